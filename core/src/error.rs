@@ -1,0 +1,214 @@
+//! What can be wrong, as numbers that never change their meaning.
+//!
+//! One list for the whole library: this crate reports the bands 1xx to 4xx, the crates that move
+//! bytes report the rest by the same list. A number is never used again for something else.
+
+use core::fmt;
+
+/// What is wrong, where, and with what.
+///
+/// `at` is an offset in bytes into whatever was being read (an ATR, a document, a stream), or an
+/// index where the thing is not read from bytes. `what` names the field, parameter or operation
+/// concerned, by its name on the wire; it is empty where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong.
+    pub code: Code,
+    /// Where, in bytes from the start of the input.
+    pub at: usize,
+    /// The field, parameter or operation concerned, or `""`.
+    pub what: &'static str,
+}
+
+impl Error {
+    /// An error at an offset.
+    #[inline]
+    pub const fn new(code: Code, at: usize) -> Self {
+        Error { code, at, what: "" }
+    }
+
+    /// An error about a named thing.
+    #[inline]
+    pub const fn of(code: Code, what: &'static str) -> Self {
+        Error { code, at: 0, what }
+    }
+
+    /// The same error in a larger input, in which this one began at `offset`.
+    #[inline]
+    pub const fn within(self, offset: usize) -> Self {
+        Error { code: self.code, at: self.at.wrapping_add(offset), what: self.what }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.text())?;
+        if !self.what.is_empty() {
+            write!(f, ": {}", self.what)?;
+        }
+        match self.code.band() {
+            100 | 300 | 400 => write!(f, ", at byte {}", self.at),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
+/// 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u16)]
+#[non_exhaustive]
+pub enum Code {
+    /// The input ends before what it announces.
+    Short = 101,
+    /// A character that is no hexadecimal digit.
+    Hex = 102,
+    /// A hexadecimal text with half a byte too many.
+    HexOdd = 103,
+    /// The first byte of an ATR is neither 3B nor 3F (ISO/IEC 7816-3, 8.1).
+    Ts = 104,
+    /// Text that is no GUID.
+    Guid = 105,
+    /// Text that is no serial number.
+    Serial = 106,
+
+    /// The system has no such operation.
+    NoSuchOperation = 201,
+    /// The dialect of the API has no such call.
+    NoSuchCall = 202,
+    /// The dialect of the API has no such parameter.
+    NoSuchParameter = 203,
+    /// The operation is not allowed in the card's state.
+    NotAllowed = 204,
+    /// The operation needs a reason.
+    ReasonNeeded = 205,
+    /// A state, reason or other value of an enumeration that is not known.
+    UnknownValue = 206,
+
+    /// The document ends in the middle of a value.
+    JsonEnd = 301,
+    /// A character that cannot stand here.
+    JsonSyntax = 302,
+    /// A wrong escape in a string.
+    JsonEscape = 303,
+    /// A control character in a string.
+    JsonControl = 304,
+    /// A wrong number.
+    JsonNumber = 305,
+    /// Lists and objects nested deeper than [`crate::json::MAX_DEPTH`].
+    JsonDepth = 306,
+    /// A value of another type than the field has.
+    JsonType = 307,
+    /// Bytes that are not UTF-8.
+    JsonUtf8 = 308,
+    /// Something after the end of the document.
+    JsonTrailing = 309,
+    /// A field that must be there is not.
+    JsonMissing = 310,
+
+    /// The caller's buffer is too small, or an element is larger than the buffer.
+    Room = 401,
+    /// A value of the caller's that cannot be written.
+    Unwritable = 402,
+
+    /// The server cannot be reached.
+    Unreachable = 601,
+    /// The time is up.
+    Timeout = 602,
+    /// The connection broke.
+    Broken = 603,
+    /// No trust in the server's certificate, or no common TLS.
+    Tls = 604,
+    /// The address is wrong.
+    Address = 605,
+    /// Cannot happen now, as the client was told to stop.
+    Canceled = 606,
+
+    /// The server does not know who is asking.
+    SignIn = 701,
+    /// The account may not do this.
+    Forbidden = 702,
+    /// The server has no such card, request or address.
+    NotFound = 703,
+    /// The server refuses the operation.
+    Refused = 704,
+    /// The server finds a fault in the request.
+    BadRequest = 705,
+    /// The server failed.
+    ServerFailed = 706,
+    /// The server answered what nobody can read.
+    Unreadable = 707,
+    /// The server asks to wait.
+    Busy = 708,
+    /// The request was denied, canceled or failed in the management system.
+    RequestEnded = 709,
+    /// The server answered more, or other, than was asked for.
+    Unexpected = 710,
+
+    /// A fault of this library.
+    Internal = 901,
+}
+
+impl Code {
+    /// The number: stable, and never used again for something else.
+    #[inline]
+    pub const fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The hundreds of the number.
+    #[inline]
+    pub const fn band(self) -> u16 {
+        let number = self as u16;
+        number - number % 100
+    }
+
+    /// One line in plain words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Code::Short => "the input ends too early",
+            Code::Hex => "not a hexadecimal digit",
+            Code::HexOdd => "half a byte too many",
+            Code::Ts => "not an ATR: it begins with neither 3B nor 3F",
+            Code::Guid => "not a GUID",
+            Code::Serial => "not a serial number",
+            Code::NoSuchOperation => "the system has no such operation",
+            Code::NoSuchCall => "this dialect of the API has no such call",
+            Code::NoSuchParameter => "this dialect of the API has no such parameter",
+            Code::NotAllowed => "not allowed in the card's state",
+            Code::ReasonNeeded => "the operation needs a reason",
+            Code::UnknownValue => "not a known value",
+            Code::JsonEnd => "the JSON ends in the middle of a value",
+            Code::JsonSyntax => "not JSON",
+            Code::JsonEscape => "wrong escape in a JSON string",
+            Code::JsonControl => "control character in a JSON string",
+            Code::JsonNumber => "wrong JSON number",
+            Code::JsonDepth => "JSON nested too deep",
+            Code::JsonType => "a JSON value of another type than expected",
+            Code::JsonUtf8 => "not UTF-8",
+            Code::JsonTrailing => "something after the end of the JSON",
+            Code::JsonMissing => "a field is missing",
+            Code::Room => "too long for the buffer",
+            Code::Unwritable => "a value that cannot be written",
+            Code::Unreachable => "the server cannot be reached",
+            Code::Timeout => "the time is up",
+            Code::Broken => "the connection broke",
+            Code::Tls => "no secure connection",
+            Code::Address => "wrong address",
+            Code::Canceled => "canceled",
+            Code::SignIn => "the server does not accept the sign-in",
+            Code::Forbidden => "the account may not do this",
+            Code::NotFound => "not found",
+            Code::Refused => "the server refuses the operation",
+            Code::BadRequest => "the server finds a fault in the request",
+            Code::ServerFailed => "the server failed",
+            Code::Unreadable => "the server's answer cannot be read",
+            Code::Busy => "the server asks to wait",
+            Code::RequestEnded => "the request ended without success",
+            Code::Unexpected => "the server answered something that was not asked for",
+            Code::Internal => "a fault of Cardwright itself",
+        }
+    }
+}
