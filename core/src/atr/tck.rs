@@ -1,0 +1,60 @@
+//! The check byte at the end of an ATR: whether it must be there, is there, and is right.
+//!
+//! Decided by the protocols indicated, never by the number of bytes that happen to follow.
+//!
+//! ISO/IEC 7816-3:2006, 8.2.5: TCK is absent when T=0 is the only T indicated, present in every
+//! other case (T=0 together with T=15 too); T0 to TCK together give zero by exclusive or.
+
+use super::Atr;
+
+/// The check byte of an ATR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tck {
+    /// Whether it is there, must be, and is right.
+    pub state: TckState,
+    /// Where it stands or would stand: the offset behind the historical bytes, from TS.
+    pub at: usize,
+    /// The byte that stands there as check byte: in the states `Right`, `Wrong` and `Unexpected`.
+    pub value: Option<u8>,
+    /// The value that is right for the bytes before it, whether it is needed or not.
+    pub right: u8,
+}
+
+impl Tck {
+    /// Whether the protocols indicated demand a check byte.
+    pub const fn expected(&self) -> bool {
+        matches!(self.state, TckState::Right | TckState::Wrong | TckState::Missing)
+    }
+
+    pub(super) fn of(atr: &Atr<'_>) -> Tck {
+        let at = atr.historical_end();
+        let right = atr.bytes().iter().take(at).skip(1).fold(0, |sum, byte| sum ^ byte);
+        let found = atr.bytes().get(at).copied();
+        let state = match found {
+            Some(byte) if atr.needs_tck() && byte == right => TckState::Right,
+            Some(_) if atr.needs_tck() => TckState::Wrong,
+            None if atr.needs_tck() => TckState::Missing,
+            // One byte too many which happens to be the check byte is one, by the card's mistake.
+            Some(byte) if byte == right && atr.surplus().len() == 1 => TckState::Unexpected,
+            _ => TckState::NotNeeded,
+        };
+        let value = found.filter(|_| state != TckState::NotNeeded);
+        Tck { state, at, value, right }
+    }
+}
+
+/// Whether a check byte is there, must be, and is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TckState {
+    /// Must not be there and is not.
+    NotNeeded = 0,
+    /// Must be there, is, and is right.
+    Right = 1,
+    /// Must be there, and another value is.
+    Wrong = 2,
+    /// Must be there and is not.
+    Missing = 3,
+    /// Must not be there, and the only byte too many has its value.
+    Unexpected = 4,
+}

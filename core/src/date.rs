@@ -1,0 +1,178 @@
+//! Dates as both systems write them (ISO 8601), and back.
+//!
+//! Read are a bare date, a time with none to nine decimals, `Z`, an offset, or no zone, which is
+//! taken as UTC. .NET's `0001-01-01T00:00:00` means that the event has not happened.
+
+use core::fmt;
+
+/// A moment, in seconds since 1970-01-01T00:00:00Z and nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// Whole seconds, rounded down.
+    pub seconds: i64,
+    /// 0 to 999,999,999.
+    pub nanos: u32,
+}
+
+/// Seconds in a day.
+pub const DAY: i64 = 86_400;
+
+impl Moment {
+    /// .NET's `DateTime.MinValue`, which servers send for "not yet".
+    pub const UNSET: Moment = Moment { seconds: -62_135_596_800, nanos: 0 };
+
+    /// A moment by its seconds since 1970.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Moment { seconds, nanos: 0 }
+    }
+
+    /// Reads a date or a date with a time. `None` for anything else, and for [`Moment::UNSET`].
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::date::Moment;
+    /// assert_eq!(Moment::parse("1970-01-02T00:00:01.5+01:00").unwrap().seconds, 82_801);
+    /// assert_eq!(Moment::parse("0001-01-01T00:00:00"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut digits = Digits(text.as_bytes());
+        let year = digits.number(4)?;
+        digits.byte(b'-')?;
+        let month = digits.number(2)?;
+        digits.byte(b'-')?;
+        let day = digits.number(2)?;
+        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
+            return None;
+        }
+        let (mut seconds, mut nanos) = (days_from_civil(year, month, day).checked_mul(DAY)?, 0);
+        if !digits.0.is_empty() {
+            digits.byte(b'T').or_else(|| digits.byte(b't')).or_else(|| digits.byte(b' '))?;
+            let hour = digits.number(2)?;
+            digits.byte(b':')?;
+            let minute = digits.number(2)?;
+            let mut second = 0;
+            if digits.byte(b':').is_some() {
+                second = digits.number(2)?;
+            }
+            if hour > 23 || minute > 59 || second > 59 {
+                return None;
+            }
+            if digits.byte(b'.').is_some() {
+                nanos = digits.fraction()?;
+            }
+            let offset = digits.zone()?;
+            seconds = seconds.checked_add(hour * 3600 + minute * 60 + second)?.checked_sub(offset)?;
+        }
+        let moment = Moment { seconds, nanos };
+        (digits.0.is_empty() && moment != Self::UNSET).then_some(moment)
+    }
+
+    /// Whether the text is a bare date, without a time.
+    pub const fn is_bare(text: &str) -> bool {
+        text.len() == 10
+    }
+
+    /// Year, month and day in UTC.
+    pub const fn ymd(self) -> (i64, i64, i64) {
+        civil_from_days(self.seconds.div_euclid(DAY))
+    }
+}
+
+impl fmt::Display for Moment {
+    /// `2024-12-03T11:22:20Z`, with the decimals that are needed, in threes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        let second = self.seconds.rem_euclid(DAY);
+        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
+        match self.nanos {
+            0 => {}
+            n if n.is_multiple_of(1_000_000) => write!(f, ".{:03}", n / 1_000_000)?,
+            n if n.is_multiple_of(1_000) => write!(f, ".{:06}", n / 1_000)?,
+            n => write!(f, ".{n:09}")?,
+        }
+        f.write_str("Z")
+    }
+}
+
+struct Digits<'a>(&'a [u8]);
+
+impl Digits<'_> {
+    fn byte(&mut self, wanted: u8) -> Option<()> {
+        let (first, rest) = self.0.split_first()?;
+        (*first == wanted).then(|| self.0 = rest)
+    }
+
+    fn digit(&mut self) -> Option<i64> {
+        let (first, rest) = self.0.split_first()?;
+        let digit = (*first as char).to_digit(10)?;
+        self.0 = rest;
+        Some(i64::from(digit))
+    }
+
+    /// Exactly so many digits (4 at most are ever asked for).
+    fn number(&mut self, digits: u32) -> Option<i64> {
+        (0..digits).try_fold(0i64, |n, _| Some(n.wrapping_mul(10).wrapping_add(self.digit()?)))
+    }
+
+    /// One to nine decimals, as nanoseconds.
+    fn fraction(&mut self) -> Option<u32> {
+        let mut nanos = self.digit()?.wrapping_mul(100_000_000);
+        for weight in [10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1] {
+            match self.digit() {
+                Some(digit) => nanos = nanos.wrapping_add(digit.wrapping_mul(weight)),
+                None => break,
+            }
+        }
+        u32::try_from(nanos).ok()
+    }
+
+    /// The offset from UTC in seconds.
+    fn zone(&mut self) -> Option<i64> {
+        if self.0.is_empty() || self.byte(b'Z').or_else(|| self.byte(b'z')).is_some() {
+            return Some(0);
+        }
+        let sign = if self.byte(b'+').is_some() {
+            1
+        } else {
+            self.byte(b'-')?;
+            -1
+        };
+        let hours = self.number(2)?;
+        let _ = self.byte(b':');
+        let minutes = self.number(2)?;
+        (hours <= 14 && minutes <= 59).then_some(sign * (hours * 3600 + minutes * 60))
+    }
+}
+
+/// Days of a month of the Gregorian calendar.
+const fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01, for years 1 to 9999. The year is counted from March, so that the leap day
+/// is its last.
+const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// The inverse of [`days_from_civil`].
+const fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days.saturating_add(719_468);
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}

@@ -1,0 +1,228 @@
+//! Calls of the two APIs as HTTP requests: method, address and body, written into the caller's
+//! memory.
+//!
+//! Nothing is sent here. A [`Call`] says what it is; [`target_len`] and [`body_len`] say how long it
+//! will be before anything is written, so that a terminal can send `Content-Length` first and needs
+//! no more memory than that. Addresses are relative to the API's base, percent-encoded (RFC 3986).
+
+mod percent;
+
+pub use percent::encode;
+
+use crate::{Code, Error};
+use core::fmt::{self, Write};
+
+/// The methods that the two APIs use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Method {
+    /// Reads, and changes nothing.
+    Get = 1,
+    /// Creates or operates. Without a body it still says `Content-Length: 0`: IIS insists.
+    Post = 2,
+    /// Changes what exists.
+    Put = 3,
+}
+
+impl Method {
+    /// The word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        }
+    }
+}
+
+/// Where a call goes: a method and a path with places for its arguments, such as `Cards/{id}/Revoke`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path below the API's base, with no slash in front.
+    pub path: &'static str,
+}
+
+impl Route {
+    /// Whether a path below the base is this route, whatever the case of its fixed parts; `arguments`
+    /// takes what stands in the places, still percent-encoded, in their order.
+    pub fn matches<'p>(&self, path: &'p str, arguments: &mut [&'p str]) -> bool {
+        let mut arguments = arguments.iter_mut();
+        let mut given = path.split('/');
+        for wanted in self.path.split('/') {
+            let Some(given) = given.next() else { return false };
+            if wanted.starts_with('{') {
+                if given.is_empty() {
+                    return false;
+                }
+                if let Some(argument) = arguments.next() {
+                    *argument = given;
+                }
+            } else if !wanted.eq_ignore_ascii_case(given) {
+                return false;
+            }
+        }
+        given.next().is_none()
+    }
+}
+
+/// A request of one of the APIs.
+pub trait Call {
+    /// Where it goes.
+    fn route(&self) -> &'static Route;
+
+    /// What stands in the `n`th place of the route's path.
+    fn argument(&self, n: usize) -> &str;
+
+    /// Writes the parameters after the `?`.
+    ///
+    /// # Errors
+    /// Only those of the sink behind `query`.
+    fn query(&self, query: &mut Query<'_>) -> fmt::Result {
+        let _ = query;
+        Ok(())
+    }
+
+    /// Writes the body, where there is one.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    fn body(&self, out: &mut dyn Write) -> fmt::Result {
+        let _ = out;
+        Ok(())
+    }
+
+    /// Whether there is a body. It is JSON.
+    fn has_body(&self) -> bool {
+        false
+    }
+}
+
+/// The parameters of a call while they are written.
+pub struct Query<'w> {
+    out: &'w mut dyn Write,
+    first: bool,
+}
+
+impl Query<'_> {
+    /// Adds a parameter.
+    ///
+    /// # Errors
+    /// Only those of the sink.
+    pub fn add(&mut self, name: &str, value: &str) -> fmt::Result {
+        self.out.write_char(if core::mem::replace(&mut self.first, false) { '?' } else { '&' })?;
+        encode(name, self.out)?;
+        self.out.write_char('=')?;
+        encode(value, self.out)
+    }
+
+    /// Adds a parameter that is a number.
+    ///
+    /// # Errors
+    /// Only those of the sink.
+    pub fn add_number(&mut self, name: &str, value: u64) -> fmt::Result {
+        let mut digits = heapless::String::<20>::new();
+        write!(digits, "{value}")?;
+        self.add(name, &digits)
+    }
+}
+
+impl fmt::Debug for Query<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").field("first", &self.first).finish_non_exhaustive()
+    }
+}
+
+/// Writes the address of a call, below the API's base, with its parameters.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_target(call: &(impl Call + ?Sized), out: &mut dyn Write) -> fmt::Result {
+    let mut arguments = 0usize;
+    for (n, part) in call.route().path.split('/').enumerate() {
+        if n > 0 {
+            out.write_char('/')?;
+        }
+        if part.starts_with('{') {
+            encode(call.argument(arguments), out)?;
+            arguments = arguments.wrapping_add(1);
+        } else {
+            out.write_str(part)?;
+        }
+    }
+    call.query(&mut Query { out, first: true })
+}
+
+/// The length in bytes of what [`write_target`] writes.
+pub fn target_len(call: &(impl Call + ?Sized)) -> usize {
+    let mut count = Count(0);
+    let _ = write_target(call, &mut count);
+    count.0
+}
+
+/// The length in bytes of the body; 0 where there is none.
+pub fn body_len(call: &(impl Call + ?Sized)) -> usize {
+    let mut count = Count(0);
+    let _ = call.body(&mut count);
+    count.0
+}
+
+/// Writes the address of a call into `buffer`.
+///
+/// # Errors
+/// [`Code::Room`] with the length that is needed.
+pub fn target_to<'b>(call: &(impl Call + ?Sized), buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+    fill(buffer, |out| write_target(call, out)).ok_or_else(|| Error::new(Code::Room, target_len(call)))
+}
+
+/// Writes the body of a call into `buffer`.
+///
+/// # Errors
+/// [`Code::Room`] with the length that is needed.
+pub fn body_to<'b>(call: &(impl Call + ?Sized), buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+    fill(buffer, |out| call.body(out)).ok_or_else(|| Error::new(Code::Room, body_len(call)))
+}
+
+/// Checks an argument of a path: empty, `.` and `..` would lead elsewhere.
+///
+/// # Errors
+/// [`Code::Unwritable`] with the argument's name.
+pub(crate) fn check_argument(name: &'static str, value: &str) -> Result<(), Error> {
+    match value {
+        "" | "." | ".." => Err(Error::of(Code::Unwritable, name)),
+        _ => Ok(()),
+    }
+}
+
+fn fill<'b>(buffer: &'b mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&'b str> {
+    let mut sink = Sink { buffer, len: 0 };
+    write(&mut sink).ok()?;
+    let Sink { buffer, len } = sink;
+    core::str::from_utf8(buffer.get(..len)?).ok()
+}
+
+struct Count(usize);
+
+impl Write for Count {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.wrapping_add(text.len());
+        Ok(())
+    }
+}
+
+struct Sink<'b> {
+    buffer: &'b mut [u8],
+    len: usize,
+}
+
+impl Write for Sink<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = self.buffer.get_mut(self.len..).and_then(|rest| rest.get_mut(..text.len())).ok_or(fmt::Error)?;
+        for (to, from) in room.iter_mut().zip(text.as_bytes()) {
+            *to = *from;
+        }
+        self.len = self.len.wrapping_add(text.len());
+        Ok(())
+    }
+}

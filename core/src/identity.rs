@@ -1,0 +1,16 @@
+//! Which card it is: serial numbers as cards, people and management systems write them.
+//!
+//! The same number compares equal whatever its spelling. What is equal only under an assumption
+//! (the byte order of a GUID, upper and lower case in a free text) is never called equal: a
+//! [`Match`] says which assumption it takes. Nothing is lost of a text that no rule knows.
+//!
+//! Microsoft MIM CM writes the card identifier of a Base CSP card as a GUID in braces, other
+//! systems write hexadecimal; the card itself gives bytes (GIDS file `cardid`, PIV CHUID tag 34).
+
+mod guid;
+mod serial;
+mod spelling;
+
+pub use guid::{ByteOrder, Guid};
+pub use serial::{Kind, MAX_BYTES, Match, Serial};
+pub use spelling::Spelling;

@@ -1,0 +1,154 @@
+//! The GUID: sixteen bytes, one text, and the two byte orders in which cards hold it.
+//!
+//! A [`Guid`] is what the text says, so two are equal exactly when their texts are. Its bytes are
+//! only ever taken or given in an order that is named.
+//!
+//! RFC 4122, section 3 (text), 4.1.2 (bytes); Windows `struct GUID` (guiddef.h).
+
+use core::fmt;
+use core::str::FromStr;
+
+use super::spelling::Spelling;
+use crate::atr::hex;
+use crate::error::{Code, Error};
+
+/// A GUID. Kept in the order of its text, which is that of RFC 4122.
+///
+/// `Display` writes it bare, in lower case: `d1ef6869-5517-42a0-8f05-16ca1a0b834d`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Guid([u8; 16]);
+
+/// How sixteen bytes stand for the text of a GUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ByteOrder {
+    /// As written (RFC 4122, 4.1.2): PIV.
+    Rfc4122 = 1,
+    /// The first three fields little-endian, as Windows keeps a `struct GUID` in memory: the file
+    /// `cardid` of a GIDS or other minidriver card.
+    Windows = 2,
+}
+
+impl Guid {
+    /// The GUID of sixteen bytes in the order of its text.
+    pub const fn new(bytes: [u8; 16]) -> Self {
+        Guid(bytes)
+    }
+
+    /// The GUID of sixteen bytes as Windows keeps them: the first three fields little-endian.
+    pub const fn from_windows_bytes(bytes: [u8; 16]) -> Self {
+        Guid(swap_fields(bytes))
+    }
+
+    /// The GUID of sixteen bytes in a given order.
+    pub const fn from_bytes(bytes: [u8; 16], order: ByteOrder) -> Self {
+        match order {
+            ByteOrder::Rfc4122 => Guid::new(bytes),
+            ByteOrder::Windows => Guid::from_windows_bytes(bytes),
+        }
+    }
+
+    /// Reads 8, 4, 4, 4 and 12 hexadecimal digits with hyphens between, of either case, bare or in
+    /// braces.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Guid`] at the offset of the first character that does not fit, or of the end of the
+    /// text when it is too short.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.as_bytes();
+        let braced = text.first() == Some(&b'{');
+        let mut bytes = [0; 16];
+        let mut places = bytes.iter_mut();
+        let mut at = usize::from(braced);
+        for (number, group) in [4, 2, 2, 2, 6].into_iter().enumerate() {
+            if number > 0 && !eat(text, &mut at, b'-') {
+                return Err(Error::new(Code::Guid, at));
+            }
+            for place in places.by_ref().take(group) {
+                let high = nibble(text, &mut at)?;
+                *place = high << 4 | nibble(text, &mut at)?;
+            }
+        }
+        if braced && !eat(text, &mut at, b'}') {
+            return Err(Error::new(Code::Guid, at));
+        }
+        if text.len() > at {
+            return Err(Error::new(Code::Guid, at));
+        }
+        Ok(Guid(bytes))
+    }
+
+    /// The bytes in the order of the text.
+    #[inline]
+    pub const fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// The bytes as Windows keeps them: the first three fields little-endian.
+    pub const fn to_windows_bytes(self) -> [u8; 16] {
+        swap_fields(self.0)
+    }
+
+    /// The bytes in a given order.
+    pub const fn to_bytes(self, order: ByteOrder) -> [u8; 16] {
+        match order {
+            ByteOrder::Rfc4122 => self.bytes(),
+            ByteOrder::Windows => self.to_windows_bytes(),
+        }
+    }
+
+    /// Whether all bytes are zero, by which systems write "none".
+    pub fn is_nil(self) -> bool {
+        self.0 == [0; 16]
+    }
+
+    /// To be written in braces, in lower case, as MIM CM writes the serial of a Base CSP card.
+    pub const fn braced(self) -> Spelling {
+        Spelling::braced(self)
+    }
+
+    /// To be written without braces, in lower case.
+    pub const fn bare(self) -> Spelling {
+        Spelling::bare(self)
+    }
+}
+
+impl fmt::Display for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.bare(), f)
+    }
+}
+
+impl fmt::Debug for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Guid({self})")
+    }
+}
+
+impl FromStr for Guid {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Guid::parse(text)
+    }
+}
+
+/// The one order from the other, both ways.
+const fn swap_fields(bytes: [u8; 16]) -> [u8; 16] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
+    [d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p]
+}
+
+fn eat(text: &[u8], at: &mut usize, wanted: u8) -> bool {
+    let there = text.get(*at) == Some(&wanted);
+    *at = at.wrapping_add(usize::from(there));
+    there
+}
+
+fn nibble(text: &[u8], at: &mut usize) -> Result<u8, Error> {
+    let digit = text.get(*at).copied().and_then(hex::digit);
+    let value = digit.ok_or(Error::new(Code::Guid, *at))?;
+    *at = at.wrapping_add(1);
+    Ok(value)
+}

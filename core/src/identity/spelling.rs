@@ -1,0 +1,91 @@
+//! How a serial number is written for a system that wants it in one form.
+//!
+//! A [`Spelling`] is a small value that writes itself; nothing is allocated, and its length is
+//! known before.
+
+use core::fmt;
+
+use super::Guid;
+use super::serial::MAX_BYTES;
+use crate::atr::hex;
+
+/// A serial number in one spelling, written by `Display`. ASCII only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spelling {
+    bytes: [u8; MAX_BYTES],
+    length: usize,
+    form: Form,
+    upper: bool,
+}
+
+impl Spelling {
+    pub(super) const fn braced(guid: Guid) -> Self {
+        Spelling { bytes: widened(guid.bytes()), length: 16, form: Form::Braced, upper: false }
+    }
+
+    pub(super) const fn bare(guid: Guid) -> Self {
+        Spelling { bytes: widened(guid.bytes()), length: 16, form: Form::Bare, upper: false }
+    }
+
+    pub(super) fn hex(bytes: &[u8]) -> Option<Self> {
+        let mut kept = [0; MAX_BYTES];
+        kept.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        Some(Spelling { bytes: kept, length: bytes.len(), form: Form::Hex, upper: true })
+    }
+
+    /// The same in upper case.
+    #[must_use]
+    pub const fn upper(self) -> Self {
+        Spelling { upper: true, ..self }
+    }
+
+    /// The same in lower case.
+    #[must_use]
+    pub const fn lower(self) -> Self {
+        Spelling { upper: false, ..self }
+    }
+
+    /// The length in bytes of what `Display` writes: 64 at most.
+    pub const fn length(&self) -> usize {
+        match self.form {
+            Form::Braced => 38,
+            Form::Bare => 36,
+            Form::Hex => self.length.wrapping_mul(2),
+        }
+    }
+}
+
+impl fmt::Display for Spelling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = if self.upper { hex::UPPER } else { hex::LOWER };
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        if self.form == Form::Hex {
+            return hex::write(f, bytes, digits, None);
+        }
+        if self.form == Form::Braced {
+            f.write_str("{")?;
+        }
+        for (index, byte) in bytes.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                f.write_str("-")?;
+            }
+            hex::write(f, &[*byte], digits, None)?;
+        }
+        if self.form == Form::Braced {
+            f.write_str("}")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Braced,
+    Bare,
+    Hex,
+}
+
+const fn widened(bytes: [u8; 16]) -> [u8; MAX_BYTES] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
+    [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+}

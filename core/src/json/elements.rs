@@ -1,0 +1,251 @@
+//! The elements of a list that arrives in pieces: cards by the million in a bounded buffer.
+
+use super::cursor::plain_run;
+use crate::{Code, Error};
+
+/// Finds the elements of a top-level list in chunks of any size.
+///
+/// An element that lies inside one chunk is not copied; one that crosses an edge is put together in
+/// the buffer. Only the brackets and strings are followed here: each element is checked when it is
+/// read, so a bad one does not spoil its neighbours, and one that is larger than the buffer is an
+/// error with its offset, after which the next one is found. A top-level object is a list of one, and
+/// `null` is an empty list.
+#[derive(Debug)]
+pub struct Elements<'b> {
+    buffer: &'b mut [u8],
+    /// How much of the current element lies in the buffer.
+    kept: usize,
+    /// Whether the caller was shown what lies in the buffer.
+    shown: bool,
+    state: State,
+    /// Whether the current element has begun, and where in the stream.
+    begun: bool,
+    start: usize,
+    /// Open brackets, and the place within a string, of the current element.
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+    /// The current element was reported as too large and is being passed over.
+    oversized: bool,
+    /// A comma came, so an element must follow.
+    comma: bool,
+    /// Bytes of the stream before the current chunk.
+    offset: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Before anything but white space.
+    Before,
+    /// In a top-level list.
+    List,
+    /// In a top-level object.
+    Lone,
+    /// After so many bytes of `null`.
+    Null(usize),
+    /// After the end.
+    After,
+    /// After an error that cannot be mended.
+    Failed,
+}
+
+/// An element as it stands in the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Element<'s> {
+    /// Its bytes.
+    pub json: &'s [u8],
+    /// Where in the stream it begins, in bytes.
+    pub at: usize,
+}
+
+/// What stopped the scan of a chunk.
+enum Stop {
+    /// The chunk's end.
+    Chunk,
+    /// The end of an element, before `to`; the scan goes on at `next`.
+    Element { to: usize, next: usize },
+    /// An error at `at`; the scan goes on at `next`.
+    Error { code: Code, at: usize, next: usize },
+}
+
+impl<'b> Elements<'b> {
+    /// A stream before its first byte. An element that crosses a chunk's edge must fit in `buffer`.
+    pub const fn new(buffer: &'b mut [u8]) -> Self {
+        Elements {
+            buffer,
+            kept: 0,
+            shown: false,
+            state: State::Before,
+            begun: false,
+            start: 0,
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            oversized: false,
+            comma: false,
+            offset: 0,
+        }
+    }
+
+    /// The next whole element, taken from the front of `chunk`. `None` asks for the next chunk.
+    ///
+    /// # Errors
+    /// [`Code::Room`] for an element larger than the buffer, at its offset, and [`Code::JsonSyntax`]
+    /// for an empty one; ask again for the next. Where the stream is no list at all,
+    /// [`Code::JsonType`] or [`Code::JsonTrailing`], and nothing more comes.
+    pub fn next<'s, 'c: 's>(&'s mut self, chunk: &mut &'c [u8]) -> Result<Option<Element<'s>>, Error> {
+        if core::mem::take(&mut self.shown) {
+            self.kept = 0;
+        }
+        let bytes = *chunk;
+        let stop = self.scan(bytes);
+        // What of the current element lies in this chunk begins here.
+        let from = self.start.saturating_sub(self.offset);
+        let next = match stop {
+            Stop::Chunk => bytes.len(),
+            Stop::Element { next, .. } | Stop::Error { next, .. } => next,
+        };
+        *chunk = bytes.get(next..).unwrap_or(&[]);
+        let base = self.offset;
+        self.offset = base.wrapping_add(next);
+        match stop {
+            Stop::Error { code, at, .. } => Err(Error::new(code, base.wrapping_add(at))),
+            Stop::Chunk => {
+                if self.begun && !self.oversized && self.keep(bytes.get(from..).unwrap_or(&[])).is_none() {
+                    self.oversized = true;
+                    return Err(Error::new(Code::Room, self.start));
+                }
+                Ok(None)
+            }
+            Stop::Element { to, .. } => {
+                let tail = bytes.get(from..to).unwrap_or(&[]);
+                if self.kept == 0 {
+                    return Ok(Some(Element { json: tail.trim_ascii_end(), at: self.start }));
+                }
+                self.shown = true;
+                let at = self.start;
+                match self.keep(tail) {
+                    Some(json) => Ok(Some(Element { json: json.trim_ascii_end(), at })),
+                    None => Err(Error::new(Code::Room, at)),
+                }
+            }
+        }
+    }
+
+    /// Goes on to the next element's end, or to the chunk's.
+    fn scan(&mut self, bytes: &[u8]) -> Stop {
+        let mut at = 0usize;
+        while let Some(&b) = bytes.get(at) {
+            if self.in_string {
+                at = self.string(bytes, at);
+                continue;
+            }
+            let next = at.wrapping_add(1);
+            match (self.state, b) {
+                (_, b' ' | b'\n' | b'\t' | b'\r') => {}
+                (State::List, b',' | b']') if self.depth == 0 => {
+                    let after_comma = core::mem::replace(&mut self.comma, b == b',');
+                    if b == b']' {
+                        self.state = State::After;
+                    }
+                    if core::mem::take(&mut self.begun) {
+                        if !core::mem::take(&mut self.oversized) {
+                            return Stop::Element { to: at, next };
+                        }
+                    } else if b == b',' || after_comma {
+                        return Stop::Error { code: Code::JsonSyntax, at, next };
+                    }
+                }
+                (State::List | State::Lone, _) => {
+                    if !self.begun {
+                        self.begun = true;
+                        self.start = self.offset.wrapping_add(at);
+                    }
+                    match b {
+                        b'"' => self.in_string = true,
+                        b'[' | b'{' => self.depth = self.depth.saturating_add(1),
+                        b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    if self.state == State::Lone && self.depth == 0 {
+                        self.state = State::After;
+                        self.begun = false;
+                        if !core::mem::take(&mut self.oversized) {
+                            return Stop::Element { to: next, next };
+                        }
+                    }
+                }
+                (State::Before, b'[') => self.state = State::List,
+                (State::Before, b'{') => {
+                    self.state = State::Lone;
+                    continue;
+                }
+                (State::Before, b'n') => self.state = State::Null(1),
+                (State::Before, b) if b"\xEF\xBB\xBF".get(self.offset.wrapping_add(at)) == Some(&b) => {}
+                (State::Null(n), b) if b"null".get(n) == Some(&b) => {
+                    self.state = if n == 3 { State::After } else { State::Null(n.wrapping_add(1)) };
+                }
+                (state, _) => {
+                    self.state = State::Failed;
+                    let code = if state == State::After { Code::JsonTrailing } else { Code::JsonType };
+                    return if state == State::Failed {
+                        Stop::Chunk
+                    } else {
+                        Stop::Error { code, at, next: bytes.len() }
+                    };
+                }
+            }
+            at = next;
+        }
+        Stop::Chunk
+    }
+
+    /// Goes on within a string.
+    #[inline]
+    fn string(&mut self, bytes: &[u8], at: usize) -> usize {
+        if core::mem::take(&mut self.escaped) {
+            return at.wrapping_add(1);
+        }
+        let at = at.wrapping_add(plain_run(bytes.get(at..).unwrap_or(&[])));
+        match bytes.get(at) {
+            Some(b'"') => self.in_string = false,
+            Some(b'\\') => self.escaped = true,
+            Some(_) => {}
+            None => return at,
+        }
+        at.wrapping_add(1)
+    }
+
+    /// Puts a part of the element into the buffer, and returns what lies there. `None`, and an empty
+    /// buffer, where it does not fit.
+    fn keep(&mut self, part: &[u8]) -> Option<&[u8]> {
+        let kept = core::mem::take(&mut self.kept);
+        let room = self.buffer.get_mut(kept..)?.get_mut(..part.len())?;
+        for (to, from) in room.iter_mut().zip(part) {
+            *to = *from;
+        }
+        self.kept = kept.wrapping_add(part.len());
+        self.buffer.get(..self.kept)
+    }
+
+    /// To be called after the last chunk.
+    ///
+    /// # Errors
+    /// [`Code::JsonEnd`] where the list did not end.
+    pub const fn finish(&self) -> Result<(), Error> {
+        match self.state {
+            State::After | State::Failed => Ok(()),
+            _ => Err(Error::new(Code::JsonEnd, self.offset)),
+        }
+    }
+
+    /// Whether nothing but white space has come so far: an empty body.
+    pub const fn is_blank(&self) -> bool {
+        matches!(self.state, State::Before)
+    }
+
+    /// How many bytes of the stream were taken.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+}

@@ -1,0 +1,133 @@
+//! Lists inside a document: a place, read item by item.
+
+use super::{Cursor, FromJson, Inside};
+use crate::Error;
+use core::{fmt, marker::PhantomData};
+
+/// A list, not yet decoded. `null` and absent are empty, and a lone value is a list of one, because
+/// servers do all three.
+pub struct List<'a, T> {
+    start: Option<Cursor<'a>>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<'a, T> List<'a, T> {
+    /// The list that a whole document is.
+    ///
+    /// # Errors
+    /// [`crate::Code::JsonUtf8`]. Anything else shows when the items are read.
+    pub fn new(document: &'a [u8]) -> Result<Self, Error> {
+        Cursor::new(document).map(Self::at)
+    }
+
+    /// The list that begins where the cursor stands.
+    pub(super) const fn at(cursor: Cursor<'a>) -> Self {
+        List { start: Some(cursor), of: PhantomData }
+    }
+}
+
+impl<'a, T: FromJson<'a>> List<'a, T> {
+    /// Whether there is no item that can be read.
+    pub fn is_empty(self) -> bool {
+        self.into_iter().next().is_none()
+    }
+}
+
+impl<T> Clone for List<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for List<'_, T> {}
+
+impl<T> Default for List<'_, T> {
+    fn default() -> Self {
+        List { start: None, of: PhantomData }
+    }
+}
+
+impl<'a, T> FromJson<'a> for List<'a, T> {
+    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        if cursor.null()? {
+            return Ok(Self::default());
+        }
+        let start = *cursor;
+        cursor.skip()?;
+        Ok(Self::at(start))
+    }
+}
+
+impl<'a, T: FromJson<'a>> IntoIterator for List<'a, T> {
+    type Item = Result<T, Error>;
+    type IntoIter = Items<'a, T>;
+
+    fn into_iter(self) -> Items<'a, T> {
+        match self.start {
+            Some(cursor) => Items { cursor, state: State::New, of: PhantomData },
+            None => Items { cursor: Cursor::default(), state: State::Done, of: PhantomData },
+        }
+    }
+}
+
+impl<'a, T: FromJson<'a> + serde::Serialize> serde::Serialize for List<'a, T> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::{Error as _, SerializeSeq};
+        let mut items = s.serialize_seq(None)?;
+        for item in *self {
+            items.serialize_element(&item.map_err(S::Error::custom)?)?;
+        }
+        items.end()
+    }
+}
+
+impl<'a, T: FromJson<'a> + fmt::Debug> fmt::Debug for List<'a, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(*self).finish()
+    }
+}
+
+/// The items of a [`List`]. After an error there are no more.
+#[derive(Debug)]
+pub struct Items<'a, T> {
+    cursor: Cursor<'a>,
+    state: State,
+    of: PhantomData<fn() -> T>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    New,
+    In(Inside),
+    Done,
+}
+
+impl<'a, T: FromJson<'a>> Items<'a, T> {
+    #[inline]
+    fn step(&mut self) -> Result<Option<T>, Error> {
+        let mut inside = match core::mem::replace(&mut self.state, State::Done) {
+            State::Done => return Ok(None),
+            State::In(inside) => inside,
+            State::New => match self.cursor.peek()? {
+                b'[' => self.cursor.enter(b'[')?,
+                b'n' => return self.cursor.null().map(|_| None),
+                _ => return T::from_json(&mut self.cursor).map(Some),
+            },
+        };
+        if !self.cursor.more(&mut inside)? {
+            return Ok(None);
+        }
+        let item = T::from_json(&mut self.cursor)?;
+        self.state = State::In(inside);
+        Ok(Some(item))
+    }
+}
+
+impl<'a, T: FromJson<'a>> Iterator for Items<'a, T> {
+    type Item = Result<T, Error>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step().transpose()
+    }
+}

@@ -1,0 +1,116 @@
+//! Values that are no list and no object, for fields of which the type is not certain.
+
+use super::{Cursor, FromJson, Text};
+use crate::Error;
+use core::fmt;
+
+/// A value that is no list and no object. An id that one server sends as a number and another as a
+/// text is a `Scalar`: both are kept as they came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scalar<'a> {
+    /// `null`, or no such field.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, in the digits of the document.
+    Number(&'a str),
+    /// A string.
+    Text(Text<'a>),
+}
+
+impl<'a> Scalar<'a> {
+    /// The value whose text in the document is `raw`; `""` is no field.
+    pub(super) fn of_raw(raw: &'a str) -> Self {
+        match raw.as_bytes().first() {
+            Some(b'"') => Text::of_quoted(raw).map_or(Scalar::Null, Scalar::Text),
+            Some(b't') => Scalar::Bool(true),
+            Some(b'f') => Scalar::Bool(false),
+            None | Some(b'n') => Scalar::Null,
+            _ => Scalar::Number(raw),
+        }
+    }
+
+    /// Whether it is `null` or absent.
+    pub const fn is_null(self) -> bool {
+        matches!(self, Scalar::Null)
+    }
+
+    /// The number, where it is a whole one that fits.
+    pub fn as_i64(self) -> Option<i64> {
+        match self {
+            Scalar::Number(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The string, where it is one.
+    pub const fn as_text(self) -> Option<Text<'a>> {
+        match self {
+            Scalar::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it reads `other`: the string's text, or the number's digits.
+    pub fn reads(self, other: &str) -> bool {
+        match self {
+            Scalar::Null => false,
+            Scalar::Bool(b) => other == if b { "true" } else { "false" },
+            Scalar::Number(digits) => digits == other,
+            Scalar::Text(text) => text == other,
+        }
+    }
+
+    /// Copies what [`fmt::Display`] prints into `buffer`; `None` where it does not fit.
+    pub fn copy_to<'b>(self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        match self {
+            Scalar::Null => Some(""),
+            Scalar::Bool(b) => Text::new(if b { "true" } else { "false" }).copy_to(buffer),
+            Scalar::Number(digits) => Text::new(digits).copy_to(buffer),
+            Scalar::Text(text) => text.copy_to(buffer),
+        }
+    }
+}
+
+impl<'a> FromJson<'a> for Scalar<'a> {
+    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        cursor.scalar()
+    }
+}
+
+impl<'a> FromJson<'a> for Text<'a> {
+    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        cursor.text()
+    }
+}
+
+impl fmt::Display for Scalar<'_> {
+    /// The text, or the digits; nothing for `null`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scalar::Null => f.pad(""),
+            Scalar::Bool(b) => f.pad(if *b { "true" } else { "false" }),
+            Scalar::Number(digits) => f.pad(digits),
+            Scalar::Text(text) => fmt::Display::fmt(text, f),
+        }
+    }
+}
+
+impl serde::Serialize for Scalar<'_> {
+    /// A number that no 64-bit type holds exactly is written as a text, so that no digit is lost.
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Scalar::Null => s.serialize_none(),
+            Scalar::Bool(b) => s.serialize_bool(b),
+            Scalar::Text(text) => text.serialize(s),
+            Scalar::Number(digits) => match digits.parse::<i64>() {
+                Ok(n) => s.serialize_i64(n),
+                Err(_) => match digits.parse::<u64>() {
+                    Ok(n) => s.serialize_u64(n),
+                    Err(_) => s.serialize_str(digits),
+                },
+            },
+        }
+    }
+}

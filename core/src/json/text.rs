@@ -1,0 +1,183 @@
+//! Strings as they stand in a document: escapes checked, decoded when asked.
+
+use core::fmt::{self, Write};
+
+/// A string as it stands in the document. Reading it needs no memory; [`Text::copy_to`] and the
+/// iterator [`Text::chars`] decode the escapes.
+#[derive(Clone, Copy, Default)]
+pub struct Text<'a> {
+    raw: &'a str,
+}
+
+impl<'a> Text<'a> {
+    /// A string by what stands between its quotes.
+    #[inline]
+    pub(super) const fn new(raw: &'a str) -> Self {
+        Text { raw }
+    }
+
+    /// A string by what it looks like with its quotes.
+    #[inline]
+    pub(super) fn of_quoted(quoted: &'a str) -> Option<Self> {
+        Some(Text { raw: quoted.strip_prefix('"')?.strip_suffix('"')? })
+    }
+
+    /// The string itself, when there is no escape in it.
+    #[inline]
+    pub fn plain(self) -> Option<&'a str> {
+        (!self.raw.as_bytes().contains(&b'\\')).then_some(self.raw)
+    }
+
+    /// The string as it stands in the document, escapes and all, without its quotes.
+    pub const fn raw(self) -> &'a str {
+        self.raw
+    }
+
+    /// Whether there is no character in it.
+    pub const fn is_empty(self) -> bool {
+        self.raw.is_empty()
+    }
+
+    /// The characters, decoded. Half a surrogate pair reads as U+FFFD.
+    pub const fn chars(self) -> Chars<'a> {
+        Chars { rest: self.raw }
+    }
+
+    /// Decodes into `buffer`; `None` where it does not fit.
+    pub fn copy_to<'b>(self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        let mut at = 0usize;
+        for c in self.chars() {
+            let mut four = [0u8; 4];
+            let bytes = c.encode_utf8(&mut four).as_bytes();
+            let room = buffer.get_mut(at..)?.get_mut(..bytes.len())?;
+            for (to, from) in room.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            at = at.wrapping_add(bytes.len());
+        }
+        core::str::from_utf8(buffer.get(..at)?).ok()
+    }
+
+    /// Whether it says `other`, whatever the case of its ASCII letters.
+    pub fn eq_ignore_ascii_case(self, other: &str) -> bool {
+        let mut ours = self.chars();
+        other.chars().all(|b| ours.next().is_some_and(|a| a.eq_ignore_ascii_case(&b))) && ours.next().is_none()
+    }
+
+    /// The string decoded; borrowed where there is no escape in it.
+    #[cfg(feature = "alloc")]
+    pub fn to_cow(self) -> alloc::borrow::Cow<'a, str> {
+        match self.plain() {
+            Some(plain) => plain.into(),
+            None => self.chars().collect::<alloc::string::String>().into(),
+        }
+    }
+}
+
+impl PartialEq<str> for Text<'_> {
+    fn eq(&self, other: &str) -> bool {
+        match self.plain() {
+            Some(plain) => plain == other,
+            None => self.chars().eq(other.chars()),
+        }
+    }
+}
+
+impl PartialEq<&str> for Text<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self == *other
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw || self.chars().eq(other.chars())
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.plain() {
+            Some(plain) => f.pad(plain),
+            None => self.chars().try_for_each(|c| f.write_char(c)),
+        }
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.raw)
+    }
+}
+
+impl serde::Serialize for Text<'_> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self.plain() {
+            Some(plain) => s.serialize_str(plain),
+            None => s.collect_str(self),
+        }
+    }
+}
+
+/// The characters of a [`Text`], decoded.
+#[derive(Clone, Debug)]
+pub struct Chars<'a> {
+    rest: &'a str,
+}
+
+impl Iterator for Chars<'_> {
+    type Item = char;
+
+    #[inline]
+    fn next(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        let c = chars.next()?;
+        self.rest = chars.as_str();
+        if c != '\\' {
+            return Some(c);
+        }
+        let (c, rest) = unescape(self.rest);
+        self.rest = rest;
+        Some(c)
+    }
+}
+
+/// What follows a backslash, decoded, and the rest.
+#[inline(never)]
+fn unescape(tail: &str) -> (char, &str) {
+    let mut rest = tail.chars();
+    let c = match rest.next() {
+        Some('b') => '\u{8}',
+        Some('f') => '\u{c}',
+        Some('n') => '\n',
+        Some('r') => '\r',
+        Some('t') => '\t',
+        Some('u') => return unescape_hex(rest.as_str()),
+        Some(c) => c,
+        None => char::REPLACEMENT_CHARACTER,
+    };
+    (c, rest.as_str())
+}
+
+/// What follows `\u`: one unit, or a surrogate pair with the escape after it.
+fn unescape_hex(tail: &str) -> (char, &str) {
+    let first = hex4(tail.as_bytes()).unwrap_or(0xFFFD);
+    let rest = tail.get(4..).unwrap_or("");
+    if first & 0xFC00 == 0xD800
+        && let Some(low) = rest.strip_prefix("\\u")
+        && let Some(second) = hex4(low.as_bytes())
+        && second & 0xFC00 == 0xDC00
+    {
+        let c = 0x10000u32.wrapping_add((first & 0x3FF) << 10 | second & 0x3FF);
+        return (char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER), low.get(4..).unwrap_or(""));
+    }
+    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), rest)
+}
+
+/// Four hexadecimal digits from the start.
+pub(super) fn hex4(bytes: &[u8]) -> Option<u32> {
+    let four = bytes.first_chunk::<4>()?;
+    four.iter().try_fold(0u32, |n, b| Some(n << 4 | (*b as char).to_digit(16)?))
+}

@@ -1,0 +1,289 @@
+//! Objects as views: one index pass for every kind of object, driven by a table of fields.
+//!
+//! A view is the place of an object and of each known field in it. The table says what to look for;
+//! [`Slot`] says what a found field reads as. Spans have no lifetime, so they can be kept beside the
+//! bytes they index: an owned card is one allocation, and attaching a view to it parses nothing.
+
+use super::{Cursor, FromJson, List, Scalar, Text};
+use crate::{Code, Error};
+
+/// What kind of value a field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// A string, or `null`.
+    Text = 1,
+    /// A string, a number, a truth value, or `null`.
+    Scalar = 2,
+    /// A list; a lone value is a list of one.
+    List = 3,
+}
+
+/// A row of the table of fields of a vendor's object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// What kind of value it has.
+    pub kind: Kind,
+    /// Whether an object without it is refused.
+    pub required: bool,
+}
+
+/// Where a field's value stands, in bytes from the start of its object. An absent field has length 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Span {
+    from: u32,
+    len: u32,
+}
+
+/// The places of all known fields of an object.
+pub type Spans<const N: usize> = [Span; N];
+
+/// An object of which the known fields were found.
+#[derive(Clone, Copy)]
+pub struct Object<'a, const N: usize> {
+    start: Cursor<'a>,
+    len: usize,
+    spans: Spans<N>,
+}
+
+/// Finds the fields of one object and checks its syntax and kinds: the only loop, for all views.
+#[inline(never)]
+fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) -> Result<(), Error> {
+    let origin = json.at();
+    let mut inside = json.enter(b'{')?;
+    // Servers keep their order: the field after the last one is tried first.
+    let mut expected = 0usize;
+    while let Some(key) = json.key(&mut inside, &mut [0; 24])? {
+        let found = match fields.get(expected) {
+            Some(field) if field.name == key => Some(expected),
+            _ => fields.iter().position(|field| field.name == key),
+        };
+        let first = json.peek()?;
+        let start = json.at();
+        let Some(n) = found else {
+            json.skip()?;
+            continue;
+        };
+        expected = n.wrapping_add(1);
+        match fields.get(n).map(|field| field.kind) {
+            _ if first == b'n' => {
+                json.null()?;
+            }
+            Some(Kind::Text) => {
+                json.text()?;
+            }
+            Some(Kind::Scalar) => {
+                json.scalar()?;
+            }
+            _ => json.skip()?,
+        }
+        let (Ok(from), Ok(len)) =
+            (u32::try_from(start.wrapping_sub(origin)), u32::try_from(json.at().wrapping_sub(start)))
+        else {
+            return Err(Error::new(Code::Room, start));
+        };
+        if let Some(span) = spans.get_mut(n) {
+            *span = Span { from, len };
+        }
+    }
+    for (field, span) in fields.iter().zip(spans) {
+        if field.required && span.len == 0 {
+            return Err(Error { code: Code::JsonMissing, at: origin, what: field.name });
+        }
+    }
+    Ok(())
+}
+
+impl<'a, const N: usize> Object<'a, N> {
+    /// Finds the fields of the object that begins at the cursor.
+    ///
+    /// # Errors
+    /// A 3xx code with the offset of the byte that is wrong; [`Code::JsonMissing`] names the field.
+    #[inline]
+    pub fn from_json(json: &mut Cursor<'a>, fields: &'static [Field; N]) -> Result<Self, Error> {
+        json.peek()?;
+        let start = *json;
+        let mut spans = [Span::default(); N];
+        index(json, fields, &mut spans)?;
+        Ok(Object { start, len: json.at().wrapping_sub(start.at()), spans })
+    }
+
+    /// The view again, from kept bytes and places; nothing is parsed. Places that do not fit the
+    /// bytes read as absent.
+    pub const fn attach(json: &'a str, spans: Spans<N>) -> Self {
+        Object { start: Cursor::of(json), len: json.len(), spans }
+    }
+
+    /// The `n`th field of the table.
+    #[inline]
+    pub fn get<T: Slot<'a>>(&self, n: usize) -> T {
+        let span = self.spans.get(n).copied().unwrap_or_default();
+        let at = self.start.ahead(span.from as usize);
+        T::read(at.part(span.len as usize), at)
+    }
+
+    /// The `n`th field as it stands in the document, or `""`.
+    pub fn raw(&self, n: usize) -> &'a str {
+        let span = self.spans.get(n).copied().unwrap_or_default();
+        self.start.ahead(span.from as usize).part(span.len as usize)
+    }
+
+    /// The places of the fields.
+    pub const fn spans(&self) -> &Spans<N> {
+        &self.spans
+    }
+
+    /// The whole object as it was written; what nobody knows is in there too.
+    pub fn json(&self) -> &'a str {
+        self.start.part(self.len)
+    }
+}
+
+/// What a field's text in the document reads as.
+pub trait Slot<'a>: Sized {
+    /// What kind of value the field must have.
+    const KIND: Kind;
+
+    /// Reads the field; `raw` is `""` where there is none, and `at` is the place of `raw`.
+    fn read(raw: &'a str, at: Cursor<'a>) -> Self;
+}
+
+impl<'a> Slot<'a> for Option<Text<'a>> {
+    const KIND: Kind = Kind::Text;
+
+    #[inline]
+    fn read(raw: &'a str, _: Cursor<'a>) -> Self {
+        Text::of_quoted(raw)
+    }
+}
+
+impl<'a> Slot<'a> for Scalar<'a> {
+    const KIND: Kind = Kind::Scalar;
+
+    #[inline]
+    fn read(raw: &'a str, _: Cursor<'a>) -> Self {
+        Scalar::of_raw(raw)
+    }
+}
+
+impl<'a, T: FromJson<'a>> Slot<'a> for List<'a, T> {
+    const KIND: Kind = Kind::List;
+
+    #[inline]
+    fn read(raw: &'a str, at: Cursor<'a>) -> Self {
+        if raw.is_empty() || raw == "null" { Self::default() } else { List::at(at) }
+    }
+}
+
+/// Defines a view of a vendor's object, one row a field: getter, type, name on the wire, and
+/// `required` where an object without it is refused. With feature `alloc`, also its owned form.
+macro_rules! view {
+    ($(#[$doc:meta])* $name:ident, $(#[$owned_doc:meta])* $owned:ident {
+        $($(#[$field_doc:meta])* $get:ident: $type:ty = $key:literal $($required:ident)?;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name<'a>($crate::json::Object<'a, { [$($key),*].len() }>);
+
+        $(#[$owned_doc])*
+        #[cfg(feature = "alloc")]
+        #[derive(Clone)]
+        pub struct $owned {
+            json: alloc::boxed::Box<str>,
+            spans: $crate::json::Spans<{ [$($key),*].len() }>,
+        }
+
+        const _: () = {
+            #[allow(non_camel_case_types, clippy::enum_variant_names)]
+            enum At { $($get),* }
+
+            impl<'a> $name<'a> {
+                /// The fields in the order of the vendor's documents.
+                pub const FIELDS: &'static [$crate::json::Field; { [$($key),*].len() }] = &[$($crate::json::Field {
+                    name: $key,
+                    kind: <$type as $crate::json::Slot<'a>>::KIND,
+                    required: $crate::json::view!(@required $($required)?),
+                }),*];
+
+                $($(#[$field_doc])* #[inline] pub fn $get(&self) -> $type { self.0.get(At::$get as usize) })*
+
+                /// The whole object as it was written; fields that nobody knows are in there too.
+                pub fn json(&self) -> &'a str {
+                    self.0.json()
+                }
+
+                /// The `n`th field of [`Self::FIELDS`] as it was written, or `""`.
+                pub fn raw(&self, n: usize) -> &'a str {
+                    self.0.raw(n)
+                }
+
+                /// The places of the fields, to be kept beside the bytes.
+                pub fn spans(&self) -> &$crate::json::Spans<{ [$($key),*].len() }> {
+                    self.0.spans()
+                }
+
+                /// The view again, from kept bytes and places; nothing is parsed.
+                pub const fn attach(json: &'a str, spans: $crate::json::Spans<{ [$($key),*].len() }>) -> Self {
+                    Self($crate::json::Object::attach(json, spans))
+                }
+
+                /// An owned copy: one allocation.
+                #[cfg(feature = "alloc")]
+                pub fn to_owned(&self) -> $owned {
+                    $owned { json: self.json().into(), spans: *self.spans() }
+                }
+            }
+
+            impl<'a> $crate::json::FromJson<'a> for $name<'a> {
+                #[inline]
+                fn from_json(json: &mut $crate::json::Cursor<'a>) -> Result<Self, $crate::Error> {
+                    $crate::json::Object::from_json(json, Self::FIELDS).map(Self)
+                }
+            }
+
+            impl serde::Serialize for $name<'_> {
+                /// The known fields, in the order of the vendor's documents.
+                fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                    use serde::ser::SerializeStruct;
+                    let mut object = s.serialize_struct(stringify!($name), Self::FIELDS.len())?;
+                    $(object.serialize_field($key, &self.$get())?;)*
+                    object.end()
+                }
+            }
+
+            impl core::fmt::Debug for $name<'_> {
+                fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    f.debug_struct(stringify!($name))$(.field(stringify!($get), &self.$get()))*.finish()
+                }
+            }
+
+            #[cfg(feature = "alloc")]
+            impl $owned {
+                /// The view of it.
+                pub fn view(&self) -> $name<'_> {
+                    $name::attach(&self.json, self.spans)
+                }
+            }
+
+            #[cfg(feature = "alloc")]
+            impl core::fmt::Debug for $owned {
+                fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    self.view().fmt(f)
+                }
+            }
+
+            #[cfg(feature = "alloc")]
+            impl serde::Serialize for $owned {
+                fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                    self.view().serialize(s)
+                }
+            }
+        };
+    };
+    (@required) => { false };
+    (@required required) => { true };
+}
+pub(crate) use view;

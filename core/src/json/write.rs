@@ -1,0 +1,90 @@
+//! The write side: texts, small objects, and anything that serde can serialise.
+
+use crate::{Code, Error};
+use core::fmt::{self, Write};
+
+/// Writes a string with its quotes and escapes (RFC 8259, 7). Only what must be escaped is.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_text(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+    out.write_char('"')?;
+    for c in text.chars() {
+        match c {
+            '"' => out.write_str("\\\"")?,
+            '\\' => out.write_str("\\\\")?,
+            c if c < ' ' => write!(out, "\\u{:04x}", u32::from(c))?,
+            c => out.write_char(c)?,
+        }
+    }
+    out.write_char('"')
+}
+
+/// An object that is being written, field by field: the request bodies of this crate.
+pub struct ObjectWriter<'w> {
+    out: &'w mut dyn Write,
+    first: bool,
+}
+
+impl<'w> ObjectWriter<'w> {
+    /// Begins an object.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn new(out: &'w mut dyn Write) -> Result<Self, fmt::Error> {
+        out.write_char('{')?;
+        Ok(ObjectWriter { out, first: true })
+    }
+
+    fn name(&mut self, name: &str) -> fmt::Result {
+        if !core::mem::replace(&mut self.first, false) {
+            self.out.write_char(',')?;
+        }
+        write_text(name, self.out)?;
+        self.out.write_char(':')
+    }
+
+    /// A field that is a string.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn text(&mut self, name: &str, value: &str) -> fmt::Result {
+        self.name(name)?;
+        write_text(value, self.out)
+    }
+
+    /// A field that is a whole number.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn number(&mut self, name: &str, value: i64) -> fmt::Result {
+        self.name(name)?;
+        write!(self.out, "{value}")
+    }
+
+    /// Ends the object.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn end(self) -> fmt::Result {
+        self.out.write_char('}')
+    }
+}
+
+impl fmt::Debug for ObjectWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ObjectWriter").field("first", &self.first).finish_non_exhaustive()
+    }
+}
+
+/// Writes any value that serde can serialise into `buffer`, and returns the length.
+///
+/// # Errors
+/// [`Code::Room`] where the buffer is too small, [`Code::Unwritable`] for what JSON cannot say.
+pub fn to_slice<T: serde::Serialize + ?Sized>(value: &T, buffer: &mut [u8]) -> Result<usize, Error> {
+    let room = buffer.len();
+    serde_json_core::to_slice(value, buffer).map_err(|e| match e {
+        serde_json_core::ser::Error::BufferFull => Error::new(Code::Room, room),
+        _ => Error::of(Code::Unwritable, "value"),
+    })
+}

@@ -1,0 +1,38 @@
+//! What smart cards and their management systems say, as bytes in and bytes out.
+//!
+//! Nothing here opens a socket, talks to a reader or reads a clock: each function turns bytes into
+//! facts or facts into bytes, so that a server, a script and a terminal with 64 KiB of flash all
+//! run the same code. No heap, no `unsafe`, and nothing that comes from outside can make it panic.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`atr`] | the answer to reset of a card (ISO/IEC 7816-3) |
+//! | [`identity`] | serial numbers, and when two spellings mean the same card |
+//! | [`lifecycle`] | states and operations of both systems, and which leads where |
+//! | [`certiflow`] | the card API of Axidian CertiFlow (Indeed CM) |
+//! | [`mim`] | the REST API of Microsoft Identity Manager Certificate Management |
+//! | [`http`] | how a call becomes method, address and body |
+//! | [`json`] | a strict reader of JSON that keeps nothing but places |
+//! | [`date`] | ISO 8601 dates as both systems write them |
+//!
+//! Feature `alloc` adds owned copies of what is otherwise borrowed. There is no feature `std`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+pub mod atr;
+pub mod certiflow;
+pub mod date;
+mod error;
+pub mod http;
+pub mod identity;
+pub mod json;
+pub mod lifecycle;
+pub mod mim;
+mod names;
+
+pub use error::{Code, Error};
+pub use names::{Known, Named};

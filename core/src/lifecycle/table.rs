@@ -1,0 +1,143 @@
+//! The transition tables, one row for each state and operation.
+//!
+//! A missing or doubled row is a compile error. The clauses are those of the vendors' pages: "API"
+//! and "guide" for CertiFlow, "REST" and "SDK" for MIM CM.
+
+use super::{Evidence, Operation};
+use crate::certiflow::CardState;
+use crate::mim::SmartcardStatus;
+use Evidence::{Assumed, Documented};
+use Operation::{PreUpdate, Resume, Retire, Revoke, Suspend};
+
+/// What one operation does in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row<S> {
+    /// The state before.
+    pub from: S,
+    /// The operation.
+    pub operation: Operation,
+    /// The state after; `None` where the operation is refused.
+    pub to: Option<S>,
+    /// How sure that is.
+    pub evidence: Evidence,
+    /// The clause behind it.
+    pub source: &'static str,
+}
+
+const fn to<S>(from: S, operation: Operation, to: S, evidence: Evidence, source: &'static str) -> Row<S> {
+    Row { from, operation, to: Some(to), evidence, source }
+}
+
+const fn no<S>(from: S, operation: Operation, evidence: Evidence, source: &'static str) -> Row<S> {
+    Row { from, operation, to: None, evidence, source }
+}
+
+const NO_USER: &str = "the card has no user";
+const NOT_ISSUED: &str = "only a card in use can be put on hold";
+const NOT_HELD: &str = "only a card on hold can be taken off it";
+const NOT_REVOKED: &str = "the API says: withdraw a revoked card";
+const PRE_UPDATE: &str = "API, PreUpdate: not for a card that is disabled, assigned, revoked or pending";
+
+/// Axidian CertiFlow.
+#[rustfmt::skip]
+pub const CERTIFLOW: [Row<CardState>; 30] = {
+    use CardState::{Assigned, Clean, Disabled, Issued, Pending, Revoked};
+    [
+        no(Clean,    Suspend, Assumed, NOT_ISSUED),
+        no(Assigned, Suspend, Assumed, NOT_ISSUED),
+        no(Pending,  Suspend, Assumed, NOT_ISSUED),
+        to(Issued,   Suspend, Disabled, Documented, "API, Disable; guide, Disabling and enabling"),
+        no(Disabled, Suspend, Assumed, "already on hold"),
+        no(Revoked,  Suspend, Assumed, "a revocation is final"),
+
+        no(Clean,    Resume, Assumed, NOT_HELD),
+        no(Assigned, Resume, Assumed, NOT_HELD),
+        no(Pending,  Resume, Assumed, NOT_HELD),
+        no(Issued,   Resume, Assumed, NOT_HELD),
+        to(Disabled, Resume, Issued, Documented, "API, Enable; guide, Disabling and enabling"),
+        no(Revoked,  Resume, Assumed, "a revocation is final: its certificates are revoked irreversibly"),
+
+        no(Clean,    Revoke, Assumed, NO_USER),
+        no(Assigned, Revoke, Assumed, "nothing was issued"),
+        to(Pending,  Revoke, Revoked, Assumed, "a card on its way can be stopped"),
+        to(Issued,   Revoke, Revoked, Documented, "API, Revoke; guide, Smart card revocation"),
+        to(Disabled, Revoke, Revoked, Assumed, "a hold may become final"),
+        no(Revoked,  Revoke, Assumed, "already revoked"),
+
+        no(Clean,    Retire, Assumed, NOT_REVOKED),
+        no(Assigned, Retire, Assumed, NOT_REVOKED),
+        no(Pending,  Retire, Assumed, NOT_REVOKED),
+        no(Issued,   Retire, Assumed, NOT_REVOKED),
+        no(Disabled, Retire, Assumed, NOT_REVOKED),
+        to(Revoked,  Retire, Clean, Documented, "API 7.x: withdraw a revoked card"),
+
+        no(Clean,    PreUpdate, Assumed, NO_USER),
+        no(Assigned, PreUpdate, Documented, PRE_UPDATE),
+        no(Pending,  PreUpdate, Documented, PRE_UPDATE),
+        to(Issued,   PreUpdate, Issued, Documented, PRE_UPDATE),
+        no(Disabled, PreUpdate, Documented, PRE_UPDATE),
+        no(Revoked,  PreUpdate, Documented, PRE_UPDATE),
+    ]
+};
+
+const NO_INFORMATION: &str = "None says nothing about the card";
+const IN_THE_MAKING: &str = "the card is still being made";
+const OVER: &str = "SDK, SmartcardStatus.Retired: the life cycle is over";
+
+/// Microsoft MIM CM. `/operations` of the server goes before this table.
+#[rustfmt::skip]
+pub const MIM: [Row<SmartcardStatus>; 21] = {
+    use SmartcardStatus::{Active, Assigned, Disabled, New, None, Retired, Suspended};
+    [
+        no(None,      Resume, Assumed, NO_INFORMATION),
+        no(New,       Resume, Assumed, IN_THE_MAKING),
+        no(Assigned,  Resume, Assumed, IN_THE_MAKING),
+        no(Active,    Resume, Assumed, "only a suspended card can be reinstated"),
+        to(Suspended, Resume, Active, Documented, "SDK: Reinstate makes the certificates valid again"),
+        no(Disabled,  Resume, Assumed, "a revocation is final"),
+        no(Retired,   Resume, Documented, OVER),
+
+        no(None,      Revoke, Assumed, NO_INFORMATION),
+        no(New,       Revoke, Assumed, IN_THE_MAKING),
+        no(Assigned,  Revoke, Assumed, IN_THE_MAKING),
+        to(Active,    Revoke, Disabled, Documented, "SDK: Disable revokes all certificates"),
+        to(Suspended, Revoke, Disabled, Assumed, "a hold may become final"),
+        no(Disabled,  Revoke, Assumed, "already revoked"),
+        no(Retired,   Revoke, Documented, OVER),
+
+        no(None,      Retire, Assumed, NO_INFORMATION),
+        no(New,       Retire, Assumed, IN_THE_MAKING),
+        no(Assigned,  Retire, Assumed, IN_THE_MAKING),
+        to(Active,    Retire, Retired, Documented, "SDK: Retire revokes the certificates and ends the card"),
+        to(Suspended, Retire, Retired, Assumed, "a card on hold may be ended"),
+        to(Disabled,  Retire, Retired, Assumed, "a revoked card may be ended"),
+        no(Retired,   Retire, Documented, OVER),
+    ]
+};
+
+/// The row for a state and an operation; `None` where the system lacks the operation.
+pub(super) fn row<S: PartialEq>(table: &'static [Row<S>], from: S, operation: Operation) -> Option<&'static Row<S>> {
+    table.iter().find(|row| row.from == from && row.operation as u8 == operation as u8)
+}
+
+/// Each state of a system has one row for each operation that the system has, and no other.
+const _: () = {
+    let mut seen = [[false; 8]; 8];
+    let mut n = 0;
+    while n < CERTIFLOW.len() {
+        let row = &CERTIFLOW[n];
+        assert!(!seen[row.from as usize][row.operation as usize], "CertiFlow: the same state and operation twice");
+        assert!(row.operation.facts().certiflow.is_some(), "CertiFlow has no such operation");
+        seen[row.from as usize][row.operation as usize] = true;
+        n += 1;
+    }
+    let mut seen = [[false; 8]; 8];
+    let mut n = 0;
+    while n < MIM.len() {
+        let row = &MIM[n];
+        assert!(!seen[row.from as usize][row.operation as usize], "MIM: the same state and operation twice");
+        assert!(row.operation.facts().mim.is_some(), "MIM has no such operation");
+        seen[row.from as usize][row.operation as usize] = true;
+        n += 1;
+    }
+};

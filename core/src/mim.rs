@@ -1,0 +1,67 @@
+//! The REST API of Microsoft Identity Manager 2016 Certificate Management (MIM CM; before it FIM CM).
+//!
+//! Cards are read as [`Smartcard`] views and requests as [`Request`] views; what is asked is a
+//! [`Call`]. Every change of a card is a request in MIM: it is created, perhaps approved by somebody,
+//! carried out and completed, and [`Step`] says what comes next.
+//!
+//! Names in replies are the .NET property names, enumerations are numbers, and most of these numbers
+//! are not published: what is not known is kept as it came.
+
+mod call;
+mod object;
+mod status;
+
+pub use call::{Call, CreateRequest, Endpoint, Permission, RequestEnd, RequestKind, id_of_uri};
+pub use object::{DataItem, Request, Smartcard};
+#[cfg(feature = "alloc")]
+pub use object::{OwnedDataItem, OwnedRequest, OwnedSmartcard};
+pub use status::{RequestStatus, RequestType, SmartcardStatus, StatusScheme};
+
+use crate::json::Text;
+use crate::lifecycle::{Operation, System};
+
+/// `SmartcardFlags.Primary`: the only flag of which the value is known (SDK sample).
+pub const FLAG_PRIMARY: i64 = 1;
+
+/// The empty GUID: no card, no profile.
+pub const EMPTY_UUID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The operation that a word of `/smartcards/{id}/operations` means, of those that can be done with
+/// this library. `disable` is MIM's own word for Revoke in these lists.
+pub fn listed_operation(word: Text<'_>) -> Option<Operation> {
+    if word.eq_ignore_ascii_case("disable") {
+        return Some(Operation::Revoke);
+    }
+    Operation::of(System::Mim)
+        .find(|operation| operation.native(System::Mim).is_some_and(|native| word.eq_ignore_ascii_case(native)))
+}
+
+/// What comes next for a request, by its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It can be carried out: set the card's status, then complete the request.
+    CarryOut,
+    /// Somebody must approve it first; REST has no call for that.
+    AwaitApproval,
+    /// It is completed already.
+    Done,
+    /// It was denied, canceled, or has failed.
+    Ended(RequestStatus),
+    /// The status is not known: nothing should be sent on its strength.
+    Unknown,
+}
+
+impl Request<'_> {
+    /// What comes next.
+    pub fn step(&self) -> Step {
+        match self.status().known() {
+            Some(RequestStatus::Approved | RequestStatus::Executing) => Step::CarryOut,
+            Some(RequestStatus::Pending | RequestStatus::NotProcessed) => Step::AwaitApproval,
+            Some(RequestStatus::Completed) => Step::Done,
+            Some(status @ (RequestStatus::Denied | RequestStatus::Canceled | RequestStatus::Failed)) => {
+                Step::Ended(status)
+            }
+            None => Step::Unknown,
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! What can be asked of MIM CM.
+
+use super::{RequestType, SmartcardStatus};
+use crate::http::{self, Method, Route, check_argument};
+use crate::json::ObjectWriter;
+use crate::lifecycle::{Operation, System};
+use crate::{Code, Error, Named};
+use core::fmt;
+
+/// A call of the API. The base is the virtual folder, `/CertificateManagement` unless set-up changed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Endpoint {
+    /// The caller's cards, or the card with a `cardid`.
+    Smartcards = 1,
+    /// One card by its id in the database.
+    Smartcard = 2,
+    /// What the caller may do with a card.
+    Operations = 3,
+    /// Give a card to a request.
+    AssignSmartcard = 4,
+    /// Set a card's status in the course of a request.
+    UpdateSmartcard = 5,
+    /// Make a request.
+    CreateRequest = 6,
+    /// One request.
+    Request = 7,
+    /// Complete, cancel or abandon a request.
+    EndRequest = 8,
+}
+
+impl Endpoint {
+    /// All of them.
+    pub const ALL: [Endpoint; 8] = [
+        Endpoint::Smartcards,
+        Endpoint::Smartcard,
+        Endpoint::Operations,
+        Endpoint::AssignSmartcard,
+        Endpoint::UpdateSmartcard,
+        Endpoint::CreateRequest,
+        Endpoint::Request,
+        Endpoint::EndRequest,
+    ];
+
+    /// Where it is, below the virtual folder.
+    pub const fn route(self) -> &'static Route {
+        const fn route(method: Method, path: &'static str) -> Route {
+            Route { method, path }
+        }
+        match self {
+            Endpoint::Smartcards => const { &route(Method::Get, "api/v1.0/smartcards") },
+            Endpoint::Smartcard => const { &route(Method::Get, "api/v1.0/smartcards/{id}") },
+            Endpoint::Operations => const { &route(Method::Get, "api/v1.0/smartcards/{id}/operations") },
+            Endpoint::AssignSmartcard => const { &route(Method::Post, "api/v1.0/smartcards") },
+            Endpoint::UpdateSmartcard => const { &route(Method::Put, "api/v1.0/requests/{requestid}/smartcards/{id}") },
+            Endpoint::CreateRequest => const { &route(Method::Post, "api/v1.0/requests") },
+            Endpoint::Request => const { &route(Method::Get, "api/v1.0/requests/{id}") },
+            Endpoint::EndRequest => const { &route(Method::Put, "api/v1.0/requests/{id}") },
+        }
+    }
+}
+
+/// What a caller may be allowed: the extended rights that set-up adds to the directory, and the
+/// SDK's `UserPermission`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Permission {
+    /// To see what belongs to others.
+    Audit = 1,
+    /// To act as an enrollment agent.
+    EnrollmentAgent = 2,
+    /// To ask for a card.
+    RequestEnroll = 3,
+    /// To ask for a replacement.
+    RequestRecover = 4,
+    /// To ask for new certificates.
+    RequestRenew = 5,
+    /// To ask for a revocation; that Reinstate needs it too is assumed.
+    RequestRevoke = 6,
+    /// To ask for the PIN to be unblocked.
+    RequestUnblock = 7,
+    /// To ask for the end of a card.
+    RequestRetire = 8,
+}
+
+impl Named for Permission {
+    const ALL: &'static [Self] = &[
+        Permission::Audit,
+        Permission::EnrollmentAgent,
+        Permission::RequestEnroll,
+        Permission::RequestRecover,
+        Permission::RequestRenew,
+        Permission::RequestRevoke,
+        Permission::RequestUnblock,
+        Permission::RequestRetire,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Permission::Audit => "FIM CM Audit",
+            Permission::EnrollmentAgent => "FIM CM Enrollment Agent",
+            Permission::RequestEnroll => "FIM CM Request Enroll",
+            Permission::RequestRecover => "FIM CM Request Recover",
+            Permission::RequestRenew => "FIM CM Request Renew",
+            Permission::RequestRevoke => "FIM CM Request Revoke",
+            Permission::RequestUnblock => "FIM CM Request Unblock Smart Card",
+            Permission::RequestRetire => "ClmRequestRetire",
+        }
+    }
+}
+
+/// What a request is made for: the words of "Create request".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RequestKind {
+    /// A new card.
+    Enroll = 1,
+    /// A copy.
+    Duplicate = 2,
+    /// The PIN, with no connection to the server.
+    OfflineUnblock = 3,
+    /// New content.
+    OnlineUpdate = 4,
+    /// New certificates.
+    Renew = 5,
+    /// A replacement.
+    Recover = 6,
+    /// A replacement for somebody else.
+    RecoverOnBehalf = 7,
+    /// Off hold.
+    Reinstate = 8,
+    /// The end of a card.
+    Retire = 9,
+    /// The end of its certificates.
+    Revoke = 10,
+    /// A temporary card.
+    TemporaryCards = 11,
+    /// The PIN.
+    Unblock = 12,
+}
+
+impl RequestKind {
+    /// The number that replies show for it; that of OfflineUnblock is not known.
+    pub const fn request_type(self) -> Option<RequestType> {
+        match self {
+            RequestKind::Enroll => Some(RequestType::Enroll),
+            RequestKind::Duplicate => Some(RequestType::Duplicate),
+            RequestKind::OfflineUnblock => None,
+            RequestKind::OnlineUpdate => Some(RequestType::OnlineUpdate),
+            RequestKind::Renew => Some(RequestType::Renew),
+            RequestKind::Recover => Some(RequestType::Recover),
+            RequestKind::RecoverOnBehalf => Some(RequestType::RecoverOnBehalf),
+            RequestKind::Reinstate => Some(RequestType::SuspendOrReinstate),
+            RequestKind::Retire => Some(RequestType::Retire),
+            RequestKind::Revoke => Some(RequestType::Disable),
+            RequestKind::TemporaryCards => Some(RequestType::TemporaryCardEnroll),
+            RequestKind::Unblock => Some(RequestType::Unblock),
+        }
+    }
+
+    /// The permission that it needs; assumed from the names.
+    pub const fn permission(self) -> Permission {
+        match self {
+            RequestKind::Enroll | RequestKind::Duplicate | RequestKind::TemporaryCards => Permission::RequestEnroll,
+            RequestKind::OfflineUnblock | RequestKind::Unblock => Permission::RequestUnblock,
+            RequestKind::OnlineUpdate | RequestKind::Renew => Permission::RequestRenew,
+            RequestKind::Recover | RequestKind::RecoverOnBehalf => Permission::RequestRecover,
+            RequestKind::Reinstate | RequestKind::Revoke => Permission::RequestRevoke,
+            RequestKind::Retire => Permission::RequestRetire,
+        }
+    }
+
+    /// The operation that it asks for, of those in [`Operation`].
+    pub fn operation(self) -> Option<Operation> {
+        Operation::from_native(System::Mim, self.name()).ok()
+    }
+}
+
+impl Named for RequestKind {
+    const ALL: &'static [Self] = &[
+        RequestKind::Enroll,
+        RequestKind::Duplicate,
+        RequestKind::OfflineUnblock,
+        RequestKind::OnlineUpdate,
+        RequestKind::Renew,
+        RequestKind::Recover,
+        RequestKind::RecoverOnBehalf,
+        RequestKind::Reinstate,
+        RequestKind::Retire,
+        RequestKind::Revoke,
+        RequestKind::TemporaryCards,
+        RequestKind::Unblock,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            RequestKind::Enroll => "Enroll",
+            RequestKind::Duplicate => "Duplicate",
+            RequestKind::OfflineUnblock => "OfflineUnblock",
+            RequestKind::OnlineUpdate => "OnlineUpdate",
+            RequestKind::Renew => "Renew",
+            RequestKind::Recover => "Recover",
+            RequestKind::RecoverOnBehalf => "RecoverOnBehalf",
+            RequestKind::Reinstate => "Reinstate",
+            RequestKind::Retire => "Retire",
+            RequestKind::Revoke => "Revoke",
+            RequestKind::TemporaryCards => "TemporaryCards",
+            RequestKind::Unblock => "Unblock",
+        }
+    }
+}
+
+/// How a request is ended ("Cancel, abandon, complete request").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RequestEnd {
+    /// Carried out.
+    Completed = 1,
+    /// Given up; it cannot be gone on with.
+    Canceled = 2,
+    /// Given up after approval.
+    Abandoned = 3,
+}
+
+impl Named for RequestEnd {
+    const ALL: &'static [Self] = &[RequestEnd::Completed, RequestEnd::Canceled, RequestEnd::Abandoned];
+
+    fn name(self) -> &'static str {
+        match self {
+            RequestEnd::Completed => "Completed",
+            RequestEnd::Canceled => "Canceled",
+            RequestEnd::Abandoned => "Abandoned",
+        }
+    }
+}
+
+/// The body of "Create request".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreateRequest<'a> {
+    /// What for.
+    pub kind: RequestKind,
+    /// The card that it is about, by its id in the database. Only an example shows this field.
+    pub smartcard: Option<&'a str>,
+    /// The profile template.
+    pub profile_template: Option<&'a str>,
+    /// For whom; by default for the caller.
+    pub target: Option<&'a str>,
+    /// The answers to the policy's questions: a JSON list of objects with one field each. It is sent
+    /// as a string, as most examples do.
+    pub data_collection: &'a str,
+    /// A comment.
+    pub comment: &'a str,
+    /// 0 to 255; 0 is the highest. By default the policy's.
+    pub priority: Option<u8>,
+}
+
+impl<'a> CreateRequest<'a> {
+    /// A request for an operation on a card.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchOperation`] where MIM CM has no request for it.
+    pub fn for_operation(operation: Operation, smartcard: &'a str, comment: &'a str) -> Result<Self, Error> {
+        let kind = operation.native(System::Mim).and_then(RequestKind::from_name);
+        let kind = kind.ok_or(Error::of(Code::NoSuchOperation, System::Mim.name()))?;
+        Ok(CreateRequest {
+            kind,
+            smartcard: Some(smartcard),
+            profile_template: None,
+            target: None,
+            data_collection: "[]",
+            comment,
+            priority: None,
+        })
+    }
+}
+
+/// What to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// The caller's cards.
+    Smartcards,
+    /// The card that carries this id: its CardID, without braces.
+    SmartcardByCardId {
+        /// The card's own GUID.
+        card_id: &'a str,
+    },
+    /// One card by its id in the database.
+    Smartcard {
+        /// The id.
+        uuid: &'a str,
+    },
+    /// What the caller may do with a card.
+    Operations {
+        /// The card's id in the database.
+        uuid: &'a str,
+    },
+    /// Give a card to a request.
+    AssignSmartcard {
+        /// The request's id.
+        request: &'a str,
+        /// The card's own GUID, without braces.
+        card_id: &'a str,
+        /// The ATR in hexadecimal digits.
+        atr: &'a str,
+    },
+    /// Set a card's status in the course of a request.
+    UpdateSmartcard {
+        /// The request's id.
+        request: &'a str,
+        /// The card's id in the database.
+        uuid: &'a str,
+        /// The status. Only Retired is documented.
+        status: SmartcardStatus,
+    },
+    /// Make a request.
+    CreateRequest(CreateRequest<'a>),
+    /// One request.
+    Request {
+        /// Its id.
+        uuid: &'a str,
+    },
+    /// End a request.
+    EndRequest {
+        /// Its id.
+        uuid: &'a str,
+        /// How.
+        end: RequestEnd,
+    },
+}
+
+impl Call<'_> {
+    /// Where the call goes.
+    pub const fn endpoint(&self) -> Endpoint {
+        match self {
+            Call::Smartcards | Call::SmartcardByCardId { .. } => Endpoint::Smartcards,
+            Call::Smartcard { .. } => Endpoint::Smartcard,
+            Call::Operations { .. } => Endpoint::Operations,
+            Call::AssignSmartcard { .. } => Endpoint::AssignSmartcard,
+            Call::UpdateSmartcard { .. } => Endpoint::UpdateSmartcard,
+            Call::CreateRequest(_) => Endpoint::CreateRequest,
+            Call::Request { .. } => Endpoint::Request,
+            Call::EndRequest { .. } => Endpoint::EndRequest,
+        }
+    }
+
+    /// Checks that the ids can stand in a path.
+    ///
+    /// # Errors
+    /// [`Code::Unwritable`] with the name of the id that cannot.
+    pub fn check(&self) -> Result<(), Error> {
+        match self {
+            Call::Smartcards | Call::CreateRequest(_) => Ok(()),
+            Call::SmartcardByCardId { card_id } => check_argument("cardid", card_id),
+            Call::Smartcard { uuid }
+            | Call::Operations { uuid }
+            | Call::Request { uuid }
+            | Call::EndRequest { uuid, .. } => check_argument("id", uuid),
+            Call::AssignSmartcard { request, card_id, .. } => {
+                check_argument("requestid", request)?;
+                check_argument("cardid", card_id)
+            }
+            Call::UpdateSmartcard { request, uuid, .. } => {
+                check_argument("requestid", request)?;
+                check_argument("id", uuid)
+            }
+        }
+    }
+}
+
+impl http::Call for Call<'_> {
+    fn route(&self) -> &'static Route {
+        self.endpoint().route()
+    }
+
+    fn argument(&self, n: usize) -> &str {
+        match self {
+            Call::Smartcard { uuid }
+            | Call::Operations { uuid }
+            | Call::Request { uuid }
+            | Call::EndRequest { uuid, .. } => uuid,
+            Call::UpdateSmartcard { request, uuid, .. } => {
+                if n == 0 {
+                    request
+                } else {
+                    uuid
+                }
+            }
+            _ => "",
+        }
+    }
+
+    fn query(&self, query: &mut http::Query<'_>) -> fmt::Result {
+        match self {
+            Call::SmartcardByCardId { card_id } => query.add("cardid", card_id),
+            _ => Ok(()),
+        }
+    }
+
+    fn body(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        match self {
+            Call::CreateRequest(create) => {
+                let mut body = ObjectWriter::new(out)?;
+                body.text("datacollection", create.data_collection)?;
+                body.text("type", create.kind.name())?;
+                for (name, value) in [
+                    ("profiletemplateuuid", create.profile_template),
+                    ("smartcard", create.smartcard),
+                    ("target", create.target),
+                ] {
+                    if let Some(value) = value {
+                        body.text(name, value)?;
+                    }
+                }
+                body.text("comment", create.comment)?;
+                if let Some(priority) = create.priority {
+                    body.number("priority", i64::from(priority))?;
+                }
+                body.end()
+            }
+            Call::AssignSmartcard { request, card_id, atr } => {
+                let mut body = ObjectWriter::new(out)?;
+                body.text("requestid", request)?;
+                body.text("cardid", card_id)?;
+                body.text("atr", atr)?;
+                body.end()
+            }
+            Call::UpdateSmartcard { status, .. } => {
+                let mut body = ObjectWriter::new(out)?;
+                body.text("status", status.name())?;
+                body.end()
+            }
+            Call::EndRequest { end, .. } => {
+                let mut body = ObjectWriter::new(out)?;
+                body.text("status", end.name())?;
+                body.end()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn has_body(&self) -> bool {
+        matches!(self.endpoint().route().method, Method::Post | Method::Put)
+    }
+}
+
+/// The id in the address that MIM CM answers to a POST, such as `api/v1.0/requests/<id>`.
+pub fn id_of_uri(uri: &str) -> Option<&str> {
+    uri.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())
+}

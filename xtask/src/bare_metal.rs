@@ -1,0 +1,30 @@
+//! Whether the core builds where there is no operating system and no heap.
+
+use crate::run::{Done, Out};
+use crate::sysroot::{TARGETS, Toolchain};
+use crate::{minutes, proof};
+
+/// Builds the core for every target, then a program over it that has no allocator.
+///
+/// A crate that links `alloc`, however deep below the core, makes the second build fail with "no
+/// global memory allocator found".
+///
+/// # Errors
+///
+/// Skipped without a compiler for the targets.
+pub(crate) fn check(out: &mut Out) -> Done {
+    let tools = Toolchain::find(out)?;
+    let mut core = tools.cargo(&[
+        "build",
+        "--locked",
+        "-p",
+        "cardwright-core",
+        "--no-default-features",
+    ]);
+    for target in TARGETS {
+        core.args(["--target", target]);
+    }
+    out.run(&mut core, minutes(15))?;
+    proof::build(&tools, &TARGETS, &[], out)?;
+    Ok(format!("{}, without alloc", TARGETS.join(", ")))
+}

@@ -1,0 +1,324 @@
+//! The fuzz targets: built once, run side by side for a time, and what came of it.
+//!
+//! What a run finds stays in `fuzz/corpus`, which git does not keep; `fuzz/seeds/TARGET` holds the
+//! committed beginnings.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::run::{Done, Out, Stop};
+use crate::{minutes, place, setup};
+
+const FOLDER: &str = "fuzz/fuzz_targets";
+const TRIPLE: &str = "x86_64-unknown-linux-gnu";
+
+/// What to run, and for how long.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// For each target.
+    seconds: u64,
+    /// Whether a row is added to `fuzz/RESULTS.md`.
+    record: bool,
+    /// Empty for all.
+    targets: Vec<String>,
+}
+
+impl Options {
+    /// All targets, for so many seconds each.
+    pub(crate) fn all(seconds: u64) -> Options {
+        Options {
+            seconds,
+            record: false,
+            targets: Vec::new(),
+        }
+    }
+
+    /// Reads the words after `cargo xtask fuzz`.
+    ///
+    /// # Errors
+    ///
+    /// When one of them makes no sense.
+    pub(crate) fn read(words: &[&str]) -> Result<Options, String> {
+        let mut options = Options::all(20);
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "--seconds" => {
+                    let seconds = words.next().and_then(|number| number.parse().ok());
+                    options.seconds = seconds
+                        .filter(|seconds| *seconds > 0)
+                        .ok_or("--seconds needs a number")?;
+                }
+                "--record" => options.record = true,
+                word if word.starts_with('-') => {
+                    return Err(format!("not an option of fuzz: {word}"));
+                }
+                target => options.targets.push(target.into()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Runs the targets.
+///
+/// # Errors
+///
+/// When one of them crashes or is unknown, or when there is none. Skipped without `cargo fuzz`.
+pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
+    let all = targets()?;
+    if let Some(unknown) = options.targets.iter().find(|target| !all.contains(target)) {
+        return Err(Stop::Failed(format!("no {FOLDER}/{unknown}.rs")));
+    }
+    let chosen = if options.targets.is_empty() {
+        all
+    } else {
+        options.targets.clone()
+    };
+    if chosen.is_empty() {
+        return Err(Stop::Failed(format!("no target in {FOLDER}")));
+    }
+    if !setup::have_cargo_fuzz() {
+        return Err(Stop::Skipped(
+            "cargo-fuzz is missing: cargo xtask setup".into(),
+        ));
+    }
+
+    let built = place::target().join("fuzz");
+    let mut build = place::cargo(&[
+        "fuzz",
+        "build",
+        "--fuzz-dir",
+        "fuzz",
+        "--target-dir",
+        place::text(&built)?,
+    ]);
+    // What sanitizers need is not stable; this opens it without another compiler.
+    build.env("RUSTC_BOOTSTRAP", "1");
+    out.run(&mut build, minutes(20))?;
+
+    let programs = built.join(TRIPLE).join("release");
+    let runs = side_by_side(&chosen, |target| {
+        run_one(&programs, target, options.seconds)
+    });
+    out.say(format_args!(
+        "{:<24} {:>8} {:>12} {:>7}",
+        "target", "seconds", "executions", "edges"
+    ));
+    let mut failed = Vec::new();
+    for (target, run) in chosen.iter().zip(&runs) {
+        match run {
+            Ok(Run {
+                seconds,
+                executions,
+                edges,
+            }) => {
+                out.say(format_args!(
+                    "{target:<24} {seconds:>8} {executions:>12} {edges:>7}"
+                ));
+            }
+            Err(why) => {
+                out.say(format_args!("{target:<24} FAILED: {why}"));
+                failed.push(target.as_str());
+            }
+        }
+    }
+    if options.record {
+        record(&chosen, &runs)?;
+    }
+    if !failed.is_empty() {
+        return Err(Stop::Failed(failed.join(", ")));
+    }
+    let executions: u64 = runs.iter().flatten().map(|run| run.executions).sum();
+    Ok(format!("{} targets, {executions} executions", chosen.len()))
+}
+
+/// The names of the targets, in order.
+fn targets() -> Result<Vec<String>, String> {
+    let folder = place::root().join(FOLDER);
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        return Ok(Vec::new());
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{FOLDER}: {error}"))?.path();
+        if let (Some(name), Some("rs")) = (
+            path.file_stem(),
+            path.extension().and_then(|rs| rs.to_str()),
+        ) {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// What libFuzzer says at the end.
+#[derive(Debug, PartialEq, Eq)]
+struct Run {
+    seconds: u64,
+    executions: u64,
+    edges: u64,
+}
+
+/// Does the work for each name, as many at a time as there are cores; results in the same order.
+fn side_by_side<T: Send>(names: &[String], work: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = Mutex::new(names.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..cores.min(names.len()) {
+            scope.spawn(|| {
+                loop {
+                    let Some((at, name)) = next.lock().ok().and_then(|mut next| next.next()) else {
+                        break;
+                    };
+                    let result = work(name);
+                    if let Ok(mut done) = done.lock() {
+                        done.push((at, result));
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_default();
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
+    let program = programs.join(target);
+    if !program.is_file() {
+        return Err(format!(
+            "not built; is there a [[bin]] for {target} in fuzz/Cargo.toml?"
+        ));
+    }
+    let root = place::root();
+    let [corpus, artifacts, seeds] =
+        ["corpus", "artifacts", "seeds"].map(|folder| root.join("fuzz").join(folder).join(target));
+    for folder in [&corpus, &artifacts] {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let mut command = Command::new(&program);
+    command
+        .current_dir(&root)
+        .arg(format!("-max_total_time={seconds}"));
+    command
+        .arg(format!("-artifact_prefix={}/", artifacts.display()))
+        .arg(&corpus);
+    if seeds.is_dir() {
+        command.arg(&seeds);
+    }
+    let path = place::logs().join(format!("fuzz-{target}.log"));
+    let started = Instant::now();
+    let ended = Out::log(&path)?.run(&mut command, Duration::from_secs(seconds + 120));
+    let log = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let log = String::from_utf8_lossy(&log);
+    if let Err(why) = ended {
+        let last: Vec<&str> = log.lines().rev().take(40).collect();
+        let last: Vec<&str> = last.into_iter().rev().collect();
+        return Err(format!("{why}\n{}", last.join("\n")));
+    }
+    let mut run = conclusion(&log).ok_or_else(|| format!("no last line in {}", path.display()))?;
+    run.seconds = started.elapsed().as_secs();
+    Ok(run)
+}
+
+/// Reads `Done N runs in M second(s)` and the last `cov: N`, which counts edges.
+fn conclusion(log: &str) -> Option<Run> {
+    fn after<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+        line.split_once(word)?.1.split_whitespace().next()
+    }
+    let done = log.lines().rev().find(|line| line.starts_with("Done "))?;
+    let edges = log.lines().rev().find_map(|line| after(line, "cov: "))?;
+    Some(Run {
+        seconds: after(done, "runs in ")?.parse().ok()?,
+        executions: after(done, "Done ")?.parse().ok()?,
+        edges: edges.parse().ok()?,
+    })
+}
+
+/// Adds a row for each target that ended well.
+fn record(targets: &[String], runs: &[Result<Run, String>]) -> Result<(), String> {
+    let commit = Out::Terminal.read(
+        &mut place::program("git", &["describe", "--always", "--dirty", "--abbrev=12"]),
+        minutes(1),
+    )?;
+    let path = place::root().join("fuzz/RESULTS.md");
+    let mut text = String::new();
+    if !path.exists() {
+        text += "# Fuzzing results\n\nRows are added by `cargo xtask fuzz --record`.\n\n";
+        text += "| target | commit | seconds | executions | edges |\n|---|---|---:|---:|---:|\n";
+    }
+    for (target, run) in targets.iter().zip(runs) {
+        if let Ok(Run {
+            seconds,
+            executions,
+            edges,
+        }) = run
+        {
+            text += &format!(
+                "| {target} | {} | {seconds} | {executions} | {edges} |\n",
+                commit.trim()
+            );
+        }
+    }
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_lines_of_libfuzzer_are_read() {
+        let log = "#2\tINITED cov: 3 ft: 3\n#524288\tpulse  cov: 120 ft: 300 corp: 9/1b\n\
+                   #900000\tDONE   cov: 121 ft: 301 corp: 9/1b lim: 17 exec/s: 300000 rss: 40Mb\n\
+                   Done 900000 runs in 3 second(s)\n";
+        assert_eq!(
+            conclusion(log),
+            Some(Run {
+                seconds: 3,
+                executions: 900_000,
+                edges: 121
+            })
+        );
+        assert_eq!(conclusion("#2\tINITED cov: 3 ft: 3\n"), None);
+    }
+
+    #[test]
+    fn words_are_read() {
+        let options = Options::read(&["--seconds", "7", "atr", "--record"]);
+        assert_eq!(
+            options,
+            Ok(Options {
+                seconds: 7,
+                record: true,
+                targets: vec!["atr".into()]
+            })
+        );
+        for wrong in [
+            &["--seconds"][..],
+            &["--seconds", "0"],
+            &["--seconds", "x"],
+            &["--other"],
+        ] {
+            assert!(Options::read(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn results_keep_the_order_of_the_names() {
+        let names: Vec<String> = (0..9).map(|n| n.to_string()).collect();
+        assert_eq!(side_by_side(&names, str::to_string), names);
+    }
+}

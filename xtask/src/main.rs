@@ -1,0 +1,90 @@
+//! The words that `cargo xtask` understands.
+//!
+//! Each command is one module. Exit code 0 means all is well, 1 that something failed, 2 that the
+//! words were not understood.
+
+mod bare_metal;
+mod deny;
+mod fuzz;
+mod generated;
+mod place;
+mod proof;
+mod rules;
+mod run;
+mod setup;
+mod steps;
+mod sysroot;
+mod test;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use run::{Done, Out, Stop};
+
+const USAGE: &str = "\
+cargo xtask demo [ARGS]...              build the release binary and run `cardwright demo ARGS`
+cargo xtask test [--long] [--only STEP]...
+                                        every check; --long adds the slow ones
+cargo xtask gen [--check]               write the generated parts of committed files
+cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
+cargo xtask proof                       link every root without a panic, print its size
+cargo xtask fuzz [--seconds N] [--record] [TARGET]...
+                                        run the fuzz targets
+cargo xtask setup                       install what the checks need
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut out = Out::Terminal;
+    let done = match words.as_slice() {
+        ["demo", arguments @ ..] => return steps::run_demo(arguments, &mut out),
+        ["test", rest @ ..] => match test::Options::read(rest) {
+            Ok(options) => return test::run(&options),
+            Err(wrong) => return misunderstood(&wrong),
+        },
+        ["gen"] => generated::write(&mut out),
+        ["gen", "--check"] => generated::check(&mut out),
+        ["rules"] => rules::check(&mut out),
+        ["proof"] => proof::check(&mut out),
+        ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
+            Ok(options) => fuzz::run(&options, &mut out),
+            Err(wrong) => return misunderstood(&wrong),
+        },
+        ["setup"] => setup::everything(&mut out),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{USAGE}\n{}", test::list());
+            return ExitCode::SUCCESS;
+        }
+        _ => return misunderstood(&format!("not a command: {}", words.join(" "))),
+    };
+    conclude(done)
+}
+
+/// Prints how a command ended.
+fn conclude(done: Done) -> ExitCode {
+    match done {
+        Ok(note) => {
+            println!("{note}");
+            ExitCode::SUCCESS
+        }
+        Err(Stop::Skipped(why)) => {
+            eprintln!("SKIPPED: {why}");
+            ExitCode::FAILURE
+        }
+        Err(Stop::Failed(why)) => {
+            eprintln!("FAILED: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn misunderstood(wrong: &str) -> ExitCode {
+    eprint!("{wrong}\n\n{USAGE}");
+    ExitCode::from(2)
+}
+
+/// So many minutes, for the tables of time limits.
+const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}

@@ -1,0 +1,435 @@
+//! What holds across crates and files: who may know whom, `unsafe`, licences, duplicates, words.
+//!
+//! Each rule says how many things it looked at. One that looked at nothing fails.
+
+mod forbidden;
+mod graph;
+mod licence;
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use graph::Package;
+
+use crate::deny::Deny;
+use crate::run::{Done, Out, Stop};
+use crate::{minutes, place};
+
+/// Which of our crates each of our crates may know. A crate that is not here is refused.
+const KNOWS: &[(&str, &[&str])] = &[
+    ("cardwright-core", &[]),
+    ("cardwright-reader", &["cardwright-core"]),
+    ("cardwright-client", &["cardwright-core"]),
+    ("cardwright-server", &["cardwright-core"]),
+    (
+        "cardwright-ffi",
+        &["cardwright-core", "cardwright-reader", "cardwright-client"],
+    ),
+    (
+        "cardwright-cli",
+        &[
+            "cardwright-core",
+            "cardwright-reader",
+            "cardwright-client",
+            "cardwright-server",
+        ],
+    ),
+    (
+        "cardwright-python",
+        &[
+            "cardwright-core",
+            "cardwright-reader",
+            "cardwright-client",
+            "cardwright-server",
+            "cardwright-cli",
+        ],
+    ),
+];
+
+/// Crates that may know any other: nothing depends on them.
+const KNOW_ALL: &[&str] = &["cardwright-benches", "xtask"];
+
+/// Crates whose tests may not know another of ours either.
+const STRICT: &[&str] = &["cardwright-core"];
+
+/// Foreign crates that one of ours alone names. It hides them from the others.
+const OWNED: &[(&str, &str)] = &[
+    ("serde-json-core", "cardwright-core"),
+    ("ureq", "cardwright-client"),
+    ("pcsc", "cardwright-reader"),
+    ("axum", "cardwright-server"),
+    ("rusqlite", "cardwright-server"),
+];
+
+/// Where `unsafe` may stand: beginnings of paths.
+const UNSAFE: &[&str] = &["ffi/src/", "client/src/gssapi", "client/src/sspi", "proof/"];
+
+/// Checks every rule.
+///
+/// # Errors
+///
+/// Tells every breach, not only the first.
+pub(crate) fn check(out: &mut Out) -> Done {
+    let metadata = out.read(
+        &mut place::cargo(&[
+            "metadata",
+            "--format-version=1",
+            "--locked",
+            "--all-features",
+            "--filter-platform=x86_64-unknown-linux-gnu",
+        ]),
+        minutes(5),
+    )?;
+    let packages = graph::read(&metadata)?;
+    let deny = Deny::read(&place::read("deny.toml")?)?;
+    let files = files(out)?;
+
+    let mut report = Report {
+        out,
+        breaches: Vec::new(),
+    };
+    let ours: Vec<&Package> = packages.iter().filter(|package| package.ours).collect();
+    report.rule("crates of ours, who knows whom", |breaches| {
+        knows(&ours, breaches)
+    });
+    report.rule("direct dependencies, who owns them", |breaches| {
+        owned(&ours, breaches)
+    });
+    report.rule("files of core, one place for serde-json-core", |breaches| {
+        json(&files, breaches)
+    });
+    let mut holders = BTreeSet::new();
+    report.rule("Rust files, where unsafe stands", |breaches| {
+        unsafe_code(&files, &mut holders, breaches)
+    });
+    for holder in &holders {
+        report
+            .out
+            .say(format_args!("           unsafe in {holder}"));
+    }
+    report.rule("packages, their licences", |breaches| {
+        licences(&packages, &deny, breaches)
+    });
+    report.rule("packages, their duplicates", |breaches| {
+        duplicates(&packages, &deny, breaches)
+    });
+    report.rule("files, forbidden words", |breaches| words(&files, breaches));
+
+    match report.breaches.len() {
+        0 => Ok(format!(
+            "{} packages, {} files",
+            packages.len(),
+            files.len()
+        )),
+        count => Err(Stop::Failed(format!(
+            "{count} rules broken: {}",
+            report.breaches.join("; ")
+        ))),
+    }
+}
+
+struct Report<'a> {
+    out: &'a mut Out,
+    breaches: Vec<String>,
+}
+
+impl Report<'_> {
+    /// Runs one rule, which adds what it finds and returns how many things it looked at.
+    fn rule(&mut self, name: &str, rule: impl FnOnce(&mut Vec<String>) -> usize) {
+        let mut breaches = Vec::new();
+        let count = rule(&mut breaches);
+        if count == 0 {
+            breaches.push(format!("{name}: looked at nothing"));
+        }
+        let verdict = if breaches.is_empty() { "ok" } else { "BROKEN" };
+        self.out.say(format_args!("{count:>6}  {name}: {verdict}"));
+        for breach in &breaches {
+            self.out.say(format_args!("        {breach}"));
+        }
+        self.breaches.append(&mut breaches);
+    }
+}
+
+fn knows(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
+    for package in ours {
+        if KNOW_ALL.contains(&package.name.as_str()) {
+            continue;
+        }
+        let Some((_, allowed)) = KNOWS.iter().find(|(name, _)| *name == package.name) else {
+            breaches.push(format!("{} is not in the table of crates", package.name));
+            continue;
+        };
+        let strict = STRICT.contains(&package.name.as_str());
+        for want in package.wants.iter().filter(|want| strict || !want.dev) {
+            let of_ours = ours.iter().any(|other| other.name == want.name);
+            if of_ours && !allowed.contains(&want.name.as_str()) {
+                breaches.push(format!("{} may not know {}", package.name, want.name));
+            }
+        }
+    }
+    ours.len()
+}
+
+fn owned(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
+    let mut count = 0;
+    for package in ours {
+        count += package.wants.len();
+        for (foreign, owner) in OWNED {
+            let named = package.wants.iter().any(|want| want.name == *foreign);
+            if named && package.name != *owner && !KNOW_ALL.contains(&package.name.as_str()) {
+                breaches.push(format!(
+                    "{} names {foreign}, which only {owner} may",
+                    package.name
+                ));
+            }
+        }
+    }
+    count
+}
+
+fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
+    let core = files
+        .iter()
+        .filter(|file| file.is_rust() && file.path.starts_with("core/src/"));
+    core.inspect(|file| {
+        let here = file.path.starts_with("core/src/json");
+        if !here && source::words(&file.text).any(|word| word == "serde_json_core") {
+            breaches.push(format!("{} mentions serde_json_core", file.path));
+        }
+    })
+    .count()
+}
+
+fn unsafe_code(
+    files: &[File],
+    holders: &mut BTreeSet<String>,
+    breaches: &mut Vec<String>,
+) -> usize {
+    let rust = files.iter().filter(|file| file.is_rust());
+    rust.inspect(|file| {
+        if source::words(&file.text).any(|word| word == "unsafe") {
+            if !UNSAFE.iter().any(|place| file.path.starts_with(place)) {
+                breaches.push(format!("{} holds unsafe code", file.path));
+            }
+            holders.insert(file.path.clone());
+        }
+    })
+    .count()
+}
+
+fn licences(packages: &[Package], deny: &Deny, breaches: &mut Vec<String>) -> usize {
+    for package in packages {
+        let Package {
+            name,
+            version,
+            license,
+            ..
+        } = package;
+        match license
+            .as_deref()
+            .map(|expression| licence::accepted(expression, &deny.allow))
+        {
+            Some(Ok(true)) => {}
+            Some(Ok(false)) => {
+                let expression = license.as_deref().unwrap_or_default();
+                breaches.push(format!(
+                    "{name} {version}: {expression} is not accepted by deny.toml"
+                ));
+            }
+            Some(Err(why)) => breaches.push(format!("{name} {version}: {why}")),
+            None => breaches.push(format!("{name} {version} names no licence")),
+        }
+    }
+    packages.len()
+}
+
+fn duplicates(packages: &[Package], deny: &Deny, breaches: &mut Vec<String>) -> usize {
+    let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for package in packages {
+        versions
+            .entry(&package.name)
+            .or_default()
+            .insert(&package.version);
+    }
+    for skip in &deny.skip {
+        let found = versions.get_mut(skip.name.as_str());
+        let double = found
+            .filter(|found| found.len() > 1)
+            .is_some_and(|found| found.remove(skip.version.as_str()));
+        if !double {
+            breaches.push(format!(
+                "deny.toml skips {}@{}, which is no duplicate",
+                skip.name, skip.version
+            ));
+        }
+    }
+    for (name, versions) in versions.iter().filter(|(_, versions)| versions.len() > 1) {
+        let list: Vec<&str> = versions.iter().copied().collect();
+        breaches.push(format!("{name} in the versions {}", list.join(" and ")));
+    }
+    packages.len()
+}
+
+fn words(files: &[File], breaches: &mut Vec<String>) -> usize {
+    let applying = files.iter().filter(|file| forbidden::applies(&file.path));
+    applying
+        .inspect(|file| {
+            for (line, what) in forbidden::find(&file.text) {
+                breaches.push(format!("{}:{line}: {what}", file.path));
+            }
+        })
+        .count()
+}
+
+/// A file of the repository.
+struct File {
+    /// From the root, with `/`.
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn is_rust(&self) -> bool {
+        self.path.ends_with(".rs")
+    }
+}
+
+/// The files that git knows, and those that it would take.
+fn files(out: &mut Out) -> Result<Vec<File>, String> {
+    let mut command = place::program(
+        "git",
+        &[
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ],
+    );
+    let names = out.read(&mut command, minutes(1))?;
+    let mut files = Vec::new();
+    for path in names.split('\0').filter(|path| !path.is_empty()) {
+        // A file that is gone is still known until the next commit; a link has no text of its own.
+        let Ok(bytes) = std::fs::read(place::root().join(path)) else {
+            continue;
+        };
+        files.push(File {
+            path: path.into(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        });
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, version: &str, wants: &[(&str, bool)]) -> Package {
+        let wants = wants
+            .iter()
+            .map(|(name, dev)| graph::Want {
+                name: (*name).into(),
+                dev: *dev,
+            })
+            .collect();
+        Package {
+            name: name.into(),
+            version: version.into(),
+            license: Some("MIT".into()),
+            ours: true,
+            wants,
+        }
+    }
+
+    fn breaches(rule: impl FnOnce(&mut Vec<String>) -> usize) -> Vec<String> {
+        let mut breaches = Vec::new();
+        assert!(rule(&mut breaches) > 0);
+        breaches
+    }
+
+    #[test]
+    fn the_side_crates_do_not_know_each_other_but_their_tests_may() {
+        let server = package("cardwright-server", "0.1.0", &[]);
+        let good = package(
+            "cardwright-client",
+            "0.1.0",
+            &[("cardwright-server", true), ("url", false)],
+        );
+        assert!(breaches(|b| knows(&[&server, &good], b)).is_empty());
+        let bad = package(
+            "cardwright-client",
+            "0.1.0",
+            &[("cardwright-server", false)],
+        );
+        assert_eq!(breaches(|b| knows(&[&server, &bad], b)).len(), 1);
+        let core = package("cardwright-core", "0.1.0", &[("cardwright-server", true)]);
+        assert_eq!(breaches(|b| knows(&[&server, &core], b)).len(), 1);
+        let new = package("cardwright-new", "0.1.0", &[]);
+        assert_eq!(breaches(|b| knows(&[&new], b)).len(), 1);
+    }
+
+    #[test]
+    fn a_foreign_crate_belongs_to_its_owner() {
+        let client = package("cardwright-client", "0.1.0", &[("ureq", false)]);
+        let bench = package("cardwright-benches", "0.1.0", &[("serde-json-core", false)]);
+        assert!(breaches(|b| owned(&[&client, &bench], b)).is_empty());
+        let cli = package("cardwright-cli", "0.1.0", &[("ureq", true)]);
+        assert_eq!(breaches(|b| owned(&[&cli], b)).len(), 1);
+    }
+
+    #[test]
+    fn every_crate_in_the_tables_is_known_to_them() {
+        let known: Vec<&str> = KNOWS
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(KNOW_ALL.iter().copied())
+            .collect();
+        for (name, allowed) in KNOWS {
+            assert!(
+                allowed
+                    .iter()
+                    .all(|other| known.contains(other) && other != name),
+                "{name}"
+            );
+        }
+        assert!(OWNED.iter().all(|(_, owner)| known.contains(owner)));
+    }
+
+    #[test]
+    fn a_duplicate_needs_a_line_and_a_line_needs_a_duplicate() {
+        let twice = [
+            package("a", "1.0.0", &[]),
+            package("a", "2.0.0", &[]),
+            package("b", "1.0.0", &[]),
+        ];
+        let skip = |text: &str| {
+            Deny::read(&format!("[bans]\nskip = [{text}]")).expect("it is well formed")
+        };
+        assert_eq!(breaches(|b| duplicates(&twice, &skip(""), b)).len(), 1);
+        let line = r#"{ crate = "a@1.0.0", reason = "b" }"#;
+        assert!(breaches(|b| duplicates(&twice, &skip(line), b)).is_empty());
+        assert_eq!(
+            breaches(|b| duplicates(&twice[1..], &skip(line), b)).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn unsafe_stands_only_where_it_may() {
+        let file = |path: &str, text: &str| File {
+            path: path.into(),
+            text: text.into(),
+        };
+        let files = [
+            file("ffi/src/lib.rs", "unsafe {}"),
+            file("core/src/lib.rs", "#![forbid(unsafe_code)] // unsafe"),
+            file("README.md", "unsafe"),
+        ];
+        let mut holders = BTreeSet::new();
+        assert!(breaches(|b| unsafe_code(&files, &mut holders, b)).is_empty());
+        assert_eq!(holders.len(), 1);
+        let bad = [file("core/src/lib.rs", "unsafe {}")];
+        assert_eq!(breaches(|b| unsafe_code(&bad, &mut holders, b)).len(), 1);
+    }
+}

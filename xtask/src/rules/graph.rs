@@ -1,0 +1,100 @@
+//! The packages that are built, and who asks for whom, as `cargo metadata` tells.
+
+use serde_json::Value;
+
+/// One package of the graph.
+pub(super) struct Package {
+    pub(super) name: String,
+    pub(super) version: String,
+    /// What the manifest calls the licence.
+    pub(super) license: Option<String>,
+    /// Whether it is a member of the workspace.
+    pub(super) ours: bool,
+    /// What the manifest asks for, on any system and with any feature.
+    pub(super) wants: Vec<Want>,
+}
+
+/// One dependency in a manifest.
+pub(super) struct Want {
+    pub(super) name: String,
+    /// Whether only tests, examples and benchmarks have it.
+    pub(super) dev: bool,
+}
+
+/// Reads the output of `cargo metadata --format-version 1`.
+///
+/// # Errors
+///
+/// When a part is missing.
+pub(super) fn read(text: &str) -> Result<Vec<Package>, String> {
+    let metadata: Value =
+        serde_json::from_str(text).map_err(|error| format!("cargo metadata: {error}"))?;
+    let members = list(&metadata, "workspace_members")?;
+    list(&metadata, "packages")?
+        .iter()
+        .map(|package| Package::read(package, members))
+        .collect()
+}
+
+impl Package {
+    fn read(package: &Value, members: &[Value]) -> Result<Package, String> {
+        let wants = list(package, "dependencies")?.iter().map(|want| {
+            let dev = want.get("kind").and_then(Value::as_str) == Some("dev");
+            Ok(Want {
+                name: text(want, "name")?,
+                dev,
+            })
+        });
+        Ok(Package {
+            name: text(package, "name")?,
+            version: text(package, "version")?,
+            license: text(package, "license").ok(),
+            ours: package.get("id").is_some_and(|id| members.contains(id)),
+            wants: wants.collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], String> {
+    let list = value.get(name).and_then(Value::as_array);
+    list.map(Vec::as_slice)
+        .ok_or_else(|| format!("cargo metadata: no {name}"))
+}
+
+fn text(value: &Value, name: &str) -> Result<String, String> {
+    let text = value.get(name).and_then(Value::as_str);
+    text.map(String::from)
+        .ok_or_else(|| format!("cargo metadata: no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_and_their_wants_are_read() {
+        let packages = read(
+            r#"{"workspace_members": ["path+file:///a#0.1.0"], "packages": [
+                {"name": "a", "version": "0.1.0", "id": "path+file:///a#0.1.0", "license": null, "dependencies": [
+                    {"name": "b", "kind": null}, {"name": "c", "kind": "dev"}, {"name": "d", "kind": "build"}]},
+                {"name": "b", "version": "1.0.0", "id": "b", "license": "MIT", "dependencies": []}]}"#,
+        )
+        .expect("it is whole");
+        assert_eq!(packages.len(), 2);
+        assert!(packages[0].ours && !packages[1].ours);
+        assert_eq!(
+            (
+                packages[0].license.as_deref(),
+                packages[1].license.as_deref()
+            ),
+            (None, Some("MIT"))
+        );
+        let wants: Vec<_> = packages[0]
+            .wants
+            .iter()
+            .map(|want| (want.name.as_str(), want.dev))
+            .collect();
+        assert_eq!(wants, [("b", false), ("c", true), ("d", false)]);
+        assert!(read("{}").is_err());
+    }
+}

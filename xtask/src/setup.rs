@@ -1,0 +1,210 @@
+//! What the checks need from the system, and how it gets there.
+//!
+//! Packages come from Debian's own repositories by `apt-get`; no service is started by it. Where
+//! that may not be, the line to type is printed instead.
+
+use std::process::Command;
+
+use crate::run::{Done, Out, Stop};
+use crate::{minutes, place, sysroot};
+
+/// Something that must be there.
+struct Need {
+    package: &'static str,
+    why: &'static str,
+    here: fn() -> bool,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        package: "gcc",
+        why: "cc: links every program, compiles SQLite",
+        here: || place::on_path("cc"),
+    },
+    Need {
+        package: "libc6-dev",
+        why: "headers for cc",
+        here: || exists("/usr/include/stdio.h"),
+    },
+    Need {
+        package: "g++",
+        why: "c++: compiles libFuzzer",
+        here: || place::on_path("c++"),
+    },
+    Need {
+        package: "git",
+        why: "lists the files that the rules look at",
+        here: || place::on_path("git"),
+    },
+    Need {
+        package: "curl",
+        why: "the tests that drive the server by a shell script",
+        here: || place::on_path("curl"),
+    },
+    Need {
+        package: "rustc-web",
+        why: "compiles for bare metal",
+        here: sysroot::have_compiler,
+    },
+    Need {
+        package: "rust-web-src",
+        why: "the library for bare metal, as source",
+        here: sysroot::have_source,
+    },
+    Need {
+        package: "binutils-arm-none-eabi",
+        why: "links the proof that nothing panics",
+        here: || place::on_path("arm-none-eabi-ld"),
+    },
+];
+
+/// The part of them that `cargo xtask demo` needs.
+const DEMO: &[&str] = &["gcc", "libc6-dev"];
+
+const CARGO_FUZZ: &str = "0.13.2";
+
+fn exists(path: &str) -> bool {
+    std::path::Path::new(path).exists()
+}
+
+/// Installs what any check needs.
+///
+/// # Errors
+///
+/// Skipped where it may not install, failed where it tried and could not.
+pub(crate) fn everything(out: &mut Out) -> Done {
+    for need in NEEDS {
+        let state = if (need.here)() { "here" } else { "MISSING" };
+        out.say(format_args!("{:<24} {state:<8} {}", need.package, need.why));
+    }
+    let packages = packages(NEEDS.iter().collect(), out)?;
+    let fuzzer = cargo_fuzz(out)?;
+    Ok(format!("{packages}, {fuzzer}"))
+}
+
+/// Installs what the demo needs.
+///
+/// # Errors
+///
+/// As [`everything`].
+pub(crate) fn demo(out: &mut Out) -> Done {
+    packages(
+        NEEDS
+            .iter()
+            .filter(|need| DEMO.contains(&need.package))
+            .collect(),
+        out,
+    )
+}
+
+/// Whether `cargo fuzz` can be called.
+pub(crate) fn have_cargo_fuzz() -> bool {
+    place::cargo(&["fuzz", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+fn cargo_fuzz(out: &mut Out) -> Done {
+    if have_cargo_fuzz() {
+        return Ok("cargo-fuzz here".into());
+    }
+    out.run(
+        &mut place::cargo(&["install", "--locked", "cargo-fuzz", "--version", CARGO_FUZZ]),
+        minutes(20),
+    )?;
+    Ok("cargo-fuzz installed".into())
+}
+
+fn packages(needs: Vec<&Need>, out: &mut Out) -> Done {
+    let missing: Vec<&str> = needs
+        .iter()
+        .filter(|need| !(need.here)())
+        .map(|need| need.package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(format!("{} packages here", needs.len()));
+    }
+    let names = missing.join(" ");
+    if !place::on_path("apt-get") {
+        return Err(Stop::Skipped(format!(
+            "not a Debian system: install by hand what Debian calls {names}"
+        )));
+    }
+    let Some(mut command) = as_root() else {
+        return Err(Stop::Skipped(format!(
+            "may not install; type: sudo apt-get install --no-install-recommends {names}"
+        )));
+    };
+    command.args(["sh", "-c", INSTALL, "setup"]).args(&missing);
+    out.run(&mut command, minutes(30))?;
+    for need in needs {
+        if !(need.here)() {
+            return Err(Stop::Failed(format!(
+                "{} is installed and still not found",
+                need.package
+            )));
+        }
+    }
+    Ok(format!("installed {names}"))
+}
+
+/// The beginning of a command that runs as root, if this account may.
+fn as_root() -> Option<Command> {
+    let succeeds = |name: &str, arguments: &[&str]| {
+        Command::new(name)
+            .args(arguments)
+            .output()
+            .is_ok_and(|output| output.status.success())
+    };
+    if succeeds("sh", &["-c", "[ \"$(id -u)\" = 0 ]"]) {
+        return Some(place::program("env", &[]));
+    }
+    succeeds("sudo", &["-n", "true"]).then(|| place::program("sudo", &["-n"]))
+}
+
+/// Installs its arguments. `policy-rc.d` is Debian's way to say that an installation starts no
+/// service (101: forbidden by policy); the file that was there before comes back at the end. One
+/// that an interrupted run left behind is known by its second line.
+const INSTALL: &str = r#"set -eu
+export DEBIAN_FRONTEND=noninteractive
+policy=/usr/sbin/policy-rc.d
+kept=$policy.kept
+restore() {
+    rm -f "$policy"
+    if [ -e "$kept" ]; then mv "$kept" "$policy"; fi
+}
+trap restore EXIT
+trap 'exit 1' HUP INT TERM
+if [ -e "$policy" ] && ! grep -q '^# cardwright xtask setup$' "$policy"; then mv "$policy" "$kept"; fi
+printf '#!/bin/sh\n# cardwright xtask setup\nexit 101\n' > "$policy"
+chmod 755 "$policy"
+apt-get -o DPkg::Lock::Timeout=300 -q update
+apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends install "$@"
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_package_of_the_demo_is_one_of_the_list() {
+        assert!(!DEMO.is_empty());
+        for name in DEMO {
+            assert!(NEEDS.iter().any(|need| need.package == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_package_is_named_twice() {
+        for (at, need) in NEEDS.iter().enumerate() {
+            assert!(
+                NEEDS
+                    .iter()
+                    .skip(at + 1)
+                    .all(|other| other.package != need.package),
+                "{}",
+                need.package
+            );
+        }
+    }
+}
