@@ -1,1 +1,42 @@
-//! x
+//! A client of the card APIs of Microsoft MIM CM and Axidian CertiFlow.
+//!
+//! It moves what [`cardwright_core`] writes, over HTTP with ureq, and hands back what core reads: a
+//! reply is kept as it came, with a view of it. It blocks; each call has a time limit. Lists are read
+//! card by card, however long they are.
+//!
+//! Before an operation is sent, the tables of [`cardwright_core::lifecycle`] are asked; what they
+//! only assume never stops anybody ([`Check`]).
+//!
+//! ```no_run
+//! use cardwright_client::{CertiFlow, Client, Credentials, Secret};
+//! use cardwright_core::certiflow::RevocationReason;
+//!
+//! let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api")
+//!     .credentials(Credentials::basic("operator", Secret::new(std::env::var("PASSWORD")?)))
+//!     .build()?;
+//! if let Some(card) = client.find("02A1B3C4")? {
+//!     client.revoke(&card, RevocationReason::CardLost)?;
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod any;
+mod certiflow;
+mod client;
+mod error;
+mod list;
+mod mim;
+mod operate;
+mod secret;
+mod tls;
+mod transport;
+
+pub use any::{AnyCard, AnyClient, Listed};
+pub use certiflow::{Cards, CertiFlow};
+pub use client::{Builder, Client};
+pub use error::{Answer, Decode, Error};
+pub use mim::Mim;
+pub use operate::{Check, Outcome, Planned};
+pub use secret::{Credentials, Secret};
+pub use tls::Trust;
+pub use transport::Timeouts;

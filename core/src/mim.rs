@@ -17,7 +17,6 @@ pub use object::{DataItem, Request, Smartcard};
 pub use object::{OwnedDataItem, OwnedRequest, OwnedSmartcard};
 pub use status::{RequestStatus, RequestType, SmartcardStatus, StatusScheme};
 
-use crate::json::Text;
 use crate::lifecycle::{Operation, System};
 
 /// `SmartcardFlags.Primary`: the only flag of which the value is known (SDK sample).
@@ -28,12 +27,11 @@ pub const EMPTY_UUID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The operation that a word of `/smartcards/{id}/operations` means, of those that can be done with
 /// this library. `disable` is MIM's own word for Revoke in these lists.
-pub fn listed_operation(word: Text<'_>) -> Option<Operation> {
+pub fn listed_operation(word: &str) -> Option<Operation> {
     if word.eq_ignore_ascii_case("disable") {
         return Some(Operation::Revoke);
     }
-    Operation::of(System::Mim)
-        .find(|operation| operation.native(System::Mim).is_some_and(|native| word.eq_ignore_ascii_case(native)))
+    Operation::from_native(System::Mim, word).ok()
 }
 
 /// What comes next for a request, by its status.

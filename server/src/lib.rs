@@ -1,1 +1,55 @@
-//! x
+//! Both card APIs over one card registry: a server for tests, demonstrations and small sites.
+//!
+//! [`Server::start`] answers the calls of Microsoft MIM CM below `/CertificateManagement` and those of
+//! Axidian CertiFlow below `/certiflow/api`. Both look at the same cards: a card that CertiFlow revokes
+//! is a disabled card in MIM CM. What is allowed is judged by the tables of `cardwright_core::lifecycle`;
+//! every change is on the disk before it is answered, and has a row in the audit log.
+//!
+//! What the vendors do not document is decided here, and each such place says so.
+//!
+//! ```no_run
+//! use cardwright_server::{Account, Config, Secret, Server, seed};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut config = Config::default();
+//! config.accounts.push(Account::new("demo", Secret::new("correct horse"), "administrator"));
+//! let running = Server::start(config)?;
+//! seed::synthetic(running.registry(), 1_000, 42)?;
+//! println!("{} and {}", running.mim_url(), running.certiflow_url());
+//! running.stop();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | `config`, `running` | how a server is set up, started and stopped |
+//! | `dispatch`, `ask`, `reply` | HTTP: which API a request is for, its limits, its parts |
+//! | `auth` | who is asking |
+//! | `certiflow`, `problem` | the API of CertiFlow and its errors |
+//! | `mim` | the API of MIM CM and its request workflow |
+//! | [`Registry`] | the cards, requests, accounts and the audit log; all SQL |
+//! | [`seed`] | cards to begin with |
+
+#![forbid(unsafe_code)]
+
+mod ask;
+mod auth;
+mod certiflow;
+mod clock;
+mod config;
+mod dispatch;
+mod error;
+mod mim;
+mod problem;
+mod registry;
+mod reply;
+mod running;
+mod secret;
+pub mod seed;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::{Account, Config, Data};
+pub use error::Error;
+pub use registry::{AuditEntry, Outcome, Registry};
+pub use running::{Running, Server};
+pub use secret::Secret;

@@ -14,13 +14,7 @@ use crate::{minutes, proof};
 /// Skipped without a compiler for the targets.
 pub(crate) fn check(out: &mut Out) -> Done {
     let tools = Toolchain::find(out)?;
-    let mut core = tools.cargo(&[
-        "build",
-        "--locked",
-        "-p",
-        "cardwright-core",
-        "--no-default-features",
-    ]);
+    let mut core = tools.cargo(&["build", "--locked", "--release", "-p", "cardwright-core", "--no-default-features"]);
     for target in TARGETS {
         core.args(["--target", target]);
     }

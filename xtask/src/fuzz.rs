@@ -29,11 +29,7 @@ pub(crate) struct Options {
 impl Options {
     /// All targets, for so many seconds each.
     pub(crate) fn all(seconds: u64) -> Options {
-        Options {
-            seconds,
-            record: false,
-            targets: Vec::new(),
-        }
+        Options { seconds, record: false, targets: Vec::new() }
     }
 
     /// Reads the words after `cargo xtask fuzz`.
@@ -48,9 +44,7 @@ impl Options {
             match *word {
                 "--seconds" => {
                     let seconds = words.next().and_then(|number| number.parse().ok());
-                    options.seconds = seconds
-                        .filter(|seconds| *seconds > 0)
-                        .ok_or("--seconds needs a number")?;
+                    options.seconds = seconds.filter(|seconds| *seconds > 0).ok_or("--seconds needs a number")?;
                 }
                 "--record" => options.record = true,
                 word if word.starts_with('-') => {
@@ -73,52 +67,30 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     if let Some(unknown) = options.targets.iter().find(|target| !all.contains(target)) {
         return Err(Stop::Failed(format!("no {FOLDER}/{unknown}.rs")));
     }
-    let chosen = if options.targets.is_empty() {
-        all
-    } else {
-        options.targets.clone()
-    };
+    let chosen = if options.targets.is_empty() { all } else { options.targets.clone() };
     if chosen.is_empty() {
         return Err(Stop::Failed(format!("no target in {FOLDER}")));
     }
     if !setup::have_cargo_fuzz() {
-        return Err(Stop::Skipped(
-            "cargo-fuzz is missing: cargo xtask setup".into(),
-        ));
+        return Err(Stop::Skipped("cargo-fuzz is missing: cargo xtask setup".into()));
     }
 
+    // `cargo fuzz` has no `--locked`.
+    out.run(&mut place::cargo(&["fetch", "--locked", "--manifest-path", "fuzz/Cargo.toml"]), minutes(10))?;
     let built = place::target().join("fuzz");
-    let mut build = place::cargo(&[
-        "fuzz",
-        "build",
-        "--fuzz-dir",
-        "fuzz",
-        "--target-dir",
-        place::text(&built)?,
-    ]);
+    let mut build = place::cargo(&["fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir", place::text(&built)?]);
     // What sanitizers need is not stable; this opens it without another compiler.
     build.env("RUSTC_BOOTSTRAP", "1");
     out.run(&mut build, minutes(20))?;
 
     let programs = built.join(TRIPLE).join("release");
-    let runs = side_by_side(&chosen, |target| {
-        run_one(&programs, target, options.seconds)
-    });
-    out.say(format_args!(
-        "{:<24} {:>8} {:>12} {:>7}",
-        "target", "seconds", "executions", "edges"
-    ));
+    let runs = side_by_side(&chosen, |target| run_one(&programs, target, options.seconds));
+    out.say(format_args!("{:<24} {:>8} {:>12} {:>7}", "target", "seconds", "executions", "edges"));
     let mut failed = Vec::new();
     for (target, run) in chosen.iter().zip(&runs) {
         match run {
-            Ok(Run {
-                seconds,
-                executions,
-                edges,
-            }) => {
-                out.say(format_args!(
-                    "{target:<24} {seconds:>8} {executions:>12} {edges:>7}"
-                ));
+            Ok(Run { seconds, executions, edges }) => {
+                out.say(format_args!("{target:<24} {seconds:>8} {executions:>12} {edges:>7}"));
             }
             Err(why) => {
                 out.say(format_args!("{target:<24} FAILED: {why}"));
@@ -145,10 +117,7 @@ fn targets() -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| format!("{FOLDER}: {error}"))?.path();
-        if let (Some(name), Some("rs")) = (
-            path.file_stem(),
-            path.extension().and_then(|rs| rs.to_str()),
-        ) {
+        if let (Some(name), Some("rs")) = (path.file_stem(), path.extension().and_then(|rs| rs.to_str())) {
             names.push(name.to_string_lossy().into_owned());
         }
     }
@@ -172,10 +141,9 @@ fn side_by_side<T: Send>(names: &[String], work: impl Fn(&str) -> T + Sync) -> V
     std::thread::scope(|scope| {
         for _ in 0..cores.min(names.len()) {
             scope.spawn(|| {
-                loop {
-                    let Some((at, name)) = next.lock().ok().and_then(|mut next| next.next()) else {
-                        break;
-                    };
+                // The lock is given back before the work begins.
+                let take = || next.lock().ok().and_then(|mut next| next.next());
+                while let Some((at, name)) = take() {
                     let result = work(name);
                     if let Ok(mut done) = done.lock() {
                         done.push((at, result));
@@ -192,24 +160,17 @@ fn side_by_side<T: Send>(names: &[String], work: impl Fn(&str) -> T + Sync) -> V
 fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
     let program = programs.join(target);
     if !program.is_file() {
-        return Err(format!(
-            "not built; is there a [[bin]] for {target} in fuzz/Cargo.toml?"
-        ));
+        return Err(format!("not built; is there a [[bin]] for {target} in fuzz/Cargo.toml?"));
     }
     let root = place::root();
     let [corpus, artifacts, seeds] =
         ["corpus", "artifacts", "seeds"].map(|folder| root.join("fuzz").join(folder).join(target));
     for folder in [&corpus, &artifacts] {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     let mut command = Command::new(&program);
-    command
-        .current_dir(&root)
-        .arg(format!("-max_total_time={seconds}"));
-    command
-        .arg(format!("-artifact_prefix={}/", artifacts.display()))
-        .arg(&corpus);
+    command.current_dir(&root).arg(format!("-max_total_time={seconds}"));
+    command.arg(format!("-artifact_prefix={}/", artifacts.display())).arg(&corpus);
     if seeds.is_dir() {
         command.arg(&seeds);
     }
@@ -219,13 +180,19 @@ fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
     let log = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let log = String::from_utf8_lossy(&log);
     if let Err(why) = ended {
-        let last: Vec<&str> = log.lines().rev().take(40).collect();
-        let last: Vec<&str> = last.into_iter().rev().collect();
-        return Err(format!("{why}\n{}", last.join("\n")));
+        return Err(format!("{why}\n{}", crash(&log)));
     }
     let mut run = conclusion(&log).ok_or_else(|| format!("no last line in {}", path.display()))?;
     run.seconds = started.elapsed().as_secs();
     Ok(run)
+}
+
+/// What is worth reading of a run that crashed: from the first word of the crash, or the end.
+fn crash(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    let told = lines.iter().position(|line| line.contains("panicked at") || line.contains("ERROR:"));
+    let from = told.unwrap_or(lines.len().saturating_sub(40));
+    lines.get(from..).unwrap_or_default().join("\n")
 }
 
 /// Reads `Done N runs in M second(s)` and the last `cov: N`, which counts edges.
@@ -244,10 +211,8 @@ fn conclusion(log: &str) -> Option<Run> {
 
 /// Adds a row for each target that ended well.
 fn record(targets: &[String], runs: &[Result<Run, String>]) -> Result<(), String> {
-    let commit = Out::Terminal.read(
-        &mut place::program("git", &["describe", "--always", "--dirty", "--abbrev=12"]),
-        minutes(1),
-    )?;
+    let commit = Out::Terminal
+        .read(&mut place::program("git", &["describe", "--always", "--dirty", "--abbrev=12"]), minutes(1))?;
     let path = place::root().join("fuzz/RESULTS.md");
     let mut text = String::new();
     if !path.exists() {
@@ -255,24 +220,12 @@ fn record(targets: &[String], runs: &[Result<Run, String>]) -> Result<(), String
         text += "| target | commit | seconds | executions | edges |\n|---|---|---:|---:|---:|\n";
     }
     for (target, run) in targets.iter().zip(runs) {
-        if let Ok(Run {
-            seconds,
-            executions,
-            edges,
-        }) = run
-        {
-            text += &format!(
-                "| {target} | {} | {seconds} | {executions} | {edges} |\n",
-                commit.trim()
-            );
+        if let Ok(Run { seconds, executions, edges }) = run {
+            text += &format!("| {target} | {} | {seconds} | {executions} | {edges} |\n", commit.trim());
         }
     }
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|error| format!("{}: {error}", path.display()))
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -284,34 +237,15 @@ mod tests {
         let log = "#2\tINITED cov: 3 ft: 3\n#524288\tpulse  cov: 120 ft: 300 corp: 9/1b\n\
                    #900000\tDONE   cov: 121 ft: 301 corp: 9/1b lim: 17 exec/s: 300000 rss: 40Mb\n\
                    Done 900000 runs in 3 second(s)\n";
-        assert_eq!(
-            conclusion(log),
-            Some(Run {
-                seconds: 3,
-                executions: 900_000,
-                edges: 121
-            })
-        );
+        assert_eq!(conclusion(log), Some(Run { seconds: 3, executions: 900_000, edges: 121 }));
         assert_eq!(conclusion("#2\tINITED cov: 3 ft: 3\n"), None);
     }
 
     #[test]
     fn words_are_read() {
         let options = Options::read(&["--seconds", "7", "atr", "--record"]);
-        assert_eq!(
-            options,
-            Ok(Options {
-                seconds: 7,
-                record: true,
-                targets: vec!["atr".into()]
-            })
-        );
-        for wrong in [
-            &["--seconds"][..],
-            &["--seconds", "0"],
-            &["--seconds", "x"],
-            &["--other"],
-        ] {
+        assert_eq!(options, Ok(Options { seconds: 7, record: true, targets: vec!["atr".into()] }));
+        for wrong in [&["--seconds"][..], &["--seconds", "0"], &["--seconds", "x"], &["--other"]] {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -26,8 +26,7 @@ pub(crate) fn write(out: &mut Out) -> Done {
         let before = place::read(part.file)?;
         let after = part.put(&before)?;
         if after != before {
-            std::fs::write(place::root().join(part.file), after)
-                .map_err(|error| format!("{}: {error}", part.file))?;
+            std::fs::write(place::root().join(part.file), after).map_err(|error| format!("{}: {error}", part.file))?;
             out.say(format_args!("{}: wrote {}", part.file, part.name));
             changed += 1;
         }
@@ -46,22 +45,14 @@ pub(crate) fn check(out: &mut Out) -> Done {
         let before = place::read(part.file)?;
         let after = part.put(&before)?;
         if after != before {
-            out.say(format_args!(
-                "{}, {}:\n{}",
-                part.file,
-                part.name,
-                difference(&before, &after)
-            ));
+            out.say(format_args!("{}, {}:\n{}", part.file, part.name, difference(&before, &after)));
             stale.push(format!("{} in {}", part.name, part.file));
         }
     }
     let count = counted(PARTS.len())?;
     match stale.as_slice() {
         [] => Ok(format!("{count}, all as generated")),
-        _ => Err(Stop::Failed(format!(
-            "not as generated: {}; run cargo xtask gen",
-            stale.join(", ")
-        ))),
+        _ => Err(Stop::Failed(format!("not as generated: {}; run cargo xtask gen", stale.join(", ")))),
     }
 }
 
@@ -119,16 +110,8 @@ fn difference(before: &str, after: &str) -> String {
     const MOST: usize = 8;
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let (old, new) = (
-        old.get(head..).unwrap_or_default(),
-        new.get(head..).unwrap_or_default(),
-    );
-    let tail = old
-        .iter()
-        .rev()
-        .zip(new.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let (old, new) = (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
+    let tail = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
     let mut out = format!("from line {}:\n", head + 1);
     for (sign, lines) in [('-', old), ('+', new)] {
         let lines = lines.get(..lines.len() - tail).unwrap_or_default();
@@ -163,14 +146,8 @@ mod tests {
             (PAGE, "three"),
             ("", "one"),
             ("<!-- generated: one -->\n", "one"),
-            (
-                "<!-- generated: one -->\n<!-- generated: two -->\n<!-- /generated -->\n",
-                "one",
-            ),
-            (
-                "<!-- generated: one -->\n<!-- /generated -->\n<!-- generated: one -->\n<!-- /generated -->\n",
-                "one",
-            ),
+            ("<!-- generated: one -->\n<!-- generated: two -->\n<!-- /generated -->\n", "one"),
+            ("<!-- generated: one -->\n<!-- /generated -->\n<!-- generated: one -->\n<!-- /generated -->\n", "one"),
         ] {
             assert!(replace(page, name, "x").is_err(), "{page}");
         }
@@ -178,10 +155,7 @@ mod tests {
 
     #[test]
     fn a_difference_shows_the_lines_between() {
-        assert_eq!(
-            difference("a\nb\nc\nd", "a\nx\ny\nd"),
-            "from line 2:\n- b\n- c\n+ x\n+ y\n"
-        );
+        assert_eq!(difference("a\nb\nc\nd", "a\nx\ny\nd"), "from line 2:\n- b\n- c\n+ x\n+ y\n");
         assert_eq!(difference("a\nb", "a\nb\nc"), "from line 3:\n+ c\n");
         let long: String = (0..20).map(|n| format!("{n}\n")).collect();
         assert!(difference("", &long).ends_with("+ … and 12 more lines\n"));

@@ -12,6 +12,7 @@ mod proof;
 mod rules;
 mod run;
 mod setup;
+mod source;
 mod steps;
 mod sysroot;
 mod test;

@@ -6,8 +6,7 @@ use std::process::Command;
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     // The one of the running `cargo`; the one compiled in serves a binary that is started by hand.
-    let here =
-        std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").into());
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").into());
     match Path::new(&here).parent() {
         Some(root) => root.to_path_buf(),
         None => PathBuf::from("."),
@@ -33,11 +32,7 @@ pub(crate) fn logs() -> PathBuf {
 ///
 /// When neither `XDG_CACHE_HOME` nor `HOME` is set.
 pub(crate) fn cache() -> Result<PathBuf, String> {
-    let set = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("XDG_CACHE_HOME")
         .or_else(|| set("HOME").map(|home| home.join(".cache")))
         .map(|cache| cache.join("cardwright"))
@@ -46,10 +41,7 @@ pub(crate) fn cache() -> Result<PathBuf, String> {
 
 /// A command of the cargo that runs this program, started in the root of the repository.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut command = program(
-        &std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()),
-        arguments,
-    );
+    let mut command = program(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);
     // `cargo run` sets these for this program; a build script below must not see them as its own.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
@@ -89,6 +81,5 @@ pub(crate) fn read(path: &str) -> Result<String, String> {
 ///
 /// When it is not UTF-8.
 pub(crate) fn text(path: &Path) -> Result<&str, String> {
-    path.to_str()
-        .ok_or_else(|| format!("{}: not UTF-8", path.display()))
+    path.to_str().ok_or_else(|| format!("{}: not UTF-8", path.display()))
 }

@@ -5,7 +5,6 @@
 mod forbidden;
 mod graph;
 mod licence;
-mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +12,7 @@ use graph::Package;
 
 use crate::deny::Deny;
 use crate::run::{Done, Out, Stop};
-use crate::{minutes, place};
+use crate::{minutes, place, source};
 
 /// Which of our crates each of our crates may know. A crate that is not here is refused.
 const KNOWS: &[(&str, &[&str])] = &[
@@ -21,28 +20,11 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("cardwright-reader", &["cardwright-core"]),
     ("cardwright-client", &["cardwright-core"]),
     ("cardwright-server", &["cardwright-core"]),
-    (
-        "cardwright-ffi",
-        &["cardwright-core", "cardwright-reader", "cardwright-client"],
-    ),
-    (
-        "cardwright-cli",
-        &[
-            "cardwright-core",
-            "cardwright-reader",
-            "cardwright-client",
-            "cardwright-server",
-        ],
-    ),
+    ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client"]),
+    ("cardwright-cli", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server"]),
     (
         "cardwright-python",
-        &[
-            "cardwright-core",
-            "cardwright-reader",
-            "cardwright-client",
-            "cardwright-server",
-            "cardwright-cli",
-        ],
+        &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server", "cardwright-cli"],
     ),
 ];
 
@@ -84,47 +66,23 @@ pub(crate) fn check(out: &mut Out) -> Done {
     let deny = Deny::read(&place::read("deny.toml")?)?;
     let files = files(out)?;
 
-    let mut report = Report {
-        out,
-        breaches: Vec::new(),
-    };
+    let mut report = Report { out, breaches: Vec::new() };
     let ours: Vec<&Package> = packages.iter().filter(|package| package.ours).collect();
-    report.rule("crates of ours, who knows whom", |breaches| {
-        knows(&ours, breaches)
-    });
-    report.rule("direct dependencies, who owns them", |breaches| {
-        owned(&ours, breaches)
-    });
-    report.rule("files of core, one place for serde-json-core", |breaches| {
-        json(&files, breaches)
-    });
+    report.rule("crates of ours, who knows whom", |breaches| knows(&ours, breaches));
+    report.rule("direct dependencies, who owns them", |breaches| owned(&ours, breaches));
+    report.rule("files of core, one place for serde-json-core", |breaches| json(&files, breaches));
     let mut holders = BTreeSet::new();
-    report.rule("Rust files, where unsafe stands", |breaches| {
-        unsafe_code(&files, &mut holders, breaches)
-    });
+    report.rule("Rust files, where unsafe stands", |breaches| unsafe_code(&files, &mut holders, breaches));
     for holder in &holders {
-        report
-            .out
-            .say(format_args!("           unsafe in {holder}"));
+        report.out.say(format_args!("           unsafe in {holder}"));
     }
-    report.rule("packages, their licences", |breaches| {
-        licences(&packages, &deny, breaches)
-    });
-    report.rule("packages, their duplicates", |breaches| {
-        duplicates(&packages, &deny, breaches)
-    });
+    report.rule("packages, their licences", |breaches| licences(&packages, &deny, breaches));
+    report.rule("packages, their duplicates", |breaches| duplicates(&packages, &deny, breaches));
     report.rule("files, forbidden words", |breaches| words(&files, breaches));
 
     match report.breaches.len() {
-        0 => Ok(format!(
-            "{} packages, {} files",
-            packages.len(),
-            files.len()
-        )),
-        count => Err(Stop::Failed(format!(
-            "{count} rules broken: {}",
-            report.breaches.join("; ")
-        ))),
+        0 => Ok(format!("{} packages, {} files", packages.len(), files.len())),
+        count => Err(Stop::Failed(format!("{count} rules broken: {}", report.breaches.join("; ")))),
     }
 }
 
@@ -177,10 +135,7 @@ fn owned(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
         for (foreign, owner) in OWNED {
             let named = package.wants.iter().any(|want| want.name == *foreign);
             if named && package.name != *owner && !KNOW_ALL.contains(&package.name.as_str()) {
-                breaches.push(format!(
-                    "{} names {foreign}, which only {owner} may",
-                    package.name
-                ));
+                breaches.push(format!("{} names {foreign}, which only {owner} may", package.name));
             }
         }
     }
@@ -188,9 +143,7 @@ fn owned(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
 }
 
 fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
-    let core = files
-        .iter()
-        .filter(|file| file.is_rust() && file.path.starts_with("core/src/"));
+    let core = files.iter().filter(|file| file.is_rust() && file.path.starts_with("core/src/"));
     core.inspect(|file| {
         let here = file.path.starts_with("core/src/json");
         if !here && source::words(&file.text).any(|word| word == "serde_json_core") {
@@ -200,11 +153,7 @@ fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
     .count()
 }
 
-fn unsafe_code(
-    files: &[File],
-    holders: &mut BTreeSet<String>,
-    breaches: &mut Vec<String>,
-) -> usize {
+fn unsafe_code(files: &[File], holders: &mut BTreeSet<String>, breaches: &mut Vec<String>) -> usize {
     let rust = files.iter().filter(|file| file.is_rust());
     rust.inspect(|file| {
         if source::words(&file.text).any(|word| word == "unsafe") {
@@ -219,22 +168,12 @@ fn unsafe_code(
 
 fn licences(packages: &[Package], deny: &Deny, breaches: &mut Vec<String>) -> usize {
     for package in packages {
-        let Package {
-            name,
-            version,
-            license,
-            ..
-        } = package;
-        match license
-            .as_deref()
-            .map(|expression| licence::accepted(expression, &deny.allow))
-        {
+        let Package { name, version, license, .. } = package;
+        match license.as_deref().map(|expression| licence::accepted(expression, &deny.allow)) {
             Some(Ok(true)) => {}
             Some(Ok(false)) => {
                 let expression = license.as_deref().unwrap_or_default();
-                breaches.push(format!(
-                    "{name} {version}: {expression} is not accepted by deny.toml"
-                ));
+                breaches.push(format!("{name} {version}: {expression} is not accepted by deny.toml"));
             }
             Some(Err(why)) => breaches.push(format!("{name} {version}: {why}")),
             None => breaches.push(format!("{name} {version} names no licence")),
@@ -246,21 +185,13 @@ fn licences(packages: &[Package], deny: &Deny, breaches: &mut Vec<String>) -> us
 fn duplicates(packages: &[Package], deny: &Deny, breaches: &mut Vec<String>) -> usize {
     let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for package in packages {
-        versions
-            .entry(&package.name)
-            .or_default()
-            .insert(&package.version);
+        versions.entry(&package.name).or_default().insert(&package.version);
     }
     for skip in &deny.skip {
         let found = versions.get_mut(skip.name.as_str());
-        let double = found
-            .filter(|found| found.len() > 1)
-            .is_some_and(|found| found.remove(skip.version.as_str()));
+        let double = found.filter(|found| found.len() > 1).is_some_and(|found| found.remove(skip.version.as_str()));
         if !double {
-            breaches.push(format!(
-                "deny.toml skips {}@{}, which is no duplicate",
-                skip.name, skip.version
-            ));
+            breaches.push(format!("deny.toml skips {}@{}, which is no duplicate", skip.name, skip.version));
         }
     }
     for (name, versions) in versions.iter().filter(|(_, versions)| versions.len() > 1) {
@@ -296,16 +227,7 @@ impl File {
 
 /// The files that git knows, and those that it would take.
 fn files(out: &mut Out) -> Result<Vec<File>, String> {
-    let mut command = place::program(
-        "git",
-        &[
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ],
-    );
+    let mut command = place::program("git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let names = out.read(&mut command, minutes(1))?;
     let mut files = Vec::new();
     for path in names.split('\0').filter(|path| !path.is_empty()) {
@@ -313,10 +235,7 @@ fn files(out: &mut Out) -> Result<Vec<File>, String> {
         let Ok(bytes) = std::fs::read(place::root().join(path)) else {
             continue;
         };
-        files.push(File {
-            path: path.into(),
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        });
+        files.push(File { path: path.into(), text: String::from_utf8_lossy(&bytes).into_owned() });
     }
     Ok(files)
 }
@@ -326,20 +245,8 @@ mod tests {
     use super::*;
 
     fn package(name: &str, version: &str, wants: &[(&str, bool)]) -> Package {
-        let wants = wants
-            .iter()
-            .map(|(name, dev)| graph::Want {
-                name: (*name).into(),
-                dev: *dev,
-            })
-            .collect();
-        Package {
-            name: name.into(),
-            version: version.into(),
-            license: Some("MIT".into()),
-            ours: true,
-            wants,
-        }
+        let wants = wants.iter().map(|(name, dev)| graph::Want { name: (*name).into(), dev: *dev }).collect();
+        Package { name: name.into(), version: version.into(), license: Some("MIT".into()), ours: true, wants }
     }
 
     fn breaches(rule: impl FnOnce(&mut Vec<String>) -> usize) -> Vec<String> {
@@ -351,17 +258,9 @@ mod tests {
     #[test]
     fn the_side_crates_do_not_know_each_other_but_their_tests_may() {
         let server = package("cardwright-server", "0.1.0", &[]);
-        let good = package(
-            "cardwright-client",
-            "0.1.0",
-            &[("cardwright-server", true), ("url", false)],
-        );
+        let good = package("cardwright-client", "0.1.0", &[("cardwright-server", true), ("url", false)]);
         assert!(breaches(|b| knows(&[&server, &good], b)).is_empty());
-        let bad = package(
-            "cardwright-client",
-            "0.1.0",
-            &[("cardwright-server", false)],
-        );
+        let bad = package("cardwright-client", "0.1.0", &[("cardwright-server", false)]);
         assert_eq!(breaches(|b| knows(&[&server, &bad], b)).len(), 1);
         let core = package("cardwright-core", "0.1.0", &[("cardwright-server", true)]);
         assert_eq!(breaches(|b| knows(&[&server, &core], b)).len(), 1);
@@ -380,47 +279,26 @@ mod tests {
 
     #[test]
     fn every_crate_in_the_tables_is_known_to_them() {
-        let known: Vec<&str> = KNOWS
-            .iter()
-            .map(|(name, _)| *name)
-            .chain(KNOW_ALL.iter().copied())
-            .collect();
+        let known: Vec<&str> = KNOWS.iter().map(|(name, _)| *name).chain(KNOW_ALL.iter().copied()).collect();
         for (name, allowed) in KNOWS {
-            assert!(
-                allowed
-                    .iter()
-                    .all(|other| known.contains(other) && other != name),
-                "{name}"
-            );
+            assert!(allowed.iter().all(|other| known.contains(other) && other != name), "{name}");
         }
         assert!(OWNED.iter().all(|(_, owner)| known.contains(owner)));
     }
 
     #[test]
     fn a_duplicate_needs_a_line_and_a_line_needs_a_duplicate() {
-        let twice = [
-            package("a", "1.0.0", &[]),
-            package("a", "2.0.0", &[]),
-            package("b", "1.0.0", &[]),
-        ];
-        let skip = |text: &str| {
-            Deny::read(&format!("[bans]\nskip = [{text}]")).expect("it is well formed")
-        };
+        let twice = [package("a", "1.0.0", &[]), package("a", "2.0.0", &[]), package("b", "1.0.0", &[])];
+        let skip = |text: &str| Deny::read(&format!("[bans]\nskip = [{text}]")).expect("it is well formed");
         assert_eq!(breaches(|b| duplicates(&twice, &skip(""), b)).len(), 1);
         let line = r#"{ crate = "a@1.0.0", reason = "b" }"#;
         assert!(breaches(|b| duplicates(&twice, &skip(line), b)).is_empty());
-        assert_eq!(
-            breaches(|b| duplicates(&twice[1..], &skip(line), b)).len(),
-            1
-        );
+        assert_eq!(breaches(|b| duplicates(&twice[1..], &skip(line), b)).len(), 1);
     }
 
     #[test]
     fn unsafe_stands_only_where_it_may() {
-        let file = |path: &str, text: &str| File {
-            path: path.into(),
-            text: text.into(),
-        };
+        let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
         let files = [
             file("ffi/src/lib.rs", "unsafe {}"),
             file("core/src/lib.rs", "#![forbid(unsafe_code)] // unsafe"),

@@ -50,12 +50,9 @@ impl Out {
     /// When the file cannot be made.
     pub(crate) fn log(path: &Path) -> Result<Out, String> {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| format!("{}: {error}", folder.display()))?;
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
-        File::create(path)
-            .map(Out::File)
-            .map_err(|error| format!("{}: {error}", path.display()))
+        File::create(path).map(Out::File).map_err(|error| format!("{}: {error}", path.display()))
     }
 
     /// Writes a line.
@@ -84,19 +81,14 @@ impl Out {
     /// # Errors
     ///
     /// As [`Out::run`], and when the output is not UTF-8.
-    pub(crate) fn read(
-        &mut self,
-        command: &mut Command,
-        limit: Duration,
-    ) -> Result<String, String> {
+    pub(crate) fn read(&mut self, command: &mut Command, limit: Duration) -> Result<String, String> {
         let name = shown(command);
         command.stdout(Stdio::piped()).stderr(self.stdio()?);
         let mut group = Group::start(command, &name)?;
         let pipe = group.child.stdout.take();
         let reader = std::thread::spawn(move || {
             let mut bytes = Vec::new();
-            pipe.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut bytes))
-                .map(|_| bytes)
+            pipe.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut bytes)).map(|_| bytes)
         });
         judge(&name, group.wait(limit, &name)?)?;
         let bytes = match reader.join() {
@@ -109,10 +101,7 @@ impl Out {
     fn stdio(&self) -> Result<Stdio, String> {
         match self {
             Out::Terminal => Ok(Stdio::inherit()),
-            Out::File(file) => file
-                .try_clone()
-                .map(Stdio::from)
-                .map_err(|error| error.to_string()),
+            Out::File(file) => file.try_clone().map(Stdio::from).map_err(|error| error.to_string()),
         }
     }
 }
@@ -120,15 +109,8 @@ impl Out {
 /// The first words of a command, as a person would type them.
 fn shown(command: &Command) -> String {
     let path = Path::new(command.get_program());
-    let mut text = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    for argument in command
-        .get_args()
-        .map(|argument| argument.to_string_lossy())
-    {
+    let mut text = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    for argument in command.get_args().map(|argument| argument.to_string_lossy()) {
         let line = argument.lines().next().unwrap_or_default();
         text = text + " " + line;
         if line.len() < argument.len() {
@@ -140,11 +122,7 @@ fn shown(command: &Command) -> String {
 }
 
 fn judge(name: &str, status: ExitStatus) -> Result<(), String> {
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{name}: {status}"))
-    }
+    if status.success() { Ok(()) } else { Err(format!("{name}: {status}")) }
 }
 
 /// A child and the processes that it starts.
@@ -164,21 +142,13 @@ impl Group {
         command.stdin(Stdio::null());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
-        let child = command
-            .spawn()
-            .map_err(|error| format!("{name}: {error}"))?;
-        let mut group = Group {
-            child,
-            lifeline: None,
-        };
+        let child = command.spawn().map_err(|error| format!("{name}: {error}"))?;
+        let mut group = Group { child, lifeline: None };
         #[cfg(unix)]
         {
             let mut lifeline = Command::new("sh");
             lifeline.args(["-c", LIFELINE, &group.child.id().to_string()]);
-            lifeline
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+            lifeline.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
             // In a group of its own, so that Ctrl-C ends this program and not what watches it.
             std::os::unix::process::CommandExt::process_group(&mut lifeline, 0);
             group.lifeline = lifeline.spawn().ok();
@@ -194,18 +164,11 @@ impl Group {
         let started = Instant::now();
         let mut pause = Duration::from_millis(1);
         loop {
-            if let Some(status) = self
-                .child
-                .try_wait()
-                .map_err(|error| format!("{name}: {error}"))?
-            {
+            if let Some(status) = self.child.try_wait().map_err(|error| format!("{name}: {error}"))? {
                 return Ok(status);
             }
             if started.elapsed() > limit {
-                return Err(format!(
-                    "{name}: not done after {} seconds",
-                    limit.as_secs()
-                ));
+                return Err(format!("{name}: not done after {} seconds", limit.as_secs()));
             }
             std::thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(50));
@@ -240,44 +203,24 @@ mod tests {
     fn output_and_exit_code_are_kept() {
         let text = Out::Terminal.read(&mut sh("echo one; echo two"), Duration::from_secs(20));
         assert_eq!(text.as_deref(), Ok("one\ntwo\n"));
-        assert!(
-            Out::Terminal
-                .run(&mut sh("exit 3"), Duration::from_secs(20))
-                .is_err_and(|why| why.contains('3'))
-        );
-        assert!(
-            Out::Terminal
-                .run(
-                    &mut Command::new("/no/such/program"),
-                    Duration::from_secs(1)
-                )
-                .is_err()
-        );
+        assert!(Out::Terminal.run(&mut sh("exit 3"), Duration::from_secs(20)).is_err_and(|why| why.contains('3')));
+        assert!(Out::Terminal.run(&mut Command::new("/no/such/program"), Duration::from_secs(1)).is_err());
     }
 
     #[test]
     fn a_child_over_its_time_is_ended_with_its_own_children() {
         let started = Instant::now();
-        let end = Out::Terminal.run(
-            &mut sh("sleep 61.25 & sleep 61.25"),
-            Duration::from_millis(100),
-        );
+        let end = Out::Terminal.run(&mut sh("sleep 61.25 & sleep 61.25"), Duration::from_millis(100));
         assert!(end.is_err_and(|why| why.contains("not done")));
         assert!(started.elapsed() < Duration::from_secs(30));
-        let listed = Out::Terminal.read(
-            &mut sh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '"),
-            Duration::from_secs(20),
-        );
+        let listed = Out::Terminal.read(&mut sh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '"), Duration::from_secs(20));
         assert!(!listed.is_ok_and(|text| text.contains("sleep 61.25")));
     }
 
     #[test]
     fn a_child_that_ignores_the_request_to_end_is_made_to() {
         let started = Instant::now();
-        let end = Out::Terminal.run(
-            &mut sh("trap '' TERM; sleep 30; sleep 30"),
-            Duration::from_millis(100),
-        );
+        let end = Out::Terminal.run(&mut sh("trap '' TERM; sleep 30; sleep 30"), Duration::from_millis(100));
         assert!(end.is_err());
         assert!(started.elapsed() < Duration::from_secs(20));
     }

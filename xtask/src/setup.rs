@@ -16,41 +16,13 @@ struct Need {
 }
 
 const NEEDS: &[Need] = &[
-    Need {
-        package: "gcc",
-        why: "cc: links every program, compiles SQLite",
-        here: || place::on_path("cc"),
-    },
-    Need {
-        package: "libc6-dev",
-        why: "headers for cc",
-        here: || exists("/usr/include/stdio.h"),
-    },
-    Need {
-        package: "g++",
-        why: "c++: compiles libFuzzer",
-        here: || place::on_path("c++"),
-    },
-    Need {
-        package: "git",
-        why: "lists the files that the rules look at",
-        here: || place::on_path("git"),
-    },
-    Need {
-        package: "curl",
-        why: "the tests that drive the server by a shell script",
-        here: || place::on_path("curl"),
-    },
-    Need {
-        package: "rustc-web",
-        why: "compiles for bare metal",
-        here: sysroot::have_compiler,
-    },
-    Need {
-        package: "rust-web-src",
-        why: "the library for bare metal, as source",
-        here: sysroot::have_source,
-    },
+    Need { package: "gcc", why: "cc: links every program, compiles SQLite", here: || place::on_path("cc") },
+    Need { package: "libc6-dev", why: "headers for cc", here: || exists("/usr/include/stdio.h") },
+    Need { package: "g++", why: "c++: compiles libFuzzer", here: || place::on_path("c++") },
+    Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
+    Need { package: "curl", why: "the tests that drive the server by a shell script", here: || place::on_path("curl") },
+    Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
+    Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {
         package: "binutils-arm-none-eabi",
         why: "links the proof that nothing panics",
@@ -88,47 +60,30 @@ pub(crate) fn everything(out: &mut Out) -> Done {
 ///
 /// As [`everything`].
 pub(crate) fn demo(out: &mut Out) -> Done {
-    packages(
-        NEEDS
-            .iter()
-            .filter(|need| DEMO.contains(&need.package))
-            .collect(),
-        out,
-    )
+    packages(NEEDS.iter().filter(|need| DEMO.contains(&need.package)).collect(), out)
 }
 
 /// Whether `cargo fuzz` can be called.
 pub(crate) fn have_cargo_fuzz() -> bool {
-    place::cargo(&["fuzz", "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success())
+    place::cargo(&["fuzz", "--version"]).output().is_ok_and(|output| output.status.success())
 }
 
 fn cargo_fuzz(out: &mut Out) -> Done {
     if have_cargo_fuzz() {
         return Ok("cargo-fuzz here".into());
     }
-    out.run(
-        &mut place::cargo(&["install", "--locked", "cargo-fuzz", "--version", CARGO_FUZZ]),
-        minutes(20),
-    )?;
+    out.run(&mut place::cargo(&["install", "--locked", "cargo-fuzz", "--version", CARGO_FUZZ]), minutes(20))?;
     Ok("cargo-fuzz installed".into())
 }
 
 fn packages(needs: Vec<&Need>, out: &mut Out) -> Done {
-    let missing: Vec<&str> = needs
-        .iter()
-        .filter(|need| !(need.here)())
-        .map(|need| need.package)
-        .collect();
+    let missing: Vec<&str> = needs.iter().filter(|need| !(need.here)()).map(|need| need.package).collect();
     if missing.is_empty() {
         return Ok(format!("{} packages here", needs.len()));
     }
     let names = missing.join(" ");
     if !place::on_path("apt-get") {
-        return Err(Stop::Skipped(format!(
-            "not a Debian system: install by hand what Debian calls {names}"
-        )));
+        return Err(Stop::Skipped(format!("not a Debian system: install by hand what Debian calls {names}")));
     }
     let Some(mut command) = as_root() else {
         return Err(Stop::Skipped(format!(
@@ -139,10 +94,7 @@ fn packages(needs: Vec<&Need>, out: &mut Out) -> Done {
     out.run(&mut command, minutes(30))?;
     for need in needs {
         if !(need.here)() {
-            return Err(Stop::Failed(format!(
-                "{} is installed and still not found",
-                need.package
-            )));
+            return Err(Stop::Failed(format!("{} is installed and still not found", need.package)));
         }
     }
     Ok(format!("installed {names}"))
@@ -151,10 +103,7 @@ fn packages(needs: Vec<&Need>, out: &mut Out) -> Done {
 /// The beginning of a command that runs as root, if this account may.
 fn as_root() -> Option<Command> {
     let succeeds = |name: &str, arguments: &[&str]| {
-        Command::new(name)
-            .args(arguments)
-            .output()
-            .is_ok_and(|output| output.status.success())
+        Command::new(name).args(arguments).output().is_ok_and(|output| output.status.success())
     };
     if succeeds("sh", &["-c", "[ \"$(id -u)\" = 0 ]"]) {
         return Some(place::program("env", &[]));
@@ -197,14 +146,7 @@ mod tests {
     #[test]
     fn no_package_is_named_twice() {
         for (at, need) in NEEDS.iter().enumerate() {
-            assert!(
-                NEEDS
-                    .iter()
-                    .skip(at + 1)
-                    .all(|other| other.package != need.package),
-                "{}",
-                need.package
-            );
+            assert!(NEEDS.iter().skip(at + 1).all(|other| other.package != need.package), "{}", need.package);
         }
     }
 }

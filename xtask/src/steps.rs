@@ -12,14 +12,8 @@ pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["fmt", "--all", "--check"]), minutes(2))?;
     let mut others = vec!["proof/src/lib.rs".to_string()];
     if let Ok(entries) = std::fs::read_dir(place::root().join("fuzz/fuzz_targets")) {
-        let names = entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().into_string().ok());
-        others.extend(
-            names
-                .filter(|name| name.ends_with(".rs"))
-                .map(|name| format!("fuzz/fuzz_targets/{name}")),
-        );
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        others.extend(names.filter(|name| name.ends_with(".rs")).map(|name| format!("fuzz/fuzz_targets/{name}")));
     }
     let mut rustfmt = place::program("rustfmt", &["--edition", "2024", "--check"]);
     out.run(rustfmt.args(&others), minutes(2))?;
@@ -28,79 +22,36 @@ pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
 
 /// The lints, of the proof too.
 pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
-    let workspace = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "--locked",
-    ];
-    out.run(
-        place::cargo(&workspace).args(["--", "-D", "warnings"]),
-        minutes(30),
-    )?;
-    let proof = [
-        "clippy",
-        "--manifest-path",
-        "proof/Cargo.toml",
-        "--all-features",
-        "--locked",
-        "--target-dir",
-    ];
-    out.run(
-        place::cargo(&proof)
-            .arg(place::target())
-            .args(["--", "-D", "warnings"]),
-        minutes(10),
-    )?;
+    let workspace = ["clippy", "--workspace", "--all-targets", "--all-features", "--locked"];
+    out.run(place::cargo(&workspace).args(["--", "-D", "warnings"]), minutes(30))?;
+    let proof = ["clippy", "--manifest-path", "proof/Cargo.toml", "--all-features", "--locked", "--target-dir"];
+    out.run(place::cargo(&proof).arg(place::target()).args(["--", "-D", "warnings"]), minutes(10))?;
     Ok(String::new())
 }
 
 /// All tests, also those in the documentation; one that fails does not stop the others.
 pub(crate) fn test(_: &Options, out: &mut Out) -> Done {
-    let words = [
-        "test",
-        "--workspace",
-        "--all-features",
-        "--locked",
-        "--no-fail-fast",
-    ];
+    let words = ["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"];
     out.run(&mut place::cargo(&words), minutes(45))?;
     Ok(String::new())
 }
 
 /// Whether the documentation can be made, without a dead link.
 pub(crate) fn doc(_: &Options, out: &mut Out) -> Done {
-    let mut command = place::cargo(&[
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--all-features",
-        "--locked",
-    ]);
+    let mut command = place::cargo(&["doc", "--workspace", "--no-deps", "--all-features", "--locked"]);
     out.run(command.env("RUSTDOCFLAGS", "-Dwarnings"), minutes(20))?;
     Ok(String::new())
 }
 
 /// The fuzz targets, for a short or a long time.
 pub(crate) fn fuzz(options: &Options, out: &mut Out) -> Done {
-    fuzz::run(
-        &fuzz::Options::all(if options.long { 3_600 } else { 20 }),
-        out,
-    )
+    fuzz::run(&fuzz::Options::all(if options.long { 3_600 } else { 20 }), out)
 }
 
 /// Whether the demo runs to its end.
 pub(crate) fn demo(_: &Options, out: &mut Out) -> Done {
     // With the features of the whole workspace, as the step `test` has compiled the crates below.
-    let build = [
-        "build",
-        "--workspace",
-        "--all-features",
-        "--locked",
-        "--bin",
-        "cardwright",
-    ];
+    let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
     out.run(&mut place::cargo(&build), minutes(30))?;
     let program = place::target().join("debug/cardwright");
     let mut demo = place::program(place::text(&program)?, &["demo", "--color", "never"]);
@@ -110,10 +61,7 @@ pub(crate) fn demo(_: &Options, out: &mut Out) -> Done {
 
 /// The measurements.
 pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
-    out.run(
-        &mut place::cargo(&["bench", "--locked", "-p", "cardwright-benches"]),
-        minutes(90),
-    )?;
+    out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-benches"]), minutes(90))?;
     Ok(String::new())
 }
 
@@ -128,17 +76,8 @@ pub(crate) fn run_demo(arguments: &[&str], out: &mut Out) -> ExitCode {
     }
     let program = place::target().join("release/cardwright");
     // In the folder where the user is, with the user's terminal and for as long as it takes.
-    match std::process::Command::new(&program)
-        .arg("demo")
-        .args(arguments)
-        .status()
-    {
-        Ok(status) => ExitCode::from(
-            status
-                .code()
-                .and_then(|code| u8::try_from(code).ok())
-                .unwrap_or(1),
-        ),
+    match std::process::Command::new(&program).arg("demo").args(arguments).status() {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => crate::conclude(Err(format!("{}: {error}", program.display()).into())),
     }
 }

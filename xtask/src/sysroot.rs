@@ -62,11 +62,7 @@ impl Toolchain {
                 "bare-metal"
             }
         };
-        for name in [
-            "CARGO_ENCODED_RUSTFLAGS",
-            "RUSTC_WRAPPER",
-            "RUSTC_BOOTSTRAP",
-        ] {
+        for name in ["CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_BOOTSTRAP"] {
             command.env_remove(name);
         }
         command.env("CARGO_TARGET_DIR", place::target().join(built));
@@ -95,14 +91,11 @@ pub(crate) fn have_source() -> bool {
 
 fn own_has_targets() -> bool {
     let sysroot = place::program("rustc", &["--print", "sysroot"]).output();
-    sysroot
-        .is_ok_and(|output| has_targets(Path::new(String::from_utf8_lossy(&output.stdout).trim())))
+    sysroot.is_ok_and(|output| has_targets(Path::new(String::from_utf8_lossy(&output.stdout).trim())))
 }
 
 fn has_targets(sysroot: &Path) -> bool {
-    TARGETS
-        .iter()
-        .all(|target| library(sysroot, target).is_dir())
+    TARGETS.iter().all(|target| library(sysroot, target).is_dir())
 }
 
 fn library(sysroot: &Path, target: &str) -> PathBuf {
@@ -112,15 +105,9 @@ fn library(sysroot: &Path, target: &str) -> PathBuf {
 /// What tells one compiler from another: its commit, or its version where it does not say.
 fn compiler_id() -> Result<String, String> {
     let output = Command::new(DEBIAN_RUSTC).arg("-Vv").output();
-    let text = output
-        .map_err(|error| format!("{DEBIAN_RUSTC}: {error}"))?
-        .stdout;
+    let text = output.map_err(|error| format!("{DEBIAN_RUSTC}: {error}"))?.stdout;
     let text = String::from_utf8_lossy(&text).into_owned();
-    let line = |name: &str| {
-        text.lines()
-            .find_map(|line| line.strip_prefix(name))
-            .map(str::trim)
-    };
+    let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
     line("commit-hash:")
         .filter(|hash| *hash != "unknown")
         .or_else(|| line("release:"))
@@ -130,13 +117,14 @@ fn compiler_id() -> Result<String, String> {
 
 /// Builds the library beside its place and moves it there when it is whole.
 fn build(sysroot: &Path, out: &mut Out) -> Result<(), String> {
-    let work = sysroot.with_extension(format!("work-{}", std::process::id()));
+    let mut work = sysroot.as_os_str().to_owned();
+    work.push(format!(".work-{}", std::process::id()));
+    let work = PathBuf::from(work);
     let made = build_in(&work, out).and_then(|()| {
         if has_targets(sysroot) {
             return Ok(());
         }
-        std::fs::rename(work.join("sysroot"), sysroot)
-            .map_err(|error| format!("{}: {error}", sysroot.display()))
+        std::fs::rename(work.join("sysroot"), sysroot).map_err(|error| format!("{}: {error}", sysroot.display()))
     });
     let _ = std::fs::remove_dir_all(&work);
     made
@@ -153,21 +141,12 @@ fn build_in(work: &Path, out: &mut Out) -> Result<(), String> {
         command.args(["--target", target]);
     }
     command.args(["--config", "source.crates-io.replace-with=\"vendored\""]);
-    command.args([
-        "--config",
-        &format!("source.vendored.directory=\"{DEBIAN_SOURCE}/vendor\""),
-    ]);
-    command
-        .current_dir(work)
-        .env("CARGO_TARGET_DIR", work.join("target"));
-    command
-        .env("RUSTC", DEBIAN_RUSTC)
-        .env("RUSTC_BOOTSTRAP", "1");
+    command.args(["--config", &format!("source.vendored.directory=\"{DEBIAN_SOURCE}/vendor\"")]);
+    command.current_dir(work).env("CARGO_TARGET_DIR", work.join("target"));
+    command.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
     // Without the bitcode a later `lto = "fat"` cannot take the library in.
     command.env("RUSTFLAGS", "-Cembed-bitcode=yes");
-    command
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("RUSTC_WRAPPER");
+    command.env_remove("CARGO_ENCODED_RUSTFLAGS").env_remove("RUSTC_WRAPPER");
     out.run(&mut command, minutes(20))?;
 
     for target in TARGETS {

@@ -13,35 +13,18 @@ use crate::{bare_metal, generated, place, proof, rules, setup, steps};
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.
 const STEPS: &[Step] = &[
-    Step::new("setup", "installs what is missing", |_, out| {
-        setup::everything(out)
-    }),
+    Step::new("setup", "installs what is missing", |_, out| setup::everything(out)),
     Step::new("fmt", "formatting", steps::fmt),
     Step::new("clippy", "lints", steps::clippy),
-    Step::new(
-        "rules",
-        "who knows whom, licences, unsafe, words",
-        |_, out| rules::check(out),
-    ),
-    Step::new("generated", "generated parts of files", |_, out| {
-        generated::check(out)
-    }),
+    Step::new("rules", "who knows whom, licences, unsafe, words", |_, out| rules::check(out)),
+    Step::new("generated", "generated parts of files", |_, out| generated::check(out)),
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
-    Step::new(
-        "bare-metal",
-        "the core without an operating system",
-        |_, out| bare_metal::check(out),
-    ),
-    Step::new("proof", "no panic, bytes of flash", |_, out| {
-        proof::check(out)
-    }),
+    Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
+    Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(out)),
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),
     Step::new("demo", "the demo runs to its end", steps::demo),
-    Step {
-        long: true,
-        ..Step::new("figures", "measurements, only with --long", steps::figures)
-    },
+    Step { long: true, ..Step::new("figures", "measurements, only with --long", steps::figures) },
 ];
 
 /// One step.
@@ -54,17 +37,8 @@ struct Step {
 }
 
 impl Step {
-    const fn new(
-        name: &'static str,
-        about: &'static str,
-        run: fn(&Options, &mut Out) -> Done,
-    ) -> Step {
-        Step {
-            name,
-            about,
-            long: false,
-            run,
-        }
+    const fn new(name: &'static str, about: &'static str, run: fn(&Options, &mut Out) -> Done) -> Step {
+        Step { name, about, long: false, run }
     }
 }
 
@@ -90,9 +64,7 @@ impl Options {
             match *word {
                 "--long" => options.long = true,
                 "--only" => match words.next() {
-                    Some(name) if STEPS.iter().any(|step| step.name == *name) => {
-                        options.only.push((*name).into())
-                    }
+                    Some(name) if STEPS.iter().any(|step| step.name == *name) => options.only.push((*name).into()),
                     name => return Err(format!("--only needs a step, not {name:?}\n{}", list())),
                 },
                 word => return Err(format!("not an option of test: {word}")),
@@ -102,19 +74,13 @@ impl Options {
     }
 
     fn wants(&self, step: &Step) -> bool {
-        if self.only.is_empty() {
-            self.long || !step.long
-        } else {
-            self.only.iter().any(|name| name == step.name)
-        }
+        if self.only.is_empty() { self.long || !step.long } else { self.only.iter().any(|name| name == step.name) }
     }
 }
 
 /// The steps, a line each.
 pub(crate) fn list() -> String {
-    let lines = STEPS
-        .iter()
-        .map(|step| format!("{:<12} {}\n", step.name, step.about));
+    let lines = STEPS.iter().map(|step| format!("{:<12} {}\n", step.name, step.about));
     format!("Steps of the test:\n{}", lines.collect::<String>())
 }
 
@@ -137,7 +103,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
         ended.tell();
         all.push(ended);
     }
-    conclude(&mut all)
+    conclude(&all)
 }
 
 fn run_step(step: &Step, options: &Options) -> Ended {
@@ -152,12 +118,7 @@ fn run_step(step: &Step, options: &Options) -> Ended {
     });
     let log = std::fs::read(&path).unwrap_or_default();
     let summaries = summaries(&String::from_utf8_lossy(&log));
-    Ended {
-        name: step.name,
-        time: started.elapsed(),
-        done,
-        summaries,
-    }
+    Ended { name: step.name, time: started.elapsed(), done, summaries }
 }
 
 impl Ended {
@@ -169,8 +130,7 @@ impl Ended {
             Err(Stop::Skipped(why)) => println!("{seconds:>7.1} s  SKIPPED  {why}"),
             Err(Stop::Failed(_)) => {
                 println!("{seconds:>7.1} s  FAILED   its output:");
-                let log = std::fs::read(place::logs().join(format!("{}.log", self.name)))
-                    .unwrap_or_default();
+                let log = std::fs::read(place::logs().join(format!("{}.log", self.name))).unwrap_or_default();
                 let _ = std::io::stdout().write_all(&log);
                 println!("---- end of the output of {}", self.name);
             }
@@ -183,20 +143,18 @@ fn flush() {
     let _ = std::io::stdout().flush();
 }
 
-fn conclude(all: &mut [Ended]) -> ExitCode {
-    all.sort_by_key(|ended| std::cmp::Reverse(ended.time));
-    println!(
-        "\nsteps, slowest first; their logs are in {}",
-        place::logs().display()
-    );
-    for ended in all.iter() {
+fn conclude(all: &[Ended]) -> ExitCode {
+    let mut slowest: Vec<&Ended> = all.iter().collect();
+    slowest.sort_by_key(|ended| std::cmp::Reverse(ended.time));
+    println!("\nsteps, slowest first; their logs are in {}", place::logs().display());
+    for ended in slowest {
         println!("{:>7.1} s  {}", ended.time.as_secs_f64(), ended.name);
     }
 
     println!();
     let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let mut bad = all.is_empty();
-    for ended in all.iter() {
+    for ended in all {
         match &ended.done {
             Ok(_) => {}
             Err(Stop::Skipped(why)) => {
@@ -204,52 +162,29 @@ fn conclude(all: &mut [Ended]) -> ExitCode {
                 bad |= ci;
             }
             Err(Stop::Failed(why)) => {
-                println!(
-                    "FAILED {}: {}",
-                    ended.name,
-                    why.lines().next().unwrap_or_default()
-                );
+                println!("FAILED {}: {}", ended.name, why.lines().next().unwrap_or_default());
                 bad = true;
             }
         }
     }
 
-    let summaries: Vec<&str> = all
-        .iter()
-        .flat_map(|ended| &ended.summaries)
-        .map(String::as_str)
-        .collect();
+    let summaries: Vec<&str> = all.iter().flat_map(|ended| &ended.summaries).map(String::as_str).collect();
     for summary in &summaries {
         println!("{summary}");
     }
-    let sum = |word| {
-        summaries
-            .iter()
-            .filter_map(|summary| number_before(summary, word))
-            .sum::<u64>()
-    };
+    let sum = |word| summaries.iter().filter_map(|summary| number_before(summary, word)).sum::<u64>();
     println!("{} passed, {} failed", sum("passed"), sum("failed"));
-    if bad {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// The lines with which cargo's test runner closes.
 fn summaries(log: &str) -> Vec<String> {
-    log.lines()
-        .filter(|line| line.starts_with("test result: "))
-        .map(String::from)
-        .collect()
+    log.lines().filter(|line| line.starts_with("test result: ")).map(String::from).collect()
 }
 
 /// The number before a word, as in `3 passed`.
 fn number_before(summary: &str, word: &str) -> Option<u64> {
-    let mut before = summary
-        .split_once(&format!(" {word}"))?
-        .0
-        .split_whitespace();
+    let mut before = summary.split_once(&format!(" {word}"))?.0.split_whitespace();
     before.next_back()?.parse().ok()
 }
 
@@ -271,18 +206,11 @@ mod tests {
     fn what_takes_long_runs_only_when_asked_for() {
         let names = |words: &[&str]| {
             let options = Options::read(words).expect("they make sense");
-            STEPS
-                .iter()
-                .filter(|step| options.wants(step))
-                .map(|step| step.name)
-                .collect::<Vec<_>>()
+            STEPS.iter().filter(|step| options.wants(step)).map(|step| step.name).collect::<Vec<_>>()
         };
         assert!(!names(&[]).contains(&"figures"));
         assert_eq!(names(&["--long"]).len(), STEPS.len());
-        assert_eq!(
-            names(&["--only", "proof", "--only", "fmt"]),
-            ["fmt", "proof"]
-        );
+        assert_eq!(names(&["--only", "proof", "--only", "fmt"]), ["fmt", "proof"]);
         assert_eq!(names(&["--only", "figures"]), ["figures"]);
         assert!(Options::read(&["--only", "nothing"]).is_err());
         assert!(Options::read(&["proof"]).is_err());

@@ -11,8 +11,8 @@ use crate::{Code, Error};
 /// error with its offset, after which the next one is found. A top-level object is a list of one, and
 /// `null` is an empty list.
 #[derive(Debug)]
-pub struct Elements<'b> {
-    buffer: &'b mut [u8],
+pub struct Elements<B> {
+    buffer: B,
     /// How much of the current element lies in the buffer.
     kept: usize,
     /// Whether the caller was shown what lies in the buffer.
@@ -68,9 +68,10 @@ enum Stop {
     Error { code: Code, at: usize, next: usize },
 }
 
-impl<'b> Elements<'b> {
-    /// A stream before its first byte. An element that crosses a chunk's edge must fit in `buffer`.
-    pub const fn new(buffer: &'b mut [u8]) -> Self {
+impl<B: AsMut<[u8]>> Elements<B> {
+    /// A stream before its first byte. An element that crosses a chunk's edge must fit in `buffer`:
+    /// a slice of the caller's, or a `Vec<u8>` where there is a heap.
+    pub const fn new(buffer: B) -> Self {
         Elements {
             buffer,
             kept: 0,
@@ -220,12 +221,13 @@ impl<'b> Elements<'b> {
     /// buffer, where it does not fit.
     fn keep(&mut self, part: &[u8]) -> Option<&[u8]> {
         let kept = core::mem::take(&mut self.kept);
-        let room = self.buffer.get_mut(kept..)?.get_mut(..part.len())?;
+        let buffer = self.buffer.as_mut();
+        let room = buffer.get_mut(kept..)?.get_mut(..part.len())?;
         for (to, from) in room.iter_mut().zip(part) {
             *to = *from;
         }
         self.kept = kept.wrapping_add(part.len());
-        self.buffer.get(..self.kept)
+        self.buffer.as_mut().get(..self.kept)
     }
 
     /// To be called after the last chunk.

@@ -33,8 +33,7 @@ pub(super) fn find(text: &str) -> Vec<(usize, String)> {
 fn holds(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line.get(..at).and_then(|before| before.chars().next_back());
-        !word.starts_with('/')
-            || !before.is_some_and(|c| c.is_alphanumeric() || "._-~})".contains(c))
+        !word.starts_with('/') || !before.is_some_and(|c| c.is_alphanumeric() || "._-~})".contains(c))
     })
 }
 
@@ -45,14 +44,7 @@ mod tests {
     #[test]
     fn folders_count_where_a_path_begins() {
         let folder = WORDS[0].0;
-        for line in [
-            "{}x",
-            "cd {}x",
-            "\"{}x\"",
-            "file://{}x",
-            "--out={}",
-            "PATH=a:{}",
-        ] {
+        for line in ["{}x", "cd {}x", "\"{}x\"", "file://{}x", "--out={}", "PATH=a:{}"] {
             let line = line.replace("{}", folder);
             assert_eq!(find(&format!("first\n{line}\n")).len(), 1, "{line}");
         }

@@ -27,23 +27,16 @@ pub(super) struct Want {
 ///
 /// When a part is missing.
 pub(super) fn read(text: &str) -> Result<Vec<Package>, String> {
-    let metadata: Value =
-        serde_json::from_str(text).map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: Value = serde_json::from_str(text).map_err(|error| format!("cargo metadata: {error}"))?;
     let members = list(&metadata, "workspace_members")?;
-    list(&metadata, "packages")?
-        .iter()
-        .map(|package| Package::read(package, members))
-        .collect()
+    list(&metadata, "packages")?.iter().map(|package| Package::read(package, members)).collect()
 }
 
 impl Package {
     fn read(package: &Value, members: &[Value]) -> Result<Package, String> {
         let wants = list(package, "dependencies")?.iter().map(|want| {
             let dev = want.get("kind").and_then(Value::as_str) == Some("dev");
-            Ok(Want {
-                name: text(want, "name")?,
-                dev,
-            })
+            Ok(Want { name: text(want, "name")?, dev })
         });
         Ok(Package {
             name: text(package, "name")?,
@@ -57,14 +50,12 @@ impl Package {
 
 fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], String> {
     let list = value.get(name).and_then(Value::as_array);
-    list.map(Vec::as_slice)
-        .ok_or_else(|| format!("cargo metadata: no {name}"))
+    list.map(Vec::as_slice).ok_or_else(|| format!("cargo metadata: no {name}"))
 }
 
 fn text(value: &Value, name: &str) -> Result<String, String> {
     let text = value.get(name).and_then(Value::as_str);
-    text.map(String::from)
-        .ok_or_else(|| format!("cargo metadata: no {name}"))
+    text.map(String::from).ok_or_else(|| format!("cargo metadata: no {name}"))
 }
 
 #[cfg(test)]
@@ -82,18 +73,8 @@ mod tests {
         .expect("it is whole");
         assert_eq!(packages.len(), 2);
         assert!(packages[0].ours && !packages[1].ours);
-        assert_eq!(
-            (
-                packages[0].license.as_deref(),
-                packages[1].license.as_deref()
-            ),
-            (None, Some("MIT"))
-        );
-        let wants: Vec<_> = packages[0]
-            .wants
-            .iter()
-            .map(|want| (want.name.as_str(), want.dev))
-            .collect();
+        assert_eq!((packages[0].license.as_deref(), packages[1].license.as_deref()), (None, Some("MIT")));
+        let wants: Vec<_> = packages[0].wants.iter().map(|want| (want.name.as_str(), want.dev)).collect();
         assert_eq!(wants, [("b", false), ("c", true), ("d", false)]);
         assert!(read("{}").is_err());
     }

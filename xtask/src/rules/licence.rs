@@ -9,10 +9,7 @@
 ///
 /// When it is no expression.
 pub(super) fn accepted(expression: &str, allow: &[String]) -> Result<bool, String> {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().peekable();
     let verdict = any(&mut words, allow);
     match (verdict, words.next()) {
@@ -50,11 +47,7 @@ fn one(words: &mut Words<'_>, allow: &[String]) -> Option<bool> {
     }
     let mut name = name.to_string();
     if words.next_if_eq(&"WITH").is_some() {
-        name = name
-            + " WITH "
-            + words
-                .next()
-                .filter(|word| !["(", ")", "OR", "AND"].contains(word))?;
+        name = name + " WITH " + words.next().filter(|word| !["(", ")", "OR", "AND"].contains(word))?;
     }
     Some(allow.contains(&name))
 }
@@ -64,12 +57,7 @@ mod tests {
     use super::*;
 
     fn verdict(expression: &str) -> Result<bool, String> {
-        let allow = [
-            "MIT",
-            "Apache-2.0",
-            "Apache-2.0 WITH LLVM-exception",
-            "Unicode-3.0",
-        ];
+        let allow = ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "Unicode-3.0"];
         accepted(expression, &allow.map(String::from))
     }
 
@@ -100,17 +88,7 @@ mod tests {
 
     #[test]
     fn what_is_no_expression_is_refused() {
-        for expression in [
-            "",
-            "MIT Apache-2.0",
-            "MIT OR",
-            "OR MIT",
-            "(MIT",
-            "MIT)",
-            "MIT AND",
-            "MIT WITH",
-            "()",
-        ] {
+        for expression in ["", "MIT Apache-2.0", "MIT OR", "OR MIT", "(MIT", "MIT)", "MIT AND", "MIT WITH", "()"] {
             assert!(verdict(expression).is_err(), "{expression}");
         }
     }

@@ -1,7 +1,7 @@
 //! Which words of a Rust file are code: not those in comments and texts.
 
 /// The identifiers and keywords of a Rust file, in order.
-pub(super) fn words(source: &str) -> impl Iterator<Item = String> {
+pub(crate) fn words(source: &str) -> impl Iterator<Item = String> {
     let code = code(source);
     let words: Vec<String> = code
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -36,9 +36,7 @@ fn code(source: &str) -> String {
 }
 
 fn ends_in_word(text: &str) -> bool {
-    text.chars()
-        .next_back()
-        .is_some_and(|c| c.is_alphanumeric() || c == '_')
+    text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// The length of a comment that may hold others.
@@ -80,9 +78,7 @@ fn text(rest: &str) -> usize {
 fn character(rest: &str) -> usize {
     let mut chars = rest.char_indices().skip(1);
     match (chars.next(), chars.next()) {
-        (Some((_, '\\')), Some(_)) => chars
-            .find(|(_, c)| *c == '\'')
-            .map_or(rest.len(), |(at, _)| at + 1),
+        (Some((_, '\\')), Some(_)) => chars.find(|(_, c)| *c == '\'').map_or(rest.len(), |(at, _)| at + 1),
         (Some(_), Some((at, '\''))) => at + 1,
         _ => 0,
     }
@@ -90,19 +86,12 @@ fn character(rest: &str) -> usize {
 
 /// The length of `r"..."`, `br#"..."#` and the like, or `None` if this is something else.
 fn raw_text(rest: &str) -> Option<usize> {
-    let after = rest
-        .strip_prefix(['b', 'c'])
-        .unwrap_or(rest)
-        .strip_prefix('r')?;
+    let after = rest.strip_prefix(['b', 'c']).unwrap_or(rest).strip_prefix('r')?;
     let hashes = after.len() - after.trim_start_matches('#').len();
     let inside = after.get(hashes..)?.strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
     let start = rest.len() - inside.len();
-    Some(
-        inside
-            .find(&end)
-            .map_or(rest.len(), |at| start + at + end.len()),
-    )
+    Some(inside.find(&end).map_or(rest.len(), |at| start + at + end.len()))
 }
 
 #[cfg(test)]
@@ -125,10 +114,7 @@ mod tests {
             ("a(b\"unsafe\", c)", "a b c"),
             ("'\"' unsafe '\"'", "unsafe"),
             ("'\\'' unsafe '\\u{1F600}' x", "unsafe x"),
-            (
-                "fn f<'a>(x: &'a str) { unsafe {} }",
-                "fn f a x a str unsafe",
-            ),
+            ("fn f<'a>(x: &'a str) { unsafe {} }", "fn f a x a str unsafe"),
             ("r#unsafe + for_r\"x\"", "r unsafe for_r"),
             ("#[unsafe(no_mangle)] fn g()", "unsafe no_mangle fn g"),
             ("#![forbid(unsafe_code)]", "forbid unsafe_code"),

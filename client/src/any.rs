@@ -1,0 +1,254 @@
+//! Either system, chosen when the program runs.
+
+use crate::certiflow::{CertiFlow, native_state};
+use crate::client::Client;
+use crate::error::Error;
+use crate::mim::Mim;
+use crate::operate::{Outcome, Planned};
+use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
+use cardwright_core::mim::{OwnedSmartcard, listed_operation};
+use cardwright_core::{Code, json::Text};
+
+/// A client of one of the two systems.
+#[derive(Debug)]
+pub enum AnyClient {
+    /// Microsoft MIM CM.
+    Mim(Client<Mim>),
+    /// Axidian CertiFlow.
+    CertiFlow(Client<CertiFlow>),
+}
+
+/// A card's record in one of the two systems.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AnyCard {
+    /// A record of MIM CM.
+    Mim {
+        /// The record.
+        card: OwnedSmartcard,
+        /// Its state, as assumed from its number.
+        state: Option<NativeState>,
+    },
+    /// A record of CertiFlow.
+    CertiFlow(OwnedCardInfo),
+}
+
+/// An operation that may be done with a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The system's own word.
+    pub word: String,
+    /// The operation, where this library can do it.
+    pub operation: Option<Operation>,
+    /// What the tables say; `None` where the state or the operation is not known.
+    pub verdict: Option<Verdict>,
+    /// Whether the server itself listed it.
+    pub by_server: bool,
+}
+
+impl AnyCard {
+    /// The system that has the record.
+    pub fn system(&self) -> System {
+        match self {
+            AnyCard::Mim { .. } => System::Mim,
+            AnyCard::CertiFlow(_) => System::CertiFlow,
+        }
+    }
+
+    /// The id that the system looks the record up by: CertiFlow's `id`, MIM's `Uuid`.
+    pub fn id(&self) -> String {
+        match self {
+            AnyCard::Mim { card, .. } => owned(card.view().uuid()),
+            AnyCard::CertiFlow(card) => card.view().id().to_string(),
+        }
+    }
+
+    /// The serial number, as the system writes it.
+    pub fn serial_number(&self) -> String {
+        match self {
+            AnyCard::Mim { card, .. } => owned(card.view().serial_number()),
+            AnyCard::CertiFlow(card) => owned(card.view().serial_number()),
+        }
+    }
+
+    /// The ATR in hexadecimal digits, as the system writes it.
+    pub fn atr(&self) -> String {
+        match self {
+            AnyCard::Mim { card, .. } => owned(card.view().atr()),
+            AnyCard::CertiFlow(card) => owned(card.view().atr()),
+        }
+    }
+
+    /// The user: CertiFlow's `userName`, MIM's `AssignedUserUuid`.
+    pub fn user(&self) -> String {
+        match self {
+            AnyCard::Mim { card, .. } => owned(card.view().assigned_user_uuid()),
+            AnyCard::CertiFlow(card) => owned(card.view().user_name()),
+        }
+    }
+
+    /// The state, where it is known.
+    pub fn state(&self) -> Option<NativeState> {
+        match self {
+            AnyCard::Mim { state, .. } => *state,
+            AnyCard::CertiFlow(card) => native_state(&card.view()),
+        }
+    }
+
+    /// The state for a reader: the system's word, or what the server sent.
+    pub fn state_text(&self) -> String {
+        match (self, self.state()) {
+            (_, Some(state)) => state.name().to_string(),
+            (AnyCard::Mim { card, .. }, None) => card.view().status().to_string(),
+            (AnyCard::CertiFlow(card), None) => card.view().state().to_string(),
+        }
+    }
+
+    /// The record as the server sent it.
+    pub fn json(&self) -> String {
+        match self {
+            AnyCard::Mim { card, .. } => card.view().json().to_string(),
+            AnyCard::CertiFlow(card) => card.view().json().to_string(),
+        }
+    }
+}
+
+fn owned(text: Option<Text<'_>>) -> String {
+    text.map(|text| text.to_cow().into_owned()).unwrap_or_default()
+}
+
+impl AnyClient {
+    /// The system that it talks to.
+    pub fn system(&self) -> System {
+        match self {
+            AnyClient::Mim(_) => System::Mim,
+            AnyClient::CertiFlow(_) => System::CertiFlow,
+        }
+    }
+
+    fn mim_card(client: &Client<Mim>, card: OwnedSmartcard) -> AnyCard {
+        let state = client.state(&card.view());
+        AnyCard::Mim { card, state }
+    }
+
+    /// The cards: those that a query finds in CertiFlow, the caller's own in MIM CM, which has no
+    /// filters.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchParameter`] for a filter that the system lacks.
+    pub fn cards<'c>(
+        &'c self,
+        query: Query<'c>,
+    ) -> Result<Box<dyn Iterator<Item = Result<AnyCard, Error>> + 'c>, Error> {
+        match self {
+            AnyClient::CertiFlow(client) => Ok(Box::new(client.cards(query)?.map(|card| card.map(AnyCard::CertiFlow)))),
+            AnyClient::Mim(client) => {
+                if query.is_filter() {
+                    return Err(cardwright_core::Error::of(Code::NoSuchParameter, "MIM CM has no filters").into());
+                }
+                let cards = client.smartcards()?.map(move |card| card.map(|card| Self::mim_card(client, card)));
+                let take = query.count.map_or(usize::MAX, |count| count as usize);
+                Ok(Box::new(cards.skip(query.offset.unwrap_or(0) as usize).take(take)))
+            }
+        }
+    }
+
+    /// One card by its id.
+    ///
+    /// # Errors
+    /// Any of [`Error`]. A card that the server does not have is `None`.
+    pub fn card(&self, id: &str) -> Result<Option<AnyCard>, Error> {
+        Ok(match self {
+            AnyClient::Mim(client) => client.smartcard(id)?.map(|card| Self::mim_card(client, card)),
+            AnyClient::CertiFlow(client) => client.card(id)?.map(AnyCard::CertiFlow),
+        })
+    }
+
+    /// The card with a serial number.
+    ///
+    /// # Errors
+    /// Any of [`Error`]. Two such cards are one.
+    pub fn find(&self, serial: &str) -> Result<Option<AnyCard>, Error> {
+        Ok(match self {
+            AnyClient::Mim(client) => client.find(serial)?.map(|card| Self::mim_card(client, card)),
+            AnyClient::CertiFlow(client) => client.find(serial)?.map(AnyCard::CertiFlow),
+        })
+    }
+
+    /// What may be done with a card: as the server lists it in MIM CM, as the tables have it in
+    /// CertiFlow.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn operations(&self, card: &AnyCard) -> Result<Vec<Listed>, Error> {
+        match (self, card) {
+            (AnyClient::Mim(client), AnyCard::Mim { card, state }) => Ok(client
+                .operations(card)?
+                .into_iter()
+                .map(|word| {
+                    let operation = listed_operation(&word);
+                    let verdict = state.zip(operation).map(|(state, operation)| Verdict::of(state, operation));
+                    Listed { word, operation, verdict, by_server: true }
+                })
+                .collect()),
+            (AnyClient::CertiFlow(client), AnyCard::CertiFlow(card)) => {
+                let Some(state) = native_state(&card.view()) else { return Ok(Vec::new()) };
+                Ok(cardwright_core::lifecycle::legal(state)
+                    .filter(|(operation, _)| client.plan(card, *operation, Some(RevocationReason::None)).is_ok())
+                    .map(|(operation, verdict)| Listed {
+                        word: operation.native(System::CertiFlow).unwrap_or("").to_string(),
+                        operation: Some(operation),
+                        verdict: Some(verdict),
+                        by_server: false,
+                    })
+                    .collect())
+            }
+            _ => Err(wrong_system()),
+        }
+    }
+
+    /// Does an operation to a card. `reason` is for CertiFlow's Revoke, `comment` for MIM CM.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn operate(
+        &self,
+        card: &AnyCard,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+        comment: &str,
+    ) -> Result<Outcome<AnyCard>, Error> {
+        match (self, card) {
+            (AnyClient::Mim(client), AnyCard::Mim { card, .. }) => {
+                Ok(client.operate(card, operation, comment)?.map(|card| Self::mim_card(client, card)))
+            }
+            (AnyClient::CertiFlow(client), AnyCard::CertiFlow(card)) => {
+                Ok(client.operate(card, operation, reason)?.map(AnyCard::CertiFlow))
+            }
+            _ => Err(wrong_system()),
+        }
+    }
+
+    /// What [`Self::operate`] would send.
+    ///
+    /// # Errors
+    /// What the system or its dialect lacks.
+    pub fn plan(
+        &self,
+        card: &AnyCard,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+        comment: &str,
+    ) -> Result<Vec<Planned>, Error> {
+        match (self, card) {
+            (AnyClient::Mim(client), AnyCard::Mim { card, .. }) => client.plan(card, operation, comment),
+            (AnyClient::CertiFlow(client), AnyCard::CertiFlow(card)) => client.plan(card, operation, reason),
+            _ => Err(wrong_system()),
+        }
+    }
+}
+
+fn wrong_system() -> Error {
+    Error::setup("the card is a record of the other system")
+}

@@ -1,0 +1,301 @@
+//! Axidian CertiFlow: list, find, one card, and the operations.
+
+use crate::client::{Builder, Client};
+use crate::error::Error;
+use crate::list::Stream;
+use crate::operate::{Outcome, Planned};
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::identity::{Match, Serial};
+use cardwright_core::json::{self, Scalar};
+use cardwright_core::lifecycle::{NativeState, Operation};
+use cardwright_core::{Code, http};
+
+/// The API of Axidian CertiFlow, in a dialect.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CertiFlow {
+    dialect: Dialect,
+}
+
+impl Builder<CertiFlow> {
+    /// The dialect that the server speaks. Without it: the newest, of 7.1 and later.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.api.dialect = dialect;
+        self
+    }
+}
+
+impl Client<CertiFlow> {
+    /// The dialect that the server speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.api.dialect
+    }
+
+    fn request<'a>(&self, call: Call<'a>) -> Result<impl http::Call + 'a, Error> {
+        Ok(call.in_dialect(self.api.dialect)?)
+    }
+
+    /// The cards that a query finds, read as they arrive and page by page. `offset` and `count` of
+    /// the query bound the whole list, not a page.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
+    pub fn cards<'c>(&'c self, query: Query<'c>) -> Result<Cards<'c>, Error> {
+        query.check(self.api.dialect)?;
+        Ok(Cards {
+            client: self,
+            offset: query.offset.unwrap_or(0),
+            left: query.count,
+            query,
+            page: None,
+            first: None,
+            done: false,
+        })
+    }
+
+    /// One card by its id. In a dialect without that call it is looked for in the list.
+    ///
+    /// # Errors
+    /// Any of [`Error`]. A card that the server does not have is `None`.
+    pub fn card(&self, id: &str) -> Result<Option<OwnedCardInfo>, Error> {
+        if Endpoint::Card.since() > self.api.dialect {
+            let same = |card: &Result<OwnedCardInfo, Error>| match card {
+                Ok(card) => card.view().id().reads(id),
+                Err(_) => true,
+            };
+            return self.cards(Query::default())?.find(same).transpose();
+        }
+        match self.transport.send(&self.request(Call::Card { id })?) {
+            Ok(reply) => {
+                let request = reply.request.clone();
+                let Some(document) = reply.document(self.transport.max_element)? else { return Ok(None) };
+                read_one(&document).map_err(|e| Error::decode(e, &document, 0, &request))
+            }
+            Err(e) if e.code() == Code::NotFound => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// The card with a serial number, in any spelling of it that means the same bytes. Two such cards
+    /// are an error: it is not for a program to choose between them.
+    ///
+    /// # Errors
+    /// [`Code::Unexpected`] for more than one card, and for a server that ignores the filter.
+    pub fn find(&self, serial: &str) -> Result<Option<OwnedCardInfo>, Error> {
+        let query = Query { serial_number: Some(serial), ..Query::default() };
+        let wanted = Serial::parse(serial)?;
+        let mut found: Option<OwnedCardInfo> = None;
+        let mut cards = self.cards(query)?;
+        while let Some(card) = cards.next() {
+            let card = card?;
+            let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+            let same = Serial::parse(&its)
+                .is_ok_and(|its| matches!(its.matches(&wanted), Some(Match::Same | Match::TextIgnoringCase)));
+            let request = cards.request();
+            if !same {
+                let said = format!("asked for serial number {serial}, the server answered with {its:?}");
+                return Err(Error::answer(Code::Unexpected, 200, &request, said));
+            }
+            if let Some(first) = &found {
+                let said =
+                    format!("two cards with serial number {serial}: {} and {}", first.view().id(), card.view().id());
+                return Err(Error::answer(Code::Unexpected, 200, &request, said));
+            }
+            found = Some(card);
+        }
+        Ok(found)
+    }
+
+    /// Puts a card on hold.
+    ///
+    /// # Errors
+    /// Any of [`Error`]; [`Error::NotAllowed`] where the card's state documents that it cannot be.
+    pub fn disable(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Suspend, None)
+    }
+
+    /// Lifts the hold.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn enable(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Resume, None)
+    }
+
+    /// Ends a card for good.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn revoke(&self, card: &OwnedCardInfo, reason: RevocationReason) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Revoke, Some(reason))
+    }
+
+    /// Revokes the certificates that the card's new policy no longer has.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn pre_update(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::PreUpdate, None)
+    }
+
+    /// Takes a revoked card from its user. Since G7.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn withdraw(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Retire, None)
+    }
+
+    /// Does an operation to a card, and reads the card again.
+    ///
+    /// # Errors
+    /// As [`Self::disable`]. `reason` is for [`Operation::Revoke`] alone, and must be given there.
+    pub fn operate(
+        &self,
+        card: &OwnedCardInfo,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+    ) -> Result<Outcome<OwnedCardInfo>, Error> {
+        let id = card.view().id().to_string();
+        let request = self.request(Call::Operate { operation, id: &id, reason })?;
+        let verdict = self.check.judge(native_state(&card.view()), operation)?;
+        self.transport.send(&request)?;
+        Ok(Outcome::Done { card: self.again(card).ok().flatten(), verdict, request: None })
+    }
+
+    /// What [`Self::operate`] would send.
+    ///
+    /// # Errors
+    /// What the dialect lacks.
+    pub fn plan(
+        &self,
+        card: &OwnedCardInfo,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+    ) -> Result<Vec<Planned>, Error> {
+        let id = card.view().id().to_string();
+        let request = self.request(Call::Operate { operation, id: &id, reason })?;
+        Ok(vec![Planned::of(&self.transport, &request)])
+    }
+
+    /// The card as it is now, by the best key that the dialect has.
+    fn again(&self, card: &OwnedCardInfo) -> Result<Option<OwnedCardInfo>, Error> {
+        let id = card.view().id().to_string();
+        if Endpoint::Card.since() <= self.api.dialect {
+            return self.card(&id);
+        }
+        let serial = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+        let query = Query { serial_number: Some(&serial), ..Query::default() };
+        self.cards(query)?.find(|card| card.as_ref().is_ok_and(|card| card.view().id().reads(&id))).transpose()
+    }
+}
+
+/// The state of a card, where its name is known.
+pub(crate) fn native_state(card: &CardInfo<'_>) -> Option<NativeState> {
+    card.state().known().map(NativeState::CertiFlow)
+}
+
+fn read_one(document: &[u8]) -> Result<Option<OwnedCardInfo>, cardwright_core::Error> {
+    if json::from_slice::<Scalar<'_>>(document).is_ok_and(Scalar::is_null) {
+        return Ok(None);
+    }
+    json::from_slice::<CardInfo<'_>>(document).map(|card| Some(card.to_owned()))
+}
+
+/// Cards, one by one. After an error of one card the next one follows; after an error of the network
+/// there are no more.
+#[derive(Debug)]
+pub struct Cards<'c> {
+    client: &'c Client<CertiFlow>,
+    query: Query<'c>,
+    /// How many cards to pass over for the next page.
+    offset: u32,
+    /// How many cards may still come.
+    left: Option<u32>,
+    page: Option<Page>,
+    /// The id of the first card of the page before.
+    first: Option<String>,
+    done: bool,
+}
+
+#[derive(Debug)]
+struct Page {
+    stream: Stream,
+    asked: u32,
+    got: u32,
+}
+
+impl Cards<'_> {
+    /// What was asked last.
+    fn request(&self) -> String {
+        self.page.as_ref().map(|page| page.stream.request().to_string()).unwrap_or_default()
+    }
+
+    fn open(&self) -> Result<Page, Error> {
+        let asked = self.left.unwrap_or(u32::MAX).min(self.client.page_size);
+        let query = Query { offset: Some(self.offset), count: Some(asked), ..self.query };
+        let reply = self.client.transport.send(&self.client.request(Call::Cards(query))?)?;
+        Ok(Page { stream: Stream::new(reply, self.client.transport.max_element), asked, got: 0 })
+    }
+
+    fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
+        loop {
+            if self.left == Some(0) {
+                return None;
+            }
+            if self.page.is_none() {
+                match self.open() {
+                    Ok(page) => self.page = Some(page),
+                    Err(e) => {
+                        self.done = true;
+                        return Some(Err(e));
+                    }
+                }
+            }
+            let page = self.page.as_mut()?;
+            let card = page.stream.next(|json| json::from_slice::<CardInfo<'_>>(json).map(|card| card.to_owned()));
+            match card {
+                Some(Ok(card)) => {
+                    page.got += 1;
+                    if page.got == 1 {
+                        let id = card.view().id().to_string();
+                        if self.first.as_deref() == Some(&id) {
+                            self.done = true;
+                            let said = "the server ignores offset: it sends the same page again";
+                            return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                        }
+                        self.first = Some(id);
+                    }
+                    self.left = self.left.map(|left| left - 1);
+                    return Some(Ok(card));
+                }
+                Some(Err(e)) => {
+                    page.got += 1;
+                    self.done = e.code().band() == 600;
+                    return Some(Err(e));
+                }
+                None => {
+                    // Fewer than asked for: the last page. More: a server that ignores `count`, and
+                    // has sent all there is.
+                    if page.got != page.asked {
+                        return None;
+                    }
+                    self.offset = self.offset.saturating_add(page.got);
+                    self.page = None;
+                }
+            }
+        }
+    }
+}
+
+impl Iterator for Cards<'_> {
+    type Item = Result<OwnedCardInfo, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let card = self.step();
+        self.done |= card.is_none();
+        card
+    }
+}

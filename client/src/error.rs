@@ -1,0 +1,233 @@
+//! What can go wrong between here and a server, with the server's own words.
+
+use cardwright_core::lifecycle::{Evidence, NativeState, Operation};
+use cardwright_core::{Code, mim::RequestStatus};
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What went wrong. [`Error::code`] is its number in the one list of the library.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client was set up with something that cannot be used.
+    Setup {
+        /// What is wrong with what.
+        message: String,
+    },
+    /// The call cannot be made: the dialect or the system lacks it, or an argument is unusable.
+    Call(cardwright_core::Error),
+    /// The operation was not sent, because it is not allowed in the card's state.
+    NotAllowed {
+        /// The operation.
+        operation: Operation,
+        /// The card's state, where it is known.
+        state: Option<NativeState>,
+        /// How sure it is that the operation is not allowed.
+        evidence: Evidence,
+        /// Why.
+        reason: String,
+    },
+    /// No answer came.
+    Transport {
+        /// What kind of failure.
+        code: Code,
+        /// What was asked: method and address.
+        request: String,
+        /// What the layers below said.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The server answered with a refusal.
+    Answer(Box<Answer>),
+    /// The server's answer cannot be read.
+    Decode(Box<Decode>),
+    /// A request of MIM CM ended without success.
+    RequestEnded {
+        /// The request's id.
+        request: String,
+        /// How it ended; `None` where the number is not known.
+        status: Option<RequestStatus>,
+    },
+}
+
+/// A refusal, as the server put it.
+#[derive(Debug)]
+pub struct Answer {
+    /// What kind of refusal.
+    pub code: Code,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was asked: method and address.
+    pub request: String,
+    /// The server's own words; empty where it said nothing.
+    pub words: String,
+}
+
+/// An answer that cannot be read.
+#[derive(Debug)]
+pub struct Decode {
+    /// What is wrong, with the offset in the answer.
+    pub error: cardwright_core::Error,
+    /// What was asked: method and address.
+    pub request: String,
+    /// Which field it is, such as `$[3].certificates[0].validTo`.
+    pub path: String,
+    /// What stands there.
+    pub excerpt: String,
+}
+
+impl Error {
+    /// The number of the error.
+    pub fn code(&self) -> Code {
+        match self {
+            Error::Setup { .. } => Code::Address,
+            Error::Call(error) => error.code,
+            Error::NotAllowed { .. } => Code::NotAllowed,
+            Error::Transport { code, .. } => *code,
+            Error::Answer(answer) => answer.code,
+            Error::Decode(decode) => decode.error.code,
+            Error::RequestEnded { .. } => Code::RequestEnded,
+        }
+    }
+
+    /// The HTTP status, where the server answered with a refusal.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Error::Answer(answer) => Some(answer.status),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn setup(message: impl Into<String>) -> Self {
+        Error::Setup { message: message.into() }
+    }
+
+    pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
+        Error::Answer(Box::new(Answer { code, status, request: request.into(), words: words.into() }))
+    }
+
+    /// A fault in a document that was read; `document` begins at `base` in the whole answer.
+    pub(crate) fn decode(error: cardwright_core::Error, document: &[u8], base: usize, request: &str) -> Self {
+        let mut path = String::new();
+        let _ = cardwright_core::json::path(document, error.at, &mut path);
+        if error.code == Code::JsonMissing {
+            path = format!("{path}.{}", error.what);
+        }
+        let excerpt = document.get(error.at..).unwrap_or(&[]);
+        let excerpt = String::from_utf8_lossy(excerpt.get(..40).unwrap_or(excerpt)).into_owned();
+        Error::Decode(Box::new(Decode { error: error.within(base), request: request.into(), path, excerpt }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Setup { message } => f.write_str(message),
+            Error::Call(error) => error.fmt(f),
+            Error::NotAllowed { operation, state, evidence, reason } => {
+                let evidence = cardwright_core::Named::name(*evidence);
+                match state {
+                    Some(state) => {
+                        let system = state.system();
+                        let word = operation.native(system).unwrap_or(operation.facts().name);
+                        write!(f, "{word} is not allowed for a card that is {state} ({evidence}: {reason})")
+                    }
+                    None => write!(f, "{} is not allowed ({evidence}: {reason})", operation.facts().name),
+                }
+            }
+            Error::Transport { code, request, source } => write!(f, "{request}: {}: {source}", code.text()),
+            Error::Answer(answer) => {
+                write!(f, "{}: {} (status {})", answer.request, answer.code.text(), answer.status)?;
+                if !answer.words.is_empty() {
+                    write!(f, ": {}", answer.words)?;
+                }
+                Ok(())
+            }
+            Error::Decode(decode) => {
+                write!(f, "{}: {} ({})", decode.request, decode.error, decode.path)?;
+                if !decode.excerpt.is_empty() {
+                    write!(f, ": {:?}", decode.excerpt)?;
+                }
+                Ok(())
+            }
+            Error::RequestEnded { request, status } => match status {
+                Some(status) => write!(f, "request {request} is {}", cardwright_core::Named::name(*status)),
+                None => write!(f, "request {request} has a status that is not known"),
+            },
+        }
+    }
+}
+
+impl StdError for Error {
+    /// The layers below are part of the text already, except those of the network.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Error::Transport { source, .. } => source.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<cardwright_core::Error> for Error {
+    fn from(error: cardwright_core::Error) -> Self {
+        Error::Call(error)
+    }
+}
+
+/// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of
+/// a page, or the text itself. One line, and not longer than anybody would read.
+pub(crate) fn words(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let said = match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(serde_json::Value::Object(object)) => words_of_object(&object),
+        Ok(serde_json::Value::String(said)) => said,
+        _ => match page_title(text) {
+            Some(title) => title,
+            None => text.to_string(),
+        },
+    };
+    let mut line: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.retain(|c| !c.is_control());
+    if let Some((end, _)) = line.char_indices().nth(400) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
+}
+
+fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> String {
+    let text = |wanted: &str| {
+        object.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
+    };
+    let mut parts: Vec<String> = Vec::new();
+    let mut say = |part: &str| {
+        if !part.is_empty() && !parts.iter().any(|said| said == part) {
+            parts.push(part.to_string());
+        }
+    };
+    ["title", "detail", "Message", "ExceptionMessage", "error", "error_description"]
+        .iter()
+        .filter_map(|name| text(name))
+        .for_each(&mut say);
+    for name in ["errors", "ModelState"] {
+        let Some(serde_json::Value::Object(fields)) = object.get(name) else { continue };
+        for (field, faults) in fields {
+            let faults = match faults {
+                serde_json::Value::Array(faults) => {
+                    faults.iter().filter_map(|fault| fault.as_str()).collect::<Vec<_>>().join(" ")
+                }
+                other => other.to_string(),
+            };
+            say(&format!("{field}: {faults}"));
+        }
+    }
+    parts.join(" ")
+}
+
+fn page_title(text: &str) -> Option<String> {
+    let lower = text.get(..text.len().min(4096)).unwrap_or(text).to_ascii_lowercase();
+    let start = lower.find("<title")?;
+    let start = start + lower.get(start..)?.find('>')? + 1;
+    let end = start + lower.get(start..)?.find("</title")?;
+    Some(format!("a page titled \"{}\"", text.get(start..end)?.trim()))
+}

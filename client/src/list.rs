@@ -1,0 +1,78 @@
+//! Lists, read element by element while they arrive.
+
+use crate::error::Error;
+use crate::transport::{Reply, failure};
+use cardwright_core::json::{Element, Elements};
+use std::io::Read;
+
+/// How much is read at once.
+const CHUNK: usize = 64 * 1024;
+
+/// The elements of one answer.
+pub(crate) struct Stream {
+    elements: Elements<Vec<u8>>,
+    chunk: Vec<u8>,
+    at: usize,
+    end: usize,
+    reader: Option<ureq::BodyReader<'static>>,
+    request: String,
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("request", &self.request).finish_non_exhaustive()
+    }
+}
+
+impl Stream {
+    /// The elements of an answer; one that is larger than `max_element` is an error of its own.
+    pub(crate) fn new(reply: Reply, max_element: usize) -> Self {
+        let (reader, request) = reply.reader();
+        // Zeroed memory is taken from the system only where it is touched.
+        let (elements, chunk) = (Elements::new(vec![0; max_element]), vec![0; CHUNK]);
+        Stream { elements, chunk, at: 0, end: 0, reader, request }
+    }
+
+    /// The next element, read by `read`. An error of one element does not end the list.
+    pub(crate) fn next<T>(
+        &mut self,
+        read: impl Fn(&[u8]) -> Result<T, cardwright_core::Error>,
+    ) -> Option<Result<T, Error>> {
+        loop {
+            let piece = self.chunk.get(self.at..self.end).unwrap_or(&[]);
+            let mut rest = piece;
+            let found = match self.elements.next(&mut rest) {
+                Ok(Some(Element { json, at })) => {
+                    Some(read(json).map_err(|e| Error::decode(e, json, at, &self.request)))
+                }
+                Ok(None) => None,
+                Err(e) => Some(Err(Error::decode(e, &[], 0, &self.request))),
+            };
+            self.at = self.end.saturating_sub(rest.len());
+            if found.is_some() {
+                return found;
+            }
+            let reader = self.reader.as_mut()?;
+            match reader.read(&mut self.chunk) {
+                Ok(0) => {
+                    self.reader = None;
+                    if self.elements.is_blank() {
+                        return None;
+                    }
+                    let end = self.elements.finish();
+                    return end.err().map(|e| Err(Error::decode(e, &[], 0, &self.request)));
+                }
+                Ok(read) => (self.at, self.end) = (0, read),
+                Err(e) => {
+                    self.reader = None;
+                    return Some(Err(failure(ureq::Error::from(e), &self.request)));
+                }
+            }
+        }
+    }
+
+    /// What was asked.
+    pub(crate) fn request(&self) -> &str {
+        &self.request
+    }
+}

@@ -1,0 +1,315 @@
+//! Microsoft MIM CM: the caller's cards, a card by its id or by the id that it carries, and the
+//! request workflow.
+
+use crate::client::{Builder, Client};
+use crate::error::Error;
+use crate::list::Stream;
+use crate::operate::{Check, Outcome, Planned};
+use cardwright_core::identity::{Guid, Serial};
+use cardwright_core::json::{self, List, Scalar, Text};
+use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
+use cardwright_core::mim::{
+    Call, CreateRequest, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestType, Smartcard, SmartcardStatus,
+    StatusScheme, Step, id_of_uri, listed_operation,
+};
+use cardwright_core::{Code, Named};
+use std::time::Duration;
+
+/// The REST API of MIM CM.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mim {
+    scheme: StatusScheme,
+}
+
+/// How often a request that nobody has looked at yet is asked for, and how long to wait in between.
+const LOOKS: usize = 5;
+const BETWEEN: Duration = Duration::from_millis(200);
+
+impl Builder<Mim> {
+    /// What the numbers of `Smartcard.Status` mean at this site. Without it: [`StatusScheme::B`].
+    pub fn status_scheme(mut self, scheme: StatusScheme) -> Self {
+        self.api.scheme = scheme;
+        self
+    }
+}
+
+impl Client<Mim> {
+    /// What the numbers of `Smartcard.Status` mean at this site, as assumed.
+    pub fn status_scheme(&self) -> StatusScheme {
+        self.api.scheme
+    }
+
+    /// The caller's own cards.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
+        let reply = self.transport.send(&Call::Smartcards)?;
+        let mut stream = Stream::new(reply, self.transport.max_element);
+        let mut done = false;
+        Ok(std::iter::from_fn(move || {
+            if done {
+                return None;
+            }
+            let card = stream.next(|json| json::from_slice::<Smartcard<'_>>(json).map(|card| card.to_owned()));
+            done = matches!(&card, Some(Err(e)) if e.code().band() == 600);
+            card
+        }))
+    }
+
+    /// One card by its id in the database.
+    ///
+    /// # Errors
+    /// Any of [`Error`]. A card that the server does not have is `None`.
+    pub fn smartcard(&self, uuid: &str) -> Result<Option<OwnedSmartcard>, Error> {
+        self.one_card(&Call::Smartcard { uuid })
+    }
+
+    /// The card with a serial number. For a Base CSP card this is the id that the card carries, with
+    /// braces or without.
+    ///
+    /// # Errors
+    /// [`Code::Guid`] for what is no GUID: MIM CM looks cards up by that alone. Two cards are an error.
+    pub fn find(&self, serial: &str) -> Result<Option<OwnedSmartcard>, Error> {
+        let card_id = Guid::parse(serial.trim())?;
+        let text = card_id.to_string();
+        let found = self.one_card(&Call::SmartcardByCardId { card_id: &text })?;
+        if let Some(card) = &found {
+            let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+            if !Serial::parse(&its).is_ok_and(|its| its == Serial::from_guid(card_id)) {
+                let said = format!("asked for cardid {text}, the server answered with {its:?}");
+                let address = self.transport.address(&Call::SmartcardByCardId { card_id: &text });
+                return Err(Error::answer(Code::Unexpected, 200, &format!("GET {address}"), said));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the caller may do with a card, in the server's words.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn operations(&self, card: &OwnedSmartcard) -> Result<Vec<String>, Error> {
+        let uuid = uuid_of(card);
+        let (document, request) = self.document(&Call::Operations { uuid: &uuid })?;
+        let decode = |e| Error::decode(e, &document, 0, &request);
+        if document.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words = List::<'_, Text<'_>>::new(&document).map_err(decode)?;
+        words.into_iter().map(|word| word.map(|word| word.to_cow().into_owned()).map_err(decode)).collect()
+    }
+
+    /// Ends the certificates of a card; MIM CM calls that state Disabled.
+    ///
+    /// # Errors
+    /// As [`Self::operate`].
+    pub fn revoke(&self, card: &OwnedSmartcard, comment: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
+        self.operate(card, Operation::Revoke, comment)
+    }
+
+    /// Takes a suspended card into use again.
+    ///
+    /// # Errors
+    /// As [`Self::operate`].
+    pub fn reinstate(&self, card: &OwnedSmartcard, comment: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
+        self.operate(card, Operation::Resume, comment)
+    }
+
+    /// Ends a card.
+    ///
+    /// # Errors
+    /// As [`Self::operate`].
+    pub fn retire(&self, card: &OwnedSmartcard, comment: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
+        self.operate(card, Operation::Retire, comment)
+    }
+
+    /// Does an operation to a card by the request workflow: makes a request, and, once it is
+    /// approved, sets the card's status and completes the request. The order is assumed from the
+    /// vendor's walk-through.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] where the server does not list the operation for the card;
+    /// [`Error::RequestEnded`] where the request was denied, canceled or failed.
+    pub fn operate(
+        &self,
+        card: &OwnedSmartcard,
+        operation: Operation,
+        comment: &str,
+    ) -> Result<Outcome<OwnedSmartcard>, Error> {
+        let uuid = uuid_of(card);
+        let create = CreateRequest::for_operation(operation, &uuid, comment)?;
+        let verdict = self.judge(card, operation)?;
+        let (document, request) = self.document(&Call::CreateRequest(create))?;
+        let uri = json::from_slice::<Text<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
+        let uri = uri.to_cow();
+        let Some(id) = id_of_uri(&uri) else {
+            let said = format!("expected the address of a request, the server answered {uri:?}");
+            return Err(Error::answer(Code::Unreadable, 201, &request, said));
+        };
+        self.carry_out(id, &uuid, operation, verdict)
+    }
+
+    /// Goes on with a request that waited for approval.
+    ///
+    /// # Errors
+    /// As [`Self::operate`]; [`Code::NotFound`] where there is no such request, and
+    /// [`Code::NoSuchOperation`] where it is for something else.
+    pub fn go_on(&self, request: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
+        let found = self.request(request)?;
+        let view = found.view();
+        let operation = match view.request_type().known() {
+            Some(RequestType::Retire) => Operation::Retire,
+            Some(RequestType::Disable) => Operation::Revoke,
+            // REST can only make requests to reinstate.
+            Some(RequestType::SuspendOrReinstate) => Operation::Resume,
+            _ => return Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
+        };
+        let uuid = view.old_smartcard_uuid().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+        self.carry_out(request, &uuid, operation, None)
+    }
+
+    /// One request by its id.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn request(&self, uuid: &str) -> Result<OwnedRequest, Error> {
+        let (document, request) = self.document(&Call::Request { uuid })?;
+        let found = json::from_slice::<Request<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
+        Ok(found.to_owned())
+    }
+
+    /// What [`Self::operate`] would send; `{request}` stands for the id that the server will give.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchOperation`].
+    pub fn plan(&self, card: &OwnedSmartcard, operation: Operation, comment: &str) -> Result<Vec<Planned>, Error> {
+        let uuid = uuid_of(card);
+        let create = CreateRequest::for_operation(operation, &uuid, comment)?;
+        let status = status_after(operation)?;
+        let request = "{request}";
+        let calls = [
+            Call::CreateRequest(create),
+            Call::Request { uuid: request },
+            Call::UpdateSmartcard { request, uuid: &uuid, status },
+            Call::EndRequest { uuid: request, end: RequestEnd::Completed },
+            Call::Smartcard { uuid: &uuid },
+        ];
+        let plan = calls.iter().map(|call| Planned::of(&self.transport, call));
+        Ok(plan.map(|p| Planned { address: p.address.replace("%7Brequest%7D", request), ..p }).collect())
+    }
+
+    /// The card's state, as assumed from its number.
+    pub fn state(&self, card: &Smartcard<'_>) -> Option<NativeState> {
+        self.api.scheme.status(card.status()).map(NativeState::Mim)
+    }
+
+    /// The server's list decides; the table only explains.
+    fn judge(&self, card: &OwnedSmartcard, operation: Operation) -> Result<Option<Verdict>, Error> {
+        let state = self.state(&card.view());
+        let verdict = state.map(|state| Verdict::of(state, operation));
+        if self.check == Check::Off {
+            return Ok(verdict);
+        }
+        let words = self.operations(card)?;
+        let listed = words.iter().any(|word| listed_operation(word) == Some(operation));
+        if listed {
+            return Ok(verdict);
+        }
+        let listed = if words.is_empty() { "nothing".to_string() } else { words.join(", ") };
+        Err(Error::NotAllowed {
+            operation,
+            state,
+            evidence: Evidence::Documented,
+            reason: format!("the server allows this account {listed} on this card"),
+        })
+    }
+
+    fn carry_out(
+        &self,
+        id: &str,
+        uuid: &str,
+        operation: Operation,
+        verdict: Option<Verdict>,
+    ) -> Result<Outcome<OwnedSmartcard>, Error> {
+        let request = id.to_string();
+        match self.step(id)? {
+            Step::AwaitApproval => return Ok(Outcome::AwaitingApproval { request, verdict }),
+            Step::Ended(status) => return Err(Error::RequestEnded { request, status: Some(status) }),
+            Step::Unknown => return Err(Error::RequestEnded { request, status: None }),
+            Step::Done => {}
+            Step::CarryOut => {
+                let status = status_after(operation)?;
+                if let Err(e) = self.transport.send(&Call::UpdateSmartcard { request: id, uuid, status }) {
+                    // The server said no: an approved request that nobody will carry out is no use.
+                    if e.status().is_some_and(|status| (400..500).contains(&status)) {
+                        let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });
+                    }
+                    return Err(e);
+                }
+                self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Completed })?;
+            }
+        }
+        Ok(Outcome::Done { card: self.smartcard(uuid).ok().flatten(), verdict, request: Some(request) })
+    }
+
+    /// What comes next for a request. One that nobody has looked at yet is asked for a few times.
+    fn step(&self, id: &str) -> Result<Step, Error> {
+        use cardwright_core::mim::RequestStatus::NotProcessed;
+        for _ in 0..LOOKS {
+            let request = self.request(id)?;
+            if !request.view().status().is(NotProcessed) {
+                return Ok(request.view().step());
+            }
+            std::thread::sleep(BETWEEN);
+        }
+        Ok(Step::AwaitApproval)
+    }
+
+    /// A whole reply and what was asked; empty where the server says that there is nothing.
+    fn document(&self, call: &Call<'_>) -> Result<(Vec<u8>, String), Error> {
+        call.check()?;
+        let reply = self.transport.send(call)?;
+        let request = reply.request.clone();
+        Ok((reply.document(self.transport.max_element)?.unwrap_or_default(), request))
+    }
+
+    /// A reply of one card. The documents promise a list and print an object; both are read.
+    fn one_card(&self, call: &Call<'_>) -> Result<Option<OwnedSmartcard>, Error> {
+        let (document, request) = match self.document(call) {
+            Err(e) if e.code() == Code::NotFound => return Ok(None),
+            found => found?,
+        };
+        if document.is_empty() || json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null) {
+            return Ok(None);
+        }
+        let decode = |e| Error::decode(e, &document, 0, &request);
+        let cards: Vec<Smartcard<'_>> =
+            List::<'_, Smartcard<'_>>::new(&document).and_then(|list| list.into_iter().collect()).map_err(decode)?;
+        match cards.as_slice() {
+            [] => Ok(None),
+            [card] => Ok(Some(card.to_owned())),
+            [first, second, ..] => {
+                let uuid = |card: &Smartcard<'_>| card.uuid().map(|text| text.to_string()).unwrap_or_default();
+                let said = format!("more than one card: {} and {}", uuid(first), uuid(second));
+                Err(Error::answer(Code::Unexpected, 200, &request, said))
+            }
+        }
+    }
+}
+
+/// The status that a card is given in the course of a request. Only Retired is documented.
+fn status_after(operation: Operation) -> Result<SmartcardStatus, Error> {
+    match operation {
+        Operation::Revoke => Ok(SmartcardStatus::Disabled),
+        Operation::Resume => Ok(SmartcardStatus::Active),
+        Operation::Retire => Ok(SmartcardStatus::Retired),
+        Operation::Suspend | Operation::PreUpdate => {
+            Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into())
+        }
+    }
+}
+
+fn uuid_of(card: &OwnedSmartcard) -> String {
+    card.view().uuid().map(|text| text.to_cow().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,150 @@
+//! TLS for ureq, by a connector of our own.
+//!
+//! ureq can trust the system's store or given certificates, but not both, and panics where a client
+//! key does not fit its certificate. So the handshake is ours, on rustls; ureq carries the bytes.
+
+use crate::Error;
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls_platform_verifier::Verifier;
+use std::io::{Read, Write};
+use std::sync::Arc;
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+};
+
+/// Whose certificates a server may show.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    without_system: bool,
+    roots: Vec<CertificateDer<'static>>,
+}
+
+impl Trust {
+    /// What the operating system trusts.
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// Only what is added, and not what the operating system trusts.
+    pub fn only_added() -> Self {
+        Trust { without_system: true, roots: Vec::new() }
+    }
+
+    /// Adds the certificates of a text in PEM.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] where there is no certificate in it, or one that cannot be read.
+    pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, Error> {
+        let before = self.roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|e| Error::setup(format!("the certificate cannot be read: {e}")))?;
+            self.roots.push(certificate.into_owned());
+        }
+        if self.roots.len() == before {
+            return Err(Error::setup(
+                "no certificate found: expected PEM, which begins with -----BEGIN CERTIFICATE-----",
+            ));
+        }
+        Ok(self)
+    }
+
+    fn config(&self) -> Result<ClientConfig, Error> {
+        let wrong = |e: &dyn std::fmt::Display| Error::setup(format!("TLS cannot be set up: {e}"));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| wrong(&e))?;
+        if self.without_system {
+            let mut store = RootCertStore::empty();
+            for root in &self.roots {
+                store.add(root.clone()).map_err(|e| wrong(&e))?;
+            }
+            return Ok(builder.with_root_certificates(store).with_no_client_auth());
+        }
+        let verifier = Verifier::new_with_extra_roots(self.roots.iter().cloned(), provider).map_err(|e| wrong(&e))?;
+        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+    }
+}
+
+/// Wraps a connection to an `https` address in TLS. The set-up is done at the first such address, so
+/// that a client which speaks plain HTTP does not read the system's store.
+#[derive(Debug)]
+pub(crate) struct Tls {
+    trust: Trust,
+    config: std::sync::OnceLock<Arc<ClientConfig>>,
+}
+
+impl Tls {
+    pub(crate) fn new(trust: Trust) -> Self {
+        Tls { trust, config: std::sync::OnceLock::new() }
+    }
+
+    fn config(&self) -> Result<Arc<ClientConfig>, Error> {
+        if let Some(config) = self.config.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = Arc::new(self.trust.config()?);
+        Ok(Arc::clone(self.config.get_or_init(|| config)))
+    }
+}
+
+impl<In: Transport> Connector<In> for Tls {
+    type Out = Either<In, Encrypted>;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        let Some(transport) = chained else { return Err(ureq::Error::ConnectionFailed) };
+        if !details.needs_tls() || transport.is_tls() {
+            return Ok(Some(Either::A(transport)));
+        }
+        let host = details.uri.host().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_string()).map_err(|e| ureq::Error::Other(e.into()))?;
+        let config = self.config().map_err(|e| ureq::Error::Other(e.into()))?;
+        let mut connection = ClientConnection::new(config, name).map_err(|e| ureq::Error::Other(e.into()))?;
+        let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
+        socket.set_timeout(details.timeout);
+        connection.complete_io(&mut socket)?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Some(Either::B(Encrypted { buffers, stream: StreamOwned::new(connection, socket) })))
+    }
+}
+
+/// An encrypted connection.
+pub(crate) struct Encrypted {
+    buffers: LazyBuffers,
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl std::fmt::Debug for Encrypted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Encrypted").finish_non_exhaustive()
+    }
+}
+
+impl Transport for Encrypted {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let output = self.buffers.output().get(..amount).unwrap_or(&[]);
+        self.stream.write_all(output)?;
+        Ok(())
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.get_mut().get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}

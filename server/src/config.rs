@@ -1,0 +1,98 @@
+//! How a server is set up.
+
+use crate::{Clock, Secret, SystemClock};
+use cardwright_core::identity::Guid;
+use cardwright_core::mim::StatusScheme;
+use core::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How a server is set up. The default listens on a free loopback port, forgets everything when it
+/// stops, and has no accounts.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// Where to listen: a loopback address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the registry is kept.
+    pub data: Data,
+    /// Accounts to make, or to give this password and role, before the server answers.
+    pub accounts: Vec<Account>,
+    /// What tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Which numbers MIM CM's card statuses have.
+    pub status_scheme: StatusScheme,
+    /// How many days before its end a certificate counts as expiring. 30 is assumed.
+    pub expiring_days: u32,
+    /// The longest body of a request, in bytes.
+    pub body_limit: usize,
+    /// How long a request may take, from its last header to its answer.
+    pub time_limit: Duration,
+    /// How long [`crate::Running::stop`] waits for requests under way.
+    pub stop_limit: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: Data::Temporary,
+            accounts: Vec::new(),
+            clock: Arc::new(SystemClock),
+            status_scheme: StatusScheme::B,
+            expiring_days: 30,
+            body_limit: 1 << 20,
+            time_limit: Duration::from_secs(30),
+            stop_limit: Duration::from_secs(5),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .field("accounts", &self.accounts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the registry is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// In a fresh private directory that is removed when the server stops.
+    Temporary,
+    /// In the file `registry.sqlite` of this directory, which is made where it is missing. One server
+    /// at a time may use it.
+    Directory(PathBuf),
+}
+
+/// An account to make.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Account {
+    /// The name to sign in with. It may not contain a colon: Basic authentication could not carry it.
+    pub name: String,
+    /// The password.
+    pub password: Secret,
+    /// The role: `administrator`, `operator`, `viewer`, or one that was added.
+    pub role: String,
+    /// The user that the account is in MIM CM; `None` keeps the one it has, or makes one.
+    pub user: Option<Guid>,
+}
+
+impl Account {
+    /// An account that is a user of its own in MIM CM.
+    pub fn new(name: impl Into<String>, password: Secret, role: impl Into<String>) -> Self {
+        Account { name: name.into(), password, role: role.into(), user: None }
+    }
+
+    /// The same account as this user of MIM CM, whose cards are then its own.
+    #[must_use]
+    pub fn as_user(self, user: Guid) -> Self {
+        Account { user: Some(user), ..self }
+    }
+}

@@ -1,0 +1,66 @@
+//! What can be wrong with starting a server or with its registry.
+
+use core::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why a server does not start, or a registry cannot do what it was asked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address is not a loopback address, and there is no TLS.
+    NotLoopback(SocketAddr),
+    /// The address cannot be listened on.
+    Listen(SocketAddr, io::Error),
+    /// The data directory cannot be used.
+    Data(PathBuf, io::Error),
+    /// Another server uses the data directory.
+    InUse(PathBuf),
+    /// The file is no registry, or one of a newer version.
+    NotARegistry(PathBuf),
+    /// The server's thread or runtime cannot be started.
+    Runtime(io::Error),
+    /// The database failed.
+    Database(Box<dyn std::error::Error + Send + Sync>),
+    /// What stands in the database, or in the seed data, cannot be read.
+    Corrupt(&'static str),
+    /// There is no role of that name.
+    NoSuchRole(String),
+    /// The card is not there.
+    NoSuchCard(i64),
+    /// A password cannot be hashed, or the system gives no random numbers.
+    Crypto(&'static str),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::NotLoopback(address) => {
+                write!(f, "{address} is not a loopback address: without TLS the server listens on this computer only")
+            }
+            Error::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            Error::Data(path, error) => write!(f, "cannot use {}: {error}", path.display()),
+            Error::InUse(path) => write!(f, "another server uses {}", path.display()),
+            Error::NotARegistry(path) => {
+                write!(f, "{} is not a card registry, or one of a newer version", path.display())
+            }
+            Error::Runtime(error) => write!(f, "the server cannot run: {error}"),
+            Error::Database(error) => write!(f, "the registry failed: {error}"),
+            Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
+            Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
+            Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),
+            Error::Crypto(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Listen(_, error) | Error::Data(_, error) | Error::Runtime(error) => Some(error),
+            Error::Database(error) => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+}
