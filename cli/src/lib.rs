@@ -1,1 +1,48 @@
-//! x
+//! The command `cardwright`, as a library: [`run`] is all of it, so that a package of another
+//! language can ship the same command.
+
+mod args;
+mod atr;
+mod card;
+mod connect;
+mod demo;
+mod failure;
+mod operate;
+mod output;
+mod serve;
+mod style;
+mod table;
+
+pub use failure::Exit;
+
+use args::{Arguments, Command};
+use clap::Parser as _;
+use std::ffi::OsString;
+
+/// Runs the command with its arguments, of which the first is its own name. It prints to the
+/// standard streams and returns the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            // Help and version come this way too, and are no fault.
+            let _ = usage.print();
+            return if usage.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    arguments.color.write_global();
+    let done = match &arguments.command {
+        Command::Cards(cards) => card::cards(&arguments, cards),
+        Command::Card(which) => card::card(&arguments, which),
+        Command::Operations(which) => card::operations(&arguments, which),
+        Command::Operate(operate) => operate::operate(&arguments, operate),
+        Command::Atr(atr) => atr::atr(&arguments, atr),
+        Command::Serve(serve) => serve::serve(serve),
+        Command::Seed(seed) => serve::seed(&arguments, seed),
+        Command::Demo(demo) => demo::demo(demo),
+    };
+    match done {
+        Ok(exit) => exit,
+        Err(failure) => failure.report(arguments.json),
+    }
+}

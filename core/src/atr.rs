@@ -12,7 +12,6 @@
 
 mod buf;
 mod finding;
-pub(crate) mod hex;
 mod historical;
 mod level;
 mod protocol;
@@ -21,6 +20,7 @@ mod tck;
 use core::fmt;
 
 use crate::error::{Code, Error};
+use crate::hex;
 
 pub use buf::AtrBuf;
 pub use finding::{Finding, Findings, Rule};

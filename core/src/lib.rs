@@ -27,6 +27,7 @@ pub mod atr;
 pub mod certiflow;
 pub mod date;
 mod error;
+mod hex;
 pub mod http;
 pub mod identity;
 pub mod json;

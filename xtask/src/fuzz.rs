@@ -105,7 +105,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
         return Err(Stop::Failed(failed.join(", ")));
     }
     let executions: u64 = runs.iter().flatten().map(|run| run.executions).sum();
-    Ok(format!("{} targets, {executions} executions", chosen.len()))
+    Ok(format!("targets: {}, executions: {executions}", chosen.len()))
 }
 
 /// The names of the targets, in order.

@@ -59,7 +59,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
 fn counted(count: usize) -> Done {
     match count {
         0 => Err(Stop::Failed("there is no generated part".into())),
-        count => Ok(format!("{count} generated parts")),
+        count => Ok(format!("generated parts: {count}")),
     }
 }
 

@@ -13,12 +13,11 @@ pub(crate) fn root() -> PathBuf {
     }
 }
 
-/// Where cargo puts what it builds.
+/// Where cargo puts what it builds: this program is `debug/xtask` there.
 pub(crate) fn target() -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(folder) if !folder.is_empty() => root().join(folder),
-        _ => root().join("target"),
-    }
+    let here = std::env::current_exe().ok();
+    let folder = here.as_deref().and_then(|here| here.ancestors().nth(2));
+    folder.map_or_else(|| root().join("target"), Path::to_path_buf)
 }
 
 /// Where this program keeps logs and what it builds for itself.

@@ -72,7 +72,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     out.say("the planted panic is found");
 
     let largest = table.iter().map(|(_, bytes)| bytes).max().copied().unwrap_or(0);
-    Ok(format!("{} roots cannot panic, the largest takes {largest} bytes", table.len()))
+    Ok(format!("roots that cannot panic: {}, the largest takes {largest} bytes", table.len()))
 }
 
 /// Builds the library for targets and says where the last one is.

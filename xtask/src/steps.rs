@@ -9,13 +9,13 @@ use crate::{fuzz, minutes, place, setup};
 
 /// Whether every Rust file is formatted, those of the other workspaces too.
 pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
-    out.run(&mut place::cargo(&["fmt", "--all", "--check"]), minutes(2))?;
+    out.run(&mut place::cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), minutes(2))?;
     let mut others = vec!["proof/src/lib.rs".to_string()];
     if let Ok(entries) = std::fs::read_dir(place::root().join("fuzz/fuzz_targets")) {
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
         others.extend(names.filter(|name| name.ends_with(".rs")).map(|name| format!("fuzz/fuzz_targets/{name}")));
     }
-    let mut rustfmt = place::program("rustfmt", &["--edition", "2024", "--check"]);
+    let mut rustfmt = place::program("rustfmt", &["--edition", "2024", "--check", "--color", "never"]);
     out.run(rustfmt.args(&others), minutes(2))?;
     Ok(String::new())
 }

@@ -9,7 +9,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::spelling::Spelling;
-use crate::atr::hex;
+use crate::hex;
 use crate::error::{Code, Error};
 
 /// A GUID. Kept in the order of its text, which is that of RFC 4122.

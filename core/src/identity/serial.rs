@@ -10,7 +10,7 @@ use core::fmt;
 
 use super::spelling::Spelling;
 use super::{ByteOrder, Guid};
-use crate::atr::hex;
+use crate::hex;
 use crate::error::{Code, Error};
 
 /// The most bytes that a serial keeps: those of the longest serial that cards are known to give

@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::Guid;
 use super::serial::MAX_BYTES;
-use crate::atr::hex;
+use crate::hex;
 
 /// A serial number in one spelling, written by `Display`. ASCII only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

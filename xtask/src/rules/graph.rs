@@ -1,5 +1,7 @@
 //! The packages that are built, and who asks for whom, as `cargo metadata` tells.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 /// One package of the graph.
@@ -48,6 +50,21 @@ impl Package {
     }
 }
 
+/// Reads the output of `cargo tree --prefix=none`: each name with its versions.
+///
+/// This is what is compiled. `cargo metadata` counts optional dependencies that no feature switches
+/// on, when another optional one names them.
+pub(super) fn built(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut built: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        if let (Some(name), Some(version)) = (words.next(), words.next().and_then(|word| word.strip_prefix('v'))) {
+            built.entry(name.into()).or_default().insert(version.into());
+        }
+    }
+    built
+}
+
 fn list<'a>(value: &'a Value, name: &str) -> Result<&'a [Value], String> {
     let list = value.get(name).and_then(Value::as_array);
     list.map(Vec::as_slice).ok_or_else(|| format!("cargo metadata: no {name}"))
@@ -77,5 +94,12 @@ mod tests {
         let wants: Vec<_> = packages[0].wants.iter().map(|want| (want.name.as_str(), want.dev)).collect();
         assert_eq!(wants, [("b", false), ("c", true), ("d", false)]);
         assert!(read("{}").is_err());
+    }
+
+    #[test]
+    fn each_name_has_its_versions() {
+        let built = built("a v0.1.0 (/x/a)\nsyn v2.0.119\nb v1.0.0 (proc-macro)\nsyn v3.0.9 (*)\n\nsyn v3.0.9\n");
+        assert_eq!(built.len(), 3);
+        assert_eq!(built["syn"].iter().collect::<Vec<_>>(), ["2.0.119", "3.0.9"]);
     }
 }

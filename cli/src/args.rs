@@ -1,0 +1,308 @@
+//! What can be typed.
+
+use anstream::ColorChoice;
+use cardwright_client::Check;
+use cardwright_core::Named;
+use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Dialect, RevocationReason};
+use cardwright_core::lifecycle::System;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Smart cards in Microsoft MIM CM and Axidian CertiFlow.
+#[derive(Debug, Parser)]
+#[command(name = "cardwright", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) server: ServerArguments,
+
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// When to use colour: auto, always or never.
+    #[arg(long, global = true, default_value = "auto", value_parser = color, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 sign-in or permission,
+6 no connection, 7 waits for approval.";
+
+/// Which server, and who asks.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server")]
+pub(crate) struct ServerArguments {
+    /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
+    #[arg(long, global = true, env = "CARDWRIGHT_URL")]
+    pub(crate) url: Option<String>,
+
+    /// The system behind it, mim or certiflow; known from the address where that ends as usual.
+    #[arg(long, global = true, env = "CARDWRIGHT_API", value_parser = named::<System>, value_name = "SYSTEM")]
+    pub(crate) api: Option<System>,
+
+    /// CertiFlow's generation: g6 (before 7.1) or g7.
+    #[arg(long, global = true, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>, default_value = "g7")]
+    pub(crate) dialect: Dialect,
+
+    /// The account. Its password comes from CARDWRIGHT_PASSWORD or --password-file.
+    #[arg(long, global = true, env = "CARDWRIGHT_USER")]
+    pub(crate) user: Option<String>,
+
+    /// A file with the password in its first line.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// A file with a bearer token in its first line, instead of user and password.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "password_file")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Certificates to trust besides the system's, as PEM.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List cards.
+    Cards(Cards),
+    /// Show a card and what may be done with it.
+    Card(Which),
+    /// Show what may be done with a card, and how sure that is.
+    Operations(Which),
+    #[command(flatten)]
+    Operate(Operate),
+    /// Take an ATR apart.
+    Atr(Atr),
+    /// Run a server that speaks both APIs over one registry of cards.
+    Serve(Serve),
+    /// Fill a registry with cards.
+    Seed(Seed),
+    /// Show the main job on a server of its own: find cards, change them, see it refused and logged.
+    Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Operate {
+    /// Put a card on hold (CertiFlow).
+    Disable(Change),
+    /// Lift the hold (CertiFlow).
+    Enable(Change),
+    /// Revoke a card for good (both).
+    Revoke(Revoke),
+    /// Revoke the certificates that the card's new policy no longer has (CertiFlow).
+    Preupdate(Change),
+    /// Take a revoked card from its user (CertiFlow since 7.1).
+    Withdraw(Change),
+    /// End a card (MIM CM).
+    Retire(Change),
+    /// Take a suspended card into use again (MIM CM).
+    Reinstate(Change),
+}
+
+impl Operate {
+    /// The vendor's word, and the arguments.
+    pub(crate) fn parts(&self) -> (&'static str, &Change, Option<RevocationReason>) {
+        match self {
+            Operate::Disable(change) => ("disable", change, None),
+            Operate::Enable(change) => ("enable", change, None),
+            Operate::Revoke(revoke) => ("revoke", &revoke.change, revoke.reason),
+            Operate::Preupdate(change) => ("preupdate", change, None),
+            Operate::Withdraw(change) => ("withdraw", change, None),
+            Operate::Retire(change) => ("retire", change, None),
+            Operate::Reinstate(change) => ("reinstate", change, None),
+        }
+    }
+}
+
+/// Which card.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Which {
+    /// The card's id in the system: CertiFlow's id, MIM CM's Uuid.
+    #[arg(value_name = "CARD")]
+    pub(crate) id: Option<String>,
+
+    /// The card's serial number instead; for MIM CM the GUID that the card carries.
+    #[arg(long, value_name = "SERIAL")]
+    pub(crate) serial: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    #[command(flatten)]
+    pub(crate) which: Which,
+
+    /// Show whether it is allowed, and what would be sent; send nothing that changes anything.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// What to do when the card's state does not allow it: warn (stop only where the vendor documents
+    /// it), strict, or off.
+    #[arg(long, default_value = "warn", value_parser = check, value_name = "HOW")]
+    pub(crate) check: Check,
+
+    /// A comment for the request (MIM CM).
+    #[arg(long, default_value = "")]
+    pub(crate) comment: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    #[command(flatten)]
+    pub(crate) change: Change,
+
+    /// Why (CertiFlow): None, CardBroken, CardLost, CardUpgrade, CardExpired, CardWithdraw,
+    /// UserRemoved, CardCompromised, or the number.
+    #[arg(long, value_parser = reason)]
+    pub(crate) reason: Option<RevocationReason>,
+}
+
+/// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
+#[derive(Debug, Args)]
+pub(crate) struct Cards {
+    /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
+    #[arg(long, value_parser = named::<CardState>)]
+    pub(crate) state: Option<CardState>,
+
+    /// The card's serial number.
+    #[arg(long)]
+    pub(crate) serial: Option<String>,
+
+    /// The user, DOMAIN\LogonName or UPN.
+    #[arg(long = "of", value_name = "USER")]
+    pub(crate) user_name: Option<String>,
+
+    /// The name of the card's type.
+    #[arg(long = "type", value_name = "NAME")]
+    pub(crate) card_type: Option<String>,
+
+    /// The card's model (since 7.1).
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+
+    /// The note on the card.
+    #[arg(long)]
+    pub(crate) comment: Option<String>,
+
+    /// A tag; may be given several times.
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+
+    /// The usage policy (since 7.1).
+    #[arg(long)]
+    pub(crate) policy: Option<String>,
+
+    /// Whether certificates expire: ManagedCertificatesExpiring, ManagedCertificatesExpired, or the
+    /// same with Common or Traced.
+    #[arg(long, value_parser = named::<ContentExpirationStatus>, value_name = "STATUS")]
+    pub(crate) content: Option<ContentExpirationStatus>,
+
+    /// Short for --content ManagedCertificatesExpiring.
+    #[arg(long, conflicts_with = "content")]
+    pub(crate) expiring: bool,
+
+    /// Issued on or since this date or time (since 7.1).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) issued: Option<String>,
+
+    /// Updated on or since this date or time (since 7.1).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) updated: Option<String>,
+
+    /// Revoked on or since this date or time (since 7.1).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) revoked: Option<String>,
+
+    /// Pass over so many cards.
+    #[arg(long, value_name = "CARDS")]
+    pub(crate) offset: Option<u32>,
+
+    /// Show so many cards at most.
+    #[arg(long, value_name = "CARDS")]
+    pub(crate) limit: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Atr {
+    /// The ATR in hexadecimal digits.
+    #[arg(required = true, num_args = 1.., value_name = "HEX")]
+    pub(crate) hex: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The address to listen on; port 0 takes a free one. Only loopback: there is no TLS here.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: SocketAddr,
+
+    /// Keep the registry in this folder. Without it, it is gone when the server stops.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// So many made-up cards, where the registry is new.
+    #[arg(long, default_value_t = 1000, value_name = "CARDS")]
+    pub(crate) cards: u32,
+
+    /// The same number makes the same cards.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seed {
+    /// The folder of the registry.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+
+    /// So many made-up cards.
+    #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
+    pub(crate) cards: u32,
+
+    /// The same number makes the same cards.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// So many made-up cards.
+    #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
+    pub(crate) cards: u32,
+
+    /// Leave the server running at the end, until Enter or Ctrl-C.
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+fn named<T: Named>(text: &str) -> Result<T, String> {
+    T::from_name(text).ok_or_else(|| {
+        let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
+fn reason(text: &str) -> Result<RevocationReason, String> {
+    RevocationReason::parse(text).map_or_else(|| named(text), Ok)
+}
+
+fn check(text: &str) -> Result<Check, String> {
+    match text {
+        "warn" => Ok(Check::Warn),
+        "strict" => Ok(Check::Strict),
+        "off" => Ok(Check::Off),
+        _ => Err("expected warn, strict or off".into()),
+    }
+}
+
+fn color(text: &str) -> Result<ColorChoice, String> {
+    match text {
+        "auto" => Ok(ColorChoice::Auto),
+        "always" => Ok(ColorChoice::Always),
+        "never" => Ok(ColorChoice::Never),
+        _ => Err("expected auto, always or never".into()),
+    }
+}

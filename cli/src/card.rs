@@ -1,0 +1,263 @@
+//! `cards`, `card`, `operations`: looking, and changing nothing.
+
+use crate::args::{Arguments, Cards, Which};
+use crate::connect;
+use crate::failure::{Done, Exit, Failure};
+use crate::output::{self, thousands, until};
+use crate::style::{self, END, KEY, harmless};
+use crate::table::{Cell, Table};
+use anstyle::Style;
+use cardwright_client::{AnyCard, AnyClient, Check, Listed};
+use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus, Query};
+use cardwright_core::lifecycle::System;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::time::Instant;
+
+pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
+    let client = connect::client(arguments, Check::Warn)?;
+    let tags: Vec<&str> = which.tags.iter().map(String::as_str).collect();
+    let expiring = which.expiring.then_some(ContentExpirationStatus::ManagedCertificatesExpiring);
+    let query = Query {
+        offset: which.offset,
+        count: which.limit,
+        serial_number: which.serial.as_deref(),
+        user_name: which.user_name.as_deref(),
+        card_type_name: which.card_type.as_deref(),
+        card_model_name: which.model.as_deref(),
+        comment: which.comment.as_deref(),
+        tags: &tags,
+        policy_name: which.policy.as_deref(),
+        state: which.state,
+        content_expiration_status: which.content.or(expiring),
+        time_issued: which.issued.as_deref(),
+        time_updated: which.updated.as_deref(),
+        time_revoked: which.revoked.as_deref(),
+    };
+    let started = Instant::now();
+    let mut listed = 0usize;
+    let mut unreadable = 0usize;
+    let mut lines: Box<dyn Lines> = if arguments.json {
+        Box::new(JsonLines { out: anstream::stdout().lock(), any: false })
+    } else {
+        Box::new(Table::new(anstream::stdout().lock(), columns(client.system())))
+    };
+    for card in client.cards(query)? {
+        match card {
+            Ok(card) => {
+                listed += 1;
+                lines.card(&card)?;
+            }
+            // One card that cannot be read does not hide the others.
+            Err(error) if error.code().band() == 300 || error.code().band() == 400 => {
+                unreadable += 1;
+                anstream::eprintln!("{}unreadable:{END} {error}", style::BAD);
+            }
+            Err(error) => {
+                lines.end()?;
+                return Err(error.into());
+            }
+        }
+    }
+    lines.end()?;
+    if !arguments.json {
+        let seconds = started.elapsed().as_secs_f64();
+        let cards = if listed == 1 { "card" } else { "cards" };
+        anstream::eprintln!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
+    }
+    if unreadable > 0 {
+        return Err(Failure::new(Exit::Failed, format!("{unreadable} cards could not be read")));
+    }
+    Ok(Exit::Done)
+}
+
+/// Cards on their way out.
+trait Lines {
+    fn card(&mut self, card: &AnyCard) -> std::io::Result<()>;
+    fn end(self: Box<Self>) -> std::io::Result<()>;
+}
+
+struct JsonLines<W: Write> {
+    out: W,
+    any: bool,
+}
+
+impl<W: Write> Lines for JsonLines<W> {
+    fn card(&mut self, card: &AnyCard) -> std::io::Result<()> {
+        self.out.write_all(if self.any { b",\n" } else { b"[\n" })?;
+        self.any = true;
+        self.out.write_all(card.json().as_bytes())
+    }
+
+    fn end(mut self: Box<Self>) -> std::io::Result<()> {
+        self.out.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Lines for Table<W> {
+    fn card(&mut self, card: &AnyCard) -> std::io::Result<()> {
+        self.row(cells(card))
+    }
+
+    fn end(self: Box<Self>) -> std::io::Result<()> {
+        Table::end(*self)
+    }
+}
+
+fn columns(system: System) -> &'static [&'static str] {
+    match system {
+        System::CertiFlow => &["ID", "SERIAL NUMBER", "STATE", "USER", "TYPE", "CERTIFICATE ENDS", "LABEL"],
+        System::Mim => &["UUID", "SERIAL NUMBER", "STATUS", "USER", "MIDDLEWARE"],
+    }
+}
+
+fn cells(card: &AnyCard) -> Vec<Cell> {
+    let state = Cell(card.state_text(), style::of_state(card.state()));
+    match card {
+        AnyCard::CertiFlow(info) => {
+            let info = info.view();
+            let ends = first_end(&info);
+            let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, output::now()));
+            let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
+            vec![
+                card.id().into(),
+                card.serial_number().into(),
+                state,
+                card.user().into(),
+                text(info.card_type_name()).into(),
+                Cell(ends, style),
+                text(info.label()).into(),
+            ]
+        }
+        AnyCard::Mim { card: smartcard, .. } => {
+            let middleware = smartcard.view().middleware().map(|t| t.to_string()).unwrap_or_default();
+            vec![card.id().into(), card.serial_number().into(), state, card.user().into(), middleware.into()]
+        }
+        _ => vec![card.id().into(), card.serial_number().into(), state],
+    }
+}
+
+/// When the first of the managed certificates ends.
+fn first_end(card: &cardwright_core::certiflow::CardInfo<'_>) -> Option<String> {
+    card.certificates()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|certificate| certificate.kind().is(CertificateType::Managed))
+        .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
+        .min()
+}
+
+pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
+    let client = connect::client(arguments, Check::Warn)?;
+    let card = connect::find(&client, which)?;
+    let operations = client.operations(&card)?;
+    if arguments.json {
+        let object = json!({
+            "system": cardwright_core::Named::name(card.system()),
+            "card": output::record(&card),
+            "state": output::state_json(&card),
+            "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
+        });
+        anstream::println!("{object}");
+        return Ok(Exit::Done);
+    }
+    let mut out = anstream::stdout().lock();
+    show(&mut out, &card, "")?;
+    writeln!(out)?;
+    show_operations(&mut out, &operations, "")?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn operations(arguments: &Arguments, which: &Which) -> Done {
+    let client = connect::client(arguments, Check::Warn)?;
+    let card = connect::find(&client, which)?;
+    let operations = client.operations(&card)?;
+    if arguments.json {
+        anstream::println!("{}", Value::from(operations.iter().map(output::listed_json).collect::<Vec<_>>()));
+    } else {
+        show_operations(&mut anstream::stdout().lock(), &operations, "")?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A record, field by field, in the vendor's words; what is empty is left out.
+pub(crate) fn show(out: &mut dyn Write, card: &AnyCard, indent: &str) -> std::io::Result<()> {
+    let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(&card.json()) else { return Ok(()) };
+    let empty = cardwright_core::mim::EMPTY_UUID;
+    let width = fields.keys().map(String::len).max().unwrap_or(0);
+    for (name, value) in &fields {
+        let (text, style) = match value {
+            Value::Null => continue,
+            Value::String(text) if text.is_empty() || text == empty => continue,
+            Value::Array(items) if items.is_empty() => continue,
+            Value::Array(items) if items.iter().all(Value::is_string) => {
+                let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                (items.join(", "), Style::new())
+            }
+            Value::Array(items) => (format!("{}", items.len()), Style::new()),
+            _ if name == "state" => (card.state_text(), style::of_state(card.state())),
+            _ if name == "Status" => (status(card, value), style::of_state(card.state())),
+            Value::String(text) => (text.clone(), Style::new()),
+            other => (other.to_string(), Style::new()),
+        };
+        writeln!(out, "{indent}{KEY}{name:width$}{END}  {style}{}{END}", harmless(&text))?;
+        if let Value::Array(items) = value {
+            for certificate in items.iter().filter_map(Value::as_object) {
+                let text = |name: &str| certificate.get(name).and_then(Value::as_str).unwrap_or("");
+                let (ends, style) = until(text("validTo"), output::now());
+                writeln!(
+                    out,
+                    "{indent}{:width$}  {} {} by {}, {style}until {ends}{END}",
+                    "",
+                    harmless(text("type")),
+                    harmless(text("subject")),
+                    harmless(text("issuer")),
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn status(card: &AnyCard, number: &Value) -> String {
+    match card.state() {
+        Some(state) => format!("{number}, assumed to be {state}"),
+        None => format!("{number}, not known"),
+    }
+}
+
+/// What may be done with a card.
+pub(crate) fn show_operations(out: &mut dyn Write, operations: &[Listed], indent: &str) -> std::io::Result<()> {
+    if operations.is_empty() {
+        return writeln!(out, "{indent}nothing may be done with this card");
+    }
+    let width = operations.iter().map(|listed| listed.word.len()).max().unwrap_or(0);
+    for listed in operations {
+        let by = if listed.by_server { "the server allows it" } else { "the tables allow it" };
+        let more = match (listed.operation, listed.verdict) {
+            (None, _) => ", and this command does not do it".to_string(),
+            (_, None) => String::new(),
+            (_, verdict) => format!(", {}", output::verdict_text(verdict)),
+        };
+        writeln!(out, "{indent}{}{:width$}{END}  {by}{more}", style::BOLD, harmless(&listed.word))?;
+    }
+    Ok(())
+}
+
+/// Words for an operation that a system lacks.
+pub(crate) fn lacks(client: &AnyClient, word: &str) -> Failure {
+    use cardwright_core::Named;
+    use cardwright_core::lifecycle::Operation;
+    let system = client.system();
+    let words: Vec<&str> = Operation::of(system).filter_map(|operation| operation.native(system)).collect();
+    let failure =
+        Failure::usage(format!("{} has no operation {word}; it has {}", system.name(), words.join(", ")));
+    match (system, word) {
+        (System::Mim, "disable") => failure.hint("what MIM CM calls Disabled is final: it is the state after Revoke"),
+        (System::Mim, "withdraw") => failure.hint("the end of a card is Retire in MIM CM"),
+        (System::CertiFlow, "retire") => failure.hint("CertiFlow takes a revoked card from its user by Withdraw"),
+        (System::CertiFlow, "reinstate") => failure.hint("CertiFlow lifts a hold by Enable"),
+        _ => failure,
+    }
+}

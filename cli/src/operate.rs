@@ -1,0 +1,147 @@
+//! The operations: what would be sent, or sending it.
+
+use crate::args::{Arguments, Operate};
+use crate::card::lacks;
+use crate::connect;
+use crate::failure::{Done, Exit, Failure};
+use crate::output;
+use crate::style::{self, BOLD, CARE, END, KEY, harmless};
+use cardwright_client::{AnyCard, AnyClient, Outcome, Planned};
+use cardwright_core::Named;
+use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::lifecycle::{Operation, System, Verdict};
+use serde_json::json;
+
+pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
+    let (word, change, reason) = operate.parts();
+    let client = connect::client(arguments, change.check)?;
+    let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(&client, word))?;
+    check_reason(&client, operation, reason)?;
+    let card = connect::find(&client, &change.which)?;
+    if change.dry_run {
+        let plan = client.plan(&card, operation, reason, &change.comment)?;
+        return show_plan(arguments, &client, &card, operation, &plan);
+    }
+    let outcome = client.operate(&card, operation, reason, &change.comment)?;
+    if arguments.json {
+        anstream::println!("{}", outcome_json(&card, operation, &outcome));
+    } else {
+        say(&card, &outcome);
+    }
+    Ok(match outcome {
+        Outcome::AwaitingApproval { .. } => Exit::AwaitingApproval,
+        _ => Exit::Done,
+    })
+}
+
+fn check_reason(client: &AnyClient, operation: Operation, reason: Option<RevocationReason>) -> Result<(), Failure> {
+    match (client.system(), reason) {
+        (System::Mim, Some(_)) => {
+            Err(Failure::usage("MIM CM takes no revocation reason").hint("say why in --comment"))
+        }
+        (System::CertiFlow, None) if operation.facts().takes_reason => {
+            let names: Vec<&str> = RevocationReason::ALL.iter().map(|reason| reason.name()).collect();
+            Err(Failure::usage("revoke needs a reason").hint(format!("--reason with one of {}", names.join(", "))))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn outcome_json(before: &AnyCard, operation: Operation, outcome: &Outcome<AnyCard>) -> serde_json::Value {
+    let (done, after, verdict, request) = match outcome {
+        Outcome::Done { card, verdict, request } => (true, card.as_ref(), *verdict, request.as_deref()),
+        Outcome::AwaitingApproval { request, verdict } => (false, None, *verdict, Some(request.as_str())),
+        _ => (false, None, None, None),
+    };
+    json!({
+        "operation": operation.name(),
+        "word": operation.native(before.system()),
+        "outcome": if done { "done" } else { "awaiting approval" },
+        "before": output::state_json(before),
+        "after": after.map(output::state_json),
+        "card": after.map(output::record),
+        "request": request,
+        "verdict": output::verdict_json(verdict),
+    })
+}
+
+/// One line on what happened, and a second one where the tables did not expect it.
+fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
+    let name = format!("{} {}", before.id(), before.serial_number());
+    let verdict = match outcome {
+        Outcome::Done { card, verdict, .. } => {
+            let now = match card {
+                Some(card) => (card.state_text(), style::of_state(card.state())),
+                None => ("done; the card could not be read again".to_string(), CARE),
+            };
+            let was = style::of_state(before.state());
+            anstream::println!(
+                "{BOLD}{}{END}  {was}{}{END} → {}{}{END}",
+                harmless(&name),
+                harmless(&before.state_text()),
+                now.1,
+                harmless(&now.0)
+            );
+            verdict
+        }
+        Outcome::AwaitingApproval { request, verdict } => {
+            anstream::println!(
+                "{BOLD}{}{END}  {CARE}waits for approval{END}: request {}",
+                harmless(&name),
+                harmless(request)
+            );
+            verdict
+        }
+        _ => &None,
+    };
+    if let Some(Verdict::Refused { evidence, source }) = verdict {
+        anstream::println!("{CARE}note:{END} our tables did not expect this ({}: {source})", evidence.name());
+    }
+}
+
+fn show_plan(
+    arguments: &Arguments,
+    client: &AnyClient,
+    card: &AnyCard,
+    operation: Operation,
+    plan: &[Planned],
+) -> Done {
+    let verdict = card.state().map(|state| Verdict::of(state, operation));
+    let listed = match client.system() {
+        // The server's own list goes before our tables.
+        System::Mim => Some(client.operations(card)?.iter().any(|listed| listed.operation == Some(operation))),
+        System::CertiFlow => None,
+    };
+    if arguments.json {
+        let requests: Vec<_> = plan
+            .iter()
+            .map(|planned| json!({ "method": planned.method, "address": planned.address, "body": planned.body }))
+            .collect();
+        let object = json!({
+            "operation": operation.name(),
+            "state": output::state_json(card),
+            "verdict": output::verdict_json(verdict),
+            "listed_by_server": listed,
+            "requests": requests,
+        });
+        anstream::println!("{object}");
+    } else {
+        let word = operation.native(client.system()).unwrap_or(operation.name());
+        let state = card.state_text();
+        anstream::println!("{BOLD}{word}{END} {} {}, now {}", card.id(), card.serial_number(), harmless(&state));
+        anstream::println!("  {KEY}tables{END}  {}", output::verdict_text(verdict));
+        if let Some(listed) = listed {
+            let listed = if listed { "lists the operation" } else { "does not list the operation" };
+            anstream::println!("  {KEY}server{END}  {listed} for this account");
+        }
+        for planned in plan {
+            anstream::println!("  {KEY}send{END}    {} {}", planned.method, planned.address);
+            if let Some(body) = &planned.body {
+                anstream::println!("          {body}");
+            }
+        }
+        anstream::println!("{KEY}nothing was sent{END}");
+    }
+    let refused = verdict.is_some_and(|verdict| !verdict.is_allowed()) || listed == Some(false);
+    Ok(if refused { Exit::Refused } else { Exit::Done })
+}

@@ -1,0 +1,206 @@
+//! The card registry: cards, requests, accounts and the audit log, in one SQLite file.
+//!
+//! All SQL of the server stands in this module and those below it, so that another database needs no
+//! other change. One connection writes, behind a lock; reads have connections of their own and never
+//! wait for it. What a write has committed survives a loss of power.
+
+mod accounts;
+mod audit;
+mod cards;
+mod list;
+mod operate;
+mod requests;
+mod schema;
+mod stamp;
+mod templates;
+
+pub use audit::{AuditEntry, Outcome};
+
+pub(crate) use accounts::Caller;
+pub(crate) use audit::Event;
+pub(crate) use cards::{Card, Certificate};
+pub(crate) use list::{Filter, TimeFilter};
+pub(crate) use operate::{Act, Judged, mim_status, native};
+pub(crate) use requests::Request;
+pub(crate) use stamp::Stamp;
+pub(crate) use templates::{Policy, Template};
+
+use crate::{Clock, Data, Error};
+use cardwright_core::Named;
+use cardwright_core::identity::Guid;
+use core::fmt;
+use core::ops::Deref;
+use rusqlite::{Connection, TransactionBehavior};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many idle reading connections are kept.
+const READERS: usize = 8;
+
+/// The card registry of a server. Copies are handles of the same registry; the file is closed when
+/// the last one is dropped.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+/// The fields are dropped in this order: the connections before the lock and the directory.
+struct Inner {
+    readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
+    clock: Arc<dyn Clock>,
+    path: PathBuf,
+    _lock: File,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Registry").field(&self.0.path).finish()
+    }
+}
+
+impl Registry {
+    /// Opens the registry, or makes it.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] where another server has the directory; [`Error::Data`],
+    /// [`Error::NotARegistry`] and [`Error::Database`] where it cannot be used.
+    pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let (directory, temporary) = match data {
+            Data::Directory(directory) => {
+                make_private(directory).map_err(|error| Error::Data(directory.clone(), error))?;
+                (directory.clone(), None)
+            }
+            Data::Temporary => {
+                let made = tempfile::Builder::new().prefix("cardwright-").tempdir();
+                let made = made.map_err(|error| Error::Data(std::env::temp_dir(), error))?;
+                (made.path().to_owned(), Some(made))
+            }
+        };
+        let lock = lock(&directory)?;
+        let path = directory.join("registry.sqlite");
+        let writer = schema::open_writer(&path)?;
+        let registry = Registry(Arc::new(Inner {
+            readers: Mutex::default(),
+            writer: Mutex::new(writer),
+            clock,
+            path,
+            _lock: lock,
+            _temporary: temporary,
+        }));
+        registry.write(|writing| writing.add_default_roles())?;
+        Ok(registry)
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Stamp {
+        Stamp::of(self.0.clock.now())
+    }
+
+    /// Reads, all from one state of the database.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let idle = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => schema::open_reader(&self.0.path)?,
+        };
+        let result = {
+            let transaction = connection.unchecked_transaction().map_err(database)?;
+            read(&Reading { connection: &transaction })
+        };
+        let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// Writes in one transaction: all of it where the result is `Ok`, else nothing.
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        // A writer that panicked has rolled back: its connection is as good as before.
+        let mut connection = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.now();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
+        let result = write(&Writing { reading: Reading { connection: &transaction }, now })?;
+        transaction.commit().map_err(database)?;
+        Ok(result)
+    }
+}
+
+/// What can be read.
+pub(crate) struct Reading<'c> {
+    connection: &'c Connection,
+}
+
+/// What can be written, at one time.
+pub(crate) struct Writing<'c> {
+    reading: Reading<'c>,
+    /// The time of everything in this transaction.
+    pub(crate) now: Stamp,
+}
+
+impl<'c> Deref for Writing<'c> {
+    type Target = Reading<'c>;
+
+    fn deref(&self) -> &Reading<'c> {
+        &self.reading
+    }
+}
+
+/// A new random id (RFC 9562, version 4).
+pub(crate) fn new_uuid() -> Result<Guid, Error> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Crypto("the system gives no random numbers"))?;
+    Ok(version_4(bytes))
+}
+
+/// Random bytes as a GUID of version 4.
+pub(crate) fn version_4(mut bytes: [u8; 16]) -> Guid {
+    bytes[6] = bytes[6] & 0x0F | 0x40;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    Guid::new(bytes)
+}
+
+fn database(error: rusqlite::Error) -> Error {
+    Error::Database(Box::new(error))
+}
+
+/// The value of an enumeration by the number in a column.
+fn named<T: Named>(number: i64, number_of: impl Fn(T) -> u8, what: &'static str) -> Result<T, Error> {
+    let found = T::ALL.iter().copied().find(|value| i64::from(number_of(*value)) == number);
+    found.ok_or(Error::Corrupt(what))
+}
+
+/// The GUID in a column.
+fn guid(text: Option<String>) -> Result<Option<Guid>, Error> {
+    text.map(|text| Guid::parse(&text).map_err(|_| Error::Corrupt("a GUID"))).transpose()
+}
+
+/// As [`guid`], where there must be one.
+fn some_guid(text: &str) -> Result<Guid, Error> {
+    Guid::parse(text).map_err(|_| Error::Corrupt("a GUID"))
+}
+
+fn make_private(directory: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(directory)
+}
+
+/// Takes the directory for this process; the system gives it back when the file is closed, however
+/// the process ends.
+fn lock(directory: &Path) -> Result<File, Error> {
+    let path = directory.join("registry.lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|error| Error::Data(path.clone(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(directory.to_owned())),
+        Err(TryLockError::Error(error)) => Err(Error::Data(path, error)),
+    }
+}

@@ -1,0 +1,75 @@
+//! Times as the registry keeps them, and as both systems write them.
+
+use cardwright_core::date::Moment;
+use core::fmt;
+
+/// Units of 100 ns in a second.
+const SECOND: i64 = 10_000_000;
+
+/// A time in units of 100 ns since 1970: .NET's precision, and a number that SQL can compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stamp(pub(crate) i64);
+
+impl Stamp {
+    /// The time of a moment, cut off to 100 ns.
+    pub(crate) const fn of(moment: Moment) -> Self {
+        Stamp(moment.seconds.saturating_mul(SECOND).saturating_add(moment.nanos as i64 / 100))
+    }
+
+    /// The moment.
+    pub(crate) fn moment(self) -> Moment {
+        let nanos = u32::try_from(self.0.rem_euclid(SECOND)).unwrap_or(0).wrapping_mul(100);
+        Moment { seconds: self.0.div_euclid(SECOND), nanos }
+    }
+
+    /// So many seconds later.
+    pub(crate) const fn plus(self, seconds: i64) -> Self {
+        Stamp(self.0.saturating_add(seconds.saturating_mul(SECOND)))
+    }
+
+    /// As CertiFlow writes it: up to seven decimals.
+    pub(crate) fn certiflow(self) -> String {
+        Written { stamp: self, decimals: 7 }.to_string()
+    }
+
+    /// As MIM CM writes it: up to three decimals.
+    pub(crate) fn mim(self) -> String {
+        Written { stamp: self, decimals: 3 }.to_string()
+    }
+}
+
+struct Written {
+    stamp: Stamp,
+    decimals: usize,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = self.stamp.moment();
+        let (year, month, day) = moment.ymd();
+        let second = moment.seconds.rem_euclid(86_400);
+        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
+        let fraction = format!("{:07}", moment.nanos / 100);
+        let fraction = fraction.get(..self.decimals).unwrap_or(&fraction).trim_end_matches('0');
+        if !fraction.is_empty() {
+            write!(f, ".{fraction}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moment, Stamp};
+
+    #[test]
+    fn times_are_written_with_the_decimals_they_need() {
+        let stamp = |text| Stamp::of(Moment::parse(text).unwrap());
+        assert_eq!(stamp("2024-12-03T11:22:20.1824104Z").certiflow(), "2024-12-03T11:22:20.1824104Z");
+        assert_eq!(stamp("2025-02-01T09:15:00.5Z").certiflow(), "2025-02-01T09:15:00.5Z");
+        assert_eq!(stamp("2025-02-03T16:00:00Z").certiflow(), "2025-02-03T16:00:00Z");
+        assert_eq!(stamp("2015-07-07T23:36:21.93Z").mim(), "2015-07-07T23:36:21.93Z");
+        assert_eq!(stamp("2015-07-07T23:40:33.1339Z").mim(), "2015-07-07T23:40:33.133Z");
+        assert_eq!(stamp("1969-12-31T23:59:59.25Z").mim(), "1969-12-31T23:59:59.25Z");
+    }
+}
