@@ -66,18 +66,33 @@ pub(crate) fn show(out: &mut dyn Write, atr: &Atr<'_>, indent: &str) -> std::io:
         TckState::Missing => line("", format_args!("{KEY}TCK{END}   {BAD}missing{END}, {:02X} would be right", tck.right))?,
         TckState::Unexpected => line(&value, format_args!("{KEY}TCK{END}   {CARE}not expected{END}"))?,
     }
+    line("", format_args!("{}", summary(atr)))?;
+    for finding in atr.findings() {
+        let Finding { rule, at, .. } = finding;
+        line("", format_args!("{CARE}finding{END} {finding} at byte {at}: {} ({})", rule.text(), rule.clause()))?;
+    }
+    Ok(())
+}
+
+/// One line on what the card offers.
+pub(crate) fn summary(atr: &Atr<'_>) -> String {
     let protocols: Vec<String> = atr.protocols().map(|protocol| protocol.to_string()).collect();
     let protocols = if protocols.is_empty() { "T=0".to_string() } else { protocols.join(", ") };
     let mode = match atr.specific_mode() {
         Some(mode) => format!("specific mode, T={}", mode.t),
         None => "negotiable".to_string(),
     };
-    line("", format_args!("{KEY}offers{END}  {protocols}; {mode}; PC/SC takes {}", atr.default_protocol()))?;
-    for finding in atr.findings() {
-        let Finding { rule, at, .. } = finding;
-        line("", format_args!("{CARE}finding{END} {finding} at byte {at}: {} ({})", rule.text(), rule.clause()))?;
+    format!("{KEY}offers{END} {protocols}, {mode}; PC/SC takes {}; TCK {}", atr.default_protocol(), tck_text(atr))
+}
+
+fn tck_text(atr: &Atr<'_>) -> &'static str {
+    match atr.tck().state {
+        TckState::NotNeeded => "not needed",
+        TckState::Right => "right",
+        TckState::Wrong => "wrong",
+        TckState::Missing => "missing",
+        TckState::Unexpected => "not expected",
     }
-    Ok(())
 }
 
 fn as_json(atr: &Atr<'_>) -> Value {

@@ -152,6 +152,51 @@ pub enum Code {
 }
 
 impl Code {
+    /// All of them, in the order of their numbers.
+    pub const ALL: &'static [Code] = &[
+        Code::Short,
+        Code::Hex,
+        Code::HexOdd,
+        Code::Ts,
+        Code::Guid,
+        Code::Serial,
+        Code::NoSuchOperation,
+        Code::NoSuchCall,
+        Code::NoSuchParameter,
+        Code::NotAllowed,
+        Code::ReasonNeeded,
+        Code::UnknownValue,
+        Code::JsonEnd,
+        Code::JsonSyntax,
+        Code::JsonEscape,
+        Code::JsonControl,
+        Code::JsonNumber,
+        Code::JsonDepth,
+        Code::JsonType,
+        Code::JsonUtf8,
+        Code::JsonTrailing,
+        Code::JsonMissing,
+        Code::Room,
+        Code::Unwritable,
+        Code::Unreachable,
+        Code::Timeout,
+        Code::Broken,
+        Code::Tls,
+        Code::Address,
+        Code::Canceled,
+        Code::SignIn,
+        Code::Forbidden,
+        Code::NotFound,
+        Code::Refused,
+        Code::BadRequest,
+        Code::ServerFailed,
+        Code::Unreadable,
+        Code::Busy,
+        Code::RequestEnded,
+        Code::Unexpected,
+        Code::Internal,
+    ];
+
     /// The number: stable, and never used again for something else.
     #[inline]
     pub const fn number(self) -> u16 {

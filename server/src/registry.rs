@@ -20,7 +20,7 @@ pub(crate) use accounts::Caller;
 pub(crate) use audit::Event;
 pub(crate) use cards::{Card, Certificate};
 pub(crate) use list::{Filter, TimeFilter};
-pub(crate) use operate::{Act, Judged, mim_status, native};
+pub(crate) use operate::{Act, Judged, mim_status};
 pub(crate) use requests::Request;
 pub(crate) use stamp::Stamp;
 pub(crate) use templates::{Policy, Template};

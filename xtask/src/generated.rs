@@ -4,9 +4,16 @@
 
 use crate::place;
 use crate::run::{Done, Out, Stop};
+use crate::tables;
 
 /// Every part: the file, the name between the marks, and what belongs there.
-const PARTS: &[Part] = &[];
+const PARTS: &[Part] = &[
+    Part { file: "README.md", name: "operations", text: tables::operations },
+    Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
+    Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
+    Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },
+    Part { file: "ARCHITECTURE.md", name: "codes", text: tables::codes },
+];
 
 /// A part of a file.
 struct Part {

@@ -15,6 +15,7 @@ mod setup;
 mod source;
 mod steps;
 mod sysroot;
+mod tables;
 mod test;
 
 use std::process::ExitCode;

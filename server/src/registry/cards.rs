@@ -236,7 +236,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Takes a card out, to be added again as it has become.
+    /// Writes what changes when a card is given to somebody, issued or taken back; whether it was still in
+    /// the state before.
     pub(crate) fn replace_card(&self, card: &Card, before: State) -> Result<bool, Error> {
         let sql = "UPDATE card SET state = ?3, atr = ?4, time_issued = ?5, time_disabled = ?6, time_updated = ?7, \
             time_revoked = ?8, user_uuid = ?9, user_name = ?10, user_upn = ?11, policy_id = ?12, policy_name = ?13, \

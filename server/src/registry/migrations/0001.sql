@@ -101,7 +101,7 @@ CREATE TABLE request (
     kind                   INTEGER NOT NULL, -- cardwright_core::mim::RequestKind
     status                 INTEGER NOT NULL, -- cardwright_core::mim::RequestStatus
     flags                  INTEGER NOT NULL,
-    data_collection        TEXT NOT NULL,    -- JSON list of {"Name", "Value"}
+    data_collection        TEXT NOT NULL,    -- JSON list of [question, answer or null]
     data_collection_flags  INTEGER NOT NULL,
     originator             TEXT NOT NULL,
     target                 TEXT NOT NULL,

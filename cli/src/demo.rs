@@ -1,0 +1,224 @@
+//! `demo`: the main job from end to end, on a server of its own, as an operator would do it.
+//!
+//! Each step is done by the real client over HTTP and checked; a step that does not come out as it
+//! should ends the demo with an error.
+
+use crate::args::Demo;
+use crate::atr;
+use crate::failure::{Done, Exit, Failure};
+use crate::output::{now, thousands, until};
+use crate::serve::{self, ACCOUNT, Served};
+use crate::style::{self, BAD, BOLD, END, GOOD, KEY, harmless};
+use cardwright_client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
+use cardwright_core::Named;
+use cardwright_core::atr::AtrBuf;
+use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::identity::Serial;
+use cardwright_server::Config;
+use std::time::Instant;
+
+/// The card of Microsoft's "Get smartcard data".
+const ATR: &str = "3b8d0180fba000000397425446590301c8";
+const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
+
+pub(crate) fn demo(demo: &Demo) -> Done {
+    let served = serve::start(Config::default())?;
+    let cards = serve::fill(served.running.registry(), demo.cards, 1)?;
+    let address = served.running.url();
+    anstream::println!("{BOLD}One registry, two APIs, {} cards{END}  {KEY}{address}{END}", thousands(cards));
+
+    in_the_reader()?;
+    in_mim(&served)?;
+    let certiflow = certiflow(&served, Check::Warn)?;
+    in_certiflow(&served, &certiflow)?;
+    what_expires(&certiflow)?;
+    what_changed(&served)?;
+
+    if demo.keep {
+        anstream::println!("\n{BOLD}The server goes on.{END} Ctrl-C stops it.\n");
+        serve::show_address(&served);
+        serve::wait_for_stop()?;
+    }
+    served.running.stop();
+    Ok(Exit::Done)
+}
+
+fn heading(text: &str) {
+    anstream::println!("\n{BOLD}{text}{END}");
+}
+
+/// A step that came out wrong.
+fn wrong(what: impl Into<String>) -> Failure {
+    Failure::new(Exit::Failed, what)
+}
+
+fn credentials(served: &Served) -> Credentials {
+    Credentials::basic(ACCOUNT, Secret::new(served.password.clone()))
+}
+
+fn certiflow(served: &Served, check: Check) -> Result<Client<CertiFlow>, Failure> {
+    let builder = Client::<CertiFlow>::builder(served.running.certiflow_url());
+    Ok(builder.credentials(credentials(served)).check(check).build()?)
+}
+
+fn in_the_reader() -> Result<(), Failure> {
+    heading("A card, as a reader reports it");
+    let card = AtrBuf::from_hex(ATR)?;
+    let parsed = card.as_atr();
+    anstream::println!("  {KEY}ATR{END}     {parsed}");
+    anstream::println!("          {}", atr::summary(&parsed));
+    let serial = Serial::parse(CARD_ID)?;
+    anstream::println!("  {KEY}serial{END}  {CARD_ID}  {KEY}a {:?}{END}", serial.kind());
+    Ok(())
+}
+
+fn in_mim(served: &Served) -> Result<(), Failure> {
+    heading("MIM CM: find the record by the id that the card carries, and retire it");
+    let client = Client::<Mim>::builder(served.running.mim_url()).credentials(credentials(served)).build()?;
+    let card = client.find(CARD_ID)?.ok_or_else(|| wrong("MIM CM does not know the card"))?;
+    let view = card.view();
+    if view.atr().is_none_or(|atr| !atr.eq_ignore_ascii_case(ATR)) {
+        return Err(wrong("the record has another ATR"));
+    }
+    let state = client.state(&view);
+    let named = state.map_or("unknown", |state| state.name());
+    anstream::println!(
+        "  {KEY}Uuid{END} {}  {KEY}Status{END} {}, assumed to be {}{named}{END}  {KEY}Atr{END} the same",
+        view.uuid().unwrap_or_default(),
+        view.status(),
+        style::of_state(state),
+    );
+    let words = client.operations(&card)?;
+    anstream::println!("  {KEY}the server allows{END}  {}", words.join(", "));
+    let Outcome::Done { card: Some(after), request: Some(request), .. } = client.retire(&card, "Lost in the demo")? else {
+        return Err(wrong("the card was not retired"));
+    };
+    let now = client.state(&after.view());
+    let now_named = now.map_or("unknown", |state| state.name());
+    if now_named != "Retired" {
+        return Err(wrong(format!("the card is {now_named} and not Retired")));
+    }
+    anstream::println!(
+        "  {KEY}retire{END}   {}{named}{END} → {}{now_named}{END}  {KEY}by request {request}{END}",
+        style::of_state(state),
+        style::of_state(now),
+    );
+    Ok(())
+}
+
+fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failure> {
+    heading("CertiFlow: find a card by its serial number, and take it through its life");
+    let serial = cardwright_server::seed::STORY_SERIAL;
+    let card = client.find(serial)?.ok_or_else(|| wrong(format!("CertiFlow does not know {serial}")))?;
+    let view = card.view();
+    let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
+    anstream::println!(
+        "  {BOLD}{}{END}  {KEY}serial{END} {}  {}  {}  {KEY}id{END} {}",
+        harmless(&text(view.label())),
+        text(view.serial_number()),
+        harmless(&text(view.user_name())),
+        harmless(&text(view.card_type_name())),
+        view.id(),
+    );
+    let card = step("disable", &card, client.disable(&card)?, "Disabled")?;
+    let card = step("enable", &card, client.enable(&card)?, "Issued")?;
+    let card = step("revoke", &card, client.revoke(&card, RevocationReason::CardLost)?, "Revoked")?;
+    // The client's own check would stop this; the server is asked all the same, to hear it say no.
+    match certiflow(served, Check::Off)?.enable(&card) {
+        Err(cardwright_client::Error::Answer(answer)) if answer.status == 409 => {
+            anstream::println!(
+                "  {KEY}enable{END}   {BAD}refused{END}: {} {KEY}({}){END}",
+                harmless(&answer.words),
+                answer.status
+            );
+            Ok(())
+        }
+        Err(other) => Err(other.into()),
+        Ok(_) => Err(wrong("the server enabled a revoked card")),
+    }
+}
+
+/// One line for an operation that came out as it should.
+fn step(
+    word: &str,
+    before: &OwnedCardInfo,
+    outcome: Outcome<OwnedCardInfo>,
+    wanted: &str,
+) -> Result<OwnedCardInfo, Failure> {
+    let Outcome::Done { card: Some(card), .. } = outcome else {
+        return Err(wrong(format!("{word} did not come to an end")));
+    };
+    let (was, is) = (AnyCard::CertiFlow(before.clone()), AnyCard::CertiFlow(card.clone()));
+    if is.state_text() != wanted {
+        return Err(wrong(format!("after {word} the card is {} and not {wanted}", is.state_text())));
+    }
+    let why = if wanted == "Revoked" { format!("  {KEY}reason{END} {}", RevocationReason::CardLost.name()) } else { String::new() };
+    anstream::println!(
+        "  {KEY}{word:8}{END} {}{}{END} → {}{}{END}{why}",
+        style::of_state(was.state()),
+        was.state_text(),
+        style::of_state(is.state()),
+        is.state_text(),
+    );
+    Ok(card)
+}
+
+fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
+    heading("CertiFlow: whose certificates end within 30 days?");
+    let started = Instant::now();
+    let status = ContentExpirationStatus::ManagedCertificatesExpiring;
+    let query = Query { content_expiration_status: Some(status), ..Query::default() };
+    let mut ends: Vec<(String, OwnedCardInfo)> = Vec::new();
+    for card in client.cards(query)? {
+        let card = card?;
+        let end = card
+            .view()
+            .certificates()
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|certificate| certificate.kind().is(CertificateType::Managed))
+            .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
+            .min();
+        ends.push((end.unwrap_or_default(), card));
+    }
+    if ends.is_empty() {
+        return Err(wrong("no card has certificates that end soon"));
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    anstream::println!("  {GOOD}{}{END} cards in {seconds:.2} s; the first of them:", thousands(ends.len()));
+    ends.sort_by(|a, b| a.0.cmp(&b.0));
+    for (end, card) in ends.iter().take(3) {
+        let view = card.view();
+        let (end, style) = until(end, now());
+        let user = view.user_name().map(|text| text.to_string()).unwrap_or_default();
+        let serial = view.serial_number().map(|text| text.to_string()).unwrap_or_default();
+        anstream::println!("  {style}{end:24}{END}  {serial:20}  {}", harmless(&user));
+    }
+    Ok(())
+}
+
+fn what_changed(served: &Served) -> Result<(), Failure> {
+    heading("What changed, from the audit log");
+    let mut seen = 0;
+    for entry in served.running.registry().audit(0, 1000)? {
+        seen += 1;
+        let change = if entry.before == entry.after {
+            entry.before.clone()
+        } else {
+            format!("{} → {}", entry.before, entry.after)
+        };
+        let style = if entry.done { GOOD } else { BAD };
+        let outcome = if entry.done { "done" } else { "refused" };
+        anstream::println!(
+            "  {KEY}{}{END}  {:9}  {:9}  {style}{outcome:7}{END}  {change:20}  {KEY}{}{END}",
+            entry.time,
+            entry.system,
+            entry.operation,
+            harmless(&entry.card),
+        );
+    }
+    if seen == 0 {
+        return Err(wrong("the audit log is empty"));
+    }
+    Ok(())
+}

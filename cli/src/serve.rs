@@ -1,0 +1,109 @@
+//! `serve` and `seed`: a registry of one's own.
+
+use crate::args::{Arguments, Seed, Serve};
+use crate::failure::{Done, Exit, Failure};
+use crate::output::thousands;
+use crate::style::{BOLD, CARE, END, KEY};
+use cardwright_server::{Account, Config, Data, Registry, Running, Secret, Server, seed};
+use serde_json::json;
+use std::sync::mpsc;
+
+/// The account that a server of this command makes for its run.
+pub(crate) const ACCOUNT: &str = "demo";
+
+impl From<cardwright_server::Error> for Failure {
+    fn from(error: cardwright_server::Error) -> Self {
+        Failure::new(Exit::Failed, error.to_string())
+    }
+}
+
+/// A server with an account of its own, and that account's password.
+pub(crate) struct Served {
+    pub(crate) running: Running,
+    pub(crate) password: String,
+}
+
+/// Starts a server with one administrator, who is the user of the MIM CM story.
+pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
+    let password = password()?;
+    config.accounts.push(
+        Account::new(ACCOUNT, Secret::new(password.clone()), "administrator").as_user(seed::story_user()),
+    );
+    let running = Server::start(config)?;
+    Ok(Served { running, password })
+}
+
+/// 128 bits of chance, in letters that survive any shell.
+fn password() -> Result<String, Failure> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|e| Failure::new(Exit::Failed, format!("no random numbers: {e}")))?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// Fills a new registry; leaves one with cards in it alone.
+pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize, Failure> {
+    if registry.count_cards()? == 0 {
+        seed::story(registry)?;
+        seed::synthetic(registry, cards, number)?;
+    }
+    Ok(registry.count_cards()?)
+}
+
+pub(crate) fn serve(serve: &Serve) -> Done {
+    let mut config = Config::default();
+    config.listen = serve.listen;
+    if let Some(directory) = &serve.data {
+        config.data = Data::Directory(directory.clone());
+    }
+    let served = start(config)?;
+    let cards = fill(served.running.registry(), serve.cards, serve.seed)?;
+    let kept = match &serve.data {
+        Some(directory) => format!("kept in {}", directory.display()),
+        None => "gone when it stops".to_string(),
+    };
+    anstream::println!("Cardwright serves {BOLD}{}{END} cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
+    show_address(&served);
+    anstream::println!("\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}");
+    wait_for_stop()?;
+    served.running.stop();
+    Ok(Exit::Done)
+}
+
+/// Where the server is, and lines to try.
+pub(crate) fn show_address(served: &Served) {
+    let running = &served.running;
+    anstream::println!("  {KEY}CertiFlow{END}  {}", running.certiflow_url());
+    anstream::println!("  {KEY}MIM CM{END}     {}\n", running.mim_url());
+    anstream::println!("  export CARDWRIGHT_URL={}", running.certiflow_url());
+    anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={}", served.password);
+    anstream::println!("  cardwright cards --state Issued --limit 5");
+}
+
+/// Waits for Ctrl-C or a termination signal.
+pub(crate) fn wait_for_stop() -> Result<(), Failure> {
+    let (stop, stopped) = mpsc::channel();
+    ctrlc::set_handler(move || {
+        // A second signal finds nobody waiting, which is fine.
+        let _ = stop.send(());
+    })
+    .map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))?;
+    let _ = stopped.recv();
+    Ok(())
+}
+
+pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
+    let registry = Registry::open(&given.data)?;
+    let before = registry.count_cards()?;
+    if before > 0 {
+        return Err(Failure::new(Exit::Refused, format!("{} holds {before} cards already", given.data.display()))
+            .hint("seed an empty folder"));
+    }
+    let cards = fill(&registry, given.cards, given.seed)?;
+    if arguments.json {
+        anstream::println!("{}", json!({ "data": given.data, "cards": cards }));
+    } else {
+        anstream::println!("{} cards in {}", thousands(cards), given.data.display());
+        anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
+    }
+    Ok(Exit::Done)
+}

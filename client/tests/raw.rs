@@ -1,0 +1,351 @@
+//! What the client sends and how it takes what comes back, against a server that writes bytes.
+
+mod common;
+
+use cardwright_client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Timeouts};
+use cardwright_core::Code;
+use cardwright_core::certiflow::{Dialect, Query, RevocationReason};
+use cardwright_core::lifecycle::Evidence;
+use common::{Raw, answer, json};
+use std::time::Duration;
+
+fn certiflow(raw: &Raw) -> Client<CertiFlow> {
+    Client::<CertiFlow>::builder(raw.url("/certiflow/api/")).build().expect("a usable address")
+}
+
+fn mim(raw: &Raw) -> Client<Mim> {
+    Client::<Mim>::builder(raw.url("/CertificateManagement")).build().expect("a usable address")
+}
+
+const ISSUED: &str =
+    r#"{"id":1013,"serialNumber":"02A1B3C4","state":"Issued","label":"\u0418\u0432\u0430\u043d","new":[1]}"#;
+const REVOKED: &str = r#"{"id":1013,"serialNumber":"02A1B3C4","state":"Revoked"}"#;
+
+#[test]
+fn an_operation_sends_an_empty_body_with_its_length_and_reads_the_card_again() {
+    let raw = Raw::answering(|request| match request.split(' ').next() {
+        Some("POST") => b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_vec(),
+        _ => json(ISSUED),
+    });
+    let client = certiflow(&raw);
+    let card = client.card("1013").expect("an answer").expect("a card");
+    let Outcome::Done { card: Some(_), verdict: Some(verdict), .. } =
+        client.revoke(&card, RevocationReason::CardLost).expect("done")
+    else {
+        panic!("not done");
+    };
+    assert!(verdict.is_allowed());
+    let requests = raw.requests();
+    assert_eq!(requests.len(), 3);
+    let post = requests[1].to_ascii_lowercase();
+    assert!(post.starts_with("post /certiflow/api/cards/1013/revoke?reason=cardlost http/1.1\r\n"), "{post}");
+    assert!(post.contains("\r\ncontent-length: 0\r\n"), "{post}");
+    assert!(!post.contains("authorization"), "{post}");
+    assert!(requests[2].starts_with("GET /certiflow/api/Cards/1013 "), "{}", requests[2]);
+}
+
+#[test]
+fn what_nobody_knows_is_kept() {
+    let raw = Raw::answering(|_| json(ISSUED));
+    let card = certiflow(&raw).card("1013").expect("an answer").expect("a card");
+    assert_eq!(card.view().json(), ISSUED);
+    assert_eq!(card.view().label().expect("a label").to_string(), "Иван");
+}
+
+#[test]
+fn credentials_go_into_the_header_and_nowhere_else() {
+    let raw = Raw::answering(|_| answer("401 Unauthorized", "text/html", "<html><title>Not authorized</title>"));
+    let secret = "correct horse";
+    for (credentials, header) in [
+        (Credentials::basic("DEMO\\op", Secret::new(secret)), "Basic REVNT1xvcDpjb3JyZWN0IGhvcnNl"),
+        (Credentials::Bearer(Secret::new(secret)), "Bearer correct horse"),
+    ] {
+        let client =
+            Client::<CertiFlow>::builder(raw.url("/api")).credentials(credentials.clone()).build().expect("usable");
+        let error = client.card("1").expect_err("401");
+        assert_eq!(error.code(), Code::SignIn);
+        assert!(error.to_string().contains("Not authorized"), "{error}");
+        assert!(raw.requests().last().expect("a request").contains(header));
+        for shown in [format!("{client:?}"), format!("{credentials:?}"), format!("{error:?}"), error.to_string()] {
+            assert!(!shown.contains(secret) && !shown.contains("REVNT1xv"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn the_servers_own_words_are_in_the_error() {
+    let cases = [
+        (
+            r#"{"type":"x","title":"Conflict","status":409,"detail":"The card is revoked."}"#,
+            "Conflict The card is revoked.",
+        ),
+        (r#"{"Message":"No permission."}"#, "No permission."),
+        (
+            r#"{"title":"Invalid","errors":{"state":["The value 'X' is not valid."]}}"#,
+            "Invalid state: The value 'X' is not valid.",
+        ),
+        (
+            r#"{"Message":"An error has occurred.","ExceptionMessage":"no such card"}"#,
+            "An error has occurred. no such card",
+        ),
+        ("\u{feff}\"just words\"", "just words"),
+        ("<html><head><TITLE>Runtime\n Error</TITLE>", "a page titled \"Runtime Error\""),
+        ("plain\u{7}text", "plaintext"),
+    ];
+    for (body, words) in cases {
+        let raw = Raw::answering(move |_| answer("409 Conflict", "application/json", body));
+        let Err(Error::Answer(refusal)) = certiflow(&raw).card("1") else { panic!("no refusal") };
+        assert_eq!((refusal.status, refusal.words.as_str()), (409, words));
+    }
+}
+
+#[test]
+fn not_found_and_nothing_are_no_card() {
+    for reply in [
+        answer("404 Not Found", "text/plain", ""),
+        b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_vec(),
+        json("null"),
+        json(""),
+    ] {
+        let raw = Raw::answering({
+            let reply = reply.clone();
+            move |_| reply.clone()
+        });
+        assert!(certiflow(&raw).card("1").expect("an answer").is_none());
+        assert!(mim(&raw).find("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}").expect("an answer").is_none());
+    }
+    let raw = Raw::answering(|_| json("[]"));
+    assert!(certiflow(&raw).find("02A1B3C4").expect("an answer").is_none());
+    assert!(mim(&raw).find("d1ef6869-5517-42a0-8f05-16ca1a0b834d").expect("an answer").is_none());
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let raw = Raw::answering(|_| {
+        b"HTTP/1.1 302 Found\r\nLocation: https://adfs.example.test/signin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .to_vec()
+    });
+    let error = certiflow(&raw).card("1").expect_err("a redirect");
+    assert_eq!((error.code(), error.status()), (Code::Unexpected, Some(302)));
+    assert!(error.to_string().contains("adfs.example.test"), "{error}");
+    assert_eq!(raw.requests().len(), 1);
+}
+
+#[test]
+fn pages_are_read_until_one_is_not_full() {
+    let raw = Raw::answering(|request| {
+        let offset: usize = request
+            .split("offset=")
+            .nth(1)
+            .and_then(|n| n.split('&').next())
+            .expect("an offset")
+            .parse()
+            .expect("a number");
+        let ids: Vec<String> =
+            (offset..7.min(offset + 3)).map(|id| format!(r#"{{"id":{id},"state":"Issued"}}"#)).collect();
+        json(&format!("[{}]", ids.join(",")))
+    });
+    let client = Client::<CertiFlow>::builder(raw.url("/api")).page_size(3).build().expect("usable");
+    let ids = |query: Query<'_>| -> Vec<String> {
+        client.cards(query).expect("a query").map(|card| card.expect("a card").view().id().to_string()).collect()
+    };
+    assert_eq!(ids(Query::default()), ["0", "1", "2", "3", "4", "5", "6"]);
+    assert_eq!(raw.requests().len(), 3);
+    assert_eq!(ids(Query { offset: Some(1), count: Some(4), ..Query::default() }), ["1", "2", "3", "4"]);
+    let last = raw.requests().pop().expect("a request");
+    assert!(last.starts_with("GET /api/Cards?offset=4&count=1 "), "{last}");
+}
+
+#[test]
+fn a_server_that_ignores_offset_or_count_cannot_hold_a_list_forever() {
+    let raw = Raw::answering(|_| json(r#"[{"id":1},{"id":2}]"#));
+    let client = |size| Client::<CertiFlow>::builder(raw.url("/api")).page_size(size).build().expect("usable");
+    let same_page: Vec<_> = client(2).cards(Query::default()).expect("a query").collect();
+    assert_eq!(same_page.len(), 3);
+    assert_eq!(same_page[2].as_ref().expect_err("an error").code(), Code::Unexpected);
+    // More than asked for: all there is.
+    assert_eq!(client(1).cards(Query::default()).expect("a query").filter(Result::is_ok).count(), 2);
+}
+
+#[test]
+fn a_card_that_cannot_be_read_does_not_hide_its_neighbours() {
+    let raw = Raw::answering(|_| json(r#"[{"id":1},{"id":2,"label":5},{"label":"no id"},{"id":3}]"#));
+    let cards: Vec<_> = certiflow(&raw).cards(Query::default()).expect("a query").collect();
+    assert_eq!(cards.len(), 4);
+    let Err(Error::Decode(wrong)) = &cards[1] else { panic!("read") };
+    assert_eq!((wrong.error.code, wrong.error.at, wrong.path.as_str()), (Code::JsonType, 26, "$.label"));
+    let Err(Error::Decode(missing)) = &cards[2] else { panic!("read") };
+    assert_eq!((missing.error.code, missing.path.as_str()), (Code::JsonMissing, "$.id"));
+    assert_eq!(cards[3].as_ref().expect("a card").view().id().to_string(), "3");
+}
+
+#[test]
+fn a_list_that_breaks_off_is_an_error_after_its_cards() {
+    let raw = Raw::answering(|_| {
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\nConnection: close\r\n\r\n[{\"id\":1},{\"id\":2},{\"i".to_vec()
+    });
+    let cards: Vec<_> = certiflow(&raw).cards(Query::default()).expect("a query").collect();
+    assert_eq!(cards.iter().filter(|card| card.is_ok()).count(), 2);
+    assert_eq!(cards.len(), 3);
+    assert_eq!(cards[2].as_ref().expect_err("an error").code().band(), 600);
+}
+
+#[test]
+fn an_answer_for_another_card_is_noticed() {
+    let raw = Raw::answering(|_| json(&format!("[{ISSUED}]")));
+    let error = certiflow(&raw).find("FFFF").expect_err("another card");
+    assert_eq!(error.code(), Code::Unexpected);
+    assert!(certiflow(&raw).find("02a1b3c4").expect("an answer").is_some(), "the case of letters does not count");
+    let raw = Raw::answering(|_| json(&format!("[{ISSUED},{}]", ISSUED.replace("1013", "1014"))));
+    assert_eq!(certiflow(&raw).find("02A1B3C4").expect_err("two cards").code(), Code::Unexpected);
+}
+
+#[test]
+fn only_a_documented_row_stops_an_operation() {
+    let raw = Raw::answering(|request| match request.split(' ').next() {
+        Some("POST") => answer("409 Conflict", "application/json", r#"{"detail":"no"}"#),
+        _ => json(REVOKED),
+    });
+    let client = |check| Client::<CertiFlow>::builder(raw.url("/api")).check(check).build().expect("usable");
+    let card = client(Check::Warn).card("1013").expect("an answer").expect("a card");
+    // PreUpdate of a revoked card is refused by the documents, Enable only by our reading of them.
+    let stopped = client(Check::Warn).pre_update(&card).expect_err("stopped");
+    assert!(matches!(stopped, Error::NotAllowed { evidence: Evidence::Documented, .. }), "{stopped}");
+    assert!(matches!(client(Check::Warn).enable(&card), Err(Error::Answer(_))));
+    let stopped = client(Check::Strict).enable(&card).expect_err("stopped");
+    assert!(matches!(stopped, Error::NotAllowed { evidence: Evidence::Assumed, .. }), "{stopped}");
+    assert!(matches!(client(Check::Off).pre_update(&card), Err(Error::Answer(_))));
+}
+
+#[test]
+fn a_dialect_that_lacks_a_call_says_so_and_sends_nothing() {
+    let raw = Raw::answering(|_| json(&format!("[{REVOKED}]")));
+    let client = Client::<CertiFlow>::builder(raw.url("/api")).dialect(Dialect::G6).build().expect("usable");
+    let error = client.cards(Query { policy_name: Some("x"), ..Query::default() }).err().expect("an error");
+    assert_eq!(error.code(), Code::NoSuchParameter);
+    assert!(raw.requests().is_empty());
+    let card = client.card("1013").expect("found in the list").expect("a card");
+    let before = raw.requests().len();
+    assert_eq!(client.withdraw(&card).expect_err("G7 only").code(), Code::NoSuchCall);
+    assert_eq!(raw.requests().len(), before);
+}
+
+#[test]
+fn a_server_that_says_nothing_ends_in_a_timeout() {
+    let raw = Raw::serving(|mut stream| {
+        let request = common::read_request(&mut stream);
+        std::thread::sleep(Duration::from_millis(700));
+        request
+    });
+    let short = Duration::from_millis(200);
+    let timeouts = Timeouts { connect: Duration::from_secs(5), answer: short, idle: short };
+    let client = Client::<CertiFlow>::builder(raw.url("/api")).timeouts(timeouts).build().expect("usable");
+    assert_eq!(client.card("1").expect_err("no answer").code(), Code::Timeout);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_unreachable() {
+    let port = Raw::answering(|_| Vec::new()).port();
+    let client = Client::<CertiFlow>::builder(format!("http://127.0.0.1:{port}/api")).build().expect("usable");
+    assert_eq!(client.card("1").expect_err("nobody").code(), Code::Unreachable);
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_refused_at_once() {
+    for base in ["", "host/api", "ftp://host/api", "http://user:pw@host/api", "http://host/api?x=1", "http://host/a b"]
+    {
+        let error = Client::<CertiFlow>::builder(base).build().expect_err(base);
+        assert_eq!(error.code(), Code::Address, "{base}");
+        assert!(!error.to_string().contains("pw"), "{error}");
+    }
+}
+
+/// A MIM CM of a few lines: one card, one request.
+fn small_mim(status: &'static str, put: &'static str) -> Raw {
+    Raw::answering(move |request| {
+        let first = request.lines().next().unwrap_or_default();
+        let request = format!(r#"{{"Uuid":"r1","RequestType":7,"Status":{status},"OldSmartcardUuid":"c1"}}"#);
+        if first.contains("/operations") {
+            json(r#"["renew","retire"]"#)
+        } else if first.starts_with("POST") {
+            answer("201 Created", "application/json", r#""api/v1.0/requests/r1""#)
+        } else if first.starts_with("PUT") && first.contains("/smartcards/") {
+            answer(put, "application/json", r#"{"Uuid":"c1","Status":6}"#)
+        } else if first.contains("/requests/") {
+            json(&request)
+        } else {
+            json(r#"{"Uuid":"c1","Status":3,"SerialNumber":"{d1ef6869-5517-42a0-8f05-16ca1a0b834d}"}"#)
+        }
+    })
+}
+
+#[test]
+fn the_request_workflow_is_made_in_its_order() {
+    let raw = small_mim("3", "200 OK");
+    let client = mim(&raw);
+    let card = client.find("d1ef6869-5517-42a0-8f05-16ca1a0b834d").expect("an answer").expect("a card");
+    let outcome = client.retire(&card, "lost \"it\"").expect("done");
+    assert!(matches!(&outcome, Outcome::Done { request: Some(id), .. } if id == "r1"));
+    let firsts: Vec<String> =
+        raw.requests().iter().map(|r| r.lines().next().unwrap_or_default().replace(" HTTP/1.1", "")).collect();
+    let base = "/CertificateManagement/api/v1.0";
+    assert_eq!(
+        firsts,
+        [
+            format!("GET {base}/smartcards?cardid=d1ef6869-5517-42a0-8f05-16ca1a0b834d"),
+            format!("GET {base}/smartcards/c1/operations"),
+            format!("POST {base}/requests"),
+            format!("GET {base}/requests/r1"),
+            format!("PUT {base}/requests/r1/smartcards/c1"),
+            format!("PUT {base}/requests/r1"),
+            format!("GET {base}/smartcards/c1"),
+        ]
+    );
+    let bodies: Vec<String> =
+        raw.requests().iter().map(|r| r.split("\r\n\r\n").nth(1).unwrap_or_default().to_string()).collect();
+    assert_eq!(bodies[2], r#"{"datacollection":"[]","type":"Retire","smartcard":"c1","comment":"lost \"it\""}"#);
+    assert_eq!(bodies[4], r#"{"status":"Retired"}"#);
+    assert_eq!(bodies[5], r#"{"status":"Completed"}"#);
+}
+
+#[test]
+fn a_request_that_waits_for_approval_is_an_outcome_of_its_own() {
+    let raw = small_mim("16", "200 OK");
+    let client = mim(&raw);
+    let card = client.smartcard("c1").expect("an answer").expect("a card");
+    let outcome = client.retire(&card, "").expect("taken");
+    assert!(matches!(&outcome, Outcome::AwaitingApproval { request, .. } if request == "r1"));
+    assert!(!raw.requests().iter().any(|request| request.starts_with("PUT")));
+    assert!(matches!(client.go_on("r1"), Ok(Outcome::AwaitingApproval { .. })));
+}
+
+#[test]
+fn a_request_that_ended_badly_or_strangely_is_an_error() {
+    for status in ["4", "9", "17", "77"] {
+        let raw = small_mim(status, "200 OK");
+        let client = mim(&raw);
+        let card = client.smartcard("c1").expect("an answer").expect("a card");
+        assert_eq!(client.retire(&card, "").expect_err("ended").code(), Code::RequestEnded);
+        assert!(!raw.requests().iter().any(|request| request.starts_with("PUT")), "nothing on an unknown number");
+    }
+}
+
+#[test]
+fn a_refused_step_cancels_the_request() {
+    let raw = small_mim("3", "403 Forbidden");
+    let client = mim(&raw);
+    let card = client.smartcard("c1").expect("an answer").expect("a card");
+    assert_eq!(client.retire(&card, "").expect_err("refused").code(), Code::Forbidden);
+    assert!(raw.requests().last().expect("a request").ends_with(r#"{"status":"Canceled"}"#));
+}
+
+#[test]
+fn what_the_server_does_not_list_is_not_asked_for() {
+    let raw = small_mim("3", "200 OK");
+    let card = mim(&raw).smartcard("c1").expect("an answer").expect("a card");
+    let stopped = mim(&raw).revoke(&card, "").expect_err("not listed");
+    assert!(stopped.to_string().contains("renew, retire"), "{stopped}");
+    assert!(!raw.requests().iter().any(|request| request.starts_with("POST")));
+    let off = Client::<Mim>::builder(raw.url("/CertificateManagement")).check(Check::Off).build().expect("usable");
+    assert!(off.revoke(&card, "").is_ok());
+}

@@ -1,0 +1,110 @@
+//! TLS by the client's own connector, against rustls servers with certificates made for the test.
+
+use cardwright_client::{CertiFlow, Client, Trust};
+use cardwright_core::Code;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// A server that shows a certificate for `name` and has one card.
+struct Encrypted {
+    port: u16,
+    pem: String,
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Encrypted {
+    fn start(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed(vec![name.to_string()]).expect("a certificate");
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .expect("a pair");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (config, stop) = (Arc::new(config), Arc::new(AtomicBool::new(false)));
+        let thread = std::thread::spawn({
+            let stop = Arc::clone(&stop);
+            move || {
+                for stream in listener.incoming() {
+                    if stop.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    if let Ok(stream) = stream {
+                        let _ = serve(Arc::clone(&config), stream);
+                    }
+                }
+            }
+        });
+        Encrypted { port, pem: made.cert.pem(), stop, thread: Some(thread) }
+    }
+}
+
+fn serve(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
+    let mut stream = StreamOwned::new(connection, stream);
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let body = r#"{"id":7,"state":"Issued"}"#;
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())?;
+    stream.flush()
+}
+
+impl Drop for Encrypted {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn client(server: &Encrypted, host: &str, trust: Trust) -> Client<CertiFlow> {
+    Client::<CertiFlow>::builder(format!("https://{host}:{}/api", server.port)).trust(trust).build().expect("usable")
+}
+
+#[test]
+fn a_certificate_is_trusted_when_its_issuer_was_added_beside_or_instead_of_the_systems() {
+    let server = Encrypted::start("localhost");
+    for trust in [Trust::system(), Trust::only_added()] {
+        let trust = trust.add_pem(server.pem.as_bytes()).expect("a certificate");
+        let card = client(&server, "localhost", trust).card("7").expect("an answer").expect("a card");
+        assert_eq!(card.view().id().to_string(), "7");
+    }
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let server = Encrypted::start("localhost");
+    for trust in [Trust::system(), Trust::only_added()] {
+        let error = client(&server, "localhost", trust).card("7").expect_err("no trust");
+        assert_eq!(error.code(), Code::Tls, "{error}");
+    }
+}
+
+#[test]
+fn a_certificate_for_another_name_is_refused() {
+    let server = Encrypted::start("other.example.test");
+    let trust = Trust::only_added().add_pem(server.pem.as_bytes()).expect("a certificate");
+    let error = client(&server, "localhost", trust).card("7").expect_err("another name");
+    assert_eq!(error.code(), Code::Tls, "{error}");
+}
+
+#[test]
+fn a_text_without_a_certificate_is_refused() {
+    assert_eq!(Trust::system().add_pem(b"hello").expect_err("no PEM").code(), Code::Address);
+}

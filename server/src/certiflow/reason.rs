@@ -1,0 +1,50 @@
+//! Why a card is revoked. The vendor's pages show the reason as a parameter, by name, and as a body, by
+//! number: `{ reason=5 }`, and in older ones `{ reason: 5 }`. All are taken, and JSON and forms.
+
+use crate::ask::{Ask, form};
+use crate::problem::invalid;
+use crate::reply::Reply;
+use cardwright_core::certiflow::RevocationReason;
+use serde_json::Value;
+
+/// The reason of a request: the parameter goes before the body. None given means `None`, which is
+/// assumed.
+pub(super) fn read(ask: &Ask) -> Result<RevocationReason, Reply> {
+    let given = match ask.parameter("reason") {
+        Some(text) => Some(text.to_owned()),
+        None => in_body(ask)?,
+    };
+    let Some(text) = given else { return Ok(RevocationReason::None) };
+    RevocationReason::parse(text.trim()).ok_or_else(|| invalid("reason", &text))
+}
+
+fn in_body(ask: &Ask) -> Result<Option<String>, Reply> {
+    let Ok(body) = core::str::from_utf8(&ask.body) else { return Err(invalid("reason", "")) };
+    let body = body.trim();
+    if body.is_empty() {
+        return Ok(None);
+    }
+    if !ask.is_form()
+        && let Ok(json) = serde_json::from_str::<Value>(body)
+    {
+        return in_json(&json);
+    }
+    let bare = body.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(body);
+    let pairs = match bare.split_once(':') {
+        Some((name, value)) => vec![(name.trim().to_owned(), value.trim().to_owned())],
+        None => form(bare.trim().as_bytes()),
+    };
+    let found = pairs.into_iter().find(|pair| pair.0.trim().eq_ignore_ascii_case("reason"));
+    found.map(|pair| Some(pair.1)).ok_or_else(|| invalid("reason", body))
+}
+
+fn in_json(json: &Value) -> Result<Option<String>, Reply> {
+    let Value::Object(fields) = json else { return Err(invalid("reason", &json.to_string())) };
+    let found = fields.iter().find(|field| field.0.eq_ignore_ascii_case("reason")).map(|field| field.1);
+    match found {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        Some(other) => Err(invalid("reason", &other.to_string())),
+    }
+}

@@ -1,0 +1,62 @@
+//! An answer, before it is HTTP.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    content_type: Option<&'static str>,
+    extra: Option<(HeaderName, String)>,
+    body: Vec<u8>,
+}
+
+const JSON: &str = "application/json; charset=utf-8";
+
+impl Reply {
+    /// An answer with no body.
+    pub(crate) const fn empty(status: StatusCode) -> Self {
+        Reply { status, content_type: None, extra: None, body: Vec::new() }
+    }
+
+    /// An answer in JSON.
+    pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Self {
+        Self::typed(status, JSON, value)
+    }
+
+    /// An answer in a JSON format of its own.
+    pub(crate) fn typed(status: StatusCode, content_type: &'static str, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => Reply { status, content_type: Some(content_type), extra: None, body },
+            Err(_) => Self::empty(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
+    /// An answer in JSON that is written already.
+    pub(crate) const fn written(body: Vec<u8>) -> Self {
+        Reply { status: StatusCode::OK, content_type: Some(JSON), extra: None, body }
+    }
+
+    /// The same with one more header.
+    pub(crate) fn with(self, name: HeaderName, value: impl Into<String>) -> Self {
+        Reply { extra: Some((name, value.into())), ..self }
+    }
+}
+
+impl From<Reply> for Response<Body> {
+    fn from(reply: Reply) -> Self {
+        let mut response = Response::new(Body::from(reply.body));
+        *response.status_mut() = reply.status;
+        if let Some(content_type) = reply.content_type {
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        if let Some((name, value)) = reply.extra
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

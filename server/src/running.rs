@@ -1,0 +1,128 @@
+//! Starting and stopping a server.
+
+use crate::auth::Gate;
+use crate::dispatch::{App, CERTIFLOW_BASE, MIM_BASE, serve};
+use crate::{Config, Error, Registry};
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Both APIs over one registry.
+#[derive(Debug, Clone, Copy)]
+pub struct Server;
+
+impl Server {
+    /// Starts a server on a thread of its own, and returns when it accepts connections.
+    ///
+    /// # Errors
+    /// [`Error::NotLoopback`] for an address that others can reach, [`Error::InUse`] where another
+    /// server has the data directory, and others where the registry or the address cannot be used.
+    pub fn start(config: Config) -> Result<Running, Error> {
+        if !config.listen.ip().is_loopback() {
+            return Err(Error::NotLoopback(config.listen));
+        }
+        let cannot_listen = |error| Error::Listen(config.listen, error);
+        let registry = Registry::open(&config.data, config.clock.clone())?;
+        for account in &config.accounts {
+            registry.add_account_as(&account.name, &account.password, &account.role, account.user)?;
+        }
+        let gate = Gate::new()?;
+        // From here on the system takes connections; they wait until the thread below is ready.
+        let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
+        listener.set_nonblocking(true).map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("cardwright-server")
+            .max_blocking_threads(64)
+            .enable_all()
+            .build()
+            .map_err(Error::Runtime)?;
+        let stop_limit = config.stop_limit;
+        let app = Arc::new(App { registry: registry.clone(), gate, config });
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("cardwright-server".into()).spawn(move || {
+            runtime.block_on(run(listener, app, stopped, stop_limit));
+            runtime.shutdown_timeout(Duration::from_secs(1));
+        });
+        let thread = thread.map_err(Error::Runtime)?;
+        Ok(Running { address, registry, stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+/// Serves until it is told to stop, and then at most `limit` longer.
+async fn run(listener: TcpListener, app: Arc<App>, stopped: oneshot::Receiver<()>, limit: Duration) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    // Answers are small: they should not wait for more to send.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let router: Router = Router::new().fallback(serve).with_state(app);
+    let (end, ended) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        let _ = ended.await;
+    });
+    let mut serving = tokio::spawn(async move { serving.await });
+    let _ = stopped.await;
+    let _ = end.send(());
+    if tokio::time::timeout(limit, &mut serving).await.is_err() {
+        serving.abort();
+    }
+}
+
+/// A server that runs. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    registry: Registry,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://` and the address, with no slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base of MIM CM's API: its virtual folder.
+    pub fn mim_url(&self) -> String {
+        self.url() + MIM_BASE
+    }
+
+    /// The base of CertiFlow's API.
+    pub fn certiflow_url(&self) -> String {
+        self.url() + CERTIFLOW_BASE
+    }
+
+    /// The registry that it serves: for seeding, for accounts, and for reading the audit log.
+    pub const fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Stops: takes no more connections, lets requests under way come to their end within
+    /// `Config::stop_limit`, and closes the registry unless a copy of its handle is kept.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

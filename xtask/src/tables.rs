@@ -1,0 +1,81 @@
+//! The generated parts themselves: what the core's tables say, as Markdown and Mermaid.
+
+use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
+use cardwright_core::{Code, Named};
+use std::fmt::Write as _;
+
+/// The operations and what each system calls them, for README.
+pub(crate) fn operations() -> String {
+    let mut out = String::from(
+        "| operation | CertiFlow | MIM CM | what it does |\n|---|---|---|---|\n",
+    );
+    for operation in Operation::ALL {
+        let facts = operation.facts();
+        let native = |word: Option<&str>| word.map_or("–".to_string(), |word| format!("`{word}`"));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            facts.name,
+            native(facts.certiflow),
+            native(facts.mim),
+            facts.about
+        );
+    }
+    out
+}
+
+/// The states of both systems side by side, for ARCHITECTURE.
+pub(crate) fn states() -> String {
+    use cardwright_core::lifecycle::State;
+    let mut out = String::from("| state | CertiFlow | MIM CM |\n|---|---|---|\n");
+    for state in State::ALL {
+        let native = |system| state.native(system).map_or("–".to_string(), |native: NativeState| format!("`{native}`"));
+        let _ =
+            writeln!(out, "| {} | {} | {} |", state.name(), native(System::CertiFlow), native(System::Mim));
+    }
+    out
+}
+
+/// The transitions of CertiFlow.
+pub(crate) fn certiflow_diagram() -> String {
+    diagram(System::CertiFlow)
+}
+
+/// The transitions of MIM CM.
+pub(crate) fn mim_diagram() -> String {
+    diagram(System::Mim)
+}
+
+fn diagram(system: System) -> String {
+    let mut out = String::from("```mermaid\nstateDiagram-v2\n    direction LR\n");
+    let mut refused = [0, 0];
+    for state in NativeState::of(system) {
+        for operation in Operation::of(system) {
+            match Verdict::of(state, operation) {
+                Verdict::Allowed { to, evidence, .. } => {
+                    let word = operation.native(system).unwrap_or_default();
+                    let mark = if evidence == Evidence::Assumed { " (assumed)" } else { "" };
+                    let _ = writeln!(out, "    {state} --> {to}: {word}{mark}");
+                }
+                Verdict::Refused { evidence: Evidence::Documented, .. } => refused[0] += 1,
+                Verdict::Refused { evidence: Evidence::Assumed, .. } => refused[1] += 1,
+                Verdict::Lacks => {}
+            }
+        }
+    }
+    let _ = writeln!(
+        out,
+        "```\n\nEverything else is refused: {} cells are documented, {} assumed.",
+        refused[0], refused[1]
+    );
+    out
+}
+
+/// The numbers of all errors, for ARCHITECTURE.
+pub(crate) fn codes() -> String {
+    let mut out = String::from("| number | meaning |\n|---|---|\n");
+    for code in Code::ALL {
+        let _ = writeln!(out, "| {} | {} |", code.number(), code.text());
+    }
+    out
+}
