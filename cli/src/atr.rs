@@ -29,16 +29,12 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
 
 /// The bytes on the left, what they are on the right.
 pub(crate) fn show(out: &mut dyn Write, atr: &Atr<'_>, indent: &str) -> std::io::Result<()> {
-    let mut line = |bytes: &str, meaning: std::fmt::Arguments<'_>| {
-        writeln!(out, "{indent}{BOLD}{bytes:<12}{END}{meaning}")
-    };
+    let mut line =
+        |bytes: &str, meaning: std::fmt::Arguments<'_>| writeln!(out, "{indent}{BOLD}{bytes:<12}{END}{meaning}");
     let bytes = atr.bytes();
     let convention = format!("{:?} convention", atr.convention()).to_lowercase();
     line(&hex(bytes.get(..1).unwrap_or(&[])), format_args!("{KEY}TS{END}    {convention}"))?;
-    line(
-        &hex(bytes.get(1..2).unwrap_or(&[])),
-        format_args!("{KEY}T0{END}    {} historical bytes", atr.k()),
-    )?;
+    line(&hex(bytes.get(1..2).unwrap_or(&[])), format_args!("{KEY}T0{END}    {} historical bytes", atr.k()))?;
     for level in atr.levels() {
         for (name, byte) in [("TA", level.ta), ("TB", level.tb), ("TC", level.tc), ("TD", level.td)] {
             let Some(InterfaceByte { value, .. }) = byte else { continue };
@@ -62,8 +58,12 @@ pub(crate) fn show(out: &mut dyn Write, atr: &Atr<'_>, indent: &str) -> std::io:
     match tck.state {
         TckState::NotNeeded => {}
         TckState::Right => line(&value, format_args!("{KEY}TCK{END}   {GOOD}right{END}"))?,
-        TckState::Wrong => line(&value, format_args!("{KEY}TCK{END}   {BAD}wrong{END}, {:02X} would be right", tck.right))?,
-        TckState::Missing => line("", format_args!("{KEY}TCK{END}   {BAD}missing{END}, {:02X} would be right", tck.right))?,
+        TckState::Wrong => {
+            line(&value, format_args!("{KEY}TCK{END}   {BAD}wrong{END}, {:02X} would be right", tck.right))?
+        }
+        TckState::Missing => {
+            line("", format_args!("{KEY}TCK{END}   {BAD}missing{END}, {:02X} would be right", tck.right))?
+        }
         TckState::Unexpected => line(&value, format_args!("{KEY}TCK{END}   {CARE}not expected{END}"))?,
     }
     line("", format_args!("{}", summary(atr)))?;

@@ -251,8 +251,7 @@ pub(crate) fn lacks(client: &AnyClient, word: &str) -> Failure {
     use cardwright_core::lifecycle::Operation;
     let system = client.system();
     let words: Vec<&str> = Operation::of(system).filter_map(|operation| operation.native(system)).collect();
-    let failure =
-        Failure::usage(format!("{} has no operation {word}; it has {}", system.name(), words.join(", ")));
+    let failure = Failure::usage(format!("{} has no operation {word}; it has {}", system.name(), words.join(", ")));
     match (system, word) {
         (System::Mim, "disable") => failure.hint("what MIM CM calls Disabled is final: it is the state after Revoke"),
         (System::Mim, "withdraw") => failure.hint("the end of a card is Retire in MIM CM"),

@@ -18,8 +18,9 @@ pub(crate) fn client(arguments: &Arguments, check: Check) -> Result<AnyClient, F
     let system = match server.api.or_else(|| system_of(url)) {
         Some(system) => system,
         None => {
-            return Err(Failure::usage(format!("cannot tell which system {url} is"))
-                .hint("give --api mim or --api certiflow"));
+            return Err(
+                Failure::usage(format!("cannot tell which system {url} is")).hint("give --api mim or --api certiflow")
+            );
         }
     };
     let credentials = credentials(server)?;
@@ -28,9 +29,9 @@ pub(crate) fn client(arguments: &Arguments, check: Check) -> Result<AnyClient, F
         trust = trust.add_pem(&read(file)?)?;
     }
     Ok(match system {
-        System::Mim => AnyClient::Mim(
-            Client::<Mim>::builder(url).credentials(credentials).trust(trust).check(check).build()?,
-        ),
+        System::Mim => {
+            AnyClient::Mim(Client::<Mim>::builder(url).credentials(credentials).trust(trust).check(check).build()?)
+        }
         System::CertiFlow => AnyClient::CertiFlow(
             Client::<CertiFlow>::builder(url)
                 .dialect(server.dialect)

@@ -13,12 +13,16 @@ use cardwright_client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Out
 use cardwright_core::Named;
 use cardwright_core::atr::AtrBuf;
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::date::Moment;
 use cardwright_core::identity::Serial;
+use cardwright_core::lifecycle::{NativeState, Operation, State};
 use cardwright_server::Config;
 use std::time::Instant;
 
 /// The card of Microsoft's "Get smartcard data".
 const ATR: &str = "3b8d0180fba000000397425446590301c8";
+/// A card of the registry that CertiFlow knows by this number.
+const SERIAL: &str = "02A1B3C4";
 const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
 pub(crate) fn demo(demo: &Demo) -> Done {
@@ -90,7 +94,8 @@ fn in_mim(served: &Served) -> Result<(), Failure> {
     );
     let words = client.operations(&card)?;
     anstream::println!("  {KEY}the server allows{END}  {}", words.join(", "));
-    let Outcome::Done { card: Some(after), request: Some(request), .. } = client.retire(&card, "Lost in the demo")? else {
+    let Outcome::Done { card: Some(after), request: Some(request), .. } = client.retire(&card, "Lost in the demo")?
+    else {
         return Err(wrong("the card was not retired"));
     };
     let now = client.state(&after.view());
@@ -108,7 +113,7 @@ fn in_mim(served: &Served) -> Result<(), Failure> {
 
 fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failure> {
     heading("CertiFlow: find a card by its serial number, and take it through its life");
-    let serial = cardwright_server::seed::STORY_SERIAL;
+    let serial = SERIAL;
     let card = client.find(serial)?.ok_or_else(|| wrong(format!("CertiFlow does not know {serial}")))?;
     let view = card.view();
     let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
@@ -152,7 +157,11 @@ fn step(
     if is.state_text() != wanted {
         return Err(wrong(format!("after {word} the card is {} and not {wanted}", is.state_text())));
     }
-    let why = if wanted == "Revoked" { format!("  {KEY}reason{END} {}", RevocationReason::CardLost.name()) } else { String::new() };
+    let why = if wanted == "Revoked" {
+        format!("  {KEY}reason{END} {}", RevocationReason::CardLost.name())
+    } else {
+        String::new()
+    };
     anstream::println!(
         "  {KEY}{word:8}{END} {}{}{END} → {}{}{END}{why}",
         style::of_state(was.state()),
@@ -178,6 +187,7 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
             .filter_map(Result::ok)
             .filter(|certificate| certificate.kind().is(CertificateType::Managed))
             .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
+            .filter(|end| Moment::parse(end).is_some_and(|end| end >= now()))
             .min();
         ends.push((end.unwrap_or_default(), card));
     }
@@ -202,19 +212,27 @@ fn what_changed(served: &Served) -> Result<(), Failure> {
     let mut seen = 0;
     for entry in served.running.registry().audit(0, 1000)? {
         seen += 1;
-        let change = if entry.before == entry.after {
-            entry.before.clone()
-        } else {
-            format!("{} → {}", entry.before, entry.after)
+        let state = |state: Option<State>| {
+            let native = state.zip(entry.system).and_then(|(state, system)| state.native(system));
+            native.map_or("", NativeState::name)
         };
-        let style = if entry.done { GOOD } else { BAD };
-        let outcome = if entry.done { "done" } else { "refused" };
+        let change = match (state(entry.before), state(entry.after)) {
+            (before, after) if before == after => before.to_string(),
+            (before, after) => format!("{before} → {after}"),
+        };
+        let operation = Operation::from_name(&entry.operation);
+        let word = operation.zip(entry.system).and_then(|(operation, system)| operation.native(system));
+        let (style, outcome) = match entry.outcome {
+            cardwright_server::Outcome::Done => (GOOD, "done"),
+            cardwright_server::Outcome::Refused => (BAD, "refused"),
+        };
         anstream::println!(
-            "  {KEY}{}{END}  {:9}  {:9}  {style}{outcome:7}{END}  {change:20}  {KEY}{}{END}",
-            entry.time,
-            entry.system,
-            entry.operation,
-            harmless(&entry.card),
+            "  {KEY}{}{END}  {:9}  card {:<5}  {:9}  {style}{outcome:7}{END}  {change:17}  {KEY}{}{END}",
+            Moment::from_seconds(entry.time.seconds),
+            entry.system.map_or("–", Named::name),
+            entry.card.unwrap_or_default(),
+            word.unwrap_or(&entry.operation),
+            harmless(&entry.note),
         );
     }
     if seen == 0 {

@@ -36,9 +36,7 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
 
 fn check_reason(client: &AnyClient, operation: Operation, reason: Option<RevocationReason>) -> Result<(), Failure> {
     match (client.system(), reason) {
-        (System::Mim, Some(_)) => {
-            Err(Failure::usage("MIM CM takes no revocation reason").hint("say why in --comment"))
-        }
+        (System::Mim, Some(_)) => Err(Failure::usage("MIM CM takes no revocation reason").hint("say why in --comment")),
         (System::CertiFlow, None) if operation.facts().takes_reason => {
             let names: Vec<&str> = RevocationReason::ALL.iter().map(|reason| reason.name()).collect();
             Err(Failure::usage("revoke needs a reason").hint(format!("--reason with one of {}", names.join(", "))))

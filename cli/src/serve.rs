@@ -26,9 +26,9 @@ pub(crate) struct Served {
 /// Starts a server with one administrator, who is the user of the MIM CM story.
 pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
     let password = password()?;
-    config.accounts.push(
-        Account::new(ACCOUNT, Secret::new(password.clone()), "administrator").as_user(seed::story_user()),
-    );
+    config
+        .accounts
+        .push(Account::new(ACCOUNT, Secret::new(password.clone()), "administrator").as_user(seed::story_user()?));
     let running = Server::start(config)?;
     Ok(Served { running, password })
 }
@@ -63,7 +63,9 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     };
     anstream::println!("Cardwright serves {BOLD}{}{END} cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
     show_address(&served);
-    anstream::println!("\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}");
+    anstream::println!(
+        "\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}"
+    );
     wait_for_stop()?;
     served.running.stop();
     Ok(Exit::Done)
@@ -92,13 +94,16 @@ pub(crate) fn wait_for_stop() -> Result<(), Failure> {
 }
 
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
-    let registry = Registry::open(&given.data)?;
-    let before = registry.count_cards()?;
+    let mut config = Config::default();
+    config.data = Data::Directory(given.data.clone());
+    let running = Server::start(config)?;
+    let before = running.registry().count_cards()?;
     if before > 0 {
         return Err(Failure::new(Exit::Refused, format!("{} holds {before} cards already", given.data.display()))
             .hint("seed an empty folder"));
     }
-    let cards = fill(&registry, given.cards, given.seed)?;
+    let cards = fill(running.registry(), given.cards, given.seed)?;
+    running.stop();
     if arguments.json {
         anstream::println!("{}", json!({ "data": given.data, "cards": cards }));
     } else {

@@ -70,7 +70,10 @@ impl<W: Write> Table<W> {
         let last = cells.len().saturating_sub(1);
         for (n, Cell(text, style)) in cells.iter().enumerate() {
             let text = harmless(text);
-            line.push_str(&format!("{style}{text}{}", if *style == Style::new() { String::new() } else { END.to_string() }));
+            line.push_str(&format!(
+                "{style}{text}{}",
+                if *style == Style::new() { String::new() } else { END.to_string() }
+            ));
             if n < last {
                 let width = self.widths.get(n).copied().unwrap_or(0);
                 line.push_str(&" ".repeat(width.saturating_sub(text.width()) + 2));

@@ -205,7 +205,10 @@ fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> Strin
             parts.push(part.to_string());
         }
     };
-    ["title", "detail", "Message", "ExceptionMessage", "error", "error_description"]
+    // A title is a general word; it counts where nothing says more.
+    let general = if object.contains_key("detail") { "" } else { text("title").unwrap_or("") };
+    say(general);
+    ["detail", "Message", "ExceptionMessage", "error", "error_description"]
         .iter()
         .filter_map(|name| text(name))
         .for_each(&mut say);

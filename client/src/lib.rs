@@ -40,3 +40,8 @@ pub use operate::{Check, Outcome, Planned};
 pub use secret::{Credentials, Secret};
 pub use tls::Trust;
 pub use transport::Timeouts;
+
+/// The programs of README, compiled and run by the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

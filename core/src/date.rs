@@ -17,6 +17,9 @@ pub struct Moment {
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
 
+/// The first moment of the year 10000, which has no four digits.
+const END: Moment = Moment { seconds: 253_402_300_800, nanos: 0 };
+
 impl Moment {
     /// .NET's `DateTime.MinValue`, which servers send for "not yet".
     pub const UNSET: Moment = Moment { seconds: -62_135_596_800, nanos: 0 };
@@ -26,7 +29,8 @@ impl Moment {
         Moment { seconds, nanos: 0 }
     }
 
-    /// Reads a date or a date with a time. `None` for anything else, and for [`Moment::UNSET`].
+    /// Reads a date or a date with a time. `None` for anything else, for [`Moment::UNSET`] in whatever
+    /// zone, and for what its zone puts outside the years 1 to 9999.
     ///
     /// # Examples
     /// ```
@@ -53,18 +57,21 @@ impl Moment {
             let mut second = 0;
             if digits.byte(b':').is_some() {
                 second = digits.number(2)?;
+                if digits.byte(b'.').is_some() {
+                    nanos = digits.fraction()?;
+                }
             }
             if hour > 23 || minute > 59 || second > 59 {
                 return None;
             }
-            if digits.byte(b'.').is_some() {
-                nanos = digits.fraction()?;
+            seconds = seconds.checked_add(hour * 3600 + minute * 60 + second)?;
+            if (Moment { seconds, nanos }) == Self::UNSET {
+                return None;
             }
-            let offset = digits.zone()?;
-            seconds = seconds.checked_add(hour * 3600 + minute * 60 + second)?.checked_sub(offset)?;
+            seconds = seconds.checked_sub(digits.zone()?)?;
         }
         let moment = Moment { seconds, nanos };
-        (digits.0.is_empty() && moment != Self::UNSET).then_some(moment)
+        (digits.0.is_empty() && moment > Self::UNSET && moment < END).then_some(moment)
     }
 
     /// Whether the text is a bare date, without a time.

@@ -195,7 +195,7 @@ pub(crate) fn check_argument(name: &'static str, value: &str) -> Result<(), Erro
     }
 }
 
-fn fill<'b>(buffer: &'b mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&'b str> {
+fn fill(buffer: &mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&str> {
     let mut sink = Sink { buffer, len: 0 };
     write(&mut sink).ok()?;
     let Sink { buffer, len } = sink;

@@ -117,14 +117,7 @@ impl Asker<'_> {
         }
     }
 
-    fn write(
-        &self,
-        writing: &registry::Writing<'_>,
-        endpoint: Endpoint,
-        ask: &Ask,
-        first: &str,
-        second: &str,
-    ) -> Flow {
+    fn write(&self, writing: &registry::Writing<'_>, endpoint: Endpoint, ask: &Ask, first: &str, second: &str) -> Flow {
         let body = Body::parse(&ask.body)?;
         match endpoint {
             Endpoint::CreateRequest => self.create(writing, &body),

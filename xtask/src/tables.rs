@@ -6,20 +6,12 @@ use std::fmt::Write as _;
 
 /// The operations and what each system calls them, for README.
 pub(crate) fn operations() -> String {
-    let mut out = String::from(
-        "| operation | CertiFlow | MIM CM | what it does |\n|---|---|---|---|\n",
-    );
+    let mut out = String::from("| operation | CertiFlow | MIM CM | what it does |\n|---|---|---|---|\n");
     for operation in Operation::ALL {
         let facts = operation.facts();
         let native = |word: Option<&str>| word.map_or("–".to_string(), |word| format!("`{word}`"));
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | {} |",
-            facts.name,
-            native(facts.certiflow),
-            native(facts.mim),
-            facts.about
-        );
+        let _ =
+            writeln!(out, "| {} | {} | {} | {} |", facts.name, native(facts.certiflow), native(facts.mim), facts.about);
     }
     out
 }
@@ -29,9 +21,9 @@ pub(crate) fn states() -> String {
     use cardwright_core::lifecycle::State;
     let mut out = String::from("| state | CertiFlow | MIM CM |\n|---|---|---|\n");
     for state in State::ALL {
-        let native = |system| state.native(system).map_or("–".to_string(), |native: NativeState| format!("`{native}`"));
-        let _ =
-            writeln!(out, "| {} | {} | {} |", state.name(), native(System::CertiFlow), native(System::Mim));
+        let native =
+            |system| state.native(system).map_or("–".to_string(), |native: NativeState| format!("`{native}`"));
+        let _ = writeln!(out, "| {} | {} | {} |", state.name(), native(System::CertiFlow), native(System::Mim));
     }
     out
 }

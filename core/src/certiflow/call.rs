@@ -154,7 +154,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// [`Code::NoSuchCall`] and [`Code::NoSuchParameter`] for what the dialect lacks,
     /// [`Code::ReasonNeeded`] for Revoke without a reason, [`Code::Unwritable`] for an id that
-    /// cannot stand in a path.
+    /// cannot stand in a path and for a filter that is empty.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
         if self.endpoint().since() > dialect {
             return Err(Error::of(Code::NoSuchCall, self.endpoint().route().path));

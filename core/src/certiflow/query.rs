@@ -17,7 +17,8 @@ const fn parameter(name: &'static str, since: Dialect) -> Parameter {
     Parameter { name, since }
 }
 
-/// Which cards to list (API, Cards). `None` and empty mean no filter; the default is every card.
+/// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
+/// empty text is refused: a server takes it for no filter, and returns every card.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Query<'a> {
     /// How many cards to pass over.
@@ -115,14 +116,17 @@ impl<'a> Query<'a> {
         Query { offset: None, count: None, ..*self } != Query::default()
     }
 
-    /// Checks that a dialect has all parameters that are set.
+    /// Checks that a dialect has all parameters that are set, and that no text is empty.
     ///
     /// # Errors
-    /// [`Code::NoSuchParameter`] with the parameter's name.
+    /// [`Code::NoSuchParameter`] and [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
         for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
             if parameter.since as u8 > dialect as u8 && !matches!(value, Value::Absent) {
                 return Err(Error::of(Code::NoSuchParameter, parameter.name));
+            }
+            if matches!(value, Value::Text("")) || matches!(value, Value::Texts(texts) if texts.contains(&"")) {
+                return Err(Error::of(Code::Unwritable, parameter.name));
             }
         }
         Ok(())

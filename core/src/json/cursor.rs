@@ -5,7 +5,7 @@
 use super::{Scalar, Text};
 use crate::{Code, Error};
 
-/// How deep lists and objects may nest.
+/// How deep lists and objects may nest: in a document that is checked, and in each field of a view.
 pub const MAX_DEPTH: u32 = 64;
 
 /// A place in a document.

@@ -37,6 +37,8 @@ pub struct Elements<B> {
 enum State {
     /// Before anything but white space.
     Before,
+    /// After so many bytes of a byte order mark.
+    Mark(usize),
     /// In a top-level list.
     List,
     /// In a top-level object.
@@ -121,12 +123,12 @@ impl<B: AsMut<[u8]>> Elements<B> {
             Stop::Element { to, .. } => {
                 let tail = bytes.get(from..to).unwrap_or(&[]);
                 if self.kept == 0 {
-                    return Ok(Some(Element { json: tail.trim_ascii_end(), at: self.start }));
+                    return Ok(Some(Element { json: trim_end(tail), at: self.start }));
                 }
                 self.shown = true;
                 let at = self.start;
                 match self.keep(tail) {
-                    Some(json) => Ok(Some(Element { json: json.trim_ascii_end(), at })),
+                    Some(json) => Ok(Some(Element { json: trim_end(json), at })),
                     None => Err(Error::new(Code::Room, at)),
                 }
             }
@@ -143,7 +145,10 @@ impl<B: AsMut<[u8]>> Elements<B> {
             }
             let next = at.wrapping_add(1);
             match (self.state, b) {
-                (_, b' ' | b'\n' | b'\t' | b'\r') => {}
+                (
+                    State::Before | State::List | State::Lone | State::After | State::Failed,
+                    b' ' | b'\n' | b'\t' | b'\r',
+                ) => {}
                 (State::List, b',' | b']') if self.depth == 0 => {
                     let after_comma = core::mem::replace(&mut self.comma, b == b',');
                     if b == b']' {
@@ -182,7 +187,10 @@ impl<B: AsMut<[u8]>> Elements<B> {
                     continue;
                 }
                 (State::Before, b'n') => self.state = State::Null(1),
-                (State::Before, b) if b"\xEF\xBB\xBF".get(self.offset.wrapping_add(at)) == Some(&b) => {}
+                (State::Before, 0xEF) if self.offset.wrapping_add(at) == 0 => self.state = State::Mark(1),
+                (State::Mark(n), b) if b"\xEF\xBB\xBF".get(n) == Some(&b) => {
+                    self.state = if n == 2 { State::Before } else { State::Mark(n.wrapping_add(1)) };
+                }
                 (State::Null(n), b) if b"null".get(n) == Some(&b) => {
                     self.state = if n == 3 { State::After } else { State::Null(n.wrapping_add(1)) };
                 }
@@ -218,11 +226,16 @@ impl<B: AsMut<[u8]>> Elements<B> {
     }
 
     /// Puts a part of the element into the buffer, and returns what lies there. `None`, and an empty
-    /// buffer, where it does not fit.
+    /// buffer, where it does not fit. White space behind an element needs no room: what follows it in
+    /// a full buffer does not fit either.
     fn keep(&mut self, part: &[u8]) -> Option<&[u8]> {
         let kept = core::mem::take(&mut self.kept);
-        let buffer = self.buffer.as_mut();
-        let room = buffer.get_mut(kept..)?.get_mut(..part.len())?;
+        let room = self.buffer.as_mut().get_mut(kept..)?;
+        let part = match part.split_at_checked(room.len()) {
+            Some((fits, rest)) if trim_end(rest).is_empty() => fits,
+            Some(_) => return None,
+            None => part,
+        };
         for (to, from) in room.iter_mut().zip(part) {
             *to = *from;
         }
@@ -250,4 +263,12 @@ impl<B: AsMut<[u8]>> Elements<B> {
     pub const fn offset(&self) -> usize {
         self.offset
     }
+}
+
+/// The bytes without the white space of JSON at their end.
+fn trim_end(mut json: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\n' | b'\t' | b'\r'] = json {
+        json = rest;
+    }
+    json
 }

@@ -8,6 +8,8 @@ use core::{fmt, marker::PhantomData};
 /// servers do all three.
 pub struct List<'a, T> {
     start: Option<Cursor<'a>>,
+    /// Whether the list is all of its document, so that nothing may follow it.
+    whole: bool,
     of: PhantomData<fn() -> T>,
 }
 
@@ -17,12 +19,12 @@ impl<'a, T> List<'a, T> {
     /// # Errors
     /// [`crate::Code::JsonUtf8`]. Anything else shows when the items are read.
     pub fn new(document: &'a [u8]) -> Result<Self, Error> {
-        Cursor::new(document).map(Self::at)
+        Cursor::new(document).map(|cursor| List { whole: true, ..Self::at(cursor) })
     }
 
     /// The list that begins where the cursor stands.
     pub(super) const fn at(cursor: Cursor<'a>) -> Self {
-        List { start: Some(cursor), of: PhantomData }
+        List { start: Some(cursor), whole: false, of: PhantomData }
     }
 }
 
@@ -43,7 +45,7 @@ impl<T> Copy for List<'_, T> {}
 
 impl<T> Default for List<'_, T> {
     fn default() -> Self {
-        List { start: None, of: PhantomData }
+        List { start: None, whole: false, of: PhantomData }
     }
 }
 
@@ -64,8 +66,8 @@ impl<'a, T: FromJson<'a>> IntoIterator for List<'a, T> {
 
     fn into_iter(self) -> Items<'a, T> {
         match self.start {
-            Some(cursor) => Items { cursor, state: State::New, of: PhantomData },
-            None => Items { cursor: Cursor::default(), state: State::Done, of: PhantomData },
+            Some(cursor) => Items { cursor, state: State::New, whole: self.whole, of: PhantomData },
+            None => Items { cursor: Cursor::default(), state: State::Done, whole: false, of: PhantomData },
         }
     }
 }
@@ -92,6 +94,7 @@ impl<'a, T: FromJson<'a> + fmt::Debug> fmt::Debug for List<'a, T> {
 pub struct Items<'a, T> {
     cursor: Cursor<'a>,
     state: State,
+    whole: bool,
     of: PhantomData<fn() -> T>,
 }
 
@@ -99,6 +102,8 @@ pub struct Items<'a, T> {
 enum State {
     New,
     In(Inside),
+    /// Behind the last item.
+    End,
     Done,
 }
 
@@ -107,19 +112,35 @@ impl<'a, T: FromJson<'a>> Items<'a, T> {
     fn step(&mut self) -> Result<Option<T>, Error> {
         let mut inside = match core::mem::replace(&mut self.state, State::Done) {
             State::Done => return Ok(None),
+            State::End => return self.end(),
             State::In(inside) => inside,
             State::New => match self.cursor.peek()? {
                 b'[' => self.cursor.enter(b'[')?,
-                b'n' => return self.cursor.null().map(|_| None),
-                _ => return T::from_json(&mut self.cursor).map(Some),
+                b'n' => {
+                    self.cursor.null()?;
+                    return self.end();
+                }
+                _ => {
+                    let item = T::from_json(&mut self.cursor)?;
+                    self.state = State::End;
+                    return Ok(Some(item));
+                }
             },
         };
         if !self.cursor.more(&mut inside)? {
-            return Ok(None);
+            return self.end();
         }
         let item = T::from_json(&mut self.cursor)?;
         self.state = State::In(inside);
         Ok(Some(item))
+    }
+
+    /// No more items; checks what follows where nothing may.
+    fn end(&mut self) -> Result<Option<T>, Error> {
+        if self.whole {
+            self.cursor.end()?;
+        }
+        Ok(None)
     }
 }
 

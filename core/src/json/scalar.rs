@@ -63,7 +63,7 @@ impl<'a> Scalar<'a> {
     }
 
     /// Copies what [`fmt::Display`] prints into `buffer`; `None` where it does not fit.
-    pub fn copy_to<'b>(self, buffer: &'b mut [u8]) -> Option<&'b str> {
+    pub fn copy_to(self, buffer: &mut [u8]) -> Option<&str> {
         match self {
             Scalar::Null => Some(""),
             Scalar::Bool(b) => Text::new(if b { "true" } else { "false" }).copy_to(buffer),

@@ -44,7 +44,7 @@ impl<'a> Text<'a> {
     }
 
     /// Decodes into `buffer`; `None` where it does not fit.
-    pub fn copy_to<'b>(self, buffer: &'b mut [u8]) -> Option<&'b str> {
+    pub fn copy_to(self, buffer: &mut [u8]) -> Option<&str> {
         let mut at = 0usize;
         for c in self.chars() {
             let mut four = [0u8; 4];
@@ -101,7 +101,19 @@ impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.plain() {
             Some(plain) => f.pad(plain),
-            None => self.chars().try_for_each(|c| f.write_char(c)),
+            None => {
+                let chars = || self.chars().take(f.precision().unwrap_or(usize::MAX));
+                let missing = f.width().map_or(0, |width| width.saturating_sub(chars().count()));
+                let before = match f.align() {
+                    Some(fmt::Alignment::Right) => missing,
+                    Some(fmt::Alignment::Center) => missing / 2,
+                    _ => 0,
+                };
+                let (chars, fill) = (chars(), f.fill());
+                (0..before).try_for_each(|_| f.write_char(fill))?;
+                chars.into_iter().try_for_each(|c| f.write_char(c))?;
+                (before..missing).try_for_each(|_| f.write_char(fill))
+            }
         }
     }
 }

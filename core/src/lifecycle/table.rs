@@ -55,7 +55,7 @@ pub const CERTIFLOW: [Row<CardState>; 30] = {
         no(Pending,  Resume, Assumed, NOT_HELD),
         no(Issued,   Resume, Assumed, NOT_HELD),
         to(Disabled, Resume, Issued, Documented, "API, Enable; guide, Disabling and enabling"),
-        no(Revoked,  Resume, Assumed, "a revocation is final: its certificates are revoked irreversibly"),
+        no(Revoked,  Resume, Assumed, "a revocation is final"),
 
         no(Clean,    Revoke, Assumed, NO_USER),
         no(Assigned, Revoke, Assumed, "nothing was issued"),

@@ -147,9 +147,8 @@ fn collected(policy: &Policy, answers: Vec<(String, Option<String>)>) -> Vec<(St
     let asked = policy.data_items.iter();
     let mut collected: Vec<_> =
         asked.map(|name| (name.clone(), answer(name).and_then(|answer| answer.1.clone()))).collect();
-    let is_asked = |answer: &(String, Option<String>)| {
-        policy.data_items.iter().any(|name| name.eq_ignore_ascii_case(&answer.0))
-    };
+    let is_asked =
+        |answer: &(String, Option<String>)| policy.data_items.iter().any(|name| name.eq_ignore_ascii_case(&answer.0));
     collected.extend(answers.iter().filter(|answer| !is_asked(answer)).cloned());
     collected
 }

@@ -80,5 +80,10 @@ pub(super) fn refusal(kind: RequestKind, card: &Card) -> Option<&'static str> {
 
 /// The sentence for a refused card.
 pub(super) fn refused(kind: RequestKind, card: &Card, why: &str) -> String {
-    format!("Smart card {}: {} is not allowed in the status {}: {why}.", card.uuid, kind.name(), mim_status(card.state).name())
+    format!(
+        "Smart card {}: {} is not allowed in the status {}: {why}.",
+        card.uuid,
+        kind.name(),
+        mim_status(card.state).name()
+    )
 }

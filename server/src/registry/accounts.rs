@@ -114,11 +114,8 @@ impl Writing<'_> {
         let every = bits(Privilege::ALL.iter().map(|privilege| *privilege as u8));
         let used = bits(Privilege::ALL.iter().filter(|one| !is_unused(**one)).map(|one| *one as u8));
         let look = bit(Privilege::ViewingCardRepository as u8) | bit(Privilege::FindingUsers as u8);
-        let roles = [
-            ("administrator", every, all),
-            ("operator", used, all),
-            ("viewer", look, bit(Permission::Audit as u8)),
-        ];
+        let roles =
+            [("administrator", every, all), ("operator", used, all), ("viewer", look, bit(Permission::Audit as u8))];
         for (name, privileges, permissions) in roles {
             let sql = "INSERT INTO role VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
             self.connection.execute(sql, params![name, privileges, permissions]).map_err(database)?;

@@ -1,6 +1,6 @@
 //! Which cards CertiFlow lists.
 
-use super::{Card, Certificate, Reading, Stamp, cards::COLUMNS, database};
+use super::{Card, Certificate, Reading, Registry, Stamp, cards::COLUMNS, database};
 use crate::Error;
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
 use cardwright_core::lifecycle::State;
@@ -84,6 +84,20 @@ impl Conditions {
                 [of_type(kind), ticks(now), ticks(soon)],
             ),
         }
+    }
+}
+
+impl Registry {
+    /// How many cards there are, those included that CertiFlow no longer lists.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn count_cards(&self) -> Result<usize, Error> {
+        self.read(|reading| {
+            let sql = "SELECT count(*) FROM card";
+            let count: i64 = reading.connection.query_row(sql, [], |row| row.get(0)).map_err(database)?;
+            usize::try_from(count).map_err(|_| Error::Corrupt("a count"))
+        })
     }
 }
 

@@ -58,6 +58,6 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
         transaction.execute_batch(migration).map_err(database)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(database)?;
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len()).map_err(database)?;
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(database)?;
     transaction.commit().map_err(database)
 }

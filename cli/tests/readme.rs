@@ -1,0 +1,81 @@
+//! README's transcript of the demo is what the demo prints, and its examples run.
+
+mod common;
+
+use common::{PASSWORD, cardwright, run, server};
+use std::path::PathBuf;
+
+fn readme() -> (PathBuf, String) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let text = std::fs::read_to_string(&path).expect("README.md");
+    (path, text)
+}
+
+/// What stands between two lines of a text, without them.
+fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
+    let start = text.find(begin).unwrap_or_else(|| panic!("no {begin}")) + begin.len();
+    let length = text[start..].find(end).unwrap_or_else(|| panic!("no {end}"));
+    &text[start..start + length]
+}
+
+/// A transcript without what differs from run to run: digits, and the cards that end soonest.
+fn lasting(transcript: &str) -> String {
+    let mut lines = Vec::new();
+    let mut soon = false;
+    for line in transcript.lines() {
+        let line: String = line.trim_end().chars().map(|c| if c.is_ascii_hexdigit() { '#' } else { c }).collect();
+        // The three rows under "the first of them" name other cards every day.
+        if soon && line.starts_with("  ") {
+            lines.push("  row".to_string());
+            continue;
+        }
+        soon = line.contains("#irst o# th#m");
+        let mut squeezed = String::new();
+        for c in line.chars() {
+            let last = squeezed.chars().last();
+            if !(c == '#' && last == Some('#') || c == ' ' && last == Some(' ')) {
+                squeezed.push(c);
+            }
+        }
+        lines.push(squeezed);
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_transcript_is_what_the_demo_prints() {
+    let demo = run(&mut cardwright(&["demo", "--color", "never"]));
+    assert_eq!(demo.code, 0, "{demo:?}");
+    let (path, text) = readme();
+    let (begin, end) = ("<!-- transcript: demo -->\n```text\n", "```\n<!-- /transcript -->");
+    let printed = between(&text, begin, end);
+    if std::env::var_os("CARDWRIGHT_WRITE_TRANSCRIPT").is_some() {
+        let text = text.replace(&format!("{begin}{printed}{end}"), &format!("{begin}{}{end}", demo.out));
+        std::fs::write(path, text).expect("written");
+        return;
+    }
+    assert_eq!(
+        lasting(printed),
+        lasting(&demo.out),
+        "README's transcript is old: CARDWRIGHT_WRITE_TRANSCRIPT=1 cargo test -p cardwright-cli --test readme"
+    );
+    assert!(demo.out.lines().count() <= 50, "more than a screen");
+}
+
+#[test]
+fn the_examples_for_a_terminal_run() {
+    let running = server();
+    let (_, text) = readme();
+    let lines: Vec<&str> = between(&text, "<!-- run: terminal -->\n```sh\n", "```").lines().collect();
+    assert!(lines.len() >= 5);
+    for line in &lines {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let Some((&"cardwright", arguments)) = words.split_first() else { panic!("not the command: {line}") };
+        let done = run(cardwright(arguments)
+            .env("CARDWRIGHT_URL", running.certiflow_url())
+            .env("CARDWRIGHT_USER", "administrator")
+            .env("CARDWRIGHT_PASSWORD", PASSWORD));
+        assert_eq!(done.code, 0, "{line}: {done:?}");
+    }
+    println!("{} examples run", lines.len());
+}

@@ -1,0 +1,408 @@
+//! Calls as they are written: address, parameters, body, and their lengths known beforehand.
+
+use cardwright_core::certiflow::{
+    self, CardState, ContentExpirationStatus, Dialect, Parameter, Query, RevocationReason,
+};
+use cardwright_core::http::{self, Call, Method, Route};
+use cardwright_core::json;
+use cardwright_core::lifecycle::{Operation, System};
+use cardwright_core::mim::{self, CreateRequest, RequestEnd, RequestKind, SmartcardStatus};
+use cardwright_core::{Code, Error, Named};
+
+/// Texts that would break an address or a body if they were written as they are.
+const HARD: [&str; 12] = [
+    r"DEMO\ipetrov",
+    "ipetrov@demo.example",
+    "a+b/c==",
+    "Иван Петров",
+    "😀",
+    "100%",
+    "a b",
+    "a&b=c?d#e",
+    "../..",
+    "\"quoted\" \\ and \u{1}\u{1f}\n\r\t\u{7f}",
+    "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}",
+    "plain-._~09AZaz",
+];
+
+#[test]
+fn everything_but_the_unreserved_characters_is_percent_encoded() {
+    for (text, encoded) in [
+        ("", ""),
+        (r"DEMO\ipetrov", "DEMO%5Cipetrov"),
+        ("ipetrov@demo.example", "ipetrov%40demo.example"),
+        ("a+b/c==", "a%2Bb%2Fc%3D%3D"),
+        ("Иван", "%D0%98%D0%B2%D0%B0%D0%BD"),
+        ("😀", "%F0%9F%98%80"),
+        ("100%", "100%25"),
+        ("%41", "%2541"),
+        ("a b", "a%20b"),
+        ("../..", "..%2F.."),
+        ("AZaz09-._~", "AZaz09-._~"),
+        ("\0\u{7f}", "%00%7F"),
+    ] {
+        let mut out = String::new();
+        http::encode(text, &mut out).unwrap();
+        assert_eq!(out, encoded, "{text:?}");
+    }
+    for c in 0u8..=127 {
+        let mut out = String::new();
+        http::encode((c as char).encode_utf8(&mut [0; 4]), &mut out).unwrap();
+        let kept = c.is_ascii_alphanumeric() || b"-._~".contains(&c);
+        assert_eq!(out, if kept { (c as char).to_string() } else { format!("%{c:02X}") });
+    }
+}
+
+#[test]
+fn an_address_is_written_with_its_arguments_encoded() {
+    let card = certiflow::Call::Card { id: r"a/b\c?d" }.in_dialect(Dialect::G7).unwrap();
+    assert_eq!(target(&card), "Cards/a%2Fb%5Cc%3Fd");
+    let update = mim::Call::UpdateSmartcard { request: "r/1", uuid: "u 2", status: SmartcardStatus::Retired };
+    assert_eq!(target(&update), "api/v1.0/requests/r%2F1/smartcards/u%202");
+    let find = mim::Call::SmartcardByCardId { card_id: "a&b" };
+    assert_eq!(target(&find), "api/v1.0/smartcards?cardid=a%26b");
+    let query = Query { user_name: Some(r"DEMO\ipetrov"), tags: &["a&b", "c"], count: Some(0), ..Query::default() };
+    let cards = certiflow::Call::Cards(query).in_dialect(Dialect::G6).unwrap();
+    assert_eq!(target(&cards), "Cards?count=0&userName=DEMO%5Cipetrov&tags=a%26b&tags=c");
+    let all = certiflow::Call::Cards(Query::default()).in_dialect(Dialect::G6).unwrap();
+    assert_eq!(target(&all), "Cards");
+}
+
+#[test]
+fn the_lengths_of_every_call_are_known_before_it_is_written() {
+    let mut calls = 0;
+    for text in HARD {
+        for call in certiflow_calls(text) {
+            measured(&call.in_dialect(Dialect::G7).unwrap());
+            calls += 1;
+        }
+        for call in mim_calls(text) {
+            call.check().unwrap();
+            measured(&call);
+            calls += 1;
+        }
+    }
+    println!("{calls} calls");
+    assert!(calls > 200);
+}
+
+/// The lengths are right, a buffer of that length does, and each shorter one says what is needed.
+fn measured(call: &impl Call) {
+    let address = target(call);
+    assert_eq!(http::target_len(call), address.len());
+    assert_eq!(http::target_to(call, &mut vec![0; address.len()]).unwrap(), address);
+    assert_eq!(http::target_to(call, &mut vec![0xFF; address.len() + 9]).unwrap(), address);
+    let body = body(call);
+    assert_eq!(http::body_len(call), body.len());
+    assert_eq!(http::body_to(call, &mut vec![0; body.len()]).unwrap(), body);
+    for room in 0..address.len() {
+        let error = http::target_to(call, &mut vec![0; room]).unwrap_err();
+        assert_eq!(error, Error::new(Code::Room, address.len()));
+    }
+    for room in 0..body.len() {
+        let error = http::body_to(call, &mut vec![0; room]).unwrap_err();
+        assert_eq!(error, Error::new(Code::Room, body.len()));
+    }
+    assert!(call.has_body() || body.is_empty());
+    if !body.is_empty() {
+        json::check(body.as_bytes()).unwrap();
+    }
+    assert!(address.is_ascii() && !address.contains([' ', '\\', '"']));
+    // The route takes back what it wrote.
+    let mut arguments = ["", "", ""];
+    let path = address.split('?').next().unwrap();
+    assert!(call.route().matches(path, &mut arguments), "{path}");
+    for (n, argument) in arguments.into_iter().enumerate().filter(|(_, argument)| !argument.is_empty()) {
+        let mut encoded = String::new();
+        http::encode(call.argument(n), &mut encoded).unwrap();
+        assert_eq!(argument, encoded);
+    }
+}
+
+#[test]
+fn an_id_that_would_lead_elsewhere_is_refused() {
+    for id in ["", ".", ".."] {
+        for error in [
+            certiflow::Call::Card { id }.in_dialect(Dialect::G7).unwrap_err(),
+            certiflow::Call::Operate { operation: Operation::Suspend, id, reason: None }
+                .in_dialect(Dialect::G7)
+                .unwrap_err(),
+            mim::Call::Smartcard { uuid: id }.check().unwrap_err(),
+            mim::Call::Operations { uuid: id }.check().unwrap_err(),
+            mim::Call::Request { uuid: id }.check().unwrap_err(),
+            mim::Call::EndRequest { uuid: id, end: RequestEnd::Completed }.check().unwrap_err(),
+            update("r", id).check().unwrap_err(),
+        ] {
+            assert_eq!((error.code, error.what), (Code::Unwritable, "id"), "{id:?}");
+        }
+        for error in [update(id, "u").check().unwrap_err(), assign(id, "c").check().unwrap_err()] {
+            assert_eq!((error.code, error.what), (Code::Unwritable, "requestid"), "{id:?}");
+        }
+        for error in
+            [assign("r", id).check().unwrap_err(), mim::Call::SmartcardByCardId { card_id: id }.check().unwrap_err()]
+        {
+            assert_eq!((error.code, error.what), (Code::Unwritable, "cardid"), "{id:?}");
+        }
+    }
+    assert!(certiflow::Call::Card { id: "..." }.in_dialect(Dialect::G7).is_ok());
+}
+
+#[test]
+fn what_the_older_dialect_lacks_is_named() {
+    let later: Vec<&str> =
+        Query::PARAMETERS.iter().filter(|parameter| parameter.since == Dialect::G7).map(|p| p.name).collect();
+    assert_eq!(later, ["cardModelName", "policyName", "timeIssued", "timeUpdated", "timeRevoked"]);
+    let mut seen = 0;
+    for (parameter, query) in one_parameter_each() {
+        let call = certiflow::Call::Cards(query);
+        assert!(call.in_dialect(Dialect::G7).is_ok());
+        match call.in_dialect(Dialect::G6) {
+            Ok(_) => assert_eq!(parameter.since, Dialect::G6, "{}", parameter.name),
+            Err(error) => {
+                assert_eq!((error.code, error.what), (Code::NoSuchParameter, parameter.name));
+                assert_eq!(parameter.since, Dialect::G7);
+            }
+        }
+        let request = call.in_dialect(Dialect::G7).unwrap();
+        assert!(target(&request).starts_with(&format!("Cards?{}=", parameter.name)), "{}", target(&request));
+        assert_eq!(query.is_filter(), !["offset", "count"].contains(&parameter.name), "{}", parameter.name);
+        seen += 1;
+    }
+    assert_eq!(seen, 14);
+    let error = certiflow::Call::Card { id: "1" }.in_dialect(Dialect::G6).unwrap_err();
+    assert_eq!((error.code, error.what), (Code::NoSuchCall, "Cards/{id}"));
+    let withdraw = certiflow::Call::Operate { operation: Operation::Retire, id: "1", reason: None };
+    let error = withdraw.in_dialect(Dialect::G6).unwrap_err();
+    assert_eq!((error.code, error.what), (Code::NoSuchCall, "Cards/{id}/Withdraw"));
+    for operation in [Operation::Suspend, Operation::Resume, Operation::PreUpdate] {
+        assert!(certiflow::Call::Operate { operation, id: "1", reason: None }.in_dialect(Dialect::G6).is_ok());
+    }
+}
+
+#[test]
+fn an_empty_filter_is_refused_by_name_as_a_server_would_return_every_card() {
+    for (query, name) in [
+        (Query { serial_number: Some(""), ..Query::default() }, "serialNumber"),
+        (Query { user_name: Some(""), ..Query::default() }, "userName"),
+        (Query { tags: &["a", ""], ..Query::default() }, "tags"),
+    ] {
+        let error = certiflow::Call::Cards(query).in_dialect(Dialect::G7).unwrap_err();
+        assert_eq!((error.code, error.what), (Code::Unwritable, name));
+    }
+    for query in [Query { offset: Some(1), count: Some(2), ..Query::default() }, Query::default()] {
+        assert!(!query.is_filter(), "{query:?}");
+        assert!(certiflow::Call::Cards(query).in_dialect(Dialect::G6).is_ok());
+    }
+}
+
+#[test]
+fn a_revocation_without_a_reason_is_refused() {
+    let revoke = |reason| certiflow::Call::Operate { operation: Operation::Revoke, id: "1013", reason };
+    let error = revoke(None).in_dialect(Dialect::G7).unwrap_err();
+    assert_eq!((error.code, error.what), (Code::ReasonNeeded, "Revoke"));
+    for reason in RevocationReason::ALL {
+        let request = revoke(Some(*reason)).in_dialect(Dialect::G6).unwrap();
+        assert_eq!(target(&request), format!("Cards/1013/Revoke?reason={}", reason.name()));
+        assert_eq!(body(&request), "");
+    }
+}
+
+#[test]
+fn an_operation_of_mim_is_a_request_of_that_type() {
+    for operation in Operation::ALL.iter().copied() {
+        match (CreateRequest::for_operation(operation, "u", "why"), operation.native(System::Mim)) {
+            (Ok(create), Some(word)) => assert_eq!(create.kind.name(), word),
+            (Err(error), None) => assert_eq!((error.code, error.what), (Code::NoSuchOperation, "MIM")),
+            other => panic!("{operation:?}: {other:?}"),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Create<'a> {
+    datacollection: &'a str,
+    r#type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profiletemplateuuid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    smartcard: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    comment: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<u8>,
+}
+
+#[test]
+fn a_body_says_what_serde_says() {
+    let mut compared = 0;
+    for text in HARD {
+        for present in [None, Some(text)] {
+            for kind in RequestKind::ALL.iter().copied() {
+                let call = mim::Call::CreateRequest(CreateRequest {
+                    kind,
+                    smartcard: present,
+                    profile_template: present,
+                    target: present,
+                    data_collection: text,
+                    comment: text,
+                    priority: present.map(|_| 255),
+                });
+                let serde = Create {
+                    datacollection: text,
+                    r#type: kind.name(),
+                    profiletemplateuuid: present,
+                    smartcard: present,
+                    target: present,
+                    comment: text,
+                    priority: present.map(|_| 255),
+                };
+                let mut buffer = [0; 1024];
+                let len = json::to_slice(&serde, &mut buffer).unwrap();
+                let theirs: serde_json::Value = serde_json::from_slice(&buffer[..len]).unwrap();
+                let ours: serde_json::Value = serde_json::from_str(&body(&call)).unwrap();
+                assert_eq!(ours, theirs);
+                compared += 1;
+            }
+        }
+        let ours: serde_json::Value = serde_json::from_str(&body(&assign(text, text))).unwrap();
+        assert_eq!(ours, serde_json::json!({"requestid": text, "cardid": text, "atr": "3b00"}));
+    }
+    assert_eq!(compared, 12 * 2 * 12);
+    for end in RequestEnd::ALL.iter().copied() {
+        let ours = body(&mim::Call::EndRequest { uuid: "u", end });
+        assert_eq!(ours, format!(r#"{{"status":"{}"}}"#, end.name()));
+    }
+    for status in SmartcardStatus::ALL.iter().copied() {
+        let ours = body(&mim::Call::UpdateSmartcard { request: "r", uuid: "u", status });
+        assert_eq!(ours, format!(r#"{{"status":"{}"}}"#, status.name()));
+    }
+}
+
+#[test]
+fn a_route_matches_whatever_the_case_of_its_fixed_parts() {
+    let revoke = Route { method: Method::Post, path: "Cards/{id}/Revoke" };
+    let two = Route { method: Method::Put, path: "api/v1.0/requests/{requestid}/smartcards/{id}" };
+    for (route, path, wanted) in [
+        (&revoke, "Cards/1013/Revoke", Some(["1013", ""])),
+        (&revoke, "cards/AbC/rEVOKE", Some(["AbC", ""])),
+        (&revoke, "Cards/a%2Fb/Revoke", Some(["a%2Fb", ""])),
+        (&revoke, "Cards//Revoke", None),
+        (&revoke, "Cards/1013", None),
+        (&revoke, "Cards/1013/Revoke/", None),
+        (&revoke, "Cards/1013/Revoke/x", None),
+        (&revoke, "/Cards/1013/Revoke", None),
+        (&revoke, "Cards/1013/Revok", None),
+        (&revoke, "Card/1013/Revoke", None),
+        (&revoke, "", None),
+        (&two, "API/V1.0/Requests/R/SmartCards/U", Some(["R", "U"])),
+        (&two, "api/v1.0/requests/R/smartcards/", None),
+    ] {
+        let mut arguments = ["", ""];
+        let matched = route.matches(path, &mut arguments);
+        assert_eq!(matched.then_some(arguments), wanted, "{path}");
+        assert_eq!(route.matches(path, &mut []), wanted.is_some(), "{path}: no room for arguments");
+    }
+    // No address of one API is two calls with one method.
+    let routes: Vec<&Route> = mim::Endpoint::ALL.iter().map(|endpoint| endpoint.route()).collect();
+    for (n, one) in routes.iter().enumerate() {
+        for other in &routes[n + 1..] {
+            let path = other.path.replace(['{', '}'], "");
+            assert!(!(one.method == other.method && one.matches(&path, &mut [])), "{path}");
+        }
+    }
+}
+
+fn target(call: &impl Call) -> String {
+    let mut out = String::new();
+    http::write_target(call, &mut out).unwrap();
+    out
+}
+
+fn body(call: &impl Call) -> String {
+    let mut out = String::new();
+    call.body(&mut out).unwrap();
+    out
+}
+
+fn update<'a>(request: &'a str, uuid: &'a str) -> mim::Call<'a> {
+    mim::Call::UpdateSmartcard { request, uuid, status: SmartcardStatus::Retired }
+}
+
+fn assign<'a>(request: &'a str, card_id: &'a str) -> mim::Call<'a> {
+    mim::Call::AssignSmartcard { request, card_id, atr: "3b00" }
+}
+
+fn certiflow_calls(text: &str) -> Vec<certiflow::Call<'_>> {
+    let operations = Operation::ALL.iter().map(|operation| certiflow::Call::Operate {
+        operation: *operation,
+        id: text,
+        reason: operation.facts().takes_reason.then_some(RevocationReason::CardCompromised),
+    });
+    let query = Query {
+        offset: Some(u32::MAX),
+        count: Some(u32::MAX),
+        serial_number: Some(text),
+        user_name: Some(text),
+        card_type_name: Some(text),
+        card_model_name: Some(text),
+        comment: Some(text),
+        policy_name: Some(text),
+        state: Some(CardState::Issued),
+        content_expiration_status: Some(ContentExpirationStatus::None),
+        time_issued: Some(text),
+        time_updated: Some(text),
+        time_revoked: Some(text),
+        tags: &["one", "two & three"],
+    };
+    let reads =
+        [certiflow::Call::Cards(Query::default()), certiflow::Call::Cards(query), certiflow::Call::Card { id: text }];
+    reads.into_iter().chain(operations).collect()
+}
+
+fn mim_calls(text: &str) -> Vec<mim::Call<'_>> {
+    let create = CreateRequest {
+        kind: RequestKind::Enroll,
+        smartcard: Some(text),
+        profile_template: Some(text),
+        target: Some(text),
+        data_collection: "[]",
+        comment: text,
+        priority: Some(0),
+    };
+    vec![
+        mim::Call::Smartcards,
+        mim::Call::SmartcardByCardId { card_id: text },
+        mim::Call::Smartcard { uuid: text },
+        mim::Call::Operations { uuid: text },
+        mim::Call::AssignSmartcard { request: text, card_id: text, atr: text },
+        mim::Call::UpdateSmartcard { request: text, uuid: text, status: SmartcardStatus::Retired },
+        mim::Call::CreateRequest(create),
+        mim::Call::CreateRequest(CreateRequest::for_operation(Operation::Revoke, text, text).unwrap()),
+        mim::Call::Request { uuid: text },
+        mim::Call::EndRequest { uuid: text, end: RequestEnd::Completed },
+    ]
+}
+
+/// Each parameter alone, in the order of the table.
+fn one_parameter_each() -> Vec<(Parameter, Query<'static>)> {
+    let none = Query::default();
+    let x = Some("x");
+    let queries = [
+        Query { offset: Some(1), ..none },
+        Query { count: Some(1), ..none },
+        Query { serial_number: x, ..none },
+        Query { user_name: x, ..none },
+        Query { card_type_name: x, ..none },
+        Query { card_model_name: x, ..none },
+        Query { comment: x, ..none },
+        Query { tags: &["x"], ..none },
+        Query { policy_name: x, ..none },
+        Query { state: Some(CardState::Clean), ..none },
+        Query { content_expiration_status: Some(ContentExpirationStatus::None), ..none },
+        Query { time_issued: x, ..none },
+        Query { time_updated: x, ..none },
+        Query { time_revoked: x, ..none },
+    ];
+    Query::PARAMETERS.into_iter().zip(queries).collect()
+}

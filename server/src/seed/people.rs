@@ -1,0 +1,109 @@
+//! Names of invented people: how a directory writes them to sign in, and how they write themselves.
+
+use super::random::Random;
+use cardwright_core::identity::Guid;
+
+/// First names: plain letters, and as written.
+const FIRST: [(&str, &str); 24] = [
+    ("ivan", "Ivan"),
+    ("anna", "Anna"),
+    ("zoe", "Zoë"),
+    ("jose", "José"),
+    ("soeren", "Søren"),
+    ("bjoerk", "Björk"),
+    ("lukasz", "Łukasz"),
+    ("dmitri", "Дмитрий"),
+    ("olga", "Ольга"),
+    ("eleni", "Ελένη"),
+    ("wei", "伟"),
+    ("yuki", "由紀"),
+    ("fatima", "Fatima"),
+    ("john", "John"),
+    ("mary", "Mary"),
+    ("pedro", "Pedro"),
+    ("ingrid", "Ingrid"),
+    ("sean", "Seán"),
+    ("chloe", "Chloé"),
+    ("marek", "Marek"),
+    ("petra", "Petra"),
+    ("ali", "Ali"),
+    ("grace", "Grace"),
+    ("tomas", "Tomáš"),
+];
+
+/// Family names: plain letters, and as written.
+const FAMILY: [(&str, &str); 30] = [
+    ("petrov", "Petrov"),
+    ("weber", "Weber"),
+    ("novak", "Novák"),
+    ("garcia", "García"),
+    ("mueller", "Müller"),
+    ("ivanova", "Иванова"),
+    ("smith", "Smith"),
+    ("jones", "Jones"),
+    ("oconnor", "O'Connor"),
+    ("nielsen", "Nielsen"),
+    ("kowalski", "Kowalski"),
+    ("papadopoulos", "Παπαδόπουλος"),
+    ("wang", "王"),
+    ("tanaka", "田中"),
+    ("hansen", "Hansen"),
+    ("dubois", "Dubois"),
+    ("rossi", "Rossi"),
+    ("silva", "Silva"),
+    ("korhonen", "Korhonen"),
+    ("lindqvist", "Lindqvist"),
+    ("szabo", "Szabó"),
+    ("popescu", "Popescu"),
+    ("yilmaz", "Yılmaz"),
+    ("hassan", "Hassan"),
+    ("brown", "Brown"),
+    ("davies", "Davies"),
+    ("fischer", "Fischer"),
+    ("schmidt", "Schmidt"),
+    ("horvat", "Horvat"),
+    ("jansen", "Jansen"),
+];
+
+/// Somebody who may have a card.
+pub(super) struct Person {
+    pub(super) user: Guid,
+    /// `DOMAIN\LogonName`.
+    pub(super) name: String,
+    pub(super) upn: String,
+    /// As written by themselves.
+    pub(super) display: String,
+}
+
+/// The `n`th person of a seed.
+pub(super) fn person(seed: u64, n: u64) -> Person {
+    let at = |list: &'static [(&'static str, &'static str)], n: u64| {
+        let index = usize::try_from(n % list.len() as u64).unwrap_or(0);
+        list.get(index).copied().unwrap_or_default()
+    };
+    let round = n / (FIRST.len() as u64 * FAMILY.len() as u64);
+    let first = at(&FIRST, n);
+    // Both lists go on with each person, so that all pairs come before any comes again.
+    let family = at(&FAMILY, n / FIRST.len() as u64 + n);
+    let number = if round == 0 { String::new() } else { (round + 1).to_string() };
+    let logon = format!("{}.{}{number}", first.0, family.0);
+    let mut random = Random::new(seed ^ n.wrapping_mul(0xA24B_AED4_963E_E407));
+    Person {
+        user: crate::registry::version_4(random.bytes()),
+        name: format!("DEMO\\{logon}"),
+        upn: format!("{logon}@demo.example"),
+        display: format!("{} {}", first.1, family.1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_people_have_one_name() {
+        let names: HashSet<_> = (0..10_000).map(|n| person(1, n).name).collect();
+        assert_eq!(names.len(), 10_000);
+    }
+}

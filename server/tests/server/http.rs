@@ -1,0 +1,113 @@
+//! A server with an account, and a client that sends bytes and reads bytes.
+
+use base64::Engine as _;
+use cardwright_server::{Account, Config, Running, Secret, Server, seed};
+use serde_json::Value;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// Name and password of the account that may do everything; it is the story's user.
+pub(crate) const DEMO: &str = "demo:correct horse battery staple";
+
+/// A configuration with the account.
+pub(crate) fn config() -> Config {
+    let mut config = Config::default();
+    let (name, password) = DEMO.split_once(':').unwrap();
+    let account = Account::new(name, Secret::new(password), "administrator");
+    config.accounts.push(account.as_user(seed::story_user().unwrap()));
+    config
+}
+
+/// A server with the account and the story.
+pub(crate) fn start() -> Running {
+    start_with(config())
+}
+
+pub(crate) fn start_with(config: Config) -> Running {
+    let running = Server::start(config).unwrap();
+    seed::story(running.registry()).unwrap();
+    running
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let line = self.head.lines().find(|line| {
+            line.split_once(':').is_some_and(|pair| pair.0.eq_ignore_ascii_case(name))
+        });
+        line.and_then(|line| line.split_once(':')).map(|pair| pair.1.trim())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The sentence of a problem.
+    pub(crate) fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Sends a request as the account that may do everything.
+pub(crate) fn send(running: &Running, method: &str, target: &str, body: &str) -> Answer {
+    send_as(running, Some(DEMO), method, target, ("application/json", body))
+}
+
+pub(crate) fn get(running: &Running, target: &str) -> Answer {
+    send(running, "GET", target, "")
+}
+
+pub(crate) fn post(running: &Running, target: &str) -> Answer {
+    send(running, "POST", target, "")
+}
+
+pub(crate) fn send_as(
+    running: &Running,
+    credentials: Option<&str>,
+    method: &str,
+    target: &str,
+    (content_type, body): (&str, &str),
+) -> Answer {
+    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", running.address());
+    if let Some(credentials) = credentials {
+        let coded = base64::engine::general_purpose::STANDARD.encode(credentials);
+        head += &format!("Authorization: Basic {coded}\r\n");
+    }
+    if !body.is_empty() {
+        head += &format!("Content-Type: {content_type}\r\n");
+    }
+    head += &format!("Content-Length: {}\r\n\r\n", body.len());
+    exchange(running, &(head + body))
+}
+
+/// Sends bytes as they are, and reads until the server closes.
+pub(crate) fn exchange(running: &Running, request: &str) -> Answer {
+    let mut stream = TcpStream::connect(running.address()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    // A server that refuses a body closes while it is being sent.
+    let _ = stream.write_all(request.as_bytes());
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    let text = String::from_utf8(bytes).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer to {request:?}: {text:?}"));
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+/// A path of CertiFlow's API.
+pub(crate) fn certiflow(path: &str) -> String {
+    format!("/certiflow/api/{path}")
+}
+
+/// A path of MIM CM's API.
+pub(crate) fn mim(path: &str) -> String {
+    format!("/CertificateManagement/api/v1.0/{path}")
+}

@@ -1,0 +1,142 @@
+//! Who may do what.
+
+use crate::http::{Answer, certiflow, get, mim, post, send, send_as, start};
+use cardwright_core::Named as _;
+use cardwright_core::certiflow::{Endpoint, Privilege};
+use cardwright_core::http::Method;
+use cardwright_core::mim::{Permission, RequestKind};
+use cardwright_server::{Running, Secret};
+use serde_json::json;
+
+const PROBE: &str = "probe:secret";
+
+fn start_with_probe() -> Running {
+    let running = start();
+    running.registry().add_role("probe", &[], &[]).unwrap();
+    running.registry().add_account("probe", &Secret::new("secret"), "probe").unwrap();
+    running
+}
+
+fn probe(running: &Running, method: &str, target: &str, body: &str) -> Answer {
+    send_as(running, Some(PROBE), method, target, ("application/json", body))
+}
+
+#[test]
+fn each_certiflow_call_needs_its_privilege_and_no_other() {
+    let running = start_with_probe();
+    for endpoint in Endpoint::ALL {
+        let target = certiflow(&endpoint.route().path.replace("{id}", "1065"));
+        let without: Vec<_> = Privilege::ALL.iter().copied().filter(|one| *one != endpoint.privilege()).collect();
+        running.registry().add_role("probe", &without, Permission::ALL).unwrap();
+        let answer = probe(&running, endpoint.route().method.name(), &target, "");
+        assert_eq!(answer.status, 403, "{target}");
+        assert!(answer.detail().contains(endpoint.privilege().name()), "{answer:?}");
+
+        running.registry().add_role("probe", &[endpoint.privilege()], &[]).unwrap();
+        let answer = probe(&running, endpoint.route().method.name(), &target, "");
+        assert_ne!(answer.status, 403, "{target}");
+        if endpoint.route().method == Method::Get {
+            assert_eq!(answer.status, 200);
+        }
+    }
+}
+
+#[test]
+fn the_user_filter_needs_to_find_users_too() {
+    let running = start_with_probe();
+    running.registry().add_role("probe", &[Privilege::ViewingCardRepository], &[]).unwrap();
+    let target = certiflow("Cards?userName=DEMO%5Cipetrov");
+    assert_eq!(probe(&running, "GET", &target, "").status, 403);
+    let both = [Privilege::ViewingCardRepository, Privilege::FindingUsers];
+    running.registry().add_role("probe", &both, &[]).unwrap();
+    assert_eq!(probe(&running, "GET", &target, "").json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn each_mim_request_needs_its_permission() {
+    let running = start_with_probe();
+    let list = get(&running, &mim("smartcards")).json();
+    let (card, template) = (&list[1]["Uuid"], &list[1]["ProfileTemplateUuid"]);
+    for kind in RequestKind::ALL {
+        let without: Vec<_> = Permission::ALL.iter().copied().filter(|one| *one != kind.permission()).collect();
+        running.registry().add_role("probe", Privilege::ALL, &without).unwrap();
+        let body = json!({"type": kind.name(), "smartcard": card, "profiletemplateuuid": template, "comment": ""});
+        let answer = probe(&running, "POST", &mim("requests"), &body.to_string());
+        assert_eq!(answer.status, 403, "{}: {answer:?}", kind.name());
+        assert!(answer.body.contains("lacks the permission"), "{answer:?}");
+    }
+}
+
+#[test]
+fn what_belongs_to_others_needs_audit() {
+    let running = start_with_probe();
+    let card = get(&running, &mim("smartcards")).json()[1].clone();
+    let uuid = card["Uuid"].as_str().unwrap();
+    let card_id = card["SerialNumber"].as_str().unwrap();
+    let body = json!({"type": "Retire", "smartcard": uuid, "comment": ""});
+    let made = send(&running, "POST", &mim("requests"), &body.to_string()).json();
+    let request = format!("/CertificateManagement/{}", made.as_str().unwrap());
+    let without: Vec<_> = Permission::ALL.iter().copied().filter(|one| *one != Permission::Audit).collect();
+    let card_of_request = format!("{request}/smartcards/{uuid}");
+    let calls = [
+        ("GET", mim(&format!("smartcards/{uuid}")), String::new()),
+        ("GET", mim(&format!("smartcards/{uuid}/operations")), String::new()),
+        ("GET", mim(&format!("smartcards?cardid={}", card_id.trim_matches(['{', '}']))), String::new()),
+        ("GET", request.clone(), String::new()),
+        ("POST", mim("requests"), body.to_string()),
+        ("PUT", card_of_request, r#"{"status":"Retired"}"#.into()),
+        ("PUT", request, r#"{"status":"Completed"}"#.into()),
+    ];
+    running.registry().add_role("probe", Privilege::ALL, &without).unwrap();
+    for (method, target, body) in &calls {
+        assert_eq!(probe(&running, method, target, body).status, 403, "{method} {target}");
+        assert_ne!(send(&running, method, target, body).status, 403, "{method} {target}: its own");
+    }
+    assert_eq!(probe(&running, "GET", &mim("smartcards"), "").json(), json!([]), "the caller's own cards only");
+    running.registry().add_role("probe", &[], &[Permission::Audit]).unwrap();
+    for (method, target, _) in calls.iter().filter(|call| call.0 == "GET") {
+        assert_eq!(probe(&running, method, target, "").status, 200, "{target}");
+    }
+}
+
+#[test]
+fn only_who_is_known_gets_in() {
+    let running = start();
+    let calls = [certiflow("Cards"), mim("smartcards"), certiflow("nowhere")];
+    for target in &calls {
+        for credentials in [None, Some("demo:wrong"), Some("nobody:secret"), Some("demo"), Some(":")] {
+            let answer = send_as(&running, credentials, "GET", target, ("", ""));
+            assert_eq!((answer.status, answer.body.as_str()), (401, ""), "{target} {credentials:?}");
+            assert!(answer.header("www-authenticate").unwrap().starts_with("Basic realm="), "{answer:?}");
+        }
+    }
+    assert_eq!(send_as(&running, None, "GET", "/health", ("", "")).body, r#"{"status":"ok"}"#);
+}
+
+#[test]
+fn a_new_password_ends_the_old_one_at_once() {
+    let running = start_with_probe();
+    running.registry().add_role("probe", Privilege::ALL, &[]).unwrap();
+    let target = certiflow("Cards?count=1");
+    assert_eq!(probe(&running, "GET", &target, "").status, 200);
+    running.registry().add_account("probe", &Secret::new("changed"), "probe").unwrap();
+    assert_eq!(probe(&running, "GET", &target, "").status, 401);
+    assert_eq!(send_as(&running, Some("probe:changed"), "GET", &target, ("", "")).status, 200);
+}
+
+#[test]
+fn the_default_roles_differ() {
+    let running = start();
+    for (role, disable, enable_view) in [("administrator", 200, 200), ("operator", 200, 200), ("viewer", 403, 200)] {
+        running.registry().add_account(role, &Secret::new("secret"), role).unwrap();
+        let credentials = format!("{role}:secret");
+        let card = certiflow("Cards/1065");
+        assert_eq!(send_as(&running, Some(&credentials), "GET", &card, ("", "")).status, enable_view, "{role}");
+        let answer = send_as(&running, Some(&credentials), "POST", &certiflow("Cards/1065/Disable"), ("", ""));
+        assert_eq!(answer.status, disable, "{role}");
+        if answer.status == 200 {
+            assert_eq!(post(&running, &certiflow("Cards/1065/Enable")).status, 200);
+        }
+    }
+    assert!(running.registry().add_account("x", &Secret::new("secret"), "no such role").is_err());
+}

@@ -1,0 +1,206 @@
+//! The documents' own exchanges, played against the server.
+
+use crate::http::{Answer, config, get, send, start, start_with};
+use cardwright_core::date::Moment;
+use cardwright_server::{ManualClock, Running};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../core/tests/samples").join(name)
+}
+
+/// An exchange.
+struct Sample {
+    method: String,
+    target: String,
+    body: String,
+    status: String,
+    reply: String,
+}
+
+impl Sample {
+    fn read(system: &str, name: &str) -> Self {
+        let path = folder(system).join(format!("{name}.http"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let start = text.lines().take_while(|line| line.starts_with('#')).map(|line| line.len() + 1).sum::<usize>();
+        let (request, answer) = text[start..].split_once("\n--- ").unwrap();
+        let (line, body) = request.split_once("\n\n").unwrap_or((request, ""));
+        let (method, target) = line.trim_end().split_once(' ').unwrap();
+        let (status, reply) = answer.split_once('\n').unwrap_or((answer, ""));
+        Sample {
+            method: method.into(),
+            target: target.into(),
+            body: body.trim().into(),
+            status: status.trim().into(),
+            reply: minified(reply),
+        }
+    }
+
+    fn play(&self, running: &Running) -> Answer {
+        let answer = send(running, &self.method, &self.target, &self.body);
+        let is_right = match self.status.as_str() {
+            "?" | "2xx" => (200..300).contains(&answer.status),
+            status => status == answer.status.to_string(),
+        };
+        assert!(is_right, "{} {}: wanted {}, {answer:?}", self.method, self.target, self.status);
+        answer
+    }
+}
+
+/// JSON without the spaces outside of texts.
+fn minified(json: &str) -> String {
+    let (mut in_text, mut escaped) = (false, false);
+    json.chars()
+        .filter(|c| {
+            if in_text {
+                (in_text, escaped) = (escaped || *c != '"', !escaped && *c == '\\');
+                return true;
+            }
+            in_text = *c == '"';
+            !c.is_whitespace()
+        })
+        .collect()
+}
+
+fn id_in(answer: &Answer) -> String {
+    answer.json().as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_mim_story_is_answered_byte_for_byte() {
+    // The request is completed at the time that the document shows.
+    let completed = Sample::read("mim", "put-request-completed");
+    let reply: Value = serde_json::from_str(&completed.reply).unwrap();
+    let now = Moment::parse(reply["Completed"].as_str().unwrap()).unwrap();
+    let mut config = config();
+    config.clock = Arc::new(ManualClock::new(now));
+    let running = start_with(config);
+
+    let verbatim = [
+        "get-smartcards-by-cardid",
+        "get-smartcard-by-uuid",
+        "get-smartcard-operations",
+        "get-request-enroll",
+        "get-request-unblock",
+        "post-smartcards-assign",
+        "put-request-completed",
+        "put-smartcard-retired",
+    ];
+    let ours = ["post-requests-enroll", "post-requests-enroll-target", "post-requests-unblock"];
+    let mut played = BTreeSet::new();
+    for name in verbatim {
+        if name == "put-smartcard-retired" {
+            // The unblock request is made while the card is active.
+            for name in ours {
+                let sample = Sample::read("mim", name);
+                let answer = sample.play(&running);
+                let made = id_in(&answer);
+                let printed = sample.reply.trim_matches('"').rsplit('/').next().unwrap();
+                if !printed.is_empty() {
+                    assert_eq!(answer.body.replace(&made, printed), sample.reply, "{name}");
+                }
+                played.insert(name.to_owned());
+            }
+        }
+        let sample = Sample::read("mim", name);
+        assert_eq!(sample.play(&running).body, sample.reply, "{name}");
+        played.insert(name.to_owned());
+    }
+    let all: BTreeSet<_> = std::fs::read_dir(folder("mim"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(played, all, "every sample is played");
+    println!("{} exchanges of MIM CM", played.len());
+}
+
+#[test]
+fn the_same_story_with_a_new_card_differs_in_ids_and_times_only() {
+    let now = Moment::parse("2031-02-03T04:05:06.78Z").unwrap();
+    let mut config = config();
+    config.clock = Arc::new(ManualClock::new(now));
+    let running = start_with(config);
+    let value = |name: &str| -> Value { serde_json::from_str(&Sample::read("mim", name).reply).unwrap() };
+    let base = "/CertificateManagement/api/v1.0";
+
+    let request = id_in(&Sample::read("mim", "post-requests-enroll").play(&running));
+    let mut wanted = value("get-request-enroll");
+    wanted["Uuid"] = json!(request);
+    wanted["Submitted"] = json!("2031-02-03T04:05:06.78Z");
+    assert_eq!(get(&running, &format!("{base}/requests/{request}")).body, wanted.to_string());
+
+    let mut body: Value = serde_json::from_str(&Sample::read("mim", "post-smartcards-assign").body).unwrap();
+    body["requestid"] = json!(request);
+    body["cardid"] = json!("{0A0B0C0D-0102-0304-0506-0708090A0B0C}");
+    let assigned = send(&running, "POST", &format!("{base}/smartcards"), &body.to_string());
+    assert_eq!(assigned.status, 201, "{assigned:?}");
+    let card = id_in(&assigned);
+    let mut wanted = value("get-smartcard-by-uuid");
+    wanted["Uuid"] = json!(card);
+    wanted["SerialNumber"] = json!("{0a0b0c0d-0102-0304-0506-0708090a0b0c}");
+    assert_eq!(get(&running, &format!("{base}/smartcards/{card}")).body, wanted.to_string());
+
+    let done = send(&running, "PUT", &format!("{base}/requests/{request}"), r#"{"Status":"completed"}"#);
+    let mut wanted = value("put-request-completed");
+    wanted["Uuid"] = json!(request);
+    wanted["Submitted"] = json!("2031-02-03T04:05:06.78Z");
+    wanted["Completed"] = json!("2031-02-03T04:05:06.78Z");
+    wanted["NewProfileUuid"] = done.json()["NewProfileUuid"].clone();
+    wanted["NewSmartcardUuid"] = json!(card);
+    assert_eq!(done.body, wanted.to_string());
+
+    let body = json!({"type": "UNBLOCK", "datacollection": [], "SmartCard": card, "comment": ""});
+    let unblock = id_in(&send(&running, "POST", &format!("{base}/requests"), &body.to_string()));
+    let mut wanted = value("get-request-unblock");
+    wanted["Uuid"] = json!(unblock);
+    wanted["Submitted"] = json!("2031-02-03T04:05:06.78Z");
+    for field in ["NewProfileUuid", "OldProfileUuid"] {
+        wanted[field] = done.json()["NewProfileUuid"].clone();
+    }
+    for field in ["NewSmartcardUuid", "OldSmartcardUuid"] {
+        wanted[field] = json!(card);
+    }
+    assert_eq!(get(&running, &format!("{base}/requests/{unblock}")).body, wanted.to_string());
+}
+
+#[test]
+fn certiflow_answers_the_requests_of_its_pages() {
+    let running = start();
+    let mut names: Vec<_> = std::fs::read_dir(folder("certiflow"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    // A card is disabled before it is enabled, and revoked before it is withdrawn.
+    let rank = |name: &String| match name.as_str() {
+        "g7-card" => 0,
+        "disable" => 1,
+        "enable" => 2,
+        "revoke" => 3,
+        "g7-withdraw" => 4,
+        _ => 1,
+    };
+    names.sort_by_key(rank);
+    let (mut played, mut skipped) = (0, Vec::new());
+    for name in names {
+        if name.starts_with("g1-") {
+            skipped.push(name);
+            continue;
+        }
+        let sample = Sample::read("certiflow", &name);
+        let answer = sample.play(&running);
+        assert_eq!(answer.status, 200, "{name}");
+        if sample.method == "POST" {
+            assert_eq!(answer.body, "", "{name}: the pages say that nothing is returned");
+        }
+        if name == "g7-card" {
+            let listed = Sample::read("certiflow", "cards-reply").reply;
+            assert_eq!(format!("[{}]", answer.body), listed, "the card of the sample reply");
+        }
+        played += 1;
+    }
+    println!("{played} requests of G6 and G7; {} of the old API skipped: {}", skipped.len(), skipped.join(", "));
+    assert!(played >= 11 && skipped.len() == 5);
+}
