@@ -39,7 +39,7 @@ pub(crate) fn show(out: &mut dyn Write, atr: &Atr<'_>, indent: &str) -> std::io:
         for (name, byte) in [("TA", level.ta), ("TB", level.tb), ("TC", level.tc), ("TD", level.td)] {
             let Some(InterfaceByte { value, .. }) = byte else { continue };
             let meaning = match (name, level.qualified_by) {
-                ("TD", _) => format!("{}", protocol_text(value & 0xF)),
+                ("TD", _) => protocol_text(value & 0xF),
                 (_, Some(t)) if level.number > 2 => format!("for {}", protocol_text(t)),
                 _ => String::new(),
             };

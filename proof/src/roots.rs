@@ -1,4 +1,4 @@
-//! The functions of the core that are proved, one root each.
+//! Roots of what all modules share, and the planted panic.
 
 use core::fmt::Write;
 

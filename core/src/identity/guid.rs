@@ -9,8 +9,8 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::spelling::Spelling;
-use crate::hex;
 use crate::error::{Code, Error};
+use crate::hex;
 
 /// A GUID. Kept in the order of its text, which is that of RFC 4122.
 ///

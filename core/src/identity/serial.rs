@@ -10,8 +10,8 @@ use core::fmt;
 
 use super::spelling::Spelling;
 use super::{ByteOrder, Guid};
-use crate::hex;
 use crate::error::{Code, Error};
+use crate::hex;
 
 /// The most bytes that a serial keeps: those of the longest serial that cards are known to give
 /// (CardOS 4, 32 bytes). Longer hexadecimal is kept as text.

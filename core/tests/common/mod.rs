@@ -1,4 +1,5 @@
-//! The exchanges in `samples/`, read by the rules of its README.
+//! The exchanges in `samples/`, read by the rules of its README. The tests of other crates include
+//! this file by its path.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -24,7 +25,7 @@ pub(crate) struct Sample {
 
 /// All exchanges, in the order of their names.
 pub(crate) fn samples() -> Vec<Sample> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/samples");
     let mut samples = Vec::new();
     for folder in ["certiflow", "mim"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {

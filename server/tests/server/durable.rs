@@ -53,7 +53,8 @@ fn a_file_that_is_no_registry_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("data/registry.sqlite");
     std::fs::create_dir(directory.path().join("data")).unwrap();
-    std::fs::write(&file, "something else, which is longer than a header of SQLite would be: it goes on and on").unwrap();
+    std::fs::write(&file, "something else, which is longer than a header of SQLite would be: it goes on and on")
+        .unwrap();
     let before = std::fs::read(&file).unwrap();
     let refused = Server::start(in_directory(&directory)).unwrap_err();
     assert!(matches!(refused, Error::NotARegistry(_)), "{refused}");

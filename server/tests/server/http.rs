@@ -40,9 +40,8 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let line = self.head.lines().find(|line| {
-            line.split_once(':').is_some_and(|pair| pair.0.eq_ignore_ascii_case(name))
-        });
+        let line =
+            self.head.lines().find(|line| line.split_once(':').is_some_and(|pair| pair.0.eq_ignore_ascii_case(name)));
         line.and_then(|line| line.split_once(':')).map(|pair| pair.1.trim())
     }
 

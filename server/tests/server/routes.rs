@@ -1,6 +1,6 @@
 //! Addresses, verbs, parameters and limits.
 
-use crate::http::{certiflow, config, exchange, get, mim, post, send, send_as, start, start_with, DEMO};
+use crate::http::{DEMO, certiflow, config, exchange, get, mim, post, send, send_as, start, start_with};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -15,7 +15,9 @@ fn the_case_of_an_address_does_not_matter() {
 #[test]
 fn unknown_addresses_and_wrong_verbs_are_told_apart() {
     let running = start();
-    for target in ["/", "/certiflow", "/certiflow/apis/Cards", &certiflow("Card"), &certiflow("Cards/1/Revoke/2"), &mim("x")] {
+    for target in
+        ["/", "/certiflow", "/certiflow/apis/Cards", &certiflow("Card"), &certiflow("Cards/1/Revoke/2"), &mim("x")]
+    {
         assert_eq!(get(&running, target).status, 404, "{target}");
     }
     let cases = [
@@ -93,7 +95,14 @@ fn a_reason_is_taken_wherever_the_documents_put_it() {
         assert_eq!(last.note, wanted, "{query} {body}");
     }
     running.registry().set_state(1013, cardwright_core::lifecycle::State::Active).unwrap();
-    let wrong = [("?reason=8", ""), ("?reason=Lost", ""), ("", r#"{"reason":99}"#), ("", "[]"), ("", "lost"), ("", r#"{"reason":[]}"#)];
+    let wrong = [
+        ("?reason=8", ""),
+        ("?reason=Lost", ""),
+        ("", r#"{"reason":99}"#),
+        ("", "[]"),
+        ("", "lost"),
+        ("", r#"{"reason":[]}"#),
+    ];
     for (query, body) in wrong {
         let target = certiflow(&format!("Cards/1013/Revoke{query}"));
         let answer = send(&running, "POST", &target, body);

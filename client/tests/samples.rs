@@ -1,0 +1,76 @@
+//! The replies that the vendors print, read through the client: what was sent is what comes out.
+
+#[path = "../../core/tests/common/mod.rs"]
+mod exchanges;
+
+mod common;
+
+use cardwright_client::{CertiFlow, Client, Mim};
+use cardwright_core::certiflow::Query;
+use common::{Raw, answer};
+use exchanges::{Sample, samples};
+use serde_json::Value;
+
+/// A server that knows one answer.
+fn printing(sample: &Sample) -> Raw {
+    let status = match sample.status.as_str() {
+        "200" => "200 OK",
+        "201" => "201 Created",
+        other => panic!("{}: {other}", sample.name),
+    };
+    let reply = answer(status, "application/json", &sample.reply);
+    Raw::answering(move |_| reply.clone())
+}
+
+/// The last part of an address, before its parameters.
+fn last(target: &str) -> &str {
+    target.split('?').next().and_then(|path| path.rsplit('/').next()).expect("a path")
+}
+
+#[test]
+fn every_printed_reply_comes_out_of_the_client_as_it_was_sent() {
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    let all = samples();
+    for sample in all.iter().filter(|sample| !sample.reply.trim().is_empty()) {
+        let raw = printing(sample);
+        let mim = Client::<Mim>::builder(raw.url("/CertificateManagement")).build().expect("usable");
+        let flow = Client::<CertiFlow>::builder(raw.url("/certiflow/api")).build().expect("usable");
+        let target = sample.target.as_str();
+        let got = match (sample.method.as_str(), sample.name.split('/').next()) {
+            ("GET", Some("mim")) if target.contains("cardid=") => {
+                let card_id = target.split("cardid=").nth(1).expect("an id");
+                let card = mim.find(card_id).expect(&sample.name).expect("a card");
+                card.view().json().to_string()
+            }
+            ("GET", Some("mim")) if target.ends_with("/operations") => {
+                let other = r#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7"}"#;
+                let card = cardwright_core::json::from_slice::<cardwright_core::mim::Smartcard<'_>>(other.as_bytes());
+                let words = mim.operations(&card.expect("a card").to_owned()).expect(&sample.name);
+                serde_json::to_string(&words).expect("JSON")
+            }
+            ("GET", Some("mim")) if target.contains("/requests/") => {
+                mim.request(last(target)).expect(&sample.name).view().json().to_string()
+            }
+            ("GET", Some("mim")) => {
+                let card = mim.smartcard(last(target)).expect(&sample.name).expect("a card");
+                card.view().json().to_string()
+            }
+            ("GET", Some("certiflow")) if last(target).eq_ignore_ascii_case("cards") => {
+                let cards = flow.cards(Query::default()).expect("a query");
+                let cards: Vec<String> = cards.map(|card| card.expect("a card").view().json().to_string()).collect();
+                format!("[{}]", cards.join(","))
+            }
+            _ => {
+                unread.push(sample.name.as_str());
+                continue;
+            }
+        };
+        let value = |text: &str| serde_json::from_str::<Value>(text).expect("JSON").to_string();
+        assert_eq!(value(&got), value(&sample.reply), "{}", sample.name);
+        read.push(sample.name.as_str());
+    }
+    println!("{} replies read; not read by the client as they are: {}", read.len(), unread.join(", "));
+    assert!(read.len() >= 7, "{read:?}");
+    // What answers a change is an address, or the object that is read again afterwards.
+    assert!(unread.iter().all(|name| name.starts_with("mim/put-") || name.starts_with("mim/post-")), "{unread:?}");
+}
