@@ -89,7 +89,10 @@ impl fmt::Display for Moment {
     /// `2024-12-03T11:22:20Z`, with the decimals that are needed, in threes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.ymd();
-        let second = self.seconds.rem_euclid(DAY);
+        // Narrow numbers, as `core` writes 64 bits with a check that cannot be proved away. Only a year
+        // that no date has does not fit.
+        let year = i32::try_from(year).unwrap_or(i32::MAX);
+        let (month, day, second) = (month as u32, day as u32, self.seconds.rem_euclid(DAY) as u32);
         write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
         match self.nanos {
             0 => {}

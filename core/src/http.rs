@@ -9,6 +9,7 @@ mod percent;
 
 pub use percent::encode;
 
+use crate::json::write_digits;
 use crate::{Code, Error};
 use core::fmt::{self, Write};
 
@@ -49,8 +50,8 @@ impl Route {
     /// takes what stands in the places, still percent-encoded, in their order.
     pub fn matches<'p>(&self, path: &'p str, arguments: &mut [&'p str]) -> bool {
         let mut arguments = arguments.iter_mut();
-        let mut given = path.split('/');
-        for wanted in self.path.split('/') {
+        let mut given = Segments(Some(path));
+        for wanted in Segments(Some(self.path)) {
             let Some(given) = given.next() else { return false };
             if wanted.starts_with('{') {
                 if given.is_empty() {
@@ -122,9 +123,8 @@ impl Query<'_> {
     /// # Errors
     /// Only those of the sink.
     pub fn add_number(&mut self, name: &str, value: u64) -> fmt::Result {
-        let mut digits = heapless::String::<20>::new();
-        write!(digits, "{value}")?;
-        self.add(name, &digits)
+        self.add(name, "")?;
+        write_digits(value, self.out)
     }
 }
 
@@ -140,7 +140,7 @@ impl fmt::Debug for Query<'_> {
 /// Only those of `out`.
 pub fn write_target(call: &(impl Call + ?Sized), out: &mut dyn Write) -> fmt::Result {
     let mut arguments = 0usize;
-    for (n, part) in call.route().path.split('/').enumerate() {
+    for (n, part) in Segments(Some(call.route().path)).enumerate() {
         if n > 0 {
             out.write_char('/')?;
         }
@@ -192,6 +192,20 @@ pub(crate) fn check_argument(name: &'static str, value: &str) -> Result<(), Erro
     match value {
         "" | "." | ".." => Err(Error::of(Code::Unwritable, name)),
         _ => Ok(()),
+    }
+}
+
+/// What stands between the slashes of a path. (`str::split` cannot be proved free of panics.)
+struct Segments<'p>(Option<&'p str>);
+
+impl<'p> Iterator for Segments<'p> {
+    type Item = &'p str;
+
+    fn next(&mut self) -> Option<&'p str> {
+        let path = self.0.take()?;
+        let Some(slash) = path.bytes().position(|byte| byte == b'/') else { return Some(path) };
+        self.0 = path.get(slash.wrapping_add(1)..);
+        path.get(..slash)
     }
 }
 

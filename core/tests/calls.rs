@@ -406,3 +406,33 @@ fn one_parameter_each() -> Vec<(Parameter, Query<'static>)> {
     ];
     Query::PARAMETERS.into_iter().zip(queries).collect()
 }
+
+#[test]
+fn the_id_is_what_stands_behind_the_last_slash() {
+    for (uri, id) in [
+        ("api/v1.0/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099", Some("a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099")),
+        ("https://cm.demo/CertificateManagement/api/v1.0/requests/x/", Some("x")),
+        ("x", Some("x")),
+        ("Ж/Ж", Some("Ж")),
+        ("", None),
+        ("///", None),
+    ] {
+        assert_eq!(mim::id_of_uri(uri), id, "{uri}");
+    }
+}
+
+#[test]
+fn a_number_is_written_in_its_digits() {
+    for number in [0, 1, 9, 10, 99, 100, 1_000_000, u32::MAX - 1, u32::MAX] {
+        let query = Query { offset: Some(number), ..Query::default() };
+        let cards = certiflow::Call::Cards(query).in_dialect(Dialect::G6).unwrap();
+        assert_eq!(target(&cards), format!("Cards?offset={number}"));
+    }
+    for number in [i64::MIN, i64::MIN + 1, -10, -1, 0, 7, 10, 4_294_967_296, i64::MAX] {
+        let mut out = String::new();
+        let mut object = json::ObjectWriter::new(&mut out).unwrap();
+        object.number("n", number).unwrap();
+        object.end().unwrap();
+        assert_eq!(out, format!(r#"{{"n":{number}}}"#));
+    }
+}

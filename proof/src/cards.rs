@@ -69,7 +69,7 @@ root! {
         let mut sink = Sink::default();
         match (Serial::parse(a), Serial::parse(b)) {
             (Ok(a), Ok(b)) => {
-                let _ = write!(sink, "{a}{:?}{:?}{:?}{:?}", a.kind(), a.matches(&b), a.bytes(), a.text());
+                let _ = write!(sink, "{a}{:?}{:?}{:?}{}", a.kind(), a.matches(&b), a.bytes(), a.text().unwrap_or("-"));
                 for order in [ByteOrder::Windows, ByteOrder::Rfc4122] {
                     for spelling in [a.braced(order), a.bare(order), a.hex(order)].into_iter().flatten() {
                         let _ = write!(sink, "{spelling}{}{}{}", spelling.upper(), spelling.lower(), spelling.length());
@@ -114,12 +114,19 @@ root! {
                 }
             };
             let Some(state) = NativeState::of(system).find(|native| native.name() == state) else { continue };
-            let _ = write!(sink, "{:?}{:?}", Verdict::of(state, operation), lifecycle::after(state, operation));
+            let verdict = Verdict::of(state, operation);
+            let _ = write!(sink, "{:?}{}", verdict.evidence(), verdict.is_allowed());
+            match lifecycle::after(state, operation) {
+                Ok(to) => write!(sink, "{to}"),
+                Err(error) => write!(sink, "{error}"),
+            }
+            .unwrap_or_default();
             for (operation, verdict) in lifecycle::legal(state) {
                 let _ = write!(sink, "{}{:?}", operation.name(), verdict.evidence());
             }
             if let Some(neutral) = state.neutral() {
-                let _ = write!(sink, "{}{:?}", neutral.name(), neutral.native(System::CertiFlow));
+                let native = neutral.native(System::CertiFlow).map_or("-", NativeState::name);
+                let _ = write!(sink, "{}{native}", neutral.name());
             }
         }
         let listed = mim::listed_operation(operation).map_or(0, |operation| operation as usize);
@@ -138,7 +145,8 @@ root! {
         let mut sink = Sink::default();
         if let Some(moment) = Moment::parse(text) {
             let (year, month, day) = moment.ymd();
-            let _ = write!(sink, "{moment}{year}{month}{day}{}", Moment::is_bare(text));
+            let _ = write!(sink, "{moment}{}", Moment::is_bare(text));
+            sink.add((year ^ month ^ day) as usize);
         }
         sink.sum()
     }

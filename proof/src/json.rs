@@ -3,8 +3,8 @@
 use core::fmt::Write;
 
 use cardwright_core::certiflow::{CardInfo, Certificate};
-use cardwright_core::json::{self, Elements, List, Scalar, Span, Spans};
-use cardwright_core::mim::{DataItem, Request, Smartcard, StatusScheme};
+use cardwright_core::json::{self, Elements, List, Scalar, Span, Spans, Text};
+use cardwright_core::mim::{DataItem, Request, Smartcard, StatusScheme, Step};
 
 use crate::show::{Show, texts};
 use crate::sink::Sink;
@@ -62,13 +62,6 @@ root! {
         shown::<CardInfo<'_>>(input)
     }
 
-    /// A card of CertiFlow, as `Debug` prints it.
-    fn root_json_card_debug(input: &[u8]) -> usize {
-        let mut sink = Sink::default();
-        let _ = write!(sink, "{:?}", json::from_slice::<CardInfo<'_>>(input));
-        sink.sum()
-    }
-
     /// A card of MIM CM: every field.
     fn root_json_smartcard(input: &[u8]) -> usize {
         shown::<Smartcard<'_>>(input)
@@ -102,8 +95,13 @@ root! {
             loop {
                 match elements.next(&mut chunk) {
                     Ok(Some(element)) => {
-                        let state = json::from_slice::<CardInfo<'_>>(element.json).map(|card| card.state().known());
-                        let _ = write!(sink, "{} {:?}", element.at, state);
+                        sink.add(element.at);
+                        match json::from_slice::<CardInfo<'_>>(element.json) {
+                            Ok(card) => card.state().show(&mut sink),
+                            Err(error) => {
+                                let _ = write!(sink, "{}", error.within(element.at));
+                            }
+                        }
                     }
                     Ok(None) => break,
                     Err(error) => {
@@ -136,6 +134,17 @@ root! {
         sink.sum()
     }
 
+    /// A text: copied, padded, compared.
+    fn root_json_text(input: &[u8]) -> usize {
+        let mut sink = Sink::default();
+        if let Ok(text) = json::from_slice::<Text<'_>>(input) {
+            let mut buffer = [0; 32];
+            let _ = write!(sink, "{text:>9.4}{}", text.copy_to(&mut buffer).unwrap_or("-"));
+            sink.add(usize::from(text == "a" || text.eq_ignore_ascii_case("Issued")));
+        }
+        sink.sum()
+    }
+
     /// A text, written with its escapes.
     fn root_json_write_text(input: &[u8]) -> usize {
         let [text] = texts(input);
@@ -147,9 +156,14 @@ root! {
     /// What a status number of MIM CM means, and what comes next for a request.
     fn root_json_status(input: &[u8]) -> usize {
         let status = json::from_slice::<Scalar<'_>>(input).ok().and_then(|number| StatusScheme::B.status(number));
-        let step = json::from_slice::<Request<'_>>(input).map(|request| request.step());
-        let mut sink = Sink::default();
-        let _ = write!(sink, "{step:?}");
-        sink.sum() ^ status.map_or(0, |status| status as usize)
+        let step = match json::from_slice::<Request<'_>>(input).map(|request| request.step()) {
+            Ok(Step::CarryOut) => 1,
+            Ok(Step::AwaitApproval) => 2,
+            Ok(Step::Done) => 3,
+            Ok(Step::Ended(status)) => status as usize,
+            Ok(Step::Unknown) => 4,
+            Err(error) => error.at,
+        };
+        step ^ status.map_or(0, |status| status as usize)
     }
 }

@@ -15,9 +15,7 @@ pub(crate) trait Show {
 
 impl Show for Text<'_> {
     fn show(self, sink: &mut Sink) {
-        let _ = write!(sink, "{self} {self:>9.4}");
-        let mut buffer = [0; 32];
-        let _ = sink.write_str(self.copy_to(&mut buffer).unwrap_or("-"));
+        let _ = write!(sink, "{self}");
     }
 }
 
@@ -31,7 +29,8 @@ impl Show for Option<Text<'_>> {
 
 impl Show for Scalar<'_> {
     fn show(self, sink: &mut Sink) {
-        let _ = write!(sink, "{self}{:?}", self.as_i64());
+        let _ = write!(sink, "{self}");
+        sink.add(self.as_i64().map_or(0, |number| number as usize));
     }
 }
 
@@ -56,6 +55,12 @@ impl<'a, T: FromJson<'a> + Show> Show for List<'a, T> {
 
 /// The input as so many texts, apart by NUL; those that are not there are empty.
 pub(crate) fn texts<const N: usize>(input: &[u8]) -> [&str; N] {
-    let mut parts = core::str::from_utf8(input).unwrap_or_default().split('\0');
-    core::array::from_fn(|_| parts.next().unwrap_or_default())
+    let mut rest = core::str::from_utf8(input).unwrap_or_default();
+    // `str::split` cannot be proved free of panics.
+    core::array::from_fn(|_| {
+        let end = rest.bytes().position(|byte| byte == 0).unwrap_or(rest.len());
+        let text = rest.get(..end).unwrap_or_default();
+        rest = rest.get(end.wrapping_add(1)..).unwrap_or_default();
+        text
+    })
 }

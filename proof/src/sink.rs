@@ -7,6 +7,11 @@ use core::fmt;
 pub(crate) struct Sink(u32);
 
 impl Sink {
+    /// Takes a number.
+    pub(crate) fn add(&mut self, number: usize) {
+        self.0 = self.0.wrapping_mul(31).wrapping_add(number as u32);
+    }
+
     /// A number that depends on everything that was written.
     pub(crate) fn sum(&self) -> usize {
         self.0 as usize

@@ -25,6 +25,8 @@ pub enum Error {
     Database(Box<dyn std::error::Error + Send + Sync>),
     /// What stands in the database, or in the seed data, cannot be read.
     Corrupt(&'static str),
+    /// A name that Basic authentication cannot carry: it is empty or has a colon.
+    AccountName(String),
     /// There is no role of that name.
     NoSuchRole(String),
     /// The card is not there.
@@ -48,6 +50,7 @@ impl fmt::Display for Error {
             Error::Runtime(error) => write!(f, "the server cannot run: {error}"),
             Error::Database(error) => write!(f, "the registry failed: {error}"),
             Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
+            Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
             Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),
             Error::Crypto(what) => f.write_str(what),

@@ -20,6 +20,20 @@ pub fn write_text(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
     out.write_char('"')
 }
 
+/// Writes a number. (`core` does it with a check that cannot be proved away for 64 bits.)
+pub(crate) fn write_digits(mut value: u64, out: &mut dyn Write) -> fmt::Result {
+    // 20 digits are the most that a u64 has.
+    let mut digits = [b' '; 20];
+    for place in digits.iter_mut().rev() {
+        *place = b"0123456789".get((value % 10) as usize).copied().unwrap_or(b'0');
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    digits.iter().filter(|digit| **digit != b' ').try_for_each(|digit| out.write_char(char::from(*digit)))
+}
+
 /// An object that is being written, field by field: the request bodies of this crate.
 pub struct ObjectWriter<'w> {
     out: &'w mut dyn Write,
@@ -59,7 +73,10 @@ impl<'w> ObjectWriter<'w> {
     /// Only those of `out`.
     pub fn number(&mut self, name: &str, value: i64) -> fmt::Result {
         self.name(name)?;
-        write!(self.out, "{value}")
+        if value < 0 {
+            self.out.write_char('-')?;
+        }
+        write_digits(value.unsigned_abs(), self.out)
     }
 
     /// Ends the object.

@@ -445,5 +445,7 @@ impl http::Call for Call<'_> {
 
 /// The id in the address that MIM CM answers to a POST, such as `api/v1.0/requests/<id>`.
 pub fn id_of_uri(uri: &str) -> Option<&str> {
-    uri.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())
+    let uri = uri.trim_end_matches('/');
+    let after = uri.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash.wrapping_add(1));
+    uri.get(after..).filter(|id| !id.is_empty())
 }

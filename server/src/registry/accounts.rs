@@ -49,7 +49,7 @@ impl Registry {
     /// MIM CM.
     ///
     /// # Errors
-    /// [`Error::NoSuchRole`], [`Error::Crypto`], [`Error::Database`].
+    /// [`Error::NoSuchRole`], [`Error::AccountName`], [`Error::Crypto`], [`Error::Database`].
     pub fn add_account(&self, name: &str, password: &Secret, role: &str) -> Result<Guid, Error> {
         self.add_account_as(name, password, role, None)
     }
@@ -62,6 +62,9 @@ impl Registry {
         role: &str,
         user: Option<Guid>,
     ) -> Result<Guid, Error> {
+        if name.is_empty() || name.contains(':') {
+            return Err(Error::AccountName(name.to_owned()));
+        }
         let hash = auth::hash(password)?;
         let fresh = new_uuid()?;
         self.write(|writing| {

@@ -83,8 +83,8 @@ pub(super) fn person(seed: u64, n: u64) -> Person {
     };
     let round = n / (FIRST.len() as u64 * FAMILY.len() as u64);
     let first = at(&FIRST, n);
-    // Both lists go on with each person, so that all pairs come before any comes again.
-    let family = at(&FAMILY, n / FIRST.len() as u64 + n);
+    // Within a round each first name meets each family name once, and neighbours differ in both.
+    let family = at(&FAMILY, n / FIRST.len() as u64 + 7 * (n % FIRST.len() as u64));
     let number = if round == 0 { String::new() } else { (round + 1).to_string() };
     let logon = format!("{}.{}{number}", first.0, family.0);
     let mut random = Random::new(seed ^ n.wrapping_mul(0xA24B_AED4_963E_E407));

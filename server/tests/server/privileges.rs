@@ -139,4 +139,5 @@ fn the_default_roles_differ() {
         }
     }
     assert!(running.registry().add_account("x", &Secret::new("secret"), "no such role").is_err());
+    assert!(running.registry().add_account("a:b", &Secret::new("secret"), "viewer").is_err());
 }

@@ -129,3 +129,19 @@ fn a_body_that_never_ends_takes_no_longer_than_the_limit() {
     assert_eq!(exchange(&running, &head).status, 503);
     assert!(since.elapsed() < Duration::from_secs(10));
 }
+
+#[test]
+fn stopping_does_not_wait_for_a_connection_that_says_nothing() {
+    let mut config = config();
+    config.stop_limit = Duration::from_millis(300);
+    let running = start_with(config);
+    let silent = std::net::TcpStream::connect(running.address()).unwrap();
+    let mut half = std::net::TcpStream::connect(running.address()).unwrap();
+    std::io::Write::write_all(&mut half, b"POST /certiflow/api/Cards/1065/Disable HTTP/1.1\r\nContent-Le").unwrap();
+    assert_eq!(get(&running, "/health").status, 200);
+    let (since, address) = (Instant::now(), running.address());
+    running.stop();
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+    assert!(std::net::TcpStream::connect(address).is_err());
+    drop((silent, half));
+}

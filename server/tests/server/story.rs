@@ -1,4 +1,4 @@
-//! What the documents print stands in the seed data, not in the code.
+//! What stands where: the documents' examples in the seed data only, SQL in the registry only.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -59,4 +59,21 @@ fn no_constant_of_the_story_stands_in_the_code() {
     }
     println!("{} constants looked for in {} files", wanted.len(), files.len());
     assert!(wanted.len() > 30 && files.len() > 20);
+}
+
+#[test]
+fn only_the_registry_speaks_to_the_database() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let is_registry = |file: &PathBuf| file.starts_with(root.join("registry")) || file.ends_with("registry.rs");
+    let (inside, outside): (Vec<_>, Vec<_>) = files.iter().partition(|file| is_registry(file));
+    for file in &outside {
+        let text = std::fs::read_to_string(file).unwrap();
+        for word in ["rusqlite", "SELECT ", "UPDATE ", "INSERT ", "DELETE FROM"] {
+            assert!(!text.contains(word), "{} holds {word}", file.display());
+        }
+    }
+    println!("{} files beside the registry's {}", outside.len(), inside.len());
+    assert!(outside.len() > 15 && inside.len() > 8);
 }
