@@ -57,7 +57,7 @@ impl Client<CertiFlow> {
     /// # Errors
     /// Any of [`Error`]. A card that the server does not have is `None`.
     pub fn card(&self, id: &str) -> Result<Option<OwnedCardInfo>, Error> {
-        if Endpoint::Card.since() > self.api.dialect {
+        if Endpoint::Card.route_in(self.api.dialect).is_none() {
             let same = |card: &Result<OwnedCardInfo, Error>| match card {
                 Ok(card) => card.view().id().reads(id),
                 Err(_) => true,
@@ -180,7 +180,7 @@ impl Client<CertiFlow> {
     /// The card as it is now, by the best key that the dialect has.
     fn again(&self, card: &OwnedCardInfo) -> Result<Option<OwnedCardInfo>, Error> {
         let id = card.view().id().to_string();
-        if Endpoint::Card.since() <= self.api.dialect {
+        if Endpoint::Card.route_in(self.api.dialect).is_some() {
             return self.card(&id);
         }
         let serial = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();

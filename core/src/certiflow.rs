@@ -96,6 +96,14 @@ impl RevocationReason {
         }
     }
 
+    /// The first dialect that has it.
+    pub const fn since(self) -> Dialect {
+        match self {
+            RevocationReason::CardCompromised => Dialect::G6,
+            _ => Dialect::G1,
+        }
+    }
+
     /// The reason by its name or number, as the server takes both.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.parse::<u8>().ok();
@@ -245,6 +253,20 @@ pub enum Privilege {
     RevokingCard = 8,
     /// No documented call needs it.
     RemovingTasks = 9,
+}
+
+impl Privilege {
+    /// What G1 calls it; its roles have these five and no other.
+    pub const fn name_in_g1(self) -> Option<&'static str> {
+        match self {
+            Privilege::ViewingCardRepository => Some("Get smart cards"),
+            Privilege::RevokingCard => Some("Revoke smart cards"),
+            Privilege::DisablingCard => Some("Disable smart cards"),
+            Privilege::EnablingCard => Some("Enable smart cards"),
+            Privilege::UpdatingCard => Some("Update smart cards"),
+            _ => None,
+        }
+    }
 }
 
 impl Named for Privilege {

@@ -7,8 +7,8 @@ use core::fmt;
 
 /// What is wrong, where, and with what.
 ///
-/// `at` is an offset in bytes into whatever was being read (an ATR, a document, a stream), or an
-/// index where the thing is not read from bytes. `what` names the field, parameter or operation
+/// `at` is an offset in bytes into whatever was being read (an ATR, a document, a stream); for what a
+/// dialect of an API lacks, it is the dialect's number. `what` names the field, parameter or operation
 /// concerned, by its name on the wire; it is empty where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Error {
@@ -46,8 +46,11 @@ impl fmt::Display for Error {
         if !self.what.is_empty() {
             write!(f, ": {}", self.what)?;
         }
-        match self.code.band() {
-            100 | 300 | 400 => write!(f, ", at byte {}", self.at),
+        match self.code {
+            Code::NoSuchCall | Code::NoSuchParameter | Code::ParameterNeeded | Code::NoSuchReason if self.at > 0 => {
+                write!(f, " (G{})", self.at)
+            }
+            code if matches!(code.band(), 100 | 300 | 400) => write!(f, ", at byte {}", self.at),
             _ => Ok(()),
         }
     }
@@ -86,6 +89,10 @@ pub enum Code {
     ReasonNeeded = 205,
     /// A state, reason or other value of an enumeration that is not known.
     UnknownValue = 206,
+    /// The dialect of the API needs a parameter that is not given.
+    ParameterNeeded = 207,
+    /// The dialect of the API has no such revocation reason.
+    NoSuchReason = 208,
 
     /// The document ends in the middle of a value.
     JsonEnd = 301,
@@ -166,6 +173,8 @@ impl Code {
         Code::NotAllowed,
         Code::ReasonNeeded,
         Code::UnknownValue,
+        Code::ParameterNeeded,
+        Code::NoSuchReason,
         Code::JsonEnd,
         Code::JsonSyntax,
         Code::JsonEscape,
@@ -225,6 +234,8 @@ impl Code {
             Code::NotAllowed => "not allowed in the card's state",
             Code::ReasonNeeded => "the operation needs a reason",
             Code::UnknownValue => "not a known value",
+            Code::ParameterNeeded => "this dialect of the API needs a parameter",
+            Code::NoSuchReason => "this dialect of the API has no such revocation reason",
             Code::JsonEnd => "the JSON ends in the middle of a value",
             Code::JsonSyntax => "not JSON",
             Code::JsonEscape => "wrong escape in a JSON string",

@@ -2,14 +2,18 @@
 
 use super::{Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
+use crate::json::ObjectWriter;
 use crate::lifecycle::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
 
-/// A generation of the API. Their numbers grow with time; each has what the ones before it have.
+/// A generation of the API. Their numbers grow with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(u8)]
 pub enum Dialect {
+    /// Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
+    /// operations with the id as a parameter. There is no other way to look a card up.
+    G1 = 1,
     /// CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
     G6 = 6,
     /// CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters.
@@ -18,18 +22,19 @@ pub enum Dialect {
 }
 
 impl Named for Dialect {
-    const ALL: &'static [Self] = &[Dialect::G6, Dialect::G7];
+    const ALL: &'static [Self] = &[Dialect::G1, Dialect::G6, Dialect::G7];
 
     fn name(self) -> &'static str {
         match self {
+            Dialect::G1 => "G1",
             Dialect::G6 => "G6",
             Dialect::G7 => "G7",
         }
     }
 }
 
-/// A call of the API, with the dialect that first has it and the privilege it needs. That a call
-/// needs this privilege follows from the names; the vendor lists only the set.
+/// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
+/// privilege follows from the names; the vendor lists only the set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Endpoint {
@@ -61,14 +66,8 @@ impl Endpoint {
         Endpoint::Withdraw,
     ];
 
-    /// Where it is, below the API's base.
+    /// Where it is in the newest dialect, below the API's base.
     pub const fn route(self) -> &'static Route {
-        const fn get(path: &'static str) -> Route {
-            Route { method: Method::Get, path }
-        }
-        const fn post(path: &'static str) -> Route {
-            Route { method: Method::Post, path }
-        }
         match self {
             Endpoint::Cards => const { &get("Cards") },
             Endpoint::Card => const { &get("Cards/{id}") },
@@ -80,11 +79,16 @@ impl Endpoint {
         }
     }
 
-    /// The first dialect that has it.
-    pub const fn since(self) -> Dialect {
-        match self {
-            Endpoint::Card | Endpoint::Withdraw => Dialect::G7,
-            _ => Dialect::G6,
+    /// Where it is in a dialect, below that one's base; `None` where the dialect lacks it.
+    pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
+        match (dialect, self) {
+            (Dialect::G1, Endpoint::Cards) => Some(const { &get("user/getcards") }),
+            (Dialect::G1, Endpoint::Revoke) => Some(const { &post("card/revoke") }),
+            (Dialect::G1, Endpoint::Disable) => Some(const { &post("card/disable") }),
+            (Dialect::G1, Endpoint::Enable) => Some(const { &post("card/enable") }),
+            (Dialect::G1, Endpoint::PreUpdate) => Some(const { &post("card/preupdate") }),
+            (Dialect::G1 | Dialect::G6, Endpoint::Card | Endpoint::Withdraw) => None,
+            (Dialect::G6 | Dialect::G7, _) => Some(self.route()),
         }
     }
 
@@ -110,6 +114,14 @@ impl Endpoint {
             Endpoint::Withdraw => Some(Operation::Retire),
         }
     }
+}
+
+const fn get(path: &'static str) -> Route {
+    Route { method: Method::Get, path }
+}
+
+const fn post(path: &'static str) -> Route {
+    Route { method: Method::Post, path }
 }
 
 /// What to ask. [`Call::in_dialect`] makes a request of it.
@@ -152,24 +164,38 @@ impl<'a> Call<'a> {
     /// The call as a request of a dialect.
     ///
     /// # Errors
-    /// [`Code::NoSuchCall`] and [`Code::NoSuchParameter`] for what the dialect lacks,
-    /// [`Code::ReasonNeeded`] for Revoke without a reason, [`Code::Unwritable`] for an id that
-    /// cannot stand in a path and for a filter that is empty.
+    /// [`Code::NoSuchCall`], [`Code::NoSuchParameter`] and [`Code::NoSuchReason`] for what the dialect
+    /// lacks, [`Code::ParameterNeeded`] for a list of G1 without a user, [`Code::ReasonNeeded`] for
+    /// Revoke without a reason, [`Code::Unwritable`] for an id that cannot stand in a path. The first
+    /// four carry the dialect's number as `at`.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
-        if self.endpoint().since() > dialect {
-            return Err(Error::of(Code::NoSuchCall, self.endpoint().route().path));
-        }
+        let Some(route) = self.endpoint().route_in(dialect) else {
+            return Err(dialect.lacks(Code::NoSuchCall, self.endpoint().route().path));
+        };
         match self {
             Call::Cards(query) => query.check(dialect)?,
             Call::Card { id } => check_argument("id", id)?,
             Call::Operate { operation, id, reason } => {
                 check_argument("id", id)?;
-                if operation.facts().takes_reason && reason.is_none() {
-                    return Err(Error::of(Code::ReasonNeeded, operation.native(System::CertiFlow).unwrap_or("")));
+                match reason {
+                    None if operation.facts().takes_reason => {
+                        return Err(Error::of(Code::ReasonNeeded, operation.native(System::CertiFlow).unwrap_or("")));
+                    }
+                    Some(reason) if reason.since() > dialect => {
+                        return Err(dialect.lacks(Code::NoSuchReason, reason.name()));
+                    }
+                    _ => {}
                 }
             }
         }
-        Ok(Request { call: self })
+        Ok(Request { call: self, dialect, route })
+    }
+}
+
+impl Dialect {
+    /// The error for what a dialect lacks.
+    pub(super) const fn lacks(self, code: Code, what: &'static str) -> Error {
+        Error { code, at: self as usize, what }
     }
 }
 
@@ -177,11 +203,23 @@ impl<'a> Call<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request<'a> {
     call: Call<'a>,
+    dialect: Dialect,
+    route: &'static Route,
+}
+
+impl Request<'_> {
+    /// The reason, where the call has one.
+    fn reason(&self) -> Option<RevocationReason> {
+        match self.call {
+            Call::Operate { operation: Operation::Revoke, reason, .. } => reason,
+            _ => None,
+        }
+    }
 }
 
 impl http::Call for Request<'_> {
     fn route(&self) -> &'static Route {
-        self.call.endpoint().route()
+        self.route
     }
 
     fn argument(&self, _: usize) -> &str {
@@ -192,13 +230,23 @@ impl http::Call for Request<'_> {
     }
 
     fn query(&self, query: &mut http::Query<'_>) -> fmt::Result {
-        match self.call {
-            Call::Cards(cards) => cards.write(query),
+        match (self.dialect, self.call) {
+            (_, Call::Cards(cards)) => cards.write(self.dialect, query),
+            (Dialect::G1, Call::Operate { id, .. }) => query.add("id", id),
             // The only request that the vendor prints in full gives the reason by name, as a parameter.
-            Call::Operate { operation: Operation::Revoke, reason: Some(reason), .. } => {
-                query.add("reason", reason.name())
-            }
-            Call::Card { .. } | Call::Operate { .. } => Ok(()),
+            _ => self.reason().map_or(Ok(()), |reason| query.add("reason", reason.name())),
         }
+    }
+
+    /// G1 takes the reason as a number in the body; the vendor's own example is not quite JSON.
+    fn body(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        let Some(reason) = self.reason().filter(|_| self.has_body()) else { return Ok(()) };
+        let mut body = ObjectWriter::new(out)?;
+        body.number("reason", i64::from(reason as u8))?;
+        body.end()
+    }
+
+    fn has_body(&self) -> bool {
+        self.dialect == Dialect::G1 && self.reason().is_some()
     }
 }

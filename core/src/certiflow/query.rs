@@ -4,7 +4,7 @@ use super::{CardState, ContentExpirationStatus, Dialect};
 use crate::{Code, Error, Named, http};
 use core::fmt;
 
-/// A parameter of the list call, and the first dialect that has it.
+/// A parameter of the list call, and the first dialect that has it. G1 calls `userName` `name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     /// The name on the wire.
@@ -78,7 +78,7 @@ impl<'a> Query<'a> {
         parameter("offset",                  Dialect::G6),
         parameter("count",                   Dialect::G6),
         parameter("serialNumber",            Dialect::G6),
-        parameter("userName",                Dialect::G6),
+        parameter("userName",                Dialect::G1),
         parameter("cardTypeName",            Dialect::G6),
         parameter("cardModelName",           Dialect::G7),
         parameter("comment",                 Dialect::G6),
@@ -132,15 +132,17 @@ impl<'a> Query<'a> {
         Ok(())
     }
 
-    pub(super) fn write(&self, query: &mut http::Query<'_>) -> fmt::Result {
+    pub(super) fn write(&self, dialect: Dialect, query: &mut http::Query<'_>) -> fmt::Result {
         for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
+            // The only parameter that G1 has, and its name there.
+            let name = if dialect == Dialect::G1 { "name" } else { parameter.name };
             match value {
                 Value::Absent => {}
-                Value::Number(number) => query.add_number(parameter.name, u64::from(number))?,
-                Value::Text(text) => query.add(parameter.name, text)?,
+                Value::Number(number) => query.add_number(name, u64::from(number))?,
+                Value::Text(text) => query.add(name, text)?,
                 Value::Texts(texts) => {
                     for text in texts {
-                        query.add(parameter.name, text)?;
+                        query.add(name, text)?;
                     }
                 }
             }
