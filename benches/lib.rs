@@ -16,7 +16,7 @@ pub fn card(n: usize) -> String {
         concat!(
             r#"{{"id":{n},"serialNumber":"02A1{n:08X}","cardTypeName":"IDPrime MD","cardModelName":"IDPrime MD 830","#,
             r#""atr":"3B7F96000080318065B0855956FB120FFE829000","label":"Smart card of employee {n:06}","#,
-            r#""comment":"Issued in the main office, second floor","tags":["vip","hq"],"state":"{state}","#,
+            r#""comment":"Issued in the main office, the second floor","tags":["vip","hq"],"state":"{state}","#,
             r#""formFactor":"SmartCard","pacNumber":"{n:07}","expirationDate":"2026-12-03T00:00:00Z","#,
             r#""timeIssued":"2024-12-03T11:22:20.1824104Z","timeDisabled":null,"timeUpdated":null,"timeRevoked":null,"#,
             r#""userId":"7d0f3c1e-5b2a-4e86-9c47-{n:012x}","userName":"DEMO\\user{n:06}","#,

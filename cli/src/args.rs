@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 sign-in or permission,
-6 no connection, 7 waits for approval.";
+6 no connection, 7 waits for approval, 8 unknown: the answer was lost.";
 
 /// Which server, and who asks.
 #[derive(Debug, Args)]

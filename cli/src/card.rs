@@ -115,7 +115,7 @@ fn columns(system: System) -> &'static [&'static str] {
 fn cells(card: &AnyCard) -> Vec<Cell> {
     let state = Cell(card.state_text(), style::of_state(card.state()));
     match card {
-        AnyCard::CertiFlow(info) => {
+        AnyCard::CertiFlow { card: info, .. } => {
             let info = info.view();
             let ends = first_end(&info);
             let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, output::now()));

@@ -153,7 +153,8 @@ fn step(
     let Outcome::Done { card: Some(card), .. } = outcome else {
         return Err(wrong(format!("{word} did not come to an end")));
     };
-    let (was, is) = (AnyCard::CertiFlow(before.clone()), AnyCard::CertiFlow(card.clone()));
+    let any = |card: &OwnedCardInfo| AnyCard::CertiFlow { card: card.clone(), found_by: None };
+    let (was, is) = (any(before), any(&card));
     if is.state_text() != wanted {
         return Err(wrong(format!("after {word} the card is {} and not {wanted}", is.state_text())));
     }

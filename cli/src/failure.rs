@@ -25,6 +25,8 @@ pub enum Exit {
     NoConnection = 6,
     /// The server took the operation, and somebody must approve it.
     AwaitingApproval = 7,
+    /// The answer was lost, and the card does not tell whether the operation was carried out.
+    Unknown = 8,
 }
 
 impl From<Exit> for ExitCode {

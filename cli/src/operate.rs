@@ -30,6 +30,7 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     }
     Ok(match outcome {
         Outcome::AwaitingApproval { .. } => Exit::AwaitingApproval,
+        Outcome::Unknown { .. } => Exit::Unknown,
         _ => Exit::Done,
     })
 }
@@ -47,14 +48,15 @@ fn check_reason(client: &AnyClient, operation: Operation, reason: Option<Revocat
 
 fn outcome_json(before: &AnyCard, operation: Operation, outcome: &Outcome<AnyCard>) -> serde_json::Value {
     let (done, after, verdict, request) = match outcome {
-        Outcome::Done { card, verdict, request } => (true, card.as_ref(), *verdict, request.as_deref()),
-        Outcome::AwaitingApproval { request, verdict } => (false, None, *verdict, Some(request.as_str())),
-        _ => (false, None, None, None),
+        Outcome::Done { card, verdict, request, .. } => ("done", card.as_ref(), *verdict, request.as_deref()),
+        Outcome::AwaitingApproval { request, verdict } => ("awaiting approval", None, *verdict, Some(request.as_str())),
+        Outcome::Unknown { card, request, .. } => ("unknown", card.as_ref(), None, request.as_deref()),
+        _ => ("unknown", None, None, None),
     };
     json!({
         "operation": operation.name(),
         "word": operation.native(before.system()),
-        "outcome": if done { "done" } else { "awaiting approval" },
+        "outcome": done,
         "before": output::state_json(before),
         "after": after.map(output::state_json),
         "card": after.map(output::record),
@@ -89,6 +91,16 @@ fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
                 harmless(request)
             );
             verdict
+        }
+        Outcome::Unknown { card, error, .. } => {
+            let now = card.as_ref().map_or("it cannot be read".to_string(), AnyCard::state_text);
+            anstream::println!(
+                "{BOLD}{}{END}  {CARE}unknown{END}: the answer was lost ({}); the card is now {}",
+                harmless(&name),
+                harmless(&error.to_string()),
+                harmless(&now)
+            );
+            return;
         }
         _ => &None,
     };

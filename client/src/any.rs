@@ -31,7 +31,12 @@ pub enum AnyCard {
         state: Option<NativeState>,
     },
     /// A record of CertiFlow.
-    CertiFlow(OwnedCardInfo),
+    CertiFlow {
+        /// The record.
+        card: OwnedCardInfo,
+        /// The user by whom it was found, where it was: G1 has no other way to read it again.
+        found_by: Option<String>,
+    },
 }
 
 /// An operation that may be done with a card.
@@ -52,7 +57,7 @@ impl AnyCard {
     pub fn system(&self) -> System {
         match self {
             AnyCard::Mim { .. } => System::Mim,
-            AnyCard::CertiFlow(_) => System::CertiFlow,
+            AnyCard::CertiFlow { .. } => System::CertiFlow,
         }
     }
 
@@ -60,7 +65,7 @@ impl AnyCard {
     pub fn id(&self) -> String {
         match self {
             AnyCard::Mim { card, .. } => owned(card.view().uuid()),
-            AnyCard::CertiFlow(card) => card.view().id().to_string(),
+            AnyCard::CertiFlow { card, .. } => card.view().id().to_string(),
         }
     }
 
@@ -68,7 +73,7 @@ impl AnyCard {
     pub fn serial_number(&self) -> String {
         match self {
             AnyCard::Mim { card, .. } => owned(card.view().serial_number()),
-            AnyCard::CertiFlow(card) => owned(card.view().serial_number()),
+            AnyCard::CertiFlow { card, .. } => owned(card.view().serial_number()),
         }
     }
 
@@ -76,7 +81,7 @@ impl AnyCard {
     pub fn atr(&self) -> String {
         match self {
             AnyCard::Mim { card, .. } => owned(card.view().atr()),
-            AnyCard::CertiFlow(card) => owned(card.view().atr()),
+            AnyCard::CertiFlow { card, .. } => owned(card.view().atr()),
         }
     }
 
@@ -84,7 +89,7 @@ impl AnyCard {
     pub fn user(&self) -> String {
         match self {
             AnyCard::Mim { card, .. } => owned(card.view().assigned_user_uuid()),
-            AnyCard::CertiFlow(card) => owned(card.view().user_name()),
+            AnyCard::CertiFlow { card, .. } => owned(card.view().user_name()),
         }
     }
 
@@ -92,7 +97,7 @@ impl AnyCard {
     pub fn state(&self) -> Option<NativeState> {
         match self {
             AnyCard::Mim { state, .. } => *state,
-            AnyCard::CertiFlow(card) => native_state(&card.view()),
+            AnyCard::CertiFlow { card, .. } => native_state(&card.view()),
         }
     }
 
@@ -101,7 +106,7 @@ impl AnyCard {
         match (self, self.state()) {
             (_, Some(state)) => state.name().to_string(),
             (AnyCard::Mim { card, .. }, None) => card.view().status().to_string(),
-            (AnyCard::CertiFlow(card), None) => card.view().state().to_string(),
+            (AnyCard::CertiFlow { card, .. }, None) => card.view().state().to_string(),
         }
     }
 
@@ -109,7 +114,7 @@ impl AnyCard {
     pub fn json(&self) -> String {
         match self {
             AnyCard::Mim { card, .. } => card.view().json().to_string(),
-            AnyCard::CertiFlow(card) => card.view().json().to_string(),
+            AnyCard::CertiFlow { card, .. } => card.view().json().to_string(),
         }
     }
 }
@@ -132,6 +137,23 @@ impl AnyClient {
         AnyCard::Mim { card, state }
     }
 
+    fn certiflow_card(card: OwnedCardInfo, user: Option<&str>) -> AnyCard {
+        AnyCard::CertiFlow { card, found_by: user.map(str::to_string) }
+    }
+
+    /// One card of a user of CertiFlow, by its id or serial number; the only way in G1.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in MIM CM.
+    pub fn card_of(&self, user: &str, key: &str) -> Result<Option<AnyCard>, Error> {
+        match self {
+            AnyClient::CertiFlow(client) => {
+                Ok(client.card_of(user, key)?.map(|card| Self::certiflow_card(card, Some(user))))
+            }
+            AnyClient::Mim(_) => Err(cardwright_core::Error::of(Code::NoSuchCall, "cards of a user").into()),
+        }
+    }
+
     /// The cards: those that a query finds in CertiFlow, the caller's own in MIM CM, which has no
     /// filters.
     ///
@@ -142,7 +164,9 @@ impl AnyClient {
         query: Query<'c>,
     ) -> Result<Box<dyn Iterator<Item = Result<AnyCard, Error>> + 'c>, Error> {
         match self {
-            AnyClient::CertiFlow(client) => Ok(Box::new(client.cards(query)?.map(|card| card.map(AnyCard::CertiFlow)))),
+            AnyClient::CertiFlow(client) => Ok(Box::new(
+                client.cards(query)?.map(move |card| card.map(|card| Self::certiflow_card(card, query.user_name))),
+            )),
             AnyClient::Mim(client) => {
                 if query.is_filter() {
                     return Err(cardwright_core::Error::of(Code::NoSuchParameter, "MIM CM has no filters").into());
@@ -161,7 +185,7 @@ impl AnyClient {
     pub fn card(&self, id: &str) -> Result<Option<AnyCard>, Error> {
         Ok(match self {
             AnyClient::Mim(client) => client.smartcard(id)?.map(|card| Self::mim_card(client, card)),
-            AnyClient::CertiFlow(client) => client.card(id)?.map(AnyCard::CertiFlow),
+            AnyClient::CertiFlow(client) => client.card(id)?.map(|card| Self::certiflow_card(card, None)),
         })
     }
 
@@ -172,7 +196,7 @@ impl AnyClient {
     pub fn find(&self, serial: &str) -> Result<Option<AnyCard>, Error> {
         Ok(match self {
             AnyClient::Mim(client) => client.find(serial)?.map(|card| Self::mim_card(client, card)),
-            AnyClient::CertiFlow(client) => client.find(serial)?.map(AnyCard::CertiFlow),
+            AnyClient::CertiFlow(client) => client.find(serial)?.map(|card| Self::certiflow_card(card, None)),
         })
     }
 
@@ -192,7 +216,7 @@ impl AnyClient {
                     Listed { word, operation, verdict, by_server: true }
                 })
                 .collect()),
-            (AnyClient::CertiFlow(client), AnyCard::CertiFlow(card)) => {
+            (AnyClient::CertiFlow(client), AnyCard::CertiFlow { card, .. }) => {
                 let Some(state) = native_state(&card.view()) else { return Ok(Vec::new()) };
                 Ok(cardwright_core::lifecycle::legal(state)
                     .filter(|(operation, _)| client.plan(card, *operation, Some(RevocationReason::None)).is_ok())
@@ -223,8 +247,13 @@ impl AnyClient {
             (AnyClient::Mim(client), AnyCard::Mim { card, .. }) => {
                 Ok(client.operate(card, operation, comment)?.map(|card| Self::mim_card(client, card)))
             }
-            (AnyClient::CertiFlow(client), AnyCard::CertiFlow(card)) => {
-                Ok(client.operate(card, operation, reason)?.map(AnyCard::CertiFlow))
+            (AnyClient::CertiFlow(client), AnyCard::CertiFlow { card, found_by }) => {
+                let user = found_by.as_deref();
+                let outcome = match user {
+                    Some(user) => client.operate((card, user), operation, reason)?,
+                    None => client.operate(card, operation, reason)?,
+                };
+                Ok(outcome.map(|card| Self::certiflow_card(card, user)))
             }
             _ => Err(wrong_system()),
         }
@@ -243,7 +272,7 @@ impl AnyClient {
     ) -> Result<Vec<Planned>, Error> {
         match (self, card) {
             (AnyClient::Mim(client), AnyCard::Mim { card, .. }) => client.plan(card, operation, comment),
-            (AnyClient::CertiFlow(client), AnyCard::CertiFlow(card)) => client.plan(card, operation, reason),
+            (AnyClient::CertiFlow(client), AnyCard::CertiFlow { card, .. }) => client.plan(card, operation, reason),
             _ => Err(wrong_system()),
         }
     }

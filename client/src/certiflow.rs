@@ -4,16 +4,37 @@ use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::list::Stream;
 use crate::operate::{Outcome, Planned};
+use crate::retry::Repeat;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Match, Serial};
 use cardwright_core::json::{self, Scalar};
-use cardwright_core::lifecycle::{NativeState, Operation};
+use cardwright_core::lifecycle::{self, NativeState, Operation};
 use cardwright_core::{Code, http};
 
 /// The API of Axidian CertiFlow, in a dialect.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CertiFlow {
     dialect: Dialect,
+}
+
+/// A card to do something to, and the user by whom it was found. G1 has no other way to read a card
+/// again; elsewhere the user does not matter.
+#[derive(Debug, Clone, Copy)]
+pub struct Which<'c> {
+    card: &'c OwnedCardInfo,
+    user: Option<&'c str>,
+}
+
+impl<'c> From<&'c OwnedCardInfo> for Which<'c> {
+    fn from(card: &'c OwnedCardInfo) -> Self {
+        Which { card, user: None }
+    }
+}
+
+impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Which<'c> {
+    fn from((card, user): (&'c OwnedCardInfo, &'c str)) -> Self {
+        Which { card, user: Some(user) }
+    }
 }
 
 impl Builder<CertiFlow> {
@@ -35,27 +56,27 @@ impl Client<CertiFlow> {
     }
 
     /// The cards that a query finds, read as they arrive and page by page. `offset` and `count` of
-    /// the query bound the whole list, not a page.
+    /// the query bound the whole list, not a page, in G1 too.
+    ///
+    /// A card that the query cannot have meant is an error, and the last one: a server that ignores a
+    /// filter sends every card.
     ///
     /// # Errors
     /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
     pub fn cards<'c>(&'c self, query: Query<'c>) -> Result<Cards<'c>, Error> {
+        let (offset, left) = (query.offset.unwrap_or(0), query.count);
+        let query = Query { offset: None, count: None, ..query };
         query.check(self.api.dialect)?;
-        Ok(Cards {
-            client: self,
-            offset: query.offset.unwrap_or(0),
-            left: query.count,
-            query,
-            page: None,
-            first: None,
-            done: false,
-        })
+        let paged = self.api.dialect != Dialect::G1;
+        let skip = if paged { 0 } else { offset };
+        Ok(Cards { client: self, offset, left, paged, skip, query, page: None, first: None, done: false })
     }
 
     /// One card by its id. In a dialect without that call it is looked for in the list.
     ///
     /// # Errors
-    /// Any of [`Error`]. A card that the server does not have is `None`.
+    /// Any of [`Error`]. A card that the server does not have is `None`. [`Code::ParameterNeeded`] in
+    /// G1, which lists only the cards of one user: see [`Self::card_of`].
     pub fn card(&self, id: &str) -> Result<Option<OwnedCardInfo>, Error> {
         if Endpoint::Card.route_in(self.api.dialect).is_none() {
             let same = |card: &Result<OwnedCardInfo, Error>| match card {
@@ -73,6 +94,22 @@ impl Client<CertiFlow> {
             Err(e) if e.code() == Code::NotFound => Ok(None),
             Err(e) => Err(e),
         }
+    }
+
+    /// One card of a user, by its id or its serial number, in any dialect.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn card_of(&self, user: &str, key: &str) -> Result<Option<OwnedCardInfo>, Error> {
+        let query = Query { user_name: Some(user), ..Query::default() };
+        let wanted = Serial::parse(key).ok();
+        for card in self.cards(query)? {
+            let card = card?;
+            if card.view().id().reads(key) || wanted.is_some_and(|wanted| is_serial(&card, &wanted)) {
+                return Ok(Some(card));
+            }
+        }
+        Ok(None)
     }
 
     /// The card with a serial number, in any spelling of it that means the same bytes. Two such cards
@@ -109,7 +146,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// Any of [`Error`]; [`Error::NotAllowed`] where the card's state documents that it cannot be.
-    pub fn disable(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn disable<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Suspend, None)
     }
 
@@ -117,7 +154,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn enable(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn enable<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Resume, None)
     }
 
@@ -125,7 +162,11 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn revoke(&self, card: &OwnedCardInfo, reason: RevocationReason) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn revoke<'c>(
+        &self,
+        card: impl Into<Which<'c>>,
+        reason: RevocationReason,
+    ) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Revoke, Some(reason))
     }
 
@@ -133,7 +174,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn pre_update(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn pre_update<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::PreUpdate, None)
     }
 
@@ -141,25 +182,43 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn withdraw(&self, card: &OwnedCardInfo) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn withdraw<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Retire, None)
     }
 
-    /// Does an operation to a card, and reads the card again.
+    /// Does an operation to a card, and reads the card again. Where the answer is lost, the card tells
+    /// what happened; where it cannot, that is an outcome of its own.
     ///
     /// # Errors
     /// As [`Self::disable`]. `reason` is for [`Operation::Revoke`] alone, and must be given there.
-    pub fn operate(
+    pub fn operate<'c>(
         &self,
-        card: &OwnedCardInfo,
+        card: impl Into<Which<'c>>,
         operation: Operation,
         reason: Option<RevocationReason>,
     ) -> Result<Outcome<OwnedCardInfo>, Error> {
-        let id = card.view().id().to_string();
+        let which = card.into();
+        let before = native_state(&which.card.view());
+        let id = which.card.view().id().to_string();
         let request = self.request(Call::Operate { operation, id: &id, reason })?;
-        let verdict = self.check.judge(native_state(&card.view()), operation)?;
-        self.transport.send(&request)?;
-        Ok(Outcome::Done { card: self.again(card).ok().flatten(), verdict, request: None })
+        let verdict = self.check.judge(before, operation)?;
+        let repeat = if operation.facts().repeatable { Repeat::Always } else { Repeat::Unsent };
+        let lost = match self.transport.send_again(&request, repeat) {
+            Ok(_) => None,
+            Err(error) if error.is_lost_answer() => Some(error),
+            Err(error) => return Err(error),
+        };
+        let card = self.again(which).ok().flatten();
+        let Some(error) = lost else {
+            return Ok(Outcome::Done { card, verdict, request: None, answer_lost: false });
+        };
+        // The state tells only where the operation would have changed it.
+        let after = card.as_ref().and_then(|card| native_state(&card.view()));
+        let wanted = before.and_then(|before| lifecycle::after(before, operation).ok());
+        if after.is_some() && after == wanted && after != before {
+            return Ok(Outcome::Done { card, verdict, request: None, answer_lost: true });
+        }
+        Ok(Outcome::Unknown { card, error, request: None })
     }
 
     /// What [`Self::operate`] would send.
@@ -178,14 +237,42 @@ impl Client<CertiFlow> {
     }
 
     /// The card as it is now, by the best key that the dialect has.
-    fn again(&self, card: &OwnedCardInfo) -> Result<Option<OwnedCardInfo>, Error> {
-        let id = card.view().id().to_string();
+    fn again(&self, which: Which<'_>) -> Result<Option<OwnedCardInfo>, Error> {
+        let id = which.card.view().id().to_string();
         if Endpoint::Card.route_in(self.api.dialect).is_some() {
             return self.card(&id);
         }
-        let serial = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
-        let query = Query { serial_number: Some(&serial), ..Query::default() };
+        let serial = which.card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+        let query = match self.api.dialect {
+            Dialect::G1 => Query { user_name: which.user, ..Query::default() },
+            _ => Query { serial_number: Some(&serial), ..Query::default() },
+        };
         self.cards(query)?.find(|card| card.as_ref().is_ok_and(|card| card.view().id().reads(&id))).transpose()
+    }
+}
+
+/// Whether a card has a serial number, however it is spelled.
+fn is_serial(card: &OwnedCardInfo, wanted: &Serial<'_>) -> bool {
+    let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+    Serial::parse(&its).is_ok_and(|its| matches!(its.matches(wanted), Some(Match::Same | Match::TextIgnoringCase)))
+}
+
+/// The filter that a card shows to have been ignored, of those that leave no doubt.
+fn ignored_filter(query: &Query<'_>, card: &CardInfo<'_>) -> Option<&'static str> {
+    let other_state = |wanted| card.state().known().is_some_and(|state| state != wanted);
+    let other = |wanted: Option<&str>, got: Option<json::Text<'_>>| {
+        wanted.zip(got).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
+    };
+    if query.state.is_some_and(other_state) {
+        Some("state")
+    } else if other(query.card_type_name, card.card_type_name()) {
+        Some("cardTypeName")
+    } else if other(query.card_model_name, card.card_model_name()) {
+        Some("cardModelName")
+    } else if other(query.policy_name, card.policy_name()) {
+        Some("policyName")
+    } else {
+        None
     }
 }
 
@@ -211,6 +298,10 @@ pub struct Cards<'c> {
     offset: u32,
     /// How many cards may still come.
     left: Option<u32>,
+    /// Whether the dialect has pages.
+    paged: bool,
+    /// How many cards to pass over here, as the dialect cannot.
+    skip: u32,
     page: Option<Page>,
     /// The id of the first card of the page before.
     first: Option<String>,
@@ -232,9 +323,12 @@ impl Cards<'_> {
 
     fn open(&self) -> Result<Page, Error> {
         let asked = self.left.unwrap_or(u32::MAX).min(self.client.page_size);
-        let query = Query { offset: Some(self.offset), count: Some(asked), ..self.query };
+        let query = match self.paged {
+            true => Query { offset: Some(self.offset), count: Some(asked), ..self.query },
+            false => self.query,
+        };
         let reply = self.client.transport.send(&self.client.request(Call::Cards(query))?)?;
-        Ok(Page { stream: Stream::new(reply, self.client.transport.max_element), asked, got: 0 })
+        Ok(Page { stream: Stream::new(reply, &self.client.transport), asked, got: 0 })
     }
 
     fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
@@ -256,6 +350,15 @@ impl Cards<'_> {
             match card {
                 Some(Ok(card)) => {
                     page.got += 1;
+                    if let Some(filter) = ignored_filter(&self.query, &card.view()) {
+                        self.done = true;
+                        let said = format!("the server ignores the filter {filter}: is this its dialect?");
+                        return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                    }
+                    if self.skip > 0 {
+                        self.skip -= 1;
+                        continue;
+                    }
                     if page.got == 1 {
                         let id = card.view().id().to_string();
                         if self.first.as_deref() == Some(&id) {
@@ -276,7 +379,7 @@ impl Cards<'_> {
                 None => {
                     // Fewer than asked for: the last page. More: a server that ignores `count`, and
                     // has sent all there is.
-                    if page.got != page.asked {
+                    if !self.paged || page.got != page.asked {
                         return None;
                     }
                     self.offset = self.offset.saturating_add(page.got);

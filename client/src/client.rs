@@ -2,9 +2,11 @@
 
 use crate::error::Error;
 use crate::operate::Check;
-use crate::secret::Credentials;
+use crate::retry::{Canceler, Retries};
+use crate::secret::{Credentials, Secret};
 use crate::tls::Trust;
-use crate::transport::{Timeouts, Transport};
+use crate::transport::{Proxy, Raw, Setup, Timeouts, Transport};
+use cardwright_core::http::Method;
 
 /// A client of the API `A`, which is [`crate::CertiFlow`] or [`crate::Mim`]. It may be shared between
 /// threads.
@@ -20,14 +22,9 @@ pub struct Client<A> {
 #[derive(Debug)]
 pub struct Builder<A> {
     pub(crate) api: A,
-    base: String,
-    credentials: Credentials,
-    trust: Trust,
-    timeouts: Timeouts,
+    setup: Setup,
     check: Check,
     page_size: u32,
-    max_element: usize,
-    user_agent: String,
 }
 
 impl<A: Default> Client<A> {
@@ -36,14 +33,18 @@ impl<A: Default> Client<A> {
     pub fn builder(base: impl Into<String>) -> Builder<A> {
         Builder {
             api: A::default(),
-            base: base.into(),
-            credentials: Credentials::Anonymous,
-            trust: Trust::system(),
-            timeouts: Timeouts::default(),
+            setup: Setup {
+                base: base.into(),
+                credentials: Credentials::Anonymous,
+                trust: Trust::system(),
+                timeouts: Timeouts::default(),
+                user_agent: format!("cardwright/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS),
+                max_element: 16 << 20,
+                retries: Retries::default(),
+                proxy: Proxy::default(),
+            },
             check: Check::Warn,
             page_size: 500,
-            max_element: 16 << 20,
-            user_agent: format!("cardwright/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS),
         }
     }
 }
@@ -51,19 +52,19 @@ impl<A: Default> Client<A> {
 impl<A> Builder<A> {
     /// How to sign in. Without it: not at all.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = credentials;
+        self.setup.credentials = credentials;
         self
     }
 
     /// Whose certificates to trust. Without it: what the operating system trusts.
     pub fn trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+        self.setup.trust = trust;
         self
     }
 
     /// How long to wait for what.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
+        self.setup.timeouts = timeouts;
         self
     }
 
@@ -81,13 +82,26 @@ impl<A> Builder<A> {
 
     /// The largest single card or reply, in bytes. Without it: 16 MiB.
     pub fn max_element(mut self, bytes: usize) -> Self {
-        self.max_element = bytes;
+        self.setup.max_element = bytes;
         self
     }
 
     /// What to put before the library's own name in `User-Agent`.
     pub fn user_agent(mut self, product: &str) -> Self {
-        self.user_agent = format!("{product} {}", self.user_agent);
+        self.setup.user_agent = format!("{product} {}", self.setup.user_agent);
+        self
+    }
+
+    /// How often and how patiently to repeat what may be repeated.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.setup.retries = retries;
+        self
+    }
+
+    /// The proxy, such as `http://proxy.example.com:3128`; `None` for no proxy. Without it: what the
+    /// environment says (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    pub fn proxy(mut self, address: Option<Secret>) -> Self {
+        self.setup.proxy = address.map_or(Proxy::None, Proxy::Address);
         self
     }
 
@@ -96,14 +110,24 @@ impl<A> Builder<A> {
     /// # Errors
     /// [`Error::Setup`] where the base is no address that can be used.
     pub fn build(self) -> Result<Client<A>, Error> {
-        let transport = Transport::new(
-            &self.base,
-            &self.credentials,
-            self.trust,
-            self.timeouts,
-            &self.user_agent,
-            self.max_element,
-        )?;
+        let transport = Transport::new(self.setup)?;
         Ok(Client { api: self.api, transport, check: self.check, page_size: self.page_size })
+    }
+}
+
+impl<A> Client<A> {
+    /// What stops this client from another thread.
+    pub fn canceler(&self) -> Canceler {
+        self.transport.canceler.clone()
+    }
+
+    /// Sends what this library has no words for: any path below the API's base, with its parameters,
+    /// and a body of JSON. It signs in and has time limits as everything else; it is sent once, and
+    /// the answer comes as it is, whatever its status.
+    ///
+    /// # Errors
+    /// [`Error::Transport`] where no answer came.
+    pub fn raw(&self, method: Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
+        self.transport.raw(method, path, body)
     }
 }

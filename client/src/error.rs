@@ -33,6 +33,8 @@ pub enum Error {
         code: Code,
         /// What was asked: method and address.
         request: String,
+        /// How often it was sent.
+        attempts: u32,
         /// What the layers below said.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -60,6 +62,8 @@ pub struct Answer {
     pub request: String,
     /// The server's own words; empty where it said nothing.
     pub words: String,
+    /// How often it was sent.
+    pub attempts: u32,
 }
 
 /// An answer that cannot be read.
@@ -102,7 +106,29 @@ impl Error {
     }
 
     pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
-        Error::Answer(Box::new(Answer { code, status, request: request.into(), words: words.into() }))
+        Error::Answer(Box::new(Answer { code, status, request: request.into(), words: words.into(), attempts: 1 }))
+    }
+
+    /// The same error after so many attempts.
+    pub(crate) fn after(mut self, sent: u32) -> Self {
+        match &mut self {
+            Error::Transport { attempts, .. } => *attempts = sent,
+            Error::Answer(answer) => answer.attempts = sent,
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether a change may have been carried out although this came back: the answer was lost, or a
+    /// gateway gave up waiting for it.
+    pub(crate) fn is_lost_answer(&self) -> bool {
+        match self {
+            Error::Transport { code, .. } => {
+                matches!(code, Code::Broken | Code::Timeout | Code::Unreadable | Code::Canceled)
+            }
+            Error::Answer(answer) => matches!(answer.status, 408 | 502 | 503 | 504),
+            _ => false,
+        }
     }
 
     /// A fault in a document that was read; `document` begins at `base` in the whole answer.
@@ -134,13 +160,15 @@ impl fmt::Display for Error {
                     None => write!(f, "{} is not allowed ({evidence}: {reason})", operation.facts().name),
                 }
             }
-            Error::Transport { code, request, source } => write!(f, "{request}: {}: {source}", code.text()),
+            Error::Transport { code, request, attempts, source } => {
+                write!(f, "{request}: {}: {source}{}", code.text(), Times(*attempts))
+            }
             Error::Answer(answer) => {
                 write!(f, "{}: {} (status {})", answer.request, answer.code.text(), answer.status)?;
                 if !answer.words.is_empty() {
                     write!(f, ": {}", answer.words)?;
                 }
-                Ok(())
+                write!(f, "{}", Times(answer.attempts))
             }
             Error::Decode(decode) => {
                 write!(f, "{}: {} ({})", decode.request, decode.error, decode.path)?;
@@ -153,6 +181,18 @@ impl fmt::Display for Error {
                 Some(status) => write!(f, "request {request} is {}", cardwright_core::Named::name(*status)),
                 None => write!(f, "request {request} has a status that is not known"),
             },
+        }
+    }
+}
+
+/// How often something was sent, where that was more than once.
+struct Times(u32);
+
+impl fmt::Display for Times {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 | 1 => Ok(()),
+            times => write!(f, " (after {times} attempts)"),
         }
     }
 }

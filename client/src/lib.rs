@@ -27,19 +27,21 @@ mod error;
 mod list;
 mod mim;
 mod operate;
+mod retry;
 mod secret;
 mod tls;
 mod transport;
 
 pub use any::{AnyCard, AnyClient, Listed};
-pub use certiflow::{Cards, CertiFlow};
+pub use certiflow::{Cards, CertiFlow, Which};
 pub use client::{Builder, Client};
 pub use error::{Answer, Decode, Error};
 pub use mim::Mim;
 pub use operate::{Check, Outcome, Planned};
+pub use retry::{Canceler, Retries};
 pub use secret::{Credentials, Secret};
 pub use tls::Trust;
-pub use transport::Timeouts;
+pub use transport::{Raw, Timeouts};
 
 /// The programs of README, compiled and run by the documentation tests.
 #[cfg(doctest)]

@@ -1,7 +1,9 @@
 //! Lists, read element by element while they arrive.
 
 use crate::error::Error;
-use crate::transport::{Reply, failure};
+use crate::retry::Canceler;
+use crate::transport::{Reply, Transport, failure};
+use cardwright_core::Code;
 use cardwright_core::json::{Element, Elements};
 use std::io::Read;
 
@@ -16,6 +18,7 @@ pub(crate) struct Stream {
     end: usize,
     reader: Option<ureq::BodyReader<'static>>,
     request: String,
+    canceler: Canceler,
 }
 
 impl std::fmt::Debug for Stream {
@@ -25,12 +28,13 @@ impl std::fmt::Debug for Stream {
 }
 
 impl Stream {
-    /// The elements of an answer; one that is larger than `max_element` is an error of its own.
-    pub(crate) fn new(reply: Reply, max_element: usize) -> Self {
+    /// The elements of an answer; one that is larger than the transport's limit is an error of its own.
+    pub(crate) fn new(reply: Reply, transport: &Transport) -> Self {
         let (reader, request) = reply.reader();
         // Zeroed memory is taken from the system only where it is touched.
-        let (elements, chunk) = (Elements::new(vec![0; max_element]), vec![0; CHUNK]);
-        Stream { elements, chunk, at: 0, end: 0, reader, request }
+        let (elements, chunk) = (Elements::new(vec![0; transport.max_element]), vec![0; CHUNK]);
+        let canceler = transport.canceler.clone();
+        Stream { elements, chunk, at: 0, end: 0, reader, request, canceler }
     }
 
     /// The next element, read by `read`. An error of one element does not end the list.
@@ -65,7 +69,11 @@ impl Stream {
                 Ok(read) => (self.at, self.end) = (0, read),
                 Err(e) => {
                     self.reader = None;
-                    return Some(Err(failure(ureq::Error::from(e), &self.request)));
+                    let mut error = failure(ureq::Error::from(e), &self.request);
+                    if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
+                        *code = Code::Canceled;
+                    }
+                    return Some(Err(error));
                 }
             }
         }

@@ -45,7 +45,7 @@ impl Client<Mim> {
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
         let reply = self.transport.send(&Call::Smartcards)?;
-        let mut stream = Stream::new(reply, self.transport.max_element);
+        let mut stream = Stream::new(reply, &self.transport);
         let mut done = false;
         Ok(std::iter::from_fn(move || {
             if done {
@@ -140,7 +140,13 @@ impl Client<Mim> {
         let uuid = uuid_of(card);
         let create = CreateRequest::for_operation(operation, &uuid, comment)?;
         let verdict = self.judge(card, operation)?;
-        let (document, request) = self.document(&Call::CreateRequest(create))?;
+        let (document, request) = match self.document(&Call::CreateRequest(create)) {
+            // The request may exist, and nothing tells its id.
+            Err(error) if error.is_lost_answer() => {
+                return Ok(Outcome::Unknown { card: self.smartcard(&uuid).ok().flatten(), error, request: None });
+            }
+            made => made?,
+        };
         let uri = json::from_slice::<Text<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
         let uri = uri.to_cow();
         let Some(id) = id_of_uri(&uri) else {
@@ -238,19 +244,46 @@ impl Client<Mim> {
             Step::Ended(status) => return Err(Error::RequestEnded { request, status: Some(status) }),
             Step::Unknown => return Err(Error::RequestEnded { request, status: None }),
             Step::Done => {}
-            Step::CarryOut => {
-                let status = status_after(operation)?;
-                if let Err(e) = self.transport.send(&Call::UpdateSmartcard { request: id, uuid, status }) {
-                    // The server said no: an approved request that nobody will carry out is no use.
-                    if e.status().is_some_and(|status| (400..500).contains(&status)) {
-                        let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });
-                    }
-                    return Err(e);
+            Step::CarryOut => match self.set_status(id, uuid, operation)? {
+                Some(error) => {
+                    let card = self.smartcard(uuid).ok().flatten();
+                    return Ok(Outcome::Unknown { card, error, request: Some(request) });
                 }
-                self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Completed })?;
-            }
+                None => self.complete(id)?,
+            },
         }
-        Ok(Outcome::Done { card: self.smartcard(uuid).ok().flatten(), verdict, request: Some(request) })
+        let card = self.smartcard(uuid).ok().flatten();
+        Ok(Outcome::Done { card, verdict, request: Some(request), answer_lost: false })
+    }
+
+    /// Sets the card's status in the course of a request. Where the answer is lost the card tells
+    /// whether it was set; the error is returned where it cannot.
+    fn set_status(&self, id: &str, uuid: &str, operation: Operation) -> Result<Option<Error>, Error> {
+        let status = status_after(operation)?;
+        let Err(error) = self.transport.send(&Call::UpdateSmartcard { request: id, uuid, status }) else {
+            return Ok(None);
+        };
+        if error.is_lost_answer() {
+            let card = self.smartcard(uuid).ok().flatten();
+            let now = card.and_then(|card| self.state(&card.view()));
+            return Ok(if now == Some(NativeState::Mim(status)) { None } else { Some(error) });
+        }
+        // The server said no: an approved request that nobody will carry out is no use.
+        if error.status().is_some_and(|status| (400..500).contains(&status)) {
+            let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });
+        }
+        Err(error)
+    }
+
+    /// Completes a request. Where the answer is lost the request tells whether it is completed.
+    fn complete(&self, id: &str) -> Result<(), Error> {
+        match self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Completed }) {
+            Err(error) if error.is_lost_answer() => match self.request(id) {
+                Ok(request) if request.view().step() == Step::Done => Ok(()),
+                _ => Err(error),
+            },
+            sent => sent.map(|_| ()),
+        }
     }
 
     /// What comes next for a request. One that nobody has looked at yet is asked for a few times.

@@ -57,6 +57,17 @@ pub enum Outcome<C> {
         verdict: Option<Verdict>,
         /// The request of MIM CM that did it.
         request: Option<String>,
+        /// The answer was lost, and the card, read again, shows that it was carried out.
+        answer_lost: bool,
+    },
+    /// The answer was lost, and reading the card again does not tell whether it was carried out.
+    Unknown {
+        /// The card as it is now, where it could be read.
+        card: Option<C>,
+        /// What was lost, and how.
+        error: Error,
+        /// The request of MIM CM, where there is one already.
+        request: Option<String>,
     },
     /// MIM CM took the request; somebody must approve it before it can be carried out.
     AwaitingApproval {
@@ -71,7 +82,10 @@ impl<C> Outcome<C> {
     /// The same outcome with the card made into something else.
     pub fn map<D>(self, make: impl FnOnce(C) -> D) -> Outcome<D> {
         match self {
-            Outcome::Done { card, verdict, request } => Outcome::Done { card: card.map(make), verdict, request },
+            Outcome::Done { card, verdict, request, answer_lost } => {
+                Outcome::Done { card: card.map(make), verdict, request, answer_lost }
+            }
+            Outcome::Unknown { card, error, request } => Outcome::Unknown { card: card.map(make), error, request },
             Outcome::AwaitingApproval { request, verdict } => Outcome::AwaitingApproval { request, verdict },
         }
     }

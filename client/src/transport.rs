@@ -5,6 +5,7 @@
 //! one is a sign-in page, and credentials go to no other host.
 
 use crate::error::{Error, words};
+use crate::retry::{Budget, Canceler, Repeat, Retries};
 use crate::secret::{Credentials, Secret};
 use crate::tls::{Tls, Trust};
 use cardwright_core::{Code, http};
@@ -45,6 +46,33 @@ pub(crate) struct Transport {
     authorization: Option<Secret>,
     /// The largest element of a list, and the largest single reply, in bytes.
     pub(crate) max_element: usize,
+    retries: Retries,
+    budget: Budget,
+    pub(crate) canceler: Canceler,
+}
+
+/// How a transport is set up.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    pub(crate) base: String,
+    pub(crate) credentials: Credentials,
+    pub(crate) trust: Trust,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) user_agent: String,
+    pub(crate) max_element: usize,
+    pub(crate) retries: Retries,
+    pub(crate) proxy: Proxy,
+}
+
+/// Whether requests go through a proxy.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Proxy {
+    /// As the environment says: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+    #[default]
+    Environment,
+    None,
+    /// Through this one.
+    Address(Secret),
 }
 
 /// An answer with a status that means success.
@@ -58,16 +86,10 @@ pub(crate) struct Reply {
 }
 
 impl Transport {
-    pub(crate) fn new(
-        base: &str,
-        credentials: &Credentials,
-        trust: Trust,
-        timeouts: Timeouts,
-        user_agent: &str,
-        max_element: usize,
-    ) -> Result<Self, Error> {
-        let base = check_base(base)?;
-        let config = ureq::Agent::config_builder()
+    pub(crate) fn new(setup: Setup) -> Result<Self, Error> {
+        let Setup { base, credentials, trust, timeouts, user_agent, max_element, retries, proxy } = setup;
+        let base = check_base(&base)?;
+        let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -78,13 +100,24 @@ impl Transport {
             .timeout_recv_response(Some(timeouts.answer))
             .timeout_per_read(Some(timeouts.idle))
             .timeout_per_write(Some(timeouts.idle))
+            .max_response_header_size(64 * 1024)
             .user_agent(user_agent)
-            .accept("application/json")
-            .build();
+            .accept("application/json");
+        config = match proxy {
+            Proxy::Environment => config,
+            Proxy::None => config.proxy(None),
+            Proxy::Address(address) => {
+                // The address may hold a password, so it is not repeated.
+                let proxy = ureq::Proxy::new(address.expose());
+                config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
+            }
+        };
         let connector =
             ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(Tls::new(trust));
-        let agent = ureq::Agent::with_parts(config, connector, DefaultResolver::default());
-        Ok(Transport { agent, base, authorization: credentials.header(), max_element })
+        let agent = ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default());
+        let canceler = Canceler::new(agent.clone());
+        let authorization = credentials.header();
+        Ok(Transport { agent, base, authorization, max_element, retries, budget: Budget::new(), canceler })
     }
 
     /// The whole address of a call.
@@ -106,47 +139,169 @@ impl Transport {
         })
     }
 
-    /// Sends a call and returns the answer, when it is one of success.
+    /// Sends a call and returns the answer, when it is one of success. A read is repeated where that
+    /// may help; a change only where it is certain that the server never saw it.
     pub(crate) fn send(&self, call: &dyn http::Call) -> Result<Reply, Error> {
-        let method = call.route().method;
-        let address = self.address(call);
-        let request = format!("{} {address}", method.name());
-        let mut builder = ureq::http::Request::builder().method(method.name()).uri(&address);
+        let repeat = if call.route().method == http::Method::Get { Repeat::Always } else { Repeat::Unsent };
+        self.send_again(call, repeat)
+    }
+
+    /// As [`Self::send`], by what may be repeated.
+    pub(crate) fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
+        let outgoing = Outgoing::new(call.route().method, self.address(call), Self::body(call));
+        let mut attempt = 1;
+        loop {
+            let (error, asked) = match self.once(&outgoing, attempt) {
+                Ok(answer) if answer.status().is_success() => {
+                    if attempt == 1 {
+                        self.budget.give();
+                    }
+                    let empty = matches!(answer.status().as_u16(), 204 | 205);
+                    return Ok(Reply { body: answer.into_body(), request: outgoing.shown, empty });
+                }
+                Ok(answer) => refusal(answer, &outgoing.shown),
+                Err(error) => (error, None),
+            };
+            let again = attempt < self.retries.attempts && repeat.allows(&error) && self.budget.take();
+            let Some(wait) = self.retries.wait(attempt, asked).filter(|_| again) else {
+                return Err(error.after(attempt));
+            };
+            tracing::debug!(
+                attempt,
+                wait_ms = wait.as_secs_f64() * 1e3,
+                code = error.code().number(),
+                "will try again"
+            );
+            if !self.canceler.wait(wait) {
+                return Err(outgoing.canceled());
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Sends a request once and returns the answer, whatever its status.
+    fn once(&self, outgoing: &Outgoing, attempt: u32) -> Result<Response, Error> {
+        let span = tracing::debug_span!(
+            "http",
+            http.request.method = outgoing.method.name(),
+            url.full = outgoing.redacted(),
+            http.request.resend_count = attempt - 1,
+            http.response.status_code = tracing::field::Empty,
+            error.type = tracing::field::Empty,
+        );
+        let _entered = span.enter();
+        if self.canceler.is_canceled() {
+            return Err(outgoing.canceled());
+        }
+        let mut builder = ureq::http::Request::builder().method(outgoing.method.name()).uri(&outgoing.address);
         if let Some(authorization) = &self.authorization {
             let mut value = ureq::http::HeaderValue::from_str(authorization.expose())
                 .map_err(|_| Error::setup("the credentials hold a character that no HTTP header can carry"))?;
             value.set_sensitive(true);
             builder = builder.header("Authorization", value);
         }
-        let body = Self::body(call);
-        if body.is_some() {
+        if outgoing.body.is_some() {
             builder = builder.header("Content-Type", "application/json");
         }
-        let unusable = |e: ureq::http::Error| Error::setup(format!("{address} is no usable address: {e}"));
-        let answer = match method {
-            http::Method::Get => self.agent.run(builder.body(()).map_err(unusable)?),
-            http::Method::Post | http::Method::Put => {
-                self.agent.run(builder.body(body.unwrap_or_default()).map_err(unusable)?)
+        let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", outgoing.address));
+        let answer = match (outgoing.method, &outgoing.body) {
+            (http::Method::Get, _) => self.agent.run(builder.body(()).map_err(unusable)?),
+            (http::Method::Post | http::Method::Put, body) => {
+                // Without a body, its length is still said: IIS insists.
+                self.agent.run(builder.body(body.as_deref().unwrap_or("")).map_err(unusable)?)
             }
         };
-        let answer = answer.map_err(|e| failure(e, &request))?;
-        let status = answer.status().as_u16();
-        if (200..300).contains(&status) {
-            let empty = status == 204 || status == 205;
-            return Ok(Reply { body: answer.into_body(), request, empty });
+        match answer {
+            Ok(answer) => {
+                span.record("http.response.status_code", answer.status().as_u16());
+                Ok(answer)
+            }
+            Err(_) if self.canceler.is_canceled() => Err(outgoing.canceled()),
+            Err(error) => {
+                let error = failure(error, &outgoing.shown);
+                span.record("error.type", error.code().number());
+                Err(error)
+            }
         }
-        let location = answer.headers().get("Location").and_then(|value| value.to_str().ok()).map(str::to_string);
-        let mut body = Vec::new();
-        // A body that breaks off still has its first words.
-        let _ = answer.into_body().into_reader().take(ERROR_BODY).read_to_end(&mut body);
-        let said = match location {
-            Some(location) if (300..400).contains(&status) => {
-                format!("it points to {location}, which looks like a sign-in page or a wrong base address")
-            }
-            _ => words(&body),
-        };
-        Err(Error::answer(code_of(status), status, &request, said))
     }
+
+    /// Sends what the library has no words for: any path below the base, and a body of JSON. The
+    /// answer comes as it is, whatever its status.
+    pub(crate) fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
+        let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
+        let outgoing = Outgoing::new(method, address, body.map(str::to_string));
+        let answer = self.once(&outgoing, 1)?;
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
+        let (status, content_type) = (answer.status().as_u16(), header("Content-Type").unwrap_or_default());
+        let date = header("Date");
+        let reply = Reply { body: answer.into_body(), request: outgoing.shown, empty: false };
+        let body = reply.document(self.max_element)?.unwrap_or_default();
+        Ok(Raw { status, content_type, date, body })
+    }
+}
+
+type Response = ureq::http::Response<ureq::Body>;
+
+/// An answer as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Raw {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `Content-Type`, or `""`.
+    pub content_type: String,
+    /// The header `Date`, which tells the server's clock.
+    pub date: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// A request as it goes out.
+struct Outgoing {
+    method: http::Method,
+    address: String,
+    body: Option<String>,
+    /// What an error calls it.
+    shown: String,
+}
+
+impl Outgoing {
+    fn new(method: http::Method, address: String, body: Option<String>) -> Self {
+        let shown = format!("{} {address}", method.name());
+        Outgoing { method, address, body, shown }
+    }
+
+    /// The address for a log: parameters hold names of people, so only their own names are shown.
+    fn redacted(&self) -> String {
+        let Some((path, query)) = self.address.split_once('?') else { return self.address.clone() };
+        let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or(""));
+        let names: Vec<String> = names.map(|name| format!("{name}=REDACTED")).collect();
+        format!("{path}?{}", names.join("&"))
+    }
+
+    fn canceled(&self) -> Error {
+        let source = "the client was told to stop".into();
+        Error::Transport { code: Code::Canceled, request: self.shown.clone(), attempts: 1, source }
+    }
+}
+
+/// The error of an answer that is no success, and how long it asks to wait.
+fn refusal(answer: Response, request: &str) -> (Error, Option<Duration>) {
+    let status = answer.status().as_u16();
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
+    let (location, asked) = (header("Location"), header("Retry-After"));
+    let mut body = Vec::new();
+    // A body that breaks off still has its first words.
+    let _ = answer.into_body().into_reader().take(ERROR_BODY).read_to_end(&mut body);
+    let said = match location {
+        Some(location) if (300..400).contains(&status) => {
+            format!("it points to {location}, which looks like a sign-in page or a wrong base address")
+        }
+        _ => words(&body),
+    };
+    // A date instead of seconds is not worth the trouble of two clocks.
+    let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+    (Error::answer(code_of(status), status, request, said), asked)
 }
 
 impl Reply {
@@ -226,5 +381,5 @@ pub(crate) fn failure(error: ureq::Error, request: &str) -> Error {
         },
         _ => Code::Broken,
     };
-    Error::Transport { code, request: request.to_string(), source: Box::new(error) }
+    Error::Transport { code, request: request.to_string(), attempts: 1, source: Box::new(error) }
 }

@@ -25,6 +25,8 @@ pub enum Error {
     Database(Box<dyn std::error::Error + Send + Sync>),
     /// What stands in the database, or in the seed data, cannot be read.
     Corrupt(&'static str),
+    /// The file is damaged; what SQLite says of it.
+    Damaged(String),
     /// A name that Basic authentication cannot carry: it is empty or has a colon.
     AccountName(String),
     /// There is no role of that name.
@@ -50,6 +52,7 @@ impl fmt::Display for Error {
             Error::Runtime(error) => write!(f, "the server cannot run: {error}"),
             Error::Database(error) => write!(f, "the registry failed: {error}"),
             Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
+            Error::Damaged(what) => write!(f, "the registry's file is damaged: {what}"),
             Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
             Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),

@@ -50,6 +50,6 @@ pub mod seed;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Account, Config, Data};
 pub use error::Error;
-pub use registry::{AuditEntry, Outcome, Registry};
+pub use registry::{AuditEntry, CaStatus, CertificateEntry, Outcome, Registry};
 pub use running::{Running, Server};
 pub use secret::Secret;

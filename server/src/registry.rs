@@ -7,6 +7,7 @@
 mod accounts;
 mod audit;
 mod cards;
+mod certificates;
 mod list;
 mod operate;
 mod requests;
@@ -15,10 +16,12 @@ mod stamp;
 mod templates;
 
 pub use audit::{AuditEntry, Outcome};
+pub use certificates::{CaStatus, CertificateEntry};
 
 pub(crate) use accounts::Caller;
 pub(crate) use audit::Event;
-pub(crate) use cards::{Card, Certificate};
+pub(crate) use cards::Card;
+pub(crate) use certificates::{Certificate, HOLD, Standing};
 pub(crate) use list::{Filter, TimeFilter};
 pub(crate) use operate::{Act, Judged, mim_status};
 pub(crate) use requests::Request;
@@ -90,6 +93,29 @@ impl Registry {
         }));
         registry.write(|writing| writing.add_default_roles())?;
         Ok(registry)
+    }
+
+    /// Checks the file: that SQLite finds it whole, and that every row refers to rows that are there.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with what SQLite says; [`Error::Database`] where it cannot be read at all.
+    pub fn check(&self) -> Result<(), Error> {
+        self.read(|reading| {
+            let mut complaints = Vec::new();
+            let mut whole = reading.connection.prepare("PRAGMA integrity_check").map_err(database)?;
+            let mut rows = whole.query([]).map_err(database)?;
+            while let Some(row) = rows.next().map_err(database)? {
+                complaints.push(row.get::<_, String>(0).map_err(database)?);
+            }
+            complaints.retain(|line| line != "ok");
+            let mut references = reading.connection.prepare("PRAGMA foreign_key_check").map_err(database)?;
+            let mut rows = references.query([]).map_err(database)?;
+            while let Some(row) = rows.next().map_err(database)? {
+                let (table, parent): (String, String) = (row.get(0).map_err(database)?, row.get(2).map_err(database)?);
+                complaints.push(format!("a row of {table} refers to a row of {parent} that is not there"));
+            }
+            if complaints.is_empty() { Ok(()) } else { Err(Error::Damaged(complaints.join("; "))) }
+        })
     }
 
     /// The time now.

@@ -12,7 +12,7 @@ pub use story::{story, story_user};
 pub use synthetic::synthetic;
 
 use crate::Error;
-use crate::registry::{Card, Certificate, Policy, Stamp, Template, Writing};
+use crate::registry::{Card, Certificate, Policy, Stamp, Standing, Template, Writing};
 use cardwright_core::Named;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
@@ -106,6 +106,15 @@ struct CertificateSeed {
     subject: String,
     issuer: String,
     valid_to: String,
+    #[serde(default = "is_so")]
+    revoke_with_card: bool,
+    #[serde(default = "is_so")]
+    in_new_policy: bool,
+}
+
+/// What a certificate is where nothing is said: [`Standing::GOOD`].
+const fn is_so() -> bool {
+    true
 }
 
 fn demo() -> Result<Demo, Error> {
@@ -205,6 +214,10 @@ impl CertificateSeed {
             issuer: self.issuer.clone(),
             valid_to: stamp(&self.valid_to)?,
         })
+    }
+
+    const fn standing(&self) -> Standing {
+        Standing { revoke_with_card: self.revoke_with_card, in_new_policy: self.in_new_policy, ..Standing::GOOD }
     }
 }
 

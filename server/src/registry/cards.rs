@@ -1,8 +1,8 @@
-//! Cards and their certificates.
+//! Cards.
 
 use super::{Reading, Stamp, Writing, database, guid, named, some_guid};
 use crate::Error;
-use cardwright_core::certiflow::{CertificateType, RevocationReason};
+use cardwright_core::certiflow::RevocationReason;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::State;
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
@@ -43,17 +43,6 @@ pub(crate) struct Card {
     pub(crate) template_version: i64,
     pub(crate) mim_comment: String,
     pub(crate) middleware: String,
-}
-
-/// A certificate on a card.
-#[derive(Debug, Clone)]
-pub(crate) struct Certificate {
-    pub(crate) kind: CertificateType,
-    pub(crate) serial_number: String,
-    pub(crate) thumbprint: String,
-    pub(crate) subject: String,
-    pub(crate) issuer: String,
-    pub(crate) valid_to: Stamp,
 }
 
 /// The columns of a card, in the order in which [`Card::from_row`] takes them.
@@ -155,27 +144,6 @@ impl Reading<'_> {
         Ok(cards)
     }
 
-    /// The certificates on a card.
-    pub(crate) fn certificates(&self, card: i64) -> Result<Vec<Certificate>, Error> {
-        let sql = "SELECT type, serial_number, thumbprint, subject, issuer, valid_to FROM certificate \
-            WHERE card = ?1 ORDER BY id";
-        let mut statement = self.connection.prepare_cached(sql).map_err(database)?;
-        let mut rows = statement.query([card]).map_err(database)?;
-        let mut certificates = Vec::new();
-        while let Some(row) = rows.next().map_err(database)? {
-            let kind = row.get(0).map_err(database)?;
-            certificates.push(Certificate {
-                kind: named(kind, |kind: CertificateType| kind as u8, "a certificate type")?,
-                serial_number: row.get(1).map_err(database)?,
-                thumbprint: row.get(2).map_err(database)?,
-                subject: row.get(3).map_err(database)?,
-                issuer: row.get(4).map_err(database)?,
-                valid_to: Stamp(row.get(5).map_err(database)?),
-            });
-        }
-        Ok(certificates)
-    }
-
     /// The id for a card that is added now: after all others.
     pub(crate) fn next_card(&self) -> Result<i64, Error> {
         let sql = "SELECT coalesce(max(id), 0) + 1 FROM card";
@@ -273,28 +241,5 @@ impl Writing<'_> {
             card.middleware,
         ]);
         Ok(changed.map_err(database)? == 1)
-    }
-
-    /// Adds a certificate to a card.
-    pub(crate) fn add_certificate(&self, card: i64, certificate: &Certificate) -> Result<(), Error> {
-        let sql = "INSERT INTO certificate (card, type, serial_number, thumbprint, subject, issuer, valid_to) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let mut statement = self.connection.prepare_cached(sql).map_err(database)?;
-        let added = statement.execute(params![
-            card,
-            certificate.kind as u8,
-            certificate.serial_number,
-            certificate.thumbprint,
-            certificate.subject,
-            certificate.issuer,
-            certificate.valid_to.0,
-        ]);
-        added.map(|_| ()).map_err(database)
-    }
-
-    /// Drops the certificates of a card from the record.
-    pub(super) fn drop_certificates(&self, card: i64) -> Result<(), Error> {
-        let dropped = self.connection.execute("DELETE FROM certificate WHERE card = ?1", [card]);
-        dropped.map(|_| ()).map_err(database)
     }
 }

@@ -50,8 +50,8 @@ pub(crate) fn mim_status(state: State) -> SmartcardStatus {
 }
 
 impl Registry {
-    /// Puts a card into a state, whatever the tables say: for tests and demonstrations. The audit log
-    /// shows it as `set-state`.
+    /// Puts a card into a state, whatever the tables say, and leaves its certificates as they are: for
+    /// tests and demonstrations. The audit log shows it as `set-state`.
     ///
     /// # Errors
     /// [`Error::NoSuchCard`], [`Error::Database`].
@@ -93,7 +93,8 @@ impl Writing<'_> {
                 Verdict::Allowed { to, .. } => {
                     let Some(to) = to.neutral() else { return Err(Error::Corrupt("a row that leads nowhere")) };
                     if self.change(&card, to, act)? {
-                        self.record(&event(&card, act, to, act.note, Outcome::Done))?;
+                        let touched = self.touch_certificates(card.id, act.operation, act.system, act.reason)?;
+                        self.record(&event(&card, act, to, &touched.note(act.note), Outcome::Done))?;
                         return Ok(Judged::Done);
                     }
                     // Another got there first: the new state decides.
@@ -132,15 +133,11 @@ impl Writing<'_> {
             let reason = act.reason.unwrap_or(RevocationReason::None);
             statement.raw_bind_parameter(5, reason as u8).map_err(database)?;
         }
-        let changed = statement.raw_execute().map_err(database)? == 1;
-        if changed && act.operation == Operation::Retire && act.system == System::CertiFlow {
-            self.drop_certificates(card.id)?;
-        }
-        Ok(changed)
+        Ok(statement.raw_execute().map_err(database)? == 1)
     }
 }
 
-fn event<'a>(card: &Card, act: &Act<'a>, after: State, note: &'a str, outcome: Outcome) -> Event<'a> {
+fn event<'a>(card: &Card, act: &'a Act<'_>, after: State, note: &'a str, outcome: Outcome) -> Event<'a> {
     Event {
         account: act.account,
         system: Some(act.system),

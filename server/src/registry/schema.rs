@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The migrations in their order; `PRAGMA user_version` counts those that are done.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
 
 /// Tells our files from other SQLite files: "Card".
 const APPLICATION_ID: i32 = 0x4361_7264;
@@ -56,21 +56,24 @@ fn configure(connection: &Connection) -> Result<(), Error> {
 }
 
 fn migrate(connection: &mut Connection, todo: &[&str]) -> Result<(), Error> {
-    if todo.is_empty() {
-        return Ok(());
-    }
+    if todo.is_empty() { Ok(()) } else { migrate_to(connection, todo, MIGRATIONS.len()) }
+}
+
+fn migrate_to(connection: &mut Connection, todo: &[&str], version: usize) -> Result<(), Error> {
     let transaction = connection.transaction().map_err(database)?;
     for migration in todo {
         transaction.execute_batch(migration).map_err(database)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(database)?;
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(database)?;
+    transaction.pragma_update(None, "user_version", version as i64).map_err(database)?;
     transaction.commit().map_err(database)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Connection, MIGRATIONS, identify, open_writer};
+    use super::{Connection, MIGRATIONS, identify, migrate_to, open, open_writer};
+    use cardwright_core::Named as _;
+    use cardwright_core::certiflow::RevocationReason;
 
     #[test]
     fn a_registry_of_a_newer_version_is_left_alone() {
@@ -88,6 +91,51 @@ mod tests {
         assert_eq!(identify(&connection), Some(&MIGRATIONS[..]));
         connection.execute_batch("CREATE TABLE other (x)").unwrap();
         assert_eq!(identify(&connection), None);
+    }
+
+    #[test]
+    fn a_registry_of_version_1_is_carried_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("registry.sqlite");
+        let mut old = open(&path).unwrap();
+        migrate_to(&mut old, &MIGRATIONS[..1], 1).unwrap();
+        let card = "INSERT INTO card (id, state, serial_number, time_disabled, time_revoked, revocation_reason, uuid, \
+            profile_uuid) VALUES (?1, ?2, 'x', 50, 50, ?3, ?1, ?1)";
+        let certificate = "INSERT INTO certificate (card, type, serial_number, thumbprint, subject, issuer, valid_to) \
+            VALUES (?1, ?2, 'x', 'x', 'x', 'x', ?3)";
+        let reasons = RevocationReason::ALL.iter().map(|reason| (10 + *reason as i64, 6, Some(*reason)));
+        let cards = [(1, 4, None), (2, 5, None), (3, 7, None)].into_iter().chain(reasons);
+        for (id, state, reason) in cards.clone() {
+            old.execute(card, (id, state, reason.map(|reason| reason as u8))).unwrap();
+            // A managed one, one that expired before its card was held or revoked, and a common one.
+            for (kind, valid_to) in [(1, 100), (1, 40), (2, 100)] {
+                old.execute(certificate, (id, kind, valid_to)).unwrap();
+            }
+        }
+        drop(old);
+
+        let new = open_writer(&path).unwrap();
+        assert_eq!(identify(&new), Some(&[][..]));
+        let standing = |card: i64, kind: i64, valid_to: i64| {
+            let sql = "SELECT revoke_with_card, in_new_policy, ca_status, crl_reason, held_with_card FROM certificate \
+                WHERE (card, type, valid_to) = (?1, ?2, ?3)";
+            new.query_row(sql, [card, kind, valid_to], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })
+            .unwrap()
+        };
+        for (id, state, reason) in cards {
+            let crl_reason = reason.unwrap_or(RevocationReason::None).crl_reason();
+            let wanted = match state {
+                4 => (true, true, 1, None, false),
+                5 => (true, true, 2, Some(6), true),
+                _ => (true, true, 3, Some(crl_reason), false),
+            };
+            assert_eq!(standing(id, 1, 100), wanted, "{id}");
+            for left in [standing(id, 1, 40), standing(id, 2, 100)] {
+                assert_eq!(left, (true, true, 1, None, false), "{id}");
+            }
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn story(registry: &Registry) -> Result<(), Error> {
             }
             writing.add_card(&card)?;
             for certificate in &seed.certificates {
-                writing.add_certificate(card.id, &certificate.certificate()?)?;
+                writing.add_certificate(card.id, &certificate.certificate()?, certificate.standing())?;
             }
         }
         for seed in &story.requests {

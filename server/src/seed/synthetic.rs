@@ -4,8 +4,8 @@
 use super::people::{Person, person};
 use super::random::Random;
 use super::{CardType, Demo, SerialStyle, TemplateSeed, add_templates, demo, optional_uuid};
-use crate::registry::{Card, Certificate, Stamp, version_4};
-use crate::{Error, Registry};
+use crate::registry::{Card, Certificate, HOLD, Stamp, Standing, version_4};
+use crate::{CaStatus, Error, Registry};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::identity::Guid;
@@ -35,8 +35,11 @@ pub fn synthetic(registry: &Registry, count: u32, seed: u64) -> Result<i64, Erro
         for n in 0..count {
             let (card, certificates) = maker.card(&demo, n, first + i64::from(n))?;
             writing.add_card(&card)?;
+            // Numbers of its own: what was invented before does not change.
+            let mut random = Random::new(seed ^ card.id.unsigned_abs().wrapping_mul(0xD6E8_FEB8_6659_FD93));
             for certificate in &certificates {
-                writing.add_certificate(card.id, certificate)?;
+                let standing = standing(&mut random, &card, certificate, writing.now);
+                writing.add_certificate(card.id, certificate, standing)?;
             }
         }
         Ok(first)
@@ -194,6 +197,29 @@ impl Maker {
         let first = self.maybe(40, &TAGS);
         let second = self.maybe(15, &TAGS).filter(|tag| first.is_some() && first.as_ref() != Some(tag));
         first.into_iter().chain(second).collect()
+    }
+}
+
+/// What the certificate authority knows of a certificate: what its card's state made of it, and some
+/// that it held or revoked by itself.
+fn standing(random: &mut Random, card: &Card, certificate: &Certificate, now: Stamp) -> Standing {
+    let (revoke_with_card, in_new_policy) = (!random.percent(25), !random.percent(10));
+    let by_itself = random.below(100);
+    let good = Standing { revoke_with_card, in_new_policy, ..Standing::GOOD };
+    let held = |held_with_card| Standing { status: CaStatus::Hold, crl_reason: Some(HOLD), held_with_card, ..good };
+    let revoked = |crl_reason| Standing { status: CaStatus::Revoked, crl_reason: Some(crl_reason), ..good };
+    if certificate.kind != CertificateType::Managed || certificate.valid_to <= now {
+        return good;
+    }
+    let reason = card.revocation_reason.unwrap_or(RevocationReason::None);
+    let takes_all = matches!(reason, RevocationReason::CardLost | RevocationReason::CardCompromised);
+    match card.state {
+        State::Suspended if revoke_with_card => held(true),
+        State::Revoked if revoke_with_card || takes_all => revoked(reason.crl_reason()),
+        State::Retired => revoked(reason.crl_reason()),
+        _ if by_itself < 2 => held(false),
+        _ if by_itself < 4 => revoked(RevocationReason::CardUpgrade.crl_reason()),
+        _ => good,
     }
 }
 

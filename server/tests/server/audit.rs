@@ -20,7 +20,7 @@ fn what_was_done_and_what_was_refused_is_written_down() {
         ("demo", Some(System::CertiFlow), "suspend")
     );
     assert_eq!((held.card, held.before, held.after), (Some(1065), Some(State::Active), Some(State::Suspended)));
-    assert_eq!((held.outcome, held.note.as_str()), (Outcome::Done, ""));
+    assert_eq!((held.outcome, held.note.as_str()), (Outcome::Done, "1 held"));
     assert_eq!(
         (refused.outcome, refused.before, refused.after),
         (Outcome::Refused, Some(State::Suspended), Some(State::Suspended))
@@ -28,7 +28,7 @@ fn what_was_done_and_what_was_refused_is_written_down() {
     assert_eq!(refused.note, "already on hold");
     assert_eq!(
         (revoked.outcome, revoked.note.as_str(), revoked.after),
-        (Outcome::Done, "CardLost", Some(State::Revoked))
+        (Outcome::Done, "CardLost; 1 revoked", Some(State::Revoked))
     );
 
     assert!(log.windows(2).all(|pair| pair[0].id < pair[1].id && pair[0].time <= pair[1].time));

@@ -1,6 +1,7 @@
 //! The server as its clients see it: real HTTP over loopback, judged by the documents.
 
 mod audit;
+mod certificates;
 mod certiflow;
 mod curl;
 mod durable;

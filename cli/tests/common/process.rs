@@ -1,0 +1,69 @@
+//! `cardwright serve` as a program of its own.
+
+use super::{Done, cardwright, run};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// A server process, ended at the end of the test.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) url: String,
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
+impl Process {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child =
+            cardwright(&["serve"]).args(arguments).stdout(Stdio::piped()).spawn().expect("the command runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let mut value = |name: &str| {
+            let line = lines.find(|line| line.contains(&format!("{name}="))).expect("a line to try");
+            let words: Vec<String> = line.split_whitespace().map(str::to_string).collect();
+            move |name: &str| {
+                let found = words.iter().find_map(|word| word.strip_prefix(&format!("{name}=")));
+                found.expect("a setting").to_string()
+            }
+        };
+        let url = value("CARDWRIGHT_URL")("CARDWRIGHT_URL");
+        let account = value("CARDWRIGHT_USER");
+        let (user, password) = (account("CARDWRIGHT_USER"), account("CARDWRIGHT_PASSWORD"));
+        Process { child, url, user, password }
+    }
+
+    /// A command to this server.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Done {
+        run(cardwright(arguments)
+            .env("CARDWRIGHT_URL", &self.url)
+            .env("CARDWRIGHT_USER", &self.user)
+            .env("CARDWRIGHT_PASSWORD", &self.password))
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(asked.success());
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// Ends it on the spot: on Unix by SIGKILL, which no program can catch.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A folder that is not there yet.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("cardwright-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}

@@ -1,0 +1,236 @@
+//! Faults on request: what a client must live with, made to order and the same each time.
+//!
+//! Rules stand in a list. A request is judged by the first rule that matches it and whose turn it is.
+//! What a rule decides follows from the seed, the rule's place and how many requests it has matched:
+//! the same seed and the same requests bring the same faults.
+
+mod calls;
+mod glob;
+mod read;
+mod sending;
+
+pub(crate) use calls::answer;
+pub use read::WrongFault;
+pub(crate) use sending::{Drip, Sending, Shape};
+
+use crate::ask::Ask;
+use crate::reply::Reply;
+use crate::seed::Random;
+use axum::body::Bytes;
+use axum::http::Method;
+use serde_json::{Value, json};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Rules that make faults. The default has none.
+///
+/// ```
+/// use cardwright_server::Faults;
+/// # fn main() -> Result<(), cardwright_server::WrongFault> {
+/// let faults = Faults::parse(
+///     r#"{"seed": 7, "rules": [
+///         {"path": "/certiflow/api/cards/*/revoke", "every": 3, "status": 503, "retry_after": 2},
+///         {"path": "/certificatemanagement/**", "probability": 0.1, "latency_ms": [50, 200]}
+///     ]}"#,
+/// )?;
+/// assert_eq!(faults.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    seed: u64,
+    rules: Vec<Rule>,
+    /// The rules as they were given.
+    given: Vec<Value>,
+}
+
+impl Faults {
+    /// Reads rules from JSON; server/README.md lists the fields.
+    ///
+    /// # Errors
+    /// [`WrongFault`] names the rule and the field.
+    pub fn parse(json: &str) -> Result<Self, WrongFault> {
+        read::faults(json)
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+}
+
+/// A rule.
+#[derive(Debug, Clone)]
+struct Rule {
+    name: String,
+    /// A pattern for the path in lower case.
+    path: String,
+    /// `None` for all.
+    method: Option<Method>,
+    /// How many requests that match are let through first.
+    skip: u64,
+    when: When,
+    /// How often at most.
+    times: u64,
+    /// The least and the most, in milliseconds.
+    latency: (u64, u64),
+    /// What the client gets instead of the answer.
+    instead: Option<Instead>,
+    /// Whether the request is carried out all the same.
+    carry_out: bool,
+    /// So many bytes of garbage for a body.
+    garbage: Option<usize>,
+    /// The body breaks off after so many bytes.
+    truncate: Option<usize>,
+    drip: Option<Drip>,
+}
+
+/// Which of the matching requests are hit.
+#[derive(Debug, Clone, Copy)]
+enum When {
+    Every(u64),
+    Probability(f64),
+}
+
+/// What comes instead of an answer.
+#[derive(Debug, Clone)]
+enum Instead {
+    Reply(Reply),
+    Close,
+    Noise(usize),
+}
+
+/// What happens to a request.
+#[derive(Debug, Default)]
+pub(crate) struct Ruling {
+    /// The rule's name; `None` where no rule applies.
+    pub(crate) rule: Option<String>,
+    /// How long it waits before it is carried out.
+    pub(crate) latency: Duration,
+    /// What its client gets instead of the answer.
+    pub(crate) instead: Option<Outcome>,
+    /// Whether it is carried out though its answer is replaced.
+    pub(crate) carry_out: bool,
+    garbage: Option<Bytes>,
+    truncate: Option<usize>,
+    drip: Option<Drip>,
+}
+
+/// What a client gets instead of an answer.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// This answer.
+    Reply(Reply),
+    /// Nothing: the connection is closed.
+    Close,
+    /// Bytes that are no HTTP.
+    Noise(Bytes),
+}
+
+impl Ruling {
+    /// What is sent for this body.
+    pub(crate) fn shape(&self, body: Bytes) -> Shape {
+        Shape::new(self.garbage.clone().unwrap_or(body), self.truncate, self.drip)
+    }
+}
+
+/// The rules in force, and how often each was used.
+#[derive(Debug)]
+pub(crate) struct Standing(Mutex<(Faults, Vec<Count>)>);
+
+/// How often a rule was used.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    matched: u64,
+    applied: u64,
+}
+
+impl Standing {
+    /// These rules, used by nobody yet.
+    pub(crate) fn new(faults: Faults) -> Self {
+        let counts = vec![Count::default(); faults.len()];
+        Standing(Mutex::new((faults, counts)))
+    }
+
+    fn both(&self) -> MutexGuard<'_, (Faults, Vec<Count>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts other rules in force, used by nobody yet.
+    pub(crate) fn replace(&self, faults: Faults) {
+        let counts = vec![Count::default(); faults.len()];
+        *self.both() = (faults, counts);
+    }
+
+    /// What happens to a request. It is counted.
+    pub(crate) fn ruling(&self, ask: &Ask) -> Ruling {
+        let mut both = self.both();
+        let (faults, counts) = &mut *both;
+        if faults.is_empty() {
+            return Ruling::default();
+        }
+        let path = ask.path.to_ascii_lowercase();
+        let path = path.strip_suffix('/').unwrap_or(&path);
+        for (place, (rule, count)) in faults.rules.iter().zip(counts).enumerate() {
+            if rule.method.as_ref().is_some_and(|method| *method != ask.method) || !glob::matches(&rule.path, path) {
+                continue;
+            }
+            count.matched += 1;
+            let start = faults.seed ^ (place as u64) << 48 ^ count.matched;
+            if let Some(ruling) = rule.judge(*count, Random::new(start)) {
+                count.applied += 1;
+                return ruling;
+            }
+        }
+        Ruling::default()
+    }
+
+    /// The rules and their counts.
+    fn show(&self) -> Value {
+        let both = self.both();
+        let (faults, counts) = &*both;
+        let count = |(place, (rule, count)): (usize, (&Rule, &Count))| {
+            json!({ "rule": place + 1, "name": rule.name, "matched": count.matched, "applied": count.applied })
+        };
+        let counts: Vec<Value> = faults.rules.iter().zip(counts).enumerate().map(count).collect();
+        json!({ "seed": faults.seed, "rules": faults.given, "counts": counts })
+    }
+}
+
+impl Rule {
+    /// What happens to the request that was matched last; `None` where the rule lets it through.
+    fn judge(&self, count: Count, mut random: Random) -> Option<Ruling> {
+        let turn = count.matched.checked_sub(self.skip).filter(|turn| *turn > 0)?;
+        let is_hit = match self.when {
+            When::Every(every) => turn.is_multiple_of(every),
+            // 53 bits are what a floating-point number holds.
+            When::Probability(probability) => ((random.next() >> 11) as f64) < probability * (1u64 << 53) as f64,
+        };
+        if !is_hit || count.applied >= self.times {
+            return None;
+        }
+        let (least, most) = self.latency;
+        let latency = least + random.below(most - least + 1);
+        let mut bytes = |length: usize| -> Bytes { core::iter::repeat_with(|| random.next() as u8).take(length).collect() };
+        let instead = self.instead.as_ref().map(|instead| match instead {
+            Instead::Reply(reply) => Outcome::Reply(reply.clone()),
+            Instead::Close => Outcome::Close,
+            Instead::Noise(length) => Outcome::Noise(bytes(*length)),
+        });
+        Some(Ruling {
+            rule: Some(self.name.clone()),
+            latency: Duration::from_millis(latency),
+            instead,
+            carry_out: self.carry_out,
+            garbage: self.garbage.map(bytes),
+            truncate: self.truncate,
+            drip: self.drip,
+        })
+    }
+}
