@@ -7,7 +7,7 @@ use crate::operate::{Outcome, Planned};
 use crate::retry::Repeat;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Match, Serial};
-use cardwright_core::json::{self, Scalar};
+use cardwright_core::json::{self, List};
 use cardwright_core::lifecycle::{self, NativeState, Operation};
 use cardwright_core::{Code, http};
 
@@ -281,11 +281,11 @@ pub(crate) fn native_state(card: &CardInfo<'_>) -> Option<NativeState> {
     card.state().known().map(NativeState::CertiFlow)
 }
 
+/// A reply of one card. A list of one is read too.
 fn read_one(document: &[u8]) -> Result<Option<OwnedCardInfo>, cardwright_core::Error> {
-    if json::from_slice::<Scalar<'_>>(document).is_ok_and(Scalar::is_null) {
-        return Ok(None);
-    }
-    json::from_slice::<CardInfo<'_>>(document).map(|card| Some(card.to_owned()))
+    let mut cards = List::<'_, CardInfo<'_>>::new(document)?.into_iter();
+    let first = cards.next().transpose()?.map(|card| card.to_owned());
+    json::check(document).map(|()| first)
 }
 
 /// Cards, one by one. After an error of one card the next one follows; after an error of the network

@@ -24,8 +24,8 @@ pub use path::path;
 pub use scalar::Scalar;
 pub use text::{Chars, Text};
 pub(crate) use view::view;
-pub(crate) use write::write_digits;
 pub use view::{Field, Kind, Object, Slot, Span, Spans};
+pub(crate) use write::write_digits;
 pub use write::{ObjectWriter, to_slice, write_text};
 
 use crate::Error;

@@ -17,6 +17,8 @@ const CODES: &[(u16, Code)] = &[
     (204, Code::NotAllowed),
     (205, Code::ReasonNeeded),
     (206, Code::UnknownValue),
+    (207, Code::ParameterNeeded),
+    (208, Code::NoSuchReason),
     (301, Code::JsonEnd),
     (302, Code::JsonSyntax),
     (303, Code::JsonEscape),
@@ -64,6 +66,7 @@ fn every_code_of_the_source_is_listed_here() {
     let ours: Vec<String> = CODES.iter().map(|(number, code)| format!("{code:?} = {number},")).collect();
     println!("{} codes", ours.len());
     assert_eq!(rows, ours);
+    assert!(Code::ALL.iter().eq(CODES.iter().map(|(_, code)| code)), "Code::ALL is another list");
 }
 
 #[test]
@@ -79,6 +82,10 @@ fn an_error_prints_its_text_its_subject_and_its_place() {
     for (error, text) in [
         (Error::new(Code::JsonSyntax, 7), "not JSON, at byte 7"),
         (Error::of(Code::NoSuchParameter, "policyName"), "this dialect of the API has no such parameter: policyName"),
+        (
+            Error { code: Code::NoSuchParameter, at: 1, what: "state" },
+            "this dialect of the API has no such parameter: state (G1)",
+        ),
         (Error { code: Code::JsonMissing, at: 3, what: "id" }, "a field is missing: id, at byte 3"),
         (Error::new(Code::Timeout, 9), "the time is up"),
     ] {

@@ -21,15 +21,24 @@ pub(crate) struct Raw {
 
 impl Raw {
     pub(crate) fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
-        Self::serving(move |mut stream| {
+        Self::start(move |mut stream, requests| {
             let request = read_request(&mut stream);
-            let _ = stream.write_all(&answer(&request));
-            request
+            let bytes = answer(&request);
+            // Before the answer, so that whoever has the answer finds its request.
+            requests.lock().expect("no panic while held").push(request);
+            let _ = stream.write_all(&bytes);
         })
     }
 
     /// What to do with each connection is up to `serve`, which returns the request.
     pub(crate) fn serving(serve: impl Fn(TcpStream) -> String + Send + 'static) -> Self {
+        Self::start(move |stream, requests| {
+            let request = serve(stream);
+            requests.lock().expect("no panic while held").push(request);
+        })
+    }
+
+    fn start(serve: impl Fn(TcpStream, &Mutex<Vec<String>>) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
         let address = listener.local_addr().expect("an address");
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -43,8 +52,7 @@ impl Raw {
                     }
                     let Ok(stream) = stream else { continue };
                     let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-                    let request = serve(stream);
-                    requests.lock().expect("no panic while held").push(request);
+                    serve(stream, &requests);
                 }
             }
         });

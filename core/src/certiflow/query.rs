@@ -116,18 +116,23 @@ impl<'a> Query<'a> {
         Query { offset: None, count: None, ..*self } != Query::default()
     }
 
-    /// Checks that a dialect has all parameters that are set, and that no text is empty.
+    /// Checks that a dialect has all parameters that are set and those that it needs, and that no
+    /// text is empty.
     ///
     /// # Errors
-    /// [`Code::NoSuchParameter`] and [`Code::Unwritable`] with the parameter's name.
+    /// [`Code::NoSuchParameter`] and [`Code::ParameterNeeded`] with the parameter's name and the
+    /// dialect's number as `at`; [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
         for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
             if parameter.since as u8 > dialect as u8 && !matches!(value, Value::Absent) {
-                return Err(Error::of(Code::NoSuchParameter, parameter.name));
+                return Err(dialect.lacks(Code::NoSuchParameter, parameter.name));
             }
             if matches!(value, Value::Text("")) || matches!(value, Value::Texts(texts) if texts.contains(&"")) {
                 return Err(Error::of(Code::Unwritable, parameter.name));
             }
+        }
+        if dialect == Dialect::G1 && self.user_name.is_none() {
+            return Err(dialect.lacks(Code::ParameterNeeded, "userName"));
         }
         Ok(())
     }
