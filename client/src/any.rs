@@ -219,7 +219,10 @@ impl AnyClient {
             (AnyClient::CertiFlow(client), AnyCard::CertiFlow { card, .. }) => {
                 let Some(state) = native_state(&card.view()) else { return Ok(Vec::new()) };
                 Ok(cardwright_core::lifecycle::legal(state)
-                    .filter(|(operation, _)| client.plan(card, *operation, Some(RevocationReason::None)).is_ok())
+                    .filter(|(operation, _)| {
+                        let reason = operation.facts().takes_reason.then_some(RevocationReason::None);
+                        client.plan(card, *operation, reason).is_ok()
+                    })
                     .map(|(operation, verdict)| Listed {
                         word: operation.native(System::CertiFlow).unwrap_or("").to_string(),
                         operation: Some(operation),

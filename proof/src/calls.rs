@@ -54,14 +54,14 @@ root! {
         }
     }
 
-    /// Any operation on a card, and the card itself.
+    /// Any operation on a card, and the card itself, in any dialect.
     fn root_certiflow_operate(input: &[u8]) -> usize {
-        let [id, operation, reason] = texts(input);
+        let [id, operation, reason, dialect] = texts(input);
         let call = match one::<Operation>(operation) {
             Some(operation) => certiflow::Call::Operate { operation, id, reason: RevocationReason::parse(reason) },
             None => certiflow::Call::Card { id },
         };
-        match call.in_dialect(Dialect::G7) {
+        match call.in_dialect(one::<Dialect>(dialect).unwrap_or_default()) {
             Ok(request) => written(&request),
             Err(error) => error.code.number().into(),
         }

@@ -165,7 +165,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// [`Code::NoSuchCall`], [`Code::NoSuchParameter`] and [`Code::NoSuchReason`] for what the dialect
-    /// lacks, [`Code::ParameterNeeded`] for a list of G1 without a user, [`Code::ReasonNeeded`] for
+    /// lacks, a reason for anything but Revoke included, [`Code::ParameterNeeded`] for a list of G1 without a user, [`Code::ReasonNeeded`] for
     /// Revoke without a reason, [`Code::Unwritable`] for an id that cannot stand in a path. The first
     /// four carry the dialect's number as `at`.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
@@ -180,6 +180,9 @@ impl<'a> Call<'a> {
                 match reason {
                     None if operation.facts().takes_reason => {
                         return Err(Error::of(Code::ReasonNeeded, operation.native(System::CertiFlow).unwrap_or("")));
+                    }
+                    Some(_) if !operation.facts().takes_reason => {
+                        return Err(dialect.lacks(Code::NoSuchParameter, "reason"));
                     }
                     Some(reason) if reason.since() > dialect => {
                         return Err(dialect.lacks(Code::NoSuchReason, reason.name()));

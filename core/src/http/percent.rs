@@ -9,14 +9,23 @@ use core::fmt::{self, Write};
 /// # Errors
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') {
-            out.write_char(c)?;
-            continue;
+    let mut rest = text;
+    while !rest.is_empty() {
+        // All unreserved characters are ASCII, so a run of them ends where a character does.
+        let run = rest.bytes().position(|b| !is_unreserved(b)).unwrap_or(rest.len());
+        let (plain, tail) = rest.split_at_checked(run).unwrap_or((rest, ""));
+        out.write_str(plain)?;
+        let mut chars = tail.chars();
+        if let Some(c) = chars.next() {
+            for byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
+                write!(out, "%{byte:02X}")?;
+            }
         }
-        for byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
-            write!(out, "%{byte:02X}")?;
-        }
+        rest = chars.as_str();
     }
     Ok(())
+}
+
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }

@@ -61,6 +61,11 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at).unwrap_or("")
     }
 
+    /// The byte `offset` bytes after `start`.
+    pub(super) fn after(&self, start: usize, offset: usize) -> Option<u8> {
+        self.text.as_bytes().get(start.wrapping_add(offset)).copied()
+    }
+
     #[cold]
     #[inline(never)]
     fn error<T>(&self, code: Code) -> Result<T, Error> {

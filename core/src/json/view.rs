@@ -90,7 +90,8 @@ fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) ->
         }
     }
     for (field, span) in fields.iter().zip(spans) {
-        if field.required && span.len == 0 {
+        // A required field that is `null` says no more than none.
+        if field.required && (span.len == 0 || json.after(origin, span.from as usize) == Some(b'n')) {
             return Err(Error { code: Code::JsonMissing, at: origin, what: field.name });
         }
     }

@@ -1,5 +1,6 @@
 //! The write side: texts, small objects, and anything that serde can serialise.
 
+use super::cursor::plain_run;
 use crate::{Code, Error};
 use core::fmt::{self, Write};
 
@@ -9,13 +10,19 @@ use core::fmt::{self, Write};
 /// Only those of `out`.
 pub fn write_text(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
     out.write_char('"')?;
-    for c in text.chars() {
-        match c {
-            '"' => out.write_str("\\\"")?,
-            '\\' => out.write_str("\\\\")?,
-            c if c < ' ' => write!(out, "\\u{:04x}", u32::from(c))?,
-            c => out.write_char(c)?,
+    let mut rest = text;
+    loop {
+        // What needs no escape is written at once; all that does is ASCII.
+        let (plain, tail) = rest.split_at_checked(plain_run(rest.as_bytes())).unwrap_or((rest, ""));
+        out.write_str(plain)?;
+        let mut chars = tail.chars();
+        match chars.next() {
+            None => break,
+            Some('"') => out.write_str("\\\"")?,
+            Some('\\') => out.write_str("\\\\")?,
+            Some(c) => write!(out, "\\u{:04x}", u32::from(c))?,
         }
+        rest = chars.as_str();
     }
     out.write_char('"')
 }
