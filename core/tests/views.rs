@@ -29,6 +29,9 @@ fn fields_of_an_uncertain_type_are_read_in_every_type() {
             let document: &'static str = card(&format!(r#""{name}":{value},"#)).leak();
             assert_eq!(get(&read(document)).to_string(), printed);
         }
+        if value == "null" {
+            continue; // A card without an id is no card.
+        }
         let document = format!(r#"{{"id":{value}}}"#);
         assert_eq!(read(&document).id().to_string(), printed);
     }
@@ -144,6 +147,8 @@ fn names_are_told_apart_by_their_case_and_every_byte() {
 fn a_missing_field_is_named_and_so_is_its_object() {
     let error = json::from_slice::<CardInfo<'_>>(br#" {"label":"x"}"#).unwrap_err();
     assert_eq!(error, Error { code: Code::JsonMissing, at: 1, what: "id" });
+    let error = json::from_slice::<CardInfo<'_>>(br#"{"label":"x", "id": null}"#).unwrap_err();
+    assert_eq!(error, Error { code: Code::JsonMissing, at: 0, what: "id" });
     for error in [
         json::from_slice::<Smartcard<'_>>(b"{}").unwrap_err(),
         json::from_slice::<Request<'_>>(br#"{"uuid":"wrong case"}"#).unwrap_err(),
