@@ -1,11 +1,14 @@
 //! What can be typed.
 
+mod server;
+
+pub(crate) use server::ServerArguments;
+
 use anstream::ColorChoice;
 use cardwright_client::Check;
 use cardwright_core::Named;
-use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Dialect, RevocationReason};
-use cardwright_core::lifecycle::System;
-use clap::{Args, Parser, Subcommand};
+use cardwright_core::certiflow::{CardState, ContentExpirationStatus, RevocationReason};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -16,7 +19,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) server: ServerArguments,
 
-    /// Print JSON.
+    /// Print JSON; for cards the same as --format json.
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
@@ -32,39 +35,6 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 sign-in or permission,
 6 no connection, 7 waits for approval, 8 unknown: the answer was lost.";
 
-/// Which server, and who asks.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Server")]
-pub(crate) struct ServerArguments {
-    /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
-    #[arg(long, global = true, env = "CARDWRIGHT_URL")]
-    pub(crate) url: Option<String>,
-
-    /// The system behind it, mim or certiflow; known from the address where that ends as usual.
-    #[arg(long, global = true, env = "CARDWRIGHT_API", value_parser = named::<System>, value_name = "SYSTEM")]
-    pub(crate) api: Option<System>,
-
-    /// CertiFlow's generation: g6 (before 7.1) or g7.
-    #[arg(long, global = true, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>, default_value = "g7")]
-    pub(crate) dialect: Dialect,
-
-    /// The account. Its password comes from CARDWRIGHT_PASSWORD or --password-file.
-    #[arg(long, global = true, env = "CARDWRIGHT_USER")]
-    pub(crate) user: Option<String>,
-
-    /// A file with the password in its first line.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) password_file: Option<PathBuf>,
-
-    /// A file with a bearer token in its first line, instead of user and password.
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "password_file")]
-    pub(crate) token_file: Option<PathBuf>,
-
-    /// Certificates to trust besides the system's, as PEM.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) ca: Option<PathBuf>,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List cards.
@@ -79,8 +49,18 @@ pub(crate) enum Command {
     Atr(Atr),
     /// Run a server that speaks both APIs over one registry of cards.
     Serve(Serve),
+    /// Approve a request of MIM CM that waits for it, on a server of `cardwright serve`.
+    Approve(Decide),
+    /// Deny a request of MIM CM that waits for approval, on a server of `cardwright serve`.
+    Deny(Decide),
     /// Fill a registry with cards.
     Seed(Seed),
+    /// Copy a registry, also while a server uses it.
+    Backup(Backup),
+    /// Look at a server without changing anything: is it reached, let in, and in what is it strange?
+    Doctor,
+    /// Print a script that completes this command's words in a shell.
+    Completions(Completions),
     /// Show the main job on a server of its own: find cards, change them, see it refused and logged.
     Demo(Demo),
 }
@@ -120,8 +100,20 @@ impl Operate {
 
 /// Which card.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Which {
+    #[command(flatten)]
+    pub(crate) key: Key,
+
+    /// The user whose card it is, DOMAIN\LogonName or UPN (CertiFlow): looks among this user's cards
+    /// only. G1 has no other way.
+    #[arg(long, value_name = "USER")]
+    pub(crate) of: Option<String>,
+}
+
+/// What tells a card from others.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Key {
     /// The card's id in the system: CertiFlow's id, MIM CM's Uuid.
     #[arg(value_name = "CARD")]
     pub(crate) id: Option<String>,
@@ -141,9 +133,9 @@ pub(crate) struct Change {
     pub(crate) dry_run: bool,
 
     /// What to do when the card's state does not allow it: warn (stop only where the vendor documents
-    /// it), strict, or off.
-    #[arg(long, default_value = "warn", value_parser = check, value_name = "HOW")]
-    pub(crate) check: Check,
+    /// it), strict, or off. Without it: what the profile says, or warn.
+    #[arg(long, value_parser = check, value_name = "HOW")]
+    pub(crate) check: Option<Check>,
 
     /// A comment for the request (MIM CM).
     #[arg(long, default_value = "")]
@@ -224,6 +216,42 @@ pub(crate) struct Cards {
     /// Show so many cards at most.
     #[arg(long, value_name = "CARDS")]
     pub(crate) limit: Option<u32>,
+
+    /// How to print them: a table for people; as the server sent them, in a list (json) or one a line
+    /// (ndjson); or csv with the vendor's names of fields.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) format: Option<Format>,
+
+    /// In CSV, leave cells alone that a spreadsheet would take for a formula. Without it they get an
+    /// apostrophe in front.
+    #[arg(long)]
+    pub(crate) csv_raw: bool,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Ndjson,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    pub(crate) shell: Shell,
+}
+
+/// A shell that words can be completed in.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    Power,
 }
 
 #[derive(Debug, Args)]
@@ -250,6 +278,30 @@ pub(crate) struct Serve {
     /// The same number makes the same cards.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+
+    /// Set what differs from server to server, or is not documented; may be given several times. A
+    /// name that is not known lists those that are.
+    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    pub(crate) switches: Vec<String>,
+
+    /// Make the faults of this file: latency, errors, broken answers. Implies --sandbox.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+
+    /// Let the account see and set faults while the server runs, at /_sandbox/faults.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+
+    /// Write a line of JSON for each request to standard error.
+    #[arg(long)]
+    pub(crate) log: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// The request's id.
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: String,
 }
 
 #[derive(Debug, Args)]
@@ -265,6 +317,22 @@ pub(crate) struct Seed {
     /// The same number makes the same cards.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+
+    /// The cards of this file instead: CSV with a header of CertiFlow's names of fields, or NDJSON of
+    /// its objects, as `cards --format csv` and `--format ndjson` print them.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cards", "seed"])]
+    pub(crate) from: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The folder of the registry.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+
+    /// The copy, a file that is not there yet.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -278,7 +346,7 @@ pub(crate) struct Demo {
     pub(crate) keep: bool,
 }
 
-fn named<T: Named>(text: &str) -> Result<T, String> {
+pub(crate) fn named<T: Named>(text: &str) -> Result<T, String> {
     T::from_name(text).ok_or_else(|| {
         let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();
         format!("expected one of {}", names.join(", "))
@@ -289,7 +357,7 @@ fn reason(text: &str) -> Result<RevocationReason, String> {
     RevocationReason::parse(text).map_or_else(|| named(text), Ok)
 }
 
-fn check(text: &str) -> Result<Check, String> {
+pub(crate) fn check(text: &str) -> Result<Check, String> {
     match text {
         "warn" => Ok(Check::Warn),
         "strict" => Ok(Check::Strict),

@@ -1,21 +1,22 @@
 //! `cards`, `card`, `operations`: looking, and changing nothing.
 
-use crate::args::{Arguments, Cards, Which};
+use crate::args::{Arguments, Cards, Format, Which};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure};
+use crate::listing;
 use crate::output::{self, thousands, until};
+use crate::progress::Progress;
 use crate::style::{self, END, KEY, harmless};
-use crate::table::{Cell, Table};
 use anstyle::Style;
-use cardwright_client::{AnyCard, AnyClient, Check, Listed};
-use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus, Query};
+use cardwright_client::{AnyCard, AnyClient, Listed};
+use cardwright_core::certiflow::{ContentExpirationStatus, Query};
 use cardwright_core::lifecycle::System;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::time::Instant;
 
 pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
-    let client = connect::client(arguments, Check::Warn)?;
+    let client = connect::client(arguments, None)?;
     let tags: Vec<&str> = which.tags.iter().map(String::as_str).collect();
     let expiring = which.expiring.then_some(ContentExpirationStatus::ManagedCertificatesExpiring);
     let query = Query {
@@ -37,30 +38,32 @@ pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
     let started = Instant::now();
     let mut listed = 0usize;
     let mut unreadable = 0usize;
-    let mut lines: Box<dyn Lines> = if arguments.json {
-        Box::new(JsonLines { out: anstream::stdout().lock(), any: false })
-    } else {
-        Box::new(Table::new(anstream::stdout().lock(), columns(client.system())))
-    };
+    let format = which.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
+    let mut lines = listing::lines(format, client.system(), which.csv_raw);
+    let mut progress = Progress::of_a_list();
     for card in client.cards(query)? {
         match card {
             Ok(card) => {
                 listed += 1;
+                progress.count(listed);
                 lines.card(&card)?;
             }
             // One card that cannot be read does not hide the others.
             Err(error) if error.code().band() == 300 || error.code().band() == 400 => {
                 unreadable += 1;
+                progress.clear();
                 anstream::eprintln!("{}unreadable:{END} {error}", style::BAD);
             }
             Err(error) => {
+                progress.clear();
                 lines.end()?;
                 return Err(error.into());
             }
         }
     }
+    progress.clear();
     lines.end()?;
-    if !arguments.json {
+    if format == Format::Table {
         let seconds = started.elapsed().as_secs_f64();
         let cards = if listed == 1 { "card" } else { "cards" };
         anstream::eprintln!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
@@ -71,85 +74,8 @@ pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
     Ok(Exit::Done)
 }
 
-/// Cards on their way out.
-trait Lines {
-    fn card(&mut self, card: &AnyCard) -> std::io::Result<()>;
-    fn end(self: Box<Self>) -> std::io::Result<()>;
-}
-
-struct JsonLines<W: Write> {
-    out: W,
-    any: bool,
-}
-
-impl<W: Write> Lines for JsonLines<W> {
-    fn card(&mut self, card: &AnyCard) -> std::io::Result<()> {
-        self.out.write_all(if self.any { b",\n" } else { b"[\n" })?;
-        self.any = true;
-        self.out.write_all(card.json().as_bytes())
-    }
-
-    fn end(mut self: Box<Self>) -> std::io::Result<()> {
-        self.out.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
-        self.out.flush()
-    }
-}
-
-impl<W: Write> Lines for Table<W> {
-    fn card(&mut self, card: &AnyCard) -> std::io::Result<()> {
-        self.row(cells(card))
-    }
-
-    fn end(self: Box<Self>) -> std::io::Result<()> {
-        Table::end(*self)
-    }
-}
-
-fn columns(system: System) -> &'static [&'static str] {
-    match system {
-        System::CertiFlow => &["ID", "SERIAL NUMBER", "STATE", "USER", "TYPE", "CERTIFICATE ENDS", "LABEL"],
-        System::Mim => &["UUID", "SERIAL NUMBER", "STATUS", "USER", "MIDDLEWARE"],
-    }
-}
-
-fn cells(card: &AnyCard) -> Vec<Cell> {
-    let state = Cell(card.state_text(), style::of_state(card.state()));
-    match card {
-        AnyCard::CertiFlow { card: info, .. } => {
-            let info = info.view();
-            let ends = first_end(&info);
-            let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, output::now()));
-            let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
-            vec![
-                card.id().into(),
-                card.serial_number().into(),
-                state,
-                card.user().into(),
-                text(info.card_type_name()).into(),
-                Cell(ends, style),
-                text(info.label()).into(),
-            ]
-        }
-        AnyCard::Mim { card: smartcard, .. } => {
-            let middleware = smartcard.view().middleware().map(|t| t.to_string()).unwrap_or_default();
-            vec![card.id().into(), card.serial_number().into(), state, card.user().into(), middleware.into()]
-        }
-        _ => vec![card.id().into(), card.serial_number().into(), state],
-    }
-}
-
-/// When the first of the managed certificates ends.
-fn first_end(card: &cardwright_core::certiflow::CardInfo<'_>) -> Option<String> {
-    card.certificates()
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|certificate| certificate.kind().is(CertificateType::Managed))
-        .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
-        .min()
-}
-
 pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
-    let client = connect::client(arguments, Check::Warn)?;
+    let client = connect::client(arguments, None)?;
     let card = connect::find(&client, which)?;
     let operations = client.operations(&card)?;
     if arguments.json {
@@ -170,7 +96,7 @@ pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
 }
 
 pub(crate) fn operations(arguments: &Arguments, which: &Which) -> Done {
-    let client = connect::client(arguments, Check::Warn)?;
+    let client = connect::client(arguments, None)?;
     let card = connect::find(&client, which)?;
     let operations = client.operations(&card)?;
     if arguments.json {

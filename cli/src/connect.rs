@@ -1,21 +1,52 @@
-//! From what was typed to a client.
+//! From what was typed to a client: the argument goes before the environment, and that before the
+//! profile.
 
 use crate::args::{Arguments, ServerArguments, Which};
 use crate::failure::{Exit, Failure};
+use crate::password;
+use crate::profile::{self, Profile};
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Mim, Secret, Trust};
 use cardwright_core::Named;
+use cardwright_core::certiflow::{Dialect, Query};
+use cardwright_core::identity::{Match, Serial};
 use cardwright_core::lifecycle::System;
 use std::path::Path;
 
+/// A server, and all that is known about how to talk to it.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) url: String,
+    pub(crate) system: System,
+    pub(crate) dialect: Dialect,
+    pub(crate) credentials: Credentials,
+    pub(crate) trust: Trust,
+    /// Whether certificates were added to what is trusted.
+    pub(crate) has_ca: bool,
+    /// `Some(None)` is no proxy, `None` what the environment says.
+    pub(crate) proxy: Option<Option<Secret>>,
+    /// What the profile says about checks.
+    pub(crate) check: Option<Check>,
+}
+
 /// A client of the server that was named.
-pub(crate) fn client(arguments: &Arguments, check: Check) -> Result<AnyClient, Failure> {
-    let server = &arguments.server;
-    let Some(url) = server.url.as_deref() else {
+pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyClient, Failure> {
+    let target = target(&arguments.server)?;
+    let check = check.or(target.check).unwrap_or_default();
+    target.client(check)
+}
+
+/// The server that was named.
+pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
+    let profile = match &server.profile {
+        Some(name) => profile::load(server.config.as_deref(), name)?,
+        None => Profile::default(),
+    };
+    let Some(url) = server.url.as_deref().or(profile.url.as_deref()) else {
         return Err(Failure::usage("no server named").hint(
-            "give --url (or CARDWRIGHT_URL), such as https://HOST/certiflow/api; cardwright serve starts one to try",
+            "give --url (or CARDWRIGHT_URL) or --profile, such as https://HOST/certiflow/api; cardwright serve starts one to try",
         ));
     };
-    let system = match server.api.or_else(|| system_of(url)) {
+    let system = match server.api.or(profile.api).or_else(|| system_of(url)) {
         Some(system) => system,
         None => {
             return Err(
@@ -23,85 +54,210 @@ pub(crate) fn client(arguments: &Arguments, check: Check) -> Result<AnyClient, F
             );
         }
     };
-    let credentials = credentials(server)?;
+    let dialect = server.dialect.or(profile.dialect).unwrap_or_else(|| match ends(url, "/icmapi") {
+        true => Dialect::G1,
+        false => Dialect::default(),
+    });
+    let credentials = credentials(server, &profile, url)?;
     let mut trust = Trust::system();
-    if let Some(file) = &server.ca {
+    let ca = server.ca.as_deref().or(profile.ca.as_deref());
+    if let Some(file) = ca {
         trust = trust.add_pem(&read(file)?)?;
     }
-    Ok(match system {
-        System::Mim => {
-            AnyClient::Mim(Client::<Mim>::builder(url).credentials(credentials).trust(trust).check(check).build()?)
-        }
-        System::CertiFlow => AnyClient::CertiFlow(
-            Client::<CertiFlow>::builder(url)
-                .dialect(server.dialect)
-                .credentials(credentials)
-                .trust(trust)
-                .check(check)
-                .build()?,
-        ),
+    let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map(proxy).transpose()?;
+    Ok(Target {
+        url: url.to_string(),
+        system,
+        dialect,
+        credentials,
+        trust,
+        has_ca: ca.is_some(),
+        proxy,
+        check: profile.check,
     })
+}
+
+impl Target {
+    pub(crate) fn system_name(&self) -> &'static str {
+        self.system.name()
+    }
+
+    /// A client of this server.
+    pub(crate) fn client(self, check: Check) -> Result<AnyClient, Failure> {
+        let Target { url, system, dialect, credentials, trust, proxy, .. } = self;
+        Ok(match system {
+            System::Mim => {
+                let mut builder = Client::<Mim>::builder(url).credentials(credentials).trust(trust).check(check);
+                if let Some(proxy) = proxy {
+                    builder = builder.proxy(proxy);
+                }
+                AnyClient::Mim(builder.build()?)
+            }
+            System::CertiFlow => {
+                let builder = Client::<CertiFlow>::builder(url).dialect(dialect);
+                let mut builder = builder.credentials(credentials).trust(trust).check(check);
+                if let Some(proxy) = proxy {
+                    builder = builder.proxy(proxy);
+                }
+                AnyClient::CertiFlow(builder.build()?)
+            }
+        })
+    }
 }
 
 /// The system that an address names by the way it ends.
 fn system_of(url: &str) -> Option<System> {
-    let path = url.trim_end_matches('/').to_ascii_lowercase();
-    if path.ends_with("/certificatemanagement") {
+    if ends(url, "/certificatemanagement") {
         Some(System::Mim)
-    } else if ["/certiflow/api", "/cm/api", "/keybox/api"].iter().any(|end| path.ends_with(end)) {
+    } else if ["/certiflow/api", "/cm/api", "/keybox/api", "/icmapi"].iter().any(|end| ends(url, end)) {
         Some(System::CertiFlow)
     } else {
         None
     }
 }
 
-fn credentials(server: &ServerArguments) -> Result<Credentials, Failure> {
-    if let Some(file) = &server.token_file {
-        return Ok(Credentials::Bearer(first_line(file)?));
+fn ends(url: &str, end: &str) -> bool {
+    url.trim_end_matches('/').to_ascii_lowercase().ends_with(end)
+}
+
+fn proxy(address: &str) -> Result<Option<Secret>, Failure> {
+    if address == "none" {
+        return Ok(None);
     }
-    let Some(user) = &server.user else {
-        return match server.password_file {
-            Some(_) => Err(Failure::usage("--password-file without --user")),
-            None => Ok(Credentials::Anonymous),
+    if address.contains('@') {
+        return Err(Failure::usage("the proxy's address holds a user or a password")
+            .hint("set HTTPS_PROXY in the environment instead, which other users cannot read"));
+    }
+    Ok(Some(Secret::new(address)))
+}
+
+fn credentials(server: &ServerArguments, profile: &Profile, url: &str) -> Result<Credentials, Failure> {
+    let environment = std::env::var("CARDWRIGHT_PASSWORD").ok();
+    let given = server.password_file.is_some() || server.password_command.is_some() || environment.is_some();
+    if let Some(file) = &server.token_file {
+        return Ok(Credentials::Bearer(password::from_file(file)?));
+    }
+    // What a profile knows goes to that profile's server and to no other.
+    let elsewhere = profile.url.as_deref().is_none_or(|its| origin(its) != origin(url));
+    let has_secret =
+        profile.password_file.is_some() || profile.password_command.is_some() || profile.token_file.is_some();
+    if has_secret && elsewhere && !given {
+        let its = profile.url.as_deref().map_or("no server", |its| origin(its));
+        return Err(Failure::usage(format!("the profile's password is for {its}, and the server is {}", origin(url)))
+            .hint("give --password-file or --password-command, or leave --url and CARDWRIGHT_URL out"));
+    }
+    if let (Some(file), false) = (&profile.token_file, given) {
+        return Ok(Credentials::Bearer(password::from_file(file)?));
+    }
+    let Some(user) = server.user.as_ref().or(profile.user.as_ref()) else {
+        return match given && environment.is_none()
+            || profile.password_file.is_some()
+            || profile.password_command.is_some()
+        {
+            true => Err(Failure::usage("a password without a user").hint("give --user or CARDWRIGHT_USER")),
+            false => Ok(Credentials::Anonymous),
         };
     };
-    let password = match &server.password_file {
-        Some(file) => first_line(file)?,
-        None => match std::env::var("CARDWRIGHT_PASSWORD") {
-            Ok(password) => Secret::new(password),
-            Err(_) => {
-                return Err(Failure::usage(format!("no password for {user}"))
-                    .hint("set CARDWRIGHT_PASSWORD, or give --password-file FILE"));
-            }
-        },
+    let password = if let Some(file) = &server.password_file {
+        password::from_file(file)?
+    } else if let Some(command) = &server.password_command {
+        let words = profile::split(command).map_err(|why| Failure::usage(format!("--password-command: {why}")))?;
+        password::from_command(&words)?
+    } else if let Some(password) = environment {
+        Secret::new(password)
+    } else if let Some(words) = &profile.password_command {
+        password::from_command(words)?
+    } else if let Some(file) = &profile.password_file {
+        password::from_file(file)?
+    } else if let Some(password) = password::from_prompt(user)? {
+        password
+    } else {
+        return Err(Failure::usage(format!("no password for {user}"))
+            .hint("set CARDWRIGHT_PASSWORD, or give --password-file FILE or --password-command COMMAND"));
     };
     Ok(Credentials::basic(user, password))
+}
+
+/// Scheme, host and port of an address.
+fn origin(url: &str) -> &str {
+    let after = url.find("://").map_or(0, |at| at + 3);
+    let end = url.get(after..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| after + at);
+    url.get(..end).unwrap_or(url)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
 }
 
-fn first_line(file: &Path) -> Result<Secret, Failure> {
-    let text = String::from_utf8(read(file)?)
-        .map(Secret::new)
-        .map_err(|_| Failure::usage(format!("{}: not UTF-8", file.display())))?;
-    Ok(Secret::new(text.expose().lines().next().unwrap_or("")))
-}
-
 /// The card that was named.
 pub(crate) fn find(client: &AnyClient, which: &Which) -> Result<AnyCard, Failure> {
-    let (found, key) = match (&which.id, &which.serial) {
-        (Some(id), _) => (client.card(id)?, id),
-        (None, Some(serial)) => (client.find(serial)?, serial),
-        (None, None) => return Err(Failure::usage("no card named")),
+    let key = which.key.id.as_deref().or(which.key.serial.as_deref()).unwrap_or_default();
+    let by_serial = which.key.serial.is_some();
+    let found = match (&which.of, client) {
+        (Some(_), AnyClient::Mim(_)) => {
+            return Err(Failure::usage("MIM CM finds no card by its user").hint("leave --of out"));
+        }
+        (Some(user), AnyClient::CertiFlow(_)) => find_of(client, user, key, by_serial)?,
+        (None, AnyClient::CertiFlow(certiflow)) if certiflow.dialect() == Dialect::G1 => {
+            return Err(Failure::usage("G1 finds cards by their user alone").hint(format!(
+                "add --of USER; the user's UPN, such as --of user@example.com --serial {}",
+                if by_serial { key } else { "SERIAL" }
+            )));
+        }
+        (None, _) if by_serial => client.find(key)?,
+        (None, _) => client.card(key)?,
     };
     found.ok_or_else(|| {
         let system = client.system().name();
-        let failure = Failure::new(Exit::NotFound, format!("{system} has no card {key}"));
-        match which.serial {
-            Some(_) => failure,
-            None => failure.hint("a serial number is looked up by --serial"),
+        let whose = which.of.as_deref().map(|user| format!(" of {user}")).unwrap_or_default();
+        let failure = Failure::new(Exit::NotFound, format!("{system} has no card {key}{whose}"));
+        match by_serial {
+            true => failure,
+            false => failure.hint("a serial number is looked up by --serial"),
         }
     })
+}
+
+/// The card among those of a user. Two with one serial number are an error: it is not for a program
+/// to choose between them.
+fn find_of(client: &AnyClient, user: &str, key: &str, by_serial: bool) -> Result<Option<AnyCard>, Failure> {
+    let serial = if by_serial { Some(Serial::parse(key)?) } else { None };
+    let mut found: Option<AnyCard> = None;
+    for card in client.cards(Query { user_name: Some(user), ..Query::default() })? {
+        let card = card?;
+        let its = card.serial_number();
+        let same = match &serial {
+            Some(serial) => Serial::parse(&its)
+                .is_ok_and(|its| matches!(its.matches(serial), Some(Match::Same | Match::TextIgnoringCase))),
+            None => card.id() == key,
+        };
+        if !same {
+            continue;
+        }
+        if let Some(first) = &found {
+            let both = format!("{user} has two cards {key}: {} and {}", first.id(), card.id());
+            return Err(Failure::new(Exit::Failed, both).hint("name it by its id"));
+        }
+        found = Some(card);
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_ends_where_the_path_begins() {
+        assert_eq!(origin("https://h:1/a/b"), "https://h:1");
+        assert_eq!(origin("https://h"), "https://h");
+        assert_ne!(origin("https://h.example/a"), origin("https://h.example.org/a"));
+    }
+
+    #[test]
+    fn an_address_that_ends_as_usual_names_its_system() {
+        assert_eq!(system_of("https://h/ICMAPI/"), Some(System::CertiFlow));
+        assert_eq!(system_of("https://h/CertificateManagement"), Some(System::Mim));
+        assert_eq!(system_of("https://h/api"), None);
+    }
 }

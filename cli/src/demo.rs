@@ -12,7 +12,9 @@ use crate::style::{self, BAD, BOLD, END, GOOD, KEY, harmless};
 use cardwright_client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
 use cardwright_core::Named;
 use cardwright_core::atr::AtrBuf;
-use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::certiflow::{
+    CertificateType, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
+};
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Serial;
 use cardwright_core::lifecycle::{NativeState, Operation, State};
@@ -23,6 +25,8 @@ use std::time::Instant;
 const ATR: &str = "3b8d0180fba000000397425446590301c8";
 /// A card of the registry that CertiFlow knows by this number.
 const SERIAL: &str = "02A1B3C4";
+/// The user of another card, by UPN.
+const USER: &str = "aweber@demo.example";
 const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
 pub(crate) fn demo(demo: &Demo) -> Done {
@@ -35,6 +39,7 @@ pub(crate) fn demo(demo: &Demo) -> Done {
     in_mim(&served)?;
     let certiflow = certiflow(&served, Check::Warn)?;
     in_certiflow(&served, &certiflow)?;
+    in_icmapi(&served)?;
     what_expires(&certiflow)?;
     what_changed(&served)?;
 
@@ -141,6 +146,24 @@ fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failu
         Err(other) => Err(other.into()),
         Ok(_) => Err(wrong("the server enabled a revoked card")),
     }
+}
+
+/// The same by the old half of the API, which finds cards by their user alone.
+fn in_icmapi(served: &Served) -> Result<(), Failure> {
+    heading("CertiFlow's old API (icmapi): a user's card, and its life again");
+    let builder = Client::<CertiFlow>::builder(served.running.icmapi_url()).dialect(Dialect::G1);
+    let client = builder.credentials(credentials(served)).build()?;
+    let of_user = Query { user_name: Some(USER), ..Query::default() };
+    let card = client.cards(of_user)?.next().transpose()?.ok_or_else(|| wrong(format!("{USER} has no card")))?;
+    anstream::println!(
+        "  {KEY}user{END} {USER}  {KEY}serial{END} {}  {KEY}id{END} {}",
+        card.view().serial_number().unwrap_or_default(),
+        card.view().id(),
+    );
+    let card = step("disable", &card, client.disable((&card, USER))?, "Disabled")?;
+    let card = step("enable", &card, client.enable((&card, USER))?, "Issued")?;
+    step("revoke", &card, client.revoke((&card, USER), RevocationReason::CardLost)?, "Revoked")?;
+    Ok(())
 }
 
 /// One line for an operation that came out as it should.

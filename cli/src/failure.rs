@@ -89,14 +89,22 @@ impl From<Error> for Failure {
             Code::NotFound => (Exit::NotFound, None),
             Code::SignIn => (
                 Exit::NotAllowed,
-                Some("give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD or --password-file FILE"),
+                Some(
+                    "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND",
+                ),
             ),
             Code::Forbidden => (Exit::NotAllowed, Some("the account lacks a privilege; an administrator grants it")),
-            Code::Unreachable => (Exit::NoConnection, Some("is the address right, and the server up?")),
+            Code::Unreachable => {
+                (Exit::NoConnection, Some("is the address right, and the server up? cardwright doctor looks"))
+            }
             Code::Tls => (Exit::NoConnection, Some("a certificate of the organisation's own CA is given by --ca FILE")),
             Code::Timeout | Code::Broken | Code::Busy => (Exit::NoConnection, None),
             Code::NoSuchCall | Code::NoSuchParameter => {
                 (Exit::Usage, Some("newer servers are addressed by --dialect g7"))
+            }
+            Code::NoSuchReason => (Exit::Usage, Some("the dialect has the reasons before that one")),
+            Code::ParameterNeeded => {
+                (Exit::Usage, Some("G1 lists the cards of one user: add --of USER, such as --of user@example.com"))
             }
             Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => {
                 (Exit::Usage, None)

@@ -4,11 +4,18 @@
 mod args;
 mod atr;
 mod card;
+mod completions;
 mod connect;
 mod demo;
+mod doctor;
 mod failure;
+mod listing;
 mod operate;
+mod operator;
 mod output;
+mod password;
+mod profile;
+mod progress;
 mod serve;
 mod style;
 mod table;
@@ -38,7 +45,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Operate(operate) => operate::operate(&arguments, operate),
         Command::Atr(atr) => atr::atr(&arguments, atr),
         Command::Serve(serve) => serve::serve(serve),
+        Command::Approve(decide) => operator::decide(&arguments, decide, "approve"),
+        Command::Deny(decide) => operator::decide(&arguments, decide, "deny"),
         Command::Seed(seed) => serve::seed(&arguments, seed),
+        Command::Backup(backup) => operator::backup(&arguments, backup),
+        Command::Doctor => doctor::doctor(&arguments),
+        Command::Completions(given) => completions::completions(given),
         Command::Demo(demo) => demo::demo(demo),
     };
     match done {

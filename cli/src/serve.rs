@@ -4,8 +4,10 @@ use crate::args::{Arguments, Seed, Serve};
 use crate::failure::{Done, Exit, Failure};
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
-use cardwright_server::{Account, Config, Data, Registry, Running, Secret, Server, seed};
+use cardwright_core::Named as _;
+use cardwright_server::{Account, Config, Data, Faults, Log, Registry, Running, Secret, Server, seed};
 use serde_json::json;
+use std::path::Path;
 use std::sync::mpsc;
 
 /// The account that a server of this command makes for its run.
@@ -52,9 +54,22 @@ pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize
 pub(crate) fn serve(serve: &Serve) -> Done {
     let mut config = Config::default();
     config.listen = serve.listen;
+    config.operator = true;
+    for switch in &serve.switches {
+        let (name, value) = switch.split_once('=').unwrap_or((switch, ""));
+        config.switches.set(name, value).map_err(|e| Failure::usage(e.to_string()))?;
+    }
     if let Some(directory) = &serve.data {
         config.data = Data::Directory(directory.clone());
     }
+    if let Some(file) = &serve.faults {
+        let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
+        config.faults = Faults::parse(&text).map_err(|e| wrong(&e))?;
+    }
+    config.sandbox = serve.sandbox || serve.faults.is_some();
+    config.log = if serve.log { Log::Stderr } else { Log::Off };
+    let is_sandbox = config.sandbox;
     let served = start(config)?;
     let cards = fill(served.running.registry(), serve.cards, serve.seed)?;
     let kept = match &serve.data {
@@ -63,6 +78,9 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     };
     anstream::println!("Cardwright serves {BOLD}{}{END} cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
     show_address(&served);
+    if is_sandbox {
+        anstream::println!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url());
+    }
     anstream::println!(
         "\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}"
     );
@@ -75,6 +93,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
 pub(crate) fn show_address(served: &Served) {
     let running = &served.running;
     anstream::println!("  {KEY}CertiFlow{END}  {}", running.certiflow_url());
+    anstream::println!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url());
     anstream::println!("  {KEY}MIM CM{END}     {}\n", running.mim_url());
     anstream::println!("  export CARDWRIGHT_URL={}", running.certiflow_url());
     anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={}", served.password);
@@ -102,12 +121,41 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
         return Err(Failure::new(Exit::Refused, format!("{} holds {before} cards already", given.data.display()))
             .hint("seed an empty folder"));
     }
+    if let Some(file) = &given.from {
+        return import(arguments, given, file, running);
+    }
     let cards = fill(running.registry(), given.cards, given.seed)?;
     running.stop();
     if arguments.json {
         anstream::println!("{}", json!({ "data": given.data, "cards": cards }));
     } else {
         anstream::println!("{} cards in {}", thousands(cards), given.data.display());
+        anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
+    }
+    Ok(Exit::Done)
+}
+
+/// Fills a registry with the cards of a file.
+fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) -> Done {
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
+    let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
+        cardwright_server::Error::Inventory(..) => wrong(&e).hint("nothing was added"),
+        _ => e.into(),
+    })?;
+    running.stop();
+    if arguments.json {
+        let states: serde_json::Map<_, _> =
+            imported.states.iter().map(|(state, count)| (state.name().to_string(), (*count).into())).collect();
+        let (cards, certificates) = (imported.cards, imported.certificates);
+        let printed = json!({ "data": given.data, "cards": cards, "certificates": certificates, "states": states });
+        anstream::println!("{printed}");
+    } else {
+        let (cards, certificates) = (thousands(imported.cards), thousands(imported.certificates));
+        anstream::println!("{cards} cards with {certificates} certificates in {}", given.data.display());
+        for (state, count) in &imported.states {
+            anstream::println!("  {:>9}  {}", thousands(*count), state.name());
+        }
         anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
     }
     Ok(Exit::Done)

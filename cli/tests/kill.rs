@@ -213,13 +213,12 @@ fn work(client: &Client<CertiFlow>, own: Vec<&OwnedCardInfo>, mut chance: Chance
                     None => return told,
                 }
             }
-            Ok(Outcome::Unknown { .. }) => {
+            // It never reached the server.
+            Err(error) if error.code() == Code::Unreachable => return told,
+            Ok(Outcome::Unknown { .. }) | Err(Error::Transport { .. }) => {
                 told.unanswered = Some(sent);
                 return told;
             }
-            // It never reached the server.
-            Err(error) if error.code() == Code::Unreachable => return told,
-            Err(error @ Error::Transport { .. }) => panic!("{sent:?}: an operation whose fate is said to be known: {error}"),
             other => panic!("{sent:?}: {other:?}"),
         }
     }

@@ -62,20 +62,54 @@ fn the_transcript_is_what_the_demo_prints() {
     assert!(demo.out.lines().count() <= 50, "more than a screen");
 }
 
+/// The commands of an example.
+fn commands<'t>(text: &'t str, name: &str) -> Vec<Vec<&'t str>> {
+    let lines = between(text, &format!("<!-- run: {name} -->\n```sh\n"), "```").lines();
+    let commands: Vec<Vec<&str>> = lines
+        .map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let Some((&"cardwright", arguments)) = words.split_first() else { panic!("not the command: {line}") };
+            arguments.to_vec()
+        })
+        .collect();
+    println!("{name}: {} examples", commands.len());
+    commands
+}
+
 #[test]
 fn the_examples_for_a_terminal_run() {
     let running = server();
     let (_, text) = readme();
-    let lines: Vec<&str> = between(&text, "<!-- run: terminal -->\n```sh\n", "```").lines().collect();
-    assert!(lines.len() >= 5);
-    for line in &lines {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let Some((&"cardwright", arguments)) = words.split_first() else { panic!("not the command: {line}") };
-        let done = run(cardwright(arguments)
+    let commands = commands(&text, "terminal");
+    assert!(commands.len() >= 5);
+    for arguments in commands {
+        let done = run(cardwright(&arguments)
             .env("CARDWRIGHT_URL", running.certiflow_url())
             .env("CARDWRIGHT_USER", "administrator")
             .env("CARDWRIGHT_PASSWORD", PASSWORD));
-        assert_eq!(done.code, 0, "{line}: {done:?}");
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
     }
-    println!("{} examples run", lines.len());
+}
+
+#[test]
+fn the_profile_is_one_and_its_examples_run() {
+    let running = server();
+    let (_, text) = readme();
+    let config = between(&text, "<!-- config: profile -->\n```toml\n", "```");
+    // Its server, user and program stand for the reader's own.
+    let config = config
+        .replace("https://cm.example.com/certiflow/api", &running.certiflow_url())
+        .replace(r"EXAMPLE\operator", "administrator")
+        .replace(r#"["pass", "show", "cardwright/test"]"#, &format!(r#"["printf", "%s", "{PASSWORD}"]"#));
+    let folder = common::process::folder("readme");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("config.toml");
+    std::fs::write(&file, config).expect("a file");
+    let commands = commands(&text, "profile");
+    assert!(commands.len() >= 3);
+    for arguments in commands {
+        let done = run(cardwright(&arguments).env("CARDWRIGHT_CONFIG", &file).env("PATH", "/usr/bin:/bin"));
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+    }
+    std::fs::remove_dir_all(&folder).expect("removed");
 }

@@ -1,12 +1,14 @@
 //! A client of one API, and how it is set up.
 
 use crate::error::Error;
+use crate::observe::{Observe, Observer};
 use crate::operate::Check;
 use crate::retry::{Canceler, Retries};
 use crate::secret::{Credentials, Secret};
 use crate::tls::Trust;
 use crate::transport::{Proxy, Raw, Setup, Timeouts, Transport};
 use cardwright_core::http::Method;
+use std::sync::Arc;
 
 /// A client of the API `A`, which is [`crate::CertiFlow`] or [`crate::Mim`]. It may be shared between
 /// threads.
@@ -42,6 +44,7 @@ impl<A: Default> Client<A> {
                 max_element: 16 << 20,
                 retries: Retries::default(),
                 proxy: Proxy::default(),
+                observer: Observer::default(),
             },
             check: Check::Warn,
             page_size: 500,
@@ -105,6 +108,12 @@ impl<A> Builder<A> {
         self
     }
 
+    /// Who watches what is sent and answered. Without it: nobody.
+    pub fn observe(mut self, observe: Arc<dyn Observe>) -> Self {
+        self.setup.observer = Observer::new(observe);
+        self
+    }
+
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
@@ -119,6 +128,12 @@ impl<A> Client<A> {
     /// What stops this client from another thread.
     pub fn canceler(&self) -> Canceler {
         self.transport.canceler.clone()
+    }
+
+    /// The certificates that the server presented at the last TLS handshake, in DER, its own first;
+    /// also those of a handshake that failed because they are not trusted. None before the first.
+    pub fn presented(&self) -> Vec<Vec<u8>> {
+        self.transport.presented.last()
     }
 
     /// Sends what this library has no words for: any path below the API's base, with its parameters,

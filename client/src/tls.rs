@@ -4,6 +4,9 @@
 //! key does not fit its certificate. So the handshake is ours, on rustls; ureq carries the bytes.
 
 use crate::Error;
+use crate::presented::{Noting, Presented};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use rustls_platform_verifier::Verifier;
@@ -49,21 +52,23 @@ impl Trust {
         Ok(self)
     }
 
-    fn config(&self) -> Result<ClientConfig, Error> {
+    fn config(&self, presented: &Presented) -> Result<ClientConfig, Error> {
         let wrong = |e: &dyn std::fmt::Display| Error::setup(format!("TLS cannot be set up: {e}"));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(|e| wrong(&e))?;
-        if self.without_system {
+        let verifier: Arc<dyn ServerCertVerifier> = if self.without_system {
             let mut store = RootCertStore::empty();
             for root in &self.roots {
                 store.add(root.clone()).map_err(|e| wrong(&e))?;
             }
-            return Ok(builder.with_root_certificates(store).with_no_client_auth());
-        }
-        let verifier = Verifier::new_with_extra_roots(self.roots.iter().cloned(), provider).map_err(|e| wrong(&e))?;
-        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+            WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider).build().map_err(|e| wrong(&e))?
+        } else {
+            Arc::new(Verifier::new_with_extra_roots(self.roots.iter().cloned(), provider).map_err(|e| wrong(&e))?)
+        };
+        let noting = Noting { verifier, presented: presented.clone() };
+        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(noting)).with_no_client_auth())
     }
 }
 
@@ -72,19 +77,20 @@ impl Trust {
 #[derive(Debug)]
 pub(crate) struct Tls {
     trust: Trust,
+    presented: Presented,
     config: std::sync::OnceLock<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    pub(crate) fn new(trust: Trust) -> Self {
-        Tls { trust, config: std::sync::OnceLock::new() }
+    pub(crate) fn new(trust: Trust, presented: Presented) -> Self {
+        Tls { trust, presented, config: std::sync::OnceLock::new() }
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(self.trust.config()?);
+        let config = Arc::new(self.trust.config(&self.presented)?);
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 }

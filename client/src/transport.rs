@@ -5,12 +5,14 @@
 //! one is a sign-in page, and credentials go to no other host.
 
 use crate::error::{Error, words};
+use crate::observe::{self, Observer};
+use crate::presented::Presented;
 use crate::retry::{Budget, Canceler, Repeat, Retries};
 use crate::secret::{Credentials, Secret};
 use crate::tls::{Tls, Trust};
 use cardwright_core::{Code, http};
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::http::Uri;
 use ureq::unversioned::{
     resolver::DefaultResolver,
@@ -49,6 +51,8 @@ pub(crate) struct Transport {
     retries: Retries,
     budget: Budget,
     pub(crate) canceler: Canceler,
+    pub(crate) presented: Presented,
+    observer: Observer,
 }
 
 /// How a transport is set up.
@@ -62,6 +66,7 @@ pub(crate) struct Setup {
     pub(crate) max_element: usize,
     pub(crate) retries: Retries,
     pub(crate) proxy: Proxy,
+    pub(crate) observer: Observer,
 }
 
 /// Whether requests go through a proxy.
@@ -87,7 +92,7 @@ pub(crate) struct Reply {
 
 impl Transport {
     pub(crate) fn new(setup: Setup) -> Result<Self, Error> {
-        let Setup { base, credentials, trust, timeouts, user_agent, max_element, retries, proxy } = setup;
+        let Setup { base, credentials, trust, timeouts, user_agent, max_element, retries, proxy, observer } = setup;
         let base = check_base(&base)?;
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -112,12 +117,14 @@ impl Transport {
                 config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
             }
         };
-        let connector =
-            ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(Tls::new(trust));
+        let presented = Presented::default();
+        let tls = Tls::new(trust, presented.clone());
+        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
         let agent = ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default());
         let canceler = Canceler::new(agent.clone());
         let authorization = credentials.header();
-        Ok(Transport { agent, base, authorization, max_element, retries, budget: Budget::new(), canceler })
+        let budget = Budget::new();
+        Ok(Transport { agent, base, authorization, max_element, retries, budget, canceler, presented, observer })
     }
 
     /// The whole address of a call.
@@ -204,6 +211,7 @@ impl Transport {
             builder = builder.header("Content-Type", "application/json");
         }
         let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", outgoing.address));
+        let started = Instant::now();
         let answer = match (outgoing.method, &outgoing.body) {
             (http::Method::Get, _) => self.agent.run(builder.body(()).map_err(unusable)?),
             (http::Method::Post | http::Method::Put, body) => {
@@ -211,7 +219,7 @@ impl Transport {
                 self.agent.run(builder.body(body.as_deref().unwrap_or("")).map_err(unusable)?)
             }
         };
-        match answer {
+        let answer = match answer {
             Ok(answer) => {
                 span.record("http.response.status_code", answer.status().as_u16());
                 Ok(answer)
@@ -222,7 +230,9 @@ impl Transport {
                 span.record("error.type", error.code().number());
                 Err(error)
             }
-        }
+        };
+        let request = (outgoing.method.name(), outgoing.address.as_str(), outgoing.body.as_deref(), attempt);
+        self.observer.watch(request, started, answer)
     }
 
     /// Sends what the library has no words for: any path below the base, and a body of JSON. The
@@ -234,9 +244,10 @@ impl Transport {
         let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
         let (status, content_type) = (answer.status().as_u16(), header("Content-Type").unwrap_or_default());
         let date = header("Date");
+        let headers = observe::headers(answer.headers());
         let reply = Reply { body: answer.into_body(), request: outgoing.shown, empty: false };
         let body = reply.document(self.max_element)?.unwrap_or_default();
-        Ok(Raw { status, content_type, date, body })
+        Ok(Raw { status, content_type, date, headers, body })
     }
 }
 
@@ -252,8 +263,17 @@ pub struct Raw {
     pub content_type: String,
     /// The header `Date`, which tells the server's clock.
     pub date: Option<String>,
+    /// All headers, as they came; names are in small letters.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+}
+
+impl Raw {
+    /// The values of a header, whatever the case of its name.
+    pub fn header<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
+        self.headers.iter().filter(move |(its, _)| its.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
 }
 
 /// A request as it goes out.

@@ -4,10 +4,13 @@ use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use percent_encoding::percent_decode_str;
+use std::net::SocketAddr;
 
 /// A request whose body has arrived. It has no `Debug`: it carries a password.
 pub(crate) struct Ask {
     pub(crate) method: Method,
+    /// Who sent it.
+    pub(crate) peer: SocketAddr,
     /// The path, still percent-encoded.
     pub(crate) path: String,
     query: Vec<(String, String)>,
@@ -17,16 +20,22 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    pub(crate) fn new(parts: &Parts, body: Bytes) -> Self {
+    pub(crate) fn new(parts: &Parts, peer: SocketAddr, body: Bytes) -> Self {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Ask {
             method: parts.method.clone(),
+            peer,
             path: parts.uri.path().to_owned(),
             query: form(parts.uri.query().unwrap_or_default().as_bytes()),
             authorization: text(header::AUTHORIZATION),
             content_type: text(header::CONTENT_TYPE),
             body,
         }
+    }
+
+    /// Whether it is for this address, whatever the case of its letters.
+    pub(crate) fn is_for(&self, path: &str) -> bool {
+        self.path.eq_ignore_ascii_case(path)
     }
 
     /// The first value of a parameter that is not empty, whatever the case of its name.

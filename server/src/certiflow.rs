@@ -1,4 +1,4 @@
-//! The API of Axidian CertiFlow: dialects G6 and G7 at once.
+//! The API of Axidian CertiFlow: dialects G6 and G7 at once, and the old half of its page, G1.
 //!
 //! Unknown query parameters are ignored, as ASP.NET Core does. Where a card is refused, the answer says
 //! which card, which operation, in which state and why.
@@ -9,103 +9,160 @@ mod reason;
 
 use crate::ask::{Ask, decoded};
 use crate::dispatch::{App, Found, find};
-use crate::problem::{invalid, problem, wrong_method};
-use crate::registry::{Act, Caller, Judged};
+use crate::problem::Problem;
+use crate::registry::{Act, Caller, Card, Certificate, Filter, Judged};
 use crate::reply::Reply;
+use crate::switches::ErrorProfile;
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
-use cardwright_core::certiflow::{Endpoint, Privilege};
+use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
-use object::CardObject;
+use object::{CardObject, OldCardObject};
 
-/// Answers a request for a path below the API's base.
-pub(crate) fn answer(app: &App, caller: &Caller, ask: &Ask, path: &str) -> Reply {
-    let (endpoint, id) = match find(&Endpoint::ALL, Endpoint::route, &ask.method, path) {
-        Found::Endpoint(endpoint, [id, _]) => (endpoint, id),
-        Found::WrongMethod(allow) => return wrong_method(allow),
-        Found::Nothing => return problem(StatusCode::NOT_FOUND, None),
-    };
-    let done = allowed(caller, endpoint.privilege()).and_then(|()| match (endpoint, endpoint.operation()) {
-        (_, Some(operation)) => operate(app, caller, ask, id, operation),
-        (Endpoint::Card, None) => one(app, id),
-        (_, None) => list(app, caller, ask),
-    });
-    done.unwrap_or_else(|reply| reply)
+/// Answers a request in a dialect for a path below that one's base. G7 has what G6 has.
+pub(crate) fn answer(dialect: Dialect, app: &App, caller: &Caller, ask: &Ask, path: &str) -> Reply {
+    let asked = Asked { dialect, app, caller, ask };
+    asked.answer(path).unwrap_or_else(|problem| problem.reply(profile(app, dialect), app.config.switches.refusal))
 }
 
-fn allowed(caller: &Caller, privilege: Privilege) -> Result<(), Reply> {
-    if caller.has(privilege) {
-        return Ok(());
+/// The form of a dialect's errors: that of the old generation's platform stands.
+pub(crate) const fn profile(app: &App, dialect: Dialect) -> ErrorProfile {
+    match dialect {
+        Dialect::G1 => ErrorProfile::Classic,
+        Dialect::G6 | Dialect::G7 => app.config.switches.certiflow_errors,
     }
-    let detail = format!("The account {} lacks the privilege \"{}\".", caller.name, privilege.name());
-    Err(problem(StatusCode::FORBIDDEN, Some(&detail)))
 }
 
-fn list(app: &App, caller: &Caller, ask: &Ask) -> Result<Reply, Reply> {
-    let filter = filter::read(ask)?;
-    if filter.user_name.is_some() {
-        allowed(caller, Privilege::FindingUsers)?;
+/// A request in a dialect.
+struct Asked<'a> {
+    dialect: Dialect,
+    app: &'a App,
+    caller: &'a Caller,
+    ask: &'a Ask,
+}
+
+impl Asked<'_> {
+    fn answer(&self, path: &str) -> Result<Reply, Problem> {
+        let has = |endpoint: &Endpoint| endpoint.route_in(self.dialect).is_some();
+        let all: Vec<Endpoint> = Endpoint::ALL.into_iter().filter(has).collect();
+        let route = |endpoint: Endpoint| endpoint.route_in(self.dialect).unwrap_or(endpoint.route());
+        let (endpoint, id) = match find(&all, route, &self.ask.method, path) {
+            Found::Endpoint(endpoint, [id, _]) => (endpoint, id),
+            Found::WrongMethod(allow) => return Err(Problem::WrongMethod(allow)),
+            Found::Nothing => return Err(Problem::NoRoute),
+        };
+        self.check_has(endpoint.privilege())?;
+        match (endpoint, endpoint.operation()) {
+            (_, Some(operation)) => self.operate(id, operation),
+            (Endpoint::Card, None) => self.one(id),
+            (_, None) if self.dialect == Dialect::G1 => self.cards_of_user(),
+            (_, None) => self.list(),
+        }
     }
-    let now = app.registry.now();
-    let soon = now.plus(i64::from(app.config.expiring_days).saturating_mul(86_400));
-    let mut body = vec![b'['];
-    let listed = app.registry.read(|reading| {
-        reading.list(&filter, now, soon, |card, certificates| {
-            if body.len() > 1 {
-                body.push(b',');
-            }
-            let written = serde_json::to_writer(&mut body, &CardObject::new(card, certificates));
-            written.map_err(|error| crate::Error::Database(Box::new(error)))
+
+    fn check_has(&self, privilege: Privilege) -> Result<(), Problem> {
+        if self.caller.has(privilege) {
+            return Ok(());
+        }
+        Err(Problem::Forbidden { account: self.caller.name.clone(), privilege })
+    }
+
+    fn list(&self) -> Result<Reply, Problem> {
+        let filter = filter::read(self.ask)?;
+        if filter.user_name.is_some() {
+            self.check_has(Privilege::FindingUsers)?;
+        }
+        self.write_list(&filter, |body, card, certificates| {
+            serde_json::to_writer(body, &CardObject::new(card, certificates))
         })
-    });
-    listed.map_err(failed)?;
-    body.push(b']');
-    Ok(Reply::written(body))
-}
+    }
 
-fn one(app: &App, id: &str) -> Result<Reply, Reply> {
-    let id = card_id(id)?;
-    let found = app.registry.read(|reading| {
-        let card = reading.card(id)?.filter(|card| card.state != State::Retired);
-        card.map(|card| Ok((reading.certificates(card.id)?, card))).transpose()
-    });
-    match found.map_err(failed)? {
-        Some((certificates, card)) => Ok(Reply::json(StatusCode::OK, &CardObject::new(&card, &certificates))),
-        None => Err(no_card(id)),
+    /// G1's only list. It has no privilege for finding users.
+    fn cards_of_user(&self) -> Result<Reply, Problem> {
+        let name = self.ask.parameter("name").map(str::trim).filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| Problem::invalid_because("name", "The name field is required."))?;
+        let filter = if name.contains(['@', '\\']) {
+            Filter { user_name: Some(name.to_owned()), ..Filter::default() }
+        } else {
+            // The page asks for a UPN and shows "user1": that it is the front of one is assumed.
+            Filter { logon_name: Some(name.to_owned()), ..Filter::default() }
+        };
+        self.write_list(&filter, |body, card, _| serde_json::to_writer(body, &OldCardObject::new(card)))
+    }
+
+    fn write_list(
+        &self,
+        filter: &Filter,
+        write: impl Fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
+    ) -> Result<Reply, Problem> {
+        let now = self.app.registry.now();
+        let soon = now.plus(i64::from(self.app.config.expiring_days).saturating_mul(86_400));
+        let mut body = vec![b'['];
+        let listed = self.app.registry.read(|reading| {
+            reading.list(filter, now, soon, |card, certificates| {
+                if body.len() > 1 {
+                    body.push(b',');
+                }
+                write(&mut body, card, certificates).map_err(|error| crate::Error::Database(Box::new(error)))
+            })
+        });
+        listed.map_err(failed)?;
+        body.push(b']');
+        Ok(Reply::written(body))
+    }
+
+    fn one(&self, id: &str) -> Result<Reply, Problem> {
+        let id = self.card_id(id)?;
+        let found = self.app.registry.read(|reading| {
+            let card = reading.card(id)?.filter(|card| card.state != State::Retired);
+            card.map(|card| Ok((reading.certificates(card.id)?, card))).transpose()
+        });
+        let (certificates, card) = found.map_err(failed)?.ok_or_else(|| no_card(id))?;
+        Ok(Reply::json(StatusCode::OK, &CardObject::new(&card, &certificates)))
+    }
+
+    fn operate(&self, id: &str, operation: Operation) -> Result<Reply, Problem> {
+        let id = match self.dialect {
+            Dialect::G1 => self.card_id(self.ask.parameter("id").unwrap_or_default())?,
+            Dialect::G6 | Dialect::G7 => self.card_id(id)?,
+        };
+        let takes_reason = operation.facts().takes_reason;
+        let reason = if takes_reason { Some(reason::read(self.ask, self.dialect)?) } else { None };
+        let act = Act {
+            account: &self.caller.name,
+            system: System::CertiFlow,
+            operation,
+            reason,
+            note: reason.map_or("", |reason| reason.name()),
+            request: None,
+        };
+        let judged = self.app.registry.write(|writing| writing.operate(id, &act)).map_err(failed)?;
+        let (state, evidence, source) = match judged {
+            // What returns nothing is 204 in classic Web API, and 200 in ASP.NET Core.
+            Judged::Done if self.dialect == Dialect::G1 => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
+            Judged::Done => return Ok(Reply::empty(StatusCode::OK)),
+            Judged::NoCard => return Err(no_card(id)),
+            Judged::Refused { state, evidence, source } => (state, evidence, source),
+        };
+        let word = operation.native(System::CertiFlow).unwrap_or(operation.name());
+        let assumed = if evidence == Evidence::Assumed { " (assumed)" } else { "" };
+        Err(Problem::Refused(format!("Card {id}: {word} is not allowed in the state {state}: {source}{assumed}.")))
+    }
+
+    /// The id in a path or, in G1, in a parameter.
+    fn card_id(&self, part: &str) -> Result<i64, Problem> {
+        let text = match self.dialect {
+            Dialect::G1 => part.to_owned(),
+            Dialect::G6 | Dialect::G7 => decoded(part).unwrap_or_else(|| part.to_owned()),
+        };
+        text.trim().parse().map_err(|_| Problem::invalid("id", &text))
     }
 }
 
-fn operate(app: &App, caller: &Caller, ask: &Ask, id: &str, operation: Operation) -> Result<Reply, Reply> {
-    let id = card_id(id)?;
-    let reason = if operation.facts().takes_reason { Some(reason::read(ask)?) } else { None };
-    let act = Act {
-        account: &caller.name,
-        system: System::CertiFlow,
-        operation,
-        reason,
-        note: reason.map_or("", |reason| reason.name()),
-        request: None,
-    };
-    let (state, evidence, source) = match app.registry.write(|writing| writing.operate(id, &act)).map_err(failed)? {
-        Judged::Done => return Ok(Reply::empty(StatusCode::OK)),
-        Judged::NoCard => return Err(no_card(id)),
-        Judged::Refused { state, evidence, source } => (state, evidence, source),
-    };
-    let word = operation.native(System::CertiFlow).unwrap_or(operation.name());
-    let assumed = if evidence == Evidence::Assumed { " (assumed)" } else { "" };
-    let detail = format!("Card {id}: {word} is not allowed in the state {state}: {source}{assumed}.");
-    Err(problem(StatusCode::CONFLICT, Some(&detail)))
+fn no_card(id: i64) -> Problem {
+    Problem::NoCard(format!("No card has the id {id}."))
 }
 
-fn card_id(part: &str) -> Result<i64, Reply> {
-    let text = decoded(part).unwrap_or_else(|| part.to_owned());
-    text.parse().map_err(|_| invalid("id", &text))
-}
-
-fn no_card(id: i64) -> Reply {
-    problem(StatusCode::NOT_FOUND, Some(&format!("No card has the id {id}.")))
-}
-
-fn failed(_: crate::Error) -> Reply {
-    problem(StatusCode::INTERNAL_SERVER_ERROR, None)
+fn failed(_: crate::Error) -> Problem {
+    Problem::Failed
 }

@@ -1,8 +1,7 @@
 //! How a server is set up.
 
-use crate::{Clock, Secret, SystemClock};
+use crate::{Clock, Faults, Log, Secret, Switches, SystemClock};
 use cardwright_core::identity::Guid;
-use cardwright_core::mim::StatusScheme;
 use core::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -22,16 +21,34 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Which numbers MIM CM's card statuses have.
-    pub status_scheme: StatusScheme,
+    /// What is done where the vendors' servers differ, or nobody says what they do.
+    pub switches: Switches,
     /// How many days before its end a certificate counts as expiring. 30 is assumed.
     pub expiring_days: u32,
     /// The longest body of a request, in bytes.
     pub body_limit: usize,
-    /// How long a request may take, from its last header to its answer.
+    /// How long a request may take, from its last header to its answer; also how long a client may
+    /// take nothing of what is sent to it.
     pub time_limit: Duration,
     /// How long [`crate::Running::stop`] waits for requests under way.
     pub stop_limit: Duration,
+    /// How many connections there may be. One more is answered 503 and closed.
+    pub connections: usize,
+    /// How long a connection may take until the head of a request is there.
+    pub head_limit: Duration,
+    /// The longest head of a request, in bytes: a longer one, or one of more than 100 headers, is
+    /// answered 431.
+    pub head_bytes: usize,
+    /// How long a connection may stay open between two requests.
+    pub idle_limit: Duration,
+    /// Whether an administrator may set faults below `/_sandbox`.
+    pub sandbox: bool,
+    /// Whether an administrator may decide on requests of MIM CM below `/_sandbox/requests`.
+    pub operator: bool,
+    /// Faults to make from the start.
+    pub faults: Faults,
+    /// Where a line for each request is written.
+    pub log: Log,
 }
 
 impl Default for Config {
@@ -41,11 +58,21 @@ impl Default for Config {
             data: Data::Temporary,
             accounts: Vec::new(),
             clock: Arc::new(SystemClock),
-            status_scheme: StatusScheme::B,
+            switches: Switches::default(),
             expiring_days: 30,
             body_limit: 1 << 20,
             time_limit: Duration::from_secs(30),
             stop_limit: Duration::from_secs(5),
+            connections: 512,
+            head_limit: Duration::from_secs(10),
+            head_bytes: 64 << 10,
+            // Longer than clients keep a connection that they do not use: the side that speaks first
+            // should be the one that closes.
+            idle_limit: Duration::from_secs(75),
+            sandbox: false,
+            operator: false,
+            faults: Faults::default(),
+            log: Log::Off,
         }
     }
 }

@@ -1,67 +1,242 @@
 //! Where a request goes, and what holds for every request: who is asking, how long its body may be
-//! and how long it may take.
+//! and how long it may take, which fault hits it, what is logged.
 
+use crate::accept::Noise;
 use crate::ask::Ask;
 use crate::auth::Gate;
+use crate::faults::{InForce, Outcome, Ruling, Shape};
+use crate::log::{CORRELATION_ID, Entry, Ids};
 use crate::reply::Reply;
-use crate::{Config, Registry, certiflow, mim};
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::{Method, Response, StatusCode, header};
+use crate::switches::ErrorProfile;
+use crate::{Config, Registry, certiflow, faults, mim, openapi, operator, problem};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{Method, Request, Response, StatusCode, header};
+use cardwright_core::certiflow::Dialect;
 use cardwright_core::http::Route;
+use cardwright_core::identity::Guid;
+use core::fmt;
+use hyper::body::Incoming;
 use serde_json::json;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
+use tokio::time::{sleep, timeout, timeout_at};
 
 /// What every request needs.
 pub(crate) struct App {
     pub(crate) registry: Registry,
     pub(crate) gate: Gate,
     pub(crate) config: Config,
+    pub(crate) faults: InForce,
+    pub(crate) ids: Ids,
 }
 
 /// Where the two APIs are.
 pub(crate) const MIM_BASE: &str = "/CertificateManagement";
 pub(crate) const CERTIFLOW_BASE: &str = "/certiflow/api";
+pub(crate) const ICMAPI_BASE: &str = "/icmapi";
 
-/// Answers a request.
-pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let limit = app.config.time_limit;
-    let reply = match tokio::time::timeout(limit, receive(app, request)).await {
-        Ok(reply) => reply,
-        Err(_) => Reply::empty(StatusCode::SERVICE_UNAVAILABLE).with(header::CONNECTION, "close"),
-    };
-    reply.into()
-}
+/// Where the faults are seen and set.
+const FAULTS: &str = "/_sandbox/faults";
 
-async fn receive(app: Arc<App>, request: Request) -> Reply {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, app.config.body_limit).await else {
-        return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).with(header::CONNECTION, "close");
-    };
-    let ask = Ask::new(&parts, body);
-    // Passwords and SQLite both block. A request that outlives its time limit is still carried out.
-    let answered = tokio::task::spawn_blocking(move || answer(&app, &ask)).await;
-    answered.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
-}
+/// Where requests of MIM CM are decided.
+const REQUESTS: &str = "/_sandbox/requests";
 
-fn answer(app: &App, ask: &Ask) -> Reply {
-    if ask.path.eq_ignore_ascii_case("/health") {
-        return health(&ask.method);
+/// The connection is closed instead of an answer.
+#[derive(Debug)]
+pub(crate) struct Hangup;
+
+impl fmt::Display for Hangup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is closed on request")
     }
-    let (is_mim, path) = match (below(&ask.path, MIM_BASE), below(&ask.path, CERTIFLOW_BASE)) {
-        (Some(path), _) => (true, path),
-        (None, Some(path)) => (false, path),
-        (None, None) => return Reply::empty(StatusCode::NOT_FOUND),
+}
+
+impl std::error::Error for Hangup {}
+
+/// Answers a request, or does what a fault wants.
+pub(crate) async fn serve(
+    app: Arc<App>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Shape>, Hangup> {
+    let id = app.ids.of(request.headers());
+    let (mut entry, ruling, answered) = receive(Arc::clone(&app), peer, request).await;
+    let outcome = match answered {
+        Outcome::Reply(reply) => {
+            let mut response = Response::<Bytes>::from(reply).map(|body| ruling.shape(body));
+            response.headers_mut().insert(CORRELATION_ID, id.clone());
+            Ok(response)
+        }
+        Outcome::Close => Err(Hangup),
+        Outcome::Noise(bytes) => {
+            let mut response = Response::new(Shape::new(Bytes::new(), None, None));
+            response.extensions_mut().insert(Noise(bytes));
+            Ok(response)
+        }
     };
+    if app.config.log.is_on() {
+        entry.fault = ruling.rule;
+        let sent = outcome.as_ref().ok().filter(|response| response.extensions().get::<Noise>().is_none());
+        let (status, bytes) = sent.map_or((None, 0), |sent| (Some(sent.status().as_u16()), sent.body().len()));
+        app.config.log.write(&*app.config.clock, &id, &entry, status, bytes);
+    }
+    outcome
+}
+
+/// Takes a request in, carries it out unless a fault forbids that, and says what its client gets.
+async fn receive(app: Arc<App>, peer: SocketAddr, request: Request<Incoming>) -> (Entry, Ruling, Outcome) {
+    let (parts, body) = request.into_parts();
+    let mut entry = entry(&parts.method, parts.uri.path(), app.config.log.is_on());
+    let limit = app.config.time_limit;
+    let deadline = tokio::time::Instant::now() + limit;
+    let none = Ruling::default();
+    let body = match timeout_at(deadline, to_bytes(Body::new(body), app.config.body_limit)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return (entry, none, Outcome::Reply(last(StatusCode::PAYLOAD_TOO_LARGE))),
+        Err(_) => return (entry, none, Outcome::Reply(last(StatusCode::SERVICE_UNAVAILABLE))),
+    };
+    let ask = Ask::new(&parts, peer, body);
+    let mut ruling = if ask.is_for(FAULTS) { none } else { app.faults.ruling(&ask) };
+    let left = deadline.saturating_duration_since(tokio::time::Instant::now());
+    if !ruling.latency.is_zero() {
+        sleep(ruling.latency).await;
+    }
+    let instead = ruling.instead.take();
+    if let (Some(instead), false) = (instead.as_ref(), ruling.carry_out) {
+        return (entry, ruling, instead.clone());
+    }
+    // Passwords and SQLite both block. A request that outlives its time limit is still carried out.
+    let answering = tokio::task::spawn_blocking(move || answer(&app, &ask));
+    let answered = match timeout(left, answering).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(_)) => Answered::nobody(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
+        Err(_) => Answered::nobody(last(StatusCode::SERVICE_UNAVAILABLE)),
+    };
+    entry.account = answered.account;
+    let outcome = instead.unwrap_or(Outcome::Reply(answered.reply));
+    (entry, ruling, outcome)
+}
+
+/// An answer after which the connection is closed.
+fn last(status: StatusCode) -> Reply {
+    Reply::empty(status).with(header::CONNECTION, "close")
+}
+
+/// An answer, and whose question it was.
+struct Answered {
+    reply: Reply,
+    account: Option<String>,
+}
+
+impl Answered {
+    const fn nobody(reply: Reply) -> Self {
+        Answered { reply, account: None }
+    }
+}
+
+fn answer(app: &App, ask: &Ask) -> Answered {
+    if ask.is_for("/health") {
+        return Answered::nobody(health(&ask.method));
+    }
+    let Some(place) = place(app, ask) else { return Answered::nobody(Reply::empty(StatusCode::NOT_FOUND)) };
+    if let Some(document) = openapi::answer(&ask.method, &ask.path) {
+        return Answered::nobody(document);
+    }
     let caller = match app.gate.caller(&app.registry, ask.authorization.as_deref()) {
         Ok(Some(caller)) => caller,
         Ok(None) => {
             let challenge = r#"Basic realm="Cardwright", charset="UTF-8""#;
-            return Reply::empty(StatusCode::UNAUTHORIZED).with(header::WWW_AUTHENTICATE, challenge);
+            let reply = match place.profile(app) {
+                ErrorProfile::AspNetCore => Reply::empty(StatusCode::UNAUTHORIZED),
+                ErrorProfile::Classic => problem::iis_unauthorized(),
+            };
+            return Answered::nobody(reply.with(header::WWW_AUTHENTICATE, challenge));
         }
-        Err(_) => return Reply::empty(StatusCode::INTERNAL_SERVER_ERROR),
+        Err(_) => return Answered::nobody(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
     };
-    if is_mim { mim::answer(app, &caller, ask, path) } else { certiflow::answer(app, &caller, ask, path) }
+    let reply = match place {
+        Place::Mim(path) => mim::answer(app, &caller, ask, path),
+        Place::CertiFlow(dialect, path) => certiflow::answer(dialect, app, &caller, ask, path),
+        Place::Faults => faults::answer(&app.faults, &caller, ask),
+        Place::Requests(path) => operator::answer(&app.registry, &caller, ask, path),
+    };
+    Answered { reply, account: Some(caller.name) }
+}
+
+/// What a path that needs sign-in leads to.
+enum Place<'p> {
+    Mim(&'p str),
+    CertiFlow(Dialect, &'p str),
+    Faults,
+    Requests(&'p str),
+}
+
+impl Place<'_> {
+    /// The form of what is answered to somebody who has not signed in.
+    const fn profile(&self, app: &App) -> ErrorProfile {
+        match self {
+            Place::CertiFlow(dialect, _) => certiflow::profile(app, *dialect),
+            Place::Mim(_) | Place::Faults | Place::Requests(_) => ErrorProfile::AspNetCore,
+        }
+    }
+}
+
+/// What the path of a request leads to; `None` for nothing.
+fn place<'a>(app: &App, ask: &'a Ask) -> Option<Place<'a>> {
+    if let Some(path) = below(&ask.path, MIM_BASE) {
+        return app.config.switches.mim_api.then_some(Place::Mim(path));
+    }
+    for (base, dialect) in [(CERTIFLOW_BASE, Dialect::G7), (ICMAPI_BASE, Dialect::G1)] {
+        if let Some(path) = below(&ask.path, base) {
+            return Some(Place::CertiFlow(dialect, path));
+        }
+    }
+    let is_near = ask.peer.ip().is_loopback();
+    if app.config.sandbox && is_near && ask.is_for(FAULTS) {
+        return Some(Place::Faults);
+    }
+    below(&ask.path, REQUESTS).filter(|_| app.config.operator && is_near).map(Place::Requests)
+}
+
+/// What the log says of a request before it is answered; nothing where there is no log.
+fn entry(method: &Method, path: &str, is_logged: bool) -> Entry {
+    let mut entry = Entry {
+        since: Instant::now(),
+        method: method.clone(),
+        route: None,
+        ids: Vec::new(),
+        account: None,
+        fault: None,
+    };
+    if !is_logged {
+        return entry;
+    }
+    let mim = cardwright_core::mim::Endpoint::ALL.map(cardwright_core::mim::Endpoint::route);
+    let routes = |dialect| -> Vec<_> {
+        cardwright_core::certiflow::Endpoint::ALL.iter().filter_map(|endpoint| endpoint.route_in(dialect)).collect()
+    };
+    let bases = [(MIM_BASE, mim.to_vec()), (CERTIFLOW_BASE, routes(Dialect::G7)), (ICMAPI_BASE, routes(Dialect::G1))];
+    let found = bases.iter().find_map(|base| {
+        let path = below(path, base.0)?;
+        base.1.iter().find_map(|route| {
+            let mut arguments = [""; 2];
+            route.matches(path, &mut arguments).then_some((base.0, route.path, arguments))
+        })
+    });
+    if let Some((base, route, arguments)) = found {
+        entry.route = Some(format!("{base}/{route}"));
+        entry.ids = arguments.into_iter().filter(|id| is_id(id)).map(str::to_owned).collect();
+    } else {
+        let mut fixed = ["/health", FAULTS].into_iter().map(str::to_owned).chain(openapi::addresses());
+        entry.route = fixed.find(|fixed| path.eq_ignore_ascii_case(fixed));
+    }
+    entry
+}
+
+/// Whether a part of a path is a number or a GUID: an id, and nothing that a person is called.
+fn is_id(part: &str) -> bool {
+    !part.is_empty() && (part.bytes().all(|byte| byte.is_ascii_digit()) || Guid::parse(part).is_ok())
 }
 
 fn health(method: &Method) -> Reply {
@@ -73,7 +248,7 @@ fn health(method: &Method) -> Reply {
 }
 
 /// The path below a base, whatever the case of the base's letters, and with no slash at either end.
-fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
+pub(crate) fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
     let (front, rest) = path.split_at_checked(base.len())?;
     let is_below = front.eq_ignore_ascii_case(base) && (rest.is_empty() || rest.starts_with('/'));
     let rest = rest.strip_prefix('/').unwrap_or(rest);

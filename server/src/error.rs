@@ -1,5 +1,9 @@
 //! What can be wrong with starting a server or with its registry.
 
+use crate::switches::SWITCHES;
+use cardwright_core::Named as _;
+use cardwright_core::identity::Guid;
+use cardwright_core::mim::RequestStatus;
 use core::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -25,6 +29,16 @@ pub enum Error {
     Database(Box<dyn std::error::Error + Send + Sync>),
     /// What stands in the database, or in the seed data, cannot be read.
     Corrupt(&'static str),
+    /// The request is not there.
+    NoSuchRequest(Guid),
+    /// The request has a status in which this cannot be decided.
+    RequestIs(Guid, RequestStatus),
+    /// A line of an inventory is wrong, and in what way.
+    Inventory(u64, String),
+    /// There is no switch of that name.
+    NoSuchSwitch(String),
+    /// The switch has no such value.
+    NoSuchValue(&'static str, String),
     /// The file is damaged; what SQLite says of it.
     Damaged(String),
     /// A name that Basic authentication cannot carry: it is empty or has a colon.
@@ -52,6 +66,17 @@ impl fmt::Display for Error {
             Error::Runtime(error) => write!(f, "the server cannot run: {error}"),
             Error::Database(error) => write!(f, "the registry failed: {error}"),
             Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
+            Error::Inventory(line, what) => write!(f, "line {line}: {what}"),
+            Error::NoSuchRequest(uuid) => write!(f, "no request has the id {uuid}"),
+            Error::RequestIs(uuid, status) => write!(f, "request {uuid} is {} already", status.name()),
+            Error::NoSuchSwitch(name) => {
+                let names: Vec<_> = SWITCHES.iter().map(|switch| switch.name).collect();
+                write!(f, "no switch is called {name:?}; there are {}", names.join(", "))
+            }
+            Error::NoSuchValue(name, value) => {
+                let values = SWITCHES.iter().find(|switch| switch.name == *name).map(|switch| switch.values.join(", "));
+                write!(f, "the switch {name} cannot be {value:?}; it can be {}", values.unwrap_or_default())
+            }
             Error::Damaged(what) => write!(f, "the registry's file is damaged: {what}"),
             Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),

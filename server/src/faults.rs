@@ -122,8 +122,8 @@ pub(crate) struct Ruling {
     drip: Option<Drip>,
 }
 
-/// What a client gets instead of an answer.
-#[derive(Debug)]
+/// What a client gets.
+#[derive(Debug, Clone)]
 pub(crate) enum Outcome {
     /// This answer.
     Reply(Reply),
@@ -142,7 +142,7 @@ impl Ruling {
 
 /// The rules in force, and how often each was used.
 #[derive(Debug)]
-pub(crate) struct Standing(Mutex<(Faults, Vec<Count>)>);
+pub(crate) struct InForce(Mutex<(Faults, Vec<Count>)>);
 
 /// How often a rule was used.
 #[derive(Debug, Clone, Copy, Default)]
@@ -151,11 +151,11 @@ struct Count {
     applied: u64,
 }
 
-impl Standing {
+impl InForce {
     /// These rules, used by nobody yet.
     pub(crate) fn new(faults: Faults) -> Self {
         let counts = vec![Count::default(); faults.len()];
-        Standing(Mutex::new((faults, counts)))
+        InForce(Mutex::new((faults, counts)))
     }
 
     fn both(&self) -> MutexGuard<'_, (Faults, Vec<Count>)> {
@@ -195,9 +195,7 @@ impl Standing {
     fn show(&self) -> Value {
         let both = self.both();
         let (faults, counts) = &*both;
-        let count = |(place, (rule, count)): (usize, (&Rule, &Count))| {
-            json!({ "rule": place + 1, "name": rule.name, "matched": count.matched, "applied": count.applied })
-        };
+        let count = |(place, (rule, count)): (usize, (&Rule, &Count))| json!({ "rule": place + 1, "name": rule.name, "matched": count.matched, "applied": count.applied });
         let counts: Vec<Value> = faults.rules.iter().zip(counts).enumerate().map(count).collect();
         json!({ "seed": faults.seed, "rules": faults.given, "counts": counts })
     }
@@ -217,7 +215,8 @@ impl Rule {
         }
         let (least, most) = self.latency;
         let latency = least + random.below(most - least + 1);
-        let mut bytes = |length: usize| -> Bytes { core::iter::repeat_with(|| random.next() as u8).take(length).collect() };
+        let mut bytes =
+            |length: usize| -> Bytes { core::iter::repeat_with(|| random.next() as u8).take(length).collect() };
         let instead = self.instead.as_ref().map(|instead| match instead {
             Instead::Reply(reply) => Outcome::Reply(reply.clone()),
             Instead::Close => Outcome::Close,

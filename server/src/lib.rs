@@ -1,9 +1,10 @@
 //! Both card APIs over one card registry: a server for tests, demonstrations and small sites.
 //!
-//! [`Server::start`] answers the calls of Microsoft MIM CM below `/CertificateManagement` and those of
-//! Axidian CertiFlow below `/certiflow/api`. Both look at the same cards: a card that CertiFlow revokes
-//! is a disabled card in MIM CM. What is allowed is judged by the tables of `cardwright_core::lifecycle`;
-//! every change is on the disk before it is answered, and has a row in the audit log.
+//! [`Server::start`] answers the calls of Microsoft MIM CM below `/CertificateManagement`, those of
+//! Axidian CertiFlow below `/certiflow/api`, and those of its old half below `/icmapi`. All look at the
+//! same cards: a card that CertiFlow revokes is a disabled card in MIM CM. What is allowed is judged by
+//! the tables of `cardwright_core::lifecycle`; every change is on the disk before it is answered, and has
+//! a row in the audit log.
 //!
 //! What the vendors do not document is decided here, and each such place says so.
 //!
@@ -23,15 +24,21 @@
 //! | module | what it knows |
 //! |---|---|
 //! | `config`, `running` | how a server is set up, started and stopped |
+//! | `accept` | connections: how many, how long, how they end |
 //! | `dispatch`, `ask`, `reply` | HTTP: which API a request is for, its limits, its parts |
+//! | `faults`, `log` | faults on request; a line for each request |
+//! | `openapi` | the documents of both APIs |
 //! | `auth` | who is asking |
-//! | `certiflow`, `problem` | the API of CertiFlow and its errors |
+//! | `certiflow`, `problem` | the API of CertiFlow, old and new, and its errors |
 //! | `mim` | the API of MIM CM and its request workflow |
+//! | `operator` | deciding on those requests |
+//! | [`Switches`] | what differs from server to server, and can be set |
 //! | [`Registry`] | the cards, requests, accounts and the audit log; all SQL |
 //! | [`seed`] | cards to begin with |
 
 #![forbid(unsafe_code)]
 
+mod accept;
 mod ask;
 mod auth;
 mod certiflow;
@@ -39,17 +46,25 @@ mod clock;
 mod config;
 mod dispatch;
 mod error;
+mod faults;
+mod log;
 mod mim;
+mod openapi;
+mod operator;
 mod problem;
 mod registry;
 mod reply;
 mod running;
 mod secret;
 pub mod seed;
+mod switches;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Account, Config, Data};
 pub use error::Error;
-pub use registry::{AuditEntry, CaStatus, CertificateEntry, Outcome, Registry};
+pub use faults::{Faults, WrongFault};
+pub use log::Log;
+pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Decision, Outcome, Registry, backup};
 pub use running::{Running, Server};
 pub use secret::Secret;
+pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};

@@ -13,12 +13,12 @@ use crate::ask::{Ask, decoded};
 use crate::dispatch::{App, Found, find};
 use crate::registry::{Caller, Card, Request};
 use crate::reply::Reply;
-use crate::{Error, registry};
+use crate::{Empty, Error, ErrorProfile, Form, Switches, Whose, registry};
 use axum::http::{StatusCode, header};
 use body::Body;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
-use cardwright_core::mim::{Endpoint, Permission, RequestKind, StatusScheme};
+use cardwright_core::mim::{Endpoint, Permission, RequestKind};
 use object::{RequestObject, SmartcardObject};
 use serde_json::json;
 
@@ -46,10 +46,10 @@ fn stop(status: StatusCode, text: &str) -> Stop {
     Stop::Answer(message(status, text))
 }
 
-/// Who asks, and how statuses are numbered for it.
+/// Who asks, and of what sort of server.
 struct Asker<'a> {
     caller: &'a Caller,
-    scheme: StatusScheme,
+    switches: Switches,
 }
 
 /// Answers a request for a path below the virtual folder.
@@ -62,7 +62,7 @@ pub(crate) fn answer(app: &App, caller: &Caller, ask: &Ask, path: &str) -> Reply
         }
         Found::Nothing => return message(StatusCode::NOT_FOUND, "No such resource."),
     };
-    let asker = Asker { caller, scheme: app.config.status_scheme };
+    let asker = Asker { caller, switches: app.config.switches };
     let settled = match endpoint {
         Endpoint::Smartcards | Endpoint::Smartcard | Endpoint::Operations | Endpoint::Request => {
             app.registry.read(|reading| settle(asker.read(reading, endpoint, ask, first)))
@@ -101,17 +101,16 @@ impl Asker<'_> {
             }
             _ => match ask.parameter("cardid") {
                 Some(text) => {
-                    // 204 where nothing matches: the documents list it and do not say when.
-                    let Some(card) = reading.card_by_card_id(uuid_in("cardid", text)?)? else {
-                        return Ok(Reply::empty(StatusCode::NO_CONTENT));
-                    };
-                    self.check_sees(&card)?;
-                    Ok(self.show(&card))
+                    let card = reading.card_by_card_id(uuid_in("cardid", text)?)?;
+                    if let Some(card) = &card {
+                        self.check_sees(card)?;
+                    }
+                    Ok(self.list(card.as_slice(), self.switches.mim_form != Form::List))
                 }
                 None => {
-                    let cards = reading.cards_of(self.caller.user)?;
-                    let objects: Vec<_> = cards.iter().map(|card| SmartcardObject::new(card, self.scheme)).collect();
-                    Ok(Reply::json(StatusCode::OK, &objects))
+                    let sees_all = self.switches.mim_smartcards == Whose::All && self.caller.may(Permission::Audit);
+                    let cards = if sees_all { reading.all_cards()? } else { reading.cards_of(self.caller.user)? };
+                    Ok(self.list(&cards, self.switches.mim_form == Form::Object))
                 }
             },
         }
@@ -135,7 +134,26 @@ impl Asker<'_> {
     }
 
     fn show(&self, card: &Card) -> Reply {
-        Reply::json(StatusCode::OK, &SmartcardObject::new(card, self.scheme))
+        Reply::json(StatusCode::OK, &SmartcardObject::new(card, self.switches.mim_status))
+    }
+
+    /// Cards as a list, or where there is one as an object. An object that is not there is 204: the
+    /// documents name that status and do not say when.
+    fn list(&self, cards: &[Card], as_object: bool) -> Reply {
+        match cards {
+            [card] if as_object => self.show(card),
+            [] if as_object || self.switches.mim_empty == Empty::NoContent => Reply::empty(StatusCode::NO_CONTENT),
+            _ => {
+                let object = |card| SmartcardObject::new(card, self.switches.mim_status);
+                Reply::json(StatusCode::OK, &cards.iter().map(object).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    /// The status for a card that may not have an operation.
+    fn refusal(&self) -> StatusCode {
+        let status = self.switches.refusal.status(ErrorProfile::AspNetCore);
+        StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT)
     }
 
     /// The card with an id in a path, if the caller may see it.

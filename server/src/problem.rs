@@ -1,50 +1,127 @@
-//! CertiFlow's errors, as ASP.NET Core writes them (ProblemDetails, RFC 9457). The vendor does not
-//! document them: the form is assumed from the product's platform.
+//! CertiFlow's errors, in the two forms that its platforms write. The vendor documents neither.
+//!
+//! ASP.NET Core writes ProblemDetails (RFC 9457); the classic Web API of the older generations writes
+//! `{"Message": ...}`, and answers 500 where something was refused.
 
 use crate::reply::Reply;
+use crate::switches::{ErrorProfile, Refusal};
 use axum::http::{StatusCode, header};
-use serde_json::{Map, Value, json};
+use cardwright_core::certiflow::Privilege;
+use serde_json::{Value, json};
 
 const MEDIA_TYPE: &str = "application/problem+json; charset=utf-8";
 
-/// An error.
-pub(crate) fn problem(status: StatusCode, detail: Option<&str>) -> Reply {
-    let mut body = Map::new();
-    body.insert("type".into(), kind(status).into());
-    body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
-    body.insert("status".into(), status.as_u16().into());
-    if let Some(detail) = detail {
-        body.insert("detail".into(), detail.into());
+/// What is wrong with a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Problem {
+    /// There is no such address.
+    NoRoute,
+    /// The address has other verbs only.
+    WrongMethod(String),
+    /// The account lacks a privilege.
+    Forbidden { account: String, privilege: Privilege },
+    /// There is no such card.
+    NoCard(String),
+    /// A parameter has no valid value.
+    Invalid { parameter: String, sentence: String },
+    /// The card's state does not allow the operation.
+    Refused(String),
+    /// The server is at fault.
+    Failed,
+}
+
+impl Problem {
+    /// A parameter that has no valid value.
+    pub(crate) fn invalid(parameter: &str, value: &str) -> Self {
+        Self::invalid_because(parameter, format!("The value '{value}' is not valid."))
     }
-    Reply::typed(status, MEDIA_TYPE, &body)
+
+    /// As [`Self::invalid`], with a sentence of its own.
+    pub(crate) fn invalid_because(parameter: &str, sentence: impl Into<String>) -> Self {
+        Problem::Invalid { parameter: parameter.to_owned(), sentence: sentence.into() }
+    }
+
+    /// The answer.
+    pub(crate) fn reply(&self, profile: ErrorProfile, refusal: Refusal) -> Reply {
+        let status = match self {
+            Problem::NoRoute | Problem::NoCard(_) => StatusCode::NOT_FOUND,
+            Problem::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Problem::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Problem::Invalid { .. } => StatusCode::BAD_REQUEST,
+            Problem::Refused(_) => StatusCode::from_u16(refusal.status(profile)).unwrap_or(StatusCode::CONFLICT),
+            Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let reply = match profile {
+            ErrorProfile::AspNetCore => Reply::typed(status, MEDIA_TYPE, &self.details(status)),
+            ErrorProfile::Classic => Reply::json(status, &self.classic(status)),
+        };
+        match self {
+            Problem::WrongMethod(allow) => reply.with(header::ALLOW, allow),
+            _ => reply,
+        }
+    }
+
+    /// ProblemDetails.
+    fn details(&self, status: StatusCode) -> Value {
+        let mut body = json!({
+            "type": clause(status),
+            "title": status.canonical_reason().unwrap_or("Error"),
+            "status": status.as_u16(),
+        });
+        match self {
+            Problem::Invalid { parameter, sentence } => {
+                body["title"] = "One or more validation errors occurred.".into();
+                body["errors"] = json!({ parameter: [sentence] });
+            }
+            Problem::Forbidden { account, privilege } => {
+                body["detail"] = lacks(account, cardwright_core::Named::name(*privilege)).into();
+            }
+            Problem::NoCard(detail) | Problem::Refused(detail) => body["detail"] = detail.as_str().into(),
+            Problem::NoRoute | Problem::WrongMethod(_) | Problem::Failed => {}
+        }
+        body
+    }
+
+    /// The errors of classic Web API.
+    fn classic(&self, status: StatusCode) -> Value {
+        match self {
+            Problem::NoRoute => json!({ "Message": "No HTTP resource was found that matches the request URI." }),
+            Problem::WrongMethod(_) => {
+                json!({ "Message": "The requested resource does not support this http method." })
+            }
+            Problem::Forbidden { account, privilege } => {
+                let name = privilege.name_in_g1().unwrap_or_else(|| cardwright_core::Named::name(*privilege));
+                json!({ "Message": lacks(account, name) })
+            }
+            Problem::NoCard(detail) => json!({ "Message": detail }),
+            Problem::Invalid { parameter, sentence } => {
+                json!({ "Message": "The request is invalid.", "ModelState": { parameter: [sentence] } })
+            }
+            Problem::Refused(detail) if status.is_server_error() => {
+                json!({ "Message": "An error has occurred.", "ExceptionMessage": detail })
+            }
+            Problem::Refused(detail) => json!({ "Message": detail }),
+            Problem::Failed => json!({ "Message": "An error has occurred." }),
+        }
+    }
 }
 
-/// A parameter that has no valid value.
-pub(crate) fn invalid(parameter: &str, value: &str) -> Reply {
-    invalid_because(parameter, &format!("The value '{value}' is not valid."))
+fn lacks(account: &str, privilege: &str) -> String {
+    format!("The account {account} lacks the privilege \"{privilege}\".")
 }
 
-/// As [`invalid`], with a sentence of its own.
-pub(crate) fn invalid_because(parameter: &str, sentence: &str) -> Reply {
-    let status = StatusCode::BAD_REQUEST;
-    let mut errors = Map::new();
-    errors.insert(parameter.into(), json!([sentence]));
-    let body = json!({
-        "type": kind(status),
-        "title": "One or more validation errors occurred.",
-        "status": status.as_u16(),
-        "errors": Value::Object(errors),
-    });
-    Reply::typed(status, MEDIA_TYPE, &body)
-}
-
-/// An address with another verb.
-pub(crate) fn wrong_method(allow: String) -> Reply {
-    problem(StatusCode::METHOD_NOT_ALLOWED, None).with(header::ALLOW, allow)
+/// The page that IIS answers with to somebody who has not signed in.
+pub(crate) fn iis_unauthorized() -> Reply {
+    let page = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \
+        \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\r\n<html xmlns=\"http://www.w3.org/1999/xhtml\">\r\n\
+        <head><title>401 - Unauthorized: Access is denied due to invalid credentials.</title></head>\r\n\
+        <body><div id=\"header\"><h1>Server Error</h1></div><div id=\"content\"><h2>401 - Unauthorized: Access is \
+        denied due to invalid credentials.</h2></div></body>\r\n</html>\r\n";
+    Reply::given(StatusCode::UNAUTHORIZED, Some("text/html".into()), page.into())
 }
 
 /// The clause of RFC 9110, by which ASP.NET Core tells statuses apart.
-const fn kind(status: StatusCode) -> &'static str {
+const fn clause(status: StatusCode) -> &'static str {
     match status.as_u16() {
         400 => "https://tools.ietf.org/html/rfc9110#section-15.5.1",
         403 => "https://tools.ietf.org/html/rfc9110#section-15.5.4",

@@ -5,7 +5,9 @@
 //! wait for it. What a write has committed survives a loss of power.
 
 mod accounts;
+mod approvals;
 mod audit;
+mod backup;
 mod cards;
 mod certificates;
 mod list;
@@ -15,7 +17,9 @@ mod schema;
 mod stamp;
 mod templates;
 
+pub use approvals::Decision;
 pub use audit::{AuditEntry, Outcome};
+pub use backup::{Copied, backup};
 pub use certificates::{CaStatus, CertificateEntry};
 
 pub(crate) use accounts::Caller;
@@ -100,22 +104,8 @@ impl Registry {
     /// # Errors
     /// [`Error::Damaged`] with what SQLite says; [`Error::Database`] where it cannot be read at all.
     pub fn check(&self) -> Result<(), Error> {
-        self.read(|reading| {
-            let mut complaints = Vec::new();
-            let mut whole = reading.connection.prepare("PRAGMA integrity_check").map_err(database)?;
-            let mut rows = whole.query([]).map_err(database)?;
-            while let Some(row) = rows.next().map_err(database)? {
-                complaints.push(row.get::<_, String>(0).map_err(database)?);
-            }
-            complaints.retain(|line| line != "ok");
-            let mut references = reading.connection.prepare("PRAGMA foreign_key_check").map_err(database)?;
-            let mut rows = references.query([]).map_err(database)?;
-            while let Some(row) = rows.next().map_err(database)? {
-                let (table, parent): (String, String) = (row.get(0).map_err(database)?, row.get(2).map_err(database)?);
-                complaints.push(format!("a row of {table} refers to a row of {parent} that is not there"));
-            }
-            if complaints.is_empty() { Ok(()) } else { Err(Error::Damaged(complaints.join("; "))) }
-        })
+        let complaints = self.read(|reading| schema::complaints(reading.connection))?;
+        if complaints.is_empty() { Ok(()) } else { Err(Error::Damaged(complaints.join("; "))) }
     }
 
     /// The time now.

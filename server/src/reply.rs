@@ -1,16 +1,17 @@
 //! An answer, before it is HTTP.
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// An answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     status: StatusCode,
-    content_type: Option<&'static str>,
+    content_type: Option<Cow<'static, str>>,
     extra: Option<(HeaderName, String)>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -18,7 +19,7 @@ const JSON: &str = "application/json; charset=utf-8";
 impl Reply {
     /// An answer with no body.
     pub(crate) const fn empty(status: StatusCode) -> Self {
-        Reply { status, content_type: None, extra: None, body: Vec::new() }
+        Reply { status, content_type: None, extra: None, body: Bytes::new() }
     }
 
     /// An answer in JSON.
@@ -29,14 +30,19 @@ impl Reply {
     /// An answer in a JSON format of its own.
     pub(crate) fn typed(status: StatusCode, content_type: &'static str, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
-            Ok(body) => Reply { status, content_type: Some(content_type), extra: None, body },
+            Ok(body) => Reply { status, content_type: Some(content_type.into()), extra: None, body: body.into() },
             Err(_) => Self::empty(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
     /// An answer in JSON that is written already.
-    pub(crate) const fn written(body: Vec<u8>) -> Self {
-        Reply { status: StatusCode::OK, content_type: Some(JSON), extra: None, body }
+    pub(crate) fn written(body: impl Into<Bytes>) -> Self {
+        Reply { status: StatusCode::OK, content_type: Some(JSON.into()), extra: None, body: body.into() }
+    }
+
+    /// An answer that somebody else made up.
+    pub(crate) fn given(status: StatusCode, content_type: Option<String>, body: Vec<u8>) -> Self {
+        Reply { status, content_type: content_type.map(Cow::Owned), extra: None, body: body.into() }
     }
 
     /// The same with one more header.
@@ -45,12 +51,14 @@ impl Reply {
     }
 }
 
-impl From<Reply> for Response<Body> {
+impl From<Reply> for Response<Bytes> {
     fn from(reply: Reply) -> Self {
-        let mut response = Response::new(Body::from(reply.body));
+        let mut response = Response::new(reply.body);
         *response.status_mut() = reply.status;
-        if let Some(content_type) = reply.content_type {
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(content_type) = reply.content_type
+            && let Ok(content_type) = HeaderValue::from_str(&content_type)
+        {
+            response.headers_mut().insert(header::CONTENT_TYPE, content_type);
         }
         if let Some((name, value)) = reply.extra
             && let Ok(value) = HeaderValue::from_str(&value)

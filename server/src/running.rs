@@ -1,10 +1,11 @@
 //! Starting and stopping a server.
 
 use crate::auth::Gate;
-use crate::dispatch::{App, CERTIFLOW_BASE, MIM_BASE, serve};
-use crate::{Config, Error, Registry};
-use axum::Router;
-use axum::serve::ListenerExt as _;
+use crate::dispatch::{App, CERTIFLOW_BASE, ICMAPI_BASE, MIM_BASE};
+use crate::faults::InForce;
+use crate::log::Ids;
+use crate::{Config, Error, Faults, Registry, accept};
+use core::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -42,43 +43,37 @@ impl Server {
             .enable_all()
             .build()
             .map_err(Error::Runtime)?;
-        let stop_limit = config.stop_limit;
-        let app = Arc::new(App { registry: registry.clone(), gate, config });
+        let mut beginning = [0; 8];
+        getrandom::fill(&mut beginning).map_err(|_| Error::Crypto("the system gives no random numbers"))?;
+        let app = Arc::new(App {
+            registry: registry.clone(),
+            gate,
+            faults: InForce::new(config.faults.clone()),
+            ids: Ids::new(u64::from_ne_bytes(beginning)),
+            config,
+        });
+        let kept = Arc::clone(&app);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("cardwright-server".into()).spawn(move || {
-            runtime.block_on(run(listener, app, stopped, stop_limit));
+            runtime.block_on(run(listener, kept, stopped));
             runtime.shutdown_timeout(Duration::from_secs(1));
         });
         let thread = thread.map_err(Error::Runtime)?;
-        Ok(Running { address, registry, stop: Some(stop), thread: Some(thread) })
+        Ok(Running { address, registry, app, stop: Some(stop), thread: Some(thread) })
     }
 }
 
-/// Serves until it is told to stop, and then at most `limit` longer.
-async fn run(listener: TcpListener, app: Arc<App>, stopped: oneshot::Receiver<()>, limit: Duration) {
+/// Serves until it is told to stop.
+async fn run(listener: TcpListener, app: Arc<App>, stopped: oneshot::Receiver<()>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    // Answers are small: they should not wait for more to send.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let router: Router = Router::new().fallback(serve).with_state(app);
-    let (end, ended) = oneshot::channel::<()>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
-        let _ = ended.await;
-    });
-    let mut serving = tokio::spawn(async move { serving.await });
-    let _ = stopped.await;
-    let _ = end.send(());
-    if tokio::time::timeout(limit, &mut serving).await.is_err() {
-        serving.abort();
-    }
+    accept::run(listener, app, stopped).await;
 }
 
 /// A server that runs. It stops when this is dropped.
-#[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
     registry: Registry,
+    app: Arc<App>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -104,15 +99,31 @@ impl Running {
         self.url() + CERTIFLOW_BASE
     }
 
+    /// The base of the old half of CertiFlow's API, dialect G1.
+    pub fn icmapi_url(&self) -> String {
+        self.url() + ICMAPI_BASE
+    }
+
     /// The registry that it serves: for seeding, for accounts, and for reading the audit log.
     pub const fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// Stops: takes no more connections, lets requests under way come to their end within
-    /// `Config::stop_limit`, and closes the registry unless a copy of its handle is kept.
+    /// Puts these faults in force instead of those that are; no rule of them was used yet.
+    pub fn set_faults(&self, faults: Faults) {
+        self.app.faults.replace(faults);
+    }
+
+    /// Stops: takes no more connections, ends at once those that are between requests, lets requests
+    /// under way come to their end within `Config::stop_limit`, and closes the registry unless a copy of its handle is kept.
     pub fn stop(self) {
         drop(self);
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

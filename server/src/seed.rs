@@ -1,13 +1,17 @@
-//! Cards to begin with: the documented story, and any number of invented cards.
+//! Cards to begin with: the documented story, any number of invented cards, and an inventory from
+//! somewhere else.
 //!
 //! What the documents print as bodies, ids and times stands in `seed/story.json` and nowhere in the
 //! server's code, so that nothing is answered by heart.
 
+mod inventory;
 mod people;
 mod random;
 mod story;
 mod synthetic;
 
+pub use inventory::{Imported, inventory};
+pub(crate) use random::Random;
 pub use story::{story, story_user};
 pub use synthetic::synthetic;
 

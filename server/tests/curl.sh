@@ -6,6 +6,7 @@ set -eu
 
 : "${CARDWRIGHT_URL:?}" "${CARDWRIGHT_USER:?}" "${CARDWRIGHT_PASSWORD:?}"
 certiflow=$CARDWRIGHT_URL/certiflow/api
+old=$CARDWRIGHT_URL/icmapi
 mim=$CARDWRIGHT_URL/CertificateManagement
 reply=$(mktemp)
 trap 'rm -f "$reply"' EXIT INT TERM
@@ -57,6 +58,12 @@ call POST "$certiflow/Cards/1013/Revoke?reason=CardLost"; check 'a card is revok
 call POST "$certiflow/Cards/1013/Enable";               check 'a revocation is final' 409 'a revocation is final'
 call POST "$certiflow/Cards/1073/Revoke" '{"reason":5}'; check 'a reason in a body' 200
 call GET "$certiflow/Cards/1";                          check 'an unknown card' 404
+
+call GET "$old/user/getcards?name=aweber@demo.example"; check 'the old API lists a user'"'"'s cards' 200 '"id":"1065"'
+call POST "$old/card/disable?id=1065";                  check 'it disables' 204
+call POST "$old/card/disable?id=1065";                  check 'twice is a fault of the server' 500 '"ExceptionMessage":"Card 1065'
+call POST "$old/card/revoke?id=1065" '{"reason":7}';    check 'it has no reason 7' 400 '"ModelState"'
+call POST "$old/card/revoke?id=1065" '{"reason":5}';    check 'a reason in its body' 204
 
 call GET "$mim/api/v1.0/smartcards";                    check 'MIM CM lists own cards' 200 '"Status":3'
 card_id=$(grep -o '"Status":3,.*' "$reply" | grep -o '"SerialNumber":"{[^}]*}' | head -n 1 | cut -d '{' -f 2 | tr -d '}')

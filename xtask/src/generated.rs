@@ -1,19 +1,33 @@
 //! The parts of committed files that are written by this program, from what the core knows.
 //!
-//! A part stands between the lines `<!-- generated: NAME -->` and `<!-- /generated -->`.
+//! A part stands between the lines `<!-- generated: NAME -->` and `<!-- /generated -->`, or is a
+//! whole file.
 
 use crate::place;
 use crate::run::{Done, Out, Stop};
-use crate::tables;
+use crate::{openapi, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[Part] = &[
     Part { file: "README.md", name: "operations", text: tables::operations },
+    Part { file: "README.md", name: "privileges", text: tables::privileges },
     Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },
     Part { file: "ARCHITECTURE.md", name: "codes", text: tables::codes },
 ];
+
+/// Every file that is written whole.
+const FILES: &[WholeFile] = &[
+    WholeFile { file: "server/openapi/certiflow.json", text: openapi::certiflow },
+    WholeFile { file: "server/openapi/mim.json", text: openapi::mim },
+];
+
+/// A whole file.
+struct WholeFile {
+    file: &'static str,
+    text: fn() -> Result<String, String>,
+}
 
 /// A part of a file.
 struct Part {
@@ -38,7 +52,17 @@ pub(crate) fn write(out: &mut Out) -> Done {
             changed += 1;
         }
     }
-    counted(PARTS.len()).map(|count| format!("{count}, {changed} changed"))
+    for whole in FILES {
+        let text = (whole.text)()?;
+        if place::read(whole.file).ok().as_ref() != Some(&text) {
+            let path = place::root().join(whole.file);
+            let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+            folder.and_then(|()| std::fs::write(&path, text)).map_err(|error| format!("{}: {error}", whole.file))?;
+            out.say(format_args!("{}: wrote it", whole.file));
+            changed += 1;
+        }
+    }
+    counted(PARTS.len() + FILES.len()).map(|count| format!("{count}, {changed} changed"))
 }
 
 /// Compares every part, and shows where one differs.
@@ -56,7 +80,14 @@ pub(crate) fn check(out: &mut Out) -> Done {
             stale.push(format!("{} in {}", part.name, part.file));
         }
     }
-    let count = counted(PARTS.len())?;
+    for whole in FILES {
+        let (before, after) = (place::read(whole.file).unwrap_or_default(), (whole.text)()?);
+        if after != before {
+            out.say(format_args!("{}:\n{}", whole.file, difference(&before, &after)));
+            stale.push(whole.file.to_owned());
+        }
+    }
+    let count = counted(PARTS.len() + FILES.len())?;
     match stale.as_slice() {
         [] => Ok(format!("{count}, all as generated")),
         _ => Err(Stop::Failed(format!("not as generated: {}; run cargo xtask gen", stale.join(", ")))),

@@ -7,6 +7,7 @@ mod bare_metal;
 mod deny;
 mod fuzz;
 mod generated;
+mod openapi;
 mod place;
 mod proof;
 mod rules;

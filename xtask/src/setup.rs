@@ -5,6 +5,7 @@
 
 use std::process::Command;
 
+use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
 use crate::{minutes, place, sysroot};
 
@@ -21,6 +22,7 @@ const NEEDS: &[Need] = &[
     Need { package: "g++", why: "c++: compiles libFuzzer", here: || place::on_path("c++") },
     Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
     Need { package: "curl", why: "the tests that drive the server by a shell script", here: || place::on_path("curl") },
+    Need { package: "python3-venv", why: "runs schemathesis against the server", here: schemathesis::have_venv },
     Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
     Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {

@@ -1,5 +1,6 @@
 //! The generated parts themselves: what the core's tables say, as Markdown and Mermaid.
 
+use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::{Code, Named};
 use std::fmt::Write as _;
@@ -12,6 +13,25 @@ pub(crate) fn operations() -> String {
         let native = |word: Option<&str>| word.map_or("–".to_string(), |word| format!("`{word}`"));
         let _ =
             writeln!(out, "| {} | {} | {} | {} |", facts.name, native(facts.certiflow), native(facts.mim), facts.about);
+    }
+    out
+}
+
+/// The privilege that each command needs in CertiFlow, for README.
+pub(crate) fn privileges() -> String {
+    let mut out = String::from("| command | privilege since G6 | privilege in G1 |\n|---|---|---|\n");
+    let mut row = |command: &str, privilege: Privilege, in_g1: bool| {
+        let old = privilege.name_in_g1().filter(|_| in_g1).unwrap_or("–");
+        let _ = writeln!(out, "| {command} | {} | {old} |", privilege.name());
+    };
+    row("`cards`, `card`, `operations`, `doctor`", Endpoint::Cards.privilege(), true);
+    row("the same with `--of`: also", Privilege::FindingUsers, true);
+    for endpoint in Endpoint::ALL {
+        let word = endpoint.operation().and_then(|operation| operation.native(System::CertiFlow));
+        if let Some(word) = word {
+            let in_g1 = endpoint.route_in(Dialect::G1).is_some();
+            row(&format!("`{}`", word.to_ascii_lowercase()), endpoint.privilege(), in_g1);
+        }
     }
     out
 }

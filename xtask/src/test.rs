@@ -7,6 +7,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
 use crate::{bare_metal, generated, place, proof, rules, setup, steps};
 
@@ -24,6 +25,7 @@ const STEPS: &[Step] = &[
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(out)),
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),
     Step::new("demo", "the demo runs to its end", steps::demo),
+    Step::new("openapi", "the server against its documents", schemathesis::check),
     Step { long: true, ..Step::new("figures", "measurements, only with --long", steps::figures) },
 ];
 

@@ -3,6 +3,7 @@
 // Each test binary uses a part of this.
 #![allow(dead_code)]
 
+pub(crate) mod fake;
 pub(crate) mod process;
 
 use cardwright_server::{Account, Config, Running, Secret, Server, seed};

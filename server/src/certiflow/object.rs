@@ -1,5 +1,5 @@
-//! Cards as CertiFlow writes them: all fields, in the order of the vendor's page, `null` where there is
-//! nothing.
+//! Cards as CertiFlow writes them: all fields of a dialect, in the order of the vendor's page, `null`
+//! where there is nothing.
 
 use crate::registry::{Card, Certificate, Stamp};
 use cardwright_core::Named as _;
@@ -31,6 +31,18 @@ pub(super) struct CardObject<'a> {
     policy_id: Option<i64>,
     policy_name: Option<&'a str>,
     certificates: Vec<CertificateObject<'a>>,
+}
+
+/// CardInfo of G1: six fields. That the id is text, as in the page's example, is assumed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OldCardObject<'a> {
+    id: String,
+    serial_number: &'a str,
+    atr: Option<&'a str>,
+    label: Option<&'a str>,
+    state: Option<&'static str>,
+    pac_number: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +81,19 @@ impl<'a> CardObject<'a> {
             policy_id: card.policy_id,
             policy_name: card.policy_name.as_deref(),
             certificates: certificates.iter().map(CertificateObject::new).collect(),
+        }
+    }
+}
+
+impl<'a> OldCardObject<'a> {
+    pub(super) fn new(card: &'a Card) -> Self {
+        OldCardObject {
+            id: card.id.to_string(),
+            serial_number: &card.serial_number,
+            atr: card.atr.as_deref(),
+            label: card.label.as_deref(),
+            state: card.state.native(System::CertiFlow).map(|state| state.name()),
+            pac_number: card.pac_number.as_deref(),
         }
     }
 }

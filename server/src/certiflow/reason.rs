@@ -2,24 +2,24 @@
 //! number: `{ reason=5 }`, and in older ones `{ reason: 5 }`. All are taken, and JSON and forms.
 
 use crate::ask::{Ask, form};
-use crate::problem::invalid;
-use crate::reply::Reply;
-use cardwright_core::certiflow::RevocationReason;
+use crate::problem::Problem;
+use cardwright_core::certiflow::{Dialect, RevocationReason};
 use serde_json::Value;
 
 /// The reason of a request: the parameter goes before the body. None given means `None`, which is
-/// assumed.
-pub(super) fn read(ask: &Ask) -> Result<RevocationReason, Reply> {
+/// assumed. A reason that came with a later dialect is as wrong as one that is unknown.
+pub(super) fn read(ask: &Ask, dialect: Dialect) -> Result<RevocationReason, Problem> {
     let given = match ask.parameter("reason") {
         Some(text) => Some(text.to_owned()),
         None => in_body(ask)?,
     };
     let Some(text) = given else { return Ok(RevocationReason::None) };
-    RevocationReason::parse(text.trim()).ok_or_else(|| invalid("reason", &text))
+    let reason = RevocationReason::parse(text.trim()).filter(|reason| reason.since() <= dialect);
+    reason.ok_or_else(|| Problem::invalid("reason", &text))
 }
 
-fn in_body(ask: &Ask) -> Result<Option<String>, Reply> {
-    let Ok(body) = core::str::from_utf8(&ask.body) else { return Err(invalid("reason", "")) };
+fn in_body(ask: &Ask) -> Result<Option<String>, Problem> {
+    let Ok(body) = core::str::from_utf8(&ask.body) else { return Err(Problem::invalid("reason", "")) };
     let body = body.trim();
     if body.is_empty() {
         return Ok(None);
@@ -35,16 +35,20 @@ fn in_body(ask: &Ask) -> Result<Option<String>, Reply> {
         None => form(bare.trim().as_bytes()),
     };
     let found = pairs.into_iter().find(|pair| pair.0.trim().eq_ignore_ascii_case("reason"));
-    found.map(|pair| Some(pair.1)).ok_or_else(|| invalid("reason", body))
+    found.map(|pair| Some(pair.1)).ok_or_else(|| Problem::invalid("reason", body))
 }
 
-fn in_json(json: &Value) -> Result<Option<String>, Reply> {
-    let Value::Object(fields) = json else { return Err(invalid("reason", &json.to_string())) };
+fn in_json(json: &Value) -> Result<Option<String>, Problem> {
+    let Value::Object(fields) = json else { return Err(Problem::invalid("reason", &json.to_string())) };
     let found = fields.iter().find(|field| field.0.eq_ignore_ascii_case("reason")).map(|field| field.1);
     match found {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        Some(other) => Err(invalid("reason", &other.to_string())),
+        Some(Value::Number(number)) => {
+            // 5.0 is the same number as 5.
+            let text = number.to_string();
+            Ok(Some(text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)))
+        }
+        Some(other) => Err(Problem::invalid("reason", &other.to_string())),
     }
 }

@@ -38,8 +38,24 @@ const TOP: &[&str] = &["seed", "rules", "counts"];
 
 /// The fields of a rule.
 const RULE: &[&str] = &[
-    "name", "path", "method", "skip", "every", "probability", "times", "latency_ms", "status", "retry_after", "body",
-    "content_type", "close", "noise", "carry_out", "garbage", "truncate", "drip",
+    "name",
+    "path",
+    "method",
+    "skip",
+    "every",
+    "probability",
+    "times",
+    "latency_ms",
+    "status",
+    "retry_after",
+    "body",
+    "content_type",
+    "close",
+    "noise",
+    "carry_out",
+    "garbage",
+    "truncate",
+    "drip",
 ];
 
 const DRIP: &[&str] = &["bytes", "every_ms"];
@@ -155,7 +171,8 @@ fn instead(fields: &Fields<'_>) -> Result<Option<Instead>, WrongFault> {
     let status = fields.number("status", 200, 599)?;
     let close = fields.truth("close")?.unwrap_or(false);
     let noise = fields.size("noise", 1)?;
-    for (field, is_beside) in [("close", close && status.is_some()), ("noise", noise.is_some() && (close || status.is_some()))]
+    for (field, is_beside) in
+        [("close", close && status.is_some()), ("noise", noise.is_some() && (close || status.is_some()))]
     {
         if is_beside {
             return Err(fields.wrong(field, "of status, close and noise there can be one"));

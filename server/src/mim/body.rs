@@ -56,7 +56,11 @@ impl Body {
         let number = match self.field("priority") {
             None => return Ok(None),
             Some(Value::String(text)) => text.trim().parse().ok(),
-            Some(value) => value.as_u64().and_then(|number| u8::try_from(number).ok()),
+            // 7.0 is the same number as 7.
+            Some(value) => {
+                let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..256.0).contains(number));
+                number.map(|number| number as u8)
+            }
         };
         number.map(Some).ok_or_else(|| wrong("priority must be a number from 0 to 255."))
     }

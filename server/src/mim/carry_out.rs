@@ -78,7 +78,7 @@ impl Asker<'_> {
                     Judged::NoCard => return Err(super::no_card(card.uuid)),
                     Judged::Refused { source, .. } => {
                         let text = kind::refused(request.kind, card, source);
-                        return Ok(message(StatusCode::CONFLICT, &text));
+                        return Ok(message(self.refusal(), &text));
                     }
                 }
             }

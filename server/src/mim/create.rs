@@ -35,7 +35,7 @@ impl Asker<'_> {
             && let Some(why) = kind::refusal(kind, card)
         {
             self.record_refusal(writing, kind, card, why)?;
-            return Err(stop(StatusCode::CONFLICT, &kind::refused(kind, card, why)));
+            return Err(stop(self.refusal(), &kind::refused(kind, card, why)));
         }
         if writing.template(template)?.is_none() {
             return Err(stop(StatusCode::NOT_FOUND, &format!("No profile template has the id {template}.")));

@@ -29,6 +29,11 @@ impl Caller {
     pub(crate) const fn may(&self, permission: Permission) -> bool {
         self.permissions & bit(permission as u8) != 0
     }
+
+    /// Whether it may do everything in both systems.
+    pub(crate) fn is_administrator(&self) -> bool {
+        Privilege::ALL.iter().all(|one| self.has(*one)) && Permission::ALL.iter().all(|one| self.may(*one))
+    }
 }
 
 const fn bit(number: u8) -> i64 {

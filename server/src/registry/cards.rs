@@ -134,9 +134,18 @@ impl Reading<'_> {
 
     /// The cards of a user, in the order of their ids.
     pub(crate) fn cards_of(&self, user: Guid) -> Result<Vec<Card>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM card WHERE user_uuid = ?1 ORDER BY id");
+        self.cards("user_uuid = ?1", &[&user.to_string()])
+    }
+
+    /// All cards that somebody has, in the order of their ids.
+    pub(crate) fn all_cards(&self) -> Result<Vec<Card>, Error> {
+        self.cards("user_uuid IS NOT NULL", &[])
+    }
+
+    fn cards(&self, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Card>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM card WHERE {condition} ORDER BY id");
         let mut statement = self.connection.prepare_cached(&sql).map_err(database)?;
-        let mut rows = statement.query([user.to_string()]).map_err(database)?;
+        let mut rows = statement.query(values).map_err(database)?;
         let mut cards = Vec::new();
         while let Some(row) = rows.next().map_err(database)? {
             cards.push(Card::from_row(row)?);

@@ -9,7 +9,7 @@ use crate::Error;
 use cardwright_core::Named;
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::date::Moment;
-use cardwright_core::lifecycle::{Operation, System};
+use cardwright_core::lifecycle::{Operation, State, System};
 use core::fmt::Write as _;
 use rusqlite::{ToSql, params};
 
@@ -100,6 +100,24 @@ impl Standing {
         crl_reason: None,
         held_with_card: false,
     };
+
+    /// What the state of a card makes of a certificate whose template's option is taken as on.
+    pub(crate) fn of_card(state: State, certificate: &Certificate, now: Stamp) -> Self {
+        if certificate.kind != CertificateType::Managed || certificate.valid_to <= now {
+            return Self::GOOD;
+        }
+        match state {
+            State::Suspended => {
+                Standing { status: CaStatus::Hold, crl_reason: Some(HOLD), held_with_card: true, ..Self::GOOD }
+            }
+            State::Revoked | State::Retired => Standing {
+                status: CaStatus::Revoked,
+                crl_reason: Some(RevocationReason::None.crl_reason()),
+                ..Self::GOOD
+            },
+            _ => Self::GOOD,
+        }
+    }
 }
 
 /// How many certificates an operation touched. Written into the note of its row in the audit log.

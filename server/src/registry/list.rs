@@ -13,6 +13,8 @@ pub(crate) struct Filter {
     pub(crate) count: Option<u32>,
     pub(crate) serial_number: Option<String>,
     pub(crate) user_name: Option<String>,
+    /// The front of the user's UPN.
+    pub(crate) logon_name: Option<String>,
     pub(crate) card_type_name: Option<String>,
     pub(crate) card_model_name: Option<String>,
     pub(crate) comment: Option<String>,
@@ -119,6 +121,8 @@ impl Reading<'_> {
             let sql = if is_upn { "user_upn = ?" } else { "user_name = ?" };
             conditions.add_text(sql, Some(name));
         }
+        let front = "substr(user_upn, 1, instr(user_upn, '@') - 1) = ? COLLATE NOCASE";
+        conditions.add_text(front, filter.logon_name.as_ref());
         conditions.add_text("card_type_name = ?", filter.card_type_name.as_ref());
         conditions.add_text("card_model_name = ?", filter.card_model_name.as_ref());
         conditions.add_text("comment = ?", filter.comment.as_ref());

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The migrations in their order; `PRAGMA user_version` counts those that are done.
-const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
 
 /// Tells our files from other SQLite files: "Card".
 const APPLICATION_ID: i32 = 0x4361_7264;
@@ -45,6 +46,29 @@ fn identify(connection: &Connection) -> Option<&'static [&'static str]> {
     let is_fresh = done == 0 && id == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0;
     let todo = MIGRATIONS.get(usize::try_from(done).ok()?..)?;
     (is_fresh || id == i64::from(APPLICATION_ID)).then_some(todo)
+}
+
+/// Whether a file is a registry of this version or an older one.
+pub(super) fn is_ours(connection: &Connection) -> bool {
+    identify(connection).is_some_and(|todo| todo.len() < MIGRATIONS.len())
+}
+
+/// What SQLite finds wrong with a file, and which rows refer to rows that are not there.
+pub(super) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut complaints = Vec::new();
+    let mut whole = connection.prepare("PRAGMA integrity_check").map_err(database)?;
+    let mut rows = whole.query([]).map_err(database)?;
+    while let Some(row) = rows.next().map_err(database)? {
+        complaints.push(row.get::<_, String>(0).map_err(database)?);
+    }
+    complaints.retain(|line| line != "ok");
+    let mut references = connection.prepare("PRAGMA foreign_key_check").map_err(database)?;
+    let mut rows = references.query([]).map_err(database)?;
+    while let Some(row) = rows.next().map_err(database)? {
+        let (table, parent): (String, String) = (row.get(0).map_err(database)?, row.get(2).map_err(database)?);
+        complaints.push(format!("a row of {table} refers to a row of {parent} that is not there"));
+    }
+    Ok(complaints)
 }
 
 fn configure(connection: &Connection) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Profile templates, and what each allows and asks for.
 
-use super::{Reading, Writing, database, named};
+use super::{Reading, Writing, database, guid, named};
 use crate::Error;
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::RequestKind;
@@ -46,6 +46,13 @@ impl Reading<'_> {
             })
         });
         found.optional().map_err(database)
+    }
+
+    /// A template by the name of its policy in CertiFlow.
+    pub(crate) fn template_of_policy(&self, name: &str) -> Result<Option<Template>, Error> {
+        let sql = "SELECT uuid FROM profile_template WHERE policy_name = ?1 ORDER BY uuid LIMIT 1";
+        let uuid = self.connection.query_row(sql, [name], |row| row.get(0)).optional().map_err(database)?;
+        guid(uuid)?.map_or(Ok(None), |uuid| self.template(uuid))
     }
 
     /// How a template treats a kind of request; `None` where it does not allow it.

@@ -2,14 +2,14 @@
 //! Flood, "Fast splittable pseudorandom number generators", 2014). Not for secrets.
 
 /// The generator.
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) const fn new(start: u64) -> Self {
+    pub(crate) const fn new(start: u64) -> Self {
         Random(start)
     }
 
-    pub(super) const fn next(&mut self) -> u64 {
+    pub(crate) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -17,28 +17,28 @@ impl Random {
     }
 
     /// A number from 0 to one below `end`; 0 where `end` is 0.
-    pub(super) const fn below(&mut self, end: u64) -> u64 {
+    pub(crate) const fn below(&mut self, end: u64) -> u64 {
         // The bias of the remainder is below one in 2^40 for the small ends asked for here.
         if end == 0 { 0 } else { self.next() % end }
     }
 
     /// True so many times in a hundred.
-    pub(super) const fn percent(&mut self, times: u64) -> bool {
+    pub(crate) const fn percent(&mut self, times: u64) -> bool {
         self.below(100) < times
     }
 
     /// One of a list that is not empty.
-    pub(super) fn one<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn one<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
         list.get(usize::try_from(self.below(list.len() as u64)).unwrap_or(0))
     }
 
     /// Sixteen bytes.
-    pub(super) fn bytes(&mut self) -> [u8; 16] {
+    pub(crate) fn bytes(&mut self) -> [u8; 16] {
         (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes()
     }
 
     /// Hexadecimal digits in upper case, so many bytes of them.
-    pub(super) fn hex(&mut self, bytes: usize) -> String {
+    pub(crate) fn hex(&mut self, bytes: usize) -> String {
         (0..bytes).map(|_| format!("{:02X}", self.below(256))).collect()
     }
 }

@@ -1,15 +1,24 @@
 //! The server as its clients see it: real HTTP over loopback, judged by the documents.
 
+mod approvals;
 mod audit;
+mod backup;
 mod certificates;
 mod certiflow;
 mod curl;
 mod durable;
+mod faults;
 mod http;
+mod icmapi;
+mod inventory;
+mod limits;
+mod logs;
 mod mim;
+mod openapi;
 mod privileges;
 mod race;
 mod routes;
 mod samples;
 mod story;
+mod switches;
 mod transitions;

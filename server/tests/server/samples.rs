@@ -183,12 +183,8 @@ fn certiflow_answers_the_requests_of_its_pages() {
         _ => 1,
     };
     names.sort_by_key(rank);
-    let (mut played, mut skipped) = (0, Vec::new());
-    for name in names {
-        if name.starts_with("g1-") {
-            skipped.push(name);
-            continue;
-        }
+    let mut played = 0;
+    for name in names.into_iter().filter(|name| !name.starts_with("g1-")) {
         let sample = Sample::read("certiflow", &name);
         let answer = sample.play(&running);
         assert_eq!(answer.status, 200, "{name}");
@@ -201,6 +197,30 @@ fn certiflow_answers_the_requests_of_its_pages() {
         }
         played += 1;
     }
-    println!("{played} requests of G6 and G7; {} of the old API skipped: {}", skipped.len(), skipped.join(", "));
-    assert!(played >= 11 && skipped.len() == 5);
+    println!("{played} requests of G6 and G7");
+    assert!(played >= 11);
+}
+
+#[test]
+fn the_old_api_answers_the_requests_of_its_page() {
+    let running = start();
+    let names = ["g1-getcards", "g1-disable", "g1-enable", "g1-preupdate", "g1-revoke"];
+    let of_g1 = std::fs::read_dir(folder("certiflow"))
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with("g1-"));
+    assert_eq!(of_g1.count(), names.len(), "every sample is played");
+    for name in names {
+        let mut sample = Sample::read("certiflow", name);
+        // The page's example is the card id1 of user1. Ids are numbers here, so a card of the story takes its place.
+        assert!(sample.target.ends_with("=id1") || sample.target.ends_with("=user1"), "{}", sample.target);
+        sample.target = sample.target.replace("=id1", "=1065");
+        let answer = sample.play(&running);
+        match sample.method.as_str() {
+            "GET" => assert_eq!(answer.body, "[]", "nobody in the story is called user1"),
+            _ => assert_eq!(answer.body, "", "{name}: the page says that nothing is returned"),
+        }
+    }
+    let done: Vec<_> = running.registry().audit(0, 10).unwrap().into_iter().map(|entry| entry.operation).collect();
+    assert_eq!(done, ["suspend", "resume", "pre-update", "revoke"]);
+    println!("{} requests of G1", names.len());
 }

@@ -1,0 +1,60 @@
+//! Which server, and who asks.
+
+use super::named;
+use cardwright_core::certiflow::Dialect;
+use cardwright_core::lifecycle::System;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Each comes from the argument, else the environment, else the profile.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server (argument before environment before profile)")]
+pub(crate) struct ServerArguments {
+    /// The section [profile.NAME] of the config file to take from what is not given here.
+    #[arg(long, global = true, env = "CARDWRIGHT_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// The config file. Without it: cardwright/config.toml in $XDG_CONFIG_HOME, or in ~/.config.
+    #[arg(long, global = true, env = "CARDWRIGHT_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
+    #[arg(long, global = true, env = "CARDWRIGHT_URL")]
+    pub(crate) url: Option<String>,
+
+    /// The system behind it, mim or certiflow; known from the address where that ends as usual.
+    #[arg(long, global = true, env = "CARDWRIGHT_API", value_parser = named::<System>, value_name = "SYSTEM")]
+    pub(crate) api: Option<System>,
+
+    /// CertiFlow's generation: g1 (Indeed CM up to 5.7, icmapi), g6 (before 7.1) or g7. Without it: g1
+    /// where the address ends in /icmapi, else g7.
+    #[arg(long, global = true, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>)]
+    pub(crate) dialect: Option<Dialect>,
+
+    /// The account. Its password is never an argument: it comes from --password-file or
+    /// --password-command, else CARDWRIGHT_PASSWORD, else the profile, else it is asked for.
+    #[arg(long, global = true, env = "CARDWRIGHT_USER")]
+    pub(crate) user: Option<String>,
+
+    /// A file with the password in its first line.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// A program that prints the password in its first line, such as "pass show cm". It is run without
+    /// a shell, and ended after 30 seconds.
+    #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "password_file")]
+    pub(crate) password_command: Option<String>,
+
+    /// A file with a bearer token in its first line, instead of user and password.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with_all = ["password_file", "password_command"])]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Certificates to trust besides the system's, as PEM.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+
+    /// The proxy, such as http://proxy.example.com:3128, or none. Without it: HTTPS_PROXY, HTTP_PROXY,
+    /// ALL_PROXY and NO_PROXY of the environment.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub(crate) proxy: Option<String>,
+}

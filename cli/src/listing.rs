@@ -1,0 +1,270 @@
+//! A list of cards on its way out: a table for people, JSON, NDJSON and CSV for programs.
+//!
+//! Each card is printed as it arrives, so a list needs no memory, however long it is. JSON and NDJSON
+//! are the records as the server sent them. CSV is RFC 4180 in UTF-8: a header with the vendor's names
+//! of fields, lists joined by `;`, what has an inside of its own as JSON.
+
+use crate::args::Format;
+use crate::output::{self, until};
+use crate::style::{self, CARE, END, harmless};
+use crate::table::{Cell, Table};
+use cardwright_client::AnyCard;
+use cardwright_core::certiflow::{CardInfo, CertificateType};
+use cardwright_core::lifecycle::System;
+use cardwright_core::mim::Smartcard;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+
+/// Cards on their way out.
+pub(crate) trait Lines {
+    fn card(&mut self, card: &AnyCard) -> io::Result<()>;
+    fn end(self: Box<Self>) -> io::Result<()>;
+}
+
+/// What prints cards of a system in a format.
+pub(crate) fn lines(format: Format, system: System, csv_raw: bool) -> Box<dyn Lines> {
+    let out = || BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match format {
+        Format::Table => Box::new(Table::new(anstream::stdout().lock(), columns(system))),
+        Format::Json => Box::new(Json { out: out(), any: false }),
+        Format::Ndjson => Box::new(Ndjson { out: out() }),
+        Format::Csv => {
+            let terminal = io::stdout().is_terminal();
+            Box::new(Csv { out: out(), system, raw: csv_raw, terminal, names: Vec::new(), left_out: BTreeSet::new() })
+        }
+    }
+}
+
+struct Json<W: Write> {
+    out: W,
+    any: bool,
+}
+
+impl<W: Write> Lines for Json<W> {
+    fn card(&mut self, card: &AnyCard) -> io::Result<()> {
+        self.out.write_all(if self.any { b",\n" } else { b"[\n" })?;
+        self.any = true;
+        self.out.write_all(card.json().as_bytes())
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        self.out.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+        self.out.flush()
+    }
+}
+
+struct Ndjson<W: Write> {
+    out: W,
+}
+
+impl<W: Write> Lines for Ndjson<W> {
+    fn card(&mut self, card: &AnyCard) -> io::Result<()> {
+        // A line end in a record stands between two parts of it: within a text it would be no JSON.
+        let record = card.json().replace(['\r', '\n'], " ");
+        writeln!(self.out, "{record}")
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+struct Csv<W: Write> {
+    out: W,
+    system: System,
+    raw: bool,
+    terminal: bool,
+    /// The header; empty until it is printed.
+    names: Vec<String>,
+    /// Fields of later cards that the header does not have.
+    left_out: BTreeSet<String>,
+}
+
+impl<W: Write> Csv<W> {
+    /// Prints the header: the fields that the vendor documents, and then those that the first card has
+    /// besides.
+    fn start<'n>(&mut self, others: impl Iterator<Item = &'n String>) -> io::Result<()> {
+        self.names = match self.system {
+            System::CertiFlow => CardInfo::FIELDS.iter().map(|field| field.name.to_string()).collect(),
+            System::Mim => Smartcard::FIELDS.iter().map(|field| field.name.to_string()).collect(),
+        };
+        let others: Vec<String> = others.filter(|name| !self.names.contains(name)).cloned().collect();
+        self.names.extend(others);
+        let header: Vec<String> = self.names.iter().map(|name| quoted(self.guarded(name.clone()))).collect();
+        write!(self.out, "{}\r\n", header.join(","))
+    }
+
+    fn guarded(&self, text: String) -> String {
+        let text = if self.terminal { harmless(&text).into_owned() } else { text };
+        // A spreadsheet takes these for the beginning of a formula, and some formulas run programs.
+        if !self.raw && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    }
+
+    fn cell(&self, value: &RawValue) -> String {
+        let text = match value.get().as_bytes() {
+            [b'"', ..] => self.guarded(serde_json::from_str::<String>(value.get()).unwrap_or_default()),
+            [b'[', ..] => self.guarded(joined(value.get())),
+            b"null" => String::new(),
+            // Numbers and truth values are no formulas.
+            _ => value.get().to_string(),
+        };
+        quoted(text)
+    }
+}
+
+impl<W: Write> Lines for Csv<W> {
+    fn card(&mut self, card: &AnyCard) -> io::Result<()> {
+        let json = card.json();
+        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&json)?;
+        if self.names.is_empty() {
+            self.start(fields.keys())?;
+        }
+        let cells: Vec<String> =
+            self.names.iter().map(|name| fields.get(name).map(|value| self.cell(value)).unwrap_or_default()).collect();
+        let others = fields.into_keys().filter(|name| !self.names.contains(name));
+        self.left_out.extend(others);
+        write!(self.out, "{}\r\n", cells.join(","))
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        if self.names.is_empty() {
+            self.start([].iter())?;
+        }
+        self.out.flush()?;
+        if !self.left_out.is_empty() {
+            let names: Vec<&str> = self.left_out.iter().map(String::as_str).collect();
+            let names = names.join(", ");
+            anstream::eprintln!(
+                "{CARE}note:{END} left out, as the first card did not have it: {}; --format ndjson has it",
+                harmless(&names)
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A list of texts and numbers joined by `;`; any other list as it stands, on one line.
+fn joined(list: &str) -> String {
+    let whole = || list.replace(['\r', '\n'], " ");
+    let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(list) else { return whole() };
+    let items: Option<Vec<String>> = items
+        .into_iter()
+        .map(|item| match item.get().as_bytes() {
+            [b'"', ..] => serde_json::from_str(item.get()).ok(),
+            [b'[' | b'{', ..] => None,
+            _ => Some(item.get().to_string()),
+        })
+        .collect();
+    items.map_or_else(whole, |items| items.join(";"))
+}
+
+/// A cell as RFC 4180 writes it.
+fn quoted(text: String) -> String {
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+impl<W: Write> Lines for Table<W> {
+    fn card(&mut self, card: &AnyCard) -> io::Result<()> {
+        self.row(cells(card))
+    }
+
+    fn end(self: Box<Self>) -> io::Result<()> {
+        Table::end(*self)
+    }
+}
+
+fn columns(system: System) -> &'static [&'static str] {
+    match system {
+        System::CertiFlow => &["ID", "SERIAL NUMBER", "STATE", "USER", "TYPE", "CERTIFICATE ENDS", "LABEL"],
+        System::Mim => &["UUID", "SERIAL NUMBER", "STATUS", "USER", "MIDDLEWARE"],
+    }
+}
+
+fn cells(card: &AnyCard) -> Vec<Cell> {
+    let state = Cell(card.state_text(), style::of_state(card.state()));
+    match card {
+        AnyCard::CertiFlow { card: info, .. } => {
+            let info = info.view();
+            let ends = first_end(&info);
+            let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, output::now()));
+            let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
+            vec![
+                card.id().into(),
+                card.serial_number().into(),
+                state,
+                card.user().into(),
+                text(info.card_type_name()).into(),
+                Cell(ends, style),
+                text(info.label()).into(),
+            ]
+        }
+        AnyCard::Mim { card: smartcard, .. } => {
+            let middleware = smartcard.view().middleware().map(|t| t.to_string()).unwrap_or_default();
+            vec![card.id().into(), card.serial_number().into(), state, card.user().into(), middleware.into()]
+        }
+        _ => vec![card.id().into(), card.serial_number().into(), state],
+    }
+}
+
+/// When the first of the managed certificates ends.
+fn first_end(card: &CardInfo<'_>) -> Option<String> {
+    card.certificates()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|certificate| certificate.kind().is(CertificateType::Managed))
+        .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn csv(records: &[&str], raw: bool) -> String {
+        let mut out = Vec::new();
+        let mut csv = Csv {
+            out: &mut out,
+            system: System::CertiFlow,
+            raw,
+            terminal: false,
+            names: Vec::new(),
+            left_out: BTreeSet::new(),
+        };
+        for record in records {
+            let card: CardInfo<'_> = cardwright_core::json::from_slice(record.as_bytes()).expect("a card");
+            csv.card(&AnyCard::CertiFlow { card: card.to_owned(), found_by: None }).expect("printed");
+        }
+        Box::new(csv).end().expect("the end");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_cell_is_quoted_as_the_standard_says_and_lists_are_joined() {
+        let record = r#"{"id":1,"serialNumber":"a,b","label":"say \"hi\"","comment":"two\nlines","tags":["x","y"],"certificates":[{"subject":"s"}],"zeal":null}"#;
+        let csv = csv(&[record], false);
+        let (header, row) = csv.split_once("\r\n").expect("a header");
+        assert!(header.starts_with("id,serialNumber,cardTypeName,") && header.ends_with(",certificates,zeal"));
+        let expected =
+            "1,\"a,b\",,,,\"say \"\"hi\"\"\",\"two\nlines\",x;y,,,,,,,,,,,,,\"[{\"\"subject\"\":\"\"s\"\"}]\",\r\n";
+        assert_eq!(row, expected);
+    }
+
+    #[test]
+    fn a_cell_that_looks_like_a_formula_gets_an_apostrophe_unless_told_otherwise() {
+        for beginning in ["=", "+", "-", "@", "\\t", "\\r"] {
+            let record = format!(r#"{{"id":-1,"serialNumber":"{beginning}cmd"}}"#);
+            let guarded = csv(&[&record], false);
+            let row = guarded.split_once("\r\n").expect("a header").1;
+            assert!(row.starts_with("-1,'") || row.starts_with("-1,\"'"), "{row}");
+            assert!(!csv(&[&record], true).contains('\''));
+        }
+    }
+
+    #[test]
+    fn an_empty_list_has_a_header_and_numbers_keep_their_digits() {
+        assert_eq!(csv(&[], false).lines().count(), 1);
+        let long = csv(&[r#"{"id":123456789012345678901234567890.10}"#], false);
+        assert!(long.contains("\r\n123456789012345678901234567890.10,"), "{long}");
+    }
+}

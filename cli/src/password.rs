@@ -1,0 +1,141 @@
+//! Where passwords come from: a file, a program, the environment, or whoever sits at the terminal.
+//! Never an argument, which every user of the machine can read.
+
+use crate::failure::{Exit, Failure};
+use crate::style::{CARE, END};
+use cardwright_client::Secret;
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// How long a program may take to print a password: somebody may have to unlock something.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// How much of what a program prints is read.
+const MOST: u64 = 64 * 1024;
+
+/// The first line of a file. Where others can read the file too, that is said.
+pub(crate) fn from_file(file: &Path) -> Result<Secret, Failure> {
+    let wrong = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
+    let bytes = std::fs::read(file).map_err(|error| wrong(&error))?;
+    if let Some(mode) = readable_by_others(file) {
+        anstream::eprintln!(
+            "{CARE}warning:{END} others can read {}, which holds a secret (mode {mode:03o}); chmod 600 {}",
+            file.display(),
+            file.display()
+        );
+    }
+    let secret = first_line(bytes).map_err(|why| wrong(&why))?;
+    if secret.expose().is_empty() { Err(wrong(&"the first line is empty")) } else { Ok(secret) }
+}
+
+#[cfg(unix)]
+fn readable_by_others(file: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
+    (mode & 0o044 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &Path) -> Option<u32> {
+    None
+}
+
+/// The first line that a program prints. It runs without a shell, with this command's own terminal
+/// and error stream, so that it can ask for something itself.
+pub(crate) fn from_command(words: &[String]) -> Result<Secret, Failure> {
+    from_command_within(words, LIMIT)
+}
+
+fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Failure> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(Failure::usage("the password command names no program"));
+    };
+    let failed = |why: String| Failure::new(Exit::NotAllowed, format!("the password command {program}: {why}"));
+    let started = Instant::now();
+    let mut child = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn().map_err(|error| {
+        failed(error.to_string()).hint("it runs without a shell: for pipes, name sh, -c and the line")
+    })?;
+    let Some(out) = child.stdout.take() else { return Err(failed("it has no output".into())) };
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = out.take(MOST).read_to_end(&mut bytes);
+        // Nobody listens any more where it took too long.
+        let _ = tell.send(read.map(|_| bytes));
+    });
+    let bytes = match told.recv_timeout(limit) {
+        Ok(read) => read.map_err(|error| failed(error.to_string()))?,
+        Err(_) => {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(failed(format!("no password within {} seconds", limit.as_secs_f32())));
+        }
+    };
+    let secret = first_line(bytes);
+    // It has closed its output, and may run on all the same.
+    let status = loop {
+        match child.try_wait().map_err(|error| failed(error.to_string()))? {
+            Some(status) => break status,
+            None if started.elapsed() > limit => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(failed(format!("it did not end within {} seconds", limit.as_secs_f32())));
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    if !status.success() {
+        return Err(failed(format!("it ended with {status}")));
+    }
+    let secret = secret.map_err(failed)?;
+    if secret.expose().is_empty() { Err(failed("it printed nothing".into())) } else { Ok(secret) }
+}
+
+/// Asks whoever sits at the terminal, without showing what is typed; `None` where nobody does.
+pub(crate) fn from_prompt(user: &str) -> Result<Option<Secret>, Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    let typed = rpassword::prompt_password(format!("Password of {}: ", crate::style::harmless(user)))?;
+    Ok(Some(Secret::new(typed)))
+}
+
+fn first_line(bytes: Vec<u8>) -> Result<Secret, String> {
+    let text = String::from_utf8(bytes).map(Secret::new).map_err(|_| "it is not UTF-8".to_string())?;
+    Ok(Secret::new(text.expose().trim_start_matches('\u{feff}').lines().next().unwrap_or("")))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn run(line: &str, limit: Duration) -> Result<Secret, Failure> {
+        from_command_within(&["sh".to_string(), "-c".to_string(), line.to_string()], limit)
+    }
+
+    #[test]
+    fn the_first_line_of_a_program_is_the_password() {
+        let secret = run("printf 'one two\\r\\nthree\\n'", LIMIT).expect("a password");
+        assert_eq!(secret.expose(), "one two");
+    }
+
+    #[test]
+    fn a_program_that_fails_or_prints_nothing_gives_no_password() {
+        for (line, expected) in [("echo secret; exit 3", "exit status: 3"), ("true", "printed nothing")] {
+            let said = format!("{:?}", run(line, LIMIT).expect_err("refused"));
+            assert!(said.contains(expected) && !said.contains("secret"), "{said}");
+        }
+        let said = format!("{:?}", from_command(&["/no/such".to_string()]).expect_err("refused"));
+        assert!(said.contains("without a shell"), "{said}");
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_ended() {
+        let started = Instant::now();
+        let said = format!("{:?}", run("exec sleep 20", Duration::from_millis(200)).expect_err("refused"));
+        assert!(said.contains("within 0.2 seconds") && started.elapsed() < Duration::from_secs(10), "{said}");
+    }
+}

@@ -1,0 +1,95 @@
+//! The old half of CertiFlow's API, in which a card is found by its user alone.
+
+mod common;
+
+use common::fake::{Fake, answer, json};
+use common::{Done, cardwright, run};
+use std::sync::Mutex;
+
+const USER: &str = "ivan@demo.example";
+
+/// Two cards of one user, of which the first can be revoked.
+fn server() -> Fake {
+    let state = Mutex::new("Issued");
+    Fake::answering(move |line, _| {
+        let mut state = state.lock().expect("no panic while held");
+        match line {
+            "GET /icmapi/user/getcards?name=ivan%40demo.example" => json(&format!(
+                r#"[{{"id":"7","serialNumber":"AB01","state":"{state}"}},{{"id":"8","serialNumber":"AB02","state":"Issued"}}]"#
+            )),
+            "GET /icmapi/user/getcards?name=nobody%40demo.example" => json("[]"),
+            "POST /icmapi/card/revoke?id=7" => {
+                *state = "Revoked";
+                json("")
+            }
+            _ => answer("404 Not Found", "", ""),
+        }
+    })
+}
+
+fn ask(fake: &Fake, arguments: &[&str]) -> Done {
+    run(cardwright(arguments).env("CARDWRIGHT_URL", fake.url("/icmapi")))
+}
+
+#[test]
+fn an_address_that_ends_in_icmapi_is_g1_and_the_user_finds_the_card() {
+    let fake = server();
+    let listed = ask(&fake, &["cards", "--of", USER]);
+    assert_eq!((listed.code, listed.out.lines().count()), (0, 3), "{listed:?}");
+    for which in [["7", "--of", USER], ["--serial=ab02", "--of", USER]] {
+        let shown = ask(&fake, &[&["operations"], &which[..]].concat());
+        assert_eq!(shown.code, 0, "{shown:?}");
+        assert!(shown.out.contains("Disable") && !shown.out.contains("Withdraw"), "{shown:?}");
+    }
+}
+
+#[test]
+fn an_operation_reads_the_card_again_by_its_user() {
+    let fake = server();
+    let done = ask(&fake, &["revoke", "--serial", "AB01", "--of", USER, "--reason", "CardLost", "--json"]).json();
+    assert_eq!((&done["outcome"], &done["after"]["name"]), (&"done".into(), &"Revoked".into()));
+    assert!(
+        fake.requests().iter().any(|request| request == r#"POST /icmapi/card/revoke?id=7 {"reason":2}"#
+            || request.starts_with("POST /icmapi/card/revoke?id=7 ")),
+        "{:?}",
+        fake.requests()
+    );
+}
+
+#[test]
+fn what_g1_lacks_is_told_before_anything_is_sent() {
+    let fake = server();
+    for (arguments, expected) in [
+        (vec!["card", "7"], "add --of USER"),
+        (vec!["card", "--serial", "AB01"], "add --of USER"),
+        (vec!["cards"], "add --of USER"),
+        (vec!["cards", "--of", USER, "--state", "Issued"], "state"),
+    ] {
+        let refused = ask(&fake, &arguments);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.err.contains(expected) && refused.err.contains("G1"), "{expected}: {refused:?}");
+    }
+    assert!(fake.requests().is_empty(), "{:?}", fake.requests());
+    for (arguments, code) in [
+        (vec!["withdraw", "7", "--of", USER], 2),
+        (vec!["revoke", "7", "--of", USER, "--reason", "CardCompromised"], 2),
+        (vec!["card", "9", "--of", USER], 4),
+        (vec!["card", "7", "--of", "nobody@demo.example"], 4),
+    ] {
+        let refused = ask(&fake, &arguments);
+        assert_eq!(refused.code, code, "{refused:?}");
+    }
+    assert!(fake.requests().iter().all(|request| request.starts_with("GET ")), "{:?}", fake.requests());
+}
+
+#[test]
+fn in_other_dialects_the_user_narrows_the_look_up_and_in_mim_it_is_refused() {
+    let running = common::server();
+    let found = common::certiflow(&running, &["card", "1013", "--of", r"DEMO\ipetrov", "--json"]);
+    assert_eq!(found.code, 0, "{found:?}");
+    let other = common::certiflow(&running, &["card", "--serial", "02A1B3C4", "--of", r"DEMO\nobody"]);
+    assert_eq!(other.code, 4, "{other:?}");
+    let refused = common::mim(&running, &["card", "438d1b30-f3b4-4bed-85fa-285e08605ba7", "--of", "x"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("leave --of out"), "{refused:?}");
+}

@@ -1,0 +1,152 @@
+//! Profiles in a config file, and where passwords come from.
+
+mod common;
+
+use cardwright_server::Running;
+use common::process::folder;
+use common::{Done, PASSWORD, cardwright, run, server};
+use std::path::{Path, PathBuf};
+
+/// A folder with a config file and a password file, gone at the end.
+struct Home(PathBuf);
+
+impl Home {
+    fn new(name: &str, config: &str) -> Self {
+        let home = folder(name);
+        std::fs::create_dir_all(home.join("cardwright")).expect("a folder");
+        std::fs::write(home.join("cardwright/config.toml"), config).expect("a file");
+        let password = home.join("cardwright/password");
+        std::fs::write(&password, format!("{PASSWORD}\n")).expect("a file");
+        mode(&password, 0o600);
+        Home(home)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Done {
+        run(cardwright(arguments).env("XDG_CONFIG_HOME", &self.0).env("PATH", "/usr/bin:/bin"))
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn mode(file: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).expect("a mode");
+}
+
+fn profile(running: &Running, more: &str) -> String {
+    format!("[profile.test]\nurl = \"{}\"\nuser = \"viewer\"\n{more}\n", running.certiflow_url())
+}
+
+#[test]
+fn a_profile_is_enough_to_list_cards() {
+    let running = server();
+    let home = Home::new("profile", &profile(&running, "password_file = 'password'"));
+    let listed = home.run(&["cards", "--limit", "2", "--profile", "test"]);
+    assert_eq!((listed.code, listed.err.contains("warning")), (0, false), "{listed:?}");
+    // By the environment, and from a file that is named.
+    let file = home.0.join("cardwright/config.toml");
+    let mut command = cardwright(&["cards", "--limit", "2"]);
+    let listed = run(command.env("CARDWRIGHT_PROFILE", "test").env("CARDWRIGHT_CONFIG", &file));
+    assert_eq!(listed.code, 0, "{listed:?}");
+    let listed = run(cardwright(&["cards", "--limit", "2", "--profile", "test", "--config"]).arg(&file));
+    assert_eq!(listed.code, 0, "{listed:?}");
+    // In ~/.config where XDG_CONFIG_HOME is not set.
+    std::fs::create_dir(home.0.join(".config")).expect("a folder");
+    std::fs::rename(home.0.join("cardwright"), home.0.join(".config/cardwright")).expect("moved");
+    let listed = run(cardwright(&["cards", "--limit", "2", "--profile", "test"]).env("HOME", &home.0));
+    assert_eq!(listed.code, 0, "{listed:?}");
+}
+
+#[test]
+fn an_argument_goes_before_the_environment_and_that_before_the_profile() {
+    let running = server();
+    let home = Home::new("order", &profile(&running, "password_file = 'password'\ndialect = 'g6'"));
+    let dry = |command: &mut std::process::Command| {
+        let done = run(command.env("XDG_CONFIG_HOME", &home.0).env("CARDWRIGHT_PROFILE", "test"));
+        (done.code, done.err)
+    };
+    let withdraw = ["withdraw", "1013", "--dry-run"];
+    let (code, said) = dry(&mut cardwright(&withdraw));
+    assert!(code == 2 && said.contains("G6"), "the profile's: {said}");
+    let (code, said) = dry(cardwright(&withdraw).env("CARDWRIGHT_DIALECT", "g1"));
+    assert!(code == 2 && said.contains("G1"), "the environment's: {said}");
+    let (code, said) = dry(cardwright(&withdraw).args(["--dialect", "g7"]).env("CARDWRIGHT_DIALECT", "g1"));
+    assert_eq!(code, 3, "the argument's: {said}");
+}
+
+#[test]
+fn a_password_comes_from_a_program_without_a_shell() {
+    let running = server();
+    let home = Home::new(
+        "program",
+        &profile(&running, "password_command = ['printf', '%s\\nmore', 'a password of the test']"),
+    );
+    let listed = home.run(&["cards", "--limit", "1", "--profile", "test"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+    let url = running.certiflow_url();
+    let given = ["cards", "--limit", "1", "--url", &url, "--user", "viewer", "--password-command"];
+    assert_eq!(home.run(&[&given[..], &["echo 'a password of the test'"]].concat()).code, 0);
+    let refused = home.run(&[&given[..], &["false"]].concat());
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(refused.err.contains("password command false"), "{refused:?}");
+}
+
+#[test]
+fn a_file_that_holds_a_password_is_refused_with_the_next_step() {
+    let home = Home::new("refused", "[profile.test]\nurl = 'http://h/cm/api'\npassword = 'a password of the test'\n");
+    let refused = home.run(&["cards", "--profile", "test"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("config.toml:3:") && refused.err.contains("password_command"), "{refused:?}");
+    let missing = run(cardwright(&["cards", "--profile", "prod"]).env("XDG_CONFIG_HOME", "/no/such"));
+    assert_eq!(missing.code, 2, "{missing:?}");
+    assert!(
+        missing.err.contains("/no/such/cardwright/config.toml") && missing.err.contains("[profile.prod]"),
+        "{missing:?}"
+    );
+    let unknown = home.run(&["cards", "--profile", "prod", "--config", "/dev/null"]);
+    assert!(unknown.code == 2 && unknown.err.contains("has no profile prod"), "{unknown:?}");
+}
+
+#[test]
+fn a_password_file_that_others_can_read_is_used_with_a_warning() {
+    let running = server();
+    let home = Home::new("warned", &profile(&running, "password_file = 'password'"));
+    mode(&home.0.join("cardwright/password"), 0o644);
+    mode(&home.0.join("cardwright/config.toml"), 0o644);
+    let listed = home.run(&["cards", "--limit", "1", "--profile", "test"]);
+    assert_eq!(listed.code, 0, "{listed:?}");
+    assert!(listed.err.contains("others can read") && listed.err.contains("mode 644"), "{listed:?}");
+    assert!(!listed.err.contains("config.toml"), "{listed:?}");
+}
+
+#[test]
+fn a_profiles_password_goes_to_no_other_server() {
+    let running = server();
+    let home = Home::new("elsewhere", &profile(&running, "password_file = 'password'"));
+    let refused = home.run(&["cards", "--profile", "test", "--url", "http://127.0.0.1:9/certiflow/api"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("the profile's password is for"), "{refused:?}");
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked_for_a_password() {
+    let refused = run(&mut cardwright(&["cards", "--url", "http://127.0.0.1:9/cm/api", "--user", "x"]));
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("no password for x") && refused.err.contains("--password-command"), "{refused:?}");
+}
+
+#[test]
+fn a_proxy_with_a_password_is_refused_and_none_is_none() {
+    let running = server();
+    let refused = common::certiflow(&running, &["cards", "--proxy", "http://user:pass@proxy:1"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(!refused.err.contains("pass@"), "{refused:?}");
+    let mut command = cardwright(&["cards", "--limit", "1", "--proxy", "none", "--url", &running.certiflow_url()]);
+    command.env("HTTP_PROXY", "http://127.0.0.1:9").env("CARDWRIGHT_USER", "viewer");
+    let listed = run(command.env("CARDWRIGHT_PASSWORD", PASSWORD));
+    assert_eq!(listed.code, 0, "{listed:?}");
+}

@@ -1,0 +1,151 @@
+//! One line of JSON for each request.
+//!
+//! A line says which call, never what was asked: query values, bodies, passwords and the
+//! `Authorization` header are not in it. The ids in a path are; other words in a path are not.
+
+use crate::clock::Clock;
+use crate::registry::Stamp;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use core::fmt;
+use core::sync::atomic::{AtomicU64, Ordering};
+use serde::Serialize;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Where a server writes a line for each request.
+#[derive(Clone, Default)]
+pub enum Log {
+    /// Nowhere.
+    #[default]
+    Off,
+    /// To the standard error output.
+    Stderr,
+    /// To a function, which gets a line without its end. It must not block for long.
+    To(Arc<dyn Fn(&str) + Send + Sync>),
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Log::Off => "Off",
+            Log::Stderr => "Stderr",
+            Log::To(_) => "To(..)",
+        })
+    }
+}
+
+/// The header that carries a request's id.
+pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
+
+/// Makes ids of requests: the same beginning for a server's life, and a number.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    beginning: u64,
+    next: AtomicU64,
+}
+
+impl Ids {
+    pub(crate) const fn new(beginning: u64) -> Self {
+        Ids { beginning, next: AtomicU64::new(1) }
+    }
+
+    /// The id that a client gave its request, if that is safe to repeat, or a new one.
+    pub(crate) fn of(&self, headers: &HeaderMap) -> HeaderValue {
+        let given = headers.get(CORRELATION_ID).filter(|id| is_sane(id.as_bytes()));
+        given.cloned().unwrap_or_else(|| {
+            let id = format!("{:016x}-{}", self.beginning, self.next.fetch_add(1, Ordering::Relaxed));
+            HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("-"))
+        })
+    }
+}
+
+fn is_sane(id: &[u8]) -> bool {
+    (1..=128).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+}
+
+/// What is known of a request that has come.
+pub(crate) struct Entry {
+    pub(crate) since: Instant,
+    pub(crate) method: Method,
+    /// Base and route of the call.
+    pub(crate) route: Option<String>,
+    /// What stands in the places of the route and is an id.
+    pub(crate) ids: Vec<String>,
+    pub(crate) account: Option<String>,
+    /// The rule of the fault that hit it.
+    pub(crate) fault: Option<String>,
+}
+
+/// A line.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    id: &'a str,
+    method: &'a str,
+    route: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    ids: &'a [String],
+    /// `null` where none was sent.
+    status: Option<u16>,
+    ms: f64,
+    account: Option<&'a str>,
+    /// Of the body.
+    bytes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'a str>,
+}
+
+impl Log {
+    /// Whether anything is written.
+    pub(crate) const fn is_on(&self) -> bool {
+        !matches!(self, Log::Off)
+    }
+
+    /// Writes a line.
+    pub(crate) fn write(&self, clock: &dyn Clock, id: &HeaderValue, entry: &Entry, status: Option<u16>, bytes: usize) {
+        let line = Line {
+            time: Stamp::of(clock.now()).mim(),
+            id: id.to_str().unwrap_or_default(),
+            method: entry.method.as_str(),
+            route: entry.route.as_deref(),
+            ids: &entry.ids,
+            status,
+            // Microseconds, as milliseconds.
+            ms: (entry.since.elapsed().as_secs_f64() * 1e6).round() / 1e3,
+            account: entry.account.as_deref(),
+            bytes,
+            fault: entry.fault.as_deref(),
+        };
+        let Ok(mut line) = serde_json::to_string(&line) else { return };
+        match self {
+            Log::Off => {}
+            Log::Stderr => {
+                line.push('\n');
+                // One call for a whole line, so that lines do not mix. Nobody can be told of a failure.
+                let _ = std::io::stderr().lock().write_all(line.as_bytes());
+            }
+            Log::To(sink) => sink(&line),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CORRELATION_ID, HeaderMap, HeaderValue, Ids};
+
+    #[test]
+    fn a_sane_id_is_kept_and_any_other_is_replaced() {
+        let ids = Ids::new(0xAB);
+        let of = |id: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CORRELATION_ID, HeaderValue::from_static(id));
+            ids.of(&headers).to_str().unwrap().to_owned()
+        };
+        assert_eq!(of("7b1c-A_z.9"), "7b1c-A_z.9");
+        for insane in ["", "a b", "a\"b", "{}", "a,b"] {
+            assert!(of(insane).starts_with("00000000000000ab-"), "{insane}");
+        }
+        assert_ne!(ids.of(&HeaderMap::new()), ids.of(&HeaderMap::new()));
+    }
+}

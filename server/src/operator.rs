@@ -1,0 +1,49 @@
+//! The calls of the server's operator on requests of MIM CM: approve, deny, fail. The product does this
+//! in its portal; here it is `POST /_sandbox/requests/{uuid}/{what}`, from this computer only.
+
+use crate::ask::Ask;
+use crate::registry::{Caller, Decision};
+use crate::reply::Reply;
+use crate::{Error, Registry};
+use axum::http::{Method, StatusCode, header};
+use cardwright_core::Named as _;
+use cardwright_core::identity::Guid;
+use serde_json::json;
+
+/// Answers a request for a path below `/_sandbox/requests`.
+pub(crate) fn answer(registry: &Registry, caller: &Caller, ask: &Ask, path: &str) -> Reply {
+    let Some((uuid, what)) = path.split_once('/') else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
+    let decide: fn(&Registry, Guid, &str) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
+        "approve" => Registry::approve,
+        "deny" => Registry::deny,
+        "fail" => Registry::fail,
+        _ => return wrong(StatusCode::NOT_FOUND, "No such call."),
+    };
+    if ask.method != Method::POST {
+        return Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "POST");
+    }
+    if !caller.is_administrator() {
+        return wrong(StatusCode::FORBIDDEN, "Only who may do everything may decide on requests.");
+    }
+    let Ok(uuid) = Guid::parse(uuid) else {
+        return wrong(StatusCode::BAD_REQUEST, &format!("{uuid:?} is no GUID."));
+    };
+    match decide(registry, uuid, &caller.name) {
+        Ok(decision) => Reply::json(
+            StatusCode::OK,
+            &json!({
+                "request": uuid.to_string(),
+                "status": decision.status.name(),
+                "approvals": decision.approvals,
+                "needed": decision.needed,
+            }),
+        ),
+        Err(error @ Error::NoSuchRequest(_)) => wrong(StatusCode::NOT_FOUND, &error.to_string()),
+        Err(error @ Error::RequestIs(..)) => wrong(StatusCode::CONFLICT, &error.to_string()),
+        Err(_) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "The registry failed."),
+    }
+}
+
+fn wrong(status: StatusCode, why: &str) -> Reply {
+    Reply::json(status, &json!({ "error": why }))
+}

@@ -1,0 +1,130 @@
+//! Deciding on requests of MIM CM: approve, deny, and let fail.
+//!
+//! MIM CM's REST API has no calls for it; there it happens in the portal. Only a pending request can be
+//! approved or denied (SDK), and both are final but for what follows an approval. Whether the one who
+//! asked may approve is not documented: here whoever is let in may.
+
+use super::{Event, Outcome, Registry, Request, Writing, database};
+use crate::Error;
+use cardwright_core::Named as _;
+use cardwright_core::identity::Guid;
+use cardwright_core::lifecycle::System;
+use cardwright_core::mim::RequestStatus;
+use rusqlite::params;
+
+/// How far a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// Its status now.
+    pub status: RequestStatus,
+    /// How many accounts have approved it.
+    pub approvals: u32,
+    /// How many have to.
+    pub needed: u32,
+}
+
+impl Registry {
+    /// Approves a request in the name of an account. It is approved when as many accounts have as its
+    /// template asks for; the same account again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] for one that is not pending.
+    pub fn approve(&self, request: Guid, by: &str) -> Result<Decision, Error> {
+        self.decide(request, by, "approve", &[RequestStatus::Pending], |writing, request| {
+            let sql = "INSERT INTO approval VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            let values = params![request.uuid.to_string(), by, writing.now.0];
+            let is_new = writing.connection.execute(sql, values).map_err(database)? == 1;
+            let Decision { approvals, needed, .. } = writing.decision(request)?;
+            if approvals >= needed {
+                request.status = RequestStatus::Approved;
+            }
+            Ok(is_new.then(|| format!("{approvals} of {needed}")))
+        })
+    }
+
+    /// Denies a request, which ends it.
+    ///
+    /// # Errors
+    /// As [`Self::approve`].
+    pub fn deny(&self, request: Guid, by: &str) -> Result<Decision, Error> {
+        self.decide(request, by, "deny", &[RequestStatus::Pending], |_, request| {
+            request.status = RequestStatus::Denied;
+            Ok(Some(String::new()))
+        })
+    }
+
+    /// Lets a request fail that is approved or executing, which ends it, and leaves its card as it is:
+    /// for tests.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] for one that is neither.
+    pub fn fail(&self, request: Guid, by: &str) -> Result<Decision, Error> {
+        self.decide(request, by, "fail", &[RequestStatus::Approved, RequestStatus::Executing], |_, request| {
+            request.status = RequestStatus::Failed;
+            Ok(Some(String::new()))
+        })
+    }
+
+    /// Changes a request that is in one of these states; what `change` returns is noted in the audit
+    /// log, and so is that it was refused.
+    fn decide(
+        &self,
+        uuid: Guid,
+        by: &str,
+        operation: &str,
+        from: &[RequestStatus],
+        change: impl FnOnce(&Writing<'_>, &mut Request) -> Result<Option<String>, Error>,
+    ) -> Result<Decision, Error> {
+        self.write(|writing| {
+            let Some(mut request) = writing.request(uuid)? else { return Ok(Err(Error::NoSuchRequest(uuid))) };
+            if !from.contains(&request.status) {
+                let note = format!("the request is {}", request.status.name());
+                writing.record_decision(&request, operation, by, &note, Outcome::Refused)?;
+                return Ok(Err(Error::RequestIs(uuid, request.status)));
+            }
+            if let Some(note) = change(writing, &mut request)? {
+                writing.update_request(&request)?;
+                writing.record_decision(&request, operation, by, &note, Outcome::Done)?;
+            }
+            Ok(Ok(writing.decision(&request)?))
+        })?
+    }
+}
+
+impl Writing<'_> {
+    /// How far a request is.
+    fn decision(&self, request: &Request) -> Result<Decision, Error> {
+        let sql = "SELECT count(*) FROM approval WHERE request = ?1";
+        let approvals = self.connection.query_row(sql, [request.uuid.to_string()], |row| row.get(0));
+        let policy = self.policy(request.template, request.kind)?;
+        Ok(Decision {
+            status: request.status,
+            approvals: approvals.map_err(database)?,
+            needed: policy.map_or(0, |policy| policy.approvals),
+        })
+    }
+
+    fn record_decision(
+        &self,
+        request: &Request,
+        operation: &str,
+        by: &str,
+        note: &str,
+        outcome: Outcome,
+    ) -> Result<(), Error> {
+        let card = request.card.map(|card| self.card(card)).transpose()?.flatten();
+        let between = if note.is_empty() { "" } else { ": " };
+        self.record(&Event {
+            account: by,
+            system: Some(System::Mim),
+            operation,
+            card: card.as_ref().map(|card| (card.id, card.uuid)),
+            before: card.as_ref().map(|card| card.state),
+            after: card.as_ref().map(|card| card.state),
+            note: &format!("{}{between}{note}", request.kind.name()),
+            outcome,
+            request: Some(request.uuid),
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! A copy of the registry while it is in use.
+//!
+//! SQLite's online backup copies one state of the database in one step: writers go on meanwhile (their
+//! pages stay in the write-ahead log until the copy is made), and no lock of the server's is needed, so
+//! that another process may do it. The copy takes the place of nothing, is readable by its owner only,
+//! and gets its name when it is whole and on the disk.
+
+use super::{Registry, database, schema};
+use crate::Error;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+#[cfg(unix)]
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// How often a copy is begun again while the database is locked, and how long to wait before.
+const TRIES: u32 = 100;
+const WAIT: Duration = Duration::from_millis(100);
+
+/// A copy that was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Copied {
+    /// How many cards are in it.
+    pub cards: u64,
+    /// How many rows of the audit log.
+    pub audit: u64,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+/// Copies the registry in a data directory to a new file, whether a server uses it or not. To use the
+/// copy, put it into a directory of its own as `registry.sqlite`.
+///
+/// # Errors
+/// [`Error::Data`] where the registry is not there or the file cannot be made, or is there already;
+/// [`Error::NotARegistry`], [`Error::Damaged`] and [`Error::Database`].
+pub fn backup(data: &Path, to: &Path) -> Result<Copied, Error> {
+    let path = data.join("registry.sqlite");
+    if !path.is_file() {
+        return Err(Error::Data(path, io::ErrorKind::NotFound.into()));
+    }
+    copy(&path, to)
+}
+
+impl Registry {
+    /// Copies the registry to a new file while it is in use.
+    ///
+    /// # Errors
+    /// As [`backup`].
+    pub fn backup(&self, to: &Path) -> Result<Copied, Error> {
+        copy(&self.0.path, to)
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<Copied, Error> {
+    let cannot = |error| Error::Data(to.to_owned(), error);
+    if to.try_exists().map_err(cannot)? {
+        return Err(cannot(io::ErrorKind::AlreadyExists.into()));
+    }
+    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(database)?;
+    source.busy_timeout(Duration::from_secs(10)).map_err(database)?;
+    if !schema::is_ours(&source) {
+        return Err(Error::NotARegistry(from.to_owned()));
+    }
+    // Readable by its owner only, as it holds hashes of passwords; gone by itself unless it gets its name.
+    let mut part = tempfile::Builder::new().prefix(".cardwright-backup-").tempfile_in(folder(to)).map_err(cannot)?;
+    let (cards, audit) = fill(&source, part.path())?;
+    part.as_file_mut().sync_all().map_err(cannot)?;
+    let file = part.persist_noclobber(to).map_err(|failed| cannot(failed.error))?;
+    let bytes = file.metadata().map_err(cannot)?.len();
+    #[cfg(unix)]
+    File::open(folder(to)).and_then(|folder| folder.sync_all()).map_err(cannot)?;
+    Ok(Copied { cards, audit, bytes })
+}
+
+/// The folder of a file.
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Copies one state of the database, and looks whether the copy is whole. How many cards and rows of
+/// the audit log it has.
+fn fill(source: &Connection, part: &Path) -> Result<(u64, u64), Error> {
+    let mut copy = Connection::open(part).map_err(database)?;
+    {
+        let backup = Backup::new(source, &mut copy).map_err(database)?;
+        let mut tries = 0;
+        // All pages at once: in several steps, each write of the server would begin the copy anew.
+        while backup.step(-1).map_err(database)? != StepResult::Done {
+            tries += 1;
+            if tries > TRIES {
+                return Err(Error::Database("the database is locked all the time".into()));
+            }
+            sleep(WAIT);
+        }
+    }
+    // One file, with no log beside it.
+    copy.pragma_update(None, "journal_mode", "DELETE").map_err(database)?;
+    schema::complaints(&copy).and_then(|complaints| match complaints.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Damaged(complaints.join("; "))),
+    })?;
+    let count = |table: &str| {
+        let count = copy.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
+        count.map(i64::unsigned_abs).map_err(database)
+    };
+    Ok((count("card")?, count("audit")?))
+}

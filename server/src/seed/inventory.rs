@@ -1,0 +1,297 @@
+//! An inventory from somewhere else: cards of a CSV file or of NDJSON, as CertiFlow names their fields.
+//!
+//! CSV (RFC 4180, UTF-8) has a header; tags are joined by `;`, certificates are JSON. NDJSON has a
+//! CardInfo object on each line. `cardwright cards --format csv` and `--format ndjson` write both. All of
+//! it is added, or nothing: what is wrong is said with its line.
+
+use super::{add_templates, demo};
+use crate::registry::{Card, Certificate, Stamp, Standing, Writing, new_uuid, version_4};
+use crate::{Error, Registry};
+use blake2::Blake2b;
+use blake2::digest::{Digest as _, consts::U16};
+use cardwright_core::Named as _;
+use cardwright_core::certiflow::{self, CardInfo, CardState, CertificateType};
+use cardwright_core::date::Moment;
+use cardwright_core::identity::{ByteOrder, Guid, Serial};
+use cardwright_core::lifecycle::{NativeState, State};
+use cardwright_core::mim::FLAG_PRIMARY;
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// What was added.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// How many cards.
+    pub cards: usize,
+    /// How many certificates are on them.
+    pub certificates: usize,
+    /// How many cards are in each state that occurs.
+    pub states: Vec<(State, usize)>,
+}
+
+/// Adds the cards of a CSV file or of NDJSON, which is told by its first character. Cards without an id
+/// get the next one.
+///
+/// # Errors
+/// [`Error::Inventory`] with the line of what is wrong, and [`Error::Database`]. Nothing is added then.
+pub fn inventory(registry: &Registry, text: &str) -> Result<Imported, Error> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let rows = if text.trim_start().starts_with('{') { objects(text)? } else { table(text)? };
+    registry.write(|writing| {
+        add_templates(writing, &demo()?.templates)?;
+        let mut imported = Imported::default();
+        for row in &rows {
+            let card = row.card(writing)?;
+            let certificates = row.certificates()?;
+            writing.add_card(&card)?;
+            for certificate in &certificates {
+                let standing = Standing::of_card(card.state, certificate, writing.now);
+                writing.add_certificate(card.id, certificate, standing)?;
+            }
+            imported.cards += 1;
+            imported.certificates += certificates.len();
+            match imported.states.iter_mut().find(|known| known.0 == card.state) {
+                Some(known) => known.1 += 1,
+                None => imported.states.push((card.state, 1)),
+            }
+        }
+        imported.states.sort_by_key(|known| known.0 as u8);
+        Ok(imported)
+    })
+}
+
+/// A card as it was written, and where.
+struct Row {
+    line: u64,
+    /// The fields that are not empty, by the names of [`CardInfo::FIELDS`].
+    fields: Map<String, Value>,
+}
+
+fn wrong(line: u64, what: impl Into<String>) -> Error {
+    Error::Inventory(line, what.into())
+}
+
+/// The objects of NDJSON. Empty lines are none.
+fn objects(text: &str) -> Result<Vec<Row>, Error> {
+    let lines = (1u64..).zip(text.lines()).filter(|line| !line.1.trim().is_empty());
+    let row = |(line, text): (u64, &str)| {
+        let object = serde_json::from_str::<Value>(text).map_err(|error| wrong(line, format!("no JSON: {error}")))?;
+        let Value::Object(mut fields) = object else { return Err(wrong(line, "not an object")) };
+        let known = CardInfo::FIELDS.map(|field| field.name);
+        check_known("field", fields.keys(), &known, line)?;
+        fields.retain(|_, value| !value.is_null());
+        Ok(Row { line, fields })
+    };
+    lines.map(row).collect()
+}
+
+/// The rows of CSV.
+fn table(text: &str) -> Result<Vec<Row>, Error> {
+    let failed = |error: csv::Error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                wrong(line, format!("{len} cells where the header has {expected_len}"))
+            }
+            _ => wrong(line, error.to_string()),
+        }
+    };
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<String> = reader.headers().map_err(failed)?.iter().map(|name| unguarded(name.trim())).collect();
+    let known = CardInfo::FIELDS.map(|field| field.name);
+    check_known("column", header.iter(), &known, 1)?;
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(failed)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let mut fields = Map::new();
+        for (name, cell) in header.iter().zip(&record).filter(|pair| !pair.1.trim().is_empty()) {
+            let cell = unguarded(cell);
+            let value = match name.as_str() {
+                "tags" => cell.split(';').map(str::trim).filter(|tag| !tag.is_empty()).collect(),
+                "certificates" => serde_json::from_str(&cell)
+                    .map_err(|error| wrong(line, format!("certificates: no JSON: {error}")))?,
+                _ => Value::String(cell),
+            };
+            fields.insert(name.clone(), value);
+        }
+        rows.push(Row { line, fields });
+    }
+    Ok(rows)
+}
+
+/// A cell without the apostrophe that keeps a spreadsheet from taking it for a formula.
+fn unguarded(cell: &str) -> String {
+    let guarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
+    guarded.unwrap_or(cell).to_owned()
+}
+
+/// Checks that all names are known, and that none comes twice.
+fn check_known<'n>(
+    what: &str,
+    names: impl Iterator<Item = &'n String>,
+    known: &[&str],
+    line: u64,
+) -> Result<(), Error> {
+    let (mut unknown, mut seen) = (Vec::new(), HashSet::new());
+    for name in names {
+        if !known.contains(&name.as_str()) {
+            unknown.push(format!("{name:?}"));
+        } else if !seen.insert(name) {
+            return Err(wrong(line, format!("the {what} {name:?} comes twice")));
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let many = if unknown.len() == 1 { "" } else { "s" };
+    Err(wrong(line, format!("unknown {what}{many} {}; known are {}", unknown.join(", "), known.join(", "))))
+}
+
+impl Row {
+    fn wrong(&self, what: impl Into<String>) -> Error {
+        wrong(self.line, what)
+    }
+
+    /// A text; a number counts as one.
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        match self.fields.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            Some(_) => Err(self.wrong(format!("{name}: not a text"))),
+        }
+    }
+
+    fn number(&self, name: &str) -> Result<Option<i64>, Error> {
+        let read = |text: String| {
+            let number = text.trim().parse::<i64>().ok().filter(|number| *number > 0);
+            number.ok_or_else(|| self.wrong(format!("{name}: {text:?} is no number above 0")))
+        };
+        self.text(name)?.map(read).transpose()
+    }
+
+    /// A time; .NET's least date is none.
+    fn time(&self, name: &str) -> Result<Option<Stamp>, Error> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        if text.starts_with("0001-01-01T00:00:00") {
+            return Ok(None);
+        }
+        let moment = Moment::parse(text.trim());
+        moment.map(|moment| Some(Stamp::of(moment))).ok_or_else(|| self.wrong(format!("{name}: {text:?} is no time")))
+    }
+
+    fn tags(&self) -> Result<Vec<String>, Error> {
+        let tag = |tag: &Value| tag.as_str().map(str::to_owned).ok_or_else(|| self.wrong("tags: not a list of texts"));
+        match self.fields.get("tags") {
+            None => Ok(Vec::new()),
+            Some(Value::Array(tags)) => tags.iter().map(tag).collect(),
+            Some(one) => Ok(vec![tag(one)?]),
+        }
+    }
+
+    fn state(&self) -> Result<State, Error> {
+        let Some(text) = self.text("state")? else { return Ok(State::Stock) };
+        let state = CardState::from_name(text.trim()).and_then(|state| NativeState::CertiFlow(state).neutral());
+        state.ok_or_else(|| {
+            let names: Vec<_> = CardState::ALL.iter().map(|state| state.name()).collect();
+            self.wrong(format!("state: {text:?} is none of {}", names.join(", ")))
+        })
+    }
+
+    /// The user: a GUID where the id is one, else one that is made from the id or the name.
+    fn user(&self, name: Option<&str>) -> Result<Option<Guid>, Error> {
+        let id = self.text("userId")?;
+        if let Some(guid) = id.as_deref().and_then(|id| Guid::parse(id.trim()).ok()) {
+            return Ok(Some(guid));
+        }
+        let made = |text: &str| version_4(Blake2b::<U16>::digest(text.to_lowercase().as_bytes()).into());
+        Ok(id.as_deref().or(name).map(made))
+    }
+
+    fn card(&self, writing: &Writing<'_>) -> Result<Card, Error> {
+        let id = self.number("id")?.map_or_else(|| writing.next_card(), Ok)?;
+        if writing.card(id)?.is_some() {
+            return Err(self.wrong(format!("id: there is a card {id} already")));
+        }
+        let serial_number = self.text("serialNumber")?.filter(|serial| !serial.trim().is_empty());
+        let serial_number = serial_number.ok_or_else(|| self.wrong("serialNumber is missing"))?;
+        // A card with a GUID for a serial number is one that MIM CM finds by it.
+        let card_id = Serial::parse(&serial_number).ok().and_then(|serial| serial.guid(ByteOrder::Rfc4122));
+        if let Some(known) = card_id.map(|card_id| writing.card_by_card_id(card_id)).transpose()?.flatten() {
+            return Err(self.wrong(format!("serialNumber: card {} has {serial_number:?} already", known.id)));
+        }
+        let user_name = self.text("userName")?;
+        let is_upn = |name: &String| name.contains('@') && !name.contains('\\');
+        let policy_name = self.text("policyName")?;
+        let template = policy_name.as_deref().map(|name| writing.template_of_policy(name)).transpose()?.flatten();
+        Ok(Card {
+            id,
+            state: self.state()?,
+            serial_number,
+            card_type_name: self.text("cardTypeName")?,
+            card_model_name: self.text("cardModelName")?,
+            atr: self.text("atr")?,
+            label: self.text("label")?,
+            comment: self.text("comment")?,
+            tags: self.tags()?,
+            form_factor: self.text("formFactor")?,
+            pac_number: self.text("pacNumber")?,
+            expiration_date: self.time("expirationDate")?,
+            time_issued: self.time("timeIssued")?,
+            time_disabled: self.time("timeDisabled")?,
+            time_updated: self.time("timeUpdated")?,
+            time_revoked: self.time("timeRevoked")?,
+            user: self.user(user_name.as_deref())?,
+            user_upn: user_name.clone().filter(is_upn),
+            user_name,
+            policy_id: self.number("policyId")?,
+            policy_name,
+            revocation_reason: None,
+            uuid: new_uuid()?,
+            card_id,
+            profile: new_uuid()?,
+            flags: FLAG_PRIMARY,
+            parent: None,
+            primary: None,
+            permanent: None,
+            template: template.as_ref().map(|template| template.uuid),
+            template_version: template.map_or(0, |template| template.version),
+            mim_comment: String::new(),
+            middleware: "MSBaseCSP".into(),
+        })
+    }
+
+    fn certificates(&self) -> Result<Vec<Certificate>, Error> {
+        let not_a_list = || self.wrong("certificates: not a list of objects");
+        match self.fields.get("certificates") {
+            None => Ok(Vec::new()),
+            Some(Value::Array(list)) => {
+                let object = |one: &Value| one.as_object().cloned().ok_or_else(not_a_list);
+                list.iter().map(|one| self.certificate(object(one)?)).collect()
+            }
+            Some(_) => Err(not_a_list()),
+        }
+    }
+
+    fn certificate(&self, mut fields: Map<String, Value>) -> Result<Certificate, Error> {
+        let known = certiflow::Certificate::FIELDS.map(|field| field.name);
+        check_known("field of a certificate", fields.keys(), &known, self.line)?;
+        fields.retain(|_, value| !value.is_null());
+        let inner = Row { line: self.line, fields };
+        let text = |name: &str| Ok::<_, Error>(inner.text(name)?.unwrap_or_default());
+        let kind = text("type")?;
+        let kind = CertificateType::from_name(kind.trim())
+            .ok_or_else(|| self.wrong(format!("a certificate's type: {kind:?} is not known")))?;
+        let valid_to = inner.time("validTo")?.ok_or_else(|| self.wrong("a certificate's validTo is missing"))?;
+        Ok(Certificate {
+            kind,
+            serial_number: text("serialNumber")?,
+            thumbprint: text("thumbprint")?,
+            subject: text("subject")?,
+            issuer: text("issuer")?,
+            valid_to,
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! What both documents are made of.
+
+use super::docs;
+use cardwright_core::Named;
+use cardwright_core::json::Field;
+use serde_json::{Map, Value, json};
+
+/// A document.
+pub(super) fn document(title: &str, about: &str, base: &str, paths: Map<String, Value>, components: Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": title, "version": env!("CARGO_PKG_VERSION"), "description": about },
+        "servers": [{ "url": base }],
+        "security": [{ "basic": [] }],
+        "paths": paths,
+        "components": components,
+    })
+}
+
+/// How to sign in.
+pub(super) fn security() -> Value {
+    json!({ "basic": { "type": "http", "scheme": "basic", "description": "The vendors' servers take Windows authentication." } })
+}
+
+/// A reference to a component.
+pub(super) fn component(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
+/// The schema of an object of the core: a type for every field of its table, and the core's own doc
+/// comment. Every field is always there.
+pub(super) fn object((file, view): (&str, &str), fields: &[Field], types: &[(&str, Value)]) -> Result<Value, String> {
+    let docs = docs::of(file, view)?;
+    let mut properties = Map::new();
+    for field in fields {
+        let kind = types.iter().find(|kind| kind.0 == field.name).map(|kind| kind.1.clone());
+        let kind = kind.ok_or_else(|| format!("{view}: {} has no type in xtask", field.name))?;
+        let doc = docs.get(field.name).filter(|doc| !doc.is_empty());
+        let doc = doc.ok_or_else(|| format!("{view}: {} has no doc comment", field.name))?;
+        properties.insert(field.name.into(), described(kind, doc));
+    }
+    if let Some((name, _)) = types.iter().find(|kind| !properties.contains_key(kind.0)) {
+        return Err(format!("{view}: the core has no field {name}"));
+    }
+    let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    Ok(json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false }))
+}
+
+/// A schema with a description in front of the one that it may have.
+pub(super) fn described(mut schema: Value, doc: &str) -> Value {
+    let own = schema["description"].as_str().map(|own| format!(" {own}")).unwrap_or_default();
+    schema["description"] = format!("{doc}{own}").into();
+    schema
+}
+
+/// The names of an enumeration.
+pub(super) fn names<T: Named>() -> Vec<&'static str> {
+    T::ALL.iter().map(|value| value.name()).collect()
+}
+
+/// A text that is one of the names of an enumeration.
+pub(super) fn named<T: Named>() -> Value {
+    json!({ "type": "string", "enum": names::<T>() })
+}
+
+/// A number of an enumeration; `rows` has the numbers with their names.
+pub(super) fn numbered(rows: impl Iterator<Item = (i64, &'static str)>) -> Value {
+    let rows: Vec<(i64, &str)> = rows.collect();
+    let words: Vec<String> = rows.iter().map(|(number, name)| format!("{number} {name}")).collect();
+    let numbers: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    json!({ "type": "integer", "enum": numbers, "description": format!("({})", words.join(", ")) })
+}
+
+pub(super) fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+pub(super) fn text_or_null() -> Value {
+    json!({ "type": ["string", "null"] })
+}
+
+pub(super) fn time_or_null() -> Value {
+    json!({ "type": ["string", "null"], "format": "date-time" })
+}
+
+pub(super) fn truth() -> Value {
+    json!({ "type": "boolean" })
+}
+
+pub(super) fn integer() -> Value {
+    json!({ "type": "integer", "format": "int64" })
+}
+
+/// The headers of every answer that the server writes itself.
+fn headers() -> Value {
+    json!({ "X-Correlation-Id": {
+        "description": "The request's id: the one that it came with, or a new one.",
+        "required": true,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 128 },
+    } })
+}
+
+/// A response with a body.
+pub(super) fn response(description: &str, media_type: &str, schema: Value) -> Value {
+    json!({ "description": description, "headers": headers(), "content": { media_type: { "schema": schema } } })
+}
+
+/// A response with no body, which says so.
+pub(super) fn empty(description: &str) -> Value {
+    json!({ "description": format!("{description} The body is empty."), "headers": headers() })
+}
+
+/// The responses that any call may have before its API looks at it.
+pub(super) fn common() -> Map<String, Value> {
+    let mut unauthorized = empty("Nobody is signed in.");
+    unauthorized["headers"]["WWW-Authenticate"] = json!({
+        "description": "How to sign in.", "required": true, "schema": { "type": "string", "pattern": "^Basic realm=" },
+    });
+    let mut common = Map::new();
+    common.insert("Unauthorized".into(), unauthorized);
+    common.insert("TooLarge".into(), empty("The body is longer than the server takes."));
+    common.insert("HeadTooLarge".into(), {
+        let mut head = empty("The head of the request is longer than the server takes.");
+        head.as_object_mut().and_then(|head| head.remove("headers"));
+        head
+    });
+    common.insert("Unavailable".into(), empty("The request took too long, or there are too many connections."));
+    if let Some(unavailable) = common.get_mut("Unavailable").and_then(Value::as_object_mut) {
+        unavailable.remove("headers");
+    }
+    common
+}
+
+/// The responses of a call: its own, those that it names among the components, and the common ones.
+pub(super) fn responses(own: &[(&str, Value)], errors: &[(&str, &str)]) -> Value {
+    const COMMON: [(&str, &str); 4] =
+        [("401", "Unauthorized"), ("413", "TooLarge"), ("431", "HeadTooLarge"), ("503", "Unavailable")];
+    let mut all: Vec<(&str, Value)> = own.to_vec();
+    all.extend(errors.iter().chain(&COMMON).map(|(status, name)| (*status, component("responses", name))));
+    all.sort_by_key(|response| response.0);
+    Value::Object(all.into_iter().map(|(status, response)| (status.to_owned(), response)).collect())
+}
