@@ -5,12 +5,14 @@ use crate::args::{Arguments, ServerArguments, Which};
 use crate::failure::{Exit, Failure};
 use crate::password;
 use crate::profile::{self, Profile};
-use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Mim, Secret, Trust};
+use crate::record::Recorder;
+use cardwright_client::{AnyCard, AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Secret, Trust};
 use cardwright_core::Named;
 use cardwright_core::certiflow::{Dialect, Query};
 use cardwright_core::identity::{Match, Serial};
 use cardwright_core::lifecycle::System;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A server, and all that is known about how to talk to it.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(crate) struct Target {
     pub(crate) proxy: Option<Option<Secret>>,
     /// What the profile says about checks.
     pub(crate) check: Option<Check>,
+    /// Who writes down what is sent and answered.
+    pub(crate) recorder: Option<Arc<Recorder>>,
 }
 
 /// A client of the server that was named.
@@ -65,16 +69,20 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         trust = trust.add_pem(&read(file)?)?;
     }
     let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map(proxy).transpose()?;
-    Ok(Target {
-        url: url.to_string(),
-        system,
-        dialect,
-        credentials,
-        trust,
-        has_ca: ca.is_some(),
-        proxy,
-        check: profile.check,
-    })
+    let recorder = match &server.record {
+        Some(file) => {
+            let user = match &credentials {
+                Credentials::Basic { user, .. } => user.as_str(),
+                _ => "",
+            };
+            let dialect = (system == System::CertiFlow).then(|| dialect.name());
+            let recorder = Recorder::new(file, system.name(), dialect, url, &[user])?;
+            Some(Arc::new(recorder))
+        }
+        None => None,
+    };
+    let (url, has_ca, check) = (url.to_string(), ca.is_some(), profile.check);
+    Ok(Target { url, system, dialect, credentials, trust, has_ca, proxy, check, recorder })
 }
 
 impl Target {
@@ -84,24 +92,28 @@ impl Target {
 
     /// A client of this server.
     pub(crate) fn client(self, check: Check) -> Result<AnyClient, Failure> {
-        let Target { url, system, dialect, credentials, trust, proxy, .. } = self;
-        Ok(match system {
+        Ok(match self.system {
             System::Mim => {
-                let mut builder = Client::<Mim>::builder(url).credentials(credentials).trust(trust).check(check);
-                if let Some(proxy) = proxy {
-                    builder = builder.proxy(proxy);
-                }
-                AnyClient::Mim(builder.build()?)
+                let builder = self.set_up(Client::<Mim>::builder(&self.url));
+                AnyClient::Mim(builder.credentials(self.credentials).check(check).build()?)
             }
             System::CertiFlow => {
-                let builder = Client::<CertiFlow>::builder(url).dialect(dialect);
-                let mut builder = builder.credentials(credentials).trust(trust).check(check);
-                if let Some(proxy) = proxy {
-                    builder = builder.proxy(proxy);
-                }
-                AnyClient::CertiFlow(builder.build()?)
+                let builder = self.set_up(Client::<CertiFlow>::builder(&self.url)).dialect(self.dialect);
+                AnyClient::CertiFlow(builder.credentials(self.credentials).check(check).build()?)
             }
         })
+    }
+
+    /// All that holds for every client of this server, whoever asks.
+    pub(crate) fn set_up<A>(&self, mut builder: Builder<A>) -> Builder<A> {
+        builder = builder.trust(self.trust.clone());
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy.clone());
+        }
+        if let Some(recorder) = &self.recorder {
+            builder = builder.observe(Arc::clone(recorder) as _);
+        }
+        builder
     }
 }
 

@@ -124,14 +124,8 @@ impl Asker {
             answer: Duration::from_secs(20),
             idle: Duration::from_secs(20),
         };
-        let mut builder = Client::<CertiFlow>::builder(base)
-            .credentials(credentials)
-            .trust(target.trust.clone())
-            .timeouts(limits)
-            .retries(Retries::none());
-        if let Some(proxy) = &target.proxy {
-            builder = builder.proxy(proxy.clone());
-        }
+        let builder = target.set_up(Client::<CertiFlow>::builder(base));
+        let builder = builder.credentials(credentials).timeouts(limits).retries(Retries::none());
         Ok(Asker(builder.build()?))
     }
 

@@ -16,6 +16,7 @@ mod output;
 mod password;
 mod profile;
 mod progress;
+mod record;
 mod serve;
 mod style;
 mod table;

@@ -108,7 +108,9 @@ fn the_profile_is_one_and_its_examples_run() {
     let commands = commands(&text, "profile");
     assert!(commands.len() >= 3);
     for arguments in commands {
-        let done = run(cardwright(&arguments).env("CARDWRIGHT_CONFIG", &file).env("PATH", "/usr/bin:/bin"));
+        let mut command = cardwright(&arguments);
+        command.current_dir(&folder).env("CARDWRIGHT_CONFIG", &file).env("PATH", "/usr/bin:/bin");
+        let done = run(&mut command);
         assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
     }
     std::fs::remove_dir_all(&folder).expect("removed");

@@ -215,7 +215,7 @@ impl From<cardwright_core::Error> for Error {
 
 /// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of
 /// a page, or the text itself. One line, and not longer than anybody would read.
-pub(crate) fn words(body: &[u8]) -> String {
+pub fn error_words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim();
     let said = match serde_json::from_str::<serde_json::Value>(text) {
@@ -226,8 +226,8 @@ pub(crate) fn words(body: &[u8]) -> String {
             None => text.to_string(),
         },
     };
-    let mut line: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.retain(|c| !c.is_control());
+    let space = |c: char| c.is_whitespace() || c.is_control();
+    let mut line: String = said.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = line.char_indices().nth(400) {
         line.truncate(end);
         line.push('…');

@@ -37,7 +37,7 @@ mod transport;
 pub use any::{AnyCard, AnyClient, Listed};
 pub use certiflow::{Cards, CertiFlow, Which};
 pub use client::{Builder, Client};
-pub use error::{Answer, Decode, Error};
+pub use error::{Answer, Decode, Error, error_words};
 pub use mim::Mim;
 pub use observe::{EXCERPT, Exchange, Observe};
 pub use operate::{Check, Outcome, Planned};

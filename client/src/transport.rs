@@ -4,7 +4,7 @@
 //! redirects unless told otherwise; here it is told. A redirect is not followed: what stands behind
 //! one is a sign-in page, and credentials go to no other host.
 
-use crate::error::{Error, words};
+use crate::error::{Error, error_words};
 use crate::observe::{self, Observer};
 use crate::presented::Presented;
 use crate::retry::{Budget, Canceler, Repeat, Retries};
@@ -317,7 +317,7 @@ fn refusal(answer: Response, request: &str) -> (Error, Option<Duration>) {
         Some(location) if (300..400).contains(&status) => {
             format!("it points to {location}, which looks like a sign-in page or a wrong base address")
         }
-        _ => words(&body),
+        _ => error_words(&body),
     };
     // A date instead of seconds is not worth the trouble of two clocks.
     let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);

@@ -87,7 +87,7 @@ fn the_servers_own_words_are_in_the_error() {
         ),
         ("\u{feff}\"just words\"", "just words"),
         ("<html><head><TITLE>Runtime\n Error</TITLE>", "a page titled \"Runtime Error\""),
-        ("plain\u{7}text", "plaintext"),
+        ("plain\u{7}text \u{0}", "plain text"),
     ];
     for (body, words) in cases {
         let raw = Raw::answering(move |_| answer("409 Conflict", "application/json", body));

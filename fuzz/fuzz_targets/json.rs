@@ -1,29 +1,19 @@
-//! JSON against serde_json: the same verdict, the same texts; views that never panic; and streams of
-//! elements that are the same however they are cut.
+//! JSON against serde_json: the same verdict, the same texts; and streams of elements that are the
+//! same however they are cut.
 //!
 //! The input is the document. The sizes of chunks and buffers are sums over its bytes, so that a seed
 //! is a plain document.
 
 #![no_main]
 
-use cardwright_core::certiflow::{CardInfo, Certificate};
-use cardwright_core::json::{self, Cursor, Elements, FromJson, List, Span, Spans, Text};
-use cardwright_core::mim::{Request, Smartcard};
+use cardwright_core::json::{self, Cursor, Elements, FromJson, List, Text};
 use cardwright_core::{Code, Error};
 use libfuzzer_sys::fuzz_target;
-use serde::Serialize;
 use serde::de::IgnoredAny;
-use std::fmt::Debug;
 
 fuzz_target!(|document: &[u8]| {
     verdict(document);
     text(document);
-    view::<CardInfo<'_>>(document);
-    view::<Smartcard<'_>>(document);
-    view::<Request<'_>>(document);
-    view::<Certificate<'_>>(document);
-    view::<List<'_, CardInfo<'_>>>(document);
-    spans(document);
     elements(document);
 });
 
@@ -61,44 +51,6 @@ fn text(document: &[u8]) {
         let mut out = String::new();
         json::write_text(any, &mut out).unwrap();
         assert_eq!(serde_json::from_str::<String>(&out).unwrap(), any);
-    }
-}
-
-/// No getter panics, and every error has a path.
-fn view<'a, T: FromJson<'a> + Serialize + Debug>(document: &'a [u8]) {
-    match json::from_slice::<T>(document) {
-        Ok(view) => {
-            assert_eq!(json::check(document).err().map_or(Code::JsonDepth, |error| error.code), Code::JsonDepth);
-            let _ = format!("{view:?}");
-            if let Ok(written) = serde_json::to_vec(&view) {
-                json::check(&written).unwrap();
-            }
-        }
-        Err(error) => {
-            assert!(error.at <= document.len());
-            let mut path = String::new();
-            json::path(document, error.at, &mut path).unwrap();
-            assert!(path.starts_with('$'));
-        }
-    }
-}
-
-/// The places of one object over other bytes are absent or something, never a panic.
-fn spans(document: &[u8]) {
-    let spans: Spans<21> = match json::from_slice::<CardInfo<'_>>(document) {
-        Ok(card) => {
-            let owned = card.to_owned();
-            assert_eq!(owned.view().json(), card.json());
-            assert_eq!(format!("{owned:?}"), format!("{card:?}"));
-            *card.spans()
-        }
-        Err(_) => [Span::default(); 21],
-    };
-    if let Ok(text) = std::str::from_utf8(document) {
-        for cut in [text.get(1..), text.get(..text.len() / 2), text.get(7..)].into_iter().flatten() {
-            let view = CardInfo::attach(cut, spans);
-            let _ = (format!("{view:?}"), serde_json::to_string(&view));
-        }
     }
 }
 

@@ -57,4 +57,9 @@ pub(crate) struct ServerArguments {
     /// ALL_PROXY and NO_PROXY of the environment.
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) proxy: Option<String>,
+
+    /// Write what is sent and answered into this new file, for somebody who asks what a server really
+    /// does. Names, serial numbers, ids and hosts have stand-ins; passwords and tokens are left out.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
 }

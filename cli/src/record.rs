@@ -1,0 +1,163 @@
+//! `--record`: what was sent and answered, without what must not leave a site.
+//!
+//! A recording is NDJSON: a line about itself, and a line for each request with its answer. Names,
+//! serial numbers, ids and hosts have stand-ins; passwords, tokens and cookies are not in it at all.
+//! It is for sending to somebody who asks what a server really does.
+
+mod disguise;
+
+use crate::failure::Failure;
+use crate::output::now;
+use crate::style::{BAD, END};
+use cardwright_client::{EXCERPT, Exchange, Observe};
+use cardwright_core::json::Elements;
+use disguise::Disguise;
+use serde_json::{Value, json};
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// How much of an answer that is no JSON is kept, in characters.
+const SENTENCE: usize = 500;
+
+/// What writes a recording.
+pub(crate) struct Recorder(Mutex<Open>);
+
+struct Open {
+    file: File,
+    path: PathBuf,
+    disguise: Disguise,
+    failed: bool,
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Recorder(..)")
+    }
+}
+
+impl Recorder {
+    /// A recording into a new file, of a server at an address. `known` are values that may stand in a
+    /// server's sentences, such as the account's name.
+    ///
+    /// # Errors
+    /// Where the file is there already: a recording never replaces anything.
+    pub(crate) fn new(
+        path: &Path,
+        system: &str,
+        dialect: Option<&str>,
+        url: &str,
+        known: &[&str],
+    ) -> Result<Self, Failure> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(|error| {
+            let failure = Failure::usage(format!("--record {}: {error}", path.display()));
+            match error.kind() {
+                std::io::ErrorKind::AlreadyExists => failure.hint("name a file that is not there yet"),
+                _ => failure,
+            }
+        })?;
+        let mut disguise = Disguise::new();
+        known.iter().for_each(|value| disguise.know(value));
+        let (year, month, day) = now().ymd();
+        let about = json!({
+            "recording": "cardwright",
+            "version": env!("CARGO_PKG_VERSION"),
+            "date": format!("{year:04}-{month:02}-{day:02}"),
+            "system": system,
+            "dialect": dialect,
+            "base": disguise.address(url),
+        });
+        let mut open = Open { file, path: path.to_path_buf(), disguise, failed: false };
+        open.line(&about);
+        Ok(Recorder(Mutex::new(open)))
+    }
+}
+
+impl Observe for Recorder {
+    fn exchange(&self, exchange: Exchange) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).exchange(&exchange);
+    }
+}
+
+impl Open {
+    fn line(&mut self, line: &Value) {
+        if let Err(error) = writeln!(self.file, "{line}")
+            && !self.failed
+        {
+            self.failed = true;
+            anstream::eprintln!("{BAD}the recording is not whole:{END} {}: {error}", self.path.display());
+        }
+    }
+
+    fn exchange(&mut self, exchange: &Exchange) {
+        let address = self.disguise.address(&exchange.address);
+        let sent = exchange.sent.as_deref().map(|body| self.body(body.as_bytes(), false));
+        let headers: Vec<Value> = exchange
+            .headers
+            .iter()
+            .map(|(name, value)| match self.disguise.header(name, value) {
+                Some(value) => json!([name, value]),
+                None => json!([name]),
+            })
+            .collect();
+        let cut = exchange.body_bytes > EXCERPT as u64;
+        let body = exchange.status.is_some().then(|| self.body(&exchange.body, cut));
+        let error = exchange.error.as_ref().map(|error| {
+            let without = error.replace(&exchange.address, &address);
+            // The address has its stand-in already.
+            match without.split_once(&address) {
+                Some((before, after)) => {
+                    format!("{}{address}{}", self.disguise.sentence(before), self.disguise.sentence(after))
+                }
+                None => self.disguise.sentence(&without),
+            }
+        });
+        let line = json!({
+            "method": exchange.method,
+            "address": address,
+            "sent": sent,
+            "attempt": exchange.attempt,
+            "status": exchange.status,
+            "headers": headers,
+            "body": body,
+            "body_bytes": exchange.body_bytes,
+            "cut": cut,
+            "error": error,
+            "ms": (exchange.took.as_secs_f64() * 1e4).round() / 10.0,
+        });
+        self.line(&line);
+    }
+
+    /// A body: JSON with stand-ins; of a list that is longer than what was kept, the elements that are
+    /// whole; of anything else its first words.
+    fn body(&mut self, body: &[u8], cut: bool) -> Value {
+        let plain = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        if plain.iter().all(u8::is_ascii_whitespace) {
+            return Value::Null;
+        }
+        if let Ok(value) = serde_json::from_slice::<Value>(plain) {
+            return json!({ "json": self.disguise.json("", &value) });
+        }
+        let first = plain.iter().find(|byte| !byte.is_ascii_whitespace());
+        if cut && first == Some(&b'[') {
+            let mut elements = Elements::new(vec![0; EXCERPT]);
+            let (mut rest, mut whole) = (plain, Vec::new());
+            while let Ok(Some(element)) = elements.next(&mut rest) {
+                let Ok(value) = serde_json::from_slice::<Value>(element.json) else { break };
+                whole.push(self.disguise.json("", &value));
+            }
+            return json!({ "json": whole });
+        }
+        if cut && first == Some(&b'{') {
+            // Half an object is no JSON, and its fields cannot be told from sentences.
+            return json!({ "left_out": "an object longer than what is kept" });
+        }
+        let text: String = String::from_utf8_lossy(plain).chars().take(SENTENCE).collect();
+        json!({ "text": self.disguise.sentence(&text) })
+    }
+}
