@@ -16,9 +16,6 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "cardwright", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    pub(crate) server: ServerArguments,
-
     /// Print JSON; for cards the same as --format json.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -26,6 +23,10 @@ pub(crate) struct Arguments {
     /// When to use colour: auto, always or never.
     #[arg(long, global = true, default_value = "auto", value_parser = color, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
+
+    // Last, as its heading is that of what follows.
+    #[command(flatten)]
+    pub(crate) server: ServerArguments,
 
     #[command(subcommand)]
     pub(crate) command: Command,

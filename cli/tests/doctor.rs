@@ -41,6 +41,25 @@ fn a_server_with_nothing_in_the_way_passes_and_nothing_is_changed() {
 }
 
 #[test]
+fn the_old_api_passes_too() {
+    let running = server();
+    let done = doctor(&running.icmapi_url(), &[]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(line(&done, "filters").contains("a user who cannot exist has no cards"), "{done:?}");
+    assert!(line(&done, "dialect").contains("G1"), "{done:?}");
+}
+
+#[test]
+fn a_whole_server_with_mims_api_switched_off_is_understood() {
+    let running = common::server_with(|config| config.switches.set("mim-api", "off").expect("a switch"));
+    let done = doctor(&running.mim_url(), &[]);
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(line(&done, "base").contains("Clm.WebApi.Enabled"), "{done:?}");
+    let done = doctor(&running.certiflow_url(), &[]);
+    assert_eq!(done.code, 0, "{done:?}");
+}
+
+#[test]
 fn the_report_for_programs_has_the_same_checks() {
     let running = server();
     let done = doctor(&running.certiflow_url(), &["--json"]);

@@ -93,3 +93,31 @@ fn in_other_dialects_the_user_narrows_the_look_up_and_in_mim_it_is_refused() {
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(refused.err.contains("leave --of out"), "{refused:?}");
 }
+
+#[test]
+fn a_card_goes_through_its_life_on_a_whole_server() {
+    let running = common::server();
+    let url = running.icmapi_url();
+    let old = |arguments: &[&str]| {
+        let mut command = cardwright(arguments);
+        command.env("CARDWRIGHT_URL", &url).env("CARDWRIGHT_USER", "administrator");
+        run(command
+            .args(["--serial", "02A1B3C4", "--of", "ipetrov@demo.example"])
+            .env("CARDWRIGHT_PASSWORD", common::PASSWORD))
+    };
+    assert_eq!(old(&["card"]).code, 0);
+    for (arguments, shown) in [
+        (vec!["disable"], "Issued → Disabled"),
+        (vec!["enable"], "Disabled → Issued"),
+        (vec!["preupdate"], "Issued → Issued"),
+        (vec!["revoke", "--reason", "6"], "Issued → Revoked"),
+    ] {
+        let done = old(&arguments);
+        assert_eq!(done.code, 0, "{done:?}");
+        assert!(done.out.contains(shown), "{shown}: {done:?}");
+    }
+    // The old API fails where a newer one refuses, with a sentence.
+    let refused = old(&["enable"]);
+    assert!(refused.code == 1 && refused.err.contains("not allowed in the state Revoked"), "{refused:?}");
+    assert_eq!(running.registry().audit(0, 100).expect("a log").len(), 5);
+}

@@ -21,7 +21,7 @@ pub(crate) struct Options {
     /// For each target.
     seconds: u64,
     /// Whether a row is added to `fuzz/RESULTS.md`.
-    record: bool,
+    pub(crate) record: bool,
     /// Empty for all.
     targets: Vec<String>,
 }

@@ -29,10 +29,14 @@ pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
     Ok(String::new())
 }
 
-/// All tests, also those in the documentation; one that fails does not stop the others.
-pub(crate) fn test(_: &Options, out: &mut Out) -> Done {
-    let words = ["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"];
-    out.run(&mut place::cargo(&words), minutes(45))?;
+/// All tests, also those in the documentation; one that fails does not stop the others. Those that
+/// have a long form look at `CARDWRIGHT_LONG`.
+pub(crate) fn test(options: &Options, out: &mut Out) -> Done {
+    let mut command = place::cargo(&["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"]);
+    if options.long {
+        command.env("CARDWRIGHT_LONG", "1");
+    }
+    out.run(&mut command, minutes(45))?;
     Ok(String::new())
 }
 
@@ -43,9 +47,11 @@ pub(crate) fn doc(_: &Options, out: &mut Out) -> Done {
     Ok(String::new())
 }
 
-/// The fuzz targets, for a short or a long time.
+/// The fuzz targets, for a short or a long time; what came of a long one is written down.
 pub(crate) fn fuzz(options: &Options, out: &mut Out) -> Done {
-    fuzz::run(&fuzz::Options::all(if options.long { 3_600 } else { 20 }), out)
+    let mut targets = fuzz::Options::all(if options.long { 3_600 } else { 20 });
+    targets.record = options.long;
+    fuzz::run(&targets, out)
 }
 
 /// Whether the demo runs to its end.

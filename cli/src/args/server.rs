@@ -53,7 +53,7 @@ pub(crate) struct ServerArguments {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
 
-    /// The proxy, such as http://proxy.example.com:3128, or none. Without it: HTTPS_PROXY, HTTP_PROXY,
+    /// The proxy, such as http://HOST:3128, or none. Without it: HTTPS_PROXY, HTTP_PROXY,
     /// ALL_PROXY and NO_PROXY of the environment.
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) proxy: Option<String>,

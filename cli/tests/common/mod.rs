@@ -13,7 +13,13 @@ pub(crate) const PASSWORD: &str = "a password of the test";
 
 /// A server with the story, fifty made-up cards, and an account for each role.
 pub(crate) fn server() -> Running {
+    server_with(|_| {})
+}
+
+/// The same, set up in another way.
+pub(crate) fn server_with(set_up: impl FnOnce(&mut Config)) -> Running {
     let mut config = Config::default();
+    set_up(&mut config);
     for role in ["administrator", "operator", "viewer"] {
         let account = Account::new(role, Secret::new(PASSWORD), role);
         config.accounts.push(if role == "viewer" {
