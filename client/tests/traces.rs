@@ -3,7 +3,7 @@
 
 mod common;
 
-use cardwright_client::{CertiFlow, Client, Credentials, Retries, Secret};
+use cardwright_client::{CertiFlow, Client, Credentials, Secret};
 use cardwright_core::certiflow::Query;
 use common::{Raw, answer, json};
 use std::fmt::{Debug, Write as _};

@@ -34,7 +34,9 @@ pub(crate) fn same_fields(document: &[u8], fields: &[Field], raw: impl Fn(usize)
     for (n, field) in fields.iter().enumerate() {
         let ours = raw(n);
         match theirs.get(field.name) {
-            Some(value) => assert_eq!(serde_json::from_str::<Value>(&ours).as_ref().ok(), Some(value), "{}", field.name),
+            Some(value) => {
+                assert_eq!(serde_json::from_str::<Value>(&ours).as_ref().ok(), Some(value), "{}", field.name)
+            }
             None => assert_eq!(ours, "", "{}", field.name),
         }
     }
