@@ -321,14 +321,24 @@ impl Cards<'_> {
         self.page.as_ref().map(|page| page.stream.request().to_string()).unwrap_or_default()
     }
 
-    fn open(&self) -> Result<Page, Error> {
+    /// Asks for the next page. After an error there is none.
+    fn turn(&mut self) -> Result<(), Error> {
         let asked = self.left.unwrap_or(u32::MAX).min(self.client.page_size);
         let query = match self.paged {
             true => Query { offset: Some(self.offset), count: Some(asked), ..self.query },
             false => self.query,
         };
-        let reply = self.client.transport.send(&self.client.request(Call::Cards(query))?)?;
-        Ok(Page { stream: Stream::new(reply, &self.client.transport), asked, got: 0 })
+        let last = self.page.take();
+        self.done = true;
+        let transport = &self.client.transport;
+        let reply = transport.send(&self.client.request(Call::Cards(query))?)?;
+        let stream = match last {
+            Some(page) => page.stream.followed_by(reply, transport),
+            None => Stream::new(reply, transport),
+        };
+        self.page = Some(Page { stream, asked, got: 0 });
+        self.done = false;
+        Ok(())
     }
 
     fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
@@ -336,14 +346,10 @@ impl Cards<'_> {
             if self.left == Some(0) {
                 return None;
             }
-            if self.page.is_none() {
-                match self.open() {
-                    Ok(page) => self.page = Some(page),
-                    Err(e) => {
-                        self.done = true;
-                        return Some(Err(e));
-                    }
-                }
+            if self.page.is_none()
+                && let Err(e) = self.turn()
+            {
+                return Some(Err(e));
             }
             let page = self.page.as_mut()?;
             let card = page.stream.next(|json| json::from_slice::<CardInfo<'_>>(json).map(|card| card.to_owned()));
@@ -383,7 +389,11 @@ impl Cards<'_> {
                         return None;
                     }
                     self.offset = self.offset.saturating_add(page.got);
-                    self.page = None;
+                    if self.left != Some(0)
+                        && let Err(e) = self.turn()
+                    {
+                        return Some(Err(e));
+                    }
                 }
             }
         }

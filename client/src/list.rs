@@ -30,11 +30,21 @@ impl std::fmt::Debug for Stream {
 impl Stream {
     /// The elements of an answer; one that is larger than the transport's limit is an error of its own.
     pub(crate) fn new(reply: Reply, transport: &Transport) -> Self {
-        let (reader, request) = reply.reader();
         // Zeroed memory is taken from the system only where it is touched.
-        let (elements, chunk) = (Elements::new(vec![0; transport.max_element]), vec![0; CHUNK]);
+        let buffers = (vec![0; transport.max_element], vec![0; CHUNK]);
+        Self::in_buffers(reply, transport, buffers)
+    }
+
+    /// The elements of the next answer, in the buffers of this one: memory that is given back and
+    /// taken again would have to be zeroed.
+    pub(crate) fn followed_by(self, reply: Reply, transport: &Transport) -> Self {
+        Self::in_buffers(reply, transport, (self.elements.into_buffer(), self.chunk))
+    }
+
+    fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
+        let (reader, request) = reply.reader();
         let canceler = transport.canceler.clone();
-        Stream { elements, chunk, at: 0, end: 0, reader, request, canceler }
+        Stream { elements: Elements::new(buffer), chunk, at: 0, end: 0, reader, request, canceler }
     }
 
     /// The next element, read by `read`. An error of one element does not end the list.

@@ -90,6 +90,11 @@ impl<B: AsMut<[u8]>> Elements<B> {
         }
     }
 
+    /// The buffer back, for another stream.
+    pub fn into_buffer(self) -> B {
+        self.buffer
+    }
+
     /// The next whole element, taken from the front of `chunk`. `None` asks for the next chunk.
     ///
     /// # Errors
