@@ -37,6 +37,10 @@ fn lasting(transcript: &str) -> String {
                 squeezed.push(c);
             }
         }
+        // How many certificates an operation held or revoked depends on those that have expired by now.
+        for effect in ["; # r#vok#", " # h#l#", " # r#l#s#"] {
+            squeezed = squeezed.strip_suffix(effect).unwrap_or(&squeezed).to_string();
+        }
         lines.push(squeezed);
     }
     lines.join("\n")
