@@ -17,7 +17,9 @@ fuzz_target!(|document: &[u8]| {
     if let Some(card) = reply::view::<CardInfo<'_>>(document) {
         reply::same_fields(document, CardInfo::FIELDS, |n| card.raw(n).to_string());
         let owned = card.to_owned();
-        assert_eq!((owned.view().json(), format!("{owned:?}")), (card.json(), format!("{card:?}")));
+        assert_eq!(owned.view().json(), card.json());
+        // Not by `Debug`: offsets of errors count from the start of the document, not of the object.
+        assert_eq!(serde_json::to_string(&owned).ok(), serde_json::to_string(&card).ok());
         if let Some(state) = card.state().known() {
             assert!(legal(NativeState::CertiFlow(state)).count() <= 5);
         }
