@@ -1,82 +1,42 @@
-//! A server that answers what it is told, for what a whole one would never do.
+//! A server that answers what it is told, for what a whole one would never do: the one of the client's
+//! tests, by the first line and the body of a request.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
-use std::time::Duration;
+#[path = "../../../client/tests/common/mod.rs"]
+mod raw;
+
+use raw::Raw;
 
 /// A server on a free loopback port. It answers each request, of which it is given the first line and
 /// the body, and closes the connection.
-pub(crate) struct Fake {
-    address: SocketAddr,
-    requests: Arc<Mutex<Vec<String>>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(crate) struct Fake(Raw);
 
 impl Fake {
     pub(crate) fn answering(answer: impl Fn(&str, &str) -> String + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
-        let address = listener.local_addr().expect("an address");
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let stop = Arc::new(AtomicBool::new(false));
-        let thread = std::thread::spawn({
-            let (requests, stop) = (Arc::clone(&requests), Arc::clone(&stop));
-            move || {
-                for stream in listener.incoming() {
-                    if stop.load(Ordering::SeqCst) {
-                        return;
-                    }
-                    let Ok(mut stream) = stream else { continue };
-                    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-                    let Some((line, body)) = read_request(&mut stream) else { continue };
-                    requests.lock().expect("no panic while held").push(format!("{line} {body}").trim().to_string());
-                    let _ = stream.write_all(answer(&line, &body).as_bytes());
-                }
-            }
-        });
-        Fake { address, requests, stop, thread: Some(thread) }
+        Fake(Raw::answering(move |request| {
+            let (line, body) = parts(request);
+            answer(line, body).into_bytes()
+        }))
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        self.0.url(path)
     }
 
     /// The requests so far: method, target and body.
     pub(crate) fn requests(&self) -> Vec<String> {
-        self.requests.lock().expect("no panic while held").clone()
-    }
-}
-
-impl Drop for Fake {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let line = |request: &String| {
+            let (line, body) = parts(request);
+            format!("{line} {body}").trim().to_string()
+        };
+        self.0.requests().iter().map(line).collect()
     }
 }
 
 /// The method and target of a request, and its body.
-fn read_request(stream: &mut TcpStream) -> Option<(String, String)> {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        match stream.read(&mut byte) {
-            Ok(1) => head.push(byte[0]),
-            _ => return None,
-        }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let length =
-        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    stream.read_exact(&mut body).ok()?;
-    let line = head.lines().next()?.strip_suffix(" HTTP/1.1")?.to_string();
-    Some((line, String::from_utf8_lossy(&body).into_owned()))
+fn parts(request: &str) -> (&str, &str) {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap_or((request, ""));
+    let line = head.lines().next().unwrap_or_default();
+    (line.strip_suffix(" HTTP/1.1").unwrap_or(line), body)
 }
 
 /// An answer with headers of its own, each with its line end.

@@ -23,6 +23,9 @@ impl Raw {
     pub(crate) fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
         Self::start(move |mut stream, requests| {
             let request = read_request(&mut stream);
+            if request.is_empty() {
+                return; // Somebody looked whether anybody listens.
+            }
             let bytes = answer(&request);
             // Before the answer, so that whoever has the answer finds its request.
             requests.lock().expect("no panic while held").push(request);
