@@ -6,6 +6,7 @@
 //!
 //! | module | what it knows |
 //! |---|---|
+//! | [`apdu`] | command and response APDUs, and the channel to a card (ISO/IEC 7816-4) |
 //! | [`atr`] | the answer to reset of a card (ISO/IEC 7816-3) |
 //! | [`identity`] | serial numbers, and when two spellings mean the same card |
 //! | [`lifecycle`] | states and operations of both systems, and which leads where |
@@ -23,6 +24,7 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod apdu;
 pub mod atr;
 pub mod certiflow;
 pub mod date;

@@ -1,0 +1,34 @@
+//! Command and response APDUs, and the one way in which the core reaches a card.
+//!
+//! Nothing here talks to a reader: [`Transmit`] is what somebody who has one implements.
+//!
+//! ISO/IEC 7816-4:2020, 5.
+
+/// A channel to one card: an APDU there, an APDU back.
+///
+/// Who implements it does what belongs to the transport (GET RESPONSE after 61xx, a repeated
+/// command after 6Cxx, T=0 and T=1), so that one call is one command and its whole answer.
+pub trait Transmit {
+    /// Why no answer came.
+    type Error;
+
+    /// Sends a command APDU and writes the response APDU, data and SW1 SW2, to the front of
+    /// `response`.
+    ///
+    /// Returns the length of the response APDU: at least 2, at most that of `response`.
+    ///
+    /// # Errors
+    ///
+    /// When no whole answer came, or when it does not fit into `response`. What `response` holds
+    /// then is of no meaning.
+    fn transmit(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Self::Error>;
+}
+
+/// So that a channel can be lent.
+impl<T: Transmit + ?Sized> Transmit for &mut T {
+    type Error = T::Error;
+
+    fn transmit(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Self::Error> {
+        (**self).transmit(command, response)
+    }
+}
