@@ -22,6 +22,8 @@ pub(crate) struct Options {
     seconds: u64,
     /// Whether a row is added to `fuzz/RESULTS.md`.
     pub(crate) record: bool,
+    /// How many run side by side; nothing for one a core.
+    at_once: Option<usize>,
     /// Empty for all.
     targets: Vec<String>,
 }
@@ -29,7 +31,7 @@ pub(crate) struct Options {
 impl Options {
     /// All targets, for so many seconds each.
     pub(crate) fn all(seconds: u64) -> Options {
-        Options { seconds, record: false, targets: Vec::new() }
+        Options { seconds, record: false, at_once: None, targets: Vec::new() }
     }
 
     /// Reads the words after `cargo xtask fuzz`.
@@ -45,6 +47,10 @@ impl Options {
                 "--seconds" => {
                     let seconds = words.next().and_then(|number| number.parse().ok());
                     options.seconds = seconds.filter(|seconds| *seconds > 0).ok_or("--seconds needs a number")?;
+                }
+                "--at-once" => {
+                    let number = words.next().and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+                    options.at_once = Some(number.ok_or("--at-once needs a number")?);
                 }
                 "--record" => options.record = true,
                 word if word.starts_with('-') => {
@@ -75,6 +81,8 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
         return Err(Stop::Skipped("cargo-fuzz is missing: cargo xtask setup".into()));
     }
 
+    // Of what is built, not of what stands there hours later.
+    let commit = if options.record { Some(commit()?) } else { None };
     // `cargo fuzz` has no `--locked`.
     out.run(&mut place::cargo(&["fetch", "--locked", "--manifest-path", "fuzz/Cargo.toml"]), minutes(10))?;
     let built = place::target().join("fuzz");
@@ -84,7 +92,9 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     out.run(&mut build, minutes(20))?;
 
     let programs = built.join(TRIPLE).join("release");
-    let runs = side_by_side(&chosen, |target| run_one(&programs, target, options.seconds));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let at_once = options.at_once.unwrap_or(cores);
+    let runs = side_by_side(&chosen, at_once, |target| run_one(&programs, target, options.seconds));
     out.say(format_args!("{:<24} {:>8} {:>12} {:>7}", "target", "seconds", "executions", "edges"));
     let mut failed = Vec::new();
     for (target, run) in chosen.iter().zip(&runs) {
@@ -98,8 +108,8 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
             }
         }
     }
-    if options.record {
-        record(&chosen, &runs)?;
+    if let Some(commit) = commit {
+        record(&commit, &chosen, &runs)?;
     }
     if !failed.is_empty() {
         return Err(Stop::Failed(failed.join(", ")));
@@ -133,13 +143,12 @@ struct Run {
     edges: u64,
 }
 
-/// Does the work for each name, as many at a time as there are cores; results in the same order.
-fn side_by_side<T: Send>(names: &[String], work: impl Fn(&str) -> T + Sync) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+/// Does the work for each name, so many at a time; results in the same order.
+fn side_by_side<T: Send>(names: &[String], at_once: usize, work: impl Fn(&str) -> T + Sync) -> Vec<T> {
     let next = Mutex::new(names.iter().enumerate());
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..cores.min(names.len()) {
+        for _ in 0..at_once.min(names.len()) {
             scope.spawn(|| {
                 // The lock is given back before the work begins.
                 let take = || next.lock().ok().and_then(|mut next| next.next());
@@ -209,10 +218,14 @@ fn conclusion(log: &str) -> Option<Run> {
     })
 }
 
+/// The commit that is checked out, with `-dirty` where files differ from it.
+fn commit() -> Result<String, String> {
+    let mut describe = place::program("git", &["describe", "--always", "--dirty", "--abbrev=12"]);
+    Ok(Out::Terminal.read(&mut describe, minutes(1))?.trim().into())
+}
+
 /// Adds a row for each target that ended well.
-fn record(targets: &[String], runs: &[Result<Run, String>]) -> Result<(), String> {
-    let commit = Out::Terminal
-        .read(&mut place::program("git", &["describe", "--always", "--dirty", "--abbrev=12"]), minutes(1))?;
+fn record(commit: &str, targets: &[String], runs: &[Result<Run, String>]) -> Result<(), String> {
     let path = place::root().join("fuzz/RESULTS.md");
     let mut text = String::new();
     if !path.exists() {
@@ -221,7 +234,7 @@ fn record(targets: &[String], runs: &[Result<Run, String>]) -> Result<(), String
     }
     for (target, run) in targets.iter().zip(runs) {
         if let Ok(Run { seconds, executions, edges }) = run {
-            text += &format!("| {target} | {} | {seconds} | {executions} | {edges} |\n", commit.trim());
+            text += &format!("| {target} | {commit} | {seconds} | {executions} | {edges} |\n");
         }
     }
     let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
@@ -243,9 +256,10 @@ mod tests {
 
     #[test]
     fn words_are_read() {
-        let options = Options::read(&["--seconds", "7", "atr", "--record"]);
-        assert_eq!(options, Ok(Options { seconds: 7, record: true, targets: vec!["atr".into()] }));
-        for wrong in [&["--seconds"][..], &["--seconds", "0"], &["--seconds", "x"], &["--other"]] {
+        let options = Options::read(&["--seconds", "7", "atr", "--record", "--at-once", "3"]);
+        let wanted = Options { seconds: 7, record: true, at_once: Some(3), targets: vec!["atr".into()] };
+        assert_eq!(options, Ok(wanted));
+        for wrong in [&["--seconds"][..], &["--seconds", "0"], &["--seconds", "x"], &["--at-once", "0"], &["--other"]] {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");
         }
     }
@@ -253,6 +267,6 @@ mod tests {
     #[test]
     fn results_keep_the_order_of_the_names() {
         let names: Vec<String> = (0..9).map(|n| n.to_string()).collect();
-        assert_eq!(side_by_side(&names, str::to_string), names);
+        assert_eq!(side_by_side(&names, 2, str::to_string), names);
     }
 }

@@ -26,13 +26,13 @@ use run::{Done, Out, Stop};
 
 const USAGE: &str = "\
 cargo xtask demo [ARGS]...              build the release binary and run `cardwright demo ARGS`
-cargo xtask test [--long] [--only STEP]...
+cargo xtask test [--long] [--only STEP]... [--skip STEP]...
                                         every check; --long adds the slow ones
 cargo xtask gen [--check]               write the generated parts of committed files
 cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
 cargo xtask proof                       link every root without a panic, print its size
-cargo xtask fuzz [--seconds N] [--record] [TARGET]...
-                                        run the fuzz targets
+cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
+                                        run the fuzz targets, side by side
 cargo xtask setup                       install what the checks need
 ";
 

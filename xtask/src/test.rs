@@ -51,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) long: bool,
     /// Names of steps; empty for all.
     only: Vec<String>,
+    /// Names of steps that are left out.
+    skip: Vec<String>,
 }
 
 impl Options {
@@ -65,9 +67,12 @@ impl Options {
         while let Some(word) = words.next() {
             match *word {
                 "--long" => options.long = true,
-                "--only" => match words.next() {
-                    Some(name) if STEPS.iter().any(|step| step.name == *name) => options.only.push((*name).into()),
-                    name => return Err(format!("--only needs a step, not {name:?}\n{}", list())),
+                "--only" | "--skip" => match words.next() {
+                    Some(name) if STEPS.iter().any(|step| step.name == *name) => {
+                        let steps = if *word == "--only" { &mut options.only } else { &mut options.skip };
+                        steps.push((*name).into());
+                    }
+                    name => return Err(format!("{word} needs a step, not {name:?}\n{}", list())),
                 },
                 word => return Err(format!("not an option of test: {word}")),
             }
@@ -76,7 +81,8 @@ impl Options {
     }
 
     fn wants(&self, step: &Step) -> bool {
-        if self.only.is_empty() { self.long || !step.long } else { self.only.iter().any(|name| name == step.name) }
+        let named = |names: &[String]| names.iter().any(|name| name == step.name);
+        !named(&self.skip) && if self.only.is_empty() { self.long || !step.long } else { named(&self.only) }
     }
 }
 
@@ -214,6 +220,7 @@ mod tests {
         assert_eq!(names(&["--long"]).len(), STEPS.len());
         assert_eq!(names(&["--only", "proof", "--only", "fmt"]), ["fmt", "proof"]);
         assert_eq!(names(&["--only", "figures"]), ["figures"]);
+        assert_eq!(names(&["--long", "--skip", "fuzz"]).len(), STEPS.len() - 1);
         assert!(Options::read(&["--only", "nothing"]).is_err());
         assert!(Options::read(&["proof"]).is_err());
     }
