@@ -1,13 +1,17 @@
 //! Calls of the two APIs as HTTP requests: method, address and body, written into the caller's
-//! memory.
+//! memory; and, for who has a connection and nothing else, whole messages both ways.
 //!
 //! Nothing is sent here. A [`Call`] says what it is; [`target_len`] and [`body_len`] say how long it
 //! will be before anything is written, so that a terminal can send `Content-Length` first and needs
 //! no more memory than that. Addresses are relative to the API's base, percent-encoded (RFC 3986).
 
+mod message;
 mod percent;
+mod reply;
 
+pub use message::{Site, message_len, message_to, write_message};
 pub use percent::encode;
+pub use reply::{ReplyPart, ReplyReader};
 
 use crate::json::write_digits;
 use crate::{Code, Error};

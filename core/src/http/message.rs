@@ -1,0 +1,168 @@
+//! Whole HTTP/1.1 requests (RFC 9112), for who has a connection and nothing else.
+
+use core::fmt::{self, Write};
+
+use super::{Call, Count, Method, body_len, fill, write_target};
+use crate::json::write_digits;
+use crate::{Code, Error};
+
+/// Where an API is served, and as whom: what every request to it has in common.
+///
+/// Checked once, so that no text in it can end a line of the message early.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    host: &'a str,
+    base: &'a str,
+    credentials: Credentials<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Credentials<'a> {
+    None,
+    Basic { user: &'a str, password: &'a str },
+    Bearer(&'a str),
+}
+
+impl<'a> Site<'a> {
+    /// A site without sign-in.
+    ///
+    /// `host` is the name or address, with the port where it is not the usual one: `cm.example`,
+    /// `10.0.0.5:8080`, `[fd00::5]`. `base` is the path of the API, such as `/certiflow/api`, or
+    /// empty; a slash at its end does not count.
+    ///
+    /// # Errors
+    /// [`Code::Address`] with `host` or `base`, at the first byte that cannot stand there. A name
+    /// outside ASCII goes in its ASCII form (RFC 5891), a path percent-encoded.
+    pub fn new(host: &'a str, base: &'a str) -> Result<Self, Error> {
+        let base = base.strip_suffix('/').unwrap_or(base);
+        let is_host =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
+        let is_path = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
+        check(host, "host", Code::Address, is_host)?;
+        check(base, "base", Code::Address, is_path)?;
+        if host.is_empty() {
+            return Err(Error::of(Code::Address, "host"));
+        }
+        if !base.is_empty() && !base.starts_with('/') {
+            return Err(Error::of(Code::Address, "base"));
+        }
+        Ok(Site { host, base, credentials: Credentials::None })
+    }
+
+    /// The same with a user and a password in each request (RFC 7617), as UTF-8.
+    ///
+    /// # Errors
+    /// [`Code::Unwritable`] with `user` or `password`: neither holds a control character, a user
+    /// no colon.
+    pub fn with_basic(self, user: &'a str, password: &'a str) -> Result<Self, Error> {
+        check(user, "user", Code::Unwritable, |byte| byte != b':' && !byte.is_ascii_control())?;
+        check(password, "password", Code::Unwritable, |byte| !byte.is_ascii_control())?;
+        Ok(Site { credentials: Credentials::Basic { user, password }, ..self })
+    }
+
+    /// The same with a bearer token in each request (RFC 6750, 2.1).
+    ///
+    /// # Errors
+    /// [`Code::Unwritable`] with `token` where it is empty or holds what a token does not.
+    pub fn with_bearer(self, token: &'a str) -> Result<Self, Error> {
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+        check(token, "token", Code::Unwritable, is_token)?;
+        if token.is_empty() {
+            return Err(Error::of(Code::Unwritable, "token"));
+        }
+        Ok(Site { credentials: Credentials::Bearer(token), ..self })
+    }
+}
+
+/// Without the password and the token.
+impl fmt::Debug for Site<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let credentials = match self.credentials {
+            Credentials::None => "none",
+            Credentials::Basic { .. } => "Basic(..)",
+            Credentials::Bearer(_) => "Bearer(..)",
+        };
+        f.debug_struct("Site")
+            .field("host", &self.host)
+            .field("base", &self.base)
+            .field("credentials", &format_args!("{credentials}"))
+            .finish()
+    }
+}
+
+/// Writes a call as a whole message: request line, headers, empty line, body.
+///
+/// A POST or PUT without a body says `Content-Length: 0`: IIS insists. The connection may be kept.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn Write) -> fmt::Result {
+    let method = call.route().method;
+    out.write_str(method.name())?;
+    out.write_str(" ")?;
+    out.write_str(site.base)?;
+    out.write_str("/")?;
+    write_target(call, out)?;
+    out.write_str(" HTTP/1.1\r\nHost: ")?;
+    out.write_str(site.host)?;
+    match site.credentials {
+        Credentials::None => {}
+        Credentials::Basic { user, password } => {
+            out.write_str("\r\nAuthorization: Basic ")?;
+            base64(user.bytes().chain([b':']).chain(password.bytes()), out)?;
+        }
+        Credentials::Bearer(token) => {
+            out.write_str("\r\nAuthorization: Bearer ")?;
+            out.write_str(token)?;
+        }
+    }
+    out.write_str("\r\nAccept: application/json\r\n")?;
+    if call.has_body() {
+        out.write_str("Content-Type: application/json\r\n")?;
+    }
+    if !matches!(method, Method::Get) || call.has_body() {
+        out.write_str("Content-Length: ")?;
+        write_digits(body_len(call) as u64, out)?;
+        out.write_str("\r\n")?;
+    }
+    out.write_str("\r\n")?;
+    call.body(out)
+}
+
+/// The length in bytes of what [`write_message`] writes.
+pub fn message_len(call: &(impl Call + ?Sized), site: &Site<'_>) -> usize {
+    let mut count = Count(0);
+    let _ = write_message(call, site, &mut count);
+    count.0
+}
+
+/// Writes a call as a whole message into `buffer`.
+///
+/// # Errors
+/// [`Code::Room`] with the length that is needed.
+pub fn message_to<'b>(call: &(impl Call + ?Sized), site: &Site<'_>, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+    fill(buffer, |out| write_message(call, site, out)).ok_or_else(|| Error::new(Code::Room, message_len(call, site)))
+}
+
+fn check(text: &str, what: &'static str, code: Code, fits: impl Fn(u8) -> bool) -> Result<(), Error> {
+    match text.bytes().position(|byte| !fits(byte)) {
+        Some(at) => Err(Error { code, at, what }),
+        None => Ok(()),
+    }
+}
+
+/// Writes bytes in base64 with padding (RFC 4648, 4).
+fn base64(mut bytes: impl Iterator<Item = u8>, out: &mut dyn Write) -> fmt::Result {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    while let Some(first) = bytes.next() {
+        let (second, third) = (bytes.next(), bytes.next());
+        let group = u32::from_be_bytes([0, first, second.unwrap_or(0), third.unwrap_or(0)]);
+        let digit = |shift: u32| DIGITS.get((group >> shift & 0x3F) as usize).map_or('=', |digit| char::from(*digit));
+        out.write_char(digit(18))?;
+        out.write_char(digit(12))?;
+        out.write_char(second.map_or('=', |_| digit(6)))?;
+        out.write_char(third.map_or('=', |_| digit(0)))?;
+    }
+    Ok(())
+}
