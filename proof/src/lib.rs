@@ -1,41 +1,22 @@
-//! How a function becomes a root: something that is linked alone, to see whether it can panic.
+//! What is linked to prove that the core cannot panic, and to measure what it takes in flash.
 //!
 //! The panic handler calls a function that nobody defines. Whatever panic the optimiser could not
-//! rule out keeps that call, and the root cannot be linked. The roots stand in the files beside this
-//! one; `cargo xtask proof` links them.
+//! rule out keeps that call, and what reaches it cannot be linked. `cargo xtask proof` links the
+//! roots in `functions.rs`, one for each public function of the core, and the programs in
+//! `programs.rs`, which it measures.
 
 #![no_std]
 
-/// Makes roots of functions from bytes to a number.
-///
-/// The bytes are whatever comes from outside. The number must depend on everything that the root
-/// computes: what nobody looks at, the optimiser takes away, together with its panics.
-///
-/// ```text
-/// root! {
-///     /// Whether this ends, and how long it is.
-///     fn root_name(input: &[u8]) -> usize { input.len() }
-/// }
-/// ```
-macro_rules! root {
-    ($($(#[$attribute:meta])* fn $name:ident($input:ident: &[u8]) -> usize $body:block)*) => {$(
-        $(#[$attribute])*
-        #[unsafe(no_mangle)]
-        pub extern "C" fn $name(data: *const u8, length: usize) -> usize {
-            fn body($input: &[u8]) -> usize $body
-            // SAFETY: nothing runs this. It is linked and measured, and the linker asks only which
-            // functions it reaches. A caller would have to pass `length` readable bytes at `data`.
-            body(unsafe { core::slice::from_raw_parts(data, length) })
-        }
-    )*};
-}
-
-mod calls;
-mod cards;
-mod json;
-mod roots;
-mod show;
-mod sink;
+#[cfg(feature = "functions")]
+mod functions;
+#[cfg(any(feature = "functions", feature = "programs"))]
+mod outside;
+#[cfg(feature = "functions")]
+mod planted;
+#[cfg(feature = "programs")]
+mod programs;
+#[cfg(feature = "functions")]
+mod unknown;
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

@@ -5,7 +5,7 @@
 
 use crate::place;
 use crate::run::{Done, Out, Stop};
-use crate::{openapi, tables};
+use crate::{openapi, proof, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[Part] = &[
@@ -19,14 +19,15 @@ const PARTS: &[Part] = &[
 
 /// Every file that is written whole.
 const FILES: &[WholeFile] = &[
-    WholeFile { file: "server/openapi/certiflow.json", text: openapi::certiflow },
-    WholeFile { file: "server/openapi/mim.json", text: openapi::mim },
+    WholeFile { file: "server/openapi/certiflow.json", text: |_| openapi::certiflow() },
+    WholeFile { file: "server/openapi/mim.json", text: |_| openapi::mim() },
+    WholeFile { file: proof::FILE, text: proof::text },
 ];
 
 /// A whole file.
 struct WholeFile {
     file: &'static str,
-    text: fn() -> Result<String, String>,
+    text: fn(&mut Out) -> Result<String, String>,
 }
 
 /// A part of a file.
@@ -53,7 +54,7 @@ pub(crate) fn write(out: &mut Out) -> Done {
         }
     }
     for whole in FILES {
-        let text = (whole.text)()?;
+        let text = (whole.text)(out)?;
         if place::read(whole.file).ok().as_ref() != Some(&text) {
             let path = place::root().join(whole.file);
             let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
@@ -81,7 +82,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
         }
     }
     for whole in FILES {
-        let (before, after) = (place::read(whole.file).unwrap_or_default(), (whole.text)()?);
+        let (before, after) = (place::read(whole.file).unwrap_or_default(), (whole.text)(out)?);
         if after != before {
             out.say(format_args!("{}:\n{}", whole.file, difference(&before, &after)));
             stale.push(whole.file.to_owned());

@@ -30,7 +30,7 @@ cargo xtask test [--long] [--only STEP]... [--skip STEP]...
                                         every check; --long adds the slow ones
 cargo xtask gen [--check]               write the generated parts of committed files
 cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
-cargo xtask proof                       link every root without a panic, print its size
+cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
 cargo xtask setup                       install what the checks need
@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         ["gen"] => generated::write(&mut out),
         ["gen", "--check"] => generated::check(&mut out),
         ["rules"] => rules::check(&mut out),
-        ["proof"] => proof::check(&mut out),
+        ["proof"] => proof::check(false, &mut out),
+        ["proof", "--record"] => proof::check(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),

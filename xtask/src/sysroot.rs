@@ -69,6 +69,19 @@ impl Toolchain {
         command
     }
 
+    /// The compiler's name and version.
+    ///
+    /// # Errors
+    ///
+    /// When it does not say.
+    pub(crate) fn compiler(&self, out: &mut Out) -> Result<String, String> {
+        let name = match self {
+            Toolchain::Own => "rustc",
+            Toolchain::Debian { .. } => DEBIAN_RUSTC,
+        };
+        out.read(&mut place::program(name, &["-V"]), minutes(1)).map(|version| version.trim().to_owned())
+    }
+
     /// Where [`Toolchain::cargo`] leaves what it builds for a target in the release profile.
     pub(crate) fn release(&self, target: &str) -> PathBuf {
         let built = match self {

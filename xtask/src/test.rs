@@ -22,7 +22,7 @@ const STEPS: &[Step] = &[
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
-    Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(out)),
+    Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),
     Step::new("demo", "the demo runs to its end", steps::demo),
     Step::new("openapi", "the server against its documents", schemathesis::check),

@@ -1,0 +1,136 @@
+//! Programs over the core, each of which is measured alone: what it takes in flash is the program,
+//! and what it reaches of the core and of Rust's own library. Whom it reads from and writes to is
+//! not in it.
+
+use core::fmt::Write;
+
+use cardwright_core::atr::Atr;
+use cardwright_core::certiflow::{self, CardInfo, Dialect};
+use cardwright_core::http::{self, Call};
+use cardwright_core::identity::{ByteOrder, Serial};
+use cardwright_core::json::{self, Elements, Text};
+use cardwright_core::lifecycle::{self, NativeState, Operation, System};
+use cardwright_core::mim;
+
+use crate::outside::{any, give, give_each, roots};
+
+roots! {
+    "an ATR: parsed" => give(Atr::parse(any())),
+    "an ATR: its levels, protocols, historical bytes, TCK" => atr(any()),
+    "an ATR: the same, and its findings as text" => { atr(any()); findings(any()) },
+    "a serial number: of a card, and whether a system's text is the same" => serial(any(), any()),
+    "a serial number: in every spelling" => spellings(any()),
+    "a terminal: an ATR and its findings, a serial number in every spelling" => {
+        atr(any());
+        findings(any());
+        serial(any(), any());
+        spellings(any());
+    },
+    "a card of CertiFlow: its id and state" => card(any()),
+    "a card of CertiFlow: also its serial number and certificates, decoded" => { card(any()); decoded(any()) },
+    "a list of cards: as a stream, through a buffer" => elements(any(), any()),
+    "a request to CertiFlow: any, in any dialect" => certiflow_call(any(), any()),
+    "a request to MIM CM: any" => mim_call(any()),
+    "lifecycle: where an operation leads, and which are legal" => lifecycle(any(), any()),
+    "a terminal: all of the above" => {
+        atr(any());
+        findings(any());
+        serial(any(), any());
+        spellings(any());
+        card(any());
+        decoded(any());
+        elements(any(), any());
+        certiflow_call(any(), any());
+        mim_call(any());
+        lifecycle(any(), any());
+    },
+}
+
+fn atr(bytes: &[u8]) {
+    let Ok(atr) = Atr::parse(bytes) else { return };
+    give_each(atr.levels());
+    give_each(atr.protocols());
+    give((atr.default_protocol(), atr.historical_bytes(), atr.tck()));
+}
+
+fn findings(bytes: &[u8]) {
+    let Ok(atr) = Atr::parse(bytes) else { return };
+    for finding in atr.findings() {
+        give(write!(out(), "{finding}: {} at byte {}", finding.rule.text(), finding.at));
+    }
+}
+
+fn serial(card: &[u8], system: &str) {
+    let (Ok(card), Ok(system)) = (Serial::from_bytes(card), Serial::parse(system)) else { return };
+    give(card.matches(&system));
+}
+
+fn spellings(bytes: &[u8]) {
+    let Ok(serial) = Serial::from_bytes(bytes) else { return };
+    for order in [ByteOrder::Windows, ByteOrder::Rfc4122] {
+        for spelling in [serial.braced(order), serial.bare(order), serial.hex(order)].into_iter().flatten() {
+            give(write!(out(), "{spelling}"));
+        }
+    }
+}
+
+fn card(bytes: &[u8]) {
+    give(json::from_slice::<CardInfo<'_>>(bytes).map(|card| (card.id(), card.state())));
+}
+
+fn decoded(bytes: &[u8]) {
+    let Ok(card) = json::from_slice::<CardInfo<'_>>(bytes) else { return };
+    text(card.serial_number());
+    for certificate in card.certificates().into_iter().flatten() {
+        text(certificate.thumbprint());
+        text(certificate.subject());
+    }
+}
+
+fn text(text: Option<Text<'_>>) {
+    if let Some(text) = text {
+        give(write!(out(), "{text}"));
+    }
+}
+
+fn elements(buffer: &mut [u8], mut chunk: &[u8]) {
+    let mut elements = Elements::new(buffer);
+    while any() {
+        while let Ok(Some(element)) = elements.next(&mut chunk) {
+            card(element.json);
+        }
+        chunk = any();
+    }
+    give(elements.finish());
+}
+
+fn certiflow_call(call: certiflow::Call<'_>, dialect: Dialect) {
+    match call.in_dialect(dialect) {
+        Ok(request) => written(&request),
+        Err(error) => give(write!(out(), "{error}")),
+    }
+}
+
+fn mim_call(call: mim::Call<'_>) {
+    match call.check() {
+        Ok(()) => written(&call),
+        Err(error) => give(write!(out(), "{error}")),
+    }
+}
+
+fn written(call: &impl Call) {
+    give((call.route(), http::body_len(call), http::write_target(call, out()), call.body(out())));
+}
+
+fn lifecycle(state: NativeState, operation: &str) {
+    give_each(lifecycle::legal(state));
+    for system in [System::CertiFlow, System::Mim] {
+        if let Ok(operation) = Operation::from_native(system, operation) {
+            give(lifecycle::after(state, operation));
+        }
+    }
+}
+
+fn out() -> &'static mut dyn Write {
+    any()
+}

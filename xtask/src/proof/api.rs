@@ -1,0 +1,267 @@
+//! The public functions of the core, as rustdoc sees them: each with its name and a call of it.
+//!
+//! Rustdoc describes a crate in JSON: every item that a user of the crate can reach, those that a
+//! macro writes and those that are derived too. A call gets an unknown value for each argument, so
+//! the compiler infers what they are; `Unknown` stands for every type parameter.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::run::Out;
+use crate::{minutes, place};
+
+/// A public function.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Function {
+    /// Its path, such as `atr::Atr::parse` or `<atr::Atr as core::fmt::Display>::fmt`.
+    pub(crate) name: String,
+    /// An expression that calls it with whatever there can be.
+    pub(crate) call: String,
+    /// What it returns is an iterator without a name, so that only who calls it can ask for items.
+    pub(crate) iterator: bool,
+}
+
+/// All public functions of the core without its features, by their names.
+///
+/// # Errors
+///
+/// When rustdoc fails, when it writes something that is not understood, or for a function that
+/// cannot be called in this way.
+pub(crate) fn functions(out: &mut Out) -> Result<Vec<Function>, String> {
+    // A folder of its own: with `RUSTC_BOOTSTRAP` crates are compiled in another way.
+    let built = place::target().join("rustdoc-json");
+    let mut command = place::cargo(&["rustdoc", "--locked", "-q", "-p", "cardwright-core", "--no-default-features"]);
+    command.args(["--", "-Zunstable-options", "--output-format=json", "--document-hidden-items"]);
+    command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", &built);
+    command.env_remove("RUSTDOCFLAGS").env_remove("CARGO_ENCODED_RUSTDOCFLAGS");
+    out.run(&mut command, minutes(10))?;
+    let path = built.join("doc/cardwright_core.json");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let json: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    let format = &json["format_version"];
+    read(&json).map_err(|why| format!("rustdoc's JSON, format {format}: {why}"))
+}
+
+fn read(json: &Value) -> Result<Vec<Function>, String> {
+    let mut api = Api { index: object(json, "index")?, foreign: object(json, "paths")?, paths: BTreeMap::new() };
+    let mut free = Vec::new();
+    api.walk(api.item(&json["root"])?, "", &mut free)?;
+    let mut functions = Vec::new();
+    for (path, item) in free {
+        match kind(item)? {
+            ("function", function) => functions.push(api.function(&path, function)?),
+            // What a trait brings itself.
+            ("trait", definition) => {
+                for method in api.methods(&definition["items"])?.filter(|method| method.1["has_body"] == true) {
+                    functions.push(api.function(&format!("<Bare as {path}>::{}", method.0), method.1)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    for item in api.index.values().filter(|item| item["crate_id"] == 0) {
+        if let ("impl", implementation) = kind(item)? {
+            functions.append(&mut api.implementation(implementation)?);
+        }
+    }
+    functions.sort();
+    match functions.windows(2).find(|pair| matches!(pair, [a, b] if a.name == b.name)) {
+        Some(pair) => Err(format!("two functions are {pair:?}")),
+        None if functions.is_empty() => Err("no public function".into()),
+        None => Ok(functions),
+    }
+}
+
+type Object = serde_json::Map<String, Value>;
+
+struct Api<'j> {
+    /// Every item of the crate, by its number.
+    index: &'j Object,
+    /// Items of all crates that are mentioned, by their numbers.
+    foreign: &'j Object,
+    /// How a user of the crate names what it exports.
+    paths: BTreeMap<String, String>,
+}
+
+impl<'j> Api<'j> {
+    fn item(&self, id: &Value) -> Result<&'j Value, String> {
+        self.index.get(&id.to_string()).ok_or_else(|| format!("no item {id}"))
+    }
+
+    /// Takes down how everything in a module is named, and which functions and traits there are.
+    fn walk(&mut self, module: &'j Value, path: &str, found: &mut Vec<(String, &'j Value)>) -> Result<(), String> {
+        for id in array(&module["inner"]["module"]["items"])? {
+            let item = self.item(id)?;
+            let exported = &item["inner"]["use"];
+            if item["visibility"] != "public" && exported.is_null() {
+                continue;
+            }
+            if exported["is_glob"] == true {
+                return Err(format!("`pub use {}::*` is not understood", exported["source"]));
+            }
+            // What another crate defines has no item here.
+            let Some(target) = self.index.get(&exported.get("id").unwrap_or(id).to_string()) else { continue };
+            let name = exported["name"].as_str().or(item["name"].as_str()).unwrap_or_default();
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}::{name}") };
+            let known = self.paths.contains_key(&target["id"].to_string());
+            self.paths.entry(target["id"].to_string()).or_insert_with(|| path.clone());
+            match kind(target)?.0 {
+                "module" => self.walk(target, &path, found)?,
+                "function" | "trait" if !known => found.push((path, target)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn implementation(&self, implementation: &'j Value) -> Result<Vec<Function>, String> {
+        if implementation["is_synthetic"] == true || !implementation["blanket_impl"].is_null() {
+            return Ok(Vec::new());
+        }
+        let mut methods: Vec<_> = self.methods(&implementation["items"])?.collect();
+        let of = self.text(&implementation["for"])?;
+        let place = match &implementation["trait"] {
+            Value::Null => {
+                methods.retain(|method| method.2 == "public");
+                of.replacen('<', "::<", usize::from(of.ends_with('>') && !of.starts_with('<')))
+            }
+            // Its functions are the compiler's, and never called.
+            path if path["path"] == "Eq" => return Ok(Vec::new()),
+            path => {
+                // A method of ours that is not written out is still this type's; what another crate's
+                // trait does by itself is not ours.
+                if let Some(definition) = self.index.get(&path["id"].to_string()) {
+                    for own in self.methods(&definition["inner"]["trait"]["items"])? {
+                        if methods.iter().all(|method| method.0 != own.0) {
+                            methods.push(own);
+                        }
+                    }
+                }
+                format!("<{of} as {}>", self.path(path)?)
+            }
+        };
+        let functions =
+            methods.into_iter().map(|(name, function, _)| self.function(&format!("{place}::{name}"), function));
+        functions.collect()
+    }
+
+    /// Name, description and visibility of the functions among items.
+    fn methods(&self, ids: &'j Value) -> Result<impl Iterator<Item = (&'j str, &'j Value, &'j str)>, String> {
+        let items = array(ids)?.iter().map(|id| self.item(id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(items.into_iter().filter_map(|item| {
+            let visibility = item["visibility"].as_str().unwrap_or_default();
+            Some((item["name"].as_str()?, item["inner"].get("function")?, visibility))
+        }))
+    }
+
+    fn function(&self, path: &str, function: &Value) -> Result<Function, String> {
+        let call = || {
+            let mut given = Vec::new();
+            for argument in array(&function["sig"]["inputs"])? {
+                let open = mentions(&argument[1], "impl_trait");
+                given.push(if open { format!("any::<{}>()", self.text(&argument[1])?) } else { "any()".into() });
+            }
+            let types = self.type_arguments(&function["generics"])?;
+            Ok::<_, String>(format!("{path}{types}({})", given.join(", ")))
+        };
+        let output = &function["sig"]["output"];
+        let iterator = output["impl_trait"][0]["trait_bound"]["trait"]["path"] == "Iterator";
+        if mentions(output, "impl_trait") && !iterator {
+            return Err(format!("{path} returns an unnamed type that is no iterator"));
+        }
+        Ok(Function { name: path.into(), call: call().map_err(|why| format!("{path}: {why}"))?, iterator })
+    }
+
+    /// `::<Unknown>` for one type parameter, and so on.
+    fn type_arguments(&self, generics: &Value) -> Result<String, String> {
+        let mut types = Vec::new();
+        for parameter in array(&generics["params"])? {
+            let of = &parameter["kind"]["type"];
+            if of.is_object() && of["is_synthetic"] != true {
+                types.push("Unknown");
+            } else if parameter["kind"]["const"].is_object() {
+                types.push("4");
+            }
+        }
+        Ok(if types.is_empty() { String::new() } else { format!("::<{}>", types.join(", ")) })
+    }
+
+    /// A type as it is written in an expression: without lifetimes, with `Unknown` for a parameter.
+    fn text(&self, of: &Value) -> Result<String, String> {
+        let (kind, of) = of.as_object().and_then(|of| of.iter().next()).ok_or_else(|| format!("not a type: {of}"))?;
+        Ok(match kind.as_str() {
+            "primitive" => of.as_str().unwrap_or_default().to_owned(),
+            "generic" if of == "Self" => "_".into(),
+            "generic" | "impl_trait" => "Unknown".into(),
+            "borrowed_ref" if of["is_mutable"] == true => format!("&mut {}", self.text(&of["type"])?),
+            "borrowed_ref" => format!("&{}", self.text(&of["type"])?),
+            "slice" => format!("[{}]", self.text(of)?),
+            "array" => format!("[{}; {}]", self.text(&of["type"])?, constant(&of["len"])),
+            "tuple" => {
+                let parts = array(of)?.iter().map(|part| self.text(part)).collect::<Result<Vec<_>, _>>()?;
+                format!("({})", parts.join(", "))
+            }
+            "resolved_path" => self.path(of)?,
+            "dyn_trait" => format!("dyn {}", self.path(&of["traits"][0]["trait"])?),
+            "qualified_path" => "_".into(),
+            kind => return Err(format!("a type that is a {kind}")),
+        })
+    }
+
+    /// The name of a type or trait with its type arguments.
+    fn path(&self, of: &Value) -> Result<String, String> {
+        let id = of["id"].to_string();
+        let name = match self.paths.get(&id) {
+            Some(path) => path.clone(),
+            None if self.index.contains_key(&id) => return Err(format!("{} has no public name", of["path"])),
+            None => {
+                let path = self.foreign.get(&id).ok_or_else(|| format!("no path {id}"))?;
+                let words: Vec<&str> = array(&path["path"])?.iter().filter_map(Value::as_str).collect();
+                // What lies deeper is private, and exported by the module at the top.
+                match words.as_slice() {
+                    ["serde_core", module, .., name] => format!("serde::{module}::{name}"),
+                    [of, module, .., name] => format!("{of}::{module}::{name}"),
+                    _ => return Err(format!("the path {}", words.join("::"))),
+                }
+            }
+        };
+        let mut arguments = Vec::new();
+        for argument in of["args"]["angle_bracketed"]["args"].as_array().into_iter().flatten() {
+            match argument.get("type") {
+                Some(of) => arguments.push(self.text(of)?),
+                None if argument.get("const").is_some() => arguments.push(constant(&argument["const"]["expr"])),
+                None => {}
+            }
+        }
+        Ok(if arguments.is_empty() { name } else { format!("{name}<{}>", arguments.join(", ")) })
+    }
+}
+
+/// A number as it stands; a parameter, or what must be computed, as any number.
+fn constant(of: &Value) -> String {
+    of.as_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or("4").to_owned()
+}
+
+/// The one key of what an item is, and what stands there.
+fn kind(item: &Value) -> Result<(&str, &Value), String> {
+    let inner = item["inner"].as_object().and_then(|inner| inner.iter().next());
+    inner.map(|(kind, of)| (kind.as_str(), of)).ok_or_else(|| format!("item {} is nothing", item["id"]))
+}
+
+/// Whether a key stands anywhere in a type.
+fn mentions(of: &Value, key: &str) -> bool {
+    match of {
+        Value::Object(of) => of.iter().any(|(name, of)| name == key || mentions(of, key)),
+        Value::Array(of) => of.iter().any(|of| mentions(of, key)),
+        _ => false,
+    }
+}
+
+fn object<'j>(of: &'j Value, key: &str) -> Result<&'j Object, String> {
+    of[key].as_object().ok_or_else(|| format!("no {key}"))
+}
+
+fn array(of: &Value) -> Result<&Vec<Value>, String> {
+    of.as_array().ok_or_else(|| format!("not a list: {of}"))
+}

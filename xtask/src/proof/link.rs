@@ -1,0 +1,104 @@
+//! Building `proof/`, and linking roots of it.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::run::{Out, Stop};
+use crate::sysroot::Toolchain;
+use crate::{minutes, place};
+
+/// The function that the panic handler calls and nobody defines.
+const HANDLER: &str = "a_panic_is_reachable";
+
+/// The library for one target.
+pub(crate) struct Library(PathBuf);
+
+/// What came of linking.
+pub(super) enum Linked {
+    /// A program.
+    Program(PathBuf),
+    /// Something in it can panic.
+    Panics,
+}
+
+/// Whether the linker and its friends are here.
+///
+/// # Errors
+///
+/// Skipped when one is missing.
+pub(super) fn tools() -> Result<(), Stop> {
+    match ["arm-none-eabi-ld", "arm-none-eabi-size"].iter().find(|tool| !place::on_path(tool)) {
+        Some(tool) => Err(Stop::Skipped(format!("{tool} is missing: cargo xtask setup"))),
+        None => Ok(()),
+    }
+}
+
+/// Builds the library for targets.
+///
+/// # Errors
+///
+/// When it does not compile.
+pub(crate) fn build<const N: usize>(
+    tools: &Toolchain,
+    targets: [&str; N],
+    features: &[&str],
+    out: &mut Out,
+) -> Result<[Library; N], String> {
+    let mut command = tools.cargo(&["build", "--locked", "--release", "--manifest-path", "proof/Cargo.toml"]);
+    for feature in features {
+        command.args(["--features", feature]);
+    }
+    for target in targets {
+        command.args(["--target", target]);
+    }
+    out.run(&mut command, minutes(15))?;
+    Ok(targets.map(|target| Library(tools.release(target).join("libcardwright_proof.a"))))
+}
+
+impl Library {
+    /// Links roots into one program, which keeps what they reach and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be linked for another reason than a panic: that is a fault of the check, and
+    /// must not pass for a panic that was found.
+    pub(super) fn link(&self, roots: &[&str]) -> Result<Linked, String> {
+        let folder = place::logs().join("proof");
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let (options, program) = (folder.join("roots"), folder.join("roots.elf"));
+        // In a file, because there are many and they have spaces.
+        let mut required = String::new();
+        for root in roots {
+            let _ = writeln!(required, "\"--require-defined={root}\"");
+        }
+        std::fs::write(&options, required).map_err(|error| format!("{}: {error}", options.display()))?;
+        let options = format!("@{}", place::text(&options)?);
+        let [library, elf] = [place::text(&self.0)?, place::text(&program)?];
+        let arguments = ["--gc-sections", "-T", "proof/link.ld", &options, library, "-o", elf];
+        let linked = place::program("arm-none-eabi-ld", &arguments).output();
+        let linked = linked.map_err(|error| format!("arm-none-eabi-ld: {error}"))?;
+        if linked.status.success() {
+            return Ok(Linked::Program(program));
+        }
+        let why = String::from_utf8_lossy(&linked.stderr);
+        if why.contains(&format!("undefined reference to `{HANDLER}'")) {
+            return Ok(Linked::Panics);
+        }
+        Err(format!("{} cannot be linked: {why}", roots.join(", ")))
+    }
+
+    /// Those of the roots that can panic, each linked alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Library::link`].
+    pub(super) fn panics<'r>(&self, roots: &[&'r str]) -> Result<Vec<&'r str>, String> {
+        let mut panics = Vec::new();
+        for root in roots {
+            if let Linked::Panics = self.link(&[root])? {
+                panics.push(*root);
+            }
+        }
+        Ok(panics)
+    }
+}
