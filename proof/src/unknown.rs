@@ -192,7 +192,7 @@ impl http::Call for Bare {
 macro_rules! takers {
     ($($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*) => {$(
         fn $name(self $(, $argument: $type)*) -> Result<$output, Unknown> {
-            give((self $(, $argument)*));
+            give((self, $($argument,)*));
             any()
         }
     )*};
