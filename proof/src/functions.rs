@@ -3,7 +3,7 @@
 use cardwright_core::*;
 
 use crate::outside::{any, give, give_each, roots};
-use crate::unknown::{Bare, Unknown};
+use crate::unknown::*;
 
 roots! {
     "<&mut Unknown as apdu::Transmit>::transmit" => give(<&mut Unknown as apdu::Transmit>::transmit(any(), any(), any())),

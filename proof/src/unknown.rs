@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Display, Write};
 use core::hash::Hasher;
+use core::marker::PhantomData;
 
 use cardwright_core::apdu::Transmit;
 use cardwright_core::http::{self, Route};
@@ -162,6 +163,19 @@ impl core::error::Error for Unknown {}
 impl ser::Error for Unknown {
     fn custom<T: Display>(message: T) -> Self {
         give(message);
+        any()
+    }
+}
+
+/// An iterator over whatever there can be.
+#[allow(dead_code, reason = "needed where a function takes an iterator")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Items<T>(PhantomData<T>);
+
+impl<T> Iterator for Items<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
         any()
     }
 }

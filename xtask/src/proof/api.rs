@@ -2,7 +2,8 @@
 //!
 //! Rustdoc describes a crate in JSON: every item that a user of the crate can reach, those that a
 //! macro writes and those that are derived too. A call gets an unknown value for each argument, so
-//! the compiler infers what they are; `Unknown` stands for every type parameter.
+//! the compiler infers what they are. For a type parameter stands `Unknown`; for one that is a
+//! closure, a pointer to a function; for one that is an iterator, `Items`.
 
 use std::collections::BTreeMap;
 
@@ -50,11 +51,15 @@ fn read(json: &Value) -> Result<Vec<Function>, String> {
     let mut functions = Vec::new();
     for (path, item) in free {
         match kind(item)? {
-            ("function", function) => functions.push(api.function(&path, function)?),
+            ("function", function) => functions.push(api.function(&path, function, &Names::new())?),
             // What a trait brings itself.
             ("trait", definition) => {
                 for method in api.methods(&definition["items"])?.filter(|method| method.1["has_body"] == true) {
-                    functions.push(api.function(&format!("<Bare as {path}>::{}", method.0), method.1)?);
+                    functions.push(api.function(
+                        &format!("<Bare as {path}>::{}", method.0),
+                        method.1,
+                        &Names::new(),
+                    )?);
                 }
             }
             _ => {}
@@ -74,6 +79,9 @@ fn read(json: &Value) -> Result<Vec<Function>, String> {
 }
 
 type Object = serde_json::Map<String, Value>;
+
+/// What stands for each type parameter.
+type Names = BTreeMap<String, String>;
 
 struct Api<'j> {
     /// Every item of the crate, by its number.
@@ -120,7 +128,8 @@ impl<'j> Api<'j> {
             return Ok(Vec::new());
         }
         let mut methods: Vec<_> = self.methods(&implementation["items"])?.collect();
-        let of = self.text(&implementation["for"])?;
+        let names = self.stand_ins(&implementation["generics"], &Names::new())?;
+        let of = self.text(&implementation["for"], &names)?;
         let place = match &implementation["trait"] {
             Value::Null => {
                 methods.retain(|method| method.2 == "public");
@@ -138,11 +147,11 @@ impl<'j> Api<'j> {
                         }
                     }
                 }
-                format!("<{of} as {}>", self.path(path)?)
+                format!("<{of} as {}>", self.path(path, &names)?)
             }
         };
         let functions =
-            methods.into_iter().map(|(name, function, _)| self.function(&format!("{place}::{name}"), function));
+            methods.into_iter().map(|(name, function, _)| self.function(&format!("{place}::{name}"), function, &names));
         functions.collect()
     }
 
@@ -155,14 +164,19 @@ impl<'j> Api<'j> {
         }))
     }
 
-    fn function(&self, path: &str, function: &Value) -> Result<Function, String> {
+    fn function(&self, path: &str, function: &Value, outer: &Names) -> Result<Function, String> {
         let call = || {
+            let names = self.stand_ins(&function["generics"], outer)?;
             let mut given = Vec::new();
             for argument in array(&function["sig"]["inputs"])? {
                 let open = mentions(&argument[1], "impl_trait");
-                given.push(if open { format!("any::<{}>()", self.text(&argument[1])?) } else { "any()".into() });
+                given.push(if open {
+                    format!("any::<{}>()", self.text(&argument[1], &names)?)
+                } else {
+                    "any()".into()
+                });
             }
-            let types = self.type_arguments(&function["generics"])?;
+            let types = type_arguments(&function["generics"], &names)?;
             Ok::<_, String>(format!("{path}{types}({})", given.join(", ")))
         };
         let output = &function["sig"]["output"];
@@ -173,44 +187,73 @@ impl<'j> Api<'j> {
         Ok(Function { name: path.into(), call: call().map_err(|why| format!("{path}: {why}"))?, iterator })
     }
 
-    /// `::<Unknown>` for one type parameter, and so on.
-    fn type_arguments(&self, generics: &Value) -> Result<String, String> {
-        let mut types = Vec::new();
-        for parameter in array(&generics["params"])? {
-            let of = &parameter["kind"]["type"];
-            if of.is_object() && of["is_synthetic"] != true {
-                types.push("Unknown");
-            } else if parameter["kind"]["const"].is_object() {
-                types.push("4");
+    /// What stands for the type parameters of a function or an `impl`, and for those around it.
+    fn stand_ins(&self, generics: &Value, outer: &Names) -> Result<Names, String> {
+        let mut names = outer.clone();
+        for parameter in type_parameters(generics)? {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let mut bounds = array(&parameter["kind"]["type"]["bounds"])?.clone();
+            for predicate in array(&generics["where_predicates"])?.iter().map(|of| &of["bound_predicate"]) {
+                if predicate["type"]["generic"] == name {
+                    bounds.extend_from_slice(array(&predicate["bounds"])?);
+                }
             }
+            names.insert(name.into(), self.stand_in(&bounds, &names)?);
         }
-        Ok(if types.is_empty() { String::new() } else { format!("::<{}>", types.join(", ")) })
+        Ok(names)
     }
 
-    /// A type as it is written in an expression: without lifetimes, with `Unknown` for a parameter.
-    fn text(&self, of: &Value) -> Result<String, String> {
+    /// A type that meets bounds, and of which nothing else is known.
+    fn stand_in(&self, bounds: &[Value], names: &Names) -> Result<String, String> {
+        for bound in bounds.iter().map(|bound| &bound["trait_bound"]["trait"]) {
+            match bound["path"].as_str() {
+                Some("Fn" | "FnMut" | "FnOnce") => {
+                    let of = &bound["args"]["parenthesized"];
+                    let output = of["output"].is_object().then(|| self.text(&of["output"], names)).transpose()?;
+                    let inputs = self.texts(&of["inputs"], names)?.join(", ");
+                    return Ok(format!("fn({inputs}){}", output.map_or(String::new(), |of| format!(" -> {of}"))));
+                }
+                Some("Iterator" | "IntoIterator") => {
+                    let item = &bound["args"]["angle_bracketed"]["constraints"][0]["binding"];
+                    // An item that must become something is that already.
+                    let into = &item["constraint"][0]["trait_bound"]["trait"]["args"]["angle_bracketed"]["args"][0];
+                    let item = [&item["equality"]["type"], &into["type"]].into_iter().find(|of| of.is_object());
+                    let item = item.map_or_else(|| Ok("Unknown".into()), |of| self.text(of, names))?;
+                    return Ok(format!("Items<{item}>"));
+                }
+                _ => {}
+            }
+        }
+        Ok("Unknown".into())
+    }
+
+    fn texts(&self, list: &Value, names: &Names) -> Result<Vec<String>, String> {
+        array(list)?.iter().map(|of| self.text(of, names)).collect()
+    }
+
+    /// A type as it is written in an expression: without lifetimes, and with what stands for its
+    /// parameters.
+    fn text(&self, of: &Value, names: &Names) -> Result<String, String> {
         let (kind, of) = of.as_object().and_then(|of| of.iter().next()).ok_or_else(|| format!("not a type: {of}"))?;
         Ok(match kind.as_str() {
             "primitive" => of.as_str().unwrap_or_default().to_owned(),
             "generic" if of == "Self" => "_".into(),
-            "generic" | "impl_trait" => "Unknown".into(),
-            "borrowed_ref" if of["is_mutable"] == true => format!("&mut {}", self.text(&of["type"])?),
-            "borrowed_ref" => format!("&{}", self.text(&of["type"])?),
-            "slice" => format!("[{}]", self.text(of)?),
-            "array" => format!("[{}; {}]", self.text(&of["type"])?, constant(&of["len"])),
-            "tuple" => {
-                let parts = array(of)?.iter().map(|part| self.text(part)).collect::<Result<Vec<_>, _>>()?;
-                format!("({})", parts.join(", "))
-            }
-            "resolved_path" => self.path(of)?,
-            "dyn_trait" => format!("dyn {}", self.path(&of["traits"][0]["trait"])?),
+            "generic" => of.as_str().and_then(|name| names.get(name)).ok_or_else(|| format!("no type {of}"))?.clone(),
+            "impl_trait" => self.stand_in(array(of)?, names)?,
+            "borrowed_ref" if of["is_mutable"] == true => format!("&mut {}", self.text(&of["type"], names)?),
+            "borrowed_ref" => format!("&{}", self.text(&of["type"], names)?),
+            "slice" => format!("[{}]", self.text(of, names)?),
+            "array" => format!("[{}; {}]", self.text(&of["type"], names)?, constant(&of["len"])),
+            "tuple" => format!("({})", self.texts(of, names)?.join(", ")),
+            "resolved_path" => self.path(of, names)?,
+            "dyn_trait" => format!("dyn {}", self.path(&of["traits"][0]["trait"], names)?),
             "qualified_path" => "_".into(),
             kind => return Err(format!("a type that is a {kind}")),
         })
     }
 
     /// The name of a type or trait with its type arguments.
-    fn path(&self, of: &Value) -> Result<String, String> {
+    fn path(&self, of: &Value, names: &Names) -> Result<String, String> {
         let id = of["id"].to_string();
         let name = match self.paths.get(&id) {
             Some(path) => path.clone(),
@@ -229,13 +272,25 @@ impl<'j> Api<'j> {
         let mut arguments = Vec::new();
         for argument in of["args"]["angle_bracketed"]["args"].as_array().into_iter().flatten() {
             match argument.get("type") {
-                Some(of) => arguments.push(self.text(of)?),
+                Some(of) => arguments.push(self.text(of, names)?),
                 None if argument.get("const").is_some() => arguments.push(constant(&argument["const"]["expr"])),
                 None => {}
             }
         }
         Ok(if arguments.is_empty() { name } else { format!("{name}<{}>", arguments.join(", ")) })
     }
+}
+
+/// `::<Unknown>` for one type parameter, and so on.
+fn type_arguments(generics: &Value, names: &Names) -> Result<String, String> {
+    let written = type_parameters(generics)?.filter(|parameter| parameter["kind"]["type"]["is_synthetic"] != true);
+    let types: Vec<&str> = written.filter_map(|of| names.get(of["name"].as_str()?)).map(String::as_str).collect();
+    Ok(if types.is_empty() { String::new() } else { format!("::<{}>", types.join(", ")) })
+}
+
+/// The parameters that are types, also those that an `impl Trait` argument makes.
+fn type_parameters(generics: &Value) -> Result<impl Iterator<Item = &Value>, String> {
+    Ok(array(&generics["params"])?.iter().filter(|parameter| parameter["kind"]["type"].is_object()))
 }
 
 /// A number as it stands; a parameter, or what must be computed, as any number.

@@ -14,7 +14,7 @@ const HEAD: &str = "\
 use cardwright_core::*;
 
 use crate::outside::{any, give, give_each, roots};
-use crate::unknown::{Bare, Unknown};
+use crate::unknown::*;
 
 roots! {
 ";
