@@ -64,7 +64,8 @@ fn prove(library: &Library, functions: &[Function], out: &mut Out) -> Done {
     if let Linked::Panics = library.link(&wanted)? {
         let panics = library.panics(&wanted)?;
         for name in &panics {
-            out.say(format_args!("CAN PANIC  {name}"));
+            let ways = library.ways(name, out)?;
+            out.say(format_args!("CAN PANIC  {name}: {ways}"));
         }
         let which = if panics.is_empty() { "all together, none alone".into() } else { panics.join(", ") };
         return Err(Stop::Failed(format!("can panic: {which}")));

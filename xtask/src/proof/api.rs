@@ -102,7 +102,7 @@ impl<'j> Api<'j> {
         for id in array(&module["inner"]["module"]["items"])? {
             let item = self.item(id)?;
             let exported = &item["inner"]["use"];
-            if item["visibility"] != "public" && exported.is_null() {
+            if item["visibility"] != "public" {
                 continue;
             }
             if exported["is_glob"] == true {
@@ -319,4 +319,87 @@ fn object<'j>(of: &'j Value, key: &str) -> Result<&'j Object, String> {
 
 fn array(of: &Value) -> Result<&Vec<Value>, String> {
     of.as_array().ok_or_else(|| format!("not a list: {of}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn item(id: u32, name: &str, visibility: &str, inner: &Value) -> (String, Value) {
+        (id.to_string(), json!({ "id": id, "crate_id": 0, "name": name, "visibility": visibility, "inner": inner }))
+    }
+
+    fn function(inputs: &Value, output: &Value, bounds: &Value) -> Value {
+        let params: Vec<Value> = bounds
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, of)| json!({ "name": name, "kind": { "type": { "bounds": [{ "trait_bound": { "trait": of } }] } } }))
+            .collect();
+        let generics = json!({ "params": params, "where_predicates": [] });
+        json!({ "function": { "sig": { "inputs": inputs, "output": output }, "generics": generics } })
+    }
+
+    /// A crate that is one module `m` with a public type, its private and its public method, and a
+    /// function.
+    fn document(free: &Value) -> Value {
+        let none = json!({ "params": [], "where_predicates": [] });
+        let of = json!({ "resolved_path": { "path": "Thing", "id": 3, "args": null } });
+        let this = json!([["self", { "borrowed_ref": { "is_mutable": false, "type": { "generic": "Self" } } }]]);
+        let implementation = json!({ "impl": {
+            "is_synthetic": false, "blanket_impl": null, "generics": none, "trait": null, "for": of, "items": [5, 6]
+        } });
+        let index: Object = [
+            item(1, "crate", "public", &json!({ "module": { "items": [2] } })),
+            item(2, "m", "public", &json!({ "module": { "items": [3, 7] } })),
+            item(3, "Thing", "public", &json!({ "struct": {} })),
+            item(4, "", "default", &implementation),
+            item(5, "open", "public", &function(&this, &Value::Null, &Value::Null)),
+            item(6, "closed", "default", &function(&this, &Value::Null, &Value::Null)),
+            item(7, "free", "public", free),
+        ]
+        .into_iter()
+        .collect();
+        json!({ "root": 1, "index": index, "paths": {} })
+    }
+
+    #[test]
+    fn every_public_function_is_called_and_no_other() {
+        let take = json!([["n", { "primitive": "u8" }], ["all", { "generic": "T" }]]);
+        let free = function(&take, &Value::Null, &json!({ "T": { "path": "Copy" } }));
+        let calls: Vec<String> =
+            read(&document(&free)).expect("it is understood").into_iter().map(|function| function.call).collect();
+        assert_eq!(calls, ["m::Thing::open(any())", "m::free::<Unknown>(any(), any())"]);
+    }
+
+    #[test]
+    fn closures_and_iterators_have_stand_ins_of_their_own() {
+        let text = json!({ "borrowed_ref": { "is_mutable": false, "type": { "primitive": "str" } } });
+        let closure = json!({ "path": "FnMut", "args": { "parenthesized": { "inputs": [text], "output": null } } });
+        let item = json!({ "name": "Item", "binding": { "equality": { "type": { "primitive": "u8" } } } });
+        let items = json!({ "path": "Iterator", "args": { "angle_bracketed": { "args": [], "constraints": [item] } } });
+        let free = function(&json!([]), &Value::Null, &json!({ "F": closure, "I": items }));
+        let functions = read(&document(&free)).expect("it is understood");
+        assert_eq!(functions[1].call, "m::free::<fn(&str), Items<u8>>()");
+    }
+
+    #[test]
+    fn an_iterator_without_a_name_is_asked_for_its_items_and_another_such_type_is_refused() {
+        let returns = |path: &str| {
+            let output = json!({ "impl_trait": [{ "trait_bound": { "trait": { "path": path } } }] });
+            read(&document(&function(&json!([]), &output, &Value::Null)))
+        };
+        assert!(returns("Iterator").is_ok_and(|functions| functions[1].iterator && !functions[0].iterator));
+        assert!(returns("Display").is_err_and(|why| why.contains("m::free")));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_an_error_and_not_a_shorter_list() {
+        assert!(read(&json!({})).is_err());
+        assert!(read(&json!({ "root": 1, "index": {}, "paths": {} })).is_err());
+        let mut document = document(&function(&json!([]), &Value::Null, &Value::Null));
+        document["index"]["4"]["inner"]["impl"]["for"]["resolved_path"]["id"] = 4.into();
+        assert!(read(&document).is_err_and(|why| why.contains("no public name")));
+    }
 }

@@ -27,7 +27,7 @@ pub(super) enum Linked {
 ///
 /// Skipped when one is missing.
 pub(super) fn tools() -> Result<(), Stop> {
-    match ["arm-none-eabi-ld", "arm-none-eabi-size"].iter().find(|tool| !place::on_path(tool)) {
+    match ["arm-none-eabi-ld", "arm-none-eabi-nm", "arm-none-eabi-size"].iter().find(|tool| !place::on_path(tool)) {
         Some(tool) => Err(Stop::Skipped(format!("{tool} is missing: cargo xtask setup"))),
         None => Ok(()),
     }
@@ -63,6 +63,10 @@ impl Library {
     /// When it cannot be linked for another reason than a panic: that is a fault of the check, and
     /// must not pass for a panic that was found.
     pub(super) fn link(&self, roots: &[&str]) -> Result<Linked, String> {
+        self.link_with(roots, &[])
+    }
+
+    fn link_with(&self, roots: &[&str], more: &[&str]) -> Result<Linked, String> {
         let folder = place::logs().join("proof");
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let (options, program) = (folder.join("roots"), folder.join("roots.elf"));
@@ -75,7 +79,7 @@ impl Library {
         let options = format!("@{}", place::text(&options)?);
         let [library, elf] = [place::text(&self.0)?, place::text(&program)?];
         let arguments = ["--gc-sections", "-T", "proof/link.ld", &options, library, "-o", elf];
-        let linked = place::program("arm-none-eabi-ld", &arguments).output();
+        let linked = place::program("arm-none-eabi-ld", &arguments).args(more).output();
         let linked = linked.map_err(|error| format!("arm-none-eabi-ld: {error}"))?;
         if linked.status.success() {
             return Ok(Linked::Program(program));
@@ -100,5 +104,19 @@ impl Library {
             }
         }
         Ok(panics)
+    }
+
+    /// In what ways a root can panic, by the names of the functions of Rust's own library that say so.
+    ///
+    /// # Errors
+    ///
+    /// As [`Library::link`], and when the program cannot be read.
+    pub(super) fn ways(&self, root: &str, out: &mut Out) -> Result<String, String> {
+        let Linked::Program(path) = self.link_with(&[root], &["--defsym", &format!("{HANDLER}=0")])? else {
+            return Err(format!("{root} lacks {HANDLER}"));
+        };
+        let symbols = out.read(&mut place::program("arm-none-eabi-nm", &["-C", place::text(&path)?]), minutes(1))?;
+        let names = symbols.lines().filter_map(|line| line.split_once("core::panicking::"));
+        Ok(names.map(|(_, name)| name).filter(|name| *name != "panic_fmt").collect::<Vec<_>>().join(", "))
     }
 }
