@@ -7,6 +7,8 @@
 
 #![no_std]
 
+#[cfg(all(feature = "count", target_os = "none"))]
+mod count;
 #[cfg(feature = "functions")]
 mod functions;
 #[cfg(any(feature = "functions", feature = "programs"))]

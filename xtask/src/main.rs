@@ -31,6 +31,7 @@ cargo xtask test [--long] [--only STEP]... [--skip STEP]...
 cargo xtask gen [--check]               write the generated parts of committed files
 cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
 cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
+cargo xtask count [--record]            instructions that an ATR takes on a Cortex-M, in QEMU
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
 cargo xtask setup                       install what the checks need
@@ -51,6 +52,8 @@ fn main() -> ExitCode {
         ["rules"] => rules::check(&mut out),
         ["proof"] => proof::check(false, &mut out),
         ["proof", "--record"] => proof::check(true, &mut out),
+        ["count"] => proof::count(false, &mut out),
+        ["count", "--record"] => proof::count(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),

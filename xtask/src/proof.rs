@@ -6,6 +6,7 @@
 //! link fails; then each root is linked alone, to tell which.
 
 mod api;
+mod count;
 mod flash;
 mod link;
 mod roots;
@@ -17,6 +18,7 @@ use crate::place;
 use crate::run::{Done, Out, Stop};
 use crate::sysroot::{TARGETS, Toolchain};
 
+pub(crate) use count::count;
 pub(crate) use link::build;
 pub(crate) use roots::{FILE, text};
 

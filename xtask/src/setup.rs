@@ -30,6 +30,7 @@ const NEEDS: &[Need] = &[
         why: "links the proof that nothing panics",
         here: || place::on_path("arm-none-eabi-ld"),
     },
+    Need { package: "qemu-system-arm", why: "runs the core on a Cortex-M", here: || place::on_path("qemu-system-arm") },
 ];
 
 /// The part of them that `cargo xtask demo` needs.

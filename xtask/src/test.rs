@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     Step::new("doc", "documentation", steps::doc),
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
+    Step::new("count", "the core on a Cortex-M, instructions", |_, out| proof::count(false, out)),
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),
     Step::new("demo", "the demo runs to its end", steps::demo),
     Step::new("openapi", "the server against its documents", schemathesis::check),

@@ -63,10 +63,15 @@ impl Library {
     /// When it cannot be linked for another reason than a panic: that is a fault of the check, and
     /// must not pass for a panic that was found.
     pub(super) fn link(&self, roots: &[&str]) -> Result<Linked, String> {
-        self.link_with(roots, &[])
+        self.link_by("proof/link.ld", roots, &[])
     }
 
-    fn link_with(&self, roots: &[&str], more: &[&str]) -> Result<Linked, String> {
+    /// The same by a linker script, and with more options.
+    ///
+    /// # Errors
+    ///
+    /// As [`Library::link`].
+    pub(super) fn link_by(&self, script: &str, roots: &[&str], more: &[&str]) -> Result<Linked, String> {
         let folder = place::logs().join("proof");
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let (options, program) = (folder.join("roots"), folder.join("roots.elf"));
@@ -78,7 +83,7 @@ impl Library {
         std::fs::write(&options, required).map_err(|error| format!("{}: {error}", options.display()))?;
         let options = format!("@{}", place::text(&options)?);
         let [library, elf] = [place::text(&self.0)?, place::text(&program)?];
-        let arguments = ["--gc-sections", "-T", "proof/link.ld", &options, library, "-o", elf];
+        let arguments = ["--gc-sections", "-T", script, &options, library, "-o", elf];
         let linked = place::program("arm-none-eabi-ld", &arguments).args(more).output();
         let linked = linked.map_err(|error| format!("arm-none-eabi-ld: {error}"))?;
         if linked.status.success() {
@@ -112,7 +117,8 @@ impl Library {
     ///
     /// As [`Library::link`], and when the program cannot be read.
     pub(super) fn ways(&self, root: &str, out: &mut Out) -> Result<String, String> {
-        let Linked::Program(path) = self.link_with(&[root], &["--defsym", &format!("{HANDLER}=0")])? else {
+        let Linked::Program(path) = self.link_by("proof/link.ld", &[root], &["--defsym", &format!("{HANDLER}=0")])?
+        else {
             return Err(format!("{root} lacks {HANDLER}"));
         };
         let symbols = out.read(&mut place::program("arm-none-eabi-nm", &["-C", place::text(&path)?]), minutes(1))?;

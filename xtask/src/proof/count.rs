@@ -1,0 +1,79 @@
+//! What a Cortex-M makes of ATRs, and how many instructions that takes it.
+//!
+//! QEMU runs the program of `proof/src/count.rs`. It knows no cycles, but a clock that each
+//! instruction moves on by the same time; so the counts are the same in every run.
+
+use std::fmt::Write as _;
+
+use cardwright_core::atr::AtrBuf;
+
+use super::link::{self, Linked};
+use crate::run::{Done, Out, Stop};
+use crate::sysroot::{TARGETS, Toolchain};
+use crate::{minutes, place};
+
+const ATRS: &str = "proof/atrs.txt";
+const RECORD: &str = "benches/results/instructions.txt";
+
+/// The board for each target: a Cortex-M3, which has all instructions of a Cortex-M0.
+const BOARD: &str = "mps2-an385";
+
+/// Runs the program for every target, compares what it reads with what is read here, and prints the
+/// counts.
+///
+/// # Errors
+///
+/// When the two differ, when it does not run to its end, or when there is no ATR. Skipped without
+/// the tools.
+pub(crate) fn count(record: bool, out: &mut Out) -> Done {
+    link::tools()?;
+    if !place::on_path("qemu-system-arm") {
+        return Err(Stop::Skipped("qemu-system-arm is missing: cargo xtask setup".into()));
+    }
+    let tools = Toolchain::find(out)?;
+    let wanted = wanted(&place::read(ATRS)?)?;
+    let mut counts = vec![String::new(); wanted.len()];
+    for library in link::build(&tools, TARGETS, &["count"], out)? {
+        let Linked::Program(program) = library.link_by("proof/count.ld", &["VECTORS"], &["-e", "VECTORS"])? else {
+            return Err(Stop::Failed("the program can panic".into()));
+        };
+        let mut qemu = place::program("qemu-system-arm", &["-machine", BOARD, "-icount", "shift=10"]);
+        qemu.args(["-display", "none", "-monitor", "none", "-serial", "none", "-chardev", "stdio,id=out"]);
+        qemu.args(["-semihosting-config", "enable=on,target=native,chardev=out"]);
+        let printed = out.read(qemu.args(["-kernel", place::text(&program)?]), minutes(1))?;
+        let lines: Vec<(&str, &str)> = printed.lines().filter_map(|line| line.split_once("; ")).collect();
+        if lines.iter().map(|line| line.0).ne(wanted.iter().map(String::as_str)) {
+            return Err(Stop::Failed(format!("read there:\n{printed}read here:\n{}", wanted.join("\n"))));
+        }
+        for (counts, (_, numbers)) in counts.iter_mut().zip(lines) {
+            for number in numbers.split(' ') {
+                let _ = write!(counts, "{number:>10}");
+            }
+        }
+    }
+    let mut table = String::new();
+    let _ = writeln!(table, "{:<67}{:>20}{:>20}", "", "thumbv6m", "thumbv7m");
+    let _ =
+        writeln!(table, "{:<67}{:>10}{:>10}{:>10}{:>10}", "instructions", "parsed", "all read", "parsed", "all read");
+    for (line, counts) in wanted.iter().zip(&counts) {
+        let _ = writeln!(table, "{:<67}{counts}", line.split(' ').next().unwrap_or_default());
+    }
+    out.say(table.trim_end());
+    if record {
+        let text = format!("$ cargo xtask count --record\n{}\n\n{table}", tools.compiler(out)?);
+        std::fs::write(place::root().join(RECORD), text).map_err(|error| format!("{RECORD}: {error}"))?;
+    }
+    Ok(format!("ATRs read alike here and on {}: {}", TARGETS.join(", "), wanted.len()))
+}
+
+/// What the program must print of each ATR: its bytes, its default protocol, its findings.
+fn wanted(atrs: &str) -> Result<Vec<String>, String> {
+    let mut lines = Vec::new();
+    for line in atrs.lines() {
+        let atr = AtrBuf::from_hex(line).map_err(|error| format!("{ATRS}: {line}: {error}"))?;
+        let atr = atr.as_atr();
+        let findings: String = atr.findings().map(|finding| format!(" {finding}")).collect();
+        lines.push(format!("{atr} {}{findings}", atr.default_protocol()));
+    }
+    if lines.is_empty() { Err(format!("{ATRS}: no ATR")) } else { Ok(lines) }
+}
