@@ -54,12 +54,8 @@ fn read(json: &Value) -> Result<Vec<Function>, String> {
             ("function", function) => functions.push(api.function(&path, function, &Names::new())?),
             // What a trait brings itself.
             ("trait", definition) => {
-                for method in api.methods(&definition["items"])?.filter(|method| method.1["has_body"] == true) {
-                    functions.push(api.function(
-                        &format!("<Bare as {path}>::{}", method.0),
-                        method.1,
-                        &Names::new(),
-                    )?);
+                for (name, method, _) in api.methods(&definition["items"])?.filter(|of| of.1["has_body"] == true) {
+                    functions.push(api.function(&format!("<Bare as {path}>::{name}"), method, &Names::new())?);
                 }
             }
             _ => {}
@@ -281,11 +277,15 @@ impl<'j> Api<'j> {
     }
 }
 
-/// `::<Unknown>` for one type parameter, and so on.
+/// `::<Unknown>` for one type parameter, and so on; any number for a constant.
 fn type_arguments(generics: &Value, names: &Names) -> Result<String, String> {
-    let written = type_parameters(generics)?.filter(|parameter| parameter["kind"]["type"]["is_synthetic"] != true);
-    let types: Vec<&str> = written.filter_map(|of| names.get(of["name"].as_str()?)).map(String::as_str).collect();
-    Ok(if types.is_empty() { String::new() } else { format!("::<{}>", types.join(", ")) })
+    let written = array(&generics["params"])?.iter().filter(|of| of["kind"]["type"]["is_synthetic"] != true);
+    let arguments = written.filter_map(|of| match of["kind"].get("const") {
+        Some(_) => Some("4"),
+        None => names.get(of["name"].as_str()?).map(String::as_str),
+    });
+    let arguments: Vec<&str> = arguments.collect();
+    Ok(if arguments.is_empty() { String::new() } else { format!("::<{}>", arguments.join(", ")) })
 }
 
 /// The parameters that are types, also those that an `impl Trait` argument makes.
