@@ -1,8 +1,8 @@
 //! Who is asking: Basic authentication against Argon2id hashes (RFC 7617, RFC 9106).
 //!
-//! A name that does not exist takes as long to refuse as a wrong password. What was verified is
-//! remembered for a minute under a keyed hash, so that a burst of requests hashes once; a new password
-//! changes the key at once.
+//! A name that does not exist takes as long to refuse as a wrong password. Who was verified is remembered
+//! for a minute under a keyed hash, so that a burst of requests hashes once, and reads the account once; any
+//! change of an account or a role ends that at once.
 
 use crate::registry::Caller;
 use crate::{Error, Registry, Secret};
@@ -13,10 +13,11 @@ use base64::engine::general_purpose::STANDARD;
 use blake2::Blake2bMac512;
 use blake2::digest::{KeyInit as _, Mac as _};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
-/// How long a verified credential is remembered.
+/// How long it is remembered who was verified.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// How many are remembered at most.
@@ -41,69 +42,85 @@ pub(crate) fn hash(password: &Secret) -> Result<String, Error> {
 
 /// Lets accounts in.
 pub(crate) struct Gate {
-    key: [u8; 32],
+    /// Under a key of this process.
+    mac: Blake2bMac512,
     /// The hash to check against where there is no account.
     decoy: String,
-    verified: Mutex<HashMap<[u8; 64], Instant>>,
+    verified: Mutex<HashMap<Mark, Verified>>,
     /// One hash at a time: each takes 19 MiB and a core.
     hashing: Mutex<()>,
+}
+
+/// A keyed hash of a header. Nobody else can make one, so that looking one up tells nothing of others.
+type Mark = [u8; 64];
+
+/// Whom a header let in.
+struct Verified {
+    caller: Arc<Caller>,
+    since: Instant,
+    /// The registry's, before the account was read.
+    epoch: u64,
 }
 
 impl Gate {
     /// A gate with a key of its own.
     pub(crate) fn new() -> Result<Self, Error> {
         let no_random = |_| Error::Crypto("the system gives no random numbers");
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(no_random)?;
+        let mut key = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *key).map_err(no_random)?;
+        let mac = Blake2bMac512::new_from_slice(&*key).map_err(|_| Error::Crypto("the key has a wrong length"))?;
         let mut unknown = [0; 16];
         getrandom::fill(&mut unknown).map_err(no_random)?;
         let decoy = hash(&Secret::new(STANDARD.encode(unknown)))?;
-        Ok(Gate { key, decoy, verified: Mutex::default(), hashing: Mutex::default() })
+        Ok(Gate { mac, decoy, verified: Mutex::default(), hashing: Mutex::default() })
     }
 
-    /// The account of an `Authorization` header; `None` for anybody else.
-    pub(crate) fn caller(&self, registry: &Registry, header: Option<&str>) -> Result<Option<Caller>, Error> {
-        let Some((name, password)) = header.and_then(basic) else { return Ok(None) };
+    /// The account of an `Authorization` header that was verified lately.
+    pub(crate) fn remembered(&self, registry: &Registry, header: &str) -> Option<Arc<Caller>> {
+        self.lookup(&self.mark(header), registry.epoch())
+    }
+
+    /// The account of an `Authorization` header; `None` for anybody else. This takes a while.
+    pub(crate) fn caller(&self, registry: &Registry, header: &str) -> Result<Option<Arc<Caller>>, Error> {
+        let Some((name, password)) = basic(header) else { return Ok(None) };
+        let mark = self.mark(header);
+        let _one = self.hashing.lock().unwrap_or_else(PoisonError::into_inner);
+        let epoch = registry.epoch();
+        // Another request may have verified the same while this one waited.
+        if let Some(caller) = self.lookup(&mark, epoch) {
+            return Ok(Some(caller));
+        }
         let caller = registry.read(|reading| reading.caller(&name))?;
         let hash = caller.as_ref().map_or(self.decoy.as_str(), |caller| caller.password.as_str());
-        Ok(if self.verify(&password, hash) { caller } else { None })
+        let is_right = argon2().verify_password(password.reveal().as_bytes(), hash).is_ok();
+        let Some(caller) = caller.filter(|_| is_right).map(Arc::new) else { return Ok(None) };
+        self.remember(mark, Verified { caller: Arc::clone(&caller), since: Instant::now(), epoch });
+        Ok(Some(caller))
     }
 
-    fn verify(&self, password: &Secret, hash: &str) -> bool {
-        let mark = self.mark(password, hash);
-        if self.is_fresh(&mark) {
-            return true;
-        }
-        let _one = self.hashing.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another request may have verified the same while this one waited.
-        if self.is_fresh(&mark) {
-            return true;
-        }
-        let right = argon2().verify_password(password.reveal().as_bytes(), hash).is_ok();
-        if right {
-            let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-            if verified.len() >= MOST {
-                verified.retain(|_, since| since.elapsed() < REMEMBERED);
-            }
-            if verified.len() < MOST {
-                verified.insert(mark, Instant::now());
-            }
-        }
-        right
-    }
-
-    fn is_fresh(&self, mark: &[u8; 64]) -> bool {
+    fn lookup(&self, mark: &Mark, epoch: u64) -> Option<Arc<Caller>> {
         let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.get(mark).is_some_and(|since| since.elapsed() < REMEMBERED)
+        verified.get(mark).filter(|one| one.is_fresh(epoch)).map(|one| Arc::clone(&one.caller))
     }
 
-    /// The stored hash is part of it: another password for the account makes another mark.
-    fn mark(&self, password: &Secret, hash: &str) -> [u8; 64] {
-        let mut mac = Blake2bMac512::new_from_slice(&self.key).unwrap_or_else(|_| Blake2bMac512::new(&[0; 64].into()));
-        mac.update(&(hash.len() as u64).to_le_bytes());
-        mac.update(hash.as_bytes());
-        mac.update(password.reveal().as_bytes());
-        mac.finalize().into_bytes().into()
+    fn remember(&self, mark: Mark, one: Verified) {
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if verified.len() >= MOST {
+            verified.retain(|_, other| other.is_fresh(one.epoch));
+        }
+        if verified.len() < MOST {
+            verified.insert(mark, one);
+        }
+    }
+
+    fn mark(&self, header: &str) -> Mark {
+        self.mac.clone().chain_update(header).finalize().into_bytes().into()
+    }
+}
+
+impl Verified {
+    fn is_fresh(&self, epoch: u64) -> bool {
+        self.epoch == epoch && self.since.elapsed() < REMEMBERED
     }
 }
 
@@ -113,27 +130,52 @@ fn basic(header: &str) -> Option<(String, Secret)> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = zeroize::Zeroizing::new(STANDARD.decode(credentials.trim()).ok()?);
+    let decoded = Zeroizing::new(STANDARD.decode(credentials.trim()).ok()?);
     let (name, password) = core::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((name.to_owned(), Secret::new(password)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Secret, basic, hash};
+    use super::{Gate, STANDARD, Secret, basic, hash};
+    use crate::{Data, Registry, SystemClock};
+    use base64::Engine as _;
+    use cardwright_core::certiflow::Privilege;
+    use std::sync::Arc;
+
+    fn header(name: &str, password: &str) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
+    }
 
     #[test]
-    fn a_password_is_verified_and_remembered() {
+    fn a_header_is_verified_and_remembered_until_an_account_changes() {
+        let registry = Registry::open(&Data::Temporary, Arc::new(SystemClock), 1).unwrap();
+        registry.add_account("ann", &Secret::new("right"), "viewer").unwrap();
         let gate = Gate::new().unwrap();
-        let (right, wrong) = (Secret::new("right"), Secret::new("wrong"));
-        let stored = hash(&right).unwrap();
+        let (right, wrong, nobody) = (header("ann", "right"), header("ann", "wrong"), header("bob", "right"));
+        assert!(gate.remembered(&registry, &right).is_none(), "nothing is remembered yet");
+        assert_eq!(gate.caller(&registry, &right).unwrap().unwrap().name, "ann");
+        assert_eq!(gate.remembered(&registry, &right).unwrap().name, "ann");
+        for other in [wrong, nobody] {
+            assert!(gate.caller(&registry, &other).unwrap().is_none());
+            assert!(gate.remembered(&registry, &other).is_none());
+        }
+
+        registry.add_account("ann", &Secret::new("new"), "viewer").unwrap();
+        assert!(gate.remembered(&registry, &right).is_none(), "at once");
+        assert!(gate.caller(&registry, &right).unwrap().is_none());
+        let new = header("ann", "new");
+        let caller = gate.caller(&registry, &new).unwrap().unwrap();
+        assert!(!caller.has(Privilege::DisablingCard));
+        registry.add_role("viewer", &[Privilege::DisablingCard], &[]).unwrap();
+        assert!(gate.remembered(&registry, &new).is_none(), "a role is part of it");
+        assert!(gate.caller(&registry, &new).unwrap().unwrap().has(Privilege::DisablingCard));
+    }
+
+    #[test]
+    fn a_password_is_hashed_as_recommended() {
+        let stored = hash(&Secret::new("right")).unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(!gate.verify(&wrong, &stored));
-        assert!(!gate.is_fresh(&gate.mark(&wrong, &stored)));
-        assert!(gate.verify(&right, &stored));
-        assert!(gate.is_fresh(&gate.mark(&right, &stored)));
-        let changed = hash(&right).unwrap();
-        assert!(!gate.is_fresh(&gate.mark(&right, &changed)), "a new salt is a new mark");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Config {
     pub stop_limit: Duration,
     /// How many connections there may be. One more is answered 503 and closed.
     pub connections: usize,
+    /// How many changes may wait to be carried out. One more is answered 503.
+    pub waiting_changes: usize,
     /// How long a connection may take until the head of a request is there.
     pub head_limit: Duration,
     /// The longest head of a request, in bytes: a longer one, or one of more than 100 headers, is
@@ -64,6 +66,7 @@ impl Default for Config {
             time_limit: Duration::from_secs(30),
             stop_limit: Duration::from_secs(5),
             connections: 512,
+            waiting_changes: 256,
             head_limit: Duration::from_secs(10),
             head_bytes: 64 << 10,
             // Longer than clients keep a connection that they do not use: the side that speaks first

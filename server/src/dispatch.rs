@@ -6,9 +6,10 @@ use crate::ask::Ask;
 use crate::auth::Gate;
 use crate::faults::{InForce, Outcome, Ruling, Shape};
 use crate::log::{CORRELATION_ID, Entry, Ids};
+use crate::registry::Caller;
 use crate::reply::Reply;
 use crate::switches::ErrorProfile;
-use crate::{Config, Registry, certiflow, faults, mim, openapi, operator, problem};
+use crate::{Config, Error, Registry, certiflow, faults, mim, openapi, operator, problem};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use cardwright_core::certiflow::Dialect;
@@ -106,11 +107,9 @@ async fn receive(app: Arc<App>, peer: SocketAddr, request: Request<Incoming>) ->
     if let (Some(instead), false) = (instead.as_ref(), ruling.carry_out) {
         return (entry, ruling, instead.clone());
     }
-    // Passwords and SQLite both block. A request that outlives its time limit is still carried out.
-    let answering = tokio::task::spawn_blocking(move || answer(&app, &ask));
-    let answered = match timeout(left, answering).await {
-        Ok(Ok(answered)) => answered,
-        Ok(Err(_)) => Answered::nobody(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
+    // A change that outlives the time limit is still carried out.
+    let answered = match timeout(left, answer(&app, Arc::new(ask))).await {
+        Ok(answered) => answered,
         Err(_) => Answered::nobody(last(StatusCode::SERVICE_UNAVAILABLE)),
     };
     entry.account = answered.account;
@@ -135,15 +134,17 @@ impl Answered {
     }
 }
 
-fn answer(app: &App, ask: &Ask) -> Answered {
+/// Answers a request. One card is read at once; what takes longer has a thread of its own, and changes
+/// wait for their turn.
+async fn answer(app: &Arc<App>, ask: Arc<Ask>) -> Answered {
     if ask.is_for("/health") {
         return Answered::nobody(health(&ask.method));
     }
-    let Some(place) = place(app, ask) else { return Answered::nobody(Reply::empty(StatusCode::NOT_FOUND)) };
+    let Some(place) = place(app, &ask) else { return Answered::nobody(Reply::empty(StatusCode::NOT_FOUND)) };
     if let Some(document) = openapi::answer(&ask.method, &ask.path) {
         return Answered::nobody(document);
     }
-    let caller = match app.gate.caller(&app.registry, ask.authorization.as_deref()) {
+    let caller = match caller(app, &ask).await {
         Ok(Some(caller)) => caller,
         Ok(None) => {
             let challenge = r#"Basic realm="Cardwright", charset="UTF-8""#;
@@ -156,12 +157,32 @@ fn answer(app: &App, ask: &Ask) -> Answered {
         Err(_) => return Answered::nobody(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
     };
     let reply = match place {
-        Place::Mim(path) => mim::answer(app, &caller, ask, path),
-        Place::CertiFlow(dialect, path) => certiflow::answer(dialect, app, &caller, ask, path),
-        Place::Faults => faults::answer(&app.faults, &caller, ask),
-        Place::Requests(path) => operator::answer(&app.registry, &caller, ask, path),
+        Place::Mim(path) => mim::answer(app, &caller, &ask, path).await,
+        Place::CertiFlow(dialect, path) => certiflow::answer(dialect, app, &caller, &ask, path).await,
+        Place::Faults => faults::answer(&app.faults, &caller, &ask),
+        Place::Requests(path) => operator::answer(app, &caller, &ask, path).await,
     };
-    Answered { reply, account: Some(caller.name) }
+    Answered { reply, account: Some(caller.name.clone()) }
+}
+
+/// Who is asking; `None` for somebody whom nobody knows.
+async fn caller(app: &Arc<App>, ask: &Arc<Ask>) -> Result<Option<Arc<Caller>>, Error> {
+    let Some(header) = ask.authorization.as_deref() else { return Ok(None) };
+    if let Some(caller) = app.gate.remembered(&app.registry, header) {
+        return Ok(Some(caller));
+    }
+    let ask = Arc::clone(ask);
+    apart(app, move |app| app.gate.caller(&app.registry, ask.authorization.as_deref().unwrap_or_default())).await
+}
+
+/// Does what takes longer than reading a card, on a thread that may block.
+pub(crate) async fn apart<T: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let app = Arc::clone(app);
+    let done = tokio::task::spawn_blocking(move || work(&app)).await;
+    done.unwrap_or_else(|failed| Err(Error::Database(Box::new(failed))))
 }
 
 /// What a path that needs sign-in leads to.

@@ -25,6 +25,8 @@ pub enum Error {
     NotARegistry(PathBuf),
     /// The server's thread or runtime cannot be started.
     Runtime(io::Error),
+    /// Too many changes wait already; this one was not begun.
+    Busy,
     /// The database failed.
     Database(Box<dyn std::error::Error + Send + Sync>),
     /// What stands in the database, or in the seed data, cannot be read.
@@ -64,6 +66,7 @@ impl fmt::Display for Error {
                 write!(f, "{} is not a card registry, or one of a newer version", path.display())
             }
             Error::Runtime(error) => write!(f, "the server cannot run: {error}"),
+            Error::Busy => f.write_str("too many changes wait already"),
             Error::Database(error) => write!(f, "the registry failed: {error}"),
             Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
             Error::Inventory(line, what) => write!(f, "line {line}: {what}"),

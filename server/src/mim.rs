@@ -10,7 +10,7 @@ mod kind;
 mod object;
 
 use crate::ask::{Ask, decoded};
-use crate::dispatch::{App, Found, find};
+use crate::dispatch::{App, Found, apart, find};
 use crate::registry::{Caller, Card, Request};
 use crate::reply::Reply;
 use crate::{Empty, Error, ErrorProfile, Form, Switches, Whose, registry};
@@ -21,6 +21,7 @@ use cardwright_core::identity::Guid;
 use cardwright_core::mim::{Endpoint, Permission, RequestKind};
 use object::{RequestObject, SmartcardObject};
 use serde_json::json;
+use std::sync::Arc;
 
 /// What stops a request: an answer, or a fault of the registry, which undoes what was done.
 enum Stop {
@@ -53,7 +54,7 @@ struct Asker<'a> {
 }
 
 /// Answers a request for a path below the virtual folder.
-pub(crate) fn answer(app: &App, caller: &Caller, ask: &Ask, path: &str) -> Reply {
+pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Arc<Ask>, path: &str) -> Reply {
     let (endpoint, [first, second]) = match find(&Endpoint::ALL, Endpoint::route, &ask.method, path) {
         Found::Endpoint(endpoint, arguments) => (endpoint, arguments),
         Found::WrongMethod(allow) => {
@@ -62,16 +63,36 @@ pub(crate) fn answer(app: &App, caller: &Caller, ask: &Ask, path: &str) -> Reply
         }
         Found::Nothing => return message(StatusCode::NOT_FOUND, "No such resource."),
     };
-    let asker = Asker { caller, switches: app.config.switches };
+    let switches = app.config.switches;
+    let (whose, asked) = (Arc::clone(caller), Arc::clone(ask));
     let settled = match endpoint {
-        Endpoint::Smartcards | Endpoint::Smartcard | Endpoint::Operations | Endpoint::Request => {
+        Endpoint::Smartcard | Endpoint::Operations | Endpoint::Request => {
+            let asker = Asker { caller, switches };
             app.registry.read(|reading| settle(asker.read(reading, endpoint, ask, first)))
         }
+        Endpoint::Smartcards => {
+            let list = move |app: &App| {
+                let asker = Asker { caller: &whose, switches };
+                app.registry.read(|reading| settle(asker.read(reading, endpoint, &asked, "")))
+            };
+            apart(app, list).await
+        }
         Endpoint::CreateRequest | Endpoint::AssignSmartcard | Endpoint::UpdateSmartcard | Endpoint::EndRequest => {
-            app.registry.write(|writing| settle(asker.write(writing, endpoint, ask, first, second)))
+            let (first, second) = (first.to_owned(), second.to_owned());
+            let change = move |writing: &registry::Writing<'_>| {
+                let asker = Asker { caller: &whose, switches };
+                settle(asker.write(writing, endpoint, &asked, &first, &second))
+            };
+            app.registry.change(change).await
         }
     };
-    settled.unwrap_or_else(|_| message(StatusCode::INTERNAL_SERVER_ERROR, "An error has occurred."))
+    settled.unwrap_or_else(|error| match error {
+        Error::Busy => {
+            let text = "Too many changes wait already.";
+            message(StatusCode::SERVICE_UNAVAILABLE, text).with(header::RETRY_AFTER, "1")
+        }
+        _ => message(StatusCode::INTERNAL_SERVER_ERROR, "An error has occurred."),
+    })
 }
 
 /// A refusal is an answer like others: what the audit log says of it is kept.

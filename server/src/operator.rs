@@ -2,6 +2,7 @@
 //! in its portal; here it is `POST /_sandbox/requests/{uuid}/{what}`, from this computer only.
 
 use crate::ask::Ask;
+use crate::dispatch::{App, apart};
 use crate::registry::{Caller, Decision};
 use crate::reply::Reply;
 use crate::{Error, Registry};
@@ -9,9 +10,10 @@ use axum::http::{Method, StatusCode, header};
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Answers a request for a path below `/_sandbox/requests`.
-pub(crate) fn answer(registry: &Registry, caller: &Caller, ask: &Ask, path: &str) -> Reply {
+pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path: &str) -> Reply {
     let Some((uuid, what)) = path.split_once('/') else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
     let decide: fn(&Registry, Guid, &str) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
         "approve" => Registry::approve,
@@ -28,7 +30,8 @@ pub(crate) fn answer(registry: &Registry, caller: &Caller, ask: &Ask, path: &str
     let Ok(uuid) = Guid::parse(uuid) else {
         return wrong(StatusCode::BAD_REQUEST, &format!("{uuid:?} is no GUID."));
     };
-    match decide(registry, uuid, &caller.name) {
+    let by = Arc::clone(caller);
+    match apart(app, move |app| decide(&app.registry, uuid, &by.name)).await {
         Ok(decision) => Reply::json(
             StatusCode::OK,
             &json!({

@@ -26,6 +26,8 @@ pub(crate) enum Problem {
     Invalid { parameter: String, sentence: String },
     /// The card's state does not allow the operation.
     Refused(String),
+    /// Too many changes wait already. Nothing was done.
+    Busy,
     /// The server is at fault.
     Failed,
 }
@@ -49,6 +51,7 @@ impl Problem {
             Problem::Forbidden { .. } => StatusCode::FORBIDDEN,
             Problem::Invalid { .. } => StatusCode::BAD_REQUEST,
             Problem::Refused(_) => StatusCode::from_u16(refusal.status(profile)).unwrap_or(StatusCode::CONFLICT),
+            Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let reply = match profile {
@@ -57,6 +60,7 @@ impl Problem {
         };
         match self {
             Problem::WrongMethod(allow) => reply.with(header::ALLOW, allow),
+            Problem::Busy => reply.with(header::RETRY_AFTER, "1"),
             _ => reply,
         }
     }
@@ -77,7 +81,7 @@ impl Problem {
                 body["detail"] = lacks(account, cardwright_core::Named::name(*privilege)).into();
             }
             Problem::NoCard(detail) | Problem::Refused(detail) => body["detail"] = detail.as_str().into(),
-            Problem::NoRoute | Problem::WrongMethod(_) | Problem::Failed => {}
+            Problem::NoRoute | Problem::WrongMethod(_) | Problem::Busy | Problem::Failed => {}
         }
         body
     }
@@ -101,7 +105,7 @@ impl Problem {
                 json!({ "Message": "An error has occurred.", "ExceptionMessage": detail })
             }
             Problem::Refused(detail) => json!({ "Message": detail }),
-            Problem::Failed => json!({ "Message": "An error has occurred." }),
+            Problem::Busy | Problem::Failed => json!({ "Message": "An error has occurred." }),
         }
     }
 }

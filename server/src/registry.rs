@@ -1,8 +1,8 @@
 //! The card registry: cards, requests, accounts and the audit log, in one SQLite file.
 //!
 //! All SQL of the server stands in this module and those below it, so that another database needs no
-//! other change. One connection writes, behind a lock; reads have connections of their own and never
-//! wait for it. What a write has committed survives a loss of power.
+//! other change. One connection writes, and changes that come together are committed together; reads have
+//! connections of their own and never wait for it. What was committed survives a loss of power.
 
 mod accounts;
 mod approvals;
@@ -10,6 +10,7 @@ mod audit;
 mod backup;
 mod cards;
 mod certificates;
+mod group;
 mod list;
 mod operate;
 mod requests;
@@ -37,7 +38,9 @@ use cardwright_core::Named;
 use cardwright_core::identity::Guid;
 use core::fmt;
 use core::ops::Deref;
-use rusqlite::{Connection, TransactionBehavior};
+use core::sync::atomic::{AtomicU64, Ordering};
+use group::{Queue, Writer};
+use rusqlite::Connection;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,10 +53,14 @@ const READERS: usize = 8;
 #[derive(Clone)]
 pub struct Registry(Arc<Inner>);
 
-/// The fields are dropped in this order: the connections before the lock and the directory.
+/// The fields are dropped in this order: what waits is carried out first, and the connections are closed
+/// before the lock and the directory.
 struct Inner {
+    queue: Queue,
     readers: Mutex<Vec<Connection>>,
-    writer: Mutex<Connection>,
+    writer: Arc<Writer>,
+    /// How often an account or a role was changed.
+    epoch: AtomicU64,
     clock: Arc<dyn Clock>,
     path: PathBuf,
     _lock: File,
@@ -67,12 +74,12 @@ impl fmt::Debug for Registry {
 }
 
 impl Registry {
-    /// Opens the registry, or makes it.
+    /// Opens the registry, or makes it. At most `waiting` changes wait at a time.
     ///
     /// # Errors
     /// [`Error::InUse`] where another server has the directory; [`Error::Data`],
     /// [`Error::NotARegistry`] and [`Error::Database`] where it cannot be used.
-    pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, waiting: usize) -> Result<Self, Error> {
         let (directory, temporary) = match data {
             Data::Directory(directory) => {
                 make_private(directory).map_err(|error| Error::Data(directory.clone(), error))?;
@@ -86,10 +93,12 @@ impl Registry {
         };
         let lock = lock(&directory)?;
         let path = directory.join("registry.sqlite");
-        let writer = schema::open_writer(&path)?;
+        let writer = Arc::new(Writer::new(schema::open_writer(&path)?, Arc::clone(&clock)));
         let registry = Registry(Arc::new(Inner {
+            queue: Queue::new(Arc::clone(&writer), waiting)?,
             readers: Mutex::default(),
-            writer: Mutex::new(writer),
+            writer,
+            epoch: AtomicU64::new(0),
             clock,
             path,
             _lock: lock,
@@ -131,15 +140,37 @@ impl Registry {
         result
     }
 
-    /// Writes in one transaction: all of it where the result is `Ok`, else nothing.
+    /// Writes in a transaction of its own: all of it where the result is `Ok`, else nothing.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        // A writer that panicked has rolled back: its connection is as good as before.
-        let mut connection = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.now();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
-        let result = write(&Writing { reading: Reading { connection: &transaction }, now })?;
-        transaction.commit().map_err(database)?;
-        Ok(result)
+        self.0.writer.alone(write)
+    }
+
+    /// Writes in one transaction with the others that wait: all of it where the result is `Ok`, else
+    /// nothing. It is on the disk when this returns. Once begun it is carried out, waited for or not.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let told = self.0.queue.push(change)?;
+        told.await.unwrap_or_else(|_| Err(Error::Database("the transaction failed".into())))
+    }
+
+    /// How many transactions were committed since it was opened: fewer than changes, where these come
+    /// together.
+    pub fn commits(&self) -> u64 {
+        self.0.writer.commits()
+    }
+
+    /// Another number than before where an account or a role has changed.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.0.epoch.load(Ordering::Acquire)
+    }
+
+    /// As [`Self::write`], for accounts and roles.
+    fn write_accounts<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let written = self.write(write);
+        self.0.epoch.fetch_add(1, Ordering::Release);
+        written
     }
 }
 

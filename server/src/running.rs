@@ -27,7 +27,7 @@ impl Server {
             return Err(Error::NotLoopback(config.listen));
         }
         let cannot_listen = |error| Error::Listen(config.listen, error);
-        let registry = Registry::open(&config.data, config.clock.clone())?;
+        let registry = Registry::open(&config.data, config.clock.clone(), config.waiting_changes)?;
         for account in &config.accounts {
             registry.add_account_as(&account.name, &account.password, &account.role, account.user)?;
         }

@@ -72,7 +72,7 @@ impl Registry {
         }
         let hash = auth::hash(password)?;
         let fresh = new_uuid()?;
-        self.write(|writing| {
+        self.write_accounts(|writing| {
             let known = "SELECT 1 FROM role WHERE name = ?1";
             let known = writing.connection.query_row(known, [role], |_| Ok(())).optional().map_err(database)?;
             known.ok_or_else(|| Error::NoSuchRole(role.to_owned()))?;
@@ -92,7 +92,7 @@ impl Registry {
     pub fn add_role(&self, name: &str, privileges: &[Privilege], permissions: &[Permission]) -> Result<(), Error> {
         let privileges = bits(privileges.iter().map(|privilege| *privilege as u8));
         let permissions = bits(permissions.iter().map(|permission| *permission as u8));
-        self.write(|writing| writing.put_role(name, privileges, permissions))
+        self.write_accounts(|writing| writing.put_role(name, privileges, permissions))
     }
 }
 
