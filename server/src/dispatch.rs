@@ -16,7 +16,7 @@ use cardwright_core::certiflow::Dialect;
 use cardwright_core::http::Route;
 use cardwright_core::identity::Guid;
 use core::fmt;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -92,10 +92,14 @@ async fn receive(app: Arc<App>, peer: SocketAddr, request: Request<Incoming>) ->
     let limit = app.config.time_limit;
     let deadline = tokio::time::Instant::now() + limit;
     let none = Ruling::default();
-    let body = match timeout_at(deadline, to_bytes(Body::new(body), app.config.body_limit)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return (entry, none, Outcome::Reply(last(StatusCode::PAYLOAD_TOO_LARGE))),
-        Err(_) => return (entry, none, Outcome::Reply(last(StatusCode::SERVICE_UNAVAILABLE))),
+    let body = if body.is_end_stream() {
+        Bytes::new()
+    } else {
+        match timeout_at(deadline, to_bytes(Body::new(body), app.config.body_limit)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => return (entry, none, Outcome::Reply(last(StatusCode::PAYLOAD_TOO_LARGE))),
+            Err(_) => return (entry, none, Outcome::Reply(last(StatusCode::SERVICE_UNAVAILABLE))),
+        }
     };
     let ask = Ask::new(&parts, peer, body);
     let mut ruling = if ask.is_for(FAULTS) { none } else { app.faults.ruling(&ask) };

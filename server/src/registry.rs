@@ -129,10 +129,11 @@ impl Registry {
             Some(connection) => connection,
             None => schema::open_reader(&self.0.path)?,
         };
-        let result = {
-            let transaction = connection.unchecked_transaction().map_err(database)?;
-            read(&Reading { connection: &transaction })
-        };
+        let execute = |sql| connection.prepare_cached(sql).and_then(|mut one| one.execute([])).map_err(database);
+        execute("BEGIN")?;
+        let result = read(&Reading { connection: &connection });
+        // A connection that cannot end its transaction is closed.
+        execute("ROLLBACK")?;
         let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < READERS {
             readers.push(connection);

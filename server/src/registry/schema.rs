@@ -3,6 +3,7 @@
 use super::database;
 use crate::Error;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
     let todo = identify(&connection).ok_or_else(|| Error::NotARegistry(path.to_owned()))?;
     configure(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(database)?;
+    // 32 MiB, so that changes of many cards seldom read the file.
+    connection.pragma_update(None, "cache_size", -32 * 1024).map_err(database)?;
     migrate(&mut connection, todo)?;
     Ok(connection)
 }
@@ -76,6 +79,8 @@ fn configure(connection: &Connection) -> Result<(), Error> {
     // What was answered must survive a loss of power.
     connection.pragma_update(None, "synchronous", "FULL").map_err(database)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // A plan that may depend on the values would be made anew for each execution.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod certiflow;
 mod curl;
 mod durable;
 mod faults;
+mod group;
 mod http;
 mod icmapi;
 mod inventory;
