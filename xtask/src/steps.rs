@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::run::{Done, Out};
+use crate::run::{Done, Out, Stop};
 use crate::test::Options;
 use crate::{fuzz, minutes, place, setup};
 
@@ -65,9 +65,14 @@ pub(crate) fn demo(_: &Options, out: &mut Out) -> Done {
     Ok(String::new())
 }
 
-/// The measurements.
+/// The measurements. Those of the server are skipped without `wrk`.
 pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-benches"]), minutes(90))?;
+    if !place::on_path("wrk") {
+        return Err(Stop::Skipped("the server's: wrk is missing: cargo xtask setup".into()));
+    }
+    let server = ["run", "--release", "--locked", "-p", "cardwright-server", "--example", "figures"];
+    out.run(&mut place::cargo(&server), minutes(30))?;
     Ok(String::new())
 }
 
