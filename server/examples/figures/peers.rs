@@ -38,6 +38,11 @@ impl Peer {
         let address = line.trim().parse().map_err(|_| format!("the server {words:?} does not start"))?;
         Ok(Peer { child, address })
     }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
+    }
 }
 
 impl Drop for Peer {

@@ -1,6 +1,6 @@
 //! SQLite alone: what one connection can change when each change is a durable transaction.
 
-use crate::Done;
+use crate::{Done, Round, worked};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -30,10 +30,11 @@ impl Alone {
         Ok(Alone(connection))
     }
 
-    /// Disables all cards in turn, then enables them, and so on. How many changes a second.
-    pub(crate) fn changes(&mut self, cards: &[i64], time: Duration) -> Done<f64> {
+    /// Disables all cards in turn, then enables them, and so on.
+    pub(crate) fn changes(&mut self, cards: &[i64], time: Duration) -> Done<Round> {
         let uuid = "00000000-0000-4000-8000-000000000000";
         let steps = [("suspend", ACTIVE, SUSPENDED), ("resume", SUSPENDED, ACTIVE)];
+        let work = worked("self")?;
         let (since, mut count) = (Instant::now(), 0_u32);
         for ((operation, before, after), card) in
             steps.iter().cycle().flat_map(|step| cards.iter().map(move |card| (*step, *card)))
@@ -50,6 +51,7 @@ impl Alone {
             transaction.commit()?;
             count += 1;
         }
-        Ok(f64::from(count) / since.elapsed().as_secs_f64())
+        let rate = f64::from(count) / since.elapsed().as_secs_f64();
+        Ok(Round { rate, cpu: (worked("self")? - work) * 1e6 / f64::from(count), said: String::new() })
     }
 }

@@ -1,7 +1,7 @@
 //! Driving `wrk`, and reading what it says.
 
-use crate::Done;
 use crate::peers::{CREDENTIALS, Peer};
+use crate::{Done, Round, worked};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -32,20 +32,21 @@ impl Wrk {
         format!("wrk, {THREADS} threads, {} connections, kept alive", self.connections)
     }
 
-    /// `GET` of one address: requests a second, and the output.
-    pub(crate) fn get(&self, peer: &Peer, target: &str) -> Done<(f64, String)> {
-        self.run(&[&format!("http://{}{target}", peer.address)])
+    /// `GET` of one address.
+    pub(crate) fn get(&self, peer: &Peer, target: &str) -> Done<Round> {
+        self.run(peer, &[&format!("http://{}{target}", peer.address)])
     }
 
-    /// Disable and Enable of cards in turn: requests a second, and the output.
-    pub(crate) fn pairs(&self, peer: &Peer, cards: &[i64]) -> Done<(f64, String)> {
+    /// Disable and Enable of cards in turn.
+    pub(crate) fn pairs(&self, peer: &Peer, cards: &[i64]) -> Done<Round> {
         fs::write(&self.cards, cards.iter().map(|card| format!("{card}\n")).collect::<String>())?;
         let url = format!("http://{}/certiflow/api/Cards", peer.address);
         let (script, cards) = (self.script.to_string_lossy(), self.cards.to_string_lossy());
-        self.run(&["-s", &script, &url, "--", &cards, &THREADS.to_string()])
+        self.run(peer, &["-s", &script, &url, "--", &cards, &THREADS.to_string()])
     }
 
-    fn run(&self, words: &[&str]) -> Done<(f64, String)> {
+    fn run(&self, peer: &Peer, words: &[&str]) -> Done<Round> {
+        let before = worked(&peer.id())?;
         let mut command = Command::new("wrk");
         command.args([&format!("-t{THREADS}"), &format!("-c{}", self.connections)]);
         command.args([&format!("-d{}s", self.time.as_secs()), "--latency", "-H"]);
@@ -57,8 +58,11 @@ impl Wrk {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let is_clean = !["Non-2xx", "Socket errors"].iter().any(|trouble| said.contains(trouble));
         let rate = said.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:")?.trim().parse().ok());
-        match rate {
-            Some(rate) if output.status.success() && is_clean => Ok((rate, said)),
+        let count = said.lines().find_map(|line| line.trim().split_once(" requests in ")?.0.parse::<f64>().ok());
+        match rate.zip(count) {
+            Some((rate, count)) if output.status.success() && is_clean => {
+                Ok(Round { rate, cpu: (worked(&peer.id())? - before) * 1e6 / count, said })
+            }
             _ => Err(format!("wrk {words:?}: {said}{}", String::from_utf8_lossy(&output.stderr)).into()),
         }
     }
