@@ -105,6 +105,10 @@ impl fmt::Debug for ObjectWriter<'_> {
 ///
 /// # Errors
 /// [`Code::Room`] where the buffer is too small, [`Code::Unwritable`] for what JSON cannot say.
+///
+/// # Panics
+/// On a `char` and on a map whose keys are no strings, which serde-json-core does not know. No value
+/// of this crate holds one.
 pub fn to_slice<T: serde::Serialize + ?Sized>(value: &T, buffer: &mut [u8]) -> Result<usize, Error> {
     let room = buffer.len();
     serde_json_core::to_slice(value, buffer).map_err(|e| match e {
