@@ -1,8 +1,15 @@
 //! Command and response APDUs, and the one way in which the core reaches a card.
 //!
-//! Nothing here talks to a reader: [`Transmit`] is what somebody who has one implements.
+//! Nothing here talks to a reader: [`Transmit`] is what somebody who has one implements. The only
+//! commands that can be made here are those that read: [`Read`].
 //!
 //! ISO/IEC 7816-4:2020, 5.
+
+mod ber;
+mod read;
+
+pub use ber::{BerTlv, BerTlvs};
+pub use read::{Command, Read};
 
 /// A channel to one card: an APDU there, an APDU back.
 ///
@@ -30,5 +37,17 @@ impl<T: Transmit + ?Sized> Transmit for &mut T {
 
     fn transmit(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Self::Error> {
         (**self).transmit(command, response)
+    }
+}
+
+/// The data of a response APDU that reports success, or `None`.
+///
+/// Success is SW1 90 or 61 (there is more, which the transport did not fetch) with data as they
+/// are, and 62 (a warning: the end of a file, a deactivated application; nothing changed).
+/// ISO/IEC 7816-4:2020, 5.6.
+pub fn data(response: &[u8]) -> Option<&[u8]> {
+    match response {
+        [data @ .., 0x90, 0x00] | [data @ .., 0x61 | 0x62, _] => Some(data),
+        _ => None,
     }
 }

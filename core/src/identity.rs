@@ -7,10 +7,25 @@
 //! Microsoft MIM CM writes the card identifier of a Base CSP card as a GUID in braces, other
 //! systems write hexadecimal; the card itself gives bytes (GIDS file `cardid`, PIV CHUID tag 34).
 
+mod applet;
+mod cplc;
+mod dialogue;
+mod digits;
+mod fasc_n;
 mod guid;
+mod identifier;
+mod kind;
+mod open_pgp;
 mod serial;
 mod spelling;
 
+pub use cplc::{Cplc, CplcDate};
+pub use dialogue::{Dialogue, Interface, MAX_COMMANDS, RESPONSE_ROOM, commands, identify};
+pub use digits::Digits;
+pub use fasc_n::FascN;
 pub use guid::{ByteOrder, Guid};
+pub use identifier::{Identifier, Source, Trust};
+pub use kind::{CardKind, Identity};
+pub use open_pgp::OpenPgpAid;
 pub use serial::{Kind, MAX_BYTES, Match, Serial};
 pub use spelling::Spelling;

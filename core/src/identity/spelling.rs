@@ -3,10 +3,10 @@
 //! A [`Spelling`] is a small value that writes itself; nothing is allocated, and its length is
 //! known before.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
-use super::Guid;
 use super::serial::MAX_BYTES;
+use super::{Guid, OpenPgpAid};
 use crate::hex;
 
 /// A serial number in one spelling, written by `Display`. ASCII only.
@@ -33,13 +33,29 @@ impl Spelling {
         Some(Spelling { bytes: kept, length: bytes.len(), form: Form::Hex, upper: true })
     }
 
-    /// The same in upper case.
+    /// Printable ASCII of at most 32 characters, written as it is.
+    pub(super) fn text(text: &[u8]) -> Option<Self> {
+        let printable = text.iter().all(|c| (0x20..0x7F).contains(c));
+        let kept = Spelling::hex(text).filter(|_| printable)?;
+        Some(Spelling { form: Form::Text, ..kept })
+    }
+
+    /// `MMMM:SSSSSSSS`.
+    pub(super) fn open_pgp(aid: &OpenPgpAid) -> Option<Self> {
+        let [m, n] = aid.manufacturer.to_be_bytes();
+        let [a, b, c, d] = aid.serial.to_be_bytes();
+        let mut kept = Spelling::hex(&[m, n, a, b, c, d])?;
+        kept.form = Form::OpenPgp;
+        Some(kept)
+    }
+
+    /// The same in upper case; a text stays as it is.
     #[must_use]
     pub const fn upper(self) -> Self {
         Spelling { upper: true, ..self }
     }
 
-    /// The same in lower case.
+    /// The same in lower case; a text stays as it is.
     #[must_use]
     pub const fn lower(self) -> Self {
         Spelling { upper: false, ..self }
@@ -51,6 +67,8 @@ impl Spelling {
             Form::Braced => 38,
             Form::Bare => 36,
             Form::Hex => self.length.wrapping_mul(2),
+            Form::Text => self.length,
+            Form::OpenPgp => 13,
         }
     }
 }
@@ -62,12 +80,17 @@ impl fmt::Display for Spelling {
         if self.form == Form::Hex {
             return hex::write(f, bytes, digits, None);
         }
+        if self.form == Form::Text {
+            return bytes.iter().try_for_each(|c| f.write_char(char::from(*c)));
+        }
         if self.form == Form::Braced {
             f.write_str("{")?;
         }
         for (index, byte) in bytes.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
+            match (self.form, index) {
+                (Form::OpenPgp, 2) => f.write_str(":")?,
+                (Form::Braced | Form::Bare, 4 | 6 | 8 | 10) => f.write_str("-")?,
+                _ => {}
             }
             hex::write(f, &[*byte], digits, None)?;
         }
@@ -83,6 +106,8 @@ enum Form {
     Braced,
     Bare,
     Hex,
+    Text,
+    OpenPgp,
 }
 
 const fn widened(bytes: [u8; 16]) -> [u8; MAX_BYTES] {

@@ -1,0 +1,288 @@
+//! The dialogue by which a card tells what it is: which command comes next, what an answer means.
+//!
+//! Nothing is sent here. [`Dialogue::command`] says what to send, [`Dialogue::answer`] takes what
+//! came back, until there is no command any more; [`identify`] does both over a [`Transmit`]. The
+//! ATR says which applications are asked first; the others are asked only until one gives a
+//! serial. Whatever a card answers, the dialogue ends within [`MAX_COMMANDS`] commands, all of them
+//! [`commands`]: ones that read, and change nothing.
+
+use super::applet::{APPLETS, Applet, Ask, MOST_COMMANDS, Role, Step, Take};
+use super::{CardKind, Identifier, Identity, Source};
+use crate::apdu::{self, BerTlvs, Command, Transmit};
+use crate::atr::Atr;
+
+/// The most commands that one dialogue has.
+pub const MAX_COMMANDS: usize = MOST_COMMANDS;
+
+/// Room for any answer that a dialogue asks for: the CHUID of a PIV card has up to 3 KiB
+/// (SP 800-73-4, part 1, table 8), all others fit into 258 bytes.
+pub const RESPONSE_ROOM: usize = 4096;
+
+/// How the card is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Interface {
+    /// As the ATR looks: by PC/SC part 3 those of contactless cards begin with 3B 8n 80 01.
+    Unknown = 0,
+    /// By contacts: the reader is not asked for a UID.
+    Contact = 1,
+    /// Without contacts.
+    Contactless = 2,
+}
+
+/// A dialogue with one card. It holds what was found so far, and no bytes of answers besides.
+#[derive(Debug, Clone)]
+pub struct Dialogue {
+    /// Bit n: the ATR names row n of the table.
+    named: u32,
+    interface: Interface,
+    place: Place,
+    /// Where in a file the next part begins.
+    offset: u16,
+    identity: Identity,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// 0: the rows that the ATR names. 1: the others. 2: the end.
+    pass: u8,
+    row: u8,
+    step: u8,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Row,
+    Select,
+    Step,
+    File,
+    Read,
+}
+
+impl Dialogue {
+    /// A dialogue with a card that has just been reset. An ATR that cannot be read names nothing.
+    pub fn new(atr: &[u8], interface: Interface) -> Self {
+        let historical = Atr::parse(atr).map_or(&[][..], |atr| atr.historical_bytes());
+        let by_part_3 = matches!(atr, [0x3B, 0x80..=0x8F, 0x80, 0x01, ..]);
+        let interface = match interface {
+            Interface::Unknown if by_part_3 => Interface::Contactless,
+            Interface::Unknown => Interface::Contact,
+            known => known,
+        };
+        let mut identity = Identity::default();
+        let mut named = 0;
+        for (row, applet) in (0_u32..).zip(APPLETS) {
+            if applet.signs.iter().any(|sign| sign.is_on(historical)) {
+                named |= 1_u32.wrapping_shl(row);
+                identity.note(applet.kind.filter(|_| applet.select.is_none()));
+            }
+        }
+        if let [0x86, 0x8E, _, _, .., _] = historical
+            && let Some(serial) = historical.last_chunk::<8>()
+            && identity.keep(Identifier::new(Source::Token2, serial))
+        {
+            identity.note(Some(CardKind::Token2));
+        }
+        if by_part_3 && interface == Interface::Contactless && !identity.is(CardKind::Storage) {
+            identity.keep(Identifier::new(Source::AtsHistorical, historical));
+        }
+        let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
+        let mut dialogue = Dialogue { named, interface, place, offset: 0, identity };
+        dialogue.settle();
+        dialogue
+    }
+
+    /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
+    pub fn command(&self) -> Option<Command> {
+        let applet = self.applet()?;
+        let step = applet.steps.get(usize::from(self.place.step));
+        let bytes = match self.place.phase {
+            Phase::Select => applet.select?.bytes(),
+            Phase::File => step?.file?.bytes(),
+            _ => match step?.ask {
+                Ask::Read(read) => read.bytes(),
+                Ask::Vendor(vendor) => vendor.bytes(),
+                Ask::Holder(read) => return Some(Command::of(read.bytes()).with(HOLDER_OFFSET_AT, self.offset)),
+            },
+        };
+        Some(Command::of(bytes))
+    }
+
+    /// Takes the answer to [`command`](Self::command): the response APDU with SW1 SW2.
+    ///
+    /// No bytes at all say that none came; the dialogue goes on with what does not need it. An
+    /// answer may be cut short, then without SW1 SW2 it counts as none; with them (61xx, 6282) what
+    /// is whole in it is taken.
+    pub fn answer(&mut self, response: &[u8]) {
+        let data = apdu::data(response);
+        let Some(applet) = self.applet() else { return };
+        match (self.place.phase, data) {
+            (Phase::Select, Some(_)) => {
+                self.identity.note(applet.kind);
+                self.place.phase = Phase::Step;
+            }
+            (Phase::Select, None) => self.next_row(),
+            (Phase::File, Some(_)) => self.place.phase = Phase::Read,
+            (_, data) => {
+                let step = applet.steps.get(usize::from(self.place.step));
+                if let (Some(step), Some(data)) = (step, data) {
+                    self.offset = holder_offset(data).unwrap_or(0);
+                    self.take(applet, step, data);
+                }
+                self.next_step();
+            }
+        }
+        self.settle();
+    }
+
+    /// Runs the dialogue with a card, to its end or to the first command that gets no answer.
+    ///
+    /// `response` is scratch space; [`RESPONSE_ROOM`] bytes are enough for every answer.
+    ///
+    /// # Errors
+    ///
+    /// That of the channel. What was found stays, and the dialogue can be run on: it goes on after
+    /// the command that got no answer.
+    pub fn run<T: Transmit + ?Sized>(&mut self, card: &mut T, response: &mut [u8]) -> Result<(), T::Error> {
+        while let Some(command) = self.command() {
+            let sent = card.transmit(command.bytes(), response);
+            let length = sent.as_ref().copied().unwrap_or(0);
+            self.answer(response.get(..length).unwrap_or_default());
+            sent?;
+        }
+        Ok(())
+    }
+
+    /// What was found so far.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn applet(&self) -> Option<&'static Applet> {
+        APPLETS.get(usize::from(self.place.row)).filter(|_| self.place.pass < 2)
+    }
+
+    /// Goes on to the next place that has a command.
+    fn settle(&mut self) {
+        while self.place.pass < 2 {
+            let Some(applet) = self.applet() else {
+                let alone = self.rows_named().any(|applet| applet.role == Role::Alone);
+                self.place.pass = if alone { 2 } else { self.place.pass.wrapping_add(1) };
+                self.place.row = 0;
+                continue;
+            };
+            match self.place.phase {
+                Phase::Row if !self.is_due(applet) => self.next_row(),
+                Phase::Row if applet.select.is_some() => self.place.phase = Phase::Select,
+                Phase::Row => self.place.phase = Phase::Step,
+                Phase::Step => match applet.steps.get(usize::from(self.place.step)) {
+                    None => self.next_row(),
+                    Some(step) if self.identity.knows(step.unless) => self.next_step(),
+                    Some(step) if step.file.is_some() => self.place.phase = Phase::File,
+                    Some(_) => self.place.phase = Phase::Read,
+                },
+                Phase::Select | Phase::File | Phase::Read => return,
+            }
+        }
+    }
+
+    /// Whether the row is asked in this pass.
+    fn is_due(&self, applet: &Applet) -> bool {
+        let named = self.named.wrapping_shr(u32::from(self.place.row)) & 1 != 0;
+        let first = self.place.pass == 0;
+        let due = match applet.role {
+            Role::Reader => first && self.interface == Interface::Contactless,
+            Role::Alone | Role::Named => first && named,
+            Role::Open => first == named && (first || !self.identity.has_serial()),
+        };
+        due && !self.identity.knows(applet.unless)
+    }
+
+    fn rows_named(&self) -> impl Iterator<Item = &'static Applet> {
+        let named = self.named;
+        (0_u32..).zip(APPLETS).filter(move |(row, _)| named.wrapping_shr(*row) & 1 != 0).map(|(_, applet)| applet)
+    }
+
+    fn next_row(&mut self) {
+        let row = self.place.row.saturating_add(1);
+        self.place = Place { row, step: 0, phase: Phase::Row, ..self.place };
+    }
+
+    fn next_step(&mut self) {
+        let step = self.place.step.saturating_add(1);
+        self.place = Place { step, phase: Phase::Step, ..self.place };
+    }
+
+    fn take(&mut self, applet: &Applet, step: &Step, data: &[u8]) {
+        for take in step.takes {
+            let bytes = cut(take, data);
+            if bytes.is_some_and(|bytes| self.identity.keep(Identifier::new(take.source, bytes))) {
+                self.identity.note(applet.kind);
+                self.identity.note((take.source == Source::YubiKey).then_some(CardKind::YubiKey));
+            }
+        }
+    }
+}
+
+/// Asks a card for all that it tells: [`Dialogue::run`] from beginning to end.
+///
+/// # Errors
+///
+/// That of the channel, at the first command that gets no answer.
+pub fn identify<T: Transmit + ?Sized>(
+    card: &mut T,
+    atr: &[u8],
+    interface: Interface,
+    response: &mut [u8],
+) -> Result<Identity, T::Error> {
+    let mut dialogue = Dialogue::new(atr, interface);
+    dialogue.run(card, response)?;
+    Ok(dialogue.identity)
+}
+
+/// Every command that any dialogue can have. One of them, READ BINARY with an offset (INS B1), has
+/// the offset 0 here.
+pub fn commands() -> impl Iterator<Item = Command> {
+    APPLETS.iter().flat_map(|applet| {
+        let steps = applet.steps.iter().flat_map(|step| {
+            let ask = match step.ask {
+                Ask::Read(read) | Ask::Holder(read) => read.bytes(),
+                Ask::Vendor(vendor) => vendor.bytes(),
+            };
+            step.file.map(|file| file.bytes()).into_iter().chain([ask])
+        });
+        applet.select.map(|select| select.bytes()).into_iter().chain(steps).map(Command::of)
+    })
+}
+
+/// The bytes of an answer that a table row means.
+fn cut<'a>(take: &Take, data: &'a [u8]) -> Option<&'a [u8]> {
+    let mut value = data.get(usize::from(take.skip)..)?;
+    for tag in take.path {
+        let object = BerTlvs::new(value).find_tag(u32::from(*tag))?;
+        value = object.value;
+        let last = take.path.last() == Some(tag);
+        if last && !object.is_whole() {
+            return None;
+        }
+    }
+    let length = value.len();
+    let end = if take.to == 0 { length } else { usize::from(take.to) };
+    (take.of == 0 || length == usize::from(take.of)).then(|| value.get(usize::from(take.from)..end))?
+}
+
+/// Where in the command the offset of the next part stands.
+const HOLDER_OFFSET_AT: usize = 7;
+
+/// Where in a card-verifiable certificate the certificate holder reference stands, when the public
+/// key before it reaches beyond what was read (BSI TR-03110, part 3, C.1).
+fn holder_offset(data: &[u8]) -> Option<u16> {
+    let certificate = BerTlvs::new(data).find_tag(0x7F21)?;
+    let body = certificate.objects().find_tag(0x7F4E)?;
+    let mut objects = body.objects();
+    let key = objects.find_tag(0x7F49)?;
+    let missing = key.length.checked_sub(u32::try_from(key.value.len()).ok()?)?;
+    let at = data.len().checked_sub(objects.rest().len())?;
+    u16::try_from(at).ok()?.checked_add(u16::try_from(missing).ok()?)
+}

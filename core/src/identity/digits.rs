@@ -1,0 +1,93 @@
+//! Card numbers as decimal digits: ICCID, ICCSN, and their check digit.
+//!
+//! ITU-T E.118; ETSI TS 102 221, 13.2 (nibbles turned round); ISO/IEC 7812-1, annex B (Luhn).
+
+use core::fmt::{self, Write};
+
+/// The most digits that are kept: the 20 of an ICCID.
+const ROOM: usize = 20;
+
+/// One to twenty decimal digits. `Display` writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digits {
+    digits: [u8; ROOM],
+    length: u8,
+}
+
+impl Digits {
+    /// The digits of an ICCID in EF 2FE2: two to a byte, the low half first, filled up with F.
+    ///
+    /// `None` when there are none, or more than 20, or something between that is no digit.
+    pub fn from_swapped_bcd(bytes: &[u8]) -> Option<Self> {
+        Digits::of(bytes.iter().flat_map(|byte| [byte & 0x0F, byte >> 4]))
+    }
+
+    /// The digits of an ICCSN or another number of tag 5A: two to a byte, filled up with F.
+    ///
+    /// `None` as for [`from_swapped_bcd`](Self::from_swapped_bcd).
+    pub fn from_bcd(bytes: &[u8]) -> Option<Self> {
+        Digits::of(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]))
+    }
+
+    /// The digits of a number.
+    pub fn from_number(number: u32) -> Self {
+        let mut digits = [0; ROOM];
+        let mut length = 0;
+        let mut started = false;
+        let mut places = digits.iter_mut();
+        for power in [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1_u32] {
+            let digit = u8::try_from(number / power % 10).unwrap_or(0);
+            started |= digit != 0 || power == 1;
+            if started && let Some(place) = places.next() {
+                *place = b'0'.wrapping_add(digit);
+                length = u8::wrapping_add(length, 1);
+            }
+        }
+        Digits { digits, length }
+    }
+
+    /// The digits as ASCII.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.digits.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    /// Whether the last digit is the check digit of the others (Luhn).
+    ///
+    /// ICCIDs of 20 digits often have none.
+    pub fn luhn(&self) -> bool {
+        let sum = self.as_bytes().iter().rev().enumerate().fold(0_u32, |sum, (index, digit)| {
+            let digit = u32::from(digit.wrapping_sub(b'0'));
+            let twice = digit.wrapping_mul(2);
+            let value = match index & 1 {
+                0 => digit,
+                _ if twice > 9 => twice.wrapping_sub(9),
+                _ => twice,
+            };
+            sum.wrapping_add(value)
+        });
+        self.length > 1 && sum.is_multiple_of(10)
+    }
+
+    fn of(nibbles: impl Iterator<Item = u8>) -> Option<Self> {
+        let mut read = Digits { digits: [0; ROOM], length: 0 };
+        let mut ended = false;
+        let mut places = read.digits.iter_mut();
+        for nibble in nibbles {
+            match nibble {
+                0..=9 if !ended => {
+                    *places.next()? = b'0'.wrapping_add(nibble);
+                    read.length = read.length.wrapping_add(1);
+                }
+                0x0F => ended = true,
+                _ => return None,
+            }
+        }
+        (read.length > 0).then_some(read)
+    }
+}
+
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes().iter().try_for_each(|digit| f.write_char(char::from(*digit)))
+    }
+}

@@ -1,0 +1,128 @@
+//! The FASC-N: 25 bytes that number a card of the US government, with parity in each digit.
+//!
+//! 40 symbols of five bits: four bits of a digit, the lowest first, and an odd parity bit. What has
+//! a wrong parity, a separator in the wrong place or a wrong check symbol is refused.
+//!
+//! TIG SCEPACS 2.2, table 4; NIST SP 800-73-4, part 1, 3.1.2.
+
+use core::fmt;
+
+use crate::error::{Code, Error};
+
+/// The bytes of a FASC-N.
+pub(super) const LENGTH: usize = 25;
+
+/// A FASC-N, every field of it. `Display` writes all, with hyphens:
+/// `0032-0001-092446-0-1-1112223333-1-1223-2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FascN {
+    /// The agency, four digits. 9999 means that the card is not the government's: its GUID counts.
+    pub agency: u16,
+    /// The system within the agency that issued the card, four digits.
+    pub system: u16,
+    /// The credential's number within the system, six digits.
+    pub credential: u32,
+    /// The credential series, one digit.
+    pub series: u8,
+    /// The individual credential issue, one digit.
+    pub issue: u8,
+    /// The person, ten digits.
+    pub person: u64,
+    /// The organisational category: 1 federal, 2 state, 3 commercial, 4 foreign.
+    pub category: u8,
+    /// The organisation within the category, four digits.
+    pub organization: u16,
+    /// The association of the person with the organisation: 1 employee, 2 civil, 3 executive,
+    /// 4 uniformed, 5 contractor, 6 affiliate, 7 beneficiary.
+    pub association: u8,
+}
+
+/// What stands where: `S`, `F` and `E` are separators, a letter is a field, `L` the check symbol.
+const LAYOUT: &[u8; 40] = b"SaaaaFyyyyFccccccFsFiFppppppppppkooootEL";
+const START: u8 = 0x0B;
+const FIELD: u8 = 0x0D;
+const END: u8 = 0x0F;
+
+impl FascN {
+    /// Reads the 25 bytes.
+    ///
+    /// # Errors
+    ///
+    /// - [`Code::Short`] when there are fewer bytes, [`Code::Room`] when there are more.
+    /// - [`Code::Serial`] at the byte in which a symbol begins that has a wrong parity, or is not
+    ///   what must stand there, or is the check symbol and wrong. `what` says which.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| {
+            let code = if bytes.len() < LENGTH { Code::Short } else { Code::Room };
+            Error { code, at: bytes.len().min(LENGTH), what: "FASC-N" }
+        })?;
+        let mut read = FascN {
+            agency: 0,
+            system: 0,
+            credential: 0,
+            series: 0,
+            issue: 0,
+            person: 0,
+            category: 0,
+            organization: 0,
+            association: 0,
+        };
+        let mut check = 0;
+        for (index, place) in LAYOUT.iter().enumerate() {
+            let wrong = |what| Error { code: Code::Serial, at: index.wrapping_mul(5) >> 3, what };
+            let symbol = symbol(bytes, index);
+            if symbol.count_ones() & 1 == 0 {
+                return Err(wrong("FASC-N parity"));
+            }
+            // The four bits of the digit come lowest first.
+            let digit = (symbol >> 1).reverse_bits() >> 4;
+            let right = match place {
+                b'S' => digit == START,
+                b'F' => digit == FIELD,
+                b'E' => digit == END,
+                b'L' => digit == check,
+                _ => digit <= 9,
+            };
+            if !right {
+                let what = if *place == b'L' { "FASC-N check symbol" } else { "FASC-N" };
+                return Err(wrong(what));
+            }
+            check ^= digit;
+            read.push(*place, digit);
+        }
+        Ok(read)
+    }
+
+    fn push(&mut self, place: u8, digit: u8) {
+        let short = |field: u16| field.wrapping_mul(10).wrapping_add(u16::from(digit));
+        match place {
+            b'a' => self.agency = short(self.agency),
+            b'y' => self.system = short(self.system),
+            b'c' => self.credential = self.credential.wrapping_mul(10).wrapping_add(u32::from(digit)),
+            b's' => self.series = digit,
+            b'i' => self.issue = digit,
+            b'p' => self.person = self.person.wrapping_mul(10).wrapping_add(u64::from(digit)),
+            b'k' => self.category = digit,
+            b'o' => self.organization = short(self.organization),
+            b't' => self.association = digit,
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Display for FascN {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:04}-{:06}-", self.agency, self.system, self.credential)?;
+        write!(f, "{}-{}-{:010}-", self.series, self.issue, self.person)?;
+        write!(f, "{}-{:04}-{}", self.category, self.organization, self.association)
+    }
+}
+
+/// Five bits from the highest on; index 0 to 39.
+fn symbol(bytes: &[u8; LENGTH], index: usize) -> u8 {
+    let bit = index.wrapping_mul(5);
+    let mut pair = bytes.iter().skip(bit >> 3).copied();
+    let pair = u16::from_be_bytes([pair.next().unwrap_or(0), pair.next().unwrap_or(0)]);
+    let [high, _] = (pair << (bit & 7)).to_be_bytes();
+    high >> 3
+}

@@ -1,0 +1,313 @@
+//! A number that a card itself gives, where it comes from, and how far it can be trusted.
+
+use core::fmt;
+
+use super::{Cplc, Digits, FascN, Guid, OpenPgpAid, Serial, Spelling};
+use crate::identity::{cplc, fasc_n};
+use crate::names::Named;
+
+/// An identifier as it was read from a card: its bytes, and what is known of them.
+///
+/// `Display` writes it as its makers print it: decimal digits, a GUID, hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Identifier {
+    source: Source,
+    trust: Trust,
+    length: u8,
+    bytes: [u8; Identifier::ROOM],
+}
+
+/// Where an identifier comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Source {
+    /// The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps
+    /// it.
+    CardId = 1,
+    /// The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122.
+    ChuidGuid = 2,
+    /// The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes.
+    FascN = 3,
+    /// The card's identifier in its capability container (CAC, tag F0): 21 bytes.
+    CacCuid = 4,
+    /// Card production life cycle data: 42 bytes.
+    Cplc = 5,
+    /// The application identifier of an OpenPGP card: 16 bytes.
+    OpenPgpAid = 6,
+    /// The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it.
+    YubiKey = 7,
+    /// The UUID of a Nitrokey 3: 16 bytes.
+    Nitrokey = 8,
+    /// The serial number of CardOS: 8 bytes (5.x) or 6 (4.x).
+    CardOs = 9,
+    /// The serial number of MyEID: 10 bytes.
+    MyEid = 10,
+    /// The serial number of a SmartCard-HSM: up to 11 characters.
+    SmartCardHsm = 11,
+    /// The serial number of an ePass2003: 8 bytes.
+    EPass2003 = 12,
+    /// The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way).
+    Rutoken = 13,
+    /// The serial number in the ATR of a Token2 key: up to 8 characters.
+    Token2 = 14,
+    /// The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round.
+    Iccid = 15,
+    /// The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits.
+    Iccsn = 16,
+    /// The card image number of GlobalPlatform (tag 45), the issuer's own count.
+    Cin = 17,
+    /// The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card.
+    Iin = 18,
+    /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes.
+    Uid = 19,
+    /// The historical bytes of the ATS of a contactless card: of the model, not of the card.
+    AtsHistorical = 20,
+}
+
+impl Named for Source {
+    const ALL: &'static [Self] = &[
+        Source::CardId,
+        Source::ChuidGuid,
+        Source::FascN,
+        Source::CacCuid,
+        Source::Cplc,
+        Source::OpenPgpAid,
+        Source::YubiKey,
+        Source::Nitrokey,
+        Source::CardOs,
+        Source::MyEid,
+        Source::SmartCardHsm,
+        Source::EPass2003,
+        Source::Rutoken,
+        Source::Token2,
+        Source::Iccid,
+        Source::Iccsn,
+        Source::Cin,
+        Source::Iin,
+        Source::Uid,
+        Source::AtsHistorical,
+    ];
+
+    /// Few words for people.
+    fn name(self) -> &'static str {
+        match self {
+            Source::CardId => "cardid",
+            Source::ChuidGuid => "CHUID GUID",
+            Source::FascN => "FASC-N",
+            Source::CacCuid => "CAC CUID",
+            Source::Cplc => "CPLC",
+            Source::OpenPgpAid => "OpenPGP AID",
+            Source::YubiKey => "YubiKey serial",
+            Source::Nitrokey => "Nitrokey UUID",
+            Source::CardOs => "CardOS serial",
+            Source::MyEid => "MyEID serial",
+            Source::SmartCardHsm => "SmartCard-HSM serial",
+            Source::EPass2003 => "ePass2003 serial",
+            Source::Rutoken => "Rutoken serial",
+            Source::Token2 => "Token2 serial",
+            Source::Iccid => "ICCID",
+            Source::Iccsn => "ICCSN",
+            Source::Cin => "CIN",
+            Source::Iin => "IIN",
+            Source::Uid => "UID",
+            Source::AtsHistorical => "ATS historical bytes",
+        }
+    }
+}
+
+/// How far an identifier tells one card from all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Trust {
+    /// The same each time, and this card's alone as far as its maker keeps the rules.
+    Stable = 1,
+    /// Another one each time.
+    Random = 2,
+    /// The same on other cards too, or not known to be this card's alone.
+    Shared = 3,
+    /// The card has one and does not tell it: there are no bytes.
+    Hidden = 4,
+}
+
+impl Named for Trust {
+    const ALL: &'static [Self] = &[Trust::Stable, Trust::Random, Trust::Shared, Trust::Hidden];
+
+    fn name(self) -> &'static str {
+        match self {
+            Trust::Stable => "stable",
+            Trust::Random => "random",
+            Trust::Shared => "shared",
+            Trust::Hidden => "hidden",
+        }
+    }
+}
+
+impl Identifier {
+    /// The most bytes of one: those of CPLC data.
+    pub const ROOM: usize = cplc::LENGTH;
+
+    /// An identifier from the bytes that its source gives, or `None` when they cannot be one: a
+    /// wrong length, nothing but 00 or nothing but FF, characters that cannot be.
+    ///
+    /// No bytes at all make a hidden one, of a source that can hide it ([`Source::YubiKey`]).
+    pub fn new(source: Source, bytes: &[u8]) -> Option<Self> {
+        let (least, most) = lengths(source);
+        let hidden = source == Source::YubiKey && bytes.iter().all(|byte| *byte == 0);
+        let bytes = match source {
+            _ if hidden => &[],
+            // The holder of the device's certificate is the serial number and five digits.
+            Source::SmartCardHsm => bytes.split_last_chunk::<5>()?.0,
+            _ => bytes,
+        };
+        let blank = [0x00, 0xFF].iter().any(|blank| bytes.iter().all(|byte| byte == blank));
+        let text = matches!(source, Source::SmartCardHsm | Source::Token2);
+        if !hidden && (blank || bytes.len() < least || bytes.len() > most) {
+            return None;
+        }
+        if text && !bytes.iter().all(u8::is_ascii_alphanumeric) {
+            return None;
+        }
+        let mut kept = [0; Identifier::ROOM];
+        for (place, byte) in kept.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        if let (Source::Rutoken, [a, b, c, d, ..]) = (source, &mut kept) {
+            (*a, *b, *c, *d) = (*d, *c, *b, *a);
+        }
+        let trust = if hidden { Trust::Hidden } else { trust(source, bytes) };
+        Some(Identifier { source, trust, length: u8::try_from(bytes.len()).ok()?, bytes: kept })
+    }
+
+    /// Where it comes from.
+    pub const fn source(&self) -> Source {
+        self.source
+    }
+
+    /// How far it can be trusted.
+    pub const fn trust(&self) -> Trust {
+        self.trust
+    }
+
+    /// Its bytes as the card gave them, without tags; see [`Source`]. None when it is hidden.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    /// The bytes that tell the card from others, as a serial: the GUID of those that are one, the
+    /// chip of CPLC data, else all of them. `None` when it is hidden.
+    pub fn serial(&self) -> Option<Serial<'static>> {
+        if let Some(guid) = self.guid() {
+            return Some(guid.into());
+        }
+        match self.cplc() {
+            Some(cplc) => Serial::from_bytes(&cplc.chip()).ok(),
+            None => Serial::from_bytes(self.bytes()).ok(),
+        }
+    }
+
+    /// As its makers print it, to be kept as a value: decimal digits, a GUID, a text, hexadecimal.
+    ///
+    /// The FASC-N is written in hexadecimal here, and with all its fields by `Display`. `None`
+    /// when it is hidden.
+    pub fn spelling(&self) -> Option<Spelling> {
+        let text = match self.source {
+            Source::CardId | Source::ChuidGuid => return self.guid().map(Spelling::bare),
+            Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
+            Source::YubiKey => Spelling::text(Digits::from_number(self.number()?).as_bytes()),
+            Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
+            Source::SmartCardHsm | Source::Token2 => Spelling::text(self.bytes()),
+            Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(&aid)),
+            _ => None,
+        };
+        text.or_else(|| Spelling::hex(self.bytes()).filter(|_| self.trust != Trust::Hidden))
+    }
+
+    /// The GUID of a `cardid` (as Windows keeps it) or of a CHUID (RFC 4122).
+    pub fn guid(&self) -> Option<Guid> {
+        let bytes = self.bytes().try_into().ok()?;
+        match self.source {
+            Source::CardId => Some(Guid::from_windows_bytes(bytes)),
+            Source::ChuidGuid => Some(Guid::new(bytes)),
+            _ => None,
+        }
+    }
+
+    /// The fields of a FASC-N; `None` of another source, and when parity or check symbol are wrong.
+    pub fn fasc_n(&self) -> Option<FascN> {
+        FascN::parse(self.bytes()).ok().filter(|_| self.source == Source::FascN)
+    }
+
+    /// The fields of CPLC data.
+    pub fn cplc(&self) -> Option<Cplc> {
+        Cplc::parse(self.bytes()).ok().filter(|_| self.source == Source::Cplc)
+    }
+
+    /// The fields of the application identifier of an OpenPGP card.
+    pub fn open_pgp(&self) -> Option<OpenPgpAid> {
+        OpenPgpAid::parse(self.bytes()).ok().filter(|_| self.source == Source::OpenPgpAid)
+    }
+
+    /// The digits of an ICCID or ICCSN.
+    pub fn digits(&self) -> Option<Digits> {
+        match self.source {
+            Source::Iccid => Digits::from_swapped_bcd(self.bytes()),
+            Source::Iccsn => Digits::from_bcd(self.bytes()),
+            _ => None,
+        }
+    }
+
+    /// The number of a YubiKey, a Rutoken, or of a UID of four bytes.
+    pub fn number(&self) -> Option<u32> {
+        let number = self.bytes().try_into().ok().map(u32::from_be_bytes);
+        number.filter(|_| matches!(self.source, Source::YubiKey | Source::Rutoken | Source::Uid))
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.fasc_n(), self.spelling()) {
+            (Some(fasc_n), _) => fmt::Display::fmt(&fasc_n, f),
+            (None, Some(spelling)) => fmt::Display::fmt(&spelling, f),
+            (None, None) => f.write_str(self.trust.name()),
+        }
+    }
+}
+
+/// The least and the most bytes.
+const fn lengths(source: Source) -> (usize, usize) {
+    match source {
+        Source::CardId | Source::ChuidGuid | Source::OpenPgpAid | Source::Nitrokey => (16, 16),
+        Source::FascN => (fasc_n::LENGTH, fasc_n::LENGTH),
+        Source::CacCuid => (10, 21),
+        Source::Cplc => (cplc::LENGTH, cplc::LENGTH),
+        Source::YubiKey | Source::Rutoken => (4, 4),
+        Source::CardOs => (6, 8),
+        Source::MyEid => (10, 10),
+        Source::SmartCardHsm => (1, 11),
+        Source::EPass2003 => (8, 8),
+        Source::Token2 => (8, 8),
+        Source::Iccid => (10, 10),
+        Source::Iccsn => (1, 10),
+        Source::Cin | Source::Iin => (1, 32),
+        Source::Uid => (4, 10),
+        Source::AtsHistorical => (1, 32),
+    }
+}
+
+fn trust(source: Source, bytes: &[u8]) -> Trust {
+    let stable = match (source, bytes) {
+        // ISO/IEC 14443-3, 6.5.4: 08 begins a random number; a low half F is fixed and not unique;
+        // 88 is the cascade tag and begins no UID.
+        (Source::Uid, [0x08, _, _, _]) => return Trust::Random,
+        (Source::Uid, [first, _, _, _]) => first & 0x0F != 0x0F && *first != 0x88,
+        (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999),
+        (Source::OpenPgpAid, _) => {
+            OpenPgpAid::parse(bytes).is_ok_and(|aid| !matches!(aid.manufacturer, 0x0000 | 0xFFFF | 0xFF00..=0xFFFE))
+        }
+        (Source::Cplc, _) => Cplc::parse(bytes).is_ok_and(|cplc| !matches!(cplc.ic_serial, 0 | u32::MAX)),
+        (Source::Iin | Source::AtsHistorical, _) => false,
+        _ => true,
+    };
+    if stable { Trust::Stable } else { Trust::Shared }
+}
