@@ -1,0 +1,95 @@
+//! A dialogue with a card that answers anything.
+//!
+//! The input: one byte of which the highest two bits are the interface and the others the length of
+//! the ATR, the ATR, then for each command one byte of length and the answer. A length of FF is two
+//! more bytes of length. What is missing is no answer.
+
+#![no_main]
+
+use cardwright_core::apdu::{self, BerTlvs};
+use cardwright_core::identity::{Dialogue, Interface, MAX_COMMANDS, Serial, Trust, commands};
+use cardwright_core::lifecycle::System;
+use libfuzzer_sys::fuzz_target;
+
+/// The makers' own commands, with the application to which each may be sent.
+const VENDOR: [([u8; 5], &[u8]); 4] = [
+    ([0x00, 0x01, 0x10, 0x00, 0x00], &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01]),
+    ([0x00, 0x1D, 0x00, 0x00, 0x00], &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17]),
+    ([0x00, 0xF8, 0x00, 0x00, 0x00], &[0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00]),
+    ([0x00, 0x62, 0x00, 0x00, 0x10], &[0xA0, 0x00, 0x00, 0x08, 0x47, 0x00, 0x00, 0x00, 0x01]),
+];
+
+fuzz_target!(|input: &[u8]| {
+    objects(input, 0);
+    let Some((first, rest)) = input.split_first() else { return };
+    let interface = match first >> 6 {
+        0 => Interface::Unknown,
+        1 => Interface::Contact,
+        _ => Interface::Contactless,
+    };
+    let (atr, mut rest) = rest.split_at(rest.len().min(usize::from(first & 0x3F)));
+    let mut dialogue = Dialogue::new(atr, interface);
+    let mut sent = 0;
+    let mut selected = Vec::new();
+    while let Some(command) = dialogue.command() {
+        assert_eq!(dialogue.command(), Some(command));
+        sent += 1;
+        assert!(sent <= MAX_COMMANDS);
+        let bytes = command.bytes();
+        let listed = |known: &[u8]| known == bytes || bytes[1] == 0xB1 && known[..7] == bytes[..7];
+        assert!(commands().any(|known| listed(known.bytes())), "{command}");
+        if let Some((_, application)) = VENDOR.iter().find(|(vendor, _)| vendor == bytes) {
+            assert_eq!(selected, *application, "{command}");
+        }
+        let response = answer(&mut rest);
+        if let [0x00, 0xA4, 0x04, 0x00, length, name @ ..] = bytes {
+            let named = apdu::data(response).map(|_| name[..usize::from(*length)].to_vec());
+            selected = named.unwrap_or_default();
+        }
+        dialogue.answer(response);
+    }
+    dialogue.answer(input);
+    assert_eq!(dialogue.command(), None);
+
+    let identity = dialogue.identity();
+    assert!(!identity.to_string().chars().any(char::is_control));
+    for one in identity.identifiers() {
+        let hidden = one.trust() == Trust::Hidden;
+        assert_eq!(one.bytes().is_empty(), hidden);
+        assert_eq!(one.serial().is_none(), hidden);
+        assert_eq!(one.spelling().is_none(), hidden);
+    }
+    for system in [System::Mim, System::CertiFlow] {
+        for guess in identity.guesses(system) {
+            let text = guess.spelling.to_string();
+            assert_eq!(text.len(), guess.spelling.length());
+            assert!(Serial::parse(&text).is_ok(), "{text:?}");
+        }
+    }
+});
+
+fn answer<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
+    let (length, after) = match **rest {
+        [0xFF, high, low, ref after @ ..] => (u16::from_be_bytes([high, low]).into(), after),
+        [length, ref after @ ..] => (usize::from(length), after),
+        [] => (0, &[][..]),
+    };
+    let (response, after) = after.split_at(length.min(after.len()));
+    *rest = after;
+    response
+}
+
+/// The values and what is not read are inside, in order, and make no more bytes than there are.
+fn objects(bytes: &[u8], depth: usize) {
+    let mut objects = BerTlvs::new(bytes);
+    let mut values = 0;
+    while let Some(object) = objects.next() {
+        values += object.value.len() + 2;
+        assert!(object.value.len() <= object.length as usize);
+        assert!(object.is_whole() || objects.rest().is_empty());
+        if object.is_constructed() && depth < 8 {
+            self::objects(object.value, depth + 1);
+        }
+    }
+    assert!(values + objects.rest().len() <= bytes.len());
+}
