@@ -7,11 +7,12 @@ use cardwright_core::identity::commands;
 /// BINARY, READ RECORD, GET DATA.
 const READING: [u8; 6] = [0xA4, 0xB0, 0xB1, 0xB2, 0xCA, 0xCB];
 /// The makers' own, each with the command that must stand before it.
-const VENDOR: [(&str, &str); 4] = [
+const VENDOR: [(&str, &str); 5] = [
     ("0001100000", "00A4040007A000000527200100"),
     ("001D000000", "00A4040008A00000052747111700"),
     ("00F8000000", "00A4040009A0000003080000100000"),
     ("0062000010", "00A4040009A0000008470000000100"),
+    ("0052000002021717", "00A4040007A000000116DB0000"),
 ];
 
 #[test]

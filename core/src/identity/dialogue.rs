@@ -6,7 +6,7 @@
 //! serial. Whatever a card answers, the dialogue ends within [`MAX_COMMANDS`] commands, all of them
 //! [`commands`]: ones that read, and change nothing.
 
-use super::applet::{APPLETS, Applet, Ask, MOST_COMMANDS, Role, Step, Take};
+use super::applet::{APPLETS, Applet, Ask, Follow, MOST_COMMANDS, Role, Step, Take};
 use super::{CardKind, Identifier, Identity, Source};
 use crate::apdu::{self, BerTlvs, Command, Transmit};
 use crate::atr::Atr;
@@ -37,8 +37,8 @@ pub struct Dialogue {
     named: u32,
     interface: Interface,
     place: Place,
-    /// Where in a file the next part begins.
-    offset: u16,
+    /// Words for the next command, when the answer before had them.
+    words: Option<[u16; 2]>,
     identity: Identity,
 }
 
@@ -88,7 +88,7 @@ impl Dialogue {
             identity.keep(Identifier::new(Source::AtsHistorical, historical));
         }
         let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
-        let mut dialogue = Dialogue { named, interface, place, offset: 0, identity };
+        let mut dialogue = Dialogue { named, interface, place, words: None, identity };
         dialogue.settle();
         dialogue
     }
@@ -103,7 +103,7 @@ impl Dialogue {
             _ => match step?.ask {
                 Ask::Read(read) => read.bytes(),
                 Ask::Vendor(vendor) => vendor.bytes(),
-                Ask::Holder(read) => return Some(Command::of(read.bytes()).with(HOLDER_OFFSET_AT, self.offset)),
+                Ask::Follow(read, follow) => return Some(follow.fill(Command::of(read.bytes()), self.words?)),
             },
         };
         Some(Command::of(bytes))
@@ -127,9 +127,9 @@ impl Dialogue {
             (_, data) => {
                 let step = applet.steps.get(usize::from(self.place.step));
                 if let (Some(step), Some(data)) = (step, data) {
-                    self.offset = holder_offset(data).unwrap_or(0);
                     self.take(applet, step, data);
                 }
+                self.words = self.following(applet).and_then(|follow| follow.words(data?));
                 self.next_step();
             }
         }
@@ -179,6 +179,7 @@ impl Dialogue {
                 Phase::Step => match applet.steps.get(usize::from(self.place.step)) {
                     None => self.next_row(),
                     Some(step) if self.identity.knows(step.unless) => self.next_step(),
+                    Some(step) if matches!(step.ask, Ask::Follow(..)) && self.words.is_none() => self.next_step(),
                     Some(step) if step.file.is_some() => self.place.phase = Phase::File,
                     Some(_) => self.place.phase = Phase::Read,
                 },
@@ -197,6 +198,14 @@ impl Dialogue {
             Role::Open => first == named && (first || !self.identity.has_serial()),
         };
         due && !self.identity.knows(applet.unless)
+    }
+
+    /// What the next step wants to know of the answer to this one.
+    fn following(&self, applet: &Applet) -> Option<Follow> {
+        match applet.steps.get(usize::from(self.place.step).wrapping_add(1))?.ask {
+            Ask::Follow(_, follow) => Some(follow),
+            _ => None,
+        }
     }
 
     fn rows_named(&self) -> impl Iterator<Item = &'static Applet> {
@@ -241,13 +250,13 @@ pub fn identify<T: Transmit + ?Sized>(
     Ok(dialogue.identity)
 }
 
-/// Every command that any dialogue can have. One of them, READ BINARY with an offset (INS B1), has
-/// the offset 0 here.
+/// Every command that any dialogue can have. In two of them words come from the card: the offset of
+/// READ BINARY (INS B1) is 0 here, and GET DATA (INS CB) of a GIDS card has the usual file.
 pub fn commands() -> impl Iterator<Item = Command> {
     APPLETS.iter().flat_map(|applet| {
         let steps = applet.steps.iter().flat_map(|step| {
             let ask = match step.ask {
-                Ask::Read(read) | Ask::Holder(read) => read.bytes(),
+                Ask::Read(read) | Ask::Follow(read, _) => read.bytes(),
                 Ask::Vendor(vendor) => vendor.bytes(),
             };
             step.file.map(|file| file.bytes()).into_iter().chain([ask])
@@ -272,8 +281,23 @@ fn cut<'a>(take: &Take, data: &'a [u8]) -> Option<&'a [u8]> {
     (take.of == 0 || length == usize::from(take.of)).then(|| value.get(usize::from(take.from)..end))?
 }
 
-/// Where in the command the offset of the next part stands.
-const HOLDER_OFFSET_AT: usize = 7;
+impl Follow {
+    /// The words of an answer.
+    fn words(self, data: &[u8]) -> Option<[u16; 2]> {
+        match self {
+            Follow::Holder => Some([holder_offset(data)?, 0]),
+            Follow::CardId => card_id_file(data),
+        }
+    }
+
+    /// Puts them where they belong in the command.
+    fn fill(self, command: Command, [one, two]: [u16; 2]) -> Command {
+        match self {
+            Follow::Holder => command.with(7, one),
+            Follow::CardId => command.with(2, one).with(7, two),
+        }
+    }
+}
 
 /// Where in a card-verifiable certificate the certificate holder reference stands, when the public
 /// key before it reaches beyond what was read (BSI TR-03110, part 3, C.1).
@@ -283,6 +307,21 @@ fn holder_offset(data: &[u8]) -> Option<u16> {
     let mut objects = body.objects();
     let key = objects.find_tag(0x7F49)?;
     let missing = key.length.checked_sub(u32::try_from(key.value.len()).ok()?)?;
-    let at = data.len().checked_sub(objects.rest().len())?;
-    u16::try_from(at).ok()?.checked_add(u16::try_from(missing).ok()?)
+    let read = data.len().checked_sub(objects.rest().len())?;
+    u16::try_from(u32::try_from(read).ok()?.checked_add(missing)?).ok()
+}
+
+/// File and data object of `cardid` in the master file of a GIDS card: after one byte come records
+/// of 28, a directory of nine characters, a name of nine, two bytes, data object and file as four
+/// bytes each, little-endian (Generic Identity Device Specification 2.0, 7.3.2).
+fn card_id_file(data: &[u8]) -> Option<[u16; 2]> {
+    let file = BerTlvs::new(data).find_tag(0xDF1F)?;
+    let record = file.value.get(1..)?.chunks_exact(28).find(|record| {
+        let name = record.get(9..18).unwrap_or_default();
+        name.strip_prefix(b"cardid").is_some_and(|rest| rest.iter().all(|byte| *byte == 0))
+    })?;
+    match record.last_chunk::<8>()? {
+        [a, b, 0, 0, c, d, 0, 0] => Some([u16::from_le_bytes([*c, *d]), u16::from_le_bytes([*a, *b])]),
+        _ => None,
+    }
 }

@@ -165,6 +165,9 @@ impl Identifier {
         if !hidden && (blank || bytes.len() < least || bytes.len() > most) {
             return None;
         }
+        if source == Source::CacCuid && !bytes.starts_with(&[0xA0, 0x00, 0x00]) {
+            return None;
+        }
         if text && !bytes.iter().all(u8::is_ascii_alphanumeric) {
             return None;
         }

@@ -134,6 +134,8 @@ pub enum CardKind {
     GlobalPlatform = 18,
     /// A Token2 key.
     Token2 = 19,
+    /// A Common Access Card of the US Department of Defense with a GSC-IS container.
+    Cac = 20,
 }
 
 impl Named for CardKind {
@@ -157,6 +159,7 @@ impl Named for CardKind {
         CardKind::Sim,
         CardKind::GlobalPlatform,
         CardKind::Token2,
+        CardKind::Cac,
     ];
 
     /// The name by which people know it.
@@ -181,6 +184,7 @@ impl Named for CardKind {
             CardKind::Sim => "SIM",
             CardKind::GlobalPlatform => "GlobalPlatform",
             CardKind::Token2 => "Token2",
+            CardKind::Cac => "CAC",
         }
     }
 }

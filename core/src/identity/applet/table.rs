@@ -1,0 +1,360 @@
+//! The applications, in the order in which they are asked.
+
+use super::{Applet, Ask, Follow, Role, Sign, Step, Take, VendorRead};
+use crate::apdu::Read;
+use crate::identity::{CardKind, Source};
+
+/// All applications, in the order in which they are asked.
+pub(in crate::identity) const APPLETS: &[Applet] = &[
+    // PC/SC part 3, 3.2.2.1.3.
+    Applet {
+        kind: None,
+        signs: &[],
+        role: Role::Reader,
+        unless: &[],
+        select: None,
+        steps: &[step(&[0xFF, 0xCA, 0x00, 0x00, 0x00], &[], &[whole(Source::Uid)])],
+    },
+    // PC/SC part 3, 3.1.3.2.3: contactless cards below ISO/IEC 14443-4 have no applications.
+    Applet {
+        kind: Some(CardKind::Storage),
+        signs: &[Sign::Starts(&[0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06])],
+        role: Role::Alone,
+        ..NOTHING
+    },
+    // The ATS of all of them has the one historical byte 80.
+    Applet { kind: Some(CardKind::DesFire), signs: &[Sign::Is(&[0x80])], role: Role::Alone, ..NOTHING },
+    // The German identity card tells nothing without its holder's PIN.
+    Applet {
+        kind: Some(CardKind::GermanId),
+        signs: &[Sign::Is(&[0x80, 0x82, 0x90, 0x00])],
+        role: Role::Alone,
+        ..NOTHING
+    },
+    // Yubico, "YubiKey Configuration Reference", READ CONFIG: tag 02 is the serial number; a key
+    // that tells its version (tag 05) and no serial number hides it.
+    Applet {
+        kind: Some(CardKind::YubiKey),
+        signs: YUBIKEY,
+        role: Role::Named,
+        unless: &[],
+        select: Some(SELECT_YUBIKEY_MANAGEMENT),
+        steps: &[Step {
+            file: None,
+            ask: Ask::Vendor(VendorRead::YubiKeyConfig),
+            unless: &[],
+            takes: &[
+                Take { skip: 1, ..object(Source::YubiKey, &[0x02]) },
+                Take { skip: 1, from: 3, to: 3, ..object(Source::YubiKey, &[0x05]) },
+            ],
+        }],
+    },
+    Applet {
+        kind: Some(CardKind::YubiKey),
+        signs: YUBIKEY,
+        role: Role::Named,
+        unless: &[Source::YubiKey],
+        select: Some(SELECT_YUBIKEY_OTP),
+        steps: &[Step {
+            file: None,
+            ask: Ask::Vendor(VendorRead::YubiKeyOtp),
+            unless: &[],
+            takes: &[whole(Source::YubiKey)],
+        }],
+    },
+    Applet {
+        kind: Some(CardKind::Piv),
+        signs: YUBIKEY,
+        role: Role::Named,
+        unless: &[],
+        select: Some(SELECT_PIV),
+        steps: &[
+            CHUID,
+            Step {
+                file: None,
+                ask: Ask::Vendor(VendorRead::YubiKeyPiv),
+                unless: &[Source::YubiKey],
+                takes: &[whole(Source::YubiKey)],
+            },
+        ],
+    },
+    Applet {
+        kind: Some(CardKind::Nitrokey),
+        signs: &[Sign::Within(b"Nitrokey")],
+        role: Role::Named,
+        unless: &[],
+        select: Some(SELECT_NITROKEY_ADMIN),
+        steps: &[Step {
+            file: None,
+            ask: Ask::Vendor(VendorRead::NitrokeyUuid),
+            unless: &[],
+            takes: &[whole(Source::Nitrokey)],
+        }],
+    },
+    // Generic Identity Device Specification 2.0, 5 and 7.3.
+    Applet {
+        kind: Some(CardKind::Gids),
+        signs: &[Sign::Within(&[0xA0, 0x00, 0x00, 0x03, 0x97])],
+        role: Role::Open,
+        unless: &[],
+        select: Some(read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x00])),
+        steps: &[
+            step(
+                &[0x00, 0xCB, 0xA0, 0x12, 0x04, 0x5C, 0x02, 0xDF, 0x20, 0x00],
+                &[],
+                &[object(Source::CardId, &[0xDF20])],
+            ),
+            // Where it is not at its usual place, the master file says where it is.
+            step(&[0x00, 0xCB, 0xA0, 0x00, 0x04, 0x5C, 0x02, 0xDF, 0x1F, 0x00], &[Source::CardId], &[]),
+            Step {
+                file: None,
+                ask: Ask::Follow(read(&[0x00, 0xCB, 0xA0, 0x12, 0x04, 0x5C, 0x02, 0xDF, 0x20, 0x00]), Follow::CardId),
+                unless: &[Source::CardId],
+                takes: &[Take { skip: 3, ..part(Source::CardId, 16, 0, 16) }],
+            },
+        ],
+    },
+    // SP 800-73-4, part 1, 3.1.1 and 3.1.2. The capability container is asked when the CHUID gives
+    // nothing of use.
+    Applet {
+        kind: Some(CardKind::Piv),
+        signs: &[Sign::Within(&[0xA0, 0x00, 0x00, 0x03, 0x08])],
+        role: Role::Open,
+        unless: &[Source::ChuidGuid],
+        select: Some(SELECT_PIV),
+        steps: &[
+            CHUID,
+            step(
+                &[0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xC1, 0x07, 0x00],
+                &[Source::ChuidGuid, Source::FascN],
+                &[object(Source::CacCuid, &[0x53, 0xF0])],
+            ),
+        ],
+    },
+    // Thales: IDPrime MD and the eTokens after it keep the minidriver's files; `cardid` is EF 0201.
+    Applet {
+        kind: Some(CardKind::IdPrime),
+        signs: &[Sign::Starts(&[0x80, 0x31, 0x80, 0x65, 0xB0])],
+        role: Role::Open,
+        unless: &[],
+        select: Some(read(&[
+            0x00, 0xA4, 0x04, 0x00, 0x0B, 0xA0, 0x00, 0x00, 0x00, 0x18, 0x80, 0x00, 0x00, 0x00, 0x06, 0x62, 0x00,
+        ])),
+        steps: &[
+            Step {
+                file: Some(read(&[0x00, 0xA4, 0x00, 0x00, 0x02, 0x02, 0x01, 0x00])),
+                ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x10])),
+                unless: &[],
+                takes: &[whole(Source::CardId)],
+            },
+            step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], &[Source::CardId], CPLC),
+        ],
+    },
+    // OpenPGP application 3.4.1, 4.2.1.
+    Applet {
+        kind: Some(CardKind::OpenPgp),
+        signs: &[
+            Sign::Starts(&[0x00, 0x31, 0xC1, 0x73]),
+            Sign::Starts(&[0x00, 0x31, 0xC5, 0x73]),
+            Sign::Starts(&[0x00, 0x31, 0xF5, 0x73]),
+            Sign::Starts(&[0x00, 0x31, 0x84, 0x73]),
+        ],
+        role: Role::Open,
+        unless: &[],
+        select: Some(read(&[0x00, 0xA4, 0x04, 0x00, 0x06, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01, 0x00])),
+        steps: &[step(
+            &[0x00, 0xCA, 0x00, 0x4F, 0x00],
+            &[],
+            &[part(Source::OpenPgpAid, 16, 0, 16), object(Source::OpenPgpAid, &[0x4F])],
+        )],
+    },
+    // CardContact: the holder of the device's certificate (EF 2F02) begins with the serial number.
+    Applet {
+        kind: Some(CardKind::SmartCardHsm),
+        signs: &[Sign::Within(b"THSM1")],
+        role: Role::Open,
+        unless: &[],
+        select: Some(read(&[
+            0x00, 0xA4, 0x04, 0x00, 0x0B, 0xE8, 0x2B, 0x06, 0x01, 0x04, 0x01, 0x81, 0xC3, 0x1F, 0x02, 0x01, 0x00,
+        ])),
+        steps: &[
+            step(
+                &[0x00, 0xB1, 0x2F, 0x02, 0x04, 0x54, 0x02, 0x00, 0x00, 0x00],
+                &[],
+                &[object(Source::SmartCardHsm, &[0x7F21, 0x7F4E, 0x5F20])],
+            ),
+            Step {
+                file: None,
+                ask: Ask::Follow(read(&[0x00, 0xB1, 0x2F, 0x02, 0x04, 0x54, 0x02, 0x00, 0x00, 0x00]), Follow::Holder),
+                unless: &[Source::SmartCardHsm],
+                takes: &[object(Source::SmartCardHsm, &[0x5F20])],
+            },
+        ],
+    },
+    // Aventra, MyEID PKI card reference manual: GET DATA 01A0, applet information.
+    Applet {
+        kind: Some(CardKind::MyEid),
+        signs: &[Sign::Within(b"MyEID")],
+        role: Role::Named,
+        steps: &[step(&[0x00, 0xCA, 0x01, 0xA0, 0x00], &[], &[part(Source::MyEid, 20, 8, 18)])],
+        ..NOTHING
+    },
+    // Siemens, Atos: GET DATA 0181.
+    Applet {
+        kind: Some(CardKind::CardOs),
+        signs: &[Sign::PairOf(0xC8), Sign::PairOf(0xC9), Sign::PairOf(0xCA)],
+        role: Role::Named,
+        steps: &[step(
+            &[0x00, 0xCA, 0x01, 0x81, 0x00],
+            &[],
+            &[part(Source::CardOs, 8, 0, 8), part(Source::CardOs, 32, 10, 16)],
+        )],
+        ..NOTHING
+    },
+    // Feitian: GET DATA 0180.
+    Applet {
+        kind: Some(CardKind::EPass2003),
+        signs: &[Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05])],
+        role: Role::Named,
+        steps: &[step(&[0x00, 0xCA, 0x01, 0x80, 0x08], &[], &[whole(Source::EPass2003)])],
+        ..NOTHING
+    },
+    // Aktiv: GET DATA 0181.
+    Applet {
+        kind: Some(CardKind::Rutoken),
+        signs: &[Sign::Within(b"utoken"), Sign::Within(b"ruTokn")],
+        role: Role::Named,
+        steps: &[step(&[0x00, 0xCA, 0x01, 0x81, 0x04], &[], &[whole(Source::Rutoken)])],
+        ..NOTHING
+    },
+    // IAS ECC 1.0.1: EF.SN has the short identifier 1C.
+    Applet {
+        kind: Some(CardKind::IasEcc),
+        signs: &[Sign::Starts(&[0x00, 0x31, 0xB8, 0x64]), Sign::Within(&[0xA0, 0x00, 0x00, 0x00, 0x77])],
+        role: Role::Named,
+        steps: &[step(&[0x00, 0xB0, 0x9C, 0x00, 0x00], &[], &[object(Source::Iccsn, &[0x5A])])],
+        ..NOTHING
+    },
+    // Aladdin, SafeNet: nothing more is known of how it tells its number.
+    Applet {
+        kind: Some(CardKind::EToken),
+        signs: &[Sign::Starts(&[0x80, 0x73, 0xC8, 0x21, 0x10])],
+        role: Role::Named,
+        ..NOTHING
+    },
+    // ETSI TS 102 221, 13.2 (UICC); TS 51.011, 9.2 and 10.1.1 (SIM).
+    Applet {
+        kind: Some(CardKind::Sim),
+        signs: &[Sign::Within(&[0x73, 0xBE, 0x21]), Sign::Within(&[0x73, 0xFE, 0x21])],
+        role: Role::Named,
+        steps: &[
+            Step {
+                file: Some(read(&[0x00, 0xA4, 0x00, 0x04, 0x02, 0x2F, 0xE2, 0x00])),
+                ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x0A])),
+                unless: &[],
+                takes: &[whole(Source::Iccid)],
+            },
+            Step {
+                file: Some(read(&[0xA0, 0xA4, 0x00, 0x00, 0x02, 0x2F, 0xE2])),
+                ask: Ask::Read(read(&[0xA0, 0xB0, 0x00, 0x00, 0x0A])),
+                unless: &[Source::Iccid],
+                takes: &[whole(Source::Iccid)],
+            },
+        ],
+        ..NOTHING
+    },
+    // GSC-IS 2.1: the value buffer begins with its length and the CUID.
+    Applet {
+        kind: Some(CardKind::Cac),
+        signs: &[],
+        role: Role::Open,
+        unless: &[],
+        select: Some(SELECT_GSC_CONTAINER),
+        steps: &[Step {
+            file: None,
+            ask: Ask::Vendor(VendorRead::GscReadBuffer),
+            unless: &[],
+            takes: &[part(Source::CacCuid, 23, 2, 23)],
+        }],
+    },
+    // GlobalPlatform 2.3.1, 11.3 and H.6: the issuer's domain is selected by no name at all.
+    Applet {
+        kind: Some(CardKind::GlobalPlatform),
+        signs: &[],
+        role: Role::Open,
+        unless: &[],
+        select: Some(read(&[0x00, 0xA4, 0x04, 0x00, 0x00])),
+        steps: &[
+            step(&[0x80, 0xCA, 0x9F, 0x7F, 0x00], &[], CPLC),
+            step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], &[Source::Cplc], CPLC),
+            step(&[0x80, 0xCA, 0x00, 0x42, 0x00], &[Source::Cplc], &[object(Source::Iin, &[0x42])]),
+            step(&[0x80, 0xCA, 0x00, 0x45, 0x00], &[Source::Cplc], &[object(Source::Cin, &[0x45])]),
+        ],
+    },
+    // DIN V 66291-1, EF.GDO under the master file: STARCOS, TCOS, health and signature cards.
+    Applet {
+        kind: None,
+        signs: &[],
+        role: Role::Open,
+        unless: &[],
+        select: None,
+        steps: &[Step {
+            file: Some(read(&[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x2F, 0x02])),
+            ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x00])),
+            unless: &[],
+            takes: &[object(Source::Iccsn, &[0x5A])],
+        }],
+    },
+];
+
+const NOTHING: Applet = Applet { kind: None, signs: &[], role: Role::Named, unless: &[], select: None, steps: &[] };
+
+const YUBIKEY: &[Sign] = &[Sign::Within(b"YubiKey"), Sign::Within(b"Yubikey")];
+
+/// SP 800-73-4, part 1, 3.1.2: the CHUID.
+const CHUID: Step = Step {
+    file: None,
+    ask: Ask::Read(read(&[0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xC1, 0x02, 0x00])),
+    unless: &[],
+    takes: &[object(Source::ChuidGuid, &[0x53, 0x34]), object(Source::FascN, &[0x53, 0x30])],
+};
+
+/// GlobalPlatform 2.3.1, H.6.
+const CPLC: &[Take] = &[object(Source::Cplc, &[0x9F7F]), part(Source::Cplc, 42, 0, 42)];
+
+pub(super) const SELECT_YUBIKEY_OTP: Read =
+    read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01, 0x00]);
+pub(super) const SELECT_YUBIKEY_MANAGEMENT: Read =
+    read(&[0x00, 0xA4, 0x04, 0x00, 0x08, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17, 0x00]);
+/// The application without its version, as SP 800-73-4, part 2, 3.1.1 allows.
+pub(super) const SELECT_PIV: Read =
+    read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x00]);
+pub(super) const SELECT_NITROKEY_ADMIN: Read =
+    read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x08, 0x47, 0x00, 0x00, 0x00, 0x01, 0x00]);
+
+pub(super) const SELECT_GSC_CONTAINER: Read =
+    read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x01, 0x16, 0xDB, 0x00, 0x00]);
+
+/// A step without a file.
+const fn step(apdu: &'static [u8], unless: &'static [Source], takes: &'static [Take]) -> Step {
+    Step { file: None, ask: Ask::Read(read(apdu)), unless, takes }
+}
+
+const fn read(apdu: &'static [u8]) -> Read {
+    match Read::new(apdu) {
+        Some(read) => read,
+        None => panic!("not a command that only reads"),
+    }
+}
+
+const fn whole(source: Source) -> Take {
+    Take { source, skip: 0, path: &[], of: 0, from: 0, to: 0 }
+}
+
+const fn part(source: Source, of: u8, from: u8, to: u8) -> Take {
+    Take { source, skip: 0, path: &[], of, from, to }
+}
+
+const fn object(source: Source, path: &'static [u16]) -> Take {
+    Take { source, skip: 0, path, of: 0, from: 0, to: 0 }
+}
