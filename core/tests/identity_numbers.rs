@@ -158,7 +158,7 @@ fn digits_are_read_turned_round_or_straight_and_checked() {
     for wrong in ["", "FF", "1F2F", "1A", "F1", "012345678901234567890123"] {
         assert_eq!(Digits::from_bcd(&hex(wrong)), None, "{wrong}");
     }
-    for number in [0, 9, 10, 23_852_774, 3_507_289, u32::MAX] {
+    for number in [0, 9, 10, 23_852_774, 3_507_289, 10_000_000_000_000_000_000, u64::MAX] {
         assert_eq!(Digits::from_number(number).to_string(), number.to_string());
     }
 }

@@ -44,7 +44,7 @@ fuzz_target!(|input: &[u8]| {
             _ => bytes.to_vec(),
         };
         assert!(commands().any(|known| fixed(known.bytes()) == fixed(bytes)), "{command}");
-        if let Some((_, application)) = VENDOR.iter().find(|(vendor, _)| vendor == bytes) {
+        if let Some((_, application)) = VENDOR.iter().find(|(vendor, _)| *vendor == bytes) {
             assert_eq!(selected, *application, "{command}");
         }
         let response = answer(&mut rest);

@@ -19,8 +19,8 @@ pub(super) struct Applet {
     /// Historical bytes that say that a card has it.
     pub(super) signs: &'static [Sign],
     pub(super) role: Role,
-    /// Not asked when one of these is known already.
-    pub(super) unless: &'static [Source],
+    /// Not asked when one of these sources, each a bit, is known already.
+    pub(super) unless: u32,
     /// By which it is selected, where it is not there from the start.
     pub(super) select: Option<Read>,
     pub(super) steps: &'static [Step],
@@ -53,8 +53,8 @@ pub(super) struct Step {
     /// The file that must be selected before.
     pub(super) file: Option<Read>,
     pub(super) ask: Ask,
-    /// Not read when one of these is known already.
-    pub(super) unless: &'static [Source],
+    /// Not read when one of these sources, each a bit, is known already.
+    pub(super) unless: u32,
     pub(super) takes: &'static [Take],
 }
 
@@ -80,8 +80,8 @@ pub(super) struct Take {
     pub(super) source: Source,
     /// Bytes before the data objects.
     pub(super) skip: u8,
-    /// The tags, one inside the other; without any, it is the answer itself.
-    pub(super) path: &'static [u16],
+    /// The tags, one inside the other; 0 is none. Without any, it is the answer itself.
+    pub(super) path: [u16; 3],
     /// The length that the value must have, or 0 for any.
     pub(super) of: u8,
     pub(super) from: u8,

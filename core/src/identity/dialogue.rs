@@ -268,17 +268,15 @@ pub fn commands() -> impl Iterator<Item = Command> {
 /// The bytes of an answer that a table row means.
 fn cut<'a>(take: &Take, data: &'a [u8]) -> Option<&'a [u8]> {
     let mut value = data.get(usize::from(take.skip)..)?;
-    for tag in take.path {
-        let object = BerTlvs::new(value).find_tag(u32::from(*tag))?;
+    let mut whole = true;
+    for tag in take.path.into_iter().filter(|tag| *tag != 0) {
+        let object = BerTlvs::new(value).find_tag(u32::from(tag))?;
+        whole = object.is_whole();
         value = object.value;
-        let last = take.path.last() == Some(tag);
-        if last && !object.is_whole() {
-            return None;
-        }
     }
-    let length = value.len();
-    let end = if take.to == 0 { length } else { usize::from(take.to) };
-    (take.of == 0 || length == usize::from(take.of)).then(|| value.get(usize::from(take.from)..end))?
+    let right = whole && (take.of == 0 || value.len() == usize::from(take.of));
+    let end = if take.to == 0 { value.len() } else { usize::from(take.to) };
+    value.get(usize::from(take.from)..end).filter(|_| right)
 }
 
 impl Follow {
@@ -316,12 +314,14 @@ fn holder_offset(data: &[u8]) -> Option<u16> {
 /// bytes each, little-endian (Generic Identity Device Specification 2.0, 7.3.2).
 fn card_id_file(data: &[u8]) -> Option<[u16; 2]> {
     let file = BerTlvs::new(data).find_tag(0xDF1F)?;
-    let record = file.value.get(1..)?.chunks_exact(28).find(|record| {
-        let name = record.get(9..18).unwrap_or_default();
-        name.strip_prefix(b"cardid").is_some_and(|rest| rest.iter().all(|byte| *byte == 0))
-    })?;
-    match record.last_chunk::<8>()? {
-        [a, b, 0, 0, c, d, 0, 0] => Some([u16::from_le_bytes([*c, *d]), u16::from_le_bytes([*a, *b])]),
-        _ => None,
+    let mut rest = file.value.get(1..)?;
+    while let Some((record, records)) = rest.split_first_chunk::<28>() {
+        if record.get(9..18) == Some(b"cardid\0\0\0")
+            && let Some([a, b, 0, 0, c, d, 0, 0]) = record.last_chunk()
+        {
+            return Some([u16::from_le_bytes([*c, *d]), u16::from_le_bytes([*a, *b])]);
+        }
+        rest = records;
     }
+    None
 }

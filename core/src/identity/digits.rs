@@ -7,6 +7,17 @@ use core::fmt::{self, Write};
 /// The most digits that are kept: the 20 of an ICCID.
 const ROOM: usize = 20;
 
+/// The powers of ten of 64 bits, the greatest first.
+const POWERS: &[u64; ROOM] = &{
+    let mut powers = [1; ROOM];
+    let mut at = ROOM - 1;
+    while at > 0 {
+        at -= 1;
+        powers[at] = powers[at + 1] * 10;
+    }
+    powers
+};
+
 /// One to twenty decimal digits. `Display` writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digits {
@@ -29,21 +40,26 @@ impl Digits {
         Digits::of(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]))
     }
 
-    /// The digits of a number.
-    pub fn from_number(number: u32) -> Self {
-        let mut digits = [0; ROOM];
-        let mut length = 0;
-        let mut started = false;
-        let mut places = digits.iter_mut();
-        for power in [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1_u32] {
-            let digit = u8::try_from(number / power % 10).unwrap_or(0);
-            started |= digit != 0 || power == 1;
-            if started && let Some(place) = places.next() {
-                *place = b'0'.wrapping_add(digit);
-                length = u8::wrapping_add(length, 1);
+    /// The digits of a number, without leading zeros.
+    pub fn from_number(number: u64) -> Self {
+        let mut read = Digits { digits: [0; ROOM], length: 0 };
+        let mut rest = number;
+        let mut places = read.digits.iter_mut();
+        // Taken away as often as it goes: a division of 64 bits is large where there is none.
+        for power in POWERS {
+            let mut digit = b'0';
+            while let Some(less) = rest.checked_sub(*power) {
+                rest = less;
+                digit = digit.wrapping_add(1);
+            }
+            if (digit != b'0' || read.length > 0 || *power == 1)
+                && let Some(place) = places.next()
+            {
+                *place = digit;
+                read.length = read.length.wrapping_add(1);
             }
         }
-        Digits { digits, length }
+        read
     }
 
     /// The digits as ASCII.

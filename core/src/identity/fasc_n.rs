@@ -7,6 +7,7 @@
 
 use core::fmt;
 
+use super::Digits;
 use crate::error::{Code, Error};
 
 /// The bytes of a FASC-N.
@@ -113,7 +114,12 @@ impl FascN {
 impl fmt::Display for FascN {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:04}-{:06}-", self.agency, self.system, self.credential)?;
-        write!(f, "{}-{}-{:010}-", self.series, self.issue, self.person)?;
+        write!(f, "{}-{}-", self.series, self.issue)?;
+        let person = Digits::from_number(self.person);
+        for _ in person.as_bytes().len()..10 {
+            f.write_str("0")?;
+        }
+        write!(f, "{person}-")?;
         write!(f, "{}-{:04}-{}", self.category, self.organization, self.association)
     }
 }

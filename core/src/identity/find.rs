@@ -164,7 +164,7 @@ impl How {
             How::Braced(order) => Some(Guid::from_bytes(bytes.try_into().ok()?, order).braced()),
             How::Printed => identifier.spelling(),
             How::Hex => Spelling::hex(bytes),
-            How::Decimal => Spelling::text(Digits::from_number(identifier.number()?).as_bytes()),
+            How::Decimal => Spelling::text(Digits::from_number(identifier.number()?.into()).as_bytes()),
             How::Repeated => {
                 let mut repeated = [0; 16];
                 for (place, byte) in repeated.iter_mut().zip(bytes.iter().cycle()) {

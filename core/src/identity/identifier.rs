@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{Cplc, Digits, FascN, Guid, OpenPgpAid, Serial, Spelling};
-use crate::identity::{cplc, fasc_n};
+use crate::identity::{cplc, fasc_n, open_pgp};
 use crate::names::Named;
 
 /// An identifier as it was read from a card: its bytes, and what is known of them.
@@ -63,6 +63,13 @@ pub enum Source {
     Uid = 19,
     /// The historical bytes of the ATS of a contactless card: of the model, not of the card.
     AtsHistorical = 20,
+}
+
+impl Source {
+    /// A bit of its own.
+    pub(super) const fn bit(self) -> u32 {
+        1_u32.wrapping_shl(self as u32)
+    }
 }
 
 impl Named for Source {
@@ -160,9 +167,8 @@ impl Identifier {
             Source::SmartCardHsm => bytes.split_last_chunk::<5>()?.0,
             _ => bytes,
         };
-        let blank = [0x00, 0xFF].iter().any(|blank| bytes.iter().all(|byte| byte == blank));
         let text = matches!(source, Source::SmartCardHsm | Source::Token2);
-        if !hidden && (blank || bytes.len() < least || bytes.len() > most) {
+        if !hidden && (is_blank(bytes) || bytes.len() < least || bytes.len() > most) {
             return None;
         }
         if source == Source::CacCuid && !bytes.starts_with(&[0xA0, 0x00, 0x00]) {
@@ -217,7 +223,7 @@ impl Identifier {
         let text = match self.source {
             Source::CardId | Source::ChuidGuid => return self.guid().map(Spelling::bare),
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
-            Source::YubiKey => Spelling::text(Digits::from_number(self.number()?).as_bytes()),
+            Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
             Source::SmartCardHsm | Source::Token2 => Spelling::text(self.bytes()),
             Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(&aid)),
@@ -298,6 +304,11 @@ const fn lengths(source: Source) -> (usize, usize) {
     }
 }
 
+/// Nothing but 00, or nothing but FF.
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0x00) || bytes.iter().all(|byte| *byte == 0xFF)
+}
+
 fn trust(source: Source, bytes: &[u8]) -> Trust {
     let stable = match (source, bytes) {
         // ISO/IEC 14443-3, 6.5.4: 08 begins a random number; a low half F is fixed and not unique;
@@ -305,10 +316,11 @@ fn trust(source: Source, bytes: &[u8]) -> Trust {
         (Source::Uid, [0x08, _, _, _]) => return Trust::Random,
         (Source::Uid, [first, _, _, _]) => first & 0x0F != 0x0F && *first != 0x88,
         (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999),
-        (Source::OpenPgpAid, _) => {
-            OpenPgpAid::parse(bytes).is_ok_and(|aid| !matches!(aid.manufacturer, 0x0000 | 0xFFFF | 0xFF00..=0xFFFE))
+        // Manufacturers 0000, FFFF and FF00 to FFFE are for tests and for cards without a maker.
+        (Source::OpenPgpAid, [prefix @ .., m, n, _, _, _, _, _, _]) => {
+            open_pgp::PREFIX.iter().zip(prefix).all(|(one, two)| one == two) && *m != 0xFF && (*m, *n) != (0, 0)
         }
-        (Source::Cplc, _) => Cplc::parse(bytes).is_ok_and(|cplc| !matches!(cplc.ic_serial, 0 | u32::MAX)),
+        (Source::Cplc, _) => bytes.get(12..16).is_some_and(|serial| !is_blank(serial)),
         (Source::Iin | Source::AtsHistorical, _) => false,
         _ => true,
     };

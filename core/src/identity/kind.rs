@@ -39,11 +39,12 @@ impl Identity {
 
     /// Whether an application has given an identifier that is this card's alone.
     pub(super) fn has_serial(&self) -> bool {
-        self.identifiers().any(|one| one.trust() == Trust::Stable && one.source() != Source::Uid)
+        self.knows(!Source::Uid.bit())
     }
 
-    pub(super) fn knows(&self, sources: &[Source]) -> bool {
-        self.identifiers().any(|one| one.trust() == Trust::Stable && sources.contains(&one.source()))
+    /// Whether one of these is known; each is the bit of a source.
+    pub(super) fn knows(&self, sources: u32) -> bool {
+        self.identifiers().any(|one| one.trust() == Trust::Stable && one.source().bit() & sources != 0)
     }
 
     pub(super) fn note(&mut self, kind: Option<CardKind>) {

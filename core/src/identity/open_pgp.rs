@@ -7,7 +7,7 @@ use core::fmt;
 use crate::error::{Code, Error};
 
 /// The identifier of the application up to its version: FSF Europe's RID and application 01.
-const PREFIX: [u8; 6] = [0xD2, 0x76, 0x00, 0x01, 0x24, 0x01];
+pub(super) const PREFIX: [u8; 6] = [0xD2, 0x76, 0x00, 0x01, 0x24, 0x01];
 const YUBICO: u16 = 0x0006;
 
 /// The sixteen bytes of the application identifier (data object 4F), taken apart.

@@ -8,6 +8,7 @@
 
 use core::fmt;
 
+use super::Digits;
 use crate::names::Named;
 
 /// Bits as a reader sends them, at most 64. The first one is the highest.
@@ -126,7 +127,7 @@ impl fmt::Display for AccessCard {
         if let Some(facility) = self.facility {
             write!(f, "{facility}-")?;
         }
-        write!(f, "{}", self.card)
+        fmt::Display::fmt(&Digits::from_number(self.card), f)
     }
 }
 

@@ -11,9 +11,9 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: None,
         signs: &[],
         role: Role::Reader,
-        unless: &[],
+        unless: 0,
         select: None,
-        steps: &[step(&[0xFF, 0xCA, 0x00, 0x00, 0x00], &[], &[whole(Source::Uid)])],
+        steps: &[step(&[0xFF, 0xCA, 0x00, 0x00, 0x00], 0, &[whole(Source::Uid)])],
     },
     // PC/SC part 3, 3.1.3.2.3: contactless cards below ISO/IEC 14443-4 have no applications.
     Applet {
@@ -37,15 +37,15 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::YubiKey),
         signs: YUBIKEY,
         role: Role::Named,
-        unless: &[],
+        unless: 0,
         select: Some(SELECT_YUBIKEY_MANAGEMENT),
         steps: &[Step {
             file: None,
             ask: Ask::Vendor(VendorRead::YubiKeyConfig),
-            unless: &[],
+            unless: 0,
             takes: &[
-                Take { skip: 1, ..object(Source::YubiKey, &[0x02]) },
-                Take { skip: 1, from: 3, to: 3, ..object(Source::YubiKey, &[0x05]) },
+                Take { skip: 1, ..object(Source::YubiKey, [0x02, 0, 0]) },
+                Take { skip: 1, from: 3, to: 3, ..object(Source::YubiKey, [0x05, 0, 0]) },
             ],
         }],
     },
@@ -53,12 +53,12 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::YubiKey),
         signs: YUBIKEY,
         role: Role::Named,
-        unless: &[Source::YubiKey],
+        unless: Source::YubiKey.bit(),
         select: Some(SELECT_YUBIKEY_OTP),
         steps: &[Step {
             file: None,
             ask: Ask::Vendor(VendorRead::YubiKeyOtp),
-            unless: &[],
+            unless: 0,
             takes: &[whole(Source::YubiKey)],
         }],
     },
@@ -66,14 +66,14 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::Piv),
         signs: YUBIKEY,
         role: Role::Named,
-        unless: &[],
+        unless: 0,
         select: Some(SELECT_PIV),
         steps: &[
             CHUID,
             Step {
                 file: None,
                 ask: Ask::Vendor(VendorRead::YubiKeyPiv),
-                unless: &[Source::YubiKey],
+                unless: Source::YubiKey.bit(),
                 takes: &[whole(Source::YubiKey)],
             },
         ],
@@ -82,12 +82,12 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::Nitrokey),
         signs: &[Sign::Within(b"Nitrokey")],
         role: Role::Named,
-        unless: &[],
+        unless: 0,
         select: Some(SELECT_NITROKEY_ADMIN),
         steps: &[Step {
             file: None,
             ask: Ask::Vendor(VendorRead::NitrokeyUuid),
-            unless: &[],
+            unless: 0,
             takes: &[whole(Source::Nitrokey)],
         }],
     },
@@ -96,20 +96,20 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::Gids),
         signs: &[Sign::Within(&[0xA0, 0x00, 0x00, 0x03, 0x97])],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: Some(read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x00])),
         steps: &[
             step(
                 &[0x00, 0xCB, 0xA0, 0x12, 0x04, 0x5C, 0x02, 0xDF, 0x20, 0x00],
-                &[],
-                &[object(Source::CardId, &[0xDF20])],
+                0,
+                &[object(Source::CardId, [0xDF20, 0, 0])],
             ),
             // Where it is not at its usual place, the master file says where it is.
-            step(&[0x00, 0xCB, 0xA0, 0x00, 0x04, 0x5C, 0x02, 0xDF, 0x1F, 0x00], &[Source::CardId], &[]),
+            step(&[0x00, 0xCB, 0xA0, 0x00, 0x04, 0x5C, 0x02, 0xDF, 0x1F, 0x00], Source::CardId.bit(), &[]),
             Step {
                 file: None,
                 ask: Ask::Follow(read(&[0x00, 0xCB, 0xA0, 0x12, 0x04, 0x5C, 0x02, 0xDF, 0x20, 0x00]), Follow::CardId),
-                unless: &[Source::CardId],
+                unless: Source::CardId.bit(),
                 takes: &[Take { skip: 3, ..part(Source::CardId, 16, 0, 16) }],
             },
         ],
@@ -120,14 +120,14 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::Piv),
         signs: &[Sign::Within(&[0xA0, 0x00, 0x00, 0x03, 0x08])],
         role: Role::Open,
-        unless: &[Source::ChuidGuid],
+        unless: Source::ChuidGuid.bit(),
         select: Some(SELECT_PIV),
         steps: &[
             CHUID,
             step(
                 &[0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xC1, 0x07, 0x00],
-                &[Source::ChuidGuid, Source::FascN],
-                &[object(Source::CacCuid, &[0x53, 0xF0])],
+                Source::ChuidGuid.bit() | Source::FascN.bit(),
+                &[object(Source::CacCuid, [0x53, 0xF0, 0])],
             ),
         ],
     },
@@ -136,7 +136,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::IdPrime),
         signs: &[Sign::Starts(&[0x80, 0x31, 0x80, 0x65, 0xB0])],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: Some(read(&[
             0x00, 0xA4, 0x04, 0x00, 0x0B, 0xA0, 0x00, 0x00, 0x00, 0x18, 0x80, 0x00, 0x00, 0x00, 0x06, 0x62, 0x00,
         ])),
@@ -144,10 +144,10 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
             Step {
                 file: Some(read(&[0x00, 0xA4, 0x00, 0x00, 0x02, 0x02, 0x01, 0x00])),
                 ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x10])),
-                unless: &[],
+                unless: 0,
                 takes: &[whole(Source::CardId)],
             },
-            step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], &[Source::CardId], CPLC),
+            step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], Source::CardId.bit(), CPLC),
         ],
     },
     // OpenPGP application 3.4.1, 4.2.1.
@@ -160,12 +160,12 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
             Sign::Starts(&[0x00, 0x31, 0x84, 0x73]),
         ],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: Some(read(&[0x00, 0xA4, 0x04, 0x00, 0x06, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01, 0x00])),
         steps: &[step(
             &[0x00, 0xCA, 0x00, 0x4F, 0x00],
-            &[],
-            &[part(Source::OpenPgpAid, 16, 0, 16), object(Source::OpenPgpAid, &[0x4F])],
+            0,
+            &[part(Source::OpenPgpAid, 16, 0, 16), object(Source::OpenPgpAid, [0x4F, 0, 0])],
         )],
     },
     // CardContact: the holder of the device's certificate (EF 2F02) begins with the serial number.
@@ -173,21 +173,21 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::SmartCardHsm),
         signs: &[Sign::Within(b"THSM1")],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: Some(read(&[
             0x00, 0xA4, 0x04, 0x00, 0x0B, 0xE8, 0x2B, 0x06, 0x01, 0x04, 0x01, 0x81, 0xC3, 0x1F, 0x02, 0x01, 0x00,
         ])),
         steps: &[
             step(
                 &[0x00, 0xB1, 0x2F, 0x02, 0x04, 0x54, 0x02, 0x00, 0x00, 0x00],
-                &[],
-                &[object(Source::SmartCardHsm, &[0x7F21, 0x7F4E, 0x5F20])],
+                0,
+                &[object(Source::SmartCardHsm, [0x7F21, 0x7F4E, 0x5F20])],
             ),
             Step {
                 file: None,
                 ask: Ask::Follow(read(&[0x00, 0xB1, 0x2F, 0x02, 0x04, 0x54, 0x02, 0x00, 0x00, 0x00]), Follow::Holder),
-                unless: &[Source::SmartCardHsm],
-                takes: &[object(Source::SmartCardHsm, &[0x5F20])],
+                unless: Source::SmartCardHsm.bit(),
+                takes: &[object(Source::SmartCardHsm, [0x5F20, 0, 0])],
             },
         ],
     },
@@ -196,7 +196,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::MyEid),
         signs: &[Sign::Within(b"MyEID")],
         role: Role::Named,
-        steps: &[step(&[0x00, 0xCA, 0x01, 0xA0, 0x00], &[], &[part(Source::MyEid, 20, 8, 18)])],
+        steps: &[step(&[0x00, 0xCA, 0x01, 0xA0, 0x00], 0, &[part(Source::MyEid, 20, 8, 18)])],
         ..NOTHING
     },
     // Siemens, Atos: GET DATA 0181.
@@ -206,7 +206,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         role: Role::Named,
         steps: &[step(
             &[0x00, 0xCA, 0x01, 0x81, 0x00],
-            &[],
+            0,
             &[part(Source::CardOs, 8, 0, 8), part(Source::CardOs, 32, 10, 16)],
         )],
         ..NOTHING
@@ -216,7 +216,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::EPass2003),
         signs: &[Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05])],
         role: Role::Named,
-        steps: &[step(&[0x00, 0xCA, 0x01, 0x80, 0x08], &[], &[whole(Source::EPass2003)])],
+        steps: &[step(&[0x00, 0xCA, 0x01, 0x80, 0x08], 0, &[whole(Source::EPass2003)])],
         ..NOTHING
     },
     // Aktiv: GET DATA 0181.
@@ -224,7 +224,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::Rutoken),
         signs: &[Sign::Within(b"utoken"), Sign::Within(b"ruTokn")],
         role: Role::Named,
-        steps: &[step(&[0x00, 0xCA, 0x01, 0x81, 0x04], &[], &[whole(Source::Rutoken)])],
+        steps: &[step(&[0x00, 0xCA, 0x01, 0x81, 0x04], 0, &[whole(Source::Rutoken)])],
         ..NOTHING
     },
     // IAS ECC 1.0.1: EF.SN has the short identifier 1C.
@@ -232,7 +232,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::IasEcc),
         signs: &[Sign::Starts(&[0x00, 0x31, 0xB8, 0x64]), Sign::Within(&[0xA0, 0x00, 0x00, 0x00, 0x77])],
         role: Role::Named,
-        steps: &[step(&[0x00, 0xB0, 0x9C, 0x00, 0x00], &[], &[object(Source::Iccsn, &[0x5A])])],
+        steps: &[step(&[0x00, 0xB0, 0x9C, 0x00, 0x00], 0, &[object(Source::Iccsn, [0x5A, 0, 0])])],
         ..NOTHING
     },
     // Aladdin, SafeNet: nothing more is known of how it tells its number.
@@ -251,13 +251,13 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
             Step {
                 file: Some(read(&[0x00, 0xA4, 0x00, 0x04, 0x02, 0x2F, 0xE2, 0x00])),
                 ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x0A])),
-                unless: &[],
+                unless: 0,
                 takes: &[whole(Source::Iccid)],
             },
             Step {
                 file: Some(read(&[0xA0, 0xA4, 0x00, 0x00, 0x02, 0x2F, 0xE2])),
                 ask: Ask::Read(read(&[0xA0, 0xB0, 0x00, 0x00, 0x0A])),
-                unless: &[Source::Iccid],
+                unless: Source::Iccid.bit(),
                 takes: &[whole(Source::Iccid)],
             },
         ],
@@ -268,12 +268,12 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::Cac),
         signs: &[],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: Some(SELECT_GSC_CONTAINER),
         steps: &[Step {
             file: None,
             ask: Ask::Vendor(VendorRead::GscReadBuffer),
-            unless: &[],
+            unless: 0,
             takes: &[part(Source::CacCuid, 23, 2, 23)],
         }],
     },
@@ -282,13 +282,13 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: Some(CardKind::GlobalPlatform),
         signs: &[],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: Some(read(&[0x00, 0xA4, 0x04, 0x00, 0x00])),
         steps: &[
-            step(&[0x80, 0xCA, 0x9F, 0x7F, 0x00], &[], CPLC),
-            step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], &[Source::Cplc], CPLC),
-            step(&[0x80, 0xCA, 0x00, 0x42, 0x00], &[Source::Cplc], &[object(Source::Iin, &[0x42])]),
-            step(&[0x80, 0xCA, 0x00, 0x45, 0x00], &[Source::Cplc], &[object(Source::Cin, &[0x45])]),
+            step(&[0x80, 0xCA, 0x9F, 0x7F, 0x00], 0, CPLC),
+            step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], Source::Cplc.bit(), CPLC),
+            step(&[0x80, 0xCA, 0x00, 0x42, 0x00], Source::Cplc.bit(), &[object(Source::Iin, [0x42, 0, 0])]),
+            step(&[0x80, 0xCA, 0x00, 0x45, 0x00], Source::Cplc.bit(), &[object(Source::Cin, [0x45, 0, 0])]),
         ],
     },
     // DIN V 66291-1, EF.GDO under the master file: STARCOS, TCOS, health and signature cards.
@@ -296,18 +296,18 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         kind: None,
         signs: &[],
         role: Role::Open,
-        unless: &[],
+        unless: 0,
         select: None,
         steps: &[Step {
             file: Some(read(&[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x2F, 0x02])),
             ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x00])),
-            unless: &[],
-            takes: &[object(Source::Iccsn, &[0x5A])],
+            unless: 0,
+            takes: &[object(Source::Iccsn, [0x5A, 0, 0])],
         }],
     },
 ];
 
-const NOTHING: Applet = Applet { kind: None, signs: &[], role: Role::Named, unless: &[], select: None, steps: &[] };
+const NOTHING: Applet = Applet { kind: None, signs: &[], role: Role::Named, unless: 0, select: None, steps: &[] };
 
 const YUBIKEY: &[Sign] = &[Sign::Within(b"YubiKey"), Sign::Within(b"Yubikey")];
 
@@ -315,12 +315,12 @@ const YUBIKEY: &[Sign] = &[Sign::Within(b"YubiKey"), Sign::Within(b"Yubikey")];
 const CHUID: Step = Step {
     file: None,
     ask: Ask::Read(read(&[0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xC1, 0x02, 0x00])),
-    unless: &[],
-    takes: &[object(Source::ChuidGuid, &[0x53, 0x34]), object(Source::FascN, &[0x53, 0x30])],
+    unless: 0,
+    takes: &[object(Source::ChuidGuid, [0x53, 0x34, 0]), object(Source::FascN, [0x53, 0x30, 0])],
 };
 
 /// GlobalPlatform 2.3.1, H.6.
-const CPLC: &[Take] = &[object(Source::Cplc, &[0x9F7F]), part(Source::Cplc, 42, 0, 42)];
+const CPLC: &[Take] = &[object(Source::Cplc, [0x9F7F, 0, 0]), part(Source::Cplc, 42, 0, 42)];
 
 pub(super) const SELECT_YUBIKEY_OTP: Read =
     read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01, 0x00]);
@@ -336,7 +336,7 @@ pub(super) const SELECT_GSC_CONTAINER: Read =
     read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x01, 0x16, 0xDB, 0x00, 0x00]);
 
 /// A step without a file.
-const fn step(apdu: &'static [u8], unless: &'static [Source], takes: &'static [Take]) -> Step {
+const fn step(apdu: &'static [u8], unless: u32, takes: &'static [Take]) -> Step {
     Step { file: None, ask: Ask::Read(read(apdu)), unless, takes }
 }
 
@@ -348,13 +348,13 @@ const fn read(apdu: &'static [u8]) -> Read {
 }
 
 const fn whole(source: Source) -> Take {
-    Take { source, skip: 0, path: &[], of: 0, from: 0, to: 0 }
+    Take { source, skip: 0, path: [0; 3], of: 0, from: 0, to: 0 }
 }
 
 const fn part(source: Source, of: u8, from: u8, to: u8) -> Take {
-    Take { source, skip: 0, path: &[], of, from, to }
+    Take { source, skip: 0, path: [0; 3], of, from, to }
 }
 
-const fn object(source: Source, path: &'static [u16]) -> Take {
+const fn object(source: Source, path: [u16; 3]) -> Take {
     Take { source, skip: 0, path, of: 0, from: 0, to: 0 }
 }
