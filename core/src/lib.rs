@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`apdu`] | command and response APDUs, and the channel to a card (ISO/IEC 7816-4) |
 //! | [`atr`] | the answer to reset of a card (ISO/IEC 7816-3) |
-//! | [`identity`] | serial numbers, and when two spellings mean the same card |
+//! | [`identity`] | what kind of card it is, its serials, and when two spellings mean the same card |
 //! | [`lifecycle`] | states and operations of both systems, and which leads where |
 //! | [`certiflow`] | the card API of Axidian CertiFlow (Indeed CM) |
 //! | [`mim`] | the REST API of Microsoft Identity Manager Certificate Management |

@@ -19,11 +19,11 @@ impl Read {
     /// The command, if it is one that only reads; in a constant, anything else stops the compiler.
     ///
     /// CLA 00, 80 (GlobalPlatform) and A0 (SIM); a short APDU with right lengths, at most 24 bytes.
-    /// SELECT selects by file identifier or by name, and asks for the first occurrence.
+    /// SELECT selects by file identifier, by name or by path, and asks for the first occurrence.
     pub const fn new(apdu: &'static [u8]) -> Option<Read> {
         let reads = matches!(
             apdu,
-            [0x00 | 0xA0, 0xA4, 0x00 | 0x02 | 0x04, 0x00 | 0x04 | 0x0C, ..]
+            [0x00 | 0xA0, 0xA4, 0x00 | 0x02 | 0x04 | 0x08, 0x00 | 0x04 | 0x0C, ..]
                 | [0x00 | 0x80, 0xCA, ..]
                 | [0x00, 0xCB, ..]
                 | [0x00 | 0xA0, 0xB0, ..]

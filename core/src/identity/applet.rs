@@ -144,6 +144,9 @@ pub(super) const MOST_COMMANDS: usize = {
             if let Ask::Vendor(vendor) = step.ask {
                 let Some(select) = applet.select else { panic!("a maker's command without its application") };
                 assert!(same(select.bytes(), vendor.select().bytes()), "a maker's command in a foreign application");
+                // The PIV application is not Yubico's alone, so the ATR must say whose it is.
+                let named = matches!(applet.role, Role::Named) && !applet.signs.is_empty();
+                assert!(named || !matches!(vendor, VendorRead::YubiKeyPiv), "a maker's command to another's card");
             }
         }
     }

@@ -143,6 +143,7 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
         (CertiFlow, Source::EPass2003, Hex, Assumed),
         (CertiFlow, Source::SmartCardHsm, Printed, Assumed),
         (CertiFlow, Source::Token2, Printed, Assumed),
+        (CertiFlow, Source::CnsId, Printed, Assumed),
         (CertiFlow, Source::Nitrokey, Hex, Assumed),
         (CertiFlow, Source::ChuidGuid, Printed, Assumed),
         (CertiFlow, Source::ChuidGuid, Hex, Assumed),

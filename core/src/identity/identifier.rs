@@ -61,8 +61,11 @@ pub enum Source {
     Iin = 18,
     /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes.
     Uid = 19,
-    /// The historical bytes of the ATS of a contactless card: of the model, not of the card.
+    /// The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a
+    /// card of type B, which its ATR does not tell apart, they are the application data instead.
     AtsHistorical = 20,
+    /// The number of an Italian CNS (EF.ID_Carta): 16 characters.
+    CnsId = 21,
 }
 
 impl Source {
@@ -94,6 +97,7 @@ impl Named for Source {
         Source::Iin,
         Source::Uid,
         Source::AtsHistorical,
+        Source::CnsId,
     ];
 
     /// Few words for people.
@@ -119,6 +123,7 @@ impl Named for Source {
             Source::Iin => "IIN",
             Source::Uid => "UID",
             Source::AtsHistorical => "ATS historical bytes",
+            Source::CnsId => "CNS number",
         }
     }
 }
@@ -167,7 +172,7 @@ impl Identifier {
             Source::SmartCardHsm => bytes.split_last_chunk::<5>()?.0,
             _ => bytes,
         };
-        let text = matches!(source, Source::SmartCardHsm | Source::Token2);
+        let text = matches!(source, Source::SmartCardHsm | Source::Token2 | Source::CnsId);
         if !hidden && (is_blank(bytes) || bytes.len() < least || bytes.len() > most) {
             return None;
         }
@@ -225,7 +230,7 @@ impl Identifier {
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
             Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
-            Source::SmartCardHsm | Source::Token2 => Spelling::text(self.bytes()),
+            Source::SmartCardHsm | Source::Token2 | Source::CnsId => Spelling::text(self.bytes()),
             Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(&aid)),
             _ => None,
         };
@@ -286,7 +291,7 @@ impl fmt::Display for Identifier {
 /// The least and the most bytes.
 const fn lengths(source: Source) -> (usize, usize) {
     match source {
-        Source::CardId | Source::ChuidGuid | Source::OpenPgpAid | Source::Nitrokey => (16, 16),
+        Source::CardId | Source::ChuidGuid | Source::OpenPgpAid | Source::Nitrokey | Source::CnsId => (16, 16),
         Source::FascN => (fasc_n::LENGTH, fasc_n::LENGTH),
         Source::CacCuid => (10, 21),
         Source::Cplc => (cplc::LENGTH, cplc::LENGTH),

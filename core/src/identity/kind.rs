@@ -137,6 +137,8 @@ pub enum CardKind {
     Token2 = 19,
     /// A Common Access Card of the US Department of Defense with a GSC-IS container.
     Cac = 20,
+    /// An Italian CNS.
+    Cns = 21,
 }
 
 impl Named for CardKind {
@@ -161,6 +163,7 @@ impl Named for CardKind {
         CardKind::GlobalPlatform,
         CardKind::Token2,
         CardKind::Cac,
+        CardKind::Cns,
     ];
 
     /// The name by which people know it.
@@ -186,6 +189,7 @@ impl Named for CardKind {
             CardKind::GlobalPlatform => "GlobalPlatform",
             CardKind::Token2 => "Token2",
             CardKind::Cac => "CAC",
+            CardKind::Cns => "CNS",
         }
     }
 }

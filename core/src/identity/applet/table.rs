@@ -235,6 +235,19 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         steps: &[step(&[0x00, 0xB0, 0x9C, 0x00, 0x00], 0, &[object(Source::Iccsn, [0x5A, 0, 0])])],
         ..NOTHING
     },
+    // CNS file system (Italy), EF.ID_Carta under DF0.
+    Applet {
+        kind: Some(CardKind::Cns),
+        signs: &[Sign::Within(b"CNS")],
+        role: Role::Named,
+        steps: &[Step {
+            file: Some(read(&[0x00, 0xA4, 0x08, 0x00, 0x04, 0x10, 0x00, 0x10, 0x03, 0x00])),
+            ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x10])),
+            unless: 0,
+            takes: &[whole(Source::CnsId)],
+        }],
+        ..NOTHING
+    },
     // Aladdin, SafeNet: nothing more is known of how it tells its number.
     Applet {
         kind: Some(CardKind::EToken),
