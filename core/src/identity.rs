@@ -4,6 +4,28 @@
 //! that it is and its [`Identifier`]s, each with a [`Source`] and a [`Trust`]. Of these come the
 //! [`Guess`]es by which [`find_records`] looks for the card's record in a system that can [`Find`].
 //!
+//! ```
+//! use cardwright_core::identity::{Dialogue, Interface, Source};
+//! use cardwright_core::lifecycle::System;
+//!
+//! // A virtual smart card of Windows: its historical bytes name GIDS.
+//! let atr = *b"\x3B\x8D\x01\x80\xFB\xA0\x00\x00\x03\x97BTFY\x03\x01\xC8";
+//! let mut dialogue = Dialogue::new(&atr, Interface::Contact);
+//! // SELECT of the application, then GET DATA of the file `cardid`.
+//! assert_eq!(dialogue.command().unwrap().bytes(), b"\x00\xA4\x04\x00\x09\xA0\x00\x00\x03\x97BTFY\x00");
+//! dialogue.answer(b"\x90\x00");
+//! assert_eq!(dialogue.command().unwrap().to_string(), "00CBA012045C02DF2000");
+//! dialogue.answer(
+//!     b"\xDF\x20\x10\x69\x68\xEF\xD1\x17\x55\xA0\x42\x8F\x05\x16\xCA\x1A\x0B\x83\x4D\x90\x00",
+//! );
+//! assert_eq!(dialogue.command(), None);
+//!
+//! let identity = dialogue.identity();
+//! assert_eq!(identity.get(Source::CardId).unwrap().to_string(), "d1ef6869-5517-42a0-8f05-16ca1a0b834d");
+//! let guess = identity.guesses(System::Mim).next().unwrap();
+//! assert_eq!(guess.spelling.to_string(), "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}");
+//! ```
+//!
 //! A [`Serial`] is a serial number as somebody wrote it. The same number compares equal whatever
 //! its spelling. What is equal only under an assumption (the byte order of a GUID, upper and lower
 //! case in a free text) is never called equal: a [`Match`] says which assumption it takes. Nothing

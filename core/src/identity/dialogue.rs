@@ -195,9 +195,15 @@ impl Dialogue {
         let due = match applet.role {
             Role::Reader => first && self.interface == Interface::Contactless,
             Role::Alone | Role::Named => first && named,
-            Role::Open => first == named && (first || !self.identity.has_serial()),
+            Role::Open if first => named,
+            Role::Open => !named && !self.identity.has_serial() && !self.was_selected(applet),
         };
         due && !self.identity.knows(applet.unless)
+    }
+
+    /// Whether a row that the ATR names selects the same application.
+    fn was_selected(&self, applet: &Applet) -> bool {
+        applet.select.is_some() && self.rows_named().any(|other| other.select == applet.select)
     }
 
     /// What the next step wants to know of the answer to this one.
