@@ -4,10 +4,11 @@
 
 use core::fmt::Write;
 
+use cardwright_core::apdu::Transmit;
 use cardwright_core::atr::Atr;
 use cardwright_core::certiflow::{self, CardInfo, Dialect};
 use cardwright_core::http::{self, Call};
-use cardwright_core::identity::{ByteOrder, Serial};
+use cardwright_core::identity::{self, ByteOrder, Interface, Serial};
 use cardwright_core::json::{self, Elements, Text};
 use cardwright_core::lifecycle::{self, NativeState, Operation, System};
 use cardwright_core::mim;
@@ -20,11 +21,12 @@ roots! {
     "an ATR: the same, and its findings as text" => { atr(any()); findings(any()) },
     "a serial number: of a card, and whether a system's text is the same" => serial(any(), any()),
     "a serial number: in every spelling" => spellings(any()),
-    "a terminal: an ATR and its findings, a serial number in every spelling" => {
+    "a card: the dialogue that tells its kind and serials" => dialogue(any(), any(), any()),
+    "a terminal: an ATR and its findings, the dialogue, a serial number" => {
         atr(any());
         findings(any());
+        dialogue(any(), any(), any());
         serial(any(), any());
-        spellings(any());
     },
     "a card of CertiFlow: its id and state" => card(any()),
     "a card of CertiFlow: also its serial number and certificates, decoded" => { card(any()); decoded(any()) },
@@ -37,6 +39,7 @@ roots! {
         findings(any());
         serial(any(), any());
         spellings(any());
+        dialogue(any(), any(), any());
         card(any());
         decoded(any());
         elements(any(), any());
@@ -69,6 +72,17 @@ fn spellings(bytes: &[u8]) {
     let Ok(serial) = Serial::from_bytes(bytes) else { return };
     for order in [ByteOrder::Windows, ByteOrder::Rfc4122] {
         for spelling in [serial.braced(order), serial.bare(order), serial.hex(order)].into_iter().flatten() {
+            give(write!(out(), "{spelling}"));
+        }
+    }
+}
+
+fn dialogue(atr: &[u8], interface: Interface, response: &mut [u8]) {
+    let card: &mut dyn Transmit<Error = ()> = any();
+    let Ok(identity) = identity::identify(card, atr, interface, response) else { return };
+    give_each(identity.kinds());
+    for identifier in identity.identifiers() {
+        if let Some(spelling) = identifier.spelling() {
             give(write!(out(), "{spelling}"));
         }
     }

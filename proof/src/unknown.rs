@@ -6,6 +6,7 @@ use core::marker::PhantomData;
 
 use cardwright_core::apdu::Transmit;
 use cardwright_core::http::{self, Route};
+use cardwright_core::identity::{Find, Spelling};
 use cardwright_core::json::{Cursor, FromJson, Kind, Scalar, Slot};
 use cardwright_core::{Error, Named};
 use serde::{Serialize, Serializer, ser};
@@ -108,6 +109,19 @@ impl Transmit for Unknown {
     }
 }
 
+impl Find for Unknown {
+    type Record = Unknown;
+    type Error = Unknown;
+
+    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(Unknown)) -> Result<(), Unknown> {
+        give(serial);
+        while any() {
+            found(any());
+        }
+        any()
+    }
+}
+
 impl Serialize for Unknown {
     /// As any of what serde can say.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -168,7 +182,6 @@ impl ser::Error for Unknown {
 }
 
 /// An iterator over whatever there can be.
-#[allow(dead_code, reason = "needed where a function takes an iterator")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Items<T>(PhantomData<T>);
 
