@@ -120,6 +120,29 @@ pub enum Code {
     /// A value of the caller's that cannot be written.
     Unwritable = 402,
 
+    /// The system's smart-card service (pcscd, SCardSvr) cannot be reached.
+    NoService = 501,
+    /// There is no reader of that name, or it was unplugged.
+    NoReader = 502,
+    /// No card is in the reader.
+    NoCard = 503,
+    /// The card was pulled while it was in use.
+    CardRemoved = 504,
+    /// Another program reset the card: what was selected or verified is lost.
+    CardReset = 505,
+    /// Another program holds the card.
+    CardBusy = 506,
+    /// The card does not answer to reset, or has no power.
+    CardMute = 507,
+    /// Card and reader have none of the transmission protocols that were asked for.
+    NoProtocol = 508,
+    /// What came from the card is no response APDU.
+    CardAnswer = 509,
+    /// The reader, its driver or the service failed.
+    ReaderFailed = 510,
+    /// Card or reader gave no answer in time.
+    CardTimeout = 511,
+
     /// The server cannot be reached.
     Unreachable = 601,
     /// The time is up.
@@ -187,6 +210,17 @@ impl Code {
         Code::JsonMissing,
         Code::Room,
         Code::Unwritable,
+        Code::NoService,
+        Code::NoReader,
+        Code::NoCard,
+        Code::CardRemoved,
+        Code::CardReset,
+        Code::CardBusy,
+        Code::CardMute,
+        Code::NoProtocol,
+        Code::CardAnswer,
+        Code::ReaderFailed,
+        Code::CardTimeout,
         Code::Unreachable,
         Code::Timeout,
         Code::Broken,
@@ -248,6 +282,17 @@ impl Code {
             Code::JsonMissing => "a field is missing",
             Code::Room => "too long for the buffer",
             Code::Unwritable => "a value that cannot be written",
+            Code::NoService => "the smart-card service cannot be reached",
+            Code::NoReader => "no such reader",
+            Code::NoCard => "no card in the reader",
+            Code::CardRemoved => "the card was removed",
+            Code::CardReset => "another program reset the card",
+            Code::CardBusy => "another program holds the card",
+            Code::CardMute => "the card is mute",
+            Code::NoProtocol => "no common protocol with the card",
+            Code::CardAnswer => "the card's answer is no response APDU",
+            Code::ReaderFailed => "the reader failed",
+            Code::CardTimeout => "no answer from the card in time",
             Code::Unreachable => "the server cannot be reached",
             Code::Timeout => "the time is up",
             Code::Broken => "the connection broke",
