@@ -32,10 +32,26 @@ const NEEDS: &[Need] = &[
         here: || place::on_path("arm-none-eabi-ld"),
     },
     Need { package: "qemu-system-arm", why: "runs the core on a Cortex-M", here: || place::on_path("qemu-system-arm") },
+    Need {
+        package: "libpcsclite-dev",
+        why: "headers and pkg-config file of PC/SC, for the command",
+        here: || exists("/usr/include/PCSC/winscard.h"),
+    },
+    Need { package: "pkg-config", why: "finds the library of PC/SC", here: || place::on_path("pkg-config") },
+    Need { package: "pcscd", why: "the tests of readers run one of their own", here: || exists("/usr/sbin/pcscd") },
+    Need {
+        package: "vsmartcard-vpcd",
+        why: "the readers of virtual cards",
+        here: || exists("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"),
+    },
+    Need { package: "pcsc-tools", why: "pcsc_scan: a witness of ATRs", here: || place::on_path("pcsc_scan") },
+    Need { package: "opensc", why: "opensc-tool: a witness of serial numbers", here: || place::on_path("opensc-tool") },
+    Need { package: "util-linux", why: "unshare: namespaces for the tests of readers", here: || place::on_path("unshare") },
+    Need { package: "iproute2", why: "ip: the loopback of these namespaces", here: || exists("/sbin/ip") },
 ];
 
 /// The part of them that `cargo xtask demo` needs.
-const DEMO: &[&str] = &["gcc", "libc6-dev"];
+const DEMO: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "pkg-config"];
 
 const CARGO_FUZZ: &str = "0.13.2";
 
