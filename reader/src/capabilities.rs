@@ -1,0 +1,72 @@
+//! What a card says it can take: extended length, command chaining.
+//!
+//! ISO/IEC 7816-4:2020, 12.1.1.9, third software function table.
+
+use cardwright_core::atr::{Atr, Category};
+
+/// What a card can take beside short APDUs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Capabilities {
+    /// Commands in blocks, of which all but the last have bit 5 of CLA set (5.3.3).
+    pub chaining: bool,
+    /// Lc and Le of two and three bytes (5.1).
+    pub extended: bool,
+}
+
+impl Capabilities {
+    /// What the historical bytes of an ATR say, or `None` when they say nothing of it.
+    pub fn of_atr(atr: &[u8]) -> Option<Self> {
+        let atr = Atr::parse(atr).ok()?;
+        let (_, mut rest) = atr.historical_bytes().split_first()?;
+        match atr.category()? {
+            Category::CompactTlv => {}
+            // The status indicator at the end has no tag.
+            Category::CompactTlvStatus => rest = rest.get(..rest.len().checked_sub(3)?)?,
+            _ => return None,
+        }
+        // COMPACT-TLV: tag and length in one byte.
+        while let Some((&header, after)) = rest.split_first() {
+            let (value, after) = after.split_at_checked(usize::from(header & 0x0F))?;
+            if let (0x73, [_, _, third]) = (header, value) {
+                return Some(Capabilities { chaining: third & 0x80 != 0, extended: third & 0x40 != 0 });
+            }
+            rest = after;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(historical: &[u8]) -> Option<Capabilities> {
+        let mut atr = vec![0x3B, 0x80 | u8::try_from(historical.len()).expect("at most 15"), 0x01];
+        atr.extend_from_slice(historical);
+        atr.push(atr.iter().skip(1).fold(0, |sum, byte| sum ^ byte));
+        Capabilities::of_atr(&atr)
+    }
+
+    #[test]
+    fn the_third_table_says_it() {
+        let both = Some(Capabilities { chaining: true, extended: true });
+        assert_eq!(of(&[0x80, 0x73, 0xC0, 0x21, 0xC0]), both);
+        assert_eq!(of(&[0x00, 0x31, 0xC5, 0x73, 0xC0, 0x01, 0xC0, 0x05, 0x90, 0x00]), both);
+        assert_eq!(of(&[0x80, 0x73, 0, 0, 0x80]), Some(Capabilities { chaining: true, extended: false }));
+    }
+
+    #[test]
+    fn a_card_that_says_nothing_says_nothing() {
+        for historical in [
+            &[][..],
+            &[0x80],
+            &[0x80, 0x71, 0xC0],
+            &[0x80, 0x73, 0xC0],
+            &[0x00, 0x73, 0xC0, 0x01, 0xC0],
+            &[0x31, 0x73, 0xC0, 0x21, 0xC0],
+        ] {
+            assert_eq!(of(historical), None, "{historical:02X?}");
+        }
+        assert_eq!(Capabilities::of_atr(&[]), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong between here and a card, with what the system said.
+
+use cardwright_core::Code;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What went wrong. [`Error::code`] is its number in the one list of the library.
+#[derive(Debug, Clone)]
+pub struct Error {
+    code: Code,
+    /// The reader concerned, or what was being done where there is none.
+    about: String,
+    source: Option<PcscError>,
+}
+
+impl Error {
+    pub(crate) fn new(code: Code, about: &str) -> Self {
+        Error { code, about: about.into(), source: None }
+    }
+
+    /// The number of the error: mostly in the band 5xx; [`Code::Room`] when an answer is longer than
+    /// the caller's buffer.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What PC/SC answered, where it is PC/SC that failed: a number such as 8010000C, which
+    /// [`source`](StdError::source) puts into words.
+    pub fn pcsc_number(&self) -> Option<u32> {
+        self.source.map(|error| error.0 as u32)
+    }
+
+    pub(crate) fn pcsc(error: pcsc::Error, about: &str) -> Self {
+        Error { code: code(error), about: about.into(), source: Some(PcscError(error)) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.text())?;
+        if !self.about.is_empty() {
+            write!(f, ": {}", self.about)?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// An error of PC/SC, in its own words.
+#[derive(Debug, Clone, Copy)]
+struct PcscError(pcsc::Error);
+
+impl fmt::Display for PcscError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (PC/SC {:08X})", self.0, self.0 as u32)
+    }
+}
+
+impl StdError for PcscError {}
+
+/// Which of our errors one of PC/SC's is. `CommError` and `InvalidHandle` are what a client of a
+/// service sees that died, or that was started again.
+fn code(error: pcsc::Error) -> Code {
+    use pcsc::Error as E;
+    match error {
+        E::NoService | E::ServiceStopped | E::Shutdown | E::SystemCancelled | E::CommError | E::InvalidHandle => {
+            Code::NoService
+        }
+        E::NoReadersAvailable | E::UnknownReader | E::ReaderUnavailable => Code::NoReader,
+        E::NoSmartcard => Code::NoCard,
+        E::RemovedCard => Code::CardRemoved,
+        E::ResetCard => Code::CardReset,
+        E::SharingViolation => Code::CardBusy,
+        E::UnresponsiveCard | E::UnpoweredCard | E::UnsupportedCard | E::InvalidAtr => Code::CardMute,
+        E::ProtoMismatch => Code::NoProtocol,
+        E::InsufficientBuffer => Code::Room,
+        E::Timeout => Code::CardTimeout,
+        _ => Code::ReaderFailed,
+    }
+}

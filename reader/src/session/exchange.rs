@@ -1,0 +1,200 @@
+//! From a command APDU to its whole response APDU, in as many exchanges as that takes.
+//!
+//! GET RESPONSE after 61xx, the same command again after 6Cxx, blocks for a card without extended
+//! length, and the forms of T=0. It ends: each exchange after 61xx brings at least a byte or is an
+//! error, and what it brings must fit into the caller's buffer.
+//!
+//! ISO/IEC 7816-4:2020, 5.1 to 5.3; ISO/IEC 7816-3:2006, 12.
+
+use super::Protocol;
+use crate::capabilities::Capabilities;
+use cardwright_core::Code;
+use zeroize::Zeroizing;
+
+/// A command as it goes out: it may hold a PIN.
+type Command = Zeroizing<Vec<u8>>;
+
+/// What the exchange needs to know of the card.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Card {
+    pub(super) protocol: Protocol,
+    /// `None` when the card says nothing of it.
+    pub(super) capabilities: Option<Capabilities>,
+}
+
+/// Sends a command, by as many calls of `raw` as needed, and writes the response to the front of
+/// `response`; says how long it is.
+///
+/// # Errors
+///
+/// Those of `raw`; of `fault`, `CardAnswer` when an answer is no response APDU or does not end, `Room`
+/// when the response does not fit.
+pub(super) fn exchange<E>(
+    command: &[u8],
+    response: &mut [u8],
+    card: Card,
+    mut raw: impl FnMut(Command) -> Result<Vec<u8>, E>,
+    fault: impl Fn(Code) -> E,
+) -> Result<usize, E> {
+    let mut parts = parts(command, card);
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let answer = raw(part)?;
+        // A card that does not take the block has said so; the rest is not sent.
+        if answer != [0x90, 0x00] {
+            return split(&answer).and_then(|(data, sw)| put(data, sw, response)).map_err(fault);
+        }
+    }
+    let mut next = last;
+    let mut filled = 0;
+    let (mut again, mut more) = (true, false);
+    loop {
+        let answer = raw(next.clone())?;
+        let (data, sw) = split(&answer).map_err(&fault)?;
+        let room = response.get_mut(filled..).unwrap_or_default();
+        match (sw, data) {
+            ([0x6C, le], []) if again && with_le(&mut next, le) => {
+                again = false;
+                continue;
+            }
+            // 61xx again, without a byte: it would go on for ever.
+            ([0x61, _], []) if more => return Err(fault(Code::CardAnswer)),
+            ([0x61, le], _) => {
+                put(data, sw, room).map_err(&fault)?;
+                next = get_response(command, le);
+                (again, more) = (true, true);
+            }
+            _ => return Ok(filled + put(data, sw, room).map_err(fault)?),
+        }
+        filled += data.len();
+    }
+}
+
+/// Data, and SW1 SW2.
+fn split(answer: &[u8]) -> Result<(&[u8], [u8; 2]), Code> {
+    let (data, sw) = answer.split_last_chunk().ok_or(Code::CardAnswer)?;
+    Ok((data, *sw))
+}
+
+fn put(data: &[u8], sw: [u8; 2], room: &mut [u8]) -> Result<usize, Code> {
+    let (front, rest) = room.split_at_mut_checked(data.len()).ok_or(Code::Room)?;
+    let end = rest.first_chunk_mut().ok_or(Code::Room)?;
+    front.copy_from_slice(data);
+    *end = sw;
+    Ok(data.len() + sw.len())
+}
+
+/// GET RESPONSE on the logical channel of the command. For a CLA of the manufacturer's own that is
+/// channel bits as in the first interindustry values.
+fn get_response(command: &[u8], le: u8) -> Command {
+    let cla = match command.first() {
+        Some(cla @ 0x40..=0x7F) => cla & 0x4F,
+        Some(cla) => cla & 0x03,
+        None => 0,
+    };
+    vec![cla, 0xC0, 0x00, 0x00, le].into()
+}
+
+/// Puts the length that the card named into a command that asks for data; says whether it could.
+fn with_le(command: &mut Command, le: u8) -> bool {
+    let Some(Apdu { ne: Some(_), extended, .. }) = Apdu::of(command) else { return false };
+    if extended {
+        let ne = if le == 0 { 0x0100 } else { u16::from(le) };
+        let Some(end) = command.last_chunk_mut() else { return false };
+        *end = ne.to_be_bytes();
+    } else if let Some(end) = command.last_mut() {
+        *end = le;
+    }
+    true
+}
+
+/// The command in the form and the blocks that the card takes, at least one.
+fn parts(command: &[u8], card: Card) -> Vec<Command> {
+    let Some(apdu) = Apdu::of(command) else {
+        // Nothing of ISO/IEC 7816-4's: sent as it is.
+        return vec![command.to_vec().into()];
+    };
+    let short_only = match card.capabilities {
+        Some(capabilities) => !capabilities.extended && (apdu.data.len() <= SHORT || capabilities.chaining),
+        None => false,
+    };
+    if apdu.extended && !short_only {
+        return vec![command.to_vec().into()];
+    }
+    let mut blocks = apdu.data.chunks(SHORT).peekable();
+    let mut parts = Vec::new();
+    while let Some(block) = blocks.next() {
+        let last = blocks.peek().is_none();
+        let [cla, ins, p1, p2] = apdu.header;
+        let header = if last { apdu.header } else { [cla | 0x10, ins, p1, p2] };
+        parts.push(short(header, block, apdu.ne.filter(|_| last), card.protocol));
+    }
+    if parts.is_empty() {
+        parts.push(short(apdu.header, &[], apdu.ne, card.protocol));
+    }
+    parts
+}
+
+/// The most bytes that a short APDU can carry.
+const SHORT: usize = 255;
+
+/// A short command APDU; with T=0 in the form of a TPDU, which always has P3 and never Lc and Le both.
+fn short(header: [u8; 4], data: &[u8], ne: Option<usize>, protocol: Protocol) -> Command {
+    let mut command = Vec::with_capacity(6 + data.len());
+    command.extend_from_slice(&header);
+    if !data.is_empty() {
+        // At most SHORT, by the chunks.
+        command.push(u8::try_from(data.len()).unwrap_or(u8::MAX));
+        command.extend_from_slice(data);
+    }
+    match (protocol, ne) {
+        (Protocol::T0, Some(_)) if !data.is_empty() => {}
+        // 00 stands for 256, which is also the most that can be asked for.
+        (_, Some(ne)) => command.push(u8::try_from(ne).unwrap_or(0)),
+        (Protocol::T0, None) if data.is_empty() => command.push(0),
+        (_, None) => {}
+    }
+    command.into()
+}
+
+/// A command APDU, taken apart (5.1).
+struct Apdu<'a> {
+    header: [u8; 4],
+    data: &'a [u8],
+    /// How many bytes are asked for, 1 to 65,536.
+    ne: Option<usize>,
+    extended: bool,
+}
+
+impl<'a> Apdu<'a> {
+    fn of(command: &'a [u8]) -> Option<Self> {
+        let (&header, body) = command.split_first_chunk()?;
+        let apdu = |data, ne, extended| Some(Apdu { header, data, ne, extended });
+        let one = |le: u8| if le == 0 { 256 } else { usize::from(le) };
+        let two = |le: [u8; 2]| match u16::from_be_bytes(le) {
+            0 => 65_536,
+            le => usize::from(le),
+        };
+        match *body {
+            [] => apdu(&[], None, false),
+            [le] => apdu(&[], Some(one(le)), false),
+            [0, high, low] => apdu(&[], Some(two([high, low])), true),
+            [0, high, low, ref rest @ ..] => {
+                let length = usize::from(u16::from_be_bytes([high, low]));
+                match rest.split_at_checked(length).filter(|_| length > 0)? {
+                    (data, []) => apdu(data, None, true),
+                    (data, &[high, low]) => apdu(data, Some(two([high, low])), true),
+                    _ => None,
+                }
+            }
+            [length, ref rest @ ..] => match rest.split_at_checked(usize::from(length)).filter(|_| length > 0)? {
+                (data, []) => apdu(data, None, false),
+                (data, &[le]) => apdu(data, Some(one(le)), false),
+                _ => None,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
