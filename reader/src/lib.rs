@@ -41,7 +41,6 @@
 #![cfg_attr(feature = "virtual-card", doc = "# A card that is a program")]
 #![cfg_attr(feature = "virtual-card", doc = "")]
 #![cfg_attr(feature = "virtual-card", doc = "See [`virtual_card`]: for tests, and for work without hardware.")]
-
 #![forbid(unsafe_code)]
 
 mod capabilities;

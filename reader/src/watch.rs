@@ -245,8 +245,10 @@ impl Watch {
         let here = |name: &CStr| names.iter().any(|other| other.as_c_str() == name);
         // From the last to the first, so that what is removed moves nothing that is still to come.
         for at in (0..self.slots.len()).rev() {
-            let stays =
-                up.states.get(at).is_some_and(|state| here(state.name()) && !state.event_state().contains(State::UNKNOWN));
+            let stays = up
+                .states
+                .get(at)
+                .is_some_and(|state| here(state.name()) && !state.event_state().contains(State::UNKNOWN));
             if !stays {
                 up.states.remove(at);
                 gone(self.slots.remove(at), &mut self.events);

@@ -213,11 +213,15 @@ impl Rest {
                 let answer = system::guard(|| card.transmit(&command, &mut self.buffer).map(<[u8]>::to_vec));
                 answer.map(Done::Bytes).map_err(|error| self.explain(error))
             }
-            Job::Attribute(attribute) => match system::guard(|| card.get_attribute_owned(attribute.to_pcsc())) {
-                Ok(value) => Ok(Done::Bytes(value)),
-                Err(error) if is_absent(error) => Ok(Done::Absent),
-                Err(error) => Err(error),
-            },
+            Job::Attribute(attribute) => {
+                // Not by its length first: pcsc-lite hands that question to drivers, which know none.
+                let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
+                match system::guard(|| card.get_attribute(attribute.to_pcsc(), &mut buffer).map(<[u8]>::to_vec)) {
+                    Ok(value) => Ok(Done::Bytes(value)),
+                    Err(error) if is_absent(error) => Ok(Done::Absent),
+                    Err(error) => Err(error),
+                }
+            }
             Job::Begin | Job::End | Job::Reconnect | Job::Reset => Ok(Done::Nothing),
         }
     }
@@ -278,5 +282,5 @@ fn look(context: &Context, name: &CString) -> Result<Option<ReaderState>, pcsc::
 /// How drivers say that they have no such attribute.
 fn is_absent(error: pcsc::Error) -> bool {
     use pcsc::Error as E;
-    matches!(error, E::UnsupportedFeature | E::InvalidParameter | E::InvalidValue | E::NotTransacted | E::NotReady)
+    matches!(error, E::UnsupportedFeature | E::InvalidParameter | E::InvalidValue | E::NotTransacted)
 }

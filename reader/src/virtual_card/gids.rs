@@ -167,9 +167,7 @@ fn body_of(body: &[u8]) -> Option<(&[u8], usize)> {
         [] => return Some((&[], 0)),
         [le] => return Some((&[], short(le))),
         [0, high, low] => return Some((&[], extended([high, low]))),
-        [0, high, low, ref rest @ ..] => {
-            (rest.split_at_checked(usize::from(u16::from_be_bytes([high, low])))?, true)
-        }
+        [0, high, low, ref rest @ ..] => (rest.split_at_checked(usize::from(u16::from_be_bytes([high, low])))?, true),
         [length, ref rest @ ..] => (rest.split_at_checked(usize::from(length))?, false),
     };
     match (le, is_extended) {
@@ -252,7 +250,7 @@ mod tests {
         let mut card = Gids::new(ID).with_file("kxc00", 0xDF24, vec![7; 300]);
         let first = card.answer(&[0x00, 0xCB, 0xA0, 0x10, 0x04, 0x5C, 0x02, 0xDF, 0x24, 0x00]);
         let Answer::Bytes(first) = first else { panic!("{first:?}") };
-        assert_eq!((first.len(), &first[256..]), (258, &[0x61, 305 - 256][..]));
+        assert_eq!((first.len(), &first[256..]), (258, &[0x61, 49][..]));
         let Answer::Bytes(rest) = card.answer(&[0x00, 0xC0, 0x00, 0x00, 0x31]) else { panic!("no bytes") };
         assert_eq!((rest.len(), &rest[49..]), (51, &OK[..]));
         let whole = card.answer(&[0x00, 0xCB, 0xA0, 0x10, 0, 0, 4, 0x5C, 0x02, 0xDF, 0x24, 0, 0]);

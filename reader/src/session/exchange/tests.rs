@@ -100,11 +100,8 @@ fn long_data_goes_as_the_card_takes_it() {
 
 #[test]
 fn what_fits_a_short_command_goes_short_to_a_card_without_extended_length() {
-    let got = run(
-        &[0, 0xCB, 0, 0, 0, 0, 2, 8, 9, 0, 0],
-        says(false, false),
-        &[(&[0, 0xCB, 0, 0, 2, 8, 9, 0], &[0x90, 0])],
-    );
+    let got =
+        run(&[0, 0xCB, 0, 0, 0, 0, 2, 8, 9, 0, 0], says(false, false), &[(&[0, 0xCB, 0, 0, 2, 8, 9, 0], &[0x90, 0])]);
     assert_eq!(got, Ok(vec![0x90, 0]));
 }
 

@@ -1,0 +1,112 @@
+//! Cards in the readers of a real pcscd, as we see them and as others do.
+
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use cardwright_core::Code;
+use cardwright_reader::virtual_card::{Gids, VirtualCard};
+use cardwright_reader::{Attribute, Open, Protocol, Protocols, Session, Share, Sharing, Slot, readers};
+use common::{READERS, in_lab, script, witness};
+
+const GIDS_ID: [u8; 16] =
+    [0x69, 0x68, 0xEF, 0xD1, 0x17, 0x55, 0xA0, 0x42, 0x8F, 0x05, 0x16, 0xCA, 0x1A, 0x0B, 0x83, 0x4D];
+
+/// Every script, and what OpenSC takes for the card's serial number.
+const CARDS: &[(&str, Option<&str>)] = &[
+    ("gids", Some("69 68 EF D1 17 55 A0 42 8F 05 16 CA 1A 0B 83 4D")),
+    ("piv", Some("00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF")),
+    ("openpgp", Some("00 05 00 00 AB CD")),
+    ("yubikey", None),
+    ("idprime", None),
+    ("cplc", None),
+    ("mifare", None),
+    ("random-uid", None),
+];
+
+fn hex(bytes: &[u8], between: &str) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(between)
+}
+
+#[test]
+fn other_programs_see_the_same_atr_and_serial() {
+    in_lab("other_programs_see_the_same_atr_and_serial", |lab| {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/cards")).expect("cards");
+        assert_eq!(folder.count(), CARDS.len(), "a script is not looked at");
+        for (name, serial) in CARDS {
+            let card = lab.insert(0, script(name));
+            let atr = script(name).atr();
+            let reader = readers().expect("readers").swap_remove(0);
+            assert_eq!((reader.slot, &reader.atr), (Slot::Card, &atr), "{name}");
+            assert_eq!(Session::connect(READERS[0]).expect(name).atr(), atr, "{name}");
+            let tool = witness("opensc-tool", &["--reader", "0", "--atr"]);
+            assert!(tool.to_uppercase().contains(&hex(&atr, ":")), "{name}: {tool}");
+            let scan = witness("pcsc_scan", &["-n", "-q", "-t", "1"]);
+            assert!(scan.contains(&hex(&atr, " ")), "{name}: {scan}");
+            if let Some(serial) = serial {
+                let tool = witness("opensc-tool", &["--reader", "0", "--serial"]);
+                assert!(tool.contains(serial), "{name}: {tool}");
+            }
+            lab.remove(0, card);
+        }
+        println!("{} cards", CARDS.len());
+    });
+}
+
+#[test]
+fn opensc_reads_the_emulated_gids_card() {
+    in_lab("opensc_reads_the_emulated_gids_card", |lab| {
+        let card = Gids::new(GIDS_ID).with_file("kxc00", 0xDF24, vec![7; 300]);
+        let _card = lab.insert(0, card);
+        let name = witness("opensc-tool", &["--reader", "0", "--name"]);
+        assert!(name.contains("GIDS Smart Card"), "{name}");
+        let serial = witness("opensc-tool", &["--reader", "0", "--serial"]);
+        assert!(serial.contains(&hex(&GIDS_ID, " ")), "{serial}");
+        // And we what takes more than one answer.
+        let mut session = Session::connect(READERS[0]).expect("a session");
+        let file = session.send(&[0x00, 0xCB, 0xA0, 0x10, 0x04, 0x5C, 0x02, 0xDF, 0x24, 0x00]).expect("an answer");
+        assert_eq!((file.len(), &file[305..]), (307, &[0x90, 0x00][..]));
+    });
+}
+
+#[test]
+fn a_reader_tells_of_itself_and_its_card() {
+    in_lab("a_reader_tells_of_itself_and_its_card", |lab| {
+        let names: Vec<String> = readers().expect("readers").into_iter().map(|reader| reader.name).collect();
+        assert_eq!(names, READERS);
+        assert_eq!(Session::connect(READERS[0]).expect_err("no card").code(), Code::NoCard);
+        assert_eq!(Session::connect("no such").expect_err("no reader").code(), Code::NoReader);
+        assert_eq!(Session::connect("no\0such").expect_err("no reader").code(), Code::NoReader);
+
+        let mut direct = Open::new().share(Share::Direct).connect(READERS[1]).expect("a reader without a card");
+        assert_eq!((direct.protocol(), direct.atr()), (None, &[][..]));
+        assert_eq!(direct.send(&[0, 0xA4, 4, 0]).expect_err("no card").code(), Code::NoProtocol);
+        // vpcd tells nothing of itself.
+        for attribute in [Attribute::FriendlyName, Attribute::VendorName, Attribute::VendorSerial, Attribute::MaxInput]
+        {
+            assert_eq!(direct.attribute(attribute).expect("an answer"), None, "{attribute:?}");
+        }
+
+        let _card = lab.insert(0, script("mifare"));
+        let mut session = Session::connect(READERS[0]).expect("a session");
+        assert_eq!(session.uid().expect("an answer"), Some(vec![0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0x80]));
+        assert_eq!(session.ats().expect("an answer"), None);
+        assert_eq!(readers().expect("readers")[0].sharing, Sharing::Shared);
+    });
+}
+
+#[test]
+fn sharing_and_protocols_are_as_asked_for() {
+    in_lab("sharing_and_protocols_are_as_asked_for", |lab| {
+        let _card = lab.insert(0, script("gids"));
+        let alone = Open::new().share(Share::Exclusive).connect(READERS[0]).expect("a session");
+        assert_eq!(alone.protocol(), Some(Protocol::T1));
+        assert_eq!(readers().expect("readers")[0].sharing, Sharing::Exclusive);
+        assert_eq!(Session::connect(READERS[0]).expect_err("it is not shared").code(), Code::CardBusy);
+        drop(alone);
+        let t0 = Open::new().protocols(Protocols::T0).connect(READERS[0]);
+        assert_eq!(t0.expect_err("the card offers T=1 alone").code(), Code::NoProtocol);
+        let t1 = Open::new().protocols(Protocols::T1).connect(READERS[0]).expect("a session");
+        assert_eq!(t1.protocol(), Some(Protocol::T1));
+    });
+}
