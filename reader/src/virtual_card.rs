@@ -26,10 +26,10 @@ pub use gids::Gids;
 pub use script::{Script, ScriptError};
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where vpcd waits for the card of its first reader unless it was set up otherwise. The second
 /// reader's port is the next.
@@ -37,6 +37,10 @@ pub const ADDRESS: &str = "127.0.0.1:35963";
 
 /// How long to wait for a connection to vpcd.
 const CONNECT: Duration = Duration::from_secs(5);
+
+/// vpcd has room for one card that waits, and looks for it every 400 ms; a card that finds the room
+/// taken, by one that was pulled just before, asks again after this time, and not after TCP's second.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// A card, as a program.
 pub trait VirtualCard: Send {
@@ -131,14 +135,20 @@ pub fn insert(reader: impl ToSocketAddrs, card: impl VirtualCard + 'static) -> i
 }
 
 fn connect(reader: impl ToSocketAddrs) -> io::Result<TcpStream> {
-    let mut last = io::Error::new(ErrorKind::InvalidInput, "no address");
-    for address in reader.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, CONNECT) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
+    let addresses: Vec<SocketAddr> = reader.to_socket_addrs()?.collect();
+    let end = Instant::now() + CONNECT;
+    loop {
+        let mut last = io::Error::new(ErrorKind::InvalidInput, "no address");
+        for address in &addresses {
+            match TcpStream::connect_timeout(address, AGAIN) {
+                Ok(stream) => return Ok(stream),
+                Err(error) => last = error,
+            }
+        }
+        if last.kind() != ErrorKind::TimedOut || Instant::now() > end {
+            return Err(last);
         }
     }
-    Err(last)
 }
 
 /// A virtual card in a reader. Dropped, it is pulled.

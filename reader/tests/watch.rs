@@ -98,6 +98,31 @@ fn what_comes_and_goes_is_told_in_order() {
 }
 
 #[test]
+fn a_watch_that_is_not_asked_tells_how_much_it_missed() {
+    in_lab("a_watch_that_is_not_asked_tells_how_much_it_missed", |lab| {
+        let mut watch = Watch::new();
+        both_readers(&mut watch);
+        assert!(watch.next_within(Duration::ZERO).is_none(), "empty at first");
+        for _ in 0..2 {
+            let card = lab.insert(0, script("mifare"));
+            lab.remove(0, card);
+        }
+        let card = lab.insert(0, script("mifare"));
+        let event = next(&mut watch);
+        assert!(matches!(&event, Event::Missed { reader, events: 4 } if reader == READERS[0]), "{event:?}");
+        assert!(matches!(next(&mut watch), Event::CardInserted { .. }));
+        // Another card in its place: the first one went.
+        lab.remove(0, card);
+        let _card = lab.insert(0, script("gids"));
+        assert!(matches!(next(&mut watch), Event::CardRemoved { .. }));
+        let event = next(&mut watch);
+        let expected = script("gids").atr();
+        assert!(matches!(&event, Event::CardInserted { atr, .. } if *atr == expected), "{event:?}");
+        assert!(watch.next_within(Duration::ZERO).is_none());
+    });
+}
+
+#[test]
 fn each_insertion_and_removal_of_a_storm_is_told_once() {
     in_lab("each_insertion_and_removal_of_a_storm_is_told_once", |lab| {
         // Insertions and removals, over both readers.
@@ -137,24 +162,32 @@ fn each_insertion_and_removal_of_a_storm_is_told_once() {
 fn a_storm_faster_than_pcscd_looks_ends_in_the_true_state() {
     in_lab("a_storm_faster_than_pcscd_looks_ends_in_the_true_state", |lab| {
         let watching = Watching::start();
-        // After the first card, so that what is made once is made.
-        let card = lab.insert(0, script("mifare"));
-        lab.remove(0, card);
         let held = Held::now();
-        for round in 0..200 {
-            let card = put(0, script("mifare"));
-            thread::sleep(Duration::from_millis(round % 7));
-            card.remove().expect("a card");
+        let storm = |slot: usize| {
+            move || {
+                let mut seed = 1 + slot as u64;
+                for _ in 0..100 {
+                    let card = put(slot, script("mifare"));
+                    thread::sleep(Duration::from_millis(random(&mut seed) % 250));
+                    card.remove().expect("a card");
+                }
+            }
+        };
+        let storms = [thread::spawn(storm(0)), thread::spawn(storm(1))];
+        for storm in storms {
+            storm.join().expect("no panic");
         }
         Held::assert_as_before(held);
-        until("the reader is empty", || readers().expect("readers")[0].slot == Slot::Empty);
+        until("the readers are empty", || readers().expect("readers").iter().all(|reader| reader.slot == Slot::Empty));
         let _last = lab.insert(0, script("gids"));
         let told = alternating(&watching.stop());
-        let (cards, missed) = &told[READERS[0]];
-        let counted = usize::from(readers().expect("readers")[0].events);
-        println!("{} told, {missed} missed, pcscd counts {counted}, of 403", cards.len());
-        assert_eq!(cards.last(), Some(&true));
-        assert_eq!(cards.len() + missed, counted);
+        for (reader, last) in readers().expect("readers").iter().zip([true, false]) {
+            let (cards, missed) = told.get(&reader.name).cloned().unwrap_or_default();
+            let counted = usize::from(reader.events);
+            println!("{}: {} told, {missed} missed, pcscd counts {counted}", reader.name, cards.len());
+            assert_eq!(cards.last().copied().unwrap_or_default(), last);
+            assert_eq!(cards.len() + missed, counted);
+        }
     });
 }
 

@@ -210,8 +210,12 @@ impl Rest {
     fn work(&mut self, card: &Card, job: Job) -> Answer {
         match job {
             Job::Transmit(command) => {
-                let answer = system::guard(|| card.transmit(&command, &mut self.buffer).map(<[u8]>::to_vec));
-                answer.map(Done::Bytes).map_err(|error| self.explain(error))
+                match system::guard(|| card.transmit(&command, &mut self.buffer).map(<[u8]>::to_vec)) {
+                    // So some drivers say that the card is gone.
+                    Ok(answer) if answer.is_empty() && self.is_gone_soon() => Err(pcsc::Error::RemovedCard),
+                    Err(pcsc::Error::NotTransacted) if self.is_gone_soon() => Err(pcsc::Error::RemovedCard),
+                    answer => answer.map(Done::Bytes),
+                }
             }
             Job::Attribute(attribute) => {
                 // Not by its length first: pcsc-lite hands that question to drivers, which know none.
@@ -252,22 +256,20 @@ impl Rest {
         }
     }
 
-    /// A driver that finds no card any more only says that nothing was sent; the system notices the
-    /// removal a little later. Waits for that, so that the error can be told by its name.
-    fn explain(&self, error: pcsc::Error) -> pcsc::Error {
-        if error != pcsc::Error::NotTransacted {
-            return error;
+    /// Whether the card went. A driver that finds none any more says only that nothing came of the
+    /// command; the system notices the removal a little later, which this waits for.
+    fn is_gone_soon(&self) -> bool {
+        let is_here = |state: &ReaderState| {
+            state.event_state().contains(State::PRESENT) && Some(system::count(state)) == self.count
+        };
+        let Ok(Some(mut state)) = look(&self.context, &self.name) else { return true };
+        if !is_here(&state) {
+            return true;
         }
-        let Ok(Some(mut state)) = look(&self.context, &self.name) else { return error };
         state.sync_current_state();
-        if state.event_state().contains(State::PRESENT) && Some(system::count(&state)) == self.count {
-            let mut states = [state];
-            match system::guard(|| self.context.get_status_change(NOTICE, &mut states)) {
-                Ok(()) if !states.iter().any(|state| state.event_state().contains(State::PRESENT)) => {}
-                _ => return error,
-            }
-        }
-        pcsc::Error::RemovedCard
+        let mut states = [state];
+        let waited = system::guard(|| self.context.get_status_change(NOTICE, &mut states));
+        waited.is_ok() && !states.iter().all(is_here)
     }
 }
 
