@@ -7,9 +7,11 @@
 
 mod ber;
 mod read;
+mod status_word;
 
 pub use ber::{BerTlv, BerTlvs};
 pub use read::{Command, Read};
+pub use status_word::StatusWord;
 
 /// A channel to one card: an APDU there, an APDU back.
 ///

@@ -168,7 +168,7 @@ fn a_storm_faster_than_pcscd_looks_ends_in_the_true_state() {
                 let mut seed = 1 + slot as u64;
                 for _ in 0..100 {
                     let card = put(slot, script("mifare"));
-                    thread::sleep(Duration::from_millis(random(&mut seed) % 250));
+                    thread::sleep(Duration::from_millis(random(&mut seed) % 500));
                     card.remove().expect("a card");
                 }
             }
