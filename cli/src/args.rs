@@ -1,7 +1,11 @@
 //! What can be typed.
 
+#[cfg(feature = "reader")]
+mod reader;
 mod server;
 
+#[cfg(feature = "reader")]
+pub(crate) use reader::{Apdu, VirtualCard, Watch};
 pub(crate) use server::ServerArguments;
 
 use anstream::ColorChoice;
@@ -48,6 +52,18 @@ pub(crate) enum Command {
     Operate(Operate),
     /// Take an ATR apart.
     Atr(Atr),
+    /// List the readers of this machine, and what is in them.
+    #[cfg(feature = "reader")]
+    Readers,
+    /// Print a line for each card and reader that comes or goes, until Ctrl-C.
+    #[cfg(feature = "reader")]
+    Watch(Watch),
+    /// Send command APDUs to the card in a reader.
+    #[cfg(feature = "reader")]
+    Apdu(Apdu),
+    /// Be a card, by a script, in a virtual reader (vpcd) of pcscd's.
+    #[cfg(feature = "reader")]
+    VirtualCard(VirtualCard),
     /// Run a server that speaks both APIs over one registry of cards.
     Serve(Serve),
     /// Approve a request of MIM CM that waits for it, on a server of `cardwright serve`.

@@ -121,6 +121,26 @@ impl From<cardwright_core::Error> for Failure {
     }
 }
 
+#[cfg(feature = "reader")]
+impl From<cardwright_reader::Error> for Failure {
+    fn from(error: cardwright_reader::Error) -> Self {
+        let code = error.code();
+        let (exit, hint) = match code {
+            Code::NoService => (
+                Exit::NoConnection,
+                Some("on Linux pcscd must be installed and started (Debian: apt-get install pcscd)"),
+            ),
+            Code::NoReader => (Exit::NotFound, Some("cardwright readers lists them")),
+            Code::NoCard | Code::CardRemoved => (Exit::NotFound, None),
+            Code::CardTimeout => (Exit::NoConnection, Some("another program may hold the card, or the card hangs")),
+            _ => (Exit::Failed, None),
+        };
+        let said = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+        let message = format!("{error}{said}");
+        Failure { exit, message, code: Some(code), hint: hint.map(str::to_string) }
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         // A reader that went away (`| head`) is no failure.

@@ -1,6 +1,8 @@
 //! The command `cardwright`, as a library: [`run`] is all of it, so that a package of another
 //! language can ship the same command.
 
+#[cfg(feature = "reader")]
+mod apdu;
 mod args;
 mod atr;
 mod card;
@@ -16,10 +18,14 @@ mod output;
 mod password;
 mod profile;
 mod progress;
+#[cfg(feature = "reader")]
+mod readers;
 mod record;
 mod serve;
 mod style;
 mod table;
+#[cfg(feature = "reader")]
+mod virtual_card;
 
 pub use failure::Exit;
 
@@ -45,6 +51,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Operations(which) => card::operations(&arguments, which),
         Command::Operate(operate) => operate::operate(&arguments, operate),
         Command::Atr(atr) => atr::atr(&arguments, atr),
+        #[cfg(feature = "reader")]
+        Command::Readers => readers::readers(&arguments),
+        #[cfg(feature = "reader")]
+        Command::Watch(watch) => readers::watch(&arguments, watch),
+        #[cfg(feature = "reader")]
+        Command::Apdu(apdu) => apdu::apdu(&arguments, apdu),
+        #[cfg(feature = "reader")]
+        Command::VirtualCard(card) => virtual_card::virtual_card(&arguments, card),
         Command::Serve(serve) => serve::serve(serve),
         Command::Approve(decide) => operator::decide(&arguments, decide, "approve"),
         Command::Deny(decide) => operator::decide(&arguments, decide, "deny"),

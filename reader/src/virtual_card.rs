@@ -35,6 +35,18 @@ use std::time::{Duration, Instant};
 /// reader's port is the next.
 pub const ADDRESS: &str = "127.0.0.1:35963";
 
+/// Scripts of cards, with their names: one for each way in which cards tell who they are.
+pub const SAMPLES: &[(&str, &str)] = &[
+    ("gids", include_str!("../cards/gids.json")),
+    ("piv", include_str!("../cards/piv.json")),
+    ("openpgp", include_str!("../cards/openpgp.json")),
+    ("yubikey", include_str!("../cards/yubikey.json")),
+    ("idprime", include_str!("../cards/idprime.json")),
+    ("cplc", include_str!("../cards/cplc.json")),
+    ("mifare", include_str!("../cards/mifare.json")),
+    ("random-uid", include_str!("../cards/random-uid.json")),
+];
+
 /// How long to wait for a connection to vpcd.
 const CONNECT: Duration = Duration::from_secs(5);
 

@@ -1,0 +1,42 @@
+//! What can be typed for readers and cards.
+
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// End after so many events.
+    #[arg(long, value_name = "EVENTS")]
+    pub(crate) events: Option<usize>,
+
+    /// End after so many seconds.
+    #[arg(long = "for", value_name = "SECONDS")]
+    pub(crate) seconds: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apdu {
+    /// Command APDUs in hexadecimal digits, sent one after the other in one transaction; `-` reads them
+    /// from standard input, one a line. Others can see the arguments of a command: a PIN belongs there.
+    #[arg(required = true, value_name = "HEX")]
+    pub(crate) commands: Vec<String>,
+
+    /// The reader's name, or a part of it that no other has. Without it: the one reader with a card.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VirtualCard {
+    /// A file, or one of the cards that come with the command: `list` names them.
+    #[arg(value_name = "SCRIPT")]
+    pub(crate) script: PathBuf,
+
+    /// The ATR in hexadecimal digits, instead of the script's.
+    #[arg(long, value_name = "HEX")]
+    pub(crate) atr: Option<String>,
+
+    /// The port of vpcd's reader on this machine; that of its second reader is the next.
+    #[arg(long, default_value_t = 35_963)]
+    pub(crate) port: u16,
+}

@@ -1,0 +1,148 @@
+//! `readers` and `watch`: what is plugged in, and what comes and goes.
+
+use crate::args::{Arguments, Watch as Given};
+use crate::failure::{Done, Exit, Failure};
+use crate::output::now;
+use crate::style::{BAD, CARE, END, GOOD, KEY, harmless};
+use crate::table::{Cell, Table};
+use anstyle::Style;
+use cardwright_reader::{Event, Reader, Sharing, Slot, Watch};
+use serde_json::{Value, json};
+use std::io::{Write, stdout};
+use std::time::{Duration, Instant};
+
+pub(crate) fn readers(arguments: &Arguments) -> Done {
+    let readers = cardwright_reader::readers()?;
+    if arguments.json {
+        anstream::println!("{}", Value::Array(readers.iter().map(as_json).collect()));
+        return Ok(Exit::Done);
+    }
+    if readers.is_empty() {
+        anstream::eprintln!("no reader is plugged in");
+    }
+    let mut table = Table::new(anstream::stdout().lock(), &["READER", "STATE", "USED BY", "ATR"]);
+    for reader in readers {
+        let (state, style) = state(reader.slot);
+        table.row(vec![
+            reader.name.into(),
+            Cell(state.into(), style),
+            sharing(reader.sharing).into(),
+            hex(&reader.atr).into(),
+        ])?;
+    }
+    table.end()?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
+    let mut watch = Watch::new();
+    let canceler = watch.canceler();
+    ctrlc::set_handler(move || canceler.cancel())
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))?;
+    let end = given.seconds.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
+    let mut left = given.events.unwrap_or(usize::MAX);
+    while left > 0 {
+        let event = match end {
+            Some(end) => watch.next_within(end.saturating_duration_since(Instant::now())),
+            None => watch.next(),
+        };
+        let Some(event) = event else { break };
+        left -= 1;
+        // Somebody reads along: each line goes out at once.
+        let mut out = anstream::stdout().lock();
+        if arguments.json {
+            writeln!(out, "{}", event_json(&event))?;
+        } else {
+            print(&mut out, &event)?;
+        }
+        out.flush()?;
+    }
+    stdout().flush()?;
+    Ok(Exit::Done)
+}
+
+fn print(out: &mut impl Write, event: &Event) -> std::io::Result<()> {
+    let (what, style, more) = match event {
+        Event::CardInserted { atr, .. } if atr.is_empty() => ("card in", CARE, "mute".to_string()),
+        Event::CardInserted { atr, .. } => ("card in", GOOD, hex(atr)),
+        Event::CardRemoved { .. } => ("card out", Style::new(), String::new()),
+        Event::ReaderAdded { .. } => ("reader in", GOOD, String::new()),
+        Event::ReaderRemoved { .. } => ("reader out", CARE, String::new()),
+        Event::Missed { events, .. } => ("missed", CARE, format!("{events} comings and goings")),
+        Event::ServiceLost(error) => ("no service", BAD, error.to_string()),
+        Event::ServiceBack => ("service", GOOD, "is back".to_string()),
+        _ => ("event", Style::new(), format!("{event:?}")),
+    };
+    let reader = event.reader().map(harmless).unwrap_or_default();
+    let line = format!("{KEY}{}{END}  {style}{what:<10}{END}  {reader}  {}", now(), harmless(&more));
+    writeln!(out, "{}", line.trim_end())
+}
+
+fn event_json(event: &Event) -> Value {
+    let time = now().to_string();
+    match event {
+        Event::CardInserted { reader, atr } => {
+            json!({ "time": time, "event": "card_inserted", "reader": reader, "atr": hex(atr) })
+        }
+        Event::CardRemoved { reader } => json!({ "time": time, "event": "card_removed", "reader": reader }),
+        Event::ReaderAdded { reader } => json!({ "time": time, "event": "reader_added", "reader": reader }),
+        Event::ReaderRemoved { reader } => json!({ "time": time, "event": "reader_removed", "reader": reader }),
+        Event::Missed { reader, events } => {
+            json!({ "time": time, "event": "missed", "reader": reader, "events": events })
+        }
+        Event::ServiceLost(error) => json!({
+            "time": time, "event": "service_lost", "error": error.to_string(), "code": error.code().number(),
+        }),
+        Event::ServiceBack => json!({ "time": time, "event": "service_back" }),
+        _ => json!({ "time": time, "event": "other", "text": format!("{event:?}") }),
+    }
+}
+
+fn as_json(reader: &Reader) -> Value {
+    json!({
+        "name": reader.name,
+        "state": state(reader.slot).0,
+        "used": sharing(reader.sharing),
+        "atr": if reader.atr.is_empty() { None } else { Some(hex(&reader.atr)) },
+        "events": reader.events,
+    })
+}
+
+fn state(slot: Slot) -> (&'static str, Style) {
+    match slot {
+        Slot::Empty => ("empty", KEY),
+        Slot::Card => ("card", GOOD),
+        Slot::Mute => ("mute", CARE),
+        _ => ("unavailable", BAD),
+    }
+}
+
+fn sharing(sharing: Sharing) -> &'static str {
+    match sharing {
+        Sharing::Free => "nobody",
+        Sharing::Shared => "shared",
+        _ => "exclusive",
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// Bytes from hexadecimal digits, between which spaces and colons may stand.
+pub(crate) fn bytes(text: &str) -> Result<Vec<u8>, Failure> {
+    let wrong = |why: String| Failure::usage(format!("{text:?}: {why}"));
+    let digits: Vec<char> = text.chars().filter(|c| !matches!(c, ' ' | ':' | '\t')).collect();
+    let pairs = digits.chunks(2).map(|pair| {
+        let mut byte = 0;
+        for c in pair {
+            let digit = c.to_digit(16).ok_or_else(|| wrong(format!("{c:?} is no hexadecimal digit")))?;
+            byte = byte << 4 | digit;
+        }
+        match (pair.len(), u8::try_from(byte)) {
+            (2, Ok(byte)) => Ok(byte),
+            _ => Err(wrong("half a byte too many".into())),
+        }
+    });
+    pairs.collect()
+}

@@ -1,0 +1,135 @@
+//! `virtual-card`: a card that answers by a script, in a reader of pcscd's.
+
+use crate::args::{Arguments, VirtualCard as Given};
+use crate::failure::{Done, Exit, Failure};
+use crate::readers::{bytes, hex};
+use crate::style::{BOLD, CARE, END, GOOD, KEY, harmless};
+use cardwright_core::apdu::StatusWord;
+use cardwright_reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};
+use serde_json::json;
+use std::io::ErrorKind;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
+    if given.script.as_os_str() == "list" {
+        return list(arguments);
+    }
+    let script = script(given)?;
+    let (atr, about, commands) = (script.atr(), script.about().to_string(), script.commands());
+    // Where pcscd is started by its first user, this is it; whether it works shows below.
+    let _ = cardwright_reader::readers();
+    let (stop, stopped) = channel();
+    ctrlc::set_handler(move || {
+        let _ = stop.send(());
+    })
+    .map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))?;
+    let address = ("127.0.0.1", given.port);
+    let card = insert(address, Told { script, json: arguments.json }).map_err(|error| {
+        let failure = Failure::new(Exit::NoConnection, format!("no reader waits at port {}: {error}", given.port));
+        match error.kind() {
+            ErrorKind::ConnectionRefused => {
+                failure.hint("pcscd must run with its driver vpcd (Debian: pcscd and vsmartcard-vpcd)")
+            }
+            _ => failure,
+        }
+    })?;
+    if arguments.json {
+        anstream::println!("{}", json!({ "event": "inserted", "atr": hex(&atr), "about": about, "port": given.port }));
+    } else {
+        let about = if about.is_empty() { given.script.display().to_string() } else { about };
+        anstream::println!("{BOLD}{}{END}", harmless(&about));
+        anstream::println!("  ATR {}, {commands} commands, in the reader at port {}", hex(&atr), given.port);
+        anstream::println!("  {KEY}Ctrl-C pulls it.{END}");
+    }
+    while card.is_inserted() {
+        if stopped.recv_timeout(Duration::from_millis(200)).is_ok() {
+            break;
+        }
+    }
+    let by_reader = !card.is_inserted();
+    card.remove()?;
+    if arguments.json {
+        anstream::println!("{}", json!({ "event": "removed" }));
+    } else {
+        anstream::println!("{KEY}{}{END}", if by_reader { "the card, or its reader, is gone" } else { "pulled" });
+    }
+    Ok(Exit::Done)
+}
+
+/// The script of a file, or one that comes with the command.
+fn script(given: &Given) -> Result<Script, Failure> {
+    let atr = given.atr.as_deref().map(bytes).transpose()?;
+    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", given.script.display()));
+    let sample = SAMPLES.iter().find(|(name, _)| given.script.as_os_str() == *name);
+    let text = match (std::fs::read_to_string(&given.script), sample) {
+        (Ok(text), _) => text,
+        (Err(_), Some((_, text))) => (*text).to_string(),
+        (Err(error), None) => return Err(wrong(&error).hint("cardwright virtual-card list names those that are here")),
+    };
+    Script::parse(&text, atr.as_deref()).map_err(|error| wrong(&error))
+}
+
+fn list(arguments: &Arguments) -> Done {
+    for (name, text) in SAMPLES {
+        let script = Script::parse(text, None).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        if arguments.json {
+            anstream::println!("{}", json!({ "name": name, "about": script.about(), "atr": hex(&script.atr()) }));
+        } else {
+            anstream::println!("{BOLD}{name:<12}{END}{}", script.about());
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// A script that says what happens.
+struct Told {
+    script: Script,
+    json: bool,
+}
+
+impl VirtualCard for Told {
+    fn atr(&self) -> Vec<u8> {
+        self.script.atr()
+    }
+
+    fn power(&mut self, power: Power) {
+        let word = match power {
+            Power::Off => "power off",
+            Power::On => "power on",
+            Power::Reset => "reset",
+        };
+        if self.json {
+            anstream::println!("{}", json!({ "event": word.replace(' ', "_") }));
+        } else {
+            anstream::println!("{KEY}{word}{END}");
+        }
+    }
+
+    fn answer(&mut self, command: &[u8]) -> Answer {
+        let answer = self.script.answer(command);
+        let (bytes, late) = match &answer {
+            Answer::Bytes(bytes) => (Some(bytes), Duration::ZERO),
+            Answer::Late(after, bytes) => (Some(bytes), *after),
+            Answer::Silence | Answer::Removal => (None, Duration::ZERO),
+        };
+        let word = match answer {
+            Answer::Silence => "silence",
+            Answer::Removal => "removed",
+            _ => "",
+        };
+        let response = bytes.map_or_else(|| word.to_string(), |bytes| hex(bytes));
+        if self.json {
+            let late = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);
+            let line = json!({ "event": "apdu", "command": hex(command), "answer": response, "after_ms": late });
+            anstream::println!("{line}");
+            return answer;
+        }
+        let meaning = bytes.and_then(|bytes| StatusWord::of(bytes));
+        let style = if meaning.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
+        let text = meaning.map(StatusWord::text).unwrap_or_default();
+        let late = if late.is_zero() { String::new() } else { format!("  after {late:?}") };
+        anstream::println!("{KEY}>{END} {}\n{KEY}<{END} {response}  {style}{text}{END}{late}", hex(command));
+        answer
+    }
+}

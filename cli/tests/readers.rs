@@ -1,0 +1,145 @@
+//! The commands for readers and cards, on a pcscd of the test's own.
+
+#![cfg(all(target_os = "linux", feature = "reader"))]
+
+mod common;
+#[path = "../../reader/tests/common/mod.rs"]
+mod lab;
+
+use common::{cardwright, run};
+use lab::{READERS, in_lab, script};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// A command that goes on, and its lines.
+struct Going(Child, std::io::Lines<BufReader<ChildStdout>>);
+
+impl Going {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = cardwright(arguments).stdout(Stdio::piped()).spawn().expect("the command runs");
+        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        Going(child, lines)
+    }
+
+    /// The next line that has this in it.
+    fn line(&mut self, with: &str) -> String {
+        self.1.by_ref().map_while(Result::ok).find(|line| line.contains(with)).unwrap_or_else(|| panic!("no {with}"))
+    }
+
+    /// Ends it as Ctrl-C does.
+    fn interrupt(mut self) -> Option<i32> {
+        let asked = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+        self.0.wait().expect("it ends").code()
+    }
+}
+
+#[test]
+fn readers_are_listed_as_a_table_and_as_json() {
+    in_lab("readers_are_listed_as_a_table_and_as_json", |lab| {
+        let _card = lab.insert(0, script("gids"));
+        let table = run(&mut cardwright(&["readers"]));
+        assert_eq!((table.code, table.out.lines().count()), (0, 3), "{table:?}");
+        assert!(table.out.contains("3B8D0180FBA000000397425446590301C8"), "{table:?}");
+        let json = run(&mut cardwright(&["readers", "--json"])).json();
+        assert_eq!(json[0]["name"], READERS[0]);
+        assert_eq!((&json[0]["state"], &json[1]["state"]), (&"card".into(), &"empty".into()));
+        assert!(json[1]["atr"].is_null());
+        lab.kill_service();
+        let lost = run(&mut cardwright(&["readers", "--json"]));
+        assert_eq!(lost.code, 6, "{lost:?}");
+        assert!(lost.err.contains("501") && lost.err.contains("pcscd"), "{lost:?}");
+    });
+}
+
+#[test]
+fn commands_go_to_the_card_and_their_status_is_explained() {
+    in_lab("commands_go_to_the_card_and_their_status_is_explained", |lab| {
+        assert_eq!(run(&mut cardwright(&["apdu", "00A40400"])).code, 4, "no card");
+        let _first = lab.insert(0, script("gids"));
+        let done = run(&mut cardwright(&["apdu", "00 CB A0 12 04 5C 02 DF 20 00", "00:A4:04:00"]));
+        assert_eq!(done.code, 0, "{done:?}");
+        assert!(done.out.contains("DF20106968EFD1") && done.out.contains("9000  done"), "{done:?}");
+        assert!(done.out.contains("6D00  instruction not supported"), "{done:?}");
+        let json = run(&mut cardwright(&["apdu", "--json", "00A40400"])).json();
+        assert_eq!((&json[0]["sw"], &json[0]["data"]), (&"6D00".into(), &"".into()));
+        let _second = lab.insert(1, script("mifare"));
+        let several = run(&mut cardwright(&["apdu", "FFCA000000"]));
+        assert_eq!(several.code, 2, "{several:?}");
+        assert!(several.err.contains("several readers") && several.err.contains("--reader"), "{several:?}");
+        let done = run(&mut cardwright(&["apdu", "FFCA000000", "--reader", "00 01"]));
+        assert!(done.out.contains("04A1B2C3D4E580"), "{done:?}");
+        assert_eq!(run(&mut cardwright(&["apdu", "FFCA000000", "--reader", "no such"])).code, 4);
+        for wrong in ["0", "0G", "00A4040"] {
+            assert_eq!(run(&mut cardwright(&["apdu", wrong])).code, 2, "{wrong}");
+        }
+    });
+}
+
+#[test]
+fn a_watch_prints_a_line_for_each_event() {
+    in_lab("a_watch_prints_a_line_for_each_event", |lab| {
+        let mut json = Going::start(&["watch", "--json"]);
+        let mut text = Going::start(&["watch", "--events", "4", "--for", "60"]);
+        for _ in READERS {
+            assert!(json.line("").contains("\"reader_added\""));
+            text.line("reader in");
+        }
+        let card = lab.insert(1, script("gids"));
+        let line: serde_json::Value = serde_json::from_str(&json.line("")).expect("JSON");
+        assert_eq!((&line["event"], &line["reader"]), (&"card_inserted".into(), &READERS[1].into()));
+        assert_eq!(line["atr"], "3B8D0180FBA000000397425446590301C8");
+        text.line("card in");
+        lab.remove(1, card);
+        json.line("card_removed");
+        text.line("card out");
+        assert_eq!(text.0.wait().expect("it ends").code(), Some(0), "after four events");
+        lab.kill_service();
+        json.line("\"code\":501");
+        lab.start_service();
+        json.line("service_back");
+        assert_eq!(json.interrupt(), Some(0));
+    });
+}
+
+#[test]
+fn a_virtual_card_says_what_is_asked_of_it() {
+    in_lab("a_virtual_card_says_what_is_asked_of_it", |lab| {
+        let port = lab::PORTS[0].to_string();
+        let mut card = Going::start(&["virtual-card", "mifare", "--port", &port]);
+        card.line("MIFARE Classic 1K");
+        lab::until("the card is in", || run(&mut cardwright(&["apdu", "FFCA000000"])).code == 0);
+        card.line("> FFCA000000");
+        assert!(card.line("").contains("04A1B2C3D4E5809000  done"));
+        assert_eq!(card.interrupt(), Some(0));
+        lab::until("the card is out", || run(&mut cardwright(&["apdu", "FFCA000000"])).code == 4);
+
+        let file = "/run/script.json";
+        std::fs::write(file, r#"{"00B0*": {"answer": "AA9000", "after_ms": 300}, "00FF*": "removed"}"#)
+            .expect("a file");
+        assert_eq!(run(&mut cardwright(&["virtual-card", file])).code, 2, "no ATR");
+        let mut card = Going::start(&["virtual-card", file, "--port", &port, "--atr", "3B00", "--json"]);
+        card.line("inserted");
+        lab::until("the card is in", || run(&mut cardwright(&["apdu", "00B0000000"])).code == 0);
+        card.line("\"after_ms\":300");
+        // Pulled in the middle of a command: both ends say so.
+        assert_eq!(run(&mut cardwright(&["apdu", "00FF0000"])).code, 4);
+        card.line("removed");
+        assert_eq!(card.0.wait().expect("it ends").code(), Some(0));
+        lab.kill_service();
+        let nobody = run(&mut cardwright(&["virtual-card", "mifare", "--port", &port]));
+        assert_eq!(nobody.code, 6, "{nobody:?}");
+        assert!(nobody.err.contains("vsmartcard-vpcd"), "{nobody:?}");
+    });
+}
+
+#[test]
+fn the_cards_that_come_with_the_command_are_named() {
+    let list = run(&mut cardwright(&["virtual-card", "list"]));
+    let samples = cardwright_reader::virtual_card::SAMPLES;
+    assert_eq!((list.code, list.out.lines().count()), (0, samples.len()), "{list:?}");
+    assert!(samples.iter().all(|(name, _)| list.out.contains(name)));
+    let unknown = run(&mut cardwright(&["virtual-card", "no such"]));
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.err.contains("virtual-card list"), "{unknown:?}");
+}
