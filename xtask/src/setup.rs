@@ -46,7 +46,11 @@ const NEEDS: &[Need] = &[
     },
     Need { package: "pcsc-tools", why: "pcsc_scan: a witness of ATRs", here: || place::on_path("pcsc_scan") },
     Need { package: "opensc", why: "opensc-tool: a witness of serial numbers", here: || place::on_path("opensc-tool") },
-    Need { package: "util-linux", why: "unshare: namespaces for the tests of readers", here: || place::on_path("unshare") },
+    Need {
+        package: "util-linux",
+        why: "unshare: namespaces for the tests of readers",
+        here: || place::on_path("unshare"),
+    },
     Need { package: "iproute2", why: "ip: the loopback of these namespaces", here: || exists("/sbin/ip") },
 ];
 

@@ -68,6 +68,7 @@ pub(crate) fn demo(_: &Options, out: &mut Out) -> Done {
 /// The measurements. Those of the server are skipped without `wrk`.
 pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-benches"]), minutes(90))?;
+    out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-reader", "--bench", "transmit"]), minutes(10))?;
     if !place::on_path("wrk") {
         return Err(Stop::Skipped("the server's: wrk is missing: cargo xtask setup".into()));
     }
