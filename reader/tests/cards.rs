@@ -5,6 +5,7 @@
 mod common;
 
 use cardwright_core::Code;
+use cardwright_core::identity::{Interface, RESPONSE_ROOM, Source, identify};
 use cardwright_reader::virtual_card::{Gids, VirtualCard};
 use cardwright_reader::{Attribute, Open, Protocol, Protocols, Session, Share, Sharing, Slot, readers};
 use common::{READERS, in_lab, script, witness};
@@ -22,6 +23,19 @@ const CARDS: &[(&str, Option<&str>)] = &[
     ("cplc", None),
     ("mifare", None),
     ("random-uid", None),
+];
+
+/// What the core finds out about each of them.
+const IDENTITIES: &[(&str, Source, &str)] = &[
+    ("gids", Source::CardId, "d1ef6869-5517-42a0-8f05-16ca1a0b834d"),
+    ("piv", Source::ChuidGuid, "00112233-4455-6677-8899-aabbccddeeff"),
+    ("piv", Source::FascN, "9999-9999-999999-0-1-0000000000-3-0000-1"),
+    ("openpgp", Source::OpenPgpAid, "0005:0000ABCD"),
+    ("yubikey", Source::YubiKey, "23852774"),
+    ("idprime", Source::CardId, "c3b2a100-e5d4-07f6-1829-3a4b5c6d7e8f"),
+    ("cplc", Source::Cplc, "425032721D3C0106C2BB"),
+    ("mifare", Source::Uid, "04A1B2C3D4E580"),
+    ("random-uid", Source::Uid, "08A1B2C3"),
 ];
 
 fn hex(bytes: &[u8], between: &str) -> String {
@@ -50,6 +64,26 @@ fn other_programs_see_the_same_atr_and_serial() {
             lab.remove(0, card);
         }
         println!("{} cards", CARDS.len());
+    });
+}
+
+#[test]
+fn the_core_identifies_every_card_over_a_transaction() {
+    in_lab("the_core_identifies_every_card_over_a_transaction", |lab| {
+        for (name, _) in CARDS {
+            let card = lab.insert(0, script(name));
+            let mut session = Session::connect(READERS[0]).expect(name);
+            let atr = session.atr().to_vec();
+            let mut transaction = session.transaction().expect(name);
+            let identity = identify(&mut transaction, &atr, Interface::Unknown, &mut [0; RESPONSE_ROOM]).expect(name);
+            let expected = IDENTITIES.iter().filter(|(card, ..)| card == name);
+            let looked_at = expected.inspect(|(_, source, text)| {
+                assert_eq!(identity.get(*source).map(ToString::to_string).as_deref(), Some(*text), "{name}");
+            });
+            assert!(looked_at.count() > 0, "{name}");
+            drop(transaction);
+            lab.remove(0, card);
+        }
     });
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Watch {
 #[derive(Debug, Args)]
 pub(crate) struct Apdu {
     /// Command APDUs in hexadecimal digits, sent one after the other in one transaction; `-` reads them
-    /// from standard input, one a line. Others can see the arguments of a command: a PIN belongs there.
+    /// from standard input, one a line: the way for a PIN, as others can see the arguments.
     #[arg(required = true, value_name = "HEX")]
     pub(crate) commands: Vec<String>,
 
