@@ -44,8 +44,14 @@ pub trait FromJson<'a>: Sized {
 /// # Errors
 /// A 3xx code with the offset of the byte that is wrong; [`path()`] tells which field that is.
 pub fn from_slice<'a, T: FromJson<'a>>(document: &'a [u8]) -> Result<T, Error> {
+    read_whole(document, T::from_json)
+}
+
+/// Reads a document that is one value, by a function.
+#[inline]
+fn read_whole<'a, T>(document: &'a [u8], read: impl Fn(&mut Cursor<'a>) -> Result<T, Error>) -> Result<T, Error> {
     let mut cursor = Cursor::new(document)?;
-    let value = T::from_json(&mut cursor)?;
+    let value = read(&mut cursor)?;
     cursor.end()?;
     Ok(value)
 }

@@ -115,21 +115,39 @@ impl<'a> Cursor<'a> {
     }
 
     /// A string with its escapes still in it, and whether there are any.
+    #[inline]
+    fn quoted(&mut self, otherwise: Code) -> Result<(&'a str, bool), Error> {
+        self.peek()?;
+        let start = self.at.wrapping_add(1);
+        let escaped = self.string(otherwise)?;
+        Ok((self.text.get(start..self.at.wrapping_sub(1)).unwrap_or(""), escaped))
+    }
+
+    /// Passes a string, and tells whether there are escapes in it.
     #[cfg_attr(target_pointer_width = "64", inline)]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    fn quoted(&mut self, otherwise: Code) -> Result<(&'a str, bool), Error> {
+    pub(super) fn string(&mut self, otherwise: Code) -> Result<bool, Error> {
         if self.peek()? != b'"' {
             return self.error(otherwise);
         }
         self.bump();
-        let (start, mut escaped) = (self.at, false);
+        self.at = self.at.wrapping_add(plain_run(self.rest()));
+        if self.byte() == Some(b'"') {
+            self.bump();
+            return Ok(false);
+        }
+        self.escaped_string()
+    }
+
+    /// The rest of a string, from the first byte that is not plain.
+    #[inline(never)]
+    fn escaped_string(&mut self) -> Result<bool, Error> {
+        let mut escaped = false;
         loop {
-            self.at = self.at.wrapping_add(plain_run(self.rest()));
             match self.byte() {
                 Some(b'"') => {
-                    let raw = self.since(start);
                     self.bump();
-                    return Ok((raw, escaped));
+                    return Ok(escaped);
                 }
                 Some(b'\\') => {
                     escaped = true;
@@ -138,6 +156,7 @@ impl<'a> Cursor<'a> {
                 Some(_) => return self.error(Code::JsonControl),
                 None => return self.error(Code::JsonEnd),
             }
+            self.at = self.at.wrapping_add(plain_run(self.rest()));
         }
     }
 
@@ -257,7 +276,7 @@ impl<'a> Cursor<'a> {
         'value: loop {
             match self.peek()? {
                 b'"' => {
-                    self.quoted(Code::JsonSyntax)?;
+                    self.string(Code::JsonSyntax)?;
                 }
                 open @ (b'{' | b'[') => {
                     if depth >= MAX_DEPTH {
@@ -271,7 +290,8 @@ impl<'a> Cursor<'a> {
                         objects = objects << 1 | u64::from(object);
                         depth = depth.wrapping_add(1);
                         if object {
-                            self.name()?;
+                            self.string(Code::JsonSyntax)?;
+                            self.colon()?;
                         }
                         continue 'value;
                     }
@@ -286,7 +306,8 @@ impl<'a> Cursor<'a> {
                     b',' => {
                         self.bump();
                         if object {
-                            self.name()?;
+                            self.string(Code::JsonSyntax)?;
+                            self.colon()?;
                         }
                         continue 'value;
                     }
@@ -302,15 +323,33 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The name of a field and its colon.
+    /// The name of a field and its colon, and whether there are escapes in the name.
     #[inline]
     pub(super) fn name(&mut self) -> Result<(&'a str, bool), Error> {
         let name = self.quoted(Code::JsonSyntax)?;
+        self.colon()?;
+        Ok(name)
+    }
+
+    #[inline]
+    fn colon(&mut self) -> Result<(), Error> {
         if self.peek()? != b':' {
             return self.error(Code::JsonSyntax);
         }
         self.bump();
-        Ok(name)
+        Ok(())
+    }
+
+    /// Passes the name of a field and its colon where they stand here as most servers write them:
+    /// no escape, no white space before the colon. `name` must be one that needs no escape.
+    #[inline]
+    pub(super) fn named(&mut self, name: &str) -> bool {
+        let found = matches!(self.rest().split_first(), Some((b'"', rest))
+            if rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\":")));
+        if found {
+            self.at = self.at.wrapping_add(name.len()).wrapping_add(3);
+        }
+        found
     }
 
     /// Enters a list (`[`) or an object (`{`).
@@ -363,39 +402,46 @@ impl<'a> Cursor<'a> {
     where
         'a: 'k,
     {
-        if !self.more(inside)? {
-            return Ok(None);
-        }
+        if self.more(inside)? { self.name_in(scratch).map(Some) } else { Ok(None) }
+    }
+
+    /// The name of a field, decoded, and its colon.
+    #[inline]
+    pub(super) fn name_in<'k>(&mut self, scratch: &'k mut [u8; 24]) -> Result<&'k str, Error>
+    where
+        'a: 'k,
+    {
         let (raw, escaped) = self.name()?;
-        Ok(Some(if escaped { Text::new(raw).copy_to(scratch).unwrap_or("") } else { raw }))
+        Ok(if escaped { Text::new(raw).copy_to(scratch).unwrap_or("") } else { raw })
     }
 }
 
 /// How many bytes from the start are neither `"`, `\` nor a control character.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
-    let mut at = 0usize;
+    let mut rest = bytes;
     #[cfg(target_pointer_width = "64")]
-    {
-        // Eight bytes at a time: a byte that equals X is zero after XOR with X, and (w - 1) & !w
-        // has the top bit of each zero byte set. The lowest such bit is always a true one.
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        // Eight bytes at a time: a byte that equals X is zero after XOR with X, and subtracting one sets
+        // the top bit of a zero byte; so does subtracting 0x20 from a control character. The top bits
+        // of the text itself are taken out. The lowest bit that is left is always a true one.
         const ONES: u64 = 0x0101_0101_0101_0101;
-        while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            let w = u64::from_le_bytes(*eight);
-            let (q, s) = (w ^ (ONES * b'"' as u64), w ^ (ONES * b'\\' as u64));
-            let hit = (q.wrapping_sub(ONES) & !q | s.wrapping_sub(ONES) & !s | w.wrapping_sub(ONES * 0x20) & !w)
-                & (ONES * 0x80);
-            if hit != 0 {
-                return at.wrapping_add((hit.trailing_zeros() / 8) as usize);
-            }
-            at = at.wrapping_add(8);
+        let w = u64::from_le_bytes(*eight);
+        let (quote, slash) = (w ^ (ONES * b'"' as u64), w ^ (ONES * b'\\' as u64));
+        let hit = (quote.wrapping_sub(ONES) | slash.wrapping_sub(ONES) | w.wrapping_sub(ONES * 0x20))
+            & !w
+            & (ONES * 0x80);
+        if hit != 0 {
+            let before = bytes.len().wrapping_sub(rest.len());
+            return before.wrapping_add((hit.trailing_zeros() / 8) as usize);
         }
+        rest = after;
     }
-    while let Some(&b) = bytes.get(at) {
+    while let Some((&b, after)) = rest.split_first() {
         if b == b'"' || b == b'\\' || b < 0x20 {
             break;
         }
-        at = at.wrapping_add(1);
+        rest = after;
     }
-    at
+    bytes.len().wrapping_sub(rest.len())
 }

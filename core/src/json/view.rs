@@ -56,10 +56,14 @@ fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) ->
     let mut inside = json.enter(b'{')?;
     // Servers keep their order: the field after the last one is tried first.
     let mut expected = 0usize;
-    while let Some(key) = json.key(&mut inside, &mut [0; 24])? {
+    while json.more(&mut inside)? {
         let found = match fields.get(expected) {
-            Some(field) if field.name == key => Some(expected),
-            _ => fields.iter().position(|field| field.name == key),
+            Some(field) if json.named(field.name) => Some(expected),
+            _ => {
+                let mut scratch = [0; 24];
+                let name = json.name_in(&mut scratch)?;
+                fields.iter().position(|field| field.name == name)
+            }
         };
         let first = json.peek()?;
         let start = json.at();
@@ -73,7 +77,7 @@ fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) ->
                 json.null()?;
             }
             Some(Kind::Text) => {
-                json.text()?;
+                json.string(Code::JsonType)?;
             }
             Some(Kind::Scalar) => {
                 json.scalar()?;
