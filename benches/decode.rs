@@ -2,7 +2,7 @@
 
 use cardwright_benches::{CowCard, StringCard, card, list};
 use cardwright_core::certiflow::{CardInfo, CardState, OwnedCardInfo};
-use cardwright_core::json::{self, Elements, List};
+use cardwright_core::json::{self, Elements, FromJson, List};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use std::hint::black_box;
@@ -57,8 +57,8 @@ fn every_field(card: &CardInfo<'_>) -> usize {
 fn stream(document: &[u8], mut each: impl FnMut(CardInfo<'_>)) {
     let mut elements = Elements::new(vec![0; 4096]);
     for mut chunk in document.chunks(CHUNK) {
-        while let Some(element) = elements.next(&mut chunk).unwrap() {
-            each(json::from_slice(element.json).unwrap());
+        while let Some((_, card)) = elements.read(&mut chunk, CardInfo::from_json).unwrap() {
+            each(card.unwrap());
         }
     }
     elements.finish().unwrap();

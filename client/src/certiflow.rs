@@ -7,7 +7,7 @@ use crate::operate::{Outcome, Planned};
 use crate::retry::Repeat;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Match, Serial};
-use cardwright_core::json::{self, List};
+use cardwright_core::json::{self, FromJson, List};
 use cardwright_core::lifecycle::{self, NativeState, Operation};
 use cardwright_core::{Code, http};
 
@@ -352,7 +352,7 @@ impl Cards<'_> {
                 return Some(Err(e));
             }
             let page = self.page.as_mut()?;
-            let card = page.stream.next(|json| json::from_slice::<CardInfo<'_>>(json).map(|card| card.to_owned()));
+            let card = page.stream.next(|json| CardInfo::from_json(json).map(|card| card.to_owned()));
             match card {
                 Some(Ok(card)) => {
                     page.got += 1;

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::retry::Canceler;
 use crate::transport::{Reply, Transport, failure};
 use cardwright_core::Code;
-use cardwright_core::json::{Element, Elements};
+use cardwright_core::json::{Cursor, Element, Elements};
 use std::io::Read;
 
 /// How much is read at once.
@@ -50,14 +50,14 @@ impl Stream {
     /// The next element, read by `read`. An error of one element does not end the list.
     pub(crate) fn next<T>(
         &mut self,
-        read: impl Fn(&[u8]) -> Result<T, cardwright_core::Error>,
+        read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {
         loop {
             let piece = self.chunk.get(self.at..self.end).unwrap_or(&[]);
             let mut rest = piece;
-            let found = match self.elements.next(&mut rest) {
-                Ok(Some(Element { json, at })) => {
-                    Some(read(json).map_err(|e| Error::decode(e, json, at, &self.request)))
+            let found = match self.elements.read(&mut rest, &read) {
+                Ok(Some((Element { json, at }, value))) => {
+                    Some(value.map_err(|e| Error::decode(e, json, at, &self.request)))
                 }
                 Ok(None) => None,
                 Err(e) => Some(Err(Error::decode(e, &[], 0, &self.request))),

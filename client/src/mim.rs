@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::list::Stream;
 use crate::operate::{Check, Outcome, Planned};
 use cardwright_core::identity::{Guid, Serial};
-use cardwright_core::json::{self, List, Scalar, Text};
+use cardwright_core::json::{self, FromJson, List, Scalar, Text};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::mim::{
     Call, CreateRequest, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestType, Smartcard, SmartcardStatus,
@@ -51,7 +51,7 @@ impl Client<Mim> {
             if done {
                 return None;
             }
-            let card = stream.next(|json| json::from_slice::<Smartcard<'_>>(json).map(|card| card.to_owned()));
+            let card = stream.next(|json| Smartcard::from_json(json).map(|card| card.to_owned()));
             done = matches!(&card, Some(Err(e)) if e.code().band() == 600);
             card
         }))

@@ -1,7 +1,7 @@
 //! Streams of elements: however the bytes are cut, the same elements at the same places.
 
 use cardwright_core::certiflow::CardInfo;
-use cardwright_core::json::{self, Elements, List, Scalar};
+use cardwright_core::json::{self, Cursor, Elements, FromJson, List, Scalar};
 use cardwright_core::{Code, Error};
 
 /// What came of a stream, in the order in which it came.
@@ -11,16 +11,28 @@ enum Event {
     Error(Code, usize),
 }
 
+/// A value of any kind, as it stands.
+fn raw<'a>(json: &mut Cursor<'a>) -> Result<&'a str, Error> {
+    json.peek()?;
+    let start = json.at();
+    json.skip()?;
+    Ok(json.since(start))
+}
+
+/// What comes by `next`. What comes by `read` must be the same, and read as it reads alone.
 fn run<'c>(buffer: impl AsMut<[u8]>, chunks: impl IntoIterator<Item = &'c [u8]>) -> (Vec<Event>, Result<(), Error>) {
+    let chunks: Vec<&[u8]> = chunks.into_iter().collect();
     let mut elements = Elements::new(buffer);
-    let (mut events, mut bytes) = (Vec::new(), 0);
-    for chunk in chunks {
+    let (mut events, mut values, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for chunk in &chunks {
         bytes += chunk.len();
-        let mut rest = chunk;
+        let mut rest = *chunk;
         loop {
             match elements.next(&mut rest) {
                 Ok(Some(element)) => {
                     events.push(Event::Element(element.at, String::from_utf8_lossy(element.json).into_owned()));
+                    let value = json::from_slice::<Raw<'_>>(element.json);
+                    values.push(value.map(|value| value.0.to_string()));
                 }
                 Ok(None) => break,
                 Err(error) => events.push(Event::Error(error.code, error.at)),
@@ -30,7 +42,36 @@ fn run<'c>(buffer: impl AsMut<[u8]>, chunks: impl IntoIterator<Item = &'c [u8]>)
         assert!(rest.is_empty());
         assert_eq!(elements.offset(), bytes);
     }
-    (events, elements.finish())
+    let end = elements.finish();
+
+    let mut elements = Elements::new(elements.into_buffer());
+    let (mut same, mut values, mut bytes) = (events.iter(), values.into_iter(), 0);
+    for mut rest in chunks {
+        bytes += rest.len();
+        loop {
+            let event = match elements.read(&mut rest, raw) {
+                Ok(Some((element, value))) => {
+                    assert_eq!(Some(value.map(str::to_string)), values.next());
+                    Event::Element(element.at, String::from_utf8_lossy(element.json).into_owned())
+                }
+                Ok(None) => break,
+                Err(error) => Event::Error(error.code, error.at),
+            };
+            assert_eq!(Some(&event), same.next());
+        }
+        assert!(rest.is_empty());
+        assert_eq!(elements.offset(), bytes);
+    }
+    assert_eq!((same.next(), values.next(), elements.finish()), (None, None, end));
+    (events, end)
+}
+
+struct Raw<'a>(&'a str);
+
+impl<'a> FromJson<'a> for Raw<'a> {
+    fn from_json(json: &mut Cursor<'a>) -> Result<Self, Error> {
+        raw(json).map(Raw)
+    }
 }
 
 fn whole(document: &str) -> (Vec<Event>, Result<(), Error>) {
@@ -349,4 +390,82 @@ fn an_element_that_is_not_utf_8_is_an_error_when_it_is_read() {
     let bad = elements.next(&mut chunk).unwrap().unwrap();
     assert_eq!(json::from_slice::<Scalar<'_>>(bad.json).unwrap_err(), Error::new(Code::JsonUtf8, 1));
     assert_eq!(elements.next(&mut chunk).unwrap().unwrap().json, b"2");
+}
+
+#[test]
+fn elements_of_very_different_sizes_are_read_to_their_ends() {
+    let texts = [0, 3, 2_000, 1, 0, 40_000, 700, 701, 5, 90_000, 2];
+    let list: Vec<String> = texts.iter().map(|n| format!("\"{}\"", "aЖ😀".repeat(*n))).collect();
+    let document = format!("[{}]", list.join(" ,\n"));
+    for size in [7, 1_000, 65_536, document.len()] {
+        let (events, end) = run(vec![0; document.len()], document.as_bytes().chunks(size));
+        let read: Vec<String> = events
+            .into_iter()
+            .map(|event| match event {
+                Event::Element(_, json) => json,
+                Event::Error(..) => panic!("{event:?}"),
+            })
+            .collect();
+        assert!(read == list && end == Ok(()), "in chunks of {size}");
+    }
+}
+
+#[test]
+fn a_good_element_inside_a_chunk_is_walked_once() {
+    let card = r#"{"id":1,"label":"x"}"#;
+    let list = format!("[{}]", [card; 100].join(", "));
+    let walks = std::cell::Cell::new(0);
+    let mut elements = Elements::new([0; 0]);
+    let (mut chunk, mut cards) = (list.as_bytes(), 0);
+    while let Some((_, value)) = elements
+        .read(&mut chunk, |json| {
+            walks.set(walks.get() + 1);
+            CardInfo::from_json(json)
+        })
+        .unwrap()
+    {
+        assert_eq!(value.unwrap().json(), card);
+        cards += 1;
+    }
+    assert_eq!((cards, walks.get(), elements.finish()), (100, 100, Ok(())));
+}
+
+#[test]
+fn a_bad_element_that_is_read_has_its_error_beside_it() {
+    let list = r#"[{"id":1},{"id":@},{"label":"no id"},{"id":4} x,{"id":5}]"#;
+    for size in 1..=list.len() {
+        let mut elements = Elements::new([0; 64]);
+        let mut cards = Vec::new();
+        for mut chunk in list.as_bytes().chunks(size) {
+            while let Some((element, card)) = elements.read(&mut chunk, CardInfo::from_json).unwrap() {
+                let card = card.map_err(|error| error.within(element.at));
+                cards.push(card.map(|card| card.id().as_i64().unwrap()).map_err(|error| (error.code, error.at)));
+            }
+        }
+        let bad = [Err((Code::JsonSyntax, 16)), Err((Code::JsonMissing, 19)), Err((Code::JsonTrailing, 46))];
+        assert_eq!(cards, [&[Ok(1)], &bad[..], &[Ok(5)]].concat(), "in chunks of {size}");
+        assert_eq!(elements.finish(), Ok(()));
+    }
+}
+
+#[test]
+fn a_string_may_have_anything_at_any_place_of_a_word_and_of_a_chunk() {
+    let mut cuts = 0;
+    for before in 0..=16 {
+        for special in ["", "\\\"", "\\\\", "\\u0416", "Ж", "😀", "\u{7f}", "],"] {
+            let text = format!("\"{}{special}{}\"", "a".repeat(before), "b".repeat(before % 5));
+            let list = format!("[{text},{{{text}:{text}}},{text}]");
+            let object = format!("{{{text}:{text}}}");
+            let at = [1, 2 + text.len(), 3 + text.len() + object.len()];
+            let wanted = vec![element(at[0], &text), element(at[1], &object), element(at[2], &text)];
+            for cut in 0..=list.len() {
+                let (a, b) = list.as_bytes().split_at(cut);
+                // What is cut within a character is put together again before it is looked at.
+                assert_eq!(run([0; 128], [a, b]), (wanted.clone(), Ok(())), "{list} cut at {cut}");
+                cuts += 1;
+            }
+        }
+    }
+    println!("{cuts} cuts");
+    assert!(cuts > 5_000);
 }

@@ -452,3 +452,34 @@ fn a_buffer_that_is_too_small_is_said() {
     assert_eq!(json::to_slice(&body, &mut buffer), Ok(whole.len()));
     assert_eq!(buffer, whole.as_bytes());
 }
+
+#[test]
+fn a_byte_is_seen_wherever_it_stands_in_a_word() {
+    let mut verdicts = [0, 0];
+    for before in 0..=17 {
+        for indent in 0..8 {
+            for special in 0..=0xFFu8 {
+                let mut document = vec![b' '; indent];
+                document.push(b'"');
+                document.extend(std::iter::repeat_n(b'~', before));
+                document.push(special);
+                document.extend_from_slice(b"n012 \x7F\"");
+                let ours = json::from_slice::<Text<'_>>(&document).map(|text| text.to_string());
+                let theirs = serde_json::from_slice::<String>(&document);
+                assert_eq!(ours.as_ref().ok(), theirs.as_ref().ok(), "{document:02X?}");
+                verdicts[usize::from(ours.is_ok())] += 1;
+                let wanted = match special {
+                    // The quote ends the text, and more follows.
+                    b'"' => Err(Error::new(Code::JsonTrailing, indent + before + 2)),
+                    b'\\' => Ok(()),
+                    0..0x20 => Err(Error::new(Code::JsonControl, indent + before + 1)),
+                    0x80.. => Err(Error::new(Code::JsonUtf8, indent + before + 1)),
+                    _ => Ok(()),
+                };
+                assert_eq!(ours.map(|_| ()), wanted, "{document:02X?}");
+            }
+        }
+    }
+    println!("{verdicts:?}");
+    assert!(verdicts[0] > 10_000 && verdicts[1] > 10_000);
+}

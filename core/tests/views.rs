@@ -3,7 +3,7 @@
 mod common;
 
 use cardwright_core::certiflow::{CardInfo, CardState, Certificate, CertificateType};
-use cardwright_core::json::{self, Field, Kind, List, Scalar};
+use cardwright_core::json::{self, Field, Kind, List, Scalar, Text};
 use cardwright_core::mim::{DataItem, Request, Smartcard};
 use cardwright_core::{Code, Error, Named};
 use serde_json::{Value, json};
@@ -289,4 +289,31 @@ fn serde_json_core_reads_the_same_in_the_samples() {
     }
     println!("{compared} samples");
     assert_eq!(compared, 5);
+}
+
+#[test]
+fn a_field_is_known_by_its_whole_name_however_it_is_laid_out() {
+    for (document, label) in [
+        (r#"{"id":1,"label":"x"}"#, Some("x")),
+        (r#"{"id":1,"label" : "x"}"#, Some("x")),
+        (r#"{"id":1,"l\u0061bel":"x"}"#, Some("x")),
+        (r#"{"label":"x","id":1}"#, Some("x")),
+        (r#"{"id":1,"labe":"x"}"#, None),
+        (r#"{"id":1,"labels":"x"}"#, None),
+        (r#"{"id":1,"label\u0022:":"x"}"#, None),
+        (r#"{"id":1,"Label":"x"}"#, None),
+    ] {
+        let card = json::from_slice::<CardInfo<'_>>(document.as_bytes()).unwrap();
+        assert_eq!(card.label().and_then(Text::plain), label, "{document}");
+    }
+    for (document, code, at) in [
+        (r#"{"id"1}"#, Code::JsonSyntax, 5),
+        (r#"{"id":1,"id}"#, Code::JsonEnd, 12),
+        (r#"{"id":1,"label"}"#, Code::JsonSyntax, 15),
+        (r#"{"id":1,"label":1}"#, Code::JsonType, 16),
+        (r#"{"id":["1"]}"#, Code::JsonType, 6),
+    ] {
+        let error = json::from_slice::<CardInfo<'_>>(document.as_bytes()).unwrap_err();
+        assert_eq!((error.code, error.at), (code, at), "{document}");
+    }
 }

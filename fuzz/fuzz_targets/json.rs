@@ -89,6 +89,27 @@ fn stream(document: &[u8], chunk: usize, room: usize) -> (Vec<Event>, Result<(),
     (events, elements.finish())
 }
 
+/// What comes by `read` is what comes by `next`, and reads as it reads alone.
+fn read(document: &[u8], chunk: usize, room: usize) -> (Vec<Event>, Result<(), Error>) {
+    let mut elements = Elements::new(vec![0; room]);
+    let mut events: Vec<Event> = Vec::new();
+    for mut rest in document.chunks(chunk) {
+        loop {
+            match elements.read(&mut rest, Raw::from_json) {
+                Ok(Some((element, value))) => {
+                    let alone = json::from_slice::<Raw<'_>>(element.json);
+                    assert_eq!(value.map(|raw| raw.0), alone.map(|raw| raw.0));
+                    events.push(Ok((element.at, element.json.to_vec())));
+                }
+                Ok(None) => break,
+                Err(error) => events.push(Err((error.code, error.at))),
+            }
+        }
+        assert!(rest.is_empty());
+    }
+    (events, elements.finish())
+}
+
 fn elements(document: &[u8]) {
     let sum = document.iter().fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add((*byte).into()));
     let (chunk, room) = (1 + sum % 67, sum / 67 % 80);
@@ -97,6 +118,9 @@ fn elements(document: &[u8]) {
 
     // In a small buffer some are too large; the others are the same.
     let (small, end) = stream(document, chunk, room);
+    for (chunk, room) in [(document.len().max(1), document.len()), (chunk, room)] {
+        assert_eq!(read(document, chunk, room), stream(document, chunk, room), "chunks of {chunk}, room {room}");
+    }
     assert_eq!(end, whole.1);
     let large = small.iter().filter(|event| matches!(event, Err((Code::Room, _)))).count();
     let others: Vec<&Event> = small.iter().filter(|event| !matches!(event, Err((Code::Room, _)))).collect();

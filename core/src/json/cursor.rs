@@ -127,23 +127,27 @@ impl<'a> Cursor<'a> {
     #[cfg_attr(target_pointer_width = "64", inline)]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn string(&mut self, otherwise: Code) -> Result<bool, Error> {
+        // Most strings begin here, and nothing in them needs a second look.
+        #[cfg(target_pointer_width = "64")]
+        if let Some((b'"', rest)) = self.rest().split_first() {
+            let run = plain_run(rest);
+            if rest.get(run) == Some(&b'"') {
+                self.at = self.at.wrapping_add(run).wrapping_add(2);
+                return Ok(false);
+            }
+        }
+        self.any_string(otherwise)
+    }
+
+    #[inline(never)]
+    fn any_string(&mut self, otherwise: Code) -> Result<bool, Error> {
         if self.peek()? != b'"' {
             return self.error(otherwise);
         }
         self.bump();
-        self.at = self.at.wrapping_add(plain_run(self.rest()));
-        if self.byte() == Some(b'"') {
-            self.bump();
-            return Ok(false);
-        }
-        self.escaped_string()
-    }
-
-    /// The rest of a string, from the first byte that is not plain.
-    #[inline(never)]
-    fn escaped_string(&mut self) -> Result<bool, Error> {
         let mut escaped = false;
         loop {
+            self.at = self.at.wrapping_add(plain_run(self.rest()));
             match self.byte() {
                 Some(b'"') => {
                     self.bump();
@@ -156,7 +160,6 @@ impl<'a> Cursor<'a> {
                 Some(_) => return self.error(Code::JsonControl),
                 None => return self.error(Code::JsonEnd),
             }
-            self.at = self.at.wrapping_add(plain_run(self.rest()));
         }
     }
 
@@ -428,9 +431,8 @@ pub(super) fn plain_run(bytes: &[u8]) -> usize {
         const ONES: u64 = 0x0101_0101_0101_0101;
         let w = u64::from_le_bytes(*eight);
         let (quote, slash) = (w ^ (ONES * b'"' as u64), w ^ (ONES * b'\\' as u64));
-        let hit = (quote.wrapping_sub(ONES) | slash.wrapping_sub(ONES) | w.wrapping_sub(ONES * 0x20))
-            & !w
-            & (ONES * 0x80);
+        let hit =
+            (quote.wrapping_sub(ONES) | slash.wrapping_sub(ONES) | w.wrapping_sub(ONES * 0x20)) & !w & (ONES * 0x80);
         if hit != 0 {
             let before = bytes.len().wrapping_sub(rest.len());
             return before.wrapping_add((hit.trailing_zeros() / 8) as usize);

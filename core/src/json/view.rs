@@ -76,7 +76,8 @@ fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) ->
             _ if first == b'n' => {
                 json.null()?;
             }
-            Some(Kind::Text) => {
+            // Every kind takes a string, and a text nothing else.
+            kind if first == b'"' || kind == Some(Kind::Text) => {
                 json.string(Code::JsonType)?;
             }
             Some(Kind::Scalar) => {
