@@ -152,6 +152,7 @@ impl<B: AsMut<[u8]>> Elements<B> {
     /// # Errors
     /// As [`Self::next`]. An element that cannot be read has its error beside it, with an offset from
     /// its own start.
+    #[allow(clippy::type_complexity, reason = "a name for it would say less")]
     pub fn read<'s, 'c: 's, T>(
         &'s mut self,
         chunk: &mut &'c [u8],
