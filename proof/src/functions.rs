@@ -709,6 +709,7 @@ roots! {
     "json::Elements::<Unknown>::new" => give(json::Elements::<Unknown>::new(any())),
     "json::Elements::<Unknown>::next" => give(json::Elements::<Unknown>::next(any(), any())),
     "json::Elements::<Unknown>::offset" => give(json::Elements::<Unknown>::offset(any())),
+    "json::Elements::<Unknown>::read" => give(json::Elements::<Unknown>::read::<Unknown>(any(), any(), any::<fn(&mut json::Cursor) -> core::result::Result<Unknown, Error>>())),
     "json::List::<Unknown>::is_empty" => give(json::List::<Unknown>::is_empty(any())),
     "json::List::<Unknown>::new" => give(json::List::<Unknown>::new(any())),
     "json::Object::<4>::attach" => give(json::Object::<4>::attach(any(), any())),
