@@ -1,4 +1,4 @@
-//! What an answer to reset (ATR) says by its structure: levels, protocols, historical bytes, TCK.
+//! What an answer to reset (ATR) says: levels and protocols, rates and times, historical bytes, TCK.
 //!
 //! Whatever bytes come in, nothing here panics, and nothing is refused that can be taken apart:
 //! only an input of which no reading is possible (fewer than two bytes, a wrong TS, interface or
@@ -7,27 +7,42 @@
 //! bytes of any length that belong to someone else; [`AtrBuf`] keeps a copy of the 33 bytes that a
 //! card can send.
 //!
-//! ISO/IEC 7816-3:2006, clause 8. What the values mean (Fi, Di, timing, T=1, T=15) and what stands
-//! in the historical bytes (ISO/IEC 7816-4) is not read here.
+//! ISO/IEC 7816-3:2006, clause 8, and 10 and 11 for what the protocols' own bytes mean; ISO/IEC
+//! 7816-4:2005, 8.1.1, with what later editions changed, for the historical bytes; PC/SC part 3 for
+//! those of storage cards.
 
 mod buf;
+mod build;
 mod finding;
 mod historical;
 mod level;
 mod protocol;
+mod rule;
+mod specific;
 mod tck;
+mod timing;
+mod transmission;
 
 use core::fmt;
 
 use crate::error::{Code, Error};
 use crate::hex;
+use level::Chain;
 
 pub use buf::AtrBuf;
-pub use finding::{Finding, Findings, Rule};
-pub use historical::Category;
+pub use build::{Check, LevelParts, Parts};
+pub use finding::{Finding, Findings};
+pub use historical::{
+    Capabilities, CardServiceData, Category, CommandCapabilities, CompactTlv, DataCoding, DataObject, Digits,
+    Historical, InitialAccess, LifeCycle, Selection, Standard, StatusIndicator, StorageCard, WriteBehaviour,
+};
 pub use level::{InterfaceByte, Level, Levels};
 pub use protocol::{Protocol, Protocols, SpecificMode};
+pub use rule::{Rule, Rules};
+pub use specific::{Classes, ClockStop, Edc, Globals, Spu, T1};
 pub use tck::{Tck, TckState};
+pub use timing::{BlockTiming, Ratio, Timing};
+pub use transmission::{Rate, Ta1, Vpp};
 
 /// The length of the longest ATR: TS and 32 more bytes (8.2.1). PC/SC has the same limit.
 pub const MAX_LENGTH: usize = 33;
@@ -90,7 +105,7 @@ impl<'a> Atr<'a> {
     /// There is always a first one, which is empty when T0 announces no interface byte. A TD that
     /// announces nothing ends the chain; it does not make an empty level.
     pub fn levels(&self) -> Levels<'a> {
-        Levels::new(self.bytes)
+        Levels::of(self.bytes)
     }
 
     /// The protocols offered, each once, in the order of their first mention (8.2.3).
@@ -120,8 +135,7 @@ impl<'a> Atr<'a> {
     /// What TA2 says of specific mode, or `None` in negotiable mode, which is when TA2 is absent
     /// (8.3).
     pub fn specific_mode(&self) -> Option<SpecificMode> {
-        let ta2 = self.levels().nth(1)?.ta?;
-        Some(SpecificMode::new(ta2))
+        self.second_level(0).map(SpecificMode::new)
     }
 
     /// The protocol that a reader uses when nothing is negotiated, as PC/SC part 3 has it: that of
@@ -164,12 +178,6 @@ impl<'a> Atr<'a> {
     pub fn surplus(&self) -> &'a [u8] {
         let after_tck = usize::from(self.needs_tck());
         self.bytes.get(self.historical_end().wrapping_add(after_tck)..).unwrap_or_default()
-    }
-
-    /// Everything in which the structure breaks the standard, in the order of the bytes; too great a
-    /// length comes last.
-    pub fn findings(&self) -> Findings<'a> {
-        Findings::new(*self)
     }
 
     /// TCK is absent only when T=0 is the only T indicated (8.2.5).
@@ -244,15 +252,30 @@ impl Shape {
         if !matches!(ts, 0x3B | 0x3F) {
             return Err(Error { code: Code::Ts, at: 0, what: "TS" });
         }
-        let mut levels = Levels::new(bytes);
+        let mut y = t0 >> 4;
+        let mut at = 2_usize;
         let mut indicated = 0;
-        while let Some(level) = levels.step()? {
-            indicated |= level.t().map_or(0, level::bit);
+        // One step a level: where its bytes end, and what TD, the last of them, says.
+        while y != 0 {
+            at = at.wrapping_add(y.count_ones() as usize);
+            let last = bytes.get(at.wrapping_sub(1)).copied().ok_or_else(|| missing(bytes))?;
+            if y & 8 == 0 {
+                break;
+            }
+            indicated |= level::bit(last);
+            y = last >> 4;
         }
-        let historical_at = levels.at();
-        if bytes.len().saturating_sub(historical_at) < usize::from(t0 & 0x0F) {
+        if bytes.len().wrapping_sub(at) < usize::from(t0 & 0x0F) {
             return Err(Error { code: Code::Short, at: bytes.len(), what: "historical bytes" });
         }
-        Ok(Shape { historical_at, indicated })
+        Ok(Shape { historical_at: at, indicated })
     }
+}
+
+/// The first interface byte that is announced and not there.
+#[cold]
+fn missing(bytes: &[u8]) -> Error {
+    let mut chain = Chain::new(bytes);
+    while chain.next().is_some() {}
+    Error { code: Code::Short, at: bytes.len(), what: chain.next_name() }
 }

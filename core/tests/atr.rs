@@ -174,6 +174,7 @@ fn findings_come_in_the_order_of_the_bytes_with_their_clause() {
     let wanted = [
         (Rule::Ta2RfuBits, 3, Some(0x45), "8.3"),
         (Rule::Ta2RfuProtocol, 3, Some(0x45), "8.3"),
+        (Rule::Tb2Deprecated, 4, Some(0x02), "8.3"),
         (Rule::TdOrder, 5, Some(0x00), "8.2.3"),
         (Rule::TckWrong, 6, Some(0x5F), "8.2.5"),
     ];

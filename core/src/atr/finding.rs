@@ -1,20 +1,22 @@
-//! Where the structure of an ATR breaks the standard although it can be read.
+//! Where an ATR breaks the standards although it can be read.
 //!
-//! Findings come in the order of the bytes (that about the length last), each with a number and a name that never change their
-//! meaning, the offset of the byte concerned, and the clause. They refuse nothing: cards in the
-//! field break most of these rules.
+//! Findings come in the order of the bytes (that about the length last), each with the offset of the
+//! byte concerned, and its rule with the clause. They refuse nothing: cards in the field break most
+//! of these rules.
 //!
-//! ISO/IEC 7816-3:2006, 8.2 and 8.3.
+//! The clauses are those of [`Rule`].
 
 use core::fmt;
 
-use super::level::{Level, Levels, bit};
-use super::{Atr, MAX_LENGTH, SpecificMode, TckState};
+use super::historical::{CompactTlv, DataObject, StorageCard};
+use super::level::{Chain, Letter, Link, bit};
+use super::rule::{Rule, Rules};
+use super::{Atr, Category, Classes, MAX_LENGTH, Protocol, Ta1, TckState};
 
-/// One breach of the standard.
+/// One breach of a standard.
 ///
-/// `Display` writes the name, with the T where it belongs to the name: `tck-missing`,
-/// `rfu-protocol-t5`.
+/// `Display` writes the name, with the T, level or tag where it belongs to the name: `tck-missing`,
+/// `rfu-protocol-t5`, `ta3-undefined-for-t14`, `hb-tag3-len0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule that is broken.
@@ -23,116 +25,55 @@ pub struct Finding {
     pub at: usize,
     /// The byte concerned; `None` for a missing one.
     pub value: Option<u8>,
+    /// The number of its level when it is an interface byte, else 0.
+    pub level: usize,
+    /// T of the TD before it, when it is an interface byte from level 2 on.
+    pub qualified_by: Option<u8>,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.rule.name())?;
-        match (self.rule, self.value) {
-            (Rule::RfuProtocol, Some(td)) => write!(f, "-t{}", td & 0x0F),
-            _ => Ok(()),
+        let value = self.value.unwrap_or(0);
+        let (level, t) = (self.level, self.qualified_by.unwrap_or(0));
+        match self.rule {
+            Rule::RfuProtocol => write!(f, "rfu-protocol-t{}", value & 0x0F),
+            Rule::RepeatTa | Rule::RepeatTb | Rule::RepeatTc => write!(f, "{}{level}-t{t}", self.rule.name()),
+            Rule::UndefinedTa => write!(f, "ta{level}-undefined-for-t{t}"),
+            Rule::UndefinedTb => write!(f, "tb{level}-undefined-for-t{t}"),
+            Rule::UndefinedTc => write!(f, "tc{level}-undefined-for-t{t}"),
+            Rule::HbTagLength => write!(f, "hb-tag{}-len{}", value >> 4, value & 0x0F),
+            Rule::HbTagRfu => write!(f, "hb-tag{:x}-rfu", value >> 4),
+            rule => f.write_str(rule.name()),
         }
     }
 }
 
-/// The rules, by numbers that never change their meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-#[non_exhaustive]
-pub enum Rule {
-    /// More than TS and 32 bytes. The place is that of the first byte too many.
-    LongerThan33 = 1,
-    /// T=15 in TD1, where only a protocol may stand.
-    T15InTd1 = 2,
-    /// A TD with a lower T than the one before. Reported for the first such TD only.
-    TdOrder = 3,
-    /// A TD with a T from 2 to 13. Reported once for each T.
-    RfuProtocol = 4,
-    /// TA2 has b7 or b6 set.
-    Ta2RfuBits = 5,
-    /// TA2 names T=15.
-    Ta2T15 = 6,
-    /// TA2 names a T from 2 to 13.
-    Ta2RfuProtocol = 7,
-    /// TA2 names a protocol that no TD indicates.
-    Ta2ProtocolNotOffered = 8,
-    /// No TCK where there must be one.
-    TckMissing = 9,
-    /// T0 to TCK do not give zero by exclusive or.
-    TckWrong = 10,
-    /// Bytes after the end of the ATR. The place is that of the first.
-    ExtraBytes = 11,
-    /// The one extra byte is the right TCK of a card that must not send any. Comes with
-    /// [`Rule::ExtraBytes`].
-    TckUnexpected = 12,
-}
-
-impl Rule {
-    /// All rules, in the order of their numbers.
-    pub const ALL: [Rule; 12] = [
-        Rule::LongerThan33,
-        Rule::T15InTd1,
-        Rule::TdOrder,
-        Rule::RfuProtocol,
-        Rule::Ta2RfuBits,
-        Rule::Ta2T15,
-        Rule::Ta2RfuProtocol,
-        Rule::Ta2ProtocolNotOffered,
-        Rule::TckMissing,
-        Rule::TckWrong,
-        Rule::ExtraBytes,
-        Rule::TckUnexpected,
-    ];
-
-    /// The number: stable, and never used again for something else.
-    #[inline]
-    pub const fn number(self) -> u8 {
-        self as u8
+impl<'a> Atr<'a> {
+    /// Everything in which the ATR breaks the standards, in the order of the bytes; too great a
+    /// length comes last.
+    pub fn findings(&self) -> Findings<'a> {
+        Findings::new(*self)
     }
 
-    /// The name: stable, lower case, with hyphens.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Rule::LongerThan33 => "longer-than-33",
-            Rule::T15InTd1 => "t15-in-td1",
-            Rule::TdOrder => "td-order",
-            Rule::RfuProtocol => "rfu-protocol",
-            Rule::Ta2RfuBits => "ta2-rfu-bits",
-            Rule::Ta2T15 => "ta2-t15",
-            Rule::Ta2RfuProtocol => "ta2-rfu-protocol",
-            Rule::Ta2ProtocolNotOffered => "ta2-protocol-not-offered",
-            Rule::TckMissing => "tck-missing",
-            Rule::TckWrong => "tck-wrong",
-            Rule::ExtraBytes => "extra-bytes",
-            Rule::TckUnexpected => "tck-unexpected",
+    /// The rules that are broken, without the places.
+    pub fn broken_rules(&self) -> Rules {
+        let mut findings = self.findings();
+        let mut broken = Rules::NONE;
+        while findings.advance() {
+            broken = broken.or(findings.here);
         }
+        broken
     }
 
-    /// One line in plain words.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Rule::LongerThan33 => "more than 33 bytes",
-            Rule::T15InTd1 => "TD1 indicates T=15, which is not a protocol",
-            Rule::TdOrder => "the protocols are not in ascending order",
-            Rule::RfuProtocol => "TD indicates a protocol that is reserved for future use",
-            Rule::Ta2RfuBits => "bits of TA2 are set that are reserved for future use",
-            Rule::Ta2T15 => "TA2 names T=15, which is not a protocol",
-            Rule::Ta2RfuProtocol => "TA2 names a protocol that is reserved for future use",
-            Rule::Ta2ProtocolNotOffered => "TA2 names a protocol that is not offered",
-            Rule::TckMissing => "the check byte TCK is missing",
-            Rule::TckWrong => "the check byte TCK is wrong",
-            Rule::ExtraBytes => "bytes after the end of the ATR",
-            Rule::TckUnexpected => "a check byte TCK although only T=0 is offered",
-        }
-    }
-
-    /// The clause of ISO/IEC 7816-3:2006.
-    pub const fn clause(self) -> &'static str {
-        match self {
-            Rule::LongerThan33 | Rule::ExtraBytes => "8.2.1",
-            Rule::T15InTd1 | Rule::TdOrder | Rule::RfuProtocol => "8.2.3",
-            Rule::TckMissing | Rule::TckWrong | Rule::TckUnexpected => "8.2.5",
-            Rule::Ta2RfuBits | Rule::Ta2T15 | Rule::Ta2RfuProtocol | Rule::Ta2ProtocolNotOffered => "8.3",
+    /// The ATR itself when it breaks no rule.
+    ///
+    /// # Errors
+    ///
+    /// The first finding. All of them are in [`findings`](Self::findings).
+    pub fn strict(self) -> Result<Self, Finding> {
+        match self.findings().next() {
+            Some(finding) => Err(finding),
+            None => Ok(self),
         }
     }
 }
@@ -141,78 +82,124 @@ impl Rule {
 #[derive(Debug, Clone)]
 pub struct Findings<'a> {
     atr: Atr<'a>,
-    levels: Levels<'a>,
-    seen: u16,
-    disordered: bool,
-    ended: bool,
-    waiting: Batch,
+    stage: Stage<'a>,
+    /// What is broken at the byte that was looked at last.
+    here: Rules,
+    at: usize,
+    level: usize,
+    t: Option<u8>,
 }
 
-/// What one level, or the end of the ATR, can give at most.
-type Batch = [Option<Finding>; 5];
+/// What is looked at next.
+#[derive(Debug, Clone)]
+enum Stage<'a> {
+    Interface { chain: Chain<'a>, seen: Seen },
+    Historical,
+    Objects { objects: CompactTlv<'a>, category: Category },
+    Tck,
+    Surplus,
+    Length,
+    Over,
+}
+
+/// What has been seen of the interface bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// T of the TDs.
+    tds: u16,
+    /// T of the TAs, TBs and TCs from level 3 on.
+    specific: [u16; 3],
+    disordered: bool,
+}
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(atr: Atr<'a>) -> Self {
-        Findings { atr, levels: atr.levels(), seen: 0, disordered: false, ended: false, waiting: [None; 5] }
+    fn new(atr: Atr<'a>) -> Self {
+        let stage = Stage::Interface { chain: Chain::new(atr.bytes), seen: Seen::default() };
+        Findings { atr, stage, here: Rules::NONE, at: 0, level: 0, t: None }
     }
 
-    fn level(&mut self, level: &Level) -> Batch {
-        let [ta2_bits, ta2_protocol] = match level.ta {
-            Some(ta2) if level.number == 2 => self.ta2(&SpecificMode::new(ta2)),
-            _ => [None; 2],
-        };
-        let (Some(td), Some(t)) = (level.td, level.t()) else {
-            return [ta2_bits, ta2_protocol, None, None, None];
-        };
-        let misplaced = level.number == 1 && t == 15;
-        let disordered = !self.disordered && level.qualified_by.is_some_and(|before| t < before);
-        let reserved = matches!(t, 2..=13) && self.seen & bit(t) == 0;
-        self.disordered |= disordered;
-        self.seen |= bit(t);
-        [
-            ta2_bits,
-            ta2_protocol,
-            misplaced.then(|| self.found(Rule::T15InTd1, td.at)),
-            disordered.then(|| self.found(Rule::TdOrder, td.at)),
-            reserved.then(|| self.found(Rule::RfuProtocol, td.at)),
-        ]
+    /// Goes to the next byte that may break rules; false at the end.
+    fn advance(&mut self) -> bool {
+        match &mut self.stage {
+            Stage::Interface { chain, seen } => match chain.next() {
+                Some(link) => {
+                    (self.at, self.level, self.t) = (link.at, link.level, link.t);
+                    self.here = interface_byte(&self.atr, &link, seen);
+                }
+                None => {
+                    (self.here, self.level, self.t) = (Rules::NONE, 0, None);
+                    self.stage = Stage::Historical;
+                }
+            },
+            Stage::Historical => self.historical(),
+            Stage::Objects { objects, category } => {
+                let left = objects.rest().len();
+                let object = objects.next();
+                let last = objects.rest().is_empty();
+                // The objects begin behind the category; under category 00 three bytes follow them.
+                let after = if *category == Category::CompactTlvStatus { 3 } else { 0 };
+                self.at = self.atr.historical_end().wrapping_sub(left).wrapping_sub(after);
+                match object {
+                    Some(object) => self.here = data_object(&object, *category, last),
+                    None => {
+                        self.here = Rules::when(left > 0, Rule::HbTlvOverrun);
+                        self.stage = Stage::Tck;
+                    }
+                }
+            }
+            Stage::Tck => {
+                let tck = self.atr.tck();
+                self.at = tck.at;
+                self.here = match tck.state {
+                    TckState::NotNeeded | TckState::Right => Rules::NONE,
+                    TckState::Wrong => Rules::one(Rule::TckWrong),
+                    TckState::Missing => Rules::one(Rule::TckMissing),
+                    TckState::Unexpected => Rules::one(Rule::TckUnexpected),
+                };
+                self.stage = Stage::Surplus;
+            }
+            Stage::Surplus => {
+                let surplus = self.atr.surplus().len();
+                self.at = self.atr.bytes.len().wrapping_sub(surplus);
+                self.here = Rules::when(surplus > 0, Rule::ExtraBytes);
+                self.stage = Stage::Length;
+            }
+            Stage::Length => {
+                self.at = MAX_LENGTH;
+                self.here = Rules::when(self.atr.bytes.len() > MAX_LENGTH, Rule::LongerThan33);
+                self.stage = Stage::Over;
+            }
+            Stage::Over => return false,
+        }
+        true
     }
 
-    fn ta2(&self, mode: &SpecificMode) -> [Option<Finding>; 2] {
-        let protocol = match mode.t {
-            15 => Some(Rule::Ta2T15),
-            2..=13 => Some(Rule::Ta2RfuProtocol),
-            t if !self.atr.indicates(t) => Some(Rule::Ta2ProtocolNotOffered),
-            _ => None,
-        };
-        [
-            (mode.reserved != 0).then(|| self.found(Rule::Ta2RfuBits, mode.at)),
-            protocol.map(|rule| self.found(rule, mode.at)),
-        ]
-    }
-
-    fn end(&self) -> Batch {
-        let atr = &self.atr;
-        let tck = atr.tck();
-        let by_state = match tck.state {
-            TckState::NotNeeded | TckState::Right => None,
-            TckState::Wrong => Some(Rule::TckWrong),
-            TckState::Missing => Some(Rule::TckMissing),
-            TckState::Unexpected => Some(Rule::TckUnexpected),
-        };
-        let length = atr.bytes().len();
-        let surplus = atr.surplus().len();
-        [
-            by_state.map(|rule| self.found(rule, tck.at)),
-            (surplus > 0).then(|| self.found(Rule::ExtraBytes, length.wrapping_sub(surplus))),
-            (length > MAX_LENGTH).then(|| self.found(Rule::LongerThan33, MAX_LENGTH)),
-            None,
-            None,
-        ]
-    }
-
-    fn found(&self, rule: Rule, at: usize) -> Finding {
-        Finding { rule, at, value: self.atr.bytes().get(at).copied() }
+    fn historical(&mut self) {
+        let historical = self.atr.historical_bytes();
+        self.at = self.atr.historical_at();
+        self.stage = Stage::Tck;
+        let Some((&first, body)) = historical.split_first() else { return };
+        let category = Category::of(first);
+        match category {
+            Category::CompactTlvStatus => {
+                let split = body.split_last_chunk::<3>();
+                self.here = Rules::when(split.is_none(), Rule::HbStatusMissing);
+                if let Some((objects, _)) = split {
+                    self.stage = Stage::Objects { objects: CompactTlv::new(objects), category };
+                }
+            }
+            Category::CompactTlv => match StorageCard::of(body) {
+                Some(card) => {
+                    self.at = self.at.wrapping_add(2);
+                    let fits = usize::from(card.announced).wrapping_add(2) == body.len();
+                    self.here = Rules::when(!fits, Rule::PcscLength)
+                        .or(Rules::when(card.announced != 12, Rule::PcscLengthNot12));
+                }
+                None => self.stage = Stage::Objects { objects: CompactTlv::new(body), category },
+            },
+            Category::DirDataReference => self.here = Rules::when(body.len() != 1, Rule::HbDirLength),
+            Category::Reserved | Category::Proprietary => {}
+        }
     }
 }
 
@@ -220,20 +207,90 @@ impl Iterator for Findings<'_> {
     type Item = Finding;
 
     fn next(&mut self) -> Option<Finding> {
-        loop {
-            if let Some(finding) = self.waiting.iter_mut().find_map(Option::take) {
-                return Some(finding);
-            }
-            if let Some(level) = self.levels.next() {
-                self.waiting = self.level(&level);
-            } else if !self.ended {
-                self.ended = true;
-                self.waiting = self.end();
-            } else {
+        while self.here.is_empty() {
+            if !self.advance() {
                 return None;
             }
         }
+        let rule = self.here.take_first()?;
+        let value = self.atr.bytes.get(self.at).copied();
+        Some(Finding { rule, at: self.at, value, level: self.level, qualified_by: self.t })
     }
 }
 
 impl core::iter::FusedIterator for Findings<'_> {}
+
+fn interface_byte(atr: &Atr<'_>, link: &Link, seen: &mut Seen) -> Rules {
+    let value = link.value;
+    match (link.letter, link.level) {
+        (Letter::D, level) => td(level, value, link.t, seen),
+        (Letter::A, 1) => {
+            let ta1 = Ta1(value);
+            Rules::when(ta1.fi().is_none(), Rule::Ta1FiRfu).or(Rules::when(ta1.di().is_none(), Rule::Ta1DiRfu))
+        }
+        (Letter::B, 1) => Rules::one(Rule::Tb1Deprecated),
+        (Letter::C, 1) => Rules::NONE,
+        (Letter::A, 2) => ta2(atr, value),
+        (Letter::B, 2) => Rules::one(Rule::Tb2Deprecated),
+        (Letter::C, 2) if atr.offers(Protocol::T0) => Rules::when(value == 0, Rule::Tc2WiZero),
+        (Letter::C, 2) => Rules::one(Rule::Tc2WithoutT0),
+        (letter, _) => specific(letter, link.t.unwrap_or(0), value, seen),
+    }
+}
+
+fn td(level: usize, value: u8, before: Option<u8>, seen: &mut Seen) -> Rules {
+    let t = value & 0x0F;
+    let misplaced = level == 1 && t == 15;
+    let disordered = !seen.disordered && before.is_some_and(|before| t < before);
+    let reserved = matches!(t, 2..=13) && seen.tds & bit(t) == 0;
+    seen.disordered |= disordered;
+    seen.tds |= bit(t);
+    Rules::when(misplaced, Rule::T15InTd1)
+        .or(Rules::when(disordered, Rule::TdOrder))
+        .or(Rules::when(reserved, Rule::RfuProtocol))
+}
+
+fn ta2(atr: &Atr<'_>, value: u8) -> Rules {
+    let protocol = match value & 0x0F {
+        15 => Rules::one(Rule::Ta2T15),
+        2..=13 => Rules::one(Rule::Ta2RfuProtocol),
+        t => Rules::when(!atr.indicates(t), Rule::Ta2ProtocolNotOffered),
+    };
+    Rules::when(value & 0x60 != 0, Rule::Ta2RfuBits).or(protocol)
+}
+
+fn specific(letter: Letter, t: u8, value: u8, seen: &mut Seen) -> Rules {
+    let [tas, tbs, tcs] = &mut seen.specific;
+    let (ts, repeat, undefined) = match letter {
+        Letter::A => (tas, Rule::RepeatTa, Rule::UndefinedTa),
+        Letter::B => (tbs, Rule::RepeatTb, Rule::UndefinedTb),
+        Letter::C | Letter::D => (tcs, Rule::RepeatTc, Rule::UndefinedTc),
+    };
+    if *ts & bit(t) != 0 {
+        return Rules::one(repeat);
+    }
+    *ts |= bit(t);
+    match (t, letter) {
+        (1, Letter::A) => Rules::when(matches!(value, 0x00 | 0xFF), Rule::T1IfscRfu),
+        (1, Letter::B) => Rules::when(value >> 4 > 9, Rule::T1BwiRfu),
+        (1, _) => Rules::when(value & 0xFE != 0, Rule::T1EdcRfuBits),
+        (15, Letter::A) => Rules::when(Classes(value & 0x3F).is_reserved(), Rule::T15ClassRfu),
+        (15, Letter::B) => Rules::when(matches!(value, 0x01..=0x7F), Rule::T15SpuRfu),
+        (15, _) => Rules::one(Rule::T15TcRfu),
+        _ => Rules::one(undefined),
+    }
+}
+
+fn data_object(object: &DataObject<'_>, category: Category, last: bool) -> Rules {
+    let right_length = match object.tag {
+        3 => object.value.len() == 1,
+        4 => matches!(object.value.len(), 1 | 2 | 5),
+        7 | 8 => matches!(object.value.len(), 1..=3),
+        _ => true,
+    };
+    let status = object.tag == 8;
+    Rules::when(!right_length, Rule::HbTagLength)
+        .or(Rules::when(status && !last, Rule::HbStatusNotLast))
+        .or(Rules::when(status && category == Category::CompactTlvStatus, Rule::HbStatusTlvInCat00))
+        .or(Rules::when(matches!(object.tag, 0 | 9..=14), Rule::HbTagRfu))
+}

@@ -5,8 +5,6 @@
 //!
 //! ISO/IEC 7816-3:2006, 8.2.2 (Y in T0) and 8.2.3 (TA, TB, TC, TD).
 
-use crate::error::{Code, Error};
-
 /// One interface byte and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InterfaceByte {
@@ -46,53 +44,15 @@ impl Level {
 /// The levels of an ATR, from the first.
 #[derive(Debug, Clone)]
 pub struct Levels<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    number: usize,
-    t: Option<u8>,
-    /// Y of the next level: which of its four bytes are there. `None` when there is no next one.
-    y: Option<u8>,
+    chain: Chain<'a>,
+    over: bool,
 }
 
 impl<'a> Levels<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let y = bytes.get(1).map(|t0| t0 >> 4);
-        Levels { bytes, at: 2, number: 0, t: None, y }
-    }
-
-    /// The next level, or an error when one of its bytes is missing.
-    pub(super) fn step(&mut self) -> Result<Option<Level>, Error> {
-        // Taken out, so that the walk is over when a byte is missing.
-        let Some(y) = self.y.take() else { return Ok(None) };
-        self.number = self.number.wrapping_add(1);
-        let level = Level {
-            number: self.number,
-            qualified_by: self.t,
-            ta: self.byte(y & 1, "TA")?,
-            tb: self.byte(y & 2, "TB")?,
-            tc: self.byte(y & 4, "TC")?,
-            td: self.byte(y & 8, "TD")?,
-        };
-        self.t = level.t();
-        self.y = level.td.map(|td| td.value >> 4).filter(|y| *y != 0);
-        Ok(Some(level))
-    }
-
-    /// The offset behind the last byte walked over: that of T1 once the walk is over.
-    pub(super) fn at(&self) -> usize {
-        self.at
-    }
-
-    fn byte(&mut self, announced: u8, what: &'static str) -> Result<Option<InterfaceByte>, Error> {
-        if announced == 0 {
-            return Ok(None);
-        }
-        let at = self.at;
-        let Some(&value) = self.bytes.get(at) else {
-            return Err(Error { code: Code::Short, at: self.bytes.len(), what });
-        };
-        self.at = at.wrapping_add(1);
-        Ok(Some(InterfaceByte { value, at }))
+    /// The levels of an ATR, or as far as they go in bytes that are none: the last one then lacks
+    /// what is missing.
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Levels { chain: Chain::new(bytes), over: bytes.len() < 2 }
     }
 }
 
@@ -100,14 +60,108 @@ impl Iterator for Levels<'_> {
     type Item = Level;
 
     fn next(&mut self) -> Option<Level> {
-        // Only checked bytes are walked over in this way: there is no error to lose.
-        self.step().ok().flatten()
+        if self.over {
+            return None;
+        }
+        let number = self.chain.level;
+        let mut level = Level { number, qualified_by: self.chain.t, ta: None, tb: None, tc: None, td: None };
+        self.over = true;
+        while let Some(Link { letter, value, at, .. }) = self.chain.next() {
+            let byte = Some(InterfaceByte { value, at });
+            match letter {
+                Letter::A => level.ta = byte,
+                Letter::B => level.tb = byte,
+                Letter::C => level.tc = byte,
+                Letter::D => {
+                    level.td = byte;
+                    self.over = value < 0x10;
+                    break;
+                }
+            }
+        }
+        Some(level)
     }
 }
 
 impl core::iter::FusedIterator for Levels<'_> {}
 
+/// Which of the four bytes of a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letter {
+    A,
+    B,
+    C,
+    D,
+}
+
+/// An interface byte with its level and what qualifies it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Link {
+    pub(super) letter: Letter,
+    pub(super) level: usize,
+    pub(super) t: Option<u8>,
+    pub(super) value: u8,
+    pub(super) at: usize,
+}
+
+/// The interface bytes one by one, until the chain ends or a byte is missing.
+#[derive(Debug, Clone)]
+pub(super) struct Chain<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    level: usize,
+    t: Option<u8>,
+    /// The bytes of this level that are still to come: bit 0 is TA.
+    y: u8,
+}
+
+impl<'a> Chain<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let y = bytes.get(1).map_or(0, |t0| t0 >> 4);
+        Chain { bytes, at: 2, level: 1, t: None, y }
+    }
+
+    /// The name of the byte that comes next, or would.
+    pub(super) fn next_name(&self) -> &'static str {
+        match self.y.trailing_zeros() {
+            0 => "TA",
+            1 => "TB",
+            2 => "TC",
+            _ => "TD",
+        }
+    }
+}
+
+impl Iterator for Chain<'_> {
+    type Item = Link;
+
+    #[inline]
+    fn next(&mut self) -> Option<Link> {
+        if self.y == 0 {
+            return None;
+        }
+        let at = self.at;
+        let value = *self.bytes.get(at)?;
+        let letter = match self.y.trailing_zeros() {
+            0 => Letter::A,
+            1 => Letter::B,
+            2 => Letter::C,
+            _ => Letter::D,
+        };
+        let link = Link { letter, level: self.level, t: self.t, value, at };
+        self.at = at.wrapping_add(1);
+        self.y &= self.y.wrapping_sub(1);
+        if letter == Letter::D {
+            self.level = self.level.wrapping_add(1);
+            self.t = Some(value & 0x0F);
+            self.y = value >> 4;
+        }
+        Some(link)
+    }
+}
+
 /// The bit of a T in a set of them.
+#[inline]
 pub(super) fn bit(t: u8) -> u16 {
     1_u16.wrapping_shl(u32::from(t & 0x0F))
 }

@@ -28,7 +28,7 @@ impl Tck {
 
     pub(super) fn of(atr: &Atr<'_>) -> Tck {
         let at = atr.historical_end();
-        let right = atr.bytes().iter().take(at).skip(1).fold(0, |sum, byte| sum ^ byte);
+        let right = sum(atr.bytes().get(1..at).unwrap_or_default());
         let found = atr.bytes().get(at).copied();
         let state = match found {
             Some(byte) if atr.needs_tck() && byte == right => TckState::Right,
@@ -41,6 +41,12 @@ impl Tck {
         let value = found.filter(|_| state != TckState::NotNeeded);
         Tck { state, at, value, right }
     }
+}
+
+/// All bytes together by exclusive or.
+#[inline]
+pub(super) fn sum(bytes: &[u8]) -> u8 {
+    bytes.iter().fold(0, |sum, byte| sum ^ byte)
 }
 
 /// Whether a check byte is there, must be, and is right.
