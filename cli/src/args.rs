@@ -273,9 +273,14 @@ pub(crate) enum Shell {
 
 #[derive(Debug, Args)]
 pub(crate) struct Atr {
-    /// The ATR in hexadecimal digits.
+    /// The ATR in hexadecimal digits; - reads one a line from standard input.
     #[arg(required = true, num_args = 1.., value_name = "HEX")]
     pub(crate) hex: Vec<String>,
+
+    /// The list of known cards, smartcard_list.txt of pcsc-tools. Without it: the one in
+    /// $XDG_CACHE_HOME, ~/.cache or /usr/share/pcsc.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod connect;
 mod demo;
 mod doctor;
 mod failure;
+pub mod known_cards;
 mod listing;
 mod operate;
 mod operator;
