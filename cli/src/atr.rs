@@ -81,8 +81,10 @@ fn lines(mut input: impl BufRead, as_json: bool, known: &Known) -> Done {
 
 fn shown(out: &mut dyn Write, atr: &Atr<'_>, known: &Known) -> std::io::Result<()> {
     tree::show(out, atr)?;
-    for card in known.cards.iter().flat_map(|cards| cards.find(atr.bytes())) {
-        writeln!(out, "{KEY}known as{END} {}", harmless(card))?;
+    let cards = known.cards.iter().flat_map(|cards| cards.find(atr.bytes()));
+    for (n, card) in cards.enumerate() {
+        let name = if n == 0 { "known as" } else { "" };
+        writeln!(out, "{KEY}{name:<8}{END} {}", harmless(card))?;
     }
     Ok(())
 }

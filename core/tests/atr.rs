@@ -3,6 +3,11 @@
 use cardwright_core::atr::{Atr, AtrBuf, Category, Convention, InterfaceByte, Protocol, Rule, Tck, TckState};
 use cardwright_core::{Code, Error};
 
+#[path = "common/atr.rs"]
+mod common;
+
+use common::{bytes_of, flips_and_cuts, holds_together};
+
 /// Columns: hex, number of levels, protocols, historical bytes, TCK, findings, note.
 const STRUCTURE: &str = include_str!("data/atr_structure.tsv");
 /// Columns: hex, code, offset, what, note.
@@ -49,13 +54,7 @@ fn truncated_or_with_any_bit_flipped_it_is_read_or_refused_inside_its_bounds() {
     let mut refused = 0;
     for [hex, ..] in rows::<7>(STRUCTURE) {
         let bytes = bytes_of(hex);
-        let cuts = (0..=bytes.len()).map(|length| bytes[..length].to_vec());
-        let flips = (0..bytes.len() * 8).map(|bit| {
-            let mut flipped = bytes.clone();
-            flipped[bit / 8] ^= 1 << (bit % 8);
-            flipped
-        });
-        for bytes in cuts.chain(flips) {
+        for bytes in flips_and_cuts(&bytes) {
             if holds_together(&bytes) { read += 1 } else { refused += 1 }
         }
     }
@@ -77,6 +76,32 @@ fn every_input_of_two_bytes_is_read_or_refused_by_the_rule() {
             holds_together(&[ts, t0]);
         }
     }
+}
+
+#[test]
+fn every_input_of_three_bytes_is_read_or_refused_by_the_rule() {
+    // Unoptimised, all that begins like an ATR, and a part of what does not.
+    let step = if cfg!(debug_assertions) { 97 } else { 1 };
+    for number in (0_u32..1 << 24).step_by(step) {
+        let [_, ts, t0, last] = number.to_be_bytes();
+        let error = Atr::parse(&[ts, t0, last]).err();
+        assert_eq!(error.is_some_and(|error| error.code == Code::Ts), !matches!(ts, 0x3B | 0x3F));
+    }
+    let mut read = 0;
+    for number in 0..=u16::MAX {
+        let [t0, last] = number.to_be_bytes();
+        // T0 alone, one historical byte, or one interface byte; a TD that announces nothing.
+        let wanted = match t0 {
+            0x00 | 0x01 | 0x10 | 0x20 | 0x40 => true,
+            0x80 => last < 0x10,
+            _ => false,
+        };
+        for ts in [0x3B, 0x3F] {
+            assert_eq!(holds_together(&[ts, t0, last]), wanted, "{ts:02X} {t0:02X} {last:02X}");
+            read += usize::from(wanted);
+        }
+    }
+    assert_eq!(read, 2 * (5 * 256 + 16));
 }
 
 #[test]
@@ -276,49 +301,11 @@ fn an_owned_atr_reads_as_the_borrowed_one() {
     assert_eq!(format!("{atr:?} {:?}", atr.as_atr()), "AtrBuf(3B800181) Atr(3B800181)");
 }
 
-/// Asks everything; says whether it is an ATR.
-fn holds_together(bytes: &[u8]) -> bool {
-    let atr = match Atr::parse(bytes) {
-        Ok(atr) => atr,
-        Err(error) => {
-            assert!(error.at <= bytes.len(), "{bytes:02X?}: {error}");
-            return false;
-        }
-    };
-    let mut next = 2;
-    for level in atr.levels() {
-        for byte in [level.ta, level.tb, level.tc, level.td].into_iter().flatten() {
-            assert_eq!(byte, InterfaceByte { value: bytes[next], at: next });
-            next += 1;
-        }
-    }
-    assert_eq!(next, atr.historical_at(), "{bytes:02X?}");
-    let tck = atr.tck();
-    assert_eq!(tck.at, next + atr.historical_bytes().len());
-    assert_eq!(tck.at - next, usize::from(atr.k()));
-    let known = tck.value.is_some() && tck.expected();
-    assert_eq!(tck.at + usize::from(known) + atr.surplus().len(), bytes.len());
-    let mut before = 0;
-    for finding in atr.findings() {
-        assert!(finding.at <= bytes.len(), "{bytes:02X?}: {finding}");
-        assert_eq!(finding.value, bytes.get(finding.at).copied());
-        assert!(finding.at >= before || finding.rule == Rule::LongerThan33);
-        before = finding.at;
-    }
-    let _ = (atr.category(), atr.default_protocol(), atr.specific_mode(), format!("{atr:?}"));
-    true
-}
-
 fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     table.lines().filter(|line| !line.starts_with('#')).map(|line| {
         let row: Vec<_> = line.split('\t').collect();
         row.try_into().expect("as many columns as the heading")
     })
-}
-
-fn bytes_of(hex: &str) -> Vec<u8> {
-    let digits: Vec<_> = hex.chars().filter_map(|c| c.to_digit(16)).collect();
-    digits.chunks_exact(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()
 }
 
 fn hex_of(bytes: &[u8]) -> String {

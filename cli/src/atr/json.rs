@@ -4,7 +4,8 @@
 
 use crate::known_cards::KnownCards;
 use cardwright_core::atr::{
-    Atr, Category, Convention, DataObject, Edc, Finding, Historical, LevelParts, Levels, Ratio, StatusIndicator,
+    Atr, Capabilities, Category, Convention, DataObject, Edc, Finding, Historical, LevelParts, Levels, Ratio,
+    StatusIndicator,
 };
 use cardwright_core::{Code, Error};
 use serde_json::{Map, Value, json};
@@ -218,15 +219,33 @@ fn of_object(object: &DataObject<'_>) -> Value {
             entry.insert("sw".into(), sw.into());
         }
     }
-    let capabilities = cardwright_core::atr::Capabilities::of(object.value).filter(|_| object.tag == 7);
-    if let Some(commands) = capabilities.and_then(|capabilities| capabilities.commands) {
+    if let (7, Some(capabilities)) = (object.tag, Capabilities::of(object.value)) {
+        capable(&mut entry, &capabilities);
+    }
+    Value::Object(entry)
+}
+
+fn capable(entry: &mut Map<String, Value>, capabilities: &Capabilities) {
+    entry.insert("selection".into(), capabilities.selection.methods().collect());
+    if let Some(coding) = capabilities.coding {
+        let unit = coding.data_unit_quartets();
+        entry.insert("tlv_files".into(), coding.tlv_files().into());
+        entry.insert("write_behaviour".into(), coding.write_behaviour().text().into());
+        entry.insert("ff_is_tag".into(), coding.ff_is_tag().into());
+        entry.insert("data_unit_quartets".into(), unit.into());
+    }
+    if let Some(commands) = capabilities.commands {
+        entry.insert("command_chaining".into(), commands.command_chaining().into());
+        entry.insert("extended_length".into(), commands.extended_length().into());
+        entry.insert("extended_length_information".into(), commands.extended_length_information().into());
+        entry.insert("channel_by_card".into(), commands.channel_by_card().into());
+        entry.insert("channel_by_reader".into(), commands.channel_by_reader().into());
         let channels = match commands.channels() {
-            8 => json!("8+"),
-            count => json!(count),
+            8 => "8+".into(),
+            count => count.into(),
         };
         entry.insert("max_channels".into(), channels);
     }
-    Value::Object(entry)
 }
 
 fn sw(status: &StatusIndicator) -> Option<String> {

@@ -19,7 +19,11 @@ pub(super) fn show(out: &mut dyn Write, atr: &Atr<'_>) -> io::Result<()> {
     tree.line(bytes.get(..1), "TS", format_args!("{} convention", format!("{:?}", atr.convention()).to_lowercase()))?;
     let t0 = bytes.get(1).copied().unwrap_or(0);
     let k = atr.k();
-    tree.line(bytes.get(1..2), "T0", format_args!("{k} historical bytes{}", follows(t0 >> 4, 1)))?;
+    tree.line(
+        bytes.get(1..2),
+        "T0",
+        format_args!("{}{}", counted(usize::from(k), "historical byte"), follows(t0 >> 4, 1)),
+    )?;
     tree.findings_before(2)?;
     for level in atr.levels() {
         for (letter, byte) in [("TA", level.ta), ("TB", level.tb), ("TC", level.tc), ("TD", level.td)] {
@@ -248,7 +252,7 @@ fn data_object(tree: &mut Tree<'_>, object: &DataObject<'_>) -> io::Result<()> {
     let (tag, value) = (object.tag, object.value);
     let what = object.text().unwrap_or("reserved");
     let header = [object.header()];
-    tree.line(Some(&header), "", format_args!("tag {tag:X}, {} bytes: {what}", value.len()))?;
+    tree.line(Some(&header), "", format_args!("tag {tag:X}, {}: {what}", counted(value.len(), "byte")))?;
     let meaning = match tag {
         1 => digits(value, "country"),
         2 => Some(format!("issuer {}", digits_of(value))),
@@ -294,7 +298,7 @@ fn tables(tree: &mut Tree<'_>, value: &[u8], capabilities: &Capabilities) -> io:
     if let Some(coding) = capabilities.coding {
         let unit = match coding.data_unit_quartets() {
             1 => "half a byte".to_string(),
-            quartets => format!("{} bytes", quartets / 2),
+            quartets => counted(usize::from(quartets / 2), "byte"),
         };
         let tlv = if coding.tlv_files() { ", EFs of TLV structure" } else { "" };
         let ff = if coding.ff_is_tag() { ", FF may begin a tag" } else { "" };
@@ -358,6 +362,11 @@ fn duration(ratio: Ratio) -> String {
 fn cycles(ratio: Ratio) -> String {
     let (cycles, per) = (ratio.cycles(), u64::from(ratio.per()));
     if cycles.is_multiple_of(per) { (cycles / per).to_string() } else { format!("{:.2}", cycles as f64 / per as f64) }
+}
+
+/// `1 byte`, `2 bytes`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The interface bytes that a Y announces at a level.
