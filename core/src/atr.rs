@@ -65,6 +65,7 @@ impl<'a> Atr<'a> {
     /// - [`Code::Short`] when TS, T0, an announced interface byte or announced historical bytes are
     ///   missing: `at` is the length of the input, `what` names the first thing missing.
     /// - [`Code::Ts`] when the first byte is neither 3B nor 3F (8.1).
+    #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let shape = Shape::of(bytes)?;
         Ok(Atr { bytes, shape })
@@ -170,6 +171,7 @@ impl<'a> Atr<'a> {
     }
 
     /// The check byte: whether it must be there, whether it is, whether it is right (8.2.5).
+    #[inline]
     pub fn tck(&self) -> Tck {
         Tck::of(self)
     }
@@ -244,6 +246,7 @@ struct Shape {
 }
 
 impl Shape {
+    #[inline]
     fn of(bytes: &[u8]) -> Result<Shape, Error> {
         let [ts, t0, ..] = bytes else {
             let what = if bytes.is_empty() { "TS" } else { "T0" };

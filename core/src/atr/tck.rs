@@ -26,6 +26,7 @@ impl Tck {
         matches!(self.state, TckState::Right | TckState::Wrong | TckState::Missing)
     }
 
+    #[inline]
     pub(super) fn of(atr: &Atr<'_>) -> Tck {
         let at = atr.historical_end();
         let right = sum(atr.bytes().get(1..at).unwrap_or_default());
@@ -43,10 +44,18 @@ impl Tck {
     }
 }
 
-/// All bytes together by exclusive or.
-#[inline]
+/// All bytes together by exclusive or, eight at a time.
 pub(super) fn sum(bytes: &[u8]) -> u8 {
-    bytes.iter().fold(0, |sum, byte| sum ^ byte)
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().fold(0, |sum, byte| sum ^ byte);
+    };
+    let (eights, rest) = bytes.as_chunks::<8>();
+    // Of the last eight, those that belong to no whole eight: 0 to 7, at the upper end.
+    let left = (u64::from_le_bytes(*last) >> 8) >> (56_usize.wrapping_sub(rest.len().wrapping_mul(8)) & 63);
+    let wide = eights.iter().fold(left, |sum, eight| sum ^ u64::from_le_bytes(*eight));
+    let half = wide ^ (wide >> 32);
+    let quarter = half ^ (half >> 16);
+    (quarter ^ (quarter >> 8)) as u8
 }
 
 /// Whether a check byte is there, must be, and is right.
