@@ -87,8 +87,8 @@ fn waiting_times_follow_wi_bwi_and_cwi() {
     assert_eq!(t1.bwt.cycles_up(), 11 * 16 + 16 * 960 * 372);
     // The longest that bytes can say, a reserved BWI: no overflow, 2935 s at 4 MHz.
     let t1 = timing("3B80 8131 FEFF 4F".replace(' ', "").as_str(), Rate::DEFAULT).t1.expect("T=1");
-    assert_eq!(t1.bwt.nanoseconds(4_000_000), Some((11 * 372 + (960 * 372 << 15)) * 250));
-    assert_eq!(t1.bwt.nanoseconds(1), Some((11 * 372 + (960 * 372 << 15)) * 1_000_000_000));
+    assert_eq!(t1.bwt.nanoseconds(4_000_000), Some((11 * 372 + ((960 * 372) << 15)) * 250));
+    assert_eq!(t1.bwt.nanoseconds(1), Some((11 * 372 + ((960 * 372) << 15)) * 1_000_000_000));
 }
 
 #[test]

@@ -206,7 +206,7 @@ fn historical(tree: &mut Tree<'_>, atr: &Atr<'_>) -> io::Result<()> {
             tree.findings_before(start + 1)?;
             let mut at = start + 1;
             let mut left = objects;
-            while let Some(object) = left.next() {
+            for object in left.by_ref() {
                 data_object(tree, &object)?;
                 at += 1 + object.value.len();
                 tree.findings_before(at)?;

@@ -66,7 +66,7 @@ impl Iterator for Levels<'_> {
         let number = self.chain.level;
         let mut level = Level { number, qualified_by: self.chain.t, ta: None, tb: None, tc: None, td: None };
         self.over = true;
-        while let Some(Link { letter, value, at, .. }) = self.chain.next() {
+        for Link { letter, value, at, .. } in self.chain.by_ref() {
             let byte = Some(InterfaceByte { value, at });
             match letter {
                 Letter::A => level.ta = byte,
