@@ -35,8 +35,10 @@ impl Ratio {
     }
 
     /// Whole cycles, rounded up: a wait of that many is never too short.
-    pub const fn cycles_up(self) -> u64 {
-        self.cycles.div_ceil(self.per as u64)
+    pub fn cycles_up(self) -> u64 {
+        let per = u64::from(self.per);
+        let whole = self.cycles.checked_div(per).unwrap_or(0);
+        whole.wrapping_add(u64::from(whole.wrapping_mul(per) != self.cycles))
     }
 
     /// The time at a clock in hertz: nanoseconds, rounded down; `None` at a clock of 0.
