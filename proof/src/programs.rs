@@ -18,7 +18,8 @@ use crate::outside::{any, give, give_each, roots};
 roots! {
     "an ATR: parsed" => give(Atr::parse(any())),
     "an ATR: its levels, protocols, historical bytes, TCK" => atr(any()),
-    "an ATR: the same, and its findings as text" => { atr(any()); findings(any()) },
+    "an ATR: every value, its historical bytes, its findings by number" => { atr(any()); values(any()) },
+    "an ATR: its levels and protocols, and its findings as text" => { atr(any()); findings(any()) },
     "a serial number: of a card, and whether a system's text is the same" => serial(any(), any()),
     "a serial number: in every spelling" => spellings(any()),
     "a card: the dialogue that tells its kind and serials" => dialogue(any(), any(), any()),
@@ -54,6 +55,17 @@ fn atr(bytes: &[u8]) {
     give_each(atr.levels());
     give_each(atr.protocols());
     give((atr.default_protocol(), atr.historical_bytes(), atr.tck()));
+}
+
+fn values(bytes: &[u8]) {
+    let Ok(atr) = Atr::parse(bytes) else { return };
+    give((atr.ta1().rate(), atr.ta1().fmax_khz(), atr.n(), atr.wi(), atr.t1(), atr.globals(), atr.vpp()));
+    give(atr.rate_after_reset().map(|rate| atr.timing(rate)));
+    if let Some(historical) = atr.historical() {
+        give_each(historical.objects());
+        give((historical, historical.status(), historical.capabilities(), historical.card_service_data()));
+    }
+    give_each(atr.findings());
 }
 
 fn findings(bytes: &[u8]) {

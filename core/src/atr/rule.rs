@@ -150,17 +150,17 @@ impl Rule {
 
     /// The name: stable, lower case, with hyphens.
     pub fn name(self) -> &'static str {
-        self.row().0
+        NAMES.get(self.row()).copied().unwrap_or_default()
     }
 
     /// One line in plain words.
     pub fn text(self) -> &'static str {
-        self.row().2
+        TEXTS.get(self.row()).copied().unwrap_or_default().1
     }
 
     /// The clause of [`standard`](Self::standard).
     pub fn clause(self) -> &'static str {
-        self.row().1
+        TEXTS.get(self.row()).copied().unwrap_or_default().0
     }
 
     /// The standard: ISO/IEC 7816-3:2006, ISO/IEC 7816-4:2005 or PC/SC part 3.
@@ -172,52 +172,96 @@ impl Rule {
         }
     }
 
-    fn row(self) -> (&'static str, &'static str, &'static str) {
-        ROWS.get(usize::from(self as u8).wrapping_sub(1)).copied().unwrap_or_default()
+    fn row(self) -> usize {
+        usize::from(self as u8).wrapping_sub(1)
     }
 }
 
-/// Name, clause and text of each rule, in the order of the numbers.
-const ROWS: [(&str, &str, &str); Rule::ALL.len()] = [
-    ("longer-than-33", "8.2.1", "more than 33 bytes"),
-    ("t15-in-td1", "8.2.3", "TD1 indicates T=15, which is not a protocol"),
-    ("td-order", "8.2.3", "the protocols are not in ascending order"),
-    ("rfu-protocol", "8.2.3", "TD indicates a protocol that is reserved for future use"),
-    ("ta2-rfu-bits", "8.3", "bits of TA2 are set that are reserved for future use"),
-    ("ta2-t15", "8.3", "TA2 names T=15, which is not a protocol"),
-    ("ta2-rfu-protocol", "8.3", "TA2 names a protocol that is reserved for future use"),
-    ("ta2-protocol-not-offered", "8.3", "TA2 names a protocol that is not offered"),
-    ("tck-missing", "8.2.5", "the check byte TCK is missing"),
-    ("tck-wrong", "8.2.5", "the check byte TCK is wrong"),
-    ("extra-bytes", "8.2.1", "bytes after the end of the ATR"),
-    ("tck-unexpected", "8.2.5", "a check byte TCK although only T=0 is offered"),
-    ("ta1-fi-rfu", "8.3", "TA1 has a value of Fi that is reserved for future use"),
-    ("ta1-di-rfu", "8.3", "TA1 has a value of Di that is reserved for future use"),
-    ("tb1-deprecated", "8.3", "TB1 tells a programming voltage, which no reader supplies any more"),
-    ("tb2-deprecated", "8.3", "TB2 tells a programming voltage, which no reader supplies any more"),
-    ("tc2-wi-zero", "10.2", "TC2 has WI 0, which is reserved for future use"),
-    ("tc2-without-t0", "8.2.3", "TC2, which belongs to T=0, although T=0 is not offered"),
-    ("repeat-ta", "8.2.3", "a second TA for the same T is reserved for future use"),
-    ("repeat-tb", "8.2.3", "a second TB for the same T is reserved for future use"),
-    ("repeat-tc", "8.2.3", "a second TC for the same T is reserved for future use"),
-    ("t1-ifsc-rfu", "11.4.2", "IFSC of T=1 is 00 or FF, which are reserved for future use"),
-    ("t1-bwi-rfu", "11.4.3", "BWI of T=1 is greater than 9, which is reserved for future use"),
-    ("t1-edc-rfu-bits", "11.4.4", "bits of the first TC for T=1 are set that are reserved for future use"),
-    ("t15-class-rfu", "8.3", "the class indicator has a value that is reserved for future use"),
-    ("t15-spu-rfu", "8.3", "the use of contact C6 has a value that is reserved for future use"),
-    ("t15-tc-rfu", "8.3", "a TC for T=15 is reserved for future use"),
-    ("undefined-ta", "8.2.3", "no meaning is defined of a TA for this T"),
-    ("undefined-tb", "8.2.3", "no meaning is defined of a TB for this T"),
-    ("undefined-tc", "8.2.3", "no meaning is defined of a TC for this T"),
-    ("hb-dir-length", "8.1.1.4", "category 10 is not followed by one byte"),
-    ("hb-status-missing", "8.1.1.3", "category 00 is not followed by a status indicator of three bytes"),
-    ("hb-tlv-overrun", "8.1.1.2", "a data object is longer than what is there"),
-    ("hb-tag-length", "8.1.1.2", "a data object has a length that is not defined for its tag"),
-    ("hb-status-not-last", "8.1.1.3", "the status indicator is not the last data object"),
-    ("hb-status-tlv-in-cat00", "8.1.1.3", "a status indicator with a tag although category 00 ends with one without"),
-    ("hb-tag-rfu", "8.1.1.2", "a data object has a tag that is reserved for future use"),
-    ("pcsc-length", "3.1.3.2.3.2", "the length of a storage card's data is not that of the bytes that follow"),
-    ("pcsc-length-not-12", "3.1.3.2.3.2", "the length of a storage card's data is not 12"),
+/// The name of each rule, in the order of the numbers. Apart from the texts, so that a program
+/// without these is without their bytes.
+const NAMES: [&str; Rule::ALL.len()] = [
+    "longer-than-33",
+    "t15-in-td1",
+    "td-order",
+    "rfu-protocol",
+    "ta2-rfu-bits",
+    "ta2-t15",
+    "ta2-rfu-protocol",
+    "ta2-protocol-not-offered",
+    "tck-missing",
+    "tck-wrong",
+    "extra-bytes",
+    "tck-unexpected",
+    "ta1-fi-rfu",
+    "ta1-di-rfu",
+    "tb1-deprecated",
+    "tb2-deprecated",
+    "tc2-wi-zero",
+    "tc2-without-t0",
+    "repeat-ta",
+    "repeat-tb",
+    "repeat-tc",
+    "t1-ifsc-rfu",
+    "t1-bwi-rfu",
+    "t1-edc-rfu-bits",
+    "t15-class-rfu",
+    "t15-spu-rfu",
+    "t15-tc-rfu",
+    "undefined-ta",
+    "undefined-tb",
+    "undefined-tc",
+    "hb-dir-length",
+    "hb-status-missing",
+    "hb-tlv-overrun",
+    "hb-tag-length",
+    "hb-status-not-last",
+    "hb-status-tlv-in-cat00",
+    "hb-tag-rfu",
+    "pcsc-length",
+    "pcsc-length-not-12",
+];
+
+/// The clause and the text of each rule, in the order of the numbers.
+const TEXTS: [(&str, &str); Rule::ALL.len()] = [
+    ("8.2.1", "more than 33 bytes"),
+    ("8.2.3", "TD1 indicates T=15, which is not a protocol"),
+    ("8.2.3", "the protocols are not in ascending order"),
+    ("8.2.3", "TD indicates a protocol that is reserved for future use"),
+    ("8.3", "bits of TA2 are set that are reserved for future use"),
+    ("8.3", "TA2 names T=15, which is not a protocol"),
+    ("8.3", "TA2 names a protocol that is reserved for future use"),
+    ("8.3", "TA2 names a protocol that is not offered"),
+    ("8.2.5", "the check byte TCK is missing"),
+    ("8.2.5", "the check byte TCK is wrong"),
+    ("8.2.1", "bytes after the end of the ATR"),
+    ("8.2.5", "a check byte TCK although only T=0 is offered"),
+    ("8.3", "TA1 has a value of Fi that is reserved for future use"),
+    ("8.3", "TA1 has a value of Di that is reserved for future use"),
+    ("8.3", "TB1 tells a programming voltage, which no reader supplies any more"),
+    ("8.3", "TB2 tells a programming voltage, which no reader supplies any more"),
+    ("10.2", "TC2 has WI 0, which is reserved for future use"),
+    ("8.2.3", "TC2, which belongs to T=0, although T=0 is not offered"),
+    ("8.2.3", "a second TA for the same T is reserved for future use"),
+    ("8.2.3", "a second TB for the same T is reserved for future use"),
+    ("8.2.3", "a second TC for the same T is reserved for future use"),
+    ("11.4.2", "IFSC of T=1 is 00 or FF, which are reserved for future use"),
+    ("11.4.3", "BWI of T=1 is greater than 9, which is reserved for future use"),
+    ("11.4.4", "bits of the first TC for T=1 are set that are reserved for future use"),
+    ("8.3", "the class indicator has a value that is reserved for future use"),
+    ("8.3", "the use of contact C6 has a value that is reserved for future use"),
+    ("8.3", "a TC for T=15 is reserved for future use"),
+    ("8.2.3", "no meaning is defined of a TA for this T"),
+    ("8.2.3", "no meaning is defined of a TB for this T"),
+    ("8.2.3", "no meaning is defined of a TC for this T"),
+    ("8.1.1.4", "category 10 is not followed by one byte"),
+    ("8.1.1.3", "category 00 is not followed by a status indicator of three bytes"),
+    ("8.1.1.2", "a data object is longer than what is there"),
+    ("8.1.1.2", "a data object has a length that is not defined for its tag"),
+    ("8.1.1.3", "the status indicator is not the last data object"),
+    ("8.1.1.3", "a status indicator with a tag although category 00 ends with one without"),
+    ("8.1.1.2", "a data object has a tag that is reserved for future use"),
+    ("3.1.3.2.3.2", "the length of a storage card's data is not that of the bytes that follow"),
+    ("3.1.3.2.3.2", "the length of a storage card's data is not 12"),
 ];
 
 /// A set of rules.
