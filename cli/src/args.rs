@@ -281,6 +281,10 @@ pub(crate) struct Atr {
     /// $XDG_CACHE_HOME, ~/.cache or /usr/share/pcsc.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+
+    /// Also say for what a payment terminal (EMV) would refuse it after a cold reset.
+    #[arg(long)]
+    pub(crate) emv: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use crate::args::{Arguments, Atr as Given};
 use crate::failure::{Done, Exit, Failure};
 use crate::known_cards::KnownCards;
 use crate::style::{BAD, END, KEY, harmless};
-use cardwright_core::atr::Atr;
+use cardwright_core::atr::{Atr, EmvRule, Reset};
 use cardwright_core::{Code, Error};
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ const HINT: &str = "an ATR is 2 to 33 bytes in hexadecimal digits, such as 3b8d0
 pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     let known = Known::load(given.file.as_deref())?;
     if given.hex == ["-"] {
-        return lines(std::io::stdin().lock(), arguments.json, &known);
+        return lines(std::io::stdin().lock(), arguments.json, given.emv, &known);
     }
     let text = given.hex.join(" ");
     let mut buffer = [0; LONGEST];
@@ -33,7 +33,7 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     if arguments.json {
         anstream::println!("{}", json::of_atr(&atr, known.cards.as_ref()));
     } else {
-        shown(&mut anstream::stdout().lock(), &atr, &known)?;
+        shown(&mut anstream::stdout().lock(), &atr, given.emv, &known)?;
         known.say_if_missing();
     }
     Ok(Exit::Done)
@@ -41,7 +41,7 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
 
 /// One ATR a line. In JSON each line gets an object, whatever it is; for people, what is no ATR is
 /// told where it stands, and makes the command fail at the end.
-fn lines(mut input: impl BufRead, as_json: bool, known: &Known) -> Done {
+fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: &Known) -> Done {
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     let mut exit = Exit::Done;
     let mut number = 0_u64;
@@ -63,7 +63,7 @@ fn lines(mut input: impl BufRead, as_json: bool, known: &Known) -> Done {
             (true, Ok(atr)) => writeln!(out, "{}", json::of_atr(&atr, known.cards.as_ref()))?,
             (true, Err(error)) => writeln!(out, "{}", json::of_failure(text, &error))?,
             (false, Ok(atr)) => {
-                shown(&mut out, &atr, known)?;
+                shown(&mut out, &atr, emv, known)?;
                 writeln!(out)?;
             }
             (false, Err(error)) => {
@@ -79,12 +79,20 @@ fn lines(mut input: impl BufRead, as_json: bool, known: &Known) -> Done {
     Ok(exit)
 }
 
-fn shown(out: &mut dyn Write, atr: &Atr<'_>, known: &Known) -> std::io::Result<()> {
+fn shown(out: &mut dyn Write, atr: &Atr<'_>, emv: bool, known: &Known) -> std::io::Result<()> {
     tree::show(out, atr)?;
     let cards = known.cards.iter().flat_map(|cards| cards.find(atr.bytes()));
     for (n, card) in cards.enumerate() {
         let name = if n == 0 { "known as" } else { "" };
         writeln!(out, "{KEY}{name:<8}{END} {}", harmless(card))?;
+    }
+    if emv {
+        let refusals: Vec<&str> = atr.emv_refusals(Reset::Cold).map(EmvRule::name).collect();
+        let refused = refusals.join(", ");
+        match refused.as_str() {
+            "" => writeln!(out, "{KEY}EMV     {END} a payment terminal takes it")?,
+            why => writeln!(out, "{KEY}EMV     {END} {BAD}a payment terminal refuses it{END}: {why}")?,
+        }
     }
     Ok(())
 }

@@ -121,6 +121,17 @@ fn the_tree_has_bytes_meanings_and_findings_with_their_clause_and_no_colour_in_a
 }
 
 #[test]
+fn what_a_payment_terminal_refuses_is_told_when_asked_for() {
+    let plain = run(&mut cardwright(&["atr", "3bf09400001000"]));
+    assert!(!plain.out.contains("payment"), "{}", plain.out);
+    let asked = run(&mut cardwright(&["atr", "--emv", "3bf09400001000"]));
+    assert!(asked.out.contains("a payment terminal refuses it: ta1-rate"), "{}", asked.out);
+    let taken = run(&mut cardwright(&["atr", "--emv", "3b600000"]));
+    assert!(taken.out.contains("a payment terminal takes it"), "{}", taken.out);
+    assert_eq!(objects("3bf09400001000\n")[0]["emv_refusals"], json!(["ta1-rate"]));
+}
+
+#[test]
 fn for_people_lines_are_shown_one_after_another_and_what_is_no_atr_makes_it_fail() {
     let done = piped(&["atr", "-"], "3b00\nzz\n3f00\n");
     assert_eq!(done.code, 1, "{done:?}");

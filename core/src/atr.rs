@@ -9,10 +9,11 @@
 //!
 //! ISO/IEC 7816-3:2006, clause 8, and 10 and 11 for what the protocols' own bytes mean; ISO/IEC
 //! 7816-4:2005, 8.1.1, with what later editions changed, for the historical bytes; PC/SC part 3 for
-//! those of storage cards.
+//! those of storage cards; EMV 4.3, Book 1, 8.3, for what payment terminals refuse.
 
 mod buf;
 mod build;
+mod emv;
 mod finding;
 mod historical;
 mod level;
@@ -31,6 +32,7 @@ use level::Chain;
 
 pub use buf::AtrBuf;
 pub use build::{Check, LevelParts, Parts};
+pub use emv::{EmvRule, Reset};
 pub use finding::{Finding, Findings};
 pub use historical::{
     Capabilities, CardServiceData, Category, CommandCapabilities, CompactTlv, DataCoding, DataObject, Digits,

@@ -80,9 +80,7 @@ fn every_input_of_two_bytes_is_read_or_refused_by_the_rule() {
 
 #[test]
 fn every_input_of_three_bytes_is_read_or_refused_by_the_rule() {
-    // Unoptimised, all that begins like an ATR, and a part of what does not.
-    let step = if cfg!(debug_assertions) { 97 } else { 1 };
-    for number in (0_u32..1 << 24).step_by(step) {
+    for number in 0_u32..1 << 24 {
         let [_, ts, t0, last] = number.to_be_bytes();
         let error = Atr::parse(&[ts, t0, last]).err();
         assert_eq!(error.is_some_and(|error| error.code == Code::Ts), !matches!(ts, 0x3B | 0x3F));

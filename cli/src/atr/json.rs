@@ -4,8 +4,8 @@
 
 use crate::known_cards::KnownCards;
 use cardwright_core::atr::{
-    Atr, Capabilities, Category, Convention, DataObject, Edc, Finding, Historical, LevelParts, Levels, Ratio,
-    StatusIndicator,
+    Atr, Capabilities, Category, Convention, DataObject, Edc, EmvRule, Finding, Historical, LevelParts, Levels, Ratio,
+    Reset, StatusIndicator,
 };
 use cardwright_core::{Code, Error};
 use serde_json::{Map, Value, json};
@@ -100,6 +100,7 @@ pub(super) fn of_atr(atr: &Atr<'_>, known: Option<&KnownCards>) -> Value {
         }),
     );
     put("finding_details", findings.iter().map(of_finding).collect());
+    put("emv_refusals", atr.emv_refusals(Reset::Cold).map(EmvRule::name).collect());
     if let Some(known) = known {
         put("cards", known.find(atr.bytes()).collect());
     }

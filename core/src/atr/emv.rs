@@ -1,0 +1,142 @@
+//! What a payment terminal refuses in an ATR that the standards allow.
+//!
+//! A policy of its own, beside the findings: most cards that are no payment cards break it, and are
+//! right to do so.
+//!
+//! EMV 4.3, Book 1, 8.3. That TD2 may name T=14 after T=0, and that N = 255 counts as -1 for TB3, is
+//! taken from descriptions of it.
+
+use super::level::{Chain, Letter, Link};
+use super::{Atr, Protocol, TckState};
+
+/// Which reset the ATR answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Reset {
+    /// The first, with the power.
+    Cold = 1,
+    /// One after that, while the card is under power: TB1 may then be anything.
+    Warm = 2,
+}
+
+/// Why a terminal refuses an ATR, by numbers that never change their meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum EmvRule {
+    /// No TB1 after a cold reset.
+    Tb1Missing = 1,
+    /// TB1 is not 00 after a cold reset.
+    Tb1NotZero = 2,
+    /// TD1 offers neither T=0 nor T=1.
+    Td1Protocol = 3,
+    /// In specific mode the rate is implicit (b5 of TA2).
+    Ta2Implicit = 4,
+    /// In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
+    Ta1Rate = 5,
+    /// TB2 is there.
+    Tb2 = 6,
+    /// TC2 is not 0A; a terminal may support other values.
+    Tc2Wi = 7,
+    /// TD2 names another T than 1, or 1 and 14 after T=0.
+    Td2Protocol = 8,
+    /// TA3 for T=1 is below 10, or FF.
+    Ta3Ifsc = 9,
+    /// No TB3 although T=1 is offered first.
+    Tb3Missing = 10,
+    /// TB3 for T=1 has a BWI above 4 or a CWI above 5.
+    Tb3Range = 11,
+    /// 2 to the power of CWI is not greater than N + 1.
+    Tb3GuardTime = 12,
+    /// TC3 for T=1 is not 00.
+    Tc3Edc = 13,
+    /// TCK is wrong, or missing where it must be.
+    Tck = 14,
+}
+
+impl EmvRule {
+    /// All, in the order of their numbers.
+    pub const ALL: [EmvRule; 14] = [
+        EmvRule::Tb1Missing,
+        EmvRule::Tb1NotZero,
+        EmvRule::Td1Protocol,
+        EmvRule::Ta2Implicit,
+        EmvRule::Ta1Rate,
+        EmvRule::Tb2,
+        EmvRule::Tc2Wi,
+        EmvRule::Td2Protocol,
+        EmvRule::Ta3Ifsc,
+        EmvRule::Tb3Missing,
+        EmvRule::Tb3Range,
+        EmvRule::Tb3GuardTime,
+        EmvRule::Tc3Edc,
+        EmvRule::Tck,
+    ];
+
+    /// The name, which is stable: `tb1-missing`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            EmvRule::Tb1Missing => "tb1-missing",
+            EmvRule::Tb1NotZero => "tb1-not-zero",
+            EmvRule::Td1Protocol => "td1-protocol",
+            EmvRule::Ta2Implicit => "ta2-implicit",
+            EmvRule::Ta1Rate => "ta1-rate",
+            EmvRule::Tb2 => "tb2",
+            EmvRule::Tc2Wi => "tc2-wi",
+            EmvRule::Td2Protocol => "td2-protocol",
+            EmvRule::Ta3Ifsc => "ta3-ifsc",
+            EmvRule::Tb3Missing => "tb3-missing",
+            EmvRule::Tb3Range => "tb3-range",
+            EmvRule::Tb3GuardTime => "tb3-guard-time",
+            EmvRule::Tc3Edc => "tc3-edc",
+            EmvRule::Tck => "tck",
+        }
+    }
+}
+
+impl<'a> Atr<'a> {
+    /// Everything for which a payment terminal refuses this ATR, in the order of the bytes; what is
+    /// missing comes last.
+    pub fn emv_refusals(&self, reset: Reset) -> impl Iterator<Item = EmvRule> + 'a {
+        let atr = *self;
+        let present = Chain::new(atr.bytes).flat_map(move |link| atr.emv_byte(&link, reset));
+        let has = move |letter, level| Chain::new(atr.bytes).any(|link| link.letter == letter && link.level == level);
+        let missing = [
+            (reset == Reset::Cold && !has(Letter::B, 1)).then_some(EmvRule::Tb1Missing),
+            (atr.first_offered() == Some(Protocol::T1) && !has(Letter::B, 3)).then_some(EmvRule::Tb3Missing),
+            matches!(atr.tck().state, TckState::Wrong | TckState::Missing).then_some(EmvRule::Tck),
+        ];
+        present.chain(missing.into_iter().flatten())
+    }
+
+    /// What a terminal minds in one byte: two things at most.
+    fn emv_byte(&self, link: &Link, reset: Reset) -> impl Iterator<Item = EmvRule> + use<> {
+        let value = link.value;
+        let t = value & 0x0F;
+        let (one, two) = match (link.letter, link.level, link.t) {
+            (Letter::B, 1, _) => ((reset == Reset::Cold && value != 0).then_some(EmvRule::Tb1NotZero), None),
+            (Letter::D, 1, _) => ((t > 1).then_some(EmvRule::Td1Protocol), None),
+            (Letter::A, 2, _) => {
+                let implicit = value & 0x10 != 0;
+                let rate = !implicit && !matches!(self.ta1().0, 0x11..=0x13);
+                (implicit.then_some(EmvRule::Ta2Implicit), rate.then_some(EmvRule::Ta1Rate))
+            }
+            (Letter::B, 2, _) => (Some(EmvRule::Tb2), None),
+            (Letter::C, 2, _) => ((value != 0x0A).then_some(EmvRule::Tc2Wi), None),
+            (Letter::D, 2, first) => {
+                let fits = t == 1 || (t == 14 && first == Some(0));
+                ((!fits).then_some(EmvRule::Td2Protocol), None)
+            }
+            (Letter::A, 3, Some(1)) => ((!matches!(value, 0x10..=0xFE)).then_some(EmvRule::Ta3Ifsc), None),
+            (Letter::B, 3, Some(1)) => {
+                let characters = self.n().wrapping_add(1);
+                let range = value >> 4 > 4 || t > 5;
+                let guard = 1_u16.wrapping_shl(u32::from(t)) <= u16::from(characters);
+                (range.then_some(EmvRule::Tb3Range), guard.then_some(EmvRule::Tb3GuardTime))
+            }
+            (Letter::C, 3, Some(1)) => ((value != 0).then_some(EmvRule::Tc3Edc), None),
+            _ => (None, None),
+        };
+        one.into_iter().chain(two)
+    }
+}
