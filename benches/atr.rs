@@ -22,8 +22,10 @@ const LIST: &str = "/usr/share/pcsc/smartcard_list.txt";
 const JAVA: &str = include_str!("atr/Javax.java");
 const PYTHON: &str = include_str!("atr/pyscard_atr.py");
 
-/// The questions: what is measured, and how.
-const QUESTIONS: [(&str, &str, fn(&[u8]) -> usize); 3] = [
+/// A question: its name, what is measured, and how.
+type Question = (&'static str, &'static str, fn(&[u8]) -> usize);
+
+const QUESTIONS: [Question; 3] = [
     ("structure", "levels, protocols, lengths, TCK", structure),
     ("findings", "structure, and every rule", findings),
     ("everything", "every value, historical bytes, every rule", everything),

@@ -8,7 +8,7 @@ use cardwright_core::apdu::Transmit;
 use cardwright_core::atr::Atr;
 use cardwright_core::certiflow::{self, CardInfo, Dialect};
 use cardwright_core::http::{self, Call};
-use cardwright_core::identity::{self, ByteOrder, Interface, Serial};
+use cardwright_core::identity::{ByteOrder, Interface, Serial, identify};
 use cardwright_core::json::{self, Elements, Text};
 use cardwright_core::lifecycle::{self, NativeState, Operation, System};
 use cardwright_core::mim;
@@ -23,6 +23,10 @@ roots! {
     "a serial number: of a card, and whether a system's text is the same" => serial(any(), any()),
     "a serial number: in every spelling" => spellings(any()),
     "a card: the dialogue that tells its kind and serials" => dialogue(any(), any(), any()),
+    "an ATR and the identity: the dialogue, kinds, serials as bytes" => {
+        atr(any());
+        identity(any(), any(), any());
+    },
     "a terminal: an ATR and its findings, the dialogue, a serial number" => {
         atr(any());
         findings(any());
@@ -91,12 +95,21 @@ fn spellings(bytes: &[u8]) {
 
 fn dialogue(atr: &[u8], interface: Interface, response: &mut [u8]) {
     let card: &mut dyn Transmit<Error = ()> = any();
-    let Ok(identity) = identity::identify(card, atr, interface, response) else { return };
+    let Ok(identity) = identify(card, atr, interface, response) else { return };
     give_each(identity.kinds());
     for identifier in identity.identifiers() {
         if let Some(spelling) = identifier.spelling() {
             give(write!(out(), "{spelling}"));
         }
+    }
+}
+
+fn identity(atr: &[u8], interface: Interface, response: &mut [u8]) {
+    let card: &mut dyn Transmit<Error = ()> = any();
+    let Ok(identity) = identify(card, atr, interface, response) else { return };
+    give_each(identity.kinds());
+    for identifier in identity.identifiers() {
+        give((identifier.source(), identifier.trust(), identifier.bytes()));
     }
 }
 

@@ -69,6 +69,10 @@ pub(crate) fn demo(_: &Options, out: &mut Out) -> Done {
 pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-benches"]), minutes(90))?;
     out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-reader", "--bench", "transmit"]), minutes(10))?;
+    for runner in ["atr", "list"] {
+        let run = ["run", "--release", "--locked", "-p", "cardwright-benches", "--bin", runner];
+        out.run(&mut place::cargo(&run), minutes(30))?;
+    }
     if !place::on_path("wrk") {
         return Err(Stop::Skipped("the server's: wrk is missing: cargo xtask setup".into()));
     }
