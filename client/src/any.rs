@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::mim::Mim;
 use crate::operate::{Outcome, Planned};
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::identity::{Find, Spelling};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
 use cardwright_core::mim::{OwnedSmartcard, listed_operation};
 use cardwright_core::{Code, json::Text};
@@ -277,6 +278,23 @@ impl AnyClient {
             (AnyClient::Mim(client), AnyCard::Mim { card, .. }) => client.plan(card, operation, comment),
             (AnyClient::CertiFlow(client), AnyCard::CertiFlow { card, .. }) => client.plan(card, operation, reason),
             _ => Err(wrong_system()),
+        }
+    }
+}
+
+/// As the system does it.
+impl Find for &AnyClient {
+    type Record = AnyCard;
+    type Error = Error;
+
+    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Error> {
+        match self {
+            AnyClient::Mim(client) => {
+                Find::find(&mut &*client, serial, &mut |card| found(AnyClient::mim_card(client, card)))
+            }
+            AnyClient::CertiFlow(client) => {
+                Find::find(&mut &*client, serial, &mut |card| found(AnyClient::certiflow_card(card, None)))
+            }
         }
     }
 }

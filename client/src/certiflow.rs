@@ -6,7 +6,7 @@ use crate::list::Stream;
 use crate::operate::{Outcome, Planned};
 use crate::retry::Repeat;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
-use cardwright_core::identity::{Match, Serial};
+use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List};
 use cardwright_core::lifecycle::{self, NativeState, Operation};
 use cardwright_core::{Code, http};
@@ -118,28 +118,38 @@ impl Client<CertiFlow> {
     /// # Errors
     /// [`Code::Unexpected`] for more than one card, and for a server that ignores the filter.
     pub fn find(&self, serial: &str) -> Result<Option<OwnedCardInfo>, Error> {
-        let query = Query { serial_number: Some(serial), ..Query::default() };
-        let wanted = Serial::parse(serial)?;
         let mut found: Option<OwnedCardInfo> = None;
-        let mut cards = self.cards(query)?;
-        while let Some(card) = cards.next() {
-            let card = card?;
-            let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
-            let same = Serial::parse(&its)
-                .is_ok_and(|its| matches!(its.matches(&wanted), Some(Match::Same | Match::TextIgnoringCase)));
-            let request = cards.request();
-            if !same {
-                let said = format!("asked for serial number {serial}, the server answered with {its:?}");
-                return Err(Error::answer(Code::Unexpected, 200, &request, said));
-            }
+        self.each_with_serial(serial, |card, request| {
             if let Some(first) = &found {
                 let said =
                     format!("two cards with serial number {serial}: {} and {}", first.view().id(), card.view().id());
-                return Err(Error::answer(Code::Unexpected, 200, &request, said));
+                return Err(Error::answer(Code::Unexpected, 200, request, said));
             }
             found = Some(card);
-        }
+            Ok(())
+        })?;
         Ok(found)
+    }
+
+    /// Calls `found` with each card that has this serial number, and with what was asked.
+    fn each_with_serial(
+        &self,
+        serial: &str,
+        mut found: impl FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let wanted = Serial::parse(serial)?;
+        let mut cards = self.cards(Query { serial_number: Some(serial), ..Query::default() })?;
+        while let Some(card) = cards.next() {
+            let card = card?;
+            let request = cards.request();
+            if !is_serial(&card, &wanted) {
+                let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+                let said = format!("asked for serial number {serial}, the server answered with {its:?}");
+                return Err(Error::answer(Code::Unexpected, 200, &request, said));
+            }
+            found(card, &request)?;
+        }
+        Ok(())
     }
 
     /// Puts a card on hold.
@@ -248,6 +258,19 @@ impl Client<CertiFlow> {
             _ => Query { serial_number: Some(&serial), ..Query::default() },
         };
         self.cards(query)?.find(|card| card.as_ref().is_ok_and(|card| card.view().id().reads(&id))).transpose()
+    }
+}
+
+/// Needs a dialect that finds cards by serial number: G1 does not.
+impl Find for &Client<CertiFlow> {
+    type Record = OwnedCardInfo;
+    type Error = Error;
+
+    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(OwnedCardInfo)) -> Result<(), Error> {
+        self.each_with_serial(&serial.to_string(), |card, _| {
+            found(card);
+            Ok(())
+        })
     }
 }
 

@@ -19,6 +19,9 @@
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A reference to a client is a [`Find`](cardwright_core::identity::Find): with the identity of the
+//! card in a reader, [`find_records`](cardwright_core::identity::find_records) gives its records.
 
 mod any;
 mod certiflow;

@@ -5,7 +5,7 @@ use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::list::Stream;
 use crate::operate::{Check, Outcome, Planned};
-use cardwright_core::identity::{Guid, Serial};
+use cardwright_core::identity::{Find, Guid, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List, Scalar, Text};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::mim::{
@@ -71,18 +71,23 @@ impl Client<Mim> {
     /// # Errors
     /// [`Code::Guid`] for what is no GUID: MIM CM looks cards up by that alone. Two cards are an error.
     pub fn find(&self, serial: &str) -> Result<Option<OwnedSmartcard>, Error> {
+        let (cards, request) = self.with_serial(serial)?;
+        at_most_one(cards, &request)
+    }
+
+    /// All cards with a serial number, and what was asked.
+    fn with_serial(&self, serial: &str) -> Result<(Vec<OwnedSmartcard>, String), Error> {
         let card_id = Guid::parse(serial.trim())?;
         let text = card_id.to_string();
-        let found = self.one_card(&Call::SmartcardByCardId { card_id: &text })?;
-        if let Some(card) = &found {
+        let (cards, request) = self.cards(&Call::SmartcardByCardId { card_id: &text })?;
+        for card in &cards {
             let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
             if !Serial::parse(&its).is_ok_and(|its| its == Serial::from_guid(card_id)) {
                 let said = format!("asked for cardid {text}, the server answered with {its:?}");
-                let address = self.transport.address(&Call::SmartcardByCardId { card_id: &text });
-                return Err(Error::answer(Code::Unexpected, 200, &format!("GET {address}"), said));
+                return Err(Error::answer(Code::Unexpected, 200, &request, said));
             }
         }
-        Ok(found)
+        Ok((cards, request))
     }
 
     /// What the caller may do with a card, in the server's words.
@@ -307,28 +312,48 @@ impl Client<Mim> {
         Ok((reply.document(self.transport.max_element)?.unwrap_or_default(), request))
     }
 
-    /// A reply of one card. The documents promise a list and print an object; both are read.
+    /// A reply of one card.
     fn one_card(&self, call: &Call<'_>) -> Result<Option<OwnedSmartcard>, Error> {
+        let (cards, request) = self.cards(call)?;
+        at_most_one(cards, &request)
+    }
+
+    /// A reply of cards, and what was asked; no card where the server says that there is none. The
+    /// documents promise a list and print an object; both are read.
+    fn cards(&self, call: &Call<'_>) -> Result<(Vec<OwnedSmartcard>, String), Error> {
         let (document, request) = match self.document(call) {
-            Err(e) if e.code() == Code::NotFound => return Ok(None),
+            Err(e) if e.code() == Code::NotFound => return Ok(Default::default()),
             found => found?,
         };
         if document.is_empty() || json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null) {
-            return Ok(None);
+            return Ok((Vec::new(), request));
         }
         let decode = |e| Error::decode(e, &document, 0, &request);
-        let cards: Vec<Smartcard<'_>> =
-            List::<'_, Smartcard<'_>>::new(&document).and_then(|list| list.into_iter().collect()).map_err(decode)?;
-        match cards.as_slice() {
-            [] => Ok(None),
-            [card] => Ok(Some(card.to_owned())),
-            [first, second, ..] => {
-                let uuid = |card: &Smartcard<'_>| card.uuid().map(|text| text.to_string()).unwrap_or_default();
-                let said = format!("more than one card: {} and {}", uuid(first), uuid(second));
-                Err(Error::answer(Code::Unexpected, 200, &request, said))
-            }
-        }
+        let cards = List::<'_, Smartcard<'_>>::new(&document).map_err(decode)?;
+        let cards = cards.into_iter().map(|card| card.map(|card| card.to_owned()).map_err(decode));
+        Ok((cards.collect::<Result<_, _>>()?, request))
     }
+}
+
+/// The documented endpoint takes a GUID alone; another spelling is [`Code::Guid`].
+impl Find for &Client<Mim> {
+    type Record = OwnedSmartcard;
+    type Error = Error;
+
+    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(OwnedSmartcard)) -> Result<(), Error> {
+        let (cards, _) = self.with_serial(&serial.to_string())?;
+        cards.into_iter().for_each(found);
+        Ok(())
+    }
+}
+
+/// Two cards are an error: it is not for a program to choose between them.
+fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<OwnedSmartcard>, Error> {
+    if let [first, second, ..] = cards.as_slice() {
+        let said = format!("more than one card: {} and {}", uuid_of(first), uuid_of(second));
+        return Err(Error::answer(Code::Unexpected, 200, request, said));
+    }
+    Ok(cards.into_iter().next())
 }
 
 /// The status that a card is given in the course of a request. Only Retired is documented.
