@@ -1,7 +1,7 @@
 //! Smart-card readers by PC/SC: what is plugged in, what comes and goes, and APDUs to a card.
 //!
-//! [`readers`] lists them, [`Watch`] waits for what happens, a [`Session`] carries APDUs and implements
-//! [`Transmit`](cardwright_core::apdu::Transmit), by which the core asks cards who they are.
+//! [`readers`] lists them, [`Watch`] waits for what happens, a [`Session`] carries APDUs and asks a card
+//! who it is.
 //!
 //! ```no_run
 //! use cardwright_reader::{Event, Session, Watch};
@@ -10,7 +10,7 @@
 //!     match event {
 //!         Event::CardInserted { reader, .. } => {
 //!             let mut session = Session::connect(&reader)?;
-//!             println!("{reader}: {:02X?}", session.uid()?);
+//!             println!("{reader}: {}", session.identify()?);
 //!         }
 //!         Event::ServiceLost(error) => println!("{error}"),
 //!         _ => {}
@@ -55,5 +55,7 @@ mod watch;
 pub use capabilities::Capabilities;
 pub use error::Error;
 pub use reader::{Reader, Sharing, Slot, readers};
+#[doc(hidden)]
+pub use session::identify_over;
 pub use session::{Attribute, Open, Protocol, Protocols, Session, Share, Transaction};
 pub use watch::{Canceler, Event, Watch};

@@ -4,7 +4,11 @@
 //! session ends: not reset, not without power, nothing selected anew.
 
 mod exchange;
+mod identify;
 mod line;
+
+#[doc(hidden)]
+pub use identify::identify_over;
 
 use crate::capabilities::Capabilities;
 use crate::error::Error;
