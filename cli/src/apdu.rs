@@ -2,7 +2,8 @@
 
 use crate::args::{Apdu as Given, Arguments};
 use crate::failure::{Done, Exit, Failure};
-use crate::readers::{bytes, hex};
+use crate::output::hex;
+use crate::readers::bytes;
 use crate::style::{CARE, END, GOOD, KEY};
 use cardwright_core::apdu::StatusWord;
 use cardwright_reader::{Reader, Session};
@@ -12,7 +13,7 @@ use std::io::Write;
 pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     // All of them are looked at before the first is sent.
     let commands: Vec<Vec<u8>> = texts(given)?.iter().map(|text| bytes(text)).collect::<Result<_, _>>()?;
-    let reader = choose(given.reader.as_deref())?;
+    let reader = choose(given.place.reader.as_deref())?;
     let mut session = Session::connect(&reader)?;
     let mut card = session.transaction()?;
     let mut exchanges = Vec::new();

@@ -5,7 +5,7 @@ mod reader;
 mod server;
 
 #[cfg(feature = "reader")]
-pub(crate) use reader::{Apdu, VirtualCard, Watch};
+pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
 pub(crate) use server::ServerArguments;
 
 use anstream::ColorChoice;
@@ -55,7 +55,11 @@ pub(crate) enum Command {
     /// List the readers of this machine, and what is in them.
     #[cfg(feature = "reader")]
     Readers,
-    /// Print a line for each card and reader that comes or goes, until Ctrl-C.
+    /// Say what the card in a reader is, every number that it tells, and how systems may write it.
+    #[cfg(feature = "reader")]
+    Identify(InThe),
+    /// Print a line for each card and reader that comes or goes, until Ctrl-C. Where a server is named,
+    /// also the record of each card that comes, and what may be done with it.
     #[cfg(feature = "reader")]
     Watch(Watch),
     /// Send command APDUs to the card in a reader.
@@ -125,6 +129,12 @@ pub(crate) struct Which {
     /// only. G1 has no other way.
     #[arg(long, value_name = "USER")]
     pub(crate) of: Option<String>,
+
+    /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
+    /// reader with a card.
+    #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", requires = "from_reader"))]
+    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    pub(crate) reader: Option<String>,
 }
 
 /// What tells a card from others.
@@ -138,6 +148,11 @@ pub(crate) struct Key {
     /// The card's serial number instead; for MIM CM the GUID that the card carries.
     #[arg(long, value_name = "SERIAL")]
     pub(crate) serial: Option<String>,
+
+    /// The card in a reader instead: it is asked for its serial number.
+    #[cfg_attr(feature = "reader", arg(long))]
+    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    pub(crate) from_reader: bool,
 }
 
 #[derive(Debug, Args)]
@@ -157,6 +172,11 @@ pub(crate) struct Change {
     /// A comment for the request (MIM CM).
     #[arg(long, default_value = "")]
     pub(crate) comment: String,
+
+    /// With --from-reader: do not ask before the card is changed.
+    #[cfg_attr(feature = "reader", arg(long, requires = "from_reader"))]
+    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -274,8 +294,21 @@ pub(crate) enum Shell {
 #[derive(Debug, Args)]
 pub(crate) struct Atr {
     /// The ATR in hexadecimal digits; - reads one a line from standard input.
-    #[arg(required = true, num_args = 1.., value_name = "HEX")]
+    #[arg(num_args = 1.., value_name = "HEX")]
+    #[cfg_attr(feature = "reader", arg(required_unless_present = "from_reader"))]
+    #[cfg_attr(not(feature = "reader"), arg(required = true))]
     pub(crate) hex: Vec<String>,
+
+    /// That of the card in a reader instead.
+    #[cfg_attr(feature = "reader", arg(long, conflicts_with = "hex"))]
+    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    pub(crate) from_reader: bool,
+
+    /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
+    /// reader with a card.
+    #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", requires = "from_reader"))]
+    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    pub(crate) reader: Option<String>,
 
     /// The list of known cards, smartcard_list.txt of pcsc-tools. Without it: the one in
     /// $XDG_CACHE_HOME, ~/.cache or /usr/share/pcsc.

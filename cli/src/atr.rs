@@ -7,7 +7,9 @@ pub(crate) use tree::summary;
 
 use crate::args::{Arguments, Atr as Given};
 use crate::failure::{Done, Exit, Failure};
+use crate::in_reader;
 use crate::known_cards::KnownCards;
+use crate::output::hex;
 use crate::style::{BAD, END, KEY, harmless};
 use cardwright_core::atr::{Atr, EmvRule, Reset};
 use cardwright_core::{Code, Error};
@@ -26,7 +28,10 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     if given.hex == ["-"] {
         return lines(std::io::stdin().lock(), arguments.json, given.emv, &known);
     }
-    let text = given.hex.join(" ");
+    let text = match given.from_reader {
+        true => hex(&in_reader::atr(given.reader.as_deref())?),
+        false => given.hex.join(" "),
+    };
     let mut buffer = [0; LONGEST];
     let atr =
         Atr::from_hex(&text, &mut buffer).map_err(|e| Failure::new(Exit::Failed, in_words(&e, &text)).hint(HINT))?;

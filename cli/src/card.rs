@@ -1,12 +1,13 @@
 //! `cards`, `card`, `operations`: looking, and changing nothing.
 
 use crate::args::{Arguments, Cards, Format, Which};
-use crate::connect;
+use crate::connect::{self, Chosen};
 use crate::failure::{Done, Exit, Failure};
+use crate::in_reader::{guess_json, said};
 use crate::listing;
 use crate::output::{self, thousands, until};
 use crate::progress::Progress;
-use crate::style::{self, END, KEY, harmless};
+use crate::style::{self, BOLD, END, KEY, harmless};
 use anstyle::Style;
 use cardwright_client::{AnyCard, AnyClient, Listed};
 use cardwright_core::certiflow::{ContentExpirationStatus, Query};
@@ -76,19 +77,27 @@ pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
 
 pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
     let client = connect::client(arguments, None)?;
-    let card = connect::find(&client, which)?;
+    let Chosen { card, from } = connect::find(&client, which)?;
     let operations = client.operations(&card)?;
     if arguments.json {
-        let object = json!({
+        let mut object = json!({
             "system": cardwright_core::Named::name(card.system()),
             "card": output::record(&card),
             "state": output::state_json(&card),
             "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
         });
+        if let Some((in_reader, by)) = from {
+            object["in_reader"] = in_reader.as_json();
+            object["by"] = guess_json(by);
+        }
         anstream::println!("{object}");
         return Ok(Exit::Done);
     }
     let mut out = anstream::stdout().lock();
+    if let Some((in_reader, by)) = from {
+        writeln!(out, "{BOLD}{}{END}  {}", harmless(&in_reader.reader), harmless(&in_reader.told()))?;
+        writeln!(out, "{KEY}its record by{END} {}\n", said(by))?;
+    }
     show(&mut out, &card, "")?;
     writeln!(out)?;
     show_operations(&mut out, &operations, "")?;
@@ -97,7 +106,7 @@ pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
 
 pub(crate) fn operations(arguments: &Arguments, which: &Which) -> Done {
     let client = connect::client(arguments, None)?;
-    let card = connect::find(&client, which)?;
+    let Chosen { card, .. } = connect::find(&client, which)?;
     let operations = client.operations(&card)?;
     if arguments.json {
         anstream::println!("{}", Value::from(operations.iter().map(output::listed_json).collect::<Vec<_>>()));
@@ -166,7 +175,7 @@ pub(crate) fn show_operations(out: &mut dyn Write, operations: &[Listed], indent
             (_, None) => String::new(),
             (_, verdict) => format!(", {}", output::verdict_text(verdict)),
         };
-        writeln!(out, "{indent}{}{:width$}{END}  {by}{more}", style::BOLD, harmless(&listed.word))?;
+        writeln!(out, "{indent}{}{:width$}{END}  {by}{more}", BOLD, harmless(&listed.word))?;
     }
     Ok(())
 }

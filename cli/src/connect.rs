@@ -3,13 +3,14 @@
 
 use crate::args::{Arguments, ServerArguments, Which};
 use crate::failure::{Exit, Failure};
+use crate::in_reader::{InReader, Records};
 use crate::password;
 use crate::profile::{self, Profile};
 use crate::record::Recorder;
 use cardwright_client::{AnyCard, AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Secret, Trust};
 use cardwright_core::Named;
 use cardwright_core::certiflow::{Dialect, Query};
-use cardwright_core::identity::{Match, Serial};
+use cardwright_core::identity::{Guess, Match, Serial};
 use cardwright_core::lifecycle::System;
 use std::path::Path;
 use std::sync::Arc;
@@ -201,23 +202,43 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
 }
 
-/// The card that was named.
-pub(crate) fn find(client: &AnyClient, which: &Which) -> Result<AnyCard, Failure> {
+/// The record that was meant.
+pub(crate) struct Chosen {
+    pub(crate) card: AnyCard,
+    /// The card in the reader whose record it is, and how that was found.
+    pub(crate) from: Option<(InReader, Guess)>,
+}
+
+/// The record of the card that was named, or of the one in the reader.
+pub(crate) fn find(client: &AnyClient, which: &Which) -> Result<Chosen, Failure> {
+    let user = which.of.as_deref();
+    if user.is_some() && client.system() == System::Mim {
+        return Err(Failure::usage("MIM CM finds no card by its user").hint("leave --of out"));
+    }
+    if user.is_none() && matches!(client, AnyClient::CertiFlow(certiflow) if certiflow.dialect() == Dialect::G1) {
+        let named = match (which.key.from_reader, &which.key.serial) {
+            (true, _) => "--from-reader".to_string(),
+            (false, serial) => format!("--serial {}", serial.as_deref().unwrap_or("SERIAL")),
+        };
+        return Err(Failure::usage("G1 finds cards by their user alone")
+            .hint(format!("add --of USER; the user's UPN, such as --of user@example.com {named}")));
+    }
+    if which.key.from_reader {
+        let in_reader = InReader::ask(which.reader.as_deref())?;
+        let (card, by) = Records::search(client, user, &in_reader)?.one(client.system(), &in_reader)?;
+        return Ok(Chosen { card, from: Some((in_reader, by)) });
+    }
+    Ok(Chosen { card: find_named(client, which)?, from: None })
+}
+
+/// The card of this id or serial number.
+fn find_named(client: &AnyClient, which: &Which) -> Result<AnyCard, Failure> {
     let key = which.key.id.as_deref().or(which.key.serial.as_deref()).unwrap_or_default();
     let by_serial = which.key.serial.is_some();
-    let found = match (&which.of, client) {
-        (Some(_), AnyClient::Mim(_)) => {
-            return Err(Failure::usage("MIM CM finds no card by its user").hint("leave --of out"));
-        }
-        (Some(user), AnyClient::CertiFlow(_)) => find_of(client, user, key, by_serial)?,
-        (None, AnyClient::CertiFlow(certiflow)) if certiflow.dialect() == Dialect::G1 => {
-            return Err(Failure::usage("G1 finds cards by their user alone").hint(format!(
-                "add --of USER; the user's UPN, such as --of user@example.com --serial {}",
-                if by_serial { key } else { "SERIAL" }
-            )));
-        }
-        (None, _) if by_serial => client.find(key)?,
-        (None, _) => client.card(key)?,
+    let found = match &which.of {
+        Some(user) => find_of(client, user, key, by_serial)?,
+        None if by_serial => client.find(key)?,
+        None => client.card(key)?,
     };
     found.ok_or_else(|| {
         let system = client.system().name();

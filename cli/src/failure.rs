@@ -58,6 +58,12 @@ impl Failure {
         self
     }
 
+    /// What failed, and its number in the library's list, for a line of a stream.
+    #[cfg(feature = "reader")]
+    pub(crate) fn parts(&self) -> (&str, Option<Code>) {
+        (&self.message, self.code)
+    }
+
     /// Says what failed, on the error stream, and returns the exit code.
     pub(crate) fn report(self, json: bool) -> Exit {
         if json {

@@ -11,6 +11,9 @@ mod connect;
 mod demo;
 mod doctor;
 mod failure;
+#[cfg(feature = "reader")]
+mod identify;
+mod in_reader;
 pub mod known_cards;
 mod listing;
 mod operate;
@@ -54,6 +57,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Atr(atr) => atr::atr(&arguments, atr),
         #[cfg(feature = "reader")]
         Command::Readers => readers::readers(&arguments),
+        #[cfg(feature = "reader")]
+        Command::Identify(given) => identify::identify(&arguments, given),
         #[cfg(feature = "reader")]
         Command::Watch(watch) => readers::watch(&arguments, watch),
         #[cfg(feature = "reader")]

@@ -2,29 +2,46 @@
 
 use crate::args::{Arguments, Operate};
 use crate::card::lacks;
-use crate::connect;
+use crate::connect::{self, Chosen};
 use crate::failure::{Done, Exit, Failure};
+use crate::in_reader::{InReader, brief, guess_json, said};
 use crate::output;
 use crate::style::{self, BOLD, CARE, END, KEY, harmless};
 use cardwright_client::{AnyCard, AnyClient, Outcome, Planned};
 use cardwright_core::Named;
 use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::identity::Guess;
 use cardwright_core::lifecycle::{Operation, System, Verdict};
 use serde_json::json;
+use std::io::{IsTerminal as _, stderr, stdin};
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let (word, change, reason) = operate.parts();
     let client = connect::client(arguments, change.check)?;
     let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(&client, word))?;
     check_reason(&client, operation, reason)?;
-    let card = connect::find(&client, &change.which)?;
+    let Chosen { card, from } = connect::find(&client, &change.which)?;
     if change.dry_run {
         let plan = client.plan(&card, operation, reason, &change.comment)?;
         return show_plan(arguments, &client, &card, operation, &plan);
     }
+    if let Some((in_reader, by)) = &from {
+        // A program that does not want to be asked reads the same in the outcome.
+        if !(arguments.json && change.yes) {
+            name(in_reader, *by, &card);
+        }
+        if !change.yes {
+            ask(&format!("{word} this card?"))?;
+        }
+    }
     let outcome = client.operate(&card, operation, reason, &change.comment)?;
     if arguments.json {
-        anstream::println!("{}", outcome_json(&card, operation, &outcome));
+        let mut object = outcome_json(&card, operation, &outcome);
+        if let Some((in_reader, by)) = from {
+            object["in_reader"] = in_reader.as_json();
+            object["by"] = guess_json(by);
+        }
+        anstream::println!("{object}");
     } else {
         say(&card, &outcome);
     }
@@ -33,6 +50,29 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         Outcome::Unknown { .. } => Exit::Unknown,
         _ => Exit::Done,
     })
+}
+
+/// Names a card in a reader: what it is, its holder, serial number and state. On the error stream, as
+/// the outcome alone is the output.
+fn name(in_reader: &InReader, by: Guess, card: &AnyCard) {
+    let (reader, told) = (harmless(&in_reader.reader), in_reader.told());
+    anstream::eprintln!("{BOLD}{reader}{END}  {}", harmless(&told));
+    anstream::eprintln!("{KEY}its record by{END} {}{KEY}:{END} {}", said(by), harmless(&brief(card)));
+}
+
+/// Asks whoever sits at the terminal; anything but a yes is a no.
+fn ask(question: &str) -> Result<(), Failure> {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
+        return Err(Failure::usage("nobody is here to ask whether this card is the right one; nothing was done")
+            .hint("--yes does it without asking"));
+    }
+    anstream::eprint!("{BOLD}{question}{END} [y/N] ");
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::new(Exit::Refused, "not confirmed; nothing was done")),
+    }
 }
 
 fn check_reason(client: &AnyClient, operation: Operation, reason: Option<RevocationReason>) -> Result<(), Failure> {

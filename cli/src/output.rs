@@ -80,6 +80,11 @@ pub(crate) fn now() -> Moment {
     Moment { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
 }
 
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
 /// A number with its thousands apart: 10,000.
 pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();

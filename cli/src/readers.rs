@@ -1,12 +1,16 @@
 //! `readers` and `watch`: what is plugged in, and what comes and goes.
 
+mod look_up;
+
 use crate::args::{Arguments, Watch as Given};
+use crate::connect;
 use crate::failure::{Done, Exit, Failure};
-use crate::output::now;
+use crate::output::{hex, now};
 use crate::style::{BAD, CARE, END, GOOD, KEY, harmless};
 use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright_reader::{Event, Reader, Sharing, Slot, Watch};
+use look_up::LookUp;
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
@@ -35,6 +39,11 @@ pub(crate) fn readers(arguments: &Arguments) -> Done {
 }
 
 pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
+    let server = &arguments.server;
+    let look_up = match server.url.is_some() || server.profile.is_some() {
+        true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json)),
+        false => None,
+    };
     let mut watch = Watch::new();
     let canceler = watch.canceler();
     ctrlc::set_handler(move || canceler.cancel())
@@ -56,8 +65,17 @@ pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
             print(&mut out, &event)?;
         }
         out.flush()?;
+        if let (Some(look_up), Event::CardInserted { reader, atr }) = (&look_up, &event)
+            && !atr.is_empty()
+        {
+            look_up.card_in(reader);
+        }
     }
     stdout().flush()?;
+    // Whoever pressed Ctrl-C does not wait for a server.
+    if let Some(look_up) = look_up.filter(|_| !watch.is_canceled()) {
+        look_up.end();
+    }
     Ok(Exit::Done)
 }
 
@@ -73,8 +91,12 @@ fn print(out: &mut impl Write, event: &Event) -> std::io::Result<()> {
         Event::ServiceBack => ("service", GOOD, "is back".to_string()),
         _ => ("event", Style::new(), format!("{event:?}")),
     };
-    let reader = event.reader().map(harmless).unwrap_or_default();
-    let line = format!("{KEY}{}{END}  {style}{what:<10}{END}  {reader}  {}", now(), harmless(&more));
+    line(out, what, style, event.reader().unwrap_or_default(), &more)
+}
+
+fn line(out: &mut impl Write, what: &str, style: Style, reader: &str, more: &str) -> std::io::Result<()> {
+    let (reader, more) = (harmless(reader), harmless(more));
+    let line = format!("{KEY}{}{END}  {style}{what:<10}{END}  {reader}  {more}", now());
     writeln!(out, "{}", line.trim_end())
 }
 
@@ -123,10 +145,6 @@ fn sharing(sharing: Sharing) -> &'static str {
         Sharing::Shared => "shared",
         _ => "exclusive",
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// Bytes from hexadecimal digits, between which spaces and colons may stand.

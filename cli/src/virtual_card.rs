@@ -2,7 +2,8 @@
 
 use crate::args::{Arguments, VirtualCard as Given};
 use crate::failure::{Done, Exit, Failure};
-use crate::readers::{bytes, hex};
+use crate::output::hex;
+use crate::readers::bytes;
 use crate::style::{BOLD, CARE, END, GOOD, KEY, harmless};
 use cardwright_core::apdu::StatusWord;
 use cardwright_reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};

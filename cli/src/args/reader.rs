@@ -3,6 +3,14 @@
 use clap::Args;
 use std::path::PathBuf;
 
+/// In which reader.
+#[derive(Debug, Args)]
+pub(crate) struct InThe {
+    /// The reader's name, or a part of it that no other has. Without it: the one reader with a card.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Watch {
     /// End after so many events.
@@ -21,9 +29,8 @@ pub(crate) struct Apdu {
     #[arg(required = true, value_name = "HEX")]
     pub(crate) commands: Vec<String>,
 
-    /// The reader's name, or a part of it that no other has. Without it: the one reader with a card.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) reader: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: InThe,
 }
 
 #[derive(Debug, Args)]

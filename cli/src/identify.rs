@@ -1,0 +1,58 @@
+//! `identify`: what the card in a reader is, every number that it tells, and how systems may write it.
+
+use crate::args::{Arguments, InThe};
+use crate::atr;
+use crate::failure::{Done, Exit};
+use crate::in_reader::InReader;
+use crate::output::hex;
+use crate::style::{BOLD, CARE, END, GOOD, KEY, harmless};
+use cardwright_core::Named;
+use cardwright_core::atr::Atr;
+use cardwright_core::identity::Trust;
+use cardwright_core::lifecycle::{Evidence, System};
+use std::io::Write;
+
+pub(crate) fn identify(arguments: &Arguments, given: &InThe) -> Done {
+    let card = InReader::ask(given.reader.as_deref())?;
+    if arguments.json {
+        anstream::println!("{}", card.as_json());
+    } else {
+        show(&mut anstream::stdout().lock(), &card)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What it is on the left, what it says on the right.
+fn show(out: &mut dyn Write, card: &InReader) -> std::io::Result<()> {
+    let InReader { reader, atr, identity, resets } = card;
+    writeln!(out, "{BOLD}{}{END}", harmless(reader))?;
+    let names = identity.identifiers().map(|one| one.source().name().len());
+    let width = names.chain([System::CertiFlow.name().len()]).max().unwrap_or(0);
+    let mut line = |name: &str, text: &str| writeln!(out, "  {KEY}{name:width$}{END}  {text}");
+    line("ATR", &hex(atr))?;
+    if let Ok(atr) = Atr::parse(atr) {
+        line("", &atr::summary(&atr))?;
+    }
+    let kinds: Vec<&str> = identity.kinds().map(Named::name).collect();
+    line("kind", &if kinds.is_empty() { "not known".to_string() } else { kinds.join(", ") })?;
+    for one in identity.identifiers() {
+        let style = if one.trust() == Trust::Stable { GOOD } else { CARE };
+        line(one.source().name(), &format!("{one}  {style}{}{END}", one.trust().name()))?;
+    }
+    for system in [System::Mim, System::CertiFlow] {
+        let mut name = system.name();
+        for guess in identity.guesses(system) {
+            let style = if guess.evidence == Evidence::Documented { GOOD } else { CARE };
+            let (evidence, source) = (guess.evidence.name(), guess.source.name());
+            line(name, &format!("{}  {style}{evidence}{END}, of its {source}", guess.spelling))?;
+            name = "";
+        }
+        if !name.is_empty() {
+            line(name, "nothing by which it could be known")?;
+        }
+    }
+    if *resets > 0 {
+        line("", &format!("{CARE}another program reset it meanwhile{END}"))?;
+    }
+    Ok(())
+}

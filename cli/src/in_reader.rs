@@ -1,0 +1,187 @@
+//! The card in a reader: what it tells, and which record a system has of it.
+//!
+//! Nothing is chosen here: two records are an error that lists both, and what was tried is said where
+//! there is none.
+
+use crate::failure::{Exit, Failure};
+use crate::output::hex;
+use cardwright_client::{AnyCard, AnyClient};
+use cardwright_core::Named;
+use cardwright_core::certiflow::Query;
+use cardwright_core::identity::{Find, Guess, Identity, Match, Serial, Spelling, find_records};
+use cardwright_core::lifecycle::System;
+use serde_json::{Value, json};
+
+/// The card in a reader, and what it told.
+pub(crate) struct InReader {
+    pub(crate) reader: String,
+    pub(crate) atr: Vec<u8>,
+    pub(crate) identity: Identity,
+    /// How often other programs reset it meanwhile.
+    pub(crate) resets: u32,
+}
+
+impl InReader {
+    /// Asks the card in the reader of this name, or in the one reader that has one.
+    #[cfg(feature = "reader")]
+    pub(crate) fn ask(reader: Option<&str>) -> Result<Self, Failure> {
+        let reader = crate::apdu::choose(reader)?;
+        let mut session = cardwright_reader::Session::connect(&reader)?;
+        let identity = session.identify()?;
+        Ok(InReader { atr: session.atr().to_vec(), resets: session.resets(), reader, identity })
+    }
+
+    #[cfg(not(feature = "reader"))]
+    pub(crate) fn ask(_: Option<&str>) -> Result<Self, Failure> {
+        Err(no_readers())
+    }
+
+    /// What the card says that it is; the ATR when it says nothing.
+    pub(crate) fn told(&self) -> String {
+        match self.identity == Identity::default() {
+            true => format!("a card of the ATR {}", hex(&self.atr)),
+            false => self.identity.to_string(),
+        }
+    }
+
+    pub(crate) fn as_json(&self) -> Value {
+        let identifiers = self.identity.identifiers().map(|one| {
+            json!({
+                "source": one.source().name(),
+                "trust": one.trust().name(),
+                "text": one.to_string(),
+                "bytes": hex(one.bytes()),
+            })
+        });
+        let guesses = |system| self.identity.guesses(system).map(guess_json).collect::<Vec<_>>();
+        json!({
+            "reader": self.reader,
+            "atr": hex(&self.atr),
+            "kinds": self.identity.kinds().map(Named::name).collect::<Vec<_>>(),
+            "identifiers": identifiers.collect::<Vec<_>>(),
+            "guesses": {
+                System::Mim.name(): guesses(System::Mim),
+                System::CertiFlow.name(): guesses(System::CertiFlow),
+            },
+            "resets": self.resets,
+        })
+    }
+}
+
+/// The ATR of the card in the reader of this name, or in the one reader that has one; nothing is sent.
+#[cfg(feature = "reader")]
+pub(crate) fn atr(reader: Option<&str>) -> Result<Vec<u8>, Failure> {
+    let reader = crate::apdu::choose(reader)?;
+    let found = cardwright_reader::readers()?.into_iter().find(|other| other.name == reader);
+    let atr = found.map(|found| found.atr).filter(|atr| !atr.is_empty());
+    atr.ok_or_else(|| Failure::new(Exit::NotFound, format!("no card in {reader} gives an ATR")))
+}
+
+#[cfg(not(feature = "reader"))]
+pub(crate) fn atr(_: Option<&str>) -> Result<Vec<u8>, Failure> {
+    Err(no_readers())
+}
+
+#[cfg(not(feature = "reader"))]
+fn no_readers() -> Failure {
+    Failure::usage("this command was built without readers")
+}
+
+/// What a system has of a card.
+pub(crate) struct Records {
+    /// By which guess they were found.
+    pub(crate) by: Option<Guess>,
+    pub(crate) cards: Vec<AnyCard>,
+    /// The guesses that were tried.
+    pub(crate) tried: Vec<Guess>,
+}
+
+impl Records {
+    /// Searches a system, or the cards of one user of it.
+    pub(crate) fn search(client: &AnyClient, of: Option<&str>, card: &InReader) -> Result<Self, Failure> {
+        let system = client.system();
+        let mut cards = Vec::new();
+        let (guesses, found) = (card.identity.guesses(system), |record| cards.push(record));
+        let search = match of {
+            Some(user) => find_records(&mut OfUser { client, user }, guesses, found)?,
+            None => find_records(&mut &*client, guesses, found)?,
+        };
+        Ok(Records { by: search.by, cards, tried: card.identity.guesses(system).take(search.tried).collect() })
+    }
+
+    /// The one record, and how it was found.
+    pub(crate) fn one(self, system: System, card: &InReader) -> Result<(AnyCard, Guess), Failure> {
+        let (system, reader) = (system.name(), &card.reader);
+        match (<[AnyCard; 1]>::try_from(self.cards), self.by) {
+            (Ok([record]), Some(by)) => Ok((record, by)),
+            (Err(cards), Some(by)) => {
+                let cards: Vec<String> = cards.iter().map(brief).collect();
+                let (count, cards) = (cards.len(), cards.join("; "));
+                let message = format!("{system} has {count} records of the card in {reader}, by {}: {cards}", said(by));
+                Err(Failure::new(Exit::Failed, message).hint("nothing was done; name one of them by its id"))
+            }
+            _ if self.tried.is_empty() => {
+                let message =
+                    format!("the card in {reader} tells nothing by which {system} could know it: {}", card.told());
+                Err(Failure::new(Exit::NotFound, message).hint("cardwright identify shows all that it tells"))
+            }
+            _ => {
+                let tried: Vec<String> = self.tried.into_iter().map(said).collect();
+                let tried = tried.join(", ");
+                let message =
+                    format!("{system} has no record of the card in {reader} ({}); tried {tried}", card.told());
+                Err(Failure::new(Exit::NotFound, message))
+            }
+        }
+    }
+}
+
+/// The cards of one user: G1 has no other way to find one.
+struct OfUser<'c> {
+    client: &'c AnyClient,
+    user: &'c str,
+}
+
+impl Find for OfUser<'_> {
+    type Record = AnyCard;
+    type Error = cardwright_client::Error;
+
+    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Self::Error> {
+        let serial = serial.to_string();
+        let wanted = Serial::parse(&serial)?;
+        for card in self.client.cards(Query { user_name: Some(self.user), ..Query::default() })? {
+            let card = card?;
+            let its = card.serial_number();
+            let same = Serial::parse(&its).is_ok_and(|its| {
+                let how = its.matches(&wanted);
+                matches!(how, Some(Match::Same | Match::TextIgnoringCase))
+            });
+            if same {
+                found(card);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A record in a line: holder, serial number, state and id.
+pub(crate) fn brief(card: &AnyCard) -> String {
+    let holder = match card.user() {
+        user if user.is_empty() => "nobody's".to_string(),
+        user => user,
+    };
+    format!("{holder}, serial {}, {}, id {}", card.serial_number(), card.state_text(), card.id())
+}
+
+/// A guess and what it rests on.
+pub(crate) fn said(guess: Guess) -> String {
+    format!("{} ({})", guess.spelling, guess.evidence.name())
+}
+
+pub(crate) fn guess_json(guess: Guess) -> Value {
+    json!({
+        "spelling": guess.spelling.to_string(),
+        "source": guess.source.name(),
+        "evidence": guess.evidence.name(),
+    })
+}
