@@ -1,11 +1,16 @@
 //! `demo`: the main job from end to end, on a server of its own, as an operator would do it.
 //!
 //! Each step is done by the real client over HTTP and checked; a step that does not come out as it
-//! should ends the demo with an error.
+//! should ends the demo with an error. It begins with a card that goes into a reader, where a reader of
+//! its own can be had, else with what a reader would have told.
+
+#[cfg(all(feature = "reader", target_os = "linux"))]
+mod own_reader;
 
 use crate::args::Demo;
 use crate::atr;
 use crate::failure::{Done, Exit, Failure};
+use crate::in_reader::{InReader, said};
 use crate::output::{now, thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, harmless};
@@ -16,8 +21,9 @@ use cardwright_core::certiflow::{
     CertificateType, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
 };
 use cardwright_core::date::Moment;
-use cardwright_core::identity::Serial;
-use cardwright_core::lifecycle::{NativeState, Operation, State};
+use cardwright_core::identity::{Serial, find_records};
+use cardwright_core::lifecycle::{NativeState, Operation, State, System};
+use cardwright_core::mim::OwnedSmartcard;
 use cardwright_server::Config;
 use std::time::Instant;
 
@@ -29,14 +35,30 @@ const SERIAL: &str = "02A1B3C4";
 const USER: &str = "aweber@demo.example";
 const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
+/// How the demo goes on.
+#[cfg_attr(not(all(feature = "reader", target_os = "linux")), allow(dead_code, reason = "there is no reader"))]
+enum Stage {
+    /// Not at all: it has run elsewhere.
+    Over(Exit),
+    /// With this card, which is in a reader.
+    Card(InReader),
+    /// Without a reader, and why.
+    NoReader(String),
+}
+
 pub(crate) fn demo(demo: &Demo) -> Done {
+    let presented = match stage(demo) {
+        Stage::Over(exit) => return Ok(exit),
+        Stage::Card(card) => Ok(card),
+        Stage::NoReader(why) => Err(why),
+    };
     let served = serve::start(Config::default())?;
     let cards = serve::fill(served.running.registry(), demo.cards, 1)?;
     let address = served.running.url();
     anstream::println!("{BOLD}One registry, two APIs, {} cards{END}  {KEY}{address}{END}", thousands(cards));
 
-    in_the_reader()?;
-    in_mim(&served)?;
+    in_the_reader(&presented)?;
+    in_mim(&served, presented.ok().as_ref())?;
     let certiflow = certiflow(&served, Check::Warn)?;
     in_certiflow(&served, &certiflow)?;
     in_icmapi(&served)?;
@@ -50,6 +72,16 @@ pub(crate) fn demo(demo: &Demo) -> Done {
     }
     served.running.stop();
     Ok(Exit::Done)
+}
+
+fn stage(demo: &Demo) -> Stage {
+    if demo.keep {
+        return Stage::NoReader("--keep: nothing else could reach a server in the demo's own network".into());
+    }
+    #[cfg(all(feature = "reader", target_os = "linux"))]
+    return own_reader::stage(CARD_ID);
+    #[cfg(not(all(feature = "reader", target_os = "linux")))]
+    Stage::NoReader("that needs Linux, and a command built with readers".into())
 }
 
 fn heading(text: &str) {
@@ -70,21 +102,50 @@ fn certiflow(served: &Served, check: Check) -> Result<Client<CertiFlow>, Failure
     Ok(builder.credentials(credentials(served)).check(check).build()?)
 }
 
-fn in_the_reader() -> Result<(), Failure> {
-    heading("A card, as a reader reports it");
-    let card = AtrBuf::from_hex(ATR)?;
+fn in_the_reader(presented: &Result<InReader, String>) -> Result<(), Failure> {
+    let card = match presented {
+        Ok(card) => {
+            heading("A card goes into a reader");
+            anstream::println!(
+                "  {KEY}reader{END}  {}  {KEY}of a pcscd of the demo's own{END}",
+                harmless(&card.reader)
+            );
+            AtrBuf::parse(&card.atr)?
+        }
+        Err(why) => {
+            heading("A card, as a reader reports it");
+            anstream::println!("  {KEY}no reader of the demo's own: {}{END}", harmless(why));
+            AtrBuf::from_hex(ATR)?
+        }
+    };
     let parsed = card.as_atr();
     anstream::println!("  {KEY}ATR{END}     {parsed}");
     anstream::println!("          {}", atr::summary(&parsed));
-    let serial = Serial::parse(CARD_ID)?;
-    anstream::println!("  {KEY}serial{END}  {CARD_ID}  {KEY}a {:?}{END}", serial.kind());
+    match presented {
+        Ok(card) => {
+            anstream::println!("  {KEY}it is{END}   {}", card.identity);
+        }
+        Err(_) => anstream::println!("  {KEY}serial{END}  {CARD_ID}  {KEY}a {:?}{END}", Serial::parse(CARD_ID)?.kind()),
+    }
     Ok(())
 }
 
-fn in_mim(served: &Served) -> Result<(), Failure> {
+fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> {
     heading("MIM CM: find the record by the id that the card carries, and retire it");
     let client = Client::<Mim>::builder(served.running.mim_url()).credentials(credentials(served)).build()?;
-    let card = client.find(CARD_ID)?.ok_or_else(|| wrong("MIM CM does not know the card"))?;
+    let card = match presented {
+        Some(presented) => {
+            let mut cards = Vec::new();
+            let guesses = presented.identity.guesses(System::Mim);
+            let search = find_records(&mut &client, guesses, |card| cards.push(card))?;
+            let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), search.by) else {
+                return Err(wrong(format!("MIM CM has {} records of the card", search.records)));
+            };
+            anstream::println!("  {KEY}asked for{END} {}", said(by));
+            card
+        }
+        None => client.find(CARD_ID)?.ok_or_else(|| wrong("MIM CM does not know the card"))?,
+    };
     let view = card.view();
     if view.atr().is_none_or(|atr| !atr.eq_ignore_ascii_case(ATR)) {
         return Err(wrong("the record has another ATR"));

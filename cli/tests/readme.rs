@@ -1,6 +1,9 @@
 //! README's transcript of the demo is what the demo prints, and its examples run.
 
 mod common;
+#[cfg(all(target_os = "linux", feature = "reader"))]
+#[path = "../../reader/tests/common/mod.rs"]
+mod lab;
 
 use common::{PASSWORD, cardwright, run, server};
 use std::path::PathBuf;
@@ -46,21 +49,52 @@ fn lasting(transcript: &str) -> String {
     lines.join("\n")
 }
 
+/// Around the transcript.
+const BEGIN: &str = "<!-- transcript: demo -->\n```text\n";
+const END: &str = "```\n<!-- /transcript -->";
+
+/// What the demo says where it cannot have a reader.
+const NO_READER: &str = "no reader of the demo's own";
+
+/// A transcript without what only the reader's presence tells: the first part, and the search by guesses.
+fn without_reader(transcript: &str) -> String {
+    let (head, rest) = transcript.split_once("\nA card").expect("the part about the card");
+    let (_, rest) = rest.split_once("\n\n").expect("another part");
+    let lines = rest.lines().filter(|line| !line.starts_with("  asked for "));
+    format!("{head}\n{}\n", lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn without_a_reader_the_demo_says_so_and_does_the_rest() {
+    // Without the programs that make a reader of its own.
+    let demo = run(cardwright(&["demo", "--color", "never"]).env("PATH", "/nowhere"));
+    assert_eq!(demo.code, 0, "{demo:?}");
+    assert!(demo.out.contains(NO_READER), "{demo:?}");
+    let (_, text) = readme();
+    let printed = between(&text, BEGIN, END);
+    assert_eq!(lasting(&without_reader(printed)), lasting(&without_reader(&demo.out)));
+}
+
 #[test]
 fn the_transcript_is_what_the_demo_prints() {
     let demo = run(&mut cardwright(&["demo", "--color", "never"]));
     assert_eq!(demo.code, 0, "{demo:?}");
     let (path, text) = readme();
-    let (begin, end) = ("<!-- transcript: demo -->\n```text\n", "```\n<!-- /transcript -->");
-    let printed = between(&text, begin, end);
+    let printed = between(&text, BEGIN, END);
     if std::env::var_os("CARDWRIGHT_WRITE_TRANSCRIPT").is_some() {
-        let text = text.replace(&format!("{begin}{printed}{end}"), &format!("{begin}{}{end}", demo.out));
+        let text = text.replace(&format!("{BEGIN}{printed}{END}"), &format!("{BEGIN}{}{END}", demo.out));
         std::fs::write(path, text).expect("written");
         return;
     }
+    let (mut printed, mut shown) = (printed.to_string(), demo.out.clone());
+    if demo.out.contains(NO_READER) {
+        assert!(std::env::var_os("CI").is_none(), "no reader, and CI must have one: {}", demo.out);
+        eprintln!("SKIPPED: the part with a reader: there is none of the demo's own");
+        (printed, shown) = (without_reader(&printed), without_reader(&shown));
+    }
     assert_eq!(
-        lasting(printed),
-        lasting(&demo.out),
+        lasting(&printed),
+        lasting(&shown),
         "README's transcript is old: CARDWRIGHT_WRITE_TRANSCRIPT=1 cargo test -p cardwright-cli --test readme"
     );
     assert!(demo.out.lines().count() <= 50, "more than a screen");
@@ -71,7 +105,7 @@ fn commands<'t>(text: &'t str, name: &str) -> Vec<Vec<&'t str>> {
     let lines = between(text, &format!("<!-- run: {name} -->\n```sh\n"), "```").lines();
     let commands: Vec<Vec<&str>> = lines
         .map(|line| {
-            let words: Vec<&str> = line.split_whitespace().collect();
+            let words: Vec<&str> = line.split('#').next().unwrap_or(line).split_whitespace().collect();
             let Some((&"cardwright", arguments)) = words.split_first() else { panic!("not the command: {line}") };
             arguments.to_vec()
         })
@@ -93,6 +127,22 @@ fn the_examples_for_a_terminal_run() {
             .env("CARDWRIGHT_PASSWORD", PASSWORD));
         assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
     }
+}
+
+#[cfg(all(target_os = "linux", feature = "reader"))]
+#[test]
+fn the_examples_for_a_reader_run() {
+    lab::in_lab("the_examples_for_a_reader_run", |lab| {
+        let running = server();
+        let _card = lab.insert(0, lab::script("gids"));
+        let (_, text) = readme();
+        let commands = commands(&text, "reader");
+        assert!(commands.len() >= 5);
+        for arguments in commands {
+            let done = common::mim(&running, &arguments);
+            assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+        }
+    });
 }
 
 #[test]

@@ -57,6 +57,9 @@ const NEEDS: &[Need] = &[
 /// The part of them that `cargo xtask demo` needs.
 const DEMO: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "pkg-config"];
 
+/// And what gives it a reader of its own.
+const DEMO_READER: &[&str] = &["pcscd", "vsmartcard-vpcd", "util-linux", "iproute2"];
+
 const CARGO_FUZZ: &str = "0.13.2";
 
 fn exists(path: &str) -> bool {
@@ -78,13 +81,18 @@ pub(crate) fn everything(out: &mut Out) -> Done {
     Ok(format!("{packages}, {fuzzer}"))
 }
 
-/// Installs what the demo needs.
+/// Installs what the demo needs, and what gives it a reader, without which it says so and goes on.
 ///
 /// # Errors
 ///
 /// As [`everything`].
 pub(crate) fn demo(out: &mut Out) -> Done {
-    packages(NEEDS.iter().filter(|need| DEMO.contains(&need.package)).collect(), out)
+    let of = |names: &[&str]| NEEDS.iter().filter(|need| names.contains(&need.package)).collect();
+    let done = packages(of(DEMO), out)?;
+    if let Err(Stop::Skipped(why) | Stop::Failed(why)) = packages(of(DEMO_READER), out) {
+        out.say(format_args!("no reader for the demo: {why}"));
+    }
+    Ok(done)
 }
 
 /// Whether `cargo fuzz` can be called.
@@ -161,8 +169,8 @@ mod tests {
 
     #[test]
     fn every_package_of_the_demo_is_one_of_the_list() {
-        assert!(!DEMO.is_empty());
-        for name in DEMO {
+        assert!(!DEMO.is_empty() && !DEMO_READER.is_empty());
+        for name in DEMO.iter().chain(DEMO_READER) {
             assert!(NEEDS.iter().any(|need| need.package == *name), "{name}");
         }
     }
