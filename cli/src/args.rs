@@ -132,7 +132,7 @@ pub(crate) struct Which {
 
     /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
     /// reader with a card.
-    #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", requires = "from_reader"))]
+    #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
 }
@@ -174,7 +174,7 @@ pub(crate) struct Change {
     pub(crate) comment: String,
 
     /// With --from-reader: do not ask before the card is changed.
-    #[cfg_attr(feature = "reader", arg(long, requires = "from_reader"))]
+    #[cfg_attr(feature = "reader", arg(long, conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) yes: bool,
 }
@@ -306,7 +306,7 @@ pub(crate) struct Atr {
 
     /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
     /// reader with a card.
-    #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", requires = "from_reader"))]
+    #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
 

@@ -1,0 +1,262 @@
+//! From the card in a reader to its record and its operations, on a pcscd and a server of the test's own.
+
+#![cfg(all(target_os = "linux", feature = "reader"))]
+
+mod common;
+#[path = "../../reader/tests/common/mod.rs"]
+mod lab;
+
+use cardwright_server::{Running, seed};
+use common::{Done, PASSWORD, cardwright, certiflow, mim, run, server};
+use lab::{READERS, in_lab, script};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
+
+/// The sample card `yubikey`, as these records of CertiFlow's have it.
+fn with_yubikeys(running: &Running, serials: &[&str]) {
+    let lines = (9001..).zip(serials).map(|(id, serial)| {
+        format!("{{\"id\":{id},\"state\":\"Issued\",\"serialNumber\":\"{serial}\",\"userName\":\"DEMO\\\\ipetrov\"}}\n")
+    });
+    seed::inventory(running.registry(), &lines.collect::<String>()).expect("cards");
+}
+
+/// The state of a record, as the system calls it.
+fn state(running: &Running, id: &str) -> String {
+    let card = certiflow(running, &["card", id, "--json"]).json();
+    card["state"]["name"].as_str().expect("a state").to_string()
+}
+
+#[test]
+fn a_card_says_what_it_is_and_how_systems_may_write_it() {
+    in_lab("a_card_says_what_it_is_and_how_systems_may_write_it", |lab| {
+        assert_eq!(run(&mut cardwright(&["identify"])).code, 4, "no card");
+        let _gids = lab.insert(0, script("gids"));
+        let shown = run(&mut cardwright(&["identify"]));
+        assert_eq!(shown.code, 0, "{shown:?}");
+        for expected in
+            [READERS[0], "GIDS", "cardid", "stable", CARD_ID, "documented", "6968EFD11755A0428F0516CA1A0B834D"]
+        {
+            assert!(shown.out.contains(expected), "{expected}: {shown:?}");
+        }
+        let json = run(&mut cardwright(&["identify", "--json"])).json();
+        assert_eq!(json["kinds"][0], "GIDS");
+        assert_eq!(json["identifiers"][0]["bytes"], "6968EFD11755A0428F0516CA1A0B834D");
+        assert_eq!(json["guesses"]["MIM"][0]["spelling"], CARD_ID);
+        assert_eq!(json["guesses"]["MIM"][0]["evidence"], "documented");
+        assert_eq!((json["guesses"]["CertiFlow"].as_array().map(Vec::len), &json["resets"]), (Some(2), &0.into()));
+        let atr = run(&mut cardwright(&["atr", "--from-reader", "--json"])).json();
+        assert_eq!(atr["atr"].as_str().map(str::to_uppercase).as_deref(), json["atr"].as_str());
+        assert_eq!(run(&mut cardwright(&["atr", "--from-reader", "3B00"])).code, 2);
+
+        let _random = lab.insert(1, script("random-uid"));
+        assert_eq!(run(&mut cardwright(&["identify"])).code, 2, "two cards");
+        let random = run(&mut cardwright(&["identify", "--reader", "00 01"]));
+        assert!(random.out.contains("08A1B2C3  random"), "{random:?}");
+        assert!(random.out.contains("nothing by which it could be known"), "{random:?}");
+    });
+}
+
+#[test]
+fn the_card_in_the_reader_is_shown_by_its_record() {
+    in_lab("the_card_in_the_reader_is_shown_by_its_record", |lab| {
+        let running = server();
+        let gids = lab.insert(0, script("gids"));
+        let shown = mim(&running, &["card", "--from-reader"]);
+        assert_eq!(shown.code, 0, "{shown:?}");
+        for expected in [READERS[0], "438d1b30-f3b4-4bed-85fa-285e08605ba7", "(documented)", "retire"] {
+            assert!(shown.out.contains(expected), "{expected}: {shown:?}");
+        }
+        let json = mim(&running, &["card", "--from-reader", "--reader", "00 00", "--json"]).json();
+        assert_eq!((&json["by"]["spelling"], &json["card"]["SerialNumber"]), (&CARD_ID.into(), &CARD_ID.into()));
+        assert_eq!(json["in_reader"]["reader"], READERS[0]);
+        let operations = mim(&running, &["operations", "--from-reader"]);
+        assert!(operations.out.contains("the server allows it"), "{operations:?}");
+        // CertiFlow has this card under no spelling: each that was tried is named.
+        let none = certiflow(&running, &["card", "--from-reader"]);
+        assert_eq!(none.code, 4, "{none:?}");
+        for tried in ["6968EFD11755A0428F0516CA1A0B834D (assumed)", "d1ef6869-5517-42a0-8f05-16ca1a0b834d (assumed)"] {
+            assert!(none.err.contains(tried), "{none:?}");
+        }
+        lab.remove(0, gids);
+        let _random = lab.insert(0, script("random-uid"));
+        let nothing = mim(&running, &["card", "--from-reader"]);
+        assert_eq!(nothing.code, 4, "{nothing:?}");
+        assert!(nothing.err.contains("nothing by which MIM could know it"), "{nothing:?}");
+        for wrong in [
+            &["card"][..],
+            &["card", "--from-reader", "7"],
+            &["card", "7", "--reader", "x"],
+            &["retire", "7", "--yes"],
+            &["card", "--from-reader", "--of", "x@y"],
+        ] {
+            assert_eq!(mim(&running, wrong).code, 2, "{wrong:?}");
+        }
+    });
+}
+
+#[test]
+fn an_operation_names_the_card_and_is_done_when_it_is_confirmed() {
+    in_lab("an_operation_names_the_card_and_is_done_when_it_is_confirmed", |lab| {
+        let running = server();
+        with_yubikeys(&running, &["23852774", "23852775"]);
+        let _yubikey = lab.insert(1, script("yubikey"));
+        let revoke = ["revoke", "--from-reader", "--reason", "CardLost"];
+        let with = |more: &[&'static str]| [&revoke[..], more].concat();
+        // Nobody is there to ask.
+        let refused = certiflow(&running, &revoke);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.err.contains("--yes") && refused.out.is_empty(), "{refused:?}");
+        assert_eq!(state(&running, "9001"), "Issued");
+        let plan = certiflow(&running, &with(&["--dry-run"]));
+        assert_eq!((plan.code, plan.out.contains("nothing was sent")), (0, true), "{plan:?}");
+        assert_eq!(state(&running, "9001"), "Issued");
+
+        let done = certiflow(&running, &with(&["--yes"]));
+        assert_eq!(done.code, 0, "{done:?}");
+        for named in [READERS[1], "DEMO\\ipetrov", "serial 23852774", "Issued"] {
+            assert!(done.err.contains(named), "{named}: {done:?}");
+        }
+        assert!(done.out.contains("Issued → Revoked"), "{done:?}");
+        assert_eq!([state(&running, "9001"), state(&running, "9002")], ["Revoked", "Issued"]);
+        // And by the exit codes of any other card: enabling a revoked one is refused by the server.
+        let again = certiflow(&running, &["enable", "--from-reader", "--yes", "--json"]);
+        assert_eq!(again.code, 3, "{again:?}");
+        // The old half of the API finds it among the cards of its user.
+        let old = |arguments: &[&str]| -> Done {
+            run(cardwright(arguments)
+                .env("CARDWRIGHT_URL", running.icmapi_url())
+                .env("CARDWRIGHT_USER", "administrator")
+                .env("CARDWRIGHT_PASSWORD", PASSWORD))
+        };
+        let nobodys = old(&["card", "--from-reader"]);
+        assert_eq!(
+            (nobodys.code, nobodys.err.contains("G1") && nobodys.err.contains("--of")),
+            (2, true),
+            "{nobodys:?}"
+        );
+        let theirs = old(&["card", "--from-reader", "--of", "DEMO\\ipetrov", "--json"]);
+        assert_eq!((theirs.code, &theirs.json()["card"]["id"]), (0, &"9001".into()), "{theirs:?}");
+    });
+}
+
+#[test]
+fn two_records_are_listed_and_nothing_is_done() {
+    in_lab("two_records_are_listed_and_nothing_is_done", |lab| {
+        let running = server();
+        with_yubikeys(&running, &["23852774", "23852774"]);
+        let _yubikey = lab.insert(0, script("yubikey"));
+        let revoke = ["revoke", "--from-reader", "--yes", "--reason", "CardLost"];
+        for arguments in [&revoke[..], &["card", "--from-reader"], &["card", "--from-reader", "--json"]] {
+            let both = certiflow(&running, arguments);
+            assert_eq!((both.code, both.out.as_str()), (1, ""), "{both:?}");
+            assert!(both.err.contains("2 records") && both.err.contains("id 9001"), "{both:?}");
+            assert!(both.err.contains("id 9002"), "{both:?}");
+        }
+        assert_eq!([state(&running, "9001"), state(&running, "9002")], ["Issued", "Issued"]);
+    });
+}
+
+/// Runs the command on a terminal of its own, answers its question, and prints all that was shown.
+const ON_A_TERMINAL: &str = "
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+shown, typed = b'', False
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    shown += piece
+    if not typed and b'[y/N] ' in shown:
+        os.write(terminal, os.environ['TYPED'].encode())
+        typed = True
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitpid(pid, 0)[1] >> 8)
+";
+
+#[test]
+fn at_a_terminal_anything_but_a_yes_changes_nothing() {
+    in_lab("at_a_terminal_anything_but_a_yes_changes_nothing", |lab| {
+        let running = server();
+        with_yubikeys(&running, &["23852774"]);
+        let _yubikey = lab.insert(0, script("yubikey"));
+        // Ctrl-D is the end of what is typed.
+        for (typed, code, after) in [
+            ("\n", 3, "Issued"),
+            ("no\n", 3, "Issued"),
+            ("\u{4}", 3, "Issued"),
+            ("yes, perhaps\n", 3, "Issued"),
+            ("y\n", 0, "Disabled"),
+        ] {
+            let output = Command::new("python3")
+                .args(["-c", ON_A_TERMINAL, env!("CARGO_BIN_EXE_cardwright"), "disable", "--from-reader"])
+                .args(["--user", "administrator", "--url", &running.certiflow_url()])
+                .env("CARDWRIGHT_PASSWORD", PASSWORD)
+                .env("TYPED", typed)
+                .output();
+            let Ok(output) = output else {
+                assert!(std::env::var_os("CI").is_none(), "there is no python3, and CI must have it");
+                eprintln!("SKIPPED: there is no python3 to play the terminal");
+                return;
+            };
+            let shown = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(output.status.code(), Some(code), "{typed:?}: {shown}");
+            assert!(shown.contains("DEMO\\ipetrov, serial 23852774, Issued"), "{shown}");
+            assert_eq!(state(&running, "9001"), after, "{typed:?}: {shown}");
+        }
+    });
+}
+
+#[test]
+fn a_watch_shows_the_record_of_each_card_that_comes() {
+    in_lab("a_watch_shows_the_record_of_each_card_that_comes", |lab| {
+        let running = server();
+        let folder = common::process::folder("watch");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let config = folder.join("config.toml");
+        let profile = format!("[profile.test]\nurl = \"{}\"\nuser = \"administrator\"\n", running.mim_url());
+        std::fs::write(&config, profile).expect("a file");
+        let start = |more: &[&str]| {
+            let mut command = cardwright(&["watch", "--profile", "test", "--for", "60"]);
+            command.args(more).env("CARDWRIGHT_CONFIG", &config).env("CARDWRIGHT_PASSWORD", PASSWORD);
+            command.stdout(Stdio::piped()).spawn().expect("the command runs")
+        };
+        // Two readers, a card in, a card out, and another in.
+        let (mut text, mut stream) = (start(&["--events", "5"]), start(&["--events", "5", "--json"]));
+        let lines =
+            |child: &mut Child| BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let (mut shown, mut records) = (lines(&mut text), lines(&mut stream));
+        let mut line = |with: &str| shown.find(|line| line.contains(with)).unwrap_or_else(|| panic!("no {with:?}"));
+        let mut record = || {
+            let line = records.find(|line| line.contains("\"event\":\"record\"")).expect("a record");
+            serde_json::from_str::<serde_json::Value>(&line).expect("JSON")
+        };
+        let gids = lab.insert(0, script("gids"));
+        let found = record();
+        assert_eq!((&found["reader"], &found["system"]), (&READERS[0].into(), &"MIM".into()));
+        assert_eq!((&found["by"]["spelling"], &found["tried"].as_array().map(Vec::len)), (&CARD_ID.into(), &Some(1)));
+        let cards = found["records"].as_array().expect("records");
+        assert_eq!((cards.len(), &cards[0]["card"]["SerialNumber"]), (1, &CARD_ID.into()));
+        assert_eq!(cards[0]["operations"].as_array().map(|all| all.is_empty()), Some(false));
+        line("card in");
+        let shown = line("record  ");
+        assert!(shown.contains(READERS[0]) && shown.ends_with(&format!("by {CARD_ID} (documented)")), "{shown}");
+        assert!(line("").starts_with("  renew"));
+        lab.remove(0, gids);
+        let _piv = lab.insert(0, script("piv"));
+        let none = record();
+        assert_eq!((&none["records"], &none["by"]), (&serde_json::json!([]), &serde_json::Value::Null));
+        assert_eq!(none["tried"].as_array().map(Vec::len), Some(2));
+        assert!(line("no record").contains("{33221100-5544-7766-8899-aabbccddeeff} (assumed)"));
+        for mut watch in [text, stream] {
+            assert_eq!(watch.wait().expect("it ends").code(), Some(0));
+        }
+        std::fs::remove_dir_all(&folder).expect("removed");
+    });
+}
