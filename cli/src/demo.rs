@@ -41,7 +41,7 @@ enum Stage {
     /// Not at all: it has run elsewhere.
     Over(Exit),
     /// With this card, which is in a reader.
-    Card(InReader),
+    Card(Box<InReader>),
     /// Without a reader, and why.
     NoReader(String),
 }
@@ -58,7 +58,7 @@ pub(crate) fn demo(demo: &Demo) -> Done {
     anstream::println!("{BOLD}One registry, two APIs, {} cards{END}  {KEY}{address}{END}", thousands(cards));
 
     in_the_reader(&presented)?;
-    in_mim(&served, presented.ok().as_ref())?;
+    in_mim(&served, presented.ok().as_deref())?;
     let certiflow = certiflow(&served, Check::Warn)?;
     in_certiflow(&served, &certiflow)?;
     in_icmapi(&served)?;
@@ -102,7 +102,7 @@ fn certiflow(served: &Served, check: Check) -> Result<Client<CertiFlow>, Failure
     Ok(builder.credentials(credentials(served)).check(check).build()?)
 }
 
-fn in_the_reader(presented: &Result<InReader, String>) -> Result<(), Failure> {
+fn in_the_reader(presented: &Result<Box<InReader>, String>) -> Result<(), Failure> {
     let card = match presented {
         Ok(card) => {
             heading("A card goes into a reader");

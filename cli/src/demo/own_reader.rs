@@ -37,7 +37,8 @@ const LIMIT: Duration = Duration::from_secs(15);
 
 /// Outside: runs the whole demo inside, where that can be. Inside: puts the card into the reader.
 pub(super) fn stage(card_id: &str) -> Stage {
-    let stage = if Path::new(MARK).exists() { present(card_id).map(Stage::Card) } else { run_inside() };
+    let stage =
+        if Path::new(MARK).exists() { present(card_id).map(|card| Stage::Card(Box::new(card))) } else { run_inside() };
     stage.unwrap_or_else(Stage::NoReader)
 }
 
