@@ -64,12 +64,6 @@ impl Failure {
         (&self.message, self.code)
     }
 
-    /// What failed.
-    #[cfg(feature = "reader")]
-    pub(crate) fn into_message(self) -> String {
-        self.message
-    }
-
     /// Says what failed, on the error stream, and returns the exit code.
     pub(crate) fn report(self, json: bool) -> Exit {
         if json {
