@@ -11,6 +11,7 @@ use crate::args::Demo;
 use crate::atr;
 use crate::failure::{Done, Exit, Failure};
 use crate::in_reader::{InReader, said};
+use crate::interrupt::interrupts;
 use crate::output::{now, thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, harmless};
@@ -66,9 +67,10 @@ pub(crate) fn demo(demo: &Demo) -> Done {
     what_changed(&served)?;
 
     if demo.keep {
+        let stop = interrupts()?;
         anstream::println!("\n{BOLD}The server goes on.{END} Ctrl-C stops it.\n");
         serve::show_address(&served);
-        serve::wait_for_stop()?;
+        let _ = stop.recv();
     }
     served.running.stop();
     Ok(Exit::Done)

@@ -14,6 +14,7 @@ mod failure;
 #[cfg(feature = "reader")]
 mod identify;
 mod in_reader;
+mod interrupt;
 pub mod known_cards;
 mod listing;
 mod operate;

@@ -5,6 +5,7 @@ mod look_up;
 use crate::args::{Arguments, Watch as Given};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure};
+use crate::interrupt::on_interrupt;
 use crate::output::{hex, now};
 use crate::style::{BAD, CARE, END, GOOD, KEY, harmless};
 use crate::table::{Cell, Table};
@@ -46,8 +47,7 @@ pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
     };
     let mut watch = Watch::new();
     let canceler = watch.canceler();
-    ctrlc::set_handler(move || canceler.cancel())
-        .map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))?;
+    on_interrupt(move || canceler.cancel())?;
     let end = given.seconds.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
     let mut left = given.events.unwrap_or(usize::MAX);
     while left > 0 {

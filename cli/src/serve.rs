@@ -2,13 +2,13 @@
 
 use crate::args::{Arguments, Seed, Serve};
 use crate::failure::{Done, Exit, Failure};
+use crate::interrupt::interrupts;
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright_core::Named as _;
 use cardwright_server::{Account, Config, Data, Faults, Log, Registry, Running, Secret, Server, seed};
 use serde_json::json;
 use std::path::Path;
-use std::sync::mpsc;
 
 /// The account that a server of this command makes for its run.
 pub(crate) const ACCOUNT: &str = "demo";
@@ -76,6 +76,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         Some(directory) => format!("kept in {}", directory.display()),
         None => "gone when it stops".to_string(),
     };
+    let stop = interrupts()?;
     anstream::println!("Cardwright serves {BOLD}{}{END} cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
     show_address(&served);
     if is_sandbox {
@@ -84,7 +85,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     anstream::println!(
         "\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}"
     );
-    wait_for_stop()?;
+    let _ = stop.recv();
     served.running.stop();
     Ok(Exit::Done)
 }
@@ -98,18 +99,6 @@ pub(crate) fn show_address(served: &Served) {
     anstream::println!("  export CARDWRIGHT_URL={}", running.certiflow_url());
     anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={}", served.password);
     anstream::println!("  cardwright cards --state Issued --limit 5");
-}
-
-/// Waits for Ctrl-C or a termination signal.
-pub(crate) fn wait_for_stop() -> Result<(), Failure> {
-    let (stop, stopped) = mpsc::channel();
-    ctrlc::set_handler(move || {
-        // A second signal finds nobody waiting, which is fine.
-        let _ = stop.send(());
-    })
-    .map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))?;
-    let _ = stopped.recv();
-    Ok(())
 }
 
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {

@@ -2,6 +2,7 @@
 
 use crate::args::{Arguments, VirtualCard as Given};
 use crate::failure::{Done, Exit, Failure};
+use crate::interrupt::interrupts;
 use crate::output::hex;
 use crate::readers::bytes;
 use crate::style::{BOLD, CARE, END, GOOD, KEY, harmless};
@@ -9,7 +10,6 @@ use cardwright_core::apdu::StatusWord;
 use cardwright_reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};
 use serde_json::json;
 use std::io::ErrorKind;
-use std::sync::mpsc::channel;
 use std::time::Duration;
 
 pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
@@ -20,11 +20,7 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
     let (atr, about, commands) = (script.atr(), script.about().to_string(), script.commands());
     // Where pcscd is started by its first user, this is it; whether it works shows below.
     let _ = cardwright_reader::readers();
-    let (stop, stopped) = channel();
-    ctrlc::set_handler(move || {
-        let _ = stop.send(());
-    })
-    .map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))?;
+    let stop = interrupts()?;
     let address = ("127.0.0.1", given.port);
     let card = insert(address, Told { script, json: arguments.json }).map_err(|error| {
         let failure = Failure::new(Exit::NoConnection, format!("no reader waits at port {}: {error}", given.port));
@@ -44,7 +40,7 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
         anstream::println!("  {KEY}Ctrl-C pulls it.{END}");
     }
     while card.is_inserted() {
-        if stopped.recv_timeout(Duration::from_millis(200)).is_ok() {
+        if stop.recv_timeout(Duration::from_millis(200)).is_ok() {
             break;
         }
     }

@@ -1,0 +1,19 @@
+//! Ctrl-C, and the signal by which a service is asked to end.
+
+use crate::failure::{Exit, Failure};
+use std::sync::mpsc::{Receiver, channel};
+
+/// Does this instead of ending, from now on.
+pub(crate) fn on_interrupt(act: impl FnMut() + Send + 'static) -> Result<(), Failure> {
+    ctrlc::set_handler(act).map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))
+}
+
+/// What arrives when somebody asks to stop, from now on: before anybody is told where to ask.
+pub(crate) fn interrupts() -> Result<Receiver<()>, Failure> {
+    let (stop, stopped) = channel();
+    on_interrupt(move || {
+        // A second signal finds nobody waiting, which is fine.
+        let _ = stop.send(());
+    })?;
+    Ok(stopped)
+}
