@@ -75,8 +75,9 @@ impl Client<CertiFlow> {
     /// One card by its id. In a dialect without that call it is looked for in the list.
     ///
     /// # Errors
-    /// Any of [`Error`]. A card that the server does not have is `None`. [`Code::ParameterNeeded`] in
-    /// G1, which lists only the cards of one user: see [`Self::card_of`].
+    /// Any of [`Error`]. A card that the server does not have is `None`; another card than that one is
+    /// [`Code::Unexpected`]. [`Code::ParameterNeeded`] in G1, which lists only the cards of one user: see
+    /// [`Self::card_of`].
     pub fn card(&self, id: &str) -> Result<Option<OwnedCardInfo>, Error> {
         if Endpoint::Card.route_in(self.api.dialect).is_none() {
             let same = |card: &Result<OwnedCardInfo, Error>| match card {
@@ -89,27 +90,43 @@ impl Client<CertiFlow> {
             Ok(reply) => {
                 let request = reply.request.clone();
                 let Some(document) = reply.document(self.transport.max_element)? else { return Ok(None) };
-                read_one(&document).map_err(|e| Error::decode(e, &document, 0, &request))
+                let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
+                // Operations go by the id of what comes back: it must be the one that was asked for.
+                match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {
+                    Some(other) => {
+                        let said = format!("card {} where {id} alone was asked for", other.view().id());
+                        Err(Error::answer(Code::Unexpected, 200, &request, said))
+                    }
+                    None => Ok(cards.into_iter().next()),
+                }
             }
             Err(e) if e.code() == Code::NotFound => Ok(None),
             Err(e) => Err(e),
         }
     }
 
-    /// One card of a user, by its id or its serial number, in any dialect.
+    /// One card of a user, by its id or its serial number, in any dialect. Two such cards are an error:
+    /// it is not for a program to choose between them.
     ///
     /// # Errors
-    /// Any of [`Error`].
+    /// Any of [`Error`]; [`Code::Unexpected`] for more than one card.
     pub fn card_of(&self, user: &str, key: &str) -> Result<Option<OwnedCardInfo>, Error> {
         let query = Query { user_name: Some(user), ..Query::default() };
         let wanted = Serial::parse(key).ok();
-        for card in self.cards(query)? {
+        let mut cards = self.cards(query)?;
+        let mut found: Option<OwnedCardInfo> = None;
+        while let Some(card) = cards.next() {
             let card = card?;
-            if card.view().id().reads(key) || wanted.is_some_and(|wanted| is_serial(&card, &wanted)) {
-                return Ok(Some(card));
+            if !card.view().id().reads(key) && !wanted.is_some_and(|wanted| is_serial(&card, &wanted)) {
+                continue;
             }
+            if let Some(first) = &found {
+                let said = format!("two cards {key} of {user}: {} and {}", first.view().id(), card.view().id());
+                return Err(Error::answer(Code::Unexpected, 200, &cards.request(), said));
+            }
+            found = Some(card);
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// The card with a serial number, in any spelling of it that means the same bytes. Two such cards
@@ -304,11 +321,11 @@ pub(crate) fn native_state(card: &CardInfo<'_>) -> Option<NativeState> {
     card.state().known().map(NativeState::CertiFlow)
 }
 
-/// A reply of one card. A list of one is read too.
-fn read_one(document: &[u8]) -> Result<Option<OwnedCardInfo>, cardwright_core::Error> {
-    let mut cards = List::<'_, CardInfo<'_>>::new(document)?.into_iter();
-    let first = cards.next().transpose()?.map(|card| card.to_owned());
-    json::check(document).map(|()| first)
+/// A reply of one card, or a list of cards.
+fn read_all(document: &[u8]) -> Result<Vec<OwnedCardInfo>, cardwright_core::Error> {
+    let cards = List::<'_, CardInfo<'_>>::new(document)?.into_iter();
+    let cards = cards.map(|card| card.map(|card| card.to_owned())).collect::<Result<_, _>>()?;
+    json::check(document).map(|()| cards)
 }
 
 /// Cards, one by one. After an error of one card the next one follows; after an error of the network

@@ -60,9 +60,18 @@ impl Client<Mim> {
     /// One card by its id in the database.
     ///
     /// # Errors
-    /// Any of [`Error`]. A card that the server does not have is `None`.
+    /// Any of [`Error`]. A card that the server does not have is `None`; another card than that one is
+    /// [`Code::Unexpected`].
     pub fn smartcard(&self, uuid: &str) -> Result<Option<OwnedSmartcard>, Error> {
-        self.one_card(&Call::Smartcard { uuid })
+        let (cards, request) = self.cards(&Call::Smartcard { uuid })?;
+        let card = at_most_one(cards, &request)?;
+        match card.as_ref().map(uuid_of).filter(|found| !is_uuid(found, uuid)) {
+            Some(other) => {
+                let said = format!("card {other} where {uuid} was asked for");
+                Err(Error::answer(Code::Unexpected, 200, &request, said))
+            }
+            None => Ok(card),
+        }
     }
 
     /// The card with a serial number. For a Base CSP card this is the id that the card carries, with
@@ -312,12 +321,6 @@ impl Client<Mim> {
         Ok((reply.document(self.transport.max_element)?.unwrap_or_default(), request))
     }
 
-    /// A reply of one card.
-    fn one_card(&self, call: &Call<'_>) -> Result<Option<OwnedSmartcard>, Error> {
-        let (cards, request) = self.cards(call)?;
-        at_most_one(cards, &request)
-    }
-
     /// A reply of cards, and what was asked; no card where the server says that there is none. The
     /// documents promise a list and print an object; both are read.
     fn cards(&self, call: &Call<'_>) -> Result<(Vec<OwnedSmartcard>, String), Error> {
@@ -370,4 +373,12 @@ fn status_after(operation: Operation) -> Result<SmartcardStatus, Error> {
 
 fn uuid_of(card: &OwnedSmartcard) -> String {
     card.view().uuid().map(|text| text.to_cow().into_owned()).unwrap_or_default()
+}
+
+/// Whether two texts are one id: the same GUID in any spelling, or the same text.
+fn is_uuid(one: &str, other: &str) -> bool {
+    match (Guid::parse(one), Guid::parse(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one.eq_ignore_ascii_case(other),
+    }
 }

@@ -69,7 +69,7 @@ fn escapes_and_emoji_survive_in_every_text() {
     let texts: Vec<String> = fields.iter().map(|field| format!(r#""{field}":"{escaped}""#)).collect();
     let body = format!(r#"{{"id":"{escaped}",{},"tags":["{escaped}"],"state":"Issued"}}"#, texts.join(","));
     let raw = Raw::answering(move |_| json(&body));
-    let card = certiflow(&raw).card("1").expect("an answer").expect("a card");
+    let card = certiflow(&raw).card(said).expect("an answer").expect("a card");
     let view = card.view();
     let texts = [
         view.label(),
@@ -84,6 +84,29 @@ fn escapes_and_emoji_survive_in_every_text() {
     assert!(texts.iter().all(|text| text.is_some_and(|text| text == said)));
     assert!(view.id().reads(said));
     assert!(view.tags().into_iter().all(|tag| tag.is_ok_and(|tag| tag == said)));
+}
+
+#[test]
+fn another_card_than_the_one_that_was_asked_for_is_an_error() {
+    for body in [r#"{"id":2}"#, r#"[{"id":1},{"id":2}]"#] {
+        let raw = Raw::answering(move |_| json(body));
+        let error = certiflow(&raw).card("1").expect_err(body);
+        assert_eq!(error.code(), Code::Unexpected, "{error}");
+    }
+    let raw = Raw::answering(|_| json(r#"{"Uuid":"bc88f13f-83ba-4037-8262-46eba1291c6e"}"#));
+    let mim = Client::<Mim>::builder(raw.url("/CertificateManagement")).build().expect("usable");
+    let error = mim.smartcard("438d1b30-f3b4-4bed-85fa-285e08605ba7").expect_err("another");
+    assert_eq!(error.code(), Code::Unexpected, "{error}");
+    assert!(mim.smartcard("{BC88F13F-83BA-4037-8262-46EBA1291C6E}").expect("the same").is_some());
+}
+
+#[test]
+fn two_cards_of_a_user_with_one_key_are_an_error() {
+    let raw = Raw::answering(|_| json(r#"[{"id":1013,"serialNumber":"A1"},{"id":2,"serialNumber":"1013"}]"#));
+    let error = certiflow(&raw).card_of("somebody", "1013").expect_err("two");
+    assert_eq!(error.code(), Code::Unexpected, "{error}");
+    assert!(error.to_string().contains("1013 and 2"), "{error}");
+    assert!(certiflow(&raw).card_of("somebody", "A1").expect("one").is_some());
 }
 
 #[test]
