@@ -179,6 +179,9 @@ pub enum Code {
 
     /// A fault of this library.
     Internal = 901,
+    /// A function of the C library was called with what it does not take: a null pointer, a size that no
+    /// version of the structure has, an object before its initialisation, a place behind the last.
+    Argument = 902,
 }
 
 impl Code {
@@ -238,6 +241,7 @@ impl Code {
         Code::RequestEnded,
         Code::Unexpected,
         Code::Internal,
+        Code::Argument,
     ];
 
     /// The number: stable, and never used again for something else.
@@ -310,6 +314,7 @@ impl Code {
             Code::RequestEnded => "the request ended without success",
             Code::Unexpected => "the server answered something that was not asked for",
             Code::Internal => "a fault of Cardwright itself",
+            Code::Argument => "an argument that the function does not take",
         }
     }
 }

@@ -59,6 +59,7 @@ const CODES: &[(u16, Code)] = &[
     (709, Code::RequestEnded),
     (710, Code::Unexpected),
     (901, Code::Internal),
+    (902, Code::Argument),
 ];
 
 #[test]

@@ -5,7 +5,7 @@
 
 use crate::place;
 use crate::run::{Done, Out, Stop};
-use crate::{openapi, proof, tables};
+use crate::{header, openapi, proof, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[Part] = &[
@@ -22,6 +22,7 @@ const FILES: &[WholeFile] = &[
     WholeFile { file: "server/openapi/certiflow.json", text: |_| openapi::certiflow() },
     WholeFile { file: "server/openapi/mim.json", text: |_| openapi::mim() },
     WholeFile { file: proof::FILE, text: proof::text },
+    WholeFile { file: header::FILE, text: header::text },
 ];
 
 /// A whole file.

@@ -4,9 +4,12 @@
 //! words were not understood.
 
 mod bare_metal;
+mod c;
 mod deny;
 mod fuzz;
 mod generated;
+mod header;
+mod install;
 mod openapi;
 mod place;
 mod proof;
@@ -34,6 +37,8 @@ cargo xtask proof [--record]            which functions cannot panic, and sizes 
 cargo xtask count [--record]            instructions that an ATR takes on a Cortex-M, in QEMU
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
+cargo xtask install --prefix P [--destdir D] [--profile NAME]
+                                        the C library: headers, libraries, pkg-config, CMake
 cargo xtask setup                       install what the checks need
 ";
 
@@ -56,6 +61,10 @@ fn main() -> ExitCode {
         ["count", "--record"] => proof::count(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
+            Err(wrong) => return misunderstood(&wrong),
+        },
+        ["install", rest @ ..] => match install::Options::read(rest) {
+            Ok(options) => install::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
         ["setup"] => setup::everything(&mut out),

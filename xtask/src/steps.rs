@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::run::{Done, Out, Stop};
 use crate::test::Options;
-use crate::{fuzz, minutes, place, setup};
+use crate::{fuzz, header, minutes, place, setup};
 
 /// Whether every Rust file is formatted, those of the other workspaces too.
 pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), minutes(2))?;
-    let mut others = vec!["proof/src/lib.rs".to_string()];
+    let mut others = vec!["proof/src/lib.rs".to_string(), "ffi/header/src/main.rs".to_string()];
     if let Ok(entries) = std::fs::read_dir(place::root().join("fuzz/fuzz_targets")) {
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
         others.extend(names.filter(|name| name.ends_with(".rs")).map(|name| format!("fuzz/fuzz_targets/{name}")));
@@ -26,6 +26,10 @@ pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
     out.run(place::cargo(&workspace).args(["--", "-D", "warnings"]), minutes(30))?;
     let proof = ["clippy", "--manifest-path", "proof/Cargo.toml", "--all-features", "--locked", "--target-dir"];
     out.run(place::cargo(&proof).arg(place::target()).args(["--", "-D", "warnings"]), minutes(10))?;
+    let header = ["clippy", "--manifest-path", "ffi/header/Cargo.toml", "--locked", "--target-dir"];
+    out.run(place::cargo(&header).arg(header::target()).args(["--", "-D", "warnings"]), minutes(10))?;
+    let bare = ["clippy", "-p", "cardwright-ffi", "--no-default-features", "--locked"];
+    out.run(place::cargo(&bare).args(["--", "-D", "warnings"]), minutes(10))?;
     Ok(String::new())
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{bare_metal, generated, place, proof, rules, setup, steps};
+use crate::{bare_metal, c, generated, place, proof, rules, setup, steps};
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.
@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     Step::new("generated", "generated parts of files", |_, out| generated::check(out)),
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
+    Step::new("c", "the C library: header, programs, valgrind", |_, out| c::check(out)),
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
     Step::new("count", "the core on a Cortex-M, instructions", |_, out| proof::count(false, out)),

@@ -1,0 +1,1 @@
+//! Clients of both APIs, with an operating system below.

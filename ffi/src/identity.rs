@@ -1,0 +1,244 @@
+//! What a card is: the dialogue, and what it found.
+
+use crate::boundary::{Buffer, CardwrightError, Marked, Output, input, run, size};
+use crate::names::{nth, value};
+use cardwright_core::identity::{Dialogue, Identifier, Interface, MAX_COMMANDS, Spelling};
+use cardwright_core::lifecycle::System;
+use cardwright_core::{Code, Error};
+use core::ffi::c_char;
+use core::fmt::Write;
+
+/// The most commands that one dialogue with a card has.
+pub const CARDWRIGHT_MAX_COMMANDS: usize = 64;
+
+/// Room for any answer that a dialogue asks for, in bytes.
+pub const CARDWRIGHT_RESPONSE_ROOM: usize = 4096;
+
+/// Room for any command of a dialogue, in bytes.
+pub const CARDWRIGHT_COMMAND_ROOM: usize = 64;
+
+const _: () = assert!(MAX_COMMANDS <= CARDWRIGHT_MAX_COMMANDS);
+const _: () = assert!(cardwright_core::identity::RESPONSE_ROOM == CARDWRIGHT_RESPONSE_ROOM);
+
+/// A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
+/// no pointer, may be copied, and needs no clean-up.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightIdentity {
+    /// Private.
+    pub storage: [u64; 72],
+}
+
+const MARK: u32 = 0x4944_2601;
+
+/// Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing and is
+/// no error.
+///
+/// `interface_` is a `CardwrightInterface`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_init(
+    identity: *mut CardwrightIdentity,
+    atr: *const u8,
+    atr_length: usize,
+    interface_: u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the bytes are the caller's and stay for the call.
+        let atr = unsafe { input(atr, atr_length) }?;
+        let interface = match interface_ {
+            0 => Interface::Unknown,
+            1 => Interface::Contact,
+            2 => Interface::Contactless,
+            _ => return Err(Error::of(Code::UnknownValue, "interface")),
+        };
+        // SAFETY: the storage is the caller's to be written to.
+        unsafe { Marked::init(identity, MARK, Dialogue::new(atr, interface)) }
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// Writes the command APDU to send now; `*length` is 0 at the end of the dialogue. It stays the same until
+/// `cardwright_identity_answer`. `CARDWRIGHT_COMMAND_ROOM` bytes are enough. All commands read, and change
+/// nothing on the card.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_command(
+    identity: *const CardwrightIdentity,
+    buffer: *mut u8,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the outputs are there to be written to, and the dialogue to be read.
+        let (buffer, dialogue) =
+            unsafe { (Buffer::new(buffer, capacity, length)?, Marked::<Dialogue>::get(identity, MARK)?) };
+        let command = dialogue.command();
+        buffer.bytes(command.as_ref().map_or(&[], |command| command.bytes()))
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// Takes the answer to the command: the response APDU with SW1 SW2. A length of 0 says that none came; the
+/// dialogue goes on with what does not need it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_answer(
+    identity: *mut CardwrightIdentity,
+    response: *const u8,
+    response_length: usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the bytes are the caller's and stay for the call; the dialogue is the caller's alone.
+        let (response, dialogue) =
+            unsafe { (input(response, response_length)?, Marked::<Dialogue>::get_mut(identity, MARK)?) };
+        dialogue.answer(response);
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// What was found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is how many
+/// identifiers there are.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_found(
+    identity: *const CardwrightIdentity,
+    kinds: *mut u32,
+    identifiers: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the dialogue is there to be read, the outputs to be written to.
+        let (dialogue, kinds, identifiers) = unsafe {
+            (Marked::<Dialogue>::get(identity, MARK)?, Output::new(kinds)?, Output::new(identifiers)?)
+        };
+        let identity = dialogue.identity();
+        kinds.put(identity.kinds().fold(0, |set, kind| set | 1u32.wrapping_shl(kind as u32)));
+        identifiers.put(identity.identifiers().count());
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// A number that a card itself gives.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightIdentifier {
+    /// `sizeof(CardwrightIdentifier)`, set by the caller.
+    pub struct_size: u32,
+    /// Where it comes from: a `CardwrightSource`.
+    pub source: u32,
+    /// How far it tells one card from all others: a `CardwrightTrust`.
+    pub trust: u32,
+    /// How many bytes it has; 0 where the card hides it.
+    pub length: u32,
+    /// Its bytes as the card gave them.
+    pub bytes: [u8; 42],
+    /// As its makers print it, `\0`-terminated; empty where the card hides it.
+    pub spelling: [c_char; 65],
+}
+
+/// An identifier by its index, from 0, in the order in which they were found.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_identifier(
+    identity: *const CardwrightIdentity,
+    index: usize,
+    identifier: *mut CardwrightIdentifier,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the dialogue is there to be read, the structure to be written to.
+        let (dialogue, place) =
+            unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::structure(identifier)?) };
+        let found = nth(dialogue.identity().identifiers(), index)?;
+        let mut bytes = [0; Identifier::ROOM];
+        bytes.iter_mut().zip(found.bytes()).for_each(|(to, from)| *to = *from);
+        place.put(CardwrightIdentifier {
+            struct_size: size::<CardwrightIdentifier>(),
+            source: found.source() as u32,
+            trust: found.trust() as u32,
+            length: u32::try_from(found.bytes().len()).unwrap_or(0),
+            bytes,
+            spelling: spelled(found.spelling().as_ref()),
+        });
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// One way in which a system may have stored the serial of a card.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightGuess {
+    /// `sizeof(CardwrightGuess)`, set by the caller.
+    pub struct_size: u32,
+    /// The identifier that it was made of: a `CardwrightSource`.
+    pub source: u32,
+    /// Whether the system's maker says so, or we assume it: a `CardwrightEvidence`.
+    pub evidence: u32,
+    /// How many guesses there are for the system; this is one of them.
+    pub count: u32,
+    /// The serial as the system would write it, `\0`-terminated.
+    pub spelling: [c_char; 65],
+}
+
+/// A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
+///
+/// `CARDWRIGHT_CODE_ARGUMENT` behind the last, which is at once where nothing is known that is this card's
+/// alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_guess(
+    identity: *const CardwrightIdentity,
+    system: u32,
+    index: usize,
+    guess: *mut CardwrightGuess,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the dialogue is there to be read, the structure to be written to.
+        let (dialogue, place) = unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::structure(guess)?) };
+        let system = value(system, "system", |system: System| system as u32)?;
+        let guesses = || dialogue.identity().guesses(system);
+        let guess = nth(guesses(), index)?;
+        place.put(CardwrightGuess {
+            struct_size: size::<CardwrightGuess>(),
+            source: guess.source as u32,
+            evidence: guess.evidence as u32,
+            count: u32::try_from(guesses().count()).unwrap_or(u32::MAX),
+            spelling: spelled(Some(&guess.spelling)),
+        });
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// A spelling, which is ASCII, with a `\0` behind it.
+fn spelled(spelling: Option<&Spelling>) -> [c_char; 65] {
+    struct Row {
+        row: [c_char; 65],
+        at: usize,
+    }
+    impl Write for Row {
+        fn write_str(&mut self, text: &str) -> core::fmt::Result {
+            for byte in text.bytes() {
+                // The last place stays 0.
+                let place = self.row.get_mut(self.at).filter(|_| self.at < 64).ok_or(core::fmt::Error)?;
+                *place = byte as c_char;
+                self.at = self.at.wrapping_add(1);
+            }
+            Ok(())
+        }
+    }
+    let mut out = Row { row: [0; 65], at: 0 };
+    if let Some(spelling) = spelling {
+        // A spelling has 64 characters at most.
+        let _ = write!(out, "{spelling}");
+    }
+    out.row
+}

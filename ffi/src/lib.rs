@@ -1,0 +1,44 @@
+//! The C library: what `include/cardwright.h` declares, and that header is written from here.
+//!
+//! Whatever a C program hands over that can be recognised as wrong comes back as a code: null pointers,
+//! sizes of structures, numbers out of range, text that is not UTF-8, buffers that are too small. Outputs
+//! are written on success only. What cannot be recognised, such as a pointer that points nowhere, is the
+//! caller's to keep right; the page of conventions on top of the header says so once for all functions,
+//! which is why none of them has a section on safety of its own.
+//!
+//! Without feature `client` there is no heap and no operating system below, and nothing here keeps a state
+//! of its own. With it a panic ends at the boundary, as [`Code::Internal`](cardwright_core::Code::Internal).
+
+#![cfg_attr(not(feature = "client"), no_std)]
+
+mod atr;
+mod boundary;
+mod call;
+#[cfg(feature = "client")]
+mod client;
+mod http;
+mod identity;
+mod lifecycle;
+mod list;
+mod names;
+mod view;
+
+pub use atr::*;
+pub use boundary::{CardwrightError, CardwrightText, cardwright_text};
+pub use call::*;
+#[cfg(feature = "client")]
+pub use client::*;
+pub use http::*;
+pub use identity::*;
+pub use lifecycle::*;
+pub use list::*;
+pub use names::*;
+pub use view::*;
+
+#[cfg(all(feature = "panic-handler", not(feature = "client"), not(test)))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}

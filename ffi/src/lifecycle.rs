@@ -1,0 +1,231 @@
+//! States and operations. A state goes with its system, as the two use the same words for different things.
+
+use crate::boundary::{CardwrightError, CardwrightText, Output, run, size};
+use crate::names::value;
+use cardwright_core::certiflow::CardState;
+use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, State, System, Verdict};
+use cardwright_core::mim::SmartcardStatus;
+use cardwright_core::{Code, Error};
+
+/// What the table of a system says of an operation in a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightAnswer {
+    /// The operation is allowed.
+    Allowed = 1,
+    /// The system has the operation, but not in this state.
+    Refused = 2,
+    /// The system has no such operation.
+    Lacks = 3,
+}
+
+/// What the table of a system says of an operation in a state, and how sure that is.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightVerdict {
+    /// `sizeof(CardwrightVerdict)`, set by the caller.
+    pub struct_size: u32,
+    /// A `CardwrightAnswer`.
+    pub answer: u32,
+    /// The state that it leads to, in the same system; with `CARDWRIGHT_ANSWER_ALLOWED` only, else 0.
+    pub to: u32,
+    /// A `CardwrightEvidence`. Nobody should be stopped by what is only assumed.
+    pub evidence: u32,
+    /// The clause behind it: static, and empty where the system lacks the operation.
+    pub source: CardwrightText,
+}
+
+/// What the table of a system says of an operation in a state.
+///
+/// `system` is a `CardwrightSystem`, `state` a `CardwrightCardState` of CertiFlow or a
+/// `CardwrightSmartcardStatus` of MIM CM, `operation` a `CardwrightOperation`.
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` where one of them is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_verdict(
+    system: u32,
+    state: u32,
+    operation: u32,
+    verdict: *mut CardwrightVerdict,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the structure is there to be written to.
+        let place = unsafe { Output::structure(verdict) }?;
+        place.put(verdict_of(Verdict::of(native(system, state)?, operation_of(operation)?)));
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
+    let (answer, to, source) = match verdict {
+        Verdict::Allowed { to, source, .. } => (CardwrightAnswer::Allowed, number(to), source),
+        Verdict::Refused { source, .. } => (CardwrightAnswer::Refused, 0, source),
+        Verdict::Lacks => (CardwrightAnswer::Lacks, 0, ""),
+    };
+    CardwrightVerdict {
+        struct_size: size::<CardwrightVerdict>(),
+        answer: answer as u32,
+        to,
+        evidence: verdict.evidence() as u32,
+        source: CardwrightText::of(source),
+    }
+}
+
+/// Where an operation leads from a state, in the same system; the parameters are those of
+/// `cardwright_verdict`.
+///
+/// `CARDWRIGHT_CODE_NOT_ALLOWED` where the table refuses it, on whatever evidence;
+/// `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where the system lacks it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_after(
+    system: u32,
+    state: u32,
+    operation: u32,
+    to: *mut u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the output is there to be written to.
+        let place = unsafe { Output::new(to) }?;
+        place.put(number(lifecycle::after(native(system, state)?, operation_of(operation)?)?));
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// The operations that the table allows in a state, on whatever evidence: bit n of `*operations` is the
+/// `CardwrightOperation` n, and of `*documented` those of them that the vendor documents.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_legal(
+    system: u32,
+    state: u32,
+    operations: *mut u32,
+    documented: *mut u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the outputs are there to be written to.
+        let (operations, documented) = unsafe { (Output::new(operations)?, Output::new(documented)?) };
+        let state = native(system, state)?;
+        let set = |sure: bool| {
+            let legal = lifecycle::legal(state);
+            let chosen = legal.filter(|(_, verdict)| !sure || verdict.evidence() == Evidence::Documented);
+            chosen.fold(0, |set, (operation, _)| set | 1u32.wrapping_shl(operation as u32))
+        };
+        operations.put(set(false));
+        documented.put(set(true));
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_neutral_state(
+    system: u32,
+    state: u32,
+    neutral: *mut u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the output is there to be written to.
+        let place = unsafe { Output::new(neutral) }?;
+        place.put(native(system, state)?.neutral().map_or(0, |state| state as u32));
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// The system's own state for a `CardwrightState`.
+///
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` also where the system has none for it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_native_state(
+    neutral: u32,
+    system: u32,
+    state: *mut u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the output is there to be written to.
+        let place = unsafe { Output::new(state) }?;
+        let system = value(system, "system", |system: System| system as u32)?;
+        let neutral = value(neutral, "state", |state: State| state as u32)?;
+        place.put(number(neutral.native(system).ok_or(Error::of(Code::UnknownValue, "state"))?));
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// What there is to know about an operation. The texts are static.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightOperationFacts {
+    /// `sizeof(CardwrightOperationFacts)`, set by the caller.
+    pub struct_size: u32,
+    /// 1 where CertiFlow takes a revocation reason for it.
+    pub takes_reason: u8,
+    /// 1 where doing it twice is the same as doing it once.
+    pub repeatable: u8,
+    /// The neutral name.
+    pub name: CardwrightText,
+    /// One line on what it does.
+    pub about: CardwrightText,
+    /// What CertiFlow calls it; none where it lacks it.
+    pub certiflow: CardwrightText,
+    /// What MIM CM calls it; none where it lacks it.
+    pub mim: CardwrightText,
+}
+
+/// What there is to know about a `CardwrightOperation`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_operation(
+    operation: u32,
+    facts: *mut CardwrightOperationFacts,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the structure is there to be written to.
+        let place = unsafe { Output::structure(facts) }?;
+        let facts = operation_of(operation)?.facts();
+        place.put(CardwrightOperationFacts {
+            struct_size: size::<CardwrightOperationFacts>(),
+            takes_reason: facts.takes_reason.into(),
+            repeatable: facts.repeatable.into(),
+            name: CardwrightText::of(facts.name),
+            about: CardwrightText::of(facts.about),
+            certiflow: facts.certiflow.map_or(CardwrightText::NONE, CardwrightText::of),
+            mim: facts.mim.map_or(CardwrightText::NONE, CardwrightText::of),
+        });
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// The operation with a number.
+pub(crate) fn operation_of(number: u32) -> Result<Operation, Error> {
+    value(number, "operation", |operation: Operation| operation as u32)
+}
+
+/// The state of a system with a number.
+fn native(system: u32, state: u32) -> Result<NativeState, Error> {
+    Ok(match value(system, "system", |system: System| system as u32)? {
+        System::CertiFlow => NativeState::CertiFlow(value(state, "state", |state: CardState| state as u32)?),
+        System::Mim => NativeState::Mim(value(state, "state", |state: SmartcardStatus| state as u32)?),
+    })
+}
+
+/// The number of a state in its system.
+pub(crate) fn number(state: NativeState) -> u32 {
+    match state {
+        NativeState::CertiFlow(state) => state as u32,
+        NativeState::Mim(status) => status as u32,
+    }
+}

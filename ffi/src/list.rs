@@ -1,0 +1,107 @@
+//! Lists that arrive in pieces: cards by the million in a bounded buffer.
+
+use crate::boundary::{ARGUMENT, CardwrightError, Marked, Output, run};
+use crate::http::Chunk;
+use cardwright_core::json::Elements;
+
+/// Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: what lies in
+/// it is private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightList {
+    /// Private.
+    pub storage: [u64; 16],
+}
+
+const MARK: u32 = 0x4C49_2601;
+
+/// A buffer that the caller lends for as long as the list is read.
+#[derive(Debug, Clone, Copy)]
+struct Lent {
+    bytes: *mut u8,
+    length: usize,
+}
+
+impl AsMut<[u8]> for Lent {
+    fn as_mut(&mut self) -> &mut [u8] {
+        if self.length == 0 {
+            return &mut [];
+        }
+        // SAFETY: not null, as `cardwright_list_init` checked, and the caller lends so many bytes to this
+        // list alone, to be written to, until it is done with the list; only one borrow of them lives at a
+        // time, as `self` is borrowed with it.
+        unsafe { core::slice::from_raw_parts_mut(self.bytes, self.length) }
+    }
+}
+
+/// Begins to read a list. The buffer belongs to it until the caller is done with the list: an element that
+/// crosses the edge of a chunk is put together there and must fit, so its capacity is the largest such
+/// element. No buffer at all (`NULL`, 0) is allowed where every element lies within one chunk.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_list_init(
+    list: *mut CardwrightList,
+    buffer: *mut u8,
+    capacity: usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        if buffer.is_null() && capacity != 0 || isize::try_from(capacity).is_err() {
+            return Err(ARGUMENT);
+        }
+        // SAFETY: the storage is the caller's to be written to.
+        unsafe { Marked::init(list, MARK, Elements::new(Lent { bytes: buffer, length: capacity })) }
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
+/// moved on behind it. `*element_length` is 0 where the next chunk is wanted. The element lies in the chunk
+/// or in the buffer, until the next call; `*at` is its offset in the stream.
+///
+/// `CARDWRIGHT_CODE_ROOM` for an element larger than the buffer and `CARDWRIGHT_CODE_JSON_SYNTAX` for an empty
+/// one, after which the next one can be asked for; `CARDWRIGHT_CODE_JSON_TYPE` and
+/// `CARDWRIGHT_CODE_JSON_TRAILING` for what is no list, after which nothing comes. The element itself is checked
+/// when it is read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_list_next(
+    list: *mut CardwrightList,
+    chunk: *mut *const u8,
+    length: *mut usize,
+    element: *mut *const u8,
+    element_length: *mut usize,
+    at: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: all are there to be read and written to, and the list is the caller's alone.
+        let (chunk, element, element_length, at, list) = unsafe {
+            (
+                Chunk::new(chunk, length)?,
+                Output::new(element)?,
+                Output::new(element_length)?,
+                Output::new(at)?,
+                Marked::<Elements<Lent>>::get_mut(list, MARK)?,
+            )
+        };
+        let mut rest = chunk.bytes;
+        let found = list.next(&mut rest);
+        chunk.leave(rest);
+        let (json, place) = found?.map_or((&[][..], 0), |found| (found.json, found.at));
+        element.put(json.as_ptr());
+        element_length.put(json.len());
+        at.put(place);
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// To be called after the last chunk: `CARDWRIGHT_CODE_JSON_END` where the list did not end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_list_finish(list: *const CardwrightList, error: *mut CardwrightError) -> i32 {
+    // SAFETY: the list is there to be read.
+    let body = || unsafe { Marked::<Elements<Lent>>::get(list, MARK) }?.finish();
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}

@@ -1,0 +1,890 @@
+/*
+ * Walks every function of the header: NULL, no bytes, short buffers, wrong numbers, text that is not UTF-8,
+ * and success. functions.h is written from the header, one FUNCTION(name) a line, so that a function
+ * without a case below does not compile.
+ */
+
+#include <cardwright.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int checks;
+
+#define CHECK(fact)                                                     \
+    do {                                                                \
+        checks++;                                                       \
+        if (!(fact)) {                                                  \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #fact);  \
+            exit(1);                                                    \
+        }                                                               \
+    } while (0)
+
+#define OK(call) CHECK((call) == CARDWRIGHT_OK)
+#define ARGUMENT(call) CHECK((call) == CARDWRIGHT_CODE_ARGUMENT)
+#define UNKNOWN(call) CHECK((call) == CARDWRIGHT_CODE_UNKNOWN_VALUE)
+#define CODE(call, code) CHECK((call) == CARDWRIGHT_CODE_##code)
+
+/* A function that writes a text: too little room, none, exactly enough, and nowhere to write. */
+#define TEXT(expected, function, ...)                                                          \
+    do {                                                                                       \
+        char room[512];                                                                        \
+        size_t length = 77, needed = strlen(expected) + 1;                                     \
+        CardwrightError error = {.struct_size = sizeof error};                                 \
+        memset(room, '#', sizeof room);                                                        \
+        CODE(function(__VA_ARGS__, NULL, 0, &length, &error), ROOM);                           \
+        CHECK(error.at == needed && error.code == CARDWRIGHT_CODE_ROOM && length == 77);       \
+        CODE(function(__VA_ARGS__, room, needed - 1, &length, NULL), ROOM);                    \
+        CHECK(room[0] == '#' && length == 77);                                                 \
+        ARGUMENT(function(__VA_ARGS__, NULL, 5, &length, NULL));                               \
+        ARGUMENT(function(__VA_ARGS__, room, sizeof room, NULL, NULL));                        \
+        CHECK(room[0] == '#');                                                                 \
+        OK(function(__VA_ARGS__, room, needed, &length, &error));                              \
+        CHECK(length + 1 == needed && strcmp(room, expected) == 0 && room[needed] == '#');     \
+    } while (0)
+
+/* The same function with something wrong: nothing is written. */
+#define NO_TEXT(code, function, ...)                                       \
+    do {                                                                   \
+        char room[8] = "#######";                                          \
+        size_t length = 77;                                                \
+        CODE(function(__VA_ARGS__, room, sizeof room, &length, NULL), code); \
+        CHECK(strcmp(room, "#######") == 0 && length == 77);               \
+    } while (0)
+
+/* A structure that the library fills: NULL, and a size that no version has. */
+#define STRUCTURE(type, function, ...)                                     \
+    do {                                                                   \
+        type wrong = {.struct_size = 1};                                   \
+        ARGUMENT(function(__VA_ARGS__, NULL, NULL));                       \
+        ARGUMENT(function(__VA_ARGS__, &wrong, NULL));                     \
+        CHECK(wrong.struct_size == 1);                                     \
+    } while (0)
+
+#define BYTES(text) ((const uint8_t *)(text))
+#define T(text) cardwright_text(text)
+
+static const CardwrightText not_utf8 = {.data = "ab\xFF", .length = 3};
+
+/* T=0 and T=1, a COMPACT-TLV status, a wrong check byte. */
+static const uint8_t atr[] = {0x3B, 0xD5, 0x18, 0xFF, 0x81, 0x91, 0xFE, 0x1F,
+                              0xC3, 0x80, 0x73, 0xC8, 0x21, 0x10, 0x0B};
+static const char card[] =
+    "{\"id\":1013,\"serialNumber\":\"02A1\\u00e9\",\"tags\":[\"a\",\"b,c\"],\"state\":\"Issued\","
+    "\"certificates\":[{\"type\":\"Managed\",\"validTo\":\"2026-01-01\"}]}";
+
+static void case_cardwright_version(void) { CHECK(strncmp(cardwright_version(), "0.", 2) == 0); }
+
+static void case_cardwright_code_text(void)
+{
+    CHECK(strcmp(cardwright_code_text(CARDWRIGHT_OK), "success") == 0);
+    CHECK(strcmp(cardwright_code_text(CARDWRIGHT_CODE_SHORT), "the input ends too early") == 0);
+    CHECK(strcmp(cardwright_code_text(CARDWRIGHT_CODE_NOT_FOUND), "not found") == 0);
+    CHECK(strcmp(cardwright_code_text(CARDWRIGHT_CODE_ARGUMENT), "an argument that the function does not take") == 0);
+    for (int32_t code = -1000; code <= 1000; code++) {
+        CHECK(strlen(cardwright_code_text(code)) > 3);
+    }
+    CHECK(strcmp(cardwright_code_text(INT32_MIN), cardwright_code_text(INT32_MAX)) == 0);
+}
+
+static void case_cardwright_text(void)
+{
+    CHECK(T(NULL).data == NULL && T(NULL).length == 0);
+    CHECK(T("").data != NULL && T("").length == 0);
+    CHECK(T("abc").length == 3);
+}
+
+static void case_cardwright_name(void)
+{
+    TEXT("Revoked", cardwright_name, CARDWRIGHT_ENUMERATION_CARD_STATE, CARDWRIGHT_CARD_STATE_REVOKED);
+    TEXT("suspend", cardwright_name, CARDWRIGHT_ENUMERATION_OPERATION, CARDWRIGHT_OPERATION_SUSPEND);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_name, CARDWRIGHT_ENUMERATION_CARD_STATE, 0);
+    for (uint32_t number = 0; number < 40; number++) {
+        char room[64];
+        size_t length;
+        int32_t code = cardwright_name(number, 1, room, sizeof room, &length, NULL);
+        CHECK((code == CARDWRIGHT_OK) == (number >= 1 && number <= CARDWRIGHT_ENUMERATION_CARD_KIND));
+    }
+    NO_TEXT(UNKNOWN_VALUE, cardwright_name, UINT32_MAX, UINT32_MAX);
+}
+
+static void case_cardwright_value(void)
+{
+    uint32_t value = 77;
+    OK(cardwright_value(CARDWRIGHT_ENUMERATION_REVOCATION_REASON, T("cardlost"), &value, NULL));
+    CHECK(value == CARDWRIGHT_REVOCATION_REASON_CARD_LOST);
+    value = 77;
+    UNKNOWN(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T("nobody"), &value, NULL));
+    UNKNOWN(cardwright_value(99, T("MIM"), &value, NULL));
+    UNKNOWN(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T(""), &value, NULL));
+    ARGUMENT(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T(NULL), &value, NULL));
+    CODE(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, not_utf8, &value, NULL), JSON_UTF8);
+    ARGUMENT(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T("MIM"), NULL, NULL));
+    CHECK(value == 77);
+}
+
+static void case_cardwright_atr_parse(void)
+{
+    CardwrightAtr out = {.struct_size = sizeof out};
+    CardwrightError error = {.struct_size = sizeof error};
+    OK(cardwright_atr_parse(atr, sizeof atr, &out, &error));
+    CHECK(out.protocols == 2 && out.default_protocol == 1 && out.k == 5 && out.historical_at == 9);
+    CHECK(out.fi == 372 && out.di == 12 && out.ifsc == 254 && out.has_t1 == 1 && out.wi == 0);
+    CHECK(out.tck == 0x0B && out.tck_right == 0x0A && out.tck_state == CARDWRIGHT_TCK_STATE_WRONG);
+    CHECK(out.findings == 1 && out.broken_rules == UINT64_C(1) << CARDWRIGHT_RULE_TCK_WRONG && out.levels == 4);
+    CODE(cardwright_atr_parse(atr, 3, &out, &error), SHORT);
+    CHECK(error.at == 3 && error.what_length > 0 && out.k == 5);
+    CODE(cardwright_atr_parse(NULL, 0, &out, &error), SHORT);
+    CODE(cardwright_atr_parse(BYTES("\x3A\x00"), 2, &out, NULL), TS);
+    ARGUMENT(cardwright_atr_parse(NULL, 5, &out, NULL));
+    STRUCTURE(CardwrightAtr, cardwright_atr_parse, atr, sizeof atr);
+    error.struct_size = 1;
+    error.code = 77;
+    CODE(cardwright_atr_parse(NULL, 0, &out, &error), SHORT);
+    CHECK(error.code == 77);
+}
+
+static void case_cardwright_atr_from_hex(void)
+{
+    uint8_t room[CARDWRIGHT_ATR_MAX + 1] = {0x77, 0x77, 0x77, 0x77, 0x77, 0x77};
+    size_t length = 77;
+    CODE(cardwright_atr_from_hex(T("3B 6"), room, sizeof room, &length, NULL), HEX_ODD);
+    CODE(cardwright_atr_from_hex(T("3G"), room, sizeof room, &length, NULL), HEX);
+    CODE(cardwright_atr_from_hex(T(""), room, sizeof room, &length, NULL), SHORT);
+    CODE(cardwright_atr_from_hex(not_utf8, room, sizeof room, &length, NULL), JSON_UTF8);
+    CODE(cardwright_atr_from_hex(T("3B00"), room, 1, &length, NULL), ROOM);
+    ARGUMENT(cardwright_atr_from_hex(T(NULL), room, sizeof room, &length, NULL));
+    ARGUMENT(cardwright_atr_from_hex(T("3B00"), NULL, 2, &length, NULL));
+    ARGUMENT(cardwright_atr_from_hex(T("3B00"), room, sizeof room, NULL, NULL));
+    CHECK(room[0] == 0x77 && length == 77);
+    OK(cardwright_atr_from_hex(T("3b:00"), room, 2, &length, NULL));
+    CHECK(length == 2 && room[0] == 0x3B && room[1] == 0 && room[2] == 0x77);
+}
+
+static void case_cardwright_atr_level(void)
+{
+    CardwrightAtrLevel level = {.struct_size = sizeof level};
+    OK(cardwright_atr_level(atr, sizeof atr, 2, &level, NULL));
+    CHECK(level.number == 3 && level.qualified_by == 1 && level.ta.present == 1 && level.ta.value == 0xFE);
+    OK(cardwright_atr_level(atr, sizeof atr, 0, &level, NULL));
+    CHECK(level.qualified_by == CARDWRIGHT_NO_T && level.ta.value == 0x18 && level.ta.at == 2);
+    ARGUMENT(cardwright_atr_level(atr, sizeof atr, 4, &level, NULL));
+    ARGUMENT(cardwright_atr_level(atr, sizeof atr, SIZE_MAX, &level, NULL));
+    ARGUMENT(cardwright_atr_level(NULL, 2, 0, &level, NULL));
+    CODE(cardwright_atr_level(NULL, 0, 0, &level, NULL), SHORT);
+    CHECK(level.number == 1);
+    STRUCTURE(CardwrightAtrLevel, cardwright_atr_level, atr, sizeof atr, 0);
+}
+
+static void case_cardwright_atr_object(void)
+{
+    CardwrightAtrObject object = {.struct_size = sizeof object};
+    OK(cardwright_atr_object(atr, sizeof atr, 0, &object, NULL));
+    CHECK(object.tag == 7 && object.length == 3 && object.value[0] == 0xC8 && object.value[2] == 0x10);
+    ARGUMENT(cardwright_atr_object(atr, sizeof atr, 1, &object, NULL));
+    ARGUMENT(cardwright_atr_object(NULL, 2, 0, &object, NULL));
+    CODE(cardwright_atr_object(atr, 0, 0, &object, NULL), SHORT);
+    STRUCTURE(CardwrightAtrObject, cardwright_atr_object, atr, sizeof atr, 0);
+}
+
+static void case_cardwright_atr_finding(void)
+{
+    CardwrightFinding finding = {.struct_size = sizeof finding};
+    OK(cardwright_atr_finding(atr, sizeof atr, 0, &finding, NULL));
+    CHECK(finding.rule == CARDWRIGHT_RULE_TCK_WRONG && finding.at == 14 && finding.value == 0x0B);
+    ARGUMENT(cardwright_atr_finding(atr, sizeof atr, 1, &finding, NULL));
+    ARGUMENT(cardwright_atr_finding(NULL, 2, 0, &finding, NULL));
+    CODE(cardwright_atr_finding(NULL, 0, 0, &finding, NULL), SHORT);
+    STRUCTURE(CardwrightFinding, cardwright_atr_finding, atr, sizeof atr, 0);
+}
+
+static void case_cardwright_finding_name(void)
+{
+    CardwrightFinding finding = {.struct_size = sizeof finding, .rule = CARDWRIGHT_RULE_UNDEFINED_TA,
+                                 .level = 3, .qualified_by = 14};
+    TEXT("ta3-undefined-for-t14", cardwright_finding_name, &finding);
+    NO_TEXT(ARGUMENT, cardwright_finding_name, NULL);
+    finding.rule = 258;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_finding_name, &finding);
+    finding.struct_size--;
+    NO_TEXT(ARGUMENT, cardwright_finding_name, &finding);
+}
+
+static void case_cardwright_rule(void)
+{
+    CardwrightRuleFacts facts = {.struct_size = sizeof facts};
+    OK(cardwright_rule(CARDWRIGHT_RULE_TCK_MISSING, &facts, NULL));
+    CHECK(facts.name.length == 11 && memcmp(facts.name.data, "tck-missing", 11) == 0);
+    UNKNOWN(cardwright_rule(0, &facts, NULL));
+    UNKNOWN(cardwright_rule(257, &facts, NULL));
+    UNKNOWN(cardwright_rule(UINT32_MAX, &facts, NULL));
+    STRUCTURE(CardwrightRuleFacts, cardwright_rule, 1);
+}
+
+static void case_cardwright_atr_timing(void)
+{
+    CardwrightTiming timing = {.struct_size = sizeof timing};
+    OK(cardwright_atr_timing(atr, sizeof atr, 372, 1, &timing, NULL));
+    CHECK(timing.etu.cycles == 372 && timing.etu.per == 1 && timing.wt.cycles == 0 && timing.wt.per == 1);
+    CHECK(timing.bwt.cycles > 372 * 960);
+    ARGUMENT(cardwright_atr_timing(atr, sizeof atr, 0, 1, &timing, NULL));
+    ARGUMENT(cardwright_atr_timing(atr, sizeof atr, 372, 0, &timing, NULL));
+    ARGUMENT(cardwright_atr_timing(NULL, 2, 372, 1, &timing, NULL));
+    CODE(cardwright_atr_timing(NULL, 0, 372, 1, &timing, NULL), SHORT);
+    STRUCTURE(CardwrightTiming, cardwright_atr_timing, atr, sizeof atr, 372, 1);
+}
+
+/* A dialogue with a PIV card that answers its CHUID and nothing else; returns the number of commands. */
+static int piv(CardwrightIdentity *identity)
+{
+    static const uint8_t chuid[] = {0x53, 0x12, 0x34, 0x10, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07,
+                                    0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x90, 0x00};
+    uint8_t command[CARDWRIGHT_COMMAND_ROOM];
+    size_t length;
+    int commands = 0;
+    OK(cardwright_identity_init(identity, BYTES("\x3B\x00"), 2, CARDWRIGHT_INTERFACE_CONTACT, NULL));
+    for (;;) {
+        OK(cardwright_identity_command(identity, command, sizeof command, &length, NULL));
+        if (length == 0) {
+            return commands;
+        }
+        CHECK(++commands <= CARDWRIGHT_MAX_COMMANDS);
+        int is_piv = command[1] == 0xA4 && length > 9 && command[5] == 0xA0 && command[8] == 0x03 && command[9] == 0x08;
+        int is_chuid = command[1] == 0xCB && length >= 10 && command[7] == 0x5F && command[9] == 0x02;
+        if (is_chuid) {
+            OK(cardwright_identity_answer(identity, chuid, sizeof chuid, NULL));
+        } else {
+            OK(cardwright_identity_answer(identity, BYTES(is_piv ? "\x90\x00" : "\x6A\x82"), 2, NULL));
+        }
+    }
+}
+
+static void case_cardwright_identity_init(void)
+{
+    CardwrightIdentity identity;
+    OK(cardwright_identity_init(&identity, NULL, 0, CARDWRIGHT_INTERFACE_UNKNOWN, NULL));
+    OK(cardwright_identity_init(&identity, BYTES("\xFF\xFF"), 2, CARDWRIGHT_INTERFACE_CONTACTLESS, NULL));
+    UNKNOWN(cardwright_identity_init(&identity, NULL, 0, 3, NULL));
+    UNKNOWN(cardwright_identity_init(&identity, NULL, 0, 256, NULL));
+    ARGUMENT(cardwright_identity_init(NULL, NULL, 0, 0, NULL));
+    ARGUMENT(cardwright_identity_init(&identity, NULL, 2, 0, NULL));
+}
+
+static void case_cardwright_identity_command(void)
+{
+    CardwrightIdentity identity;
+    uint8_t command[CARDWRIGHT_COMMAND_ROOM] = {0x77};
+    size_t length = 77;
+    memset(&identity, 0, sizeof identity);
+    ARGUMENT(cardwright_identity_command(&identity, command, sizeof command, &length, NULL));
+    ARGUMENT(cardwright_identity_command(NULL, command, sizeof command, &length, NULL));
+    OK(cardwright_identity_init(&identity, NULL, 0, 0, NULL));
+    CODE(cardwright_identity_command(&identity, command, 4, &length, NULL), ROOM);
+    CODE(cardwright_identity_command(&identity, NULL, 0, &length, NULL), ROOM);
+    ARGUMENT(cardwright_identity_command(&identity, NULL, 4, &length, NULL));
+    ARGUMENT(cardwright_identity_command(&identity, command, sizeof command, NULL, NULL));
+    CHECK(command[0] == 0x77 && length == 77);
+    CHECK(piv(&identity) > 1);
+}
+
+static void case_cardwright_identity_answer(void)
+{
+    CardwrightIdentity identity;
+    memset(&identity, 0, sizeof identity);
+    ARGUMENT(cardwright_identity_answer(&identity, NULL, 0, NULL));
+    ARGUMENT(cardwright_identity_answer(NULL, NULL, 0, NULL));
+    OK(cardwright_identity_init(&identity, NULL, 0, 0, NULL));
+    ARGUMENT(cardwright_identity_answer(&identity, NULL, 2, NULL));
+    for (int n = 0; n < 2 * CARDWRIGHT_MAX_COMMANDS; n++) {
+        OK(cardwright_identity_answer(&identity, NULL, 0, NULL));
+    }
+}
+
+static void case_cardwright_identity_found(void)
+{
+    CardwrightIdentity identity;
+    uint32_t kinds = 77;
+    size_t count = 77;
+    memset(&identity, 0, sizeof identity);
+    ARGUMENT(cardwright_identity_found(&identity, &kinds, &count, NULL));
+    piv(&identity);
+    ARGUMENT(cardwright_identity_found(&identity, NULL, &count, NULL));
+    ARGUMENT(cardwright_identity_found(&identity, &kinds, NULL, NULL));
+    ARGUMENT(cardwright_identity_found(NULL, &kinds, &count, NULL));
+    CHECK(kinds == 77 && count == 77);
+    OK(cardwright_identity_found(&identity, &kinds, &count, NULL));
+    CHECK(kinds & 1u << CARDWRIGHT_CARD_KIND_PIV && count == 1);
+}
+
+static void case_cardwright_identity_identifier(void)
+{
+    CardwrightIdentity identity;
+    CardwrightIdentifier out = {.struct_size = sizeof out};
+    memset(&identity, 0, sizeof identity);
+    ARGUMENT(cardwright_identity_identifier(&identity, 0, &out, NULL));
+    piv(&identity);
+    OK(cardwright_identity_identifier(&identity, 0, &out, NULL));
+    CHECK(out.source == CARDWRIGHT_SOURCE_CHUID_GUID && out.trust == CARDWRIGHT_TRUST_STABLE && out.length == 16);
+    CHECK(strcmp(out.spelling, "01020304-0506-0708-090a-0b0c0d0e0f10") == 0);
+    ARGUMENT(cardwright_identity_identifier(&identity, 1, &out, NULL));
+    ARGUMENT(cardwright_identity_identifier(NULL, 0, &out, NULL));
+    STRUCTURE(CardwrightIdentifier, cardwright_identity_identifier, &identity, 0);
+}
+
+static void case_cardwright_identity_guess(void)
+{
+    CardwrightIdentity identity;
+    CardwrightGuess guess = {.struct_size = sizeof guess};
+    piv(&identity);
+    OK(cardwright_identity_guess(&identity, CARDWRIGHT_SYSTEM_MIM, 0, &guess, NULL));
+    CHECK(strcmp(guess.spelling, "{04030201-0605-0807-090a-0b0c0d0e0f10}") == 0 && guess.count == 2);
+    CHECK(guess.evidence == CARDWRIGHT_EVIDENCE_ASSUMED);
+    ARGUMENT(cardwright_identity_guess(&identity, CARDWRIGHT_SYSTEM_MIM, 2, &guess, NULL));
+    UNKNOWN(cardwright_identity_guess(&identity, 3, 0, &guess, NULL));
+    ARGUMENT(cardwright_identity_guess(NULL, CARDWRIGHT_SYSTEM_MIM, 0, &guess, NULL));
+    STRUCTURE(CardwrightGuess, cardwright_identity_guess, &identity, CARDWRIGHT_SYSTEM_MIM, 0);
+}
+
+static void case_cardwright_verdict(void)
+{
+    CardwrightVerdict verdict = {.struct_size = sizeof verdict};
+    OK(cardwright_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, CARDWRIGHT_CARD_STATE_ISSUED,
+                          CARDWRIGHT_OPERATION_SUSPEND, &verdict, NULL));
+    CHECK(verdict.answer == CARDWRIGHT_ANSWER_ALLOWED && verdict.to == CARDWRIGHT_CARD_STATE_DISABLED);
+    CHECK(verdict.evidence == CARDWRIGHT_EVIDENCE_DOCUMENTED && verdict.source.length > 0);
+    OK(cardwright_verdict(CARDWRIGHT_SYSTEM_MIM, 3, CARDWRIGHT_OPERATION_SUSPEND, &verdict, NULL));
+    CHECK(verdict.answer == CARDWRIGHT_ANSWER_LACKS && verdict.source.length == 0);
+    UNKNOWN(cardwright_verdict(0, 1, 1, &verdict, NULL));
+    UNKNOWN(cardwright_verdict(2, 7, 1, &verdict, NULL));
+    UNKNOWN(cardwright_verdict(2, 1, 6, &verdict, NULL));
+    UNKNOWN(cardwright_verdict(258, 257, 257, &verdict, NULL));
+    STRUCTURE(CardwrightVerdict, cardwright_verdict, 2, 4, 1);
+}
+
+static void case_cardwright_after(void)
+{
+    uint32_t to = 77;
+    CODE(cardwright_after(2, CARDWRIGHT_CARD_STATE_REVOKED, CARDWRIGHT_OPERATION_RESUME, &to, NULL), NOT_ALLOWED);
+    CODE(cardwright_after(1, 3, CARDWRIGHT_OPERATION_PRE_UPDATE, &to, NULL), NO_SUCH_OPERATION);
+    UNKNOWN(cardwright_after(3, 1, 1, &to, NULL));
+    ARGUMENT(cardwright_after(2, 4, 1, NULL, NULL));
+    CHECK(to == 77);
+    OK(cardwright_after(2, CARDWRIGHT_CARD_STATE_REVOKED, CARDWRIGHT_OPERATION_RETIRE, &to, NULL));
+    CHECK(to == CARDWRIGHT_CARD_STATE_CLEAN);
+}
+
+static void case_cardwright_legal(void)
+{
+    uint32_t all = 77, documented = 77;
+    UNKNOWN(cardwright_legal(2, 0, &all, &documented, NULL));
+    ARGUMENT(cardwright_legal(2, 1, NULL, &documented, NULL));
+    ARGUMENT(cardwright_legal(2, 1, &all, NULL, NULL));
+    CHECK(all == 77 && documented == 77);
+    OK(cardwright_legal(2, CARDWRIGHT_CARD_STATE_DISABLED, &all, &documented, NULL));
+    CHECK(all == (1u << CARDWRIGHT_OPERATION_RESUME | 1u << CARDWRIGHT_OPERATION_REVOKE));
+    CHECK(documented == 1u << CARDWRIGHT_OPERATION_RESUME);
+}
+
+static void case_cardwright_neutral_state(void)
+{
+    uint32_t neutral = 77;
+    UNKNOWN(cardwright_neutral_state(1, 7, &neutral, NULL));
+    ARGUMENT(cardwright_neutral_state(1, 1, NULL, NULL));
+    CHECK(neutral == 77);
+    OK(cardwright_neutral_state(1, CARDWRIGHT_SMARTCARD_STATUS_DISABLED, &neutral, NULL));
+    CHECK(neutral == CARDWRIGHT_STATE_REVOKED);
+    OK(cardwright_neutral_state(1, CARDWRIGHT_SMARTCARD_STATUS_NONE, &neutral, NULL));
+    CHECK(neutral == 0);
+}
+
+static void case_cardwright_native_state(void)
+{
+    uint32_t state = 77;
+    UNKNOWN(cardwright_native_state(0, 1, &state, NULL));
+    UNKNOWN(cardwright_native_state(CARDWRIGHT_STATE_PENDING, CARDWRIGHT_SYSTEM_MIM, &state, NULL));
+    UNKNOWN(cardwright_native_state(1, 9, &state, NULL));
+    ARGUMENT(cardwright_native_state(1, 1, NULL, NULL));
+    CHECK(state == 77);
+    OK(cardwright_native_state(CARDWRIGHT_STATE_SUSPENDED, CARDWRIGHT_SYSTEM_CERTIFLOW, &state, NULL));
+    CHECK(state == CARDWRIGHT_CARD_STATE_DISABLED);
+}
+
+static void case_cardwright_operation(void)
+{
+    CardwrightOperationFacts facts = {.struct_size = sizeof facts};
+    OK(cardwright_operation(CARDWRIGHT_OPERATION_SUSPEND, &facts, NULL));
+    CHECK(facts.mim.data == NULL && facts.certiflow.length == 7 && memcmp(facts.certiflow.data, "Disable", 7) == 0);
+    UNKNOWN(cardwright_operation(0, &facts, NULL));
+    STRUCTURE(CardwrightOperationFacts, cardwright_operation, 1);
+}
+
+static CardwrightCall revoke(void)
+{
+    CardwrightCall call = {.struct_size = sizeof call, .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE,
+                           .dialect = CARDWRIGHT_DIALECT_G7, .operation = CARDWRIGHT_OPERATION_REVOKE,
+                           .has_reason = 1, .reason = CARDWRIGHT_REVOCATION_REASON_CARD_LOST};
+    call.id = T("1013");
+    return call;
+}
+
+static void case_cardwright_call_method(void)
+{
+    CardwrightCall call = revoke();
+    uint32_t method = 77;
+    ARGUMENT(cardwright_call_method(NULL, &method, NULL));
+    ARGUMENT(cardwright_call_method(&call, NULL, NULL));
+    call.struct_size = 0;
+    ARGUMENT(cardwright_call_method(&call, &method, NULL));
+    for (uint32_t kind = 0; kind < 40; kind++) {
+        CardwrightCall empty = {.struct_size = sizeof empty, .kind = kind};
+        if (kind != CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS) {
+            CHECK(cardwright_call_method(&empty, &method, NULL) != CARDWRIGHT_OK);
+        }
+    }
+    CHECK(method == 77);
+    call = revoke();
+    OK(cardwright_call_method(&call, &method, NULL));
+    CHECK(method == CARDWRIGHT_METHOD_POST);
+}
+
+static void case_cardwright_call_target(void)
+{
+    CardwrightCall call = revoke();
+    TEXT("Cards/1013/Revoke?reason=CardLost", cardwright_call_target, &call);
+    call.dialect = CARDWRIGHT_DIALECT_G1;
+    TEXT("card/revoke?id=1013", cardwright_call_target, &call);
+    call.has_reason = 0;
+    NO_TEXT(REASON_NEEDED, cardwright_call_target, &call);
+    call = revoke();
+    call.reason = 8;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_target, &call);
+    call = revoke();
+    call.dialect = 2;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_target, &call);
+    call = revoke();
+    call.operation = CARDWRIGHT_OPERATION_RETIRE;
+    NO_TEXT(NO_SUCH_PARAMETER, cardwright_call_target, &call);
+    call.has_reason = 0;
+    call.dialect = CARDWRIGHT_DIALECT_G6;
+    NO_TEXT(NO_SUCH_CALL, cardwright_call_target, &call);
+    call = revoke();
+    call.id = T("..");
+    NO_TEXT(UNWRITABLE, cardwright_call_target, &call);
+    call.id = not_utf8;
+    NO_TEXT(JSON_UTF8, cardwright_call_target, &call);
+    call.id = T(NULL);
+    NO_TEXT(ARGUMENT, cardwright_call_target, &call);
+    NO_TEXT(ARGUMENT, cardwright_call_target, NULL);
+
+    CardwrightText tags[CARDWRIGHT_MAX_TAGS + 1];
+    for (size_t n = 0; n <= CARDWRIGHT_MAX_TAGS; n++) {
+        tags[n] = T("x");
+    }
+    CardwrightQuery query = {.struct_size = sizeof query, .tags = tags, .tag_count = 2, .has_count = 1, .count = 5,
+                             .state = CARDWRIGHT_CARD_STATE_ISSUED};
+    query.user_name = T("DEMO\\ipetrov");
+    call = revoke();
+    call.kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS;
+    TEXT("Cards", cardwright_call_target, &call);
+    call.query = &query;
+    TEXT("Cards?count=5&userName=DEMO%5Cipetrov&tags=x&tags=x&state=Issued", cardwright_call_target, &call);
+    query.tag_count = CARDWRIGHT_MAX_TAGS + 1;
+    NO_TEXT(ROOM, cardwright_call_target, &call);
+    query.tag_count = 1;
+    query.tags = NULL;
+    NO_TEXT(ARGUMENT, cardwright_call_target, &call);
+    query.tag_count = 0;
+    query.state = 99;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_target, &call);
+    query.struct_size = 2;
+    NO_TEXT(ARGUMENT, cardwright_call_target, &call);
+
+    static const struct { uint32_t kind; const char *target; } mim[] = {
+        {CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS, "api/v1.0/smartcards"},
+        {CARDWRIGHT_CALL_KIND_MIM_SMARTCARD_BY_CARD_ID, "api/v1.0/smartcards?cardid=g"},
+        {CARDWRIGHT_CALL_KIND_MIM_SMARTCARD, "api/v1.0/smartcards/i"},
+        {CARDWRIGHT_CALL_KIND_MIM_OPERATIONS, "api/v1.0/smartcards/i/operations"},
+        {CARDWRIGHT_CALL_KIND_MIM_ASSIGN_SMARTCARD, "api/v1.0/smartcards"},
+        {CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD, "api/v1.0/requests/r/smartcards/i"},
+        {CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST, "api/v1.0/requests"},
+        {CARDWRIGHT_CALL_KIND_MIM_REQUEST, "api/v1.0/requests/r"},
+        {CARDWRIGHT_CALL_KIND_MIM_END_REQUEST, "api/v1.0/requests/r"},
+    };
+    for (size_t n = 0; n < sizeof mim / sizeof *mim; n++) {
+        CardwrightCall each = {.struct_size = sizeof each, .kind = mim[n].kind,
+                               .request_kind = CARDWRIGHT_REQUEST_KIND_REVOKE,
+                               .request_end = CARDWRIGHT_REQUEST_END_COMPLETED};
+        each.id = T("i");
+        each.request = T("r");
+        each.card_id = T("g");
+        each.atr = T("3b00");
+        TEXT(mim[n].target, cardwright_call_target, &each);
+    }
+}
+
+static void case_cardwright_call_body(void)
+{
+    CardwrightCall call = revoke();
+    TEXT("", cardwright_call_body, &call);
+    call.dialect = CARDWRIGHT_DIALECT_G1;
+    TEXT("{\"reason\":2}", cardwright_call_body, &call);
+    call = (CardwrightCall){.struct_size = sizeof call, .kind = CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST,
+                            .operation = CARDWRIGHT_OPERATION_RESUME, .has_priority = 1};
+    call.id = T("i");
+    call.comment = T("a \"b\"");
+    TEXT("{\"datacollection\":\"[]\",\"type\":\"Reinstate\",\"smartcard\":\"i\",\"comment\":\"a \\\"b\\\"\",\"priority\":0}",
+         cardwright_call_body, &call);
+    call.priority = 256;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_body, &call);
+    call.priority = 0;
+    call.operation = CARDWRIGHT_OPERATION_SUSPEND;
+    NO_TEXT(NO_SUCH_OPERATION, cardwright_call_body, &call);
+    call.request_kind = 13;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_body, &call);
+    call = (CardwrightCall){.struct_size = sizeof call, .kind = CARDWRIGHT_CALL_KIND_MIM_END_REQUEST};
+    call.request = T("r");
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_body, &call);
+    call.kind = CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD;
+    call.id = T("i");
+    call.status = 7;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_body, &call);
+    NO_TEXT(ARGUMENT, cardwright_call_body, NULL);
+}
+
+static void case_cardwright_call_message(void)
+{
+    CardwrightCall call = revoke();
+    CardwrightSite site = {.struct_size = sizeof site};
+    NO_TEXT(ARGUMENT, cardwright_call_message, &call, &site);
+    site.host = T("cm.example");
+    site.base = T("/certiflow/api/");
+    site.user = T("Aladdin");
+    NO_TEXT(ARGUMENT, cardwright_call_message, &call, &site);
+    site.password = T("open sesame");
+    TEXT("POST /certiflow/api/Cards/1013/Revoke?reason=CardLost HTTP/1.1\r\nHost: cm.example\r\n"
+         "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\nAccept: application/json\r\n"
+         "Content-Length: 0\r\n\r\n", cardwright_call_message, &call, &site);
+    site.token = T("t");
+    NO_TEXT(ARGUMENT, cardwright_call_message, &call, &site);
+    site.user = site.password = T(NULL);
+    call.kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD;
+    TEXT("GET /certiflow/api/Cards/1013 HTTP/1.1\r\nHost: cm.example\r\nAuthorization: Bearer t\r\n"
+         "Accept: application/json\r\n\r\n", cardwright_call_message, &call, &site);
+    site.token = T("a\r\nb");
+    NO_TEXT(UNWRITABLE, cardwright_call_message, &call, &site);
+    site.host = T("a b");
+    NO_TEXT(ADDRESS, cardwright_call_message, &call, &site);
+    site.host = not_utf8;
+    NO_TEXT(JSON_UTF8, cardwright_call_message, &call, &site);
+    site.struct_size = 9;
+    NO_TEXT(ARGUMENT, cardwright_call_message, &call, &site);
+    NO_TEXT(ARGUMENT, cardwright_call_message, &call, NULL);
+    NO_TEXT(ARGUMENT, cardwright_call_message, NULL, &site);
+}
+
+/* Reads a whole response byte by byte, or at once; returns the length of the body. */
+static size_t response(CardwrightReply *reply, const char *text, size_t step, char *body)
+{
+    CardwrightReplyPart part = {.struct_size = sizeof part};
+    size_t total = strlen(text), length = 0, headers = 0;
+    OK(cardwright_reply_init(reply, NULL));
+    for (size_t at = 0; at < total; at += step) {
+        const uint8_t *chunk = BYTES(text) + at;
+        size_t left = step < total - at ? step : total - at;
+        do {
+            OK(cardwright_reply_next(reply, &chunk, &left, &part, NULL));
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS) {
+                CHECK(part.status == 200);
+            } else if (part.kind == CARDWRIGHT_REPLY_PART_KIND_HEADER) {
+                CHECK(part.name.length == 17 && memcmp(part.data, "chunked", part.length) == 0);
+                headers++;
+            } else if (part.kind == CARDWRIGHT_REPLY_PART_KIND_BODY) {
+                memcpy(body + length, part.data, part.length);
+                length += part.length;
+            } else if (part.kind == CARDWRIGHT_REPLY_PART_KIND_END) {
+                CHECK(headers == 1);
+                return length;
+            }
+        } while (part.kind != CARDWRIGHT_REPLY_PART_KIND_MORE);
+    }
+    CHECK(!"the response ends");
+    return 0;
+}
+
+static const char answer[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+
+static void case_cardwright_reply_init(void)
+{
+    CardwrightReply reply;
+    ARGUMENT(cardwright_reply_init(NULL, NULL));
+    OK(cardwright_reply_init(&reply, NULL));
+}
+
+static void case_cardwright_reply_next(void)
+{
+    CardwrightReply reply;
+    CardwrightReplyPart part = {.struct_size = sizeof part, .kind = 77};
+    char body[16];
+    for (size_t step = 1; step < sizeof answer; step++) {
+        CHECK(response(&reply, answer, step, body) == 5 && memcmp(body, "abcde", 5) == 0);
+    }
+    const uint8_t *chunk = BYTES("SSH-2.0\n");
+    size_t left = 8;
+    OK(cardwright_reply_init(&reply, NULL));
+    ARGUMENT(cardwright_reply_next(NULL, &chunk, &left, &part, NULL));
+    ARGUMENT(cardwright_reply_next(&reply, NULL, &left, &part, NULL));
+    ARGUMENT(cardwright_reply_next(&reply, &chunk, NULL, &part, NULL));
+    STRUCTURE(CardwrightReplyPart, cardwright_reply_next, &reply, &chunk, &left);
+    CODE(cardwright_reply_next(&reply, &chunk, &left, &part, NULL), UNREADABLE);
+    CODE(cardwright_reply_next(&reply, &chunk, &left, &part, NULL), UNREADABLE);
+    CHECK(part.kind == 77);
+    chunk = NULL;
+    left = 0;
+    OK(cardwright_reply_init(&reply, NULL));
+    OK(cardwright_reply_next(&reply, &chunk, &left, &part, NULL));
+    CHECK(part.kind == CARDWRIGHT_REPLY_PART_KIND_MORE && chunk == NULL);
+    left = 3;
+    ARGUMENT(cardwright_reply_next(&reply, &chunk, &left, &part, NULL));
+    memset(&reply, 0, sizeof reply);
+    left = 0;
+    ARGUMENT(cardwright_reply_next(&reply, &chunk, &left, &part, NULL));
+}
+
+static void case_cardwright_reply_finish(void)
+{
+    CardwrightReply reply;
+    char body[16];
+    ARGUMENT(cardwright_reply_finish(NULL, NULL));
+    memset(&reply, 0, sizeof reply);
+    ARGUMENT(cardwright_reply_finish(&reply, NULL));
+    OK(cardwright_reply_init(&reply, NULL));
+    CODE(cardwright_reply_finish(&reply, NULL), BROKEN);
+    response(&reply, answer, 7, body);
+    OK(cardwright_reply_finish(&reply, NULL));
+}
+
+static void case_cardwright_reply_keeps_connection(void)
+{
+    CardwrightReply reply;
+    char body[16];
+    uint32_t keeps = 77;
+    memset(&reply, 0, sizeof reply);
+    ARGUMENT(cardwright_reply_keeps_connection(&reply, &keeps, NULL));
+    ARGUMENT(cardwright_reply_keeps_connection(NULL, &keeps, NULL));
+    response(&reply, answer, 7, body);
+    ARGUMENT(cardwright_reply_keeps_connection(&reply, NULL, NULL));
+    CHECK(keeps == 77);
+    OK(cardwright_reply_keeps_connection(&reply, &keeps, NULL));
+    CHECK(keeps == 1);
+}
+
+static void case_cardwright_list_init(void)
+{
+    CardwrightList list;
+    uint8_t buffer[4];
+    OK(cardwright_list_init(&list, NULL, 0, NULL));
+    OK(cardwright_list_init(&list, buffer, sizeof buffer, NULL));
+    ARGUMENT(cardwright_list_init(NULL, buffer, sizeof buffer, NULL));
+    ARGUMENT(cardwright_list_init(&list, NULL, 4, NULL));
+    ARGUMENT(cardwright_list_init(&list, buffer, SIZE_MAX, NULL));
+}
+
+static void case_cardwright_list_next(void)
+{
+    static const char text[] = "[{\"a\":1}, {\"b\":[2,3]} ,\"c\"]";
+    static const char *const elements[] = {"{\"a\":1}", "{\"b\":[2,3]}", "\"c\""};
+    CardwrightList list;
+    uint8_t buffer[12] = {0};
+    const uint8_t *chunk, *element;
+    size_t left, length, at;
+    for (size_t step = 1; step < sizeof text; step++) {
+        size_t found = 0;
+        OK(cardwright_list_init(&list, buffer, 11, NULL));
+        for (size_t from = 0; from < sizeof text - 1; from += step) {
+            chunk = BYTES(text) + from;
+            left = step < sizeof text - 1 - from ? step : sizeof text - 1 - from;
+            for (;;) {
+                OK(cardwright_list_next(&list, &chunk, &left, &element, &length, &at, NULL));
+                if (length == 0) {
+                    break;
+                }
+                CHECK(found < 3 && length == strlen(elements[found]));
+                CHECK(memcmp(element, elements[found], length) == 0 && memcmp(element, text + at, length) == 0);
+                found++;
+            }
+        }
+        CHECK(found == 3 && buffer[11] == 0);
+        OK(cardwright_list_finish(&list, NULL));
+    }
+    OK(cardwright_list_init(&list, buffer, 2, NULL));
+    chunk = BYTES("[\"abc");
+    left = 5;
+    CODE(cardwright_list_next(&list, &chunk, &left, &element, &length, &at, NULL), ROOM);
+    OK(cardwright_list_init(&list, NULL, 0, NULL));
+    chunk = BYTES("7");
+    left = 1;
+    CODE(cardwright_list_next(&list, &chunk, &left, &element, &length, &at, NULL), JSON_TYPE);
+    ARGUMENT(cardwright_list_next(NULL, &chunk, &left, &element, &length, &at, NULL));
+    ARGUMENT(cardwright_list_next(&list, NULL, &left, &element, &length, &at, NULL));
+    ARGUMENT(cardwright_list_next(&list, &chunk, NULL, &element, &length, &at, NULL));
+    ARGUMENT(cardwright_list_next(&list, &chunk, &left, NULL, &length, &at, NULL));
+    ARGUMENT(cardwright_list_next(&list, &chunk, &left, &element, NULL, &at, NULL));
+    ARGUMENT(cardwright_list_next(&list, &chunk, &left, &element, &length, NULL, NULL));
+    memset(&list, 0, sizeof list);
+    ARGUMENT(cardwright_list_next(&list, &chunk, &left, &element, &length, &at, NULL));
+}
+
+static void case_cardwright_list_finish(void)
+{
+    CardwrightList list;
+    memset(&list, 0, sizeof list);
+    ARGUMENT(cardwright_list_finish(&list, NULL));
+    ARGUMENT(cardwright_list_finish(NULL, NULL));
+    OK(cardwright_list_init(&list, NULL, 0, NULL));
+    CODE(cardwright_list_finish(&list, NULL), JSON_END);
+}
+
+static CardwrightView card_view(void)
+{
+    CardwrightView view = {.struct_size = sizeof view};
+    OK(cardwright_view_parse(CARDWRIGHT_OBJECT_CARD_INFO, BYTES(card), strlen(card), &view, NULL));
+    return view;
+}
+
+static void case_cardwright_view_parse(void)
+{
+    CardwrightView view = card_view();
+    CardwrightError error = {.struct_size = sizeof error};
+    CHECK(view.json == BYTES(card) && view.length == strlen(card));
+    CODE(cardwright_view_parse(1, BYTES("{}"), 2, &view, &error), JSON_MISSING);
+    CHECK(error.what_length == 2 && memcmp(error.what, "id", 2) == 0);
+    CODE(cardwright_view_parse(1, BYTES("{\"id\":1,}"), 9, &view, &error), JSON_SYNTAX);
+    CODE(cardwright_view_parse(1, BYTES("{\"id\":\"\xFF\"}"), 10, &view, &error), JSON_UTF8);
+    CODE(cardwright_view_parse(1, NULL, 0, &view, &error), JSON_END);
+    UNKNOWN(cardwright_view_parse(0, BYTES("{}"), 2, &view, NULL));
+    UNKNOWN(cardwright_view_parse(6, BYTES("{}"), 2, &view, NULL));
+    ARGUMENT(cardwright_view_parse(1, NULL, 2, &view, NULL));
+    CHECK(view.json == BYTES(card));
+    STRUCTURE(CardwrightView, cardwright_view_parse, 1, BYTES(card), strlen(card));
+    for (uint32_t object = CARDWRIGHT_OBJECT_CERTIFICATE; object <= CARDWRIGHT_OBJECT_DATA_ITEM; object++) {
+        OK(cardwright_view_parse(object, BYTES("{\"Uuid\":\"a\"}"), 12, &view, NULL));
+    }
+}
+
+static void case_cardwright_view_text(void)
+{
+    CardwrightView view = card_view();
+    TEXT("02A1\xC3\xA9", cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER);
+    TEXT("1013", cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_ID);
+    TEXT("", cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_LABEL);
+    NO_TEXT(JSON_TYPE, cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_TAGS);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_view_text, &view, 21);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_view_text, &view, UINT32_MAX);
+    NO_TEXT(ARGUMENT, cardwright_view_text, NULL, 0);
+    view.spans[CARDWRIGHT_CARD_INFO_ID].from = UINT32_MAX;
+    TEXT("", cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_ID);
+    view.object = 9;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_view_text, &view, 0);
+    view = card_view();
+    view.json = NULL;
+    NO_TEXT(ARGUMENT, cardwright_view_text, &view, 0);
+    view.struct_size = 3;
+    NO_TEXT(ARGUMENT, cardwright_view_text, &view, 0);
+}
+
+static void case_cardwright_view_number(void)
+{
+    CardwrightView view = card_view();
+    int64_t number = 77;
+    CODE(cardwright_view_number(&view, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, &number, NULL), JSON_TYPE);
+    CODE(cardwright_view_number(&view, CARDWRIGHT_CARD_INFO_LABEL, &number, NULL), JSON_MISSING);
+    UNKNOWN(cardwright_view_number(&view, 99, &number, NULL));
+    ARGUMENT(cardwright_view_number(&view, 0, NULL, NULL));
+    ARGUMENT(cardwright_view_number(NULL, 0, &number, NULL));
+    CHECK(number == 77);
+    OK(cardwright_view_number(&view, CARDWRIGHT_CARD_INFO_ID, &number, NULL));
+    CHECK(number == 1013);
+}
+
+static void case_cardwright_view_raw(void)
+{
+    CardwrightView view = card_view();
+    const uint8_t *json = NULL;
+    size_t length = 77;
+    UNKNOWN(cardwright_view_raw(&view, 99, &json, &length, NULL));
+    ARGUMENT(cardwright_view_raw(NULL, 0, &json, &length, NULL));
+    ARGUMENT(cardwright_view_raw(&view, 0, NULL, &length, NULL));
+    ARGUMENT(cardwright_view_raw(&view, 0, &json, NULL, NULL));
+    CHECK(json == NULL && length == 77);
+    OK(cardwright_view_raw(&view, CARDWRIGHT_CARD_INFO_STATE, &json, &length, NULL));
+    CHECK(length == 8 && memcmp(json, "\"Issued\"", 8) == 0);
+    OK(cardwright_view_raw(&view, CARDWRIGHT_CARD_INFO_LABEL, &json, &length, NULL));
+    CHECK(length == 0);
+}
+
+static void case_cardwright_view_item(void)
+{
+    CardwrightView view = card_view(), certificate = {.struct_size = sizeof certificate};
+    const uint8_t *json = NULL;
+    size_t length = 77;
+    UNKNOWN(cardwright_view_item(&view, 99, 0, &json, &length, NULL));
+    ARGUMENT(cardwright_view_item(NULL, 0, 0, &json, &length, NULL));
+    ARGUMENT(cardwright_view_item(&view, 0, 0, NULL, &length, NULL));
+    ARGUMENT(cardwright_view_item(&view, 0, 0, &json, NULL, NULL));
+    CHECK(json == NULL && length == 77);
+    OK(cardwright_view_item(&view, CARDWRIGHT_CARD_INFO_TAGS, 1, &json, &length, NULL));
+    CHECK(length == 5 && memcmp(json, "\"b,c\"", 5) == 0);
+    OK(cardwright_view_item(&view, CARDWRIGHT_CARD_INFO_TAGS, 2, &json, &length, NULL));
+    CHECK(length == 0);
+    OK(cardwright_view_item(&view, CARDWRIGHT_CARD_INFO_ID, 0, &json, &length, NULL));
+    CHECK(length == 4);
+    OK(cardwright_view_item(&view, CARDWRIGHT_CARD_INFO_CERTIFICATES, 0, &json, &length, NULL));
+    OK(cardwright_view_parse(CARDWRIGHT_OBJECT_CERTIFICATE, json, length, &certificate, NULL));
+    TEXT("2026-01-01", cardwright_view_text, &certificate, CARDWRIGHT_CERTIFICATE_VALID_TO);
+}
+
+static void case_cardwright_view_state(void)
+{
+    CardwrightView view = card_view();
+    uint32_t state = 77, known = 77;
+    ARGUMENT(cardwright_view_state(NULL, &state, &known, NULL));
+    ARGUMENT(cardwright_view_state(&view, NULL, &known, NULL));
+    ARGUMENT(cardwright_view_state(&view, &state, NULL, NULL));
+    CHECK(state == 77 && known == 77);
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(state == CARDWRIGHT_CARD_STATE_ISSUED && known == 1);
+    OK(cardwright_view_parse(3, BYTES("{\"Uuid\":\"a\",\"Status\":3}"), 23, &view, NULL));
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(state == CARDWRIGHT_SMARTCARD_STATUS_ACTIVE && known == 1);
+    OK(cardwright_view_parse(3, BYTES("{\"Uuid\":\"a\",\"Status\":9}"), 23, &view, NULL));
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(known == 0);
+    view.object = CARDWRIGHT_OBJECT_REQUEST;
+    ARGUMENT(cardwright_view_state(&view, &state, &known, NULL));
+}
+
+static void case_cardwright_json_text(void)
+{
+    TEXT("a\nb", cardwright_json_text, BYTES("\"a\\nb\""), 6);
+    NO_TEXT(JSON_END, cardwright_json_text, NULL, 0);
+    NO_TEXT(ARGUMENT, cardwright_json_text, NULL, 3);
+    NO_TEXT(JSON_TYPE, cardwright_json_text, BYTES("[1]"), 3);
+    NO_TEXT(JSON_UTF8, cardwright_json_text, BYTES("\"\xFF\""), 3);
+}
+
+static void case_cardwright_json_path(void)
+{
+    TEXT("$.certificates[0].type", cardwright_json_path, BYTES(card), strlen(card),
+         (size_t)(strstr(card, "Managed") - card));
+    TEXT("$", cardwright_json_path, NULL, 0, 5);
+    NO_TEXT(ARGUMENT, cardwright_json_path, NULL, 3, 0);
+}
+
+int main(void)
+{
+    int functions = 0;
+#define FUNCTION(name) case_##name(); functions++;
+#include "functions.h"
+    printf("%d functions, %d checks\n", functions, checks);
+    return functions > 0 ? 0 : 1;
+}

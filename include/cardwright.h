@@ -1,0 +1,3490 @@
+/*
+ * cardwright.h - the C interface of Cardwright: smart cards, and their records in Microsoft MIM CM and
+ * Axidian CertiFlow.
+ *
+ * Written by `cargo xtask gen` from the library's sources; do not edit.
+ *
+ * CONVENTIONS
+ *
+ * Codes. A function that can fail returns an int32_t: CARDWRIGHT_OK (0), or a CardwrightCode. The hundreds
+ * are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's
+ * answer, 9xx ours. A number is never used again for something else. The last parameter takes the details: a
+ * CardwrightError whose struct_size is set, or NULL. cardwright_code_text() says a code in words.
+ *
+ * Outputs are written on success only; the CardwrightError on failure only.
+ *
+ * Wrong arguments. A NULL pointer that may not be one, a size that no version of a structure has, an object
+ * before its init function, and an index behind the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that
+ * is no value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
+ * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can find out is the caller's to keep right: a
+ * pointer that is not NULL points to as many bytes as are stated, inputs stay as they are until the function
+ * returns, and outputs may be written to.
+ *
+ * Texts are UTF-8. Those that go in are a CardwrightText, pointer and length; cardwright_text() makes one of
+ * a \0-terminated text. Those that come out go to a buffer with a \0 behind them, which *length does not
+ * count; where the buffer is too small the code is CARDWRIGHT_CODE_ROOM and CardwrightError.at the capacity
+ * that is needed, so that NULL and 0 ask for it. Bytes come out without a \0. Static texts are marked so.
+ *
+ * Enumerations cross as uint32_t parameters and as members of fixed width; the types CardwrightX name their
+ * values.
+ *
+ * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
+ * adds members takes the sizes of the earlier ones too. Objects that are storage of the caller's
+ * (CardwrightIdentity, CardwrightReply, CardwrightList) have an init function and need no clean-up.
+ * Objects that the library allocates are opaque: they come from a function that names its output, and go by
+ * the _free of their type, which takes NULL too.
+ *
+ * Threads. A const T * may be used by several threads at once, a T * by one at a time. There is no state
+ * besides what is handed over, except for the detail of a client's last error, which each thread has its own.
+ *
+ * Without an operating system, define CARDWRIGHT_BARE: what needs one is then not declared. The library is to
+ * be built without its feature `client`, has no heap, and never calls back.
+ *
+ * Versions. In 0.x a minor version may change anything here, and then the soname changes too; a patch
+ * version adds at most. Programs that were linked with libcardwright.so.0.N run with every 0.N.x.
+ */
+
+
+#ifndef CARDWRIGHT_H
+#define CARDWRIGHT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if !defined(CARDWRIGHT_BARE)
+#define CARDWRIGHT_HOSTED
+#endif
+
+/**
+ * The fields of CardInfo, for the functions `cardwright_view_…`.
+ */
+enum CardwrightCardInfoField {
+  /**
+   * `id`, a text, a number, true or false. Opaque; the documents show a number, older ones a text.
+   */
+  CARDWRIGHT_CARD_INFO_ID = 0,
+  /**
+   * `serialNumber`, a text. The card's serial number, as its middleware writes it.
+   */
+  CARDWRIGHT_CARD_INFO_SERIAL_NUMBER = 1,
+  /**
+   * `cardTypeName`, a text. The name of the card's type.
+   */
+  CARDWRIGHT_CARD_INFO_CARD_TYPE_NAME = 2,
+  /**
+   * `cardModelName`, a text. The model, where the type is split into models.
+   */
+  CARDWRIGHT_CARD_INFO_CARD_MODEL_NAME = 3,
+  /**
+   * `atr`, a text. The ATR in hexadecimal digits.
+   */
+  CARDWRIGHT_CARD_INFO_ATR = 4,
+  /**
+   * `label`, a text. The name of the card.
+   */
+  CARDWRIGHT_CARD_INFO_LABEL = 5,
+  /**
+   * `comment`, a text. A note.
+   */
+  CARDWRIGHT_CARD_INFO_COMMENT = 6,
+  /**
+   * `tags`, a list. Tags.
+   */
+  CARDWRIGHT_CARD_INFO_TAGS = 7,
+  /**
+   * `state`, a text, a number, true or false. The state.
+   */
+  CARDWRIGHT_CARD_INFO_STATE = 8,
+  /**
+   * `formFactor`, a text, a number, true or false. The form: the values are not documented.
+   */
+  CARDWRIGHT_CARD_INFO_FORM_FACTOR = 9,
+  /**
+   * `pacNumber`, a text, a number, true or false. The number for physical access ("HID label").
+   */
+  CARDWRIGHT_CARD_INFO_PAC_NUMBER = 10,
+  /**
+   * `expirationDate`, a text. When the card expires, ISO 8601.
+   */
+  CARDWRIGHT_CARD_INFO_EXPIRATION_DATE = 11,
+  /**
+   * `timeIssued`, a text. When the card was issued, ISO 8601.
+   */
+  CARDWRIGHT_CARD_INFO_TIME_ISSUED = 12,
+  /**
+   * `timeDisabled`, a text. When the card was put on hold, ISO 8601.
+   */
+  CARDWRIGHT_CARD_INFO_TIME_DISABLED = 13,
+  /**
+   * `timeUpdated`, a text. When the card was updated, ISO 8601.
+   */
+  CARDWRIGHT_CARD_INFO_TIME_UPDATED = 14,
+  /**
+   * `timeRevoked`, a text. When the card was revoked, ISO 8601.
+   */
+  CARDWRIGHT_CARD_INFO_TIME_REVOKED = 15,
+  /**
+   * `userId`, a text, a number, true or false. The user's id, opaque.
+   */
+  CARDWRIGHT_CARD_INFO_USER_ID = 16,
+  /**
+   * `userName`, a text. The user, `DOMAIN\LogonName`.
+   */
+  CARDWRIGHT_CARD_INFO_USER_NAME = 17,
+  /**
+   * `policyId`, a text, a number, true or false. The policy's id, opaque.
+   */
+  CARDWRIGHT_CARD_INFO_POLICY_ID = 18,
+  /**
+   * `policyName`, a text. The policy's name.
+   */
+  CARDWRIGHT_CARD_INFO_POLICY_NAME = 19,
+  /**
+   * `certificates`, a list. The certificates on the card.
+   */
+  CARDWRIGHT_CARD_INFO_CERTIFICATES = 20,
+};
+
+/**
+ * The fields of Certificate, for the functions `cardwright_view_…`.
+ */
+enum CardwrightCertificateField {
+  /**
+   * `type`, a text, a number, true or false. Where it comes from.
+   */
+  CARDWRIGHT_CERTIFICATE_TYPE = 0,
+  /**
+   * `serialNumber`, a text. Its serial number in hexadecimal digits.
+   */
+  CARDWRIGHT_CERTIFICATE_SERIAL_NUMBER = 1,
+  /**
+   * `thumbprint`, a text. Its SHA-1 thumbprint in hexadecimal digits.
+   */
+  CARDWRIGHT_CERTIFICATE_THUMBPRINT = 2,
+  /**
+   * `subject`, a text. The common name of its subject.
+   */
+  CARDWRIGHT_CERTIFICATE_SUBJECT = 3,
+  /**
+   * `issuer`, a text. The common name of its issuer.
+   */
+  CARDWRIGHT_CERTIFICATE_ISSUER = 4,
+  /**
+   * `validTo`, a text. When it expires, ISO 8601.
+   */
+  CARDWRIGHT_CERTIFICATE_VALID_TO = 5,
+};
+
+/**
+ * The fields of Smartcard, for the functions `cardwright_view_…`.
+ */
+enum CardwrightSmartcardField {
+  /**
+   * `Uuid`, a text. Its id in the database. Not the card's own id: see `serial_number`.
+   */
+  CARDWRIGHT_SMARTCARD_UUID = 0,
+  /**
+   * `Status`, a text, a number, true or false. The status, as a number; `StatusScheme` reads it.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS = 1,
+  /**
+   * `Flags`, a text, a number, true or false. How it stands to other cards: bits, of which only 1 (Primary) is known.
+   */
+  CARDWRIGHT_SMARTCARD_FLAGS = 2,
+  /**
+   * `ParentSmartcardUuid`, a text. The card that this one replaces.
+   */
+  CARDWRIGHT_SMARTCARD_PARENT_SMARTCARD_UUID = 3,
+  /**
+   * `PrimarySmartcardUuid`, a text. The card that this one is a duplicate of.
+   */
+  CARDWRIGHT_SMARTCARD_PRIMARY_SMARTCARD_UUID = 4,
+  /**
+   * `PermanentSmartcardUuid`, a text. The permanent card of this temporary one.
+   */
+  CARDWRIGHT_SMARTCARD_PERMANENT_SMARTCARD_UUID = 5,
+  /**
+   * `AssignedUserUuid`, a text. The user.
+   */
+  CARDWRIGHT_SMARTCARD_ASSIGNED_USER_UUID = 6,
+  /**
+   * `ProfileTemplateUuid`, a text. The profile template.
+   */
+  CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_UUID = 7,
+  /**
+   * `ProfileTemplateVersion`, a text, a number, true or false. The template's version when the profile was made.
+   */
+  CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_VERSION = 8,
+  /**
+   * `Comment`, a text. A comment, `""` where there is none.
+   */
+  CARDWRIGHT_SMARTCARD_COMMENT = 9,
+  /**
+   * `SerialNumber`, a text. The serial number; for a Base CSP card its `cardid` in braces.
+   */
+  CARDWRIGHT_SMARTCARD_SERIAL_NUMBER = 10,
+  /**
+   * `Middleware`, a text. The middleware, such as `MSBaseCSP`.
+   */
+  CARDWRIGHT_SMARTCARD_MIDDLEWARE = 11,
+  /**
+   * `Atr`, a text. The ATR in lower-case hexadecimal digits.
+   */
+  CARDWRIGHT_SMARTCARD_ATR = 12,
+};
+
+/**
+ * The fields of Request, for the functions `cardwright_view_…`.
+ */
+enum CardwrightRequestField {
+  /**
+   * `Uuid`, a text. Its id.
+   */
+  CARDWRIGHT_REQUEST_UUID = 0,
+  /**
+   * `RequestType`, a text, a number, true or false. What it is for.
+   */
+  CARDWRIGHT_REQUEST_REQUEST_TYPE = 1,
+  /**
+   * `Status`, a text, a number, true or false. How far it is.
+   */
+  CARDWRIGHT_REQUEST_STATUS = 2,
+  /**
+   * `Flags`, a text, a number, true or false. Options: bits, not published.
+   */
+  CARDWRIGHT_REQUEST_FLAGS = 3,
+  /**
+   * `DataCollection`, a list. The answers to the policy's questions.
+   */
+  CARDWRIGHT_REQUEST_DATA_COLLECTION = 4,
+  /**
+   * `DataCollectionFlags`, a text, a number, true or false. Options of the data collection: bits, not published.
+   */
+  CARDWRIGHT_REQUEST_DATA_COLLECTION_FLAGS = 5,
+  /**
+   * `OriginatorUserUuid`, a text. Who made it.
+   */
+  CARDWRIGHT_REQUEST_ORIGINATOR_USER_UUID = 6,
+  /**
+   * `TargetUserUuid`, a text. For whom.
+   */
+  CARDWRIGHT_REQUEST_TARGET_USER_UUID = 7,
+  /**
+   * `Submitted`, a text. When it was made.
+   */
+  CARDWRIGHT_REQUEST_SUBMITTED = 8,
+  /**
+   * `Completed`, a text. When it was completed; `0001-01-01T00:00:00` until then.
+   */
+  CARDWRIGHT_REQUEST_COMPLETED = 9,
+  /**
+   * `NewProfileUuid`, a text. The profile that it makes.
+   */
+  CARDWRIGHT_REQUEST_NEW_PROFILE_UUID = 10,
+  /**
+   * `OldProfileUuid`, a text. The profile that it is about.
+   */
+  CARDWRIGHT_REQUEST_OLD_PROFILE_UUID = 11,
+  /**
+   * `NewSmartcardUuid`, a text. The card that it gives; the empty GUID until one is assigned.
+   */
+  CARDWRIGHT_REQUEST_NEW_SMARTCARD_UUID = 12,
+  /**
+   * `OldSmartcardUuid`, a text. The card that it is about.
+   */
+  CARDWRIGHT_REQUEST_OLD_SMARTCARD_UUID = 13,
+  /**
+   * `Priority`, a text, a number, true or false. 0 to 255; 0 is the highest.
+   */
+  CARDWRIGHT_REQUEST_PRIORITY = 14,
+  /**
+   * `Comment`, a text. A comment, `""` where there is none.
+   */
+  CARDWRIGHT_REQUEST_COMMENT = 15,
+  /**
+   * `ProfileTemplateUuid`, a text. The profile template.
+   */
+  CARDWRIGHT_REQUEST_PROFILE_TEMPLATE_UUID = 16,
+  /**
+   * `SecurityDescriptor`, a text. Who may do what, in SDDL. Servers send it with NUL characters at its end.
+   */
+  CARDWRIGHT_REQUEST_SECURITY_DESCRIPTOR = 17,
+  /**
+   * `IsSmartcard`, a text, a number, true or false. Whether it is about a smart card.
+   */
+  CARDWRIGHT_REQUEST_IS_SMARTCARD = 18,
+  /**
+   * `IsEnrollmentAgent`, a text, a number, true or false. Whether an enrollment agent must carry it out.
+   */
+  CARDWRIGHT_REQUEST_IS_ENROLLMENT_AGENT = 19,
+  /**
+   * `IsDataCollectionComplete`, a text, a number, true or false. Whether all questions are answered.
+   */
+  CARDWRIGHT_REQUEST_IS_DATA_COLLECTION_COMPLETE = 20,
+};
+
+/**
+ * The fields of DataItem, for the functions `cardwright_view_…`.
+ */
+enum CardwrightDataItemField {
+  /**
+   * `Name`, a text. The question.
+   */
+  CARDWRIGHT_DATA_ITEM_NAME = 0,
+  /**
+   * `Value`, a text. The answer.
+   */
+  CARDWRIGHT_DATA_ITEM_VALUE = 1,
+};
+
+
+/**
+ * The length of the longest ATR.
+ */
+#define CARDWRIGHT_ATR_MAX 33
+
+/**
+ * A `T` that there is none of.
+ */
+#define CARDWRIGHT_NO_T 255
+
+/**
+ * The most tags of a query.
+ */
+#define CARDWRIGHT_MAX_TAGS 16
+
+/**
+ * How long a line of a header may be, in bytes; a longer one is passed over.
+ */
+#define CARDWRIGHT_LINE_ROOM 256
+
+/**
+ * The most commands that one dialogue with a card has.
+ */
+#define CARDWRIGHT_MAX_COMMANDS 64
+
+/**
+ * Room for any answer that a dialogue asks for, in bytes.
+ */
+#define CARDWRIGHT_RESPONSE_ROOM 4096
+
+/**
+ * Room for any command of a dialogue, in bytes.
+ */
+#define CARDWRIGHT_COMMAND_ROOM 64
+
+/**
+ * Success. Every function that returns an `int32_t` returns this or a `CardwrightCode`.
+ */
+#define CARDWRIGHT_OK 0
+
+/**
+ * The most fields of an object.
+ */
+#define CARDWRIGHT_MAX_FIELDS 21
+
+
+
+/**
+ * The rules, by numbers that never change their meaning.
+ */
+enum CardwrightRule
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * More than TS and 32 bytes. The place is that of the first byte too many.
+   */
+  CARDWRIGHT_RULE_LONGER_THAN33 = 1,
+  /**
+   * T=15 in TD1, where only a protocol may stand.
+   */
+  CARDWRIGHT_RULE_T15_IN_TD1 = 2,
+  /**
+   * A TD with a lower T than the one before. Reported for the first such TD only.
+   */
+  CARDWRIGHT_RULE_TD_ORDER = 3,
+  /**
+   * A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name.
+   */
+  CARDWRIGHT_RULE_RFU_PROTOCOL = 4,
+  /**
+   * TA2 has b7 or b6 set.
+   */
+  CARDWRIGHT_RULE_TA2_RFU_BITS = 5,
+  /**
+   * TA2 names T=15.
+   */
+  CARDWRIGHT_RULE_TA2_T15 = 6,
+  /**
+   * TA2 names a T from 2 to 13.
+   */
+  CARDWRIGHT_RULE_TA2_RFU_PROTOCOL = 7,
+  /**
+   * TA2 names a protocol that no TD indicates.
+   */
+  CARDWRIGHT_RULE_TA2_PROTOCOL_NOT_OFFERED = 8,
+  /**
+   * No TCK where there must be one.
+   */
+  CARDWRIGHT_RULE_TCK_MISSING = 9,
+  /**
+   * T0 to TCK do not give zero by exclusive or.
+   */
+  CARDWRIGHT_RULE_TCK_WRONG = 10,
+  /**
+   * Bytes after the end of the ATR. The place is that of the first.
+   */
+  CARDWRIGHT_RULE_EXTRA_BYTES = 11,
+  /**
+   * The one extra byte is the right TCK of a card that must not send any. Comes with
+   * `Rule::ExtraBytes`.
+   */
+  CARDWRIGHT_RULE_TCK_UNEXPECTED = 12,
+  /**
+   * Fi in TA1 is reserved: 7, 8, E or F.
+   */
+  CARDWRIGHT_RULE_TA1_FI_RFU = 13,
+  /**
+   * Di in TA1 is reserved: 0 or A to F.
+   */
+  CARDWRIGHT_RULE_TA1_DI_RFU = 14,
+  /**
+   * TB1 is there. Deprecated since 2006; EMV wants it all the same.
+   */
+  CARDWRIGHT_RULE_TB1_DEPRECATED = 15,
+  /**
+   * TB2 is there. Deprecated since 2006.
+   */
+  CARDWRIGHT_RULE_TB2_DEPRECATED = 16,
+  /**
+   * TC2 is 00.
+   */
+  CARDWRIGHT_RULE_TC2_WI_ZERO = 17,
+  /**
+   * TC2 is there and T=0 is not offered.
+   */
+  CARDWRIGHT_RULE_TC2_WITHOUT_T0 = 18,
+  /**
+   * A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name,
+   * such as `repeat-ta4-t1`.
+   */
+  CARDWRIGHT_RULE_REPEAT_TA = 19,
+  /**
+   * The same of TB.
+   */
+  CARDWRIGHT_RULE_REPEAT_TB = 20,
+  /**
+   * The same of TC.
+   */
+  CARDWRIGHT_RULE_REPEAT_TC = 21,
+  /**
+   * The first TA for T=1 is 00 or FF.
+   */
+  CARDWRIGHT_RULE_T1_IFSC_RFU = 22,
+  /**
+   * The first TB for T=1 has BWI A to F.
+   */
+  CARDWRIGHT_RULE_T1_BWI_RFU = 23,
+  /**
+   * The first TC for T=1 has one of b8 to b2 set.
+   */
+  CARDWRIGHT_RULE_T1_EDC_RFU_BITS = 24,
+  /**
+   * The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows
+   * more of them.
+   */
+  CARDWRIGHT_RULE_T15_CLASS_RFU = 25,
+  /**
+   * The first TB for T=15 is 01 to 7F.
+   */
+  CARDWRIGHT_RULE_T15_SPU_RFU = 26,
+  /**
+   * A first TC for T=15.
+   */
+  CARDWRIGHT_RULE_T15_TC_RFU = 27,
+  /**
+   * A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name,
+   * such as `ta3-undefined-for-t14`.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TA = 28,
+  /**
+   * The same of TB.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TB = 29,
+  /**
+   * The same of TC.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TC = 30,
+  /**
+   * Category 10 without its one byte, or with more than one.
+   */
+  CARDWRIGHT_RULE_HB_DIR_LENGTH = 31,
+  /**
+   * Category 00 with fewer than three bytes after it.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_MISSING = 32,
+  /**
+   * A data object that does not fit; the reading of data objects ends there.
+   */
+  CARDWRIGHT_RULE_HB_TLV_OVERRUN = 33,
+  /**
+   * A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the
+   * finding's name, such as `hb-tag3-len0`.
+   */
+  CARDWRIGHT_RULE_HB_TAG_LENGTH = 34,
+  /**
+   * Data object 48 with something after it.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_NOT_LAST = 35,
+  /**
+   * Data object 48 under category 00.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_TLV_IN_CAT00 = 36,
+  /**
+   * A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`.
+   */
+  CARDWRIGHT_RULE_HB_TAG_RFU = 37,
+  /**
+   * A storage card whose length is not that of what follows.
+   */
+  CARDWRIGHT_RULE_PCSC_LENGTH = 38,
+  /**
+   * A storage card whose length is not 12.
+   */
+  CARDWRIGHT_RULE_PCSC_LENGTH_NOT12 = 39,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRule CardwrightRule;
+#else
+typedef uint8_t CardwrightRule;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
+ * 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
+ */
+enum CardwrightCode
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint16_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The input ends before what it announces.
+   */
+  CARDWRIGHT_CODE_SHORT = 101,
+  /**
+   * A character that is no hexadecimal digit.
+   */
+  CARDWRIGHT_CODE_HEX = 102,
+  /**
+   * A hexadecimal text with half a byte too many.
+   */
+  CARDWRIGHT_CODE_HEX_ODD = 103,
+  /**
+   * The first byte of an ATR is neither 3B nor 3F (ISO/IEC 7816-3, 8.1).
+   */
+  CARDWRIGHT_CODE_TS = 104,
+  /**
+   * Text that is no GUID.
+   */
+  CARDWRIGHT_CODE_GUID = 105,
+  /**
+   * Text that is no serial number.
+   */
+  CARDWRIGHT_CODE_SERIAL = 106,
+  /**
+   * The system has no such operation.
+   */
+  CARDWRIGHT_CODE_NO_SUCH_OPERATION = 201,
+  /**
+   * The dialect of the API has no such call.
+   */
+  CARDWRIGHT_CODE_NO_SUCH_CALL = 202,
+  /**
+   * The dialect of the API has no such parameter.
+   */
+  CARDWRIGHT_CODE_NO_SUCH_PARAMETER = 203,
+  /**
+   * The operation is not allowed in the card's state.
+   */
+  CARDWRIGHT_CODE_NOT_ALLOWED = 204,
+  /**
+   * The operation needs a reason.
+   */
+  CARDWRIGHT_CODE_REASON_NEEDED = 205,
+  /**
+   * A state, reason or other value of an enumeration that is not known.
+   */
+  CARDWRIGHT_CODE_UNKNOWN_VALUE = 206,
+  /**
+   * The dialect of the API needs a parameter that is not given.
+   */
+  CARDWRIGHT_CODE_PARAMETER_NEEDED = 207,
+  /**
+   * The dialect of the API has no such revocation reason.
+   */
+  CARDWRIGHT_CODE_NO_SUCH_REASON = 208,
+  /**
+   * The document ends in the middle of a value.
+   */
+  CARDWRIGHT_CODE_JSON_END = 301,
+  /**
+   * A character that cannot stand here.
+   */
+  CARDWRIGHT_CODE_JSON_SYNTAX = 302,
+  /**
+   * A wrong escape in a string.
+   */
+  CARDWRIGHT_CODE_JSON_ESCAPE = 303,
+  /**
+   * A control character in a string.
+   */
+  CARDWRIGHT_CODE_JSON_CONTROL = 304,
+  /**
+   * A wrong number.
+   */
+  CARDWRIGHT_CODE_JSON_NUMBER = 305,
+  /**
+   * Lists and objects nested deeper than `MAX_DEPTH`.
+   */
+  CARDWRIGHT_CODE_JSON_DEPTH = 306,
+  /**
+   * A value of another type than the field has.
+   */
+  CARDWRIGHT_CODE_JSON_TYPE = 307,
+  /**
+   * Bytes that are not UTF-8.
+   */
+  CARDWRIGHT_CODE_JSON_UTF8 = 308,
+  /**
+   * Something after the end of the document.
+   */
+  CARDWRIGHT_CODE_JSON_TRAILING = 309,
+  /**
+   * A field that must be there is not.
+   */
+  CARDWRIGHT_CODE_JSON_MISSING = 310,
+  /**
+   * The caller's buffer is too small, or an element is larger than the buffer.
+   */
+  CARDWRIGHT_CODE_ROOM = 401,
+  /**
+   * A value of the caller's that cannot be written.
+   */
+  CARDWRIGHT_CODE_UNWRITABLE = 402,
+  /**
+   * The system's smart-card service (pcscd, SCardSvr) cannot be reached.
+   */
+  CARDWRIGHT_CODE_NO_SERVICE = 501,
+  /**
+   * There is no reader of that name, or it was unplugged.
+   */
+  CARDWRIGHT_CODE_NO_READER = 502,
+  /**
+   * No card is in the reader.
+   */
+  CARDWRIGHT_CODE_NO_CARD = 503,
+  /**
+   * The card was pulled while it was in use.
+   */
+  CARDWRIGHT_CODE_CARD_REMOVED = 504,
+  /**
+   * Another program reset the card: what was selected or verified is lost.
+   */
+  CARDWRIGHT_CODE_CARD_RESET = 505,
+  /**
+   * Another program holds the card.
+   */
+  CARDWRIGHT_CODE_CARD_BUSY = 506,
+  /**
+   * The card does not answer to reset, or has no power.
+   */
+  CARDWRIGHT_CODE_CARD_MUTE = 507,
+  /**
+   * Card and reader have none of the transmission protocols that were asked for.
+   */
+  CARDWRIGHT_CODE_NO_PROTOCOL = 508,
+  /**
+   * What came from the card is no response APDU.
+   */
+  CARDWRIGHT_CODE_CARD_ANSWER = 509,
+  /**
+   * The reader, its driver or the service failed.
+   */
+  CARDWRIGHT_CODE_READER_FAILED = 510,
+  /**
+   * Card or reader gave no answer in time.
+   */
+  CARDWRIGHT_CODE_CARD_TIMEOUT = 511,
+  /**
+   * The server cannot be reached.
+   */
+  CARDWRIGHT_CODE_UNREACHABLE = 601,
+  /**
+   * The time is up.
+   */
+  CARDWRIGHT_CODE_TIMEOUT = 602,
+  /**
+   * The connection broke.
+   */
+  CARDWRIGHT_CODE_BROKEN = 603,
+  /**
+   * No trust in the server's certificate, or no common TLS.
+   */
+  CARDWRIGHT_CODE_TLS = 604,
+  /**
+   * The address is wrong.
+   */
+  CARDWRIGHT_CODE_ADDRESS = 605,
+  /**
+   * Cannot happen now, as the client was told to stop.
+   */
+  CARDWRIGHT_CODE_CANCELED = 606,
+  /**
+   * The server does not know who is asking.
+   */
+  CARDWRIGHT_CODE_SIGN_IN = 701,
+  /**
+   * The account may not do this.
+   */
+  CARDWRIGHT_CODE_FORBIDDEN = 702,
+  /**
+   * The server has no such card, request or address.
+   */
+  CARDWRIGHT_CODE_NOT_FOUND = 703,
+  /**
+   * The server refuses the operation.
+   */
+  CARDWRIGHT_CODE_REFUSED = 704,
+  /**
+   * The server finds a fault in the request.
+   */
+  CARDWRIGHT_CODE_BAD_REQUEST = 705,
+  /**
+   * The server failed.
+   */
+  CARDWRIGHT_CODE_SERVER_FAILED = 706,
+  /**
+   * The server answered what nobody can read.
+   */
+  CARDWRIGHT_CODE_UNREADABLE = 707,
+  /**
+   * The server asks to wait.
+   */
+  CARDWRIGHT_CODE_BUSY = 708,
+  /**
+   * The request was denied, canceled or failed in the management system.
+   */
+  CARDWRIGHT_CODE_REQUEST_ENDED = 709,
+  /**
+   * The server answered more, or other, than was asked for.
+   */
+  CARDWRIGHT_CODE_UNEXPECTED = 710,
+  /**
+   * A fault of this library.
+   */
+  CARDWRIGHT_CODE_INTERNAL = 901,
+  /**
+   * A function of the C library was called with what it does not take: a null pointer, a size that no
+   * version of the structure has, an object before its initialisation, a place behind the last.
+   */
+  CARDWRIGHT_CODE_ARGUMENT = 902,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCode CardwrightCode;
+#else
+typedef uint16_t CardwrightCode;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A card management system.
+ */
+enum CardwrightSystem
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Microsoft Identity Manager Certificate Management (also FIM CM).
+   */
+  CARDWRIGHT_SYSTEM_MIM = 1,
+  /**
+   * Axidian CertiFlow (also Indeed CM, Rutoken KeyBox).
+   */
+  CARDWRIGHT_SYSTEM_CERTIFLOW = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSystem CardwrightSystem;
+#else
+typedef uint8_t CardwrightSystem;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What can be done to a card, whatever the system calls it.
+ */
+enum CardwrightOperation
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Puts the card on hold.
+   */
+  CARDWRIGHT_OPERATION_SUSPEND = 1,
+  /**
+   * Lifts the hold.
+   */
+  CARDWRIGHT_OPERATION_RESUME = 2,
+  /**
+   * Ends the card and its certificates for good; the record stays with the user.
+   */
+  CARDWRIGHT_OPERATION_REVOKE = 3,
+  /**
+   * Takes a card out of use for good.
+   */
+  CARDWRIGHT_OPERATION_RETIRE = 4,
+  /**
+   * Tells the server to drop certificates that a new policy no longer has.
+   */
+  CARDWRIGHT_OPERATION_PRE_UPDATE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightOperation CardwrightOperation;
+#else
+typedef uint8_t CardwrightOperation;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A card's state, whatever the system calls it.
+ */
+enum CardwrightState
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Registered; nobody has it.
+   */
+  CARDWRIGHT_STATE_STOCK = 1,
+  /**
+   * Given to a user, not yet issued.
+   */
+  CARDWRIGHT_STATE_ASSIGNED = 2,
+  /**
+   * An issue or update waits for approval.
+   */
+  CARDWRIGHT_STATE_PENDING = 3,
+  /**
+   * In use.
+   */
+  CARDWRIGHT_STATE_ACTIVE = 4,
+  /**
+   * On hold.
+   */
+  CARDWRIGHT_STATE_SUSPENDED = 5,
+  /**
+   * Ended for good; the record is still with the user.
+   */
+  CARDWRIGHT_STATE_REVOKED = 6,
+  /**
+   * Out of use; the record's life is over.
+   */
+  CARDWRIGHT_STATE_RETIRED = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightState CardwrightState;
+#else
+typedef uint8_t CardwrightState;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
+ */
+enum CardwrightCardState
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * In the repository, with no user and no content.
+   */
+  CARDWRIGHT_CARD_STATE_CLEAN = 1,
+  /**
+   * Tied to a user, not issued.
+   */
+  CARDWRIGHT_CARD_STATE_ASSIGNED = 2,
+  /**
+   * An issue or update was started and waits.
+   */
+  CARDWRIGHT_CARD_STATE_PENDING = 3,
+  /**
+   * In use.
+   */
+  CARDWRIGHT_CARD_STATE_ISSUED = 4,
+  /**
+   * Temporarily off. Not what MIM CM calls Disabled.
+   */
+  CARDWRIGHT_CARD_STATE_DISABLED = 5,
+  /**
+   * Finally off, still with the user until it is withdrawn.
+   */
+  CARDWRIGHT_CARD_STATE_REVOKED = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCardState CardwrightCardState;
+#else
+typedef uint8_t CardwrightCardState;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`.
+ * The numbers here are ours.
+ */
+enum CardwrightSmartcardStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No information.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_NONE = 0,
+  /**
+   * Being made.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_NEW = 1,
+  /**
+   * Given to a user as a part of being made.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_ASSIGNED = 2,
+  /**
+   * In use.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_ACTIVE = 3,
+  /**
+   * Temporarily off.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_SUSPENDED = 4,
+  /**
+   * All certificates are revoked. Not what CertiFlow calls Disabled.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_DISABLED = 5,
+  /**
+   * The life cycle is over.
+   */
+  CARDWRIGHT_SMARTCARD_STATUS_RETIRED = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSmartcardStatus CardwrightSmartcardStatus;
+#else
+typedef uint8_t CardwrightSmartcardStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How sure a row of a table is.
+ */
+enum CardwrightEvidence
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The vendor says so.
+   */
+  CARDWRIGHT_EVIDENCE_DOCUMENTED = 1,
+  /**
+   * It follows from what the vendor says, or from how such systems work.
+   */
+  CARDWRIGHT_EVIDENCE_ASSUMED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEvidence CardwrightEvidence;
+#else
+typedef uint8_t CardwrightEvidence;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a card is revoked (API, Revoke). Names and numbers are the vendor's.
+ *
+ * These are not CRL reasons: 7 means nothing in RFC 5280. `RevocationReason::crl_reason` maps them.
+ */
+enum CardwrightRevocationReason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No reason given.
+   */
+  CARDWRIGHT_REVOCATION_REASON_NONE = 0,
+  /**
+   * Out of order or destroyed.
+   */
+  CARDWRIGHT_REVOCATION_REASON_CARD_BROKEN = 1,
+  /**
+   * Lost, or cannot be found.
+   */
+  CARDWRIGHT_REVOCATION_REASON_CARD_LOST = 2,
+  /**
+   * To be replaced by a new one.
+   */
+  CARDWRIGHT_REVOCATION_REASON_CARD_UPGRADE = 3,
+  /**
+   * At the end of its life.
+   */
+  CARDWRIGHT_REVOCATION_REASON_CARD_EXPIRED = 4,
+  /**
+   * Taken back, as the user leaves. Not the operation Withdraw.
+   */
+  CARDWRIGHT_REVOCATION_REASON_CARD_WITHDRAW = 5,
+  /**
+   * The user is gone from the directory.
+   */
+  CARDWRIGHT_REVOCATION_REASON_USER_REMOVED = 6,
+  /**
+   * The key may be known to others though the card is here.
+   */
+  CARDWRIGHT_REVOCATION_REASON_CARD_COMPROMISED = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRevocationReason CardwrightRevocationReason;
+#else
+typedef uint8_t CardwrightRevocationReason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.
+ */
+enum CardwrightContentExpirationStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing expires.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_NONE = 1,
+  /**
+   * A managed certificate expires soon.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_MANAGED_CERTIFICATES_EXPIRING = 2,
+  /**
+   * A managed certificate has expired.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_MANAGED_CERTIFICATES_EXPIRED = 3,
+  /**
+   * A common certificate expires soon.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_COMMON_CERTIFICATES_EXPIRING = 4,
+  /**
+   * A common certificate has expired.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_COMMON_CERTIFICATES_EXPIRED = 5,
+  /**
+   * A traced certificate expires soon.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_TRACED_CERTIFICATES_EXPIRING = 6,
+  /**
+   * A traced certificate has expired.
+   */
+  CARDWRIGHT_CONTENT_EXPIRATION_STATUS_TRACED_CERTIFICATES_EXPIRED = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightContentExpirationStatus CardwrightContentExpirationStatus;
+#else
+typedef uint8_t CardwrightContentExpirationStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A generation of the API. Their numbers grow with time.
+ */
+enum CardwrightDialect
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
+   * operations with the id as a parameter. There is no other way to look a card up.
+   */
+  CARDWRIGHT_DIALECT_G1 = 1,
+  /**
+   * CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
+   */
+  CARDWRIGHT_DIALECT_G6 = 6,
+  /**
+   * CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters.
+   */
+  CARDWRIGHT_DIALECT_G7 = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightDialect CardwrightDialect;
+#else
+typedef uint8_t CardwrightDialect;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where a certificate on a card comes from. The words are those of the guide; that replies carry
+ * them is assumed.
+ */
+enum CardwrightCertificateType
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Issued through the system: it can be renewed, held and revoked.
+   */
+  CARDWRIGHT_CERTIFICATE_TYPE_MANAGED = 1,
+  /**
+   * One for many users, made elsewhere: never held or revoked.
+   */
+  CARDWRIGHT_CERTIFICATE_TYPE_COMMON = 2,
+  /**
+   * Found on the card, and only watched.
+   */
+  CARDWRIGHT_CERTIFICATE_TYPE_TRACED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCertificateType CardwrightCertificateType;
+#else
+typedef uint8_t CardwrightCertificateType;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a service role may be allowed (API, first section).
+ */
+enum CardwrightPrivilege
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * To look for a user.
+   */
+  CARDWRIGHT_PRIVILEGE_FINDING_USERS = 1,
+  /**
+   * To read cards.
+   */
+  CARDWRIGHT_PRIVILEGE_VIEWING_CARD_REPOSITORY = 2,
+  /**
+   * Enable.
+   */
+  CARDWRIGHT_PRIVILEGE_ENABLING_CARD = 3,
+  /**
+   * Disable.
+   */
+  CARDWRIGHT_PRIVILEGE_DISABLING_CARD = 4,
+  /**
+   * PreUpdate.
+   */
+  CARDWRIGHT_PRIVILEGE_UPDATING_CARD = 5,
+  /**
+   * No documented call needs it.
+   */
+  CARDWRIGHT_PRIVILEGE_RESETTING_PIN = 6,
+  /**
+   * No documented call needs it.
+   */
+  CARDWRIGHT_PRIVILEGE_LOCKING_CARD = 7,
+  /**
+   * Revoke; that Withdraw needs it too is assumed.
+   */
+  CARDWRIGHT_PRIVILEGE_REVOKING_CARD = 8,
+  /**
+   * No documented call needs it.
+   */
+  CARDWRIGHT_PRIVILEGE_REMOVING_TASKS = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightPrivilege CardwrightPrivilege;
+#else
+typedef uint8_t CardwrightPrivilege;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a request is made for: the words of "Create request".
+ */
+enum CardwrightRequestKind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A new card.
+   */
+  CARDWRIGHT_REQUEST_KIND_ENROLL = 1,
+  /**
+   * A copy.
+   */
+  CARDWRIGHT_REQUEST_KIND_DUPLICATE = 2,
+  /**
+   * The PIN, with no connection to the server.
+   */
+  CARDWRIGHT_REQUEST_KIND_OFFLINE_UNBLOCK = 3,
+  /**
+   * New content.
+   */
+  CARDWRIGHT_REQUEST_KIND_ONLINE_UPDATE = 4,
+  /**
+   * New certificates.
+   */
+  CARDWRIGHT_REQUEST_KIND_RENEW = 5,
+  /**
+   * A replacement.
+   */
+  CARDWRIGHT_REQUEST_KIND_RECOVER = 6,
+  /**
+   * A replacement for somebody else.
+   */
+  CARDWRIGHT_REQUEST_KIND_RECOVER_ON_BEHALF = 7,
+  /**
+   * Off hold.
+   */
+  CARDWRIGHT_REQUEST_KIND_REINSTATE = 8,
+  /**
+   * The end of a card.
+   */
+  CARDWRIGHT_REQUEST_KIND_RETIRE = 9,
+  /**
+   * The end of its certificates.
+   */
+  CARDWRIGHT_REQUEST_KIND_REVOKE = 10,
+  /**
+   * A temporary card.
+   */
+  CARDWRIGHT_REQUEST_KIND_TEMPORARY_CARDS = 11,
+  /**
+   * The PIN.
+   */
+  CARDWRIGHT_REQUEST_KIND_UNBLOCK = 12,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRequestKind CardwrightRequestKind;
+#else
+typedef uint8_t CardwrightRequestKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How a request is ended ("Cancel, abandon, complete request").
+ */
+enum CardwrightRequestEnd
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Carried out.
+   */
+  CARDWRIGHT_REQUEST_END_COMPLETED = 1,
+  /**
+   * Given up; it cannot be gone on with.
+   */
+  CARDWRIGHT_REQUEST_END_CANCELED = 2,
+  /**
+   * Given up after approval.
+   */
+  CARDWRIGHT_REQUEST_END_ABANDONED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRequestEnd CardwrightRequestEnd;
+#else
+typedef uint8_t CardwrightRequestEnd;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
+ */
+enum CardwrightRequestStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not looked at yet.
+   */
+  CARDWRIGHT_REQUEST_STATUS_NOT_PROCESSED = 0,
+  /**
+   * It can be carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_APPROVED = 3,
+  /**
+   * Somebody said no.
+   */
+  CARDWRIGHT_REQUEST_STATUS_DENIED = 4,
+  /**
+   * Carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_COMPLETED = 8,
+  /**
+   * Tried, and failed.
+   */
+  CARDWRIGHT_REQUEST_STATUS_FAILED = 9,
+  /**
+   * Waits for approval.
+   */
+  CARDWRIGHT_REQUEST_STATUS_PENDING = 16,
+  /**
+   * Given up.
+   */
+  CARDWRIGHT_REQUEST_STATUS_CANCELED = 17,
+  /**
+   * Being carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_EXECUTING = 18,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRequestStatus CardwrightRequestStatus;
+#else
+typedef uint8_t CardwrightRequestStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * `RequestType` (SDK; the numbers by published reports over the database).
+ */
+enum CardwrightRequestType
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No type.
+   */
+  CARDWRIGHT_REQUEST_TYPE_NONE = 0,
+  /**
+   * A new card.
+   */
+  CARDWRIGHT_REQUEST_TYPE_ENROLL = 1,
+  /**
+   * For a card: its replacement.
+   */
+  CARDWRIGHT_REQUEST_TYPE_RECOVER = 2,
+  /**
+   * New certificates.
+   */
+  CARDWRIGHT_REQUEST_TYPE_RENEW = 3,
+  /**
+   * What the API calls Revoke.
+   */
+  CARDWRIGHT_REQUEST_TYPE_DISABLE = 4,
+  /**
+   * The PIN.
+   */
+  CARDWRIGHT_REQUEST_TYPE_UNBLOCK = 5,
+  /**
+   * A copy.
+   */
+  CARDWRIGHT_REQUEST_TYPE_DUPLICATE = 6,
+  /**
+   * The end of a card.
+   */
+  CARDWRIGHT_REQUEST_TYPE_RETIRE = 7,
+  /**
+   * For somebody else.
+   */
+  CARDWRIGHT_REQUEST_TYPE_RECOVER_ON_BEHALF = 8,
+  /**
+   * Both ways have one number.
+   */
+  CARDWRIGHT_REQUEST_TYPE_SUSPEND_OR_REINSTATE = 9,
+  /**
+   * New content.
+   */
+  CARDWRIGHT_REQUEST_TYPE_ONLINE_UPDATE = 10,
+  /**
+   * A temporary card.
+   */
+  CARDWRIGHT_REQUEST_TYPE_TEMPORARY_CARD_ENROLL = 11,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRequestType CardwrightRequestType;
+#else
+typedef uint8_t CardwrightRequestType;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a caller may be allowed: the extended rights that set-up adds to the directory, and the
+ * SDK's `UserPermission`.
+ */
+enum CardwrightPermission
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * To see what belongs to others.
+   */
+  CARDWRIGHT_PERMISSION_AUDIT = 1,
+  /**
+   * To act as an enrollment agent.
+   */
+  CARDWRIGHT_PERMISSION_ENROLLMENT_AGENT = 2,
+  /**
+   * To ask for a card.
+   */
+  CARDWRIGHT_PERMISSION_REQUEST_ENROLL = 3,
+  /**
+   * To ask for a replacement.
+   */
+  CARDWRIGHT_PERMISSION_REQUEST_RECOVER = 4,
+  /**
+   * To ask for new certificates.
+   */
+  CARDWRIGHT_PERMISSION_REQUEST_RENEW = 5,
+  /**
+   * To ask for a revocation; that Reinstate needs it too is assumed.
+   */
+  CARDWRIGHT_PERMISSION_REQUEST_REVOKE = 6,
+  /**
+   * To ask for the PIN to be unblocked.
+   */
+  CARDWRIGHT_PERMISSION_REQUEST_UNBLOCK = 7,
+  /**
+   * To ask for the end of a card.
+   */
+  CARDWRIGHT_PERMISSION_REQUEST_RETIRE = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightPermission CardwrightPermission;
+#else
+typedef uint8_t CardwrightPermission;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How bits become bytes on the wire (ISO/IEC 7816-3:2006, 8.1). The numbers are those of TS.
+ *
+ * A reader has already applied it: the bytes of an ATR are to be read as they are.
+ */
+enum CardwrightConvention
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Low level is 0, the lowest bit first.
+   */
+  CARDWRIGHT_CONVENTION_DIRECT = 59,
+  /**
+   * Low level is 1, the highest bit first.
+   */
+  CARDWRIGHT_CONVENTION_INVERSE = 63,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightConvention CardwrightConvention;
+#else
+typedef uint8_t CardwrightConvention;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The category of historical bytes (ISO/IEC 7816-4:2005, 8.1.1).
+ */
+enum CardwrightCategory
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * 00: COMPACT-TLV data objects, if any, then a status indicator of three bytes without a tag.
+   */
+  CARDWRIGHT_CATEGORY_COMPACT_TLV_STATUS = 1,
+  /**
+   * 10: the next byte is the DIR data reference. The editions from 2013 on call it proprietary.
+   */
+  CARDWRIGHT_CATEGORY_DIR_DATA_REFERENCE = 2,
+  /**
+   * 80: COMPACT-TLV data objects, if any; a status indicator may be the last of them.
+   */
+  CARDWRIGHT_CATEGORY_COMPACT_TLV = 3,
+  /**
+   * 81 to 8F: reserved for future use.
+   */
+  CARDWRIGHT_CATEGORY_RESERVED = 4,
+  /**
+   * Any other byte: the issuer's or the manufacturer's own coding.
+   */
+  CARDWRIGHT_CATEGORY_PROPRIETARY = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCategory CardwrightCategory;
+#else
+typedef uint8_t CardwrightCategory;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether a check byte is there, must be, and is right.
+ */
+enum CardwrightTckState
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Must not be there and is not.
+   */
+  CARDWRIGHT_TCK_STATE_NOT_NEEDED = 0,
+  /**
+   * Must be there, is, and is right.
+   */
+  CARDWRIGHT_TCK_STATE_RIGHT = 1,
+  /**
+   * Must be there, and another value is.
+   */
+  CARDWRIGHT_TCK_STATE_WRONG = 2,
+  /**
+   * Must be there and is not.
+   */
+  CARDWRIGHT_TCK_STATE_MISSING = 3,
+  /**
+   * Must not be there, and the only byte too many has its value.
+   */
+  CARDWRIGHT_TCK_STATE_UNEXPECTED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightTckState CardwrightTckState;
+#else
+typedef uint8_t CardwrightTckState;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The error detection code of T=1 (11.4.4).
+ */
+enum CardwrightEdc
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * One byte: the exclusive or.
+   */
+  CARDWRIGHT_EDC_LRC = 0,
+  /**
+   * Two bytes: the cyclic redundancy check of ISO/IEC 13239.
+   */
+  CARDWRIGHT_EDC_CRC = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEdc CardwrightEdc;
+#else
+typedef uint8_t CardwrightEdc;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * X of the first TA for T=15: in what state the clock may be stopped (8.3).
+ */
+enum CardwrightClockStop
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It may not be stopped.
+   */
+  CARDWRIGHT_CLOCK_STOP_NOT_SUPPORTED = 0,
+  /**
+   * In the low state.
+   */
+  CARDWRIGHT_CLOCK_STOP_STATE_L = 1,
+  /**
+   * In the high state.
+   */
+  CARDWRIGHT_CLOCK_STOP_STATE_H = 2,
+  /**
+   * In any state.
+   */
+  CARDWRIGHT_CLOCK_STOP_NO_PREFERENCE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightClockStop CardwrightClockStop;
+#else
+typedef uint8_t CardwrightClockStop;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How the card is connected.
+ */
+enum CardwrightInterface
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * As the ATR looks: by PC/SC part 3 those of contactless cards begin with 3B 8n 80 01.
+   */
+  CARDWRIGHT_INTERFACE_UNKNOWN = 0,
+  /**
+   * By contacts: the reader is not asked for a UID.
+   */
+  CARDWRIGHT_INTERFACE_CONTACT = 1,
+  /**
+   * Without contacts.
+   */
+  CARDWRIGHT_INTERFACE_CONTACTLESS = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightInterface CardwrightInterface;
+#else
+typedef uint8_t CardwrightInterface;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where an identifier comes from.
+ */
+enum CardwrightSource
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps
+   * it.
+   */
+  CARDWRIGHT_SOURCE_CARD_ID = 1,
+  /**
+   * The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122.
+   */
+  CARDWRIGHT_SOURCE_CHUID_GUID = 2,
+  /**
+   * The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes.
+   */
+  CARDWRIGHT_SOURCE_FASC_N = 3,
+  /**
+   * The card's identifier in its capability container (CAC, tag F0): 21 bytes.
+   */
+  CARDWRIGHT_SOURCE_CAC_CUID = 4,
+  /**
+   * Card production life cycle data: 42 bytes.
+   */
+  CARDWRIGHT_SOURCE_CPLC = 5,
+  /**
+   * The application identifier of an OpenPGP card: 16 bytes.
+   */
+  CARDWRIGHT_SOURCE_OPEN_PGP_AID = 6,
+  /**
+   * The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it.
+   */
+  CARDWRIGHT_SOURCE_YUBI_KEY = 7,
+  /**
+   * The UUID of a Nitrokey 3: 16 bytes.
+   */
+  CARDWRIGHT_SOURCE_NITROKEY = 8,
+  /**
+   * The serial number of CardOS: 8 bytes (5.x) or 6 (4.x).
+   */
+  CARDWRIGHT_SOURCE_CARD_OS = 9,
+  /**
+   * The serial number of MyEID: 10 bytes.
+   */
+  CARDWRIGHT_SOURCE_MY_EID = 10,
+  /**
+   * The serial number of a SmartCard-HSM: up to 11 characters.
+   */
+  CARDWRIGHT_SOURCE_SMART_CARD_HSM = 11,
+  /**
+   * The serial number of an ePass2003: 8 bytes.
+   */
+  CARDWRIGHT_SOURCE_E_PASS2003 = 12,
+  /**
+   * The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way).
+   */
+  CARDWRIGHT_SOURCE_RUTOKEN = 13,
+  /**
+   * The serial number in the ATR of a Token2 key: up to 8 characters.
+   */
+  CARDWRIGHT_SOURCE_TOKEN2 = 14,
+  /**
+   * The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round.
+   */
+  CARDWRIGHT_SOURCE_ICCID = 15,
+  /**
+   * The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits.
+   */
+  CARDWRIGHT_SOURCE_ICCSN = 16,
+  /**
+   * The card image number of GlobalPlatform (tag 45), the issuer's own count.
+   */
+  CARDWRIGHT_SOURCE_CIN = 17,
+  /**
+   * The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card.
+   */
+  CARDWRIGHT_SOURCE_IIN = 18,
+  /**
+   * The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes.
+   */
+  CARDWRIGHT_SOURCE_UID = 19,
+  /**
+   * The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a
+   * card of type B, which its ATR does not tell apart, they are the application data instead.
+   */
+  CARDWRIGHT_SOURCE_ATS_HISTORICAL = 20,
+  /**
+   * The number of an Italian CNS (EF.ID_Carta): 16 characters.
+   */
+  CARDWRIGHT_SOURCE_CNS_ID = 21,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSource CardwrightSource;
+#else
+typedef uint8_t CardwrightSource;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How far an identifier tells one card from all others.
+ */
+enum CardwrightTrust
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The same each time, and this card's alone as far as its maker keeps the rules.
+   */
+  CARDWRIGHT_TRUST_STABLE = 1,
+  /**
+   * Another one each time.
+   */
+  CARDWRIGHT_TRUST_RANDOM = 2,
+  /**
+   * The same on other cards too, or not known to be this card's alone.
+   */
+  CARDWRIGHT_TRUST_SHARED = 3,
+  /**
+   * The card has one and does not tell it: there are no bytes.
+   */
+  CARDWRIGHT_TRUST_HIDDEN = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightTrust CardwrightTrust;
+#else
+typedef uint8_t CardwrightTrust;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a card is, or has: one card can be several of these.
+ */
+enum CardwrightCardKind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE).
+   */
+  CARDWRIGHT_CARD_KIND_STORAGE = 1,
+  /**
+   * NXP DESFire.
+   */
+  CARDWRIGHT_CARD_KIND_DES_FIRE = 2,
+  /**
+   * The German identity card, or another that answers like it.
+   */
+  CARDWRIGHT_CARD_KIND_GERMAN_ID = 3,
+  /**
+   * A Yubico YubiKey.
+   */
+  CARDWRIGHT_CARD_KIND_YUBI_KEY = 4,
+  /**
+   * A PIV card, or another with the PIV application.
+   */
+  CARDWRIGHT_CARD_KIND_PIV = 5,
+  /**
+   * A Nitrokey 3.
+   */
+  CARDWRIGHT_CARD_KIND_NITROKEY = 6,
+  /**
+   * A card of the Generic Identity Device Specification, virtual ones of Windows too.
+   */
+  CARDWRIGHT_CARD_KIND_GIDS = 7,
+  /**
+   * A Thales (Gemalto) IDPrime, or an eToken with its application.
+   */
+  CARDWRIGHT_CARD_KIND_ID_PRIME = 8,
+  /**
+   * An OpenPGP card.
+   */
+  CARDWRIGHT_CARD_KIND_OPEN_PGP = 9,
+  /**
+   * A SmartCard-HSM.
+   */
+  CARDWRIGHT_CARD_KIND_SMART_CARD_HSM = 10,
+  /**
+   * A MyEID card.
+   */
+  CARDWRIGHT_CARD_KIND_MY_EID = 11,
+  /**
+   * A card with CardOS, older eTokens too.
+   */
+  CARDWRIGHT_CARD_KIND_CARD_OS = 12,
+  /**
+   * A Feitian ePass2003.
+   */
+  CARDWRIGHT_CARD_KIND_E_PASS2003 = 13,
+  /**
+   * An Aktiv Rutoken.
+   */
+  CARDWRIGHT_CARD_KIND_RUTOKEN = 14,
+  /**
+   * An IAS ECC card.
+   */
+  CARDWRIGHT_CARD_KIND_IAS_ECC = 15,
+  /**
+   * A Java-based eToken (PRO 72K, 5100, 5110).
+   */
+  CARDWRIGHT_CARD_KIND_E_TOKEN = 16,
+  /**
+   * A SIM or UICC.
+   */
+  CARDWRIGHT_CARD_KIND_SIM = 17,
+  /**
+   * A card whose issuer's domain answers, as GlobalPlatform has it.
+   */
+  CARDWRIGHT_CARD_KIND_GLOBAL_PLATFORM = 18,
+  /**
+   * A Token2 key.
+   */
+  CARDWRIGHT_CARD_KIND_TOKEN2 = 19,
+  /**
+   * A Common Access Card of the US Department of Defense with a GSC-IS container.
+   */
+  CARDWRIGHT_CARD_KIND_CAC = 20,
+  /**
+   * An Italian CNS.
+   */
+  CARDWRIGHT_CARD_KIND_CNS = 21,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCardKind CardwrightCardKind;
+#else
+typedef uint8_t CardwrightCardKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The methods that the two APIs use.
+ */
+enum CardwrightMethod
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Reads, and changes nothing.
+   */
+  CARDWRIGHT_METHOD_GET = 1,
+  /**
+   * Creates or operates. Without a body it still says `Content-Length: 0`: IIS insists.
+   */
+  CARDWRIGHT_METHOD_POST = 2,
+  /**
+   * Changes what exists.
+   */
+  CARDWRIGHT_METHOD_PUT = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightMethod CardwrightMethod;
+#else
+typedef uint8_t CardwrightMethod;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * An enumeration of this header whose values have names.
+ */
+enum CardwrightEnumeration
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `CardwrightSystem`.
+   */
+  CARDWRIGHT_ENUMERATION_SYSTEM = 1,
+  /**
+   * `CardwrightOperation`, by its neutral names.
+   */
+  CARDWRIGHT_ENUMERATION_OPERATION = 2,
+  /**
+   * `CardwrightState`.
+   */
+  CARDWRIGHT_ENUMERATION_STATE = 3,
+  /**
+   * `CardwrightCardState`.
+   */
+  CARDWRIGHT_ENUMERATION_CARD_STATE = 4,
+  /**
+   * `CardwrightSmartcardStatus`.
+   */
+  CARDWRIGHT_ENUMERATION_SMARTCARD_STATUS = 5,
+  /**
+   * `CardwrightEvidence`.
+   */
+  CARDWRIGHT_ENUMERATION_EVIDENCE = 6,
+  /**
+   * `CardwrightRevocationReason`.
+   */
+  CARDWRIGHT_ENUMERATION_REVOCATION_REASON = 7,
+  /**
+   * `CardwrightContentExpirationStatus`.
+   */
+  CARDWRIGHT_ENUMERATION_CONTENT_EXPIRATION_STATUS = 8,
+  /**
+   * `CardwrightDialect`.
+   */
+  CARDWRIGHT_ENUMERATION_DIALECT = 9,
+  /**
+   * `CardwrightCertificateType`.
+   */
+  CARDWRIGHT_ENUMERATION_CERTIFICATE_TYPE = 10,
+  /**
+   * `CardwrightPrivilege`.
+   */
+  CARDWRIGHT_ENUMERATION_PRIVILEGE = 11,
+  /**
+   * `CardwrightRequestKind`.
+   */
+  CARDWRIGHT_ENUMERATION_REQUEST_KIND = 12,
+  /**
+   * `CardwrightRequestEnd`.
+   */
+  CARDWRIGHT_ENUMERATION_REQUEST_END = 13,
+  /**
+   * `CardwrightRequestStatus`.
+   */
+  CARDWRIGHT_ENUMERATION_REQUEST_STATUS = 14,
+  /**
+   * `CardwrightRequestType`.
+   */
+  CARDWRIGHT_ENUMERATION_REQUEST_TYPE = 15,
+  /**
+   * `CardwrightPermission`.
+   */
+  CARDWRIGHT_ENUMERATION_PERMISSION = 16,
+  /**
+   * `CardwrightSource`.
+   */
+  CARDWRIGHT_ENUMERATION_SOURCE = 17,
+  /**
+   * `CardwrightTrust`.
+   */
+  CARDWRIGHT_ENUMERATION_TRUST = 18,
+  /**
+   * `CardwrightCardKind`.
+   */
+  CARDWRIGHT_ENUMERATION_CARD_KIND = 19,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEnumeration CardwrightEnumeration;
+#else
+typedef uint32_t CardwrightEnumeration;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the table of a system says of an operation in a state.
+ */
+enum CardwrightAnswer
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The operation is allowed.
+   */
+  CARDWRIGHT_ANSWER_ALLOWED = 1,
+  /**
+   * The system has the operation, but not in this state.
+   */
+  CARDWRIGHT_ANSWER_REFUSED = 2,
+  /**
+   * The system has no such operation.
+   */
+  CARDWRIGHT_ANSWER_LACKS = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightAnswer CardwrightAnswer;
+#else
+typedef uint32_t CardwrightAnswer;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A call of one of the APIs.
+ */
+enum CardwrightCallKind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * CertiFlow: list cards, by `query` or all of them. Takes `dialect`.
+   */
+  CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS = 1,
+  /**
+   * CertiFlow: the card `id`. Takes `dialect`.
+   */
+  CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD = 2,
+  /**
+   * CertiFlow: `operation` on the card `id`, with `reason` where the operation takes one. Takes `dialect`.
+   */
+  CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE = 3,
+  /**
+   * MIM CM: the caller's cards.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS = 16,
+  /**
+   * MIM CM: the card that carries `card_id`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_SMARTCARD_BY_CARD_ID = 17,
+  /**
+   * MIM CM: the card `id`, by its id in the database.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_SMARTCARD = 18,
+  /**
+   * MIM CM: what the caller may do with the card `id`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_OPERATIONS = 19,
+  /**
+   * MIM CM: give the card `card_id` with `atr` to `request`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_ASSIGN_SMARTCARD = 20,
+  /**
+   * MIM CM: set the card `id` to `status` in the course of `request`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD = 21,
+  /**
+   * MIM CM: make a request of `request_kind`, or where that is 0 one for `operation`, with `id` as the
+   * card, `profile_template`, `target`, `data_collection`, `comment` and `priority`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST = 22,
+  /**
+   * MIM CM: the request `request`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_REQUEST = 23,
+  /**
+   * MIM CM: end `request` by `request_end`.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_END_REQUEST = 24,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCallKind CardwrightCallKind;
+#else
+typedef uint32_t CardwrightCallKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a part of a response is.
+ */
+enum CardwrightReplyPartKind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The chunk is used up; the next one is wanted.
+   */
+  CARDWRIGHT_REPLY_PART_KIND_MORE = 0,
+  /**
+   * The status. Comes first.
+   */
+  CARDWRIGHT_REPLY_PART_KIND_STATUS = 1,
+  /**
+   * A header: `name` and `data`.
+   */
+  CARDWRIGHT_REPLY_PART_KIND_HEADER = 2,
+  /**
+   * Bytes of the body: `data`, never none. They lie in the caller's chunk.
+   */
+  CARDWRIGHT_REPLY_PART_KIND_BODY = 3,
+  /**
+   * The end. What is left of the chunk does not belong to this response.
+   */
+  CARDWRIGHT_REPLY_PART_KIND_END = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightReplyPartKind CardwrightReplyPartKind;
+#else
+typedef uint32_t CardwrightReplyPartKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * An object that servers send. The fields of each are an enumeration of its own.
+ */
+enum CardwrightObject
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A card's record of CertiFlow: `CardwrightCardInfoField`.
+   */
+  CARDWRIGHT_OBJECT_CARD_INFO = 1,
+  /**
+   * A certificate on a card of CertiFlow: `CardwrightCertificateField`.
+   */
+  CARDWRIGHT_OBJECT_CERTIFICATE = 2,
+  /**
+   * A card's record of MIM CM: `CardwrightSmartcardField`.
+   */
+  CARDWRIGHT_OBJECT_SMARTCARD = 3,
+  /**
+   * A request of MIM CM: `CardwrightRequestField`.
+   */
+  CARDWRIGHT_OBJECT_REQUEST = 4,
+  /**
+   * An answer to a question of a policy of MIM CM: `CardwrightDataItemField`.
+   */
+  CARDWRIGHT_OBJECT_DATA_ITEM = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightObject CardwrightObject;
+#else
+typedef uint32_t CardwrightObject;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What an ATR says. Offsets count from TS.
+ */
+typedef struct CardwrightAtr {
+  /**
+   * `sizeof(CardwrightAtr)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * Bit n: T=n is offered (ISO/IEC 7816-3, 8.2.3).
+   */
+  uint16_t protocols;
+  /**
+   * The first protocol offered, 0 to 14; `CARDWRIGHT_NO_T` where only T=15 is indicated.
+   */
+  uint8_t first_offered;
+  /**
+   * The protocol that a reader uses when nothing is negotiated, 0 to 14.
+   */
+  uint8_t default_protocol;
+  /**
+   * A `CardwrightConvention`.
+   */
+  uint8_t convention;
+  /**
+   * 1 where a TD indicates T=15.
+   */
+  uint8_t indicates_t15;
+  /**
+   * How many levels of interface bytes there are, at least 1: `cardwright_atr_level`.
+   */
+  uint8_t levels;
+  /**
+   * K, the number of historical bytes, 0 to 15.
+   */
+  uint8_t k;
+  /**
+   * The offset of the first historical byte.
+   */
+  size_t historical_at;
+  /**
+   * A `CardwrightCategory`; 0 where there are no historical bytes.
+   */
+  uint8_t category;
+  /**
+   * How many COMPACT-TLV data objects the historical bytes have: `cardwright_atr_object`.
+   */
+  uint8_t objects;
+  /**
+   * A `CardwrightTckState`.
+   */
+  uint8_t tck_state;
+  /**
+   * The byte that stands as TCK; 0 where there is none.
+   */
+  uint8_t tck;
+  /**
+   * The value of TCK that is right for the bytes before it.
+   */
+  uint8_t tck_right;
+  /**
+   * 1 in specific mode (TA2 is there).
+   */
+  uint8_t specific_mode;
+  /**
+   * T of TA2, 0 to 15; `CARDWRIGHT_NO_T` in negotiable mode.
+   */
+  uint8_t specific_t;
+  /**
+   * 1 where TA2 says that the card can change to negotiable mode.
+   */
+  uint8_t can_change;
+  /**
+   * 1 where TA2 says that the rate is not that of TA1 but known implicitly.
+   */
+  uint8_t implicit;
+  /**
+   * TA1, 0x11 where it is absent.
+   */
+  uint8_t ta1;
+  /**
+   * Di, 1 to 64; 0 where it is reserved.
+   */
+  uint8_t di;
+  /**
+   * N of TC1, the extra guard time integer.
+   */
+  uint8_t n;
+  /**
+   * Fi, 372 to 2048; 0 where it is reserved.
+   */
+  uint16_t fi;
+  /**
+   * The greatest clock in kHz; 0 where it is reserved.
+   */
+  uint16_t fmax_khz;
+  /**
+   * F of the rate after the reset; 0 where it is implicit or reserved.
+   */
+  uint16_t f_after_reset;
+  /**
+   * D of the rate after the reset; 0 where it is implicit or reserved.
+   */
+  uint8_t d_after_reset;
+  /**
+   * WI, 1 to 255; 0 is reserved, and stands where T=0 is not offered.
+   */
+  uint8_t wi;
+  /**
+   * 1 where T=1 is offered, and the four members that follow mean something.
+   */
+  uint8_t has_t1;
+  /**
+   * IFSC, 1 to 254.
+   */
+  uint8_t ifsc;
+  /**
+   * BWI, 0 to 9.
+   */
+  uint8_t bwi;
+  /**
+   * CWI, 0 to 15.
+   */
+  uint8_t cwi;
+  /**
+   * A `CardwrightEdc`.
+   */
+  uint8_t edc;
+  /**
+   * A `CardwrightClockStop`.
+   */
+  uint8_t clock_stop;
+  /**
+   * The classes of operating conditions: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V).
+   */
+  uint8_t classes;
+  /**
+   * What contact C6 is used for; 0 is nothing.
+   */
+  uint8_t spu;
+  /**
+   * 1 where TB1 is there, and the three members that follow mean something. Deprecated in 2006.
+   */
+  uint8_t has_vpp;
+  /**
+   * The greatest programming current in mA; 0 where it is reserved.
+   */
+  uint8_t vpp_milliamperes;
+  /**
+   * The programming voltage in V.
+   */
+  uint8_t vpp_volts;
+  /**
+   * The programming voltage of TB2 in tenths of a volt; 0 where there is no TB2.
+   */
+  uint8_t vpp_decivolts;
+  /**
+   * The offset of TCK, or of where it would stand.
+   */
+  size_t tck_at;
+  /**
+   * The offset behind the end of the ATR, where surplus bytes begin.
+   */
+  size_t end;
+  /**
+   * How often it breaks the standards: `cardwright_atr_finding`.
+   */
+  size_t findings;
+  /**
+   * Bit n: the `CardwrightRule` n is broken.
+   */
+  uint64_t broken_rules;
+} CardwrightAtr;
+
+/**
+ * What is wrong, where, and with what. Written only where a function returns something other than
+ * `CARDWRIGHT_OK`; each function takes `NULL` for it.
+ */
+typedef struct CardwrightError {
+  /**
+   * `sizeof(CardwrightError)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The code that the function returned: a `CardwrightCode`.
+   */
+  int32_t code;
+  /**
+   * Where, in bytes from the start of the input. With `CARDWRIGHT_CODE_ROOM` of a function that writes
+   * into a buffer: the capacity that is needed. For what a dialect lacks: the dialect's number.
+   */
+  size_t at;
+  /**
+   * The field, parameter or operation concerned, by its name on the wire; static, never `NULL`, and
+   * empty where there is none. Not `\0`-terminated.
+   */
+  const char *what;
+  /**
+   * The length of `what` in bytes.
+   */
+  size_t what_length;
+} CardwrightError;
+
+/**
+ * A text of the caller's, or one that lies in the library: UTF-8 by pointer and length, not
+ * `\0`-terminated. With `data` as `NULL` there is none, which is not the same as an empty one.
+ */
+typedef struct CardwrightText {
+  /**
+   * The first byte, or `NULL`.
+   */
+  const char *data;
+  /**
+   * The length in bytes.
+   */
+  size_t length;
+} CardwrightText;
+
+/**
+ * A byte of one level of an ATR.
+ */
+typedef struct CardwrightInterfaceByte {
+  /**
+   * 1 where it is there.
+   */
+  uint8_t present;
+  /**
+   * The byte.
+   */
+  uint8_t value;
+  /**
+   * Its offset from TS.
+   */
+  uint16_t at;
+} CardwrightInterfaceByte;
+
+/**
+ * The interface bytes TAi, TBi, TCi, TDi of one i.
+ */
+typedef struct CardwrightAtrLevel {
+  /**
+   * `sizeof(CardwrightAtrLevel)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * i, from 1.
+   */
+  uint32_t number;
+  /**
+   * T of the TD before it, 0 to 15; `CARDWRIGHT_NO_T` at level 1.
+   */
+  uint8_t qualified_by;
+  /**
+   * TAi.
+   */
+  struct CardwrightInterfaceByte ta;
+  /**
+   * TBi.
+   */
+  struct CardwrightInterfaceByte tb;
+  /**
+   * TCi.
+   */
+  struct CardwrightInterfaceByte tc;
+  /**
+   * TDi.
+   */
+  struct CardwrightInterfaceByte td;
+} CardwrightAtrLevel;
+
+/**
+ * A COMPACT-TLV data object of historical bytes (ISO/IEC 7816-4, 12.1.1).
+ */
+typedef struct CardwrightAtrObject {
+  /**
+   * `sizeof(CardwrightAtrObject)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The lower half of its tag, 0 to 15: 7 for 47.
+   */
+  uint8_t tag;
+  /**
+   * The length of its content, 0 to 15.
+   */
+  uint8_t length;
+  /**
+   * Its content.
+   */
+  uint8_t value[15];
+} CardwrightAtrObject;
+
+/**
+ * One breach of a standard by an ATR.
+ */
+typedef struct CardwrightFinding {
+  /**
+   * `sizeof(CardwrightFinding)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The `CardwrightRule` that is broken.
+   */
+  uint32_t rule;
+  /**
+   * The offset of the byte concerned; the length of the input for a missing one.
+   */
+  size_t at;
+  /**
+   * The number of its level when it is an interface byte, else 0.
+   */
+  size_t level;
+  /**
+   * 1 where there is a byte concerned, 0 for a missing one.
+   */
+  uint8_t has_value;
+  /**
+   * The byte concerned.
+   */
+  uint8_t value;
+  /**
+   * T of the TD before it when it is an interface byte from level 2 on, else `CARDWRIGHT_NO_T`.
+   */
+  uint8_t qualified_by;
+} CardwrightFinding;
+
+/**
+ * A rule that an ATR can break. The texts are static.
+ */
+typedef struct CardwrightRuleFacts {
+  /**
+   * `sizeof(CardwrightRuleFacts)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * Its name, such as `tck-missing`.
+   */
+  struct CardwrightText name;
+  /**
+   * One line in plain words.
+   */
+  struct CardwrightText text;
+  /**
+   * The standard, such as `ISO/IEC 7816-3:2006`.
+   */
+  struct CardwrightText standard;
+  /**
+   * The clause of it.
+   */
+  struct CardwrightText clause;
+} CardwrightRuleFacts;
+
+/**
+ * A time in cycles of the clock, as a fraction that is not shortened.
+ */
+typedef struct CardwrightRatio {
+  /**
+   * The dividend; 0 where there is no such time.
+   */
+  uint64_t cycles;
+  /**
+   * The divisor, never 0.
+   */
+  uint32_t per;
+} CardwrightRatio;
+
+/**
+ * The times of an ATR at a rate (ISO/IEC 7816-3, 7.1, 8.3, 10.2, 11).
+ */
+typedef struct CardwrightTiming {
+  /**
+   * `sizeof(CardwrightTiming)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * One elementary time unit.
+   */
+  struct CardwrightRatio etu;
+  /**
+   * GT, the guard time from the reader to the card.
+   */
+  struct CardwrightRatio gt;
+  /**
+   * WT, the waiting time of T=0; none where T=0 is not offered.
+   */
+  struct CardwrightRatio wt;
+  /**
+   * CGT, the character guard time of T=1; this and the next three are none where T=1 is not offered.
+   */
+  struct CardwrightRatio cgt;
+  /**
+   * CWT, the character waiting time of T=1.
+   */
+  struct CardwrightRatio cwt;
+  /**
+   * BGT, the block guard time of T=1.
+   */
+  struct CardwrightRatio bgt;
+  /**
+   * BWT, the block waiting time of T=1.
+   */
+  struct CardwrightRatio bwt;
+} CardwrightTiming;
+
+/**
+ * Which cards of CertiFlow to list. Zero all of it, set `struct_size` and what to ask for; a text that is
+ * not there is no filter, an empty one is refused.
+ */
+typedef struct CardwrightQuery {
+  /**
+   * `sizeof(CardwrightQuery)`.
+   */
+  uint32_t struct_size;
+  /**
+   * How many cards to pass over.
+   */
+  uint32_t offset;
+  /**
+   * 1 where `count` counts.
+   */
+  uint32_t has_count;
+  /**
+   * How many cards to return at most; without it a server returns all.
+   */
+  uint32_t count;
+  /**
+   * A `CardwrightCardState`, or 0.
+   */
+  uint32_t state;
+  /**
+   * A `CardwrightContentExpirationStatus`, or 0.
+   */
+  uint32_t content_expiration_status;
+  /**
+   * The card's serial number.
+   */
+  struct CardwrightText serial_number;
+  /**
+   * The user: `DOMAIN\LogonName` or a UPN. G1 lists the cards of one user only.
+   */
+  struct CardwrightText user_name;
+  /**
+   * The name of the card's type.
+   */
+  struct CardwrightText card_type_name;
+  /**
+   * The model. Since G7.
+   */
+  struct CardwrightText card_model_name;
+  /**
+   * A note on the card.
+   */
+  struct CardwrightText comment;
+  /**
+   * The usage policy's name. Since G7.
+   */
+  struct CardwrightText policy_name;
+  /**
+   * ISO 8601. Since G7.
+   */
+  struct CardwrightText time_issued;
+  /**
+   * ISO 8601. Since G7.
+   */
+  struct CardwrightText time_updated;
+  /**
+   * ISO 8601. Since G7.
+   */
+  struct CardwrightText time_revoked;
+  /**
+   * `tag_count` tags.
+   */
+  const struct CardwrightText *tags;
+  /**
+   * How many tags there are, at most `CARDWRIGHT_MAX_TAGS`.
+   */
+  size_t tag_count;
+} CardwrightQuery;
+
+/**
+ * What to ask. Zero all of it, then set `struct_size`, `kind`, and what the kind takes; the rest does not
+ * count.
+ */
+typedef struct CardwrightCall {
+  /**
+   * `sizeof(CardwrightCall)`.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightCallKind`.
+   */
+  uint32_t kind;
+  /**
+   * A `CardwrightDialect` of CertiFlow.
+   */
+  uint32_t dialect;
+  /**
+   * A `CardwrightOperation`.
+   */
+  uint32_t operation;
+  /**
+   * 1 where `reason` counts: it also has the value 0.
+   */
+  uint32_t has_reason;
+  /**
+   * A `CardwrightRevocationReason` of CertiFlow.
+   */
+  uint32_t reason;
+  /**
+   * A `CardwrightRequestKind` of MIM CM, or 0.
+   */
+  uint32_t request_kind;
+  /**
+   * A `CardwrightRequestEnd` of MIM CM.
+   */
+  uint32_t request_end;
+  /**
+   * A `CardwrightSmartcardStatus` of MIM CM.
+   */
+  uint32_t status;
+  /**
+   * 1 where `priority` counts: it also has the value 0, the highest.
+   */
+  uint32_t has_priority;
+  /**
+   * The priority of a request of MIM CM, 0 to 255.
+   */
+  uint32_t priority;
+  /**
+   * The card's id, as the server wrote it.
+   */
+  struct CardwrightText id;
+  /**
+   * The id of a request of MIM CM.
+   */
+  struct CardwrightText request;
+  /**
+   * The card's own GUID, without braces.
+   */
+  struct CardwrightText card_id;
+  /**
+   * The ATR in hexadecimal digits.
+   */
+  struct CardwrightText atr;
+  /**
+   * A comment; none is an empty one.
+   */
+  struct CardwrightText comment;
+  /**
+   * The answers to the policy's questions, as JSON; none is `[]`.
+   */
+  struct CardwrightText data_collection;
+  /**
+   * The profile template of a request of MIM CM.
+   */
+  struct CardwrightText profile_template;
+  /**
+   * For whom a request of MIM CM is.
+   */
+  struct CardwrightText target;
+  /**
+   * Which cards of CertiFlow to list; `NULL` for all.
+   */
+  const struct CardwrightQuery *query;
+} CardwrightCall;
+
+/**
+ * Where an API is served, and as whom. Zero all of it, set `struct_size` and `host`.
+ */
+typedef struct CardwrightSite {
+  /**
+   * `sizeof(CardwrightSite)`.
+   */
+  uint32_t struct_size;
+  /**
+   * The name or address, with the port where it is not the usual one: `cm.example`, `10.0.0.5:8080`.
+   */
+  struct CardwrightText host;
+  /**
+   * The path of the API, such as `/certiflow/api`; none is an empty one.
+   */
+  struct CardwrightText base;
+  /**
+   * The user, for HTTP Basic together with `password`.
+   */
+  struct CardwrightText user;
+  /**
+   * The password.
+   */
+  struct CardwrightText password;
+  /**
+   * A bearer token, instead of user and password.
+   */
+  struct CardwrightText token;
+} CardwrightSite;
+
+/**
+ * A reader of one HTTP/1.x response. Storage of the caller's: what lies in it is private, it holds no
+ * pointer, and needs no clean-up.
+ */
+typedef struct CardwrightReply {
+  /**
+   * Private.
+   */
+  uint64_t storage[48];
+} CardwrightReply;
+
+/**
+ * A part of a response.
+ */
+typedef struct CardwrightReplyPart {
+  /**
+   * `sizeof(CardwrightReplyPart)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightReplyPartKind`.
+   */
+  uint32_t kind;
+  /**
+   * The HTTP status, 200 to 999, with `CARDWRIGHT_REPLY_PART_KIND_STATUS`.
+   */
+  uint32_t status;
+  /**
+   * The name of a header, as it was written. It lies in the reader until the next call.
+   */
+  struct CardwrightText name;
+  /**
+   * The value of a header, which lies in the reader until the next call, or bytes of the body, which lie
+   * in the caller's chunk.
+   */
+  const uint8_t *data;
+  /**
+   * How many bytes of `data` there are.
+   */
+  size_t length;
+} CardwrightReplyPart;
+
+/**
+ * A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
+ * no pointer, may be copied, and needs no clean-up.
+ */
+typedef struct CardwrightIdentity {
+  /**
+   * Private.
+   */
+  uint64_t storage[72];
+} CardwrightIdentity;
+
+/**
+ * A number that a card itself gives.
+ */
+typedef struct CardwrightIdentifier {
+  /**
+   * `sizeof(CardwrightIdentifier)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * Where it comes from: a `CardwrightSource`.
+   */
+  uint32_t source;
+  /**
+   * How far it tells one card from all others: a `CardwrightTrust`.
+   */
+  uint32_t trust;
+  /**
+   * How many bytes it has; 0 where the card hides it.
+   */
+  uint32_t length;
+  /**
+   * Its bytes as the card gave them.
+   */
+  uint8_t bytes[42];
+  /**
+   * As its makers print it, `\0`-terminated; empty where the card hides it.
+   */
+  char spelling[65];
+} CardwrightIdentifier;
+
+/**
+ * One way in which a system may have stored the serial of a card.
+ */
+typedef struct CardwrightGuess {
+  /**
+   * `sizeof(CardwrightGuess)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The identifier that it was made of: a `CardwrightSource`.
+   */
+  uint32_t source;
+  /**
+   * Whether the system's maker says so, or we assume it: a `CardwrightEvidence`.
+   */
+  uint32_t evidence;
+  /**
+   * How many guesses there are for the system; this is one of them.
+   */
+  uint32_t count;
+  /**
+   * The serial as the system would write it, `\0`-terminated.
+   */
+  char spelling[65];
+} CardwrightGuess;
+
+/**
+ * What the table of a system says of an operation in a state, and how sure that is.
+ */
+typedef struct CardwrightVerdict {
+  /**
+   * `sizeof(CardwrightVerdict)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightAnswer`.
+   */
+  uint32_t answer;
+  /**
+   * The state that it leads to, in the same system; with `CARDWRIGHT_ANSWER_ALLOWED` only, else 0.
+   */
+  uint32_t to;
+  /**
+   * A `CardwrightEvidence`. Nobody should be stopped by what is only assumed.
+   */
+  uint32_t evidence;
+  /**
+   * The clause behind it: static, and empty where the system lacks the operation.
+   */
+  struct CardwrightText source;
+} CardwrightVerdict;
+
+/**
+ * What there is to know about an operation. The texts are static.
+ */
+typedef struct CardwrightOperationFacts {
+  /**
+   * `sizeof(CardwrightOperationFacts)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * 1 where CertiFlow takes a revocation reason for it.
+   */
+  uint8_t takes_reason;
+  /**
+   * 1 where doing it twice is the same as doing it once.
+   */
+  uint8_t repeatable;
+  /**
+   * The neutral name.
+   */
+  struct CardwrightText name;
+  /**
+   * One line on what it does.
+   */
+  struct CardwrightText about;
+  /**
+   * What CertiFlow calls it; none where it lacks it.
+   */
+  struct CardwrightText certiflow;
+  /**
+   * What MIM CM calls it; none where it lacks it.
+   */
+  struct CardwrightText mim;
+} CardwrightOperationFacts;
+
+/**
+ * Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: what lies in
+ * it is private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
+ */
+typedef struct CardwrightList {
+  /**
+   * Private.
+   */
+  uint64_t storage[16];
+} CardwrightList;
+
+/**
+ * Where a field's value stands in its object. Private.
+ */
+typedef struct CardwrightSpan {
+  /**
+   * The offset.
+   */
+  uint32_t from;
+  /**
+   * The length; 0 where there is no such field.
+   */
+  uint32_t length;
+} CardwrightSpan;
+
+/**
+ * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
+ * as long as the view is used. May be copied, and needs no clean-up.
+ */
+typedef struct CardwrightView {
+  /**
+   * `sizeof(CardwrightView)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightObject`.
+   */
+  uint32_t object;
+  /**
+   * The object as it was written; fields that nobody knows are in there too.
+   */
+  const uint8_t *json;
+  /**
+   * Its length in bytes.
+   */
+  size_t length;
+  /**
+   * Private.
+   */
+  struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
+} CardwrightView;
+
+
+
+
+
+
+
+
+
+
+
+
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Reads an ATR as a reader reports it, from TS on. Nothing that can be taken apart is refused.
+ *
+ * `CARDWRIGHT_CODE_SHORT` where something announced is missing, `CARDWRIGHT_CODE_TS` where the first byte is
+ * neither 3B nor 3F.
+ */
+int32_t cardwright_atr_parse(const uint8_t *bytes,
+                             size_t length,
+                             struct CardwrightAtr *atr,
+                             struct CardwrightError *error);
+
+/**
+ * Decodes an ATR written in hexadecimal, with spaces or colons between the bytes or without, into
+ * `buffer`; `CARDWRIGHT_ATR_MAX` bytes of it are enough. It need not be a correct ATR beyond what
+ * `cardwright_atr_parse` demands.
+ *
+ * Its codes, and `CARDWRIGHT_CODE_HEX`, `CARDWRIGHT_CODE_HEX_ODD`, `CARDWRIGHT_CODE_ROOM`.
+ */
+int32_t cardwright_atr_from_hex(struct CardwrightText text,
+                                uint8_t *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                struct CardwrightError *error);
+
+/**
+ * A level of an ATR by its index, from 0; `CardwrightAtr.levels` says how many there are.
+ */
+int32_t cardwright_atr_level(const uint8_t *bytes,
+                             size_t length,
+                             size_t index,
+                             struct CardwrightAtrLevel *level,
+                             struct CardwrightError *error);
+
+/**
+ * A data object of the historical bytes by its index, from 0; `CardwrightAtr.objects` says how many there
+ * are.
+ */
+int32_t cardwright_atr_object(const uint8_t *bytes,
+                              size_t length,
+                              size_t index,
+                              struct CardwrightAtrObject *object,
+                              struct CardwrightError *error);
+
+/**
+ * A finding of an ATR by its index, from 0, in the order of the bytes; `CardwrightAtr.findings` says how many
+ * there are.
+ */
+int32_t cardwright_atr_finding(const uint8_t *bytes,
+                               size_t length,
+                               size_t index,
+                               struct CardwrightFinding *finding,
+                               struct CardwrightError *error);
+
+/**
+ * Writes the name of a finding, such as `tck-missing` or `ta3-undefined-for-t14`.
+ *
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where its rule is none.
+ */
+int32_t cardwright_finding_name(const struct CardwrightFinding *finding,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                struct CardwrightError *error);
+
+/**
+ * What there is to know about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it is none.
+ */
+int32_t cardwright_rule(uint32_t number, struct CardwrightRuleFacts *facts, struct CardwrightError *error);
+
+/**
+ * The times of an ATR when one etu takes f/d cycles of the clock; 372 and 1 after a reset.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
+ */
+int32_t cardwright_atr_timing(const uint8_t *bytes,
+                              size_t length,
+                              uint16_t f,
+                              uint8_t d,
+                              struct CardwrightTiming *timing,
+                              struct CardwrightError *error);
+
+/**
+ * The text of a `\0`-terminated one, which must outlive its use; `NULL` gives no text.
+ *
+ * For members of structures: `call.id = cardwright_text("1013")`.
+ */
+struct CardwrightText cardwright_text(const char *terminated);
+
+/**
+ * The method of a call: a `CardwrightMethod`.
+ *
+ * What cannot be asked comes back as a code here and from the next three functions:
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL`, `NO_SUCH_PARAMETER`, `NO_SUCH_REASON`, `PARAMETER_NEEDED` for what the
+ * dialect lacks or needs, `REASON_NEEDED`, `NO_SUCH_OPERATION`, `UNWRITABLE` for an id that cannot stand in
+ * a path, `UNKNOWN_VALUE` for a number that is none, `ARGUMENT` for a text that must be there.
+ */
+int32_t cardwright_call_method(const struct CardwrightCall *call,
+                               uint32_t *method,
+                               struct CardwrightError *error);
+
+/**
+ * Writes the address of a call below the API's base, percent-encoded, with its parameters:
+ * `Cards/1013/Revoke?reason=CardLost`.
+ */
+int32_t cardwright_call_target(const struct CardwrightCall *call,
+                               char *buffer,
+                               size_t capacity,
+                               size_t *length,
+                               struct CardwrightError *error);
+
+/**
+ * Writes the body of a call, which is JSON, or nothing where it has none.
+ */
+int32_t cardwright_call_body(const struct CardwrightCall *call,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * Writes a call as a whole HTTP/1.1 message: request line, headers, empty line, body.
+ *
+ * Besides the codes of `cardwright_call_method`: `CARDWRIGHT_CODE_ADDRESS` for a host or base that cannot be
+ * one, `CARDWRIGHT_CODE_UNWRITABLE` for a user, password or token that cannot stand in a header.
+ */
+int32_t cardwright_call_message(const struct CardwrightCall *call,
+                                const struct CardwrightSite *site,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                struct CardwrightError *error);
+
+/**
+ * Begins to read a response. For the next one on the same connection begin anew.
+ */
+int32_t cardwright_reply_init(struct CardwrightReply *reply, struct CardwrightError *error);
+
+/**
+ * The next part, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are moved
+ * on behind it.
+ *
+ * From the first of these on always, with the offset in the stream: `CARDWRIGHT_CODE_UNREADABLE` for what is
+ * no HTTP/1.x response, or has more than 64 KiB of headers; `CARDWRIGHT_CODE_ROOM` for a length of the body
+ * that does not fit into a line.
+ */
+int32_t cardwright_reply_next(struct CardwrightReply *reply,
+                              const uint8_t **chunk,
+                              size_t *length,
+                              struct CardwrightReplyPart *part,
+                              struct CardwrightError *error);
+
+/**
+ * To be called when the connection is closed: `CARDWRIGHT_CODE_BROKEN` where the response did not end.
+ */
+int32_t cardwright_reply_finish(const struct CardwrightReply *reply, struct CardwrightError *error);
+
+/**
+ * Whether the connection can take another request after the end of this response: `*keeps` is 1 or 0.
+ */
+int32_t cardwright_reply_keeps_connection(const struct CardwrightReply *reply,
+                                          uint32_t *keeps,
+                                          struct CardwrightError *error);
+
+/**
+ * Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing and is
+ * no error.
+ *
+ * `interface_` is a `CardwrightInterface`.
+ */
+int32_t cardwright_identity_init(struct CardwrightIdentity *identity,
+                                 const uint8_t *atr,
+                                 size_t atr_length,
+                                 uint32_t interface_,
+                                 struct CardwrightError *error);
+
+/**
+ * Writes the command APDU to send now; `*length` is 0 at the end of the dialogue. It stays the same until
+ * `cardwright_identity_answer`. `CARDWRIGHT_COMMAND_ROOM` bytes are enough. All commands read, and change
+ * nothing on the card.
+ */
+int32_t cardwright_identity_command(const struct CardwrightIdentity *identity,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *length,
+                                    struct CardwrightError *error);
+
+/**
+ * Takes the answer to the command: the response APDU with SW1 SW2. A length of 0 says that none came; the
+ * dialogue goes on with what does not need it.
+ */
+int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
+                                   const uint8_t *response,
+                                   size_t response_length,
+                                   struct CardwrightError *error);
+
+/**
+ * What was found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is how many
+ * identifiers there are.
+ */
+int32_t cardwright_identity_found(const struct CardwrightIdentity *identity,
+                                  uint32_t *kinds,
+                                  size_t *identifiers,
+                                  struct CardwrightError *error);
+
+/**
+ * An identifier by its index, from 0, in the order in which they were found.
+ */
+int32_t cardwright_identity_identifier(const struct CardwrightIdentity *identity,
+                                       size_t index,
+                                       struct CardwrightIdentifier *identifier,
+                                       struct CardwrightError *error);
+
+/**
+ * A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` behind the last, which is at once where nothing is known that is this card's
+ * alone.
+ */
+int32_t cardwright_identity_guess(const struct CardwrightIdentity *identity,
+                                  uint32_t system,
+                                  size_t index,
+                                  struct CardwrightGuess *guess,
+                                  struct CardwrightError *error);
+
+/**
+ * What the table of a system says of an operation in a state.
+ *
+ * `system` is a `CardwrightSystem`, `state` a `CardwrightCardState` of CertiFlow or a
+ * `CardwrightSmartcardStatus` of MIM CM, `operation` a `CardwrightOperation`.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where one of them is none.
+ */
+int32_t cardwright_verdict(uint32_t system,
+                           uint32_t state,
+                           uint32_t operation,
+                           struct CardwrightVerdict *verdict,
+                           struct CardwrightError *error);
+
+/**
+ * Where an operation leads from a state, in the same system; the parameters are those of
+ * `cardwright_verdict`.
+ *
+ * `CARDWRIGHT_CODE_NOT_ALLOWED` where the table refuses it, on whatever evidence;
+ * `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where the system lacks it.
+ */
+int32_t cardwright_after(uint32_t system,
+                         uint32_t state,
+                         uint32_t operation,
+                         uint32_t *to,
+                         struct CardwrightError *error);
+
+/**
+ * The operations that the table allows in a state, on whatever evidence: bit n of `*operations` is the
+ * `CardwrightOperation` n, and of `*documented` those of them that the vendor documents.
+ */
+int32_t cardwright_legal(uint32_t system,
+                         uint32_t state,
+                         uint32_t *operations,
+                         uint32_t *documented,
+                         struct CardwrightError *error);
+
+/**
+ * The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
+ */
+int32_t cardwright_neutral_state(uint32_t system,
+                                 uint32_t state,
+                                 uint32_t *neutral,
+                                 struct CardwrightError *error);
+
+/**
+ * The system's own state for a `CardwrightState`.
+ *
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` also where the system has none for it.
+ */
+int32_t cardwright_native_state(uint32_t neutral,
+                                uint32_t system,
+                                uint32_t *state,
+                                struct CardwrightError *error);
+
+/**
+ * What there is to know about a `CardwrightOperation`.
+ */
+int32_t cardwright_operation(uint32_t operation,
+                             struct CardwrightOperationFacts *facts,
+                             struct CardwrightError *error);
+
+/**
+ * Begins to read a list. The buffer belongs to it until the caller is done with the list: an element that
+ * crosses the edge of a chunk is put together there and must fit, so its capacity is the largest such
+ * element. No buffer at all (`NULL`, 0) is allowed where every element lies within one chunk.
+ */
+int32_t cardwright_list_init(struct CardwrightList *list,
+                             uint8_t *buffer,
+                             size_t capacity,
+                             struct CardwrightError *error);
+
+/**
+ * The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
+ * moved on behind it. `*element_length` is 0 where the next chunk is wanted. The element lies in the chunk
+ * or in the buffer, until the next call; `*at` is its offset in the stream.
+ *
+ * `CARDWRIGHT_CODE_ROOM` for an element larger than the buffer and `CARDWRIGHT_CODE_JSON_SYNTAX` for an empty
+ * one, after which the next one can be asked for; `CARDWRIGHT_CODE_JSON_TYPE` and
+ * `CARDWRIGHT_CODE_JSON_TRAILING` for what is no list, after which nothing comes. The element itself is checked
+ * when it is read.
+ */
+int32_t cardwright_list_next(struct CardwrightList *list,
+                             const uint8_t **chunk,
+                             size_t *length,
+                             const uint8_t **element,
+                             size_t *element_length,
+                             size_t *at,
+                             struct CardwrightError *error);
+
+/**
+ * To be called after the last chunk: `CARDWRIGHT_CODE_JSON_END` where the list did not end.
+ */
+int32_t cardwright_list_finish(const struct CardwrightList *list, struct CardwrightError *error);
+
+/**
+ * The version of the library, such as `0.1.0`: static, `\0`-terminated.
+ */
+const char *cardwright_version(void);
+
+/**
+ * What a code means, in plain words: static, `\0`-terminated, never `NULL`. For a number that is none
+ * it is "not a known value".
+ */
+const char *cardwright_code_text(int32_t code);
+
+/**
+ * Writes the name of a value, such as `Revoked` for 6 of `CARDWRIGHT_ENUMERATION_CARD_STATE`.
+ *
+ * `enumeration` is a `CardwrightEnumeration`. `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it, or the value, is
+ * none.
+ */
+int32_t cardwright_name(uint32_t enumeration,
+                        uint32_t value,
+                        char *buffer,
+                        size_t capacity,
+                        size_t *length,
+                        struct CardwrightError *error);
+
+/**
+ * The value with a name, whatever the case of its letters.
+ *
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `enumeration` is none, or has no such name.
+ */
+int32_t cardwright_value(uint32_t enumeration,
+                         struct CardwrightText name,
+                         uint32_t *value,
+                         struct CardwrightError *error);
+
+/**
+ * Finds the fields of one JSON object, strictly. `object` is a `CardwrightObject`.
+ *
+ * A code from 301 on with the offset of the byte that is wrong; `CARDWRIGHT_CODE_JSON_MISSING` names the field
+ * that must be there; `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `object` is none.
+ */
+int32_t cardwright_view_parse(uint32_t object,
+                              const uint8_t *json,
+                              size_t length,
+                              struct CardwrightView *view,
+                              struct CardwrightError *error);
+
+/**
+ * Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
+ * and for a field that is not there.
+ *
+ * `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it is none.
+ * `CARDWRIGHT_CODE_JSON_TYPE` for a list.
+ */
+int32_t cardwright_view_text(const struct CardwrightView *view,
+                             uint32_t field,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * A field as a whole number, which the numbers of ids, states and flags are.
+ *
+ * `CARDWRIGHT_CODE_JSON_MISSING` where it is `null` or not there, `CARDWRIGHT_CODE_JSON_TYPE` where it is
+ * something else than a whole number of 64 bits.
+ */
+int32_t cardwright_view_number(const struct CardwrightView *view,
+                               uint32_t field,
+                               int64_t *number,
+                               struct CardwrightError *error);
+
+/**
+ * A field as it was written, quotes, escapes and all: `*json` points into the bytes of the view, and
+ * `*length` is 0 where there is no such field.
+ */
+int32_t cardwright_view_raw(const struct CardwrightView *view,
+                            uint32_t field,
+                            const uint8_t **json,
+                            size_t *length,
+                            struct CardwrightError *error);
+
+/**
+ * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
+ * of the view, and `*length` is 0 behind the last. A lone value is a list of one, `null` an empty one.
+ *
+ * An item is for `cardwright_json_text` or `cardwright_view_parse`.
+ */
+int32_t cardwright_view_item(const struct CardwrightView *view,
+                             uint32_t field,
+                             size_t index,
+                             const uint8_t **json,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
+ * whose numbers are assumed. `*known` is 0 where the server says something that is not known: then the field
+ * itself tells.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` where the view is not of a card.
+ */
+int32_t cardwright_view_state(const struct CardwrightView *view,
+                              uint32_t *state,
+                              uint32_t *known,
+                              struct CardwrightError *error);
+
+/**
+ * Writes a JSON value that is no list and no object as a text, as `cardwright_view_text` does.
+ */
+int32_t cardwright_json_text(const uint8_t *json,
+                             size_t json_length,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * Writes where in a document the byte at `at` stands, such as `$[3].certificates[0].validTo`, for an error
+ * that somebody is to see.
+ */
+int32_t cardwright_json_path(const uint8_t *json,
+                             size_t json_length,
+                             size_t at,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* CARDWRIGHT_H */

@@ -1,0 +1,155 @@
+//! The C library from outside: its header in every dialect, and programs that are linked with what
+//! `cargo xtask install` puts into a folder.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::{Done, Out, Stop};
+use crate::{header, install, minutes, place};
+
+const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
+
+/// Compilers with the dialects that the header must be understood in.
+const DIALECTS: &[(&str, &str, &[&str])] = &[
+    ("gcc", "c", &["c99", "c11", "c17", "c2x"]),
+    ("clang", "c", &["c99", "c11", "c17", "c2x"]),
+    ("g++", "c++", &["c++17", "c++20"]),
+    ("clang++", "c++", &["c++17", "c++20"]),
+];
+
+/// How the programs are compiled: compiler, dialect, and whether the static library is taken.
+const BUILDS: &[(&str, &str, bool)] = &[("gcc", "c11", false), ("clang", "c2x", true)];
+
+/// Programs with the words they are started with and the file that has what they print.
+const EXAMPLES: &[(&str, &[&str], &str)] =
+    &[("examples/c/atr.c", &["3B D5 18 FF 81 91 FE 1F C3 80 73 C8 21 10 0B"], "examples/c/atr.txt")];
+
+/// Checks the header, installs the library, and builds and runs the programs.
+///
+/// # Errors
+///
+/// Skipped where a compiler or valgrind is missing.
+pub(crate) fn check(out: &mut Out) -> Done {
+    for tool in ["gcc", "g++", "clang", "clang++", "pkg-config", "cmake", "valgrind", "nm"] {
+        if !place::on_path(tool) {
+            return Err(Stop::Skipped(format!("{tool} is missing: cargo xtask setup")));
+        }
+    }
+    let dialects = dialects(out)?;
+    let (prefix, work) = (place::logs().join("c/prefix"), place::logs().join("c/work"));
+    for folder in [&prefix, &work] {
+        // What an earlier version installed must not be found again.
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    install::run(&install::Options::for_tests(prefix.clone()), out)?;
+    let functions = header::functions(&place::read(header::FILE)?);
+    exports(&prefix, &functions, out)?;
+
+    let list: String = functions.iter().map(|name| format!("FUNCTION({name})\n")).collect();
+    std::fs::write(work.join("functions.h"), list).map_err(|error| error.to_string())?;
+    for build in BUILDS {
+        let program = compile(build, "ffi/tests/walk.c", &prefix, &work, out)?;
+        run(&program, &[], &prefix, out)?;
+        for (source, words, expected) in EXAMPLES {
+            let program = compile(build, source, &prefix, &work, out)?;
+            let printed = run(&program, words, &prefix, out)?;
+            if printed != place::read(expected)? {
+                return Err(Stop::Failed(format!("{source} does not print {expected}, but:\n{printed}")));
+            }
+        }
+    }
+    by_cmake(&prefix, &work, out)?;
+    Ok(format!("{} functions, {dialects} dialects, {} programs", functions.len(), BUILDS.len() * 2 + 2))
+}
+
+/// The header alone.
+fn dialects(out: &mut Out) -> Result<usize, String> {
+    let mut count = 0;
+    for (compiler, language, dialects) in DIALECTS {
+        for dialect in *dialects {
+            for bare in [&[][..], &["-DCARDWRIGHT_BARE"]] {
+                let mut command = place::program(compiler, &["-fsyntax-only", "-x", language]);
+                command.arg(format!("-std={dialect}")).args(WARNINGS).args(bare).arg(header::FILE);
+                out.run(&mut command, minutes(1))?;
+            }
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// The shared library exports the functions of the header, and nothing else.
+fn exports(prefix: &Path, functions: &[String], out: &mut Out) -> Result<(), String> {
+    let mut command = place::program("nm", &["-D", "--defined-only", "--format=posix"]);
+    let symbols = out.read(command.arg(prefix.join("lib/libcardwright.so")), minutes(1))?;
+    // The name of the version is listed too, as an absolute symbol.
+    let lines = symbols.lines().filter(|line| !line.contains(" A "));
+    let found: BTreeSet<&str> = lines.filter_map(|line| line.split(['@', ' ']).next()).collect();
+    let wanted: BTreeSet<&str> = functions.iter().map(String::as_str).collect();
+    match found.symmetric_difference(&wanted).next() {
+        _ if wanted.is_empty() => Err("the header declares no function".into()),
+        Some(name) => Err(format!("{name} stands in one of header and shared library only")),
+        None => Ok(()),
+    }
+}
+
+fn compile(
+    (compiler, dialect, fixed): &(&str, &str, bool),
+    source: &str,
+    prefix: &Path,
+    work: &Path,
+    out: &mut Out,
+) -> Result<PathBuf, String> {
+    let mut find = place::program("pkg-config", &["--cflags", "--libs"]);
+    find.args(fixed.then_some("--static")).arg("cardwright").env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+    let flags = out.read(&mut find, minutes(1))?;
+    let stem = Path::new(source).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let program = work.join(format!("{stem}-{compiler}"));
+    let mut command = place::program(compiler, &["-g", "-O1"]);
+    command.arg(format!("-std={dialect}")).args(WARNINGS).arg("-I").arg(work).arg(source).arg("-o").arg(&program);
+    for flag in flags.split_whitespace() {
+        // The linker prefers the shared library where both are found.
+        if *fixed && flag == "-lcardwright" {
+            command.arg(prefix.join("lib/libcardwright.a"));
+        } else {
+            command.arg(flag);
+        }
+    }
+    out.run(&mut command, minutes(3))?;
+    Ok(program)
+}
+
+/// Runs a program as it is and below valgrind; what it prints.
+fn run(program: &Path, words: &[&str], prefix: &Path, out: &mut Out) -> Result<String, String> {
+    let program = place::text(program)?;
+    let here = |mut command: Command| {
+        command.env("LD_LIBRARY_PATH", prefix.join("lib"));
+        command
+    };
+    let printed = out.read(&mut here(place::program(program, words)), minutes(1))?;
+    let mut valgrind = place::program("valgrind", &["--quiet", "--error-exitcode=99", "--leak-check=full"]);
+    valgrind.args(["--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"]);
+    valgrind.arg(program).args(words);
+    out.run(&mut here(valgrind), minutes(3))?;
+    Ok(printed)
+}
+
+/// A project that finds the library by CMake, shared and static.
+fn by_cmake(prefix: &Path, work: &Path, out: &mut Out) -> Result<(), String> {
+    let build = work.join("cmake");
+    let mut configure = place::program("cmake", &["-S", "examples/c", "-B"]);
+    configure.arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", place::text(prefix)?));
+    out.run(&mut configure, minutes(2))?;
+    out.run(place::program("cmake", &["--build"]).arg(&build), minutes(3))?;
+    for name in ["atr", "atr_static"] {
+        let program = build.join(name);
+        let (_, words, expected) = EXAMPLES.first().ok_or("there is no example")?;
+        let mut command = place::program(place::text(&program)?, words);
+        if out.read(&mut command, minutes(1))? != place::read(expected)? {
+            return Err(format!("{name}, built by CMake, does not print {expected}"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! `cargo xtask install`: the C library as others find it.
+//!
+//! Headers, the static library, the shared one with its soname, a file for pkg-config, a package for
+//! CMake, and the licences of what is linked in. The shared library is linked from the static one, because
+//! the compiler's own kind of shared library takes no version script.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::run::{Done, Out, Stop};
+use crate::{header, minutes, place};
+
+/// The version of the interface: what programs that are linked with the shared library ask for.
+const SONAME: &str = concat!("libcardwright.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where to.
+#[derive(Debug)]
+pub(crate) struct Options {
+    /// Where the library is for those who use it.
+    prefix: PathBuf,
+    /// What is put before, for those who make a package.
+    destdir: Option<PathBuf>,
+    /// How it is compiled.
+    profile: String,
+}
+
+impl Options {
+    /// A prefix, compiled as the tests are.
+    pub(crate) fn for_tests(prefix: PathBuf) -> Self {
+        Options { prefix, destdir: None, profile: "dev".into() }
+    }
+
+    /// Reads the words after `cargo xtask install`.
+    ///
+    /// # Errors
+    ///
+    /// When one of them makes no sense, or the prefix is missing or not absolute.
+    pub(crate) fn read(words: &[&str]) -> Result<Self, String> {
+        let (mut prefix, mut destdir, mut profile) = (None, None, "release".to_string());
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let value = words.next().ok_or(format!("{word} needs a value"))?;
+            match *word {
+                "--prefix" => prefix = Some(PathBuf::from(value)),
+                "--destdir" => destdir = Some(PathBuf::from(value)),
+                "--profile" => profile = (*value).to_string(),
+                word => return Err(format!("not an option of install: {word}")),
+            }
+        }
+        let prefix = prefix.filter(|prefix| prefix.is_absolute()).ok_or("install needs --prefix with an absolute path")?;
+        Ok(Options { prefix, destdir, profile })
+    }
+
+    /// Where the files go.
+    fn root(&self) -> PathBuf {
+        match &self.destdir {
+            Some(destdir) => destdir.join(self.prefix.strip_prefix("/").unwrap_or(&self.prefix)),
+            None => self.prefix.clone(),
+        }
+    }
+}
+
+/// Compiles and installs.
+///
+/// # Errors
+///
+/// When something cannot be compiled, linked or written.
+pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
+    if !cfg!(target_os = "linux") {
+        return Err(Stop::Skipped("only Linux has an install as yet".into()));
+    }
+    let (archive, native) = compile(options, out)?;
+    let text = place::read(header::FILE)?;
+    let (root, folders) = (options.root(), ["include", "lib/pkgconfig", "lib/cmake/cardwright"]);
+    let licences = root.join("share/doc/cardwright");
+    for folder in folders.iter().map(|folder| root.join(folder)).chain([licences.clone()]) {
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let mut count = 0;
+    let mut write = |path: PathBuf, text: &[u8]| {
+        count += 1;
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+
+    write(root.join(header::FILE), text.as_bytes())?;
+    if let Ok(text) = place::read("include/cardwright.hpp") {
+        write(root.join("include/cardwright.hpp"), text.as_bytes())?;
+    }
+    let lib = root.join("lib");
+    write(lib.join("libcardwright.a"), &fs::read(&archive).map_err(|error| error.to_string())?)?;
+    link(&lib, &header::functions(&text), &native, out)?;
+
+    let put = |text: &str| {
+        let libraries: Vec<&str> = native.iter().map(|name| name.trim_start_matches("-l")).collect();
+        text.replace("@VERSION@", VERSION)
+            .replace("@SONAME@", SONAME)
+            .replace("@PRIVATE@", &native.join(" "))
+            .replace("@LIBRARIES@", &libraries.join(";"))
+    };
+    write(lib.join("pkgconfig/cardwright.pc"), put(PKG_CONFIG).as_bytes())?;
+    write(lib.join("cmake/cardwright/cardwrightConfig.cmake"), put(CMAKE).as_bytes())?;
+    write(lib.join("cmake/cardwright/cardwrightConfigVersion.cmake"), put(CMAKE_VERSION).as_bytes())?;
+    write(licences.join("THIRD-PARTY.txt"), third_parties(out)?.as_bytes())?;
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        write(licences.join(name), place::read(name)?.as_bytes())?;
+    }
+    Ok(format!("{} files in {}, {SONAME}", count + 3, root.display()))
+}
+
+/// The static library, and what of the system has to be linked with it.
+fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), String> {
+    let print = place::logs().join("native-static-libs");
+    fs::create_dir_all(place::logs()).map_err(|error| error.to_string())?;
+    let print_to = format!("--print=native-static-libs={}", place::text(&print)?);
+    let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type", "staticlib", "--profile"];
+    out.run(place::cargo(&build).args([&options.profile, "--", &print_to]), minutes(30))?;
+    let text = fs::read_to_string(&print).map_err(|error| format!("{}: {error}", print.display()))?;
+    let mut native: Vec<String> = Vec::new();
+    // The compiler's own list names some of them twice.
+    for name in text.split_whitespace().filter(|word| word.starts_with("-l")) {
+        if native.last().is_none_or(|last| last != name) {
+            native.push(name.into());
+        }
+    }
+    let folder = if options.profile == "dev" { "debug" } else { &options.profile };
+    Ok((place::target().join(folder).join("libcardwright.a"), native))
+}
+
+/// The shared library with its two links, exporting the functions of the header and nothing else.
+fn link(lib: &Path, functions: &[String], native: &[String], out: &mut Out) -> Result<(), String> {
+    let script = place::logs().join("cardwright.map");
+    let list: String = functions.iter().map(|name| format!("    {name};\n")).collect();
+    let text = format!("{SONAME} {{\n  global:\n{list}  local:\n    *;\n}};\n");
+    fs::write(&script, text).map_err(|error| format!("{}: {error}", script.display()))?;
+    let file = format!("libcardwright.so.{VERSION}");
+    let mut command = place::program("cc", &["-shared", "-Wl,--gc-sections", "-Wl,--no-undefined", "-o"]);
+    command.arg(lib.join(&file)).arg(format!("-Wl,-soname,{SONAME}"));
+    command.arg(format!("-Wl,--version-script={}", place::text(&script)?)).arg("-Wl,--whole-archive");
+    command.arg(lib.join("libcardwright.a")).arg("-Wl,--no-whole-archive").args(native);
+    out.run(&mut command, minutes(5))?;
+    #[cfg(unix)]
+    for name in [SONAME, "libcardwright.so"] {
+        let path = lib.join(name);
+        let _ = fs::remove_file(&path);
+        std::os::unix::fs::symlink(&file, &path).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Whose work is linked in, under which licence, with the texts that its authors put beside it.
+fn third_parties(out: &mut Out) -> Result<String, String> {
+    let tree = ["tree", "--locked", "-p", "cardwright-ffi", "--edges=normal", "--prefix=none", "--format={p}"];
+    let tree = out.read(&mut place::cargo(&tree), minutes(5))?;
+    let used: BTreeSet<(&str, &str)> = tree
+        .lines()
+        .filter_map(|line| {
+            let (name, rest) = line.split_once(" v")?;
+            Some((name, rest.split_whitespace().next()?))
+        })
+        .collect();
+    let metadata = out.read(&mut place::cargo(&["metadata", "--format-version=1", "--locked"]), minutes(5))?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
+    let mut text = String::from("What libcardwright is made of besides Cardwright itself.\n");
+    let mut count = 0;
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let of = |name: &str| package[name].as_str().unwrap_or_default();
+        if package["source"].is_null() || !used.contains(&(of("name"), of("version"))) {
+            continue;
+        }
+        count += 1;
+        text += &format!("\n{}\n{} {}: {}\n{}\n", "=".repeat(78), of("name"), of("version"), of("license"), of("repository"));
+        let folder = Path::new(of("manifest_path")).parent().map(Path::to_path_buf).unwrap_or_default();
+        let mut files: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+        files.sort();
+        for file in files {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().to_ascii_uppercase();
+            if ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE"].iter().any(|word| name.starts_with(word)) {
+                text += &format!("\n---- {name}\n\n{}\n", fs::read_to_string(&file).unwrap_or_default());
+            }
+        }
+    }
+    if count == 0 { Err("no third party found".into()) } else { Ok(text) }
+}
+
+const PKG_CONFIG: &str = "\
+# Relative to this file, so that the tree can be moved.
+prefix=${pcfiledir}/../..
+libdir=${prefix}/lib
+includedir=${prefix}/include
+
+Name: cardwright
+Description: smart cards, and their records in Microsoft MIM CM and Axidian CertiFlow
+Version: @VERSION@
+Libs: -L${libdir} -lcardwright
+Libs.private: @PRIVATE@
+Cflags: -I${includedir}
+";
+
+const CMAKE: &str = r#"# Imported targets: cardwright::cardwright (shared), cardwright::cardwright_static.
+get_filename_component(_cardwright_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+if(NOT TARGET cardwright::cardwright)
+  add_library(cardwright::cardwright SHARED IMPORTED)
+  set_target_properties(cardwright::cardwright PROPERTIES
+    IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.so.@VERSION@"
+    IMPORTED_SONAME "@SONAME@"
+    INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
+endif()
+if(NOT TARGET cardwright::cardwright_static)
+  add_library(cardwright::cardwright_static STATIC IMPORTED)
+  set_target_properties(cardwright::cardwright_static PROPERTIES
+    IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.a"
+    IMPORTED_LINK_INTERFACE_LANGUAGES "C"
+    INTERFACE_LINK_LIBRARIES "@LIBRARIES@"
+    INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
+endif()
+unset(_cardwright_prefix)
+"#;
+
+const CMAKE_VERSION: &str = r#"# In 0.x a minor version may change the interface.
+set(PACKAGE_VERSION "@VERSION@")
+string(REGEX MATCH "^[0-9]+\\.[0-9]+" _cardwright_own "${PACKAGE_VERSION}")
+string(REGEX MATCH "^[0-9]+\\.[0-9]+" _cardwright_wanted "${PACKAGE_FIND_VERSION}")
+set(PACKAGE_VERSION_COMPATIBLE TRUE)
+if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+elseif(_cardwright_wanted AND NOT _cardwright_wanted STREQUAL _cardwright_own)
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+endif()
+if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_EXACT TRUE)
+endif()
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destdir_stands_before_the_prefix() {
+        let options = Options::read(&["--prefix", "/usr", "--destdir", "/tmp/package"]).expect("they make sense");
+        assert_eq!(options.root(), Path::new("/tmp/package/usr"));
+        assert_eq!(Options::read(&["--prefix", "/opt/c"]).expect("they make sense").root(), Path::new("/opt/c"));
+        for words in [&["--prefix", "usr"][..], &["--prefix"], &[], &["--where", "/usr"]] {
+            assert!(Options::read(words).is_err(), "{words:?}");
+        }
+    }
+}
