@@ -12,7 +12,8 @@ use crate::run::{Done, Out, Stop};
 use crate::{header, minutes, place};
 
 /// The version of the interface: what programs that are linked with the shared library ask for.
-const SONAME: &str = concat!("libcardwright.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+const SONAME: &str =
+    concat!("libcardwright.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Where to.
@@ -49,7 +50,8 @@ impl Options {
                 word => return Err(format!("not an option of install: {word}")),
             }
         }
-        let prefix = prefix.filter(|prefix| prefix.is_absolute()).ok_or("install needs --prefix with an absolute path")?;
+        let prefix =
+            prefix.filter(|prefix| prefix.is_absolute()).ok_or("install needs --prefix with an absolute path")?;
         Ok(Options { prefix, destdir, profile })
     }
 
@@ -170,9 +172,17 @@ fn third_parties(out: &mut Out) -> Result<String, String> {
             continue;
         }
         count += 1;
-        text += &format!("\n{}\n{} {}: {}\n{}\n", "=".repeat(78), of("name"), of("version"), of("license"), of("repository"));
+        text += &format!(
+            "\n{}\n{} {}: {}\n{}\n",
+            "=".repeat(78),
+            of("name"),
+            of("version"),
+            of("license"),
+            of("repository")
+        );
         let folder = Path::new(of("manifest_path")).parent().map(Path::to_path_buf).unwrap_or_default();
-        let mut files: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
         files.sort();
         for file in files {
             let name = file.file_name().unwrap_or_default().to_string_lossy().to_ascii_uppercase();

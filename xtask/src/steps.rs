@@ -28,8 +28,9 @@ pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
     out.run(place::cargo(&proof).arg(place::target()).args(["--", "-D", "warnings"]), minutes(10))?;
     let header = ["clippy", "--manifest-path", "ffi/header/Cargo.toml", "--locked", "--target-dir"];
     out.run(place::cargo(&header).arg(header::target()).args(["--", "-D", "warnings"]), minutes(10))?;
-    let bare = ["clippy", "-p", "cardwright-ffi", "--no-default-features", "--locked"];
-    out.run(place::cargo(&bare).args(["--", "-D", "warnings"]), minutes(10))?;
+    let bare = ["clippy", "-p", "cardwright-ffi", "--no-default-features", "--features", "panic-handler"];
+    let profile = ["--profile", "terminal", "--locked", "--", "-D", "warnings"];
+    out.run(place::cargo(&bare).args(profile), minutes(10))?;
     Ok(String::new())
 }
 
