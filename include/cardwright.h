@@ -2204,6 +2204,102 @@ typedef uint32_t CardwrightObject;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * What to do about an operation that the tables do not allow.
+ */
+enum CardwrightCheck
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Stop it where the vendor documents so; send it where that is only assumed.
+   */
+  CARDWRIGHT_CHECK_WARN = 0,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Stop it where it is only assumed, too.
+   */
+  CARDWRIGHT_CHECK_STRICT = 1,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Never stop it.
+   */
+  CARDWRIGHT_CHECK_OFF = 2,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCheck CardwrightCheck;
+#else
+typedef uint32_t CardwrightCheck;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * What an operation came to.
+ */
+enum CardwrightResult
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * The server carried it out.
+   */
+  CARDWRIGHT_RESULT_DONE = 1,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * The answer was lost, and reading the card again does not tell whether it was carried out:
+   * `cardwright_last_error` says what was lost.
+   */
+  CARDWRIGHT_RESULT_UNKNOWN = 2,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * MIM CM took the request; somebody must approve it before it can be carried out.
+   */
+  CARDWRIGHT_RESULT_AWAITING_APPROVAL = 3,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightResult CardwrightResult;
+#else
+typedef uint32_t CardwrightResult;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * A card's record, as the server sent it. It may be shared between threads.
+ */
+typedef struct CardwrightCard CardwrightCard;
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from.
+ */
+typedef struct CardwrightCards CardwrightCards;
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * A client of one of the APIs. It may be shared between threads.
+ */
+typedef struct CardwrightClient CardwrightClient;
+#endif
+
 /**
  * What an ATR says. Offsets count from TS.
  */
@@ -2800,6 +2896,141 @@ typedef struct CardwrightSite {
   struct CardwrightText token;
 } CardwrightSite;
 
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
+ * a text that is not there leave what is usual.
+ */
+typedef struct CardwrightOptions {
+  /**
+   * `sizeof(CardwrightOptions)`.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightSystem`.
+   */
+  uint32_t system;
+  /**
+   * A `CardwrightDialect` of CertiFlow; G7 is usual.
+   */
+  uint32_t dialect;
+  /**
+   * A `CardwrightCheck`.
+   */
+  uint32_t check;
+  /**
+   * How many cards to ask for at once; 500 is usual.
+   */
+  uint32_t page_size;
+  /**
+   * How long a connection may take, in milliseconds, TLS included; 10 seconds is usual.
+   */
+  uint32_t connect_timeout;
+  /**
+   * How long an answer may take to begin, in milliseconds; 60 seconds is usual.
+   */
+  uint32_t answer_timeout;
+  /**
+   * How long the next piece of an answer may take, in milliseconds; 30 seconds is usual.
+   */
+  uint32_t idle_timeout;
+  /**
+   * 1 to trust only what is in `roots`, and not what the operating system trusts.
+   */
+  uint32_t only_roots;
+  /**
+   * The address of the API's base, such as `https://cm.example/certiflow/api`.
+   */
+  struct CardwrightText base;
+  /**
+   * The user, for HTTP Basic together with `password`.
+   */
+  struct CardwrightText user;
+  /**
+   * The password. It is copied, and the copy wiped in the end.
+   */
+  struct CardwrightText password;
+  /**
+   * A bearer token, instead of user and password.
+   */
+  struct CardwrightText token;
+  /**
+   * Certificates to trust, in PEM, besides those that the operating system trusts.
+   */
+  struct CardwrightText roots;
+} CardwrightOptions;
+#endif
+
+/**
+ * Where a field's value stands in its object. Private.
+ */
+typedef struct CardwrightSpan {
+  /**
+   * The offset.
+   */
+  uint32_t from;
+  /**
+   * The length; 0 where there is no such field.
+   */
+  uint32_t length;
+} CardwrightSpan;
+
+/**
+ * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
+ * as long as the view is used. May be copied, and needs no clean-up.
+ */
+typedef struct CardwrightView {
+  /**
+   * `sizeof(CardwrightView)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightObject`.
+   */
+  uint32_t object;
+  /**
+   * The object as it was written; fields that nobody knows are in there too.
+   */
+  const uint8_t *json;
+  /**
+   * Its length in bytes.
+   */
+  size_t length;
+  /**
+   * Private.
+   */
+  struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
+} CardwrightView;
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * What an operation came to.
+ */
+typedef struct CardwrightOutcome {
+  /**
+   * `sizeof(CardwrightOutcome)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightResult`.
+   */
+  uint32_t result;
+  /**
+   * 1 where the answer was lost and the card, read again, shows that it was carried out.
+   */
+  uint32_t answer_lost;
+  /**
+   * The card as it is now, the caller's, for `cardwright_card_free`; `NULL` where it could not be read again
+   * or is no longer listed.
+   */
+  struct CardwrightCard *card;
+  /**
+   * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
+   */
+  char request[64];
+} CardwrightOutcome;
+#endif
+
 /**
  * A reader of one HTTP/1.x response. Storage of the caller's: what lies in it is private, it holds no
  * pointer, and needs no clean-up.
@@ -2980,47 +3211,6 @@ typedef struct CardwrightList {
   uint64_t storage[16];
 } CardwrightList;
 
-/**
- * Where a field's value stands in its object. Private.
- */
-typedef struct CardwrightSpan {
-  /**
-   * The offset.
-   */
-  uint32_t from;
-  /**
-   * The length; 0 where there is no such field.
-   */
-  uint32_t length;
-} CardwrightSpan;
-
-/**
- * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
- * as long as the view is used. May be copied, and needs no clean-up.
- */
-typedef struct CardwrightView {
-  /**
-   * `sizeof(CardwrightView)`, set by the caller.
-   */
-  uint32_t struct_size;
-  /**
-   * A `CardwrightObject`.
-   */
-  uint32_t object;
-  /**
-   * The object as it was written; fields that nobody knows are in there too.
-   */
-  const uint8_t *json;
-  /**
-   * Its length in bytes.
-   */
-  size_t length;
-  /**
-   * Private.
-   */
-  struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
-} CardwrightView;
-
 
 
 
@@ -3168,6 +3358,133 @@ int32_t cardwright_call_message(const struct CardwrightCall *call,
                                 size_t capacity,
                                 size_t *length,
                                 struct CardwrightError *error);
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Sets up a client; nothing is sent. `*client` is the caller's, for `cardwright_client_free`.
+ *
+ * `CARDWRIGHT_CODE_ADDRESS` where the base is no address that can be used, and for `roots` that cannot be read.
+ */
+int32_t cardwright_client_new(const struct CardwrightOptions *options,
+                              struct CardwrightClient **client,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Takes a client back; nobody may be using it, but lists and cards that came from it stay. `NULL` is allowed.
+ */
+void cardwright_client_free(struct CardwrightClient *client);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Stops a client for good, from any thread: what is under way fails at once with
+ * `CARDWRIGHT_CODE_CANCELED`, and nothing else is sent.
+ */
+int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * The card with a serial number as the system writes it, or in another spelling that means the same; `*card`
+ * is the caller's, for `cardwright_card_free`, and `NULL` where there is none.
+ *
+ * `CARDWRIGHT_CODE_UNEXPECTED` where the server has several of them; codes from 601 on for what goes wrong on
+ * the way.
+ */
+int32_t cardwright_client_find(const struct CardwrightClient *client,
+                               struct CardwrightText serial,
+                               struct CardwrightCard **card,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * The card with an id; `*card` is the caller's, for `cardwright_card_free`, and `NULL` where there is none.
+ */
+int32_t cardwright_client_card(const struct CardwrightClient *client,
+                               struct CardwrightText id,
+                               struct CardwrightCard **card,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * The fields of a card: a view of its bytes, which stay until `cardwright_card_free`. Its `object` says
+ * which system's card it is.
+ */
+int32_t cardwright_card_view(const struct CardwrightCard *card,
+                             struct CardwrightView *view,
+                             struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Takes a card back; its views are of no use any more. `NULL` is allowed.
+ */
+void cardwright_card_free(struct CardwrightCard *card);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Carries out a `CardwrightOperation` on a card.
+ *
+ * CertiFlow takes a `CardwrightRevocationReason` for a revocation, where `has_reason` is 1; MIM CM takes a
+ * comment, none is an empty one. What the vendor documents as not allowed in the card's state is not sent:
+ * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed is, unless the client was set up otherwise. The server's
+ * refusals are the codes from 701 on, and `cardwright_last_error` has its words.
+ */
+int32_t cardwright_client_operate(const struct CardwrightClient *client,
+                                  const struct CardwrightCard *card,
+                                  uint32_t operation,
+                                  uint32_t has_reason,
+                                  uint32_t reason,
+                                  struct CardwrightText comment,
+                                  struct CardwrightOutcome *outcome,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Lists cards: those that a query finds, or all with `NULL`. MIM CM has no filters, and lists the caller's own
+ * cards. `*cards` is the caller's, for `cardwright_cards_free`.
+ *
+ * The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for what goes wrong
+ * on the way.
+ */
+int32_t cardwright_client_cards(const struct CardwrightClient *client,
+                                const struct CardwrightQuery *query,
+                                struct CardwrightCards **cards,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * The next card; `*card` is the caller's, for `cardwright_card_free`, and `NULL` behind the last.
+ *
+ * A card that cannot be read is a code from 301 on, after which the next one can be asked for. After a code
+ * from 601 on there are no more.
+ */
+int32_t cardwright_cards_next(struct CardwrightCards *cards,
+                              struct CardwrightCard **card,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Takes a list back, also in the middle. `NULL` is allowed.
+ */
+void cardwright_cards_free(struct CardwrightCards *cards);
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * Writes the detail of the last error that a function of a client returned to this thread: what was asked,
+ * the server's own words, what the layers below said. Empty where there was none.
+ */
+int32_t cardwright_last_error(char *buffer, size_t capacity, size_t *length, struct CardwrightError *error);
+#endif
 
 /**
  * Begins to read a response. For the next one on the same connection begin anew.

@@ -112,9 +112,8 @@ pub unsafe extern "C" fn cardwright_identity_found(
 ) -> i32 {
     let body = || {
         // SAFETY: the dialogue is there to be read, the outputs to be written to.
-        let (dialogue, kinds, identifiers) = unsafe {
-            (Marked::<Dialogue>::get(identity, MARK)?, Output::new(kinds)?, Output::new(identifiers)?)
-        };
+        let (dialogue, kinds, identifiers) =
+            unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::new(kinds)?, Output::new(identifiers)?) };
         let identity = dialogue.identity();
         kinds.put(identity.kinds().fold(0, |set, kind| set | 1u32.wrapping_shl(kind as u32)));
         identifiers.put(identity.identifiers().count());
@@ -152,8 +151,7 @@ pub unsafe extern "C" fn cardwright_identity_identifier(
 ) -> i32 {
     let body = || {
         // SAFETY: the dialogue is there to be read, the structure to be written to.
-        let (dialogue, place) =
-            unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::structure(identifier)?) };
+        let (dialogue, place) = unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::structure(identifier)?) };
         let found = nth(dialogue.identity().identifiers(), index)?;
         let mut bytes = [0; Identifier::ROOM];
         bytes.iter_mut().zip(found.bytes()).for_each(|(to, from)| *to = *from);

@@ -219,7 +219,9 @@ fn item(raw: &[u8], index: usize) -> Result<&[u8], Error> {
     let mut chunk = raw;
     let mut n = 0usize;
     // Each round takes an element, so the list bounds the rounds.
-    while let Some(element) = elements.next(&mut chunk)?.map(|element| element.at..element.at.wrapping_add(element.json.len())) {
+    while let Some(element) =
+        elements.next(&mut chunk)?.map(|element| element.at..element.at.wrapping_add(element.json.len()))
+    {
         if n == index {
             return raw.get(element).ok_or(ARGUMENT);
         }
@@ -242,8 +244,7 @@ pub unsafe extern "C" fn cardwright_view_state(
 ) -> i32 {
     let body = || {
         // SAFETY: the outputs are there to be written to; the view and its bytes stay for the call.
-        let (state, known, object) =
-            unsafe { (Output::new(state)?, Output::new(known)?, structure(view)?.object) };
+        let (state, known, object) = unsafe { (Output::new(state)?, Output::new(known)?, structure(view)?.object) };
         let place = |fields: &[Field], name| fields.iter().position(|field| field.name == name);
         let (field, of_certiflow) = if object == CardwrightObject::CardInfo as u32 {
             (place(CardInfo::FIELDS, "state"), true)
@@ -256,7 +257,8 @@ pub unsafe extern "C" fn cardwright_view_state(
         // SAFETY: as above.
         let scalar = scalar(unsafe { raw_of(view, field) }?)?;
         let number = if of_certiflow {
-            <cardwright_core::certiflow::CardState as cardwright_core::Named>::from_scalar(scalar).map(|state| state as u32)
+            <cardwright_core::certiflow::CardState as cardwright_core::Named>::from_scalar(scalar)
+                .map(|state| state as u32)
         } else {
             StatusScheme::default().status(scalar).map(|status| status as u32)
         };

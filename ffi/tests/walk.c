@@ -883,6 +883,273 @@ static void case_cardwright_json_path(void)
     NO_TEXT(ARGUMENT, cardwright_json_path, NULL, 3, 0);
 }
 
+#if defined(CARDWRIGHT_HOSTED)
+
+/* The client of the server that CARDWRIGHT_URL, _USER and _PASSWORD name: one of `cardwright serve`. */
+static CardwrightClient *client(void)
+{
+    CardwrightOptions options = {.struct_size = sizeof options, .system = CARDWRIGHT_SYSTEM_CERTIFLOW};
+    CardwrightClient *made = NULL;
+    options.base = T(getenv("CARDWRIGHT_URL"));
+    options.user = T(getenv("CARDWRIGHT_USER"));
+    options.password = T(getenv("CARDWRIGHT_PASSWORD"));
+    CHECK(options.base.data != NULL);
+    OK(cardwright_client_new(&options, &made, NULL));
+    return made;
+}
+
+/* A client that reaches nobody. */
+static CardwrightClient *lonely(uint32_t system)
+{
+    CardwrightOptions options = {.struct_size = sizeof options, .system = system, .connect_timeout = 2000};
+    CardwrightClient *made = NULL;
+    options.base = T("http://127.0.0.1:1/api");
+    OK(cardwright_client_new(&options, &made, NULL));
+    return made;
+}
+
+/* A card in use. */
+static CardwrightCard *issued(const CardwrightClient *from)
+{
+    CardwrightQuery query = {.struct_size = sizeof query, .state = CARDWRIGHT_CARD_STATE_ISSUED, .has_count = 1,
+                             .count = 1};
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL;
+    OK(cardwright_client_cards(from, &query, &cards, NULL));
+    OK(cardwright_cards_next(cards, &card, NULL));
+    cardwright_cards_free(cards);
+    CHECK(card != NULL);
+    return card;
+}
+
+static void field(const CardwrightCard *card, uint32_t number, char *room, size_t capacity)
+{
+    CardwrightView view = {.struct_size = sizeof view};
+    size_t length;
+    OK(cardwright_card_view(card, &view, NULL));
+    CHECK(view.object == CARDWRIGHT_OBJECT_CARD_INFO);
+    OK(cardwright_view_text(&view, number, room, capacity, &length, NULL));
+    CHECK(length > 0);
+}
+
+static void case_cardwright_client_new(void)
+{
+    CardwrightOptions options = {.struct_size = sizeof options};
+    CardwrightClient *made = NULL;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    options.base = T("http://127.0.0.1:1/api");
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.system = CARDWRIGHT_SYSTEM_CERTIFLOW;
+    options.dialect = 5;
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.dialect = 0;
+    options.check = 3;
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.check = CARDWRIGHT_CHECK_STRICT;
+    options.user = T("only a user");
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    options.user = T(NULL);
+    options.roots = T("no certificate");
+    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    options.roots = T(NULL);
+    options.base = T("no address");
+    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    options.base = not_utf8;
+    CODE(cardwright_client_new(&options, &made, NULL), JSON_UTF8);
+    ARGUMENT(cardwright_client_new(&options, NULL, NULL));
+    ARGUMENT(cardwright_client_new(NULL, &made, NULL));
+    options.struct_size = 5;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    CHECK(made == NULL);
+    cardwright_client_free(lonely(CARDWRIGHT_SYSTEM_MIM));
+}
+
+static void case_cardwright_client_free(void)
+{
+    cardwright_client_free(NULL);
+    cardwright_client_free(lonely(CARDWRIGHT_SYSTEM_CERTIFLOW));
+}
+
+static void case_cardwright_client_cancel(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *card = NULL;
+    ARGUMENT(cardwright_client_cancel(NULL, NULL));
+    OK(cardwright_client_cancel(each, NULL));
+    CODE(cardwright_client_find(each, T("02A1"), &card, NULL), CANCELED);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_last_error(void)
+{
+    CardwrightClient *each = lonely(CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightCard *card = NULL;
+    char room[512] = "#";
+    size_t length = 77;
+    CODE(cardwright_client_find(each, T("02A1"), &card, NULL), UNREACHABLE);
+    CODE(cardwright_last_error(room, 3, &length, NULL), ROOM);
+    ARGUMENT(cardwright_last_error(NULL, 3, &length, NULL));
+    ARGUMENT(cardwright_last_error(room, sizeof room, NULL, NULL));
+    CHECK(length == 77 && room[0] == '#');
+    OK(cardwright_last_error(room, sizeof room, &length, NULL));
+    CHECK(strstr(room, "127.0.0.1:1") != NULL && strlen(room) == length);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_cards(void)
+{
+    CardwrightClient *each = client(), *mim = lonely(CARDWRIGHT_SYSTEM_MIM);
+    CardwrightQuery query = {.struct_size = sizeof query};
+    CardwrightText tags[] = {not_utf8};
+    CardwrightCards *cards = NULL;
+    ARGUMENT(cardwright_client_cards(NULL, NULL, &cards, NULL));
+    ARGUMENT(cardwright_client_cards(each, NULL, NULL, NULL));
+    query.state = 99;
+    UNKNOWN(cardwright_client_cards(each, &query, &cards, NULL));
+    query.state = 0;
+    query.tags = tags;
+    query.tag_count = 1;
+    CODE(cardwright_client_cards(each, &query, &cards, NULL), JSON_UTF8);
+    tags[0] = T("");
+    CODE(cardwright_client_cards(each, &query, &cards, NULL), UNWRITABLE);
+    query.tag_count = 0;
+    query.user_name = T("nobody");
+    CODE(cardwright_client_cards(mim, &query, &cards, NULL), NO_SUCH_PARAMETER);
+    query.struct_size = 1;
+    ARGUMENT(cardwright_client_cards(each, &query, &cards, NULL));
+    CHECK(cards == NULL);
+    tags[0] = T("no such tag");
+    query = (CardwrightQuery){.struct_size = sizeof query, .tags = tags, .tag_count = 1};
+    query.user_name = T("DEMO\\nobody");
+    OK(cardwright_client_cards(each, &query, &cards, NULL));
+    CardwrightCard *card = (CardwrightCard *)&query;
+    OK(cardwright_cards_next(cards, &card, NULL));
+    CHECK(card == NULL);
+    cardwright_cards_free(cards);
+    cardwright_client_free(each);
+    cardwright_client_free(mim);
+}
+
+static void case_cardwright_cards_next(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL;
+    size_t count = 0;
+    OK(cardwright_client_cards(each, NULL, &cards, NULL));
+    /* The list keeps the client. */
+    cardwright_client_free(each);
+    ARGUMENT(cardwright_cards_next(NULL, &card, NULL));
+    ARGUMENT(cardwright_cards_next(cards, NULL, NULL));
+    for (;;) {
+        OK(cardwright_cards_next(cards, &card, NULL));
+        if (card == NULL) {
+            break;
+        }
+        char id[32];
+        field(card, CARDWRIGHT_CARD_INFO_ID, id, sizeof id);
+        cardwright_card_free(card);
+        count++;
+    }
+    CHECK(count > 20);
+    cardwright_cards_free(cards);
+}
+
+static void case_cardwright_cards_free(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCards *cards = NULL;
+    cardwright_cards_free(NULL);
+    OK(cardwright_client_cards(each, NULL, &cards, NULL));
+    cardwright_cards_free(cards);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_find(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each), *found = NULL;
+    char serial[128], again[128];
+    ARGUMENT(cardwright_client_find(NULL, T("02A1"), &found, NULL));
+    ARGUMENT(cardwright_client_find(each, T(NULL), &found, NULL));
+    ARGUMENT(cardwright_client_find(each, T("02A1"), NULL, NULL));
+    CODE(cardwright_client_find(each, T(""), &found, NULL), SERIAL);
+    CODE(cardwright_client_find(each, not_utf8, &found, NULL), JSON_UTF8);
+    CHECK(found == NULL);
+    field(one, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, serial, sizeof serial);
+    OK(cardwright_client_find(each, T(serial), &found, NULL));
+    CHECK(found != NULL);
+    field(found, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, again, sizeof again);
+    CHECK(strcmp(serial, again) == 0);
+    cardwright_card_free(found);
+    OK(cardwright_client_find(each, T("no such serial"), &found, NULL));
+    CHECK(found == NULL);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_card(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each), *found = NULL;
+    char id[32];
+    ARGUMENT(cardwright_client_card(NULL, T("1"), &found, NULL));
+    ARGUMENT(cardwright_client_card(each, T(NULL), &found, NULL));
+    ARGUMENT(cardwright_client_card(each, T("1"), NULL, NULL));
+    CODE(cardwright_client_card(each, T(".."), &found, NULL), UNWRITABLE);
+    CHECK(found == NULL);
+    field(one, CARDWRIGHT_CARD_INFO_ID, id, sizeof id);
+    OK(cardwright_client_card(each, T(id), &found, NULL));
+    CHECK(found != NULL);
+    cardwright_card_free(found);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_card_view(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each);
+    CardwrightView view = {.struct_size = sizeof view};
+    uint32_t state, known;
+    ARGUMENT(cardwright_card_view(NULL, &view, NULL));
+    STRUCTURE(CardwrightView, cardwright_card_view, one);
+    OK(cardwright_card_view(one, &view, NULL));
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(known == 1 && state == CARDWRIGHT_CARD_STATE_ISSUED);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_card_free(void) { cardwright_card_free(NULL); }
+
+static void case_cardwright_client_operate(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each);
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    ARGUMENT(cardwright_client_operate(NULL, one, 1, 0, 0, T(NULL), &out, NULL));
+    ARGUMENT(cardwright_client_operate(each, NULL, 1, 0, 0, T(NULL), &out, NULL));
+    UNKNOWN(cardwright_client_operate(each, one, 6, 0, 0, T(NULL), &out, NULL));
+    UNKNOWN(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_REVOKE, 1, 8, T(NULL), &out, NULL));
+    CODE(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_REVOKE, 0, 0, T(NULL), &out, NULL), REASON_NEEDED);
+    CODE(cardwright_client_operate(each, one, 1, 0, 0, not_utf8, &out, NULL), JSON_UTF8);
+    STRUCTURE(CardwrightOutcome, cardwright_client_operate, each, one, 1, 0, 0, T(NULL));
+    CHECK(out.result == 0 && out.card == NULL);
+    OK(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE && out.card != NULL && out.answer_lost == 0);
+    cardwright_card_free(one);
+    one = out.card;
+    CODE(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_PRE_UPDATE, 0, 0, T(NULL), &out, NULL), NOT_ALLOWED);
+    OK(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_RESUME, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE);
+    cardwright_card_free(out.card);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+#endif /* CARDWRIGHT_HOSTED */
+
 int main(void)
 {
     int functions = 0;

@@ -1,10 +1,10 @@
-//! Whether the core builds where there is no operating system and no heap.
+//! Whether the core and the C library build where there is no operating system and no heap.
 
 use crate::run::{Done, Out};
 use crate::sysroot::{TARGETS, Toolchain};
 use crate::{minutes, proof};
 
-/// Builds the core for every target, then a program over it that has no allocator.
+/// Builds the core and the C library for every target, then a program over the core that has no allocator.
 ///
 /// A crate that links `alloc`, however deep below the core, makes the second build fail with "no
 /// global memory allocator found".
@@ -19,6 +19,13 @@ pub(crate) fn check(out: &mut Out) -> Done {
         core.args(["--target", target]);
     }
     out.run(&mut core, minutes(15))?;
+    let library = ["build", "--locked", "--profile=terminal", "-p", "cardwright-ffi", "--no-default-features"];
+    let mut library = tools.cargo(&library);
+    library.arg("--features=panic-handler");
+    for target in TARGETS {
+        library.args(["--target", target]);
+    }
+    out.run(&mut library, minutes(15))?;
     proof::build(&tools, TARGETS, &["programs"], out)?;
     Ok(format!("{}, without alloc", TARGETS.join(", ")))
 }

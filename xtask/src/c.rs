@@ -49,9 +49,12 @@ pub(crate) fn check(out: &mut Out) -> Done {
 
     let list: String = functions.iter().map(|name| format!("FUNCTION({name})\n")).collect();
     std::fs::write(work.join("functions.h"), list).map_err(|error| error.to_string())?;
+    bare(&work, out)?;
+    let served = server(out)?;
     for build in BUILDS {
-        let program = compile(build, "ffi/tests/walk.c", &prefix, &work, out)?;
-        run(&program, &[], &prefix, out)?;
+        let walk = compile(build, "ffi/tests/walk.c", &prefix, &work, out)?;
+        let cards = compile(build, "examples/c/cards.c", &prefix, &work, out)?;
+        with_server(&served, &walk, &cards, &prefix, out)?;
         for (source, words, expected) in EXAMPLES {
             let program = compile(build, source, &prefix, &work, out)?;
             let printed = run(&program, words, &prefix, out)?;
@@ -61,7 +64,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
         }
     }
     by_cmake(&prefix, &work, out)?;
-    Ok(format!("{} functions, {dialects} dialects, {} programs", functions.len(), BUILDS.len() * 2 + 2))
+    Ok(format!("{} functions, {dialects} dialects, {} programs", functions.len(), BUILDS.len() * 3 + 3))
 }
 
 /// The header alone.
@@ -134,6 +137,77 @@ fn run(program: &Path, words: &[&str], prefix: &Path, out: &mut Out) -> Result<S
     valgrind.arg(program).args(words);
     out.run(&mut here(valgrind), minutes(3))?;
     Ok(printed)
+}
+
+/// The library without an operating system, as the host runs it: every function that the header declares
+/// then, in a program without the library's help for unwinding and without an allocator of Rust's.
+fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
+    let build = ["build", "--locked", "-p", "cardwright-ffi", "--no-default-features", "--features=panic-handler"];
+    out.run(place::cargo(&build).args(["--profile", "terminal"]), minutes(10))?;
+    let declared =
+        out.read(&mut place::program("gcc", &["-E", "-P", "-DCARDWRIGHT_BARE", header::FILE]), minutes(1))?;
+    let folder = work.join("bare");
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let list: String = header::functions(&declared).iter().map(|name| format!("FUNCTION({name})\n")).collect();
+    std::fs::write(folder.join("functions.h"), list).map_err(|error| error.to_string())?;
+    let program = folder.join("walk");
+    let mut command = place::program("gcc", &["-std=c11", "-g", "-DCARDWRIGHT_BARE", "-Iinclude", "-I"]);
+    command.arg(&folder).args(WARNINGS).arg("ffi/tests/walk.c").arg(place::target().join("terminal/libcardwright.a"));
+    // The host's own `core` is made for programs that unwind, and names what does it. This one does not.
+    command.args(["-Wl,--gc-sections", "-Wl,--defsym=rust_eh_personality=0", "-o"]).arg(&program);
+    out.run(&mut command, minutes(1))?;
+    let symbols = out.read(place::program("nm", &[]).arg(&program), minutes(1))?;
+    if let Some(line) = symbols.lines().find(|line| ["malloc", "__rust_alloc"].iter().any(|name| line.contains(name))) {
+        return Err(format!("the library without an operating system allocates: {line}"));
+    }
+    out.run(&mut place::program(place::text(&program)?, &[]), minutes(1))
+}
+
+/// The program that serves the cards for the programs.
+fn server(out: &mut Out) -> Result<PathBuf, String> {
+    // With the features of the whole workspace, as the step `test` has compiled the crates below.
+    let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
+    out.run(&mut place::cargo(&build), minutes(30))?;
+    Ok(place::target().join("debug/cardwright"))
+}
+
+/// Starts a server, walks the functions, lists cards, revokes one, and finds that it cannot be revoked twice.
+/// All below valgrind too, but what cannot be done twice.
+const WITH_SERVER: &str = r#"set -eu
+served=$1 walk=$2 cards=$3
+printed=$(mktemp)
+"$served" serve --cards 400 >"$printed" 2>&1 &
+server=$!
+trap 'kill $server; wait $server || :; rm -f "$printed"' EXIT
+n=0
+until grep -q CARDWRIGHT_PASSWORD "$printed"; do
+    n=$((n + 1)); [ $n -lt 300 ] || { cat "$printed"; exit 1; }
+    sleep 0.1
+done
+eval "$(grep -o 'export CARDWRIGHT.*' "$printed")"
+kinds=definite,indirect
+memory="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=$kinds --errors-for-leak-kinds=$kinds"
+"$walk"
+$memory "$walk"
+serial=$("$cards" | head -n 1 | cut -d ' ' -f 1)
+[ -n "$serial" ]
+$memory "$cards" >/dev/null
+[ "$("$cards" "$serial")" = "$serial is revoked" ]
+refused() {
+    code=0
+    "$@" || code=$?
+    [ $code = 1 ] || { echo "exit code $code, not 1: $*"; exit 1; }
+}
+refused $memory "$cards" "$serial"
+refused $memory "$cards" 'no such card'
+export CARDWRIGHT_PASSWORD=wrong
+refused $memory "$cards"
+"#;
+
+fn with_server(served: &Path, walk: &Path, cards: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
+    let mut command = place::program("sh", &["-c", WITH_SERVER, "with-server"]);
+    command.arg(served).arg(walk).arg(cards).env("LD_LIBRARY_PATH", prefix.join("lib"));
+    out.run(&mut command, minutes(4))
 }
 
 /// A project that finds the library by CMake, shared and static.
