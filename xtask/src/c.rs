@@ -21,6 +21,9 @@ const DIALECTS: &[(&str, &str, &[&str])] = &[
 /// How the programs are compiled: compiler, dialect, and whether the static library is taken.
 const BUILDS: &[(&str, &str, bool)] = &[("gcc", "c11", false), ("clang", "c2x", true)];
 
+/// The same of the programs in C++.
+const BUILDS_CPP: &[(&str, &str, bool)] = &[("g++", "c++20", false), ("clang++", "c++17", true)];
+
 /// Programs with the words they are started with and the file that has what they print.
 const EXAMPLES: &[(&str, &[&str], &str)] =
     &[("examples/c/atr.c", &["3B D5 18 FF 81 91 FE 1F C3 80 73 C8 21 10 0B"], "examples/c/atr.txt")];
@@ -63,8 +66,16 @@ pub(crate) fn check(out: &mut Out) -> Done {
             }
         }
     }
+    for (build, c) in BUILDS_CPP.iter().zip(BUILDS) {
+        let cards = compile(build, "examples/cpp/cards.cpp", &prefix, &work, out)?;
+        with_server(&served, &work.join(format!("walk-{}", c.0)), &cards, &prefix, out)?;
+    }
     by_cmake(&prefix, &work, out)?;
-    Ok(format!("{} functions, {dialects} dialects, {} programs", functions.len(), BUILDS.len() * 3 + 3))
+    Ok(format!(
+        "{} functions, {dialects} dialects, {} programs",
+        functions.len(),
+        BUILDS.len() * 3 + BUILDS_CPP.len() + 3
+    ))
 }
 
 /// The header alone.
@@ -110,7 +121,7 @@ fn compile(
     let flags = out.read(&mut find, minutes(1))?;
     let stem = Path::new(source).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let program = work.join(format!("{stem}-{compiler}"));
-    let mut command = place::program(compiler, &["-g", "-O1"]);
+    let mut command = place::program(compiler, &["-gdwarf-4", "-O1"]);
     command.arg(format!("-std={dialect}")).args(WARNINGS).arg("-I").arg(work).arg(source).arg("-o").arg(&program);
     for flag in flags.split_whitespace() {
         // The linker prefers the shared library where both are found.
