@@ -610,7 +610,7 @@ static size_t response(CardwrightReply *reply, const char *text, size_t step, ch
             }
         } while (part.kind != CARDWRIGHT_REPLY_PART_KIND_MORE);
     }
-    CHECK(!"the response ends");
+    CHECK(part.kind == CARDWRIGHT_REPLY_PART_KIND_END);
     return 0;
 }
 

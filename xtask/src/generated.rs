@@ -11,6 +11,8 @@ use crate::{header, openapi, proof, tables};
 const PARTS: &[Part] = &[
     Part { file: "README.md", name: "operations", text: tables::operations },
     Part { file: "README.md", name: "privileges", text: tables::privileges },
+    Part { file: "README.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
+    Part { file: "README.md", name: "cpp", text: || tables::program("cpp", "examples/cpp/cards.cpp") },
     Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },

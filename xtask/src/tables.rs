@@ -91,3 +91,9 @@ pub(crate) fn codes() -> String {
     }
     out
 }
+
+/// A whole program, which the tests run.
+pub(crate) fn program(language: &str, path: &str) -> String {
+    // Without the file there is nothing between the fences, which no README would have.
+    format!("```{language}\n{}```\n", crate::place::read(path).unwrap_or_default())
+}
