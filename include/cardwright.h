@@ -386,79 +386,6 @@ enum CardwrightDataItemField {
 
 
 /**
- * Why a terminal refuses an ATR, by numbers that never change their meaning.
- */
-enum EmvRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * No TB1 after a cold reset.
-   */
-  EMV_RULE_TB1_MISSING = 1,
-  /**
-   * TB1 is not 00 after a cold reset.
-   */
-  EMV_RULE_TB1_NOT_ZERO = 2,
-  /**
-   * TD1 offers neither T=0 nor T=1.
-   */
-  EMV_RULE_TD1_PROTOCOL = 3,
-  /**
-   * In specific mode the rate is implicit (b5 of TA2).
-   */
-  EMV_RULE_TA2_IMPLICIT = 4,
-  /**
-   * In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
-   */
-  EMV_RULE_TA1_RATE = 5,
-  /**
-   * TB2 is there.
-   */
-  EMV_RULE_TB2 = 6,
-  /**
-   * TC2 is not 0A; a terminal may support other values.
-   */
-  EMV_RULE_TC2_WI = 7,
-  /**
-   * TD2 names another T than 1, or 1 and 14 after T=0.
-   */
-  EMV_RULE_TD2_PROTOCOL = 8,
-  /**
-   * TA3 for T=1 is below 10, or FF.
-   */
-  EMV_RULE_TA3_IFSC = 9,
-  /**
-   * No TB3 although T=1 is offered first.
-   */
-  EMV_RULE_TB3_MISSING = 10,
-  /**
-   * TB3 for T=1 has a BWI above 4 or a CWI above 5.
-   */
-  EMV_RULE_TB3_RANGE = 11,
-  /**
-   * 2 to the power of CWI is not greater than N + 1.
-   */
-  EMV_RULE_TB3_GUARD_TIME = 12,
-  /**
-   * TC3 for T=1 is not 00.
-   */
-  EMV_RULE_TC3_EDC = 13,
-  /**
-   * TCK is wrong, or missing where it must be.
-   */
-  EMV_RULE_TCK = 14,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum EmvRule EmvRule;
-#else
-typedef uint8_t EmvRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * The rules, by numbers that never change their meaning.
  */
 enum CardwrightRule
@@ -3283,6 +3210,8 @@ typedef struct CardwrightList {
    */
   uint64_t storage[16];
 } CardwrightList;
+
+
 
 
 

@@ -34,6 +34,10 @@ fn header() -> Result<String, String> {
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
     // The name of the product is one word.
     let text = text.replace("CERTI_FLOW", "CERTIFLOW");
+    let kinds = text.lines().filter_map(|line| line.strip_prefix("enum ").or(line.strip_prefix("typedef struct ")));
+    if let Some(foreign) = kinds.into_iter().find(|name| !name.starts_with("Cardwright")) {
+        return Err(format!("{foreign}: name it in `rename` of cbindgen.toml, or in `exclude`"));
+    }
     let ours: Vec<&str> = text.split("\n\n").filter(|block| !is_foreign(block)).collect();
     Ok(ours.join("\n\n").lines().map(|line| in_c(line).trim_end().to_string() + "\n").collect())
 }
