@@ -334,3 +334,24 @@ fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
 fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     body()
 }
+
+#[cfg(all(test, feature = "client"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_at_the_boundary_as_a_code() {
+        let mut error = CardwrightError {
+            struct_size: size::<CardwrightError>(),
+            code: 0,
+            at: 7,
+            what: core::ptr::null(),
+            what_length: 0,
+        };
+        // SAFETY: the error is ours.
+        let code = unsafe { run(&raw mut error, || panic!("on purpose")) };
+        assert_eq!((code, error.code, error.at), (901, 901, 0));
+        // SAFETY: null is allowed.
+        assert_eq!(unsafe { run(core::ptr::null_mut(), || panic!("on purpose")) }, 901);
+    }
+}
