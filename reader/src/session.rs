@@ -125,7 +125,7 @@ impl Open {
         let (line, Connected { atr, protocol }) = Line::open(reader, &self)?;
         let capabilities = Capabilities::of_atr(&atr);
         let (reader, open) = (reader.to_string(), self);
-        Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, fresh: true })
+        Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, fresh: true, lost: false })
     }
 }
 
@@ -162,6 +162,8 @@ pub struct Session {
     resets: u32,
     /// Whether nothing was sent yet that a reset could undo.
     fresh: bool,
+    /// Whether a reset undid something and the caller does not know yet.
+    lost: bool,
 }
 
 impl Session {
@@ -227,16 +229,17 @@ impl Session {
     /// [`Code::CardTimeout`] when another program's transaction does not end in time; the session is
     /// of no use then. Else as [`send`](Self::send).
     pub fn transaction(&mut self) -> Result<Transaction<'_>, Error> {
-        let mut was_reset = false;
         if let Err(error) = self.ask(Job::Begin) {
             if error.code() != Code::CardReset {
                 return Err(error);
             }
             self.reconnect(Job::Reconnect)?;
-            was_reset = !self.fresh;
+            // Kept where the second try fails too.
+            self.lost |= !self.fresh;
+            self.fresh = true;
             self.ask(Job::Begin)?;
         }
-        self.fresh = true;
+        let was_reset = std::mem::take(&mut self.lost);
         Ok(Transaction { session: self, was_reset, open: true })
     }
 
@@ -324,6 +327,9 @@ impl Session {
 
     /// One exchange. What follows a reset is decided by whether anything was lost by it.
     fn raw(&mut self, command: Zeroizing<Vec<u8>>, in_transaction: bool) -> Result<Vec<u8>, Error> {
+        if std::mem::take(&mut self.lost) {
+            return Err(Error::new(Code::CardReset, &self.reader));
+        }
         let again = if self.fresh && !in_transaction { Some(command.clone()) } else { None };
         let mut done = self.ask(Job::Transmit(command));
         if let Err(error) = &done
@@ -335,8 +341,8 @@ impl Session {
                 done = self.ask(Job::Transmit(command));
             }
         }
-        // After an error nothing is selected that anybody could rely on.
-        self.fresh = done.is_err();
+        // Who was told of a reset relies on nothing from before. Another error undoes nothing.
+        self.fresh = done.as_ref().is_err_and(|error| error.code() == Code::CardReset);
         match done? {
             Done::Bytes(answer) => Ok(answer),
             _ => Err(Error::new(Code::Internal, &self.reader)),

@@ -178,6 +178,29 @@ fn a_reset_by_another_program_is_survived_and_told() {
     });
 }
 
+#[test]
+fn a_reset_is_told_whatever_came_between() {
+    in_lab("a_reset_is_told_whatever_came_between", |lab| {
+        let _card = lab.insert(0, content());
+        let (mut ours, mut other) = (session(), session());
+        // A transaction without a command undoes nothing.
+        assert_eq!(ours.send(&SELECT).expect("an answer"), OK);
+        ours.transaction().expect("a transaction").end().expect("it ends");
+        other.reset().expect("a reset");
+        assert_eq!(ours.send(&SELECT).expect_err("it was reset").code(), Code::CardReset);
+        assert_eq!(ours.send(&SELECT).expect("the session goes on"), OK);
+        drop(ours.transaction().expect("a transaction"));
+        other.reset().expect("a reset");
+        assert!(ours.transaction().expect("a transaction").was_reset());
+        // Nor does an error that is no reset.
+        assert_eq!(ours.send(&SELECT).expect("an answer"), OK);
+        assert_eq!(ours.send(&vec![0; 70_000]).expect_err("no command is that long").code(), Code::Room);
+        other.reset().expect("a reset");
+        assert_eq!(ours.send(&SELECT).expect_err("it was reset").code(), Code::CardReset);
+        assert_eq!(ours.resets(), 3);
+    });
+}
+
 /// A card that notes what is done to its power.
 struct Noting(Arc<Mutex<Vec<Power>>>);
 
