@@ -125,7 +125,7 @@ impl Open {
         let (line, Connected { atr, protocol }) = Line::open(reader, &self)?;
         let capabilities = Capabilities::of_atr(&atr);
         let (reader, open) = (reader.to_string(), self);
-        Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, fresh: true, lost: false })
+        Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, missed: 0, fresh: true, lost: false })
     }
 }
 
@@ -160,6 +160,7 @@ pub struct Session {
     protocol: Option<Protocol>,
     capabilities: Option<Capabilities>,
     resets: u32,
+    missed: u32,
     /// Whether nothing was sent yet that a reset could undo.
     fresh: bool,
     /// Whether a reset undid something and the caller does not know yet.
@@ -207,6 +208,12 @@ impl Session {
         self.resets
     }
 
+    /// How many commands of the last [`identify`](Self::identify) came to no proper answer, by the reader
+    /// or the card. Above 0, its identity may lack what they would have told.
+    pub fn missed(&self) -> u32 {
+        self.missed
+    }
+
     /// What the reader tells of itself, or `None` when it does not tell.
     ///
     /// # Errors
@@ -244,7 +251,8 @@ impl Session {
     }
 
     /// Resets the card: what was selected or verified is lost, for other programs too. A session that
-    /// verified a PIN should not leave the card as it is.
+    /// verified a PIN should not leave the card as it is; [`Transaction::end_with_reset`] lets nobody in
+    /// between.
     ///
     /// # Errors
     ///
@@ -420,6 +428,17 @@ impl Transaction<'_> {
         let length = self.transmit(command, &mut response)?;
         response.truncate(length);
         Ok(response)
+    }
+
+    /// Ends it by a reset of the card: what was selected or verified is lost before any other program
+    /// comes to the card. So a transaction should end in which a PIN was verified.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::send`].
+    pub fn end_with_reset(mut self) -> Result<(), Error> {
+        self.open = false;
+        self.session.reconnect(Job::EndWithReset)
     }
 
     /// Ends it, and says whether that went well.

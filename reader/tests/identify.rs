@@ -158,15 +158,23 @@ fn one_command_without_a_proper_answer_does_not_hide_the_rest() {
                 _ => yubikey.answer(command),
             };
             let card = lab.insert(0, Program { atr: script("yubikey").atr(), answer });
-            let identity = session().identify().expect("the rest");
+            let mut session = session();
+            let identity = session.identify().expect("the rest");
+            // The second says that there is more, and the card says that there is not: an answer.
+            assert_eq!(session.missed(), u32::from(nonsense != [0x61, 0x00]));
             let found = identity.get(Source::YubiKey).unwrap_or_else(|| panic!("{nonsense:02X?}: {identity}"));
             assert_eq!(found.number(), Some(23_852_774), "{:02X?}", nonsense.first_chunk::<2>());
+            assert_eq!(session.identify().map(|_| session.missed()).expect("all of it"), 0);
+            drop(session);
             lab.remove(0, card);
         }
-        let nonsense = Program { atr: script("gids").atr(), answer: |_: &[u8]| Answer::Bytes(vec![0x90]) };
-        let card = lab.insert(0, nonsense);
-        assert_eq!(session().identify().expect_err("nonsense alone").code(), Code::CardAnswer);
-        lab.remove(0, card);
+        // The ATR of the second tells its historical bytes, which are no answer.
+        let contactless = vec![0x3B, 0x83, 0x80, 0x01, 0xAA, 0xBB, 0xCC, 0xDF];
+        for atr in [script("gids").atr(), contactless] {
+            let card = lab.insert(0, Program { atr, answer: |_: &[u8]| Answer::Bytes(vec![0x90]) });
+            assert_eq!(session().identify().expect_err("nonsense alone").code(), Code::CardAnswer);
+            lab.remove(0, card);
+        }
         let _silent = put(0, Program { atr: script("gids").atr(), answer: |_: &[u8]| Answer::Silence });
         let connect = || Open::new().limit(Duration::from_millis(500)).connect(READERS[0]);
         until("a card is in", || connect().is_ok());

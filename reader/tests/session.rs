@@ -233,7 +233,17 @@ fn a_session_leaves_the_card_as_it_was() {
         assert_eq!(ours.send(&SELECT).expect("it was not reset"), OK);
         assert_eq!((ours.resets(), noted.lock().expect("no panic").len()), (0, before));
         ours.reset().expect("a reset");
-        assert!(noted.lock().expect("no panic").len() > before, "this one is a reset");
+        let after = noted.lock().expect("no panic").len();
+        assert!(after > before, "this one is a reset");
+        let mut other = session();
+        other.send(&SELECT).expect("an answer");
+        let mut transaction = ours.transaction().expect("a transaction");
+        assert_eq!(transaction.send(&SELECT).expect("an answer"), OK);
+        transaction.end_with_reset().expect("it ends");
+        assert!(noted.lock().expect("no panic").len() > after, "so is this one");
+        assert_eq!(ours.send(&SELECT).expect("it is our own"), OK);
+        assert_eq!(other.send(&SELECT).expect_err("it was reset").code(), Code::CardReset);
+        assert_eq!((ours.resets(), other.resets()), (0, 1));
     });
 }
 

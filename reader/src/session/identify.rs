@@ -12,14 +12,14 @@ impl Session {
     ///
     /// A reset by another program in the middle is survived once: it is asked anew, and
     /// [`resets`](Self::resets) counts it. A command that comes to no answer (some readers refuse those
-    /// that they do not know) is passed over. Afterwards another application is selected than before.
+    /// that they do not know) is passed over, and [`missed`](Self::missed) counts it. Afterwards another application is selected than before.
     ///
     /// With T=0 the card is known to have contacts; else the ATR tells.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send); [`Code::CardAnswer`], [`Code::Room`] and [`Code::ReaderFailed`] only when
-    /// the card told nothing at all.
+    /// no command told anything: what the ATR says does not count.
     pub fn identify(&mut self) -> Result<Identity, Error> {
         let first = self.identify_once();
         match first {
@@ -29,12 +29,14 @@ impl Session {
     }
 
     fn identify_once(&mut self) -> Result<Identity, Error> {
+        self.missed = 0;
         let mut card = self.transaction()?;
         // Not before: a reset may have changed both.
         let Session { atr, protocol, .. } = card.session();
         let (atr, interface) = (atr.clone(), interface(*protocol));
-        let identity = converse(&mut card, &atr, interface)?;
+        let (identity, missed) = converse(&mut card, &atr, interface)?;
         card.end()?;
+        self.missed = missed;
         Ok(identity)
     }
 }
@@ -47,21 +49,28 @@ fn interface(protocol: Option<Protocol>) -> Interface {
     }
 }
 
-/// Runs the dialogue to its end. An error of one command alone counts only where nothing is found.
-fn converse(card: &mut impl Transmit<Error = Error>, atr: &[u8], interface: Interface) -> Result<Identity, Error> {
+/// Runs the dialogue to its end; says too how many commands came to no answer. An error of one command
+/// alone counts only where no command told anything.
+fn converse(
+    card: &mut impl Transmit<Error = Error>,
+    atr: &[u8],
+    interface: Interface,
+) -> Result<(Identity, u32), Error> {
     let mut dialogue = Dialogue::new(atr, interface);
+    let by_atr = dialogue.identity().identifiers().count();
     let mut response = vec![0; RESPONSE_ROOM];
-    let mut failed = None;
+    let (mut failed, mut missed) = (None, 0_u32);
     while let Err(error) = dialogue.run(card, &mut response) {
         if !matches!(error.code(), Code::CardAnswer | Code::Room | Code::ReaderFailed) {
             return Err(error);
         }
         failed = Some(error);
+        missed = missed.saturating_add(1);
     }
     let identity = *dialogue.identity();
     match failed {
-        Some(error) if identity.identifiers().next().is_none() => Err(error),
-        _ => Ok(identity),
+        Some(error) if identity.identifiers().count() == by_atr => Err(error),
+        _ => Ok((identity, missed)),
     }
 }
 
@@ -69,7 +78,7 @@ fn converse(card: &mut impl Transmit<Error = Error>, atr: &[u8], interface: Inte
 #[doc(hidden)]
 pub fn identify_over(protocol: Protocol, atr: &[u8], raw: impl FnMut(&[u8]) -> Vec<u8>) -> Result<Identity, Error> {
     let card = exchange::Card { protocol, capabilities: Capabilities::of_atr(atr) };
-    converse(&mut Bare { card, raw }, atr, interface(Some(protocol)))
+    converse(&mut Bare { card, raw }, atr, interface(Some(protocol))).map(|(identity, _)| identity)
 }
 
 struct Bare<F> {

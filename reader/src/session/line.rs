@@ -21,6 +21,8 @@ pub(super) enum Job {
     Transmit(Zeroizing<Vec<u8>>),
     Begin,
     End,
+    /// A transaction is ended by a reset.
+    EndWithReset,
     /// After a reset: the connection is made valid again.
     Reconnect,
     /// The card is reset by us.
@@ -153,20 +155,27 @@ impl End {
         let End { card: Some(card), rest } = &mut self else { return };
         while let Ok(job) = todo.recv() {
             let done = match job {
-                Job::Begin => match system::guard(|| card.transaction()) {
-                    Ok(transaction) => {
-                        if answer.send(Ok(Done::Nothing)).is_err() {
-                            return;
+                Job::Begin => {
+                    let ended = match system::guard(|| card.transaction()) {
+                        Ok(transaction) => {
+                            if answer.send(Ok(Done::Nothing)).is_err() {
+                                return;
+                            }
+                            match rest.serve_transaction(transaction, todo, answer) {
+                                Some(ended) => ended,
+                                None => return,
+                            }
                         }
-                        match rest.serve_transaction(transaction, todo, answer) {
-                            Some(ended) => ended,
-                            None => return,
-                        }
+                        Err(error) => Err(error),
+                    };
+                    match ended {
+                        // The system tells us too of our reset.
+                        Ok(Disposition::ResetCard) => rest.reconnect(card, Disposition::LeaveCard),
+                        ended => ended.map(|_| Done::Nothing),
                     }
-                    Err(error) => Err(error),
-                },
+                }
                 Job::Reconnect => rest.reconnect(card, Disposition::LeaveCard),
-                Job::Reset => rest.reconnect(card, Disposition::ResetCard),
+                Job::Reset | Job::EndWithReset => rest.reconnect(card, Disposition::ResetCard),
                 Job::End => Ok(Done::Nothing),
                 job => rest.work(card, job),
             };
@@ -187,18 +196,20 @@ impl Drop for End {
 }
 
 impl Rest {
-    /// Works until the transaction is ended; `None` when nobody asks any more.
+    /// Works until the transaction is ended, and says how it was; `None` when nobody asks any more.
     fn serve_transaction(
         &mut self,
         transaction: pcsc::Transaction<'_>,
         todo: &Receiver<Job>,
         answer: &Sender<Answer>,
-    ) -> Option<Answer> {
+    ) -> Option<Result<Disposition, pcsc::Error>> {
         loop {
             let done = match todo.recv().ok()? {
-                Job::End => {
-                    let ended = system::guard(|| transaction.end(Disposition::LeaveCard).map_err(|(_, error)| error));
-                    return Some(ended.map(|()| Done::Nothing));
+                job @ (Job::End | Job::EndWithReset) => {
+                    let reset = matches!(job, Job::EndWithReset);
+                    let how = if reset { Disposition::ResetCard } else { Disposition::LeaveCard };
+                    let ended = system::guard(|| transaction.end(how).map_err(|(_, error)| error));
+                    return Some(ended.map(|()| how));
                 }
                 Job::Begin | Job::Reconnect | Job::Reset => Err(pcsc::Error::InvalidValue),
                 job => self.work(transaction.deref(), job),
@@ -226,7 +237,7 @@ impl Rest {
                     Err(error) => Err(error),
                 }
             }
-            Job::Begin | Job::End | Job::Reconnect | Job::Reset => Ok(Done::Nothing),
+            Job::Begin | Job::End | Job::EndWithReset | Job::Reconnect | Job::Reset => Ok(Done::Nothing),
         }
     }
 
