@@ -5,59 +5,132 @@ use crate::failure::{Done, Exit, Failure};
 use crate::output::hex;
 use crate::readers::bytes;
 use crate::style::{CARE, END, GOOD, KEY};
+use cardwright_core::Code;
 use cardwright_core::apdu::StatusWord;
 use cardwright_reader::{Reader, Session};
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{Read as _, Write};
+use zeroize::Zeroizing;
 
 pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     // All of them are looked at before the first is sent.
-    let commands: Vec<Vec<u8>> = texts(given)?.iter().map(|text| bytes(text)).collect::<Result<_, _>>()?;
+    let commands = commands(given)?;
     let reader = choose(given.place.reader.as_deref())?;
     let mut session = Session::connect(&reader)?;
     let mut card = session.transaction()?;
     let mut exchanges = Vec::new();
-    for command in &commands {
+    let mut verified = false;
+    let mut send = |command: &[u8]| -> Result<(), Failure> {
+        verified |= has_secret(command);
         let response = card.send(command)?;
-        let word = StatusWord::of(&response);
-        let text = word.map_or("no status word", StatusWord::text);
-        let data = response.get(..response.len().saturating_sub(2)).unwrap_or_default();
         if arguments.json {
-            exchanges.push(json!({
-                "command": hex(command), "data": hex(data), "sw": word.map(|word| word.to_string()), "text": text,
-            }));
-            continue;
+            exchanges.push(as_json(command, &response));
+        } else {
+            print(command, &response)?;
         }
-        let style = if word.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
-        let word = word.map(|word| word.to_string()).unwrap_or_default();
-        let mut out = anstream::stdout().lock();
-        writeln!(out, "{KEY}>{END} {}", hex(command))?;
-        let gap = if data.is_empty() { "" } else { " " };
-        writeln!(out, "{KEY}<{END} {}{gap}{style}{word}{END}  {text}", hex(data))?;
-    }
+        Ok(())
+    };
+    let sent = commands.iter().try_for_each(|command| send(command));
+    let left = match verified {
+        true => card.end_with_reset().or_else(|error| match error.code() {
+            // What was verified went with it.
+            Code::CardRemoved | Code::NoCard => Ok(()),
+            _ => Err(Failure::from(error)),
+        }),
+        false => {
+            drop(card);
+            Ok(())
+        }
+    };
+    // What was exchanged is told, whatever came after it.
     if arguments.json {
-        anstream::println!("{}", Value::Array(exchanges));
+        writeln!(anstream::stdout().lock(), "{}", Value::Array(exchanges))?;
     }
+    let whole = left.is_ok();
+    sent.and(left).map_err(|failure| match whole {
+        true => failure,
+        false => failure.hint("the card was not reset: pull it, or other programs may use it as if they knew the PIN"),
+    })?;
     Ok(Exit::Done)
 }
 
-/// The commands, from the arguments or a line each from standard input.
-fn texts(given: &Given) -> Result<Vec<String>, Failure> {
-    let mut texts = Vec::new();
-    for text in &given.commands {
-        if text == "-" {
-            for line in std::io::stdin().lines() {
-                let line = line?;
-                if !line.trim().is_empty() {
-                    texts.push(line);
-                }
-            }
-        } else {
-            texts.push(text.clone());
+fn as_json(command: &[u8], response: &[u8]) -> Value {
+    let word = StatusWord::of(response);
+    json!({
+        "command": shown(command),
+        "data": hex(data(response)),
+        "sw": word.map(|word| word.to_string()),
+        "text": text(word),
+    })
+}
+
+fn print(command: &[u8], response: &[u8]) -> std::io::Result<()> {
+    let (word, data) = (StatusWord::of(response), data(response));
+    let style = if word.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
+    let gap = if data.is_empty() { "" } else { " " };
+    let number = word.map(|word| word.to_string()).unwrap_or_default();
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{KEY}>{END} {}", shown(command))?;
+    writeln!(out, "{KEY}<{END} {}{gap}{style}{number}{END}  {}", hex(data), text(word))
+}
+
+fn data(response: &[u8]) -> &[u8] {
+    response.get(..response.len().saturating_sub(2)).unwrap_or_default()
+}
+
+fn text(word: Option<StatusWord>) -> &'static str {
+    word.map_or("no status word", StatusWord::text)
+}
+
+/// Whether a command has data in which a PIN goes to the card: VERIFY, CHANGE REFERENCE DATA, RESET RETRY
+/// COUNTER (ISO/IEC 7816-4:2020, 11.6), of any class, parts of a chain too.
+fn has_secret(command: &[u8]) -> bool {
+    matches!(command, [_, 0x20 | 0x21 | 0x24 | 0x2C, _, _, _, _, ..])
+}
+
+/// A command in hexadecimal digits; of one with a secret the header and Lc alone. What is no Lc is data.
+fn shown(command: &[u8]) -> String {
+    if !has_secret(command) {
+        return hex(command);
+    }
+    let lc = match command.get(4..).unwrap_or_default() {
+        [0, high, low, data @ ..] if fits(u16::from_be_bytes([*high, *low]), data, 2) => 3,
+        [lc, data @ ..] if fits(u16::from(*lc), data, 1) => 1,
+        _ => 0,
+    };
+    format!("{}…", hex(command.get(..4 + lc).unwrap_or_default()))
+}
+
+/// Whether there is as much data as Lc says, alone or before Le.
+fn fits(lc: u16, data: &[u8], le: usize) -> bool {
+    lc > 0 && data.len().checked_sub(usize::from(lc)).is_some_and(|rest| rest == 0 || rest == le)
+}
+
+/// The commands, from the arguments or a line each from standard input. They may hold a PIN, so that
+/// what is read is wiped, and no error repeats it.
+fn commands(given: &Given) -> Result<Vec<Zeroizing<Vec<u8>>>, Failure> {
+    let mut commands = Vec::new();
+    for (number, text) in (1..).zip(&given.commands) {
+        if text != "-" {
+            commands.push(bytes(&format!("command {number}"), text)?);
+            continue;
+        }
+        // With room for all of it from the start, no buffer is outgrown and left behind.
+        let mut input = Zeroizing::new(Vec::with_capacity(MOST + 1));
+        std::io::stdin().lock().take(MOST as u64 + 1).read_to_end(&mut input)?;
+        if input.len() > MOST {
+            return Err(Failure::usage("standard input has more than 1 MiB"));
+        }
+        let lines = std::str::from_utf8(&input).map_err(|_| Failure::usage("standard input is not UTF-8"))?;
+        for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+            commands.push(bytes(&format!("line {number}"), line)?);
         }
     }
-    Ok(texts)
+    Ok(commands)
 }
+
+/// The most that is read from standard input: some APDUs of extended length.
+const MOST: usize = 1 << 20;
 
 /// The reader that is meant: by its name, by a part of it, or as the one with a card.
 pub(crate) fn choose(name: Option<&str>) -> Result<String, Failure> {
@@ -84,6 +157,44 @@ pub(crate) fn choose(name: Option<&str>) -> Result<String, Failure> {
         (many, Some(name)) => Err(Failure::usage(format!("{name:?} is a part of several: {}", names(many)))),
         (many, None) => {
             Err(Failure::usage(format!("several readers have a card: {}", names(many))).hint("name one by --reader"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_command_with_a_pin_the_header_and_lc_are_shown() {
+        for (command, expected) in [
+            ("0020008006313233343536", "0020008006…"),
+            ("102C0081 02 3132", "102C008102…"),
+            ("00240001 02 3132 00", "0024000102…"),
+            ("00210000 000002 3132 0000", "00210000000002…"),
+            // What stands where Lc would is a digit of the PIN.
+            ("00200080 31323334", "00200080…"),
+            ("00200080 0031323334", "00200080…"),
+            // How many tries are left; another command; no command.
+            ("00200080", "00200080"),
+            ("0020008000", "0020008000"),
+            ("00A40400023132", "00A40400023132"),
+            ("0020", "0020"),
+        ] {
+            let command = bytes("", command).expect("digits");
+            assert_eq!(shown(&command), expected);
+            assert_eq!(has_secret(&command), expected.ends_with('…'));
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_place_and_never_the_text() {
+        for (text, expected) in [
+            ("00 20 00 80 02 31:3G", "line 3: column 20: 'G' is no hexadecimal digit"),
+            ("00200080023132 3", "line 3: half a byte too many"),
+        ] {
+            let failure = bytes("line 3", text).expect_err("wrong");
+            assert_eq!(failure.parts().0, expected);
         }
     }
 }

@@ -15,6 +15,7 @@ use look_up::LookUp;
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 pub(crate) fn readers(arguments: &Arguments) -> Done {
     let readers = cardwright_reader::readers()?;
@@ -147,20 +148,23 @@ fn sharing(sharing: Sharing) -> &'static str {
     }
 }
 
-/// Bytes from hexadecimal digits, between which spaces and colons may stand.
-pub(crate) fn bytes(text: &str) -> Result<Vec<u8>, Failure> {
-    let wrong = |why: String| Failure::usage(format!("{text:?}: {why}"));
-    let digits: Vec<char> = text.chars().filter(|c| !matches!(c, ' ' | ':' | '\t')).collect();
-    let pairs = digits.chunks(2).map(|pair| {
-        let mut byte = 0;
-        for c in pair {
-            let digit = c.to_digit(16).ok_or_else(|| wrong(format!("{c:?} is no hexadecimal digit")))?;
-            byte = byte << 4 | digit;
+/// Bytes from hexadecimal digits, between which spaces and colons may stand. There may be a PIN among
+/// them: the error says where it is wrong and does not repeat the text.
+pub(crate) fn bytes(place: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    // With room for all of them no buffer is outgrown and left behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
+    let mut half = None;
+    for (column, c) in (1..).zip(text.chars()).filter(|(_, c)| !matches!(c, ' ' | ':' | '\t')) {
+        let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let digit =
+            digit.ok_or_else(|| Failure::usage(format!("{place}: column {column}: {c:?} is no hexadecimal digit")))?;
+        match half.take() {
+            Some(high) => bytes.push(high << 4 | digit),
+            None => half = Some(digit),
         }
-        match (pair.len(), u8::try_from(byte)) {
-            (2, Ok(byte)) => Ok(byte),
-            _ => Err(wrong("half a byte too many".into())),
-        }
-    });
-    pairs.collect()
+    }
+    match half {
+        Some(_) => Err(Failure::usage(format!("{place}: half a byte too many"))),
+        None => Ok(bytes),
+    }
 }

@@ -56,7 +56,7 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
 
 /// The script of a file, or one that comes with the command.
 fn script(given: &Given) -> Result<Script, Failure> {
-    let atr = given.atr.as_deref().map(bytes).transpose()?;
+    let atr = given.atr.as_deref().map(|atr| bytes("--atr", atr)).transpose()?.map(|atr| atr.to_vec());
     let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", given.script.display()));
     let sample = SAMPLES.iter().find(|(name, _)| given.script.as_os_str() == *name);
     let text = match (std::fs::read_to_string(&given.script), sample) {

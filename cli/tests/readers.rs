@@ -6,6 +6,8 @@ mod common;
 #[path = "../../reader/tests/common/mod.rs"]
 mod lab;
 
+use cardwright_core::Code;
+use cardwright_reader::virtual_card::{Answer, Program, VirtualCard};
 use common::{cardwright, run};
 use lab::{READERS, in_lab, script};
 use std::io::{BufRead, BufReader};
@@ -73,6 +75,54 @@ fn commands_go_to_the_card_and_their_status_is_explained() {
         for wrong in ["0", "0G", "00A4040"] {
             assert_eq!(run(&mut cardwright(&["apdu", wrong])).code, 2, "{wrong}");
         }
+    });
+}
+
+#[test]
+fn a_pin_is_not_shown_and_not_left_verified() {
+    in_lab("a_pin_is_not_shown_and_not_left_verified", |lab| {
+        let file = "/run/commands";
+        let from_file = |text: &str, arguments: &[&str]| {
+            std::fs::write(file, text).expect("a file");
+            let mut command = cardwright(&[&["apdu", "-"], arguments].concat());
+            let out = command.stdin(std::fs::File::open(file).expect("a file")).output().expect("it runs");
+            (out.status.code(), String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned())
+        };
+        let _card = lab.insert(0, script("gids"));
+        let mut other = cardwright_reader::Session::connect(READERS[0]).expect("a session");
+        for arguments in [&[][..], &["--json"]] {
+            other.send(&[0x00, 0xA4, 0x04, 0x00]).expect("an answer");
+            let (code, said) = from_file("00A40400\n", arguments);
+            assert_eq!((code, other.resets()), (Some(0), 0), "{said}");
+            other.send(&[0x00, 0xA4, 0x04, 0x00]).expect("nothing was reset");
+            let (code, said) = from_file("00A40400\n\n00200080 06 313233343536\n", arguments);
+            assert_eq!(code, Some(0), "{said}");
+            assert!(said.contains("0020008006…") && !said.contains("3132"), "{said}");
+            assert_eq!(other.send(&[0x00, 0xA4, 0x04, 0x00]).expect_err("reset").code(), Code::CardReset);
+            other = cardwright_reader::Session::connect(READERS[0]).expect("a session");
+        }
+        let (code, said) = from_file("00A40400\n00200080 06 3132G3343536\n", &[]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("line 2: column 17: 'G'") && !said.contains("3132"), "{said}");
+        let (code, said) = from_file(&"00 ".repeat(400_000), &[]);
+        assert!(code == Some(2) && said.contains("1 MiB"), "{said}");
+    });
+}
+
+#[test]
+fn what_was_exchanged_before_a_card_was_pulled_is_told() {
+    in_lab("what_was_exchanged_before_a_card_was_pulled_is_told", |lab| {
+        let answer = |command: &[u8]| match command {
+            [_, 0xFF, ..] => Answer::Removal,
+            _ => Answer::Bytes(vec![0x90, 0x00]),
+        };
+        let _card = lab.insert(0, Program { atr: script("gids").atr(), answer });
+        let done = run(&mut cardwright(&["apdu", "--json", "00A40400", "0020008000023132", "00FF0000"]));
+        assert_eq!(done.code, 4, "{done:?}");
+        let told = done.json();
+        assert_eq!(told.as_array().map(Vec::len), Some(2), "{told}");
+        assert_eq!((&told[0]["command"], &told[1]["sw"]), (&"00A40400".into(), &"9000".into()));
+        assert!(done.err.contains("removed") && !done.err.contains("not reset"), "{done:?}");
     });
 }
 

@@ -25,7 +25,10 @@ pub(crate) struct Watch {
 #[derive(Debug, Args)]
 pub(crate) struct Apdu {
     /// Command APDUs in hexadecimal digits, sent one after the other in one transaction; `-` reads them
-    /// from standard input, one a line: the way for a PIN, as others can see the arguments.
+    /// from standard input, one a line. Other users of the machine can see arguments in its list of
+    /// processes, so a PIN goes through `-`. Of a command with a PIN (INS 20, 21, 24, 2C with data) only
+    /// the header and Lc are shown, and after one the card is reset at the end, so that no other program
+    /// finds it verified.
     #[arg(required = true, value_name = "HEX")]
     pub(crate) commands: Vec<String>,
 
