@@ -44,6 +44,8 @@ fn every_deviation_has_its_name() {
         ("3BE0000081 31 0F 45", &["ta3-ifsc"]),
         ("3BE0000081 31 FF 45", &["ta3-ifsc"]),
         ("3BE0000081 11 FE", &["tb3-missing"]),
+        // TD1 names T=15: T=1 in TD2 needs no TB3 here, whatever is wrong besides.
+        ("3BE000008F 01", &["td1-protocol"]),
         ("3BE0000081 31 FE 55", &["tb3-range"]),
         ("3BE0000081 31 FE 46", &["tb3-range"]),
         // N = 7: 2 to the power of 3 is 8, which is not greater than 8.

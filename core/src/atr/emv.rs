@@ -6,8 +6,8 @@
 //! EMV 4.3, Book 1, 8.3. That TD2 may name T=14 after T=0, and that N = 255 counts as -1 for TB3, is
 //! taken from descriptions of it.
 
-use super::level::{Chain, Letter, Link};
-use super::{Atr, Protocol, TckState};
+use super::level::{Chain, Letter, Levels, Link};
+use super::{Atr, TckState};
 
 /// Which reset the ATR answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +42,7 @@ pub enum EmvRule {
     Td2Protocol = 8,
     /// TA3 for T=1 is below 10, or FF.
     Ta3Ifsc = 9,
-    /// No TB3 although T=1 is offered first.
+    /// No TB3 although TD1 offers T=1.
     Tb3Missing = 10,
     /// TB3 for T=1 has a BWI above 4 or a CWI above 5.
     Tb3Range = 11,
@@ -101,9 +101,10 @@ impl<'a> Atr<'a> {
         let atr = *self;
         let present = Chain::new(atr.bytes).flat_map(move |link| atr.emv_byte(&link, reset));
         let has = move |letter, level| Chain::new(atr.bytes).any(|link| link.letter == letter && link.level == level);
+        let td1_is_t1 = Levels::of(atr.bytes).next().and_then(|level| level.t()) == Some(1);
         let missing = [
             (reset == Reset::Cold && !has(Letter::B, 1)).then_some(EmvRule::Tb1Missing),
-            (atr.first_offered() == Some(Protocol::T1) && !has(Letter::B, 3)).then_some(EmvRule::Tb3Missing),
+            (td1_is_t1 && !has(Letter::B, 3)).then_some(EmvRule::Tb3Missing),
             matches!(atr.tck().state, TckState::Wrong | TckState::Missing).then_some(EmvRule::Tck),
         ];
         present.chain(missing.into_iter().flatten())
