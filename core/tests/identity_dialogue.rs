@@ -8,7 +8,7 @@ use core::convert::Infallible;
 use cards::cards;
 use cardwright_core::Named;
 use cardwright_core::apdu::Transmit;
-use cardwright_core::identity::{CardKind, Dialogue, Identity, MAX_COMMANDS, Source, commands, identify};
+use cardwright_core::identity::{CardKind, Dialogue, Identity, Interface, MAX_COMMANDS, Source, commands, identify};
 
 #[test]
 fn each_card_tells_what_its_script_says() {
@@ -161,6 +161,102 @@ fn a_makers_command_is_sent_only_after_its_application_was_selected() {
         }
     }
     assert!(with > 10 && without == 0, "{with}, {without}");
+}
+
+/// A card whose issuer's domain can be selected, with EF.GDO under the master file alone.
+struct Health {
+    in_master_file: bool,
+    selected: bool,
+}
+
+impl Transmit for Health {
+    type Error = Infallible;
+
+    fn transmit(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Infallible> {
+        let answer: &[u8] = match command {
+            [0x00, 0xA4, 0x04, 0x00, 0x00] => {
+                self.in_master_file = false;
+                &[0x90, 0x00]
+            }
+            [0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00] => {
+                self.in_master_file = true;
+                &[0x90, 0x00]
+            }
+            [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x2F, 0x02] if self.in_master_file => {
+                self.selected = true;
+                &[0x90, 0x00]
+            }
+            [0x00, 0xB0, 0x00, 0x00, 0x00] if self.selected => &[0x5A, 0x02, 0x80, 0x27, 0x90, 0x00],
+            _ => &[0x6A, 0x82],
+        };
+        response[..answer.len()].copy_from_slice(answer);
+        Ok(answer.len())
+    }
+}
+
+#[test]
+fn ef_gdo_is_found_under_the_master_file_after_another_application_was_selected() {
+    let mut card = Health { in_master_file: true, selected: false };
+    let identity = identify(&mut card, &[0x3B, 0x00], Interface::Contact, &mut [0; 4096]).unwrap();
+    assert!(identity.is(CardKind::GlobalPlatform));
+    assert_eq!(identity.get(Source::Iccsn).unwrap().bytes(), [0x80, 0x27]);
+}
+
+#[test]
+fn a_card_is_taken_for_one_of_a_kind_by_its_historical_bytes_and_interface() {
+    use Interface::{Contact, Contactless, Unknown};
+    for (historical, prefix, interface, kind) in [
+        // UICC and SIM, by the card's service data and capabilities.
+        ("8031E073FE2113", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("8031A073BE2113", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("8031E073F62113", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("8031E873F62113", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("8031E073F62157", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("8031E073362113", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("80310073122113", "3B17 94", Contact, Some(CardKind::Sim)),
+        ("8031A073B6A100", "3B17 94", Contact, Some(CardKind::Sim)),
+        // An identity card has the same capabilities.
+        ("8031C073F62180", "3B17 94", Contact, None),
+        ("8031E073122157", "3B17 94", Contact, None),
+        // One byte by contacts is a Java card's, by radio DESFire's.
+        ("80", "3B11 95", Contact, None),
+        ("80", "3B81 8001", Contact, None),
+        ("80", "3B81 8001", Unknown, Some(CardKind::DesFire)),
+        ("80", "3B11 95", Contactless, None),
+        ("80829000", "3B84 8001", Unknown, Some(CardKind::GermanId)),
+        ("80829000", "3B14 95", Contact, None),
+        ("804F0CA00000030603000100000000", "3B8F 8001", Unknown, Some(CardKind::Storage)),
+        ("804F08A000000306030001", "3B8B 8001", Unknown, Some(CardKind::Storage)),
+        ("804F07A000000306030001", "3B8B 8001", Unknown, None),
+        ("804F0CA00000030603000100000000", "3B1F 95", Contact, None),
+        // What the ATR only hints at, the answer must say.
+        ("00664653051004", "3B17 95", Contact, None),
+    ] {
+        let atr = with_tck(&cards::hex(&format!("{prefix}{historical}").replace(' ', "")));
+        let dialogue = Dialogue::new(&atr, interface);
+        let kinds: Vec<_> = dialogue.identity().kinds().collect();
+        assert_eq!(kinds, Vec::from_iter(kind), "{prefix} {historical} {interface:?}");
+    }
+}
+
+/// With the check byte that an ATR needs that offers T=1 (here: one with TD1).
+fn with_tck(atr: &[u8]) -> Vec<u8> {
+    let tck = atr.iter().skip(1).fold(0, |sum, byte| sum ^ byte);
+    let needed = atr[1] & 0x80 != 0;
+    atr.iter().copied().chain(needed.then_some(tck)).collect()
+}
+
+#[test]
+fn a_feitian_java_card_is_not_asked_as_an_epass2003() {
+    let epass = [0x00, 0xCA, 0x01, 0x80, 0x08];
+    for (hint, asked) in
+        [("1004", true), ("0100", true), ("5100", true), ("1000FF", false), ("100011", false), ("3202", false)]
+    {
+        let atr = cards::hex(&format!("3B1{:X}950066465305{hint}", 5 + hint.len() / 2));
+        let mut parrot = Parrot { answer: &[0x6A, 0x88], refused: &[0x6A, 0x82], sent: Vec::new() };
+        identify(&mut parrot, &atr, Interface::Contact, &mut [0; 4096]).unwrap();
+        assert_eq!(parrot.sent.iter().any(|command| *command == epass), asked, "{hint}");
+    }
 }
 
 #[test]

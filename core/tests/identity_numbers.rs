@@ -268,7 +268,7 @@ fn all_formats_are_there_and_none_twice() {
 }
 
 #[test]
-fn a_uid_is_trusted_by_its_first_byte() {
+fn a_uid_of_type_a_is_trusted_by_its_first_byte() {
     for (bytes, trust) in [
         ("08A1B2C3", Trust::Random),
         ("0FA1B2C3", Trust::Shared),

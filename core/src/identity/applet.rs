@@ -9,6 +9,7 @@ mod table;
 
 use super::{CardKind, Source};
 use crate::apdu::Read;
+use crate::atr::StorageCard;
 
 pub(super) use table::APPLETS;
 
@@ -31,10 +32,12 @@ pub(super) struct Applet {
 pub(super) enum Role {
     /// Not the card but the contactless reader: first, of each contactless card.
     Reader,
-    /// When the ATR names it, and then nothing else is asked.
+    /// When the ATR of a contactless card names it, and then nothing else is asked.
     Alone,
     /// When the ATR names it.
     Named,
+    /// When the ATR may name it: the card is one only when it gives its serial.
+    Hinted,
     /// When the ATR names it; else after those, until one gives a serial.
     Open,
 }
@@ -46,6 +49,8 @@ pub(super) enum Sign {
     Within(&'static [u8]),
     /// Two bytes, the first of which is this.
     PairOf(u8),
+    /// What a reader says of a storage card.
+    StorageCard,
 }
 
 /// One thing to read.
@@ -159,6 +164,7 @@ impl Sign {
         match self {
             Sign::Is(bytes) => historical == *bytes,
             Sign::Starts(bytes) => historical.starts_with(bytes),
+            Sign::StorageCard => storage_card(historical).is_some(),
             Sign::PairOf(first) => matches!(historical, [byte, _] if byte == first),
             Sign::Within(bytes) => {
                 let mut rest = historical;
@@ -171,6 +177,14 @@ impl Sign {
                 }
             }
         }
+    }
+}
+
+/// What the historical bytes say of a storage card.
+pub(super) fn storage_card(historical: &[u8]) -> Option<StorageCard<'_>> {
+    match historical {
+        [0x80, body @ ..] => StorageCard::of(body),
+        _ => None,
     }
 }
 

@@ -6,10 +6,10 @@
 //! serial. Whatever a card answers, the dialogue ends within [`MAX_COMMANDS`] commands, all of them
 //! [`commands`]: ones that read, and change nothing.
 
-use super::applet::{APPLETS, Applet, Ask, Follow, MOST_COMMANDS, Role, Step, Take};
+use super::applet::{self, APPLETS, Applet, Ask, Follow, MOST_COMMANDS, Role, Step, Take};
 use super::{CardKind, Identifier, Identity, Source};
 use crate::apdu::{self, BerTlvs, Command, Transmit};
-use crate::atr::Atr;
+use crate::atr::{Atr, Standard};
 
 /// The most commands that one dialogue has.
 pub const MAX_COMMANDS: usize = MOST_COMMANDS;
@@ -36,6 +36,8 @@ pub struct Dialogue {
     /// Bit n: the ATR names row n of the table.
     named: u32,
     interface: Interface,
+    /// The ATR says that the UID is none of type B.
+    type_a: bool,
     place: Place,
     /// Words for the next command, when the answer before had them.
     words: Option<[u16; 2]>,
@@ -70,12 +72,15 @@ impl Dialogue {
             Interface::Unknown => Interface::Contact,
             known => known,
         };
+        let by_part_3 = by_part_3 && interface == Interface::Contactless;
         let mut identity = Identity::default();
         let mut named = 0;
         for (row, applet) in (0_u32..).zip(APPLETS) {
-            if applet.signs.iter().any(|sign| sign.is_on(historical)) {
+            // By contacts the same few bytes mean something else.
+            let possible = by_part_3 || applet.role != Role::Alone;
+            if possible && applet.signs.iter().any(|sign| sign.is_on(historical)) {
                 named |= 1_u32.wrapping_shl(row);
-                identity.note(applet.kind.filter(|_| applet.select.is_none()));
+                identity.note(applet.kind.filter(|_| applet.select.is_none() && applet.role != Role::Hinted));
             }
         }
         if let [0x86, 0x8E, _, _, .., _] = historical
@@ -84,11 +89,12 @@ impl Dialogue {
         {
             identity.note(Some(CardKind::Token2));
         }
-        if by_part_3 && interface == Interface::Contactless && !identity.is(CardKind::Storage) {
+        if by_part_3 && !identity.is(CardKind::Storage) {
             identity.keep(Identifier::new(Source::AtsHistorical, historical));
         }
         let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
-        let mut dialogue = Dialogue { named, interface, place, words: None, identity };
+        let type_a = by_part_3 && is_type_a(historical);
+        let mut dialogue = Dialogue { named, interface, type_a, place, words: None, identity };
         dialogue.settle();
         dialogue
     }
@@ -115,7 +121,12 @@ impl Dialogue {
     /// answer may be cut short, then without SW1 SW2 it counts as none; with them (61xx, 6282) what
     /// is whole in it is taken.
     pub fn answer(&mut self, response: &[u8]) {
-        let data = apdu::data(response);
+        let class = self.command().and_then(|command| command.bytes().first().copied());
+        let data = match (class, response) {
+            // TS 51.011, 9.4.1: done, and there is an answer to be fetched.
+            (Some(0xA0), [0x9F, _]) => Some(&[][..]),
+            _ => apdu::data(response),
+        };
         let Some(applet) = self.applet() else { return };
         match (self.place.phase, data) {
             (Phase::Select, Some(_)) => {
@@ -194,7 +205,7 @@ impl Dialogue {
         let first = self.place.pass == 0;
         let due = match applet.role {
             Role::Reader => first && self.interface == Interface::Contactless,
-            Role::Alone | Role::Named => first && named,
+            Role::Alone | Role::Named | Role::Hinted => first && named,
             Role::Open if first => named,
             Role::Open => !named && !self.identity.has_serial() && !self.was_selected(applet),
         };
@@ -231,8 +242,10 @@ impl Dialogue {
 
     fn take(&mut self, applet: &Applet, step: &Step, data: &[u8]) {
         for take in step.takes {
-            let bytes = cut(take, data);
-            if bytes.is_some_and(|bytes| self.identity.keep(Identifier::new(take.source, bytes))) {
+            let identifier = cut(take, data).and_then(|bytes| Identifier::new(take.source, bytes));
+            let pupi = take.source == Source::Uid && !self.type_a;
+            let identifier = if pupi { identifier.map(Identifier::as_pupi) } else { identifier };
+            if self.identity.keep(identifier) {
                 self.identity.note(applet.kind);
                 self.identity.note((take.source == Source::YubiKey).then_some(CardKind::YubiKey));
             }
@@ -269,6 +282,15 @@ pub fn commands() -> impl Iterator<Item = Command> {
         });
         applet.select.map(|select| select.bytes()).into_iter().chain(steps).map(Command::of)
     })
+}
+
+/// Whether a contactless card is none of type B, by the historical bytes of its ATR: those of a
+/// storage card name the standard, and those of a type B card are eight (PC/SC part 3, 3.1.3.2.3.1).
+fn is_type_a(historical: &[u8]) -> bool {
+    match applet::storage_card(historical) {
+        Some(card) => matches!(card.standard, Standard(0x01..=0x03)),
+        None => historical.len() != 8,
+    }
 }
 
 /// The bytes of an answer that a table row means.

@@ -59,7 +59,9 @@ pub enum Source {
     Cin = 17,
     /// The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card.
     Iin = 18,
-    /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes.
+    /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
+    /// bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew
+    /// each time.
     Uid = 19,
     /// The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a
     /// card of type B, which its ATR does not tell apart, they are the application data instead.
@@ -162,7 +164,8 @@ impl Identifier {
     /// An identifier from the bytes that its source gives, or `None` when they cannot be one: a
     /// wrong length, nothing but 00 or nothing but FF, characters that cannot be.
     ///
-    /// No bytes at all make a hidden one, of a source that can hide it ([`Source::YubiKey`]).
+    /// No bytes at all make a hidden one, of a source that can hide it ([`Source::YubiKey`]). A UID
+    /// is taken for one of type A.
     pub fn new(source: Source, bytes: &[u8]) -> Option<Self> {
         let (least, most) = lengths(source);
         let hidden = source == Source::YubiKey && bytes.iter().all(|byte| *byte == 0);
@@ -191,6 +194,15 @@ impl Identifier {
         }
         let trust = if hidden { Trust::Hidden } else { trust(source, bytes) };
         Some(Identifier { source, trust, length: u8::try_from(bytes.len()).ok()?, bytes: kept })
+    }
+
+    /// The same, not known to be this card's alone: a PUPI of four bytes has no rules by which a
+    /// random one can be told (ISO/IEC 14443-3, 7.9.2).
+    pub(super) fn as_pupi(self) -> Self {
+        match self.length {
+            4 => Identifier { trust: Trust::Shared, ..self },
+            _ => self,
+        }
     }
 
     /// Where it comes from.
@@ -316,14 +328,16 @@ fn is_blank(bytes: &[u8]) -> bool {
 
 fn trust(source: Source, bytes: &[u8]) -> Trust {
     let stable = match (source, bytes) {
-        // ISO/IEC 14443-3, 6.5.4: 08 begins a random number; a low half F is fixed and not unique;
+        // ISO/IEC 14443-3, 6.5.4, type A: 08 begins a random number; a low half F is fixed and not unique;
         // 88 is the cascade tag and begins no UID.
         (Source::Uid, [0x08, _, _, _]) => return Trust::Random,
         (Source::Uid, [first, _, _, _]) => first & 0x0F != 0x0F && *first != 0x88,
         (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999),
-        // Manufacturers 0000, FFFF and FF00 to FFFE are for tests and for cards without a maker.
-        (Source::OpenPgpAid, [prefix @ .., m, n, _, _, _, _, _, _]) => {
-            open_pgp::PREFIX.iter().zip(prefix).all(|(one, two)| one == two) && *m != 0xFF && (*m, *n) != (0, 0)
+        // Manufacturers 0000, FFFF and FF00 to FFFE are for tests and for cards without a maker;
+        // serial 00000000 is of all that nobody gave another.
+        (Source::OpenPgpAid, [prefix @ .., m, n, a, b, c, d, _, _]) => {
+            let ours = open_pgp::PREFIX.iter().zip(prefix).all(|(one, two)| one == two);
+            ours && *m != 0xFF && (*m, *n) != (0, 0) && (*a, *b, *c, *d) != (0, 0, 0, 0)
         }
         (Source::Cplc, _) => bytes.get(12..16).is_some_and(|serial| !is_blank(serial)),
         (Source::Iin | Source::AtsHistorical, _) => false,

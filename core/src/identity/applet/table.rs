@@ -16,12 +16,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         steps: &[step(&[0xFF, 0xCA, 0x00, 0x00, 0x00], 0, &[whole(Source::Uid)])],
     },
     // PC/SC part 3, 3.1.3.2.3: contactless cards below ISO/IEC 14443-4 have no applications.
-    Applet {
-        kind: Some(CardKind::Storage),
-        signs: &[Sign::Starts(&[0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06])],
-        role: Role::Alone,
-        ..NOTHING
-    },
+    Applet { kind: Some(CardKind::Storage), signs: &[Sign::StorageCard], role: Role::Alone, ..NOTHING },
     // The ATS of all of them has the one historical byte 80.
     Applet { kind: Some(CardKind::DesFire), signs: &[Sign::Is(&[0x80])], role: Role::Alone, ..NOTHING },
     // The German identity card tells nothing without its holder's PIN.
@@ -211,11 +206,20 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         )],
         ..NOTHING
     },
-    // Feitian: GET DATA 0180.
+    // Feitian: GET DATA 0180. The prefix 00 66 46 53 05 is of its Java cards too.
     Applet {
         kind: Some(CardKind::EPass2003),
-        signs: &[Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05])],
-        role: Role::Named,
+        signs: &[
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x01, 0x00]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x10, 0x04]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x10, 0x06]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x10, 0x32]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x20, 0x03]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x23, 0x00]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x34, 0x00]),
+            Sign::Starts(&[0x00, 0x66, 0x46, 0x53, 0x05, 0x51, 0x00]),
+        ],
+        role: Role::Hinted,
         steps: &[step(&[0x00, 0xCA, 0x01, 0x80, 0x08], 0, &[whole(Source::EPass2003)])],
         ..NOTHING
     },
@@ -255,10 +259,19 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
         role: Role::Named,
         ..NOTHING
     },
-    // ETSI TS 102 221, 13.2 (UICC); TS 51.011, 9.2 and 10.1.1 (SIM).
+    // ETSI TS 102 221, 13.2 (UICC); TS 51.011, 9.2 and 10.1.1 (SIM). 73 12 21 13 is of cards before
+    // the UICC, which know class A0 only; 73 F6 21 alone is of an identity card too.
     Applet {
         kind: Some(CardKind::Sim),
-        signs: &[Sign::Within(&[0x73, 0xBE, 0x21]), Sign::Within(&[0x73, 0xFE, 0x21])],
+        signs: &[
+            Sign::Within(&[0x73, 0xBE, 0x21]),
+            Sign::Within(&[0x73, 0xFE, 0x21]),
+            Sign::Within(&[0x73, 0xF6, 0x21, 0x13]),
+            Sign::Starts(&[0x80, 0x31, 0xE0, 0x73, 0xF6, 0x21]),
+            Sign::Within(&[0x73, 0x36, 0x21, 0x13]),
+            Sign::Within(&[0x73, 0x12, 0x21, 0x13]),
+            Sign::Within(&[0x73, 0xB6, 0xA1, 0x00]),
+        ],
         role: Role::Named,
         steps: &[
             Step {
@@ -304,19 +317,23 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
             step(&[0x80, 0xCA, 0x00, 0x45, 0x00], Source::Cplc.bit(), &[object(Source::Cin, [0x45, 0, 0])]),
         ],
     },
-    // DIN V 66291-1, EF.GDO under the master file: STARCOS, TCOS, health and signature cards.
+    // DIN V 66291-1, EF.GDO under the master file, which is selected first, as others were before:
+    // STARCOS, TCOS, health and signature cards. A card that refuses that may never have left it.
     Applet {
         kind: None,
         signs: &[],
         role: Role::Open,
         unless: 0,
         select: None,
-        steps: &[Step {
-            file: Some(read(&[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x2F, 0x02])),
-            ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x00])),
-            unless: 0,
-            takes: &[object(Source::Iccsn, [0x5A, 0, 0])],
-        }],
+        steps: &[
+            step(&[0x00, 0xA4, 0x00, 0x0C, 0x02, 0x3F, 0x00], 0, &[]),
+            Step {
+                file: Some(read(&[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x2F, 0x02])),
+                ask: Ask::Read(read(&[0x00, 0xB0, 0x00, 0x00, 0x00])),
+                unless: 0,
+                takes: &[object(Source::Iccsn, [0x5A, 0, 0])],
+            },
+        ],
     },
 ];
 
