@@ -8,7 +8,9 @@ use core::convert::Infallible;
 use cards::cards;
 use cardwright_core::Named;
 use cardwright_core::apdu::Transmit;
-use cardwright_core::identity::{CardKind, Dialogue, Identity, Interface, MAX_COMMANDS, Source, commands, identify};
+use cardwright_core::identity::{
+    CardKind, Dialogue, Identity, Interface, MAX_COMMANDS, Source, Trust, commands, identify,
+};
 
 #[test]
 fn each_card_tells_what_its_script_says() {
@@ -236,6 +238,27 @@ fn a_card_is_taken_for_one_of_a_kind_by_its_historical_bytes_and_interface() {
         let dialogue = Dialogue::new(&atr, interface);
         let kinds: Vec<_> = dialogue.identity().kinds().collect();
         assert_eq!(kinds, Vec::from_iter(kind), "{prefix} {historical} {interface:?}");
+    }
+}
+
+#[test]
+fn four_bytes_are_a_uid_only_where_the_atr_says_so() {
+    for (atr, interface, trust) in [
+        ("3B878001 01020304050607", Interface::Unknown, Trust::Stable),
+        ("3B808001", Interface::Unknown, Trust::Stable),
+        ("3B888001 0102030433817100", Interface::Unknown, Trust::Shared),
+        // What cannot be read, or is of no contactless reader, says nothing.
+        ("3B878001 0102030405", Interface::Unknown, Trust::Shared),
+        ("3B879501 01020304050607", Interface::Contactless, Trust::Shared),
+        ("3B8F8001 804F0CA000000306030001 00000000", Interface::Unknown, Trust::Stable),
+        ("3B8F8001 804F0CA000000306070006 00000000", Interface::Unknown, Trust::Shared),
+        ("3B8F8001 804F0CA000000306000000 00000000", Interface::Unknown, Trust::Shared),
+    ] {
+        for (uid, trust) in [("A1B2C3D4", trust), ("A1B2C3D4E5F601", Trust::Stable)] {
+            let mut dialogue = Dialogue::new(&with_tck(&cards::hex(&atr.replace(' ', ""))), interface);
+            dialogue.answer(&cards::hex(&format!("{uid}9000")));
+            assert_eq!(dialogue.identity().get(Source::Uid).unwrap().trust(), trust, "{atr} {uid}");
+        }
     }
 }
 

@@ -65,7 +65,8 @@ enum Phase {
 impl Dialogue {
     /// A dialogue with a card that has just been reset. An ATR that cannot be read names nothing.
     pub fn new(atr: &[u8], interface: Interface) -> Self {
-        let historical = Atr::parse(atr).map_or(&[][..], |atr| atr.historical_bytes());
+        let read = Atr::parse(atr).ok();
+        let historical = read.map_or(&[][..], |atr| atr.historical_bytes());
         let by_part_3 = matches!(atr, [0x3B, 0x80..=0x8F, 0x80, 0x01, ..]);
         let interface = match interface {
             Interface::Unknown if by_part_3 => Interface::Contactless,
@@ -93,7 +94,7 @@ impl Dialogue {
             identity.keep(Identifier::new(Source::AtsHistorical, historical));
         }
         let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
-        let type_a = by_part_3 && is_type_a(historical);
+        let type_a = by_part_3 && read.is_some() && is_type_a(historical);
         let mut dialogue = Dialogue { named, interface, type_a, place, words: None, identity };
         dialogue.settle();
         dialogue
