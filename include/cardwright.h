@@ -1758,7 +1758,9 @@ enum CardwrightSource
    */
   CARDWRIGHT_SOURCE_IIN = 18,
   /**
-   * The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes.
+   * The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
+   * bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew
+   * each time.
    */
   CARDWRIGHT_SOURCE_UID = 19,
   /**
