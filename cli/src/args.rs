@@ -177,6 +177,12 @@ pub(crate) struct Change {
     #[cfg_attr(feature = "reader", arg(long, conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) yes: bool,
+
+    /// With --yes: do it also where the record has another ATR than the card. By contacts and without,
+    /// one card has two ATRs; else the record may be another card's.
+    #[cfg_attr(feature = "reader", arg(long, requires = "yes"))]
+    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    pub(crate) other_atr: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,6 @@
 use crate::args::{Arguments, Cards, Format, Which};
 use crate::connect::{self, Chosen};
 use crate::failure::{Done, Exit, Failure};
-use crate::in_reader::{guess_json, said};
 use crate::listing;
 use crate::output::{self, thousands, until};
 use crate::progress::Progress;
@@ -87,16 +86,14 @@ pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
             "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
         });
         if let Some((in_reader, by)) = from {
-            object["in_reader"] = in_reader.as_json();
-            object["by"] = guess_json(by);
+            in_reader.add_to(&mut object, by, &card);
         }
         anstream::println!("{object}");
         return Ok(Exit::Done);
     }
     let mut out = anstream::stdout().lock();
     if let Some((in_reader, by)) = from {
-        writeln!(out, "{BOLD}{}{END}  {}", harmless(&in_reader.reader), harmless(&in_reader.told()))?;
-        writeln!(out, "{KEY}its record by{END} {}\n", said(by))?;
+        writeln!(out, "{}\n", in_reader.introduce(by, &card))?;
     }
     show(&mut out, &card, "")?;
     writeln!(out)?;

@@ -24,7 +24,7 @@ pub(crate) fn identify(arguments: &Arguments, given: &InThe) -> Done {
 
 /// What it is on the left, what it says on the right.
 fn show(out: &mut dyn Write, card: &InReader) -> std::io::Result<()> {
-    let InReader { reader, atr, identity, resets } = card;
+    let InReader { reader, atr, identity, resets, .. } = card;
     writeln!(out, "{BOLD}{}{END}", harmless(reader))?;
     let names = identity.identifiers().map(|one| one.source().name().len());
     let width = names.chain([System::CertiFlow.name().len()]).max().unwrap_or(0);

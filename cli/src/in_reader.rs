@@ -5,6 +5,7 @@
 
 use crate::failure::{Exit, Failure};
 use crate::output::hex;
+use crate::style::{BOLD, CARE, END, KEY, harmless};
 use cardwright_client::{AnyCard, AnyClient};
 use cardwright_core::Named;
 use cardwright_core::certiflow::Query;
@@ -19,6 +20,8 @@ pub(crate) struct InReader {
     pub(crate) identity: Identity,
     /// How often other programs reset it meanwhile.
     pub(crate) resets: u32,
+    /// How often a card had come or gone when it was asked; 0 where the system does not count.
+    pub(crate) events: u16,
 }
 
 impl InReader {
@@ -26,9 +29,33 @@ impl InReader {
     #[cfg(feature = "reader")]
     pub(crate) fn ask(reader: Option<&str>) -> Result<Self, Failure> {
         let reader = crate::apdu::choose(reader)?;
+        // Before it is asked, so that no card that comes later passes for it.
+        let events = look(&reader)?.map_or(0, |now| now.events);
         let mut session = cardwright_reader::Session::connect(&reader)?;
         let identity = session.identify()?;
-        Ok(InReader { atr: session.atr().to_vec(), resets: session.resets(), reader, identity })
+        Ok(InReader { atr: session.atr().to_vec(), resets: session.resets(), reader, identity, events })
+    }
+
+    /// Looks at the reader again: whether the card that was asked is there yet, and was not out meanwhile.
+    /// Where the system does not count (macOS), another card of the same ATR is not noticed.
+    #[cfg(feature = "reader")]
+    pub(crate) fn still_there(&self) -> Result<(), Failure> {
+        let reader = &self.reader;
+        let what = match look(reader)? {
+            None => format!("{reader} was unplugged"),
+            Some(now) if !now.slot.has_card() => format!("the card was taken out of {reader}"),
+            Some(now) if now.atr != self.atr => format!("another card is in {reader} now"),
+            Some(now) if now.events != self.events => {
+                format!("the card was taken out of {reader}; this one or another one is in it now")
+            }
+            Some(_) => return Ok(()),
+        };
+        Err(Failure::new(Exit::Refused, what).hint("nothing was done; put the card in and run the command again"))
+    }
+
+    #[cfg(not(feature = "reader"))]
+    pub(crate) fn still_there(&self) -> Result<(), Failure> {
+        Err(no_readers())
     }
 
     #[cfg(not(feature = "reader"))]
@@ -42,6 +69,34 @@ impl InReader {
             true => format!("a card of the ATR {}", hex(&self.atr)),
             false => self.identity.to_string(),
         }
+    }
+
+    /// The ATR that a record has, where it has one and it is not the card's.
+    pub(crate) fn other_atr(&self, record: &AnyCard) -> Option<String> {
+        let its = record.atr();
+        // Without what people write between the bytes and before them.
+        let digits = its.to_ascii_uppercase().replace("0X", "");
+        let digits: String = digits.chars().filter(char::is_ascii_alphanumeric).collect();
+        (!digits.is_empty() && digits != hex(&self.atr)).then_some(its)
+    }
+
+    /// The card and its record, for whoever has to say whether they belong together.
+    pub(crate) fn introduce(&self, by: Guess, record: &AnyCard) -> String {
+        let (reader, told, brief) = (harmless(&self.reader), self.told(), brief(record));
+        let mut text = format!("{BOLD}{reader}{END}  {}\n", harmless(&told));
+        text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", said(by), harmless(&brief));
+        if let Some(other) = self.other_atr(record) {
+            let (other, its) = (harmless(&other), hex(&self.atr));
+            text += &format!("\n{CARE}the record has another ATR:{END} {other}, and the card has {its}");
+        }
+        text
+    }
+
+    /// Adds the card, and how its record was found, to what is said of the record.
+    pub(crate) fn add_to(&self, object: &mut Value, by: Guess, record: &AnyCard) {
+        object["in_reader"] = self.as_json();
+        object["by"] = guess_json(by);
+        object["other_atr"] = self.other_atr(record).into();
     }
 
     pub(crate) fn as_json(&self) -> Value {
@@ -64,6 +119,7 @@ impl InReader {
                 System::CertiFlow.name(): guesses(System::CertiFlow),
             },
             "resets": self.resets,
+            "events": self.events,
         })
     }
 }
@@ -72,9 +128,17 @@ impl InReader {
 #[cfg(feature = "reader")]
 pub(crate) fn atr(reader: Option<&str>) -> Result<Vec<u8>, Failure> {
     let reader = crate::apdu::choose(reader)?;
-    let found = cardwright_reader::readers()?.into_iter().find(|other| other.name == reader);
-    let atr = found.map(|found| found.atr).filter(|atr| !atr.is_empty());
-    atr.ok_or_else(|| Failure::new(Exit::NotFound, format!("no card in {reader} gives an ATR")))
+    let atr = look(&reader)?.map(|found| found.atr).filter(|atr| !atr.is_empty());
+    atr.ok_or_else(|| {
+        Failure::new(Exit::NotFound, format!("no card in {reader} gives an ATR"))
+            .hint("is a card in it, and the right way round? cardwright readers shows what is in each")
+    })
+}
+
+/// A reader as it is now.
+#[cfg(feature = "reader")]
+fn look(reader: &str) -> Result<Option<cardwright_reader::Reader>, Failure> {
+    Ok(cardwright_reader::readers()?.into_iter().find(|other| other.name == reader))
 }
 
 #[cfg(not(feature = "reader"))]
@@ -130,7 +194,8 @@ impl Records {
                 let tried = tried.join(", ");
                 let message =
                     format!("{system} has no record of the card in {reader} ({}); tried {tried}", card.told());
-                Err(Failure::new(Exit::NotFound, message))
+                Err(Failure::new(Exit::NotFound, message)
+                    .hint("a server whose API is switched off looks the same: cardwright doctor tells"))
             }
         }
     }

@@ -4,13 +4,12 @@ use crate::args::{Arguments, Operate};
 use crate::card::lacks;
 use crate::connect::{self, Chosen};
 use crate::failure::{Done, Exit, Failure};
-use crate::in_reader::{InReader, brief, guess_json, said};
+use crate::in_reader::InReader;
 use crate::output;
 use crate::style::{self, BOLD, CARE, END, KEY, harmless};
 use cardwright_client::{AnyCard, AnyClient, Outcome, Planned};
 use cardwright_core::Named;
 use cardwright_core::certiflow::RevocationReason;
-use cardwright_core::identity::Guess;
 use cardwright_core::lifecycle::{Operation, System, Verdict};
 use serde_json::json;
 use std::io::{IsTerminal as _, stderr, stdin};
@@ -26,20 +25,22 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         return show_plan(arguments, &client, &card, operation, &plan);
     }
     if let Some((in_reader, by)) = &from {
-        // A program that does not want to be asked reads the same in the outcome.
+        // A program that does not want to be asked reads the same in the outcome. On the error stream, as
+        // the outcome alone is the output.
         if !(arguments.json && change.yes) {
-            name(in_reader, *by, &card);
+            anstream::eprintln!("{}", in_reader.introduce(*by, &card));
         }
-        if !change.yes {
-            ask(&format!("{word} this card?"))?;
+        match in_reader.other_atr(&card) {
+            _ if !change.yes => ask(&format!("{word} this card?"))?,
+            Some(other) if !change.other_atr => return Err(other_atr(in_reader, &other)),
+            _ => {}
         }
     }
     let outcome = client.operate(&card, operation, reason, &change.comment)?;
     if arguments.json {
         let mut object = outcome_json(&card, operation, &outcome);
         if let Some((in_reader, by)) = from {
-            object["in_reader"] = in_reader.as_json();
-            object["by"] = guess_json(by);
+            in_reader.add_to(&mut object, by, &card);
         }
         anstream::println!("{object}");
     } else {
@@ -52,12 +53,13 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     })
 }
 
-/// Names a card in a reader: what it is, its holder, serial number and state. On the error stream, as
-/// the outcome alone is the output.
-fn name(in_reader: &InReader, by: Guess, card: &AnyCard) {
-    let (reader, told) = (harmless(&in_reader.reader), in_reader.told());
-    anstream::eprintln!("{BOLD}{reader}{END}  {}", harmless(&told));
-    anstream::eprintln!("{KEY}its record by{END} {}{KEY}:{END} {}", said(by), harmless(&brief(card)));
+/// The record may be another card's: its serial number alone says that it is this one's.
+fn other_atr(in_reader: &InReader, other: &str) -> Failure {
+    let (reader, its) = (&in_reader.reader, output::hex(&in_reader.atr));
+    let message = format!("the record has the ATR {other}, and the card in {reader} has {its}; nothing was done");
+    Failure::new(Exit::Refused, message).hint(
+        "without --yes it asks; --yes --other-atr does it all the same (by contacts and without, one card has two ATRs)",
+    )
 }
 
 /// Asks whoever sits at the terminal; anything but a yes is a no.

@@ -142,6 +142,44 @@ fn an_operation_names_the_card_and_is_done_when_it_is_confirmed() {
 }
 
 #[test]
+fn a_record_of_another_atr_is_not_changed_by_yes_alone() {
+    in_lab("a_record_of_another_atr_is_not_changed_by_yes_alone", |lab| {
+        let running = server();
+        let line = |id: u32, serial: &str, atr: &str| {
+            format!("{{\"id\":{id},\"state\":\"Issued\",\"serialNumber\":\"{serial}\",\"atr\":\"{atr}\"}}\n")
+        };
+        // A card of another maker, whose serial number of four bytes is written as the YubiKey's eight digits.
+        let other = line(9001, "23852774", "3B 8D 01 80 FB A0 00 00 03 97 42 54 46 59 03 01 C8");
+        seed::inventory(running.registry(), &other).expect("a card");
+        let yubikey = lab.insert(0, script("yubikey"));
+        let disable = ["disable", "--from-reader", "--yes"];
+        for more in [&[][..], &["--json"]] {
+            let refused = certiflow(&running, &[&disable, more].concat());
+            assert_eq!((refused.code, refused.out.as_str()), (3, ""), "{refused:?}");
+            for said in ["3B 8D 01", "3BFD1300008131FE158073C021C057597562694B657940", "--other-atr"] {
+                assert!(refused.err.contains(said), "{said}: {refused:?}");
+            }
+        }
+        assert_eq!(state(&running, "9001"), "Issued");
+        let shown = certiflow(&running, &["card", "--from-reader"]);
+        assert!(shown.out.contains("the record has another ATR"), "{shown:?}");
+        let json = certiflow(&running, &["card", "--from-reader", "--json"]).json();
+        assert_eq!(json["other_atr"], json["card"]["atr"]);
+        assert_eq!(certiflow(&running, &["disable", "--from-reader", "--other-atr"]).code, 2, "not without --yes");
+        let done = certiflow(&running, &[&disable[..], &["--other-atr"]].concat());
+        assert_eq!((done.code, state(&running, "9001").as_str()), (0, "Disabled"), "{done:?}");
+        // The same ATR is the same, however it is written.
+        lab.remove(0, yubikey);
+        let spelled = "0x3B 0x8D 01:80:fb:a0:00:00:03:97:42:54:46:59:03:01:c8";
+        let same = line(9002, "6968EFD11755A0428F0516CA1A0B834D", spelled);
+        seed::inventory(running.registry(), &same).expect("a card");
+        let _gids = lab.insert(0, script("gids"));
+        let done = certiflow(&running, &disable);
+        assert_eq!((done.code, state(&running, "9002").as_str()), (0, "Disabled"), "{done:?}");
+    });
+}
+
+#[test]
 fn two_records_are_listed_and_nothing_is_done() {
     in_lab("two_records_are_listed_and_nothing_is_done", |lab| {
         let running = server();
