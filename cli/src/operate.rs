@@ -35,6 +35,8 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
             Some(other) if !change.other_atr => return Err(other_atr(in_reader, &other)),
             _ => {}
         }
+        // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
+        in_reader.still_there()?;
     }
     let outcome = client.operate(&card, operation, reason, &change.comment)?;
     if arguments.json {

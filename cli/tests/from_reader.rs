@@ -7,10 +7,13 @@ mod common;
 mod lab;
 
 use cardwright_server::{Running, seed};
+use common::fake::{Fake, answer, json};
 use common::{Done, PASSWORD, cardwright, certiflow, mim, run, server};
 use lab::{READERS, in_lab, script};
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
@@ -198,7 +201,7 @@ fn two_records_are_listed_and_nothing_is_done() {
 
 /// Runs the command on a terminal of its own, answers its question, and prints all that was shown.
 const ON_A_TERMINAL: &str = "
-import os, pty, sys
+import os, pty, sys, time
 pid, terminal = pty.fork()
 if pid == 0:
     os.execv(sys.argv[1], sys.argv[1:])
@@ -212,11 +215,95 @@ while True:
         break
     shown += piece
     if not typed and b'[y/N] ' in shown:
+        asked = os.environ.get('ASKED')
+        if asked:
+            open(asked, 'w').close()
+            while os.path.exists(asked):
+                time.sleep(0.01)
         os.write(terminal, os.environ['TYPED'].encode())
         typed = True
 sys.stdout.buffer.write(shown)
 sys.exit(os.waitpid(pid, 0)[1] >> 8)
 ";
+
+/// Disables the card in the reader, on a terminal of its own; `None` where there is no python3 to play it.
+fn on_a_terminal(running: &Running) -> Option<Command> {
+    if Command::new("python3").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "there is no python3, and CI must have it");
+        eprintln!("SKIPPED: there is no python3 to play the terminal");
+        return None;
+    }
+    let mut command = Command::new("python3");
+    command
+        .args(["-c", ON_A_TERMINAL, env!("CARGO_BIN_EXE_cardwright"), "disable", "--from-reader"])
+        .args(["--user", "administrator", "--url", &running.certiflow_url()])
+        .env("CARDWRIGHT_PASSWORD", PASSWORD);
+    Some(command)
+}
+
+#[test]
+fn a_card_that_goes_while_the_question_stands_is_not_changed() {
+    in_lab("a_card_that_goes_while_the_question_stands_is_not_changed", |lab| {
+        let running = server();
+        with_yubikeys(&running, &["23852774"]);
+        let yubikey = lab.insert(0, script("yubikey"));
+        let Some(mut terminal) = on_a_terminal(&running) else { return };
+        let asked = Path::new("/run/asked");
+        let terminal = terminal.env("ASKED", asked).env("TYPED", "y\n").stdout(Stdio::piped());
+        let terminal = terminal.spawn().expect("python3 runs");
+        lab::until("the question", || asked.exists());
+        lab.remove(0, yubikey);
+        let _gids = lab.insert(0, script("gids"));
+        std::fs::remove_file(asked).expect("a file");
+        let output = terminal.wait_with_output().expect("it ends");
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(3), "{shown}");
+        assert!(shown.contains("another card is in Test PCD 00 00 now"), "{shown}");
+        assert_eq!(state(&running, "9001"), "Issued");
+    });
+}
+
+#[test]
+fn a_card_that_goes_while_the_server_is_asked_is_not_changed_either() {
+    in_lab("a_card_that_goes_while_the_server_is_asked_is_not_changed_either", |lab| {
+        for (next, said) in [
+            (None, "the card was taken out of Test PCD 00 00"),
+            (Some("gids"), "another card is in Test PCD 00 00 now"),
+            (Some("yubikey"), "this one or another one is in it now"),
+        ] {
+            // Who finds the record pulls the card, and puts another one in.
+            let cards = Mutex::new(vec![lab.insert(0, script("yubikey"))]);
+            let fake = Fake::answering(move |line, _| {
+                if !line.starts_with("GET ") {
+                    return answer("500 Internal Server Error", "", "");
+                }
+                let mut cards = cards.lock().expect("no panic while held");
+                if let Some(card) = cards.pop() {
+                    let is_in = |has_card| {
+                        let readers = cardwright_reader::readers().expect("pcscd answers");
+                        readers.iter().any(|reader| reader.name == READERS[0] && reader.slot.has_card() == has_card)
+                    };
+                    card.remove().expect("a card");
+                    lab::until("the card is out", || is_in(false));
+                    if let Some(next) = next {
+                        cards.insert(0, lab::put(0, script(next)));
+                        lab::until("the next one is in", || is_in(true));
+                    }
+                }
+                json(r#"[{"id":7,"serialNumber":"23852774","state":"Issued"}]"#)
+            });
+            let arguments = ["disable", "--from-reader", "--yes"];
+            let done = run(cardwright(&arguments).env("CARDWRIGHT_URL", fake.url("/certiflow/api")));
+            assert_eq!(done.code, 3, "{done:?}");
+            assert!(done.err.contains(said) && done.err.contains("nothing was done"), "{said}: {done:?}");
+            let requests = fake.requests();
+            assert!(requests.len() == 1 && requests[0].starts_with("GET "), "{requests:?}");
+            drop(fake);
+            let empty = || cardwright_reader::readers().is_ok_and(|all| all.iter().all(|one| !one.slot.has_card()));
+            lab::until("the reader is empty", empty);
+        }
+    });
+}
 
 #[test]
 fn at_a_terminal_anything_but_a_yes_changes_nothing() {
@@ -232,17 +319,8 @@ fn at_a_terminal_anything_but_a_yes_changes_nothing() {
             ("yes, perhaps\n", 3, "Issued"),
             ("y\n", 0, "Disabled"),
         ] {
-            let output = Command::new("python3")
-                .args(["-c", ON_A_TERMINAL, env!("CARGO_BIN_EXE_cardwright"), "disable", "--from-reader"])
-                .args(["--user", "administrator", "--url", &running.certiflow_url()])
-                .env("CARDWRIGHT_PASSWORD", PASSWORD)
-                .env("TYPED", typed)
-                .output();
-            let Ok(output) = output else {
-                assert!(std::env::var_os("CI").is_none(), "there is no python3, and CI must have it");
-                eprintln!("SKIPPED: there is no python3 to play the terminal");
-                return;
-            };
+            let Some(mut terminal) = on_a_terminal(&running) else { return };
+            let output = terminal.env("TYPED", typed).output().expect("python3 runs");
             let shown = String::from_utf8_lossy(&output.stdout);
             assert_eq!(output.status.code(), Some(code), "{typed:?}: {shown}");
             assert!(shown.contains("DEMO\\ipetrov, serial 23852774, Issued"), "{shown}");
