@@ -11,9 +11,10 @@ use crate::style::{BAD, CARE, END, GOOD, KEY, harmless};
 use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright_reader::{Event, Reader, Sharing, Slot, Watch};
-use look_up::LookUp;
+use look_up::{Inserted, LookUp};
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -42,13 +43,17 @@ pub(crate) fn readers(arguments: &Arguments) -> Done {
 
 pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
     let server = &arguments.server;
+    let (stop, stopped) = channel();
     let look_up = match server.url.is_some() || server.profile.is_some() {
-        true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json)),
+        true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json, stop.clone())),
         false => None,
     };
     let mut watch = Watch::new();
     let canceler = watch.canceler();
-    on_interrupt(move || canceler.cancel())?;
+    on_interrupt(move || {
+        canceler.cancel();
+        let _ = stop.send(()); // To nobody at the end, or where nothing is looked up.
+    })?;
     let end = given.seconds.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
     let mut left = given.events.unwrap_or(usize::MAX);
     while left > 0 {
@@ -66,16 +71,17 @@ pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
             print(&mut out, &event)?;
         }
         out.flush()?;
-        if let (Some(look_up), Event::CardInserted { reader, atr }) = (&look_up, &event)
+        if let (Some(look_up), Event::CardInserted { reader, atr, events }) = (&look_up, &event)
             && !atr.is_empty()
         {
-            look_up.card_in(reader);
+            look_up.card_in(Inserted { reader: reader.clone(), atr: atr.clone(), events: *events });
         }
     }
     stdout().flush()?;
-    // Whoever pressed Ctrl-C does not wait for a server.
-    if let Some(look_up) = look_up.filter(|_| !watch.is_canceled()) {
-        look_up.end();
+    if let Some(look_up) = look_up {
+        drop(look_up);
+        // What is under way comes to its end; whoever presses Ctrl-C does not wait for a server.
+        let _ = stopped.recv();
     }
     Ok(Exit::Done)
 }
@@ -104,9 +110,9 @@ fn line(out: &mut impl Write, what: &str, style: Style, reader: &str, more: &str
 fn event_json(event: &Event) -> Value {
     let time = now().to_string();
     match event {
-        Event::CardInserted { reader, atr } => {
-            json!({ "time": time, "event": "card_inserted", "reader": reader, "atr": hex(atr) })
-        }
+        Event::CardInserted { reader, atr, events } => json!({
+            "time": time, "event": "card_inserted", "reader": reader, "atr": hex(atr), "events": events,
+        }),
         Event::CardRemoved { reader } => json!({ "time": time, "event": "card_removed", "reader": reader }),
         Event::ReaderAdded { reader } => json!({ "time": time, "event": "reader_added", "reader": reader }),
         Event::ReaderRemoved { reader } => json!({ "time": time, "event": "reader_removed", "reader": reader }),

@@ -13,7 +13,8 @@ use lab::{READERS, in_lab, script};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
@@ -374,5 +375,74 @@ fn a_watch_shows_the_record_of_each_card_that_comes() {
             assert_eq!(watch.wait().expect("it ends").code(), Some(0));
         }
         std::fs::remove_dir_all(&folder).expect("removed");
+    });
+}
+
+/// A server of CertiFlow's that finds no card, and that holds its answers back until it is told.
+fn slow_server() -> (Fake, Arc<AtomicBool>) {
+    let go = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&go);
+    let fake = Fake::answering(move |_, _| {
+        while !told.load(Ordering::SeqCst) {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        json("[]")
+    });
+    (fake, go)
+}
+
+/// A watch that looks up cards at a server, and the lines of its JSON.
+fn watch_json(fake: &Fake, more: &[&str]) -> (Child, impl Iterator<Item = serde_json::Value> + use<>) {
+    let mut command = cardwright(&["watch", "--json", "--for", "60", "--url", &fake.url("/certiflow/api")]);
+    let mut child = command.args(more).stdout(Stdio::piped()).spawn().expect("the command runs");
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+    (child, lines.map(|line| serde_json::from_str(&line).expect("JSON")))
+}
+
+#[test]
+fn a_record_is_that_of_the_card_that_came_and_of_no_later_one() {
+    in_lab("a_record_is_that_of_the_card_that_came_and_of_no_later_one", |lab| {
+        let (fake, go) = slow_server();
+        // Two readers; a card in the second; a card in the first, out, and another one in.
+        let (mut watch, mut lines) = watch_json(&fake, &["--events", "6"]);
+        let mut next = |event: &str| lines.find(|line| line["event"] == event).unwrap_or_else(|| panic!("no {event}"));
+        let _first = lab.insert(1, script("piv"));
+        next("card_inserted");
+        let gids = lab.insert(0, script("gids"));
+        let pulled = next("card_inserted");
+        lab.remove(0, gids);
+        next("card_removed");
+        let _yubikey = lab.insert(0, script("yubikey"));
+        let stays = next("card_inserted");
+        go.store(true, Ordering::SeqCst);
+        assert_eq!(next("record")["reader"], READERS[1]);
+        let failed = next("record_failed");
+        for field in ["reader", "atr", "events"] {
+            assert_eq!(failed[field], pulled[field], "{failed}");
+        }
+        assert!(failed["error"].as_str().is_some_and(|error| error.contains("taken out")), "{failed}");
+        let record = next("record");
+        for field in ["reader", "atr", "events"] {
+            assert_eq!(record["in_reader"][field], stays[field], "{record}");
+        }
+        assert_eq!(watch.wait().expect("it ends").code(), Some(0));
+    });
+}
+
+#[test]
+fn a_watch_that_waits_for_a_server_at_its_end_is_stopped_by_ctrl_c() {
+    in_lab("a_watch_that_waits_for_a_server_at_its_end_is_stopped_by_ctrl_c", |lab| {
+        let (fake, go) = slow_server();
+        let _card = lab.insert(0, script("piv"));
+        let (mut watch, mut lines) = watch_json(&fake, &["--events", "3"]);
+        lines.find(|line| line["event"] == "card_inserted").expect("the last event");
+        // Whoever is at the end of its events, and does not wait, has ended by then.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert!(watch.try_wait().expect("a child").is_none(), "it waits for the server");
+        let asked = Command::new("kill").args(["-INT", &watch.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+        lab::until("it ends", || watch.try_wait().expect("a child").is_some());
+        assert_eq!(watch.wait().expect("it ended").code(), Some(0));
+        go.store(true, Ordering::SeqCst);
     });
 }

@@ -40,6 +40,9 @@ pub enum Event {
         reader: String,
         /// The card's ATR, unchecked; empty when the card is mute.
         atr: Vec<u8>,
+        /// The reader's count of comings and goings by then, as [`Reader::events`](crate::Reader::events):
+        /// while it is the same, so is the card.
+        events: u16,
     },
     /// A card was pulled, or went with its reader or the service.
     CardRemoved {
@@ -83,7 +86,7 @@ impl Event {
 /// use cardwright_reader::{Event, Watch};
 ///
 /// for event in Watch::new() {
-///     if let Event::CardInserted { reader, atr } = event {
+///     if let Event::CardInserted { reader, atr, .. } = event {
 ///         println!("{reader}: {atr:02X?}");
 ///     }
 /// }
@@ -335,7 +338,8 @@ impl Known {
             events.push_back(Event::CardRemoved { reader: self.name.clone() });
         }
         if card && (other || !self.card) {
-            events.push_back(Event::CardInserted { reader: self.name.clone(), atr: system::atr(state) });
+            let (reader, atr) = (self.name.clone(), system::atr(state));
+            events.push_back(Event::CardInserted { reader, atr, events: count });
         }
         self.card = card;
         self.count = Some(count);

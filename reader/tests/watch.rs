@@ -84,7 +84,7 @@ fn what_comes_and_goes_is_told_in_order() {
         let card = lab.insert(1, script("gids"));
         let atr = script("gids").atr();
         let event = next(&mut watch);
-        assert!(matches!(&event, Event::CardInserted { reader, atr: a } if reader == READERS[1] && *a == atr));
+        assert!(matches!(&event, Event::CardInserted { reader, atr: a, .. } if reader == READERS[1] && *a == atr));
         // Who begins now is told what is there.
         let mut late = Watch::new();
         both_readers(&mut late);

@@ -5,64 +5,77 @@
 
 use super::line;
 use crate::card::show_operations;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::in_reader::{InReader, Records, brief, guess_json, said};
-use crate::output::{self, now};
+use crate::output::{self, hex, now};
 use crate::style::{BAD, CARE, GOOD};
 use cardwright_client::AnyClient;
 use cardwright_core::{Code, Named};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::mpsc::{Sender, channel};
-use std::thread::{JoinHandle, spawn};
+use std::thread::spawn;
 
-/// Looks up one card after the other.
-pub(super) struct LookUp {
-    readers: Sender<String>,
-    thread: JoinHandle<()>,
+/// Looks up one card after the other, until it is dropped and the last one is done.
+pub(super) struct LookUp(Sender<Inserted>);
+
+/// A card that came: the reader's name, its ATR, and the reader's count of comings and goings.
+pub(super) struct Inserted {
+    pub(super) reader: String,
+    pub(super) atr: Vec<u8>,
+    pub(super) events: u16,
 }
 
 impl LookUp {
-    pub(super) fn start(client: AnyClient, json: bool) -> Self {
-        let (readers, todo) = channel::<String>();
-        let thread = spawn(move || {
-            for reader in todo {
+    /// `end` is told when the last one is done.
+    pub(super) fn start(client: AnyClient, json: bool, end: Sender<()>) -> Self {
+        let (cards, todo) = channel::<Inserted>();
+        spawn(move || {
+            for card in todo {
                 let printed = match json {
-                    true => writeln!(anstream::stdout(), "{}", as_json(&client, &reader)),
-                    false => print(&client, &reader),
+                    true => writeln!(anstream::stdout(), "{}", as_json(&client, &card)),
+                    false => print(&client, &card),
                 };
                 if printed.and_then(|()| io::stdout().flush()).is_err() {
-                    return; // Nobody reads along.
+                    break; // Nobody reads along.
                 }
             }
+            let _ = end.send(());
         });
-        LookUp { readers, thread }
+        LookUp(cards)
     }
 
-    /// A card is in this reader.
-    pub(super) fn card_in(&self, reader: &str) {
+    pub(super) fn card_in(&self, card: Inserted) {
         // To nobody when nobody reads along; the watch finds that out by itself.
-        let _ = self.readers.send(reader.to_string());
-    }
-
-    /// Waits for what is under way.
-    pub(super) fn end(self) {
-        drop(self.readers);
-        let _ = self.thread.join();
+        let _ = self.0.send(card);
     }
 }
 
-fn print(client: &AnyClient, reader: &str) -> io::Result<()> {
-    let found = InReader::ask(Some(reader)).and_then(|card| {
+impl Inserted {
+    /// Asks the card that came, and no other that is in the reader by now.
+    fn ask(&self) -> Result<InReader, Failure> {
+        let card = InReader::ask(Some(&self.reader))?;
+        card.still_there()?;
+        if card.events != self.events || card.atr != self.atr {
+            return Err(Failure::new(Exit::NotFound, "the card was taken out before it was asked"));
+        }
+        Ok(card)
+    }
+}
+
+fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
+    let reader = &inserted.reader;
+    let found = inserted.ask().and_then(|card| {
         let (record, by) = Records::search(client, None, &card)?.one(client.system(), &card)?;
         let operations = client.operations(&record)?;
-        Ok((record, by, operations))
+        let other = if card.other_atr(&record).is_some() { ", with another ATR" } else { "" };
+        Ok((record, by, other, operations))
     });
     // Whole, so that no event comes in between.
     let mut text = Vec::new();
     match found {
-        Ok((record, by, operations)) => {
-            let more = format!("{}: {}, by {}", client.system().name(), brief(&record), said(by));
+        Ok((record, by, other, operations)) => {
+            let more = format!("{}: {}{other}, by {}", client.system().name(), brief(&record), said(by));
             line(&mut text, "record", GOOD, reader, &more)?;
             show_operations(&mut text, &operations, "  ")?;
         }
@@ -75,14 +88,15 @@ fn print(client: &AnyClient, reader: &str) -> io::Result<()> {
     anstream::stdout().write_all(&text)
 }
 
-fn as_json(client: &AnyClient, reader: &str) -> Value {
-    let time = now().to_string();
-    let found = InReader::ask(Some(reader)).and_then(|card| {
+fn as_json(client: &AnyClient, inserted: &Inserted) -> Value {
+    let (time, Inserted { reader, atr, events }) = (now().to_string(), inserted);
+    let found = inserted.ask().and_then(|card| {
         let records = Records::search(client, None, &card)?;
         let each = records.cards.iter().map(|record| {
             Ok::<_, Failure>(json!({
                 "card": output::record(record),
                 "state": output::state_json(record),
+                "other_atr": card.other_atr(record),
                 "operations": client.operations(record)?.iter().map(output::listed_json).collect::<Vec<_>>(),
             }))
         });
@@ -100,6 +114,9 @@ fn as_json(client: &AnyClient, reader: &str) -> Value {
     found.unwrap_or_else(|failure| {
         let (message, code) = failure.parts();
         let code = code.map(Code::number);
-        json!({ "time": time, "event": "record_failed", "reader": reader, "error": message, "code": code })
+        json!({
+            "time": time, "event": "record_failed", "reader": reader, "atr": hex(atr), "events": events,
+            "error": message, "code": code,
+        })
     })
 }
