@@ -22,7 +22,7 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let Chosen { card, from } = connect::find(&client, &change.which)?;
     if change.dry_run {
         let plan = client.plan(&card, operation, reason, &change.comment)?;
-        return show_plan(arguments, &client, &card, operation, &plan);
+        return show_plan(arguments, &client, &Chosen { card, from }, operation, &plan);
     }
     if let Some((in_reader, by)) = &from {
         // A program that does not want to be asked reads the same in the outcome. On the error stream, as
@@ -156,7 +156,7 @@ fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
 fn show_plan(
     arguments: &Arguments,
     client: &AnyClient,
-    card: &AnyCard,
+    Chosen { card, from }: &Chosen,
     operation: Operation,
     plan: &[Planned],
 ) -> Done {
@@ -171,27 +171,34 @@ fn show_plan(
             .iter()
             .map(|planned| json!({ "method": planned.method, "address": planned.address, "body": planned.body }))
             .collect();
-        let object = json!({
+        let mut object = json!({
             "operation": operation.name(),
+            "card": output::record(card),
             "state": output::state_json(card),
             "verdict": output::verdict_json(verdict),
             "listed_by_server": listed,
             "requests": requests,
         });
+        if let Some((in_reader, by)) = from {
+            in_reader.add_to(&mut object, *by, card);
+        }
         anstream::println!("{object}");
     } else {
         let word = operation.native(client.system()).unwrap_or(operation.name());
-        let state = card.state_text();
-        anstream::println!("{BOLD}{word}{END} {} {}, now {}", card.id(), card.serial_number(), harmless(&state));
+        let card_text = format!("{} {}, now {}", card.id(), card.serial_number(), card.state_text());
+        if let Some((in_reader, by)) = from {
+            anstream::println!("{}", in_reader.introduce(*by, card));
+        }
+        anstream::println!("{BOLD}{word}{END} {}", harmless(&card_text));
         anstream::println!("  {KEY}tables{END}  {}", output::verdict_text(verdict));
         if let Some(listed) = listed {
             let listed = if listed { "lists the operation" } else { "does not list the operation" };
             anstream::println!("  {KEY}server{END}  {listed} for this account");
         }
         for planned in plan {
-            anstream::println!("  {KEY}send{END}    {} {}", planned.method, planned.address);
+            anstream::println!("  {KEY}send{END}    {} {}", planned.method, harmless(&planned.address));
             if let Some(body) = &planned.body {
-                anstream::println!("          {body}");
+                anstream::println!("          {}", harmless(body));
             }
         }
         anstream::println!("{KEY}nothing was sent{END}");

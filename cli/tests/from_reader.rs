@@ -79,7 +79,7 @@ fn the_card_in_the_reader_is_shown_by_its_record() {
         assert!(operations.out.contains("the server allows it"), "{operations:?}");
         // CertiFlow has this card under no spelling: each that was tried is named.
         let none = certiflow(&running, &["card", "--from-reader"]);
-        assert_eq!(none.code, 4, "{none:?}");
+        assert_eq!((none.code, none.err.contains("cardwright doctor")), (4, true), "{none:?}");
         for tried in ["6968EFD11755A0428F0516CA1A0B834D (assumed)", "d1ef6869-5517-42a0-8f05-16ca1a0b834d (assumed)"] {
             assert!(none.err.contains(tried), "{none:?}");
         }
@@ -115,6 +115,12 @@ fn an_operation_names_the_card_and_is_done_when_it_is_confirmed() {
         assert_eq!(state(&running, "9001"), "Issued");
         let plan = certiflow(&running, &with(&["--dry-run"]));
         assert_eq!((plan.code, plan.out.contains("nothing was sent")), (0, true), "{plan:?}");
+        for named in [READERS[1], "23852774 (assumed)", "DEMO\\ipetrov"] {
+            assert!(plan.out.contains(named), "{named}: {plan:?}");
+        }
+        let plan = certiflow(&running, &with(&["--dry-run", "--json"])).json();
+        assert_eq!((&plan["in_reader"]["reader"], &plan["by"]["spelling"]), (&READERS[1].into(), &"23852774".into()));
+        assert_eq!((&plan["card"]["id"], &plan["other_atr"]), (&9001.into(), &serde_json::Value::Null));
         assert_eq!(state(&running, "9001"), "Issued");
 
         let done = certiflow(&running, &with(&["--yes"]));
@@ -445,4 +451,13 @@ fn a_watch_that_waits_for_a_server_at_its_end_is_stopped_by_ctrl_c() {
         assert_eq!(watch.wait().expect("it ended").code(), Some(0));
         go.store(true, Ordering::SeqCst);
     });
+}
+
+#[test]
+fn a_plan_moves_no_cursor() {
+    let fake = Fake::answering(|_, _| json(r#"{"id":7,"serialNumber":"AB\u001b]0;x\u0007","state":"Issued"}"#));
+    let mut plan = cardwright(&["disable", "7", "--dry-run", "--color", "never"]);
+    let plan = run(plan.env("CARDWRIGHT_URL", fake.url("/certiflow/api")));
+    assert_eq!(plan.code, 0, "{plan:?}");
+    assert!(plan.out.contains("7 AB\u{fffd}]0;x\u{fffd}, now Issued"), "{plan:?}");
 }
