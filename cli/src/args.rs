@@ -406,7 +406,7 @@ pub(crate) struct Demo {
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
 
-    /// Leave the server running at the end, until Enter or Ctrl-C.
+    /// Leave the server running at the end, until Ctrl-C.
     #[arg(long)]
     pub(crate) keep: bool,
 }

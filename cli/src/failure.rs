@@ -137,7 +137,23 @@ impl From<cardwright_reader::Error> for Failure {
                 Some("on Linux pcscd must be installed and started (Debian: apt-get install pcscd)"),
             ),
             Code::NoReader => (Exit::NotFound, Some("cardwright readers lists them")),
-            Code::NoCard | Code::CardRemoved => (Exit::NotFound, None),
+            Code::NoCard => (Exit::NotFound, Some("put the card in; cardwright readers shows what is in each reader")),
+            Code::CardRemoved => (Exit::NotFound, Some("put the card in, leave it there, and run the command again")),
+            Code::CardReset => {
+                (Exit::Failed, Some("run the command again; what was selected or verified is to be done anew"))
+            }
+            Code::CardBusy => (Exit::Failed, Some("end the program that holds the card, or wait for it")),
+            Code::CardMute => (
+                Exit::Failed,
+                Some("is the card the right way round, and its chip clean? another reader tells which of both it is"),
+            ),
+            Code::NoProtocol => {
+                (Exit::Failed, Some("cardwright atr --from-reader shows the protocols that the card offers"))
+            }
+            Code::ReaderFailed => (
+                Exit::Failed,
+                Some("plug the reader in again; does cardwright readers show it, and the service's log why?"),
+            ),
             Code::CardTimeout => (Exit::NoConnection, Some("another program may hold the card, or the card hangs")),
             _ => (Exit::Failed, None),
         };
