@@ -35,6 +35,7 @@ fn every_field_of_real_atrs_is_what_a_second_decoder_says() {
     println!("NOT COMPARED: {REFERENCE} names no file of a second decoder's");
     let Some(cards) = KnownCards::usual_file().and_then(|file| KnownCards::load(&file).ok()) else {
         println!("NOT CHECKED EITHER: no smartcard_list.txt of pcsc-tools");
+        assert!(std::env::var_os("CI").is_none(), "pcsc-tools must be there in CI: cargo xtask setup");
         return;
     };
     let mut count = 0;
