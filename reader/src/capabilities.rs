@@ -2,7 +2,7 @@
 //!
 //! ISO/IEC 7816-4:2020, 12.1.1.9, third software function table.
 
-use cardwright_core::atr::{Atr, Category};
+use cardwright_core::atr::Atr;
 
 /// What a card can take beside short APDUs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -16,23 +16,8 @@ pub struct Capabilities {
 impl Capabilities {
     /// What the historical bytes of an ATR say, or `None` when they say nothing of it.
     pub fn of_atr(atr: &[u8]) -> Option<Self> {
-        let atr = Atr::parse(atr).ok()?;
-        let (_, mut rest) = atr.historical_bytes().split_first()?;
-        match atr.category()? {
-            Category::CompactTlv => {}
-            // The status indicator at the end has no tag.
-            Category::CompactTlvStatus => rest = rest.get(..rest.len().checked_sub(3)?)?,
-            _ => return None,
-        }
-        // COMPACT-TLV: tag and length in one byte.
-        while let Some((&header, after)) = rest.split_first() {
-            let (value, after) = after.split_at_checked(usize::from(header & 0x0F))?;
-            if let (0x73, [_, _, third]) = (header, value) {
-                return Some(Capabilities { chaining: third & 0x80 != 0, extended: third & 0x40 != 0 });
-            }
-            rest = after;
-        }
-        None
+        let commands = Atr::parse(atr).ok()?.historical()?.capabilities()?.commands?;
+        Some(Capabilities { chaining: commands.command_chaining(), extended: commands.extended_length() })
     }
 }
 
