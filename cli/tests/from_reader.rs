@@ -8,6 +8,7 @@ mod lab;
 
 use cardwright_server::{Running, seed};
 use common::fake::{Fake, answer, json};
+use common::terminal::on_a_terminal;
 use common::{Done, PASSWORD, cardwright, certiflow, mim, run, server};
 use lab::{READERS, in_lab, script};
 use std::io::{BufRead as _, BufReader};
@@ -206,45 +207,12 @@ fn two_records_are_listed_and_nothing_is_done() {
     });
 }
 
-/// Runs the command on a terminal of its own, answers its question, and prints all that was shown.
-const ON_A_TERMINAL: &str = "
-import os, pty, sys, time
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(sys.argv[1], sys.argv[1:])
-shown, typed = b'', False
-while True:
-    try:
-        piece = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not piece:
-        break
-    shown += piece
-    if not typed and b'[y/N] ' in shown:
-        asked = os.environ.get('ASKED')
-        if asked:
-            open(asked, 'w').close()
-            while os.path.exists(asked):
-                time.sleep(0.01)
-        os.write(terminal, os.environ['TYPED'].encode())
-        typed = True
-sys.stdout.buffer.write(shown)
-sys.exit(os.waitpid(pid, 0)[1] >> 8)
-";
-
-/// Disables the card in the reader, on a terminal of its own; `None` where there is no python3 to play it.
-fn on_a_terminal(running: &Running) -> Option<Command> {
-    if Command::new("python3").arg("--version").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "there is no python3, and CI must have it");
-        eprintln!("SKIPPED: there is no python3 to play the terminal");
-        return None;
-    }
-    let mut command = Command::new("python3");
-    command
-        .args(["-c", ON_A_TERMINAL, env!("CARGO_BIN_EXE_cardwright"), "disable", "--from-reader"])
-        .args(["--user", "administrator", "--url", &running.certiflow_url()])
-        .env("CARDWRIGHT_PASSWORD", PASSWORD);
+/// Disables the card in the reader, on a terminal of its own; `None` where there is none.
+fn disable_on_a_terminal(running: &Running) -> Option<Command> {
+    let url = running.certiflow_url();
+    let arguments = ["disable", "--from-reader", "--user", "administrator", "--url", &url];
+    let mut command = on_a_terminal("[y/N] ", &arguments)?;
+    command.env("CARDWRIGHT_PASSWORD", PASSWORD);
     Some(command)
 }
 
@@ -254,7 +222,7 @@ fn a_card_that_goes_while_the_question_stands_is_not_changed() {
         let running = server();
         with_yubikeys(&running, &["23852774"]);
         let yubikey = lab.insert(0, script("yubikey"));
-        let Some(mut terminal) = on_a_terminal(&running) else { return };
+        let Some(mut terminal) = disable_on_a_terminal(&running) else { return };
         let asked = Path::new("/run/asked");
         let terminal = terminal.env("ASKED", asked).env("TYPED", "y\n").stdout(Stdio::piped());
         let terminal = terminal.spawn().expect("python3 runs");
@@ -326,7 +294,7 @@ fn at_a_terminal_anything_but_a_yes_changes_nothing() {
             ("yes, perhaps\n", 3, "Issued"),
             ("y\n", 0, "Disabled"),
         ] {
-            let Some(mut terminal) = on_a_terminal(&running) else { return };
+            let Some(mut terminal) = disable_on_a_terminal(&running) else { return };
             let output = terminal.env("TYPED", typed).output().expect("python3 runs");
             let shown = String::from_utf8_lossy(&output.stdout);
             assert_eq!(output.status.code(), Some(code), "{typed:?}: {shown}");

@@ -5,6 +5,7 @@
 
 pub(crate) mod fake;
 pub(crate) mod process;
+pub(crate) mod terminal;
 
 use cardwright_server::{Account, Config, Running, Secret, Server, seed};
 use std::process::{Command, Output};
