@@ -133,6 +133,14 @@ impl AnyClient {
         }
     }
 
+    /// The base of the API, with no slash at its end.
+    pub fn base(&self) -> &str {
+        match self {
+            AnyClient::Mim(client) => client.base(),
+            AnyClient::CertiFlow(client) => client.base(),
+        }
+    }
+
     fn mim_card(client: &Client<Mim>, card: OwnedSmartcard) -> AnyCard {
         let state = client.state(&card.view());
         AnyCard::Mim { card, state }

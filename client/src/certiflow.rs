@@ -17,6 +17,14 @@ pub struct CertiFlow {
     dialect: Dialect,
 }
 
+/// What finds a card again, by whatever the dialect has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key<'k> {
+    pub(crate) id: &'k str,
+    pub(crate) serial: &'k str,
+    pub(crate) user: Option<&'k str>,
+}
+
 /// A card to do something to, and the user by whom it was found. G1 has no other way to read a card
 /// again; elsewhere the user does not matter.
 #[derive(Debug, Clone, Copy)]
@@ -231,11 +239,15 @@ impl Client<CertiFlow> {
         let verdict = self.check.judge(before, operation)?;
         let repeat = if operation.facts().repeatable { Repeat::Always } else { Repeat::Unsent };
         let lost = match self.transport.send_again(&request, repeat) {
-            Ok(_) => None,
+            Ok(reply) => {
+                reply.finish();
+                None
+            }
             Err(error) if error.is_lost_answer() => Some(error),
             Err(error) => return Err(error),
         };
-        let card = self.again(which).ok().flatten();
+        let serial = which.card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+        let card = self.again(Key { id: &id, serial: &serial, user: which.user }).ok().flatten();
         let Some(error) = lost else {
             return Ok(Outcome::Done { card, verdict, request: None, answer_lost: false });
         };
@@ -258,23 +270,42 @@ impl Client<CertiFlow> {
         operation: Operation,
         reason: Option<RevocationReason>,
     ) -> Result<Vec<Planned>, Error> {
-        let id = card.view().id().to_string();
-        let request = self.request(Call::Operate { operation, id: &id, reason })?;
+        self.plan_by_id(&card.view().id().to_string(), operation, reason)
+    }
+
+    /// Sends an operation to a card that somebody else judged, once unless it never left, and returns
+    /// the status of its success.
+    pub(crate) fn send(&self, id: &str, operation: Operation, reason: Option<RevocationReason>) -> Result<u16, Error> {
+        let request = self.request(Call::Operate { operation, id, reason })?;
+        Ok(self.transport.send_again(&request, Repeat::Unsent)?.finish())
+    }
+
+    /// What [`Self::send`] would send.
+    pub(crate) fn plan_by_id(
+        &self,
+        id: &str,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+    ) -> Result<Vec<Planned>, Error> {
+        let request = self.request(Call::Operate { operation, id, reason })?;
         Ok(vec![Planned::of(&self.transport, &request)])
     }
 
     /// The card as it is now, by the best key that the dialect has.
-    fn again(&self, which: Which<'_>) -> Result<Option<OwnedCardInfo>, Error> {
-        let id = which.card.view().id().to_string();
+    pub(crate) fn again(&self, key: Key<'_>) -> Result<Option<OwnedCardInfo>, Error> {
         if Endpoint::Card.route_in(self.api.dialect).is_some() {
-            return self.card(&id);
+            return self.card(key.id);
         }
-        let serial = which.card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
         let query = match self.api.dialect {
-            Dialect::G1 => Query { user_name: which.user, ..Query::default() },
-            _ => Query { serial_number: Some(&serial), ..Query::default() },
+            Dialect::G1 => Query { user_name: key.user, ..Query::default() },
+            _ => Query { serial_number: Some(key.serial), ..Query::default() },
         };
-        self.cards(query)?.find(|card| card.as_ref().is_ok_and(|card| card.view().id().reads(&id))).transpose()
+        // A card that cannot be read is another one, as far as can be told; a list that ends early tells nothing.
+        let is_it = |card: &Result<OwnedCardInfo, Error>| match card {
+            Ok(card) => card.view().id().reads(key.id),
+            Err(error) => !matches!(error.code().band(), 300 | 400),
+        };
+        self.cards(query)?.find(is_it).transpose()
     }
 }
 

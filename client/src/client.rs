@@ -125,6 +125,11 @@ impl<A> Builder<A> {
 }
 
 impl<A> Client<A> {
+    /// The base of the API, with no slash at its end.
+    pub fn base(&self) -> &str {
+        self.transport.base()
+    }
+
     /// What stops this client from another thread.
     pub fn canceler(&self) -> Canceler {
         self.transport.canceler.clone()

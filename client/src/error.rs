@@ -4,6 +4,8 @@ use cardwright_core::lifecycle::{Evidence, NativeState, Operation};
 use cardwright_core::{Code, mim::RequestStatus};
 use std::error::Error as StdError;
 use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
 
 /// What went wrong. [`Error::code`] is its number in the one list of the library.
 #[derive(Debug)]
@@ -49,6 +51,13 @@ pub enum Error {
         /// How it ended; `None` where the number is not known.
         status: Option<RequestStatus>,
     },
+    /// The journal of a bulk run cannot be used.
+    Journal {
+        /// The file.
+        file: PathBuf,
+        /// Why, and what would be right.
+        message: String,
+    },
 }
 
 /// A refusal, as the server put it.
@@ -64,6 +73,8 @@ pub struct Answer {
     pub words: String,
     /// How often it was sent.
     pub attempts: u32,
+    /// How long the server asks to wait (`Retry-After`), where it says so in seconds.
+    pub retry_after: Option<Duration>,
 }
 
 /// An answer that cannot be read.
@@ -90,6 +101,7 @@ impl Error {
             Error::Answer(answer) => answer.code,
             Error::Decode(decode) => decode.error.code,
             Error::RequestEnded { .. } => Code::RequestEnded,
+            Error::Journal { .. } => Code::Journal,
         }
     }
 
@@ -106,7 +118,24 @@ impl Error {
     }
 
     pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
-        Error::Answer(Box::new(Answer { code, status, request: request.into(), words: words.into(), attempts: 1 }))
+        let (request, words) = (request.into(), words.into());
+        Error::Answer(Box::new(Answer { code, status, request, words, attempts: 1, retry_after: None }))
+    }
+
+    /// How long the server asks to wait before the next attempt.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Error::Answer(answer) => answer.retry_after,
+            _ => None,
+        }
+    }
+
+    /// The same error, of a server that asks to wait.
+    pub(crate) fn asking(mut self, wait: Option<Duration>) -> Self {
+        if let Error::Answer(answer) = &mut self {
+            answer.retry_after = wait;
+        }
+        self
     }
 
     /// The same error after so many attempts.
@@ -181,6 +210,7 @@ impl fmt::Display for Error {
                 Some(status) => write!(f, "request {request} is {}", cardwright_core::Named::name(*status)),
                 None => write!(f, "request {request} has a status that is not known"),
             },
+            Error::Journal { file, message } => write!(f, "{}: {message}", file.display()),
         }
     }
 }

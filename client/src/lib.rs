@@ -24,6 +24,7 @@
 //! card in a reader, [`find_records`](cardwright_core::identity::find_records) gives its records.
 
 mod any;
+pub mod bulk;
 mod certiflow;
 mod client;
 mod error;

@@ -104,8 +104,11 @@ impl Client<Mim> {
     /// # Errors
     /// Any of [`Error`].
     pub fn operations(&self, card: &OwnedSmartcard) -> Result<Vec<String>, Error> {
-        let uuid = uuid_of(card);
-        let (document, request) = self.document(&Call::Operations { uuid: &uuid })?;
+        self.operations_of(&uuid_of(card))
+    }
+
+    fn operations_of(&self, uuid: &str) -> Result<Vec<String>, Error> {
+        let (document, request) = self.document(&Call::Operations { uuid })?;
         let decode = |e| Error::decode(e, &document, 0, &request);
         if document.is_empty() {
             return Ok(Vec::new());
@@ -152,25 +155,30 @@ impl Client<Mim> {
         comment: &str,
     ) -> Result<Outcome<OwnedSmartcard>, Error> {
         let uuid = uuid_of(card);
-        let create = CreateRequest::for_operation(operation, &uuid, comment)?;
-        let verdict = self.judge(card, operation)?;
-        let (document, request) = match self.document(&Call::CreateRequest(create)) {
+        CreateRequest::for_operation(operation, &uuid, comment)?;
+        let verdict = self.judge(&uuid, self.state(&card.view()), operation)?;
+        match self.create(&uuid, operation, comment) {
             // The request may exist, and nothing tells its id.
             Err(error) if error.is_lost_answer() => {
-                return Ok(Outcome::Unknown { card: self.smartcard(&uuid).ok().flatten(), error, request: None });
+                Ok(Outcome::Unknown { card: self.smartcard(&uuid).ok().flatten(), error, request: None })
             }
-            made => made?,
-        };
-        let uri = json::from_slice::<Text<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
-        let uri = uri.to_cow();
-        let Some(id) = id_of_uri(&uri) else {
-            let said = format!("expected the address of a request, the server answered {uri:?}");
-            return Err(Error::answer(Code::Unreadable, 201, &request, said));
-        };
-        self.carry_out(id, &uuid, operation, verdict)
+            made => self.carry_out(&made?, &uuid, operation, verdict, false),
+        }
     }
 
-    /// Goes on with a request that waited for approval.
+    /// Makes a request for an operation, and returns its id.
+    pub(crate) fn create(&self, uuid: &str, operation: Operation, comment: &str) -> Result<String, Error> {
+        let create = CreateRequest::for_operation(operation, uuid, comment)?;
+        let (document, request) = self.document(&Call::CreateRequest(create))?;
+        let uri = json::from_slice::<Text<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
+        let uri = uri.to_cow();
+        id_of_uri(&uri).map(str::to_string).ok_or_else(|| {
+            let said = format!("expected the address of a request, the server answered {uri:?}");
+            Error::answer(Code::Unreadable, 201, &request, said)
+        })
+    }
+
+    /// Goes on with a request that waited for approval, or that was left in the middle.
     ///
     /// # Errors
     /// As [`Self::operate`]; [`Code::NotFound`] where there is no such request, and
@@ -186,7 +194,7 @@ impl Client<Mim> {
             _ => return Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
         };
         let uuid = view.old_smartcard_uuid().map(|text| text.to_cow().into_owned()).unwrap_or_default();
-        self.carry_out(request, &uuid, operation, None)
+        self.carry_out(request, &uuid, operation, None, true)
     }
 
     /// One request by its id.
@@ -204,16 +212,20 @@ impl Client<Mim> {
     /// # Errors
     /// [`Code::NoSuchOperation`].
     pub fn plan(&self, card: &OwnedSmartcard, operation: Operation, comment: &str) -> Result<Vec<Planned>, Error> {
-        let uuid = uuid_of(card);
-        let create = CreateRequest::for_operation(operation, &uuid, comment)?;
+        self.plan_by_id(&uuid_of(card), operation, comment)
+    }
+
+    /// As [`Self::plan`], for the card with this id.
+    pub(crate) fn plan_by_id(&self, uuid: &str, operation: Operation, comment: &str) -> Result<Vec<Planned>, Error> {
+        let create = CreateRequest::for_operation(operation, uuid, comment)?;
         let status = status_after(operation)?;
         let request = "{request}";
         let calls = [
             Call::CreateRequest(create),
             Call::Request { uuid: request },
-            Call::UpdateSmartcard { request, uuid: &uuid, status },
+            Call::UpdateSmartcard { request, uuid, status },
             Call::EndRequest { uuid: request, end: RequestEnd::Completed },
-            Call::Smartcard { uuid: &uuid },
+            Call::Smartcard { uuid },
         ];
         let plan = calls.iter().map(|call| Planned::of(&self.transport, call));
         Ok(plan.map(|p| Planned { address: p.address.replace("%7Brequest%7D", request), ..p }).collect())
@@ -225,13 +237,17 @@ impl Client<Mim> {
     }
 
     /// The server's list decides; the table only explains.
-    fn judge(&self, card: &OwnedSmartcard, operation: Operation) -> Result<Option<Verdict>, Error> {
-        let state = self.state(&card.view());
+    pub(crate) fn judge(
+        &self,
+        uuid: &str,
+        state: Option<NativeState>,
+        operation: Operation,
+    ) -> Result<Option<Verdict>, Error> {
         let verdict = state.map(|state| Verdict::of(state, operation));
         if self.check == Check::Off {
             return Ok(verdict);
         }
-        let words = self.operations(card)?;
+        let words = self.operations_of(uuid)?;
         let listed = words.iter().any(|word| listed_operation(word) == Some(operation));
         if listed {
             return Ok(verdict);
@@ -245,12 +261,14 @@ impl Client<Mim> {
         })
     }
 
-    fn carry_out(
+    /// Carries a request out. One that was `begun` before may have set the card's status already.
+    pub(crate) fn carry_out(
         &self,
         id: &str,
         uuid: &str,
         operation: Operation,
         verdict: Option<Verdict>,
+        begun: bool,
     ) -> Result<Outcome<OwnedSmartcard>, Error> {
         let request = id.to_string();
         match self.step(id)? {
@@ -258,6 +276,7 @@ impl Client<Mim> {
             Step::Ended(status) => return Err(Error::RequestEnded { request, status: Some(status) }),
             Step::Unknown => return Err(Error::RequestEnded { request, status: None }),
             Step::Done => {}
+            Step::CarryOut if begun && self.is_set(uuid, operation)? => self.complete(id)?,
             Step::CarryOut => match self.set_status(id, uuid, operation)? {
                 Some(error) => {
                     let card = self.smartcard(uuid).ok().flatten();
@@ -268,6 +287,12 @@ impl Client<Mim> {
         }
         let card = self.smartcard(uuid).ok().flatten();
         Ok(Outcome::Done { card, verdict, request: Some(request), answer_lost: false })
+    }
+
+    /// Whether the card has the status already that an operation gives it.
+    fn is_set(&self, uuid: &str, operation: Operation) -> Result<bool, Error> {
+        let wanted = NativeState::Mim(status_after(operation)?);
+        Ok(self.smartcard(uuid)?.is_some_and(|card| self.state(&card.view()) == Some(wanted)))
     }
 
     /// Sets the card's status in the course of a request. Where the answer is lost the card tells

@@ -22,6 +22,9 @@ use ureq::unversioned::{
 /// How much of an error body is read.
 const ERROR_BODY: u64 = 64 * 1024;
 
+/// How many connections are kept between requests.
+const IDLE: usize = 256;
+
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
@@ -86,6 +89,8 @@ pub(crate) struct Reply {
     body: ureq::Body,
     /// What was asked, for errors.
     pub(crate) request: String,
+    /// The HTTP status.
+    pub(crate) status: u16,
     /// The server said that there is nothing.
     empty: bool,
 }
@@ -106,6 +111,9 @@ impl Transport {
             .timeout_per_read(Some(timeouts.idle))
             .timeout_per_write(Some(timeouts.idle))
             .max_response_header_size(64 * 1024)
+            // As many as threads may share a client: one that is not kept is made again for each request.
+            .max_idle_connections(IDLE)
+            .max_idle_connections_per_host(IDLE)
             .user_agent(user_agent)
             .accept("application/json");
         config = match proxy {
@@ -125,6 +133,11 @@ impl Transport {
         let authorization = credentials.header();
         let budget = Budget::new();
         Ok(Transport { agent, base, authorization, max_element, retries, budget, canceler, presented, observer })
+    }
+
+    /// The API's base, with no slash at its end.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
     /// The whole address of a call.
@@ -163,10 +176,15 @@ impl Transport {
                     if attempt == 1 {
                         self.budget.give();
                     }
-                    let empty = matches!(answer.status().as_u16(), 204 | 205);
-                    return Ok(Reply { body: answer.into_body(), request: outgoing.shown, empty });
+                    let status = answer.status().as_u16();
+                    let empty = matches!(status, 204 | 205);
+                    return Ok(Reply { body: answer.into_body(), request: outgoing.shown, status, empty });
                 }
-                Ok(answer) => refusal(answer, &outgoing.shown),
+                Ok(answer) => {
+                    let error = refusal(answer, &outgoing.shown);
+                    let asked = error.retry_after();
+                    (error, asked)
+                }
                 Err(error) => (error, None),
             };
             let again = attempt < self.retries.attempts && repeat.allows(&error) && self.budget.take();
@@ -245,7 +263,7 @@ impl Transport {
         let (status, content_type) = (answer.status().as_u16(), header("Content-Type").unwrap_or_default());
         let date = header("Date");
         let headers = observe::headers(answer.headers());
-        let reply = Reply { body: answer.into_body(), request: outgoing.shown, empty: false };
+        let reply = Reply { body: answer.into_body(), request: outgoing.shown, status, empty: false };
         let body = reply.document(self.max_element)?.unwrap_or_default();
         Ok(Raw { status, content_type, date, headers, body })
     }
@@ -305,8 +323,8 @@ impl Outgoing {
     }
 }
 
-/// The error of an answer that is no success, and how long it asks to wait.
-fn refusal(answer: Response, request: &str) -> (Error, Option<Duration>) {
+/// The error of an answer that is no success.
+fn refusal(answer: Response, request: &str) -> Error {
     let status = answer.status().as_u16();
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
     let (location, asked) = (header("Location"), header("Retry-After"));
@@ -321,7 +339,7 @@ fn refusal(answer: Response, request: &str) -> (Error, Option<Duration>) {
     };
     // A date instead of seconds is not worth the trouble of two clocks.
     let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
-    (Error::answer(code_of(status), status, request, said), asked)
+    Error::answer(code_of(status), status, request, said).asking(asked)
 }
 
 impl Reply {
@@ -341,9 +359,16 @@ impl Reply {
         Ok((!blank).then_some(document))
     }
 
+    /// Reads what is left of the answer, so that its connection can be used again, and tells its status.
+    pub(crate) fn finish(self) -> u16 {
+        // What breaks off here was an answer all the same.
+        let _ = std::io::copy(&mut self.body.into_reader().take(ERROR_BODY), &mut std::io::sink());
+        self.status
+    }
+
     /// The body to be read piece by piece, and what was asked; `None` where there is none.
     pub(crate) fn reader(self) -> (Option<ureq::BodyReader<'static>>, String) {
-        let Reply { body, request, empty } = self;
+        let Reply { body, request, empty, .. } = self;
         ((!empty).then(|| body.into_with_config().limit(u64::MAX).reader()), request)
     }
 }

@@ -182,6 +182,8 @@ pub enum Code {
     /// A function of the C library was called with what it does not take: a null pointer, a size that no
     /// version of the structure has, an object before its initialisation, a place behind the last.
     Argument = 902,
+    /// The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged.
+    Journal = 903,
 }
 
 impl Code {
@@ -242,6 +244,7 @@ impl Code {
         Code::Unexpected,
         Code::Internal,
         Code::Argument,
+        Code::Journal,
     ];
 
     /// The number: stable, and never used again for something else.
@@ -315,6 +318,7 @@ impl Code {
             Code::Unexpected => "the server answered something that was not asked for",
             Code::Internal => "a fault of Cardwright itself",
             Code::Argument => "an argument that the function does not take",
+            Code::Journal => "the journal cannot be used",
         }
     }
 }

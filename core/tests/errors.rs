@@ -60,6 +60,7 @@ const CODES: &[(u16, Code)] = &[
     (710, Code::Unexpected),
     (901, Code::Internal),
     (902, Code::Argument),
+    (903, Code::Journal),
 ];
 
 #[test]

@@ -1,0 +1,187 @@
+//! One operation for many cards, of either system: a plan, a journal, a run, and a table of what came
+//! of each card.
+//!
+//! [`Bulk::plan`] asks the tables what would happen to each card and sends nothing. [`Bulk::keep`]
+//! writes the plan into a journal; [`Bulk::run`] carries it out with several threads. Whatever ends a
+//! run, `kill -9` and a loss of power too, [`Bulk::resume`] goes on from its journal.
+//!
+//! **What the journal promises.** That a card's request is about to be sent is on the disk before it is
+//! sent. So a card without that line was never operated, and one with it and without an end is read
+//! before anything else is done: its state tells whether it was operated. Where it does not tell, the
+//! card is [`Fate::Unknown`], and nothing is sent. No request is ever repeated blindly, but that of an
+//! operation which may be ([`Facts::repeatable`](cardwright_core::lifecycle::Facts)): it is carried out at
+//! least once.
+//!
+//! **Memory.** A card takes about 80 bytes and its texts: id, serial number, state. One that fails takes
+//! the server's words too. The record itself is not kept.
+//!
+//! ```no_run
+//! use cardwright_client::bulk::{Bulk, Job, Settings};
+//! use cardwright_client::{AnyClient, CertiFlow, Client};
+//! use cardwright_core::certiflow::{CardState, Query};
+//! use cardwright_core::lifecycle::Operation;
+//! use std::ops::ControlFlow;
+//! use std::path::Path;
+//!
+//! let client = AnyClient::CertiFlow(Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api").build()?);
+//! let cards = client.cards(Query { state: Some(CardState::Issued), ..Query::default() })?;
+//! let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards)?;
+//! println!("{} cards to do", bulk.counts().planned);
+//! bulk.keep(Path::new("hold.ndjson"))?;
+//! let ran = bulk.run(&client, &Settings::default(), |progress| {
+//!     println!("{} of {}", progress.counts.done, progress.counts.total());
+//!     ControlFlow::Continue(())
+//! })?;
+//! println!("{:?}", ran.stopped);
+//! # Ok::<(), cardwright_client::Error>(())
+//! ```
+
+mod card;
+mod gate;
+mod journal;
+mod plan;
+mod run;
+mod table;
+
+pub use plan::Bulk;
+pub use table::{Counts, Fate, Group, Row};
+
+use crate::error::Error;
+use cardwright_core::Named;
+use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::lifecycle::Operation;
+use std::time::Duration;
+
+/// What is to be done to each card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The operation.
+    pub operation: Operation,
+    /// Why, for CertiFlow's Revoke.
+    pub reason: Option<RevocationReason>,
+    /// The comment of the requests, for MIM CM.
+    pub comment: String,
+}
+
+impl Job {
+    /// An operation without a reason or a comment.
+    pub fn new(operation: Operation) -> Self {
+        Job { operation, reason: None, comment: String::new() }
+    }
+}
+
+/// How a run goes about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// How many cards are under way at the same time, 1 to 1,024. 8.
+    pub concurrency: usize,
+    /// How many operations a second at most, in the long run; retries count. No limit.
+    pub rate: Option<f64>,
+    /// So many cards go first, one by one; when one of them is not done, the run stops. 0.
+    pub canary: usize,
+    /// The run stops when more cards than that have failed or are unknown. No limit.
+    pub max_failures: Option<usize>,
+    /// How often a card's operation is sent at most, where it is certain each time that it was not
+    /// carried out. 5.
+    pub attempts: u32,
+    /// The longest wait that the server may ask for by `Retry-After`; a longer one stops the run. 5
+    /// minutes.
+    pub longest_wait: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            concurrency: 8,
+            rate: None,
+            canary: 0,
+            max_failures: None,
+            attempts: 5,
+            longest_wait: Duration::from_secs(300),
+        }
+    }
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), Error> {
+        if !(1..=1024).contains(&self.concurrency) {
+            return Err(Error::setup(format!("a concurrency of {}: it is 1 to 1,024", self.concurrency)));
+        }
+        match self.rate {
+            Some(rate) if !(rate.is_finite() && rate > 0.0) => {
+                Err(Error::setup(format!("a rate of {rate}: it is a number above 0, of operations a second")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// What has become of how many cards, those of runs before included.
+    pub counts: Counts,
+    /// How many cards a second this run has ended, on average.
+    pub per_second: f64,
+    /// How long this run takes by now.
+    pub elapsed: Duration,
+    /// Whether the run holds still, because the server asked for it.
+    pub waits: bool,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ran {
+    /// Why it ended before every card was looked at.
+    pub stopped: Option<Stopped>,
+    /// What was wrong, where something was.
+    pub error: Option<Error>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Why a run ended early. The cards that are left stay as they are, to be resumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Stopped {
+    /// Somebody asked for it.
+    Canceled = 1,
+    /// One of the first cards was not done.
+    Canary = 2,
+    /// Too many cards failed or are unknown.
+    Failures = 3,
+    /// The server cannot be reached.
+    Unreachable = 4,
+    /// The server does not accept the sign-in: more attempts could lock the account.
+    SignIn = 5,
+    /// The server asks for a longer wait than [`Settings::longest_wait`].
+    Busy = 6,
+    /// The journal cannot be written.
+    Journal = 7,
+}
+
+impl Named for Stopped {
+    const ALL: &'static [Self] = &[
+        Stopped::Canceled,
+        Stopped::Canary,
+        Stopped::Failures,
+        Stopped::Unreachable,
+        Stopped::SignIn,
+        Stopped::Busy,
+        Stopped::Journal,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Stopped::Canceled => "canceled",
+            Stopped::Canary => "canary",
+            Stopped::Failures => "failures",
+            Stopped::Unreachable => "unreachable",
+            Stopped::SignIn => "sign-in",
+            Stopped::Busy => "busy",
+            Stopped::Journal => "journal",
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The gate that each request of a bulk run goes through: how many at a time, how many a second, and
+//! the back-off that all threads share.
+//!
+//! A server that asks to wait halves the number of cards that are under way; as many successes as that
+//! number add one again.
+
+use super::{Settings, Stopped};
+use crate::error::Error;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The first wait that is the engine's own choice, doubled each time, and the longest.
+const FIRST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(5);
+/// What was not used of the rate may be made up for so long.
+const SLACK: Duration = Duration::from_millis(100);
+
+/// The gate of a run.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pace: Mutex<Pace>,
+    changed: Condvar,
+    most: usize,
+    interval: Option<Duration>,
+    longest_asked: Duration,
+}
+
+#[derive(Debug)]
+struct Pace {
+    stopped: Option<(Stopped, Option<Error>)>,
+    active: usize,
+    /// How many may be under way at the moment.
+    limit: usize,
+    /// Successes since the limit was changed.
+    good: usize,
+    /// Nothing is sent before.
+    until: Option<Instant>,
+    /// How often the server asked to wait without a success in between.
+    in_a_row: u32,
+    /// When the rate next has room.
+    free: Instant,
+}
+
+/// How a passage through the gate went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passage {
+    /// As it should.
+    Good,
+    /// The server asks to wait, perhaps so long.
+    Busy(Option<Duration>),
+    /// Some other way.
+    Bad,
+}
+
+impl Gate {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let pace = Pace {
+            stopped: None,
+            active: 0,
+            limit: settings.concurrency,
+            good: 0,
+            until: None,
+            in_a_row: 0,
+            free: Instant::now(),
+        };
+        // One in a day is as slow as it gets.
+        let interval = settings.rate.map(|rate| Duration::from_secs_f64((1.0 / rate).min(86_400.0)));
+        let longest_asked = settings.longest_wait;
+        Gate { pace: Mutex::new(pace), changed: Condvar::new(), most: settings.concurrency, interval, longest_asked }
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until a request may go; `false` where none may any more.
+    pub(super) fn enter(&self) -> bool {
+        let mut pace = self.pace();
+        let mut turn = None;
+        loop {
+            if pace.stopped.is_some() {
+                pace.active -= usize::from(turn.is_some());
+                return false;
+            }
+            let now = Instant::now();
+            let wait = if let Some(until) = pace.until.filter(|until| *until > now) {
+                Some(until - now)
+            } else if let Some(turn) = turn {
+                if turn <= now {
+                    return true;
+                }
+                Some(turn - now)
+            } else if pace.active < pace.limit {
+                pace.active += 1;
+                let Some(interval) = self.interval else { return true };
+                let mine = pace.free.max(now.checked_sub(SLACK).unwrap_or(now));
+                pace.free = mine + interval;
+                turn = Some(mine);
+                continue;
+            } else {
+                None
+            };
+            pace = match wait {
+                Some(wait) => self.changed.wait_timeout(pace, wait).unwrap_or_else(PoisonError::into_inner).0,
+                None => self.changed.wait(pace).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    /// After a passage that [`Self::enter`] began.
+    pub(super) fn leave(&self, passage: Passage) {
+        let mut pace = self.pace();
+        pace.active -= 1;
+        match passage {
+            Passage::Good => {
+                pace.in_a_row = 0;
+                pace.good += 1;
+                if pace.good >= pace.limit && pace.limit < self.most {
+                    (pace.limit, pace.good) = (pace.limit + 1, 0);
+                    self.changed.notify_all();
+                }
+            }
+            Passage::Busy(asked) => self.slow(&mut pace, asked),
+            Passage::Bad => {}
+        }
+        if pace.limit < self.most {
+            // Somebody may wait for room; others wait for other things.
+            self.changed.notify_all();
+        }
+    }
+
+    fn slow(&self, pace: &mut Pace, asked: Option<Duration>) {
+        if asked.is_some_and(|asked| asked > self.longest_asked) {
+            pace.stopped.get_or_insert((Stopped::Busy, None));
+            self.changed.notify_all();
+            return;
+        }
+        let now = Instant::now();
+        let is_news = pace.until.is_none_or(|until| until <= now);
+        if is_news {
+            pace.in_a_row += 1;
+            (pace.limit, pace.good) = ((pace.limit / 2).max(1), 0);
+        }
+        let own = FIRST.saturating_mul(1 << (pace.in_a_row - 1).min(16)).min(LONGEST);
+        // Those that were under way together are answered together: they do not add up.
+        if is_news || asked.is_some() {
+            let until = now + asked.unwrap_or(own);
+            pace.until = Some(pace.until.map_or(until, |before| before.max(until)));
+        }
+    }
+
+    /// Waits; `false` where the run stops meanwhile.
+    pub(super) fn rest(&self, time: Duration) -> bool {
+        let waited = self.changed.wait_timeout_while(self.pace(), time, |pace| pace.stopped.is_none());
+        waited.unwrap_or_else(PoisonError::into_inner).0.stopped.is_none()
+    }
+
+    /// Lets nothing through any more. The first reason stays.
+    pub(super) fn stop(&self, why: Stopped, error: Option<Error>) {
+        self.pace().stopped.get_or_insert((why, error));
+        self.changed.notify_all();
+    }
+
+    /// Why the run stops, if it does.
+    pub(super) fn stopped(&self) -> Option<Stopped> {
+        self.pace().stopped.as_ref().map(|(why, _)| *why)
+    }
+
+    /// Whether everybody waits, because the server asked for it.
+    pub(super) fn waits(&self) -> bool {
+        self.pace().until.is_some_and(|until| until > Instant::now())
+    }
+
+    pub(super) fn into_stopped(self) -> Option<(Stopped, Option<Error>)> {
+        self.pace.into_inner().unwrap_or_else(PoisonError::into_inner).stopped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate(concurrency: usize) -> Gate {
+        Gate::new(&Settings { concurrency, ..Settings::default() })
+    }
+
+    #[test]
+    fn a_server_that_asks_to_wait_halves_what_is_under_way_and_successes_add_to_it() {
+        let gate = gate(8);
+        for _ in 0..8 {
+            assert!(gate.enter());
+        }
+        // Eight that were answered together count once.
+        for _ in 0..8 {
+            gate.leave(Passage::Busy(Some(Duration::from_millis(1))));
+        }
+        assert_eq!((gate.pace().limit, gate.pace().active), (4, 0));
+        for _ in 0..4 {
+            assert!(gate.enter());
+            gate.leave(Passage::Good);
+        }
+        assert_eq!(gate.pace().limit, 5);
+    }
+
+    #[test]
+    fn the_own_wait_doubles_up_to_the_longest() {
+        let gate = gate(2);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            let mut pace = gate.pace();
+            pace.until = None;
+            let before = Instant::now();
+            gate.slow(&mut pace, None);
+            waits.push(pace.until.expect("a wait").duration_since(before).as_millis() / 100);
+        }
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 50, 50]);
+    }
+
+    #[test]
+    fn a_wait_that_is_too_long_stops_the_run_and_lets_nobody_in() {
+        let gate = gate(2);
+        assert!(gate.enter());
+        gate.leave(Passage::Busy(Some(Duration::from_secs(301))));
+        assert!(!gate.enter());
+        assert_eq!(gate.stopped(), Some(Stopped::Busy));
+    }
+
+    #[test]
+    fn a_rate_spaces_requests_whatever_the_number_of_threads() {
+        let gate = Gate::new(&Settings { concurrency: 4, rate: Some(1_000.0), ..Settings::default() });
+        let before = gate.pace().free;
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        assert!(gate.enter());
+                        gate.leave(Passage::Good);
+                    }
+                });
+            }
+        });
+        assert!(gate.pace().free >= before + Duration::from_millis(99), "200 at 1,000 a second, 100 ms of slack");
+        assert!(Instant::now() + Duration::from_millis(1) >= gate.pace().free - Duration::from_millis(1));
+    }
+}

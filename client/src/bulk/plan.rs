@@ -1,0 +1,245 @@
+//! The plan of a bulk operation, which becomes the table of its outcomes.
+
+use super::journal::{Journal, wrong};
+use super::table::{Card, Counts, Fate, Group, Row, Standing, row};
+use super::{Job, Progress, Ran, Settings, run};
+use crate::any::{AnyCard, AnyClient};
+use crate::error::Error;
+use crate::operate::Planned;
+use cardwright_core::lifecycle::{System, Verdict};
+use cardwright_core::{Code, Named};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// An operation for many cards: what is planned for each, and what has come of it.
+#[derive(Debug)]
+pub struct Bulk {
+    pub(super) job: Job,
+    pub(super) system: System,
+    pub(super) base: String,
+    pub(super) cards: Vec<Card>,
+    pub(super) standings: Vec<Standing>,
+    pub(super) journal: Option<Journal>,
+}
+
+impl Bulk {
+    /// Asks the tables about each card; nothing is sent but what the list of cards itself asks for. A
+    /// card that comes twice counts once. A card that the client's [`Check`](crate::Check) stops is
+    /// [`Fate::Skipped`]. In MIM CM none is: there the server's own list of operations decides, and is
+    /// asked for right before a card's turn.
+    ///
+    /// # Errors
+    /// The first error of the list: of a list that cannot be read whole, no part is planned.
+    /// [`Code::NoSuchOperation`], [`Code::ReasonNeeded`] and what else the system or its dialect lacks.
+    pub fn plan(
+        client: &AnyClient,
+        job: Job,
+        cards: impl IntoIterator<Item = Result<AnyCard, Error>>,
+    ) -> Result<Self, Error> {
+        let system = client.system();
+        if job.operation.native(system).is_none() {
+            return Err(cardwright_core::Error::of(Code::NoSuchOperation, system.name()).into());
+        }
+        // What the dialect lacks shows with any card.
+        client.plan_by_id("0", &job)?;
+        let (mut found, mut standings): (Vec<Card>, Vec<Standing>) = Default::default();
+        for card in cards {
+            let card = card?;
+            if card.system() != system {
+                return Err(Error::setup("the card is a record of the other system"));
+            }
+            let user = match &card {
+                AnyCard::CertiFlow { found_by, .. } => found_by.as_deref().unwrap_or_default(),
+                AnyCard::Mim { .. } => "",
+            };
+            let (id, state) = (card.id(), card.state());
+            if id.is_empty() {
+                return Err(Error::setup(format!("the card {:?} has no id", card.serial_number())));
+            }
+            let mut standing = Standing::default();
+            if let AnyClient::CertiFlow(certiflow) = client
+                && let Err(error) = certiflow.check.judge(state, job.operation)
+            {
+                standing.fate = Fate::Skipped;
+                let more = standing.more();
+                (more.code, more.words) = (Some(error.code()), error.to_string());
+            }
+            found.push(Card::new(&id, &card.serial_number(), user, &card.state_text(), state));
+            standings.push(standing);
+        }
+        let mut ids = HashSet::with_capacity(found.len());
+        let is_first: Vec<bool> = found.iter().map(|card| ids.insert(card.id())).collect();
+        drop(ids);
+        let mut first = is_first.iter();
+        found.retain(|_| first.next() == Some(&true));
+        let mut first = is_first.iter();
+        standings.retain(|_| first.next() == Some(&true));
+        found.shrink_to_fit();
+        standings.shrink_to_fit();
+        Ok(Bulk { job, system, base: client.base().into(), cards: found, standings, journal: None })
+    }
+
+    /// Takes up a journal where a run left it. Cards of which it cannot tell are [`Fate::Unknown`] until
+    /// the next run, which looks at them. A last line that was not written whole is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Journal`] where it is a journal of another server or system, is damaged, is being used by
+    /// another run, or is no journal.
+    pub fn resume(client: &AnyClient, journal: &Path) -> Result<Self, Error> {
+        let (journal, found) = Journal::open(journal)?;
+        if found.system != client.system() || found.base != client.base() {
+            let (its, ours) = (found.system.name(), client.system().name());
+            let said = format!("it is of {its} at {}, and the client is of {ours} at {}", found.base, client.base());
+            return Err(wrong(journal.path(), said));
+        }
+        let (job, system, base) = (found.job, found.system, found.base);
+        Ok(Bulk { job, system, base, cards: found.cards, standings: found.standings, journal: Some(journal) })
+    }
+
+    /// Whether this is that job; for a journal that is taken up.
+    ///
+    /// # Errors
+    /// [`Error::Journal`] says what the job is.
+    pub fn check_job(&self, job: &Job) -> Result<(), Error> {
+        if self.job == *job {
+            return Ok(());
+        }
+        let words = |job: &Job| {
+            let word = job.operation.native(self.system).unwrap_or(job.operation.name());
+            let reason = job.reason.map(|reason| format!(" for {}", reason.name())).unwrap_or_default();
+            let comment = if job.comment.is_empty() { String::new() } else { format!(" ({:?})", job.comment) };
+            format!("{word}{reason}{comment}")
+        };
+        Err(self.not_this(format!("it is of {}, and not of {}", words(&self.job), words(job))))
+    }
+
+    /// Whether these are its cards, in whatever order; for a journal that is taken up.
+    ///
+    /// # Errors
+    /// [`Error::Journal`] says how many are missing on each side.
+    pub fn check_cards<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Result<(), Error> {
+        let its: HashSet<&str> = self.cards.iter().map(Card::id).collect();
+        let given: HashSet<&str> = ids.into_iter().collect();
+        let (new, left_out) = (given.difference(&its).count(), its.difference(&given).count());
+        if new + left_out == 0 {
+            return Ok(());
+        }
+        Err(self.not_this(format!(
+            "it is of other cards: {new} of the {} given are not among its {}, and {left_out} of those are not given",
+            given.len(),
+            its.len()
+        )))
+    }
+
+    fn not_this(&self, message: String) -> Error {
+        wrong(self.journal.as_ref().map_or(Path::new("the plan"), Journal::path), message)
+    }
+
+    /// Writes the plan into a new journal, which the run goes on with. Without this a run that is
+    /// killed cannot be resumed.
+    ///
+    /// # Errors
+    /// [`Error::Journal`] where the file is there already or cannot be written.
+    pub fn keep(&mut self, journal: &Path) -> Result<(), Error> {
+        let what = (&self.job, self.system, self.base.as_str());
+        self.journal = Some(Journal::create(journal, what, &self.cards, &self.standings)?);
+        Ok(())
+    }
+
+    /// Puts the cards that failed back among those to do.
+    pub fn retry_failed(&mut self) {
+        for standing in self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed) {
+            *standing = Standing { attempts: standing.attempts, ..Standing::default() };
+        }
+    }
+
+    /// Carries out what is planned, finishes what is in doubt, and goes on with requests that waited for
+    /// approval. Returns when all is done, or why it was not. `progress` is called on this thread, at
+    /// once, about ten times a second, and at the end; when it breaks, cards that are under way come to
+    /// their end, and no other is begun.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] for settings that cannot be, and for a client of another server. What goes wrong
+    /// later is in [`Ran`].
+    pub fn run(
+        &mut self,
+        client: &AnyClient,
+        settings: &Settings,
+        progress: impl FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<Ran, Error> {
+        settings.check()?;
+        if client.system() != self.system || client.base() != self.base {
+            return Err(Error::setup(format!("the plan is for {}, and the client for {}", self.base, client.base())));
+        }
+        Ok(run::run(self, client, settings, progress))
+    }
+
+    /// What is done.
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> Option<&Path> {
+        self.journal.as_ref().map(Journal::path)
+    }
+
+    /// What has become of how many cards.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.standings.iter().for_each(|standing| *counts.of(standing.fate) += 1);
+        counts
+    }
+
+    /// The cards in their order, and what has come of each.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
+        self.cards.iter().zip(&self.standings).map(|(card, standing)| row(card, standing, self.job.operation))
+    }
+
+    /// How many cards are alike in state, verdict and fate; the largest group first.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for row in self.rows() {
+            let is_its = |group: &&mut Group| {
+                group.fate == row.fate && group.state_text == row.state_text && group.verdict == row.verdict
+            };
+            match groups.iter_mut().find(is_its) {
+                Some(group) => group.cards += 1,
+                None => groups.push(Group {
+                    state_text: row.state_text.into(),
+                    verdict: row.verdict,
+                    fate: row.fate,
+                    cards: 1,
+                }),
+            }
+        }
+        groups.sort_by_key(|group| std::cmp::Reverse(group.cards));
+        groups
+    }
+
+    /// What would be sent for a card, by its place among [`Self::rows`]; nothing for a place behind the last.
+    ///
+    /// # Errors
+    /// What the system or its dialect lacks.
+    pub fn requests(&self, client: &AnyClient, place: usize) -> Result<Vec<Planned>, Error> {
+        self.cards.get(place).map_or(Ok(Vec::new()), |card| client.plan_by_id(card.id(), &self.job))
+    }
+}
+
+impl AnyClient {
+    fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
+        match self {
+            AnyClient::Mim(client) => client.plan_by_id(id, job.operation, &job.comment),
+            AnyClient::CertiFlow(client) => client.plan_by_id(id, job.operation, job.reason),
+        }
+    }
+}
+
+/// The state that tells that the operation was carried out; `None` where none does.
+pub(super) fn wanted(card: &Card, job: &Job) -> Option<cardwright_core::lifecycle::NativeState> {
+    match Verdict::of(card.state?, job.operation) {
+        Verdict::Allowed { to, .. } => Some(to).filter(|to| Some(*to) != card.state),
+        _ => None,
+    }
+}

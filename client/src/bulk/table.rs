@@ -1,0 +1,233 @@
+//! The cards of a bulk operation, and what has come of each: in few bytes, as there may be a million.
+
+use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
+use cardwright_core::{Code, Named};
+
+/// What has become of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Fate {
+    /// Nothing was done yet.
+    #[default]
+    Planned = 1,
+    /// Nothing will be done: the tables do not allow it.
+    Skipped = 2,
+    /// The server carried it out.
+    Done = 3,
+    /// MIM CM took the request; somebody must approve it.
+    AwaitingApproval = 4,
+    /// It was not carried out.
+    Failed = 5,
+    /// Whether it was carried out cannot be told, or not yet.
+    Unknown = 6,
+}
+
+impl Named for Fate {
+    const ALL: &'static [Self] =
+        &[Fate::Planned, Fate::Skipped, Fate::Done, Fate::AwaitingApproval, Fate::Failed, Fate::Unknown];
+
+    fn name(self) -> &'static str {
+        match self {
+            Fate::Planned => "planned",
+            Fate::Skipped => "skipped",
+            Fate::Done => "done",
+            Fate::AwaitingApproval => "awaiting approval",
+            Fate::Failed => "failed",
+            Fate::Unknown => "unknown",
+        }
+    }
+}
+
+/// How many cards had which fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Cards with which nothing was done yet.
+    pub planned: usize,
+    /// Cards with which nothing will be done.
+    pub skipped: usize,
+    /// Cards that are done.
+    pub done: usize,
+    /// Cards whose request waits for approval.
+    pub awaiting_approval: usize,
+    /// Cards that failed.
+    pub failed: usize,
+    /// Cards of which it cannot be told.
+    pub unknown: usize,
+}
+
+impl Counts {
+    /// All cards.
+    pub fn total(&self) -> usize {
+        self.planned + self.skipped + self.done + self.awaiting_approval + self.failed + self.unknown
+    }
+
+    pub(super) fn of(&mut self, fate: Fate) -> &mut usize {
+        match fate {
+            Fate::Planned => &mut self.planned,
+            Fate::Skipped => &mut self.skipped,
+            Fate::Done => &mut self.done,
+            Fate::AwaitingApproval => &mut self.awaiting_approval,
+            Fate::Failed => &mut self.failed,
+            Fate::Unknown => &mut self.unknown,
+        }
+    }
+}
+
+/// A card of a bulk operation, and what has come of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row<'t> {
+    /// The id in the system: CertiFlow's `id`, MIM CM's `Uuid`.
+    pub id: &'t str,
+    /// The serial number as the system writes it.
+    pub serial_number: &'t str,
+    /// The state at the time of the plan, where it is known.
+    pub state: Option<NativeState>,
+    /// The same for a reader: the system's word, or what the server sent.
+    pub state_text: &'t str,
+    /// What the tables say; `None` where the state is not known.
+    pub verdict: Option<Verdict>,
+    /// What has become of it.
+    pub fate: Fate,
+    /// The number of the error, where there is one.
+    pub code: Option<Code>,
+    /// The HTTP status of the last answer to the operation.
+    pub status: Option<u16>,
+    /// Why it was skipped, failed or is unknown; empty otherwise.
+    pub words: &'t str,
+    /// How often the operation was sent.
+    pub attempts: u32,
+    /// The request of MIM CM.
+    pub request: Option<&'t str>,
+}
+
+/// Cards of a plan that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Group {
+    /// Their state at the time of the plan.
+    pub state_text: String,
+    /// What the tables say.
+    pub verdict: Option<Verdict>,
+    /// What has become of them.
+    pub fate: Fate,
+    /// How many there are.
+    pub cards: usize,
+}
+
+/// What a card is found and judged by.
+#[derive(Debug, Clone)]
+pub(super) struct Card {
+    /// Id, serial number, the user by whom it was found, and the state's text.
+    text: Box<str>,
+    /// Where the first three end.
+    ends: [u32; 3],
+    pub(super) state: Option<NativeState>,
+}
+
+impl Card {
+    pub(super) fn new(id: &str, serial: &str, user: &str, state_text: &str, state: Option<NativeState>) -> Self {
+        let text = [id, serial, user, state_text].concat();
+        let after = |end: u32, part: &str| end.saturating_add(u32::try_from(part.len()).unwrap_or(u32::MAX));
+        let id = after(0, id);
+        let serial = after(id, serial);
+        Card { text: text.into(), ends: [id, serial, after(serial, user)], state }
+    }
+
+    fn part(&self, from: usize, to: usize) -> &str {
+        self.text.get(from..to).unwrap_or_default()
+    }
+
+    pub(super) fn id(&self) -> &str {
+        self.part(0, self.ends[0] as usize)
+    }
+
+    pub(super) fn serial(&self) -> &str {
+        self.part(self.ends[0] as usize, self.ends[1] as usize)
+    }
+
+    /// The user by whom it was found, where that matters.
+    pub(super) fn user(&self) -> Option<&str> {
+        Some(self.part(self.ends[1] as usize, self.ends[2] as usize)).filter(|user| !user.is_empty())
+    }
+
+    pub(super) fn state_text(&self) -> &str {
+        self.part(self.ends[2] as usize, self.text.len())
+    }
+}
+
+/// What has come of a card so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Standing {
+    pub(super) fate: Fate,
+    /// It was sent, and nothing tells yet what came of it.
+    pub(super) doubt: bool,
+    pub(super) attempts: u16,
+    /// 0 where there is none.
+    pub(super) status: u16,
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What few cards have.
+#[derive(Debug, Clone, Default)]
+pub(super) struct More {
+    pub(super) code: Option<Code>,
+    pub(super) words: String,
+    pub(super) request: Option<String>,
+}
+
+impl Standing {
+    pub(super) fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    pub(super) fn request(&self) -> Option<&str> {
+        self.more.as_ref()?.request.as_deref()
+    }
+
+    /// Nothing is to be said against it any more.
+    pub(super) fn clear(&mut self) {
+        if let Some(more) = self.more.as_mut() {
+            (more.code, more.words) = (None, String::new());
+        }
+        self.more = self.more.take().filter(|more| more.request.is_some());
+    }
+}
+
+pub(super) fn row<'t>(card: &'t Card, standing: &'t Standing, operation: Operation) -> Row<'t> {
+    let more = standing.more.as_deref();
+    Row {
+        id: card.id(),
+        serial_number: card.serial(),
+        state: card.state,
+        state_text: card.state_text(),
+        verdict: card.state.map(|state| Verdict::of(state, operation)),
+        fate: standing.fate,
+        code: more.and_then(|more| more.code),
+        status: Some(standing.status).filter(|status| *status != 0),
+        words: more.map_or("", |more| &more.words),
+        attempts: standing.attempts.into(),
+        request: standing.request(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_takes_no_more_than_the_documentation_says() {
+        let card = size_of::<Card>();
+        let standing = size_of::<Standing>();
+        println!("{card} bytes a card, {standing} for what came of it");
+        // The allocation of the texts has a head of its own.
+        assert!(card + standing + 16 <= 80);
+    }
+
+    #[test]
+    fn the_texts_of_a_card_come_back_apart() {
+        let card = Card::new("17", "02Ä1", "", "Issued", None);
+        assert_eq!((card.id(), card.serial(), card.user(), card.state_text()), ("17", "02Ä1", None, "Issued"));
+    }
+}

@@ -1,0 +1,409 @@
+//! Bulk operations against the real server: its audit log says what was done to each card, and how often.
+
+mod common;
+
+use cardwright_client::bulk::{Bulk, Fate, Job, Progress, Settings, Stopped};
+use cardwright_client::{AnyClient, CertiFlow, Check, Client, Credentials, Error, Mim, Secret};
+use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
+use cardwright_core::lifecycle::{Operation, State};
+use cardwright_core::{Code, Named as _};
+use cardwright_server::{Account, Config, Faults, Outcome as Logged, Running, Server, seed};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+fn server(cards: u32) -> Running {
+    let mut config = Config::default();
+    let account = Account::new("tester", cardwright_server::Secret::new("a password"), "administrator");
+    config.accounts.push(account.as_user(seed::story_user().expect("a user")));
+    config.switches.set("mim-smartcards", "all").expect("a switch");
+    let running = Server::start(config).expect("a server");
+    seed::story(running.registry()).expect("the story");
+    seed::synthetic(running.registry(), cards, 3).expect("cards");
+    running
+}
+
+fn credentials() -> Credentials {
+    Credentials::basic("tester", Secret::new("a password"))
+}
+
+fn certiflow(running: &Running) -> AnyClient {
+    let builder = Client::<CertiFlow>::builder(running.certiflow_url()).credentials(credentials());
+    AnyClient::CertiFlow(builder.build().expect("usable"))
+}
+
+fn mim(running: &Running) -> AnyClient {
+    AnyClient::Mim(Client::<Mim>::builder(running.mim_url()).credentials(credentials()).build().expect("usable"))
+}
+
+fn faults(running: &Running, rules: &str) {
+    running.set_faults(Faults::parse(&format!(r#"{{"seed": 11, "rules": [{rules}]}}"#)).expect("rules"));
+}
+
+/// A file that is not there yet, gone at the end.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let n = COUNT.fetch_add(1, Ordering::Relaxed);
+        Temporary(std::env::temp_dir().join(format!("cardwright-bulk-{}-{n}.ndjson", std::process::id())))
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(&self.0).expect("a journal")
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn of_state(client: &AnyClient, job: Job, state: CardState) -> Bulk {
+    let cards = client.cards(Query { state: Some(state), ..Query::default() }).expect("a list");
+    Bulk::plan(client, job, cards).expect("a plan")
+}
+
+fn on(_: &Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// How often the log says that an operation was done to each card.
+fn done(running: &Running, operation: Operation) -> BTreeMap<i64, usize> {
+    let (mut done, mut last) = (BTreeMap::new(), 0);
+    loop {
+        let log = running.registry().audit(last, 1000).expect("a log");
+        let Some(end) = log.last() else { return done };
+        last = end.id;
+        for entry in log.iter().filter(|entry| entry.outcome == Logged::Done && entry.operation == operation.name()) {
+            *done.entry(entry.card.expect("a card")).or_default() += 1;
+        }
+    }
+}
+
+fn each_once(running: &Running, bulk: &Bulk) {
+    let done = done(running, bulk.job().operation);
+    let planned: Vec<i64> =
+        bulk.rows().filter(|row| row.fate == Fate::Done).map(|row| row.id.parse().expect("a number")).collect();
+    assert_eq!(planned.len(), done.len());
+    assert!(planned.iter().all(|card| done.get(card) == Some(&1)), "{done:?}");
+}
+
+#[test]
+fn each_card_is_operated_once_whatever_the_server_does_to_the_answers() {
+    let running = server(1_500);
+    let client = certiflow(&running);
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    let planned = bulk.counts().planned;
+    faults(
+        &running,
+        r#"{"path": "**/disable", "every": 400, "times": 2, "status": 429, "retry_after": 1},
+           {"path": "**/disable", "every": 300, "times": 2, "status": 503},
+           {"path": "**/disable", "probability": 0.025, "status": 500},
+           {"path": "**/disable", "probability": 0.025, "status": 500, "carry_out": true},
+           {"path": "**/disable", "probability": 0.01, "close": true, "carry_out": true},
+           {"path": "**/disable", "probability": 0.01, "close": true}"#,
+    );
+    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert!(ran.stopped.is_none(), "{ran:?}");
+    assert_eq!((bulk.counts().done, bulk.counts().total()), (planned, planned));
+    let again = bulk.rows().filter(|row| row.attempts > 1).count();
+    println!("{planned} cards, {again} of them sent more than once, in {:?}", ran.elapsed);
+    assert!(planned > 500 && again > 10);
+    each_once(&running, &bulk);
+}
+
+#[test]
+fn what_may_be_repeated_is_repeated() {
+    let running = server(200);
+    let client = certiflow(&running);
+    let mut bulk = of_state(&client, Job::new(Operation::PreUpdate), CardState::Issued);
+    faults(&running, r#"{"path": "**/preupdate", "every": 4, "close": true, "carry_out": true}"#);
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    let done = done(&running, Operation::PreUpdate);
+    assert_eq!((bulk.counts().done, done.len()), (bulk.counts().total(), bulk.counts().total()));
+    assert!(done.values().any(|times| *times > 1), "{done:?}");
+}
+
+#[test]
+fn a_plan_sends_nothing_counts_by_state_and_verdict_and_skips_what_is_documented_as_refused() {
+    let running = server(300);
+    let client = certiflow(&running);
+    let job = Job { reason: Some(RevocationReason::CardLost), ..Job::new(Operation::Revoke) };
+    let before = running.registry().audit(0, u32::MAX).expect("a log").len();
+    let query = || client.cards(Query::default()).expect("a list");
+    let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), query().chain(query())).expect("a plan");
+    assert_eq!(bulk.rows().len(), query().count(), "a card that comes twice counts once");
+    let groups = bulk.groups();
+    assert_eq!(groups.iter().map(|group| group.cards).sum::<usize>(), bulk.rows().len());
+    assert!(groups.iter().any(|group| group.fate == Fate::Planned && group.state_text == "Issued"));
+    let skipped: Vec<_> = bulk.rows().filter(|row| row.fate == Fate::Skipped).collect();
+    assert!(
+        !skipped.is_empty() && skipped.iter().all(|row| row.code == Some(Code::NotAllowed) && !row.words.is_empty())
+    );
+    let revoke = Bulk::plan(&client, job, query()).expect("a plan");
+    let id = revoke.rows().nth(3).expect("a row").id.to_string();
+    let requests = revoke.requests(&client, 3).expect("requests");
+    assert!(requests[0].address.ends_with(&format!("/Cards/{id}/Revoke?reason=CardLost")), "{requests:?}");
+    assert_eq!(running.registry().audit(0, u32::MAX).expect("a log").len(), before, "nothing was sent");
+
+    let skipped = bulk.counts().skipped;
+    faults(&running, r#"{"path": "**/disable", "skip": 100000, "close": true}"#);
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!((bulk.counts().skipped, bulk.counts().planned), (skipped, 0));
+    for row in bulk.rows().filter(|row| row.fate == Fate::Failed) {
+        assert_eq!((row.status, row.attempts), (Some(409), 1), "{row:?}");
+    }
+    each_once(&running, &bulk);
+}
+
+#[test]
+fn what_a_system_or_its_dialect_lacks_is_told_before_anything_is_listed() {
+    let running = server(0);
+    let (flow, mim) = (certiflow(&running), mim(&running));
+    let code = |client: &AnyClient, operation| Bulk::plan(client, Job::new(operation), []).expect_err("lacking").code();
+    assert_eq!(code(&mim, Operation::Suspend), Code::NoSuchOperation);
+    assert_eq!(code(&flow, Operation::Revoke), Code::ReasonNeeded);
+    let g6 = Client::<CertiFlow>::builder(running.certiflow_url()).dialect(Dialect::G6).build().expect("usable");
+    assert_eq!(code(&AnyClient::CertiFlow(g6), Operation::Retire), Code::NoSuchCall);
+}
+
+#[test]
+fn a_canary_that_fails_stops_the_run_before_any_other_card() {
+    let running = server(100);
+    let client = certiflow(&running);
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    faults(&running, r#"{"path": "**/disable", "skip": 2, "status": 403}"#);
+    let settings = Settings { canary: 5, ..Settings::default() };
+    let ran = bulk.run(&client, &settings, on).expect("a run");
+    assert_eq!(ran.stopped, Some(Stopped::Canary));
+    assert_eq!((bulk.counts().done, bulk.counts().failed), (2, 1));
+    let failed = bulk.rows().find(|row| row.fate == Fate::Failed).expect("one");
+    assert_eq!((failed.code, failed.status), (Some(Code::Forbidden), Some(403)));
+    faults(&running, "");
+    bulk.retry_failed();
+    assert!(bulk.run(&client, &settings, on).expect("a run").stopped.is_none());
+    assert_eq!(bulk.counts().done, bulk.counts().total());
+    each_once(&running, &bulk);
+}
+
+#[test]
+fn more_failures_than_are_allowed_stop_the_run() {
+    let running = server(300);
+    let client = certiflow(&running);
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    faults(&running, r#"{"path": "**/disable", "every": 2, "status": 403}"#);
+    let settings = Settings { max_failures: Some(3), concurrency: 4, ..Settings::default() };
+    assert_eq!(bulk.run(&client, &settings, on).expect("a run").stopped, Some(Stopped::Failures));
+    // Those that were under way come to their end.
+    assert!((4..=7).contains(&bulk.counts().failed) && bulk.counts().planned > 50, "{:?}", bulk.counts());
+    each_once(&running, &bulk);
+}
+
+#[test]
+fn a_run_that_is_canceled_ends_what_is_under_way_and_is_resumed() {
+    let running = server(400);
+    let (client, journal) = (certiflow(&running), Temporary::new());
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    let total = bulk.counts().planned;
+    bulk.keep(&journal.0).expect("a journal");
+    faults(&running, r#"{"path": "**/disable", "latency_ms": 40}"#);
+    let mut told = Vec::new();
+    let ran = bulk.run(&client, &Settings::default(), |progress| {
+        told.push(progress.counts.done);
+        if progress.counts.done > 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!(ran.expect("a run").stopped, Some(Stopped::Canceled));
+    let counts = bulk.counts();
+    assert!(counts.done > 10 && counts.planned > 0 && counts.done + counts.planned == total, "{counts:?}");
+    assert!(told.is_sorted() && told.first() == Some(&0) && told.last() == Some(&counts.done), "{told:?}");
+    assert!(Bulk::resume(&client, &journal.0).is_err(), "it is still held");
+    drop(bulk);
+
+    faults(&running, "");
+    let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    assert_eq!(bulk.counts(), counts);
+    assert!(bulk.run(&client, &Settings::default(), on).expect("a run").stopped.is_none());
+    assert_eq!(bulk.counts().done, total);
+    each_once(&running, &bulk);
+    let lines = journal.text().lines().count();
+    drop(bulk);
+    let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!(journal.text().lines().count(), lines, "nothing was left to do");
+}
+
+#[test]
+fn a_journal_is_one_runs_alone_and_of_one_server_job_and_set_of_cards() {
+    let running = server(50);
+    let (client, journal) = (certiflow(&running), Temporary::new());
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    bulk.keep(&journal.0).expect("a journal");
+    let wrong = |error: Error, words: &str| {
+        assert_eq!(error.code(), Code::Journal);
+        assert!(error.to_string().contains(words), "{error}");
+    };
+    wrong(Bulk::resume(&client, &journal.0).expect_err("locked"), "another run is using it");
+    let ids: Vec<String> = bulk.rows().map(|row| row.id.to_string()).collect();
+    drop(bulk);
+    let mut second = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    wrong(second.keep(&journal.0).expect_err("there"), "there already");
+    wrong(Bulk::resume(&mim(&running), &journal.0).expect_err("other"), "it is of CertiFlow at http");
+    let other = server(0);
+    wrong(Bulk::resume(&certiflow(&other), &journal.0).expect_err("other"), &other.certiflow_url());
+
+    let bulk = Bulk::resume(&client, &journal.0).expect("its own");
+    bulk.check_job(&Job::new(Operation::Suspend)).expect("its own");
+    wrong(bulk.check_job(&Job::new(Operation::Resume)).expect_err("other"), "it is of Disable, and not of Enable");
+    bulk.check_cards(ids.iter().rev().map(String::as_str)).expect("its own");
+    let others = ids.iter().skip(2).map(String::as_str).chain(["7"]);
+    wrong(bulk.check_cards(others).expect_err("other"), "1 of the");
+}
+
+#[test]
+fn a_torn_last_line_is_dropped_and_any_other_damage_is_told_with_its_line() {
+    let running = server(50);
+    let (client, journal) = (certiflow(&running), Temporary::new());
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    bulk.keep(&journal.0).expect("a journal");
+    let plan = journal.text();
+    bulk.run(&client, &Settings { concurrency: 1, ..Settings::default() }, on).expect("a run");
+    let total = bulk.counts().done;
+    drop(bulk);
+    let whole = journal.text();
+    // Cut anywhere behind the plan, and in its middle: what is known of a card is never wrong.
+    let step = (whole.len() - plan.len()) / 40;
+    for cut in (plan.len()..whole.len()).step_by(step) {
+        std::fs::write(&journal.0, &whole[..cut]).expect("written");
+        let mut bulk = Bulk::resume(&client, &journal.0).unwrap_or_else(|e| panic!("cut at {cut}: {e}"));
+        bulk.run(&client, &Settings { canary: 0, ..Settings::default() }, on).expect("a run");
+        // All are done; a card whose `sent` is lost is sent again here, as no disk loses it in reality.
+        assert!(bulk.rows().all(|row| matches!((row.fate, row.status), (Fate::Done, _) | (Fate::Failed, Some(409)))));
+        drop(bulk);
+        assert!(journal.text().ends_with('\n'));
+    }
+    assert_eq!(done(&running, Operation::Suspend).values().sum::<usize>(), total, "nothing was done twice");
+
+    let damaged = |text: &str, words: &str| {
+        std::fs::write(&journal.0, text).expect("written");
+        let error = Bulk::resume(&client, &journal.0).expect_err(words);
+        assert_eq!(error.code(), Code::Journal);
+        assert!(error.to_string().contains(words), "{error}");
+    };
+    damaged(&plan[..plan.len() / 2], "its plan is not whole, so nothing was sent");
+    damaged("", "no journal");
+    damaged("{\"is\":\"something\"}\n", "no journal");
+    damaged(&whole.replacen("\"version\":1", "\"version\":9", 1), "this version reads");
+    let number = plan.lines().count() + 1;
+    damaged(&format!("{plan}{{\"is\":\"sent\",\"n\"\n{{\"is\":\"sent\",\"n\":1}}\n"), &format!("line {number}: "));
+    damaged(&format!("{plan}{{\"is\":\"sent\",\"n\":100000}}\n"), &format!("line {number}: it is about no card"));
+    damaged(&format!("{plan}{{\"is\":\"soon\",\"n\":1}}\n"), &format!("line {number}: \"soon\" is not known"));
+}
+
+#[test]
+fn a_card_that_was_sent_and_has_no_end_is_read_before_anything_else() {
+    let running = server(50);
+    let (client, journal) = (certiflow(&running), Temporary::new());
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    bulk.keep(&journal.0).expect("a journal");
+    let ids: Vec<i64> = bulk.rows().take(4).map(|row| row.id.parse().expect("a number")).collect();
+    drop(bulk);
+    // Of four that were sent, one was done, one was not, one is in another state, and one is gone.
+    running.registry().set_state(ids[0], State::Suspended).expect("set");
+    running.registry().set_state(ids[2], State::Revoked).expect("set");
+    running.registry().set_state(ids[3], State::Retired).expect("set");
+    let mut file = std::fs::OpenOptions::new().append(true).open(&journal.0).expect("a journal");
+    for n in 0..4 {
+        writeln!(file, r#"{{"is":"sent","n":{n},"attempts":1}}"#).expect("written");
+    }
+    drop(file);
+    let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    assert_eq!(bulk.counts().unknown, 4);
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    let fates: Vec<Fate> = bulk.rows().take(4).map(|row| row.fate).collect();
+    assert_eq!(fates, [Fate::Done, Fate::Done, Fate::Unknown, Fate::Unknown]);
+    let attempts: Vec<u32> = bulk.rows().take(4).map(|row| row.attempts).collect();
+    assert_eq!(attempts, [1, 2, 1, 1]);
+    let done = done(&running, Operation::Suspend);
+    let times: Vec<Option<usize>> = ids.iter().map(|id| done.get(id).copied()).collect();
+    assert_eq!(times, [None, Some(1), None, None], "what was in doubt was not sent blindly");
+}
+
+#[test]
+fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
+    let running = server(60);
+    let (client, journal) = (mim(&running), Temporary::new());
+    let cards = client.cards(Query::default()).expect("a list");
+    let mut bulk =
+        Bulk::plan(&client, Job { comment: "end".into(), ..Job::new(Operation::Retire) }, cards).expect("a plan");
+    bulk.keep(&journal.0).expect("a journal");
+    faults(
+        &running,
+        r#"{"path": "/certificatemanagement/**", "method": "PUT", "every": 7, "close": true, "carry_out": true}"#,
+    );
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    let counts = bulk.counts();
+    println!("{counts:?}");
+    assert!(counts.done > 5 && counts.awaiting_approval > 0 && counts.planned + counts.unknown == 0, "{counts:?}");
+    assert!(bulk.rows().filter(|row| row.fate == Fate::Failed).all(|row| row.code == Some(Code::NotAllowed)));
+    let waiting: Vec<String> = bulk
+        .rows()
+        .filter(|row| row.fate == Fate::AwaitingApproval)
+        .map(|row| row.request.expect("a request").to_string())
+        .collect();
+    drop(bulk);
+    let AnyClient::Mim(decider) = &client else { unreachable!() };
+    for request in &waiting {
+        let path = format!("api/v1.0/requests/{request}");
+        let raw = decider.raw(cardwright_core::http::Method::Get, &path, None).expect("an answer");
+        assert_eq!(raw.status, 200, "{}", String::from_utf8_lossy(&raw.body));
+    }
+    let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!(bulk.counts(), counts, "nobody has decided");
+}
+
+#[test]
+fn a_server_that_is_gone_or_refuses_the_account_stops_the_run_and_costs_no_card() {
+    let running = server(100);
+    let journal = Temporary::new();
+    let client = certiflow(&running);
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    let total = bulk.counts().total();
+    bulk.keep(&journal.0).expect("a journal");
+    faults(&running, r#"{"path": "**/disable", "skip": 20, "status": 401}"#);
+    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!(ran.stopped, Some(Stopped::SignIn), "{ran:?}");
+    assert_eq!((bulk.counts().done, bulk.counts().planned), (20, total - 20));
+    faults(&running, r#"{"path": "**/disable", "status": 429, "retry_after": 5000}"#);
+    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!((ran.stopped, bulk.counts().planned), (Some(Stopped::Busy), total - 20), "{ran:?}");
+    running.stop();
+    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!((ran.stopped, bulk.counts().planned), (Some(Stopped::Unreachable), total - 20), "{ran:?}");
+    assert!(ran.elapsed < Duration::from_secs(60));
+}
+
+#[test]
+fn settings_that_cannot_be_are_refused() {
+    let running = server(0);
+    let client = certiflow(&running);
+    let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), []).expect("a plan");
+    let wrong = [
+        Settings { concurrency: 0, ..Settings::default() },
+        Settings { concurrency: 1025, ..Settings::default() },
+        Settings { rate: Some(0.0), ..Settings::default() },
+        Settings { rate: Some(f64::NAN), ..Settings::default() },
+    ];
+    for settings in wrong {
+        assert!(matches!(bulk.run(&client, &settings, on), Err(Error::Setup { .. })), "{settings:?}");
+    }
+    let strict = Client::<CertiFlow>::builder(running.certiflow_url()).check(Check::Strict).build().expect("usable");
+    let ran = bulk.run(&AnyClient::CertiFlow(strict), &Settings::default(), on).expect("a run");
+    assert!(ran.stopped.is_none());
+}
