@@ -793,6 +793,10 @@ enum CardwrightCode
    * version of the structure has, an object before its initialisation, a place behind the last.
    */
   CARDWRIGHT_CODE_ARGUMENT = 902,
+  /**
+   * The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged.
+   */
+  CARDWRIGHT_CODE_JOURNAL = 903,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

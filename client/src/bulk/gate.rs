@@ -194,7 +194,8 @@ mod tests {
         for _ in 0..8 {
             gate.leave(Passage::Busy(Some(Duration::from_millis(1))));
         }
-        assert_eq!((gate.pace().limit, gate.pace().active), (4, 0));
+        assert_eq!(gate.pace().limit, 4);
+        assert_eq!(gate.pace().active, 0);
         for _ in 0..4 {
             assert!(gate.enter());
             gate.leave(Passage::Good);
@@ -240,6 +241,5 @@ mod tests {
             }
         });
         assert!(gate.pace().free >= before + Duration::from_millis(99), "200 at 1,000 a second, 100 ms of slack");
-        assert!(Instant::now() + Duration::from_millis(1) >= gate.pace().free - Duration::from_millis(1));
     }
 }
