@@ -1,9 +1,11 @@
 //! What can be typed.
 
+mod bulk;
 #[cfg(feature = "reader")]
 mod reader;
 mod server;
 
+pub(crate) use bulk::Bulk;
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
 pub(crate) use server::ServerArguments;
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Operations(Which),
     #[command(flatten)]
     Operate(Operate),
+    /// Do one operation to many cards: first the plan, then a confirmation, then a run that can be resumed.
+    Bulk(Box<Bulk>),
     /// Take an ATR apart.
     Atr(Atr),
     /// List the readers of this machine, and what is in them.
@@ -198,7 +202,7 @@ pub(crate) struct Revoke {
 
 /// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
 #[derive(Debug, Args)]
-pub(crate) struct Cards {
+pub(crate) struct Filter {
     /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
     #[arg(long, value_parser = named::<CardState>)]
     pub(crate) state: Option<CardState>,
@@ -256,9 +260,16 @@ pub(crate) struct Cards {
     #[arg(long, value_name = "CARDS")]
     pub(crate) offset: Option<u32>,
 
-    /// Show so many cards at most.
+    /// So many cards at most.
     #[arg(long, value_name = "CARDS")]
     pub(crate) limit: Option<u32>,
+}
+
+/// Which cards, and how to print them.
+#[derive(Debug, Args)]
+pub(crate) struct Cards {
+    #[command(flatten)]
+    pub(crate) filter: Filter,
 
     /// How to print them: a table for people; as the server sent them, in a list (json) or one a line
     /// (ndjson); or csv with the vendor's names of fields.

@@ -9,7 +9,6 @@ use crate::progress::Progress;
 use crate::style::{self, BOLD, END, KEY, harmless};
 use anstyle::Style;
 use cardwright_client::{AnyCard, AnyClient, Listed};
-use cardwright_core::certiflow::{ContentExpirationStatus, Query};
 use cardwright_core::lifecycle::System;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -17,24 +16,8 @@ use std::time::Instant;
 
 pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
     let client = connect::client(arguments, None)?;
-    let tags: Vec<&str> = which.tags.iter().map(String::as_str).collect();
-    let expiring = which.expiring.then_some(ContentExpirationStatus::ManagedCertificatesExpiring);
-    let query = Query {
-        offset: which.offset,
-        count: which.limit,
-        serial_number: which.serial.as_deref(),
-        user_name: which.user_name.as_deref(),
-        card_type_name: which.card_type.as_deref(),
-        card_model_name: which.model.as_deref(),
-        comment: which.comment.as_deref(),
-        tags: &tags,
-        policy_name: which.policy.as_deref(),
-        state: which.state,
-        content_expiration_status: which.content.or(expiring),
-        time_issued: which.issued.as_deref(),
-        time_updated: which.updated.as_deref(),
-        time_revoked: which.revoked.as_deref(),
-    };
+    let tags = which.filter.tags();
+    let query = which.filter.query(&tags);
     let started = Instant::now();
     let mut listed = 0usize;
     let mut unreadable = 0usize;

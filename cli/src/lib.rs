@@ -5,6 +5,7 @@
 mod apdu;
 mod args;
 mod atr;
+mod bulk;
 mod card;
 mod completions;
 mod connect;
@@ -55,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Card(which) => card::card(&arguments, which),
         Command::Operations(which) => card::operations(&arguments, which),
         Command::Operate(operate) => operate::operate(&arguments, operate),
+        Command::Bulk(bulk) => bulk::bulk(&arguments, bulk),
         Command::Atr(atr) => atr::atr(&arguments, atr),
         #[cfg(feature = "reader")]
         Command::Readers => readers::readers(&arguments),

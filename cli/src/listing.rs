@@ -97,8 +97,7 @@ impl<W: Write> Csv<W> {
 
     fn guarded(&self, text: String) -> String {
         let text = if self.terminal { harmless(&text).into_owned() } else { text };
-        // A spreadsheet takes these for the beginning of a formula, and some formulas run programs.
-        if !self.raw && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+        if self.raw { text } else { no_formula(text) }
     }
 
     fn cell(&self, value: &RawValue) -> String {
@@ -159,8 +158,14 @@ fn joined(list: &str) -> String {
     items.map_or_else(whole, |items| items.join(";"))
 }
 
+/// A text with an apostrophe before what a spreadsheet takes for the beginning of a formula: some
+/// formulas run programs.
+pub(crate) fn no_formula(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
 /// A cell as RFC 4180 writes it.
-fn quoted(text: String) -> String {
+pub(crate) fn quoted(text: String) -> String {
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 

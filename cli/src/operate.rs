@@ -79,7 +79,11 @@ fn ask(question: &str) -> Result<(), Failure> {
     }
 }
 
-fn check_reason(client: &AnyClient, operation: Operation, reason: Option<RevocationReason>) -> Result<(), Failure> {
+pub(crate) fn check_reason(
+    client: &AnyClient,
+    operation: Operation,
+    reason: Option<RevocationReason>,
+) -> Result<(), Failure> {
     match (client.system(), reason) {
         (System::Mim, Some(_)) => Err(Failure::usage("MIM CM takes no revocation reason").hint("say why in --comment")),
         (System::CertiFlow, None) if operation.facts().takes_reason => {

@@ -1,9 +1,11 @@
-//! How far long work is: one line on the error stream, for people alone, gone at the end.
+//! How far long work is, on the error stream.
 //!
-//! It shows where the error stream is a terminal and the cards go elsewhere: where both are the same
-//! terminal, the cards show by themselves how far it is.
+//! Of a list one line, gone at the end, where the error stream is a terminal and the cards go elsewhere:
+//! where both are the same terminal, the cards show by themselves how far it is. Of a bulk run a bar on
+//! a terminal, and elsewhere a line now and then.
 
 use crate::output::thousands;
+use cardwright_client::bulk;
 use std::io::{self, IsTerminal as _, Write};
 use std::time::{Duration, Instant};
 
@@ -56,6 +58,72 @@ impl<W: Write> Progress<W> {
         if let Some(out) = self.out.as_mut().filter(|_| self.shown) {
             let _ = write!(out, "\r\x1b[K");
             let _ = out.flush();
+            self.shown = false;
+        }
+    }
+}
+
+/// How often a line is printed where there is no terminal.
+const LINE: Duration = Duration::from_secs(10);
+/// How wide the bar is.
+const WIDTH: usize = 30;
+
+/// How far a bulk run is.
+pub(crate) struct Bar<W: Write> {
+    out: W,
+    is_terminal: bool,
+    next: Duration,
+    shown: bool,
+}
+
+impl Bar<io::Stderr> {
+    pub(crate) fn to_stderr() -> Self {
+        Bar::new(io::stderr(), io::stderr().is_terminal())
+    }
+}
+
+impl<W: Write> Bar<W> {
+    fn new(out: W, is_terminal: bool) -> Self {
+        Bar { out, is_terminal, next: if is_terminal { STEP } else { LINE }, shown: false }
+    }
+
+    /// So far it is.
+    pub(crate) fn show(&mut self, progress: &bulk::Progress) {
+        if progress.elapsed < self.next {
+            return;
+        }
+        let counts = progress.counts;
+        let total = counts.total() - counts.skipped;
+        let ended = total - counts.planned;
+        let rate = thousands(progress.per_second as usize);
+        let mut text = format!("{} of {}, {rate} a second", thousands(ended), thousands(total));
+        for (cards, what) in [(counts.failed, "failed"), (counts.unknown, "unknown")] {
+            if cards > 0 {
+                text += &format!(", {} {what}", thousands(cards));
+            }
+        }
+        if progress.waits {
+            text += ", waits as the server asked";
+        }
+        // Where the terminal is gone, the run still matters.
+        let _ = if self.is_terminal {
+            self.next = progress.elapsed + STEP;
+            self.shown = true;
+            let full = ended * WIDTH / total.max(1);
+            let (full, rest) = ("█".repeat(full), "░".repeat(WIDTH - full));
+            write!(self.out, "\r\x1b[K{full}{rest} {text}")
+        } else {
+            self.next = progress.elapsed + LINE;
+            writeln!(self.out, "{text}")
+        };
+        let _ = self.out.flush();
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn clear(&mut self) {
+        if self.shown {
+            let _ = write!(self.out, "\r\x1b[K");
+            let _ = self.out.flush();
             self.shown = false;
         }
     }

@@ -1,0 +1,112 @@
+//! What can be typed after `bulk`, and what a filter of cards means.
+
+use super::{Filter, Format, check, reason};
+use cardwright_client::Check;
+use cardwright_core::certiflow::{ContentExpirationStatus, Query, RevocationReason};
+use clap::Args;
+use std::path::PathBuf;
+
+/// One operation for many cards.
+#[derive(Debug, Args)]
+pub(crate) struct Bulk {
+    /// The system's own word: disable, enable, revoke, preupdate or withdraw (CertiFlow), revoke, retire or
+    /// reinstate (MIM CM).
+    #[arg(required_unless_present = "resume")]
+    pub(crate) operation: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+
+    /// Every card that the account may see; without a filter or a list this must be said.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// The cards of this list, an id a line; - reads it from standard input. Empty lines and those that
+    /// begin with # are passed over.
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// With --from: the lines are serial numbers.
+    #[arg(long, requires = "from")]
+    pub(crate) serials: bool,
+
+    /// Why, for revoke (CertiFlow): the name or the number, as with `cardwright revoke`.
+    #[arg(long, value_parser = reason)]
+    pub(crate) reason: Option<RevocationReason>,
+
+    /// A comment for the requests (MIM CM).
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    pub(crate) request_comment: String,
+
+    /// What to do with a card whose state does not allow it: warn (skip it where the vendor documents it),
+    /// strict, or off. Without it: what the profile says, or warn.
+    #[arg(long, value_parser = check, value_name = "HOW")]
+    pub(crate) check: Option<Check>,
+
+    /// Show what would happen to which cards; send nothing that changes anything.
+    #[arg(long)]
+    pub(crate) plan: bool,
+
+    /// Do not ask: so many cards are to be changed, and if it is another number nothing is done.
+    #[arg(long, value_name = "CARDS")]
+    pub(crate) expect: Option<usize>,
+
+    /// How many cards are under way at the same time.
+    #[arg(long, default_value_t = 8, value_name = "CARDS")]
+    pub(crate) concurrency: usize,
+
+    /// So many operations a second at most.
+    #[arg(long, value_name = "OPERATIONS")]
+    pub(crate) rate: Option<f64>,
+
+    /// So many cards first, one by one; if one of them is not done, stop.
+    #[arg(long, default_value_t = 0, value_name = "CARDS")]
+    pub(crate) canary: usize,
+
+    /// Stop when more cards than that have failed.
+    #[arg(long, value_name = "CARDS")]
+    pub(crate) max_failures: Option<usize>,
+
+    /// The journal, a file that is not there yet. Without it: cardwright-OPERATION-TIME.ndjson in this folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
+    /// Go on with the run of this journal, which names its operation and its cards.
+    #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["all", "from", "plan", "expect", "journal"])]
+    pub(crate) resume: Option<PathBuf>,
+
+    /// With --resume: try the cards again that failed.
+    #[arg(long, requires = "resume")]
+    pub(crate) retry_failed: bool,
+
+    /// Print every card and what has come of it. Without it: those that are not done, as a table.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) format: Option<Format>,
+}
+
+impl Filter {
+    pub(crate) fn tags(&self) -> Vec<&str> {
+        self.tags.iter().map(String::as_str).collect()
+    }
+
+    /// What to ask the server for.
+    pub(crate) fn query<'q>(&'q self, tags: &'q [&'q str]) -> Query<'q> {
+        let expiring = self.expiring.then_some(ContentExpirationStatus::ManagedCertificatesExpiring);
+        Query {
+            offset: self.offset,
+            count: self.limit,
+            serial_number: self.serial.as_deref(),
+            user_name: self.user_name.as_deref(),
+            card_type_name: self.card_type.as_deref(),
+            card_model_name: self.model.as_deref(),
+            comment: self.comment.as_deref(),
+            tags,
+            policy_name: self.policy.as_deref(),
+            state: self.state,
+            content_expiration_status: self.content.or(expiring),
+            time_issued: self.issued.as_deref(),
+            time_updated: self.updated.as_deref(),
+            time_revoked: self.revoked.as_deref(),
+        }
+    }
+}

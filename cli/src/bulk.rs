@@ -1,0 +1,269 @@
+//! `bulk`: one operation for many cards, planned, confirmed, carried out, and resumed.
+
+mod outcomes;
+
+use crate::args::{Arguments, Bulk as Asked};
+use crate::card::lacks;
+use crate::connect;
+use crate::failure::{Done, Exit, Failure};
+use crate::interrupt::on_interrupt;
+use crate::operate::check_reason;
+use crate::output::{self, thousands};
+use crate::progress::{Bar, Progress};
+use crate::style::{BOLD, CARE, END, KEY, harmless};
+use cardwright_client::bulk::{Bulk, Counts, Fate, Job, Ran, Settings, Stopped};
+use cardwright_client::{AnyCard, AnyClient, Error};
+use cardwright_core::lifecycle::{Operation, System};
+use cardwright_core::{Code, Named as _};
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, stderr, stdin};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
+    let client = connect::client(arguments, asked.check)?;
+    let format = asked.format.or(arguments.json.then_some(crate::args::Format::Json));
+    let mut bulk = match &asked.resume {
+        Some(journal) => resume(&client, asked, journal)?,
+        None => plan(&client, asked)?,
+    };
+    let word = bulk.job().operation.native(client.system()).unwrap_or_default().to_lowercase();
+    if asked.resume.is_none() {
+        show_plan(&bulk, &word);
+        if asked.plan {
+            if let Some(format) = format {
+                outcomes::print(format, &bulk, |_| true, Some(&client))?;
+            }
+            anstream::eprintln!("{KEY}nothing was sent{END}");
+            return Ok(Exit::Done);
+        }
+        if bulk.counts().planned > 0 {
+            confirm(asked, &word, bulk.counts().planned)?;
+            let journal = asked.journal.clone().unwrap_or_else(|| journal_name(&word));
+            bulk.keep(&journal)?;
+            anstream::eprintln!("{KEY}journal {}{END}", harmless(&journal.display().to_string()));
+        }
+    }
+    let settings = Settings {
+        concurrency: asked.concurrency,
+        rate: asked.rate,
+        canary: asked.canary,
+        max_failures: asked.max_failures,
+        ..Settings::default()
+    };
+    let ran = run(&client, &mut bulk, &settings)?;
+    match format {
+        Some(format) => outcomes::print(format, &bulk, |_| true, None)?,
+        None => {
+            let is_open = |fate| !matches!(fate, Fate::Done | Fate::Skipped | Fate::Planned);
+            outcomes::print(crate::args::Format::Table, &bulk, is_open, None)?;
+        }
+    }
+    anstream::eprintln!("{BOLD}{}{END}  in {:.1} s", counts_text(bulk.counts()), ran.elapsed.as_secs_f64());
+    conclude(&bulk, ran)
+}
+
+/// The journal's run, where it is what was asked for.
+fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Failure> {
+    if asked.filter.query(&asked.filter.tags()).is_filter() {
+        return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
+    }
+    let mut bulk = Bulk::resume(client, journal)?;
+    if let Some(word) = &asked.operation {
+        let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(client, word))?;
+        bulk.check_job(&Job { operation, ..bulk.job().clone() })?;
+    }
+    if asked.retry_failed {
+        bulk.retry_failed();
+    }
+    Ok(bulk)
+}
+
+fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
+    let word = asked.operation.as_deref().unwrap_or_default();
+    let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(client, word))?;
+    check_reason(client, operation, asked.reason)?;
+    let job = Job { operation, reason: asked.reason, comment: asked.request_comment.clone() };
+    let tags = asked.filter.tags();
+    let query = asked.filter.query(&tags);
+    if let Some(file) = &asked.from {
+        if query.is_filter() {
+            return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
+        }
+        let mut failure = None;
+        let cards = listed(client, asked, file)?.map_while(|card| card.map_err(|wrong| failure = Some(wrong)).ok());
+        let bulk = Bulk::plan(client, job, cards.map(Ok))?;
+        return failure.map_or(Ok(bulk), Err);
+    }
+    if !query.is_filter() && !asked.all {
+        return Err(Failure::usage("this means every card").hint(match client.system() {
+            System::CertiFlow => "give a filter such as --state, --from FILE, or --all",
+            System::Mim => "give --from FILE, or --all for all of the account's own cards",
+        }));
+    }
+    let mut progress = Progress::of_a_list();
+    let mut count = 0;
+    let cards = client.cards(query)?.inspect(|_| {
+        count += 1;
+        progress.count(count);
+    });
+    let bulk = Bulk::plan(client, job, cards);
+    progress.clear();
+    Ok(bulk?)
+}
+
+/// The cards of a list of ids or serial numbers. One that is not there is an error with its line.
+fn listed<'c>(
+    client: &'c AnyClient,
+    asked: &'c Asked,
+    file: &Path,
+) -> Result<impl Iterator<Item = Result<AnyCard, Failure>> + 'c, Failure> {
+    let name = if file == Path::new("-") { "standard input".to_string() } else { file.display().to_string() };
+    let input: Box<dyn Read> = match file == Path::new("-") {
+        true => Box::new(stdin()),
+        false => Box::new(std::fs::File::open(file).map_err(|e| Failure::usage(format!("{name}: {e}")))?),
+    };
+    let user = asked.filter.user_name.as_deref();
+    let lines = BufReader::new(input).lines().enumerate();
+    Ok(lines.filter_map(move |(n, line)| {
+        let wrong = |why: String| Some(Err(Failure::usage(format!("{name}, line {}: {why}", n + 1))));
+        let line = match line {
+            Ok(line) => line,
+            Err(e) => return wrong(e.to_string()),
+        };
+        let key = line.trim();
+        if key.is_empty() || key.starts_with('#') {
+            return None;
+        }
+        let found = match (user, asked.serials) {
+            (Some(user), _) => client.card_of(user, key),
+            (None, true) => client.find(key),
+            (None, false) => client.card(key),
+        };
+        match found {
+            Ok(Some(card)) => Some(Ok(card)),
+            Ok(None) => {
+                let said = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
+                Some(Err(Failure::new(Exit::NotFound, said).hint("nothing was done; --serials is for serial numbers")))
+            }
+            Err(error) => Some(Err(Failure::from(error))),
+        }
+    }))
+}
+
+fn show_plan(bulk: &Bulk, word: &str) {
+    let counts = bulk.counts();
+    anstream::eprintln!("{BOLD}{word}{END} {} cards", thousands(counts.planned));
+    for group in bulk.groups() {
+        let tables = output::verdict_text(group.verdict);
+        let skipped = if group.fate == Fate::Skipped { ", skipped" } else { "" };
+        anstream::eprintln!(
+            "  {:>9}  {}  {}{CARE}{skipped}{END}",
+            thousands(group.cards),
+            harmless(&group.state_text),
+            if tables.is_empty() { "a state that the tables do not know" } else { &tables },
+        );
+    }
+}
+
+/// Whoever starts it says how many cards there are.
+fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
+    if let Some(expected) = asked.expect {
+        return match expected == planned {
+            true => Ok(()),
+            false => {
+                let said = format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
+                Err(Failure::new(Exit::Refused, said))
+            }
+        };
+    }
+    let is_list = asked.from.as_deref() == Some(Path::new("-"));
+    if is_list || !stdin().is_terminal() || !stderr().is_terminal() {
+        return Err(Failure::usage("nobody is here to confirm it; nothing was done")
+            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then")));
+    }
+    anstream::eprint!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    match answer.trim() == planned.to_string() {
+        true => Ok(()),
+        false => Err(Failure::new(Exit::Refused, "not confirmed; nothing was done")),
+    }
+}
+
+fn journal_name(word: &str) -> PathBuf {
+    let now = cardwright_core::date::Moment { nanos: 0, ..output::now() };
+    let time: String = now.to_string().chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    format!("cardwright-{word}-{time}.ndjson").into()
+}
+
+/// Runs it until its end, or until Ctrl-C.
+fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings) -> Result<Ran, Failure> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&interrupted);
+    on_interrupt(move || seen.store(true, Ordering::Relaxed))?;
+    let mut bar = Bar::to_stderr();
+    let ran = bulk.run(client, settings, |progress| {
+        bar.show(progress);
+        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    bar.clear();
+    Ok(ran?)
+}
+
+fn counts_text(counts: Counts) -> String {
+    let parts = [
+        (counts.done, "done"),
+        (counts.awaiting_approval, "waiting for approval"),
+        (counts.failed, "failed"),
+        (counts.unknown, "unknown"),
+        (counts.skipped, "skipped"),
+        (counts.planned, "left"),
+    ];
+    let parts = parts.iter().enumerate().filter(|(n, (cards, _))| *n == 0 || *cards > 0);
+    let parts: Vec<String> = parts.map(|(_, (cards, what))| format!("{} {what}", thousands(*cards))).collect();
+    format!("{} cards: {}", thousands(counts.total()), parts.join(", "))
+}
+
+/// The exit code, and how to go on.
+fn conclude(bulk: &Bulk, ran: Ran) -> Done {
+    let counts = bulk.counts();
+    let go_on = bulk.journal().map(|journal| {
+        // As one word of a shell, whatever the name.
+        let name = journal.display().to_string();
+        let name = shlex::try_quote(&name).map_or(name.clone(), |name| name.into_owned());
+        format!("cardwright bulk --resume {name} goes on")
+    });
+    if let Some(stopped) = ran.stopped {
+        let (exit, why) = match stopped {
+            Stopped::Canceled => (Exit::Failed, "stopped as asked"),
+            Stopped::Canary => (Exit::Failed, "stopped: one of the first cards was not done"),
+            Stopped::Failures => (Exit::Failed, "stopped: too many cards failed"),
+            Stopped::Unreachable => (Exit::NoConnection, "stopped: the server cannot be reached"),
+            Stopped::SignIn => (Exit::NotAllowed, "stopped: the server does not accept the sign-in"),
+            Stopped::Busy => (Exit::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
+            Stopped::Journal => (Exit::Failed, "stopped: the journal cannot be written"),
+        };
+        let said = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
+        let failure = Failure::new(exit, format!("{why}{said}"));
+        return Err(match go_on {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        });
+    }
+    let refused = |code: Option<Code>| matches!(code, Some(Code::Refused | Code::NotAllowed | Code::RequestEnded));
+    Ok(if counts.unknown > 0 {
+        Exit::Unknown
+    } else if counts.failed > 0 {
+        let all = bulk.rows().filter(|row| row.fate == Fate::Failed).all(|row| refused(row.code));
+        if all { Exit::Refused } else { Exit::Failed }
+    } else if counts.awaiting_approval > 0 {
+        if let Some(hint) = go_on {
+            anstream::eprintln!("{KEY}next:{END} when they are approved, {hint}");
+        }
+        Exit::AwaitingApproval
+    } else {
+        Exit::Done
+    })
+}
