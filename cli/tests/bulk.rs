@@ -284,7 +284,7 @@ fn refusals_are_listed_with_the_servers_words_and_give_the_exit_code() {
 
 #[test]
 fn requests_that_wait_for_approval_are_gone_on_with_when_they_are_approved() {
-    let running = server_with(|config| config.sandbox = true);
+    let running = server_with(|config| config.operator = true);
     let folder = Folder::new("bulk-approval");
     let journal = folder.file("journal");
     let card = mim(&running, &["card", "--serial", "4e1b77c0-9a25-4f0d-b68c-3d52e1906f7a", "--json"]).json();
@@ -296,7 +296,8 @@ fn requests_that_wait_for_approval_are_gone_on_with_when_they_are_approved() {
     let request = begun.json()[0]["request"].as_str().expect("a request").to_string();
     assert!(begun.err.contains("when they are approved"), "{begun:?}");
     assert_eq!(mim(&running, &["bulk", "--resume", &journal]).code, 7);
-    assert_eq!(mim(&running, &["approve", &request]).code, 0);
+    let approved = mim(&running, &["approve", &request]);
+    assert_eq!(approved.code, 0, "{approved:?}");
     let ended = mim(&running, &["bulk", "--resume", &journal, "--json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(ended.json()[0]["outcome"], "done");
@@ -306,6 +307,8 @@ fn requests_that_wait_for_approval_are_gone_on_with_when_they_are_approved() {
 fn at_a_terminal_the_number_of_cards_is_typed() {
     let running = server();
     let folder = Folder::new("bulk-terminal");
+    let slow = r#"{"rules": [{"path": "**/disable", "latency_ms": 500}]}"#;
+    running.set_faults(Faults::parse(slow).expect("rules"));
     for (typed, code) in [("y", 3), ("4", 3), ("3", 0)] {
         let journal = folder.file(typed);
         let arguments = ["bulk", "disable", "--state", "Issued", "--limit", "3", "--journal", &journal];
@@ -315,6 +318,7 @@ fn at_a_terminal_the_number_of_cards_is_typed() {
         let output = terminal.output().expect("python3 runs");
         let shown = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(code), "{shown}");
+        assert_eq!(shown.contains("░ 0 of 3"), code == 0, "{shown}");
         assert_eq!(done(&running, Operation::Suspend).len(), if code == 0 { 3 } else { 0 }, "{shown}");
     }
 }

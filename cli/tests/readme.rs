@@ -5,6 +5,7 @@ mod common;
 #[path = "../../reader/tests/common/mod.rs"]
 mod lab;
 
+use cardwright_server::seed;
 use common::{PASSWORD, cardwright, run, server};
 use std::path::PathBuf;
 
@@ -127,6 +128,28 @@ fn the_examples_for_a_terminal_run() {
             .env("CARDWRIGHT_PASSWORD", PASSWORD));
         assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
     }
+}
+
+#[test]
+fn the_examples_for_many_cards_run() {
+    let running = server();
+    seed::synthetic(running.registry(), 100, 8).expect("cards");
+    let (_, text) = readme();
+    let commands = commands(&text, "bulk");
+    assert!(commands.len() >= 4);
+    let folder = common::process::folder("readme-bulk");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    // Three of the cards that the examples before disable.
+    let first = common::certiflow(&running, &["cards", "--state", "Issued", "--limit", "3", "--json"]).json();
+    let ids: Vec<String> = first.as_array().expect("a list").iter().map(|card| format!("{}\n", card["id"])).collect();
+    std::fs::write(folder.join("ids.txt"), ids.concat()).expect("written");
+    for arguments in commands {
+        let mut command = cardwright(&arguments);
+        command.env("CARDWRIGHT_URL", running.certiflow_url()).env("CARDWRIGHT_USER", "administrator");
+        let done = run(command.env("CARDWRIGHT_PASSWORD", PASSWORD).current_dir(&folder));
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+    }
+    std::fs::remove_dir_all(&folder).expect("removed");
 }
 
 #[cfg(all(target_os = "linux", feature = "reader"))]

@@ -3,12 +3,13 @@
 mod common;
 
 use cardwright_client::bulk::{Bulk, Fate, Job, Progress, Row, Settings, Stopped};
-use cardwright_client::{AnyClient, CertiFlow, Check, Client, Credentials, Error, Mim, Secret};
+use cardwright_client::{AnyClient, CertiFlow, Check, Client, Credentials, Error, Mim, Retries, Secret};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::{Code, Named as _};
 use cardwright_server::{Account, Config, Faults, Outcome as Logged, Running, Server, seed};
+use common::{Raw, answer, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::ops::ControlFlow;
@@ -113,12 +114,131 @@ fn each_card_is_operated_once_whatever_the_server_does_to_the_answers() {
            {"path": "**/disable", "probability": 0.01, "close": true, "carry_out": true},
            {"path": "**/disable", "probability": 0.01, "close": true}"#,
     );
-    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    let mut waited = false;
+    let ran = bulk.run(&client, &Settings::default(), |progress| {
+        waited |= progress.waits;
+        ControlFlow::Continue(())
+    });
+    let ran = ran.expect("a run");
     assert!(ran.stopped.is_none(), "{ran:?}");
+    assert!(waited, "the whole run waits when the server asks for it");
     assert_eq!((bulk.counts().done, bulk.counts().total()), (planned, planned));
     let again = bulk.rows().filter(|row| row.attempts > 1).count();
     println!("{planned} cards, {again} of them sent more than once, in {:?}", ran.elapsed);
     assert!(planned > 500 && again > 10);
+    each_once(&running, &bulk);
+}
+
+/// A server of a few lines: its cards' states one after the other, and what it answers to the operations.
+fn scripted(states: &'static [&'static str], posts: &'static [u16]) -> (Raw, AnyClient) {
+    let (reads, writes) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let raw = Raw::answering(move |request| {
+        if request.starts_with("GET") {
+            let state = states[reads.fetch_add(1, Ordering::Relaxed).min(states.len() - 1)];
+            return json(&format!(r#"[{{"id":7,"serialNumber":"07","state":"{state}"}}]"#));
+        }
+        match posts[writes.fetch_add(1, Ordering::Relaxed)] {
+            0 => Vec::new(), // The connection breaks.
+            200 => json(""),
+            status => answer(&format!("{status} "), "text/plain", "so it is"),
+        }
+    });
+    let client = Client::<CertiFlow>::builder(raw.url("/certiflow/api")).retries(Retries::none()).build();
+    (raw, AnyClient::CertiFlow(client.expect("usable")))
+}
+
+#[test]
+fn after_a_lost_answer_the_card_decides_and_so_it_does_when_the_next_request_is_refused() {
+    // The first read is the plan's list.
+    for (states, posts, fate, attempts) in [
+        (&["Issued", "Disabled"][..], &[0][..], Fate::Done, 1),
+        (&["Issued", "Issued"], &[0, 200], Fate::Done, 2),
+        // Refused, because the first one arrived late.
+        (&["Issued", "Issued", "Disabled"], &[0, 409], Fate::Done, 2),
+        (&["Issued", "Issued", "Issued"], &[0, 409], Fate::Failed, 2),
+        (&["Issued", "Revoked"], &[0], Fate::Unknown, 1),
+        (&["Issued", "Strange"], &[0], Fate::Unknown, 1),
+        (&["Issued"], &[409], Fate::Failed, 1),
+        (&["Issued"], &[503, 500, 408, 200], Fate::Done, 4),
+        (&["Issued"], &[0, 0, 0, 0, 0], Fate::Failed, 5),
+        (&["Issued"], &[500, 500, 500, 500, 500], Fate::Failed, 5),
+        // Nothing tells what a state that is not known leads to.
+        (&["Strange"], &[0], Fate::Unknown, 1),
+    ] {
+        let (raw, client) = scripted(states, posts);
+        let cards = client.cards(Query::default()).expect("a list");
+        let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards).expect("a plan");
+        bulk.run(&client, &Settings::default(), on).expect("a run");
+        let row = bulk.rows().next().expect("a row");
+        assert_eq!((row.fate, row.attempts), (fate, attempts), "{states:?} {posts:?}: {row:?}");
+        assert!(posts != [500; 5] || row.words.ends_with("so it is (after 5 attempts)"), "{row:?}");
+        let sent = raw.requests().iter().filter(|request| request.starts_with("POST")).count();
+        assert_eq!(sent, posts.len(), "{states:?} {posts:?}");
+    }
+}
+
+#[test]
+fn a_client_that_is_cut_off_leaves_a_journal_that_another_resumes() {
+    let running = server(300);
+    let (client, journal) = (certiflow(&running), Temporary::new());
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    let total = bulk.counts().planned;
+    bulk.keep(&journal.0).expect("a journal");
+    faults(&running, r#"{"path": "**/disable", "every": 5, "latency_ms": 100}"#);
+    let AnyClient::CertiFlow(cut) = &client else { unreachable!() };
+    let ran = bulk.run(&client, &Settings::default(), |progress| {
+        if progress.counts.done > 20 {
+            cut.canceler().cancel();
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(ran.expect("a run").stopped, Some(Stopped::Canceled));
+    assert!(bulk.counts().planned > 0 && bulk.counts().failed == 0, "{:?}", bulk.counts());
+    drop(bulk);
+    let client = certiflow(&running);
+    let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!(bulk.counts().done, total, "{:?}", bulk.counts());
+    each_once(&running, &bulk);
+}
+
+#[test]
+fn a_lost_answer_to_the_making_of_a_request_is_unknown_and_no_second_one_is_made() {
+    let running = server(40);
+    let (client, journal) = (mim(&running), Temporary::new());
+    let cards = client.cards(Query::default()).expect("a list");
+    let mut bulk = Bulk::plan(&client, Job::new(Operation::Retire), cards).expect("a plan");
+    bulk.keep(&journal.0).expect("a journal");
+    let lost = r#"{"path": "**/requests", "method": "POST", "skip": 3, "times": 1, "close": true, "carry_out": true}"#;
+    faults(&running, lost);
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    let counts = bulk.counts();
+    assert!(counts.unknown == 1 && counts.done > 5, "{counts:?}");
+    drop(bulk);
+    let requests = || {
+        let log = running.registry().audit(0, u32::MAX).expect("a log");
+        log.iter().filter(|entry| entry.operation == "request" && entry.outcome == Logged::Done).count()
+    };
+    let before = requests();
+    let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    bulk.run(&client, &Settings::default(), on).expect("a run");
+    assert_eq!((bulk.counts(), requests()), (counts, before));
+    let unknown = bulk.rows().find(|row| row.fate == Fate::Unknown).expect("one");
+    assert!(unknown.words.contains("there may be a request"), "{unknown:?}");
+}
+
+#[test]
+fn in_g1_a_card_is_read_again_by_its_user() {
+    let running = server(0);
+    let user = "aweber@demo.example";
+    let builder = Client::<CertiFlow>::builder(running.icmapi_url()).credentials(credentials());
+    let client = AnyClient::CertiFlow(builder.dialect(Dialect::G1).build().expect("usable"));
+    let cards = client.cards(Query { user_name: Some(user), ..Query::default() }).expect("a list");
+    let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards).expect("a plan");
+    faults(&running, r#"{"path": "/icmapi/**", "method": "POST", "times": 1, "close": true, "carry_out": true}"#);
+    bulk.run(&client, &Settings { concurrency: 1, ..Settings::default() }, on).expect("a run");
+    let row = bulk.rows().find(|row| row.id == "1065").expect("a row");
+    assert_eq!((row.fate, row.attempts), (Fate::Done, 1), "{row:?}");
     each_once(&running, &bulk);
 }
 

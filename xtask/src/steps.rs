@@ -79,8 +79,10 @@ pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
         out.run(&mut place::cargo(&run), minutes(30))?;
     }
     if !place::on_path("wrk") {
-        return Err(Stop::Skipped("the server's: wrk is missing: cargo xtask setup".into()));
+        return Err(Stop::Skipped("the server's and of bulk: wrk is missing: cargo xtask setup".into()));
     }
+    let bulk = ["run", "--release", "--locked", "-p", "cardwright-benches", "--bin", "bulk"];
+    out.run(&mut place::cargo(&bulk), minutes(30))?;
     let server = ["run", "--release", "--locked", "-p", "cardwright-server", "--example", "figures"];
     out.run(&mut place::cargo(&server), minutes(30))?;
     Ok(String::new())

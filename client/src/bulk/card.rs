@@ -41,6 +41,8 @@ struct Way<'w> {
     ambiguous: bool,
     /// A refusal that may be the answer to a second request, the first of which was carried out.
     refusal: Option<Error>,
+    /// What went wrong last when it was sent.
+    last: Option<Error>,
     /// How often it was sent in this run.
     sent: u32,
 }
@@ -61,7 +63,7 @@ impl<'w> Work<'w> {
     pub(super) fn card(self, n: usize, card: &'w Card, standing: &Standing) -> Standing {
         let now = standing.clone();
         let ambiguous = now.doubt;
-        let mut way = Way { work: self, n, card, now, ambiguous, refusal: None, sent: 0 };
+        let mut way = Way { work: self, n, card, now, ambiguous, refusal: None, last: None, sent: 0 };
         way.go();
         way.now
     }
@@ -108,6 +110,7 @@ impl Way<'_> {
                 self.fail(if self.now.doubt { Fate::Unknown } else { Fate::Failed }, error);
                 return self.write_end();
             }
+            self.last = Some(error);
         }
     }
 
@@ -126,7 +129,10 @@ impl Way<'_> {
             return Next::End;
         }
         if self.sent >= settings.attempts.max(1) {
-            self.words(Fate::Failed, None, format!("not carried out after {} attempts", self.sent));
+            match self.last.take() {
+                Some(error) => self.fail(Fate::Failed, error.after(self.sent)),
+                None => self.words(Fate::Failed, None, "not carried out".into()),
+            }
             return Next::End;
         }
         let ambiguous = self.ambiguous;
