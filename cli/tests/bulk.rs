@@ -12,7 +12,8 @@ use common::process::folder;
 use common::terminal::on_a_terminal;
 use common::{PASSWORD, cardwright, certiflow, mim, run, server, server_with};
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -106,18 +107,23 @@ fn killed_and_resumed(running: &Running, begin: &[&str], journal: &str, cards: u
 /// Kills a run when its journal says that so many cards are done.
 fn until(mut child: Child, journal: &Path, cards: usize) {
     let since = Instant::now();
-    loop {
-        let text = std::fs::read(journal).unwrap_or_default();
-        let ends = text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{\"is\":\"done\"")).count();
-        if ends >= cards {
-            child.kill().expect("it runs");
-            child.wait().expect("it ends");
-            return;
-        }
+    let (mut lines, mut line, mut ends) = (None, Vec::new(), 0);
+    while ends < cards {
         assert!(child.try_wait().expect("a child").is_none(), "it ended by itself with {ends} of {cards} cards done");
-        assert!(since.elapsed() < Duration::from_secs(120), "it comes to nothing: {ends} of {cards}");
-        std::thread::sleep(Duration::from_millis(5));
+        assert!(since.elapsed() < Duration::from_secs(300), "it comes to nothing: {ends} of {cards}");
+        if lines.is_none() {
+            lines = File::open(journal).map(BufReader::new).ok();
+        }
+        let read = lines.as_mut().map_or(0, |lines| lines.read_until(b'\n', &mut line).expect("a journal"));
+        if read == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        } else if line.ends_with(b"\n") {
+            ends += usize::from(line.starts_with(b"{\"is\":\"done\""));
+            line.clear();
+        }
     }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
 }
 
 #[test]
