@@ -8,8 +8,7 @@ use crate::output::hex;
 use crate::style::{BOLD, CARE, END, KEY, harmless};
 use cardwright_client::{AnyCard, AnyClient};
 use cardwright_core::Named;
-use cardwright_core::certiflow::Query;
-use cardwright_core::identity::{Find, Guess, Identity, Match, Serial, Spelling, find_records};
+use cardwright_core::identity::{Guess, Identity, find_records};
 use cardwright_core::lifecycle::System;
 use serde_json::{Value, json};
 
@@ -167,7 +166,7 @@ impl Records {
         let mut cards = Vec::new();
         let (guesses, found) = (card.identity.guesses(system), |record| cards.push(record));
         let search = match of {
-            Some(user) => find_records(&mut OfUser { client, user }, guesses, found)?,
+            Some(user) => find_records(&mut client.of_user(user), guesses, found)?,
             None => find_records(&mut &*client, guesses, found)?,
         };
         Ok(Records { by: search.by, cards, tried: card.identity.guesses(system).take(search.tried).collect() })
@@ -198,34 +197,6 @@ impl Records {
                     .hint("a server whose API is switched off looks the same: cardwright doctor tells"))
             }
         }
-    }
-}
-
-/// The cards of one user: G1 has no other way to find one.
-struct OfUser<'c> {
-    client: &'c AnyClient,
-    user: &'c str,
-}
-
-impl Find for OfUser<'_> {
-    type Record = AnyCard;
-    type Error = cardwright_client::Error;
-
-    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Self::Error> {
-        let serial = serial.to_string();
-        let wanted = Serial::parse(&serial)?;
-        for card in self.client.cards(Query { user_name: Some(self.user), ..Query::default() })? {
-            let card = card?;
-            let its = card.serial_number();
-            let same = Serial::parse(&its).is_ok_and(|its| {
-                let how = its.matches(&wanted);
-                matches!(how, Some(Match::Same | Match::TextIgnoringCase))
-            });
-            if same {
-                found(card);
-            }
-        }
-        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::mim::Mim;
 use crate::operate::{Outcome, Planned};
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
-use cardwright_core::identity::{Find, Spelling};
+use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
 use cardwright_core::mim::{OwnedSmartcard, listed_operation};
 use cardwright_core::{Code, json::Text};
@@ -163,6 +163,11 @@ impl AnyClient {
         }
     }
 
+    /// The cards of one user, to be searched by serial number; the only way in G1.
+    pub fn of_user<'c>(&'c self, user: &'c str) -> OfUser<'c> {
+        OfUser { client: self, user }
+    }
+
     /// The cards: those that a query finds in CertiFlow, the caller's own in MIM CM, which has no
     /// filters.
     ///
@@ -271,6 +276,17 @@ impl AnyClient {
         }
     }
 
+    /// Goes on with a request of MIM CM that waited for approval.
+    ///
+    /// # Errors
+    /// As [`Client::go_on`]; [`Code::NoSuchCall`] in CertiFlow, which has no requests.
+    pub fn go_on(&self, request: &str) -> Result<Outcome<AnyCard>, Error> {
+        match self {
+            AnyClient::Mim(client) => Ok(client.go_on(request)?.map(|card| Self::mim_card(client, card))),
+            AnyClient::CertiFlow(_) => Err(cardwright_core::Error::of(Code::NoSuchCall, "requests").into()),
+        }
+    }
+
     /// What [`Self::operate`] would send.
     ///
     /// # Errors
@@ -304,6 +320,33 @@ impl Find for &AnyClient {
                 Find::find(&mut &*client, serial, &mut |card| found(AnyClient::certiflow_card(card, None)))
             }
         }
+    }
+}
+
+/// The cards of one user of CertiFlow, to be searched: see [`AnyClient::of_user`]. MIM CM, which has no
+/// filters, refuses.
+#[derive(Debug, Clone, Copy)]
+pub struct OfUser<'c> {
+    client: &'c AnyClient,
+    user: &'c str,
+}
+
+impl Find for OfUser<'_> {
+    type Record = AnyCard;
+    type Error = Error;
+
+    fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Error> {
+        let serial = serial.to_string();
+        let wanted = Serial::parse(&serial)?;
+        for card in self.client.cards(Query { user_name: Some(self.user), ..Query::default() })? {
+            let card = card?;
+            let its = card.serial_number();
+            let how = Serial::parse(&its).ok().and_then(|its| its.matches(&wanted));
+            if matches!(how, Some(Match::Same | Match::TextIgnoringCase)) {
+                found(card);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -38,7 +38,7 @@ mod secret;
 mod tls;
 mod transport;
 
-pub use any::{AnyCard, AnyClient, Listed};
+pub use any::{AnyCard, AnyClient, Listed, OfUser};
 pub use certiflow::{Cards, CertiFlow, Which};
 pub use client::{Builder, Client};
 pub use error::{Answer, Decode, Error, error_words};

@@ -323,19 +323,19 @@ pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Res
 }
 
 /// A panic ends here.
-#[cfg(feature = "client")]
+#[cfg(feature = "hosted")]
 fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     // What a panic leaves half done is the caller's own plain data, or an object that stays usable.
     std::panic::catch_unwind(core::panic::AssertUnwindSafe(body)).unwrap_or(Err(Error::new(Code::Internal, 0)))
 }
 
 /// Nothing unwinds.
-#[cfg(not(feature = "client"))]
+#[cfg(not(feature = "hosted"))]
 fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     body()
 }
 
-#[cfg(all(test, feature = "client"))]
+#[cfg(all(test, feature = "hosted"))]
 mod tests {
     use super::*;
 

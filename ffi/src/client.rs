@@ -1,29 +1,53 @@
 //! Clients of both APIs, with an operating system below.
 //!
-//! Handles are boxes: what `_new` and its like give away, `_free` takes back. The detail of the last
-//! error is each thread's own.
+//! A client is shared by the lists that come from it, so that it may go before them.
 
 mod card;
 mod cards;
-mod error;
+mod operate;
+mod operations;
+mod plan;
+mod records;
 
 pub use card::*;
 pub use cards::*;
-pub use error::cardwright_last_error;
+pub use operate::*;
+pub use operations::*;
+pub use plan::*;
+pub use records::*;
 
-use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, run, structure};
+use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, input, structure};
+use crate::hosted::{give, handle, milliseconds, note, run, take_back};
 use crate::names::value;
-use cardwright_client::{AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Secret, Timeouts, Trust};
+use cardwright_client::{
+    AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Retries, Secret, Timeouts, Trust,
+};
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
+use cardwright_core::mim::{SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
-use error::noted;
+use core::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A client of one of the APIs. It may be shared between threads.
 #[derive(Debug)]
-pub struct CardwrightClient(pub(crate) Arc<AnyClient>);
+pub struct CardwrightClient(Arc<Shared>);
+
+/// What a client, its lists and its threads have in common.
+#[derive(Debug)]
+struct Shared {
+    // Borrows from what follows: fields are dropped in this order.
+    client: AnyClient,
+    _statuses: Arc<[(i64, SmartcardStatus)]>,
+}
+
+impl Deref for Shared {
+    type Target = AnyClient;
+
+    fn deref(&self) -> &AnyClient {
+        &self.client
+    }
+}
 
 /// What to do about an operation that the tables do not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +59,28 @@ pub enum CardwrightCheck {
     Strict = 1,
     /// Never stop it.
     Off = 2,
+}
+
+/// What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
+/// status explains a card, and never decides what may be done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightStatusScheme {
+    /// The one that explains each example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
+    /// and Retired are 0 to 6.
+    B = 0,
+    /// The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3.
+    A = 1,
+}
+
+/// A row of a site's own scheme: what one number of `Smartcard.Status` means there.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct CardwrightStatusRow {
+    /// The number.
+    pub number: i64,
+    /// A `CardwrightSmartcardStatus`.
+    pub status: u32,
 }
 
 /// How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
@@ -58,8 +104,22 @@ pub struct CardwrightOptions {
     pub answer_timeout: u32,
     /// How long the next piece of an answer may take, in milliseconds; 30 seconds is usual.
     pub idle_timeout: u32,
+    /// How often a request is sent at most that may be repeated, the first time included; 3 is usual, 1 sends
+    /// each once.
+    pub attempts: u32,
+    /// The longest wait between two attempts that is the client's own choice, in milliseconds; 5 seconds is usual.
+    pub longest_wait: u32,
+    /// The longest wait that a server may ask for by `Retry-After`, in milliseconds; 60 seconds is usual, and what
+    /// it asks beyond is an error at once.
+    pub longest_asked: u32,
     /// 1 to trust only what is in `roots`, and not what the operating system trusts.
     pub only_roots: u32,
+    /// 1 to go through no proxy, whatever the environment says.
+    pub no_proxy: u32,
+    /// A `CardwrightStatusScheme` of MIM CM; does not count where there are `statuses`.
+    pub status_scheme: u32,
+    /// The largest single card or reply, in bytes; 16 MiB is usual.
+    pub max_element: usize,
     /// The address of the API's base, such as `https://cm.example/certiflow/api`.
     pub base: CardwrightText,
     /// The user, for HTTP Basic together with `password`.
@@ -70,11 +130,21 @@ pub struct CardwrightOptions {
     pub token: CardwrightText,
     /// Certificates to trust, in PEM, besides those that the operating system trusts.
     pub roots: CardwrightText,
+    /// The proxy, such as `http://proxy.example:3128`. Without it, what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
+    /// and `NO_PROXY` of the environment say.
+    pub proxy: CardwrightText,
+    /// What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
+    pub user_agent: CardwrightText,
+    /// `status_count` rows of the site's own scheme of MIM CM.
+    pub statuses: *const CardwrightStatusRow,
+    /// How many rows `statuses` has.
+    pub status_count: usize,
 }
 
 /// Sets up a client; nothing is sent. `*client` is the caller's, for `cardwright_client_free`.
 ///
-/// `CARDWRIGHT_CODE_ADDRESS` where the base is no address that can be used, and for `roots` that cannot be read.
+/// `CARDWRIGHT_CODE_ADDRESS` where the base or the proxy is no address that can be used, and for `roots` that
+/// cannot be read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_new(
     options: *const CardwrightOptions,
@@ -82,10 +152,10 @@ pub unsafe extern "C" fn cardwright_client_new(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        // SAFETY: the options and their texts are the caller's and stay for the call; the output is there to
-        // be written to.
+        // SAFETY: the options, their texts and rows are the caller's and stay for the call; the output is there
+        // to be written to.
         let (place, made) = unsafe { (Output::new(client)?, client_of(structure(options)?)?) };
-        place.put(Box::into_raw(Box::new(CardwrightClient(Arc::new(made)))));
+        place.put(give(CardwrightClient(Arc::new(made))));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.
@@ -93,59 +163,134 @@ pub unsafe extern "C" fn cardwright_client_new(
 }
 
 /// # Safety
-/// The texts stay until this returns.
-unsafe fn client_of(options: &CardwrightOptions) -> Result<AnyClient, Error> {
+/// The texts and rows stay until this returns.
+unsafe fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
     // SAFETY: as this function's caller promises.
-    let (base, user, password, token, roots) = unsafe {
-        (
-            options.base.needed()?,
-            options.user.get()?,
-            options.password.get()?,
-            options.token.get()?,
-            options.roots.get()?,
-        )
-    };
-    let credentials = match (user, password, token) {
-        (None, None, None) => Credentials::Anonymous,
-        (Some(user), Some(password), None) => Credentials::basic(user, Secret::new(password)),
-        (None, None, Some(token)) => Credentials::Bearer(Secret::new(token)),
-        _ => return Err(ARGUMENT),
-    };
-    let check = match options.check {
-        n if n == CardwrightCheck::Warn as u32 => Check::Warn,
-        n if n == CardwrightCheck::Strict as u32 => Check::Strict,
-        n if n == CardwrightCheck::Off as u32 => Check::Off,
-        _ => return Err(Error::of(Code::UnknownValue, "check")),
-    };
-    let mut trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
-    if let Some(pem) = roots {
-        trust = trust.add_pem(pem.as_bytes()).map_err(noted)?;
-    }
-    let usual = Timeouts::default();
-    let time = |given: u32, usual| if given == 0 { usual } else { Duration::from_millis(given.into()) };
-    let timeouts = Timeouts {
-        connect: time(options.connect_timeout, usual.connect),
-        answer: time(options.answer_timeout, usual.answer),
-        idle: time(options.idle_timeout, usual.idle),
-    };
-    let page_size = if options.page_size == 0 { 500 } else { options.page_size };
-
-    /// What is the same for both systems.
-    fn set<A>(builder: Builder<A>, common: (Credentials, Check, Trust, Timeouts, u32)) -> Builder<A> {
-        let (credentials, check, trust, timeouts, page_size) = common;
-        builder.credentials(credentials).check(check).trust(trust).timeouts(timeouts).page_size(page_size)
-    }
-    let common = (credentials, check, trust, timeouts, page_size);
-    match value(options.system, "system", |system: System| system as u32)? {
-        System::Mim => set(Client::<Mim>::builder(base), common).build().map(AnyClient::Mim).map_err(noted),
+    let (base, common, statuses) = unsafe { (options.base.needed()?, Common::of(options)?, statuses_of(options)?) };
+    let client = match value(options.system, "system", |system: System| system as u32)? {
+        System::Mim => {
+            let scheme = match options.status_scheme {
+                // SAFETY: the rows lie where `Shared` keeps them, which drops them after the client, the only one
+                // that knows them.
+                _ if !statuses.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*statuses) } },
+                n if n == CardwrightStatusScheme::B as u32 => StatusScheme::B,
+                n if n == CardwrightStatusScheme::A as u32 => StatusScheme::A,
+                _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
+            };
+            common.set(Client::<Mim>::builder(base)).status_scheme(scheme).build().map(AnyClient::Mim)
+        }
         System::CertiFlow => {
             let dialect = match options.dialect {
                 0 => Dialect::default(),
                 number => value(number, "dialect", |dialect: Dialect| dialect as u32)?,
             };
-            let builder = set(Client::<CertiFlow>::builder(base), common).dialect(dialect);
-            builder.build().map(AnyClient::CertiFlow).map_err(noted)
+            common.set(Client::<CertiFlow>::builder(base)).dialect(dialect).build().map(AnyClient::CertiFlow)
         }
+    };
+    Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
+}
+
+/// # Safety
+/// The rows stay until this returns.
+unsafe fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {
+    let (rows, count) = (options.statuses, options.status_count);
+    if count.checked_mul(size_of::<CardwrightStatusRow>()).is_none_or(|size| isize::try_from(size).is_err()) {
+        return Err(ARGUMENT);
+    }
+    // SAFETY: as this function's caller promises; the bytes are looked at only to find the null pointer.
+    unsafe { input(rows.cast(), count) }?;
+    if !rows.is_aligned() {
+        return Err(ARGUMENT);
+    }
+    let status = |number| value(number, "statuses", |status: SmartcardStatus| status as u32);
+    // SAFETY: there are so many rows, aligned, as this function's caller promises.
+    (0..count).map(|n| unsafe { rows.add(n).read() }).map(|row| Ok((row.number, status(row.status)?))).collect()
+}
+
+/// What is the same for both systems.
+struct Common<'a> {
+    credentials: Credentials,
+    check: Check,
+    trust: Trust,
+    timeouts: Timeouts,
+    retries: Retries,
+    page_size: u32,
+    max_element: usize,
+    /// `Some(None)` for no proxy.
+    proxy: Option<Option<Secret>>,
+    user_agent: Option<&'a str>,
+}
+
+impl<'a> Common<'a> {
+    /// # Safety
+    /// The texts stay for `'a`.
+    unsafe fn of(options: &CardwrightOptions) -> Result<Self, Error> {
+        // SAFETY: as this function's caller promises.
+        let any = |text: CardwrightText| unsafe { text.get() };
+        let credentials = match (any(options.user)?, any(options.password)?, any(options.token)?) {
+            (None, None, None) => Credentials::Anonymous,
+            (Some(user), Some(password), None) => Credentials::basic(user, Secret::new(password)),
+            (None, None, Some(token)) => Credentials::Bearer(Secret::new(token)),
+            _ => return Err(ARGUMENT),
+        };
+        let check = match options.check {
+            n if n == CardwrightCheck::Warn as u32 => Check::Warn,
+            n if n == CardwrightCheck::Strict as u32 => Check::Strict,
+            n if n == CardwrightCheck::Off as u32 => Check::Off,
+            _ => return Err(Error::of(Code::UnknownValue, "check")),
+        };
+        let mut trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
+        if let Some(pem) = any(options.roots)? {
+            trust = trust.add_pem(pem.as_bytes()).map_err(noted)?;
+        }
+        let proxy = match (any(options.proxy)?, options.no_proxy) {
+            (None, 0) => None,
+            (None, _) => Some(None),
+            (Some(address), 0) => Some(Some(Secret::new(address))),
+            (Some(_), _) => return Err(ARGUMENT),
+        };
+        let user_agent = any(options.user_agent)?;
+        if user_agent.is_some_and(|product| !product.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
+            return Err(Error::of(Code::Unwritable, "user_agent"));
+        }
+        let (times, retries) = (Timeouts::default(), Retries::default());
+        Ok(Common {
+            credentials,
+            check,
+            trust,
+            timeouts: Timeouts {
+                connect: milliseconds(options.connect_timeout, times.connect),
+                answer: milliseconds(options.answer_timeout, times.answer),
+                idle: milliseconds(options.idle_timeout, times.idle),
+            },
+            retries: Retries {
+                attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
+                longest_wait: milliseconds(options.longest_wait, retries.longest_wait),
+                longest_asked: milliseconds(options.longest_asked, retries.longest_asked),
+            },
+            page_size: options.page_size,
+            max_element: options.max_element,
+            proxy,
+            user_agent,
+        })
+    }
+
+    fn set<A>(self, builder: Builder<A>) -> Builder<A> {
+        let mut builder = builder.credentials(self.credentials).check(self.check).trust(self.trust);
+        builder = builder.timeouts(self.timeouts).retries(self.retries);
+        if self.page_size != 0 {
+            builder = builder.page_size(self.page_size);
+        }
+        if self.max_element != 0 {
+            builder = builder.max_element(self.max_element);
+        }
+        if let Some(proxy) = self.proxy {
+            builder = builder.proxy(proxy);
+        }
+        if let Some(product) = self.user_agent {
+            builder = builder.user_agent(product);
+        }
+        builder
     }
 }
 
@@ -157,12 +302,12 @@ pub unsafe extern "C" fn cardwright_client_free(client: *mut CardwrightClient) {
 }
 
 /// Stops a client for good, from any thread: what is under way fails at once with
-/// `CARDWRIGHT_CODE_CANCELED`, and nothing else is sent.
+/// `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing else is sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClient, error: *mut CardwrightError) -> i32 {
     let body = || {
         // SAFETY: the client is there to be used.
-        match &*unsafe { handle(client) }?.0 {
+        match &unsafe { handle(client) }?.0.client {
             AnyClient::Mim(client) => client.canceler().cancel(),
             AnyClient::CertiFlow(client) => client.canceler().cancel(),
         }
@@ -172,27 +317,12 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
     unsafe { run(error, body) }
 }
 
-/// What a handle of a client stands for.
-///
-/// # Safety
-/// `client` is null, or what `cardwright_client_new` gave away and nobody has taken back for `'a`.
-unsafe fn handle<'a>(client: *const CardwrightClient) -> Result<&'a CardwrightClient, Error> {
-    if client.is_null() {
-        return Err(ARGUMENT);
-    }
-    // SAFETY: not null, and as this function's caller promises.
-    Ok(unsafe { &*client })
-}
-
-/// Takes back what a function gave away; nothing for `NULL`.
-///
-/// # Safety
-/// `given` is null, or comes from `Box::into_raw` and was not taken back before.
-unsafe fn take_back<T>(given: *mut T) {
-    if !given.is_null() {
-        // SAFETY: as this function's caller promises.
-        let taken = unsafe { Box::from_raw(given) };
-        // What is dropped closes connections; a panic there must not reach C.
-        let _ = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| drop(taken)));
+/// Keeps the detail of a client's error, and makes what crosses the boundary of it.
+fn noted(error: cardwright_client::Error) -> Error {
+    note(&error);
+    match error {
+        cardwright_client::Error::Call(error) => error,
+        cardwright_client::Error::Decode(decode) => decode.error,
+        other => Error::new(other.code(), 0),
     }
 }

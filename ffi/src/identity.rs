@@ -29,7 +29,7 @@ pub struct CardwrightIdentity {
     pub storage: [u64; 72],
 }
 
-const MARK: u32 = 0x4944_2601;
+pub(crate) const MARK: u32 = 0x4944_2601;
 
 /// Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing and is
 /// no error.

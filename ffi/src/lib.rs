@@ -6,21 +6,26 @@
 //! caller's to keep right; the page of conventions on top of the header says so once for all functions,
 //! which is why none of them has a section on safety of its own.
 //!
-//! Without feature `client` there is no heap and no operating system below, and nothing here keeps a state
-//! of its own. With it a panic ends at the boundary, as [`Code::Internal`](cardwright_core::Code::Internal).
+//! Without the features `client` and `reader` there is no heap and no operating system below, and nothing
+//! here keeps a state of its own. With them a panic ends at the boundary, as
+//! [`Code::Internal`](cardwright_core::Code::Internal).
 
-#![cfg_attr(not(feature = "client"), no_std)]
+#![cfg_attr(not(feature = "hosted"), no_std)]
 
 mod atr;
 mod boundary;
 mod call;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "hosted")]
+mod hosted;
 mod http;
 mod identity;
 mod lifecycle;
 mod list;
 mod names;
+#[cfg(feature = "reader")]
+mod reader;
 mod view;
 
 pub use atr::*;
@@ -28,14 +33,20 @@ pub use boundary::{CardwrightError, CardwrightText, cardwright_text};
 pub use call::*;
 #[cfg(feature = "client")]
 pub use client::*;
+#[cfg(feature = "hosted")]
+pub use hosted::{
+    CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_last_error, cardwright_log_set,
+};
 pub use http::*;
 pub use identity::*;
 pub use lifecycle::*;
 pub use list::*;
 pub use names::*;
+#[cfg(feature = "reader")]
+pub use reader::*;
 pub use view::*;
 
-#[cfg(all(feature = "panic-handler", not(feature = "client"), not(test)))]
+#[cfg(all(feature = "panic-handler", not(feature = "hosted"), not(test)))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {

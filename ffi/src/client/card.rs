@@ -1,12 +1,11 @@
-//! Cards with their bytes, and operations on them.
+//! Cards with their bytes.
 
-use super::error::noted;
-use super::{CardwrightClient, handle, take_back};
-use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, run, size};
-use crate::call::reason_of;
-use crate::lifecycle::operation_of;
+use super::{CardwrightClient, noted};
+use crate::boundary::{Buffer, CardwrightError, CardwrightText, Output};
+use crate::hosted::{give, handle, run, take_back};
+use crate::lifecycle::number;
 use crate::view::{CardwrightObject, CardwrightView, view_of};
-use cardwright_client::{AnyCard, Outcome};
+use cardwright_client::AnyCard;
 use cardwright_core::certiflow::CardInfo;
 use cardwright_core::mim::Smartcard;
 use cardwright_core::{Code, Error};
@@ -14,12 +13,12 @@ use core::ffi::c_char;
 
 /// A card's record, as the server sent it. It may be shared between threads.
 #[derive(Debug)]
-pub struct CardwrightCard(AnyCard);
+pub struct CardwrightCard(pub(super) AnyCard);
 
 impl CardwrightCard {
     /// A card that is given away; `NULL` for none.
     pub(super) fn give(card: Option<AnyCard>) -> *mut CardwrightCard {
-        card.map_or(core::ptr::null_mut(), |card| Box::into_raw(Box::new(CardwrightCard(card))))
+        card.map_or(core::ptr::null_mut(), |card| give(CardwrightCard(card)))
     }
 }
 
@@ -63,6 +62,96 @@ pub unsafe extern "C" fn cardwright_client_card(
     unsafe { run(error, body) }
 }
 
+/// One card of a user of CertiFlow, by its id or its serial number; the only way in G1. `*card` is the caller's,
+/// for `cardwright_card_free`, and `NULL` where there is none.
+///
+/// `CARDWRIGHT_CODE_NO_SUCH_CALL` in MIM CM, which finds no card by its user; else as `cardwright_client_find`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_client_card_of(
+    client: *const CardwrightClient,
+    user: CardwrightText,
+    key: CardwrightText,
+    card: *mut *mut CardwrightCard,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: client and texts stay for the call; the output is there to be written to.
+        let (client, user, key, place) =
+            unsafe { (handle(client)?, user.needed()?, key.needed()?, Output::new(card)?) };
+        place.put(CardwrightCard::give(client.0.card_of(user, key).map_err(noted)?));
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// What both systems know of a card, whatever they call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightCardText {
+    /// The id that the system looks the record up by: `id` of CertiFlow, `Uuid` of MIM CM.
+    Id = 1,
+    /// The serial number, as the system writes it.
+    SerialNumber = 2,
+    /// The ATR in hexadecimal digits, as the system writes it.
+    Atr = 3,
+    /// The user: `userName` of CertiFlow, `AssignedUserUuid` of MIM CM.
+    User = 4,
+    /// The state, in the system's word; where it is not known, what the server sent.
+    State = 5,
+}
+
+/// Writes what a card's record says of a `CardwrightCardText`; an empty text where it says nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_card_text(
+    card: *const CardwrightCard,
+    what: u32,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the card is there to be read, buffer and length to be written to.
+        let (card, buffer) = unsafe { (&handle(card)?.0, Buffer::new(buffer, capacity, length)?) };
+        let text = match what {
+            n if n == CardwrightCardText::Id as u32 => card.id(),
+            n if n == CardwrightCardText::SerialNumber as u32 => card.serial_number(),
+            n if n == CardwrightCardText::Atr as u32 => card.atr(),
+            n if n == CardwrightCardText::User as u32 => card.user(),
+            n if n == CardwrightCardText::State as u32 => card.state_text(),
+            _ => return Err(Error::of(Code::UnknownValue, "what")),
+        };
+        buffer.text(|out| out.write_str(&text))
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+/// The state of a card: `*system` is a `CardwrightSystem`, `*state` a `CardwrightCardState` of CertiFlow or a
+/// `CardwrightSmartcardStatus` of MIM CM, by the client's scheme. `*known` is 0 where the server says something
+/// that is not known.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_card_state(
+    card: *const CardwrightCard,
+    system: *mut u32,
+    state: *mut u32,
+    known: *mut u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the card is there to be read, the outputs to be written to.
+        let (card, system, state, known) =
+            unsafe { (&handle(card)?.0, Output::new(system)?, Output::new(state)?, Output::new(known)?) };
+        system.put(card.system() as u32);
+        state.put(card.state().map_or(0, number));
+        known.put(card.state().is_some().into());
+        Ok(())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
 /// The fields of a card: a view of its bytes, which stay until `cardwright_card_free`. Its `object` says
 /// which system's card it is.
 #[unsafe(no_mangle)]
@@ -73,7 +162,7 @@ pub unsafe extern "C" fn cardwright_card_view(
 ) -> i32 {
     let body = || {
         // SAFETY: the card is there to be read, the structure to be written to.
-        let (card, place) = unsafe { (card_of(card)?, Output::structure(view)?) };
+        let (card, place) = unsafe { (handle(card)?, Output::structure(view)?) };
         place.put(match &card.0 {
             AnyCard::CertiFlow { card, .. } => {
                 let view = card.view();
@@ -98,93 +187,3 @@ pub unsafe extern "C" fn cardwright_card_free(card: *mut CardwrightCard) {
     unsafe { take_back(card) }
 }
 
-/// What an operation came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u32)]
-pub enum CardwrightResult {
-    /// The server carried it out.
-    Done = 1,
-    /// The answer was lost, and reading the card again does not tell whether it was carried out:
-    /// `cardwright_last_error` says what was lost.
-    Unknown = 2,
-    /// MIM CM took the request; somebody must approve it before it can be carried out.
-    AwaitingApproval = 3,
-}
-
-/// What an operation came to.
-#[derive(Debug)]
-#[repr(C)]
-pub struct CardwrightOutcome {
-    /// `sizeof(CardwrightOutcome)`, set by the caller.
-    pub struct_size: u32,
-    /// A `CardwrightResult`.
-    pub result: u32,
-    /// 1 where the answer was lost and the card, read again, shows that it was carried out.
-    pub answer_lost: u32,
-    /// The card as it is now, the caller's, for `cardwright_card_free`; `NULL` where it could not be read again
-    /// or is no longer listed.
-    pub card: *mut CardwrightCard,
-    /// The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
-    pub request: [c_char; 64],
-}
-
-/// Carries out a `CardwrightOperation` on a card.
-///
-/// CertiFlow takes a `CardwrightRevocationReason` for a revocation, where `has_reason` is 1; MIM CM takes a
-/// comment, none is an empty one. What the vendor documents as not allowed in the card's state is not sent:
-/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed is, unless the client was set up otherwise. The server's
-/// refusals are the codes from 701 on, and `cardwright_last_error` has its words.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_client_operate(
-    client: *const CardwrightClient,
-    card: *const CardwrightCard,
-    operation: u32,
-    has_reason: u32,
-    reason: u32,
-    comment: CardwrightText,
-    outcome: *mut CardwrightOutcome,
-    error: *mut CardwrightError,
-) -> i32 {
-    let body = || {
-        // SAFETY: client, card and text stay for the call; the structure is there to be written to.
-        let (client, card, comment, place) =
-            unsafe { (handle(client)?, card_of(card)?, comment.get()?, Output::structure(outcome)?) };
-        let (operation, reason) = (operation_of(operation)?, reason_of(has_reason, reason)?);
-        let came_to = client.0.operate(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
-        let (result, card, request, answer_lost) = match came_to {
-            Outcome::Done { card, request, answer_lost, .. } => (CardwrightResult::Done, card, request, answer_lost),
-            Outcome::Unknown { card, error, request } => {
-                noted(error);
-                (CardwrightResult::Unknown, card, request, true)
-            }
-            Outcome::AwaitingApproval { request, .. } => {
-                (CardwrightResult::AwaitingApproval, None, Some(request), false)
-            }
-            _ => return Err(Error::new(Code::Internal, 0)),
-        };
-        let mut id = [0; 64];
-        // An id is a GUID; the last place stays 0.
-        let written = request.unwrap_or_default();
-        id.iter_mut().take(63).zip(written.bytes()).for_each(|(to, from)| *to = from as c_char);
-        place.put(CardwrightOutcome {
-            struct_size: size::<CardwrightOutcome>(),
-            result: result as u32,
-            answer_lost: answer_lost.into(),
-            card: CardwrightCard::give(card),
-            request: id,
-        });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
-}
-
-/// # Safety
-/// `card` is null, or what a function gave away and nobody has taken back for `'a`.
-unsafe fn card_of<'a>(card: *const CardwrightCard) -> Result<&'a CardwrightCard, Error> {
-    if card.is_null() {
-        return Err(ARGUMENT);
-    }
-    // SAFETY: not null, and as this function's caller promises.
-    Ok(unsafe { &*card })
-}

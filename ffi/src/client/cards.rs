@@ -1,11 +1,10 @@
 //! Lists of cards.
 
-use super::card::CardwrightCard;
-use super::error::noted;
-use super::{CardwrightClient, handle, take_back};
-use crate::boundary::{ARGUMENT, CardwrightError, Output, run};
+use super::{CardwrightCard, CardwrightClient, Shared, noted};
+use crate::boundary::{CardwrightError, Output};
 use crate::call::{CARDWRIGHT_MAX_TAGS, CardwrightQuery, query_of};
-use cardwright_client::{AnyCard, AnyClient, Error};
+use crate::hosted::{give, handle, handle_mut, run, take_back};
+use cardwright_client::{AnyCard, Error};
 use cardwright_core::certiflow::Query;
 use std::sync::Arc;
 
@@ -14,8 +13,16 @@ pub struct CardwrightCards {
     // Borrows from what follows: fields are dropped in this order.
     cards: Box<dyn Iterator<Item = Result<AnyCard, Error>>>,
     _tags: Vec<&'static str>,
-    _texts: Vec<Box<str>>,
-    _client: Arc<AnyClient>,
+    _texts: Vec<Arc<str>>,
+    _client: Arc<Shared>,
+}
+
+impl CardwrightCards {
+    /// A list of cards that are here already.
+    pub(super) fn of(cards: Vec<AnyCard>, client: Arc<Shared>) -> Self {
+        let (cards, _tags, _texts) = (Box::new(cards.into_iter().map(Ok)), Vec::new(), Vec::new());
+        CardwrightCards { cards, _tags, _texts, _client: client }
+    }
 }
 
 impl core::fmt::Debug for CardwrightCards {
@@ -45,7 +52,7 @@ pub unsafe extern "C" fn cardwright_client_cards(
             // SAFETY: as above.
             false => unsafe { query_of(query, &mut tags) }?,
         };
-        place.put(Box::into_raw(Box::new(list(client, given).map_err(noted)?)));
+        place.put(give(list(client, given).map_err(noted)?));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.
@@ -53,12 +60,12 @@ pub unsafe extern "C" fn cardwright_client_cards(
 }
 
 /// A list that owns what it borrows from.
-fn list(client: Arc<AnyClient>, given: Query<'_>) -> Result<CardwrightCards, Error> {
-    let mut texts: Vec<Box<str>> = Vec::new();
+fn list(client: Arc<Shared>, given: Query<'_>) -> Result<CardwrightCards, Error> {
+    let mut texts: Vec<Arc<str>> = Vec::new();
     let mut keep = |text: &str| -> &'static str {
-        let kept: Box<str> = text.into();
-        // SAFETY: the text lies in a box that `texts` keeps, which does not move it, and `CardwrightCards`
-        // drops what borrows it first. It does not leave that structure.
+        let kept: Arc<str> = text.into();
+        // SAFETY: the text lies where `texts` keeps it, which does not move it, and `CardwrightCards` drops
+        // what borrows it first. It does not leave that structure.
         let borrowed = unsafe { &*core::ptr::from_ref::<str>(&kept) };
         texts.push(kept);
         borrowed
@@ -82,7 +89,7 @@ fn list(client: Arc<AnyClient>, given: Query<'_>) -> Result<CardwrightCards, Err
         time_revoked: given.time_revoked.map(&mut keep),
     };
     // SAFETY: the client lies in an `Arc` that `CardwrightCards` keeps and drops after what borrows it.
-    let borrowed: &'static AnyClient = unsafe { &*Arc::as_ptr(&client) };
+    let borrowed: &'static Shared = unsafe { &*Arc::as_ptr(&client) };
     let cards = borrowed.cards(query)?;
     Ok(CardwrightCards { cards, _tags: tags, _texts: texts, _client: client })
 }
@@ -98,12 +105,8 @@ pub unsafe extern "C" fn cardwright_cards_next(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        if cards.is_null() {
-            return Err(ARGUMENT);
-        }
-        // SAFETY: what `cardwright_client_cards` gave away, used by nobody else; the output is there to be
-        // written to.
-        let (cards, place) = unsafe { (&mut *cards, Output::new(card)?) };
+        // SAFETY: the list is the caller's alone; the output is there to be written to.
+        let (cards, place) = unsafe { (handle_mut(cards)?, Output::new(card)?) };
         let next = cards.cards.next().transpose().map_err(noted)?;
         place.put(CardwrightCard::give(next));
         Ok(())
@@ -115,6 +118,6 @@ pub unsafe extern "C" fn cardwright_cards_next(
 /// Takes a list back, also in the middle. `NULL` is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_cards_free(cards: *mut CardwrightCards) {
-    // SAFETY: what `cardwright_client_cards` gave away, once.
+    // SAFETY: what a function of this library gave away, once.
     unsafe { take_back(cards) }
 }

@@ -1,0 +1,80 @@
+//! What clients and readers have in common, with an operating system below: handles, the detail of the last
+//! error, the log.
+//!
+//! Handles are boxes: what `_new` and its like give away, `_free` takes back. The detail of the last error is
+//! each thread's own. The log is the process's.
+
+mod last;
+mod log;
+
+pub use last::cardwright_last_error;
+pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_log_set};
+
+pub(crate) use last::note;
+
+use crate::boundary::{self, ARGUMENT, CardwrightError, CardwrightText};
+use cardwright_core::Error;
+
+/// As [`boundary::run`], with nothing left of an earlier error's detail.
+///
+/// # Safety
+/// As [`boundary::run`].
+pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
+    last::forget();
+    // SAFETY: as this function's caller promises.
+    unsafe { boundary::run(error, body) }
+}
+
+/// Gives a value away, for [`take_back`].
+pub(crate) fn give<T>(value: T) -> *mut T {
+    Box::into_raw(Box::new(value))
+}
+
+/// What a handle stands for.
+///
+/// # Safety
+/// `given` is null, or what [`give`] gave away and nobody has taken back, or uses alone, for `'a`.
+pub(crate) unsafe fn handle<'a, T>(given: *const T) -> Result<&'a T, Error> {
+    if given.is_null() {
+        return Err(ARGUMENT);
+    }
+    // SAFETY: not null, and as this function's caller promises.
+    Ok(unsafe { &*given })
+}
+
+/// What a handle stands for that is one thread's at a time.
+///
+/// # Safety
+/// As [`handle`], and nobody else uses it for `'a`.
+pub(crate) unsafe fn handle_mut<'a, T>(given: *mut T) -> Result<&'a mut T, Error> {
+    if given.is_null() {
+        return Err(ARGUMENT);
+    }
+    // SAFETY: not null, and as this function's caller promises.
+    Ok(unsafe { &mut *given })
+}
+
+/// Takes back what a function gave away; nothing for `NULL`.
+///
+/// # Safety
+/// `given` is null, or comes from [`give`] and was not taken back before.
+pub(crate) unsafe fn take_back<T>(given: *mut T) {
+    if !given.is_null() {
+        // SAFETY: as this function's caller promises.
+        let taken = unsafe { Box::from_raw(given) };
+        // What is dropped closes connections; a panic there must not reach C.
+        let _ = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| drop(taken)));
+    }
+}
+
+impl CardwrightText {
+    /// A text that lies in an object of the library, for as long as that keeps it.
+    pub(crate) fn within(text: &str) -> Self {
+        CardwrightText { data: text.as_ptr().cast(), length: text.len() }
+    }
+}
+
+/// So many milliseconds; 0 for what is usual.
+pub(crate) fn milliseconds(given: u32, usual: std::time::Duration) -> std::time::Duration {
+    if given == 0 { usual } else { std::time::Duration::from_millis(given.into()) }
+}
