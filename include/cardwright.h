@@ -34,11 +34,25 @@
  * Objects that the library allocates are opaque: they come from a function that names its output, and go by
  * the _free of their type, which takes NULL too.
  *
- * Threads. A const T * may be used by several threads at once, a T * by one at a time. There is no state
- * besides what is handed over, except for the detail of a client's last error, which each thread has its own.
+ * Threads. A const T * may be used by several threads at once, a T * by one at a time; only what cancels
+ * (cardwright_client_cancel, cardwright_watch_cancel) may come while another thread is in a call of the same
+ * object. Any object may go from one thread to another. There is no state besides what is handed over, except for
+ * two things: the detail of the last error of a client or a reader, which each thread has its own
+ * (cardwright_last_error), and the log, which is the process's.
  *
- * Without an operating system, define CARDWRIGHT_BARE: what needs one is then not declared. The library is to
- * be built without its feature `client`, has no heap, and never calls back.
+ * Log. cardwright_log_set() names a function that is told what the library does, on the thread that does it and
+ * with no lock held: it may call the library. It is told no password, no token and no data of an APDU. It is the
+ * only function that is ever called back, and nothing is printed or written to a file.
+ *
+ * Time. Nothing waits without end: clients and sessions have limits, which are set with them, and a watch is
+ * told one with each call.
+ *
+ * Readers need PC/SC: libpcsclite on Linux, which is loaded with this library, and pcscd, without which their
+ * functions return CARDWRIGHT_CODE_NO_SERVICE. A card is left as it is when a session ends.
+ *
+ * What the library was built with: all of it, unless these are defined. CARDWRIGHT_BARE: neither clients nor
+ * readers, no operating system and no heap; the library never calls back. CARDWRIGHT_NO_CLIENT and
+ * CARDWRIGHT_NO_READER: without the one or the other; pkg-config and CMake tell it.
  *
  * Versions. In 0.x a minor version may change anything here, and then the soname changes too; a patch
  * version adds at most. Programs that were linked with libcardwright.so.0.N run with every 0.N.x.
@@ -53,6 +67,12 @@
 
 #if !defined(CARDWRIGHT_BARE)
 #define CARDWRIGHT_HOSTED
+#if !defined(CARDWRIGHT_NO_CLIENT)
+#define CARDWRIGHT_CLIENT
+#endif
+#if !defined(CARDWRIGHT_NO_READER)
+#define CARDWRIGHT_READER
+#endif
 #endif
 
 /**
@@ -377,6 +397,13 @@ enum CardwrightDataItemField {
  * Success. Every function that returns an `int32_t` returns this or a `CardwrightCode`.
  */
 #define CARDWRIGHT_OK 0
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * For a time limit: none.
+ */
+#define CARDWRIGHT_NO_LIMIT UINT32_MAX
+#endif
 
 /**
  * The most fields of an object.
@@ -2210,7 +2237,7 @@ typedef uint32_t CardwrightObject;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * What to do about an operation that the tables do not allow.
  */
@@ -2219,19 +2246,19 @@ enum CardwrightCheck
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
   /**
    * Stop it where the vendor documents so; send it where that is only assumed.
    */
   CARDWRIGHT_CHECK_WARN = 0,
 #endif
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
   /**
    * Stop it where it is only assumed, too.
    */
   CARDWRIGHT_CHECK_STRICT = 1,
 #endif
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
   /**
    * Never stop it.
    */
@@ -2247,7 +2274,89 @@ typedef uint32_t CardwrightCheck;
 #endif // __cplusplus
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
+ * status explains a card, and never decides what may be done with it.
+ */
+enum CardwrightStatusScheme
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The one that explains each example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
+   * and Retired are 0 to 6.
+   */
+  CARDWRIGHT_STATUS_SCHEME_B = 0,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3.
+   */
+  CARDWRIGHT_STATUS_SCHEME_A = 1,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightStatusScheme CardwrightStatusScheme;
+#else
+typedef uint32_t CardwrightStatusScheme;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What both systems know of a card, whatever they call it.
+ */
+enum CardwrightCardText
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The id that the system looks the record up by: `id` of CertiFlow, `Uuid` of MIM CM.
+   */
+  CARDWRIGHT_CARD_TEXT_ID = 1,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The serial number, as the system writes it.
+   */
+  CARDWRIGHT_CARD_TEXT_SERIAL_NUMBER = 2,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The ATR in hexadecimal digits, as the system writes it.
+   */
+  CARDWRIGHT_CARD_TEXT_ATR = 3,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The user: `userName` of CertiFlow, `AssignedUserUuid` of MIM CM.
+   */
+  CARDWRIGHT_CARD_TEXT_USER = 4,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The state, in the system's word; where it is not known, what the server sent.
+   */
+  CARDWRIGHT_CARD_TEXT_STATE = 5,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCardText CardwrightCardText;
+#else
+typedef uint32_t CardwrightCardText;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * What an operation came to.
  */
@@ -2256,20 +2365,20 @@ enum CardwrightResult
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
   /**
    * The server carried it out.
    */
   CARDWRIGHT_RESULT_DONE = 1,
 #endif
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
   /**
    * The answer was lost, and reading the card again does not tell whether it was carried out:
    * `cardwright_last_error` says what was lost.
    */
   CARDWRIGHT_RESULT_UNKNOWN = 2,
 #endif
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
   /**
    * MIM CM took the request; somebody must approve it before it can be carried out.
    */
@@ -2287,23 +2396,332 @@ typedef uint32_t CardwrightResult;
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
+ * How much a line of the log matters. Each level has those before it too.
+ */
+enum CardwrightLogLevel
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Nothing is told.
+   */
+  CARDWRIGHT_LOG_LEVEL_OFF = 0,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Something does not work.
+   */
+  CARDWRIGHT_LOG_LEVEL_ERROR = 1,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Something is not as it should be.
+   */
+  CARDWRIGHT_LOG_LEVEL_WARN = 2,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Something of interest was done.
+   */
+  CARDWRIGHT_LOG_LEVEL_INFO = 3,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Each request to a server and each connection to a card.
+   */
+  CARDWRIGHT_LOG_LEVEL_DEBUG = 4,
+#endif
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Each exchange with a card: lengths, instructions and status words.
+   */
+  CARDWRIGHT_LOG_LEVEL_TRACE = 5,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightLogLevel CardwrightLogLevel;
+#else
+typedef uint32_t CardwrightLogLevel;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * What is in a reader.
+ */
+enum CardwrightSlot
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_READER)
+  /**
+   * Nothing.
+   */
+  CARDWRIGHT_SLOT_EMPTY = 0,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * A card.
+   */
+  CARDWRIGHT_SLOT_CARD = 1,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * A card that does not answer to reset: put in upside down, broken, or no smart card.
+   */
+  CARDWRIGHT_SLOT_MUTE = 2,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * The reader itself cannot be used.
+   */
+  CARDWRIGHT_SLOT_UNAVAILABLE = 3,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSlot CardwrightSlot;
+#else
+typedef uint32_t CardwrightSlot;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Who uses the card in a reader.
+ */
+enum CardwrightSharing
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_READER)
+  /**
+   * Nobody.
+   */
+  CARDWRIGHT_SHARING_FREE = 0,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * One program or more, which share it.
+   */
+  CARDWRIGHT_SHARING_SHARED = 1,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * One program that shares it with nobody.
+   */
+  CARDWRIGHT_SHARING_EXCLUSIVE = 2,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSharing CardwrightSharing;
+#else
+typedef uint32_t CardwrightSharing;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Something that happened.
+ */
+enum CardwrightEventKind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_READER)
+  /**
+   * Nothing, in the time that was given.
+   */
+  CARDWRIGHT_EVENT_KIND_NONE = 0,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * There is a reader: at the start of the watch, or newly plugged in.
+   */
+  CARDWRIGHT_EVENT_KIND_READER_ADDED = 1,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * A reader was unplugged, or went with the service.
+   */
+  CARDWRIGHT_EVENT_KIND_READER_REMOVED = 2,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * A card is in a reader: at the start of the watch, or newly put in.
+   */
+  CARDWRIGHT_EVENT_KIND_CARD_INSERTED = 3,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * A card was pulled, or went with its reader or the service.
+   */
+  CARDWRIGHT_EVENT_KIND_CARD_REMOVED = 4,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * More happened at a reader than could be told: cards came or went faster than they were asked for. What
+   * follows leads to the present state.
+   */
+  CARDWRIGHT_EVENT_KIND_MISSED = 5,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * The service does not answer. Cards and readers that were there are told as removed next.
+   */
+  CARDWRIGHT_EVENT_KIND_SERVICE_LOST = 6,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * The service answers again. Its readers and their cards are told next, as new.
+   */
+  CARDWRIGHT_EVENT_KIND_SERVICE_BACK = 7,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEventKind CardwrightEventKind;
+#else
+typedef uint32_t CardwrightEventKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Who else may use the card during a session.
+ */
+enum CardwrightShare
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_READER)
+  /**
+   * Other programs too; a transaction keeps them out for a while.
+   */
+  CARDWRIGHT_SHARE_SHARED = 0,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * Nobody.
+   */
+  CARDWRIGHT_SHARE_EXCLUSIVE = 1,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightShare CardwrightShare;
+#else
+typedef uint32_t CardwrightShare;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Which transmission protocols a session accepts, or which one it has.
+ */
+enum CardwrightProtocol
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_READER)
+  /**
+   * To accept: whichever the system chooses of those that the card offers. To have: none of the others.
+   */
+  CARDWRIGHT_PROTOCOL_ANY = 0,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * T=0: bytes.
+   */
+  CARDWRIGHT_PROTOCOL_T0 = 1,
+#endif
+#if defined(CARDWRIGHT_READER)
+  /**
+   * T=1: blocks. Contactless cards are reached by it too.
+   */
+  CARDWRIGHT_PROTOCOL_T1 = 2,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightProtocol CardwrightProtocol;
+#else
+typedef uint32_t CardwrightProtocol;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * A card's record, as the server sent it. It may be shared between threads.
  */
 typedef struct CardwrightCard CardwrightCard;
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from.
  */
 typedef struct CardwrightCards CardwrightCards;
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * A client of one of the APIs. It may be shared between threads.
  */
 typedef struct CardwrightClient CardwrightClient;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What may be done with a card. It may be shared between threads.
+ */
+typedef struct CardwrightOperations CardwrightOperations;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The requests that an operation would send. It may be shared between threads.
+ */
+typedef struct CardwrightPlan CardwrightPlan;
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * The readers of this machine, as they were when they were asked for. It may be shared between threads.
+ */
+typedef struct CardwrightReaders CardwrightReaders;
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * A connection to one card, for one thread at a time; each has a connection of its own to the system's service,
+ * so that none waits for another one.
+ */
+typedef struct CardwrightSession CardwrightSession;
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Tells what happens at the readers, each thing once and in order. A card that came has gone before the next one
+ * comes, and a reader's card has gone before the reader has. It does not end by itself: when the service stops, it
+ * says so and goes on when it is back.
+ */
+typedef struct CardwrightWatch CardwrightWatch;
 #endif
 
 /**
@@ -2902,7 +3320,23 @@ typedef struct CardwrightSite {
   struct CardwrightText token;
 } CardwrightSite;
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * A row of a site's own scheme: what one number of `Smartcard.Status` means there.
+ */
+typedef struct CardwrightStatusRow {
+  /**
+   * The number.
+   */
+  int64_t number;
+  /**
+   * A `CardwrightSmartcardStatus`.
+   */
+  uint32_t status;
+} CardwrightStatusRow;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
  * a text that is not there leave what is usual.
@@ -2941,9 +3375,35 @@ typedef struct CardwrightOptions {
    */
   uint32_t idle_timeout;
   /**
+   * How often a request is sent at most that may be repeated, the first time included; 3 is usual, 1 sends
+   * each once.
+   */
+  uint32_t attempts;
+  /**
+   * The longest wait between two attempts that is the client's own choice, in milliseconds; 5 seconds is usual.
+   */
+  uint32_t longest_wait;
+  /**
+   * The longest wait that a server may ask for by `Retry-After`, in milliseconds; 60 seconds is usual, and what
+   * it asks beyond is an error at once.
+   */
+  uint32_t longest_asked;
+  /**
    * 1 to trust only what is in `roots`, and not what the operating system trusts.
    */
   uint32_t only_roots;
+  /**
+   * 1 to go through no proxy, whatever the environment says.
+   */
+  uint32_t no_proxy;
+  /**
+   * A `CardwrightStatusScheme` of MIM CM; does not count where there are `statuses`.
+   */
+  uint32_t status_scheme;
+  /**
+   * The largest single card or reply, in bytes; 16 MiB is usual.
+   */
+  size_t max_element;
   /**
    * The address of the API's base, such as `https://cm.example/certiflow/api`.
    */
@@ -2964,6 +3424,23 @@ typedef struct CardwrightOptions {
    * Certificates to trust, in PEM, besides those that the operating system trusts.
    */
   struct CardwrightText roots;
+  /**
+   * The proxy, such as `http://proxy.example:3128`. Without it, what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
+   * and `NO_PROXY` of the environment say.
+   */
+  struct CardwrightText proxy;
+  /**
+   * What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
+   */
+  struct CardwrightText user_agent;
+  /**
+   * `status_count` rows of the site's own scheme of MIM CM.
+   */
+  const struct CardwrightStatusRow *statuses;
+  /**
+   * How many rows `statuses` has.
+   */
+  size_t status_count;
 } CardwrightOptions;
 #endif
 
@@ -3008,7 +3485,33 @@ typedef struct CardwrightView {
   struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
 } CardwrightView;
 
-#if defined(CARDWRIGHT_HOSTED)
+/**
+ * What the table of a system says of an operation in a state, and how sure that is.
+ */
+typedef struct CardwrightVerdict {
+  /**
+   * `sizeof(CardwrightVerdict)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightAnswer`.
+   */
+  uint32_t answer;
+  /**
+   * The state that it leads to, in the same system; with `CARDWRIGHT_ANSWER_ALLOWED` only, else 0.
+   */
+  uint32_t to;
+  /**
+   * A `CardwrightEvidence`. Nobody should be stopped by what is only assumed.
+   */
+  uint32_t evidence;
+  /**
+   * The clause behind it: static, and empty where the system lacks the operation.
+   */
+  struct CardwrightText source;
+} CardwrightVerdict;
+
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * What an operation came to.
  */
@@ -3031,10 +3534,144 @@ typedef struct CardwrightOutcome {
    */
   struct CardwrightCard *card;
   /**
+   * 1 where `verdict` says something: the tables were asked, and knew the card's state.
+   */
+  uint32_t has_verdict;
+  /**
+   * What the tables said of the operation before it was sent. The server may have known better.
+   */
+  struct CardwrightVerdict verdict;
+  /**
    * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
    */
   char request[64];
 } CardwrightOutcome;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * An operation that may be done with a card.
+ */
+typedef struct CardwrightListed {
+  /**
+   * `sizeof(CardwrightListed)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightOperation`; 0 for what the server lists and this library does not carry out.
+   */
+  uint32_t operation;
+  /**
+   * 1 where the server itself listed it, as MIM CM does; 0 where the tables have it.
+   */
+  uint32_t by_server;
+  /**
+   * 1 where `verdict` says something: state and operation are known.
+   */
+  uint32_t has_verdict;
+  /**
+   * What the tables say.
+   */
+  struct CardwrightVerdict verdict;
+  /**
+   * The system's own word; it lies in the list.
+   */
+  struct CardwrightText word;
+} CardwrightListed;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * A request that would be sent. Its texts lie in the plan.
+ */
+typedef struct CardwrightPlanned {
+  /**
+   * `sizeof(CardwrightPlanned)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The method.
+   */
+  struct CardwrightText method;
+  /**
+   * The whole address. `{request}` stands for the id that MIM CM will give to its request.
+   */
+  struct CardwrightText address;
+  /**
+   * The body; with `data` as `NULL` where there is none.
+   */
+  struct CardwrightText body;
+} CardwrightPlanned;
+#endif
+
+/**
+ * A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
+ * no pointer, may be copied, and needs no clean-up.
+ */
+typedef struct CardwrightIdentity {
+  /**
+   * Private.
+   */
+  uint64_t storage[72];
+} CardwrightIdentity;
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * How a search for a card's record went.
+ */
+typedef struct CardwrightSearch {
+  /**
+   * `sizeof(CardwrightSearch)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The client's system, a `CardwrightSystem`: for `cardwright_identity_guess`.
+   */
+  uint32_t system;
+  /**
+   * How many guesses were tried, those with the indices from 0 to `tried - 1`. Where there are records, the
+   * last of them found them; 0 where the card tells nothing by which the system could know it.
+   */
+  size_t tried;
+  /**
+   * How many records were found. More than one means that the system does not tell which is the card's.
+   */
+  size_t records;
+} CardwrightSearch;
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * A line of the log. Its texts stay until the function that it was handed to returns.
+ */
+typedef struct CardwrightLogRecord {
+  /**
+   * `sizeof(CardwrightLogRecord)` of the library.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightLogLevel`.
+   */
+  uint32_t level;
+  /**
+   * The part of the library that tells it, such as `cardwright_client::transport`.
+   */
+  struct CardwrightText target;
+  /**
+   * What happened, in one line: words, then `name=value` for each detail. There is no password in it, no
+   * token, no parameter of a request, and no data of an APDU.
+   */
+  struct CardwrightText message;
+} CardwrightLogRecord;
+#endif
+
+#if defined(CARDWRIGHT_HOSTED)
+/**
+ * A function of the program's that takes lines of the log. It is called on any thread that is in the library,
+ * also on several at once, with no lock held: it may call the library, and what it does there is not told. It
+ * must return, and not by `longjmp` or an exception.
+ */
+typedef void (*CardwrightLog)(void *context, const struct CardwrightLogRecord *record);
 #endif
 
 /**
@@ -3078,17 +3715,6 @@ typedef struct CardwrightReplyPart {
    */
   size_t length;
 } CardwrightReplyPart;
-
-/**
- * A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
- * no pointer, may be copied, and needs no clean-up.
- */
-typedef struct CardwrightIdentity {
-  /**
-   * Private.
-   */
-  uint64_t storage[72];
-} CardwrightIdentity;
 
 /**
  * A number that a card itself gives.
@@ -3147,32 +3773,6 @@ typedef struct CardwrightGuess {
 } CardwrightGuess;
 
 /**
- * What the table of a system says of an operation in a state, and how sure that is.
- */
-typedef struct CardwrightVerdict {
-  /**
-   * `sizeof(CardwrightVerdict)`, set by the caller.
-   */
-  uint32_t struct_size;
-  /**
-   * A `CardwrightAnswer`.
-   */
-  uint32_t answer;
-  /**
-   * The state that it leads to, in the same system; with `CARDWRIGHT_ANSWER_ALLOWED` only, else 0.
-   */
-  uint32_t to;
-  /**
-   * A `CardwrightEvidence`. Nobody should be stopped by what is only assumed.
-   */
-  uint32_t evidence;
-  /**
-   * The clause behind it: static, and empty where the system lacks the operation.
-   */
-  struct CardwrightText source;
-} CardwrightVerdict;
-
-/**
  * What there is to know about an operation. The texts are static.
  */
 typedef struct CardwrightOperationFacts {
@@ -3216,6 +3816,143 @@ typedef struct CardwrightList {
    */
   uint64_t storage[16];
 } CardwrightList;
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * A reader. A device with two slots is two readers.
+ */
+typedef struct CardwrightReader {
+  /**
+   * `sizeof(CardwrightReader)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightSlot`.
+   */
+  uint32_t slot;
+  /**
+   * A `CardwrightSharing`.
+   */
+  uint32_t sharing;
+  /**
+   * How often a card came or went since the reader was plugged in or the service was started: while it is the
+   * same, so is the card. Begins anew after 65,535; 0 where the system does not count.
+   */
+  uint32_t events;
+  /**
+   * The name by which the system knows it; it lies in the list. It may be another one after the next plugging in.
+   */
+  struct CardwrightText name;
+  /**
+   * The card's ATR as the reader reported it, unchecked; it lies in the list.
+   */
+  const uint8_t *atr;
+  /**
+   * The length of the ATR; 0 without a card, and with a mute one.
+   */
+  size_t atr_length;
+} CardwrightReader;
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * How to connect. Zero all of it and set `struct_size`: what is 0 is as usual.
+ */
+typedef struct CardwrightOpen {
+  /**
+   * `sizeof(CardwrightOpen)`.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightShare`.
+   */
+  uint32_t share;
+  /**
+   * A `CardwrightProtocol`.
+   */
+  uint32_t protocol;
+  /**
+   * How long each exchange with the card may take, and each wait for other programs, in milliseconds; 60 seconds
+   * is usual. A card may take minutes to make a key.
+   */
+  uint32_t limit;
+} CardwrightOpen;
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * What is known of a session.
+ */
+typedef struct CardwrightSessionFacts {
+  /**
+   * `sizeof(CardwrightSessionFacts)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The `CardwrightProtocol` in use.
+   */
+  uint32_t protocol;
+  /**
+   * How many resets by other programs the session has met.
+   */
+  uint32_t resets;
+  /**
+   * How many commands of the last `cardwright_session_identify` came to no proper answer, by the reader or the
+   * card. Above 0, the identity may lack what they would have told.
+   */
+  uint32_t missed;
+  /**
+   * 1 while a transaction is open.
+   */
+  uint32_t in_transaction;
+  /**
+   * The length of the ATR.
+   */
+  uint32_t atr_length;
+  /**
+   * The card's ATR, unchecked. After a reset it may be another one.
+   */
+  uint8_t atr[CARDWRIGHT_ATR_MAX];
+} CardwrightSessionFacts;
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Something that happened. What it points to stays until the next call of `cardwright_watch_next`, or of
+ * `cardwright_watch_free`.
+ */
+typedef struct CardwrightEvent {
+  /**
+   * `sizeof(CardwrightEvent)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightEventKind`.
+   */
+  uint32_t kind;
+  /**
+   * Of a card that came: the reader's count of comings and goings by then, as in `CardwrightReader`. With
+   * `CARDWRIGHT_EVENT_KIND_MISSED`: how many are not told.
+   */
+  uint32_t events;
+  /**
+   * Of a service that does not answer: why, a `CardwrightCode`; else 0.
+   */
+  int32_t code;
+  /**
+   * The name of the reader; with `data` as `NULL` where it is not about one.
+   */
+  struct CardwrightText reader;
+  /**
+   * The ATR of a card that came, unchecked.
+   */
+  const uint8_t *atr;
+  /**
+   * The length of the ATR; 0 when the card is mute.
+   */
+  size_t atr_length;
+} CardwrightEvent;
+#endif
 
 
 
@@ -3367,33 +4104,34 @@ int32_t cardwright_call_message(const struct CardwrightCall *call,
                                 size_t *length,
                                 struct CardwrightError *error);
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * Sets up a client; nothing is sent. `*client` is the caller's, for `cardwright_client_free`.
  *
- * `CARDWRIGHT_CODE_ADDRESS` where the base is no address that can be used, and for `roots` that cannot be read.
+ * `CARDWRIGHT_CODE_ADDRESS` where the base or the proxy is no address that can be used, and for `roots` that
+ * cannot be read.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,
                               struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * Takes a client back; nobody may be using it, but lists and cards that came from it stay. `NULL` is allowed.
  */
 void cardwright_client_free(struct CardwrightClient *client);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * Stops a client for good, from any thread: what is under way fails at once with
- * `CARDWRIGHT_CODE_CANCELED`, and nothing else is sent.
+ * `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing else is sent.
  */
 int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * The card with a serial number as the system writes it, or in another spelling that means the same; `*card`
  * is the caller's, for `cardwright_card_free`, and `NULL` where there is none.
@@ -3407,7 +4145,7 @@ int32_t cardwright_client_find(const struct CardwrightClient *client,
                                struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * The card with an id; `*card` is the caller's, for `cardwright_card_free`, and `NULL` where there is none.
  */
@@ -3417,7 +4155,46 @@ int32_t cardwright_client_card(const struct CardwrightClient *client,
                                struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * One card of a user of CertiFlow, by its id or its serial number; the only way in G1. `*card` is the caller's,
+ * for `cardwright_card_free`, and `NULL` where there is none.
+ *
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` in MIM CM, which finds no card by its user; else as `cardwright_client_find`.
+ */
+int32_t cardwright_client_card_of(const struct CardwrightClient *client,
+                                  struct CardwrightText user,
+                                  struct CardwrightText key,
+                                  struct CardwrightCard **card,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Writes what a card's record says of a `CardwrightCardText`; an empty text where it says nothing.
+ */
+int32_t cardwright_card_text(const struct CardwrightCard *card,
+                             uint32_t what,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The state of a card: `*system` is a `CardwrightSystem`, `*state` a `CardwrightCardState` of CertiFlow or a
+ * `CardwrightSmartcardStatus` of MIM CM, by the client's scheme. `*known` is 0 where the server says something
+ * that is not known.
+ */
+int32_t cardwright_card_state(const struct CardwrightCard *card,
+                              uint32_t *system,
+                              uint32_t *state,
+                              uint32_t *known,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * The fields of a card: a view of its bytes, which stay until `cardwright_card_free`. Its `object` says
  * which system's card it is.
@@ -3427,14 +4204,47 @@ int32_t cardwright_card_view(const struct CardwrightCard *card,
                              struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * Takes a card back; its views are of no use any more. `NULL` is allowed.
  */
 void cardwright_card_free(struct CardwrightCard *card);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Lists cards: those that a query finds, or all with `NULL`. MIM CM has no filters, and lists the caller's own
+ * cards. `*cards` is the caller's, for `cardwright_cards_free`.
+ *
+ * The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for what goes wrong
+ * on the way.
+ */
+int32_t cardwright_client_cards(const struct CardwrightClient *client,
+                                const struct CardwrightQuery *query,
+                                struct CardwrightCards **cards,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The next card; `*card` is the caller's, for `cardwright_card_free`, and `NULL` behind the last.
+ *
+ * A card that cannot be read is a code from 301 on, after which the next one can be asked for. After a code
+ * from 601 on there are no more.
+ */
+int32_t cardwright_cards_next(struct CardwrightCards *cards,
+                              struct CardwrightCard **card,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Takes a list back, also in the middle. `NULL` is allowed.
+ */
+void cardwright_cards_free(struct CardwrightCards *cards);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
 /**
  * Carries out a `CardwrightOperation` on a card.
  *
@@ -3453,45 +4263,127 @@ int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_CLIENT)
 /**
- * Lists cards: those that a query finds, or all with `NULL`. MIM CM has no filters, and lists the caller's own
- * cards. `*cards` is the caller's, for `cardwright_cards_free`.
+ * Goes on with a request of MIM CM that waited for approval; `request` is its id, as an outcome had it. Where it
+ * still waits, that is the outcome again.
  *
- * The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for what goes wrong
- * on the way.
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests; `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where it
+ * is for something that this library does not carry out; `CARDWRIGHT_CODE_REQUEST_ENDED` where it was denied,
+ * canceled or failed.
  */
-int32_t cardwright_client_cards(const struct CardwrightClient *client,
-                                const struct CardwrightQuery *query,
-                                struct CardwrightCards **cards,
+int32_t cardwright_client_go_on(const struct CardwrightClient *client,
+                                struct CardwrightText request,
+                                struct CardwrightOutcome *outcome,
                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What may be done with a card: as the server lists it for this account in MIM CM, as the tables have it in
+ * CertiFlow, whose server does not tell. `*operations` is the caller's, for `cardwright_operations_free`, and
+ * `*count` is how many there are.
+ */
+int32_t cardwright_client_operations(const struct CardwrightClient *client,
+                                     const struct CardwrightCard *card,
+                                     struct CardwrightOperations **operations,
+                                     size_t *count,
+                                     struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * An operation of a list by its index, from 0.
+ */
+int32_t cardwright_operations_at(const struct CardwrightOperations *operations,
+                                 size_t index,
+                                 struct CardwrightListed *listed,
+                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Takes a list of operations back; its words are of no use any more. `NULL` is allowed.
+ */
+void cardwright_operations_free(struct CardwrightOperations *operations);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What `cardwright_client_operate` would send, by the same parameters; nothing is sent. `*plan` is the caller's,
+ * for `cardwright_plan_free`, and `*count` is how many requests it has.
+ */
+int32_t cardwright_client_plan(const struct CardwrightClient *client,
+                               const struct CardwrightCard *card,
+                               uint32_t operation,
+                               uint32_t has_reason,
+                               uint32_t reason,
+                               struct CardwrightText comment,
+                               struct CardwrightPlan **plan,
+                               size_t *count,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * A request of a plan by its index, from 0, in the order in which they would be sent.
+ */
+int32_t cardwright_plan_at(const struct CardwrightPlan *plan,
+                           size_t index,
+                           struct CardwrightPlanned *planned,
+                           struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Takes a plan back; its texts are of no use any more. `NULL` is allowed.
+ */
+void cardwright_plan_free(struct CardwrightPlan *plan);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Looks for the records of a card that told who it is, by `cardwright_session_identify` or a dialogue that came
+ * to its end: with one guess at how the system wrote its serial after the other, the best first, until one finds
+ * something. `user` is whose cards are looked at, which G1 needs; else none. `*cards` has what was found, and is
+ * the caller's, for `cardwright_cards_free`; with no record it is empty, which is no error.
+ *
+ * A record is the card's by its serial number alone: before something is done with it, compare its ATR
+ * (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
+ */
+int32_t cardwright_client_records(const struct CardwrightClient *client,
+                                  const struct CardwrightIdentity *identity,
+                                  struct CardwrightText user,
+                                  struct CardwrightCards **cards,
+                                  struct CardwrightSearch *search,
+                                  struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * The next card; `*card` is the caller's, for `cardwright_card_free`, and `NULL` behind the last.
- *
- * A card that cannot be read is a code from 301 on, after which the next one can be asked for. After a code
- * from 601 on there are no more.
+ * Writes the detail of what went wrong in this thread's last call that concerns a client or a reader: what was
+ * asked, the server's own words, what the layers below said. Empty where nothing went wrong, or where the code
+ * says it all.
  */
-int32_t cardwright_cards_next(struct CardwrightCards *cards,
-                              struct CardwrightCard **card,
+int32_t cardwright_last_error(char *buffer,
+                              size_t capacity,
+                              size_t *length,
                               struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * Takes a list back, also in the middle. `NULL` is allowed.
+ * Has the library tell what it does, from now on and for the whole process; with `NULL` or
+ * `CARDWRIGHT_LOG_LEVEL_OFF`, no more. `level` is a `CardwrightLogLevel`. Whoever was told before is told
+ * nothing that begins after this returns; a call that is under way in another thread still comes to its end, so
+ * `context` must stay until no other thread is in the library.
+ *
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none.
  */
-void cardwright_cards_free(struct CardwrightCards *cards);
-#endif
-
-#if defined(CARDWRIGHT_HOSTED)
-/**
- * Writes the detail of the last error that a function of a client returned to this thread: what was asked,
- * the server's own words, what the layers below said. Empty where there was none.
- */
-int32_t cardwright_last_error(char *buffer, size_t capacity, size_t *length, struct CardwrightError *error);
+int32_t cardwright_log_set(CardwrightLog log,
+                           void *context,
+                           uint32_t level,
+                           struct CardwrightError *error);
 #endif
 
 /**
@@ -3713,6 +4605,192 @@ int32_t cardwright_value(uint32_t enumeration,
                          struct CardwrightText name,
                          uint32_t *value,
                          struct CardwrightError *error);
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Lists the readers, in the system's order; none is no error. `*readers` is the caller's, for
+ * `cardwright_readers_free`, and `*count` is how many there are.
+ *
+ * `CARDWRIGHT_CODE_NO_SERVICE` where the system's smart-card service does not answer: on Linux, pcscd is not
+ * installed or not started.
+ */
+int32_t cardwright_readers_new(struct CardwrightReaders **readers,
+                               size_t *count,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * A reader of a list by its index, from 0.
+ */
+int32_t cardwright_readers_at(const struct CardwrightReaders *readers,
+                              size_t index,
+                              struct CardwrightReader *reader,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Takes a list of readers back; its names and ATRs are of no use any more. `NULL` is allowed.
+ */
+void cardwright_readers_free(struct CardwrightReaders *readers);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Connects to the card in the reader of this name, with `NULL` for `open` as usual. `*session` is the caller's,
+ * for `cardwright_session_free`.
+ *
+ * `CARDWRIGHT_CODE_NO_SERVICE`, `NO_READER`, `NO_CARD`, `CARD_MUTE`, `CARD_BUSY` where another program has it for
+ * itself, `NO_PROTOCOL`, `READER_FAILED`, `CARD_TIMEOUT`.
+ */
+int32_t cardwright_session_new(struct CardwrightText reader,
+                               const struct CardwrightOpen *open,
+                               struct CardwrightSession **session,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * What is known of a session now.
+ */
+int32_t cardwright_session_facts(const struct CardwrightSession *session,
+                                 struct CardwrightSessionFacts *facts,
+                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Sends a command APDU; what comes back is the whole response APDU, data and SW1 SW2, and `*status_word` has the
+ * latter two too, unless it is `NULL`. 65,538 bytes are enough for any response, 258 for any to a short command.
+ *
+ * GET RESPONSE after 61xx, the same command again after 6Cxx, blocks for a card that takes no extended length and
+ * says so, and the forms of T=0 are seen to. Any status word is a success of this function.
+ *
+ * - `CARDWRIGHT_CODE_CARD_REMOVED`: the session is of no use any more.
+ * - `CARDWRIGHT_CODE_CARD_RESET`: another program reset the card; the command was not carried out, and what was
+ *   selected or verified before is lost. The session goes on: begin again.
+ * - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session is of no use any more.
+ * - `CARDWRIGHT_CODE_CARD_ANSWER`: the card answered something that is no response APDU.
+ * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card did carry the command out.
+ * - `CARDWRIGHT_CODE_CARD_BUSY`, `CARD_MUTE`, `READER_FAILED`, `NO_SERVICE`.
+ */
+int32_t cardwright_session_transmit(struct CardwrightSession *session,
+                                    const uint8_t *command,
+                                    size_t command_length,
+                                    uint8_t *response,
+                                    size_t capacity,
+                                    size_t *length,
+                                    uint32_t *status_word,
+                                    struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Sets how long each exchange may take from now on, and each wait for other programs, in milliseconds; 0 for 60
+ * seconds. Not within a transaction: `CARDWRIGHT_CODE_ARGUMENT`.
+ */
+int32_t cardwright_session_limit(struct CardwrightSession *session,
+                                 uint32_t limit,
+                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Begins a transaction: other programs are kept from the card until it ends. Waits for theirs to end. `*was_reset`,
+ * unless it is `NULL`, is 1 where another program has reset the card since the session's last exchange, so that
+ * nothing is selected or verified any more.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` where one is open; `CARDWRIGHT_CODE_CARD_TIMEOUT` where another program's does not end
+ * in time, and the session is of no use then; else as `cardwright_session_transmit`.
+ */
+int32_t cardwright_session_begin(struct CardwrightSession *session,
+                                 uint32_t *was_reset,
+                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Ends a transaction, also where this fails. With `reset` other than 0 the card is reset, so that what was selected
+ * or verified is lost before any other program comes to the card: so a transaction should end in which a PIN was
+ * verified.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` where none is open; else as `cardwright_session_transmit`.
+ */
+int32_t cardwright_session_end(struct CardwrightSession *session,
+                               uint32_t reset,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Resets the card: what was selected or verified is lost, for other programs too. Not within a transaction:
+ * `CARDWRIGHT_CODE_ARGUMENT`, as `cardwright_session_end` does it there.
+ */
+int32_t cardwright_session_reset(struct CardwrightSession *session, struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Asks the card who it is, by commands that only read, in a transaction of its own. `*identity`, storage of the
+ * caller's, is a dialogue that came to its end: `cardwright_identity_found`, `_identifier` and `_guess` tell of it.
+ * Afterwards another application is selected than before.
+ *
+ * A reset by another program in the middle is survived once. A command that comes to no answer (some readers refuse
+ * those that they do not know) is passed over, and `missed` of `cardwright_session_facts` counts it.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` within a transaction: there, lead the dialogue by `cardwright_identity_command` and
+ * `cardwright_session_transmit`. Else as `cardwright_session_transmit`.
+ */
+int32_t cardwright_session_identify(struct CardwrightSession *session,
+                                    struct CardwrightIdentity *identity,
+                                    struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Ends a session, and a transaction in it. The card is left as it was: not reset, not without power. `NULL` is
+ * allowed.
+ */
+void cardwright_session_free(struct CardwrightSession *session);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Begins to watch; what is there is told first. `*watch` is the caller's, for `cardwright_watch_free`. That no
+ * service is there is the first event then, and no error.
+ */
+int32_t cardwright_watch_new(struct CardwrightWatch **watch,
+                             struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Waits for the next event, `limit` milliseconds at most; 0 does not wait, `CARDWRIGHT_NO_LIMIT` waits until
+ * something happens. Where nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
+ *
+ * `CARDWRIGHT_CODE_CANCELED` once the watch was canceled; `CARDWRIGHT_CODE_ARGUMENT` where another thread waits.
+ */
+int32_t cardwright_watch_next(struct CardwrightWatch *watch,
+                              uint32_t limit,
+                              struct CardwrightEvent *event,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Ends a watch, from any thread, also while another one waits in `cardwright_watch_next`, which returns
+ * `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a signal handler.
+ */
+int32_t cardwright_watch_cancel(const struct CardwrightWatch *watch, struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_READER)
+/**
+ * Takes a watch back; nobody may be waiting in it. `NULL` is allowed.
+ */
+void cardwright_watch_free(struct CardwrightWatch *watch);
+#endif
 
 /**
  * Finds the fields of one JSON object, strictly. `object` is a `CardwrightObject`.

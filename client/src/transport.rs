@@ -191,7 +191,7 @@ impl Transport {
             let Some(wait) = self.retries.wait(attempt, asked).filter(|_| again) else {
                 return Err(error.after(attempt));
             };
-            tracing::debug!(
+            tracing::warn!(
                 attempt,
                 wait_ms = wait.as_secs_f64() * 1e3,
                 code = error.code().number(),

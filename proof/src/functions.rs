@@ -864,6 +864,7 @@ roots! {
     "identity::CplcDate::year_digit_and_day" => give(identity::CplcDate::year_digit_and_day(any())),
     "identity::Dialogue::answer" => give(identity::Dialogue::answer(any(), any())),
     "identity::Dialogue::command" => give(identity::Dialogue::command(any())),
+    "identity::Dialogue::ended" => give(identity::Dialogue::ended(any())),
     "identity::Dialogue::identity" => give(identity::Dialogue::identity(any())),
     "identity::Dialogue::new" => give(identity::Dialogue::new(any(), any())),
     "identity::Dialogue::run" => give(identity::Dialogue::run::<Unknown>(any(), any(), any())),

@@ -124,6 +124,7 @@ impl Open {
     pub fn connect(self, reader: &str) -> Result<Session, Error> {
         let (line, Connected { atr, protocol }) = Line::open(reader, &self)?;
         let capabilities = Capabilities::of_atr(&atr);
+        tracing::debug!(reader, ?protocol, "connected to a card");
         let (reader, open) = (reader.to_string(), self);
         Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, missed: 0, fresh: true, lost: false })
     }
@@ -201,6 +202,11 @@ impl Session {
     /// application. It counts until the next reset.
     pub fn set_capabilities(&mut self, capabilities: Option<Capabilities>) {
         self.capabilities = capabilities;
+    }
+
+    /// Sets how long each exchange may take from now on, and each wait for other programs.
+    pub fn set_limit(&mut self, limit: Duration) {
+        self.open.limit = limit;
     }
 
     /// How many resets by other programs this session has met.
@@ -325,6 +331,9 @@ impl Session {
 
     fn reconnect(&mut self, how: Job) -> Result<(), Error> {
         let by_others = matches!(how, Job::Reconnect);
+        if by_others {
+            tracing::warn!(reader = self.reader, "another program reset the card");
+        }
         if let Done::Connected(connected) = self.ask(how)? {
             self.capabilities = Capabilities::of_atr(&connected.atr);
             (self.atr, self.protocol) = (connected.atr, connected.protocol);
@@ -338,6 +347,8 @@ impl Session {
         if std::mem::take(&mut self.lost) {
             return Err(Error::new(Code::CardReset, &self.reader));
         }
+        // What a command carries may be a PIN: of one, only what it is and how long.
+        let (ins, sent) = (command.get(1).copied().unwrap_or(0), command.len());
         let again = if self.fresh && !in_transaction { Some(command.clone()) } else { None };
         let mut done = self.ask(Job::Transmit(command));
         if let Err(error) = &done
@@ -348,6 +359,11 @@ impl Session {
             if let Some(command) = again {
                 done = self.ask(Job::Transmit(command));
             }
+        }
+        if let Ok(Done::Bytes(answer)) = &done {
+            let status = answer.last_chunk::<2>().map_or(0, |word| u16::from_be_bytes(*word));
+            let (ins, status) = (format_args!("{ins:02X}"), format_args!("{status:04X}"));
+            tracing::trace!(reader = self.reader, ins, sent, status, received = answer.len(), "exchange");
         }
         // Who was told of a reset relies on nothing from before. Another error undoes nothing.
         self.fresh = done.as_ref().is_err_and(|error| error.code() == Code::CardReset);

@@ -181,6 +181,7 @@ impl Watch {
             Err(error) => return self.lost(error, back, wait),
         };
         if back {
+            tracing::info!("the smart-card service is back");
             self.events.push_back(Event::ServiceBack);
         }
         self.shared.lock().waiting = Some(up.context.clone());
@@ -197,6 +198,7 @@ impl Watch {
     fn lost(&mut self, error: pcsc::Error, known: bool, wait: Duration) {
         self.shared.lock().waiting = None;
         if !known {
+            tracing::warn!(%error, "the smart-card service does not answer");
             self.events.push_back(Event::ServiceLost(Error::pcsc(error, "")));
         }
         for slot in std::mem::take(&mut self.slots) {

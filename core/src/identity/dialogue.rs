@@ -100,6 +100,12 @@ impl Dialogue {
         dialogue
     }
 
+    /// A dialogue that is over, with what was found elsewhere.
+    pub fn ended(identity: Identity) -> Self {
+        let place = Place { pass: 2, row: 0, step: 0, phase: Phase::Row };
+        Dialogue { named: 0, interface: Interface::Unknown, type_a: false, place, words: None, identity }
+    }
+
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
     pub fn command(&self) -> Option<Command> {
         let applet = self.applet()?;
