@@ -102,6 +102,49 @@ inline CardwrightVerdict verdict(std::uint32_t system, std::uint32_t state, std:
     return out;
 }
 
+/** What a card told of itself: storage of a dialogue, by cardwright_identity_init or Session::identify. */
+class Identity {
+public:
+    CardwrightIdentity storage{};
+
+    /** What the card is, by name. */
+    std::vector<std::string> kinds() const {
+        std::vector<std::string> out;
+        for (std::uint32_t kind = 0; kind < 32; kind++) {
+            if (found().first >> kind & 1) {
+                out.push_back(name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind));
+            }
+        }
+        return out;
+    }
+
+    /** Every number that it told, with where it comes from and how far it can be trusted. */
+    std::vector<CardwrightIdentifier> identifiers() const {
+        std::vector<CardwrightIdentifier> out(found().second, zeroed<CardwrightIdentifier>());
+        for (std::size_t n = 0; n < out.size(); n++) {
+            call([&](auto *error) { return cardwright_identity_identifier(&storage, n, &out[n], error); });
+        }
+        return out;
+    }
+
+    /** How a CardwrightSystem may have stored its serial, the best guess first. */
+    std::vector<CardwrightGuess> guesses(std::uint32_t system) const {
+        std::vector<CardwrightGuess> out;
+        auto guess = zeroed<CardwrightGuess>();
+        while (cardwright_identity_guess(&storage, system, out.size(), &guess, nullptr) == CARDWRIGHT_OK) {
+            out.push_back(guess);
+        }
+        return out;
+    }
+
+private:
+    std::pair<std::uint32_t, std::size_t> found() const {
+        std::pair<std::uint32_t, std::size_t> out;
+        call([&](auto *error) { return cardwright_identity_found(&storage, &out.first, &out.second, error); });
+        return out;
+    }
+};
+
 /** An ATR: its bytes, and by `->` every figure of CardwrightAtr. */
 class Atr {
 public:
@@ -206,26 +249,62 @@ inline std::string json_text(std::string_view json) {
 
 #if defined(CARDWRIGHT_HOSTED)
 
-/** As `call`, with the detail of the client's last error as the words. */
+/** As `call`, with the detail of the last error as the words. */
 template <typename Function> void ask(Function &&function) {
     auto error = zeroed<CardwrightError>();
-    const std::int32_t code = function(&error);
-    if (code == CARDWRIGHT_OK) {
-        return;
+    if ((error.code = function(&error)) != CARDWRIGHT_OK) {
+        const std::string words = written([](auto... out) { return cardwright_last_error(out...); });
+        throw Error(words.empty() ? cardwright_code_text(error.code) : words, error);
     }
-    error.code = code;
-    const bool of_client = code == CARDWRIGHT_CODE_ADDRESS || code == CARDWRIGHT_CODE_NOT_ALLOWED || code >= 600;
-    std::string words;
-    if (of_client && code != CARDWRIGHT_CODE_ARGUMENT) {
-        words = written([](auto... out) { return cardwright_last_error(out...); });
-    }
-    throw Error(words.empty() ? cardwright_code_text(code) : words, error);
 }
+
+/** A handle of the library, given back by itself. */
+template <auto Free> struct Freed {
+    template <typename T> void operator()(T *given) const noexcept { Free(given); }
+};
+template <typename T, auto Free> using Handle = std::unique_ptr<T, Freed<Free>>;
+
+/** The handle that `function` gives. */
+template <typename T, auto Free, typename Function> Handle<T, Free> given(Function &&function) {
+    T *out = nullptr;
+    ask([&](auto *error) { return function(&out, error); });
+    return Handle<T, Free>(out);
+}
+
+/** A range that is gone through once: what `next` of the source gives, until it gives none. */
+template <typename Source, typename Value> class Once {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    using pointer = Value *;
+    using reference = Value &;
+
+    Once() = default;
+    explicit Once(Source *source) : source_(source) { ++*this; }
+    Value &operator*() const { return *source_->here_; }
+    Value *operator->() const { return &*source_->here_; }
+    Once &operator++() {
+        source_->here_ = source_->next();
+        source_ = source_->here_ ? source_ : nullptr;
+        return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(const Once &other) const noexcept { return source_ == other.source_; }
+    bool operator!=(const Once &other) const noexcept { return source_ != other.source_; }
+
+private:
+    Source *source_ = nullptr;
+};
+
+#endif /* CARDWRIGHT_HOSTED */
+
+#if defined(CARDWRIGHT_CLIENT)
 
 /** A card's record with its bytes. May be shared between threads. */
 class Card {
 public:
-    explicit Card(CardwrightCard *card) noexcept : card_(card, cardwright_card_free) {}
+    explicit Card(CardwrightCard *card) noexcept : card_(card) {}
 
     /** Its fields, as long as the card lives. */
     View view() const {
@@ -234,10 +313,14 @@ public:
         return View(view);
     }
     std::string text(std::uint32_t field) const { return view().text(field); }
+    /** A CardwrightCardText, which both systems know. */
+    std::string neutral(std::uint32_t what) const {
+        return written([&](auto... out) { return cardwright_card_text(card_.get(), what, out...); });
+    }
     const CardwrightCard *get() const noexcept { return card_.get(); }
 
 private:
-    std::unique_ptr<CardwrightCard, void (*)(CardwrightCard *)> card_;
+    Handle<CardwrightCard, cardwright_card_free> card_;
 };
 
 /** What an operation came to. */
@@ -255,32 +338,8 @@ struct Outcome {
 /** Cards as they arrive: a range that is gone through once. */
 class Cards {
 public:
-    class iterator {
-    public:
-        using iterator_category = std::input_iterator_tag;
-        using value_type = Card;
-        using difference_type = std::ptrdiff_t;
-        using pointer = Card *;
-        using reference = Card &;
-
-        iterator() = default;
-        explicit iterator(Cards *cards) : cards_(cards) { ++*this; }
-        Card &operator*() const { return *cards_->here_; }
-        Card *operator->() const { return &*cards_->here_; }
-        iterator &operator++() {
-            cards_->here_ = cards_->next();
-            cards_ = cards_->here_ ? cards_ : nullptr;
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        bool operator==(const iterator &other) const noexcept { return cards_ == other.cards_; }
-        bool operator!=(const iterator &other) const noexcept { return cards_ != other.cards_; }
-
-    private:
-        Cards *cards_ = nullptr;
-    };
-
-    explicit Cards(CardwrightCards *cards) noexcept : cards_(cards, cardwright_cards_free) {}
+    using Handle_ = Handle<CardwrightCards, cardwright_cards_free>;
+    explicit Cards(Handle_ cards) noexcept : cards_(std::move(cards)) {}
 
     /** The next card, or none. After a card that cannot be read, which throws, the next one follows. */
     std::optional<Card> next() {
@@ -288,38 +347,45 @@ public:
         ask([&](auto *error) { return cardwright_cards_next(cards_.get(), &card, error); });
         return card == nullptr ? std::nullopt : std::optional<Card>(Card(card));
     }
-    iterator begin() { return iterator(this); }
-    iterator end() const noexcept { return {}; }
+    Once<Cards, Card> begin() { return Once<Cards, Card>(this); }
+    Once<Cards, Card> end() const noexcept { return {}; }
 
 private:
-    std::unique_ptr<CardwrightCards, void (*)(CardwrightCards *)> cards_;
+    friend class Once<Cards, Card>;
+    Handle_ cards_;
     std::optional<Card> here_;
 };
 
 /** A client of one of the APIs. May be shared between threads. */
 class Client {
 public:
-    explicit Client(const CardwrightOptions &options) : client_(make(options), cardwright_client_free) {}
+    explicit Client(const CardwrightOptions &options)
+        : client_(given<CardwrightClient, cardwright_client_free>(
+              [&](auto... out) { return cardwright_client_new(&options, out...); })) {}
 
     /** The cards that a query finds; all without one. */
     Cards cards(const CardwrightQuery *query = nullptr) const {
-        CardwrightCards *cards = nullptr;
-        ask([&](auto *error) { return cardwright_client_cards(client_.get(), query, &cards, error); });
-        return Cards(cards);
+        return Cards(given<CardwrightCards, cardwright_cards_free>(
+            [&](auto... out) { return cardwright_client_cards(get(), query, out...); }));
+    }
+
+    /** The records of a card that told who it is, and how the search went. */
+    std::pair<Cards, CardwrightSearch> records(const Identity &identity, CardwrightText user = {}) const {
+        auto search = zeroed<CardwrightSearch>();
+        auto cards = given<CardwrightCards, cardwright_cards_free>([&](auto *cards, auto *error) {
+            return cardwright_client_records(get(), &identity.storage, user, cards, &search, error);
+        });
+        return {Cards(std::move(cards)), search};
     }
 
     /** The card with a serial number, or none. */
     std::optional<Card> find(std::string_view serial) const {
-        CardwrightCard *card = nullptr;
-        ask([&](auto *error) { return cardwright_client_find(client_.get(), text(serial), &card, error); });
-        return card == nullptr ? std::nullopt : std::optional<Card>(Card(card));
+        return one([&](auto... out) { return cardwright_client_find(get(), text(serial), out...); });
     }
 
     /** The card with an id, or none. */
     std::optional<Card> card(std::string_view id) const {
-        CardwrightCard *card = nullptr;
-        ask([&](auto *error) { return cardwright_client_card(client_.get(), text(id), &card, error); });
-        return card == nullptr ? std::nullopt : std::optional<Card>(Card(card));
+        return one([&](auto... out) { return cardwright_client_card(get(), text(id), out...); });
     }
 
     /** Carries out a CardwrightOperation; `reason` is a CardwrightRevocationReason. */
@@ -327,8 +393,8 @@ public:
                     std::string_view comment = {}) const {
         auto out = zeroed<CardwrightOutcome>();
         ask([&](auto *error) {
-            return cardwright_client_operate(client_.get(), card.get(), operation, reason ? 1u : 0u,
-                                             reason.value_or(0), text(comment), &out, error);
+            return cardwright_client_operate(get(), card.get(), operation, reason ? 1u : 0u, reason.value_or(0),
+                                             text(comment), &out, error);
         });
         auto now = out.card == nullptr ? std::nullopt : std::optional<Card>(Card(out.card));
         return {out.result, out.answer_lost != 0, std::move(now), out.request};
@@ -336,20 +402,127 @@ public:
 
     /** Stops the client for good, from any thread. */
     void cancel() const {
-        call([&](auto *error) { return cardwright_client_cancel(client_.get(), error); });
+        ask([&](auto *error) { return cardwright_client_cancel(get(), error); });
+    }
+    const CardwrightClient *get() const noexcept { return client_.get(); }
+
+private:
+    template <typename Function> static std::optional<Card> one(Function &&function) {
+        auto card = given<CardwrightCard, cardwright_card_free>(function);
+        return card == nullptr ? std::nullopt : std::optional<Card>(Card(card.release()));
+    }
+
+    Handle<CardwrightClient, cardwright_client_free> client_;
+};
+
+#endif /* CARDWRIGHT_CLIENT */
+
+#if defined(CARDWRIGHT_READER)
+
+/** A reader, or what happened at one; by `facts` what else there is. */
+template <typename Facts> struct At {
+    Facts facts;
+    /** The reader's name. */
+    std::string reader;
+    /** The ATR of the card in it, unchecked. */
+    std::vector<std::uint8_t> atr;
+};
+using Event = At<CardwrightEvent>;
+
+/** The readers of this machine. */
+inline std::vector<At<CardwrightReader>> readers() {
+    std::size_t count = 0;
+    const auto list = given<CardwrightReaders, cardwright_readers_free>(
+        [&](auto *list, auto *error) { return cardwright_readers_new(list, &count, error); });
+    std::vector<At<CardwrightReader>> out;
+    for (std::size_t n = 0; n < count; n++) {
+        auto facts = zeroed<CardwrightReader>();
+        ask([&](auto *error) { return cardwright_readers_at(list.get(), n, &facts, error); });
+        out.push_back({facts, std::string(view_of(facts.name)), {facts.atr, facts.atr + facts.atr_length}});
+    }
+    return out;
+}
+
+/** What happens at the readers, as it happens: a range without an end, which is gone through once. */
+class Watch {
+public:
+    Watch() : watch_(given<CardwrightWatch, cardwright_watch_free>(cardwright_watch_new)) {}
+
+    /** The next event, or none in so many milliseconds, or once it was canceled. */
+    std::optional<Event> next(std::uint32_t limit = CARDWRIGHT_NO_LIMIT) {
+        auto facts = zeroed<CardwrightEvent>();
+        try {
+            ask([&](auto *error) { return cardwright_watch_next(watch_.get(), limit, &facts, error); });
+        } catch (const Error &error) {
+            if (error.code() != CARDWRIGHT_CODE_CANCELED) {
+                throw;
+            }
+        }
+        if (facts.kind == CARDWRIGHT_EVENT_KIND_NONE) {
+            return std::nullopt;
+        }
+        return Event{facts, std::string(view_of(facts.reader)), {facts.atr, facts.atr + facts.atr_length}};
+    }
+    Once<Watch, Event> begin() { return Once<Watch, Event>(this); }
+    Once<Watch, Event> end() const noexcept { return {}; }
+
+    /** Ends it, from any thread. */
+    void cancel() const {
+        ask([&](auto *error) { return cardwright_watch_cancel(watch_.get(), error); });
     }
 
 private:
-    static CardwrightClient *make(const CardwrightOptions &options) {
-        CardwrightClient *client = nullptr;
-        ask([&](auto *error) { return cardwright_client_new(&options, &client, error); });
-        return client;
-    }
-
-    std::unique_ptr<CardwrightClient, void (*)(CardwrightClient *)> client_;
+    friend class Once<Watch, Event>;
+    Handle<CardwrightWatch, cardwright_watch_free> watch_;
+    std::optional<Event> here_;
 };
 
-#endif /* CARDWRIGHT_HOSTED */
+/** A connection to the card in a reader, which is left as it was in the end. */
+class Session {
+public:
+    explicit Session(std::string_view reader, const CardwrightOpen *open = nullptr)
+        : session_(given<CardwrightSession, cardwright_session_free>(
+              [&](auto... out) { return cardwright_session_new(text(reader), open, out...); })) {}
+
+    /** The response APDU to a command: data and SW1 SW2. */
+    std::vector<std::uint8_t> transmit(const std::vector<std::uint8_t> &command) {
+        std::vector<std::uint8_t> out(65538);
+        std::size_t length = 0;
+        ask([&](auto *error) {
+            return cardwright_session_transmit(session_.get(), command.data(), command.size(), out.data(), out.size(),
+                                               &length, nullptr, error);
+        });
+        out.resize(length);
+        return out;
+    }
+
+    /** Asks the card who it is. */
+    Identity identify() {
+        Identity out;
+        ask([&](auto *error) { return cardwright_session_identify(session_.get(), &out.storage, error); });
+        return out;
+    }
+    CardwrightSession *get() const noexcept { return session_.get(); }
+
+private:
+    Handle<CardwrightSession, cardwright_session_free> session_;
+};
+
+/** A while in which no other program comes to the card of a session. */
+class Transaction {
+public:
+    explicit Transaction(Session &session) : session_(&session) {
+        ask([&](auto *error) { return cardwright_session_begin(session.get(), nullptr, error); });
+    }
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+    ~Transaction() { cardwright_session_end(session_->get(), 0, nullptr); }
+
+private:
+    Session *session_;
+};
+
+#endif /* CARDWRIGHT_READER */
 
 } // namespace cardwright
 

@@ -191,12 +191,7 @@ impl Transport {
             let Some(wait) = self.retries.wait(attempt, asked).filter(|_| again) else {
                 return Err(error.after(attempt));
             };
-            tracing::warn!(
-                attempt,
-                wait_ms = wait.as_secs_f64() * 1e3,
-                code = error.code().number(),
-                "will try again"
-            );
+            tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, code = error.code().number(), "will try again");
             if !self.canceler.wait(wait) {
                 return Err(outgoing.canceled());
             }

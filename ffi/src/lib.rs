@@ -34,9 +34,7 @@ pub use call::*;
 #[cfg(feature = "client")]
 pub use client::*;
 #[cfg(feature = "hosted")]
-pub use hosted::{
-    CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_last_error, cardwright_log_set,
-};
+pub use hosted::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_last_error, cardwright_log_set};
 pub use http::*;
 pub use identity::*;
 pub use lifecycle::*;

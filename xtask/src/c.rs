@@ -1,9 +1,10 @@
 //! The C library from outside: its header in every dialect, and programs that are linked with what
 //! `cargo xtask install` puts into a folder.
 
+mod lab;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::run::{Done, Out, Stop};
 use crate::{header, install, minutes, place};
@@ -18,23 +19,50 @@ const DIALECTS: &[(&str, &str, &[&str])] = &[
     ("clang++", "c++", &["c++17", "c++20"]),
 ];
 
-/// How the programs are compiled: compiler, dialect, and whether the static library is taken.
-const BUILDS: &[(&str, &str, bool)] = &[("gcc", "c11", false), ("clang", "c2x", true)];
+/// How programs are compiled, and which.
+struct Build {
+    compiler: &'static str,
+    dialect: &'static str,
+    /// Whether the static library is taken.
+    fixed: bool,
+    /// Whether the compiler adds what finds errors of memory and undefined behaviour.
+    sanitized: bool,
+    programs: &'static [&'static str],
+}
 
-/// The same of the programs in C++.
-const BUILDS_CPP: &[(&str, &str, bool)] = &[("g++", "c++20", false), ("clang++", "c++17", true)];
+const C: &[&str] = &[
+    "ffi/tests/walk.c",
+    "ffi/tests/threads.c",
+    "examples/c/atr.c",
+    "examples/c/expiring.c",
+    "examples/c/revoke.c",
+    "examples/c/watch.c",
+];
+const CPP: &[&str] = &["examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
 
-/// Programs with the words they are started with and the file that has what they print.
-const EXAMPLES: &[(&str, &[&str], &str)] =
-    &[("examples/c/atr.c", &["3B D5 18 FF 81 91 FE 1F C3 80 73 C8 21 10 0B"], "examples/c/atr.txt")];
+const BUILDS: &[Build] = &[
+    Build { compiler: "gcc", dialect: "c11", fixed: false, sanitized: false, programs: C },
+    Build { compiler: "clang", dialect: "c2x", fixed: true, sanitized: false, programs: C },
+    Build { compiler: "g++", dialect: "c++20", fixed: false, sanitized: false, programs: CPP },
+    Build { compiler: "clang++", dialect: "c++17", fixed: true, sanitized: false, programs: CPP },
+    Build { compiler: "gcc", dialect: "c11", fixed: true, sanitized: true, programs: C },
+    Build { compiler: "clang", dialect: "c2x", fixed: false, sanitized: true, programs: C },
+    Build { compiler: "g++", dialect: "c++20", fixed: true, sanitized: true, programs: CPP },
+    Build { compiler: "clang++", dialect: "c++17", fixed: false, sanitized: true, programs: CPP },
+];
+
+const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+
+/// The program that is built by CMake too: the words it is started with, and the file that has what it prints.
+const BY_CMAKE: (&str, &str) = ("3B D5 18 FF 81 91 FE 1F C3 80 73 C8 21 10 0B", "examples/c/atr.txt");
 
 /// Checks the header, installs the library, and builds and runs the programs.
 ///
 /// # Errors
 ///
-/// Skipped where a compiler or valgrind is missing.
+/// Skipped where a compiler or valgrind is missing, and at the end where there can be no reader.
 pub(crate) fn check(out: &mut Out) -> Done {
-    for tool in ["gcc", "g++", "clang", "clang++", "pkg-config", "cmake", "valgrind", "nm"] {
+    for tool in ["gcc", "g++", "clang", "clang++", "pkg-config", "cmake", "valgrind", "nm", "readelf"] {
         if !place::on_path(tool) {
             return Err(Stop::Skipped(format!("{tool} is missing: cargo xtask setup")));
         }
@@ -46,36 +74,31 @@ pub(crate) fn check(out: &mut Out) -> Done {
         let _ = std::fs::remove_dir_all(folder);
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    install::run(&install::Options::for_tests(prefix.clone()), out)?;
+    install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
     let functions = header::functions(&place::read(header::FILE)?);
     exports(&prefix, &functions, out)?;
-
-    let list: String = functions.iter().map(|name| format!("FUNCTION({name})\n")).collect();
-    std::fs::write(work.join("functions.h"), list).map_err(|error| error.to_string())?;
+    notices(&prefix)?;
+    functions_for_the_walk(&work, &[], out)?;
     bare(&work, out)?;
+    without_readers(&work, out)?;
     let served = server(out)?;
+    let namespaces = lab::namespaces();
+    let mut programs = 4;
     for build in BUILDS {
-        let walk = compile(build, "ffi/tests/walk.c", &prefix, &work, out)?;
-        let cards = compile(build, "examples/c/cards.c", &prefix, &work, out)?;
-        with_server(&served, &walk, &cards, &prefix, out)?;
-        for (source, words, expected) in EXAMPLES {
-            let program = compile(build, source, &prefix, &work, out)?;
-            let printed = run(&program, words, &prefix, out)?;
-            if printed != place::read(expected)? {
-                return Err(Stop::Failed(format!("{source} does not print {expected}, but:\n{printed}")));
-            }
+        let folder = work.join(format!("{}{}", build.compiler, if build.sanitized { "-sanitized" } else { "" }));
+        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        for source in build.programs {
+            compile(build, source, &prefix, &work, &folder, out)?;
+            programs += 1;
         }
-    }
-    for (build, c) in BUILDS_CPP.iter().zip(BUILDS) {
-        let cards = compile(build, "examples/cpp/cards.cpp", &prefix, &work, out)?;
-        with_server(&served, &work.join(format!("walk-{}", c.0)), &cards, &prefix, out)?;
+        lab::run(&namespaces, &served, &folder, build.sanitized, &prefix, out)?;
     }
     by_cmake(&prefix, &work, out)?;
-    Ok(format!(
-        "{} functions, {dialects} dialects, {} programs",
-        functions.len(),
-        BUILDS.len() * 3 + BUILDS_CPP.len() + 3
-    ))
+    let done = format!("{} functions, {dialects} dialects, {programs} programs", functions.len());
+    match namespaces {
+        Ok(_) => Ok(done),
+        Err(why) => Err(Stop::Skipped(format!("the readers' part, as {why}; else {done}"))),
+    }
 }
 
 /// The header alone.
@@ -83,9 +106,9 @@ fn dialects(out: &mut Out) -> Result<usize, String> {
     let mut count = 0;
     for (compiler, language, dialects) in DIALECTS {
         for dialect in *dialects {
-            for bare in [&[][..], &["-DCARDWRIGHT_BARE"]] {
+            for without in ["-UX", "-DCARDWRIGHT_BARE", "-DCARDWRIGHT_NO_CLIENT", "-DCARDWRIGHT_NO_READER"] {
                 let mut command = place::program(compiler, &["-fsyntax-only", "-x", language]);
-                command.arg(format!("-std={dialect}")).args(WARNINGS).args(bare).arg(header::FILE);
+                command.arg(format!("-std={dialect}")).args(WARNINGS).args([without, header::FILE]);
                 out.run(&mut command, minutes(1))?;
             }
             count += 1;
@@ -109,45 +132,77 @@ fn exports(prefix: &Path, functions: &[String], out: &mut Out) -> Result<(), Str
     }
 }
 
+/// Compiles a program into a folder, with what pkg-config says.
 fn compile(
-    (compiler, dialect, fixed): &(&str, &str, bool),
+    build: &Build,
     source: &str,
     prefix: &Path,
     work: &Path,
+    folder: &Path,
     out: &mut Out,
 ) -> Result<PathBuf, String> {
     let mut find = place::program("pkg-config", &["--cflags", "--libs"]);
-    find.args(fixed.then_some("--static")).arg("cardwright").env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+    find.args(build.fixed.then_some("--static")).arg("cardwright").env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
     let flags = out.read(&mut find, minutes(1))?;
-    let stem = Path::new(source).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let program = work.join(format!("{stem}-{compiler}"));
-    let mut command = place::program(compiler, &["-gdwarf-4", "-O1"]);
-    command.arg(format!("-std={dialect}")).args(WARNINGS).arg("-I").arg(work).arg(source).arg("-o").arg(&program);
+    let program = folder.join(Path::new(source).file_stem().unwrap_or_default());
+    let mut command = place::program(build.compiler, &["-gdwarf-4", "-O1", "-pthread"]);
+    command
+        .arg(format!("-std={}", build.dialect))
+        .args(WARNINGS)
+        .args(build.sanitized.then_some(SANITIZERS).unwrap_or_default());
+    command.arg("-I").arg(work).arg(source).arg("-o").arg(&program);
     for flag in flags.split_whitespace() {
         // The linker prefers the shared library where both are found.
-        if *fixed && flag == "-lcardwright" {
+        if build.fixed && flag == "-lcardwright" {
             command.arg(prefix.join("lib/libcardwright.a"));
         } else {
             command.arg(flag);
         }
     }
     out.run(&mut command, minutes(3))?;
+    if build.sanitized {
+        let symbols = out.read(place::program("nm", &[]).arg(&program), minutes(1))?;
+        if let Some(missing) = ["__asan_init", "__ubsan_handle"].iter().find(|name| !symbols.contains(**name)) {
+            return Err(format!("{}: there is no {missing} in it, so no sanitizer", program.display()));
+        }
+    }
     Ok(program)
 }
 
-/// Runs a program as it is and below valgrind; what it prints.
-fn run(program: &Path, words: &[&str], prefix: &Path, out: &mut Out) -> Result<String, String> {
-    let program = place::text(program)?;
-    let here = |mut command: Command| {
-        command.env("LD_LIBRARY_PATH", prefix.join("lib"));
-        command
-    };
-    let printed = out.read(&mut here(place::program(program, words)), minutes(1))?;
-    let mut valgrind = place::program("valgrind", &["--quiet", "--error-exitcode=99", "--leak-check=full"]);
-    valgrind.args(["--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"]);
-    valgrind.arg(program).args(words);
-    out.run(&mut here(valgrind), minutes(3))?;
-    Ok(printed)
+/// Writes the list of functions that the walk includes: those that the header declares with these defines.
+fn functions_for_the_walk(folder: &Path, defines: &[&str], out: &mut Out) -> Result<(), String> {
+    let declared = out.read(place::program("gcc", &["-E", "-P"]).args(defines).arg(header::FILE), minutes(1))?;
+    std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    let list: String = header::functions(&declared).iter().map(|name| format!("FUNCTION({name})\n")).collect();
+    std::fs::write(folder.join("functions.h"), list).map_err(|error| error.to_string())
+}
+
+/// The licences of what is linked in are installed, each with its text.
+fn notices(prefix: &Path) -> Result<(), String> {
+    let path = prefix.join("share/doc/cardwright/THIRD-PARTY.txt");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for name in ["ureq ", "rustls ", "ring ", "pcsc ", "tracing "] {
+        let about = text.split(&"=".repeat(78)).find(|about| about.trim_start().starts_with(name));
+        if !about.is_some_and(|about| about.contains("---- LICENSE")) {
+            return Err(format!("{} has no licence of {name}", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// The library without readers: it needs no libpcsclite, and the header declares what it has.
+fn without_readers(work: &Path, out: &mut Out) -> Result<(), String> {
+    let prefix = work.join("without-readers");
+    let options = install::Options::for_tests(prefix.clone(), &["reader"]);
+    install::run(&options, out).map_err(|stop| format!("{stop:?}"))?;
+    let needed = out.read(place::program("readelf", &["-d"]).arg(prefix.join("lib/libcardwright.so")), minutes(1))?;
+    if needed.contains("pcsc") || !needed.contains("NEEDED") {
+        return Err("the library without readers needs PC/SC".into());
+    }
+    let build = BUILDS.first().ok_or("there is no build")?;
+    functions_for_the_walk(&prefix, &["-DCARDWRIGHT_NO_READER"], out)?;
+    // With this library's flags, and with every function that it declares.
+    compile(build, "ffi/tests/walk.c", &prefix, &prefix, &prefix, out).map(|_| ())
 }
 
 /// The library without an operating system, as the host runs it: every function that the header declares
@@ -155,12 +210,8 @@ fn run(program: &Path, words: &[&str], prefix: &Path, out: &mut Out) -> Result<S
 fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
     let build = ["build", "--locked", "-p", "cardwright-ffi", "--no-default-features", "--features=panic-handler"];
     out.run(place::cargo(&build).args(["--profile", "terminal"]), minutes(10))?;
-    let declared =
-        out.read(&mut place::program("gcc", &["-E", "-P", "-DCARDWRIGHT_BARE", header::FILE]), minutes(1))?;
     let folder = work.join("bare");
-    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let list: String = header::functions(&declared).iter().map(|name| format!("FUNCTION({name})\n")).collect();
-    std::fs::write(folder.join("functions.h"), list).map_err(|error| error.to_string())?;
+    functions_for_the_walk(&folder, &["-DCARDWRIGHT_BARE"], out)?;
     let program = folder.join("walk");
     let mut command = place::program("gcc", &["-std=c11", "-g", "-DCARDWRIGHT_BARE", "-Iinclude", "-I"]);
     command.arg(&folder).args(WARNINGS).arg("ffi/tests/walk.c").arg(place::target().join("terminal/libcardwright.a"));
@@ -182,45 +233,6 @@ fn server(out: &mut Out) -> Result<PathBuf, String> {
     Ok(place::target().join("debug/cardwright"))
 }
 
-/// Starts a server, walks the functions, lists cards, revokes one, and finds that it cannot be revoked twice.
-/// All below valgrind too, but what cannot be done twice.
-const WITH_SERVER: &str = r#"set -eu
-served=$1 walk=$2 cards=$3
-printed=$(mktemp)
-"$served" serve --cards 400 >"$printed" 2>&1 &
-server=$!
-trap 'kill $server; wait $server || :; rm -f "$printed"' EXIT
-n=0
-until grep -q CARDWRIGHT_PASSWORD "$printed"; do
-    n=$((n + 1)); [ $n -lt 300 ] || { cat "$printed"; exit 1; }
-    sleep 0.1
-done
-eval "$(grep -o 'export CARDWRIGHT.*' "$printed")"
-kinds=definite,indirect
-memory="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=$kinds --errors-for-leak-kinds=$kinds"
-"$walk"
-$memory "$walk"
-serial=$("$cards" | head -n 1 | cut -d ' ' -f 1)
-[ -n "$serial" ]
-$memory "$cards" >/dev/null
-[ "$("$cards" "$serial")" = "$serial is revoked" ]
-refused() {
-    code=0
-    "$@" || code=$?
-    [ $code = 1 ] || { echo "exit code $code, not 1: $*"; exit 1; }
-}
-refused $memory "$cards" "$serial"
-refused $memory "$cards" 'no such card'
-export CARDWRIGHT_PASSWORD=wrong
-refused $memory "$cards"
-"#;
-
-fn with_server(served: &Path, walk: &Path, cards: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
-    let mut command = place::program("sh", &["-c", WITH_SERVER, "with-server"]);
-    command.arg(served).arg(walk).arg(cards).env("LD_LIBRARY_PATH", prefix.join("lib"));
-    out.run(&mut command, minutes(4))
-}
-
 /// A project that finds the library by CMake, shared and static.
 fn by_cmake(prefix: &Path, work: &Path, out: &mut Out) -> Result<(), String> {
     let build = work.join("cmake");
@@ -230,8 +242,8 @@ fn by_cmake(prefix: &Path, work: &Path, out: &mut Out) -> Result<(), String> {
     out.run(place::program("cmake", &["--build"]).arg(&build), minutes(3))?;
     for name in ["atr", "atr_static"] {
         let program = build.join(name);
-        let (_, words, expected) = EXAMPLES.first().ok_or("there is no example")?;
-        let mut command = place::program(place::text(&program)?, words);
+        let (word, expected) = BY_CMAKE;
+        let mut command = place::program(place::text(&program)?, &[word]);
         if out.read(&mut command, minutes(1))? != place::read(expected)? {
             return Err(format!("{name}, built by CMake, does not print {expected}"));
         }

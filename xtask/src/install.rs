@@ -25,12 +25,17 @@ pub(crate) struct Options {
     destdir: Option<PathBuf>,
     /// How it is compiled.
     profile: String,
+    /// What is left out: some of [`PARTS`].
+    without: Vec<&'static str>,
 }
+
+/// The parts of the library that can be left out: features of the crate, with what is then defined for the header.
+const PARTS: &[(&str, &str)] = &[("client", "-DCARDWRIGHT_NO_CLIENT"), ("reader", "-DCARDWRIGHT_NO_READER")];
 
 impl Options {
     /// A prefix, compiled as the tests are.
-    pub(crate) fn for_tests(prefix: PathBuf) -> Self {
-        Options { prefix, destdir: None, profile: "dev".into() }
+    pub(crate) fn for_tests(prefix: PathBuf, without: &[&'static str]) -> Self {
+        Options { prefix, destdir: None, profile: "dev".into(), without: without.to_vec() }
     }
 
     /// Reads the words after `cargo xtask install`.
@@ -39,7 +44,7 @@ impl Options {
     ///
     /// When one of them makes no sense, or the prefix is missing or not absolute.
     pub(crate) fn read(words: &[&str]) -> Result<Self, String> {
-        let (mut prefix, mut destdir, mut profile) = (None, None, "release".to_string());
+        let (mut prefix, mut destdir, mut profile, mut without) = (None, None, "release".to_string(), Vec::new());
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let value = words.next().ok_or(format!("{word} needs a value"))?;
@@ -47,12 +52,28 @@ impl Options {
                 "--prefix" => prefix = Some(PathBuf::from(value)),
                 "--destdir" => destdir = Some(PathBuf::from(value)),
                 "--profile" => profile = (*value).to_string(),
+                "--without" => {
+                    let part = PARTS.iter().find(|(part, _)| part == value);
+                    without.push(part.ok_or(format!("--without takes client or reader, not {value}"))?.0);
+                }
                 word => return Err(format!("not an option of install: {word}")),
             }
         }
         let prefix =
             prefix.filter(|prefix| prefix.is_absolute()).ok_or("install needs --prefix with an absolute path")?;
-        Ok(Options { prefix, destdir, profile })
+        without.sort_unstable();
+        without.dedup();
+        match without.len() {
+            2 => {
+                Err("without both there is nothing for an operating system: build cardwright-ffi as README says".into())
+            }
+            _ => Ok(Options { prefix, destdir, profile, without }),
+        }
+    }
+
+    /// What is defined for the header.
+    fn defines(&self) -> Vec<&'static str> {
+        PARTS.iter().filter(|(part, _)| self.without.contains(part)).map(|(_, define)| *define).collect()
     }
 
     /// Where the files go.
@@ -92,13 +113,20 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     }
     let lib = root.join("lib");
     write(lib.join("libcardwright.a"), &fs::read(&archive).map_err(|error| error.to_string())?)?;
-    link(&lib, &header::functions(&text), &native, out)?;
+    let declared =
+        out.read(place::program("cc", &["-E", "-P"]).args(options.defines()).arg(header::FILE), minutes(1))?;
+    link(&lib, &header::functions(&declared), &native, out)?;
 
     let put = |text: &str| {
         let libraries: Vec<&str> = native.iter().map(|name| name.trim_start_matches("-l")).collect();
         text.replace("@VERSION@", VERSION)
             .replace("@SONAME@", SONAME)
             .replace("@PRIVATE@", &native.join(" "))
+            .replace("@DEFINES@", &options.defines().iter().map(|define| format!(" {define}")).collect::<String>())
+            .replace(
+                "@DEFINITIONS@",
+                &options.defines().iter().map(|define| define.replace("-D", "")).collect::<String>(),
+            )
             .replace("@LIBRARIES@", &libraries.join(";"))
     };
     write(lib.join("pkgconfig/cardwright.pc"), put(PKG_CONFIG).as_bytes())?;
@@ -117,7 +145,10 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
     fs::create_dir_all(place::logs()).map_err(|error| error.to_string())?;
     let print_to = format!("--print=native-static-libs={}", place::text(&print)?);
     let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type", "staticlib", "--profile"];
-    out.run(place::cargo(&build).args([&options.profile, "--", &print_to]), minutes(30))?;
+    let features = PARTS.iter().map(|(part, _)| *part).filter(|part| !options.without.contains(part));
+    let features = format!("--features={}", features.collect::<Vec<_>>().join(","));
+    let profile = [&options.profile, "--no-default-features", &features, "--", &print_to];
+    out.run(place::cargo(&build).args(profile), minutes(30))?;
     let text = fs::read_to_string(&print).map_err(|error| format!("{}: {error}", print.display()))?;
     let mut native: Vec<String> = Vec::new();
     // The compiler's own list names some of them twice.
@@ -184,14 +215,28 @@ fn third_parties(out: &mut Out) -> Result<String, String> {
         let mut files: Vec<PathBuf> =
             fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
         files.sort();
+        let mut texts = 0;
         for file in files {
             let name = file.file_name().unwrap_or_default().to_string_lossy().to_ascii_uppercase();
             if ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE"].iter().any(|word| name.starts_with(word)) {
                 text += &format!("\n---- {name}\n\n{}\n", fs::read_to_string(&file).unwrap_or_default());
+                texts += 1;
             }
+        }
+        if texts == 0 {
+            text += &format!("\n---- LICENSE\n\n{}\n", mit(package).ok_or(format!("no licence of {}", of("name")))?);
         }
     }
     if count == 0 { Err("no third party found".into()) } else { Ok(text) }
+}
+
+/// The licence of a package under MIT whose authors put no text beside it.
+fn mit(package: &serde_json::Value) -> Option<String> {
+    let authors: Vec<&str> = package["authors"].as_array()?.iter().filter_map(|author| author.as_str()).collect();
+    let own = place::read("LICENSE-MIT").ok()?;
+    let terms = own.find("Permission is hereby granted").and_then(|at| own.get(at..))?;
+    let is_mit = package["license"].as_str()?.split([' ', '/']).any(|word| word == "MIT");
+    (is_mit && !authors.is_empty()).then(|| format!("Copyright (c) {}\n\n{terms}", authors.join(", ")))
 }
 
 const PKG_CONFIG: &str = "\
@@ -205,7 +250,7 @@ Description: smart cards, and their records in Microsoft MIM CM and Axidian Cert
 Version: @VERSION@
 Libs: -L${libdir} -lcardwright
 Libs.private: @PRIVATE@
-Cflags: -I${includedir}
+Cflags: -I${includedir}@DEFINES@
 ";
 
 const CMAKE: &str = r#"# Imported targets: cardwright::cardwright (shared), cardwright::cardwright_static.
@@ -215,6 +260,7 @@ if(NOT TARGET cardwright::cardwright)
   set_target_properties(cardwright::cardwright PROPERTIES
     IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.so.@VERSION@"
     IMPORTED_SONAME "@SONAME@"
+    INTERFACE_COMPILE_DEFINITIONS "@DEFINITIONS@"
     INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
 endif()
 if(NOT TARGET cardwright::cardwright_static)
@@ -223,6 +269,7 @@ if(NOT TARGET cardwright::cardwright_static)
     IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.a"
     IMPORTED_LINK_INTERFACE_LANGUAGES "C"
     INTERFACE_LINK_LIBRARIES "@LIBRARIES@"
+    INTERFACE_COMPILE_DEFINITIONS "@DEFINITIONS@"
     INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
 endif()
 unset(_cardwright_prefix)
@@ -246,6 +293,43 @@ endif()
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cargo_c_would_install_the_same_names() {
+        let metadata = ["metadata", "--no-deps", "--format-version=1", "--locked"];
+        let output = place::cargo(&metadata).output().expect("cargo runs");
+        let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let packages = metadata["packages"].as_array().expect("packages");
+        let ffi = packages.iter().find(|package| package["name"] == "cardwright-ffi").expect("the crate");
+        let capi = &ffi["metadata"]["capi"];
+        assert_eq!(capi["library"]["name"], "cardwright");
+        let components = capi["library"]["version_suffix_components"].as_u64().and_then(|n| usize::try_from(n).ok());
+        let suffix: Vec<&str> = VERSION.split('.').take(components.expect("a number")).collect();
+        assert_eq!(format!("libcardwright.so.{}", suffix.join(".")), SONAME);
+        assert_eq!(format!("{}.pc", capi["pkg_config"]["filename"].as_str().expect("a name")), "cardwright.pc");
+        assert!(
+            PKG_CONFIG
+                .contains(&format!("Description: {}\n", capi["pkg_config"]["description"].as_str().expect("words")))
+        );
+        assert!(PKG_CONFIG.contains(&format!("Name: {}\n", capi["pkg_config"]["name"].as_str().expect("a name"))));
+        let headers: Vec<&str> = capi["install"]["include"]["asset"]
+            .as_array()
+            .expect("headers")
+            .iter()
+            .filter_map(|asset| asset["from"].as_str())
+            .collect();
+        assert_eq!(headers, ["../include/cardwright.h", "../include/cardwright.hpp"]);
+        assert!(headers.iter().all(|header| place::root().join("ffi").join(header).is_file()));
+    }
+
+    #[test]
+    fn one_part_can_be_left_out_and_not_both() {
+        let without = |words: &[&str]| Options::read(&[&["--prefix", "/usr"], words].concat());
+        let options = without(&["--without", "reader"]).expect("it makes sense");
+        assert_eq!(options.defines(), ["-DCARDWRIGHT_NO_READER"]);
+        assert!(without(&["--without", "clients"]).is_err());
+        assert!(without(&["--without", "reader", "--without", "client"]).is_err());
+    }
 
     #[test]
     fn a_destdir_stands_before_the_prefix() {

@@ -37,7 +37,7 @@ cargo xtask proof [--record]            which functions cannot panic, and sizes 
 cargo xtask count [--record]            instructions that an ATR takes on a Cortex-M, in QEMU
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
-cargo xtask install --prefix P [--destdir D] [--profile NAME]
+cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]
                                         the C library: headers, libraries, pkg-config, CMake
 cargo xtask setup                       install what the checks need
 ";

@@ -21,6 +21,7 @@ const NEEDS: &[Need] = &[
     Need { package: "libc6-dev", why: "headers for cc", here: || exists("/usr/include/stdio.h") },
     Need { package: "g++", why: "c++: compiles libFuzzer", here: || place::on_path("c++") },
     Need { package: "clang", why: "the second compiler for the C library", here: || place::on_path("clang++") },
+    Need { package: "libclang-rt-14-dev", why: "clang's sanitizers", here: have_clang_rt },
     Need { package: "cmake", why: "a program that finds the C library by it", here: || place::on_path("cmake") },
     Need { package: "valgrind", why: "whether C programs lose memory", here: || place::on_path("valgrind") },
     Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
@@ -64,6 +65,13 @@ const DEMO: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "pkg-config"];
 const DEMO_READER: &[&str] = &["pcscd", "vsmartcard-vpcd", "util-linux", "iproute2"];
 
 const CARGO_FUZZ: &str = "0.13.2";
+
+/// Whether clang finds the library of its sanitizers: where it does, it names it by its whole path.
+fn have_clang_rt() -> bool {
+    let name = "-print-file-name=libclang_rt.asan-x86_64.a";
+    let output = Command::new("clang").arg(name).output();
+    output.is_ok_and(|output| output.stdout.starts_with(b"/") || !cfg!(target_arch = "x86_64"))
+}
 
 fn exists(path: &str) -> bool {
     std::path::Path::new(path).exists()

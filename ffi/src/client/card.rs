@@ -186,4 +186,3 @@ pub unsafe extern "C" fn cardwright_card_free(card: *mut CardwrightCard) {
     // SAFETY: what a function of this library gave away, once.
     unsafe { take_back(card) }
 }
-

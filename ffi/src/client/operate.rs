@@ -89,8 +89,7 @@ pub unsafe extern "C" fn cardwright_client_go_on(
 ) -> i32 {
     let body = || {
         // SAFETY: client and text stay for the call; the structure is there to be written to.
-        let (client, request, place) =
-            unsafe { (handle(client)?, request.needed()?, Output::structure(outcome)?) };
+        let (client, request, place) = unsafe { (handle(client)?, request.needed()?, Output::structure(outcome)?) };
         place.put(outcome_of(client.0.go_on(request).map_err(noted)?)?);
         Ok(())
     };

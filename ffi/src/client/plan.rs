@@ -42,9 +42,8 @@ pub unsafe extern "C" fn cardwright_client_plan(
 ) -> i32 {
     let body = || {
         // SAFETY: client, card and text stay for the call; the outputs are there to be written to.
-        let (client, card, comment, place, count) = unsafe {
-            (handle(client)?, handle(card)?, comment.get()?, Output::new(plan)?, Output::new(count)?)
-        };
+        let (client, card, comment, place, count) =
+            unsafe { (handle(client)?, handle(card)?, comment.get()?, Output::new(plan)?, Output::new(count)?) };
         let (operation, reason) = (operation_of(operation)?, reason_of(has_reason, reason)?);
         let planned = client.0.plan(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
         count.put(planned.len());

@@ -1,8 +1,9 @@
 /*
- * Lists the cards whose certificates expire soon, and revokes the one whose serial number is given.
+ * Revokes the card of CertiFlow with this serial number, as lost: shows what may be done with it, does it, and
+ * says what it came to.
  *
  *   export CARDWRIGHT_URL=https://cm.example/certiflow/api CARDWRIGHT_USER=operator CARDWRIGHT_PASSWORD=...
- *   cc cards.c $(pkg-config --cflags --libs cardwright) -o cards && ./cards [SERIAL]
+ *   cc revoke.c $(pkg-config --cflags --libs cardwright) -o revoke && ./revoke SERIAL
  */
 
 #include <cardwright.h>
@@ -22,37 +23,28 @@ static int failed(int32_t code)
     return 1;
 }
 
-/* A field of a card; empty where it is not there or too long. */
-static const char *field(const CardwrightView *view, uint32_t number, char *buffer, size_t capacity)
+static int32_t show(const CardwrightClient *client, const CardwrightCard *card)
 {
-    size_t length = 0;
-    if (cardwright_view_text(view, number, buffer, capacity, &length, NULL) != CARDWRIGHT_OK) {
-        return "";
+    CardwrightOperations *operations = NULL;
+    char state[64];
+    size_t count = 0, length = 0;
+    int32_t code = cardwright_card_text(card, CARDWRIGHT_CARD_TEXT_STATE, state, sizeof state, &length, NULL);
+    if (code == CARDWRIGHT_OK) {
+        code = cardwright_client_operations(client, card, &operations, &count, NULL);
     }
-    return buffer;
-}
-
-static int list(const CardwrightClient *client)
-{
-    CardwrightQuery query = {
-        .struct_size = sizeof query,
-        .content_expiration_status = CARDWRIGHT_CONTENT_EXPIRATION_STATUS_MANAGED_CERTIFICATES_EXPIRING,
-    };
-    CardwrightCards *cards = NULL;
-    CardwrightCard *card = NULL;
-    int32_t code = cardwright_client_cards(client, &query, &cards, NULL);
-    while (code == CARDWRIGHT_OK && (code = cardwright_cards_next(cards, &card, NULL)) == CARDWRIGHT_OK && card) {
-        CardwrightView view = {.struct_size = sizeof view};
-        char serial[65], user[128];
-        code = cardwright_card_view(card, &view, NULL);
-        if (code == CARDWRIGHT_OK) {
-            printf("%s %s\n", field(&view, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, serial, sizeof serial),
-                   field(&view, CARDWRIGHT_CARD_INFO_USER_NAME, user, sizeof user));
+    if (code != CARDWRIGHT_OK) {
+        return code;
+    }
+    printf("%s; allowed:", state);
+    for (size_t n = 0; n < count; n++) {
+        CardwrightListed listed = {.struct_size = sizeof listed};
+        if (cardwright_operations_at(operations, n, &listed, NULL) == CARDWRIGHT_OK) {
+            printf(" %.*s", (int)listed.word.length, listed.word.data);
         }
-        cardwright_card_free(card);
     }
-    cardwright_cards_free(cards);
-    return code == CARDWRIGHT_OK ? 0 : failed(code);
+    printf("\n");
+    cardwright_operations_free(operations);
+    return CARDWRIGHT_OK;
 }
 
 static int revoke(const CardwrightClient *client, const char *serial)
@@ -63,6 +55,9 @@ static int revoke(const CardwrightClient *client, const char *serial)
     if (code == CARDWRIGHT_OK && card == NULL) {
         fprintf(stderr, "no card has the serial number %s\n", serial);
         return 1;
+    }
+    if (code == CARDWRIGHT_OK) {
+        code = show(client, card);
     }
     if (code == CARDWRIGHT_OK) {
         code = cardwright_client_operate(client, card, CARDWRIGHT_OPERATION_REVOKE, 1,
@@ -81,8 +76,11 @@ int main(int argc, char **argv)
 {
     CardwrightOptions options = {.struct_size = sizeof options, .system = CARDWRIGHT_SYSTEM_CERTIFLOW};
     CardwrightClient *client = NULL;
-    int result;
 
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s SERIAL\n", argv[0]);
+        return 2;
+    }
     options.base = cardwright_text(getenv("CARDWRIGHT_URL"));
     options.user = cardwright_text(getenv("CARDWRIGHT_USER"));
     options.password = cardwright_text(getenv("CARDWRIGHT_PASSWORD"));
@@ -90,7 +88,7 @@ int main(int argc, char **argv)
     if (code != CARDWRIGHT_OK) {
         return failed(code);
     }
-    result = argc > 1 ? revoke(client, argv[1]) : list(client);
+    int result = revoke(client, argv[1]);
     cardwright_client_free(client);
     return result;
 }

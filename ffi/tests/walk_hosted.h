@@ -1,0 +1,991 @@
+/*
+ * The part of walk.c that needs an operating system: clients, the log, readers.
+ */
+
+#if defined(CARDWRIGHT_HOSTED)
+
+/* Whether a text that lies in the library has this in it. */
+static int has(CardwrightText text, const char *part)
+{
+    size_t length = strlen(part);
+    for (size_t n = 0; n + length <= text.length; n++) {
+        if (memcmp(text.data + n, part, length) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+
+/* How to reach the server that CARDWRIGHT_URL, _MIM_URL, _OLD_URL, _USER and _PASSWORD name: one of
+ * `cardwright serve`. */
+static CardwrightOptions served(const char *url, uint32_t system)
+{
+    CardwrightOptions options = {.struct_size = sizeof options, .system = system};
+    options.base = T(getenv(url));
+    options.user = T(getenv("CARDWRIGHT_USER"));
+    options.password = T(getenv("CARDWRIGHT_PASSWORD"));
+    CHECK(options.base.data != NULL);
+    return options;
+}
+
+static CardwrightClient *client(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightClient *made = NULL;
+    OK(cardwright_client_new(&options, &made, NULL));
+    return made;
+}
+
+static CardwrightClient *mim(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_MIM_URL", CARDWRIGHT_SYSTEM_MIM);
+    CardwrightClient *made = NULL;
+    OK(cardwright_client_new(&options, &made, NULL));
+    return made;
+}
+
+/* Of the caller's cards in MIM CM that are in use: one of which nobody has to approve what is done with it, and
+ * one of which somebody has to. */
+enum approval { FREE, APPROVED };
+
+static CardwrightCard *active_of(const CardwrightClient *from, enum approval approval)
+{
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL, *found = NULL;
+    OK(cardwright_client_cards(from, NULL, &cards, NULL));
+    for (;;) {
+        uint32_t system = 0, state = 0, known = 0;
+        OK(cardwright_cards_next(cards, &card, NULL));
+        if (card == NULL) {
+            break;
+        }
+        OK(cardwright_card_state(card, &system, &state, &known, NULL));
+        CHECK(system == CARDWRIGHT_SYSTEM_MIM && known == 1);
+        if (state == CARDWRIGHT_SMARTCARD_STATUS_ACTIVE && (approval == APPROVED || found == NULL)) {
+            cardwright_card_free(found);
+            found = card;
+        } else {
+            cardwright_card_free(card);
+        }
+    }
+    cardwright_cards_free(cards);
+    CHECK(found != NULL);
+    return found;
+}
+
+static CardwrightCard *active(const CardwrightClient *from) { return active_of(from, APPROVED); }
+
+/* A client that reaches nobody. */
+static CardwrightClient *lonely(uint32_t system)
+{
+    CardwrightOptions options = {.struct_size = sizeof options, .system = system, .connect_timeout = 2000};
+    CardwrightClient *made = NULL;
+    options.base = T("http://127.0.0.1:1/api");
+    OK(cardwright_client_new(&options, &made, NULL));
+    return made;
+}
+
+/* A card in use. */
+static CardwrightCard *issued(const CardwrightClient *from)
+{
+    CardwrightQuery query = {.struct_size = sizeof query, .state = CARDWRIGHT_CARD_STATE_ISSUED, .has_count = 1,
+                             .count = 1};
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL;
+    OK(cardwright_client_cards(from, &query, &cards, NULL));
+    OK(cardwright_cards_next(cards, &card, NULL));
+    cardwright_cards_free(cards);
+    CHECK(card != NULL);
+    return card;
+}
+
+static void field(const CardwrightCard *card, uint32_t number, char *room, size_t capacity)
+{
+    CardwrightView view = {.struct_size = sizeof view};
+    size_t length;
+    OK(cardwright_card_view(card, &view, NULL));
+    CHECK(view.object == CARDWRIGHT_OBJECT_CARD_INFO);
+    OK(cardwright_view_text(&view, number, room, capacity, &length, NULL));
+    CHECK(length > 0);
+}
+
+static void case_cardwright_client_new(void)
+{
+    CardwrightOptions options = {.struct_size = sizeof options};
+    CardwrightClient *made = NULL;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    options.base = T("http://127.0.0.1:1/api");
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.system = CARDWRIGHT_SYSTEM_CERTIFLOW;
+    options.dialect = 5;
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.dialect = 0;
+    options.check = 3;
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.check = CARDWRIGHT_CHECK_STRICT;
+    options.user = T("only a user");
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    options.user = T(NULL);
+    options.roots = T("no certificate");
+    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    options.roots = T(NULL);
+    options.proxy = T("http://127.0.0.1:1");
+    options.no_proxy = 1;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    options.no_proxy = 0;
+    options.proxy = T("ftp://no proxy");
+    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    options.proxy = T(NULL);
+    options.user_agent = T("two\nlines");
+    CODE(cardwright_client_new(&options, &made, NULL), UNWRITABLE);
+    options.user_agent = T(NULL);
+    options.system = CARDWRIGHT_SYSTEM_MIM;
+    options.status_scheme = 2;
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.status_count = 1;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    const CardwrightStatusRow rows[] = {{.number = 3, .status = 7}};
+    options.statuses = rows;
+    UNKNOWN(cardwright_client_new(&options, &made, NULL));
+    options.status_count = SIZE_MAX / 8;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    options.status_count = 0;
+    options.status_scheme = CARDWRIGHT_STATUS_SCHEME_B;
+    options.base = T("no address");
+    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    options.base = not_utf8;
+    CODE(cardwright_client_new(&options, &made, NULL), JSON_UTF8);
+    ARGUMENT(cardwright_client_new(&options, NULL, NULL));
+    ARGUMENT(cardwright_client_new(NULL, &made, NULL));
+    options.struct_size = 5;
+    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    CHECK(made == NULL);
+    cardwright_client_free(lonely(CARDWRIGHT_SYSTEM_MIM));
+
+    /* Each of the settings is felt: the proxy is asked, and asked twice, for what it cannot give. */
+    options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    options.proxy = T("http://127.0.0.1:1");
+    options.attempts = 2;
+    options.longest_wait = 1;
+    OK(cardwright_client_new(&options, &made, NULL));
+    CardwrightCard *card = NULL;
+    CODE(cardwright_client_card(made, T("1013"), &card, NULL), UNREACHABLE);
+    char said[512];
+    size_t length;
+    OK(cardwright_last_error(said, sizeof said, &length, NULL));
+    CHECK(strstr(said, "after 2 attempts") != NULL);
+    cardwright_client_free(made);
+    options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    options.no_proxy = 1;
+    options.max_element = 16;
+    options.user_agent = T("walk/1.0");
+    OK(cardwright_client_new(&options, &made, NULL));
+    CODE(cardwright_client_card(made, T("1013"), &card, NULL), ROOM);
+    cardwright_client_free(made);
+    /* What 3 means is the site's to say. */
+    const CardwrightStatusRow own[] = {{.number = 3, .status = CARDWRIGHT_SMARTCARD_STATUS_SUSPENDED}};
+    for (int with = 0; with < 3; with++) {
+        uint32_t system, state, known;
+        options = served("CARDWRIGHT_MIM_URL", CARDWRIGHT_SYSTEM_MIM);
+        options.status_scheme = with == 1 ? CARDWRIGHT_STATUS_SCHEME_A : CARDWRIGHT_STATUS_SCHEME_B;
+        options.statuses = own;
+        options.status_count = with == 2 ? 1 : 0;
+        CardwrightClient *usual = mim();
+        CardwrightCard *one = active(usual);
+        char id[64];
+        OK(cardwright_card_text(one, CARDWRIGHT_CARD_TEXT_ID, id, sizeof id, &length, NULL));
+        cardwright_card_free(one);
+        cardwright_client_free(usual);
+        OK(cardwright_client_new(&options, &made, NULL));
+        OK(cardwright_client_card(made, T(id), &card, NULL));
+        CHECK(card != NULL);
+        OK(cardwright_card_state(card, &system, &state, &known, NULL));
+        static const uint32_t expected[] = {CARDWRIGHT_SMARTCARD_STATUS_ACTIVE, CARDWRIGHT_SMARTCARD_STATUS_DISABLED,
+                                            CARDWRIGHT_SMARTCARD_STATUS_SUSPENDED};
+        CHECK(known == 1 && state == expected[with]);
+        /* The card does not need its client, nor the client's rows. */
+        cardwright_client_free(made);
+        OK(cardwright_card_state(card, &system, &state, &known, NULL));
+        cardwright_card_free(card);
+    }
+}
+
+static void case_cardwright_client_free(void)
+{
+    cardwright_client_free(NULL);
+    cardwright_client_free(lonely(CARDWRIGHT_SYSTEM_CERTIFLOW));
+}
+
+static void case_cardwright_client_cancel(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *card = NULL;
+    ARGUMENT(cardwright_client_cancel(NULL, NULL));
+    OK(cardwright_client_cancel(each, NULL));
+    CODE(cardwright_client_find(each, T("02A1"), &card, NULL), CANCELED);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_last_error(void)
+{
+    CardwrightClient *each = lonely(CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightCard *card = NULL;
+    char room[512] = "#";
+    size_t length = 77;
+    CODE(cardwright_client_find(each, T("02A1"), &card, NULL), UNREACHABLE);
+    CODE(cardwright_verdict(0, 0, 0, NULL, NULL), ARGUMENT);
+    CODE(cardwright_last_error(room, 3, &length, NULL), ROOM);
+    ARGUMENT(cardwright_last_error(NULL, 3, &length, NULL));
+    ARGUMENT(cardwright_last_error(room, sizeof room, NULL, NULL));
+    CHECK(length == 77 && room[0] == '#');
+    OK(cardwright_last_error(room, sizeof room, &length, NULL));
+    CHECK(strstr(room, "127.0.0.1:1") != NULL && strlen(room) == length);
+    /* It is that of the last call. */
+    ARGUMENT(cardwright_client_find(NULL, T("02A1"), &card, NULL));
+    OK(cardwright_last_error(room, sizeof room, &length, NULL));
+    CHECK(length == 0 && room[0] == '\0');
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_cards(void)
+{
+    CardwrightClient *each = client(), *other = lonely(CARDWRIGHT_SYSTEM_MIM);
+    CardwrightQuery query = {.struct_size = sizeof query};
+    CardwrightText tags[] = {not_utf8};
+    CardwrightCards *cards = NULL;
+    ARGUMENT(cardwright_client_cards(NULL, NULL, &cards, NULL));
+    ARGUMENT(cardwright_client_cards(each, NULL, NULL, NULL));
+    query.state = 99;
+    UNKNOWN(cardwright_client_cards(each, &query, &cards, NULL));
+    query.state = 0;
+    query.tags = tags;
+    query.tag_count = 1;
+    CODE(cardwright_client_cards(each, &query, &cards, NULL), JSON_UTF8);
+    tags[0] = T("");
+    CODE(cardwright_client_cards(each, &query, &cards, NULL), UNWRITABLE);
+    query.tag_count = 0;
+    query.user_name = T("nobody");
+    CODE(cardwright_client_cards(other, &query, &cards, NULL), NO_SUCH_PARAMETER);
+    query.struct_size = 1;
+    ARGUMENT(cardwright_client_cards(each, &query, &cards, NULL));
+    CHECK(cards == NULL);
+    tags[0] = T("no such tag");
+    query = (CardwrightQuery){.struct_size = sizeof query, .tags = tags, .tag_count = 1};
+    query.user_name = T("DEMO\\nobody");
+    OK(cardwright_client_cards(each, &query, &cards, NULL));
+    CardwrightCard *card = (CardwrightCard *)&query;
+    OK(cardwright_cards_next(cards, &card, NULL));
+    CHECK(card == NULL);
+    cardwright_cards_free(cards);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_cards_next(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL;
+    size_t count = 0;
+    OK(cardwright_client_cards(each, NULL, &cards, NULL));
+    /* The list keeps the client. */
+    cardwright_client_free(each);
+    ARGUMENT(cardwright_cards_next(NULL, &card, NULL));
+    ARGUMENT(cardwright_cards_next(cards, NULL, NULL));
+    for (;;) {
+        OK(cardwright_cards_next(cards, &card, NULL));
+        if (card == NULL) {
+            break;
+        }
+        char id[32];
+        field(card, CARDWRIGHT_CARD_INFO_ID, id, sizeof id);
+        cardwright_card_free(card);
+        count++;
+    }
+    CHECK(count > 20);
+    cardwright_cards_free(cards);
+}
+
+static void case_cardwright_cards_free(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCards *cards = NULL;
+    cardwright_cards_free(NULL);
+    OK(cardwright_client_cards(each, NULL, &cards, NULL));
+    cardwright_cards_free(cards);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_find(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each), *found = NULL;
+    char serial[128], again[128];
+    ARGUMENT(cardwright_client_find(NULL, T("02A1"), &found, NULL));
+    ARGUMENT(cardwright_client_find(each, T(NULL), &found, NULL));
+    ARGUMENT(cardwright_client_find(each, T("02A1"), NULL, NULL));
+    CODE(cardwright_client_find(each, T(""), &found, NULL), SERIAL);
+    CODE(cardwright_client_find(each, not_utf8, &found, NULL), JSON_UTF8);
+    CHECK(found == NULL);
+    field(one, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, serial, sizeof serial);
+    OK(cardwright_client_find(each, T(serial), &found, NULL));
+    CHECK(found != NULL);
+    field(found, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, again, sizeof again);
+    CHECK(strcmp(serial, again) == 0);
+    cardwright_card_free(found);
+    OK(cardwright_client_find(each, T("no such serial"), &found, NULL));
+    CHECK(found == NULL);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_card(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each), *found = NULL;
+    char id[32];
+    ARGUMENT(cardwright_client_card(NULL, T("1"), &found, NULL));
+    ARGUMENT(cardwright_client_card(each, T(NULL), &found, NULL));
+    ARGUMENT(cardwright_client_card(each, T("1"), NULL, NULL));
+    CODE(cardwright_client_card(each, T(".."), &found, NULL), UNWRITABLE);
+    CHECK(found == NULL);
+    field(one, CARDWRIGHT_CARD_INFO_ID, id, sizeof id);
+    OK(cardwright_client_card(each, T(id), &found, NULL));
+    CHECK(found != NULL);
+    cardwright_card_free(found);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_card_view(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each);
+    CardwrightView view = {.struct_size = sizeof view};
+    uint32_t state, known;
+    ARGUMENT(cardwright_card_view(NULL, &view, NULL));
+    STRUCTURE(CardwrightView, cardwright_card_view, one);
+    OK(cardwright_card_view(one, &view, NULL));
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(known == 1 && state == CARDWRIGHT_CARD_STATE_ISSUED);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_card_free(void) { cardwright_card_free(NULL); }
+
+static void case_cardwright_client_operate(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each);
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    ARGUMENT(cardwright_client_operate(NULL, one, 1, 0, 0, T(NULL), &out, NULL));
+    ARGUMENT(cardwright_client_operate(each, NULL, 1, 0, 0, T(NULL), &out, NULL));
+    UNKNOWN(cardwright_client_operate(each, one, 6, 0, 0, T(NULL), &out, NULL));
+    UNKNOWN(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_REVOKE, 1, 8, T(NULL), &out, NULL));
+    CODE(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_REVOKE, 0, 0, T(NULL), &out, NULL), REASON_NEEDED);
+    CODE(cardwright_client_operate(each, one, 1, 0, 0, not_utf8, &out, NULL), JSON_UTF8);
+    STRUCTURE(CardwrightOutcome, cardwright_client_operate, each, one, 1, 0, 0, T(NULL));
+    CHECK(out.result == 0 && out.card == NULL);
+    OK(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE && out.card != NULL && out.answer_lost == 0);
+    CHECK(out.has_verdict == 1 && out.verdict.answer == CARDWRIGHT_ANSWER_ALLOWED && out.request[0] == '\0');
+    cardwright_card_free(one);
+    one = out.card;
+    CODE(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_PRE_UPDATE, 0, 0, T(NULL), &out, NULL), NOT_ALLOWED);
+    OK(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_RESUME, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE);
+    cardwright_card_free(out.card);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_card_of(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_OLD_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightClient *each = NULL, *other = mim();
+    CardwrightCard *card = NULL;
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    options.dialect = CARDWRIGHT_DIALECT_G1;
+    OK(cardwright_client_new(&options, &each, NULL));
+    ARGUMENT(cardwright_client_card_of(NULL, T("a@b"), T("1"), &card, NULL));
+    ARGUMENT(cardwright_client_card_of(each, T(NULL), T("1"), &card, NULL));
+    ARGUMENT(cardwright_client_card_of(each, T("a@b"), T(NULL), &card, NULL));
+    ARGUMENT(cardwright_client_card_of(each, T("a@b"), T("1"), NULL, NULL));
+    CODE(cardwright_client_card_of(each, not_utf8, T("1"), &card, NULL), JSON_UTF8);
+    CODE(cardwright_client_card_of(other, T("a@b"), T("1"), &card, NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_find(each, T("02A1B3D7"), &card, NULL), NO_SUCH_PARAMETER);
+    OK(cardwright_client_card_of(each, T("aweber@demo.example"), T("no such"), &card, NULL));
+    CHECK(card == NULL);
+    OK(cardwright_client_card_of(each, T("aweber@demo.example"), T("02A1B3D7"), &card, NULL));
+    CHECK(card != NULL);
+    /* The user by whom it was found is kept: without, G1 could not read it again. */
+    OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE && out.card != NULL);
+    cardwright_card_free(card);
+    card = out.card;
+    OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_RESUME, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.card != NULL);
+    cardwright_card_free(out.card);
+    cardwright_card_free(card);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_card_text(void)
+{
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightCard *one = NULL, *its = active(other);
+    OK(cardwright_client_card(each, T("1013"), &one, NULL));
+    TEXT("1013", cardwright_card_text, one, CARDWRIGHT_CARD_TEXT_ID);
+    TEXT("02A1B3C4", cardwright_card_text, one, CARDWRIGHT_CARD_TEXT_SERIAL_NUMBER);
+    TEXT("DEMO\\ipetrov", cardwright_card_text, one, CARDWRIGHT_CARD_TEXT_USER);
+    TEXT("Active", cardwright_card_text, its, CARDWRIGHT_CARD_TEXT_STATE);
+    TEXT("3b8d0180fba000000397425446590301c8", cardwright_card_text, its, CARDWRIGHT_CARD_TEXT_ATR);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_card_text, one, 0);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_card_text, one, 6);
+    NO_TEXT(ARGUMENT, cardwright_card_text, NULL, 1);
+    cardwright_card_free(its);
+    cardwright_card_free(one);
+    cardwright_client_free(other);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_card_state(void)
+{
+    CardwrightClient *each = client();
+    CardwrightCard *one = issued(each);
+    uint32_t system = 77, state = 77, known = 77;
+    ARGUMENT(cardwright_card_state(NULL, &system, &state, &known, NULL));
+    ARGUMENT(cardwright_card_state(one, NULL, &state, &known, NULL));
+    ARGUMENT(cardwright_card_state(one, &system, NULL, &known, NULL));
+    ARGUMENT(cardwright_card_state(one, &system, &state, NULL, NULL));
+    CHECK(system == 77 && state == 77 && known == 77);
+    OK(cardwright_card_state(one, &system, &state, &known, NULL));
+    CHECK(system == CARDWRIGHT_SYSTEM_CERTIFLOW && state == CARDWRIGHT_CARD_STATE_ISSUED && known == 1);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_client_operations(void)
+{
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightCard *one = issued(each);
+    CardwrightOperations *list = NULL;
+    size_t count = 77;
+    ARGUMENT(cardwright_client_operations(NULL, one, &list, &count, NULL));
+    ARGUMENT(cardwright_client_operations(each, NULL, &list, &count, NULL));
+    ARGUMENT(cardwright_client_operations(each, one, NULL, &count, NULL));
+    ARGUMENT(cardwright_client_operations(each, one, &list, NULL, NULL));
+    CODE(cardwright_client_operations(other, one, &list, &count, NULL), ADDRESS);
+    CHECK(list == NULL && count == 77);
+    OK(cardwright_client_operations(each, one, &list, &count, NULL));
+    CHECK(count >= 2);
+    cardwright_operations_free(list);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_operations_at(void)
+{
+    CardwrightClient *each = mim();
+    CardwrightCard *one = active(each);
+    CardwrightOperations *list = NULL;
+    CardwrightListed listed = {.struct_size = sizeof listed};
+    size_t count, retire = 0, others = 0;
+    OK(cardwright_client_operations(each, one, &list, &count, NULL));
+    for (size_t n = 0; n < count; n++) {
+        OK(cardwright_operations_at(list, n, &listed, NULL));
+        CHECK(listed.by_server == 1 && listed.word.length > 0);
+        if (listed.operation == CARDWRIGHT_OPERATION_RETIRE) {
+            CHECK(listed.has_verdict == 1 && listed.verdict.answer == CARDWRIGHT_ANSWER_ALLOWED);
+            CHECK(listed.word.length == 6 && memcmp(listed.word.data, "retire", 6) == 0);
+            retire++;
+        } else if (listed.operation == 0) {
+            CHECK(listed.has_verdict == 0);
+            others++;
+        }
+    }
+    CHECK(retire == 1 && others > 0);
+    ARGUMENT(cardwright_operations_at(list, count, &listed, NULL));
+    ARGUMENT(cardwright_operations_at(NULL, 0, &listed, NULL));
+    STRUCTURE(CardwrightListed, cardwright_operations_at, list, 0);
+    cardwright_operations_free(list);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_operations_free(void) { cardwright_operations_free(NULL); }
+
+static void case_cardwright_client_plan(void)
+{
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightCard *one = issued(each);
+    CardwrightPlan *plan = NULL;
+    size_t count = 77;
+    const uint32_t revoke_it = CARDWRIGHT_OPERATION_REVOKE;
+    ARGUMENT(cardwright_client_plan(NULL, one, revoke_it, 1, 1, T(NULL), &plan, &count, NULL));
+    ARGUMENT(cardwright_client_plan(each, NULL, revoke_it, 1, 1, T(NULL), &plan, &count, NULL));
+    ARGUMENT(cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), NULL, &count, NULL));
+    ARGUMENT(cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), &plan, NULL, NULL));
+    UNKNOWN(cardwright_client_plan(each, one, 0, 0, 0, T(NULL), &plan, &count, NULL));
+    UNKNOWN(cardwright_client_plan(each, one, revoke_it, 1, 99, T(NULL), &plan, &count, NULL));
+    CODE(cardwright_client_plan(each, one, revoke_it, 0, 0, T(NULL), &plan, &count, NULL), REASON_NEEDED);
+    CODE(cardwright_client_plan(each, one, revoke_it, 1, 1, not_utf8, &plan, &count, NULL), JSON_UTF8);
+    CODE(cardwright_client_plan(other, one, revoke_it, 0, 0, T(NULL), &plan, &count, NULL), ADDRESS);
+    CHECK(plan == NULL && count == 77);
+    OK(cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), &plan, &count, NULL));
+    CHECK(count == 1);
+    cardwright_plan_free(plan);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_plan_at(void)
+{
+    CardwrightClient *each = mim();
+    CardwrightCard *one = active(each);
+    CardwrightPlan *plan = NULL;
+    CardwrightPlanned planned = {.struct_size = sizeof planned};
+    size_t count;
+    OK(cardwright_client_plan(each, one, CARDWRIGHT_OPERATION_RETIRE, 0, 0, T("lost"), &plan, &count, NULL));
+    CHECK(count == 5);
+    OK(cardwright_plan_at(plan, 0, &planned, NULL));
+    CHECK(has(planned.method, "POST") && has(planned.address, "requests") && has(planned.body, "lost"));
+    OK(cardwright_plan_at(plan, 1, &planned, NULL));
+    CHECK(has(planned.method, "GET") && has(planned.address, "{request}") && planned.body.data == NULL);
+    ARGUMENT(cardwright_plan_at(plan, 5, &planned, NULL));
+    ARGUMENT(cardwright_plan_at(NULL, 0, &planned, NULL));
+    STRUCTURE(CardwrightPlanned, cardwright_plan_at, plan, 0);
+    cardwright_plan_free(plan);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_plan_free(void) { cardwright_plan_free(NULL); }
+
+static void case_cardwright_client_go_on(void)
+{
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightCard *one = active_of(other, FREE), *waits = active_of(other, APPROVED);
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    char request[sizeof out.request];
+    ARGUMENT(cardwright_client_go_on(NULL, T("1"), &out, NULL));
+    ARGUMENT(cardwright_client_go_on(other, T(NULL), &out, NULL));
+    CODE(cardwright_client_go_on(other, not_utf8, &out, NULL), JSON_UTF8);
+    STRUCTURE(CardwrightOutcome, cardwright_client_go_on, other, T("1"));
+    CODE(cardwright_client_go_on(each, T("1"), &out, NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_go_on(other, T("11111111-2222-3333-4444-555555555555"), &out, NULL), NOT_FOUND);
+    CHECK(out.result == 0);
+    /* A retirement by the workflow of MIM CM; its request is done, so that going on with it finds that. */
+    OK(cardwright_client_operate(other, one, CARDWRIGHT_OPERATION_RETIRE, 0, 0, T("by the walk"), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE && out.card != NULL && strlen(out.request) == 36);
+    TEXT("Retired", cardwright_card_text, out.card, CARDWRIGHT_CARD_TEXT_STATE);
+    cardwright_card_free(out.card);
+    memcpy(request, out.request, sizeof request);
+    OK(cardwright_client_go_on(other, T(request), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE && strcmp(out.request, request) == 0 && out.has_verdict == 0);
+    cardwright_card_free(out.card);
+    /* One that waits for approval goes on waiting. */
+    OK(cardwright_client_operate(other, waits, CARDWRIGHT_OPERATION_RETIRE, 0, 0, T("by the walk"), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_AWAITING_APPROVAL && out.card == NULL && strlen(out.request) == 36);
+    memcpy(request, out.request, sizeof request);
+    OK(cardwright_client_go_on(other, T(request), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_AWAITING_APPROVAL && strcmp(out.request, request) == 0);
+    cardwright_card_free(waits);
+    CODE(cardwright_client_operate(other, one, CARDWRIGHT_OPERATION_RETIRE, 0, 0, T(NULL), &out, NULL), NOT_ALLOWED);
+    CODE(cardwright_client_operate(other, one, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL),
+         NO_SUCH_OPERATION);
+    cardwright_card_free(one);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_client_records(void)
+{
+    /* The virtual smart card of the server's records in MIM CM. */
+    static const uint8_t card_id[] = {0xDF, 0x20, 0x10, 0x69, 0x68, 0xEF, 0xD1, 0x17, 0x55, 0xA0, 0x42,
+                                      0x8F, 0x05, 0x16, 0xCA, 0x1A, 0x0B, 0x83, 0x4D, 0x90, 0x00};
+    static const uint8_t gids[] = {0x3B, 0x8D, 0x01, 0x80, 0xFB, 0xA0, 0x00, 0x00, 0x03,
+                                   0x97, 0x42, 0x54, 0x46, 0x59, 0x03, 0x01, 0xC8};
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightIdentity identity, nobody = {{0}};
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL;
+    CardwrightSearch search = {.struct_size = sizeof search};
+    OK(cardwright_identity_init(&identity, gids, sizeof gids, CARDWRIGHT_INTERFACE_CONTACT, NULL));
+    OK(cardwright_identity_answer(&identity, BYTES("\x90\x00"), 2, NULL));
+    OK(cardwright_identity_answer(&identity, card_id, sizeof card_id, NULL));
+    ARGUMENT(cardwright_client_records(NULL, &identity, T(NULL), &cards, &search, NULL));
+    ARGUMENT(cardwright_client_records(other, NULL, T(NULL), &cards, &search, NULL));
+    ARGUMENT(cardwright_client_records(other, &nobody, T(NULL), &cards, &search, NULL));
+    ARGUMENT(cardwright_client_records(other, &identity, T(NULL), NULL, &search, NULL));
+    STRUCTURE(CardwrightSearch, cardwright_client_records, other, &identity, T(NULL), &cards);
+    CODE(cardwright_client_records(each, &identity, not_utf8, &cards, &search, NULL), JSON_UTF8);
+    CODE(cardwright_client_records(other, &identity, T("user"), &cards, &search, NULL), NO_SUCH_PARAMETER);
+    CHECK(cards == NULL);
+    OK(cardwright_client_records(other, &identity, T(NULL), &cards, &search, NULL));
+    CHECK(search.system == CARDWRIGHT_SYSTEM_MIM && search.tried == 1 && search.records == 1);
+    OK(cardwright_cards_next(cards, &card, NULL));
+    TEXT("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}", cardwright_card_text, card, CARDWRIGHT_CARD_TEXT_SERIAL_NUMBER);
+    cardwright_card_free(card);
+    OK(cardwright_cards_next(cards, &card, NULL));
+    CHECK(card == NULL);
+    cardwright_cards_free(cards);
+    /* CertiFlow has it under no spelling; each was tried. */
+    OK(cardwright_client_records(each, &identity, T(NULL), &cards, &search, NULL));
+    CHECK(search.system == CARDWRIGHT_SYSTEM_CERTIFLOW && search.tried == 2 && search.records == 0);
+    OK(cardwright_cards_next(cards, &card, NULL));
+    CHECK(card == NULL);
+    cardwright_cards_free(cards);
+    OK(cardwright_client_records(each, &identity, T("DEMO\\ipetrov"), &cards, &search, NULL));
+    CHECK(search.tried == 2 && search.records == 0);
+    cardwright_cards_free(cards);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+#endif /* CARDWRIGHT_CLIENT */
+
+#if defined(CARDWRIGHT_HOSTED)
+
+struct heard {
+    int lines, inside;
+    uint32_t highest;
+    char all[4096];
+};
+
+static void hear(void *context, const CardwrightLogRecord *record)
+{
+    struct heard *heard = context;
+    CHECK(record->struct_size == sizeof *record && record->target.length > 0);
+    CHECK(heard->inside++ == 0);
+    heard->lines++;
+    if (record->level > heard->highest) {
+        heard->highest = record->level;
+    }
+    size_t at = strlen(heard->all), room = sizeof heard->all - 1 - at;
+    size_t length = record->message.length < room ? record->message.length : room;
+    memcpy(heard->all + at, record->message.data, length);
+    heard->all[at + length] = '\0';
+#if defined(CARDWRIGHT_CLIENT)
+    /* It may call the library, also what would be told, and set the log. */
+    CardwrightClient *each = client();
+    CardwrightCard *card = NULL;
+    OK(cardwright_client_card(each, T("1013"), &card, NULL));
+    cardwright_card_free(card);
+    cardwright_client_free(each);
+    OK(cardwright_log_set(hear, context, CARDWRIGHT_LOG_LEVEL_TRACE, NULL));
+#endif
+    heard->inside--;
+}
+
+static void case_cardwright_log_set(void)
+{
+    static struct heard heard;
+    UNKNOWN(cardwright_log_set(hear, &heard, 6, NULL));
+    UNKNOWN(cardwright_log_set(NULL, NULL, UINT32_MAX, NULL));
+    OK(cardwright_log_set(NULL, NULL, CARDWRIGHT_LOG_LEVEL_TRACE, NULL));
+    OK(cardwright_log_set(hear, &heard, CARDWRIGHT_LOG_LEVEL_OFF, NULL));
+#if defined(CARDWRIGHT_CLIENT)
+    CardwrightClient *each = client();
+    CardwrightCard *card = NULL;
+    OK(cardwright_client_find(each, T("02A1B3C4"), &card, NULL));
+    cardwright_card_free(card);
+    CHECK(heard.lines == 0);
+    OK(cardwright_log_set(hear, &heard, CARDWRIGHT_LOG_LEVEL_DEBUG, NULL));
+    OK(cardwright_client_find(each, T("02A1B3C4"), &card, NULL));
+    cardwright_card_free(card);
+    CHECK(heard.lines == 1 && heard.highest == CARDWRIGHT_LOG_LEVEL_DEBUG);
+    CHECK(strstr(heard.all, "GET") != NULL && strstr(heard.all, "200") != NULL);
+    /* No password, and no value of a parameter. */
+    CHECK(strstr(heard.all, getenv("CARDWRIGHT_PASSWORD")) == NULL && strstr(heard.all, "02A1B3C4") == NULL);
+    OK(cardwright_log_set(NULL, NULL, 0, NULL));
+    OK(cardwright_client_find(each, T("02A1B3C4"), &card, NULL));
+    cardwright_card_free(card);
+    CHECK(heard.lines == 1);
+    cardwright_client_free(each);
+#endif
+}
+
+#endif /* CARDWRIGHT_HOSTED */
+
+#if defined(CARDWRIGHT_READER)
+
+/* The reader with a card in it: one of `cardwright virtual-card gids`. NULL where there are none to try. */
+static const char *full(void) { return getenv("CARDWRIGHT_READER"); }
+
+static CardwrightSession *session(void)
+{
+    CardwrightOpen open = {.struct_size = sizeof open, .limit = 20000};
+    CardwrightSession *made = NULL;
+    OK(cardwright_session_new(T(full()), &open, &made, NULL));
+    return made;
+}
+
+static const uint8_t select_gids[] = {0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00,
+                                      0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x00};
+
+static void case_cardwright_readers_new(void)
+{
+    CardwrightReaders *readers = NULL;
+    size_t count = 77;
+    ARGUMENT(cardwright_readers_new(NULL, &count, NULL));
+    ARGUMENT(cardwright_readers_new(&readers, NULL, NULL));
+    CHECK(readers == NULL && count == 77);
+    if (full() != NULL) {
+        OK(cardwright_readers_new(&readers, &count, NULL));
+        CHECK(readers != NULL && count == 2);
+        cardwright_readers_free(readers);
+    }
+}
+
+static void case_cardwright_readers_at(void)
+{
+    CardwrightReaders *readers = NULL;
+    CardwrightReader reader = {.struct_size = sizeof reader};
+    size_t count;
+    ARGUMENT(cardwright_readers_at(NULL, 0, &reader, NULL));
+    if (full() != NULL) {
+        OK(cardwright_readers_new(&readers, &count, NULL));
+        OK(cardwright_readers_at(readers, 0, &reader, NULL));
+        CHECK(reader.slot == CARDWRIGHT_SLOT_CARD && reader.atr_length == 17 && reader.atr[0] == 0x3B);
+        CHECK(has(reader.name, full()) && reader.name.length == strlen(full()));
+        OK(cardwright_readers_at(readers, 1, &reader, NULL));
+        CHECK(reader.slot == CARDWRIGHT_SLOT_EMPTY && reader.atr_length == 0);
+        CHECK(reader.sharing == CARDWRIGHT_SHARING_FREE);
+        ARGUMENT(cardwright_readers_at(readers, 2, &reader, NULL));
+        STRUCTURE(CardwrightReader, cardwright_readers_at, readers, 0);
+        cardwright_readers_free(readers);
+    }
+}
+
+static void case_cardwright_readers_free(void) { cardwright_readers_free(NULL); }
+
+static void case_cardwright_watch_new(void)
+{
+    CardwrightWatch *watch = NULL;
+    ARGUMENT(cardwright_watch_new(NULL, NULL));
+    OK(cardwright_watch_new(&watch, NULL));
+    CHECK(watch != NULL);
+    cardwright_watch_free(watch);
+}
+
+static void case_cardwright_watch_next(void)
+{
+    CardwrightWatch *watch = NULL;
+    CardwrightEvent event = {.struct_size = sizeof event};
+    OK(cardwright_watch_new(&watch, NULL));
+    ARGUMENT(cardwright_watch_next(NULL, 0, &event, NULL));
+    STRUCTURE(CardwrightEvent, cardwright_watch_next, watch, 0);
+    if (full() != NULL) {
+        uint32_t added = 0, inserted = 0;
+        for (;;) {
+            OK(cardwright_watch_next(watch, 100, &event, NULL));
+            if (event.kind == CARDWRIGHT_EVENT_KIND_NONE) {
+                break;
+            }
+            CHECK(event.reader.data != NULL && event.code == 0);
+            added += event.kind == CARDWRIGHT_EVENT_KIND_READER_ADDED;
+            if (event.kind == CARDWRIGHT_EVENT_KIND_CARD_INSERTED) {
+                CHECK(has(event.reader, full()) && event.atr_length == 17 && event.atr[1] == 0x8D);
+                inserted++;
+            }
+        }
+        CHECK(added == 2 && inserted == 1 && event.reader.data == NULL && event.atr_length == 0);
+    }
+    cardwright_watch_free(watch);
+}
+
+static void case_cardwright_watch_cancel(void)
+{
+    CardwrightWatch *watch = NULL;
+    CardwrightEvent event = {.struct_size = sizeof event};
+    ARGUMENT(cardwright_watch_cancel(NULL, NULL));
+    OK(cardwright_watch_new(&watch, NULL));
+    OK(cardwright_watch_cancel(watch, NULL));
+    CODE(cardwright_watch_next(watch, CARDWRIGHT_NO_LIMIT, &event, NULL), CANCELED);
+    CODE(cardwright_watch_next(watch, 0, &event, NULL), CANCELED);
+    cardwright_watch_free(watch);
+}
+
+static void case_cardwright_watch_free(void) { cardwright_watch_free(NULL); }
+
+static void case_cardwright_session_new(void)
+{
+    CardwrightSession *made = NULL;
+    CardwrightOpen open = {.struct_size = sizeof open};
+    ARGUMENT(cardwright_session_new(T(NULL), NULL, &made, NULL));
+    ARGUMENT(cardwright_session_new(T("no such reader"), NULL, NULL, NULL));
+    CODE(cardwright_session_new(not_utf8, NULL, &made, NULL), JSON_UTF8);
+    open.share = 2;
+    UNKNOWN(cardwright_session_new(T("no such reader"), &open, &made, NULL));
+    open.share = CARDWRIGHT_SHARE_EXCLUSIVE;
+    open.protocol = 3;
+    UNKNOWN(cardwright_session_new(T("no such reader"), &open, &made, NULL));
+    open.struct_size--;
+    ARGUMENT(cardwright_session_new(T("no such reader"), &open, &made, NULL));
+    if (full() != NULL) {
+        char said[256];
+        size_t length;
+        CODE(cardwright_session_new(T("no such reader"), NULL, &made, NULL), NO_READER);
+        OK(cardwright_last_error(said, sizeof said, &length, NULL));
+        CHECK(strstr(said, "no such reader") != NULL);
+        CHECK(made == NULL);
+        OK(cardwright_session_new(T(full()), NULL, &made, NULL));
+        cardwright_session_free(made);
+        open = (CardwrightOpen){.struct_size = sizeof open, .share = CARDWRIGHT_SHARE_EXCLUSIVE,
+                                .protocol = CARDWRIGHT_PROTOCOL_T1};
+        OK(cardwright_session_new(T(full()), &open, &made, NULL));
+        CardwrightSession *second = NULL;
+        CODE(cardwright_session_new(T(full()), NULL, &second, NULL), CARD_BUSY);
+        cardwright_session_free(made);
+    }
+}
+
+static void case_cardwright_session_facts(void)
+{
+    CardwrightSessionFacts facts = {.struct_size = sizeof facts};
+    ARGUMENT(cardwright_session_facts(NULL, &facts, NULL));
+    if (full() != NULL) {
+        CardwrightSession *made = session();
+        OK(cardwright_session_facts(made, &facts, NULL));
+        CHECK(facts.protocol == CARDWRIGHT_PROTOCOL_T1 && facts.atr_length == 17 && facts.atr[0] == 0x3B);
+        CHECK(facts.resets == 0 && facts.missed == 0 && facts.in_transaction == 0);
+        STRUCTURE(CardwrightSessionFacts, cardwright_session_facts, made);
+        cardwright_session_free(made);
+    }
+}
+
+static void case_cardwright_session_transmit(void)
+{
+    uint8_t response[300] = {0x77};
+    size_t length = 77;
+    uint32_t status = 77;
+    const size_t room = sizeof response;
+    ARGUMENT(cardwright_session_transmit(NULL, select_gids, 15, response, room, &length, &status, NULL));
+    if (full() != NULL) {
+        static const uint8_t unknown[] = {0x00, 0x01, 0x00, 0x00};
+        CardwrightSession *made = session();
+        ARGUMENT(cardwright_session_transmit(made, NULL, 15, response, room, &length, &status, NULL));
+        ARGUMENT(cardwright_session_transmit(made, select_gids, 15, NULL, room, &length, &status, NULL));
+        ARGUMENT(cardwright_session_transmit(made, select_gids, 15, response, room, NULL, &status, NULL));
+        CHECK(response[0] == 0x77 && length == 77 && status == 77);
+        OK(cardwright_session_transmit(made, select_gids, 15, response, room, &length, &status, NULL));
+        CHECK(status == 0x9000 && length >= 2 && response[length - 2] == 0x90);
+        OK(cardwright_session_transmit(made, unknown, sizeof unknown, response, room, &length, NULL, NULL));
+        CHECK(length == 2 && response[0] == 0x6D);
+        response[0] = 0x77;
+        CODE(cardwright_session_transmit(made, select_gids, 15, response, 1, &length, &status, NULL), ROOM);
+        CHECK(response[0] == 0x77 && length == 2);
+        cardwright_session_free(made);
+    }
+}
+
+static void case_cardwright_session_limit(void)
+{
+    ARGUMENT(cardwright_session_limit(NULL, 0, NULL));
+    if (full() != NULL) {
+        CardwrightSession *made = session();
+        OK(cardwright_session_limit(made, 5000, NULL));
+        OK(cardwright_session_begin(made, NULL, NULL));
+        ARGUMENT(cardwright_session_limit(made, 0, NULL));
+        cardwright_session_free(made);
+    }
+}
+
+static void case_cardwright_session_begin(void)
+{
+    uint32_t was_reset = 77;
+    ARGUMENT(cardwright_session_begin(NULL, &was_reset, NULL));
+    if (full() != NULL) {
+        CardwrightSession *made = session(), *other = session();
+        CardwrightSessionFacts facts = {.struct_size = sizeof facts};
+        uint8_t response[300];
+        size_t length;
+        OK(cardwright_session_begin(made, &was_reset, NULL));
+        CHECK(was_reset == 0);
+        ARGUMENT(cardwright_session_begin(made, &was_reset, NULL));
+        OK(cardwright_session_facts(made, &facts, NULL));
+        CHECK(facts.in_transaction == 1);
+        OK(cardwright_session_transmit(made, select_gids, 15, response, sizeof response, &length, NULL, NULL));
+        /* Another one waits no longer than it said. */
+        OK(cardwright_session_limit(other, 50, NULL));
+        CODE(cardwright_session_begin(other, NULL, NULL), CARD_TIMEOUT);
+        cardwright_session_free(made);
+        cardwright_session_free(other);
+    }
+}
+
+static void case_cardwright_session_end(void)
+{
+    ARGUMENT(cardwright_session_end(NULL, 0, NULL));
+    if (full() != NULL) {
+        CardwrightSession *made = session();
+        ARGUMENT(cardwright_session_end(made, 0, NULL));
+        for (uint32_t reset = 0; reset < 2; reset++) {
+            OK(cardwright_session_begin(made, NULL, NULL));
+            OK(cardwright_session_end(made, reset, NULL));
+            ARGUMENT(cardwright_session_end(made, reset, NULL));
+        }
+        cardwright_session_free(made);
+    }
+}
+
+static void case_cardwright_session_reset(void)
+{
+    ARGUMENT(cardwright_session_reset(NULL, NULL));
+    if (full() != NULL) {
+        CardwrightSession *made = session(), *other = session();
+        uint8_t response[300];
+        size_t length;
+        OK(cardwright_session_transmit(other, select_gids, 15, response, sizeof response, &length, NULL, NULL));
+        OK(cardwright_session_reset(made, NULL));
+        /* Who has selected something is told that it is lost. */
+        CODE(cardwright_session_transmit(other, select_gids, 15, response, sizeof response, &length, NULL, NULL),
+             CARD_RESET);
+        OK(cardwright_session_transmit(other, select_gids, 15, response, sizeof response, &length, NULL, NULL));
+        OK(cardwright_session_begin(made, NULL, NULL));
+        ARGUMENT(cardwright_session_reset(made, NULL));
+        cardwright_session_free(made);
+        cardwright_session_free(other);
+    }
+}
+
+static void case_cardwright_session_identify(void)
+{
+    CardwrightIdentity identity = {{0}};
+    ARGUMENT(cardwright_session_identify(NULL, &identity, NULL));
+    if (full() != NULL) {
+        CardwrightSession *made = session();
+        CardwrightIdentifier one = {.struct_size = sizeof one};
+        uint8_t command[CARDWRIGHT_COMMAND_ROOM];
+        uint32_t kinds;
+        size_t count;
+        ARGUMENT(cardwright_session_identify(made, NULL, NULL));
+        OK(cardwright_session_begin(made, NULL, NULL));
+        ARGUMENT(cardwright_session_identify(made, &identity, NULL));
+        OK(cardwright_session_end(made, 0, NULL));
+        ARGUMENT(cardwright_identity_found(&identity, &kinds, &count, NULL));
+        OK(cardwright_session_identify(made, &identity, NULL));
+        OK(cardwright_identity_found(&identity, &kinds, &count, NULL));
+        CHECK(kinds == 1u << CARDWRIGHT_CARD_KIND_GIDS && count == 1);
+        OK(cardwright_identity_identifier(&identity, 0, &one, NULL));
+        CHECK(strcmp(one.spelling, "d1ef6869-5517-42a0-8f05-16ca1a0b834d") == 0);
+        CHECK(one.source == CARDWRIGHT_SOURCE_CARD_ID && one.trust == CARDWRIGHT_TRUST_STABLE);
+        /* It is over. */
+        OK(cardwright_identity_command(&identity, command, sizeof command, &count, NULL));
+        CHECK(count == 0);
+        cardwright_session_free(made);
+    }
+}
+
+static void case_cardwright_session_free(void) { cardwright_session_free(NULL); }
+
+#endif /* CARDWRIGHT_READER */
