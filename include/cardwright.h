@@ -4361,9 +4361,9 @@ int32_t cardwright_client_records(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * Writes the detail of what went wrong in this thread's last call that concerns a client or a reader: what was
- * asked, the server's own words, what the layers below said. Empty where nothing went wrong, or where the code
- * says it all.
+ * Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
+ * asked, the server's own words, what the layers below said. Empty where the code says it all, and after a call
+ * of a client or a reader that succeeded.
  */
 int32_t cardwright_last_error(char *buffer,
                               size_t capacity,

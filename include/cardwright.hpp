@@ -11,7 +11,6 @@
 
 #include <cardwright.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -25,20 +24,16 @@
 
 namespace cardwright {
 
-/** What went wrong. what() has the words: the server's, where it has any. */
+/** What went wrong. what() has the words: a server's or a reader's, where they have any. */
 class Error : public std::runtime_error {
 public:
     Error(const std::string &words, const CardwrightError &error)
         : std::runtime_error(words), code_(error.code), at_(error.at),
           field_(error.what == nullptr ? std::string() : std::string(error.what, error.what_length)) {}
 
-    /** A CardwrightCode. */
-    std::int32_t code() const noexcept { return code_; }
-    /** Where, in bytes from the start of the input. */
-    std::size_t at() const noexcept { return at_; }
-    /** The field, parameter or operation concerned, or nothing. */
-    const std::string &field() const noexcept { return field_; }
-
+    std::int32_t code() const noexcept { return code_; }        /**< A CardwrightCode. */
+    std::size_t at() const noexcept { return at_; }             /**< In bytes from the start of the input. */
+    const std::string &field() const noexcept { return field_; } /**< Field, parameter or operation, or nothing. */
 private:
     std::int32_t code_;
     std::size_t at_;
@@ -57,28 +52,23 @@ inline CardwrightText text(std::string_view from) noexcept {
     return {from.data() == nullptr ? "" : from.data(), from.size()};
 }
 
-/** A static text of the C interface. */
+/** Bytes as the C interface takes them. */
+inline const std::uint8_t *bytes_of(std::string_view from) noexcept {
+    return reinterpret_cast<const std::uint8_t *>(from.data());
+}
+
+/** A text of the C interface, for as long as what it lies in. */
 inline std::string_view view_of(CardwrightText from) noexcept {
     return from.data == nullptr ? std::string_view() : std::string_view(from.data, from.length);
 }
 
-/** Calls `function` with a place for its error, and throws what it returns unless it succeeds. */
-template <typename Function> void call(Function &&function) {
-    auto error = zeroed<CardwrightError>();
-    const std::int32_t code = function(&error);
-    if (code != CARDWRIGHT_OK) {
-        error.code = code;
-        throw Error(cardwright_code_text(code), error);
-    }
-}
-
-/** The text that `function` writes into a buffer, however long it is. */
-template <typename Function> std::string written(Function &&function) {
+/** The text that `function` writes into a buffer, however long it is; `in` is what stands before the buffer. */
+template <typename Function, typename... In> std::string written(Function *function, In... in) {
     std::string out(64, '\0');
     for (;;) {
         auto error = zeroed<CardwrightError>();
         std::size_t length = 0;
-        const std::int32_t code = function(out.data(), out.size(), &length, &error);
+        const std::int32_t code = function(in..., out.data(), out.size(), &length, &error);
         if (code == CARDWRIGHT_OK) {
             out.resize(length);
             return out;
@@ -90,440 +80,320 @@ template <typename Function> std::string written(Function &&function) {
     }
 }
 
-/** The name of a value of a CardwrightEnumeration. */
-inline std::string name(std::uint32_t enumeration, std::uint32_t value) {
-    return written([&](auto... out) { return cardwright_name(enumeration, value, out...); });
+/** Calls a function of the C interface with a place for its error, and throws what it returns unless it succeeds. */
+template <typename Function, typename... In> void call(Function *function, In... in) {
+    auto error = zeroed<CardwrightError>();
+    if ((error.code = function(in..., &error)) == CARDWRIGHT_OK) {
+        return;
+    }
+    std::string words;
+#if defined(CARDWRIGHT_HOSTED)
+    words = written(cardwright_last_error);
+#endif
+    throw Error(words.empty() ? cardwright_code_text(error.code) : words, error);
 }
 
-/** What the table of a CardwrightSystem says of a CardwrightOperation in one of its states. */
-inline CardwrightVerdict verdict(std::uint32_t system, std::uint32_t state, std::uint32_t operation) {
-    auto out = zeroed<CardwrightVerdict>();
-    call([&](auto *error) { return cardwright_verdict(system, state, operation, &out, error); });
+/** The structure that `function` fills; `in` is what stands before it. */
+template <typename T, typename Function, typename... In> T filled(Function *function, In... in) {
+    auto out = zeroed<T>();
+    call(function, in..., &out);
     return out;
 }
 
-/** What a card told of itself: storage of a dialogue, by cardwright_identity_init or Session::identify. */
-class Identity {
-public:
-    CardwrightIdentity storage{};
-
-    /** What the card is, by name. */
-    std::vector<std::string> kinds() const {
-        std::vector<std::string> out;
-        for (std::uint32_t kind = 0; kind < 32; kind++) {
-            if (found().first >> kind & 1) {
-                out.push_back(name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind));
-            }
-        }
-        return out;
+/** The structures that `function` fills by their index, from 0 to `count`. */
+template <typename T, typename Function, typename... In>
+std::vector<T> all(std::size_t count, Function *function, In... in) {
+    std::vector<T> out;
+    while (out.size() < count) {
+        out.push_back(filled<T>(function, in..., out.size()));
     }
+    return out;
+}
 
-    /** Every number that it told, with where it comes from and how far it can be trusted. */
-    std::vector<CardwrightIdentifier> identifiers() const {
-        std::vector<CardwrightIdentifier> out(found().second, zeroed<CardwrightIdentifier>());
-        for (std::size_t n = 0; n < out.size(); n++) {
-            call([&](auto *error) { return cardwright_identity_identifier(&storage, n, &out[n], error); });
-        }
-        return out;
-    }
-
-    /** How a CardwrightSystem may have stored its serial, the best guess first. */
-    std::vector<CardwrightGuess> guesses(std::uint32_t system) const {
-        std::vector<CardwrightGuess> out;
-        auto guess = zeroed<CardwrightGuess>();
-        while (cardwright_identity_guess(&storage, system, out.size(), &guess, nullptr) == CARDWRIGHT_OK) {
-            out.push_back(guess);
-        }
-        return out;
-    }
-
-private:
-    std::pair<std::uint32_t, std::size_t> found() const {
-        std::pair<std::uint32_t, std::size_t> out;
-        call([&](auto *error) { return cardwright_identity_found(&storage, &out.first, &out.second, error); });
-        return out;
-    }
-};
+/** The name of a value of a CardwrightEnumeration. */
+inline std::string name(std::uint32_t enumeration, std::uint32_t value) {
+    return written(cardwright_name, enumeration, value);
+}
 
 /** An ATR: its bytes, and by `->` every figure of CardwrightAtr. */
 class Atr {
 public:
-    explicit Atr(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)), facts_(zeroed<CardwrightAtr>()) {
-        call([&](auto *error) { return cardwright_atr_parse(bytes_.data(), bytes_.size(), &facts_, error); });
-    }
-
+    explicit Atr(std::vector<std::uint8_t> bytes)
+        : bytes_(std::move(bytes)), facts_(filled<CardwrightAtr>(cardwright_atr_parse, bytes_.data(), bytes_.size())) {}
     /** An ATR in hexadecimal, with spaces or colons between the bytes or without. */
     static Atr from_hex(std::string_view hex) {
         std::vector<std::uint8_t> bytes(CARDWRIGHT_ATR_MAX);
         std::size_t length = 0;
-        call([&](auto *error) {
-            return cardwright_atr_from_hex(text(hex), bytes.data(), bytes.size(), &length, error);
-        });
+        call(cardwright_atr_from_hex, text(hex), bytes.data(), bytes.size(), &length);
         bytes.resize(length);
         return Atr(std::move(bytes));
     }
 
     const CardwrightAtr *operator->() const noexcept { return &facts_; }
     const std::vector<std::uint8_t> &bytes() const noexcept { return bytes_; }
-
     /** Where it breaks the standards, in the order of the bytes. */
     std::vector<CardwrightFinding> findings() const {
-        std::vector<CardwrightFinding> out(facts_.findings, zeroed<CardwrightFinding>());
-        for (std::size_t n = 0; n < out.size(); n++) {
-            call([&](auto *error) { return cardwright_atr_finding(bytes_.data(), bytes_.size(), n, &out[n], error); });
-        }
-        return out;
+        return all<CardwrightFinding>(facts_.findings, cardwright_atr_finding, bytes_.data(), bytes_.size());
     }
-
 private:
     std::vector<std::uint8_t> bytes_;
     CardwrightAtr facts_;
+};
+
+/** What a card told of itself, by Session::identify or by cardwright_identity_init and what follows it. */
+struct Identity {
+    CardwrightIdentity storage{};
+    /** The set of what the card is, bit n for the CardwrightCardKind n; and how many numbers it told. */
+    std::pair<std::uint32_t, std::size_t> found() const {
+        std::pair<std::uint32_t, std::size_t> out;
+        call(cardwright_identity_found, &storage, &out.first, &out.second);
+        return out;
+    }
+    /** Every number that it told, with where it comes from and how far it can be trusted. */
+    std::vector<CardwrightIdentifier> identifiers() const {
+        return all<CardwrightIdentifier>(found().second, cardwright_identity_identifier, &storage);
+    }
+    /** The first guesses, so many, at how a CardwrightSystem stored its serial. */
+    std::vector<CardwrightGuess> guesses(std::uint32_t system, std::size_t count) const {
+        return all<CardwrightGuess>(count, cardwright_identity_guess, &storage, system);
+    }
 };
 
 /** An object of a reply, over bytes that it does not own. May be shared between threads. */
 class View {
 public:
     /** The CardwrightObject that a JSON text is. */
-    View(std::uint32_t object, std::string_view json) : view_(zeroed<CardwrightView>()) {
-        const auto *bytes = reinterpret_cast<const std::uint8_t *>(json.data());
-        call([&](auto *error) { return cardwright_view_parse(object, bytes, json.size(), &view_, error); });
-    }
+    View(std::uint32_t object, std::string_view json)
+        : view_(filled<CardwrightView>(cardwright_view_parse, object, bytes_of(json), json.size())) {}
     explicit View(const CardwrightView &view) noexcept : view_(view) {}
-
     /** The object as it was written. */
     std::string_view json() const noexcept { return {reinterpret_cast<const char *>(view_.json), view_.length}; }
-
     /** A field as a text; empty for null and for a field that is not there. */
-    std::string text(std::uint32_t field) const {
-        return written([&](auto... out) { return cardwright_view_text(&view_, field, out...); });
-    }
-
+    std::string text(std::uint32_t field) const { return written(cardwright_view_text, &view_, field); }
+    /** A field as it was written; empty where there is none. */
+    std::string_view raw(std::uint32_t field) const { return lies(cardwright_view_raw, &view_, field); }
     /** A field as a whole number; none for null and for a field that is not there. */
     std::optional<std::int64_t> number(std::uint32_t field) const {
         if (const std::string_view json = raw(field); json.empty() || json == "null") {
             return std::nullopt;
         }
         std::int64_t out = 0;
-        call([&](auto *error) { return cardwright_view_number(&view_, field, &out, error); });
+        call(cardwright_view_number, &view_, field, &out);
         return out;
     }
-
-    /** A field as it was written; empty where there is none. */
-    std::string_view raw(std::uint32_t field) const {
-        const std::uint8_t *json = nullptr;
-        std::size_t length = 0;
-        call([&](auto *error) { return cardwright_view_raw(&view_, field, &json, &length, error); });
-        return {reinterpret_cast<const char *>(json), length};
-    }
-
     /** The items of a list, each as it was written: for View, or json_text. */
     std::vector<std::string_view> items(std::uint32_t field) const {
         std::vector<std::string_view> out;
-        for (;;) {
-            const std::uint8_t *json = nullptr;
-            std::size_t length = 0;
-            call([&](auto *error) { return cardwright_view_item(&view_, field, out.size(), &json, &length, error); });
-            if (length == 0) {
-                return out;
-            }
-            out.emplace_back(reinterpret_cast<const char *>(json), length);
+        for (std::string_view item; !(item = lies(cardwright_view_item, &view_, field, out.size())).empty();) {
+            out.push_back(item);
         }
+        return out;
     }
-
     /** The state of a card, by its system's numbers; none where it is not known. */
     std::optional<std::uint32_t> state() const {
         std::uint32_t state = 0, known = 0;
-        call([&](auto *error) { return cardwright_view_state(&view_, &state, &known, error); });
+        call(cardwright_view_state, &view_, &state, &known);
         return known == 0 ? std::nullopt : std::optional(state);
     }
-
 private:
+    template <typename Function, typename... In> static std::string_view lies(Function *function, In... in) {
+        const std::uint8_t *json = nullptr;
+        std::size_t length = 0;
+        call(function, in..., &json, &length);
+        return {reinterpret_cast<const char *>(json), length};
+    }
+
     CardwrightView view_;
 };
 
 /** The text of a JSON value that is no list and no object. */
 inline std::string json_text(std::string_view json) {
-    const auto *bytes = reinterpret_cast<const std::uint8_t *>(json.data());
-    return written([&](auto... out) { return cardwright_json_text(bytes, json.size(), out...); });
+    return written(cardwright_json_text, bytes_of(json), json.size());
 }
 
 #if defined(CARDWRIGHT_HOSTED)
 
-/** As `call`, with the detail of the last error as the words. */
-template <typename Function> void ask(Function &&function) {
-    auto error = zeroed<CardwrightError>();
-    if ((error.code = function(&error)) != CARDWRIGHT_OK) {
-        const std::string words = written([](auto... out) { return cardwright_last_error(out...); });
-        throw Error(words.empty() ? cardwright_code_text(error.code) : words, error);
-    }
-}
-
-/** A handle of the library, given back by itself. */
-template <auto Free> struct Freed {
-    template <typename T> void operator()(T *given) const noexcept { Free(given); }
+/** A handle of the library, which goes back by itself; false where there is none. */
+template <typename T, void (*Free)(T *)> class Handle {
+public:
+    Handle() = default;
+    explicit Handle(T *given) noexcept : owned_(given) {}
+    T *get() const noexcept { return owned_.get(); }
+    explicit operator bool() const noexcept { return owned_ != nullptr; }
+private:
+    struct Freed {
+        void operator()(T *given) const noexcept { Free(given); }
+    };
+    std::unique_ptr<T, Freed> owned_;
 };
-template <typename T, auto Free> using Handle = std::unique_ptr<T, Freed<Free>>;
 
-/** The handle that `function` gives. */
-template <typename T, auto Free, typename Function> Handle<T, Free> given(Function &&function) {
-    T *out = nullptr;
-    ask([&](auto *error) { return function(&out, error); });
-    return Handle<T, Free>(out);
+/** The handle that `function` gives; `in` is what stands before it. */
+template <typename H, typename Function, typename... In> H given(Function *function, In... in) {
+    decltype(H().get()) out = nullptr;
+    call(function, in..., &out);
+    return H(out);
 }
 
-/** A range that is gone through once: what `next` of the source gives, until it gives none. */
+/** Goes through what next() of a source gives, until it gives nothing: once. */
 template <typename Source, typename Value> class Once {
 public:
     using iterator_category = std::input_iterator_tag;
-    using value_type = Value;
     using difference_type = std::ptrdiff_t;
+    using value_type = Value;
     using pointer = Value *;
     using reference = Value &;
 
     Once() = default;
     explicit Once(Source *source) : source_(source) { ++*this; }
-    Value &operator*() const { return *source_->here_; }
-    Value *operator->() const { return &*source_->here_; }
+    Value &operator*() const { return source_->here; }
+    Value *operator->() const { return &source_->here; }
     Once &operator++() {
-        source_->here_ = source_->next();
-        source_ = source_->here_ ? source_ : nullptr;
+        source_->here = source_->next();
+        source_ = source_->here ? source_ : nullptr;
         return *this;
     }
     void operator++(int) { ++*this; }
     bool operator==(const Once &other) const noexcept { return source_ == other.source_; }
     bool operator!=(const Once &other) const noexcept { return source_ != other.source_; }
-
 private:
     Source *source_ = nullptr;
 };
 
-#endif /* CARDWRIGHT_HOSTED */
-
+#endif
 #if defined(CARDWRIGHT_CLIENT)
 
-/** A card's record with its bytes. May be shared between threads. */
-class Card {
-public:
-    explicit Card(CardwrightCard *card) noexcept : card_(card) {}
-
+/** A card's record with its bytes; false where there is none. May be shared between threads. */
+struct Card : Handle<CardwrightCard, cardwright_card_free> {
+    using Handle::Handle;
     /** Its fields, as long as the card lives. */
-    View view() const {
-        auto view = zeroed<CardwrightView>();
-        call([&](auto *error) { return cardwright_card_view(card_.get(), &view, error); });
-        return View(view);
-    }
+    View view() const { return View(filled<CardwrightView>(cardwright_card_view, get())); }
     std::string text(std::uint32_t field) const { return view().text(field); }
-    /** A CardwrightCardText, which both systems know. */
-    std::string neutral(std::uint32_t what) const {
-        return written([&](auto... out) { return cardwright_card_text(card_.get(), what, out...); });
-    }
-    const CardwrightCard *get() const noexcept { return card_.get(); }
-
-private:
-    Handle<CardwrightCard, cardwright_card_free> card_;
+    /** A CardwrightCardText: what both systems know. */
+    std::string of_both(std::uint32_t what) const { return written(cardwright_card_text, get(), what); }
 };
 
 /** What an operation came to. */
 struct Outcome {
-    /** A CardwrightResult. */
-    std::uint32_t result;
-    /** The answer was lost, and the card, read again, shows that it was carried out. */
-    bool answer_lost;
-    /** The card as it is now, where it could be read again. */
-    std::optional<Card> card;
-    /** The id of MIM CM's request, or nothing. */
-    std::string request;
+    std::uint32_t result; /**< A CardwrightResult. */
+    bool answer_lost;     /**< The answer was lost, and the card, read again, shows that it was carried out. */
+    Card card;            /**< The card as it is now, where it could be read again. */
+    std::string request;  /**< The id of MIM CM's request, or nothing. */
 };
 
 /** Cards as they arrive: a range that is gone through once. */
-class Cards {
-public:
-    using Handle_ = Handle<CardwrightCards, cardwright_cards_free>;
-    explicit Cards(Handle_ cards) noexcept : cards_(std::move(cards)) {}
-
+struct Cards : Handle<CardwrightCards, cardwright_cards_free> {
+    using Handle::Handle;
     /** The next card, or none. After a card that cannot be read, which throws, the next one follows. */
-    std::optional<Card> next() {
-        CardwrightCard *card = nullptr;
-        ask([&](auto *error) { return cardwright_cards_next(cards_.get(), &card, error); });
-        return card == nullptr ? std::nullopt : std::optional<Card>(Card(card));
-    }
+    Card next() { return given<Card>(cardwright_cards_next, get()); }
     Once<Cards, Card> begin() { return Once<Cards, Card>(this); }
     Once<Cards, Card> end() const noexcept { return {}; }
-
-private:
-    friend class Once<Cards, Card>;
-    Handle_ cards_;
-    std::optional<Card> here_;
+    Card here; /**< Where the range is. */
 };
 
 /** A client of one of the APIs. May be shared between threads. */
-class Client {
-public:
-    explicit Client(const CardwrightOptions &options)
-        : client_(given<CardwrightClient, cardwright_client_free>(
-              [&](auto... out) { return cardwright_client_new(&options, out...); })) {}
+struct Client : Handle<CardwrightClient, cardwright_client_free> {
+    using Handle::Handle;
+    explicit Client(const CardwrightOptions &options) : Client(given<Client>(cardwright_client_new, &options)) {}
 
     /** The cards that a query finds; all without one. */
     Cards cards(const CardwrightQuery *query = nullptr) const {
-        return Cards(given<CardwrightCards, cardwright_cards_free>(
-            [&](auto... out) { return cardwright_client_cards(get(), query, out...); }));
+        return given<Cards>(cardwright_client_cards, get(), query);
     }
-
-    /** The records of a card that told who it is, and how the search went. */
+    /** The records of a card that told who it is, and how the search for them went. */
     std::pair<Cards, CardwrightSearch> records(const Identity &identity, CardwrightText user = {}) const {
-        auto search = zeroed<CardwrightSearch>();
-        auto cards = given<CardwrightCards, cardwright_cards_free>([&](auto *cards, auto *error) {
-            return cardwright_client_records(get(), &identity.storage, user, cards, &search, error);
-        });
-        return {Cards(std::move(cards)), search};
+        CardwrightCards *cards = nullptr;
+        const auto search =
+            filled<CardwrightSearch>(cardwright_client_records, get(), &identity.storage, user, &cards);
+        return {Cards(cards), search};
     }
-
     /** The card with a serial number, or none. */
-    std::optional<Card> find(std::string_view serial) const {
-        return one([&](auto... out) { return cardwright_client_find(get(), text(serial), out...); });
-    }
-
+    Card find(std::string_view serial) const { return given<Card>(cardwright_client_find, get(), text(serial)); }
     /** The card with an id, or none. */
-    std::optional<Card> card(std::string_view id) const {
-        return one([&](auto... out) { return cardwright_client_card(get(), text(id), out...); });
-    }
-
+    Card card(std::string_view id) const { return given<Card>(cardwright_client_card, get(), text(id)); }
     /** Carries out a CardwrightOperation; `reason` is a CardwrightRevocationReason. */
     Outcome operate(const Card &card, std::uint32_t operation, std::optional<std::uint32_t> reason = std::nullopt,
                     std::string_view comment = {}) const {
-        auto out = zeroed<CardwrightOutcome>();
-        ask([&](auto *error) {
-            return cardwright_client_operate(get(), card.get(), operation, reason ? 1u : 0u, reason.value_or(0),
-                                             text(comment), &out, error);
-        });
-        auto now = out.card == nullptr ? std::nullopt : std::optional<Card>(Card(out.card));
-        return {out.result, out.answer_lost != 0, std::move(now), out.request};
+        const auto out = filled<CardwrightOutcome>(cardwright_client_operate, get(), card.get(), operation,
+                                                   reason.has_value(), reason.value_or(0), text(comment));
+        return {out.result, out.answer_lost != 0, Card(out.card), out.request};
     }
-
     /** Stops the client for good, from any thread. */
-    void cancel() const {
-        ask([&](auto *error) { return cardwright_client_cancel(get(), error); });
-    }
-    const CardwrightClient *get() const noexcept { return client_.get(); }
-
-private:
-    template <typename Function> static std::optional<Card> one(Function &&function) {
-        auto card = given<CardwrightCard, cardwright_card_free>(function);
-        return card == nullptr ? std::nullopt : std::optional<Card>(Card(card.release()));
-    }
-
-    Handle<CardwrightClient, cardwright_client_free> client_;
+    void cancel() const { call(cardwright_client_cancel, get()); }
 };
 
-#endif /* CARDWRIGHT_CLIENT */
-
+#endif
 #if defined(CARDWRIGHT_READER)
 
-/** A reader, or what happened at one; by `facts` what else there is. */
+/** A reader as it was, or something that happened at one: the facts, and copies of what they point to. */
 template <typename Facts> struct At {
     Facts facts;
-    /** The reader's name. */
     std::string reader;
-    /** The ATR of the card in it, unchecked. */
-    std::vector<std::uint8_t> atr;
+    std::vector<std::uint8_t> atr; /**< Of the card in the reader, unchecked. */
+    explicit operator bool() const noexcept { return facts.kind != CARDWRIGHT_EVENT_KIND_NONE; }
 };
+using Reader = At<CardwrightReader>;
 using Event = At<CardwrightEvent>;
 
 /** The readers of this machine. */
-inline std::vector<At<CardwrightReader>> readers() {
+inline std::vector<Reader> readers() {
+    CardwrightReaders *list = nullptr;
     std::size_t count = 0;
-    const auto list = given<CardwrightReaders, cardwright_readers_free>(
-        [&](auto *list, auto *error) { return cardwright_readers_new(list, &count, error); });
-    std::vector<At<CardwrightReader>> out;
-    for (std::size_t n = 0; n < count; n++) {
-        auto facts = zeroed<CardwrightReader>();
-        ask([&](auto *error) { return cardwright_readers_at(list.get(), n, &facts, error); });
-        out.push_back({facts, std::string(view_of(facts.name)), {facts.atr, facts.atr + facts.atr_length}});
+    call(cardwright_readers_new, &list, &count);
+    const Handle<CardwrightReaders, cardwright_readers_free> owned(list);
+    std::vector<Reader> out;
+    for (const auto &one : all<CardwrightReader>(count, cardwright_readers_at, owned.get())) {
+        out.push_back({one, std::string(view_of(one.name)), {one.atr, one.atr + one.atr_length}});
     }
     return out;
 }
 
-/** What happens at the readers, as it happens: a range without an end, which is gone through once. */
-class Watch {
-public:
-    Watch() : watch_(given<CardwrightWatch, cardwright_watch_free>(cardwright_watch_new)) {}
+/** What happens at the readers, as it happens: a range that is gone through once, and has no end. */
+struct Watch : Handle<CardwrightWatch, cardwright_watch_free> {
+    Watch() : Handle(given<Handle>(cardwright_watch_new)) {}
 
-    /** The next event, or none in so many milliseconds, or once it was canceled. */
-    std::optional<Event> next(std::uint32_t limit = CARDWRIGHT_NO_LIMIT) {
-        auto facts = zeroed<CardwrightEvent>();
-        try {
-            ask([&](auto *error) { return cardwright_watch_next(watch_.get(), limit, &facts, error); });
-        } catch (const Error &error) {
-            if (error.code() != CARDWRIGHT_CODE_CANCELED) {
-                throw;
-            }
-        }
-        if (facts.kind == CARDWRIGHT_EVENT_KIND_NONE) {
-            return std::nullopt;
-        }
-        return Event{facts, std::string(view_of(facts.reader)), {facts.atr, facts.atr + facts.atr_length}};
+    /** The next event; false where nothing happened in so many milliseconds. Throws once it was canceled. */
+    Event next(std::uint32_t limit = CARDWRIGHT_NO_LIMIT) {
+        const auto one = filled<CardwrightEvent>(cardwright_watch_next, get(), limit);
+        return {one, std::string(view_of(one.reader)), {one.atr, one.atr + one.atr_length}};
     }
     Once<Watch, Event> begin() { return Once<Watch, Event>(this); }
     Once<Watch, Event> end() const noexcept { return {}; }
-
+    Event here{}; /**< Where the range is. */
     /** Ends it, from any thread. */
-    void cancel() const {
-        ask([&](auto *error) { return cardwright_watch_cancel(watch_.get(), error); });
-    }
-
-private:
-    friend class Once<Watch, Event>;
-    Handle<CardwrightWatch, cardwright_watch_free> watch_;
-    std::optional<Event> here_;
+    void cancel() const { call(cardwright_watch_cancel, get()); }
 };
 
 /** A connection to the card in a reader, which is left as it was in the end. */
-class Session {
-public:
+struct Session : Handle<CardwrightSession, cardwright_session_free> {
+    using Handle::Handle;
     explicit Session(std::string_view reader, const CardwrightOpen *open = nullptr)
-        : session_(given<CardwrightSession, cardwright_session_free>(
-              [&](auto... out) { return cardwright_session_new(text(reader), open, out...); })) {}
+        : Session(given<Session>(cardwright_session_new, text(reader), open)) {}
 
-    /** The response APDU to a command: data and SW1 SW2. */
-    std::vector<std::uint8_t> transmit(const std::vector<std::uint8_t> &command) {
+    /** The response APDU to a command: data and SW1 SW2, which go to `status` too. */
+    std::vector<std::uint8_t> transmit(const std::vector<std::uint8_t> &command, std::uint32_t *status = nullptr) {
         std::vector<std::uint8_t> out(65538);
         std::size_t length = 0;
-        ask([&](auto *error) {
-            return cardwright_session_transmit(session_.get(), command.data(), command.size(), out.data(), out.size(),
-                                               &length, nullptr, error);
-        });
+        const auto room = out.size();
+        call(cardwright_session_transmit, get(), command.data(), command.size(), out.data(), room, &length, status);
         out.resize(length);
         return out;
     }
-
+    /** Keeps other programs from the card, until what this returns goes. */
+    auto transaction() {
+        call(cardwright_session_begin, get(), static_cast<std::uint32_t *>(nullptr));
+        return Handle<CardwrightSession, end>(get());
+    }
     /** Asks the card who it is. */
     Identity identify() {
         Identity out;
-        ask([&](auto *error) { return cardwright_session_identify(session_.get(), &out.storage, error); });
+        call(cardwright_session_identify, get(), &out.storage);
         return out;
     }
-    CardwrightSession *get() const noexcept { return session_.get(); }
-
 private:
-    Handle<CardwrightSession, cardwright_session_free> session_;
+    static void end(CardwrightSession *session) { cardwright_session_end(session, 0, nullptr); }
 };
 
-/** A while in which no other program comes to the card of a session. */
-class Transaction {
-public:
-    explicit Transaction(Session &session) : session_(&session) {
-        ask([&](auto *error) { return cardwright_session_begin(session.get(), nullptr, error); });
-    }
-    Transaction(const Transaction &) = delete;
-    Transaction &operator=(const Transaction &) = delete;
-    ~Transaction() { cardwright_session_end(session_->get(), 0, nullptr); }
-
-private:
-    Session *session_;
-};
-
-#endif /* CARDWRIGHT_READER */
-
+#endif
 } // namespace cardwright
 
 #endif /* CARDWRIGHT_HPP */

@@ -24,8 +24,8 @@ int main(int argc, char **argv)
                 std::cerr << "no card has the serial number " << argv[1] << '\n';
                 return 1;
             }
-            const auto outcome = client.operate(*card, CARDWRIGHT_OPERATION_REVOKE,
-                                                CARDWRIGHT_REVOCATION_REASON_CARD_LOST);
+            const auto outcome =
+                client.operate(card, CARDWRIGHT_OPERATION_REVOKE, CARDWRIGHT_REVOCATION_REASON_CARD_LOST);
             const bool done = outcome.result == CARDWRIGHT_RESULT_DONE;
             std::cout << argv[1] << (done ? " is revoked\n" : " may be revoked: look again\n");
             return done ? 0 : 1;

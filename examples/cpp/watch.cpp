@@ -15,22 +15,23 @@ void show(const cardwright::Client &client, const std::string &reader)
 {
     // The session ends with this line: the card is free for others while a server is asked.
     const auto identity = cardwright::Session(reader).identify();
-    for (const auto &kind : identity.kinds()) {
-        std::cout << "  a card of the kind " << kind << '\n';
+    for (std::uint32_t kind = 0; kind < 32; kind++) {
+        if (identity.found().first >> kind & 1) {
+            std::cout << "  a card of the kind " << cardwright::name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind) << '\n';
+        }
     }
     for (const auto &one : identity.identifiers()) {
         std::cout << "  " << cardwright::name(CARDWRIGHT_ENUMERATION_SOURCE, one.source) << ' ' << one.spelling << " ("
                   << cardwright::name(CARDWRIGHT_ENUMERATION_TRUST, one.trust) << ")\n";
     }
     auto [cards, search] = client.records(identity);
-    const auto guesses = identity.guesses(search.system);
-    for (std::size_t n = 0; n < search.tried; n++) {
-        std::cout << "  asked MIM CM for " << guesses.at(n).spelling << '\n';
+    for (const auto &guess : identity.guesses(search.system, search.tried)) {
+        std::cout << "  asked MIM CM for " << guess.spelling << '\n';
     }
     std::cout << "  records: " << search.records << '\n';
     for (const auto &card : cards) {
-        std::cout << "  " << card.neutral(CARDWRIGHT_CARD_TEXT_ID) << ": " << card.neutral(CARDWRIGHT_CARD_TEXT_STATE)
-                  << ", of " << card.neutral(CARDWRIGHT_CARD_TEXT_USER) << '\n';
+        std::cout << "  " << card.of_both(CARDWRIGHT_CARD_TEXT_ID) << ": " << card.of_both(CARDWRIGHT_CARD_TEXT_STATE)
+                  << ", of " << card.of_both(CARDWRIGHT_CARD_TEXT_USER) << '\n';
     }
 }
 

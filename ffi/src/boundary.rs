@@ -298,11 +298,26 @@ impl<Inner> Marked<Inner> {
     }
 }
 
-/// Runs a function's body and returns its code; what is wrong goes to `error`.
+/// Runs a function's body and returns its code; what is wrong goes to `error`, and an earlier error's detail
+/// goes.
 ///
 /// # Safety
 /// `error` is null or points to a `CardwrightError` that may be written to.
 pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
+    // SAFETY: as this function's caller promises.
+    let code = unsafe { run_aside(error, body) };
+    #[cfg(feature = "hosted")]
+    if code != 0 {
+        crate::hosted::failed();
+    }
+    code
+}
+
+/// As [`run`], and leaves an earlier error's detail alone.
+///
+/// # Safety
+/// As [`run`].
+pub(crate) unsafe fn run_aside(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
     match caught(body) {
         Ok(()) => 0,
         Err(wrong) => {

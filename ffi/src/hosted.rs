@@ -10,19 +10,21 @@ mod log;
 pub use last::cardwright_last_error;
 pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_log_set};
 
-pub(crate) use last::note;
+pub(crate) use last::{failed, note};
 
 use crate::boundary::{self, ARGUMENT, CardwrightError, CardwrightText};
 use cardwright_core::Error;
 
-/// As [`boundary::run`], with nothing left of an earlier error's detail.
+/// As [`boundary::run`], for what may have a detail to tell.
 ///
 /// # Safety
 /// As [`boundary::run`].
 pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
-    last::forget();
+    last::begin();
     // SAFETY: as this function's caller promises.
-    unsafe { boundary::run(error, body) }
+    let code = unsafe { boundary::run(error, body) };
+    last::end();
+    code
 }
 
 /// Gives a value away, for [`take_back`].

@@ -237,17 +237,23 @@ static void case_cardwright_last_error(void)
     char room[512] = "#";
     size_t length = 77;
     CODE(cardwright_client_find(each, T("02A1"), &card, NULL), UNREACHABLE);
-    CODE(cardwright_verdict(0, 0, 0, NULL, NULL), ARGUMENT);
     CODE(cardwright_last_error(room, 3, &length, NULL), ROOM);
     ARGUMENT(cardwright_last_error(NULL, 3, &length, NULL));
     ARGUMENT(cardwright_last_error(room, sizeof room, NULL, NULL));
     CHECK(length == 77 && room[0] == '#');
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
     CHECK(strstr(room, "127.0.0.1:1") != NULL && strlen(room) == length);
-    /* It is that of the last call. */
+    /* It is that of the last failure, whatever failed. */
     ARGUMENT(cardwright_client_find(NULL, T("02A1"), &card, NULL));
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
     CHECK(length == 0 && room[0] == '\0');
+    CODE(cardwright_client_find(each, T("02A1"), &card, NULL), UNREACHABLE);
+    CHECK(cardwright_version() != NULL && T("").length == 0);
+    OK(cardwright_last_error(room, sizeof room, &length, NULL));
+    CHECK(length > 0);
+    ARGUMENT(cardwright_verdict(0, 0, 0, NULL, NULL));
+    OK(cardwright_last_error(room, sizeof room, &length, NULL));
+    CHECK(length == 0);
     cardwright_client_free(each);
 }
 

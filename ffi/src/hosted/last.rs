@@ -2,16 +2,18 @@
 
 use crate::boundary::{self, Buffer, CardwrightError};
 use core::ffi::c_char;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 
 thread_local! {
+    /// Whether the call that is under way has told a detail.
+    static TOLD: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Writes the detail of what went wrong in this thread's last call that concerns a client or a reader: what was
-/// asked, the server's own words, what the layers below said. Empty where nothing went wrong, or where the code
-/// says it all.
+/// Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
+/// asked, the server's own words, what the layers below said. Empty where the code says it all, and after a call
+/// of a client or a reader that succeeded.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_last_error(
     buffer: *mut c_char,
@@ -26,7 +28,7 @@ pub unsafe extern "C" fn cardwright_last_error(
         buffer.text(|out| out.write_str(&last))
     };
     // SAFETY: the error is the caller's to be written to.
-    unsafe { boundary::run(error, body) }
+    unsafe { boundary::run_aside(error, body) }
 }
 
 /// Keeps the detail of an error, with what is below it.
@@ -41,9 +43,23 @@ pub(crate) fn note(error: &dyn Error) {
         below = error.source();
     }
     LAST.set(text);
+    TOLD.set(true);
 }
 
-/// Keeps nothing.
-pub(super) fn forget() {
+/// A function failed: what an earlier one told is not about it.
+pub(crate) fn failed() {
+    if !TOLD.get() {
+        LAST.with_borrow_mut(String::clear);
+    }
+}
+
+/// A call begins that may have a detail to tell.
+pub(super) fn begin() {
     LAST.with_borrow_mut(String::clear);
+    TOLD.set(false);
+}
+
+/// It ends; what it told stays.
+pub(super) fn end() {
+    TOLD.set(false);
 }
