@@ -146,10 +146,7 @@ fn compile(
     let flags = out.read(&mut find, minutes(1))?;
     let program = folder.join(Path::new(source).file_stem().unwrap_or_default());
     let mut command = place::program(build.compiler, &["-gdwarf-4", "-O1", "-pthread"]);
-    command
-        .arg(format!("-std={}", build.dialect))
-        .args(WARNINGS)
-        .args(build.sanitized.then_some(SANITIZERS).unwrap_or_default());
+    command.arg(format!("-std={}", build.dialect)).args(WARNINGS).args(if build.sanitized { SANITIZERS } else { &[] });
     command.arg("-I").arg(work).arg(source).arg("-o").arg(&program);
     for flag in flags.split_whitespace() {
         // The linker prefers the shared library where both are found.

@@ -28,6 +28,10 @@ pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
     out.run(place::cargo(&proof).arg(place::target()).args(["--", "-D", "warnings"]), minutes(10))?;
     let header = ["clippy", "--manifest-path", "ffi/header/Cargo.toml", "--locked", "--target-dir"];
     out.run(place::cargo(&header).arg(header::target()).args(["--", "-D", "warnings"]), minutes(10))?;
+    for alone in ["client", "reader"] {
+        let ffi = ["clippy", "-p", "cardwright-ffi", "--no-default-features", "--locked", "--features", alone];
+        out.run(place::cargo(&ffi).args(["--", "-D", "warnings"]), minutes(10))?;
+    }
     let bare = ["clippy", "-p", "cardwright-ffi", "--no-default-features", "--features", "panic-handler"];
     let profile = ["--profile", "terminal", "--locked", "--", "-D", "warnings"];
     out.run(place::cargo(&bare).args(profile), minutes(10))?;
@@ -43,6 +47,37 @@ pub(crate) fn test(options: &Options, out: &mut Out) -> Done {
     }
     out.run(&mut command, minutes(45))?;
     Ok(String::new())
+}
+
+/// The tests of the C library with AddressSanitizer in all Rust code. The compiler that is here does it, where it
+/// is told that it may; the sanitizer comes with it.
+pub(crate) fn address(_: &Options, out: &mut Out) -> Done {
+    const TARGET: &str = "x86_64-unknown-linux-gnu";
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(Stop::Skipped(format!("only for {TARGET}")));
+    }
+    // A target of its own: what runs while it compiles has no sanitizer.
+    let test = ["test", "-p", "cardwright-ffi", "--locked", "--tests", "--target", TARGET, "--target-dir"];
+    let mut command = place::cargo(&test);
+    command.arg(place::target().join("address")).env("RUSTC_BOOTSTRAP", "1");
+    command.env("RUSTFLAGS", "-Zsanitizer=address").env("ASAN_OPTIONS", "detect_leaks=1");
+    out.run(&mut command, minutes(30))?;
+    let built = place::target().join("address").join(TARGET).join("debug/deps");
+    let mut programs = 0;
+    for entry in std::fs::read_dir(&built).map_err(|error| format!("{}: {error}", built.display()))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("ownership-") && !name.contains('.') {
+            let symbols = out.read(place::program("nm", &[]).arg(entry.path()), minutes(1))?;
+            if !symbols.contains("__asan_init") {
+                return Err(Stop::Failed(format!("{name}: there is no sanitizer in it")));
+            }
+            programs += 1;
+        }
+    }
+    match programs {
+        0 => Err(Stop::Failed(format!("no program in {}", built.display()))),
+        programs => Ok(format!("the sanitizer is in {programs}")),
+    }
 }
 
 /// Whether the documentation can be made, without a dead link.

@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
     Step::new("c", "the C library: header, programs, valgrind", |_, out| c::check(out)),
+    Step { long: true, ..Step::new("address", "AddressSanitizer over the C library's tests", steps::address) },
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
     Step::new("count", "the core on a Cortex-M, instructions", |_, out| proof::count(false, out)),
