@@ -45,7 +45,7 @@
  * only function that is ever called back, and nothing is printed or written to a file.
  *
  * Time. Nothing waits without end: clients and sessions have limits, which are set with them, and a watch is
- * told one with each call.
+ * told one with each call, or waits until something happens or it is canceled.
  *
  * Readers need PC/SC: libpcsclite on Linux, which is loaded with this library, and pcscd, without which their
  * functions return CARDWRIGHT_CODE_NO_SERVICE. A card is left as it is when a session ends.
@@ -2700,6 +2700,13 @@ typedef struct CardwrightOperations CardwrightOperations;
 typedef struct CardwrightPlan CardwrightPlan;
 #endif
 
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * An answer as it came. It may be shared between threads.
+ */
+typedef struct CardwrightRaw CardwrightRaw;
+#endif
+
 #if defined(CARDWRIGHT_READER)
 /**
  * The readers of this machine, as they were when they were asked for. It may be shared between threads.
@@ -3604,6 +3611,34 @@ typedef struct CardwrightPlanned {
 } CardwrightPlanned;
 #endif
 
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * An answer as it came. What it points to lies in the handle.
+ */
+typedef struct CardwrightRawFacts {
+  /**
+   * `sizeof(CardwrightRawFacts)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The HTTP status, whatever it is.
+   */
+  uint32_t status;
+  /**
+   * The header `Content-Type`, or an empty text.
+   */
+  struct CardwrightText content_type;
+  /**
+   * The body; a card or request in it can be read by `cardwright_view_parse`.
+   */
+  const uint8_t *body;
+  /**
+   * How many bytes the body has.
+   */
+  size_t body_length;
+} CardwrightRawFacts;
+#endif
+
 /**
  * A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
  * no pointer, may be copied, and needs no clean-up.
@@ -4339,6 +4374,51 @@ int32_t cardwright_plan_at(const struct CardwrightPlan *plan,
  * Takes a plan back; its texts are of no use any more. `NULL` is allowed.
  */
 void cardwright_plan_free(struct CardwrightPlan *plan);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Sends what this library has no words for: a `CardwrightMethod`, any path below the API's base with its
+ * parameters, percent-encoded, and a body of JSON, with `data` as `NULL` for none. It signs in and has time limits
+ * as everything else, is sent once, and the answer comes as it is: a refusal is a success of this function.
+ * `*raw` is the caller's, for `cardwright_raw_free`.
+ */
+int32_t cardwright_client_raw(const struct CardwrightClient *client,
+                              uint32_t method,
+                              struct CardwrightText path,
+                              struct CardwrightText body,
+                              struct CardwrightRaw **raw,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Status, type and body of an answer.
+ */
+int32_t cardwright_raw_facts(const struct CardwrightRaw *raw,
+                             struct CardwrightRawFacts *facts,
+                             struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The value of a header by its name, whatever the case of its letters, and its index, from 0, among those of this
+ * name. It lies in the handle.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` behind the last.
+ */
+int32_t cardwright_raw_header(const struct CardwrightRaw *raw,
+                              struct CardwrightText name,
+                              size_t index,
+                              struct CardwrightText *value,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Takes an answer back; what pointed into it is of no use any more. `NULL` is allowed.
+ */
+void cardwright_raw_free(struct CardwrightRaw *raw);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)

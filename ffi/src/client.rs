@@ -7,6 +7,7 @@ mod cards;
 mod operate;
 mod operations;
 mod plan;
+mod raw;
 mod records;
 
 pub use card::*;
@@ -14,6 +15,7 @@ pub use cards::*;
 pub use operate::*;
 pub use operations::*;
 pub use plan::*;
+pub use raw::*;
 pub use records::*;
 
 use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, input, structure};

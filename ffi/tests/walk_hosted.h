@@ -613,6 +613,67 @@ static void case_cardwright_client_go_on(void)
     cardwright_client_free(other);
 }
 
+static void case_cardwright_client_raw(void)
+{
+    CardwrightClient *each = client(), *nobody = lonely(CARDWRIGHT_SYSTEM_MIM);
+    CardwrightRaw *raw = NULL;
+    const uint32_t get = CARDWRIGHT_METHOD_GET;
+    ARGUMENT(cardwright_client_raw(NULL, get, T("Cards/1013"), T(NULL), &raw, NULL));
+    ARGUMENT(cardwright_client_raw(each, get, T(NULL), T(NULL), &raw, NULL));
+    ARGUMENT(cardwright_client_raw(each, get, T("Cards/1013"), T(NULL), NULL, NULL));
+    UNKNOWN(cardwright_client_raw(each, 99, T("Cards/1013"), T(NULL), &raw, NULL));
+    CODE(cardwright_client_raw(each, get, not_utf8, T(NULL), &raw, NULL), JSON_UTF8);
+    CODE(cardwright_client_raw(each, get, T("Cards/1013"), not_utf8, &raw, NULL), JSON_UTF8);
+    CODE(cardwright_client_raw(nobody, get, T("Cards/1013"), T(NULL), &raw, NULL), UNREACHABLE);
+    CODE(cardwright_client_raw(each, get, T("no address"), T(NULL), &raw, NULL), ADDRESS);
+    CHECK(raw == NULL);
+    cardwright_client_free(each);
+    cardwright_client_free(nobody);
+}
+
+static void case_cardwright_raw_facts(void)
+{
+    CardwrightClient *each = client();
+    CardwrightRaw *raw = NULL;
+    CardwrightRawFacts facts = {.struct_size = sizeof facts};
+    CardwrightView view = {.struct_size = sizeof view};
+    ARGUMENT(cardwright_raw_facts(NULL, &facts, NULL));
+    OK(cardwright_client_raw(each, CARDWRIGHT_METHOD_GET, T("Cards/1013"), T(NULL), &raw, NULL));
+    STRUCTURE(CardwrightRawFacts, cardwright_raw_facts, raw);
+    OK(cardwright_raw_facts(raw, &facts, NULL));
+    CHECK(facts.status == 200 && has(facts.content_type, "application/json"));
+    OK(cardwright_view_parse(CARDWRIGHT_OBJECT_CARD_INFO, facts.body, facts.body_length, &view, NULL));
+    TEXT("02A1B3C4", cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER);
+    cardwright_raw_free(raw);
+    /* A refusal is an answer. */
+    OK(cardwright_client_raw(each, CARDWRIGHT_METHOD_POST, T("Cards/1/Revoke"), T("{}"), &raw, NULL));
+    OK(cardwright_raw_facts(raw, &facts, NULL));
+    CHECK(facts.status >= 400 && facts.status < 500);
+    cardwright_raw_free(raw);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_raw_header(void)
+{
+    CardwrightClient *each = client();
+    CardwrightRaw *raw = NULL;
+    CardwrightText value = T(NULL);
+    ARGUMENT(cardwright_raw_header(NULL, T("Date"), 0, &value, NULL));
+    OK(cardwright_client_raw(each, CARDWRIGHT_METHOD_GET, T("Cards/1013"), T(NULL), &raw, NULL));
+    ARGUMENT(cardwright_raw_header(raw, T(NULL), 0, &value, NULL));
+    ARGUMENT(cardwright_raw_header(raw, T("Date"), 0, NULL, NULL));
+    ARGUMENT(cardwright_raw_header(raw, T("Date"), 1, &value, NULL));
+    ARGUMENT(cardwright_raw_header(raw, T("X-No-Such"), 0, &value, NULL));
+    CODE(cardwright_raw_header(raw, not_utf8, 0, &value, NULL), JSON_UTF8);
+    CHECK(value.data == NULL);
+    OK(cardwright_raw_header(raw, T("dAtE"), 0, &value, NULL));
+    CHECK(has(value, "GMT"));
+    cardwright_raw_free(raw);
+    cardwright_client_free(each);
+}
+
+static void case_cardwright_raw_free(void) { cardwright_raw_free(NULL); }
+
 static void case_cardwright_client_records(void)
 {
     /* The virtual smart card of the server's records in MIM CM. */
