@@ -883,7 +883,8 @@ static void case_cardwright_json_path(void)
     NO_TEXT(ARGUMENT, cardwright_json_path, NULL, 3, 0);
 }
 
-#include "walk_hosted.h"
+#include "walk_client.h"
+#include "walk_reader.h"
 
 int main(void)
 {

@@ -247,3 +247,24 @@ fn by_cmake(prefix: &Path, work: &Path, out: &mut Out) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_for_cpp_can_be_read_at_a_sitting() {
+        let lines = place::read("include/cardwright.hpp").expect("the header").lines().count();
+        assert!((100..400).contains(&lines), "{lines} lines");
+    }
+
+    #[test]
+    fn every_program_is_built_with_a_sanitizer_and_without() {
+        for compiler in ["gcc", "clang", "g++", "clang++"] {
+            let of = |sanitized| BUILDS.iter().find(|build| build.compiler == compiler && build.sanitized == sanitized);
+            let (with, without) = (of(true).expect("one with"), of(false).expect("one without"));
+            assert_eq!(with.programs, without.programs, "{compiler}");
+            assert_ne!(with.fixed, without.fixed, "{compiler}: static and shared");
+        }
+    }
+}

@@ -63,7 +63,8 @@ pub type CardwrightLog = Option<unsafe extern "C" fn(context: *mut c_void, recor
 /// nothing that begins after this returns; a call that is under way in another thread still comes to its end, so
 /// `context` must stay until no other thread is in the library.
 ///
-/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none.
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none; `CARDWRIGHT_CODE_ARGUMENT` in a Rust program that has a
+/// log of `tracing` already.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_log_set(
     log: CardwrightLog,

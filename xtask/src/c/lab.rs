@@ -59,5 +59,5 @@ pub(super) fn run(
     };
     command.args(["-c", SCRIPT, "lab"]).arg(served).arg(programs).arg(if sanitized { "" } else { MEMORY });
     command.env("LD_LIBRARY_PATH", prefix.join("lib"));
-    out.run(&mut command, minutes(5))
+    out.run(&mut command, minutes(10))
 }
