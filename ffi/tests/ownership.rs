@@ -43,7 +43,7 @@ fn client(base: &str, system: u32) -> *mut CardwrightClient {
     let mut options: CardwrightOptions = zeroed();
     // On the heap, so that whoever keeps them is found out.
     let (base, user, password) = (base.to_string(), "tester".to_string(), "a password".to_string());
-    let rows = vec![CardwrightStatusRow { number: 3, status: 3 }, CardwrightStatusRow { number: 6, status: 6 }];
+    let rows = Box::new([CardwrightStatusRow { number: 3, status: 3 }, CardwrightStatusRow { number: 6, status: 6 }]);
     options.system = system;
     (options.base, options.user, options.password) = (text(&base), text(&user), text(&password));
     (options.statuses, options.status_count) = (rows.as_ptr(), rows.len());
@@ -68,7 +68,7 @@ fn a_list_needs_neither_its_client_nor_the_texts_it_was_asked_with() {
     let mut cards = null_mut();
     {
         let (user, tag) = ("DEMO\\ipetrov".to_string(), "no such tag".to_string());
-        let tags = vec![text(&tag)];
+        let tags = Box::new([text(&tag)]);
         let mut query: CardwrightQuery = zeroed();
         query.user_name = text(&user);
         (query.tags, query.tag_count) = (tags.as_ptr(), tags.len());
