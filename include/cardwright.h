@@ -4458,7 +4458,8 @@ int32_t cardwright_last_error(char *buffer,
  * nothing that begins after this returns; a call that is under way in another thread still comes to its end, so
  * `context` must stay until no other thread is in the library.
  *
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none; `CARDWRIGHT_CODE_ARGUMENT` in a Rust program that has a
+ * log of `tracing` already.
  */
 int32_t cardwright_log_set(CardwrightLog log,
                            void *context,
