@@ -301,6 +301,7 @@ mod tests {
         let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
         let packages = metadata["packages"].as_array().expect("packages");
         let ffi = packages.iter().find(|package| package["name"] == "cardwright-ffi").expect("the crate");
+        assert!(ffi["features"]["capi"].is_array());
         let capi = &ffi["metadata"]["capi"];
         assert_eq!(capi["library"]["name"], "cardwright");
         let components = capi["library"]["version_suffix_components"].as_u64().and_then(|n| usize::try_from(n).ok());
