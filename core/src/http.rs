@@ -213,7 +213,8 @@ impl<'p> Iterator for Segments<'p> {
     }
 }
 
-fn fill(buffer: &mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&str> {
+/// What is written into `buffer`; `None` where it does not fit.
+pub(crate) fn fill(buffer: &mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&str> {
     let mut sink = Sink { buffer, len: 0 };
     write(&mut sink).ok()?;
     let Sink { buffer, len } = sink;

@@ -71,6 +71,11 @@ impl Spelling {
             Form::OpenPgp => 13,
         }
     }
+
+    /// Writes it into `buffer`; `None` where it does not fit, which 64 bytes always do.
+    pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        crate::http::fill(buffer, |out| write!(out, "{self}"))
+    }
 }
 
 impl fmt::Display for Spelling {
