@@ -369,6 +369,11 @@ enum CardwrightDataItemField {
 #define CARDWRIGHT_NO_T 255
 
 /**
+ * The most levels that an ATR of 33 bytes can have.
+ */
+#define CARDWRIGHT_MAX_LEVELS 31
+
+/**
  * The most tags of a query.
  */
 #define CARDWRIGHT_MAX_TAGS 16
@@ -411,6 +416,79 @@ enum CardwrightDataItemField {
 #define CARDWRIGHT_MAX_FIELDS 21
 
 
+
+/**
+ * Why a terminal refuses an ATR, by numbers that never change their meaning.
+ */
+enum CardwrightEmvRule
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No TB1 after a cold reset.
+   */
+  CARDWRIGHT_EMV_RULE_TB1_MISSING = 1,
+  /**
+   * TB1 is not 00 after a cold reset.
+   */
+  CARDWRIGHT_EMV_RULE_TB1_NOT_ZERO = 2,
+  /**
+   * TD1 offers neither T=0 nor T=1.
+   */
+  CARDWRIGHT_EMV_RULE_TD1_PROTOCOL = 3,
+  /**
+   * In specific mode the rate is implicit (b5 of TA2).
+   */
+  CARDWRIGHT_EMV_RULE_TA2_IMPLICIT = 4,
+  /**
+   * In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
+   */
+  CARDWRIGHT_EMV_RULE_TA1_RATE = 5,
+  /**
+   * TB2 is there.
+   */
+  CARDWRIGHT_EMV_RULE_TB2 = 6,
+  /**
+   * TC2 is not 0A; a terminal may support other values.
+   */
+  CARDWRIGHT_EMV_RULE_TC2_WI = 7,
+  /**
+   * TD2 names another T than 1, or 1 and 14 after T=0.
+   */
+  CARDWRIGHT_EMV_RULE_TD2_PROTOCOL = 8,
+  /**
+   * TA3 for T=1 is below 10, or FF.
+   */
+  CARDWRIGHT_EMV_RULE_TA3_IFSC = 9,
+  /**
+   * No TB3 although TD1 offers T=1.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_MISSING = 10,
+  /**
+   * TB3 for T=1 has a BWI above 4 or a CWI above 5.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_RANGE = 11,
+  /**
+   * 2 to the power of CWI is not greater than N + 1.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_GUARD_TIME = 12,
+  /**
+   * TC3 for T=1 is not 00.
+   */
+  CARDWRIGHT_EMV_RULE_TC3_EDC = 13,
+  /**
+   * TCK is wrong, or missing where it must be.
+   */
+  CARDWRIGHT_EMV_RULE_TCK = 14,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEmvRule CardwrightEmvRule;
+#else
+typedef uint8_t CardwrightEmvRule;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
 
 /**
  * The rules, by numbers that never change their meaning.
@@ -1976,6 +2054,186 @@ typedef uint8_t CardwrightMethod;
 #endif // __cplusplus
 
 /**
+ * Which reset the ATR answered.
+ */
+enum CardwrightReset
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The first, with the power.
+   */
+  CARDWRIGHT_RESET_COLD = 1,
+  /**
+   * One after that, while the card is under power: TB1 may then be anything.
+   */
+  CARDWRIGHT_RESET_WARM = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightReset CardwrightReset;
+#else
+typedef uint8_t CardwrightReset;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How sixteen bytes stand for the text of a GUID.
+ */
+enum CardwrightByteOrder
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * As written (RFC 4122, 4.1.2): PIV.
+   */
+  CARDWRIGHT_BYTE_ORDER_RFC4122 = 1,
+  /**
+   * The first three fields little-endian, as Windows keeps a `struct GUID` in memory: the file
+   * `cardid` of a GIDS or other minidriver card.
+   */
+  CARDWRIGHT_BYTE_ORDER_WINDOWS = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightByteOrder CardwrightByteOrder;
+#else
+typedef uint8_t CardwrightByteOrder;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * In which way two serials are the same number.
+ */
+enum CardwrightMatch
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The same kind and the same bytes: they are equal.
+   */
+  CARDWRIGHT_MATCH_SAME = 1,
+  /**
+   * One is a GUID, the other its bytes as Windows keeps them. Also where both orders would do.
+   */
+  CARDWRIGHT_MATCH_GUID_BYTES_WINDOWS = 2,
+  /**
+   * One is a GUID, the other its bytes as RFC 4122 has them.
+   */
+  CARDWRIGHT_MATCH_GUID_BYTES_RFC4122 = 3,
+  /**
+   * Both are GUIDs, or both sixteen bytes, and one is the other with the first three fields
+   * turned round: somebody read the bytes in the wrong order.
+   */
+  CARDWRIGHT_MATCH_GUID_FIELDS_SWAPPED = 4,
+  /**
+   * Both are texts which differ in upper and lower case of ASCII letters only.
+   */
+  CARDWRIGHT_MATCH_TEXT_IGNORING_CASE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightMatch CardwrightMatch;
+#else
+typedef uint8_t CardwrightMatch;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What becomes of the check byte of an ATR that is made.
+ */
+enum CardwrightCheckByte
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The right one where the protocols demand one, none elsewhere.
+   */
+  CARDWRIGHT_CHECK_BYTE_AS_IT_SHOULD_BE = 0,
+  /**
+   * `check`, right or wrong, needed or not.
+   */
+  CARDWRIGHT_CHECK_BYTE_GIVEN = 1,
+  /**
+   * None, needed or not.
+   */
+  CARDWRIGHT_CHECK_BYTE_OMITTED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightCheckByte CardwrightCheckByte;
+#else
+typedef uint32_t CardwrightCheckByte;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How bytes are written in hexadecimal.
+ */
+enum CardwrightHex
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `3B8D01`: CertiFlow.
+   */
+  CARDWRIGHT_HEX_UPPER = 0,
+  /**
+   * `3b8d01`: MIM CM.
+   */
+  CARDWRIGHT_HEX_LOWER = 1,
+  /**
+   * `3B 8D 01`, for people.
+   */
+  CARDWRIGHT_HEX_SPACED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightHex CardwrightHex;
+#else
+typedef uint32_t CardwrightHex;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How a serial number is written.
+ */
+enum CardwrightSerialForm
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * As it is: a GUID without braces, upper-case hexadecimal, or the text.
+   */
+  CARDWRIGHT_SERIAL_FORM_PLAIN = 0,
+  /**
+   * A GUID in braces, in lower case: what MIM CM takes.
+   */
+  CARDWRIGHT_SERIAL_FORM_BRACED = 1,
+  /**
+   * A GUID without braces, in lower case.
+   */
+  CARDWRIGHT_SERIAL_FORM_BARE = 2,
+  /**
+   * Upper-case hexadecimal without separators: what CertiFlow takes.
+   */
+  CARDWRIGHT_SERIAL_FORM_HEX = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSerialForm CardwrightSerialForm;
+#else
+typedef uint32_t CardwrightSerialForm;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * An enumeration of this header whose values have names.
  */
 enum CardwrightEnumeration
@@ -2896,7 +3154,8 @@ typedef struct CardwrightAtr {
    */
   size_t end;
   /**
-   * How often it breaks the standards: `cardwright_atr_finding`.
+   * How often it breaks the standards: `cardwright_atr_finding`. Who wants to be strict refuses all but 0;
+   * most cards in the field break some rule.
    */
   size_t findings;
   /**
@@ -3082,6 +3341,208 @@ typedef struct CardwrightRuleFacts {
    */
   struct CardwrightText clause;
 } CardwrightRuleFacts;
+
+/**
+ * The interface bytes of one level. A byte counts where its `has_` is 1.
+ */
+typedef struct CardwrightLevelParts {
+  /**
+   * 1 where there is a TA.
+   */
+  uint8_t has_ta;
+  /**
+   * TAi.
+   */
+  uint8_t ta;
+  /**
+   * 1 where there is a TB.
+   */
+  uint8_t has_tb;
+  /**
+   * TBi.
+   */
+  uint8_t tb;
+  /**
+   * 1 where there is a TC.
+   */
+  uint8_t has_tc;
+  /**
+   * TCi.
+   */
+  uint8_t tc;
+  /**
+   * 1 where there is a TD. Every level but the last must have one.
+   */
+  uint8_t has_td;
+  /**
+   * T of TDi, 0 to 15; its other half follows from what comes next.
+   */
+  uint8_t t;
+} CardwrightLevelParts;
+
+/**
+ * What an ATR is made of. Zero all of it, set `struct_size` and what there is to be.
+ */
+typedef struct CardwrightAtrParts {
+  /**
+   * `sizeof(CardwrightAtrParts)`.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightConvention`; 0 is direct.
+   */
+  uint32_t convention;
+  /**
+   * A `CardwrightCheckByte`.
+   */
+  uint32_t check_byte;
+  /**
+   * The check byte that is given.
+   */
+  uint32_t check;
+  /**
+   * `level_count` levels, from the first on.
+   */
+  const struct CardwrightLevelParts *levels;
+  /**
+   * How many levels there are, at most `CARDWRIGHT_MAX_LEVELS`.
+   */
+  size_t level_count;
+  /**
+   * `k` historical bytes.
+   */
+  const uint8_t *historical;
+  /**
+   * How many historical bytes there are, at most 15.
+   */
+  size_t k;
+} CardwrightAtrParts;
+
+/**
+ * What historical bytes say (ISO/IEC 7816-4, 12.1.1; PC/SC part 3 for storage cards). A member counts where
+ * the `has_` or the length before it is not 0; the objects as they stand are those of `cardwright_atr_object`.
+ * The texts are static.
+ */
+typedef struct CardwrightHistorical {
+  /**
+   * `sizeof(CardwrightHistorical)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightCategory`; 0 where there are no historical bytes.
+   */
+  uint8_t category;
+  /**
+   * 1 where there is a life cycle status.
+   */
+  uint8_t has_life_cycle;
+  /**
+   * The life cycle status byte.
+   */
+  uint8_t life_cycle;
+  /**
+   * 1 where there is a status word.
+   */
+  uint8_t has_status_word;
+  /**
+   * SW1 SW2; 0000 where nothing is indicated.
+   */
+  uint16_t status_word;
+  /**
+   * 1 where there is a card service data byte.
+   */
+  uint8_t has_card_service;
+  /**
+   * The card service data byte (data object 43): 80 application by full DF name, 40 by partial DF name, 20
+   * objects in EF.DIR, 10 objects in EF.ATR, 0E how these are read, 01 no master file.
+   */
+  uint8_t card_service;
+  /**
+   * How many software function tables there are, 0 to 3.
+   */
+  uint8_t capabilities;
+  /**
+   * The first one: how files are selected. Bits from 80 down: full DF name, partial DF name, path, file
+   * identifier, implicit, short EF identifier, record number, record identifier.
+   */
+  uint8_t selection;
+  /**
+   * The second one: how data are coded.
+   */
+  uint8_t data_coding;
+  /**
+   * The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR tells the greatest lengths.
+   */
+  uint8_t command_coding;
+  /**
+   * The number of logical channels, 1 to 8, where 8 is eight or more; 0 where the third table is not there.
+   */
+  uint8_t channels;
+  /**
+   * 1 where the card says how its first data are read.
+   */
+  uint8_t has_initial_access;
+  /**
+   * The command APDU that reads them.
+   */
+  uint8_t initial_access[5];
+  /**
+   * 1 where there is a country code.
+   */
+  uint8_t has_country_code;
+  /**
+   * The country code of ISO 3166-1, 0 to 999.
+   */
+  uint16_t country_code;
+  /**
+   * How many bytes the issuer identification number has.
+   */
+  uint8_t issuer_length;
+  /**
+   * The issuer identification number, two digits a byte; a last F is padding.
+   */
+  uint8_t issuer[15];
+  /**
+   * How many bytes the application identifier has.
+   */
+  uint8_t application_length;
+  /**
+   * The application identifier.
+   */
+  uint8_t application[15];
+  /**
+   * 1 where there is a DIR data reference.
+   */
+  uint8_t has_dir_reference;
+  /**
+   * The DIR data reference.
+   */
+  uint8_t dir_reference;
+  /**
+   * 1 where a contactless reader made the ATR for a storage card, of which the next three members tell.
+   */
+  uint8_t is_storage_card;
+  /**
+   * SS, the standard of the storage card.
+   */
+  uint8_t standard;
+  /**
+   * NN, the number of its name.
+   */
+  uint16_t card_name;
+  /**
+   * The standard in words; none where the number is reserved.
+   */
+  struct CardwrightText standard_text;
+  /**
+   * The name in words; none where nobody has documented one.
+   */
+  struct CardwrightText card_name_text;
+  /**
+   * What the life cycle status means, such as `operational-activated`; none where there is none.
+   */
+  struct CardwrightText life_cycle_text;
+} CardwrightHistorical;
 
 /**
  * A time in cycles of the clock, as a fraction that is not shortened.
@@ -4001,8 +4462,6 @@ typedef struct CardwrightEvent {
 
 
 
-
-
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -4077,6 +4536,55 @@ int32_t cardwright_finding_name(const struct CardwrightFinding *finding,
 int32_t cardwright_rule(uint32_t number, struct CardwrightRuleFacts *facts, struct CardwrightError *error);
 
 /**
+ * Makes an ATR of its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
+ *
+ * `CARDWRIGHT_CODE_UNWRITABLE` for what no ATR can say: more than 15 historical bytes, a T above 15, a level
+ * behind one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
+ */
+int32_t cardwright_atr_build(const struct CardwrightAtrParts *parts,
+                             uint8_t *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * Writes bytes, such as those of an ATR or of a serial number, in hexadecimal. `style` is a `CardwrightHex`.
+ */
+int32_t cardwright_hex(const uint8_t *bytes,
+                       size_t bytes_length,
+                       uint32_t style,
+                       char *buffer,
+                       size_t capacity,
+                       size_t *length,
+                       struct CardwrightError *error);
+
+/**
+ * Everything for which a payment terminal refuses an ATR (EMV 4.3, Book 1, 8.3): bit n of `*refusals` is the
+ * `CardwrightEmvRule` n, and 0 is an ATR that it takes. `reset` is the `CardwrightReset` that the ATR answered.
+ *
+ * Most cards that are no payment cards are refused, and are right all the same. The codes of
+ * `cardwright_atr_parse`, and `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `reset` is none.
+ */
+int32_t cardwright_atr_emv_refusals(const uint8_t *bytes,
+                                    size_t length,
+                                    uint32_t reset,
+                                    uint32_t *refusals,
+                                    struct CardwrightError *error);
+
+/**
+ * The name of a `CardwrightEmvRule`, such as `tb1-missing`: static; none where it is no rule.
+ */
+struct CardwrightText cardwright_emv_rule_name(uint32_t rule);
+
+/**
+ * What the historical bytes of an ATR say. The codes of `cardwright_atr_parse`.
+ */
+int32_t cardwright_atr_historical(const uint8_t *bytes,
+                                  size_t length,
+                                  struct CardwrightHistorical *historical,
+                                  struct CardwrightError *error);
+
+/**
  * The times of an ATR when one etu takes f/d cycles of the clock; 372 and 1 after a reset.
  *
  * `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
@@ -4087,6 +4595,27 @@ int32_t cardwright_atr_timing(const uint8_t *bytes,
                               uint8_t d,
                               struct CardwrightTiming *timing,
                               struct CardwrightError *error);
+
+/**
+ * A time at a clock of `clock_hz`, in nanoseconds, rounded down.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` where `clock_hz` is 0.
+ */
+int32_t cardwright_ratio_nanoseconds(struct CardwrightRatio ratio,
+                                     uint32_t clock_hz,
+                                     uint64_t *nanoseconds,
+                                     struct CardwrightError *error);
+
+/**
+ * The bits per second of a rate at a clock of `clock_hz`: an etu is f/d cycles of the clock.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
+ */
+int32_t cardwright_rate_bits_per_second(uint16_t f,
+                                        uint8_t d,
+                                        uint32_t clock_hz,
+                                        uint64_t *bits,
+                                        struct CardwrightError *error);
 
 /**
  * The text of a `\0`-terminated one, which must outlive its use; `NULL` gives no text.
@@ -4654,6 +5183,19 @@ int32_t cardwright_list_next(struct CardwrightList *list,
 int32_t cardwright_list_finish(const struct CardwrightList *list, struct CardwrightError *error);
 
 /**
+ * Reads a date as servers write them, ISO 8601: `*seconds` since 1970-01-01T00:00:00Z, rounded down. A
+ * terminal compares it with its own clock.
+ *
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for what is no date, and for 0001-01-01, by which servers say "not yet".
+ */
+int32_t cardwright_date(struct CardwrightText date, int64_t *seconds, struct CardwrightError *error);
+
+/**
+ * What SW1 SW2 of a card means, in plain words: static, never without `data`.
+ */
+struct CardwrightText cardwright_status_word_text(uint16_t status_word);
+
+/**
  * The version of the library, such as `0.1.0`: static, `\0`-terminated.
  */
 const char *cardwright_version(void);
@@ -4872,6 +5414,32 @@ int32_t cardwright_watch_cancel(const struct CardwrightWatch *watch, struct Card
  */
 void cardwright_watch_free(struct CardwrightWatch *watch);
 #endif
+
+/**
+ * How two serial numbers are the same: `*how` is a `CardwrightMatch`, or 0 where they are not.
+ *
+ * What is equal only under an assumption, such as the byte order of a GUID, is never
+ * `CARDWRIGHT_MATCH_SAME`. `CARDWRIGHT_CODE_SERIAL` for a text that is none: empty, or with control characters.
+ */
+int32_t cardwright_serial_match(struct CardwrightText one,
+                                struct CardwrightText other,
+                                uint32_t *how,
+                                struct CardwrightError *error);
+
+/**
+ * Writes a serial number in another form. `form` is a `CardwrightSerialForm`; `order` a `CardwrightByteOrder`,
+ * in which sixteen bytes are taken for a GUID, or a GUID is written as bytes.
+ *
+ * `CARDWRIGHT_CODE_SERIAL` for a text that is none, and `CARDWRIGHT_CODE_GUID` for one that cannot be written
+ * so. `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `form` or `order` is none.
+ */
+int32_t cardwright_serial_spell(struct CardwrightText serial,
+                                uint32_t form,
+                                uint32_t order,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                struct CardwrightError *error);
 
 /**
  * Finds the fields of one JSON object, strictly. `object` is a `CardwrightObject`.

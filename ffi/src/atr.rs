@@ -1,8 +1,18 @@
 //! ATRs: `CardwrightAtr` has every figure; what comes in lists is asked for by its index.
 
+mod build;
+mod emv;
+mod historical;
+mod timing;
+
+pub use build::*;
+pub use emv::*;
+pub use historical::*;
+pub use timing::*;
+
 use crate::boundary::{Buffer, CardwrightError, CardwrightText, Output, input, run, size, structure};
 use crate::names::nth;
-use cardwright_core::atr::{Atr, AtrBuf, Finding, Rate, Ratio, Rule};
+use cardwright_core::atr::{Atr, AtrBuf, Finding, Rate, Rule};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
@@ -96,7 +106,8 @@ pub struct CardwrightAtr {
     pub tck_at: usize,
     /// The offset behind the end of the ATR, where surplus bytes begin.
     pub end: usize,
-    /// How often it breaks the standards: `cardwright_atr_finding`.
+    /// How often it breaks the standards: `cardwright_atr_finding`. Who wants to be strict refuses all but 0;
+    /// most cards in the field break some rule.
     pub findings: usize,
     /// Bit n: the `CardwrightRule` n is broken.
     pub broken_rules: u64,
@@ -167,7 +178,7 @@ fn figures(atr: &Atr<'_>) -> CardwrightAtr {
         has_vpp: vpp.is_some().into(),
         vpp_milliamperes: vpp.and_then(|vpp| vpp.milliamperes).unwrap_or(0),
         vpp_volts: vpp.map_or(0, |vpp| vpp.volts),
-        vpp_decivolts: vpp.and_then(|vpp| vpp.decivolts).unwrap_or(0),
+        vpp_decivolts: atr.pi2().unwrap_or(0),
         tck_at: tck.at,
         end: atr.bytes().len().wrapping_sub(atr.surplus().len()),
         findings: atr.findings().count(),
@@ -424,72 +435,4 @@ pub unsafe extern "C" fn cardwright_rule(
 fn rule(number: u32) -> Result<Rule, Error> {
     let rule = u8::try_from(number).ok().and_then(Rule::from_number);
     rule.ok_or(Error::of(Code::UnknownValue, "rule"))
-}
-
-/// A time in cycles of the clock, as a fraction that is not shortened.
-#[derive(Debug, Clone, Copy)]
-#[repr(C)]
-pub struct CardwrightRatio {
-    /// The dividend; 0 where there is no such time.
-    pub cycles: u64,
-    /// The divisor, never 0.
-    pub per: u32,
-}
-
-/// The times of an ATR at a rate (ISO/IEC 7816-3, 7.1, 8.3, 10.2, 11).
-#[derive(Debug)]
-#[repr(C)]
-pub struct CardwrightTiming {
-    /// `sizeof(CardwrightTiming)`, set by the caller.
-    pub struct_size: u32,
-    /// One elementary time unit.
-    pub etu: CardwrightRatio,
-    /// GT, the guard time from the reader to the card.
-    pub gt: CardwrightRatio,
-    /// WT, the waiting time of T=0; none where T=0 is not offered.
-    pub wt: CardwrightRatio,
-    /// CGT, the character guard time of T=1; this and the next three are none where T=1 is not offered.
-    pub cgt: CardwrightRatio,
-    /// CWT, the character waiting time of T=1.
-    pub cwt: CardwrightRatio,
-    /// BGT, the block guard time of T=1.
-    pub bgt: CardwrightRatio,
-    /// BWT, the block waiting time of T=1.
-    pub bwt: CardwrightRatio,
-}
-
-/// The times of an ATR when one etu takes f/d cycles of the clock; 372 and 1 after a reset.
-///
-/// `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_atr_timing(
-    bytes: *const u8,
-    length: usize,
-    f: u16,
-    d: u8,
-    timing: *mut CardwrightTiming,
-    error: *mut CardwrightError,
-) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(timing)?) };
-        let times = Atr::parse(bytes)?.timing(Rate::new(f, d).ok_or(crate::boundary::ARGUMENT)?);
-        let ratio = |time: Option<Ratio>| CardwrightRatio {
-            cycles: time.map_or(0, Ratio::cycles),
-            per: time.map_or(1, Ratio::per),
-        };
-        place.put(CardwrightTiming {
-            struct_size: size::<CardwrightTiming>(),
-            etu: ratio(Some(times.etu)),
-            gt: ratio(Some(times.gt)),
-            wt: ratio(times.wt),
-            cgt: ratio(times.t1.map(|t1| t1.cgt)),
-            cwt: ratio(times.t1.map(|t1| t1.cwt)),
-            bgt: ratio(times.t1.map(|t1| t1.bgt)),
-            bwt: ratio(times.t1.map(|t1| t1.bwt)),
-        });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
 }

@@ -23,9 +23,11 @@ mod http;
 mod identity;
 mod lifecycle;
 mod list;
+mod moment;
 mod names;
 #[cfg(feature = "reader")]
 mod reader;
+mod serial;
 mod view;
 
 pub use atr::*;
@@ -39,9 +41,11 @@ pub use http::*;
 pub use identity::*;
 pub use lifecycle::*;
 pub use list::*;
+pub use moment::*;
 pub use names::*;
 #[cfg(feature = "reader")]
 pub use reader::*;
+pub use serial::*;
 pub use view::*;
 
 #[cfg(all(feature = "panic-handler", not(feature = "hosted"), not(test)))]

@@ -18,7 +18,7 @@ pub struct Ratio {
 impl Ratio {
     /// `cycles` divided by `per`, which counts as 1 when it is 0. The product of one `cycles` and
     /// another `per` is below 2^52 for all that an ATR can say.
-    pub(super) const fn new(cycles: u64, per: u32) -> Self {
+    pub const fn new(cycles: u64, per: u32) -> Self {
         Ratio { cycles, per: if per == 0 { 1 } else { per } }
     }
 

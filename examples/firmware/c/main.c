@@ -1,0 +1,312 @@
+/*
+ * A card terminal, whole: a card comes, its record is looked up in CertiFlow, and it is put on hold. The same
+ * program as src/main.rs, over the library without an operating system.
+ *
+ * All that is particular to the machine is in board.c: a slot that powers a card and carries APDUs, a
+ * connection, a console. There is no heap.
+ */
+
+#define CARDWRIGHT_BARE
+#include <cardwright.h>
+
+#include "board.h"
+
+/* The dialect that the server speaks. */
+#define DIALECT CARDWRIGHT_DIALECT_G7
+
+static void put(CardwrightText text) { print(text.data, text.length); }
+
+static void put_words(const char *words) { put(cardwright_text(words)); }
+
+static void put_number(size_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    print(digits + at, sizeof digits - at);
+}
+
+static void put_name(uint32_t enumeration, uint32_t value)
+{
+    char name[40];
+    size_t length = 0;
+    if (cardwright_name(enumeration, value, name, sizeof name, &length, NULL) == CARDWRIGHT_OK) {
+        print(name, length);
+    }
+}
+
+/* Says what went wrong; the exit code. */
+static int failed(const CardwrightError *error)
+{
+    const CardwrightText what = {error->what, error->what_length};
+    put_words(cardwright_code_text(error->code));
+    put_words(" at ");
+    put_number(error->at);
+    put_words(": ");
+    put(what);
+    put_words("\n");
+    return 1;
+}
+
+static int because(const char *why)
+{
+    put_words(why);
+    put_words("\n");
+    return 1;
+}
+
+/* Powers the card, says what its ATR says, and holds the dialogue that tells who it is. */
+static int read_card(CardwrightIdentity *identity, CardwrightError *error)
+{
+    uint8_t bytes[CARDWRIGHT_ATR_MAX];
+    const size_t length = slot_power(bytes, sizeof bytes);
+    CardwrightAtr atr = {.struct_size = sizeof atr};
+    char text[3 * CARDWRIGHT_ATR_MAX];
+    size_t written = 0;
+    if (cardwright_atr_parse(bytes, length, &atr, error) != CARDWRIGHT_OK ||
+        cardwright_hex(bytes, length, CARDWRIGHT_HEX_SPACED, text, sizeof text, &written, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    put_words("ATR ");
+    print(text, written);
+    put_words("\nT=");
+    put_number(atr.default_protocol);
+    put_words(", ");
+    put_number(atr.k);
+    put_words(" historical bytes\n");
+    for (size_t n = 0; n < atr.findings; n++) {
+        CardwrightFinding finding = {.struct_size = sizeof finding};
+        CardwrightRuleFacts rule = {.struct_size = sizeof rule};
+        if (cardwright_atr_finding(bytes, length, n, &finding, error) != CARDWRIGHT_OK ||
+            cardwright_finding_name(&finding, text, sizeof text, &written, error) != CARDWRIGHT_OK ||
+            cardwright_rule(finding.rule, &rule, error) != CARDWRIGHT_OK) {
+            return failed(error);
+        }
+        print(text, written);
+        put_words(": ");
+        put(rule.text);
+        put_words("\n");
+    }
+
+    if (cardwright_identity_init(identity, bytes, length, CARDWRIGHT_INTERFACE_CONTACT, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    for (;;) {
+        uint8_t command[CARDWRIGHT_COMMAND_ROOM], response[258];
+        size_t command_length = 0;
+        if (cardwright_identity_command(identity, command, sizeof command, &command_length, error) != CARDWRIGHT_OK) {
+            return failed(error);
+        }
+        if (command_length == 0) {
+            return 0;
+        }
+        const size_t came = slot_exchange(command, command_length, response, sizeof response);
+        if (cardwright_identity_answer(identity, response, came, error) != CARDWRIGHT_OK) {
+            return failed(error);
+        }
+    }
+}
+
+/* Says what the dialogue found; the serial as CertiFlow most likely writes it. */
+static int say_card(const CardwrightIdentity *identity, CardwrightGuess *guess, CardwrightError *error)
+{
+    uint32_t kinds = 0;
+    size_t identifiers = 0;
+    if (cardwright_identity_found(identity, &kinds, &identifiers, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    for (uint32_t kind = 0; kind < 32; kind++) {
+        if (kinds >> kind & 1) {
+            put_words("kind ");
+            put_name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind);
+            put_words("\n");
+        }
+    }
+    for (size_t n = 0; n < identifiers; n++) {
+        CardwrightIdentifier found = {.struct_size = sizeof found};
+        if (cardwright_identity_identifier(identity, n, &found, error) != CARDWRIGHT_OK) {
+            return failed(error);
+        }
+        if (found.spelling[0] != '\0') {
+            put_name(CARDWRIGHT_ENUMERATION_SOURCE, found.source);
+            put_words(" ");
+            put_words(found.spelling);
+            put_words(", ");
+            put_name(CARDWRIGHT_ENUMERATION_TRUST, found.trust);
+            put_words("\n");
+        }
+    }
+    if (cardwright_identity_guess(identity, CARDWRIGHT_SYSTEM_CERTIFLOW, 0, guess, NULL) != CARDWRIGHT_OK) {
+        return because("the card hides its serial");
+    }
+    put_words("look for ");
+    put_words(guess->spelling);
+    put_words(", ");
+    put_name(CARDWRIGHT_ENUMERATION_EVIDENCE, guess->evidence);
+    put_words("\n");
+    return 0;
+}
+
+/* Sends a call as a whole message. */
+static int send_call(const CardwrightCall *call, CardwrightError *error)
+{
+    /* A password belongs where the board keeps secrets, and the connection is to be one over TLS. */
+    const CardwrightSite site = {
+        .struct_size = sizeof site,
+        .host = cardwright_text("cm.example"),
+        .base = cardwright_text("/certiflow/api"),
+        .user = cardwright_text("terminal-7"),
+        .password = cardwright_text("not a secret"),
+    };
+    char message[400];
+    size_t length = 0;
+    if (cardwright_call_message(call, &site, message, sizeof message, &length, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    return connection_send(message, length) == 0 ? 0 : because("nothing can be sent");
+}
+
+/* Our card in a reply. */
+typedef struct Record {
+    char id[40];
+    uint32_t state, known;
+} Record;
+
+/* One card of the reply. What a server does not understand of a query it may ignore, and then send every card. */
+static int read_record(const uint8_t *json, size_t length, CardwrightText serial, Record *record, CardwrightError *error)
+{
+    CardwrightView view = {.struct_size = sizeof view};
+    Record here = {.known = 0};
+    char theirs[64], state[20];
+    size_t id_length = 0, theirs_length = 0, state_length = 0;
+    uint32_t how = 0;
+    if (cardwright_view_parse(CARDWRIGHT_OBJECT_CARD_INFO, json, length, &view, error) != CARDWRIGHT_OK ||
+        cardwright_view_text(&view, CARDWRIGHT_CARD_INFO_ID, here.id, sizeof here.id, &id_length, error) !=
+            CARDWRIGHT_OK ||
+        cardwright_view_text(&view, CARDWRIGHT_CARD_INFO_STATE, state, sizeof state, &state_length, error) !=
+            CARDWRIGHT_OK ||
+        cardwright_view_state(&view, &here.state, &here.known, error) != CARDWRIGHT_OK ||
+        cardwright_view_text(&view, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, theirs, sizeof theirs, &theirs_length, error) !=
+            CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    /* A serial number that cannot be read is another card's. */
+    (void)cardwright_serial_match(cardwright_text(theirs), serial, &how, NULL);
+    put_words("card ");
+    put_words(here.id);
+    put_words(", ");
+    put_words(state);
+    put_words(how != 0 ? ", this one\n" : "\n");
+    if (how != 0 && here.known) {
+        *record = here;
+    }
+    return 0;
+}
+
+/* Reads the list of cards that the server sends, piece by piece. */
+static int read_reply(CardwrightText serial, Record *record, CardwrightError *error)
+{
+    static uint8_t buffer[1024];
+    CardwrightReply reply;
+    CardwrightList list;
+    if (cardwright_reply_init(&reply, error) != CARDWRIGHT_OK ||
+        cardwright_list_init(&list, buffer, sizeof buffer, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    for (int ended = 0; !ended;) {
+        uint8_t piece[100];
+        const uint8_t *chunk = piece;
+        size_t left = connection_receive(piece, sizeof piece);
+        if (left == 0) {
+            if (cardwright_reply_finish(&reply, error) != CARDWRIGHT_OK) {
+                return failed(error);
+            }
+            break;
+        }
+        for (;;) {
+            CardwrightReplyPart part = {.struct_size = sizeof part};
+            if (cardwright_reply_next(&reply, &chunk, &left, &part, error) != CARDWRIGHT_OK) {
+                return failed(error);
+            }
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_MORE) {
+                break;
+            }
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_END) {
+                ended = 1;
+                break;
+            }
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS && part.status != 200) {
+                put_words("the server says ");
+                put_number(part.status);
+                return because("");
+            }
+            while (part.kind == CARDWRIGHT_REPLY_PART_KIND_BODY) {
+                const uint8_t *element = NULL;
+                size_t length = 0, at = 0;
+                if (cardwright_list_next(&list, &part.data, &part.length, &element, &length, &at, error) !=
+                    CARDWRIGHT_OK) {
+                    return failed(error);
+                }
+                if (length == 0) {
+                    break;
+                }
+                if (read_record(element, length, serial, record, error) != 0) {
+                    return 1;
+                }
+            }
+        }
+    }
+    return cardwright_list_finish(&list, error) == CARDWRIGHT_OK ? 0 : failed(error);
+}
+
+int main(void)
+{
+    CardwrightError error = {.struct_size = sizeof error};
+    CardwrightIdentity identity;
+    CardwrightGuess guess = {.struct_size = sizeof guess};
+    if (read_card(&identity, &error) != 0 || say_card(&identity, &guess, &error) != 0) {
+        return 1;
+    }
+
+    if (connection_open() != 0) {
+        return because("no connection");
+    }
+    const CardwrightText serial = cardwright_text(guess.spelling);
+    const CardwrightQuery query = {.struct_size = sizeof query, .serial_number = serial};
+    const CardwrightCall list = {
+        .struct_size = sizeof list, .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS, .dialect = DIALECT, .query = &query};
+    Record record = {.known = 0};
+    if (send_call(&list, &error) != 0 || read_reply(serial, &record, &error) != 0) {
+        return 1;
+    }
+    if (!record.known) {
+        return because("no record of this card");
+    }
+
+    CardwrightVerdict verdict = {.struct_size = sizeof verdict};
+    const uint32_t operation = CARDWRIGHT_OPERATION_SUSPEND;
+    if (cardwright_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, record.state, operation, &verdict, &error) != CARDWRIGHT_OK) {
+        return failed(&error);
+    }
+    if (verdict.answer != CARDWRIGHT_ANSWER_ALLOWED) {
+        /* Whom an assumption refuses, the server may allow: ask it. This terminal does not. */
+        return because("not allowed in this state");
+    }
+    put_name(CARDWRIGHT_ENUMERATION_OPERATION, operation);
+    put_words(": ");
+    put_name(CARDWRIGHT_ENUMERATION_CARD_STATE, record.state);
+    put_words(" to ");
+    put_name(CARDWRIGHT_ENUMERATION_CARD_STATE, verdict.to);
+    put_words(", ");
+    put_name(CARDWRIGHT_ENUMERATION_EVIDENCE, verdict.evidence);
+    put_words("\n");
+    const CardwrightCall disable = {.struct_size = sizeof disable,
+                                    .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE,
+                                    .dialect = DIALECT,
+                                    .operation = operation,
+                                    .id = cardwright_text(record.id)};
+    return send_call(&disable, &error);
+}

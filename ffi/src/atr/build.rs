@@ -1,0 +1,173 @@
+//! ATRs that are made and written.
+
+use crate::boundary::{ARGUMENT, Buffer, CardwrightError, input, run, structure};
+use cardwright_core::atr::{Check, Convention, LevelParts, MAX_LENGTH, Parts};
+use cardwright_core::{Code, Error};
+use core::ffi::c_char;
+
+/// The most levels that an ATR of 33 bytes can have.
+pub const CARDWRIGHT_MAX_LEVELS: usize = 31;
+
+/// The interface bytes of one level. A byte counts where its `has_` is 1.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct CardwrightLevelParts {
+    /// 1 where there is a TA.
+    pub has_ta: u8,
+    /// TAi.
+    pub ta: u8,
+    /// 1 where there is a TB.
+    pub has_tb: u8,
+    /// TBi.
+    pub tb: u8,
+    /// 1 where there is a TC.
+    pub has_tc: u8,
+    /// TCi.
+    pub tc: u8,
+    /// 1 where there is a TD. Every level but the last must have one.
+    pub has_td: u8,
+    /// T of TDi, 0 to 15; its other half follows from what comes next.
+    pub t: u8,
+}
+
+/// What becomes of the check byte of an ATR that is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightCheckByte {
+    /// The right one where the protocols demand one, none elsewhere.
+    AsItShouldBe = 0,
+    /// `check`, right or wrong, needed or not.
+    Given = 1,
+    /// None, needed or not.
+    Omitted = 2,
+}
+
+/// What an ATR is made of. Zero all of it, set `struct_size` and what there is to be.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightAtrParts {
+    /// `sizeof(CardwrightAtrParts)`.
+    pub struct_size: u32,
+    /// A `CardwrightConvention`; 0 is direct.
+    pub convention: u32,
+    /// A `CardwrightCheckByte`.
+    pub check_byte: u32,
+    /// The check byte that is given.
+    pub check: u32,
+    /// `level_count` levels, from the first on.
+    pub levels: *const CardwrightLevelParts,
+    /// How many levels there are, at most `CARDWRIGHT_MAX_LEVELS`.
+    pub level_count: usize,
+    /// `k` historical bytes.
+    pub historical: *const u8,
+    /// How many historical bytes there are, at most 15.
+    pub k: usize,
+}
+
+/// Makes an ATR of its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
+///
+/// `CARDWRIGHT_CODE_UNWRITABLE` for what no ATR can say: more than 15 historical bytes, a T above 15, a level
+/// behind one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_atr_build(
+    parts: *const CardwrightAtrParts,
+    buffer: *mut u8,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the parts are the caller's and stay for the call; the outputs are there to be written to.
+        let (given, buffer) = unsafe { (structure(parts)?, Buffer::new(buffer, capacity, length)?) };
+        // SAFETY: as above.
+        let historical_bytes = unsafe { input(given.historical, given.k) }?;
+        let convention = match given.convention {
+            0 => Convention::Direct,
+            n if n == Convention::Direct as u32 => Convention::Direct,
+            n if n == Convention::Inverse as u32 => Convention::Inverse,
+            _ => return Err(Error::of(Code::UnknownValue, "convention")),
+        };
+        let check = match given.check_byte {
+            n if n == CardwrightCheckByte::AsItShouldBe as u32 => Check::AsItShouldBe,
+            n if n == CardwrightCheckByte::Given as u32 => {
+                Check::Given(u8::try_from(given.check).map_err(|_| Error::of(Code::UnknownValue, "check"))?)
+            }
+            n if n == CardwrightCheckByte::Omitted as u32 => Check::Omitted,
+            _ => return Err(Error::of(Code::UnknownValue, "check_byte")),
+        };
+        if given.level_count > CARDWRIGHT_MAX_LEVELS {
+            return Err(Error::new(Code::Room, CARDWRIGHT_MAX_LEVELS));
+        }
+        if given.levels.is_null() && given.level_count > 0 || !given.levels.is_aligned() {
+            return Err(ARGUMENT);
+        }
+        let levels = match given.level_count {
+            0 => &[],
+            // SAFETY: not null, aligned, and the caller says that there are so many.
+            count => unsafe { core::slice::from_raw_parts(given.levels, count) },
+        };
+        let levels = levels.iter().map(level_of);
+        let mut atr = [0; MAX_LENGTH];
+        let length = Parts { convention, levels, historical_bytes, check }.write(&mut atr)?;
+        buffer.bytes(atr.get(..length).unwrap_or_default())
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
+
+fn level_of(given: &CardwrightLevelParts) -> LevelParts {
+    let byte = |has: u8, value: u8| (has != 0).then_some(value);
+    LevelParts {
+        ta: byte(given.has_ta, given.ta),
+        tb: byte(given.has_tb, given.tb),
+        tc: byte(given.has_tc, given.tc),
+        t: byte(given.has_td, given.t),
+    }
+}
+
+/// How bytes are written in hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightHex {
+    /// `3B8D01`: CertiFlow.
+    Upper = 0,
+    /// `3b8d01`: MIM CM.
+    Lower = 1,
+    /// `3B 8D 01`, for people.
+    Spaced = 2,
+}
+
+/// Writes bytes, such as those of an ATR or of a serial number, in hexadecimal. `style` is a `CardwrightHex`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_hex(
+    bytes: *const u8,
+    bytes_length: usize,
+    style: u32,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || {
+        // SAFETY: the bytes are the caller's and stay for the call; the outputs are there to be written to.
+        let (bytes, buffer) = unsafe { (input(bytes, bytes_length)?, Buffer::new(buffer, capacity, length)?) };
+        let (digits, spaced) = match style {
+            n if n == CardwrightHex::Upper as u32 => (b"0123456789ABCDEF", false),
+            n if n == CardwrightHex::Lower as u32 => (b"0123456789abcdef", false),
+            n if n == CardwrightHex::Spaced as u32 => (b"0123456789ABCDEF", true),
+            _ => return Err(Error::of(Code::UnknownValue, "style")),
+        };
+        let digit = |value: u8| digits.get(usize::from(value & 0x0F)).map_or('0', |digit| char::from(*digit));
+        buffer.text(|out| {
+            bytes.iter().enumerate().try_for_each(|(n, byte)| {
+                if spaced && n > 0 {
+                    out.write_char(' ')?;
+                }
+                out.write_char(digit(byte >> 4))?;
+                out.write_char(digit(*byte))
+            })
+        })
+    };
+    // SAFETY: the error is the caller's to be written to.
+    unsafe { run(error, body) }
+}
