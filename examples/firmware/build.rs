@@ -29,6 +29,7 @@ fn main() {
     fs::write(out.join("memory.x"), if risc_v { RISC_V } else { CORTEX_M }).expect("OUT_DIR can be written to");
     println!("cargo:rustc-link-search={}", out.display());
     if risc_v {
+        println!("cargo:rustc-link-arg-bins=-melf32lriscv");
         println!("cargo:rustc-link-arg-bins=-Tmemory.x");
     }
     println!("cargo:rustc-link-arg-bins=-Tlink.x");

@@ -28,6 +28,7 @@ pub(crate) fn give<T>(value: T) {
 }
 
 /// Gives away every item.
+#[cfg(any(feature = "functions", feature = "programs"))]
 pub(crate) fn give_each(items: impl Iterator) {
     items.for_each(give);
 }

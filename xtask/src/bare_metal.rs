@@ -19,13 +19,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
         core.args(["--target", target]);
     }
     out.run(&mut core, minutes(15))?;
-    let library = ["build", "--locked", "--profile=terminal", "-p", "cardwright-ffi", "--no-default-features"];
-    let mut library = tools.cargo(&library);
-    library.arg("--features=panic-handler");
     for target in TARGETS {
-        library.args(["--target", target]);
+        tools.c_library(target, out)?;
     }
-    out.run(&mut library, minutes(15))?;
     proof::build(&tools, TARGETS, &["programs"], out)?;
     Ok(format!("{}, without alloc", TARGETS.join(", ")))
 }

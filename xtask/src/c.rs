@@ -205,8 +205,8 @@ fn without_readers(work: &Path, out: &mut Out) -> Result<(), String> {
 /// The library without an operating system, as the host runs it: every function that the header declares
 /// then, in a program without the library's help for unwinding and without an allocator of Rust's.
 fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
-    let build = ["build", "--locked", "-p", "cardwright-ffi", "--no-default-features", "--features=panic-handler"];
-    out.run(place::cargo(&build).args(["--profile", "terminal"]), minutes(10))?;
+    let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type=staticlib", "--profile=terminal"];
+    out.run(place::cargo(&build).args(["--no-default-features", "--features=panic-handler"]), minutes(10))?;
     let folder = work.join("bare");
     functions_for_the_walk(&folder, &["-DCARDWRIGHT_BARE"], out)?;
     let program = folder.join("walk");
@@ -216,8 +216,9 @@ fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
     command.args(["-Wl,--gc-sections", "-Wl,--defsym=rust_eh_personality=0", "-o"]).arg(&program);
     out.run(&mut command, minutes(1))?;
     let symbols = out.read(place::program("nm", &[]).arg(&program), minutes(1))?;
-    if let Some(line) = symbols.lines().find(|line| ["malloc", "__rust_alloc"].iter().any(|name| line.contains(name))) {
-        return Err(format!("the library without an operating system allocates: {line}"));
+    let wrong = ["malloc", "__rust_alloc", "panicking"];
+    if let Some(line) = symbols.lines().find(|line| wrong.iter().any(|name| line.contains(name))) {
+        return Err(format!("the library without an operating system allocates or panics: {line}"));
     }
     out.run(&mut place::program(place::text(&program)?, &[]), minutes(1))
 }

@@ -6,6 +6,7 @@
 mod bare_metal;
 mod c;
 mod deny;
+mod firmware;
 mod fuzz;
 mod generated;
 mod header;

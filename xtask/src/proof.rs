@@ -14,7 +14,7 @@ mod roots;
 use api::Function;
 use link::{Library, Linked};
 
-use crate::place;
+use crate::{header, minutes, place};
 use crate::run::{Done, Out, Stop};
 use crate::sysroot::{TARGETS, Toolchain};
 
@@ -24,8 +24,9 @@ pub(crate) use roots::{FILE, text};
 
 const TARGET: &str = "thumbv7m-none-eabi";
 
-/// The root of a function that can panic.
+/// The roots of a function that can panic, and of one that allocates.
 const PLANTED: &str = "planted::at";
+const PLANTED_ALLOCATION: &str = "planted::allocates";
 
 /// Ends of the names of functions that need not be proved, and why. Of each at least one can panic.
 const EXEMPT: &[(&str, &str)] = &[
@@ -52,8 +53,42 @@ pub(crate) fn check(record: bool, out: &mut Out) -> Done {
         return Err(Stop::Failed("the planted panic is not found".into()));
     }
     out.say("the planted panic is found");
+    let in_c = prove_c(&tools, out)?;
     let measured = flash::measure(&link::build(&tools, TARGETS, &["programs"], out)?, &tools, record, out)?;
-    Ok(format!("{proved}; {measured}"))
+    Ok(format!("{proved}; {in_c}; {measured}"))
+}
+
+/// Links every function of the C library that there is without an operating system.
+fn prove_c(tools: &Toolchain, out: &mut Out) -> Done {
+    let functions = bare_functions(out)?;
+    let roots: Vec<&str> = functions.iter().map(String::as_str).collect();
+    for library in link::build(tools, TARGETS, &["c"], out)? {
+        if !matches!(library.link(&roots)?, Linked::Program(_)) {
+            for name in library.panics(&roots)? {
+                let ways = library.ways(name, out)?;
+                out.say(format_args!("CAN PANIC OR ALLOCATES  {name}: {ways}"));
+            }
+            return Err(Stop::Failed("a function in C can panic or allocates".into()));
+        }
+        let planted = |name| library.link(&[name]);
+        match (planted(PLANTED)?, planted(PLANTED_ALLOCATION)?) {
+            (Linked::Panics, Linked::Allocates) => {}
+            _ => return Err(Stop::Failed("the planted panic or allocation is not found in C".into())),
+        }
+    }
+    out.say("the planted panic and the planted allocation are found beside the functions in C");
+    Ok(format!("{} functions in C neither panic nor allocate", functions.len()))
+}
+
+/// The functions that the header declares without an operating system.
+///
+/// # Errors
+///
+/// When there are none, or the header cannot be read.
+fn bare_functions(out: &mut Out) -> Result<Vec<String>, String> {
+    let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
+    let functions = header::functions(&out.read(gcc.arg(header::FILE), minutes(1))?);
+    if functions.is_empty() { Err("the header declares nothing without an operating system".into()) } else { Ok(functions) }
 }
 
 fn prove(library: &Library, functions: &[Function], out: &mut Out) -> Done {
@@ -63,7 +98,7 @@ fn prove(library: &Library, functions: &[Function], out: &mut Out) -> Done {
     if wanted.is_empty() {
         return Err(Stop::Failed("no public function to look at".into()));
     }
-    if let Linked::Panics = library.link(&wanted)? {
+    if !matches!(library.link(&wanted)?, Linked::Program(_)) {
         let panics = library.panics(&wanted)?;
         for name in &panics {
             let ways = library.ways(name, out)?;

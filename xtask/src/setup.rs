@@ -31,9 +31,19 @@ const NEEDS: &[Need] = &[
     Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
     Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {
-        package: "binutils-arm-none-eabi",
-        why: "links the proof that nothing panics",
-        here: || place::on_path("arm-none-eabi-ld"),
+        package: "gcc-arm-none-eabi",
+        why: "compiles C for a Cortex-M; its linker proves that nothing panics",
+        here: || place::on_path("arm-none-eabi-gcc"),
+    },
+    Need {
+        package: "gcc-riscv64-unknown-elf",
+        why: "compiles and links for RISC-V, with --long",
+        here: || place::on_path("riscv64-unknown-elf-gcc"),
+    },
+    Need {
+        package: "qemu-system-misc",
+        why: "runs the firmware on RISC-V, with --long",
+        here: || place::on_path("qemu-system-riscv32"),
     },
     Need { package: "qemu-system-arm", why: "runs the core on a Cortex-M", here: || place::on_path("qemu-system-arm") },
     Need {

@@ -11,6 +11,7 @@ use crate::{fuzz, header, minutes, place, setup};
 pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), minutes(2))?;
     let mut others = vec!["proof/src/lib.rs".to_string(), "ffi/header/src/main.rs".to_string()];
+    others.extend(["main.rs", "../build.rs"].map(|name| format!("examples/firmware/src/{name}")));
     if let Ok(entries) = std::fs::read_dir(place::root().join("fuzz/fuzz_targets")) {
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
         others.extend(names.filter(|name| name.ends_with(".rs")).map(|name| format!("fuzz/fuzz_targets/{name}")));

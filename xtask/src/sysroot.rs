@@ -14,6 +14,9 @@ use crate::{minutes, place};
 /// Cortex-M0 and Cortex-M3: the smallest instruction sets that the core is checked for.
 pub(crate) const TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "thumbv7m-none-eabi"];
 
+/// The RISC-V on which the firmware runs too; nobody's target folder has it unless it is asked for.
+pub(crate) const RISC_V: &str = "riscv32imc-unknown-none-elf";
+
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 
@@ -24,8 +27,8 @@ const RECIPE: u32 = 1;
 pub(crate) enum Toolchain {
     /// The one of the running cargo, which has the targets.
     Own,
-    /// Debian's compiler and a sysroot made by it.
-    Debian { sysroot: PathBuf },
+    /// Debian's compiler, a sysroot made by it, and the folder for what it builds.
+    Debian { sysroot: PathBuf, folder: String },
 }
 
 impl Toolchain {
@@ -35,38 +38,61 @@ impl Toolchain {
     ///
     /// Skipped when there is no compiler for it.
     pub(crate) fn find(out: &mut Out) -> Result<Toolchain, Stop> {
-        if own_has_targets() {
+        Toolchain::of(&TARGETS, "", out)
+    }
+
+    /// The same for [`RISC_V`].
+    ///
+    /// # Errors
+    ///
+    /// As [`find`](Toolchain::find).
+    pub(crate) fn risc_v(out: &mut Out) -> Result<Toolchain, Stop> {
+        Toolchain::of(&[RISC_V], "-risc-v", out)
+    }
+
+    fn of(targets: &[&str], suffix: &str, out: &mut Out) -> Result<Toolchain, Stop> {
+        if own_has_targets(targets) {
             return Ok(Toolchain::Own);
         }
         if !(have_compiler() && have_source()) {
-            return Err(Stop::Skipped(
-                "no compiler for bare metal: cargo xtask setup, or rustup target add thumbv6m-none-eabi thumbv7m-none-eabi"
-                    .into(),
-            ));
+            return Err(Stop::Skipped(format!(
+                "no compiler for bare metal: cargo xtask setup, or rustup target add {}",
+                targets.join(" ")
+            )));
         }
-        let sysroot = place::cache()?.join(format!("sysroot-{}-{RECIPE}", compiler_id()?));
-        if !has_targets(&sysroot) {
-            build(&sysroot, out)?;
+        let sysroot = place::cache()?.join(format!("sysroot-{}-{RECIPE}{suffix}", compiler_id()?));
+        if !has_targets(&sysroot, targets) {
+            build(&sysroot, targets, out)?;
         }
-        Ok(Toolchain::Debian { sysroot })
+        Ok(Toolchain::Debian { sysroot, folder: format!("bare-metal{suffix}") })
     }
 
     /// A cargo command that builds for [`TARGETS`], with a target folder of its own.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = place::cargo(arguments);
-        let built = match self {
-            Toolchain::Own => "bare-metal-own",
-            Toolchain::Debian { sysroot } => {
-                command.env("RUSTC", DEBIAN_RUSTC);
-                command.env("RUSTFLAGS", format!("--sysroot {}", sysroot.display()));
-                "bare-metal"
-            }
-        };
+        if let Toolchain::Debian { sysroot, .. } = self {
+            command.env("RUSTC", DEBIAN_RUSTC);
+            command.env("RUSTFLAGS", format!("--sysroot {}", sysroot.display()));
+        }
         for name in ["CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_BOOTSTRAP"] {
             command.env_remove(name);
         }
-        command.env("CARGO_TARGET_DIR", place::target().join(built));
+        command.env("CARGO_TARGET_DIR", self.folder());
         command
+    }
+
+    /// The C library without an operating system, for a target: whole, without what it does not reach.
+    ///
+    /// # Errors
+    ///
+    /// When it does not compile.
+    pub(crate) fn c_library(&self, target: &str, out: &mut Out) -> Result<PathBuf, String> {
+        let build = ["rustc", "--locked", "--profile=terminal", "-p", "cardwright-ffi", "--lib"];
+        let mut library = self.cargo(&build);
+        // As this kind of library alone: together with a Rust library it would not be optimised as a whole.
+        library.args(["--crate-type=staticlib", "--no-default-features", "--features=panic-handler"]);
+        out.run(library.args(["--target", target]), minutes(15))?;
+        Ok(self.built(target, "terminal").join("libcardwright.a"))
     }
 
     /// The compiler's name and version.
@@ -84,31 +110,39 @@ impl Toolchain {
 
     /// Where [`Toolchain::cargo`] leaves what it builds for a target in the release profile.
     pub(crate) fn release(&self, target: &str) -> PathBuf {
-        let built = match self {
+        self.built(target, "release")
+    }
+
+    /// The same in another profile.
+    fn built(&self, target: &str, profile: &str) -> PathBuf {
+        self.folder().join(target).join(profile)
+    }
+
+    fn folder(&self) -> PathBuf {
+        place::target().join(match self {
             Toolchain::Own => "bare-metal-own",
-            Toolchain::Debian { .. } => "bare-metal",
-        };
-        place::target().join(built).join(target).join("release")
+            Toolchain::Debian { folder, .. } => folder,
+        })
     }
 }
 
 /// Whether a compiler for the targets is here.
 pub(crate) fn have_compiler() -> bool {
-    Path::new(DEBIAN_RUSTC).exists() || own_has_targets()
+    Path::new(DEBIAN_RUSTC).exists() || own_has_targets(&TARGETS)
 }
 
 /// Whether its library is here, built or as source.
 pub(crate) fn have_source() -> bool {
-    Path::new(DEBIAN_SOURCE).join("core/src/lib.rs").exists() || own_has_targets()
+    Path::new(DEBIAN_SOURCE).join("core/src/lib.rs").exists() || own_has_targets(&TARGETS)
 }
 
-fn own_has_targets() -> bool {
+fn own_has_targets(targets: &[&str]) -> bool {
     let sysroot = place::program("rustc", &["--print", "sysroot"]).output();
-    sysroot.is_ok_and(|output| has_targets(Path::new(String::from_utf8_lossy(&output.stdout).trim())))
+    sysroot.is_ok_and(|output| has_targets(Path::new(String::from_utf8_lossy(&output.stdout).trim()), targets))
 }
 
-fn has_targets(sysroot: &Path) -> bool {
-    TARGETS.iter().all(|target| library(sysroot, target).is_dir())
+fn has_targets(sysroot: &Path, targets: &[&str]) -> bool {
+    targets.iter().all(|target| library(sysroot, target).is_dir())
 }
 
 fn library(sysroot: &Path, target: &str) -> PathBuf {
@@ -129,12 +163,12 @@ fn compiler_id() -> Result<String, String> {
 }
 
 /// Builds the library beside its place and moves it there when it is whole.
-fn build(sysroot: &Path, out: &mut Out) -> Result<(), String> {
+fn build(sysroot: &Path, targets: &[&str], out: &mut Out) -> Result<(), String> {
     let mut work = sysroot.as_os_str().to_owned();
     work.push(format!(".work-{}", std::process::id()));
     let work = PathBuf::from(work);
-    let made = build_in(&work, out).and_then(|()| {
-        if has_targets(sysroot) {
+    let made = build_in(&work, targets, out).and_then(|()| {
+        if has_targets(sysroot, targets) {
             return Ok(());
         }
         std::fs::rename(work.join("sysroot"), sysroot).map_err(|error| format!("{}: {error}", sysroot.display()))
@@ -143,14 +177,14 @@ fn build(sysroot: &Path, out: &mut Out) -> Result<(), String> {
     made
 }
 
-fn build_in(work: &Path, out: &mut Out) -> Result<(), String> {
+fn build_in(work: &Path, targets: &[&str], out: &mut Out) -> Result<(), String> {
     let at = |error: std::io::Error| format!("{}: {error}", work.display());
     std::fs::create_dir_all(work.join("src")).map_err(at)?;
     std::fs::write(work.join("Cargo.toml"), MANIFEST).map_err(at)?;
     std::fs::write(work.join("src/lib.rs"), "#![no_std]\n").map_err(at)?;
 
     let mut command = place::cargo(&["build", "--offline", "--release", "-Zbuild-std=core,alloc"]);
-    for target in TARGETS {
+    for target in targets {
         command.args(["--target", target]);
     }
     command.args(["--config", "source.crates-io.replace-with=\"vendored\""]);
@@ -162,7 +196,7 @@ fn build_in(work: &Path, out: &mut Out) -> Result<(), String> {
     command.env_remove("CARGO_ENCODED_RUSTFLAGS").env_remove("RUSTC_WRAPPER");
     out.run(&mut command, minutes(20))?;
 
-    for target in TARGETS {
+    for target in targets {
         let built = work.join("target").join(target).join("release/deps");
         let library = library(&work.join("sysroot"), target);
         std::fs::create_dir_all(&library).map_err(at)?;

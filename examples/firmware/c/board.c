@@ -3,9 +3,9 @@
 #include "board.h"
 
 /* Operations of Arm's semihosting, which RISC-V has too. */
-enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_EXIT = 0x18, SYS_EXIT_EXTENDED = 0x20 };
+enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_EXIT_EXTENDED = 0x20 };
 enum { READ_BINARY = 1, WRITE_BINARY = 5 };
-static const uint32_t stopped = 0x20026;
+enum { STOPPED = 0x20026 };
 
 static intptr_t semihosting(uintptr_t operation, const void *arguments)
 {
@@ -143,10 +143,10 @@ void print(const char *text, size_t length)
     (void)file_write(console, text, length);
 }
 
-/* Without arguments a machine of 32 bits can say only that all is well. */
+/* Ends QEMU with an exit code, which SYS_EXIT of 32 bits could not say. */
 static void stop(int code)
 {
-    const uintptr_t reason[] = {stopped, (uintptr_t)code};
+    const uintptr_t reason[] = {STOPPED, (uintptr_t)code};
     semihosting(SYS_EXIT_EXTENDED, reason);
     for (;;) {
     }

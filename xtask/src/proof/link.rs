@@ -7,8 +7,9 @@ use crate::run::{Out, Stop};
 use crate::sysroot::Toolchain;
 use crate::{minutes, place};
 
-/// The function that the panic handler calls and nobody defines.
+/// The functions that the panic handler and the allocator call and nobody defines.
 const HANDLER: &str = "a_panic_is_reachable";
+const ALLOCATOR: &str = "an_allocation_is_reachable";
 
 /// The library for one target.
 pub(crate) struct Library(PathBuf);
@@ -19,6 +20,8 @@ pub(super) enum Linked {
     Program(PathBuf),
     /// Something in it can panic.
     Panics,
+    /// Something in it allocates.
+    Allocates,
 }
 
 /// Whether the linker and its friends are here.
@@ -27,7 +30,7 @@ pub(super) enum Linked {
 ///
 /// Skipped when one is missing.
 pub(super) fn tools() -> Result<(), Stop> {
-    match ["arm-none-eabi-ld", "arm-none-eabi-nm", "arm-none-eabi-size"].iter().find(|tool| !place::on_path(tool)) {
+    match ["arm-none-eabi-gcc", "arm-none-eabi-ld", "arm-none-eabi-nm", "arm-none-eabi-size"].iter().find(|tool| !place::on_path(tool)) {
         Some(tool) => Err(Stop::Skipped(format!("{tool} is missing: cargo xtask setup"))),
         None => Ok(()),
     }
@@ -90,13 +93,15 @@ impl Library {
             return Ok(Linked::Program(program));
         }
         let why = String::from_utf8_lossy(&linked.stderr);
-        if why.contains(&format!("undefined reference to `{HANDLER}'")) {
-            return Ok(Linked::Panics);
+        for (name, linked) in [(ALLOCATOR, Linked::Allocates), (HANDLER, Linked::Panics)] {
+            if why.contains(&format!("undefined reference to `{name}'")) {
+                return Ok(linked);
+            }
         }
         Err(format!("{} cannot be linked: {why}", roots.join(", ")))
     }
 
-    /// Those of the roots that can panic, each linked alone.
+    /// Those of the roots that can panic or allocate, each linked alone.
     ///
     /// # Errors
     ///
@@ -104,7 +109,7 @@ impl Library {
     pub(super) fn panics<'r>(&self, roots: &[&'r str]) -> Result<Vec<&'r str>, String> {
         let mut panics = Vec::new();
         for root in roots {
-            if let Linked::Panics = self.link(&[root])? {
+            if let Linked::Panics | Linked::Allocates = self.link(&[root])? {
                 panics.push(*root);
             }
         }
@@ -117,7 +122,7 @@ impl Library {
     ///
     /// As [`Library::link`], and when the program cannot be read.
     pub(super) fn ways(&self, root: &str, out: &mut Out) -> Result<String, String> {
-        let Linked::Program(path) = self.link_by("proof/link.ld", &[root], &["--defsym", &format!("{HANDLER}=0")])?
+        let Linked::Program(path) = self.link_by("proof/link.ld", &[root], &["--defsym", &format!("{HANDLER}=0"), "--defsym", &format!("{ALLOCATOR}=0")])?
         else {
             return Err(format!("{root} lacks {HANDLER}"));
         };
