@@ -213,7 +213,8 @@ pub enum Convention {
 /// Upper-case hexadecimal without spaces; with spaces by `{:#}`.
 impl fmt::Display for Atr<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hex::write(f, self.bytes, hex::UPPER, f.alternate().then_some(' '))
+        let separator = f.alternate().then_some(' ');
+        hex::write(f, self.bytes, hex::UPPER, separator)
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn in_text(error: Error, text: &str) -> Error {
 
 /// Writes bytes with one set of digits, and with a separator between them if there is one.
 pub(crate) fn write(
-    out: &mut fmt::Formatter<'_>,
+    out: &mut dyn Write,
     bytes: &[u8],
     digits: &[u8; 16],
     separator: Option<char>,

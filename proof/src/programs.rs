@@ -7,11 +7,11 @@ use core::fmt::Write;
 use cardwright_core::apdu::Transmit;
 use cardwright_core::atr::Atr;
 use cardwright_core::certiflow::{self, CardInfo, Dialect};
-use cardwright_core::http::{self, Call};
-use cardwright_core::identity::{ByteOrder, Interface, Serial, identify};
-use cardwright_core::json::{self, Elements, Text};
-use cardwright_core::lifecycle::{self, NativeState, Operation, System};
-use cardwright_core::mim;
+use cardwright_core::http::{self, Call, ReplyPart, ReplyReader, Site};
+use cardwright_core::identity::{ByteOrder, Guess, Interface, Serial, identify};
+use cardwright_core::json::{self, Elements, FromJson, Text};
+use cardwright_core::lifecycle::{self, NativeState, Operation, System, Verdict};
+use cardwright_core::mim::{self, Smartcard, StatusScheme};
 
 use crate::outside::{any, give, give_each, roots};
 
@@ -39,6 +39,20 @@ roots! {
     "a request to CertiFlow: any, in any dialect" => certiflow_call(any(), any()),
     "a request to MIM CM: any" => mim_call(any()),
     "lifecycle: where an operation leads, and which are legal" => lifecycle(any(), any()),
+    "a terminal with CertiFlow: ATR, identity, HTTP, lists, lifecycle" => {
+        atr(any());
+        let card = certiflow(any(), any(), any(), any());
+        if let Some(state) = card.and_then(|card| card.state().known()) {
+            give(Verdict::of(NativeState::CertiFlow(state), any()));
+        }
+    },
+    "a terminal with MIM CM: the same" => {
+        atr(any());
+        let card = mim(any(), any(), any());
+        if let Some(status) = card.and_then(|card| StatusScheme::default().status(card.status())) {
+            give(Verdict::of(NativeState::Mim(status), any()));
+        }
+    },
     "a terminal: all of the above" => {
         atr(any());
         findings(any());
@@ -76,6 +90,53 @@ fn findings(bytes: &[u8]) {
     let Ok(atr) = Atr::parse(bytes) else { return };
     for finding in atr.findings() {
         give(write!(out(), "{finding}: {} at byte {}", finding.rule.text(), finding.at));
+    }
+}
+
+/// Who the card is, the request for its record, and what the reply says of the card.
+fn certiflow<'a>(
+    call: certiflow::Call<'_>,
+    dialect: Dialect,
+    site: Site<'_>,
+    line: &'a mut [u8],
+) -> Option<CardInfo<'a>> {
+    give(guess(System::CertiFlow));
+    let request = call.in_dialect(dialect).ok()?;
+    give(http::write_message(&request, &site, out()));
+    reply(line)
+}
+
+fn mim<'a>(call: mim::Call<'_>, site: Site<'_>, line: &'a mut [u8]) -> Option<Smartcard<'a>> {
+    give(guess(System::Mim));
+    call.check().ok()?;
+    give(http::write_message(&call, &site, out()));
+    reply(line)
+}
+
+fn guess(system: System) -> Option<Guess> {
+    let card: &mut dyn Transmit<Error = ()> = any();
+    let identity = identify(card, any(), any(), any()).ok()?;
+    identity.guesses(system).next()
+}
+
+/// Reads a reply, and of the list in it each card.
+fn reply<'a, T: FromJson<'a>>(line: &'a mut [u8]) -> Option<T> {
+    let mut reader = ReplyReader::new(line);
+    let mut elements = Elements::new(any::<&'a mut [u8]>());
+    loop {
+        let mut chunk: &[u8] = any();
+        while let Some(part) = reader.next(&mut chunk).ok()? {
+            match part {
+                ReplyPart::Body(mut bytes) => {
+                    while let Some(element) = elements.next(&mut bytes).ok()? {
+                        give(element);
+                        give(json::from_slice::<T>(any()).ok()?);
+                    }
+                }
+                ReplyPart::End => return json::from_slice::<T>(any()).ok(),
+                part => give(part),
+            }
+        }
     }
 }
 

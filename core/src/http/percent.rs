@@ -1,5 +1,6 @@
 //! Percent-encoding (RFC 3986, 2).
 
+use crate::hex;
 use core::fmt::{self, Write};
 
 /// Writes `text` so that it may stand in a path segment, or in the name or value of a parameter: all
@@ -18,7 +19,8 @@ pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
         let mut chars = tail.chars();
         if let Some(c) = chars.next() {
             for byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
-                write!(out, "%{byte:02X}")?;
+                out.write_str("%")?;
+                hex::write(out, &[*byte], hex::UPPER, None)?;
             }
         }
         rest = chars.as_str();

@@ -1,14 +1,15 @@
 //! The write side: texts, small objects, and anything that serde can serialise.
 
 use super::cursor::plain_run;
-use crate::{Code, Error};
+use crate::identity::Digits;
+use crate::{Code, Error, hex};
 use core::fmt::{self, Write};
 
 /// Writes a string with its quotes and escapes (RFC 8259, 7). Only what must be escaped is.
 ///
 /// # Errors
 /// Only those of `out`.
-pub fn write_text(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+pub fn write_text(text: &str, mut out: &mut (impl Write + ?Sized)) -> fmt::Result {
     out.write_char('"')?;
     let mut rest = text;
     loop {
@@ -20,7 +21,11 @@ pub fn write_text(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
             None => break,
             Some('"') => out.write_str("\\\"")?,
             Some('\\') => out.write_str("\\\\")?,
-            Some(c) => write!(out, "\\u{:04x}", u32::from(c))?,
+            Some(c) => {
+                let [.., high, low] = u32::from(c).to_be_bytes();
+                out.write_str("\\u")?;
+                hex::write(&mut out, &[high, low], hex::LOWER, None)?;
+            }
         }
         rest = chars.as_str();
     }
@@ -28,17 +33,8 @@ pub fn write_text(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
 }
 
 /// Writes a number. (`core` does it with a check that cannot be proved away for 64 bits.)
-pub(crate) fn write_digits(mut value: u64, out: &mut dyn Write) -> fmt::Result {
-    // 20 digits are the most that a u64 has.
-    let mut digits = [b' '; 20];
-    for place in digits.iter_mut().rev() {
-        *place = b"0123456789".get((value % 10) as usize).copied().unwrap_or(b'0');
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    digits.iter().filter(|digit| **digit != b' ').try_for_each(|digit| out.write_char(char::from(*digit)))
+pub(crate) fn write_digits(value: u64, out: &mut dyn Write) -> fmt::Result {
+    Digits::from_number(value).as_bytes().iter().try_for_each(|digit| out.write_char(char::from(*digit)))
 }
 
 /// An object that is being written, field by field: the request bodies of this crate.
