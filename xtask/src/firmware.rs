@@ -91,6 +91,11 @@ pub(crate) fn build(toolchain: &Toolchain, target: &str, out: &mut Out) -> Resul
     Ok([rust(toolchain, target, &tools, out)?, c(toolchain, target, &tools, out)?])
 }
 
+/// The compiler's options for the processor of a target.
+pub(crate) fn cpu(target: &str) -> &'static [&'static str] {
+    tools_of(target).cpu
+}
+
 fn rust(toolchain: &Toolchain, target: &str, tools: &Tools, out: &mut Out) -> Result<PathBuf, String> {
     let manifest = format!("{FOLDER}/Cargo.toml");
     let mut cargo = toolchain.cargo(&["build", "--release", "--locked", "--manifest-path", &manifest]);

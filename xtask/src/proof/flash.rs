@@ -1,62 +1,175 @@
 //! What the programs of `proof/` take in flash.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::link::{Library, Linked};
 use crate::run::{Done, Out, Stop};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{minutes, place};
+use crate::{firmware, header, minutes, place};
 
 const PROGRAMS: &str = "proof/src/programs.rs";
 const RECORD: &str = "benches/results/flash.txt";
 
-/// Links every program for every target, one library for each, and prints what each takes.
+/// Sets of functions in C: each is linked with what its functions reach. `*` stands for the rest of a name.
+const IN_C: &[(&str, &[&str])] = &[
+    ("in C: an ATR, every figure", &["cardwright_atr_parse"]),
+    ("in C: an ATR, and the dialogue that tells who a card is", &["cardwright_atr_parse", "cardwright_identity_*"]),
+    (
+        "in C: a terminal: the same, HTTP, lists, views, serials, verdicts",
+        &[
+            "cardwright_atr_parse",
+            "cardwright_identity_*",
+            "cardwright_call_message",
+            "cardwright_reply_*",
+            "cardwright_list_*",
+            "cardwright_view_*",
+            "cardwright_serial_match",
+            "cardwright_verdict",
+        ],
+    ),
+    ("in C: the whole library", &["*"]),
+];
+
+/// Links the sets of functions in C; the rows that tell what they take.
 ///
 /// # Errors
 ///
-/// When one can panic, when there is none, or when the record cannot be written.
-pub(super) fn measure(libraries: &[Library], tools: &Toolchain, record: bool, out: &mut Out) -> Done {
+/// When one can panic.
+pub(super) fn in_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Result<String, Stop> {
+    let mut rows = String::new();
+    for (name, wanted) in IN_C {
+        let chosen: Vec<&str> = functions
+            .iter()
+            .map(String::as_str)
+            .filter(|name| wanted.iter().any(|wanted| fits(name, wanted)))
+            .collect();
+        row(&mut rows, name, &linked(libraries, &chosen, out)?);
+    }
+    Ok(rows)
+}
+
+/// Links every program for every target, one library for each, and prints what each takes; then the rows
+/// of [`in_c`], the terminals of `examples/firmware`, and the sizes of what a program in C has in memory.
+///
+/// # Errors
+///
+/// When one can panic, when there is none, or when the record cannot be written. Skipped without a
+/// compiler for C.
+pub(super) fn measure(tools: &Toolchain, in_rust: &[Library], in_c: &str, record: bool, out: &mut Out) -> Done {
     let source = place::read(PROGRAMS)?;
     let programs = programs(&source);
     if programs.is_empty() {
         return Err(Stop::Failed(format!("no program in {PROGRAMS}")));
     }
-    let mut table = format!("{:<70}", "bytes of flash");
+    let mut table = head("bytes of flash");
+    for program in &programs {
+        row(&mut table, program, &linked(in_rust, &[program], out)?);
+    }
+    table += in_c;
+    let mut sizes = [Vec::new(), Vec::new()];
+    let mut memory = Vec::new();
     for target in TARGETS {
-        let _ = write!(table, "{:>10}", target.trim_end_matches("-none-eabi"));
+        for (sizes, program) in sizes.iter_mut().zip(firmware::build(tools, target, out)?) {
+            sizes.push(size(&program, out)?);
+        }
+        memory.push(objects(target, out)?);
+    }
+    for (name, sizes) in ["examples/firmware in Rust", "examples/firmware in C"].iter().zip(&sizes) {
+        row(&mut table, name, &sizes.iter().map(|size| size.flash).collect::<Vec<_>>());
     }
     table.push('\n');
-    for program in &programs {
-        let _ = write!(table, "{program:<70}");
-        for library in libraries {
-            let Linked::Program(path) = library.link(&[program])? else {
-                return Err(Stop::Failed(format!("can panic: {program}")));
-            };
-            let sizes = out.read(&mut place::program("arm-none-eabi-size", &[place::text(&path)?]), minutes(1))?;
-            let bytes = flash(&sizes).filter(|bytes| *bytes > 0);
-            let _ = write!(table, "{:>10}", bytes.ok_or_else(|| format!("{program} has no size: {sizes}"))?);
-        }
-        table.push('\n');
+    table += &head("bytes of memory");
+    for (name, sizes) in ["examples/firmware in Rust: static", "examples/firmware in C: static"].iter().zip(&sizes) {
+        row(&mut table, name, &sizes.iter().map(|size| size.memory).collect::<Vec<_>>());
+    }
+    for name in memory.first().iter().flat_map(|sizes| sizes.keys()) {
+        row(&mut table, name, &memory.iter().filter_map(|sizes| sizes.get(name).copied()).collect::<Vec<_>>());
     }
     out.say(table.trim_end());
     if record {
         let text = format!("$ cargo xtask proof --record\n{}\n\n{table}", tools.compiler(out)?);
         std::fs::write(place::root().join(RECORD), text).map_err(|error| format!("{RECORD}: {error}"))?;
     }
-    Ok(format!("programs measured: {}", programs.len()))
+    Ok(format!("programs measured: {}", programs.len() + IN_C.len() + sizes.len()))
+}
+
+fn head(title: &str) -> String {
+    let columns: String =
+        TARGETS.iter().map(|target| format!("{:>10}", target.trim_end_matches("-none-eabi"))).collect();
+    format!("{title:<70}{columns}\n")
+}
+
+fn row(table: &mut String, name: &str, numbers: &[u64]) {
+    let columns: String = numbers.iter().map(|number| format!("{number:>10}")).collect();
+    let _ = writeln!(table, "{name:<70}{columns}");
+}
+
+/// What roots take in flash, for each library.
+fn linked(libraries: &[Library], roots: &[&str], out: &mut Out) -> Result<Vec<u64>, Stop> {
+    let mut flash = Vec::new();
+    for library in libraries {
+        let Linked::Program(path) = library.link(roots)? else {
+            return Err(Stop::Failed(format!("can panic: {}", roots.join(", "))));
+        };
+        flash.push(size(&path, out)?.flash);
+    }
+    Ok(flash)
+}
+
+/// Whether a name is a wanted one.
+fn fits(name: &str, wanted: &str) -> bool {
+    wanted.strip_suffix('*').map_or(name == wanted, |beginning| name.starts_with(beginning))
+}
+
+/// What a program takes.
+#[derive(Debug, PartialEq, Eq)]
+struct Size {
+    /// Text, and what data are set from.
+    flash: u64,
+    /// Data, and what is zero at the start; without the stack.
+    memory: u64,
+}
+
+fn size(program: &Path, out: &mut Out) -> Result<Size, String> {
+    let text = out.read(&mut place::program("arm-none-eabi-size", &[place::text(program)?]), minutes(1))?;
+    read_size(&text).filter(|size| size.flash > 0).ok_or_else(|| format!("{} has no size: {text}", program.display()))
+}
+
+/// Reads what `size` prints: a line of titles, then `text data bss dec hex name`.
+fn read_size(text: &str) -> Option<Size> {
+    let mut columns = text.lines().nth(1)?.split_whitespace().map_while(|column| column.parse::<u64>().ok());
+    let (text, data, bss) = (columns.next()?, columns.next()?, columns.next()?);
+    Some(Size { flash: text.checked_add(data)?, memory: data.checked_add(bss)? })
+}
+
+/// The sizes of the header's structures: each is a variable, which `nm` tells the size of.
+fn objects(target: &str, out: &mut Out) -> Result<BTreeMap<String, u64>, String> {
+    let header = super::bare_header(out)?;
+    let names = header.lines().filter_map(|line| line.strip_prefix("typedef struct ")?.strip_suffix(" {"));
+    let source: String = names.map(|name| format!("{name} size_of_{name};\n")).collect();
+    let folder = place::logs().join("proof");
+    let (c, object) = (folder.join("objects.c"), folder.join("objects.o"));
+    std::fs::write(&c, format!("#define CARDWRIGHT_BARE\n#include <cardwright.h>\n{source}"))
+        .map_err(|error| format!("{}: {error}", c.display()))?;
+    let mut gcc = place::program("arm-none-eabi-gcc", &["-ffreestanding", "-Iinclude", "-c", "-o"]);
+    gcc.arg(&object).arg(&c).args(firmware::cpu(target));
+    out.run(&mut gcc, minutes(1))?;
+    let symbols = out.read(place::program("arm-none-eabi-nm", &["-S", "-t", "d"]).arg(&object), minutes(1))?;
+    let sizes: BTreeMap<String, u64> = symbols.lines().filter_map(read_object).collect();
+    if sizes.is_empty() { Err(format!("no structure in {}", header::FILE)) } else { Ok(sizes) }
+}
+
+/// Reads a line of `nm -S`: `address size kind name`.
+fn read_object(line: &str) -> Option<(String, u64)> {
+    let (numbers, name) = line.split_once("size_of_")?;
+    Some((name.into(), numbers.split_whitespace().nth(1)?.parse().ok()?))
 }
 
 /// The names of the roots in a file.
 fn programs(source: &str) -> Vec<&str> {
     source.lines().filter_map(|line| Some(line.trim().strip_prefix('"')?.split_once("\" => ")?.0)).collect()
-}
-
-/// Text and data from what `size` prints: a line of titles, then `text data bss dec hex name`.
-fn flash(sizes: &str) -> Option<u64> {
-    let mut columns = sizes.lines().nth(1)?.split_whitespace();
-    let text: u64 = columns.next()?.parse().ok()?;
-    let data: u64 = columns.next()?.parse().ok()?;
-    text.checked_add(data)
 }
 
 #[cfg(test)]
@@ -71,9 +184,21 @@ mod tests {
     }
 
     #[test]
-    fn flash_is_text_and_data() {
+    fn flash_is_text_and_data_and_memory_is_data_and_bss() {
         let sizes = "   text\t   data\t    bss\t    dec\t    hex\tfilename\n    780\t      4\t      8\t    792\t    318\tx.elf\n";
-        assert_eq!(flash(sizes), Some(784));
-        assert_eq!(flash(""), None);
+        assert_eq!(read_size(sizes), Some(Size { flash: 784, memory: 12 }));
+        assert_eq!(read_size(""), None);
+    }
+
+    #[test]
+    fn objects_are_read_from_symbols() {
+        assert_eq!(read_object("00000004 00000072 C size_of_CardwrightAtr"), Some(("CardwrightAtr".into(), 72)));
+        assert_eq!(read_object("00000004 t other"), None);
+    }
+
+    #[test]
+    fn names_fit_whole_or_by_their_beginning() {
+        assert!(fits("cardwright_atr_parse", "cardwright_atr_*") && fits("a", "*") && fits("a", "a"));
+        assert!(!fits("cardwright_atr_parse", "cardwright_atr") && !fits("a", "b*"));
     }
 }

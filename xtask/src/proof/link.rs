@@ -30,7 +30,10 @@ pub(super) enum Linked {
 ///
 /// Skipped when one is missing.
 pub(super) fn tools() -> Result<(), Stop> {
-    match ["arm-none-eabi-gcc", "arm-none-eabi-ld", "arm-none-eabi-nm", "arm-none-eabi-size"].iter().find(|tool| !place::on_path(tool)) {
+    match ["arm-none-eabi-gcc", "arm-none-eabi-ld", "arm-none-eabi-nm", "arm-none-eabi-size"]
+        .iter()
+        .find(|tool| !place::on_path(tool))
+    {
         Some(tool) => Err(Stop::Skipped(format!("{tool} is missing: cargo xtask setup"))),
         None => Ok(()),
     }
@@ -122,7 +125,11 @@ impl Library {
     ///
     /// As [`Library::link`], and when the program cannot be read.
     pub(super) fn ways(&self, root: &str, out: &mut Out) -> Result<String, String> {
-        let Linked::Program(path) = self.link_by("proof/link.ld", &[root], &["--defsym", &format!("{HANDLER}=0"), "--defsym", &format!("{ALLOCATOR}=0")])?
+        let Linked::Program(path) = self.link_by(
+            "proof/link.ld",
+            &[root],
+            &["--defsym", &format!("{HANDLER}=0"), "--defsym", &format!("{ALLOCATOR}=0")],
+        )?
         else {
             return Err(format!("{root} lacks {HANDLER}"));
         };
