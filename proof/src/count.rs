@@ -1,7 +1,11 @@
-//! A program for a Cortex-M that reads ATRs and tells how many instructions that took.
+//! A program for a Cortex-M that reads ATRs, writes requests and reads replies, in Rust and through the C
+//! library, and tells how many instructions and how much stack that took.
 //!
 //! It is for QEMU: the board mps2, text and exit by semihosting, and a clock that goes on by 1024 ns
-//! with each instruction (`-icount shift=10`).
+//! with each instruction (`-icount shift=10`). The stack is painted before each call, and what is no longer
+//! as painted was used.
+
+mod calls;
 
 use core::fmt::{self, Write};
 use core::hint::black_box;
@@ -37,6 +41,11 @@ extern "C" fn reset() -> ! {
         }
         let _ = write!(Console, "; {} {}\n", parsed.wrapping_sub(nothing), all.wrapping_sub(nothing));
     }
+    calls::all(&mut |name, work| {
+        let taken = instructions(&mut *work);
+        let used = stack(work);
+        let _ = write!(Console, "{name}; {} {used}\n", taken.wrapping_sub(nothing));
+    });
     exit(STOPPED)
 }
 
@@ -75,6 +84,23 @@ fn instructions(work: impl FnOnce()) -> u32 {
     // The clock counts down 25 million times a second, in 24 bits.
     let ticks = before.wrapping_sub(clock()) & 0x00FF_FFFF;
     ticks.wrapping_mul(40).wrapping_add(512) >> 10
+}
+
+/// How far below this function it writes, in bytes: the deepest of what it calls.
+#[inline(never)]
+fn stack(work: &mut dyn FnMut()) -> u32 {
+    const PAINT: u32 = 0xA5A5_5A5A;
+    const DEPTH: u32 = 16 << 10;
+    let top: u32;
+    // SAFETY: reads a register.
+    unsafe { core::arch::asm!("mov {}, sp", out(reg) top) };
+    let words = || (top.wrapping_sub(DEPTH)..top).step_by(4).map(|at| at as *mut u32);
+    // SAFETY: below the stack pointer is free memory, four megabytes of it, and no interrupt uses it.
+    words().for_each(|word| unsafe { word.write_volatile(PAINT) });
+    work();
+    // SAFETY: as above.
+    let untouched = words().take_while(|word| unsafe { word.read_volatile() } == PAINT).count() as u32;
+    DEPTH.wrapping_sub(untouched.wrapping_mul(4))
 }
 
 /// SysTick: control, reload value, current value (ARMv6-M and ARMv7-M, B3.3).

@@ -1,4 +1,4 @@
-//! What a Cortex-M makes of ATRs, and how many instructions that takes it.
+//! What a Cortex-M makes of ATRs, requests and replies, and how many instructions and how much stack that takes.
 //!
 //! QEMU runs the program of `proof/src/count.rs`. It knows no cycles, but a clock that each
 //! instruction moves on by the same time; so the counts are the same in every run.
@@ -33,6 +33,8 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
     let tools = Toolchain::find(out)?;
     let wanted = wanted(&place::read(ATRS)?)?;
     let mut counts = vec![String::new(); wanted.len()];
+    // By name, in the order of the first target.
+    let mut calls: Vec<(String, String)> = Vec::new();
     for library in link::build(&tools, TARGETS, &["count"], out)? {
         let Linked::Program(program) = library.link_by("proof/count.ld", &["VECTORS"], &["-e", "VECTORS"])? else {
             return Err(Stop::Failed("the program can panic".into()));
@@ -41,13 +43,24 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
         qemu.args(["-display", "none", "-monitor", "none", "-serial", "none", "-chardev", "stdio,id=out"]);
         qemu.args(["-semihosting-config", "enable=on,target=native,chardev=out"]);
         let printed = out.read(qemu.args(["-kernel", place::text(&program)?]), minutes(1))?;
-        let lines: Vec<(&str, &str)> = printed.lines().filter_map(|line| line.split_once("; ")).collect();
+        let mut lines: Vec<(&str, &str)> = printed.lines().filter_map(|line| line.split_once("; ")).collect();
+        let measured = lines.split_off(wanted.len().min(lines.len()));
         if lines.iter().map(|line| line.0).ne(wanted.iter().map(String::as_str)) {
             return Err(Stop::Failed(format!("read there:\n{printed}read here:\n{}", wanted.join("\n"))));
         }
         for (counts, (_, numbers)) in counts.iter_mut().zip(lines) {
             for number in numbers.split(' ') {
                 let _ = write!(counts, "{number:>10}");
+            }
+        }
+        if measured.is_empty() {
+            return Err(Stop::Failed("no call is measured".into()));
+        }
+        for (name, numbers) in measured {
+            let columns: String = numbers.split(' ').map(|number| format!("{number:>10}")).collect();
+            match calls.iter_mut().find(|(known, _)| known == name) {
+                Some((_, counts)) => counts.push_str(&columns),
+                None => calls.push((name.into(), columns)),
             }
         }
     }
@@ -58,12 +71,18 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
     for (line, counts) in wanted.iter().zip(&counts) {
         let _ = writeln!(table, "{:<67}{counts}", line.split(' ').next().unwrap_or_default());
     }
+    let _ = writeln!(table, "\n{:<67}{:>20}{:>20}", "", "thumbv6m", "thumbv7m");
+    let columns = ["instr.", "stack", "instr.", "stack"].map(|title| format!("{title:>10}")).concat();
+    let _ = writeln!(table, "{:<67}{columns}", "instructions, and bytes of stack");
+    for (name, counts) in &calls {
+        let _ = writeln!(table, "{name:<67}{counts}");
+    }
     out.say(table.trim_end());
     if record {
         let text = format!("$ cargo xtask count --record\n{}\n\n{table}", tools.compiler(out)?);
         std::fs::write(place::root().join(RECORD), text).map_err(|error| format!("{RECORD}: {error}"))?;
     }
-    Ok(format!("ATRs read alike here and on {}: {}", TARGETS.join(", "), wanted.len()))
+    Ok(format!("ATRs read alike here and on {}: {}; works measured: {}", TARGETS.join(", "), wanted.len(), calls.len()))
 }
 
 /// What the program must print of each ATR: its bytes, its default protocol, its findings.
