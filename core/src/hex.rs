@@ -48,12 +48,7 @@ pub(crate) fn in_text(error: Error, text: &str) -> Error {
 }
 
 /// Writes bytes with one set of digits, and with a separator between them if there is one.
-pub(crate) fn write(
-    out: &mut dyn Write,
-    bytes: &[u8],
-    digits: &[u8; 16],
-    separator: Option<char>,
-) -> fmt::Result {
+pub(crate) fn write(out: &mut dyn Write, bytes: &[u8], digits: &[u8; 16], separator: Option<char>) -> fmt::Result {
     for (index, byte) in bytes.iter().enumerate() {
         if let (Some(separator), 1..) = (separator, index) {
             out.write_char(separator)?;

@@ -80,14 +80,19 @@ fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
         ($($name:ident),*) => {
             match object {
                 $(n if n == CardwrightObject::$name as u32 => {
-                    let view = json::from_slice::<$name<'_>>(bytes)?;
-                    view_of(object, view.json(), $name::FIELDS.len(), |n| view.raw(n))
+                    // Apart, so that the stack holds one of the objects and not all.
+                    #[inline(never)]
+                    fn find_one(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
+                        let view = json::from_slice::<$name<'_>>(bytes)?;
+                        Ok(view_of(object, view.json(), $name::FIELDS.len(), |n| view.raw(n)))
+                    }
+                    find_one(object, bytes)
                 })*
-                _ => return Err(Error::of(Code::UnknownValue, "object")),
+                _ => Err(Error::of(Code::UnknownValue, "object")),
             }
         };
     }
-    Ok(table!(CardInfo, Certificate, Smartcard, Request, DataItem))
+    table!(CardInfo, Certificate, Smartcard, Request, DataItem)
 }
 
 const _: () = {

@@ -237,6 +237,215 @@ static void case_cardwright_atr_timing(void)
     STRUCTURE(CardwrightTiming, cardwright_atr_timing, atr, sizeof atr, 372, 1);
 }
 
+static void case_cardwright_atr_historical(void)
+{
+    /* A status of category 00; a storage card; data objects 41, 43, 44 and 4F. */
+    static const uint8_t status[] = {0x3B, 0x04, 0x00, 0x05, 0x90, 0x00};
+    static const uint8_t storage[] = {0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00,
+                                      0x03, 0x06, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x6A};
+    static const uint8_t objects[] = {0x3B, 0x0E, 0x80, 0x12, 0x27, 0x6F, 0x31, 0x80, 0x41, 0x10,
+                                      0x21, 0x47, 0x11, 0xF2, 0xA0, 0x01};
+    static const uint8_t reference[] = {0x3B, 0x02, 0x10, 0x85};
+    CardwrightHistorical out = {.struct_size = sizeof out};
+    OK(cardwright_atr_historical(atr, sizeof atr, &out, NULL));
+    CHECK(out.category == CARDWRIGHT_CATEGORY_COMPACT_TLV && out.capabilities == 3 && out.selection == 0xC8);
+    CHECK(out.data_coding == 0x21 && out.command_coding == 0x10 && out.channels == 1 && !out.is_storage_card);
+    OK(cardwright_atr_historical(status, sizeof status, &out, NULL));
+    CHECK(out.has_life_cycle && out.life_cycle == 5 && out.has_status_word && out.status_word == 0x9000);
+    CHECK(out.life_cycle_text.length == strlen("operational-activated") && out.capabilities == 0);
+    OK(cardwright_atr_historical(storage, sizeof storage, &out, NULL));
+    CHECK(out.is_storage_card && out.standard == 3 && out.card_name == 1 && out.has_life_cycle == 0);
+    CHECK(memcmp(out.card_name_text.data, "MIFARE Classic 1K", out.card_name_text.length) == 0);
+    CHECK(out.standard_text.length > 0 && out.life_cycle_text.data == NULL);
+    OK(cardwright_atr_historical(objects, sizeof objects, &out, NULL));
+    CHECK(out.has_country_code && out.country_code == 276 && out.has_card_service && out.card_service == 0x80);
+    CHECK(out.has_initial_access && out.initial_access[1] == 0xB0 && out.initial_access[4] == 0x10);
+    CHECK(out.issuer_length == 1 && out.issuer[0] == 0x47 && out.application_length == 0);
+    OK(cardwright_atr_historical(reference, sizeof reference, &out, NULL));
+    CHECK(out.has_dir_reference && out.dir_reference == 0x85);
+    OK(cardwright_atr_historical(BYTES("\x3B\x00"), 2, &out, NULL));
+    CHECK(out.category == 0 && out.has_dir_reference == 0);
+    CODE(cardwright_atr_historical(NULL, 0, &out, NULL), SHORT);
+    ARGUMENT(cardwright_atr_historical(NULL, 3, &out, NULL));
+    STRUCTURE(CardwrightHistorical, cardwright_atr_historical, atr, sizeof atr);
+}
+
+static void case_cardwright_atr_build(void)
+{
+    CardwrightLevelParts levels[] = {{.has_ta = 1, .ta = 0x18, .has_td = 1, .t = 1}, {.has_td = 1, .t = 1},
+                                     {.has_ta = 1, .ta = 0xFE}};
+    CardwrightAtrParts parts = {.struct_size = sizeof parts, .levels = levels, .level_count = 3,
+                                .historical = BYTES("ab"), .k = 2};
+    uint8_t made[CARDWRIGHT_ATR_MAX + 1];
+    size_t length = 77;
+    memset(made, 0x77, sizeof made);
+    CODE(cardwright_atr_build(&parts, made, 8, &length, NULL), ROOM);
+    ARGUMENT(cardwright_atr_build(NULL, made, sizeof made, &length, NULL));
+    ARGUMENT(cardwright_atr_build(&parts, NULL, 5, &length, NULL));
+    ARGUMENT(cardwright_atr_build(&parts, made, sizeof made, NULL, NULL));
+    levels[1].t = 16;
+    CODE(cardwright_atr_build(&parts, made, sizeof made, &length, NULL), UNWRITABLE);
+    levels[1].t = 1;
+    levels[1].has_td = 0;
+    CODE(cardwright_atr_build(&parts, made, sizeof made, &length, NULL), UNWRITABLE);
+    levels[1].has_td = 1;
+    parts.level_count = CARDWRIGHT_MAX_LEVELS + 1;
+    CODE(cardwright_atr_build(&parts, made, sizeof made, &length, NULL), ROOM);
+    parts.level_count = 3;
+    parts.levels = NULL;
+    ARGUMENT(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
+    parts.levels = levels;
+    parts.k = 16;
+    parts.historical = BYTES("0123456789abcdef");
+    CODE(cardwright_atr_build(&parts, made, sizeof made, &length, NULL), UNWRITABLE);
+    parts.k = 2;
+    parts.convention = 0x3A;
+    UNKNOWN(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
+    parts.convention = 0;
+    parts.check_byte = 3;
+    UNKNOWN(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
+    parts.check_byte = CARDWRIGHT_CHECK_BYTE_GIVEN;
+    parts.check = 256;
+    UNKNOWN(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
+    CHECK(made[0] == 0x77 && length == 77);
+    parts.check_byte = CARDWRIGHT_CHECK_BYTE_AS_IT_SHOULD_BE;
+    OK(cardwright_atr_build(&parts, made, 9, &length, NULL));
+    /* TA1, TD1, TD2, TA3; the sum of all from T0 on is 0. */
+    CHECK(length == 9 && memcmp(made, "\x3B\x92\x18\x81\x11\xFE" "01", 8) == 0 && made[9] == 0x77);
+    CardwrightAtr again = {.struct_size = sizeof again};
+    OK(cardwright_atr_parse(made, length, &again, NULL));
+    CHECK(again.tck_state == CARDWRIGHT_TCK_STATE_RIGHT && again.ifsc == 0xFE && again.k == 2);
+    parts.convention = CARDWRIGHT_CONVENTION_INVERSE;
+    parts.check_byte = CARDWRIGHT_CHECK_BYTE_OMITTED;
+    parts.level_count = 0;
+    parts.k = 0;
+    OK(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
+    CHECK(length == 2 && made[0] == 0x3F && made[1] == 0);
+    parts.struct_size--;
+    ARGUMENT(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
+}
+
+static void case_cardwright_hex(void)
+{
+    TEXT("3B00FE", cardwright_hex, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_UPPER);
+    TEXT("3b00fe", cardwright_hex, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_LOWER);
+    TEXT("3B 00 FE", cardwright_hex, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_SPACED);
+    TEXT("", cardwright_hex, NULL, 0, CARDWRIGHT_HEX_SPACED);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_hex, BYTES("a"), 1, 3);
+    NO_TEXT(ARGUMENT, cardwright_hex, NULL, 1, 0);
+}
+
+static void case_cardwright_atr_emv_refusals(void)
+{
+    uint32_t refusals = 77;
+    UNKNOWN(cardwright_atr_emv_refusals(atr, sizeof atr, 0, &refusals, NULL));
+    UNKNOWN(cardwright_atr_emv_refusals(atr, sizeof atr, 3, &refusals, NULL));
+    ARGUMENT(cardwright_atr_emv_refusals(NULL, 3, 1, &refusals, NULL));
+    ARGUMENT(cardwright_atr_emv_refusals(atr, sizeof atr, 1, NULL, NULL));
+    CODE(cardwright_atr_emv_refusals(NULL, 0, 1, &refusals, NULL), SHORT);
+    CHECK(refusals == 77);
+    OK(cardwright_atr_emv_refusals(atr, sizeof atr, CARDWRIGHT_RESET_COLD, &refusals, NULL));
+    CHECK(refusals >> CARDWRIGHT_EMV_RULE_TB1_MISSING & 1 && refusals >> CARDWRIGHT_EMV_RULE_TCK & 1);
+    OK(cardwright_atr_emv_refusals(atr, sizeof atr, CARDWRIGHT_RESET_WARM, &refusals, NULL));
+    CHECK(!(refusals >> CARDWRIGHT_EMV_RULE_TB1_MISSING & 1));
+    /* EMV's own basic response. */
+    OK(cardwright_atr_emv_refusals(BYTES("\x3B\x60\x00\x00"), 4, CARDWRIGHT_RESET_COLD, &refusals, NULL));
+    CHECK(refusals == 0);
+}
+
+static void case_cardwright_emv_rule_name(void)
+{
+    CardwrightText name = cardwright_emv_rule_name(CARDWRIGHT_EMV_RULE_TB1_MISSING);
+    CHECK(name.length == 11 && memcmp(name.data, "tb1-missing", 11) == 0);
+    CHECK(cardwright_emv_rule_name(0).data == NULL && cardwright_emv_rule_name(257).data == NULL);
+}
+
+static void case_cardwright_ratio_nanoseconds(void)
+{
+    CardwrightRatio etu = {.cycles = 372, .per = 1};
+    uint64_t time = 77;
+    ARGUMENT(cardwright_ratio_nanoseconds(etu, 0, &time, NULL));
+    ARGUMENT(cardwright_ratio_nanoseconds(etu, 4000000, NULL, NULL));
+    CHECK(time == 77);
+    OK(cardwright_ratio_nanoseconds(etu, 4000000, &time, NULL));
+    CHECK(time == 93000);
+    etu.per = 0;
+    OK(cardwright_ratio_nanoseconds(etu, 4000000, &time, NULL));
+    CHECK(time == 93000);
+    etu.cycles = UINT64_MAX;
+    OK(cardwright_ratio_nanoseconds(etu, 1, &time, NULL));
+}
+
+static void case_cardwright_rate_bits_per_second(void)
+{
+    uint64_t bits = 77;
+    ARGUMENT(cardwright_rate_bits_per_second(0, 1, 4000000, &bits, NULL));
+    ARGUMENT(cardwright_rate_bits_per_second(372, 0, 4000000, &bits, NULL));
+    ARGUMENT(cardwright_rate_bits_per_second(372, 1, 4000000, NULL, NULL));
+    CHECK(bits == 77);
+    OK(cardwright_rate_bits_per_second(372, 1, 3571200, &bits, NULL));
+    CHECK(bits == 9600);
+}
+
+static void case_cardwright_date(void)
+{
+    int64_t seconds = 77;
+    UNKNOWN(cardwright_date(T("0001-01-01T00:00:00"), &seconds, NULL));
+    UNKNOWN(cardwright_date(T("soon"), &seconds, NULL));
+    ARGUMENT(cardwright_date(T(NULL), &seconds, NULL));
+    ARGUMENT(cardwright_date(T("2026-01-01"), NULL, NULL));
+    CODE(cardwright_date(not_utf8, &seconds, NULL), JSON_UTF8);
+    CHECK(seconds == 77);
+    OK(cardwright_date(T("1970-01-02T00:00:01.5+01:00"), &seconds, NULL));
+    CHECK(seconds == 82801);
+}
+
+static void case_cardwright_status_word_text(void)
+{
+    CHECK(memcmp(cardwright_status_word_text(0x9000).data, "done", 4) == 0);
+    for (uint32_t word = 0; word <= 0xFFFF; word++) {
+        CHECK(cardwright_status_word_text((uint16_t)word).length > 0);
+    }
+}
+
+static void case_cardwright_serial_match(void)
+{
+    CardwrightText guid = T("{D1EF6869-5517-42A0-8F05-16CA1A0B834D}");
+    uint32_t how = 77;
+    CODE(cardwright_serial_match(T(""), guid, &how, NULL), SERIAL);
+    CODE(cardwright_serial_match(guid, T("a\nb"), &how, NULL), SERIAL);
+    CODE(cardwright_serial_match(guid, not_utf8, &how, NULL), JSON_UTF8);
+    ARGUMENT(cardwright_serial_match(T(NULL), guid, &how, NULL));
+    ARGUMENT(cardwright_serial_match(guid, T(NULL), &how, NULL));
+    ARGUMENT(cardwright_serial_match(guid, guid, NULL, NULL));
+    CHECK(how == 77);
+    OK(cardwright_serial_match(guid, T("d1ef6869-5517-42a0-8f05-16ca1a0b834d"), &how, NULL));
+    CHECK(how == CARDWRIGHT_MATCH_SAME);
+    OK(cardwright_serial_match(guid, T("6968EFD11755A0428F0516CA1A0B834D"), &how, NULL));
+    CHECK(how == CARDWRIGHT_MATCH_GUID_BYTES_WINDOWS);
+    OK(cardwright_serial_match(T("02A1"), T("02 a1"), &how, NULL));
+    CHECK(how == CARDWRIGHT_MATCH_SAME);
+    OK(cardwright_serial_match(T("02A1"), T("02A2"), &how, NULL));
+    CHECK(how == 0);
+}
+
+static void case_cardwright_serial_spell(void)
+{
+    CardwrightText bytes = T("69 68 EF D1 17 55 A0 42 8F 05 16 CA 1A 0B 83 4D");
+    TEXT("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}", cardwright_serial_spell, bytes, CARDWRIGHT_SERIAL_FORM_BRACED,
+         CARDWRIGHT_BYTE_ORDER_WINDOWS);
+    TEXT("6968efd1-1755-a042-8f05-16ca1a0b834d", cardwright_serial_spell, bytes, CARDWRIGHT_SERIAL_FORM_BARE,
+         CARDWRIGHT_BYTE_ORDER_RFC4122);
+    TEXT("02A1", cardwright_serial_spell, T("02:a1"), CARDWRIGHT_SERIAL_FORM_HEX, CARDWRIGHT_BYTE_ORDER_WINDOWS);
+    TEXT("a text", cardwright_serial_spell, T(" a text "), CARDWRIGHT_SERIAL_FORM_PLAIN, CARDWRIGHT_BYTE_ORDER_WINDOWS);
+    NO_TEXT(GUID, cardwright_serial_spell, T("02A1"), CARDWRIGHT_SERIAL_FORM_BARE, CARDWRIGHT_BYTE_ORDER_WINDOWS);
+    NO_TEXT(SERIAL, cardwright_serial_spell, T(" "), CARDWRIGHT_SERIAL_FORM_BARE, CARDWRIGHT_BYTE_ORDER_WINDOWS);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_serial_spell, bytes, 4, CARDWRIGHT_BYTE_ORDER_WINDOWS);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_serial_spell, bytes, 1, 0);
+    NO_TEXT(ARGUMENT, cardwright_serial_spell, T(NULL), 1, 1);
+    NO_TEXT(JSON_UTF8, cardwright_serial_spell, not_utf8, 1, 1);
+}
+
 /* A dialogue with a PIV card that answers its CHUID and nothing else; returns the number of commands. */
 static int piv(CardwrightIdentity *identity)
 {

@@ -47,9 +47,8 @@ impl Slot {
     /// answered by 6D00.
     pub(crate) fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Error> {
         let answers = |line: &str| Some((decode(line.split_once(' ')?.0)?, line.len()));
-        let known = self.lines().find(|line| {
-            answers(line).is_some_and(|(bytes, _)| bytes.0.get(..bytes.1) == Some(command))
-        });
+        let known =
+            self.lines().find(|line| answers(line).is_some_and(|(bytes, _)| bytes.0.get(..bytes.1) == Some(command)));
         let answer = known.and_then(|line| line.split_once(' ')).map_or("6D00", |(_, answer)| answer);
         let (bytes, length) = decode(answer).ok_or("the card's answer is not hexadecimal")?;
         let room = response.get_mut(..length).ok_or("the card's answer is too long")?;

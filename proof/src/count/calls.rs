@@ -137,9 +137,18 @@ fn in_c(measure: Measure<'_>) {
     };
     measure("C: a request as a message", &mut || {
         // SAFETY: as above.
-        must(0 == unsafe {
-            cardwright_call_message(&raw const call, &raw const site, &raw mut buffer as *mut _, 400, &raw mut length, no_error)
-        });
+        must(
+            0 == unsafe {
+                cardwright_call_message(
+                    &raw const call,
+                    &raw const site,
+                    &raw mut buffer as *mut _,
+                    400,
+                    &raw mut length,
+                    no_error,
+                )
+            },
+        );
     });
 
     let mut list_buffer = [0; 1024];
@@ -297,7 +306,8 @@ fn calls(measure: Measure<'_>) {
         comment: text("lost \u{e9}"),
         ..structure()
     };
-    let json = br#"{"id":1013,"serialNumber":"02A1","tags":["a"],"state":"Issued","certificates":[{"type":"Managed"}]}"#;
+    let json =
+        br#"{"id":1013,"serialNumber":"02A1","tags":["a"],"state":"Issued","certificates":[{"type":"Managed"}]}"#;
     let (mut item, mut item_length, mut number) = (null(), 0, 0i64);
     each! {
         cardwright_identity_found(&raw const identity, &raw mut kinds, &raw mut length);
