@@ -13,6 +13,11 @@ const PARTS: &[Part] = &[
     Part { file: "README.md", name: "privileges", text: tables::privileges },
     Part { file: "README.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
     Part { file: "README.md", name: "cpp", text: || tables::program("cpp", "examples/cpp/cards.cpp") },
+    Part {
+        file: "README.md",
+        name: "firmware",
+        text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
+    },
     Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },

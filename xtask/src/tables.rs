@@ -97,3 +97,11 @@ pub(crate) fn program(language: &str, path: &str) -> String {
     // Without the file there is nothing between the fences, which no README would have.
     format!("```{language}\n{}```\n", crate::place::read(path).unwrap_or_default())
 }
+
+/// A function of a program that the tests run: from the line that begins so to its closing brace.
+pub(crate) fn function(language: &str, path: &str, beginning: &str) -> String {
+    let program = crate::place::read(path).unwrap_or_default();
+    let lines = program.lines().skip_while(|line| !line.starts_with(beginning));
+    let body: String = lines.take_while(|line| *line != "}").map(|line| format!("{line}\n")).collect();
+    format!("```{language}\n{body}}}\n```\n")
+}
