@@ -117,6 +117,9 @@ fn a_serial_is_written_in_each_spelling_and_byte_order() {
         for spelled in [serial.braced(order), serial.bare(order), serial.hex(order)] {
             let spelled = spelled.unwrap();
             assert_eq!(spelled.to_string().len(), spelled.length());
+            let mut room = [0; 64];
+            assert_eq!(spelled.copy_to(&mut room), Some(spelled.to_string().as_str()));
+            assert_eq!(spelled.copy_to(&mut room[..spelled.length() - 1]), None);
         }
     }
     let short = Serial::parse("02:a1:b3:c4").unwrap();
