@@ -35,7 +35,7 @@ cargo xtask test [--long] [--only STEP]... [--skip STEP]...
 cargo xtask gen [--check]               write the generated parts of committed files
 cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
 cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
-cargo xtask count [--record]            instructions that an ATR takes on a Cortex-M, in QEMU
+cargo xtask count [--record]            instructions and stack that calls take on a Cortex-M, in QEMU
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
 cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]

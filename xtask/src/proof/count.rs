@@ -15,6 +15,9 @@ use crate::{minutes, place};
 const ATRS: &str = "proof/atrs.txt";
 const RECORD: &str = "benches/results/instructions.txt";
 
+/// The most stack that a function in C may take, in bytes, as the header says.
+const STACK: u64 = 2048;
+
 /// The board for each target: a Cortex-M3, which has all instructions of a Cortex-M0.
 const BOARD: &str = "mps2-an385";
 
@@ -23,7 +26,8 @@ const BOARD: &str = "mps2-an385";
 ///
 /// # Errors
 ///
-/// When the two differ, when it does not run to its end, or when there is no ATR. Skipped without
+/// When the two differ, when it does not run to its end, when a function in C takes too much stack, or when
+/// there is no ATR. Skipped without
 /// the tools.
 pub(crate) fn count(record: bool, out: &mut Out) -> Done {
     link::tools()?;
@@ -57,6 +61,13 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
             return Err(Stop::Failed("no call is measured".into()));
         }
         for (name, numbers) in measured {
+            let stack = numbers.split(' ').nth(1).and_then(|number| number.parse().ok()).unwrap_or(u64::MAX);
+            if name.trim().starts_with("cardwright_") && stack > STACK {
+                return Err(Stop::Failed(format!(
+                    "{} takes {stack} bytes of stack, and not {STACK} at most",
+                    name.trim()
+                )));
+            }
             let columns: String = numbers.split(' ').map(|number| format!("{number:>10}")).collect();
             match calls.iter_mut().find(|(known, _)| known == name) {
                 Some((_, counts)) => counts.push_str(&columns),
