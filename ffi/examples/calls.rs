@@ -11,7 +11,7 @@ use cardwright_core::date::Moment;
 use cardwright_core::http::{self, Site};
 use cardwright_core::identity::Serial;
 use cardwright_core::json;
-use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
+use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
 use std::hint::black_box;
 use std::process::Command;
 use std::ptr::null_mut;
@@ -151,7 +151,7 @@ mod in_c {
         let mut verdict: CardwrightVerdict = structure();
         let (state, operation) = (black_box(CardState::Issued as u32), black_box(Operation::Suspend as u32));
         call!(cardwright_verdict: unsafe extern "C" fn(u32, u32, u32, *mut CardwrightVerdict, Error) -> i32,
-            1, state, operation, &raw mut verdict, null_mut());
+            System::CertiFlow as u32, state, operation, &raw mut verdict, null_mut());
         usize::from(verdict.answer == CardwrightAnswer::Allowed as u32)
     }
 
@@ -172,7 +172,7 @@ mod in_c {
     pub(crate) fn view_c() -> usize {
         let mut view: CardwrightView = structure();
         call!(cardwright_view_parse: unsafe extern "C" fn(u32, *const u8, usize, *mut CardwrightView, Error) -> i32,
-            1, black_box(CARD).as_ptr(), CARD.len(), &raw mut view, null_mut());
+            CardwrightObject::CardInfo as u32, black_box(CARD).as_ptr(), CARD.len(), &raw mut view, null_mut());
         view.length
     }
 

@@ -312,7 +312,7 @@ fn calls(measure: Measure<'_>) {
     each! {
         cardwright_identity_found(&raw const identity, &raw mut kinds, &raw mut length);
         cardwright_identity_identifier(&raw const identity, 0, &raw mut identifier);
-        cardwright_identity_guess(&raw const identity, 1, 0, &raw mut guess);
+        cardwright_identity_guess(&raw const identity, 2, 0, &raw mut guess);
         cardwright_call_method(&raw const call, &raw mut kinds);
         cardwright_call_target(&raw const call, out.as_mut_ptr(), 600, &raw mut length);
         cardwright_call_body(&raw const call, out.as_mut_ptr(), 600, &raw mut length);
@@ -325,8 +325,8 @@ fn calls(measure: Measure<'_>) {
         cardwright_json_path(json.as_ptr(), json.len(), 50, out.as_mut_ptr(), 600, &raw mut length);
         cardwright_reply_init(&raw mut reply);
         cardwright_list_init(&raw mut list, null_mut(), 0);
-        cardwright_verdict(1, 2, 1, &raw mut verdict);
-        cardwright_legal(1, 2, &raw mut kinds, &raw mut other);
+        cardwright_verdict(2, 4, 1, &raw mut verdict);
+        cardwright_legal(2, 4, &raw mut kinds, &raw mut other);
         cardwright_operation(1, &raw mut facts);
         cardwright_name(4, 6, out.as_mut_ptr(), 600, &raw mut length);
         cardwright_value(4, text("Revoked"), &raw mut kinds);
