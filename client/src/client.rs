@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::observe::{Observe, Observer};
 use crate::operate::Check;
 use crate::retry::{Canceler, Retries};
-use crate::secret::{Credentials, Secret};
+use crate::secret::Secret;
+use crate::sign_in::{Credentials, Explanation};
 use crate::tls::Trust;
 use crate::transport::{Proxy, Raw, Setup, Timeouts, Transport};
 use cardwright_core::http::Method;
@@ -54,8 +55,8 @@ impl<A: Default> Client<A> {
 
 impl<A> Builder<A> {
     /// How to sign in. Without it: not at all.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.setup.credentials = credentials;
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.setup.credentials = credentials.into();
         self
     }
 
@@ -133,6 +134,11 @@ impl<A> Client<A> {
     /// What stops this client from another thread.
     pub fn canceler(&self) -> Canceler {
         self.transport.canceler.clone()
+    }
+
+    /// How the last sign-in went: what the server offered, what was tried, what was chosen.
+    pub fn explain(&self) -> Explanation {
+        self.transport.explain()
     }
 
     /// The certificates that the server presented at the last TLS handshake, in DER, its own first;

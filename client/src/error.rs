@@ -40,6 +40,15 @@ pub enum Error {
         /// What the layers below said.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The sign-in failed, and the request was not carried out; or the server could not prove who it is.
+    SignIn {
+        /// What was asked: method and address.
+        request: String,
+        /// What is in the way.
+        message: String,
+        /// Whether the server may have carried the request out all the same.
+        sent: bool,
+    },
     /// The server answered with a refusal.
     Answer(Box<Answer>),
     /// The server's answer cannot be read.
@@ -98,6 +107,7 @@ impl Error {
             Error::Call(error) => error.code,
             Error::NotAllowed { .. } => Code::NotAllowed,
             Error::Transport { code, .. } => *code,
+            Error::SignIn { .. } => Code::SignIn,
             Error::Answer(answer) => answer.code,
             Error::Decode(decode) => decode.error.code,
             Error::RequestEnded { .. } => Code::RequestEnded,
@@ -115,6 +125,10 @@ impl Error {
 
     pub(crate) fn setup(message: impl Into<String>) -> Self {
         Error::Setup { message: message.into() }
+    }
+
+    pub(crate) fn sign_in(request: &str, message: &str) -> Self {
+        Error::SignIn { request: request.to_string(), message: message.to_string(), sent: false }
     }
 
     pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
@@ -156,6 +170,7 @@ impl Error {
                 matches!(code, Code::Broken | Code::Timeout | Code::Unreadable | Code::Canceled)
             }
             Error::Answer(answer) => matches!(answer.status, 408 | 502 | 503 | 504),
+            Error::SignIn { sent, .. } => *sent,
             _ => false,
         }
     }
@@ -192,6 +207,7 @@ impl fmt::Display for Error {
             Error::Transport { code, request, attempts, source } => {
                 write!(f, "{request}: {}: {source}{}", code.text(), Times(*attempts))
             }
+            Error::SignIn { request, message, .. } => write!(f, "{request}: {}: {message}", Code::SignIn.text()),
             Error::Answer(answer) => {
                 write!(f, "{}: {} (status {})", answer.request, answer.code.text(), answer.status)?;
                 if !answer.words.is_empty() {

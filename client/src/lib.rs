@@ -27,6 +27,7 @@ mod any;
 pub mod bulk;
 mod certiflow;
 mod client;
+mod connection;
 mod error;
 mod list;
 mod mim;
@@ -35,6 +36,8 @@ mod operate;
 mod presented;
 mod retry;
 mod secret;
+mod sign_in;
+mod slots;
 mod tls;
 mod transport;
 
@@ -46,7 +49,9 @@ pub use mim::Mim;
 pub use observe::{EXCERPT, Exchange, Observe};
 pub use operate::{Check, Outcome, Planned};
 pub use retry::{Canceler, Retries};
-pub use secret::{Credentials, Secret};
+pub use secret::Secret;
+pub use sign_in::challenge::{Challenge, challenges};
+pub use sign_in::{Credentials, Explanation, Mutual, Scheme, SignIn, TokenSource};
 pub use tls::Trust;
 pub use transport::{Raw, Timeouts};
 

@@ -8,7 +8,7 @@ use crate::error::Error;
 use cardwright_core::Code;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 /// How often and how patiently to repeat.
@@ -108,16 +108,24 @@ pub struct Canceler(Arc<Shared>);
 struct Shared {
     canceled: Mutex<bool>,
     changed: Condvar,
-    agent: Mutex<Option<ureq::Agent>>,
+    /// Those of the slots.
+    agents: Mutex<Vec<Weak<ureq::Agent>>>,
 }
 
 impl Canceler {
-    pub(crate) fn new(agent: ureq::Agent) -> Self {
-        Canceler(Arc::new(Shared {
-            canceled: Mutex::new(false),
-            changed: Condvar::new(),
-            agent: Mutex::new(Some(agent)),
-        }))
+    pub(crate) fn new() -> Self {
+        let (canceled, changed, agents) = (Mutex::new(false), Condvar::new(), Mutex::default());
+        Canceler(Arc::new(Shared { canceled, changed, agents }))
+    }
+
+    /// Stops this agent too; at once, where it comes too late.
+    pub(crate) fn watch(&self, agent: &Arc<ureq::Agent>) {
+        let mut agents = self.0.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_canceled() {
+            ureq::Agent::clone(agent).shutdown();
+        }
+        agents.retain(|agent| agent.strong_count() > 0);
+        agents.push(Arc::downgrade(agent));
     }
 
     /// Stops the client for good. A name that is being looked up, and a connection that is being
@@ -125,8 +133,10 @@ impl Canceler {
     pub fn cancel(&self) {
         *self.0.canceled.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_all();
-        if let Some(agent) = self.0.agent.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            agent.shutdown();
+        for agent in self.0.agents.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if let Some(agent) = agent.upgrade() {
+                ureq::Agent::clone(&agent).shutdown();
+            }
         }
     }
 

@@ -73,17 +73,17 @@ impl Trust {
 }
 
 /// Wraps a connection to an `https` address in TLS. The set-up is done at the first such address, so
-/// that a client which speaks plain HTTP does not read the system's store.
-#[derive(Debug)]
+/// that a client which speaks plain HTTP does not read the system's store; clones share it.
+#[derive(Debug, Clone)]
 pub(crate) struct Tls {
     trust: Trust,
     presented: Presented,
-    config: std::sync::OnceLock<Arc<ClientConfig>>,
+    config: Arc<std::sync::OnceLock<Arc<ClientConfig>>>,
 }
 
 impl Tls {
     pub(crate) fn new(trust: Trust, presented: Presented) -> Self {
-        Tls { trust, presented, config: std::sync::OnceLock::new() }
+        Tls { trust, presented, config: Arc::default() }
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {
@@ -119,6 +119,13 @@ impl<In: Transport> Connector<In> for Tls {
 pub(crate) struct Encrypted {
     buffers: LazyBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl Encrypted {
+    /// The server's own certificate, in DER.
+    pub(crate) fn leaf(&self) -> Option<Arc<[u8]>> {
+        self.stream.conn.peer_certificates()?.first().map(|leaf| Arc::from(leaf.as_ref()))
+    }
 }
 
 impl std::fmt::Debug for Encrypted {

@@ -8,22 +8,18 @@ use crate::error::{Error, error_words};
 use crate::observe::{self, Observer};
 use crate::presented::Presented;
 use crate::retry::{Budget, Canceler, Repeat, Retries};
-use crate::secret::{Credentials, Secret};
+use crate::secret::Secret;
+use crate::sign_in::{Credentials, Explanation, Place, Said, Signer};
+use crate::slots::{Slot, Slots, Taken, header_value, hold};
 use crate::tls::{Tls, Trust};
 use cardwright_core::{Code, http};
 use std::io::Read;
 use std::time::{Duration, Instant};
 use ureq::http::Uri;
-use ureq::unversioned::{
-    resolver::DefaultResolver,
-    transport::{ConnectProxyConnector, Connector, TcpConnector},
-};
+use zeroize::Zeroizing;
 
 /// How much of an error body is read.
 const ERROR_BODY: u64 = 64 * 1024;
-
-/// How many connections are kept between requests.
-const IDLE: usize = 256;
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +41,10 @@ impl Default for Timeouts {
 /// What carries requests to one server as one user.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    agent: ureq::Agent,
+    slots: Slots,
     /// The API's base, with no slash at its end.
     base: String,
-    authorization: Option<Secret>,
+    signer: Signer,
     /// The largest element of a list, and the largest single reply, in bytes.
     pub(crate) max_element: usize,
     retries: Retries,
@@ -98,7 +94,7 @@ pub(crate) struct Reply {
 impl Transport {
     pub(crate) fn new(setup: Setup) -> Result<Self, Error> {
         let Setup { base, credentials, trust, timeouts, user_agent, max_element, retries, proxy, observer } = setup;
-        let base = check_base(&base)?;
+        let (base, place) = check_base(&base)?;
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -111,9 +107,9 @@ impl Transport {
             .timeout_per_read(Some(timeouts.idle))
             .timeout_per_write(Some(timeouts.idle))
             .max_response_header_size(64 * 1024)
-            // As many as threads may share a client: one that is not kept is made again for each request.
-            .max_idle_connections(IDLE)
-            .max_idle_connections_per_host(IDLE)
+            // A slot has one connection.
+            .max_idle_connections(1)
+            .max_idle_connections_per_host(1)
             .user_agent(user_agent)
             .accept("application/json");
         config = match proxy {
@@ -127,12 +123,16 @@ impl Transport {
         };
         let presented = Presented::default();
         let tls = Tls::new(trust, presented.clone());
-        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
-        let agent = ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default());
-        let canceler = Canceler::new(agent.clone());
-        let authorization = credentials.header();
+        let canceler = Canceler::new();
+        let slots = Slots::new(config.build(), tls, canceler.clone());
+        let signer = Signer::new(credentials, place)?;
         let budget = Budget::new();
-        Ok(Transport { agent, base, authorization, max_element, retries, budget, canceler, presented, observer })
+        Ok(Transport { slots, base, signer, max_element, retries, budget, canceler, presented, observer })
+    }
+
+    /// How the sign-in went.
+    pub(crate) fn explain(&self) -> Explanation {
+        self.signer.explain()
     }
 
     /// The API's base, with no slash at its end.
@@ -213,33 +213,16 @@ impl Transport {
         if self.canceler.is_canceled() {
             return Err(outgoing.canceled());
         }
-        let mut builder = ureq::http::Request::builder().method(outgoing.method.name()).uri(&outgoing.address);
-        if let Some(authorization) = &self.authorization {
-            let mut value = ureq::http::HeaderValue::from_str(authorization.expose())
-                .map_err(|_| Error::setup("the credentials hold a character that no HTTP header can carry"))?;
-            value.set_sensitive(true);
-            builder = builder.header("Authorization", value);
-        }
-        if outgoing.body.is_some() {
-            builder = builder.header("Content-Type", "application/json");
-        }
-        let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", outgoing.address));
         let started = Instant::now();
-        let answer = match (outgoing.method, &outgoing.body) {
-            (http::Method::Get, _) => self.agent.run(builder.body(()).map_err(unusable)?),
-            (http::Method::Post | http::Method::Put, body) => {
-                // Without a body, its length is still said: IIS insists.
-                self.agent.run(builder.body(body.as_deref().unwrap_or("")).map_err(unusable)?)
-            }
-        };
+        let mut sending = Sending { taken: self.slots.take(), outgoing, longest: 0 };
+        let answer = self.signer.exchange(&mut sending);
         let answer = match answer {
             Ok(answer) => {
                 span.record("http.response.status_code", answer.status().as_u16());
-                Ok(answer)
+                Ok(hold(self.signer.told(answer, sending.longest), sending.taken))
             }
             Err(_) if self.canceler.is_canceled() => Err(outgoing.canceled()),
             Err(error) => {
-                let error = failure(error, &outgoing.shown);
                 span.record("error.type", error.code().number());
                 Err(error)
             }
@@ -264,7 +247,55 @@ impl Transport {
     }
 }
 
-type Response = ureq::http::Response<ureq::Body>;
+pub(crate) type Response = ureq::http::Response<ureq::Body>;
+
+/// A request on its slot, to be sent as often as a sign-in takes.
+pub(crate) struct Sending<'s> {
+    taken: Taken,
+    outgoing: &'s Outgoing,
+    /// The length of the longest header `Authorization` so far.
+    longest: usize,
+}
+
+impl Sending<'_> {
+    /// The slot that it goes through.
+    pub(crate) fn slot(&mut self) -> &mut Slot {
+        self.taken.slot()
+    }
+
+    /// Goes on over another connection.
+    pub(crate) fn renew(&mut self) {
+        self.taken.renew();
+    }
+
+    /// What is asked, for errors.
+    pub(crate) fn request(&self) -> &str {
+        &self.outgoing.shown
+    }
+
+    /// Sends it once, with this header `Authorization`; without its body where the server cannot take
+    /// it yet.
+    pub(crate) fn send(&mut self, authorization: Option<Zeroizing<String>>, whole: bool) -> Result<Response, Error> {
+        let outgoing = self.outgoing;
+        let mut builder = ureq::http::Request::builder().method(outgoing.method.name()).uri(&outgoing.address);
+        if let Some(authorization) = authorization {
+            self.longest = self.longest.max(authorization.len());
+            builder = builder.header("Authorization", header_value(authorization)?);
+        }
+        let body = outgoing.body.as_deref().filter(|_| whole);
+        if body.is_some() {
+            builder = builder.header("Content-Type", "application/json");
+        }
+        let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", outgoing.address));
+        let agent = &self.taken.slot().agent;
+        let answer = match outgoing.method {
+            http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
+            // Without a body, its length is still said: IIS insists.
+            http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
+        };
+        answer.map_err(|error| failure(error, &outgoing.shown))
+    }
+}
 
 /// An answer as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -290,7 +321,7 @@ impl Raw {
 }
 
 /// A request as it goes out.
-struct Outgoing {
+pub(crate) struct Outgoing {
     method: http::Method,
     address: String,
     body: Option<String>,
@@ -323,6 +354,7 @@ fn refusal(answer: Response, request: &str) -> Error {
     let status = answer.status().as_u16();
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
     let (location, asked) = (header("Location"), header("Retry-After"));
+    let said = answer.extensions().get::<Said>().map(|Said(said)| said.clone()).unwrap_or_default();
     let mut body = Vec::new();
     // A body that breaks off still has its first words.
     let _ = answer.into_body().into_reader().take(ERROR_BODY).read_to_end(&mut body);
@@ -330,7 +362,9 @@ fn refusal(answer: Response, request: &str) -> Error {
         Some(location) if (300..400).contains(&status) => {
             format!("it points to {location}, which looks like a sign-in page or a wrong base address")
         }
-        _ => error_words(&body),
+        _ => {
+            [error_words(&body), said].iter().filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join("; ")
+        }
     };
     // A date instead of seconds is not worth the trouble of two clocks.
     let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
@@ -369,7 +403,7 @@ impl Reply {
 }
 
 /// An address that everything else is relative to.
-fn check_base(base: &str) -> Result<String, Error> {
+fn check_base(base: &str) -> Result<(String, Place), Error> {
     let wrong = |why: &str| Error::setup(format!("{base:?} is no base address: {why}"));
     let base_trimmed = base.trim_end_matches('/');
     let uri: Uri = base_trimmed.parse().map_err(|e| wrong(&format!("{e}")))?;
@@ -383,7 +417,8 @@ fn check_base(base: &str) -> Result<String, Error> {
     if uri.query().is_some() || base_trimmed.contains('#') {
         return Err(wrong("it must have no ? and no #"));
     }
-    Ok(base_trimmed.to_string())
+    let place = Place { host: uri.host().unwrap_or("").to_string(), secure: uri.scheme_str() == Some("https") };
+    Ok((base_trimmed.to_string(), place))
 }
 
 /// What a status that is no success means.

@@ -84,7 +84,7 @@ fn sign_in(report: &mut Report, target: &Target, stranger: &Raw, answer: &Raw) -
     let (who, how) = match &target.credentials {
         Credentials::Anonymous => ("nobody".to_string(), "no sign-in"),
         Credentials::Basic { user, .. } => (user.clone(), "Basic"),
-        Credentials::Bearer(_) => ("the bearer of a token".to_string(), "Bearer"),
+        _ => ("the bearer of a token".to_string(), "Bearer"),
     };
     match answer.status {
         407 => {
