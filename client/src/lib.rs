@@ -25,12 +25,15 @@
 
 mod any;
 pub mod bulk;
+mod binding;
 mod certiflow;
 mod client;
 mod connection;
 mod error;
 mod list;
 mod mim;
+#[cfg(feature = "ntlm")]
+mod ntlm;
 mod observe;
 mod operate;
 mod presented;

@@ -1,0 +1,129 @@
+//! The channel binding `tls-server-end-point`: a hash of the certificate that a server shows, so that a
+//! sign-in holds for this TLS connection and no other ("Extended Protection").
+//!
+//! RFC 5929 clause 4.1. The hash is that of the certificate's own signature; SHA-256 where that is MD5 or
+//! SHA-1. Where the signature has no hash of its own, as Ed25519, there is no such binding.
+
+use ring::digest;
+
+const PREFIX: &[u8] = b"tls-server-end-point:";
+
+/// The application data of the binding, for a certificate in DER; `None` where there is none.
+pub(crate) fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
+    let hash = digest::digest(hash_of_signature(certificate)?, certificate);
+    Some([PREFIX, hash.as_ref()].concat())
+}
+
+/// The hash of a certificate's signature (RFC 5280 clause 4.1.1.2).
+fn hash_of_signature(certificate: &[u8]) -> Option<&'static digest::Algorithm> {
+    let (whole, _) = value(certificate, SEQUENCE)?;
+    let (_, after) = value(whole, SEQUENCE)?;
+    let (algorithm, _) = value(after, SEQUENCE)?;
+    let (identifier, parameters) = value(algorithm, OBJECT_IDENTIFIER)?;
+    if identifier == RSASSA_PSS {
+        // [0] hashAlgorithm; its default is SHA-1 (RFC 4055 clause 3.1).
+        let (parameters, _) = value(parameters, SEQUENCE)?;
+        let Some((explicit, _)) = value(parameters, 0xa0) else { return Some(&digest::SHA256) };
+        let (algorithm, _) = value(explicit, SEQUENCE)?;
+        return of(HASHES, value(algorithm, OBJECT_IDENTIFIER)?.0);
+    }
+    of(SIGNATURES, identifier)
+}
+
+type Table = &'static [(&'static [u8], &'static digest::Algorithm)];
+
+fn of(table: Table, identifier: &[u8]) -> Option<&'static digest::Algorithm> {
+    table.iter().find(|(its, _)| *its == identifier).map(|(_, hash)| *hash)
+}
+
+/// Signatures and their hashes (RFC 8017, RFC 5758).
+const SIGNATURES: Table = &[
+    // md5WithRSAEncryption, sha1WithRSAEncryption, ecdsa-with-SHA1
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], &digest::SHA256),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], &digest::SHA256),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], &digest::SHA256),
+    // sha256WithRSAEncryption, sha384…, sha512…
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11], &digest::SHA256),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12], &digest::SHA384),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13], &digest::SHA512),
+    // ecdsa-with-SHA256, …384, …512
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], &digest::SHA256),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], &digest::SHA384),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], &digest::SHA512),
+];
+
+const RSASSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+
+/// Hashes (RFC 8017 appendix B.1).
+const HASHES: Table = &[
+    (&[0x2b, 0x0e, 3, 2, 26], &digest::SHA256),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1], &digest::SHA256),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2], &digest::SHA384),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3], &digest::SHA512),
+];
+
+const SEQUENCE: u8 = 0x30;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+
+/// The value of the element that stands first, if it has this tag, and what comes behind it.
+fn value(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (head, rest) = der.split_first_chunk::<2>()?;
+    let [its, length] = *head;
+    let (length, rest) = match length {
+        0..=0x7f => (usize::from(length), rest),
+        0x81..=0x84 => {
+            let (length, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
+            (length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), rest)
+        }
+        _ => return None,
+    };
+    rest.split_at_checked(length).filter(|_| its == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    /// The output of openssl, in a folder of its own.
+    fn openssl(folder: &std::path::Path, arguments: &str) -> Vec<u8> {
+        let output = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output();
+        let output = output.expect("openssl");
+        assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    #[test]
+    fn the_hash_is_the_one_that_openssl_makes_of_the_certificate() {
+        let folder = std::env::temp_dir().join(format!("cardwright-binding-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let (rsa, ec) = ("rsa:2048", "ec -pkeyopt ec_paramgen_curve:P-256");
+        let pss = "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20";
+        for (key, signature, hash) in [
+            (rsa, "-sha1", "sha256"),
+            (rsa, "-sha256", "sha256"),
+            (rsa, "-sha384", "sha384"),
+            (rsa, "-sha512", "sha512"),
+            (rsa, &format!("-sha384 {pss}"), "sha384"),
+            (ec, "-sha256", "sha256"),
+            (ec, "-sha512", "sha512"),
+        ] {
+            let make = "req -x509 -nodes -subj /CN=localhost -keyout key.pem -outform der -out c.der";
+            openssl(&folder, &format!("{make} -newkey {key} {signature}"));
+            let certificate = std::fs::read(folder.join("c.der")).expect("a certificate");
+            let expected = openssl(&folder, &format!("dgst -binary -{hash} c.der"));
+            let expected = [PREFIX, &expected].concat();
+            assert_eq!(end_point(&certificate), Some(expected), "{key} {signature}");
+        }
+        openssl(&folder, "req -x509 -nodes -subj /CN=x -keyout key.pem -outform der -out c.der -newkey ed25519");
+        assert_eq!(end_point(&std::fs::read(folder.join("c.der")).expect("a certificate")), None);
+        std::fs::remove_dir_all(&folder).expect("the test's own folder");
+    }
+
+    #[test]
+    fn what_is_no_certificate_has_no_binding() {
+        for bytes in [&b""[..], &[0x30], &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], &[0x30, 3, 0x30, 1, 0], b"hello"] {
+            assert_eq!(end_point(bytes), None, "{bytes:?}");
+        }
+    }
+}
