@@ -8,7 +8,7 @@
 // The one place but sspi.rs and the C library where Rust talks to C.
 #![allow(unsafe_code)]
 
-use crate::sign_in::{Failure, SignIn};
+use crate::sign_in::{Failure, Scheme, SignIn};
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::path::Path;
 use std::ptr::{null, null_mut};
@@ -170,7 +170,7 @@ impl Api {
         for name in LIBRARIES {
             // SAFETY: these are libraries of the system; what they do when loaded is up to them, as for
             // a program that is linked with them.
-            match unsafe { libloading::Library::new(name) } {
+            match unsafe { libloading::Library::new(*name) } {
                 Ok(library) => {
                     let api = Self::of(&library).map_err(|error| format!("{name}: {error}"));
                     // Their functions are kept for good, so they must stay.
@@ -214,9 +214,8 @@ impl Api {
                 let (mut ignored, mut text) = (0, Buffer::EMPTY);
                 // SAFETY: all pointers are to values of this function; the library fills `text`, which
                 // is copied and given back below.
-                let shown = unsafe {
-                    (self.display_status)(&mut ignored, status, kind, &mut mechanism, &mut more, &mut text)
-                };
+                let shown =
+                    unsafe { (self.display_status)(&mut ignored, status, kind, &mut mechanism, &mut more, &mut text) };
                 if shown & ERRORS != 0 || status == 0 {
                     break;
                 }
@@ -301,7 +300,7 @@ impl Credential {
     ///
     /// # Errors
     /// Where there is none, with the library's own words and a way out.
-    pub(crate) fn acquire(sign_in: &SignIn) -> Result<Self, Failure> {
+    pub(crate) fn acquire(sign_in: &SignIn, _: Scheme) -> Result<Self, Failure> {
         let api = Api::load()?;
         let user = sign_in.password.as_ref().map(|(user, _)| user).or(sign_in.principal.as_ref());
         if user.is_some_and(|user| user.contains('\\')) {
@@ -432,10 +431,15 @@ impl Context {
     ///
     /// # Errors
     /// Where there is no library, or the name is none.
-    pub(crate) fn new(service: &str, binding: Option<Vec<u8>>) -> Result<Self, Failure> {
+    pub(crate) fn new(service: &str, binding: Option<Vec<u8>>, _: Scheme) -> Result<Self, Failure> {
         let api = Api::load()?;
         let service = api.name(service, NT_HOSTBASED_SERVICE)?;
         Ok(Context { api, handle: null_mut(), service, binding, done: false })
+    }
+
+    /// The scheme that it was made for.
+    pub(crate) fn scheme(&self) -> Scheme {
+        Scheme::Negotiate
     }
 
     /// Whether the server has proved who it is, too.

@@ -30,6 +30,8 @@ mod certiflow;
 mod client;
 mod connection;
 mod error;
+#[cfg(unix)]
+mod gssapi;
 mod list;
 mod mim;
 #[cfg(feature = "ntlm")]
@@ -41,6 +43,8 @@ mod retry;
 mod secret;
 mod sign_in;
 mod slots;
+#[cfg(windows)]
+mod sspi;
 mod tls;
 mod transport;
 

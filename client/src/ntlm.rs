@@ -8,16 +8,50 @@
 
 mod message;
 
-pub(crate) use message::{Answer, Challenge, negotiate};
+use message::{Answer, Challenge, negotiate};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md4::Md4;
 use md5::{Digest as _, Md5};
+use ring::rand::SecureRandom as _;
+use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
+
+/// A sign-in that is under way.
+#[derive(Debug)]
+pub(crate) struct Client {
+    account: Account,
+    service: String,
+    binding: Option<Vec<u8>>,
+    /// The first message, as it went.
+    sent: Vec<u8>,
+}
+
+impl Client {
+    /// A sign-in to the service `HTTP/host`, bound to a channel by its application data.
+    pub(crate) fn new(user: &str, password: &str, service: String, binding: Option<Vec<u8>>) -> Self {
+        Client { account: Account::new(user, password), service, binding, sent: negotiate() }
+    }
+
+    /// The first message, or the answer to the server's.
+    ///
+    /// # Errors
+    /// Where the server's message is none.
+    pub(crate) fn step(&self, input: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, String> {
+        let Some(challenge) = input else { return Ok(Zeroizing::new(self.sent.clone())) };
+        let mut random = [0; 8];
+        ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| "the system gives no random bytes")?;
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        // 134,774 days lie between 1601 and 1970.
+        let now = u64::try_from(since.as_nanos() / 100).unwrap_or(0).saturating_add(134_774 * 86_400 * 10_000_000);
+        let bound = Bound { service: &self.service, channel: self.binding.as_deref(), random, now };
+        self.account.authenticate(&self.sent, challenge, bound)
+    }
+}
 
 /// A user and the hash of his password.
 #[derive(Clone)]
-pub(crate) struct Account {
+struct Account {
     user: String,
     domain: String,
     hash: Zeroizing<[u8; 16]>,
@@ -31,20 +65,20 @@ impl std::fmt::Debug for Account {
 
 /// What a proof is bound to, and by which chance and time.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bound<'b> {
+struct Bound<'b> {
     /// The service, `HTTP/host`.
-    pub(crate) service: &'b str,
+    service: &'b str,
     /// The application data of the channel binding (RFC 5929), with its prefix.
-    pub(crate) channel: Option<&'b [u8]>,
+    channel: Option<&'b [u8]>,
     /// Eight bytes that nobody can foresee.
-    pub(crate) random: [u8; 8],
+    random: [u8; 8],
     /// The time where the server tells none, in 100 ns since 1601.
-    pub(crate) now: u64,
+    now: u64,
 }
 
 impl Account {
     /// `DOMAIN\name` has a domain; `name@domain` is a name that the domain controller takes apart.
-    pub(crate) fn new(user: &str, password: &str) -> Self {
+    fn new(user: &str, password: &str) -> Self {
         let (domain, user) = user.split_once('\\').unwrap_or(("", user));
         let hash = Zeroizing::new(Md4::digest(&*utf16(password)).into());
         Account { user: user.to_string(), domain: domain.to_string(), hash }
@@ -59,12 +93,7 @@ impl Account {
     ///
     /// # Errors
     /// Where the challenge is none, or asks for what this does not do.
-    pub(crate) fn authenticate(
-        &self,
-        negotiate: &[u8],
-        challenge: &[u8],
-        bound: Bound<'_>,
-    ) -> Result<Zeroizing<Vec<u8>>, String> {
+    fn authenticate(&self, negotiate: &[u8], challenge: &[u8], bound: Bound<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
         let read = Challenge::read(challenge)?;
         // A server that tells the time checks the MIC.
         let has_mic = read.time.is_some();

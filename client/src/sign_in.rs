@@ -8,7 +8,7 @@
 pub(crate) mod challenge;
 mod handshake;
 
-pub(crate) use handshake::{Place, Said, Signer};
+pub(crate) use handshake::{Failure, Place, Said, Signer};
 
 use crate::error::Error;
 use crate::secret::Secret;

@@ -40,7 +40,7 @@ pub fn challenges(header: &str) -> Vec<Challenge<'_>> {
             break;
         }
         match rest.take(is_tchar) {
-            "" => rest.to_comma(),
+            "" => rest.skip_to_comma(),
             scheme => found.push(rest.challenge(scheme)),
         }
     }
@@ -54,7 +54,7 @@ impl<'h> Rest<'h> {
     fn challenge(&mut self, scheme: &'h str) -> Challenge<'h> {
         let mut challenge = Challenge { scheme, token: None, parameters: Vec::new() };
         if !self.0.starts_with(is_blank) {
-            self.to_comma();
+            self.skip_to_comma();
             return challenge;
         }
         self.skip(is_blank);
@@ -80,7 +80,7 @@ impl<'h> Rest<'h> {
             }
             *self = next;
         }
-        self.to_comma();
+        self.skip_to_comma();
         challenge
     }
 
@@ -130,7 +130,7 @@ impl<'h> Rest<'h> {
     }
 
     /// To the next comma that stands in no quotes.
-    fn to_comma(&mut self) {
+    fn skip_to_comma(&mut self) {
         let (mut quoted, mut escaped) = (false, false);
         self.skip(|c| {
             let end = c == ',' && !quoted;

@@ -6,10 +6,16 @@
 //! a wrong one is sent once, however many threads ask.
 
 use super::challenge::challenges;
-use super::{Credentials, Explanation, Scheme, SignIn, TokenSource};
+use super::{Credentials, Explanation, Mutual, Scheme, SignIn, TokenSource};
 use crate::error::Error;
+#[cfg(unix)]
+use crate::gssapi as system;
+#[cfg(feature = "ntlm")]
+use crate::ntlm;
 use crate::secret::Secret;
 use crate::slots::drained;
+#[cfg(windows)]
+use crate::sspi as system;
 use crate::transport::{Response, Sending};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -107,6 +113,10 @@ impl Signer {
     }
 }
 
+fn encoded(token: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(STANDARD.encode(token))
+}
+
 fn bearer(token: &Secret) -> Zeroizing<String> {
     Zeroizing::new(format!("Bearer {}", token.expose()))
 }
@@ -137,6 +147,8 @@ pub(crate) struct Offered {
     place: Place,
     state: Mutex<State>,
     proof: Mutex<Proof>,
+    /// What the system's library knows of the user, once it was asked.
+    credential: Mutex<Option<system::Credential>>,
 }
 
 #[derive(Debug, Default)]
@@ -188,6 +200,10 @@ impl Failure {
 /// A sign-in that is under way.
 enum Handshake {
     Basic,
+    /// By the system's own library.
+    System(system::Context),
+    #[cfg(feature = "ntlm")]
+    Ntlm(Box<ntlm::Client>),
 }
 
 /// What goes to the server next.
@@ -201,23 +217,6 @@ struct Token {
 }
 
 impl Handshake {
-    fn step(&mut self, sign_in: &SignIn, _input: Option<&[u8]>) -> Result<Token, Failure> {
-        match self {
-            Handshake::Basic => {
-                let (user, password) =
-                    sign_in.password.as_ref().ok_or_else(|| Failure::new("no password was given"))?;
-                let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
-                let text = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
-                Ok(Token { text, last: true, proves: true })
-            }
-        }
-    }
-
-    /// Reads what came with the answer that lets the user in.
-    fn finish(&mut self, _input: Option<&[u8]>) -> Result<(), String> {
-        Ok(())
-    }
-
     /// Whether the connection is signed in, and not the request.
     fn stays(&self) -> bool {
         !matches!(self, Handshake::Basic)
@@ -226,7 +225,8 @@ impl Handshake {
 
 impl Offered {
     fn new(sign_in: SignIn, place: Place) -> Result<Self, Error> {
-        let offered = Offered { sign_in, place, state: Mutex::default(), proof: Mutex::new(Proof::Untried) };
+        let (state, proof, credential) = (Mutex::default(), Mutex::new(Proof::Untried), Mutex::default());
+        let offered = Offered { sign_in, place, state, proof, credential };
         match offered.sign_in.schemes.as_slice() {
             [] => Err(Error::setup("no scheme to sign in by is allowed")),
             [Scheme::Basic] => offered.may_use_basic().map(|()| offered).map_err(Error::setup),
@@ -261,17 +261,15 @@ impl Offered {
             }
         };
         sending.slot().signed_in = None;
-        let headers: Vec<String> = words(&answer);
-        let offers: Vec<_> = headers.iter().flat_map(|header| challenges(header)).collect();
+        let offered = offered(&answer);
         {
             let mut state = self.state();
             state.leaf = sending.slot().wire.leaf();
-            let offered = offers.iter().map(|offer| offer.scheme.to_string()).collect();
-            state.explanation = Explanation { offered, ..Explanation::default() };
+            state.explanation = Explanation { offered: offered.clone(), ..Explanation::default() };
         }
         answer = drained(answer);
         for scheme in [Scheme::Negotiate, Scheme::Ntlm, Scheme::Basic] {
-            let offers = |word: &str| offers.iter().any(|offer| offer.scheme.eq_ignore_ascii_case(word));
+            let offers = |word: &str| offered.iter().any(|its| its.eq_ignore_ascii_case(word));
             let word = match scheme {
                 // Windows takes NTLM by this name too.
                 Scheme::Ntlm if !offers("NTLM") && offers("Negotiate") => "Negotiate",
@@ -377,6 +375,9 @@ impl Offered {
                 }
                 let mut state = self.state();
                 if state.chosen.is_none() {
+                    if scheme == Scheme::Ntlm {
+                        tracing::warn!("signed in by NTLM, which Microsoft is retiring: Kerberos is the better way");
+                    }
                     state.explanation.tried.push((scheme, format!("signed in as {user}")));
                 }
                 state.explanation.chosen = Some(scheme);
@@ -395,10 +396,78 @@ impl Offered {
         Ok(legs)
     }
 
-    fn start(&self, scheme: Scheme, _sending: &mut Sending<'_>) -> Result<Handshake, Failure> {
-        match scheme {
-            Scheme::Basic => self.may_use_basic().map(|()| Handshake::Basic).map_err(Failure::new),
+    fn start(&self, scheme: Scheme, sending: &mut Sending<'_>) -> Result<Handshake, Failure> {
+        let leaf = sending.slot().wire.leaf().or_else(|| self.state().leaf.clone());
+        let leaf = leaf.filter(|_| self.place.secure && self.sign_in.bindings);
+        let binding = leaf.and_then(|leaf| crate::binding::end_point(&leaf));
+        let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.place.host));
+        match (scheme, &self.sign_in.password) {
+            (Scheme::Basic, _) => self.may_use_basic().map(|()| Handshake::Basic).map_err(Failure::new),
+            (Scheme::Negotiate, _) => system::Context::new(&service, binding, scheme).map(Handshake::System),
+            #[cfg(feature = "ntlm")]
+            (Scheme::Ntlm, Some((user, password))) => {
+                let service = service.replacen('@', "/", 1);
+                Ok(Handshake::Ntlm(Box::new(ntlm::Client::new(user, password.expose(), service, binding))))
+            }
+            #[cfg(windows)]
+            (Scheme::Ntlm, None) => system::Context::new(&service, binding, scheme).map(Handshake::System),
+            #[cfg(unix)]
+            (Scheme::Ntlm, None) => Err(Failure::new("needs user and password")),
             _ => Err(Failure::new("not built in")),
+        }
+    }
+
+    fn step(&self, handshake: &mut Handshake, input: Option<&[u8]>) -> Result<Token, Failure> {
+        match handshake {
+            Handshake::Basic => {
+                let password = self.sign_in.password.as_ref();
+                let (user, password) = password.ok_or_else(|| Failure::new("needs user and password"))?;
+                let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
+                Ok(Token { text: encoded(pair.as_bytes()), last: true, proves: true })
+            }
+            Handshake::System(context) => {
+                let token = self.system_step(context, input)?;
+                Ok(Token { text: encoded(&token), last: true, proves: false })
+            }
+            #[cfg(feature = "ntlm")]
+            Handshake::Ntlm(client) => {
+                let token = client.step(input).map_err(Failure::new)?;
+                Ok(Token { text: encoded(&token), last: input.is_some(), proves: input.is_some() })
+            }
+        }
+    }
+
+    /// Asks the system's library. What it knows of the user may have run out since it was asked first.
+    fn system_step(&self, context: &mut system::Context, input: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let mut held = self.credential.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(credential) = &*held {
+            match context.step(credential, input) {
+                Err(_) if input.is_none() => *held = None,
+                stepped => return stepped,
+            }
+        }
+        let credential = system::Credential::acquire(&self.sign_in, context.scheme())?;
+        let token = context.step(&credential, input)?;
+        *held = Some(credential);
+        Ok(token)
+    }
+
+    /// Reads what came with the answer that lets the user in.
+    fn finish(&self, handshake: &mut Handshake, input: Option<&[u8]>) -> Result<(), String> {
+        let Handshake::System(context) = handshake else { return Ok(()) };
+        if let Some(input) = input
+            && !context.is_done()
+        {
+            let stepped = self.system_step(context, Some(input));
+            stepped.map_err(|failure| format!("the server's proof of who it is is wrong: {}", failure.why))?;
+        }
+        match (context.is_done(), self.sign_in.mutual) {
+            (true, _) => Ok(()),
+            (false, Mutual::Require) => Err("the server has not proved who it is, and must".to_string()),
+            (false, Mutual::Warn) => {
+                tracing::warn!("the server has not proved who it is (mutual authentication)");
+                Ok(())
+            }
         }
     }
 
@@ -412,7 +481,7 @@ impl Offered {
         let mut input: Option<Vec<u8>> = None;
         let mut last = None;
         for leg in 0..LEGS {
-            let token = match handshake.step(&self.sign_in, input.as_deref()) {
+            let token = match self.step(&mut handshake, input.as_deref()) {
                 Ok(token) => token,
                 Err(failure) => return Ok(Legs::Failed(last, failure)),
             };
@@ -429,15 +498,19 @@ impl Offered {
             let answer = answer?;
             let reply = reply(&answer, word);
             if answer.status().as_u16() != 401 {
-                if let Err(why) = handshake.finish(reply.as_deref()) {
-                    return Err(Error::sign_in(sending.request(), &why));
+                if let Err(message) = self.finish(&mut handshake, reply.as_deref()) {
+                    return Err(Error::SignIn { request: sending.request().to_string(), message, sent: true });
                 }
                 let number = sending.slot().wire.number();
                 sending.slot().signed_in = handshake.stays().then_some(number);
                 return Ok(Legs::Accepted(answer));
             }
             if reply.is_none() {
-                return Ok(Legs::Refused(answer, token.proves));
+                let offered = offered(&answer);
+                // Who does not offer a scheme has not judged what it carries.
+                let judged = token.proves && offered.iter().any(|its| its.eq_ignore_ascii_case(word));
+                self.state().explanation.offered = offered;
+                return Ok(Legs::Refused(answer, judged));
             }
             input = reply;
             last = Some(drained(answer));
@@ -457,6 +530,11 @@ const NOT_KEPT: &str = "the connection does not last from one leg of the sign-in
 fn words(answer: &Response) -> Vec<String> {
     let values = answer.headers().get_all("WWW-Authenticate").iter();
     values.filter_map(|value| value.to_str().ok()).map(str::to_string).collect()
+}
+
+/// The schemes that it offers.
+fn offered(answer: &Response) -> Vec<String> {
+    words(answer).iter().flat_map(|header| challenges(header)).map(|offer| offer.scheme.to_string()).collect()
 }
 
 /// What the server says behind a scheme's word.

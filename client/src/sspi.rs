@@ -1,0 +1,213 @@
+//! Sign-in by the Security Support Provider Interface of Windows: its package "Negotiate", which does
+//! Kerberos, NTLM and whoever is logged on, and its package "NTLM".
+//!
+//! It has the same face as `gssapi.rs`. MS Learn: "SSPI Functions".
+
+// The one place but gssapi.rs and the C library where Rust talks to C.
+#![allow(unsafe_code)]
+
+use crate::sign_in::{Failure, Scheme, SignIn};
+use std::ptr::{null, null_mut};
+use windows_sys::Win32::Foundation::{
+    SEC_E_LOGON_DENIED, SEC_E_OK, SEC_I_COMPLETE_AND_CONTINUE, SEC_I_COMPLETE_NEEDED, SEC_I_CONTINUE_NEEDED,
+};
+use windows_sys::Win32::Security::Authentication::Identity::{
+    AcquireCredentialsHandleW, DeleteSecurityContext, FreeContextBuffer, FreeCredentialsHandle,
+    ISC_REQ_ALLOCATE_MEMORY, ISC_REQ_MUTUAL_AUTH, InitializeSecurityContextW, SECBUFFER_CHANNEL_BINDINGS,
+    SECBUFFER_TOKEN, SECBUFFER_VERSION, SECPKG_CRED_OUTBOUND, SECURITY_NATIVE_DREP, SecBuffer, SecBufferDesc,
+};
+use windows_sys::Win32::Security::Credentials::SecHandle;
+use windows_sys::Win32::System::Rpc::{SEC_WINNT_AUTH_IDENTITY_UNICODE, SEC_WINNT_AUTH_IDENTITY_W};
+use zeroize::Zeroizing;
+
+const NO_HANDLE: SecHandle = SecHandle { dwLower: 0, dwUpper: 0 };
+
+/// Who asks, as Windows knows him.
+pub(crate) struct Credential {
+    handle: SecHandle,
+    /// Whether there is a password that may be wrong.
+    by_password: bool,
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credential(..)")
+    }
+}
+
+impl Drop for Credential {
+    fn drop(&mut self) {
+        // SAFETY: the handle was given by `AcquireCredentialsHandleW`, and is not used again.
+        unsafe { FreeCredentialsHandle(&self.handle) };
+    }
+}
+
+impl Credential {
+    /// The password, or whoever is logged on.
+    ///
+    /// # Errors
+    /// Where Windows does not know the package, or takes keytab and tickets from nobody.
+    pub(crate) fn acquire(sign_in: &SignIn, scheme: Scheme) -> Result<Self, Failure> {
+        if sign_in.keytab.is_some() || sign_in.ccache.is_some() {
+            return Err(Failure::new("Windows takes no keytab and no file with tickets"));
+        }
+        let package = wide(if scheme == Scheme::Ntlm { "NTLM" } else { "Negotiate" });
+        let (user, password) = match &sign_in.password {
+            Some((user, password)) => (user.as_str(), wide(password.expose())),
+            None => ("", Zeroizing::new(Vec::new())),
+        };
+        let (domain, user) = user.split_once('\\').unwrap_or(("", user));
+        let (domain, user) = (wide(domain), wide(user));
+        // Without the 0 at the end.
+        let length = |text: &[u16]| u32::try_from(text.len().saturating_sub(1)).unwrap_or(0);
+        let identity = SEC_WINNT_AUTH_IDENTITY_W {
+            User: user.as_ptr().cast_mut(),
+            UserLength: length(&user),
+            Domain: domain.as_ptr().cast_mut(),
+            DomainLength: length(&domain),
+            Password: password.as_ptr().cast_mut(),
+            PasswordLength: length(&password),
+            Flags: SEC_WINNT_AUTH_IDENTITY_UNICODE,
+        };
+        let by_password = sign_in.password.is_some();
+        let data = if by_password { (&raw const identity).cast() } else { null() };
+        let (mut handle, mut expiry) = (NO_HANDLE, 0);
+        // SAFETY: texts end in 0 and live until the end of the call; Windows copies the identity; the
+        // handle is given back by `Credential`.
+        let status = unsafe {
+            AcquireCredentialsHandleW(
+                null(),
+                package.as_ptr(),
+                SECPKG_CRED_OUTBOUND,
+                null(),
+                data,
+                None,
+                null(),
+                &mut handle,
+                &mut expiry,
+            )
+        };
+        match status {
+            SEC_E_OK => Ok(Credential { handle, by_password }),
+            status => Err(failure(status)),
+        }
+    }
+}
+
+/// A sign-in to one service, under way.
+pub(crate) struct Context {
+    handle: SecHandle,
+    /// `HTTP/host`, with a 0 at its end.
+    service: Zeroizing<Vec<u16>>,
+    /// A `SEC_CHANNEL_BINDINGS` with its data.
+    binding: Option<Vec<u8>>,
+    scheme: Scheme,
+    done: bool,
+}
+
+impl Context {
+    /// A sign-in to the service `HTTP@host`, bound to a channel by its application data.
+    ///
+    /// # Errors
+    /// None; the other system has some.
+    pub(crate) fn new(service: &str, binding: Option<Vec<u8>>, scheme: Scheme) -> Result<Self, Failure> {
+        let service = wide(&service.replacen('@', "/", 1));
+        let binding = binding.map(|data| {
+            // Six numbers for addresses that there are not, then length and place of the data.
+            let length = u32::try_from(data.len()).unwrap_or(0);
+            [&[0; 24], &length.to_le_bytes()[..], &32_u32.to_le_bytes(), &data].concat()
+        });
+        Ok(Context { handle: NO_HANDLE, service, binding, scheme, done: false })
+    }
+
+    /// The scheme that it was made for.
+    pub(crate) fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// Whether the server has proved who it is, as far as the package does that.
+    pub(crate) fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// The next token for the server, from what it sent; empty where it needs none.
+    ///
+    /// # Errors
+    /// Where Windows refuses what the server sent, or cannot sign in to it.
+    pub(crate) fn step(
+        &mut self,
+        credential: &Credential,
+        input: Option<&[u8]>,
+    ) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let buffer = |kind: u32, bytes: &[u8]| SecBuffer {
+            cbBuffer: u32::try_from(bytes.len()).unwrap_or(0),
+            BufferType: kind,
+            pvBuffer: bytes.as_ptr().cast_mut().cast(),
+        };
+        let token = input.map(|token| buffer(SECBUFFER_TOKEN, token));
+        let binding = self.binding.as_deref().map(|binding| buffer(SECBUFFER_CHANNEL_BINDINGS, binding));
+        let mut inputs: Vec<SecBuffer> = token.into_iter().chain(binding).collect();
+        let count = u32::try_from(inputs.len()).unwrap_or(0);
+        let inputs = SecBufferDesc { ulVersion: SECBUFFER_VERSION, cBuffers: count, pBuffers: inputs.as_mut_ptr() };
+        let mut output = SecBuffer { cbBuffer: 0, BufferType: SECBUFFER_TOKEN, pvBuffer: null_mut() };
+        let mut outputs = SecBufferDesc { ulVersion: SECBUFFER_VERSION, cBuffers: 1, pBuffers: &mut output };
+        let first = self.handle.dwLower == 0 && self.handle.dwUpper == 0;
+        let (mut handle, mut attributes, mut expiry) = (self.handle, 0, 0);
+        // SAFETY: handles come from Windows; service and buffers live until the end of the call, and the
+        // buffers that are read are not written; Windows allocates the output, which is given back below.
+        let status = unsafe {
+            InitializeSecurityContextW(
+                &credential.handle,
+                if first { null() } else { &self.handle },
+                self.service.as_ptr(),
+                ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_MUTUAL_AUTH,
+                0,
+                SECURITY_NATIVE_DREP,
+                if count == 0 { null() } else { &inputs },
+                0,
+                &mut handle,
+                &mut outputs,
+                &mut attributes,
+                &mut expiry,
+            )
+        };
+        self.handle = handle;
+        let mut token = Zeroizing::new(Vec::new());
+        if !output.pvBuffer.is_null() {
+            // SAFETY: Windows says that so many bytes stand there.
+            let bytes = unsafe { std::slice::from_raw_parts(output.pvBuffer.cast::<u8>(), output.cbBuffer as usize) };
+            token.extend_from_slice(bytes);
+            // SAFETY: it was allocated by the call above, and is not used again.
+            unsafe { FreeContextBuffer(output.pvBuffer) };
+        }
+        self.done = status == SEC_E_OK;
+        match status {
+            SEC_E_OK | SEC_I_CONTINUE_NEEDED | SEC_I_COMPLETE_NEEDED | SEC_I_COMPLETE_AND_CONTINUE => Ok(token),
+            status => {
+                let judged = credential.by_password && status == SEC_E_LOGON_DENIED;
+                Err(Failure { judged, ..failure(status) })
+            }
+        }
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        if self.handle.dwLower != 0 || self.handle.dwUpper != 0 {
+            // SAFETY: the handle was given by `InitializeSecurityContextW`, and is not used again.
+            unsafe { DeleteSecurityContext(&self.handle) };
+        }
+    }
+}
+
+fn failure(status: i32) -> Failure {
+    // Windows has words for these numbers, in the user's language.
+    Failure::new(format!("{} (0x{status:08x})", std::io::Error::from_raw_os_error(status)))
+}
+
+fn wide(text: &str) -> Zeroizing<Vec<u16>> {
+    let mut units = Zeroizing::new(Vec::with_capacity(text.len().saturating_add(1)));
+    units.extend(text.encode_utf16());
+    units.push(0);
+    units
+}
