@@ -3,6 +3,8 @@
 
 #[path = "lab/lab.rs"]
 mod lab;
+#[path = "common/log.rs"]
+mod log;
 
 use cardwright_client::{CertiFlow, Client, Credentials, Error, Mutual, Outcome, Scheme, Secret, SignIn, Trust};
 use cardwright_core::Code;
@@ -274,6 +276,40 @@ fn over_tls_the_sign_in_is_bound_to_the_certificate() {
             }
             assert_eq!(connections(&place.seen(name, 5)), 1, "{way}");
         }
+    });
+}
+
+#[test]
+fn no_log_however_fine_holds_a_password_or_a_token() {
+    in_lab("no_log_however_fine_holds_a_password_or_a_token", |place| {
+        let log = log::Log::default();
+        tracing::subscriber::set_global_default(log.clone()).expect("the first");
+        ::log::set_boxed_logger(Box::new(log.clone())).expect("the first");
+        ::log::set_max_level(::log::LevelFilter::Trace);
+        let by_password = SignIn::password("operator@EXAMPLE.TEST", Secret::new("operator-password"));
+        let basic = SignIn::password("anna", Secret::new("Anna-Passw0rd"));
+        let token = Credentials::Bearer(Secret::new("a.bearer.token"));
+        let trust = Trust::only_added().add_pem(&place.certificate()).expect("a certificate");
+        let all: [(&str, Credentials, bool); 5] = [
+            ("kerberos", ticket().into(), true),
+            ("kerberos", by_password.into(), true),
+            ("ntlm", anna().into(), true),
+            ("basic", basic.into(), true),
+            ("basic", token, false),
+        ];
+        for (way, credentials, enters) in all {
+            let builder = Client::<CertiFlow>::builder(place.tls_url(way)).trust(trust.clone());
+            let client = builder.credentials(credentials).user_agent("logged").build().expect("usable");
+            assert_eq!(ask(&client).is_ok(), enters, "{way}");
+        }
+        let text = log.text();
+        assert!(text.contains("signing in") && text.contains("ureq") && text.contains("rustls"), "{text}");
+        // In base64: "NTLMSSP", the beginnings of SPNEGO's messages, the pair of Basic.
+        for secret in ["passw", "Passw", "TlRMTVNT", "Negotiate YI", "Negotiate oY", "YW5uYTpB", "a.bearer.token"] {
+            let told = text.lines().find(|line| line.contains(secret));
+            assert!(told.is_none(), "{secret}: {told:?}");
+        }
+        println!("{} lines of log", text.lines().count());
     });
 }
 

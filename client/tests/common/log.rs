@@ -1,0 +1,80 @@
+//! A log that keeps what everybody tells it: by `tracing`, and by `log`, which the layers below use.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// A log that writes down every field of everything.
+#[derive(Clone, Default)]
+pub(crate) struct Log {
+    text: Arc<Mutex<String>>,
+    spans: Arc<AtomicU64>,
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = write!(self.0, " {}={value:?}", field.name());
+    }
+}
+
+impl Log {
+    /// All that was told.
+    pub(crate) fn text(&self) -> String {
+        self.text.lock().expect("no panic while held").clone()
+    }
+
+    fn write(&self, line: Line) {
+        let mut text = self.text.lock().expect("no panic while held");
+        text.push_str(&line.0);
+        text.push('\n');
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        // What ureq and rustls tell comes by `log`.
+        metadata.target().starts_with("cardwright")
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut line = Line("span".into());
+        span.record(&mut line);
+        self.write(line);
+        Id::from_u64(self.spans.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        let mut line = Line("record".into());
+        values.record(&mut line);
+        self.write(line);
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line("event".into());
+        event.record(&mut line);
+        self.write(line);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        self.write(Line(format!("{} {}", record.target(), record.args())));
+    }
+
+    fn flush(&self) {}
+}

@@ -1,0 +1,182 @@
+//! The loop of a sign-in against servers of a few lines that do what real ones do only sometimes.
+
+mod common;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cardwright_client::{CertiFlow, Client, Credentials, Error, Scheme, Secret, SignIn, TokenSource};
+use cardwright_core::Code;
+use common::{Raw, json, read_request};
+use std::io::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+const CARD: &str = r#"{"id":7,"state":"Issued"}"#;
+
+fn client(raw: &Raw, credentials: impl Into<Credentials>) -> Client<CertiFlow> {
+    Client::<CertiFlow>::builder(raw.url("/api")).credentials(credentials).build().expect("usable")
+}
+
+fn anna() -> SignIn {
+    SignIn::password("CORP\\anna", Secret::new("secret"))
+}
+
+/// What a request carries in its header `Authorization`.
+fn authorization(request: &str) -> Option<&str> {
+    let (_, value) = request
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    Some(value.trim())
+}
+
+/// A challenge of NTLM (MS-NLMP clause 2.2.1.2), with a time.
+fn challenge() -> String {
+    let mut message = b"NTLMSSP\0\x02\0\0\0".to_vec();
+    message.extend([0; 8]);
+    message.extend(0xa288_8205_u32.to_le_bytes());
+    message.extend([7; 8]);
+    message.extend([0; 8]);
+    message.extend([16, 0, 16, 0, 56, 0, 0, 0]);
+    message.extend([0; 8]);
+    message.extend([7, 0, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0]);
+    STANDARD.encode(message)
+}
+
+/// Which message of NTLM a request carries: its type, 0 for none.
+fn ntlm(request: &str) -> u8 {
+    let token = authorization(request).and_then(|value| value.strip_prefix("NTLM "));
+    token.map_or(0, |token| STANDARD.decode(token).expect("base64")[8])
+}
+
+fn refusal(challenge: &str, headers: &str) -> Vec<u8> {
+    format!("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: {challenge}\r\n{headers}Content-Length: 3\r\n\r\nno!")
+        .into_bytes()
+}
+
+/// A server whose connections do not last from leg to leg; `says_so` by its header or not.
+fn tearing(says_so: bool) -> Raw {
+    Raw::serving(move |mut stream| {
+        let request = read_request(&mut stream);
+        let headers = if says_so { "Connection: close\r\n" } else { "" };
+        let answer = match ntlm(&request) {
+            0 => refusal("NTLM", headers),
+            1 => refusal(&format!("NTLM {}", challenge()), headers),
+            _ => json(CARD),
+        };
+        let _ = stream.write_all(&answer);
+        request
+    })
+}
+
+#[test]
+fn legs_that_go_over_two_connections_are_an_error_and_the_proof_is_not_sent() {
+    for says_so in [true, false] {
+        let raw = tearing(says_so);
+        let error = client(&raw, anna()).card("7").expect_err("torn");
+        assert_eq!(error.code(), Code::SignIn, "{error}");
+        assert!(error.to_string().contains("load balancer"), "{error}");
+        let mut sent: Vec<u8> = raw.requests().iter().map(|request| ntlm(request)).collect();
+        sent.retain(|kind| *kind != 0);
+        // Begun twice, and never ended.
+        assert_eq!(sent, [1, 1], "says so: {says_so}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_challenge_ends_the_sign_in() {
+    let raw = Raw::answering(|request| match ntlm(request) {
+        0 => refusal("NTLM", ""),
+        _ => refusal("NTLM TlRMTVNTUAACAAAA", ""),
+    });
+    let error = client(&raw, anna()).card("7").expect_err("no challenge");
+    assert_eq!(error.status(), Some(401));
+    assert!(error.to_string().contains("NTLM challenge ends too early"), "{error}");
+}
+
+#[test]
+fn a_server_that_always_asks_for_another_leg_is_left() {
+    // Kept open, so that the legs could go on for ever.
+    let legs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&legs);
+    let raw = Raw::serving(move |mut stream| {
+        loop {
+            let request = read_request(&mut stream);
+            if request.is_empty() {
+                return request;
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.write_all(&refusal(&format!("NTLM {}", challenge()), ""));
+        }
+    });
+    let error = client(&raw, anna()).card("7").expect_err("no end");
+    assert!(error.to_string().contains("more than 6 legs"), "{error}");
+    assert_eq!(legs.load(Ordering::SeqCst), 7);
+}
+
+#[test]
+fn basic_goes_in_clear_to_this_machine_alone_unless_that_is_said() {
+    let build =
+        |url: &str, credentials: Credentials| Client::<CertiFlow>::builder(url).credentials(credentials).build();
+    let basic = || Credentials::basic("anna", Secret::new("secret"));
+    let forced = || SignIn::password("anna", Secret::new("secret")).schemes(&[Scheme::Basic]).basic_in_clear(true);
+    let error = build("http://cm.example.com/api", basic()).expect_err("in clear");
+    assert!(matches!(&error, Error::Setup { message } if message.contains("plain HTTP to cm.example.com")), "{error}");
+    assert!(build("http://cm.example.com/api", forced().into()).is_ok());
+    for url in ["https://cm.example.com/api", "http://localhost/api", "http://127.3.2.1:80/api", "http://[::1]/api"] {
+        assert!(build(url, basic()).is_ok(), "{url}");
+    }
+    let not_loopback = ["http://localhost.example.com/api", "http://128.0.0.1/api", "http://[::2]/api"];
+    assert!(not_loopback.iter().all(|url| build(url, basic()).is_err()));
+}
+
+#[test]
+fn a_refused_basic_password_is_sent_once() {
+    let raw = Raw::answering(|_| refusal("Basic realm=\"cards\"", ""));
+    let client = client(&raw, Credentials::basic("anna", Secret::new("wrong")));
+    for _ in 0..3 {
+        assert_eq!(client.card("7").expect_err("wrong").code(), Code::SignIn);
+    }
+    assert_eq!(raw.requests().len(), 1);
+}
+
+#[test]
+fn a_password_is_not_shown_to_a_server_that_asks_for_nothing() {
+    let raw = Raw::answering(|_| json(CARD));
+    let client = client(&raw, anna());
+    assert!(client.card("7").is_ok());
+    assert!(raw.requests().iter().all(|request| authorization(request).is_none()));
+    assert_eq!(client.explain().chosen, None);
+}
+
+/// Gives `token-1`, `token-2` and so on, as often as it is told that one was refused.
+#[derive(Debug, Default)]
+struct Counting(Mutex<usize>);
+
+impl TokenSource for Counting {
+    fn token(&self) -> Result<Secret, Error> {
+        Ok(Secret::new(format!("token-{}", self.0.lock().expect("no panic while held"))))
+    }
+
+    fn renew(&self, _: &Secret) -> Result<Option<Secret>, Error> {
+        *self.0.lock().expect("no panic while held") += 1;
+        self.token().map(Some)
+    }
+}
+
+#[test]
+fn a_token_that_has_run_out_is_replaced_once_for_a_request() {
+    let raw = Raw::answering(|request| match authorization(request) {
+        Some("Bearer token-1") => json(CARD),
+        _ => refusal("Bearer error=\"invalid_token\"", ""),
+    });
+    let source = Arc::new(Counting::default());
+    let client = client(&raw, Credentials::Tokens(source.clone()));
+    for _ in 0..2 {
+        assert!(client.card("7").is_ok());
+    }
+    assert_eq!(raw.requests().len(), 3);
+    *source.0.lock().expect("no panic while held") = 5;
+    assert_eq!(client.card("7").expect_err("refused twice").status(), Some(401));
+    assert_eq!(raw.requests().len(), 5);
+}
