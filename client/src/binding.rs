@@ -9,7 +9,7 @@ use ring::digest;
 const PREFIX: &[u8] = b"tls-server-end-point:";
 
 /// The application data of the binding, for a certificate in DER; `None` where there is none.
-pub(crate) fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
+pub fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     let hash = digest::digest(hash_of_signature(certificate)?, certificate);
     Some([PREFIX, hash.as_ref()].concat())
 }

@@ -62,6 +62,14 @@ pub use sign_in::{Credentials, Explanation, Mutual, Scheme, SignIn, TokenSource}
 pub use tls::Trust;
 pub use transport::{Raw, Timeouts};
 
+/// What the fuzz targets look at from outside.
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::binding::end_point;
+    #[cfg(feature = "ntlm")]
+    pub use crate::ntlm::answer_to;
+}
+
 /// The programs of README, compiled and run by the documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -49,6 +49,16 @@ impl Client {
     }
 }
 
+/// The answer to any challenge, for the fuzz targets.
+///
+/// # Errors
+/// Where the challenge is none.
+pub fn answer_to(challenge: &[u8]) -> Result<Vec<u8>, String> {
+    let bound = Bound { service: "HTTP/cm.example.com", channel: Some(b"channel"), random: [0xaa; 8], now: 0 };
+    let answer = Account::new("DOMAIN\\user", "password").authenticate(&negotiate(), challenge, bound)?;
+    Ok(answer.to_vec())
+}
+
 /// A user and the hash of his password.
 #[derive(Clone)]
 struct Account {
