@@ -4,9 +4,9 @@
 use crate::args::{Arguments, ServerArguments, Which};
 use crate::failure::{Exit, Failure};
 use crate::in_reader::{InReader, Records};
-use crate::password;
 use crate::profile::{self, Profile};
 use crate::record::Recorder;
+use crate::sign_in;
 use cardwright_client::{AnyCard, AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Secret, Trust};
 use cardwright_core::Named;
 use cardwright_core::certiflow::{Dialect, Query};
@@ -63,7 +63,7 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         true => Dialect::G1,
         false => Dialect::default(),
     });
-    let credentials = credentials(server, &profile, url)?;
+    let credentials = sign_in::credentials(server, &profile, url)?;
     let mut trust = Trust::system();
     let ca = server.ca.as_deref().or(profile.ca.as_deref());
     if let Some(file) = ca {
@@ -72,10 +72,7 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
     let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map(proxy).transpose()?;
     let recorder = match &server.record {
         Some(file) => {
-            let user = match &credentials {
-                Credentials::Basic { user, .. } => user.as_str(),
-                _ => "",
-            };
+            let user = credentials.user().unwrap_or_default();
             let dialect = (system == System::CertiFlow).then(|| dialect.name());
             let recorder = Recorder::new(file, system.name(), dialect, url, &[user])?;
             Some(Arc::new(recorder))
@@ -144,55 +141,8 @@ fn proxy(address: &str) -> Result<Option<Secret>, Failure> {
     Ok(Some(Secret::new(address)))
 }
 
-fn credentials(server: &ServerArguments, profile: &Profile, url: &str) -> Result<Credentials, Failure> {
-    let environment = std::env::var("CARDWRIGHT_PASSWORD").ok();
-    let given = server.password_file.is_some() || server.password_command.is_some() || environment.is_some();
-    if let Some(file) = &server.token_file {
-        return Ok(Credentials::Bearer(password::from_file(file)?));
-    }
-    // What a profile knows goes to that profile's server and to no other.
-    let elsewhere = profile.url.as_deref().is_none_or(|its| origin(its) != origin(url));
-    let has_secret =
-        profile.password_file.is_some() || profile.password_command.is_some() || profile.token_file.is_some();
-    if has_secret && elsewhere && !given {
-        let its = profile.url.as_deref().map_or("no server", |its| origin(its));
-        return Err(Failure::usage(format!("the profile's password is for {its}, and the server is {}", origin(url)))
-            .hint("give --password-file or --password-command, or leave --url and CARDWRIGHT_URL out"));
-    }
-    if let (Some(file), false) = (&profile.token_file, given) {
-        return Ok(Credentials::Bearer(password::from_file(file)?));
-    }
-    let Some(user) = server.user.as_ref().or(profile.user.as_ref()) else {
-        return match given && environment.is_none()
-            || profile.password_file.is_some()
-            || profile.password_command.is_some()
-        {
-            true => Err(Failure::usage("a password without a user").hint("give --user or CARDWRIGHT_USER")),
-            false => Ok(Credentials::Anonymous),
-        };
-    };
-    let password = if let Some(file) = &server.password_file {
-        password::from_file(file)?
-    } else if let Some(command) = &server.password_command {
-        let words = profile::split(command).map_err(|why| Failure::usage(format!("--password-command: {why}")))?;
-        password::from_command(&words)?
-    } else if let Some(password) = environment {
-        Secret::new(password)
-    } else if let Some(words) = &profile.password_command {
-        password::from_command(words)?
-    } else if let Some(file) = &profile.password_file {
-        password::from_file(file)?
-    } else if let Some(password) = password::from_prompt(user)? {
-        password
-    } else {
-        return Err(Failure::usage(format!("no password for {user}"))
-            .hint("set CARDWRIGHT_PASSWORD, or give --password-file FILE or --password-command COMMAND"));
-    };
-    Ok(Credentials::basic(user, password))
-}
-
 /// Scheme, host and port of an address.
-fn origin(url: &str) -> &str {
+pub(crate) fn origin(url: &str) -> &str {
     let after = url.find("://").map_or(0, |at| at + 3);
     let end = url.get(after..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| after + at);
     url.get(..end).unwrap_or(url)

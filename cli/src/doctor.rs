@@ -12,7 +12,7 @@ use crate::args::Arguments;
 use crate::connect::{self, Target};
 use crate::failure::{Done, Exit, Failure};
 use crate::style::{BAD, BOLD, CARE, END, GOOD, KEY, harmless};
-use cardwright_client::{CertiFlow, Client, Credentials, Raw, Retries, Timeouts};
+use cardwright_client::{CertiFlow, Client, Credentials, Explanation, Raw, Retries, Timeouts};
 use cardwright_core::http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -131,6 +131,11 @@ impl Asker {
 
     fn get(&self, path: &str) -> Result<Raw, cardwright_client::Error> {
         self.0.raw(Method::Get, path, None)
+    }
+
+    /// How the sign-in went.
+    fn explain(&self) -> Explanation {
+        self.0.explain()
     }
 
     /// The certificates that the server presented.

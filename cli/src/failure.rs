@@ -96,7 +96,7 @@ impl From<Error> for Failure {
             Code::SignIn => (
                 Exit::NotAllowed,
                 Some(
-                    "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND",
+                    "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
                 ),
             ),
             Code::Forbidden => (Exit::NotAllowed, Some("the account lacks a privilege; an administrator grants it")),

@@ -28,6 +28,7 @@ mod progress;
 mod readers;
 mod record;
 mod serve;
+mod sign_in;
 mod style;
 mod table;
 #[cfg(feature = "reader")]
@@ -41,7 +42,10 @@ use std::ffi::OsString;
 
 /// Runs the command with its arguments, of which the first is its own name. It prints to the
 /// standard streams and returns the exit code.
+///
+/// It refuses core dumps, which could hold a password, unless `CARDWRIGHT_CORE_DUMPS` is set.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    refuse_core_dumps();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
@@ -80,5 +84,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match done {
         Ok(exit) => exit,
         Err(failure) => failure.report(arguments.json),
+    }
+}
+
+fn refuse_core_dumps() {
+    #[cfg(unix)]
+    if std::env::var_os("CARDWRIGHT_CORE_DUMPS").is_none() {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Where it is not permitted, there is nothing better to do.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     }
 }

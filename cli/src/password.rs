@@ -61,7 +61,8 @@ fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Fail
     let Some(out) = child.stdout.take() else { return Err(failed("it has no output".into())) };
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
-        let mut bytes = Vec::new();
+        // With room for all: what grows leaves copies behind.
+        let mut bytes = Vec::with_capacity(MOST as usize + 64);
         let read = out.take(MOST).read_to_end(&mut bytes);
         // Nobody listens any more where it took too long.
         let _ = tell.send(read.map(|_| bytes));

@@ -12,15 +12,30 @@
 
 use crate::args::{check, named};
 use crate::failure::Failure;
-use cardwright_client::Check;
+use crate::sign_in::{Auth, auth, mutual, on_or_off};
+use cardwright_client::{Check, Mutual};
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 /// The keys of a profile.
-const KEYS: &[&str] =
-    &["url", "api", "dialect", "user", "password_command", "password_file", "token_file", "ca", "proxy", "check"];
+const KEYS: &[&str] = &[
+    "url",
+    "api",
+    "dialect",
+    "auth",
+    "user",
+    "password_command",
+    "password_file",
+    "token_file",
+    "keytab",
+    "channel_binding",
+    "mutual",
+    "ca",
+    "proxy",
+    "check",
+];
 
 /// A server and who asks it, as far as the file tells.
 #[derive(Debug, Default)]
@@ -32,6 +47,10 @@ pub(crate) struct Profile {
     pub(crate) password_command: Option<Vec<String>>,
     pub(crate) password_file: Option<PathBuf>,
     pub(crate) token_file: Option<PathBuf>,
+    pub(crate) keytab: Option<PathBuf>,
+    pub(crate) auth: Option<Auth>,
+    pub(crate) channel_binding: Option<bool>,
+    pub(crate) mutual: Option<Mutual>,
     pub(crate) ca: Option<PathBuf>,
     pub(crate) proxy: Option<String>,
     pub(crate) check: Option<Check>,
@@ -120,6 +139,10 @@ fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Profile, Failure> {
             "password_command" => profile.password_command = Some(command(value.get_ref()).map_err(wrong)?),
             "password_file" => profile.password_file = Some(file()?),
             "token_file" => profile.token_file = Some(file()?),
+            "keytab" => profile.keytab = Some(file()?),
+            "auth" => profile.auth = Some(auth(&text()?).map_err(wrong)?),
+            "channel_binding" => profile.channel_binding = Some(on_or_off(&text()?).map_err(wrong)?),
+            "mutual" => profile.mutual = Some(mutual(&text()?).map_err(wrong)?),
             "ca" => profile.ca = Some(file()?),
             "proxy" => profile.proxy = Some(text()?),
             "check" => profile.check = Some(check(&text()?).map_err(wrong)?),
@@ -137,10 +160,14 @@ fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Profile, Failure> {
                     .hint(format!("the keys are {}", KEYS.join(", "))));
             }
         }
-        let sources =
-            [profile.password_command.is_some(), profile.password_file.is_some(), profile.token_file.is_some()];
+        let sources = [
+            profile.password_command.is_some(),
+            profile.password_file.is_some(),
+            profile.token_file.is_some(),
+            profile.keytab.is_some(),
+        ];
         if sources.into_iter().filter(|given| *given).count() > 1 {
-            let why = "password_command, password_file and token_file exclude each other";
+            let why = "password_command, password_file, token_file and keytab exclude each other";
             return Err(place.wrong(line, why));
         }
     }
@@ -220,6 +247,7 @@ mod tests {
             ("[profile.a]\napi = 'other'\n", "/etc/c.toml:2: api: expected one of"),
             ("[profile.a]\nuser = 3\n", "/etc/c.toml:2: user must be a text and is a integer"),
             ("[profile.a]\npassword = 'secret'\n", "/etc/c.toml:2: a password does not belong"),
+            ("[profile.a]\nauth = 'kerberos'\n", "/etc/c.toml:2: auth: expected auto, none, or of negotiate, ntlm"),
             ("[profile.a]\npassword_command = []\n", "names no program"),
             ("[profile.a]\npassword_command = \"a 'b\"\n", "a quote does not end"),
             ("[profile.a]\npassword_file = 'f'\ntoken_file = 't'\n", "exclude each other"),

@@ -80,9 +80,15 @@ fn a_wrong_dialect_and_a_wrong_password_are_told() {
     let mut command = cardwright(&["doctor", "--url", &running.certiflow_url(), "--user", "viewer"]);
     let done = run(command.env("CARDWRIGHT_PASSWORD", "wrong"));
     assert_eq!(done.code, 5, "{done:?}");
-    assert!(line(&done, "sign-in").contains("not let in (401); it offers Basic"), "{done:?}");
+    assert!(
+        line(&done, "sign-in").contains("not let in (401); the server offers Basic; Basic: the server has refused"),
+        "{done:?}"
+    );
     let done = run(&mut cardwright(&["doctor", "--url", &running.certiflow_url()]));
     assert!(done.code == 5 && line(&done, "sign-in").contains("give --user"), "{done:?}");
+    let mut command = cardwright(&["doctor", "--url", &running.certiflow_url(), "--user", "viewer", "--auth", "ntlm"]);
+    let done = run(command.env("CARDWRIGHT_PASSWORD", "a password of the test"));
+    assert!(line(&done, "sign-in").contains("what --auth leaves out"), "{done:?}");
 }
 
 #[test]
@@ -168,7 +174,11 @@ fn a_clock_that_is_off_and_windows_sign_in_are_told() {
     let done = doctor(&windows.url("/cm/api"), &[]);
     assert_eq!(done.code, 5, "{done:?}");
     let told = line(&done, "sign-in");
-    assert!(told.contains("it offers Negotiate, NTLM") && told.contains("Basic or by a token"), "{told}");
+    assert!(
+        told.contains("DOMAIN\\NAME")
+            && told.contains("the server offers Negotiate, NTLM; Negotiate: Kerberos takes a user as name@REALM"),
+        "{told}"
+    );
 }
 
 #[test]

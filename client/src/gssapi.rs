@@ -303,8 +303,9 @@ impl Credential {
     pub(crate) fn acquire(sign_in: &SignIn, _: Scheme) -> Result<Self, Failure> {
         let api = Api::load()?;
         let user = sign_in.password.as_ref().map(|(user, _)| user).or(sign_in.principal.as_ref());
-        if user.is_some_and(|user| user.contains('\\')) {
-            return Err(Failure::new("Kerberos takes a user as name@REALM, and not as DOMAIN\\name"));
+        // Without a realm, that of krb5.conf would be asked, which may be anybody's.
+        if sign_in.password.as_ref().is_some_and(|(user, _)| !user.contains('@') || user.contains('\\')) {
+            return Err(Failure::new("Kerberos takes a user as name@REALM"));
         }
         let name = user.map(|user| api.name(user, NT_USER_NAME)).transpose()?;
         let name = name.as_ref().map_or(null_mut(), |name| name.handle);

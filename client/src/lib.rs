@@ -58,7 +58,7 @@ pub use operate::{Check, Outcome, Planned};
 pub use retry::{Canceler, Retries};
 pub use secret::Secret;
 pub use sign_in::challenge::{Challenge, challenges};
-pub use sign_in::{Credentials, Explanation, Mutual, Scheme, SignIn, TokenSource};
+pub use sign_in::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
 pub use tls::Trust;
 pub use transport::{Raw, Timeouts};
 

@@ -74,6 +74,18 @@ impl Credentials {
     pub fn basic(user: impl Into<String>, password: Secret) -> Self {
         Credentials::Basic { user: user.into(), password }
     }
+
+    /// The name of the user, where one was given.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Credentials::Basic { user, .. } => Some(user),
+            Credentials::SignIn(sign_in) => {
+                let given = sign_in.password.as_ref().map(|(user, _)| user).or(sign_in.principal.as_ref());
+                given.map(String::as_str)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl From<SignIn> for Credentials {
@@ -123,8 +135,8 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// By name and password. The name is `DOMAIN\name`, `name@REALM` or `name`; Kerberos takes the last
-    /// two.
+    /// By name and password. The name is `DOMAIN\name`, `name@REALM` or `name`; Kerberos takes the second
+    /// alone, except on Windows.
     pub fn password(user: impl Into<String>, password: Secret) -> Self {
         SignIn { password: Some((user.into(), password)), ..Self::ambient() }
     }
@@ -197,6 +209,9 @@ impl SignIn {
         self
     }
 }
+
+/// The outcome in an [`Explanation`] of a scheme that the server offers and that is not among those allowed.
+pub const NOT_ALLOWED: &str = "not allowed";
 
 /// What a server offered, what was tried, and what was chosen; without secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

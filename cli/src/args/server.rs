@@ -1,6 +1,8 @@
 //! Which server, and who asks.
 
 use super::named;
+use crate::sign_in::{Auth, auth, mutual, on_or_off};
+use cardwright_client::Mutual;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use clap::Args;
@@ -31,6 +33,13 @@ pub(crate) struct ServerArguments {
     #[arg(long, global = true, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>)]
     pub(crate) dialect: Option<Dialect>,
 
+    /// How to sign in: auto, none, or the schemes that may be used, of negotiate, ntlm, basic and bearer,
+    /// such as negotiate,ntlm. auto takes the strongest that the server offers, of those for which
+    /// something is given: a password, a token, a keytab. The Kerberos ticket at hand is used by
+    /// negotiate without a password.
+    #[arg(long, global = true, env = "CARDWRIGHT_AUTH", value_parser = auth, value_name = "SCHEMES")]
+    pub(crate) auth: Option<Auth>,
+
     /// The account. Its password is never an argument: it comes from --password-file or
     /// --password-command, else CARDWRIGHT_PASSWORD, else the profile, else it is asked for.
     #[arg(long, global = true, env = "CARDWRIGHT_USER")]
@@ -48,6 +57,24 @@ pub(crate) struct ServerArguments {
     /// A file with a bearer token in its first line, instead of user and password.
     #[arg(long, global = true, value_name = "FILE", conflicts_with_all = ["password_file", "password_command"])]
     pub(crate) token_file: Option<PathBuf>,
+
+    /// A keytab with the account's key, instead of a password: Kerberos, for a batch.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with_all = ["password_file", "password_command", "token_file"])]
+    pub(crate) keytab: Option<PathBuf>,
+
+    /// Whether the sign-in is bound to the TLS connection, on or off; off where a proxy ends TLS. Without
+    /// it: on.
+    #[arg(long, global = true, value_parser = on_or_off, value_name = "WHETHER")]
+    pub(crate) channel_binding: Option<bool>,
+
+    /// Whether a server that has not proved who it is by Kerberos is told of (warn) or refused (require).
+    /// Without it: warn.
+    #[arg(long, global = true, value_parser = mutual, value_name = "WHAT")]
+    pub(crate) mutual: Option<Mutual>,
+
+    /// Let Basic send the password over plain HTTP to another machine, readable by all on the way.
+    #[arg(long, global = true)]
+    pub(crate) basic_in_clear: bool,
 
     /// Certificates to trust besides the system's, as PEM.
     #[arg(long, global = true, value_name = "FILE")]

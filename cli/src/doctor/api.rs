@@ -4,7 +4,7 @@ use super::{Asker, Report, base};
 use crate::connect::Target;
 use crate::failure::{Exit, Failure};
 use crate::output::now;
-use cardwright_client::{Credentials, Raw};
+use cardwright_client::{Credentials, Explanation, NOT_ALLOWED, Raw, Scheme, challenges};
 use cardwright_core::Named;
 use cardwright_core::certiflow::{CardState, Dialect, Endpoint, Privilege};
 use cardwright_core::lifecycle::System;
@@ -42,7 +42,9 @@ pub(super) fn look(report: &mut Report, target: &Target, anonymous: &Asker, stra
             return Ok(());
         }
     };
-    if sign_in(report, target, stranger, &answer).is_some() && base::look(report, target, anonymous, &asker, &answer)? {
+    if sign_in(report, target, stranger, &answer, &asker.explain()).is_some()
+        && base::look(report, target, anonymous, &asker, &answer)?
+    {
         let listed = list(&answer);
         privileges(report, target, &asker, &answer, listed.as_deref());
         if let Some(listed) = listed {
@@ -73,18 +75,15 @@ pub(super) fn list(answer: &Raw) -> Option<Vec<Value>> {
     }
 }
 
-fn sign_in(report: &mut Report, target: &Target, stranger: &Raw, answer: &Raw) -> Option<()> {
-    let offered: Vec<String> = stranger
-        .header("WWW-Authenticate")
-        .filter_map(|challenge| challenge.split([' ', ',']).next())
-        .map(str::to_string)
-        .collect();
+fn sign_in(report: &mut Report, target: &Target, stranger: &Raw, answer: &Raw, how: &Explanation) -> Option<()> {
+    let offered: Vec<&str> =
+        stranger.header("WWW-Authenticate").flat_map(challenges).map(|challenge| challenge.scheme).collect();
     let offers =
         if offered.is_empty() { "it offers nothing".to_string() } else { format!("it offers {}", offered.join(", ")) };
-    let (who, how) = match &target.credentials {
-        Credentials::Anonymous => ("nobody".to_string(), "no sign-in"),
-        Credentials::Basic { user, .. } => (user.clone(), "Basic"),
-        _ => ("the bearer of a token".to_string(), "Bearer"),
+    let who = match &target.credentials {
+        Credentials::Anonymous => "nobody",
+        Credentials::Bearer(_) | Credentials::Tokens(_) => "the bearer of a token",
+        others => others.user().unwrap_or("the identity at hand"),
     };
     match answer.status {
         407 => {
@@ -93,20 +92,15 @@ fn sign_in(report: &mut Report, target: &Target, stranger: &Raw, answer: &Raw) -
             None
         }
         401 => {
-            let windows = offered.iter().any(|one| ["Negotiate", "NTLM"].iter().any(|it| it.eq_ignore_ascii_case(one)));
-            let ours = offered.iter().any(|one| one.eq_ignore_ascii_case(how));
-            let next = match &target.credentials {
-                Credentials::Anonymous => "give --user and a password, or --token-file",
-                _ if windows && !ours => {
-                    "this command signs in by Basic or by a token: have the server take one of them, or give --token-file"
-                }
-                Credentials::Bearer(_) => "is the token for this server, and not expired?",
-                _ => "check --user (DOMAIN\\NAME, or NAME@DOMAIN) and the password",
+            let seen = match how.tried.as_slice() {
+                [] => format!("{who} is not let in (401); {offers}"),
+                _ => format!("{who} is not let in (401); {how}"),
             };
-            report.fail("sign-in", Exit::NotAllowed, format!("{who} is not let in (401); {offers}"), next);
+            report.fail("sign-in", Exit::NotAllowed, seen, advice(target, &offered, how));
             None
         }
         _ if stranger.status == 401 => {
+            let how = how.chosen.map_or("no sign-in", |scheme| scheme.name());
             report.ok("sign-in", format!("{who} is let in by {how}; {offers}"));
             Some(())
         }
@@ -119,6 +113,37 @@ fn sign_in(report: &mut Report, target: &Target, stranger: &Raw, answer: &Raw) -
             report.ok("sign-in", format!("not asked for here (status {} without, {status} with)", stranger.status));
             Some(())
         }
+    }
+}
+
+/// What to do about a sign-in that was refused.
+fn advice(target: &Target, offered: &[&str], how: &Explanation) -> &'static str {
+    let offers = |scheme: Scheme| offered.iter().any(|one| one.eq_ignore_ascii_case(scheme.name()));
+    let tried = |scheme: Scheme| how.tried.iter().any(|(its, outcome)| *its == scheme && outcome != NOT_ALLOWED);
+    match &target.credentials {
+        Credentials::Anonymous if offers(Scheme::Negotiate) => {
+            "give --user and a password, or --auth negotiate for the Kerberos ticket of kinit"
+        }
+        Credentials::Anonymous if offers(Scheme::Bearer) => "give --token-file",
+        Credentials::Anonymous => "give --user and a password, or --token-file",
+        Credentials::Bearer(_) | Credentials::Tokens(_) if offers(Scheme::Bearer) || offered.is_empty() => {
+            "is the token for this server, and not expired?"
+        }
+        Credentials::Bearer(_) | Credentials::Tokens(_) => {
+            "the server takes no token: give --user and a password, or --auth negotiate"
+        }
+        _ if how.tried.iter().any(|(_, outcome)| outcome == NOT_ALLOWED) && !how.offered.is_empty() => {
+            "the server takes what --auth leaves out: leave --auth out, or name what it offers"
+        }
+        _ if ![Scheme::Negotiate, Scheme::Ntlm, Scheme::Basic].into_iter().any(offers) => {
+            "the server takes none of Negotiate, NTLM and Basic: give --token-file, or have one of them switched on"
+        }
+        others if others.user().is_none() => "run kinit, give --keytab, or --user and a password",
+        _ if tried(Scheme::Ntlm) || tried(Scheme::Basic) => {
+            "check --user (DOMAIN\\NAME, or NAME@REALM) and the password; behind a proxy that ends TLS give \
+             --channel-binding off"
+        }
+        _ => "check --user (NAME@REALM), the password and the clock; krb5.conf must know the realm",
     }
 }
 

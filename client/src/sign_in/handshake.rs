@@ -6,7 +6,7 @@
 //! a wrong one is sent once, however many threads ask.
 
 use super::challenge::challenges;
-use super::{Credentials, Explanation, Mutual, Scheme, SignIn, TokenSource};
+use super::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
 use crate::error::Error;
 #[cfg(unix)]
 use crate::gssapi as system;
@@ -277,7 +277,7 @@ impl Offered {
                 _ => continue,
             };
             if !self.sign_in.schemes.contains(&scheme) {
-                self.note(scheme, "not allowed");
+                self.note(scheme, NOT_ALLOWED);
                 continue;
             }
             let mut torn = false;
