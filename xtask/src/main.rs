@@ -22,6 +22,7 @@ mod steps;
 mod sysroot;
 mod tables;
 mod test;
+mod venv;
 
 use std::process::ExitCode;
 use std::time::Duration;

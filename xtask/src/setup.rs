@@ -5,9 +5,8 @@
 
 use std::process::Command;
 
-use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, sysroot};
+use crate::{minutes, place, sysroot, venv};
 
 /// Something that must be there.
 struct Need {
@@ -27,7 +26,7 @@ const NEEDS: &[Need] = &[
     Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
     Need { package: "curl", why: "the tests that drive the server by a shell script", here: || place::on_path("curl") },
     Need { package: "wrk", why: "measures the server, for the figures", here: || place::on_path("wrk") },
-    Need { package: "python3-venv", why: "runs schemathesis against the server", here: schemathesis::have_venv },
+    Need { package: "python3-venv", why: "schemathesis, and a server with pyspnego's NTLM", here: venv::possible },
     Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
     Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {
@@ -65,6 +64,26 @@ const NEEDS: &[Need] = &[
         why: "unshare: namespaces for the tests of readers",
         here: || place::on_path("unshare"),
     },
+    Need { package: "krb5-kdc", why: "a realm for the tests of sign-in", here: || exists("/usr/sbin/krb5kdc") },
+    Need { package: "krb5-admin-server", why: "its accounts", here: || exists("/usr/sbin/kadmin.local") },
+    Need { package: "krb5-user", why: "its tickets", here: || exists("/usr/bin/kinit") },
+    Need {
+        package: "apache2",
+        why: "a server that signs in by Kerberos and NTLM",
+        here: || exists("/usr/sbin/apache2"),
+    },
+    Need {
+        package: "libapache2-mod-auth-gssapi",
+        why: "the same, Kerberos",
+        here: || exists("/usr/lib/apache2/modules/mod_auth_gssapi.so"),
+    },
+    Need { package: "gss-ntlmssp", why: "the same, NTLM", here: || exists("/etc/gss/mech.d/mech.ntlmssp.conf") },
+    Need {
+        package: "openssl",
+        why: "certificates for it, and a witness of their hashes",
+        here: || place::on_path("openssl"),
+    },
+    Need { package: "gdb", why: "looks for passwords in the command's memory", here: || place::on_path("gdb") },
     Need { package: "iproute2", why: "ip: the loopback of these namespaces", here: || exists("/sbin/ip") },
 ];
 

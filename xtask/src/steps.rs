@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use crate::run::{Done, Out, Stop};
 use crate::test::Options;
-use crate::{fuzz, header, minutes, place, setup};
+use crate::{fuzz, header, minutes, place, setup, venv};
+
+/// What the tests of sign-in install for Python.
+const PYSPNEGO: &str = "client/tests/lab/requirements.txt";
 
 /// Whether every Rust file is formatted, those of the other workspaces too.
 pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
@@ -46,6 +49,11 @@ pub(crate) fn test(options: &Options, out: &mut Out) -> Done {
     if options.long {
         command.env("CARDWRIGHT_LONG", "1");
     }
+    // Without it the tests that need it say so, and fail where nothing may be left out.
+    match venv::installed("pyspnego", PYSPNEGO, out) {
+        Ok(bin) => drop(command.env("CARDWRIGHT_TEST_PYSPNEGO", bin.join("python"))),
+        Err(Stop::Skipped(why) | Stop::Failed(why)) => out.say(format_args!("no pyspnego: {why}")),
+    }
     out.run(&mut command, minutes(45))?;
     Ok(String::new())
 }
@@ -79,6 +87,22 @@ pub(crate) fn address(_: &Options, out: &mut Out) -> Done {
         0 => Err(Stop::Failed(format!("no program in {}", built.display()))),
         programs => Ok(format!("the sanitizer is in {programs}")),
     }
+}
+
+/// Whether the client compiles for Windows, where another library of the system signs in.
+pub(crate) fn windows(_: &Options, out: &mut Out) -> Done {
+    const TARGET: &str = "x86_64-pc-windows-gnu";
+    let mut ask = place::program("rustc", &["--print", "target-libdir", "--target", TARGET]);
+    let library = out.read(&mut ask, minutes(1))?;
+    if !std::path::Path::new(library.trim()).is_dir() {
+        return Err(Stop::Skipped(format!("the library for it is missing: rustup target add {TARGET}")));
+    }
+    if !place::on_path("x86_64-w64-mingw32-gcc") {
+        return Err(Stop::Skipped("the C compiler for it is missing (Debian: gcc-mingw-w64-x86-64)".into()));
+    }
+    let check = ["clippy", "-p", "cardwright-client", "--all-features", "--locked", "--target", TARGET];
+    out.run(place::cargo(&check).args(["--", "-D", "warnings"]), minutes(20))?;
+    Ok(TARGET.into())
 }
 
 /// Whether the documentation can be made, without a dead link.

@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),
     Step::new("demo", "the demo runs to its end", steps::demo),
     Step::new("openapi", "the server against its documents", schemathesis::check),
+    Step { long: true, ..Step::new("windows", "the client for Windows, only with --long", steps::windows) },
     Step { long: true, ..Step::new("figures", "measurements, only with --long", steps::figures) },
 ];
 
