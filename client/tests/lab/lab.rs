@@ -3,6 +3,9 @@
 //! The system's Kerberos library reads its settings from the environment, so each test runs this program
 //! again with the environment of the lab, and there its body.
 
+// Each test binary uses a part of this.
+#![allow(dead_code)]
+
 use cardwright_server::{Account, Config, Running, Server, seed};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
@@ -21,9 +24,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// ends then.
 struct Started {
     place: Place,
-    _server: Running,
-    _script: (Child, ChildStdin),
-    _python: Mutex<Option<(Child, ChildStdin)>>,
+    server: Running,
+    script: (Child, ChildStdin),
+    python: Mutex<Option<(Child, ChildStdin)>>,
 }
 
 /// Where everything is.
@@ -174,22 +177,22 @@ fn started() -> &'static Started {
         let folder = std::env::temp_dir().join(format!("cardwright-lab-{}", std::process::id()));
         let [kdc, http, tls, pyspnego] = free_ports();
         let place = Place { folder, http, tls, pyspnego };
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab.sh");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/tests/lab/lab.sh");
         let mut command = Command::new("sh");
         command.arg(script).arg(&place.folder);
         command.args([kdc, http, tls].map(|port| port.to_string()));
         command.arg(server.url().rsplit(':').next().expect("a port"));
         let script = ready(command);
-        Started { place, _server: server, _script: script, _python: Mutex::default() }
+        Started { place, server, script, python: Mutex::default() }
     })
 }
 
 fn start_pyspnego(python: &Path) {
     let started = started();
-    let mut running = started._python.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut running = started.python.lock().unwrap_or_else(PoisonError::into_inner);
     running.get_or_insert_with(|| {
         let mut command = Command::new(python);
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/ntlm_server.py"));
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../client/tests/lab/ntlm_server.py"));
         command.arg(started.place.pyspnego.to_string());
         command.args([started.place.file("tls.pem"), started.place.file("tls.key")]);
         command.env("NTLM_USER_FILE", started.place.file("ntlm.users"));
