@@ -5,6 +5,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::mim::Mim;
 use crate::operate::{Outcome, Planned};
+use crate::sign_in::Explanation;
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
@@ -138,6 +139,11 @@ impl AnyClient {
         match self {
             AnyClient::Mim(client) => client.base(),
             AnyClient::CertiFlow(client) => client.base(),
+    /// How the last sign-in went: what the server offered, what was tried, what was chosen.
+    pub fn explain(&self) -> Explanation {
+        match self {
+            AnyClient::Mim(client) => client.explain(),
+            AnyClient::CertiFlow(client) => client.explain(),
         }
     }
 

@@ -38,6 +38,7 @@ const STRICT: &[&str] = &["cardwright-core"];
 const OWNED: &[(&str, &str)] = &[
     ("serde-json-core", "cardwright-core"),
     ("ureq", "cardwright-client"),
+    ("libloading", "cardwright-client"),
     ("pcsc", "cardwright-reader"),
     ("axum", "cardwright-server"),
     ("rusqlite", "cardwright-server"),
