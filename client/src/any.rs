@@ -139,6 +139,9 @@ impl AnyClient {
         match self {
             AnyClient::Mim(client) => client.base(),
             AnyClient::CertiFlow(client) => client.base(),
+        }
+    }
+
     /// How the last sign-in went: what the server offered, what was tried, what was chosen.
     pub fn explain(&self) -> Explanation {
         match self {

@@ -24,8 +24,8 @@
 //! card in a reader, [`find_records`](cardwright_core::identity::find_records) gives its records.
 
 mod any;
-pub mod bulk;
 mod binding;
+pub mod bulk;
 mod certiflow;
 mod client;
 mod connection;
