@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use cardwright_client::{CertiFlow, Client, Credentials, Error, Scheme, Secret, SignIn, TokenSource};
 use cardwright_core::Code;
 use common::{Raw, json, read_request};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -112,6 +112,31 @@ fn a_server_that_always_asks_for_another_leg_is_left() {
     let error = client(&raw, anna()).card("7").expect_err("no end");
     assert!(error.to_string().contains("more than 6 legs"), "{error}");
     assert_eq!(legs.load(Ordering::SeqCst), 7);
+}
+
+#[test]
+fn cancelling_ends_a_sign_in_that_waits_for_the_server() {
+    let raw = Raw::serving(|mut stream| {
+        loop {
+            let request = read_request(&mut stream);
+            if ntlm(&request) == 1 || request.is_empty() {
+                // Says nothing until the client goes.
+                let _ = stream.read(&mut [0]);
+                return request;
+            }
+            let _ = stream.write_all(&refusal("NTLM", ""));
+        }
+    });
+    let client = client(&raw, anna());
+    let canceler = client.canceler();
+    std::thread::scope(|scope| {
+        let asked = scope.spawn(|| client.card("7"));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        canceler.cancel();
+        assert_eq!(asked.join().expect("no panic").expect_err("canceled").code(), Code::Canceled);
+    });
+    // And nobody else begins.
+    assert_eq!(client.card("7").expect_err("canceled").code(), Code::Canceled);
 }
 
 #[test]

@@ -379,10 +379,10 @@ impl Offered {
                     *proof = Proof::Good;
                 }
                 let mut state = self.state();
-                if state.chosen.is_none() {
-                    if scheme == Scheme::Ntlm {
-                        tracing::warn!("signed in by NTLM, which Microsoft is retiring: Kerberos is the better way");
-                    }
+                if state.chosen.is_none() && scheme == Scheme::Ntlm {
+                    tracing::warn!("signed in by NTLM, which Microsoft is retiring: Kerberos is the better way");
+                }
+                if state.explanation.chosen.is_none() {
                     state.explanation.tried.push((scheme, format!("signed in as {user}")));
                 }
                 state.explanation.chosen = Some(scheme);

@@ -74,14 +74,19 @@ impl Place {
         std::fs::read(self.file("tls.pem")).expect("a certificate")
     }
 
-    /// What Apache has seen of a client with this name, as soon as it is `count` requests; a little later,
-    /// for those that should not be.
+    /// What Apache has seen of a client with this name, as soon as it is `count` requests. It writes its log
+    /// after the answer.
     pub(crate) fn seen(&self, client: &str, count: usize) -> Vec<Seen> {
+        self.seen_when(client, |seen| seen.len() >= count)
+    }
+
+    /// The same, as soon as it is enough; after five seconds, whatever it is.
+    pub(crate) fn seen_when(&self, client: &str, enough: impl Fn(&[Seen]) -> bool) -> Vec<Seen> {
         let started = Instant::now();
         loop {
             let log = std::fs::read_to_string(self.file("access.log")).unwrap_or_default();
             let seen: Vec<Seen> = log.lines().filter_map(|line| Seen::read(line, client)).collect();
-            if seen.len() >= count || started.elapsed() > Duration::from_secs(5) {
+            if enough(&seen) || started.elapsed() > Duration::from_secs(5) {
                 return seen;
             }
             std::thread::sleep(Duration::from_millis(20));
