@@ -1,8 +1,9 @@
 //! Connections: how many there may be, how long one may be silent, and how they end.
 //!
-//! A connection above the limit is answered 503 and closed, so that its client learns why; the others
+//! A connection above the limit is answered 503 and closed, so that its client learns why (with TLS it is
+//! closed alone); the others
 //! do not notice. A client that connects and says nothing, that sends half a request, or that does not
-//! read its answer, is let go of after a while. A request that was received whole is never ended by
+//! read its answer, is let go of after a while; so is one that does not come to the end of its TLS handshake. A request that was received whole is never ended by
 //! these limits.
 
 mod pulse;
@@ -10,9 +11,9 @@ mod wire;
 
 pub(crate) use pulse::{Noise, Pulse};
 
-use crate::Config;
 use crate::dispatch::{self, App};
 use crate::faults::Sending;
+use crate::{Config, Tls};
 use core::future::{Future as _, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
@@ -23,6 +24,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
@@ -55,6 +57,7 @@ pub(crate) async fn run(listener: TcpListener, app: Arc<App>, mut stopped: onesh
     let most = u32::try_from(app.config.connections).unwrap_or(u32::MAX).clamp(1, 1 << 20);
     let places = Arc::new(Semaphore::new(most as usize));
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
+    let tls = app.config.tls.as_ref().map(Tls::acceptor);
     let (stop, stopping) = watch::channel(());
     loop {
         let accepted = tokio::select! {
@@ -73,12 +76,29 @@ pub(crate) async fn run(listener: TcpListener, app: Arc<App>, mut stopped: onesh
             }
         };
         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-            let (app, stopping) = (Arc::clone(&app), stopping.clone());
+            let (app, tls, mut stopping) = (Arc::clone(&app), tls.clone(), stopping.clone());
             tokio::spawn(async move {
-                connection(stream, peer, app, stopping).await;
+                // Answers are small: they should not wait for more to send.
+                let _ = stream.set_nodelay(true);
+                match tls {
+                    None => connection(stream, peer, app, stopping).await,
+                    Some(tls) => {
+                        let handshake = timeout(app.config.head_limit, tls.accept(stream));
+                        let stream = tokio::select! {
+                            Ok(Ok(stream)) = handshake => Some(stream),
+                            _ = stopping.changed() => None,
+                            else => None,
+                        };
+                        if let Some(stream) = stream {
+                            connection(stream, peer, app, stopping).await;
+                        }
+                    }
+                }
                 drop(place);
             });
-        } else if let Ok(place) = Arc::clone(&turned_away).try_acquire_owned() {
+        } else if tls.is_none()
+            && let Ok(place) = Arc::clone(&turned_away).try_acquire_owned()
+        {
             tokio::spawn(async move {
                 let _ = timeout(FAREWELL, turn_away(stream)).await;
                 drop(place);
@@ -101,9 +121,12 @@ async fn turn_away(mut stream: TcpStream) {
 }
 
 /// Serves a connection to its end.
-async fn connection(stream: TcpStream, peer: SocketAddr, app: Arc<App>, mut stopping: watch::Receiver<()>) {
-    // Answers are small: they should not wait for more to send.
-    let _ = stream.set_nodelay(true);
+async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    peer: SocketAddr,
+    app: Arc<App>,
+    mut stopping: watch::Receiver<()>,
+) {
     let patience = Patience::of(&app.config);
     let pulse = Arc::new(Pulse::new());
     let io = TokioIo::new(Wire::new(stream, Arc::clone(&pulse)));

@@ -1,6 +1,6 @@
 //! How a server is set up.
 
-use crate::{Clock, Faults, Log, Secret, Switches, SystemClock};
+use crate::{Bearer, Clock, Faults, Log, Secret, Switches, SystemClock, Tls};
 use cardwright_core::identity::Guid;
 use core::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,12 +13,16 @@ use std::time::Duration;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// Where to listen: a loopback address; port 0 takes a free one.
+    /// Where to listen; port 0 takes a free one. Without [`Self::tls`] only a loopback address will do.
     pub listen: SocketAddr,
+    /// The certificate of a server that speaks HTTPS. Without it: HTTP.
+    pub tls: Option<Tls>,
     /// Where the registry is kept.
     pub data: Data,
     /// Accounts to make, or to give this password and role, before the server answers.
     pub accounts: Vec<Account>,
+    /// Whose tokens let their bearers in, besides accounts with a password. Without it: nobody's.
+    pub bearer: Option<Bearer>,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
     /// What is done where the vendors' servers differ, or nobody says what they do.
@@ -57,8 +61,10 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            tls: None,
             data: Data::Temporary,
             accounts: Vec::new(),
+            bearer: None,
             clock: Arc::new(SystemClock),
             switches: Switches::default(),
             expiring_days: 30,

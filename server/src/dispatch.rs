@@ -4,6 +4,7 @@
 use crate::accept::Noise;
 use crate::ask::Ask;
 use crate::auth::Gate;
+use crate::bearer::{self, Denied, Porter};
 use crate::faults::{InForce, Outcome, Ruling, Shape};
 use crate::log::{CORRELATION_ID, Entry, Ids};
 use crate::registry::Caller;
@@ -27,6 +28,7 @@ use tokio::time::{sleep, timeout, timeout_at};
 pub(crate) struct App {
     pub(crate) registry: Registry,
     pub(crate) gate: Gate,
+    pub(crate) porter: Option<Porter>,
     pub(crate) config: Config,
     pub(crate) faults: InForce,
     pub(crate) ids: Ids,
@@ -116,7 +118,7 @@ async fn receive(app: Arc<App>, peer: SocketAddr, request: Request<Incoming>) ->
         Ok(answered) => answered,
         Err(_) => Answered::nobody(last(StatusCode::SERVICE_UNAVAILABLE)),
     };
-    entry.account = answered.account;
+    (entry.account, entry.refused) = (answered.account, answered.refused);
     let outcome = instead.unwrap_or(Outcome::Reply(answered.reply));
     (entry, ruling, outcome)
 }
@@ -130,11 +132,13 @@ fn last(status: StatusCode) -> Reply {
 struct Answered {
     reply: Reply,
     account: Option<String>,
+    /// Why a token was refused.
+    refused: Option<String>,
 }
 
 impl Answered {
     const fn nobody(reply: Reply) -> Self {
-        Answered { reply, account: None }
+        Answered { reply, account: None, refused: None }
     }
 }
 
@@ -149,15 +153,8 @@ async fn answer(app: &Arc<App>, ask: Arc<Ask>) -> Answered {
         return Answered::nobody(document);
     }
     let caller = match caller(app, &ask).await {
-        Ok(Some(caller)) => caller,
-        Ok(None) => {
-            let challenge = r#"Basic realm="Cardwright", charset="UTF-8""#;
-            let reply = match place.profile(app) {
-                ErrorProfile::AspNetCore => Reply::empty(StatusCode::UNAUTHORIZED),
-                ErrorProfile::Classic => problem::iis_unauthorized(),
-            };
-            return Answered::nobody(reply.with(header::WWW_AUTHENTICATE, challenge));
-        }
+        Ok(Ok(caller)) => caller,
+        Ok(Err(denied)) => return unauthorized(app, &place, denied.as_ref()),
         Err(_) => return Answered::nobody(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
     };
     let reply = match place {
@@ -166,17 +163,39 @@ async fn answer(app: &Arc<App>, ask: Arc<Ask>) -> Answered {
         Place::Faults => faults::answer(&app.faults, &caller, &ask),
         Place::Requests(path) => operator::answer(app, &caller, &ask, path).await,
     };
-    Answered { reply, account: Some(caller.name.clone()) }
+    Answered { reply, account: Some(caller.name.clone()), refused: None }
 }
 
-/// Who is asking; `None` for somebody whom nobody knows.
-async fn caller(app: &Arc<App>, ask: &Arc<Ask>) -> Result<Option<Arc<Caller>>, Error> {
-    let Some(header) = ask.authorization.as_deref() else { return Ok(None) };
+/// What somebody is told who is not let in; `denied` says why, where a token was shown.
+fn unauthorized(app: &App, place: &Place<'_>, denied: Option<&Denied>) -> Answered {
+    let is_forbidden = denied.is_some_and(Denied::is_forbidden);
+    let mut reply = match place.profile(app) {
+        _ if is_forbidden => Reply::empty(StatusCode::FORBIDDEN),
+        ErrorProfile::AspNetCore => Reply::empty(StatusCode::UNAUTHORIZED),
+        ErrorProfile::Classic => problem::iis_unauthorized(),
+    };
+    if app.porter.is_some() {
+        let challenge = denied.map_or_else(|| bearer::CHALLENGE.to_owned(), Denied::challenge);
+        reply = reply.with(header::WWW_AUTHENTICATE, challenge);
+    }
+    if !is_forbidden {
+        reply = reply.with(header::WWW_AUTHENTICATE, r#"Basic realm="Cardwright", charset="UTF-8""#);
+    }
+    Answered { refused: denied.map(Denied::to_string), ..Answered::nobody(reply) }
+}
+
+/// Who is asking; for somebody whom nobody knows, why a token was refused, where one was shown.
+async fn caller(app: &Arc<App>, ask: &Arc<Ask>) -> Result<Result<Arc<Caller>, Option<Denied>>, Error> {
+    let Some(header) = ask.authorization.as_deref() else { return Ok(Err(None)) };
+    if let (Some(porter), Some(token)) = (&app.porter, bearer::token(header)) {
+        return Ok(porter.caller(&app.registry, token).await?.map_err(Some));
+    }
     if let Some(caller) = app.gate.remembered(&app.registry, header) {
-        return Ok(Some(caller));
+        return Ok(Ok(caller));
     }
     let ask = Arc::clone(ask);
-    apart(app, move |app| app.gate.caller(&app.registry, ask.authorization.as_deref().unwrap_or_default())).await
+    let header = move |app: &App| app.gate.caller(&app.registry, ask.authorization.as_deref().unwrap_or_default());
+    Ok(apart(app, header).await?.ok_or(None))
 }
 
 /// Does what takes longer than reading a card, on a thread that may block.
@@ -232,6 +251,7 @@ fn entry(method: &Method, path: &str, is_logged: bool) -> Entry {
         route: None,
         ids: Vec::new(),
         account: None,
+        refused: None,
         fault: None,
     };
     if !is_logged {

@@ -49,6 +49,10 @@ pub enum Error {
     NoSuchRole(String),
     /// The card is not there.
     NoSuchCard(i64),
+    /// The certificate or its key cannot be used, and why.
+    Tls(String),
+    /// Bearer tokens cannot be checked as they are set up, and why.
+    Bearer(String),
     /// A password cannot be hashed, or the system gives no random numbers.
     Crypto(&'static str),
 }
@@ -84,6 +88,8 @@ impl fmt::Display for Error {
             Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
             Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),
+            Error::Tls(why) => f.write_str(why),
+            Error::Bearer(why) => write!(f, "bearer tokens cannot be checked: {why}"),
             Error::Crypto(what) => f.write_str(what),
         }
     }

@@ -28,7 +28,9 @@
 //! | `dispatch`, `ask`, `reply` | HTTP: which API a request is for, its limits, its parts |
 //! | `faults`, `log` | faults on request; a line for each request |
 //! | `openapi` | the documents of both APIs |
-//! | `auth` | who is asking |
+//! | `auth` | who is asking, by name and password |
+//! | [`Bearer`], `jwt`, `fetch` | who is asking, by a token; its signature; the issuer's keys |
+//! | [`Tls`] | the server's certificate |
 //! | `certiflow`, `problem` | the API of CertiFlow, old and new, and its errors |
 //! | `mim` | the API of MIM CM and its request workflow |
 //! | `operator` | deciding on those requests |
@@ -41,12 +43,15 @@
 mod accept;
 mod ask;
 mod auth;
+mod bearer;
 mod certiflow;
 mod clock;
 mod config;
 mod dispatch;
 mod error;
 mod faults;
+mod fetch;
+mod jwt;
 mod log;
 mod mim;
 mod openapi;
@@ -58,7 +63,9 @@ mod running;
 mod secret;
 pub mod seed;
 mod switches;
+mod tls;
 
+pub use bearer::{Bearer, KeySource};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Account, Config, Data};
 pub use error::Error;
@@ -68,3 +75,4 @@ pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Decision, Out
 pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};
+pub use tls::Tls;

@@ -1,7 +1,7 @@
 //! One line of JSON for each request.
 //!
 //! A line says which call, never what was asked: query values, bodies, passwords and the
-//! `Authorization` header are not in it. The ids in a path are; other words in a path are not.
+//! `Authorization` header are not in it. Of a token that was refused it says why. The ids in a path are; other words in a path are not.
 
 use crate::clock::Clock;
 use crate::registry::Stamp;
@@ -73,6 +73,8 @@ pub(crate) struct Entry {
     /// What stands in the places of the route and is an id.
     pub(crate) ids: Vec<String>,
     pub(crate) account: Option<String>,
+    /// Why a token was refused.
+    pub(crate) refused: Option<String>,
     /// The rule of the fault that hit it.
     pub(crate) fault: Option<String>,
 }
@@ -90,6 +92,8 @@ struct Line<'a> {
     status: Option<u16>,
     ms: f64,
     account: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<&'a str>,
     /// Of the body.
     bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +118,7 @@ impl Log {
             // Microseconds, as milliseconds.
             ms: (entry.since.elapsed().as_secs_f64() * 1e6).round() / 1e3,
             account: entry.account.as_deref(),
+            refused: entry.refused.as_deref(),
             bytes,
             fault: entry.fault.as_deref(),
         };

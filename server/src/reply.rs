@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub(crate) struct Reply {
     status: StatusCode,
     content_type: Option<Cow<'static, str>>,
-    extra: Option<(HeaderName, String)>,
+    extra: Vec<(HeaderName, String)>,
     body: Bytes,
 }
 
@@ -19,7 +19,7 @@ const JSON: &str = "application/json; charset=utf-8";
 impl Reply {
     /// An answer with no body.
     pub(crate) const fn empty(status: StatusCode) -> Self {
-        Reply { status, content_type: None, extra: None, body: Bytes::new() }
+        Reply { status, content_type: None, extra: Vec::new(), body: Bytes::new() }
     }
 
     /// An answer in JSON.
@@ -30,24 +30,25 @@ impl Reply {
     /// An answer in a JSON format of its own.
     pub(crate) fn typed(status: StatusCode, content_type: &'static str, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
-            Ok(body) => Reply { status, content_type: Some(content_type.into()), extra: None, body: body.into() },
+            Ok(body) => Reply { status, content_type: Some(content_type.into()), extra: Vec::new(), body: body.into() },
             Err(_) => Self::empty(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 
     /// An answer in JSON that is written already.
     pub(crate) fn written(body: impl Into<Bytes>) -> Self {
-        Reply { status: StatusCode::OK, content_type: Some(JSON.into()), extra: None, body: body.into() }
+        Reply { status: StatusCode::OK, content_type: Some(JSON.into()), extra: Vec::new(), body: body.into() }
     }
 
     /// An answer that somebody else made up.
     pub(crate) fn given(status: StatusCode, content_type: Option<String>, body: Vec<u8>) -> Self {
-        Reply { status, content_type: content_type.map(Cow::Owned), extra: None, body: body.into() }
+        Reply { status, content_type: content_type.map(Cow::Owned), extra: Vec::new(), body: body.into() }
     }
 
     /// The same with one more header.
-    pub(crate) fn with(self, name: HeaderName, value: impl Into<String>) -> Self {
-        Reply { extra: Some((name, value.into())), ..self }
+    pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.extra.push((name, value.into()));
+        self
     }
 }
 
@@ -60,10 +61,10 @@ impl From<Reply> for Response<Bytes> {
         {
             response.headers_mut().insert(header::CONTENT_TYPE, content_type);
         }
-        if let Some((name, value)) = reply.extra
-            && let Ok(value) = HeaderValue::from_str(&value)
-        {
-            response.headers_mut().insert(name, value);
+        for (name, value) in reply.extra {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().append(name, value);
+            }
         }
         response
     }

@@ -1,6 +1,7 @@
 //! Starting and stopping a server.
 
 use crate::auth::Gate;
+use crate::bearer::Porter;
 use crate::dispatch::{App, CERTIFLOW_BASE, ICMAPI_BASE, MIM_BASE};
 use crate::faults::InForce;
 use crate::log::Ids;
@@ -20,10 +21,10 @@ impl Server {
     /// Starts a server on a thread of its own, and returns when it accepts connections.
     ///
     /// # Errors
-    /// [`Error::NotLoopback`] for an address that others can reach, [`Error::InUse`] where another
+    /// [`Error::NotLoopback`] for an address that others can reach where there is no TLS, [`Error::InUse`] where another
     /// server has the data directory, and others where the registry or the address cannot be used.
     pub fn start(config: Config) -> Result<Running, Error> {
-        if !config.listen.ip().is_loopback() {
+        if config.tls.is_none() && !config.listen.ip().is_loopback() {
             return Err(Error::NotLoopback(config.listen));
         }
         let cannot_listen = |error| Error::Listen(config.listen, error);
@@ -32,6 +33,8 @@ impl Server {
             registry.add_account_as(&account.name, &account.password, &account.role, account.user)?;
         }
         let gate = Gate::new()?;
+        let porter = config.bearer.clone().map(|bearer| Porter::new(bearer, config.clock.clone(), &registry));
+        let porter = porter.transpose()?;
         // From here on the system takes connections; they wait until the thread below is ready.
         let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
         listener.set_nonblocking(true).map_err(cannot_listen)?;
@@ -48,6 +51,7 @@ impl Server {
         let app = Arc::new(App {
             registry: registry.clone(),
             gate,
+            porter,
             faults: InForce::new(config.faults.clone()),
             ids: Ids::new(u64::from_ne_bytes(beginning)),
             config,
@@ -84,9 +88,10 @@ impl Running {
         self.address
     }
 
-    /// `http://` and the address, with no slash at the end.
+    /// `http://`, or `https://` where it has a certificate, and the address, with no slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.app.config.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// The base of MIM CM's API: its virtual folder.

@@ -6,22 +6,21 @@ use core::task::{Context, Poll, ready};
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
-/// A socket.
-pub(super) struct Wire {
-    stream: TcpStream,
+/// A socket, or TLS over one.
+pub(super) struct Wire<S> {
+    stream: S,
     pulse: Arc<Pulse>,
     /// How much of the noise is sent.
     noise_sent: usize,
 }
 
-impl Wire {
-    pub(super) const fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    pub(super) const fn new(stream: S, pulse: Arc<Pulse>) -> Self {
         Wire { stream, pulse, noise_sent: 0 }
     }
 
-    fn stream(&mut self) -> Pin<&mut TcpStream> {
+    fn stream(&mut self) -> Pin<&mut S> {
         Pin::new(&mut self.stream)
     }
 
@@ -37,7 +36,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         let before = buffer.filled().len();
@@ -49,7 +48,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let wire = self.get_mut();
         ready!(wire.poll_noise(context))?;

@@ -20,6 +20,12 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// Somebody who has these rights by a token and no account.
+    pub(crate) fn of_token(name: String, user: Guid, rights: &[Rights]) -> Self {
+        let both = rights.iter().fold((0, 0), |all, one| (all.0 | one.0, all.1 | one.1));
+        Caller { name, user, password: String::new(), privileges: both.0, permissions: both.1 }
+    }
+
     /// Whether it has a privilege of CertiFlow.
     pub(crate) const fn has(&self, privilege: Privilege) -> bool {
         self.privileges & bit(privilege as u8) != 0
@@ -35,6 +41,9 @@ impl Caller {
         Privilege::ALL.iter().all(|one| self.has(*one)) && Permission::ALL.iter().all(|one| self.may(*one))
     }
 }
+
+/// The privileges and the permissions of a role.
+pub(crate) type Rights = (i64, i64);
 
 const fn bit(number: u8) -> i64 {
     1 << number
@@ -112,6 +121,15 @@ impl Reading<'_> {
             privileges: row.get(3).map_err(database)?,
             permissions: row.get(4).map_err(database)?,
         }))
+    }
+}
+
+impl Reading<'_> {
+    /// What a role may do; `None` where there is none of that name.
+    pub(crate) fn rights(&self, role: &str) -> Result<Option<Rights>, Error> {
+        let sql = "SELECT privileges, permissions FROM role WHERE name = ?1";
+        let mut statement = self.connection.prepare_cached(sql).map_err(database)?;
+        statement.query_row([role], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(database)
     }
 }
 

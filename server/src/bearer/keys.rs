@@ -1,0 +1,172 @@
+//! The keys of an issuer: read from where they are, kept, and read again when they may have changed.
+//!
+//! Requests never wait for the issuer where there are keys already, except those whose token names a key
+//! that is not among them. Those make the server ask once in a while, however many there are.
+
+use super::{Bearer, KeySource};
+use crate::fetch::{self, Fetcher};
+use crate::jwt::Keys;
+use axum::http::Uri;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// The most that a set of keys may take, in bytes.
+const MOST: usize = 256 << 10;
+
+/// The keys at hand, and how to come by others.
+pub(crate) struct Ring {
+    source: Source,
+    reread_after: Duration,
+    keep: Duration,
+    held: RwLock<Held>,
+    /// Held by the one who reads.
+    reading: Mutex<()>,
+}
+
+enum Source {
+    File(std::path::PathBuf),
+    Url(Uri, Fetcher),
+    /// At the address that this document tells for this issuer.
+    Discovery(Uri, String, Fetcher),
+}
+
+#[derive(Default)]
+struct Held {
+    keys: Option<Arc<Keys>>,
+    /// When they were read.
+    read: Option<Instant>,
+    /// When that was last tried.
+    tried: Option<Instant>,
+    /// What came in between, where it did not succeed.
+    failure: String,
+}
+
+impl Ring {
+    /// Keys from a file are read at once; from an address, with the first token.
+    pub(super) fn new(set_up: &Bearer) -> Result<Self, String> {
+        let fetcher = || Fetcher::new(set_up.issuer_roots.as_deref());
+        let mut held = Held::default();
+        let source = match &set_up.keys {
+            KeySource::File(path) => {
+                held = Held { keys: Some(Arc::new(from_file(path)?)), ..Held::just_tried(true) };
+                Source::File(path.clone())
+            }
+            KeySource::Url(url) => Source::Url(fetch::address(url)?, fetcher()?),
+            KeySource::Discovery => {
+                let document = format!("{}/.well-known/openid-configuration", set_up.issuer.trim_end_matches('/'));
+                Source::Discovery(fetch::address(&document)?, set_up.issuer.clone(), fetcher()?)
+            }
+        };
+        let (reread_after, keep) = (set_up.reread_after, set_up.keep_keys);
+        Ok(Ring { source, reread_after, keep, held: RwLock::new(held), reading: Mutex::default() })
+    }
+
+    /// The keys. Old ones are good until newer ones are there.
+    pub(super) async fn keys(&self) -> Result<Arc<Keys>, String> {
+        let (keys, is_old) = {
+            let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+            (held.keys.clone(), held.read.is_none_or(|read| read.elapsed() >= self.keep))
+        };
+        match keys {
+            Some(keys) if !is_old => Ok(keys),
+            Some(keys) => {
+                // One request reads them anew; the others go on.
+                let Ok(_reading) = self.reading.try_lock() else { return Ok(keys) };
+                Ok(self.read_again().await?.unwrap_or(keys))
+            }
+            None => {
+                let _reading = self.reading.lock().await;
+                let held = self.snapshot();
+                match held {
+                    Some(keys) => Ok(keys),
+                    None => self.read_again().await?.ok_or_else(|| self.failure()),
+                }
+            }
+        }
+    }
+
+    /// Other keys than these, where there are some; that is looked up only once in a while.
+    pub(super) async fn newer_than(&self, keys: &Arc<Keys>) -> Result<Option<Arc<Keys>>, String> {
+        let _reading = self.reading.lock().await;
+        match self.snapshot() {
+            Some(held) if !Arc::ptr_eq(&held, keys) => Ok(Some(held)),
+            _ => self.read_again().await,
+        }
+    }
+
+    /// Reads the keys, unless that was tried a short while ago. Whoever calls it holds `reading`.
+    async fn read_again(&self) -> Result<Option<Arc<Keys>>, String> {
+        let tried = self.held.read().unwrap_or_else(PoisonError::into_inner).tried;
+        if tried.is_some_and(|tried| tried.elapsed() < self.reread_after) {
+            return Ok(None);
+        }
+        let read = self.source.read().await;
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        match read {
+            Ok(keys) => {
+                let keys = Arc::new(keys);
+                *held = Held { keys: Some(Arc::clone(&keys)), ..Held::just_tried(true) };
+                Ok(Some(keys))
+            }
+            Err(why) => {
+                held.tried = Some(Instant::now());
+                held.failure.clone_from(&why);
+                Err(why)
+            }
+        }
+    }
+
+    fn snapshot(&self) -> Option<Arc<Keys>> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
+    }
+
+    fn failure(&self) -> String {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).failure.clone()
+    }
+}
+
+impl Held {
+    fn just_tried(is_read: bool) -> Self {
+        let now = Instant::now();
+        Held { tried: Some(now), read: is_read.then_some(now), ..Held::default() }
+    }
+}
+
+impl Source {
+    async fn read(&self) -> Result<Keys, String> {
+        match self {
+            Source::File(path) => {
+                let path = path.clone();
+                let read = tokio::task::spawn_blocking(move || from_file(&path)).await;
+                read.unwrap_or_else(|failed| Err(failed.to_string()))
+            }
+            Source::Url(url, fetcher) => keys(&fetcher.get(url, MOST).await?, &url.to_string()),
+            Source::Discovery(document, issuer, fetcher) => {
+                let found = fetcher.get(document, MOST).await?;
+                let found: serde_json::Value = serde_json::from_slice(&found).unwrap_or_default();
+                // OpenID Connect Discovery 1.0, 4.3.
+                if found["issuer"] != issuer.as_str() {
+                    return Err(format!("{document} is the document of another issuer than {issuer}"));
+                }
+                let url = found["jwks_uri"].as_str().ok_or_else(|| format!("{document} names no jwks_uri"))?;
+                keys(&fetcher.get(&fetch::address(url)?, MOST).await?, url)
+            }
+        }
+    }
+}
+
+fn from_file(path: &Path) -> Result<Keys, String> {
+    let wrong = |why: &dyn core::fmt::Display| format!("{}: {why}", path.display());
+    let size = std::fs::metadata(path).map_err(|error| wrong(&error))?.len();
+    if size > MOST as u64 {
+        return Err(wrong(&"it is too long for a set of keys"));
+    }
+    keys(&std::fs::read(path).map_err(|error| wrong(&error))?, &path.display().to_string())
+}
+
+fn keys(document: &[u8], place: &str) -> Result<Keys, String> {
+    Keys::parse(document).map_err(|why| format!("{place}: {why}"))
+}

@@ -1,0 +1,136 @@
+//! A document from another server: one GET over HTTPS, or over HTTP on this computer.
+//!
+//! Redirects are not followed and no proxy is asked. Connection, handshake and answer together have a
+//! time limit, and the document has a longest length.
+
+use crate::tls;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{Request, StatusCode, Uri, header};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
+use rustls_platform_verifier::Verifier;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+/// How long a document may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Checks an address from which something may be fetched.
+///
+/// # Errors
+/// In words, where it is none, or its answer could be anybody's.
+pub(crate) fn address(text: &str) -> Result<Uri, String> {
+    let uri: Uri = text.parse().map_err(|_| format!("{text:?} is no address"))?;
+    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let is_near = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    match uri.scheme_str() {
+        Some("https") => Ok(uri),
+        Some("http") if is_near => Ok(uri),
+        _ => Err(format!("{text:?} must begin with https://; http:// is for this computer alone")),
+    }
+}
+
+/// Fetches documents.
+pub(crate) struct Fetcher(Arc<ClientConfig>);
+
+impl Fetcher {
+    /// One that trusts whom the system trusts, and whoever has one of these certificates, in PEM.
+    pub(crate) fn new(roots: Option<&[u8]>) -> Result<Self, String> {
+        let mut extra = Vec::new();
+        if let Some(pem) = roots {
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                extra.push(certificate.map_err(|error| format!("the issuer's certificates: {error}"))?);
+            }
+            if extra.is_empty() {
+                return Err("the issuer's certificates: there is none in PEM".into());
+            }
+        }
+        let wrong = |error: rustls::Error| format!("TLS cannot be set up: {error}");
+        let verifier = Verifier::new_with_extra_roots(extra, tls::provider()).map_err(wrong)?;
+        let config = ClientConfig::builder_with_provider(tls::provider())
+            .with_safe_default_protocol_versions()
+            .map_err(wrong)?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        Ok(Fetcher(Arc::new(config)))
+    }
+
+    /// The document at an address that [`address`] has checked.
+    ///
+    /// # Errors
+    /// In words, with the address.
+    pub(crate) async fn get(&self, uri: &Uri, most: usize) -> Result<Bytes, String> {
+        let fetched = timeout(LIMIT, self.fetch(uri, most)).await;
+        let fetched = fetched.unwrap_or_else(|_| Err(format!("no answer within {} s", LIMIT.as_secs())));
+        fetched.map_err(|why| format!("{uri}: {why}"))
+    }
+
+    async fn fetch(&self, uri: &Uri, most: usize) -> Result<Bytes, String> {
+        let host = uri.host().ok_or("it names no host")?.trim_start_matches('[').trim_end_matches(']');
+        let is_encrypted = uri.scheme_str() == Some("https");
+        let port = uri.port_u16().unwrap_or(if is_encrypted { 443 } else { 80 });
+        let stream = TcpStream::connect((host, port)).await.map_err(|error| error.to_string())?;
+        if !is_encrypted {
+            return exchange(stream, uri, most).await;
+        }
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
+        let stream = TlsConnector::from(Arc::clone(&self.0)).connect(name, stream).await;
+        exchange(stream.map_err(|error| error.to_string())?, uri, most).await
+    }
+}
+
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    uri: &Uri,
+    most: usize,
+) -> Result<Bytes, String> {
+    let failed = |error: hyper::Error| error.to_string();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
+    let request = Request::get(uri.path_and_query().map_or("/", |target| target.as_str()))
+        .header(header::HOST, uri.authority().map_or("", |authority| authority.as_str()))
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONNECTION, "close")
+        .body(Body::empty())
+        .map_err(|error| error.to_string())?;
+    let answer = async {
+        let response = sender.send_request(request).await.map_err(failed)?;
+        if response.status() != StatusCode::OK {
+            return Err(format!("status {}", response.status().as_u16()));
+        }
+        to_bytes(Body::new(response.into_body()), most).await.map_err(|error| error.to_string())
+    };
+    // The connection moves while the answer is awaited, and ends with it.
+    tokio::pin!(answer, connection);
+    tokio::select! {
+        answer = &mut answer => answer,
+        ended = &mut connection => match ended {
+            // What was received before the end may not have been read yet.
+            Ok(()) => answer.await,
+            Err(error) => Err(error.to_string()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn plain_http_is_for_this_computer() {
+        for good in ["https://h/keys", "http://127.0.0.1:3/keys", "http://[::1]/keys", "http://localhost/"] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["", "/keys", "http://h/keys", "ftp://localhost/", "http://localhost.example/", "http://127.0.0.1.example/"]
+        {
+            assert!(address(bad).is_err(), "{bad}");
+        }
+    }
+}
