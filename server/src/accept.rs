@@ -85,9 +85,8 @@ pub(crate) async fn run(listener: TcpListener, app: Arc<App>, mut stopped: onesh
                     Some(tls) => {
                         let handshake = timeout(app.config.head_limit, tls.accept(stream));
                         let stream = tokio::select! {
-                            Ok(Ok(stream)) = handshake => Some(stream),
+                            done = handshake => done.ok().and_then(Result::ok),
                             _ = stopping.changed() => None,
-                            else => None,
                         };
                         if let Some(stream) = stream {
                             connection(stream, peer, app, stopping).await;

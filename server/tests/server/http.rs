@@ -45,6 +45,12 @@ impl Answer {
         line.and_then(|line| line.split_once(':')).map(|pair| pair.1.trim())
     }
 
+    /// All headers of a name, in their order.
+    pub(crate) fn headers(&self, name: &str) -> Vec<&str> {
+        let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
+        pairs.filter(|pair| pair.0.eq_ignore_ascii_case(name)).map(|pair| pair.1.trim()).collect()
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }

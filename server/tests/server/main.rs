@@ -3,6 +3,7 @@
 mod approvals;
 mod audit;
 mod backup;
+mod bearer;
 mod certificates;
 mod certiflow;
 mod curl;
@@ -12,6 +13,8 @@ mod group;
 mod http;
 mod icmapi;
 mod inventory;
+#[path = "../../../client/tests/common/issuer.rs"]
+mod issuer;
 mod limits;
 mod logs;
 mod mim;
@@ -22,4 +25,5 @@ mod routes;
 mod samples;
 mod story;
 mod switches;
+mod tls;
 mod transitions;

@@ -11,7 +11,7 @@ pub(super) fn document(title: &str, about: &str, base: &str, paths: Map<String, 
         "openapi": "3.1.0",
         "info": { "title": title, "version": env!("CARGO_PKG_VERSION"), "description": about },
         "servers": [{ "url": base }],
-        "security": [{ "basic": [] }],
+        "security": [{ "basic": [] }, { "bearer": [] }],
         "paths": paths,
         "components": components,
     })
@@ -19,7 +19,15 @@ pub(super) fn document(title: &str, about: &str, base: &str, paths: Map<String, 
 
 /// How to sign in.
 pub(super) fn security() -> Value {
-    json!({ "basic": { "type": "http", "scheme": "basic", "description": "The vendors' servers take Windows authentication." } })
+    json!({
+        "basic": { "type": "http", "scheme": "basic", "description": "An account of the server's own. The vendors' servers take Windows authentication." },
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "A token of the issuer that the server is told to believe (AD FS, OpenID Connect), where it is told so.",
+        },
+    })
 }
 
 /// A reference to a component.
@@ -114,7 +122,7 @@ pub(super) fn empty(description: &str) -> Value {
 pub(super) fn common() -> Map<String, Value> {
     let mut unauthorized = empty("Nobody is signed in.");
     unauthorized["headers"]["WWW-Authenticate"] = json!({
-        "description": "How to sign in.", "required": true, "schema": { "type": "string", "pattern": "^Basic realm=" },
+        "description": "How to sign in.", "required": true, "schema": { "type": "string", "pattern": "^(Basic|Bearer) realm=" },
     });
     let mut common = Map::new();
     common.insert("Unauthorized".into(), unauthorized);
