@@ -49,6 +49,8 @@ pub enum Error {
         /// Whether the server may have carried the request out all the same.
         sent: bool,
     },
+    /// The issuer of tokens gave none. The request was not sent, or was refused for the lack of a good one.
+    NoToken(std::sync::Arc<Error>),
     /// The server answered with a refusal.
     Answer(Box<Answer>),
     /// The server's answer cannot be read.
@@ -109,6 +111,7 @@ impl Error {
             Error::Transport { code, .. } => *code,
             Error::SignIn { .. } => Code::SignIn,
             Error::Answer(answer) => answer.code,
+            Error::NoToken(error) => error.code(),
             Error::Decode(decode) => decode.error.code,
             Error::RequestEnded { .. } => Code::RequestEnded,
             Error::Journal { .. } => Code::Journal,
@@ -129,6 +132,10 @@ impl Error {
 
     pub(crate) fn sign_in(request: &str, message: &str) -> Self {
         Error::SignIn { request: request.to_string(), message: message.to_string(), sent: false }
+    }
+
+    pub(crate) fn no_token(error: Self) -> Self {
+        Error::NoToken(std::sync::Arc::new(error))
     }
 
     pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
@@ -222,6 +229,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
+            Error::NoToken(error) => write!(f, "no token: {error}"),
             Error::RequestEnded { request, status } => match status {
                 Some(status) => write!(f, "request {request} is {}", cardwright_core::Named::name(*status)),
                 None => write!(f, "request {request} has a status that is not known"),
@@ -248,6 +256,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Error::Transport { source, .. } => source.source(),
+            Error::NoToken(error) => error.source(),
             _ => None,
         }
     }

@@ -37,6 +37,7 @@ mod mim;
 #[cfg(feature = "ntlm")]
 mod ntlm;
 mod observe;
+mod oidc;
 mod operate;
 mod presented;
 mod retry;
@@ -54,6 +55,7 @@ pub use client::{Builder, Client};
 pub use error::{Answer, Decode, Error, error_words};
 pub use mim::Mim;
 pub use observe::{EXCERPT, Exchange, Observe};
+pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
 pub use operate::{Check, Outcome, Planned};
 pub use retry::{Canceler, Retries};
 pub use secret::Secret;

@@ -11,6 +11,7 @@ mod handshake;
 pub(crate) use handshake::{Failure, Place, Said, Signer};
 
 use crate::error::Error;
+use crate::retry::Canceler;
 use crate::secret::Secret;
 use cardwright_core::Named;
 use std::fmt;
@@ -94,19 +95,20 @@ impl From<SignIn> for Credentials {
     }
 }
 
-/// What gives bearer tokens. It is asked from any thread, so it keeps what it has and takes turns.
+/// What gives bearer tokens. It is asked from any thread, so it keeps what it has and takes turns. Where
+/// it waits, it looks at the canceler of the client that needs the token. [`crate::Oidc`] is one.
 pub trait TokenSource: Send + Sync + fmt::Debug {
     /// A token that is good now; one that is about to run out was replaced.
     ///
     /// # Errors
     /// Where none can be had, with the reason.
-    fn token(&self) -> Result<Secret, Error>;
+    fn token(&self, canceler: &Canceler) -> Result<Secret, Error>;
 
     /// Another token than this one, which the server has refused; `None` where there is none.
     ///
     /// # Errors
     /// Where none can be had, with the reason.
-    fn renew(&self, refused: &Secret) -> Result<Option<Secret>, Error>;
+    fn renew(&self, refused: &Secret, canceler: &Canceler) -> Result<Option<Secret>, Error>;
 }
 
 /// Whether the server must prove who it is, where Kerberos signs in.

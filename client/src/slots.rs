@@ -86,6 +86,11 @@ impl Taken {
         self.slot.get_or_insert_with(|| slots.open())
     }
 
+    /// What tells that the client is to stop.
+    pub(crate) fn canceler(&self) -> &Canceler {
+        &self.slots.0.canceler
+    }
+
     /// Closes the connection of this slot: the next request opens another.
     pub(crate) fn renew(&mut self) {
         self.slot = None;

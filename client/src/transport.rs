@@ -79,6 +79,24 @@ pub(crate) enum Proxy {
     Address(Secret),
 }
 
+/// A configuration of ureq's that is being made.
+pub(crate) type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
+
+impl Proxy {
+    /// A configuration with this proxy.
+    pub(crate) fn applied(&self, config: Config) -> Result<Config, Error> {
+        Ok(match self {
+            Proxy::Environment => config,
+            Proxy::None => config.proxy(None),
+            Proxy::Address(address) => {
+                // The address may hold a password, so it is not repeated.
+                let proxy = ureq::Proxy::new(address.expose());
+                config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
+            }
+        })
+    }
+}
+
 /// An answer with a status that means success.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -112,15 +130,7 @@ impl Transport {
             .max_idle_connections_per_host(1)
             .user_agent(user_agent)
             .accept("application/json");
-        config = match proxy {
-            Proxy::Environment => config,
-            Proxy::None => config.proxy(None),
-            Proxy::Address(address) => {
-                // The address may hold a password, so it is not repeated.
-                let proxy = ureq::Proxy::new(address.expose());
-                config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
-            }
-        };
+        config = proxy.applied(config)?;
         let presented = Presented::default();
         let tls = Tls::new(trust, presented.clone());
         let canceler = Canceler::new();
@@ -266,6 +276,11 @@ impl Sending<'_> {
     /// Goes on over another connection.
     pub(crate) fn renew(&mut self) {
         self.taken.renew();
+    }
+
+    /// What tells that the client is to stop.
+    pub(crate) fn canceler(&self) -> &Canceler {
+        self.taken.canceler()
     }
 
     /// What is asked, for errors.

@@ -66,12 +66,12 @@ impl Signer {
             Signer::Anonymous => sending.send(None, true),
             Signer::Bearer(token) => sending.send(Some(bearer(token)), true),
             Signer::Tokens(source) => {
-                let token = source.token()?;
+                let token = source.token(sending.canceler())?;
                 let answer = sending.send(Some(bearer(&token)), true)?;
                 if answer.status().as_u16() != 401 {
                     return Ok(answer);
                 }
-                match source.renew(&token)? {
+                match source.renew(&token, sending.canceler())? {
                     Some(other) => {
                         drop(drained(answer));
                         sending.send(Some(bearer(&other)), true)
