@@ -1,5 +1,6 @@
 //! A client of one API, and how it is set up.
 
+use crate::client_cert::ClientCertificate;
 use crate::error::Error;
 use crate::observe::{Observe, Observer};
 use crate::operate::Check;
@@ -40,6 +41,7 @@ impl<A: Default> Client<A> {
                 base: base.into(),
                 credentials: Credentials::Anonymous,
                 trust: Trust::system(),
+                certificate: None,
                 timeouts: Timeouts::default(),
                 user_agent: format!("cardwright/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS),
                 max_element: 16 << 20,
@@ -63,6 +65,12 @@ impl<A> Builder<A> {
     /// Whose certificates to trust. Without it: what the operating system trusts.
     pub fn trust(mut self, trust: Trust) -> Self {
         self.setup.trust = trust;
+        self
+    }
+
+    /// The certificate that the client shows where the server asks for one.
+    pub fn certificate(mut self, certificate: ClientCertificate) -> Self {
+        self.setup.certificate = Some(certificate);
         self
     }
 

@@ -28,6 +28,7 @@ mod binding;
 pub mod bulk;
 mod certiflow;
 mod client;
+mod client_cert;
 mod connection;
 mod error;
 #[cfg(unix)]
@@ -52,6 +53,7 @@ mod transport;
 pub use any::{AnyCard, AnyClient, Listed, OfUser};
 pub use certiflow::{Cards, CertiFlow, Which};
 pub use client::{Builder, Client};
+pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use error::{Answer, Decode, Error, error_words};
 pub use mim::Mim;
 pub use observe::{EXCERPT, Exchange, Observe};

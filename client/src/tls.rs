@@ -4,6 +4,7 @@
 //! key does not fit its certificate. So the handshake is ours, on rustls; ureq carries the bytes.
 
 use crate::Error;
+use crate::client_cert::ClientCertificate;
 use crate::presented::{Noting, Presented};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
@@ -52,7 +53,7 @@ impl Trust {
         Ok(self)
     }
 
-    fn config(&self, presented: &Presented) -> Result<ClientConfig, Error> {
+    fn config(&self, shown: Option<&ClientCertificate>, presented: &Presented) -> Result<ClientConfig, Error> {
         let wrong = |e: &dyn std::fmt::Display| Error::setup(format!("TLS cannot be set up: {e}"));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -68,7 +69,11 @@ impl Trust {
             Arc::new(Verifier::new_with_extra_roots(self.roots.iter().cloned(), provider).map_err(|e| wrong(&e))?)
         };
         let noting = Noting { verifier, presented: presented.clone() };
-        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(noting)).with_no_client_auth())
+        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(noting));
+        Ok(match shown {
+            Some(certificate) => builder.with_client_cert_resolver(certificate.resolver()),
+            None => builder.with_no_client_auth(),
+        })
     }
 }
 
@@ -77,20 +82,22 @@ impl Trust {
 #[derive(Debug, Clone)]
 pub(crate) struct Tls {
     trust: Trust,
+    /// What the client shows of itself.
+    shown: Option<ClientCertificate>,
     presented: Presented,
     config: Arc<std::sync::OnceLock<Arc<ClientConfig>>>,
 }
 
 impl Tls {
-    pub(crate) fn new(trust: Trust, presented: Presented) -> Self {
-        Tls { trust, presented, config: Arc::default() }
+    pub(crate) fn new(trust: Trust, shown: Option<ClientCertificate>, presented: Presented) -> Self {
+        Tls { trust, shown, presented, config: Arc::default() }
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(self.trust.config(&self.presented)?);
+        let config = Arc::new(self.trust.config(self.shown.as_ref(), &self.presented)?);
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 }
@@ -109,7 +116,8 @@ impl<In: Transport> Connector<In> for Tls {
         let mut connection = ClientConnection::new(config, name).map_err(|e| ureq::Error::Other(e.into()))?;
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(details.timeout);
-        connection.complete_io(&mut socket)?;
+        let shaken = connection.complete_io(&mut socket);
+        shaken.map_err(|error| last_words(&mut connection, &mut socket, error))?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(Encrypted { buffers, stream: StreamOwned::new(connection, socket) })))
     }
@@ -128,6 +136,24 @@ impl Encrypted {
     }
 }
 
+/// What the server said before it closed, where that was an alert of TLS; else the error that was met.
+/// A server that refuses the client's certificate closes while the client still sends, and in TLS 1.3
+/// after the client took the handshake for done: what it said tells more than a broken connection.
+fn last_words(connection: &mut ClientConnection, socket: &mut TransportAdapter, met: std::io::Error) -> std::io::Error {
+    use std::io::ErrorKind;
+    if matches!(met.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) {
+        for _ in 0..8 {
+            if !matches!(connection.read_tls(socket), Ok(1..)) {
+                break;
+            }
+            if let Err(alert) = connection.process_new_packets() {
+                return std::io::Error::new(ErrorKind::InvalidData, alert);
+            }
+        }
+    }
+    met
+}
+
 impl std::fmt::Debug for Encrypted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Encrypted").finish_non_exhaustive()
@@ -142,8 +168,8 @@ impl Transport for Encrypted {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         self.stream.get_mut().set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or(&[]);
-        self.stream.write_all(output)?;
-        Ok(())
+        let sent = self.stream.write_all(output);
+        sent.map_err(|error| last_words(&mut self.stream.conn, &mut self.stream.sock, error).into())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {

@@ -4,6 +4,7 @@
 //! redirects unless told otherwise; here it is told. A redirect is not followed: what stands behind
 //! one is a sign-in page, and credentials go to no other host.
 
+use crate::client_cert::ClientCertificate;
 use crate::error::{Error, error_words};
 use crate::observe::{self, Observer};
 use crate::presented::Presented;
@@ -60,6 +61,7 @@ pub(crate) struct Setup {
     pub(crate) base: String,
     pub(crate) credentials: Credentials,
     pub(crate) trust: Trust,
+    pub(crate) certificate: Option<ClientCertificate>,
     pub(crate) timeouts: Timeouts,
     pub(crate) user_agent: String,
     pub(crate) max_element: usize,
@@ -111,7 +113,18 @@ pub(crate) struct Reply {
 
 impl Transport {
     pub(crate) fn new(setup: Setup) -> Result<Self, Error> {
-        let Setup { base, credentials, trust, timeouts, user_agent, max_element, retries, proxy, observer } = setup;
+        let Setup {
+            base,
+            credentials,
+            trust,
+            certificate,
+            timeouts,
+            user_agent,
+            max_element,
+            retries,
+            proxy,
+            observer,
+        } = setup;
         let (base, place) = check_base(&base)?;
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -132,7 +145,7 @@ impl Transport {
             .accept("application/json");
         config = proxy.applied(config)?;
         let presented = Presented::default();
-        let tls = Tls::new(trust, presented.clone());
+        let tls = Tls::new(trust, certificate, presented.clone());
         let canceler = Canceler::new();
         let slots = Slots::new(config.build(), tls, canceler.clone());
         let signer = Signer::new(credentials, place)?;

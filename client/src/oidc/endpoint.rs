@@ -50,7 +50,7 @@ impl Endpoint {
             .user_agent(concat!("cardwright/", env!("CARGO_PKG_VERSION")))
             .accept("application/json");
         let config = proxy.applied(config)?;
-        let tls = Tls::new(trust, Presented::default());
+        let tls = Tls::new(trust, None, Presented::default());
         let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
         Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default()) })
     }

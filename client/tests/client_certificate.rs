@@ -1,0 +1,245 @@
+//! Client certificates against a rustls server that demands one.
+
+use base64::Engine as _;
+use cardwright_client::{CertiFlow, Client, ClientCertificate, ClientKey, Retries, SignatureScheme, Trust};
+use cardwright_core::Code;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use std::error::Error as StdError;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+const RSA: &str = include_str!("common/rsa.pem");
+const RSA_PKCS1: &str = include_str!("common/rsa-pkcs1.pem");
+const EC: &str = include_str!("common/ec.pem");
+const EC_SEC1: &str = include_str!("common/ec-sec1.pem");
+
+/// An organisation's CA.
+struct Ca(CertifiedIssuer<'static, KeyPair>);
+
+impl Ca {
+    fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Ca(CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a CA"))
+    }
+
+    /// A certificate for a name and a key, in PEM.
+    fn signs(&self, name: &str, key: &KeyPair) -> rcgen::Certificate {
+        CertificateParams::new(vec![name.to_string()]).expect("a name").signed_by(key, &self.0).expect("a certificate")
+    }
+}
+
+/// The key in a text, which begins with a line about it.
+fn key(pem: &str) -> KeyPair {
+    KeyPair::from_pem(&pem[pem.find("-----").expect("PEM")..]).expect("a key")
+}
+
+/// A server that answers who shows a certificate of the CA with the first bytes of it.
+struct Demanding {
+    port: u16,
+    ca: Ca,
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Demanding {
+    fn start(version: &'static rustls::SupportedProtocolVersion) -> Self {
+        let ca = Ca::new();
+        let own = KeyPair::generate().expect("a key");
+        let certificate = ca.signs("localhost", &own).der().clone();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(ca.0.der().clone()).expect("a root");
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[version])
+            .expect("versions")
+            .with_client_cert_verifier(verifier.build().expect("a verifier"))
+            .with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(own.serialize_der().into()))
+            .expect("a pair");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (config, stop) = (Arc::new(config), Arc::new(AtomicBool::new(false)));
+        let thread = std::thread::spawn({
+            let stop = Arc::clone(&stop);
+            move || {
+                for stream in listener.incoming().map_while(Result::ok) {
+                    if stop.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    let _ = serve(Arc::clone(&config), stream);
+                }
+            }
+        });
+        Demanding { port, ca, stop, thread: Some(thread) }
+    }
+
+    fn client(&self, certificate: Option<ClientCertificate>) -> Client<CertiFlow> {
+        let trust = Trust::only_added().add_pem(self.ca.0.pem().as_bytes()).expect("a certificate");
+        let mut builder = Client::<CertiFlow>::builder(format!("https://localhost:{}/api", self.port)).trust(trust);
+        if let Some(certificate) = certificate {
+            builder = builder.certificate(certificate);
+        }
+        builder.retries(Retries::none()).build().expect("usable")
+    }
+
+    /// The certificate that the server saw, as it tells.
+    #[track_caller]
+    fn sees(&self, certificate: ClientCertificate) -> Vec<u8> {
+        let card = self.client(Some(certificate)).card("7").expect("an answer").expect("a card");
+        let label = card.view().label().expect("a label").to_string();
+        base64::engine::general_purpose::STANDARD.decode(label).expect("base64")
+    }
+}
+
+fn serve(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
+    let mut stream = StreamOwned::new(connection, stream);
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let seen = stream.conn.peer_certificates().and_then(|chain| chain.first()).map(|one| one.to_vec());
+    let seen = base64::engine::general_purpose::STANDARD.encode(seen.unwrap_or_default());
+    let body = format!(r#"{{"id":7,"state":"Issued","label":"{seen}"}}"#);
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())?;
+    stream.flush()
+}
+
+impl Drop for Demanding {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[test]
+fn a_certificate_with_its_key_in_a_file_is_shown_in_every_form_of_the_key() {
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let server = Demanding::start(version);
+        for (pkcs8, form) in [(RSA, RSA), (RSA, RSA_PKCS1), (EC, EC), (EC, EC_SEC1)] {
+            let certificate = server.ca.signs("client", &key(pkcs8));
+            let both = format!("{}{form}", certificate.pem());
+            let shown = ClientCertificate::from_pem(both.as_bytes(), both.as_bytes()).expect("a pair");
+            assert_eq!(server.sees(shown), certificate.der().as_ref());
+        }
+    }
+}
+
+#[test]
+fn without_one_or_with_a_strangers_the_handshake_fails_as_one_of_tls() {
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let server = Demanding::start(version);
+        let strangers = Ca::new().signs("client", &key(EC));
+        let stranger = ClientCertificate::from_pem(strangers.pem().as_bytes(), EC.as_bytes()).expect("a pair");
+        for shown in [None, Some(stranger)] {
+            let error = server.client(shown).card("7").expect_err("refused");
+            assert_eq!(error.code(), Code::Tls, "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_pair_is_refused_before_anything_is_sent() {
+    let ca = Ca::new();
+    let certificate = ca.signs("client", &key(EC)).pem();
+    let encrypted = EC.replace(" PRIVATE", " ENCRYPTED PRIVATE");
+    let upside_down = format!("{}{certificate}", ca.0.pem());
+    for (certificates, key, expected) in [
+        (certificate.as_str(), RSA, "not that of the client's certificate"),
+        (&certificate, RSA_PKCS1, "not that of the client's certificate"),
+        (&upside_down, EC, "its own comes first"),
+        (EC, EC, "no certificate for the client"),
+        (&certificate, &certificate, "no key for the client's certificate"),
+        (&certificate, &encrypted, "encrypted"),
+        (&certificate, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "cannot be used"),
+        (&certificate, "-----BEGIN PRIVATE KEY-----\n!\n-----END PRIVATE KEY-----\n", "cannot be read"),
+    ] {
+        let error = ClientCertificate::from_pem(certificates.as_bytes(), key.as_bytes()).expect_err("no pair");
+        assert_eq!(error.code(), Code::Address);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+/// A key that never leaves its place, and counts what it signs.
+#[derive(Debug)]
+struct Token {
+    pair: EcdsaKeyPair,
+    schemes: Vec<SignatureScheme>,
+    signed: AtomicUsize,
+    /// How often it signs before it refuses.
+    lasts: usize,
+}
+
+impl Token {
+    fn new(pem: &str, schemes: &[SignatureScheme], lasts: usize) -> Arc<Self> {
+        let der = key(pem).serialize_der();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &der, &SystemRandom::new());
+        let (pair, schemes) = (pair.expect("a key"), schemes.to_vec());
+        Arc::new(Token { pair, schemes, signed: AtomicUsize::new(0), lasts })
+    }
+}
+
+impl ClientKey for Token {
+    fn schemes(&self) -> &[SignatureScheme] {
+        &self.schemes
+    }
+
+    fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, Box<dyn StdError + Send + Sync>> {
+        assert_eq!(scheme, SignatureScheme::EcdsaP256Sha256);
+        if self.signed.fetch_add(1, Ordering::SeqCst) >= self.lasts {
+            return Err("the PIN is not verified".into());
+        }
+        let signature = self.pair.sign(&SystemRandom::new(), message).map_err(|_| "the token failed")?;
+        Ok(signature.as_ref().to_vec())
+    }
+}
+
+#[test]
+fn a_key_in_a_token_signs_the_handshake() {
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let server = Demanding::start(version);
+        let certificate = server.ca.signs("client", &key(EC));
+        let token = Token::new(EC, &[SignatureScheme::EcdsaP256Sha256], usize::MAX);
+        let shown = ClientCertificate::with_key(certificate.pem().as_bytes(), Arc::clone(&token) as _).expect("a pair");
+        assert_eq!(token.signed.load(Ordering::SeqCst), 1, "whether it is the right one");
+        assert_eq!(server.sees(shown), certificate.der().as_ref());
+        assert_eq!(token.signed.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[test]
+fn a_token_that_does_not_fit_or_does_not_sign_is_an_error() {
+    let server = Demanding::start(&rustls::version::TLS13);
+    let pem = server.ca.signs("client", &key(EC)).pem();
+    let other = server.ca.signs("client", &KeyPair::generate().expect("a key")).pem();
+    let (p256, ed) = (SignatureScheme::EcdsaP256Sha256, SignatureScheme::Ed25519);
+    for (pem, token, expected) in [
+        (&other, Token::new(EC, &[p256], 9), "not that of the client's certificate"),
+        (&pem, Token::new(EC, &[], 9), "no scheme"),
+        (&pem, Token::new(EC, &[p256, ed], 9), "another kind of key"),
+        (&pem, Token::new(EC, &[p256], 0), "the PIN is not verified"),
+    ] {
+        let error = ClientCertificate::with_key(pem.as_bytes(), token).expect_err("no pair");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    // One that fails in the handshake fails the request, and says why.
+    let shown = ClientCertificate::with_key(pem.as_bytes(), Token::new(EC, &[p256], 1)).expect("a pair");
+    assert_eq!(shown.chain().count(), 1);
+    let error = server.client(Some(shown)).card("7").expect_err("not signed");
+    assert!(error.code() == Code::Tls && error.to_string().contains("the PIN is not verified"), "{error}");
+}
