@@ -1,13 +1,17 @@
 //! What can be typed.
 
 mod bulk;
+mod oidc;
 #[cfg(feature = "reader")]
 mod reader;
+mod serve;
 mod server;
 
 pub(crate) use bulk::Bulk;
+pub(crate) use oidc::{CertificateArguments, OidcArguments, Words};
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
+pub(crate) use serve::{BearerArguments, TlsArguments};
 pub(crate) use server::ServerArguments;
 
 use anstream::ColorChoice;
@@ -339,7 +343,7 @@ pub(crate) struct Atr {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// The address to listen on; port 0 takes a free one. Only loopback: there is no TLS here.
+    /// The address to listen on; port 0 takes a free one. Others than loopback need TLS.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,
 
@@ -371,6 +375,12 @@ pub(crate) struct Serve {
     /// Write a line of JSON for each request to standard error.
     #[arg(long)]
     pub(crate) log: bool,
+
+    #[command(flatten)]
+    pub(crate) tls: TlsArguments,
+
+    #[command(flatten)]
+    pub(crate) bearer: BearerArguments,
 }
 
 #[derive(Debug, Args)]

@@ -4,10 +4,13 @@
 use crate::args::{Arguments, ServerArguments, Which};
 use crate::failure::{Exit, Failure};
 use crate::in_reader::{InReader, Records};
+use crate::oidc;
 use crate::profile::{self, Profile};
 use crate::record::Recorder;
 use crate::sign_in;
-use cardwright_client::{AnyCard, AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Secret, Trust};
+use cardwright_client::{
+    AnyCard, AnyClient, Builder, CertiFlow, Check, Client, ClientCertificate, Credentials, Mim, Oidc, Secret, Trust,
+};
 use cardwright_core::Named;
 use cardwright_core::certiflow::{Dialect, Query};
 use cardwright_core::identity::{Guess, Match, Serial};
@@ -22,7 +25,11 @@ pub(crate) struct Target {
     pub(crate) system: System,
     pub(crate) dialect: Dialect,
     pub(crate) credentials: Credentials,
+    /// Where the credentials' tokens come from, where they do.
+    pub(crate) tokens: Option<Oidc>,
     pub(crate) trust: Trust,
+    /// What the client shows of itself.
+    pub(crate) certificate: Option<ClientCertificate>,
     /// Whether certificates were added to what is trusted.
     pub(crate) has_ca: bool,
     /// `Some(None)` is no proxy, `None` what the environment says.
@@ -63,13 +70,21 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         true => Dialect::G1,
         false => Dialect::default(),
     });
-    let credentials = sign_in::credentials(server, &profile, url)?;
     let mut trust = Trust::system();
     let ca = server.ca.as_deref().or(profile.ca.as_deref());
     if let Some(file) = ca {
         trust = trust.add_pem(&read(file)?)?;
     }
     let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map(proxy).transpose()?;
+    let certificate = certificate(server, &profile)?;
+    let tokens = match oidc::is_meant(server, &profile, url)? {
+        true => Some(oidc::source(server, &profile, &trust, proxy.as_ref())?),
+        false => None,
+    };
+    let credentials = match &tokens {
+        Some(tokens) => Credentials::Tokens(Arc::new(tokens.clone())),
+        None => sign_in::credentials(server, &profile, url)?,
+    };
     let recorder = match &server.record {
         Some(file) => {
             let user = credentials.user().unwrap_or_default();
@@ -80,7 +95,7 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         None => None,
     };
     let (url, has_ca, check) = (url.to_string(), ca.is_some(), profile.check);
-    Ok(Target { url, system, dialect, credentials, trust, has_ca, proxy, check, recorder })
+    Ok(Target { url, system, dialect, credentials, tokens, trust, certificate, has_ca, proxy, check, recorder })
 }
 
 impl Target {
@@ -105,6 +120,9 @@ impl Target {
     /// All that holds for every client of this server, whoever asks.
     pub(crate) fn set_up<A>(&self, mut builder: Builder<A>) -> Builder<A> {
         builder = builder.trust(self.trust.clone());
+        if let Some(certificate) = &self.certificate {
+            builder = builder.certificate(certificate.clone());
+        }
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(proxy.clone());
         }
@@ -141,11 +159,32 @@ fn proxy(address: &str) -> Result<Option<Secret>, Failure> {
     Ok(Some(Secret::new(address)))
 }
 
+/// The client's certificate. Where its key is not named, it stands beside it.
+fn certificate(server: &ServerArguments, profile: &Profile) -> Result<Option<ClientCertificate>, Failure> {
+    let from = match &server.certificate.client_cert {
+        Some(_) => &server.certificate,
+        None => &profile.certificate,
+    };
+    let key = server.certificate.client_key.as_ref().or(from.client_key.as_ref());
+    let Some(file) = &from.client_cert else {
+        return match key {
+            Some(_) => Err(Failure::usage("a key without a certificate").hint("give --client-cert")),
+            None => Ok(None),
+        };
+    };
+    let (certificates, key) = (read(file)?, Secret::new(text(key.unwrap_or(file))?));
+    Ok(Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?))
+}
+
 /// Scheme, host and port of an address.
 pub(crate) fn origin(url: &str) -> &str {
     let after = url.find("://").map_or(0, |at| at + 3);
     let end = url.get(after..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| after + at);
     url.get(..end).unwrap_or(url)
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {

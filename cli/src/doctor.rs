@@ -7,6 +7,7 @@
 mod api;
 mod base;
 mod network;
+mod token;
 
 use crate::args::Arguments;
 use crate::connect::{self, Target};

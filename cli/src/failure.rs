@@ -87,6 +87,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = error.code();
         let (exit, hint) = match code {
+            Code::SignIn | Code::NotFound if matches!(error, Error::NoToken(_)) => {
+                (Exit::NotAllowed, Some("are --issuer, --client-id and its secret right? cardwright doctor looks"))
+            }
             Code::NotAllowed => (
                 Exit::Refused,
                 Some("cardwright operations CARD shows what is allowed; --check off sends it all the same"),

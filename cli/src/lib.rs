@@ -18,6 +18,7 @@ mod in_reader;
 mod interrupt;
 pub mod known_cards;
 mod listing;
+mod oidc;
 mod operate;
 mod operator;
 mod output;

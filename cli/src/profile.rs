@@ -10,7 +10,7 @@
 //! password_command = ["pass", "show", "cardwright/prod"]
 //! ```
 
-use crate::args::{check, named};
+use crate::args::{CertificateArguments, OidcArguments, Words, check, named};
 use crate::failure::Failure;
 use crate::sign_in::{Auth, auth, mutual, on_or_off};
 use cardwright_client::{Check, Mutual};
@@ -29,10 +29,22 @@ const KEYS: &[&str] = &[
     "password_command",
     "password_file",
     "token_file",
+    "issuer",
+    "client_id",
+    "client_secret_command",
+    "client_secret_file",
+    "device_code",
+    "scope",
+    "resource",
+    "audience",
+    "token_endpoint",
+    "token_cache",
     "keytab",
     "channel_binding",
     "mutual",
     "ca",
+    "client_cert",
+    "client_key",
     "proxy",
     "check",
 ];
@@ -51,7 +63,9 @@ pub(crate) struct Profile {
     pub(crate) auth: Option<Auth>,
     pub(crate) channel_binding: Option<bool>,
     pub(crate) mutual: Option<Mutual>,
+    pub(crate) oidc: OidcArguments,
     pub(crate) ca: Option<PathBuf>,
+    pub(crate) certificate: CertificateArguments,
     pub(crate) proxy: Option<String>,
     pub(crate) check: Option<Check>,
 }
@@ -143,14 +157,32 @@ fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Profile, Failure> {
             "auth" => profile.auth = Some(auth(&text()?).map_err(wrong)?),
             "channel_binding" => profile.channel_binding = Some(on_or_off(&text()?).map_err(wrong)?),
             "mutual" => profile.mutual = Some(mutual(&text()?).map_err(wrong)?),
+            "issuer" => profile.oidc.issuer = Some(text()?),
+            "client_id" => profile.oidc.client_id = Some(text()?),
+            "client_secret_command" => {
+                profile.oidc.client_secret_command = Some(Words(command(value.get_ref()).map_err(wrong)?));
+            }
+            "client_secret_file" => profile.oidc.client_secret_file = Some(file()?),
+            "device_code" => match value.get_ref() {
+                DeValue::Boolean(wanted) => profile.oidc.device_code = *wanted,
+                other => return Err(wrong(format!("must be true or false and is a {}", other.type_str()))),
+            },
+            "scope" => profile.oidc.scope = Some(text()?),
+            "resource" => profile.oidc.resource = Some(text()?),
+            "audience" => profile.oidc.audience = Some(text()?),
+            "token_endpoint" => profile.oidc.token_endpoint = Some(text()?),
+            "token_cache" => profile.oidc.token_cache = Some(file()?),
             "ca" => profile.ca = Some(file()?),
+            "client_cert" => profile.certificate.client_cert = Some(file()?),
+            "client_key" => profile.certificate.client_key = Some(file()?),
             "proxy" => profile.proxy = Some(text()?),
             "check" => profile.check = Some(check(&text()?).map_err(wrong)?),
-            "password" | "token" => {
+            "password" | "token" | "client_secret" => {
                 return Err(place
                     .wrong(line, format!("a {key} does not belong into this file: files like it are copied and shown"))
                     .hint(match key {
                         "token" => "put it into a file of its own that nobody else can read, and name that by token_file",
+                        "client_secret" => "name a program by client_secret_command, or a file that nobody else can read by client_secret_file",
                         _ => "name a program by password_command, such as [\"pass\", \"show\", \"cardwright\"], or a file that nobody else can read by password_file",
                     }));
             }
@@ -169,6 +201,9 @@ fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Profile, Failure> {
         if sources.into_iter().filter(|given| *given).count() > 1 {
             let why = "password_command, password_file, token_file and keytab exclude each other";
             return Err(place.wrong(line, why));
+        }
+        if profile.oidc.client_secret_command.is_some() && profile.oidc.client_secret_file.is_some() {
+            return Err(place.wrong(line, "client_secret_command and client_secret_file exclude each other"));
         }
     }
     Ok(profile)
@@ -247,7 +282,12 @@ mod tests {
             ("[profile.a]\napi = 'other'\n", "/etc/c.toml:2: api: expected one of"),
             ("[profile.a]\nuser = 3\n", "/etc/c.toml:2: user must be a text and is a integer"),
             ("[profile.a]\npassword = 'secret'\n", "/etc/c.toml:2: a password does not belong"),
-            ("[profile.a]\nauth = 'kerberos'\n", "/etc/c.toml:2: auth: expected auto, none, or of negotiate, ntlm"),
+            (
+                "[profile.a]\nauth = 'kerberos'\n",
+                "/etc/c.toml:2: auth: expected auto, none, oidc, or of negotiate, ntlm",
+            ),
+            ("[profile.a]\nclient_secret = 'secret'\n", "/etc/c.toml:2: a client_secret does not belong"),
+            ("[profile.a]\ndevice_code = 'yes'\n", "/etc/c.toml:2: device_code: must be true or false"),
             ("[profile.a]\npassword_command = []\n", "names no program"),
             ("[profile.a]\npassword_command = \"a 'b\"\n", "a quote does not end"),
             ("[profile.a]\npassword_file = 'f'\ntoken_file = 't'\n", "exclude each other"),

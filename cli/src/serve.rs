@@ -1,13 +1,16 @@
 //! `serve` and `seed`: a registry of one's own.
 
-use crate::args::{Arguments, Seed, Serve};
+use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
 use crate::failure::{Done, Exit, Failure};
 use crate::interrupt::interrupts;
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright_core::Named as _;
-use cardwright_server::{Account, Config, Data, Faults, Log, Registry, Running, Secret, Server, seed};
+use cardwright_server::{
+    Account, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, seed,
+};
 use serde_json::json;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// The account that a server of this command makes for its run.
@@ -54,6 +57,8 @@ pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize
 pub(crate) fn serve(serve: &Serve) -> Done {
     let mut config = Config::default();
     config.listen = serve.listen;
+    config.tls = tls(&serve.tls, serve.listen.ip())?;
+    config.bearer = bearer(&serve.bearer)?;
     config.operator = true;
     for switch in &serve.switches {
         let (name, value) = switch.split_once('=').unwrap_or((switch, ""));
@@ -79,6 +84,12 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     let stop = interrupts()?;
     anstream::println!("Cardwright serves {BOLD}{}{END} cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
     show_address(&served);
+    if let Some(file) = &serve.tls.tls_self_signed {
+        anstream::println!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display());
+    }
+    if let Some(issuer) = &serve.bearer.bearer_issuer {
+        anstream::println!("  {KEY}tokens{END}     of {issuer}");
+    }
     if is_sandbox {
         anstream::println!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url());
     }
@@ -88,6 +99,43 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     let _ = stop.recv();
     served.running.stop();
     Ok(Exit::Done)
+}
+
+/// The certificate, where there is to be one.
+fn tls(given: &TlsArguments, address: IpAddr) -> Result<Option<Tls>, Failure> {
+    let read = |file: &Path| std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())));
+    if let (Some(certificate), Some(key)) = (&given.tls_cert, &given.tls_key) {
+        let tls = Tls::from_pem(&read(certificate)?, &read(key)?);
+        return Ok(Some(tls.map_err(|e| Failure::usage(format!("{}: {e}", certificate.display())))?));
+    }
+    let Some(file) = &given.tls_self_signed else { return Ok(None) };
+    let mut names = vec!["localhost".to_string(), "127.0.0.1".to_string(), "::1".to_string()];
+    names.extend(Some(address.to_string()).filter(|own| !address.is_unspecified() && !names.contains(own)));
+    names.extend(given.tls_names.iter().cloned());
+    let tls = Tls::self_signed(&names).map_err(|e| Failure::usage(e.to_string()))?;
+    std::fs::write(file, tls.certificate_pem()).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+    Ok(Some(tls))
+}
+
+/// Whose tokens are believed.
+fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
+    let Some(issuer) = &given.bearer_issuer else { return Ok(None) };
+    let keys = match given.bearer_keys.as_deref() {
+        None => KeySource::Discovery,
+        Some(url) if url.contains("://") => KeySource::Url(url.to_string()),
+        Some(file) => KeySource::File(file.into()),
+    };
+    let mut bearer = Bearer::new(issuer, "", keys);
+    bearer.audiences.clone_from(&given.bearer_audience);
+    bearer.roles_claim.clone_from(&given.bearer_roles_claim);
+    bearer.roles.clone_from(&given.bearer_roles);
+    bearer.name_claim.clone_from(&given.bearer_name_claim);
+    bearer.user_claim.clone_from(&given.bearer_user_claim);
+    if let Some(file) = &given.bearer_ca {
+        let pem = std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+        bearer.issuer_roots = Some(pem);
+    }
+    Ok(Some(bearer))
 }
 
 /// Where the server is, and lines to try.

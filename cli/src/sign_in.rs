@@ -20,20 +20,23 @@ pub(crate) enum Auth {
     Auto,
     /// None.
     Nothing,
+    /// Bearer, by tokens of an issuer.
+    Oidc,
     /// These.
     Only(Vec<Scheme>),
 }
 
-/// Reads `auto`, `none`, or names of schemes.
+/// Reads `auto`, `none`, `oidc`, or names of schemes.
 pub(crate) fn auth(text: &str) -> Result<Auth, String> {
     match text {
         "auto" => Ok(Auth::Auto),
         "none" => Ok(Auth::Nothing),
+        "oidc" => Ok(Auth::Oidc),
         _ => {
             let schemes: Option<Vec<Scheme>> = text.split(',').map(|name| Scheme::from_name(name.trim())).collect();
             schemes.map(Auth::Only).ok_or_else(|| {
                 let names: Vec<String> = Scheme::ALL.iter().map(|scheme| scheme.name().to_ascii_lowercase()).collect();
-                format!("expected auto, none, or of {}", names.join(", "))
+                format!("expected auto, none, oidc, or of {}", names.join(", "))
             })
         }
     }
@@ -59,7 +62,7 @@ impl Auth {
     fn allows(&self, scheme: Scheme) -> bool {
         match self {
             Auth::Auto => true,
-            Auth::Nothing => false,
+            Auth::Nothing | Auth::Oidc => false,
             Auth::Only(schemes) => schemes.contains(&scheme),
         }
     }

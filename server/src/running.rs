@@ -7,7 +7,7 @@ use crate::faults::InForce;
 use crate::log::Ids;
 use crate::{Config, Error, Faults, Registry, accept};
 use core::fmt;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -88,10 +88,17 @@ impl Running {
         self.address
     }
 
-    /// `http://`, or `https://` where it has a certificate, and the address, with no slash at the end.
+    /// `http://`, or `https://` where it has a certificate, and the address, with no slash at the end. Where
+    /// it listens on all addresses, it is that of this computer.
     pub fn url(&self) -> String {
         let scheme = if self.app.config.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}", self.address)
+        let mut address = self.address;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("{scheme}://{address}")
     }
 
     /// The base of MIM CM's API: its virtual folder.

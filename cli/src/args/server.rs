@@ -1,6 +1,6 @@
 //! Which server, and who asks.
 
-use super::named;
+use super::{CertificateArguments, OidcArguments, named};
 use crate::sign_in::{Auth, auth, mutual, on_or_off};
 use cardwright_client::Mutual;
 use cardwright_core::certiflow::Dialect;
@@ -33,9 +33,9 @@ pub(crate) struct ServerArguments {
     #[arg(long, global = true, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>)]
     pub(crate) dialect: Option<Dialect>,
 
-    /// How to sign in: auto, none, or the schemes that may be used, of negotiate, ntlm, basic and bearer,
-    /// such as negotiate,ntlm. auto takes the strongest that the server offers, of those for which
-    /// something is given: a password, a token, a keytab. The Kerberos ticket at hand is used by
+    /// How to sign in: auto, none, oidc (tokens of --issuer), or the schemes that may be used, of negotiate,
+    /// ntlm, basic and bearer, such as negotiate,ntlm. auto takes the strongest that the server offers, of those for which
+    /// something is given: a password, a token or an issuer of tokens, a keytab. The Kerberos ticket at hand is used by
     /// negotiate without a password.
     #[arg(long, global = true, env = "CARDWRIGHT_AUTH", value_parser = auth, value_name = "SCHEMES")]
     pub(crate) auth: Option<Auth>,
@@ -77,8 +77,11 @@ pub(crate) struct ServerArguments {
     pub(crate) basic_in_clear: bool,
 
     /// Certificates to trust besides the system's, as PEM.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, env = "CARDWRIGHT_CA", value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) certificate: CertificateArguments,
 
     /// The proxy, such as http://HOST:3128, or none. Without it: HTTPS_PROXY, HTTP_PROXY,
     /// ALL_PROXY and NO_PROXY of the environment.
@@ -89,4 +92,7 @@ pub(crate) struct ServerArguments {
     /// does. Names, serial numbers, ids and hosts have stand-ins; passwords and tokens are left out.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) oidc: OidcArguments,
 }

@@ -1,6 +1,6 @@
 //! The API: sign-in, privileges, which dialect it looks like, whether it obeys filters, its clock.
 
-use super::{Asker, Report, base};
+use super::{Asker, Report, base, token};
 use crate::connect::Target;
 use crate::failure::{Exit, Failure};
 use crate::output::now;
@@ -34,6 +34,9 @@ fn cards(target: &Target, query: &str) -> String {
 
 /// Looks at the API; `stranger` is the answer to a request without a sign-in.
 pub(super) fn look(report: &mut Report, target: &Target, anonymous: &Asker, stranger: &Raw) -> Result<(), Failure> {
+    if !token::look(report, target) {
+        return Ok(());
+    }
     let asker = Asker::new(target, &target.url, target.credentials.clone())?;
     let answer = match asker.get(&first_path(target)) {
         Ok(answer) => answer,
@@ -92,8 +95,9 @@ fn sign_in(report: &mut Report, target: &Target, stranger: &Raw, answer: &Raw, h
             None
         }
         401 => {
+            let said = refusal(answer).map(|said| format!("; it says {said}")).unwrap_or_default();
             let seen = match how.tried.as_slice() {
-                [] => format!("{who} is not let in (401); {offers}"),
+                [] => format!("{who} is not let in (401){said}; {offers}"),
                 _ => format!("{who} is not let in (401); {how}"),
             };
             report.fail("sign-in", Exit::NotAllowed, seen, advice(target, &offered, how));
@@ -124,10 +128,10 @@ fn advice(target: &Target, offered: &[&str], how: &Explanation) -> &'static str 
         Credentials::Anonymous if offers(Scheme::Negotiate) => {
             "give --user and a password, or --auth negotiate for the Kerberos ticket of kinit"
         }
-        Credentials::Anonymous if offers(Scheme::Bearer) => "give --token-file",
+        Credentials::Anonymous if offers(Scheme::Bearer) => "give --issuer and --client-id, or --token-file",
         Credentials::Anonymous => "give --user and a password, or --token-file",
         Credentials::Bearer(_) | Credentials::Tokens(_) if offers(Scheme::Bearer) || offered.is_empty() => {
-            "is the token for this server, and not expired?"
+            "is the token for this server (--resource, --audience), and not expired?"
         }
         Credentials::Bearer(_) | Credentials::Tokens(_) => {
             "the server takes no token: give --user and a password, or --auth negotiate"
@@ -145,6 +149,16 @@ fn advice(target: &Target, offered: &[&str], how: &Explanation) -> &'static str 
         }
         _ => "check --user (NAME@REALM), the password and the clock; krb5.conf must know the realm",
     }
+}
+
+/// What the server says of a token that it refuses (RFC 6750, 3).
+fn refusal(answer: &Raw) -> Option<String> {
+    let said = answer.header("WWW-Authenticate").flat_map(challenges);
+    said.filter(|one| one.scheme.eq_ignore_ascii_case("Bearer")).find_map(|one| {
+        let words = [one.parameter("error"), one.parameter("error_description")];
+        let words: Vec<&str> = words.into_iter().flatten().collect();
+        (!words.is_empty()).then(|| words.join(": ").chars().take(300).collect())
+    })
 }
 
 fn privileges(report: &mut Report, target: &Target, asker: &Asker, answer: &Raw, listed: Option<&[Value]>) {

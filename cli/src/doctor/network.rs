@@ -175,6 +175,15 @@ fn tls(
     let (shown, _) = until(&format!("{year:04}-{month:02}-{day:02}"), now());
     let seen = format!("{}, signed by {}, until {shown}", named(own.subject()), named(own.issuer()));
     match error.filter(|error| error.code() == Code::Tls) {
+        Some(error) if error.to_string().contains(WANTS_CERTIFICATE) => {
+            let next = match target.certificate {
+                Some(_) => "is the certificate of --client-cert one that the server takes?",
+                None => "give --client-cert FILE, with the certificate and its key as PEM",
+            };
+            let seen = format!("{seen}; the server wants another certificate of the client: {error}");
+            report.fail("TLS", Exit::NotAllowed, seen, next);
+            None
+        }
         Some(error) => {
             let said = error.to_string();
             let next = if ends < now().seconds {
@@ -199,6 +208,9 @@ fn tls(
         }
     }
 }
+
+/// The alert of a server that is not content with what the client shows of itself, in TLS 1.3.
+const WANTS_CERTIFICATE: &str = "CertificateRequired";
 
 /// The common name, or the whole name where it has none.
 fn named(name: &X509Name<'_>) -> String {
