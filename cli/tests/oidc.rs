@@ -1,5 +1,8 @@
 //! Tokens of an issuer on loopback: how the command gets them, and how a server of `serve` believes them.
 
+// The issuer brings the server of bytes that the fake one has too.
+#![allow(clippy::duplicate_mod)]
+
 mod common;
 #[path = "../../client/tests/common/issuer.rs"]
 mod issuer;

@@ -1,12 +1,18 @@
 //! README's transcript of the demo is what the demo prints, and its examples run.
 
+// The issuer brings the server of bytes that the fake one has too.
+#![allow(clippy::duplicate_mod)]
+
 mod common;
+#[path = "../../client/tests/common/issuer.rs"]
+mod issuer;
 #[cfg(all(target_os = "linux", feature = "reader"))]
 #[path = "../../reader/tests/common/mod.rs"]
 mod lab;
 
-use cardwright_server::seed;
+use cardwright_server::{Bearer, KeySource, seed};
 use common::{PASSWORD, cardwright, run, server};
+use issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use std::path::PathBuf;
 
 fn readme() -> (PathBuf, String) {
@@ -166,6 +172,67 @@ fn the_examples_for_a_reader_run() {
             assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
         }
     });
+}
+
+/// The examples for tokens, certificates and a server for others, with addresses and files of the test's.
+#[test]
+fn the_examples_for_tokens_run() {
+    let issuer = Issuer::start();
+    issuer.state().device = serde_json::json!({ "interval": 0.2 });
+    let bearer = Bearer::new(issuer.url(), AUDIENCE, KeySource::Discovery);
+    let running = common::server_with(|config| config.bearer = Some(bearer));
+    let (_, text) = readme();
+    let folder = common::process::folder("readme-oidc");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let config = between(&text, "<!-- config: oidc -->\n```toml\n", "```")
+        .replace("https://cm.example.com/certiflow/api", &running.certiflow_url())
+        .replace("https://adfs.example.com/adfs", &issuer.url())
+        .replace(r#"client_id = "cardwright""#, &format!(r#"client_id = "{CLIENT}""#));
+    std::fs::write(folder.join("config.toml"), config).expect("written");
+    std::fs::write(folder.join("client.secret"), SECRET).expect("written");
+    let commands = commands(&text, "oidc");
+    assert!(commands.len() >= 3);
+    for arguments in commands {
+        let mut command = cardwright(&arguments);
+        let done = run(command.current_dir(&folder).env("CARDWRIGHT_CONFIG", "config.toml"));
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+    }
+    assert!(folder.join("token.json").exists());
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn the_examples_with_certificates_run() {
+    let issuer = Issuer::start();
+    let running = server();
+    let (_, text) = readme();
+    let folder = common::process::folder("readme-certificates");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let made = rcgen::generate_simple_self_signed(vec!["cards.example.com".into()]).expect("a certificate");
+    for (name, text) in [
+        ("client.pem", made.cert.pem()),
+        ("client.key", made.signing_key.serialize_pem()),
+        ("chain.pem", made.cert.pem()),
+        ("server.key", made.signing_key.serialize_pem()),
+    ] {
+        std::fs::write(folder.join(name), text).expect("written");
+    }
+    for arguments in commands(&text, "certificate") {
+        let mut command = cardwright(&arguments);
+        let command = command.current_dir(&folder).env("CARDWRIGHT_URL", running.certiflow_url());
+        let done = run(command.env("CARDWRIGHT_USER", "administrator").env("CARDWRIGHT_PASSWORD", PASSWORD));
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+    }
+    let text = text.replace("0.0.0.0:8443", "127.0.0.1:0").replace("https://issuer.example.com", &issuer.url());
+    let servers = commands(&text, "serve");
+    assert!(servers.len() >= 2);
+    for arguments in servers {
+        let server = common::process::Process::start_in(&folder, &arguments[1..]);
+        assert!(server.url.starts_with("https://"), "{arguments:?}");
+        assert_eq!(server.stop(), Some(0), "{arguments:?}");
+    }
+    assert!(folder.join("server.pem").exists());
+    std::fs::remove_dir_all(&folder).expect("removed");
 }
 
 #[test]

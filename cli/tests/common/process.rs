@@ -2,7 +2,7 @@
 
 use super::{Done, cardwright, run};
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A server process, ended at the end of the test.
@@ -15,8 +15,14 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child =
-            cardwright(&["serve"]).args(arguments).stdout(Stdio::piped()).spawn().expect("the command runs");
+        Self::start_in(Path::new("."), arguments)
+    }
+
+    /// The same in a folder of its own.
+    pub(crate) fn start_in(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = cardwright(&["serve"]);
+        let command = command.args(arguments).current_dir(folder).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the command runs");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
         let mut value = |name: &str| {
             let line = lines.find(|line| line.contains(&format!("{name}="))).expect("a line to try");
