@@ -4,7 +4,7 @@ mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardwright_client::{CertiFlow, Client, Credentials, Error, Scheme, Secret, SignIn, TokenSource};
+use cardwright_client::{Canceler, CertiFlow, Client, Credentials, Error, Scheme, Secret, SignIn, TokenSource};
 use cardwright_core::Code;
 use common::{Raw, json, read_request};
 use std::io::{Read as _, Write as _};
@@ -179,13 +179,13 @@ fn a_password_is_not_shown_to_a_server_that_asks_for_nothing() {
 struct Counting(Mutex<usize>);
 
 impl TokenSource for Counting {
-    fn token(&self) -> Result<Secret, Error> {
+    fn token(&self, _: &Canceler) -> Result<Secret, Error> {
         Ok(Secret::new(format!("token-{}", self.0.lock().expect("no panic while held"))))
     }
 
-    fn renew(&self, _: &Secret) -> Result<Option<Secret>, Error> {
+    fn renew(&self, _: &Secret, canceler: &Canceler) -> Result<Option<Secret>, Error> {
         *self.0.lock().expect("no panic while held") += 1;
-        self.token().map(Some)
+        self.token(canceler).map(Some)
     }
 }
 
