@@ -31,6 +31,20 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// Tokens of an issuer for one client of its. Copies share them.
+///
+/// ```no_run
+/// use cardwright_client::{CertiFlow, Client, Credentials, Oidc, Secret};
+/// use std::sync::Arc;
+///
+/// let tokens = Oidc::builder("https://adfs.example.com/adfs", "cardwright")
+///     .secret(Secret::new(std::env::var("CLIENT_SECRET")?))
+///     .resource("https://cm.example.com/certiflow")
+///     .build()?;
+/// let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api")
+///     .credentials(Credentials::Tokens(Arc::new(tokens)))
+///     .build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Oidc(Arc<Inner>);
 

@@ -2,7 +2,10 @@
 
 #[path = "common/issuer.rs"]
 mod issuer;
+#[path = "common/log.rs"]
+mod log_keeper;
 
+use base64::Engine as _;
 use cardwright_client::{
     Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Error, Oidc, OidcBuilder, Retries, Secret,
     TokenSource,
@@ -327,6 +330,33 @@ fn an_answer_that_holds_no_token_is_told_without_what_it_holds() {
         assert!(said.contains(expected) && !said.contains("hush") && !said.contains(SECRET), "{said}");
     }
     source.sign_in().expect("a token, in the end");
+}
+
+#[test]
+fn no_log_at_any_level_holds_a_secret_a_code_or_a_token() {
+    let kept = log_keeper::Log::default();
+    log::set_boxed_logger(Box::new(kept.clone())).expect("the only one of this program");
+    log::set_max_level(log::LevelFilter::Trace);
+    let issuer = Issuer::start();
+    issuer.state().gives_refresh = true;
+    issuer.state().told_lifetime = Some(json!(0));
+    let (person, _) = person(&issuer);
+    tracing::subscriber::with_default(kept.clone(), || {
+        for auth in [ClientAuth::Basic, ClientAuth::Post] {
+            program(&issuer).client_auth(auth).build().expect("usable").sign_in().expect("a token");
+        }
+        let source = person.build().expect("usable");
+        (0..2).for_each(|_| drop(source.sign_in().expect("a token")));
+    });
+    let text = kept.text();
+    assert!(text.contains("got a token") && text.contains("/token"), "{text}");
+    let state = issuer.state();
+    assert_eq!(state.tokens.len(), 4);
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("{CLIENT}:{SECRET}").replace(' ', "+"));
+    let given = state.tokens.iter().chain(&state.refresh).map(String::as_str);
+    for secret in given.chain([SECRET, "the device code", "the+device+code", &basic[..24], "s3cret%2F"]) {
+        assert!(!text.contains(secret), "{secret} is in the log");
+    }
 }
 
 #[test]
