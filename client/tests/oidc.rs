@@ -8,7 +8,7 @@ mod log_keeper;
 use base64::Engine as _;
 use cardwright_client::{
     Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Error, Oidc, OidcBuilder, Retries, Secret,
-    TokenSource,
+    TokenSource, Trust,
 };
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
@@ -413,4 +413,19 @@ fn mode(file: &Path) -> Option<u32> {
 #[cfg(not(unix))]
 fn mode(_: &Path) -> Option<u32> {
     Some(0o600)
+}
+
+#[test]
+fn the_issuer_is_trusted_as_a_server_is() {
+    let tls = cardwright_server::Tls::self_signed(&["127.0.0.1".into()]).expect("a certificate");
+    let trust = Trust::only_added().add_pem(tls.certificate_pem().as_bytes()).expect("a certificate");
+    let mut config = Config::default();
+    config.tls = Some(tls);
+    let running = Server::start(config).expect("a server");
+    // It is no issuer, which somebody can tell who trusts it.
+    for (trust, expected) in [(trust, Code::NotFound), (Trust::system(), Code::Tls)] {
+        let source = Oidc::builder(running.url(), CLIENT).secret(Secret::new(SECRET)).trust(trust);
+        let error = source.build().expect("usable").sign_in().expect_err("no token");
+        assert_eq!(error.code(), expected, "{error}");
+    }
 }

@@ -4,7 +4,7 @@ use crate::http::{Answer, certiflow, config, exchange, get, send_as, start_with}
 use crate::issuer::jws::{ALGORITHMS, Signer};
 use crate::issuer::{AUDIENCE, Issuer, over};
 use cardwright_core::date::Moment;
-use cardwright_server::{Bearer, Clock as _, Error, KeySource, Log, ManualClock, Running, Server, SystemClock};
+use cardwright_server::{Bearer, Clock as _, Error, KeySource, Log, ManualClock, Running, Server, SystemClock, Tls};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -293,4 +293,20 @@ fn the_user_of_mim_cm_is_the_claims_or_always_the_same() {
     let server = discovering(&issuer, |_| {});
     let answer = server.send("GET", path, &issuer.token(over(json!({}), &json!({ "oid": user }))));
     assert!(matches!(answer.status, 200 | 204) && !answer.body.contains("Uuid"), "{answer:?}");
+}
+
+#[test]
+fn keys_come_over_tls_from_whom_the_operator_trusts() {
+    let tls = Tls::self_signed(&["127.0.0.1".into()]).unwrap();
+    let roots = tls.certificate_pem().as_bytes().to_vec();
+    let mut other = config();
+    other.tls = Some(tls);
+    // It has no keys, and says so to whoever it could be asked by.
+    let other = start_with(other);
+    let keys = || KeySource::Url(format!("{}/keys", other.url()));
+    let token = Issuer::start().token(json!({}));
+    let trusting = believer("the issuer", keys(), |bearer| bearer.issuer_roots = Some(roots));
+    trusting.refuses(&token, "cannot read the issuer's keys", "status 404");
+    let doubting = believer("the issuer", keys(), |_| {});
+    doubting.refuses(&token, "cannot read the issuer's keys", "certificate");
 }
