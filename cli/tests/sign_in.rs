@@ -88,7 +88,7 @@ fn what_does_not_fit_together_is_refused_before_anything_is_sent() {
             (&["--auth", "basic", "--keytab", "batch.keytab"], "a keytab is of no use for Basic"),
             (&["--auth", "bearer", "--user", "x"], "no token for Bearer"),
             (&["--auth", "ntlm"], "a password without a user"),
-            (&["--auth", "kerberos"], "expected auto, none, or of negotiate, ntlm, basic, bearer"),
+            (&["--auth", "kerberos"], "expected auto, none, oidc, or of negotiate, ntlm, basic, bearer"),
             (
                 &["--auth", "basic", "--user", "x", "--password-file", "password", "--url", "http://h.example/cm/api"],
                 "plain HTTP",
