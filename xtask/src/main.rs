@@ -14,6 +14,7 @@ mod install;
 mod openapi;
 mod place;
 mod proof;
+mod python;
 mod rules;
 mod run;
 mod setup;
@@ -22,6 +23,7 @@ mod steps;
 mod sysroot;
 mod tables;
 mod test;
+mod venv;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -5,9 +5,8 @@
 
 use std::process::Command;
 
-use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, sysroot};
+use crate::{minutes, place, sysroot, venv};
 
 /// Something that must be there.
 struct Need {
@@ -27,7 +26,11 @@ const NEEDS: &[Need] = &[
     Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
     Need { package: "curl", why: "the tests that drive the server by a shell script", here: || place::on_path("curl") },
     Need { package: "wrk", why: "measures the server, for the figures", here: || place::on_path("wrk") },
-    Need { package: "python3-venv", why: "runs schemathesis against the server", here: schemathesis::have_venv },
+    Need {
+        package: "python3-venv",
+        why: "the Python package, and schemathesis against the server",
+        here: venv::possible,
+    },
     Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
     Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {
