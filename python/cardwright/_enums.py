@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from ._named import Named
 
 
-class Code(Named, IntEnum):
+class Code(Named):
     """The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours."""
 
     Short = 101
@@ -122,482 +120,7 @@ class Code(Named, IntEnum):
     """A function of the C library was called with what it does not take: a null pointer, a size that no version of the structure has, an object before its initialisation, a place behind the last."""
 
 
-Code._words = {
-    101: "the input ends too early",
-    102: "not a hexadecimal digit",
-    103: "half a byte too many",
-    104: "not an ATR: it begins with neither 3B nor 3F",
-    105: "not a GUID",
-    106: "not a serial number",
-    201: "the system has no such operation",
-    202: "this dialect of the API has no such call",
-    203: "this dialect of the API has no such parameter",
-    204: "not allowed in the card's state",
-    205: "the operation needs a reason",
-    206: "not a known value",
-    207: "this dialect of the API needs a parameter",
-    208: "this dialect of the API has no such revocation reason",
-    301: "the JSON ends in the middle of a value",
-    302: "not JSON",
-    303: "wrong escape in a JSON string",
-    304: "control character in a JSON string",
-    305: "wrong JSON number",
-    306: "JSON nested too deep",
-    307: "a JSON value of another type than expected",
-    308: "not UTF-8",
-    309: "something after the end of the JSON",
-    310: "a field is missing",
-    401: "too long for the buffer",
-    402: "a value that cannot be written",
-    501: "the smart-card service cannot be reached",
-    502: "no such reader",
-    503: "no card in the reader",
-    504: "the card was removed",
-    505: "another program reset the card",
-    506: "another program holds the card",
-    507: "the card is mute",
-    508: "no common protocol with the card",
-    509: "the card's answer is no response APDU",
-    510: "the reader failed",
-    511: "no answer from the card in time",
-    601: "the server cannot be reached",
-    602: "the time is up",
-    603: "the connection broke",
-    604: "no secure connection",
-    605: "wrong address",
-    606: "canceled",
-    701: "the server does not accept the sign-in",
-    702: "the account may not do this",
-    703: "not found",
-    704: "the server refuses the operation",
-    705: "the server finds a fault in the request",
-    706: "the server failed",
-    707: "the server's answer cannot be read",
-    708: "the server asks to wait",
-    709: "the request ended without success",
-    710: "the server answered something that was not asked for",
-    901: "a fault of Cardwright itself",
-    902: "an argument that the function does not take",
-}
-
-
-class System(Named, IntEnum):
-    """A card management system."""
-
-    Mim = 1
-    """Microsoft Identity Manager Certificate Management (also FIM CM)."""
-    CertiFlow = 2
-    """Axidian CertiFlow (also Indeed CM, Rutoken KeyBox)."""
-
-
-System._words = {
-    1: "MIM",
-}
-
-
-class Operation(Named, IntEnum):
-    """What can be done to a card, whatever the system calls it."""
-
-    Suspend = 1
-    """Puts the card on hold."""
-    Resume = 2
-    """Lifts the hold."""
-    Revoke = 3
-    """Ends the card and its certificates for good; the record stays with the user."""
-    Retire = 4
-    """Takes a card out of use for good."""
-    PreUpdate = 5
-    """Tells the server to drop certificates that a new policy no longer has."""
-
-
-Operation._words = {
-    1: "suspend",
-    2: "resume",
-    3: "revoke",
-    4: "retire",
-    5: "pre-update",
-}
-
-
-class State(Named, IntEnum):
-    """A card's state, whatever the system calls it."""
-
-    Stock = 1
-    """Registered; nobody has it."""
-    Assigned = 2
-    """Given to a user, not yet issued."""
-    Pending = 3
-    """An issue or update waits for approval."""
-    Active = 4
-    """In use."""
-    Suspended = 5
-    """On hold."""
-    Revoked = 6
-    """Ended for good; the record is still with the user."""
-    Retired = 7
-    """Out of use; the record's life is over."""
-
-
-State._words = {
-    1: "stock",
-    2: "assigned",
-    3: "pending",
-    4: "active",
-    5: "suspended",
-    6: "revoked",
-    7: "retired",
-}
-
-
-class Evidence(Named, IntEnum):
-    """How sure a row of a table is."""
-
-    Documented = 1
-    """The vendor says so."""
-    Assumed = 2
-    """It follows from what the vendor says, or from how such systems work."""
-
-
-Evidence._words = {
-    1: "documented",
-    2: "assumed",
-}
-
-
-class CardState(Named, IntEnum):
-    """The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names."""
-
-    Clean = 1
-    """In the repository, with no user and no content."""
-    Assigned = 2
-    """Tied to a user, not issued."""
-    Pending = 3
-    """An issue or update was started and waits."""
-    Issued = 4
-    """In use."""
-    Disabled = 5
-    """Temporarily off. Not what MIM CM calls Disabled."""
-    Revoked = 6
-    """Finally off, still with the user until it is withdrawn."""
-
-
-class RevocationReason(Named, IntEnum):
-    """Why a card is revoked (API, Revoke). Names and numbers are the vendor's.  These are not CRL reasons: 7 means nothing in RFC 5280. `crl_reason` maps them."""
-
-    None_ = 0
-    """No reason given."""
-    CardBroken = 1
-    """Out of order or destroyed."""
-    CardLost = 2
-    """Lost, or cannot be found."""
-    CardUpgrade = 3
-    """To be replaced by a new one."""
-    CardExpired = 4
-    """At the end of its life."""
-    CardWithdraw = 5
-    """Taken back, as the user leaves. Not the operation Withdraw."""
-    UserRemoved = 6
-    """The user is gone from the directory."""
-    CardCompromised = 7
-    """The key may be known to others though the card is here."""
-
-
-RevocationReason._words = {
-    0: "None",
-}
-
-
-class ContentExpirationStatus(Named, IntEnum):
-    """Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it."""
-
-    None_ = 1
-    """Nothing expires."""
-    ManagedCertificatesExpiring = 2
-    """A managed certificate expires soon."""
-    ManagedCertificatesExpired = 3
-    """A managed certificate has expired."""
-    CommonCertificatesExpiring = 4
-    """A common certificate expires soon."""
-    CommonCertificatesExpired = 5
-    """A common certificate has expired."""
-    TracedCertificatesExpiring = 6
-    """A traced certificate expires soon."""
-    TracedCertificatesExpired = 7
-    """A traced certificate has expired."""
-
-
-ContentExpirationStatus._words = {
-    1: "None",
-}
-
-
-class CertificateType(Named, IntEnum):
-    """Where a certificate on a card comes from. The words are those of the guide; that replies carry them is assumed."""
-
-    Managed = 1
-    """Issued through the system: it can be renewed, held and revoked."""
-    Common = 2
-    """One for many users, made elsewhere: never held or revoked."""
-    Traced = 3
-    """Found on the card, and only watched."""
-
-
-class Dialect(Named, IntEnum):
-    """A generation of the API. Their numbers grow with time."""
-
-    G1 = 1
-    """Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four operations with the id as a parameter. There is no other way to look a card up."""
-    G6 = 6
-    """CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations."""
-    G7 = 7
-    """CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters."""
-
-
-class SmartcardStatus(Named, IntEnum):
-    """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours."""
-
-    None_ = 0
-    """No information."""
-    New = 1
-    """Being made."""
-    Assigned = 2
-    """Given to a user as a part of being made."""
-    Active = 3
-    """In use."""
-    Suspended = 4
-    """Temporarily off."""
-    Disabled = 5
-    """All certificates are revoked. Not what CertiFlow calls Disabled."""
-    Retired = 6
-    """The life cycle is over."""
-
-
-SmartcardStatus._words = {
-    0: "None",
-}
-
-
-class RequestType(Named, IntEnum):
-    """`RequestType` (SDK; the numbers by published reports over the database)."""
-
-    None_ = 0
-    """No type."""
-    Enroll = 1
-    """A new card."""
-    Recover = 2
-    """For a card: its replacement."""
-    Renew = 3
-    """New certificates."""
-    Disable = 4
-    """What the API calls Revoke."""
-    Unblock = 5
-    """The PIN."""
-    Duplicate = 6
-    """A copy."""
-    Retire = 7
-    """The end of a card."""
-    RecoverOnBehalf = 8
-    """For somebody else."""
-    SuspendOrReinstate = 9
-    """Both ways have one number."""
-    OnlineUpdate = 10
-    """New content."""
-    TemporaryCardEnroll = 11
-    """A temporary card."""
-
-
-RequestType._words = {
-    0: "None",
-}
-
-
-class RequestStatus(Named, IntEnum):
-    """`RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree)."""
-
-    NotProcessed = 0
-    """Not looked at yet."""
-    Approved = 3
-    """It can be carried out."""
-    Denied = 4
-    """Somebody said no."""
-    Completed = 8
-    """Carried out."""
-    Failed = 9
-    """Tried, and failed."""
-    Pending = 16
-    """Waits for approval."""
-    Canceled = 17
-    """Given up."""
-    Executing = 18
-    """Being carried out."""
-
-
-RequestStatus._words = {
-    0: "None",
-}
-
-
-class CardKind(Named, IntEnum):
-    """What a card is, or has: one card can be several of these."""
-
-    Storage = 1
-    """A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE)."""
-    DesFire = 2
-    """NXP DESFire."""
-    GermanId = 3
-    """The German identity card, or another that answers like it."""
-    YubiKey = 4
-    """A Yubico YubiKey."""
-    Piv = 5
-    """A PIV card, or another with the PIV application."""
-    Nitrokey = 6
-    """A Nitrokey 3."""
-    Gids = 7
-    """A card of the Generic Identity Device Specification, virtual ones of Windows too."""
-    IdPrime = 8
-    """A Thales (Gemalto) IDPrime, or an eToken with its application."""
-    OpenPgp = 9
-    """An OpenPGP card."""
-    SmartCardHsm = 10
-    """A SmartCard-HSM."""
-    MyEid = 11
-    """A MyEID card."""
-    CardOs = 12
-    """A card with CardOS, older eTokens too."""
-    EPass2003 = 13
-    """A Feitian ePass2003."""
-    Rutoken = 14
-    """An Aktiv Rutoken."""
-    IasEcc = 15
-    """An IAS ECC card."""
-    EToken = 16
-    """A Java-based eToken (PRO 72K, 5100, 5110)."""
-    Sim = 17
-    """A SIM or UICC."""
-    GlobalPlatform = 18
-    """A card whose issuer's domain answers, as GlobalPlatform has it."""
-    Token2 = 19
-    """A Token2 key."""
-    Cac = 20
-    """A Common Access Card of the US Department of Defense with a GSC-IS container."""
-    Cns = 21
-    """An Italian CNS."""
-
-
-CardKind._words = {
-    1: "storage card",
-    2: "DESFire",
-    3: "German identity card",
-    5: "PIV",
-    7: "GIDS",
-    8: "IDPrime",
-    9: "OpenPGP",
-    10: "SmartCard-HSM",
-    11: "MyEID",
-    12: "CardOS",
-    13: "ePass2003",
-    15: "IAS ECC",
-    16: "eToken",
-    17: "SIM",
-    20: "CAC",
-    21: "CNS",
-}
-
-
-class Source(Named, IntEnum):
-    """Where an identifier comes from."""
-
-    CardId = 1
-    """The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps it."""
-    ChuidGuid = 2
-    """The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122."""
-    FascN = 3
-    """The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes."""
-    CacCuid = 4
-    """The card's identifier in its capability container (CAC, tag F0): 21 bytes."""
-    Cplc = 5
-    """Card production life cycle data: 42 bytes."""
-    OpenPgpAid = 6
-    """The application identifier of an OpenPGP card: 16 bytes."""
-    YubiKey = 7
-    """The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it."""
-    Nitrokey = 8
-    """The UUID of a Nitrokey 3: 16 bytes."""
-    CardOs = 9
-    """The serial number of CardOS: 8 bytes (5.x) or 6 (4.x)."""
-    MyEid = 10
-    """The serial number of MyEID: 10 bytes."""
-    SmartCardHsm = 11
-    """The serial number of a SmartCard-HSM: up to 11 characters."""
-    EPass2003 = 12
-    """The serial number of an ePass2003: 8 bytes."""
-    Rutoken = 13
-    """The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way)."""
-    Token2 = 14
-    """The serial number in the ATR of a Token2 key: up to 8 characters."""
-    Iccid = 15
-    """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round."""
-    Iccsn = 16
-    """The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits."""
-    Cin = 17
-    """The card image number of GlobalPlatform (tag 45), the issuer's own count."""
-    Iin = 18
-    """The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card."""
-    Uid = 19
-    """The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew each time."""
-    AtsHistorical = 20
-    """The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a card of type B, which its ATR does not tell apart, they are the application data instead."""
-    CnsId = 21
-    """The number of an Italian CNS (EF.ID_Carta): 16 characters."""
-
-
-Source._words = {
-    1: "cardid",
-    2: "CHUID GUID",
-    3: "FASC-N",
-    4: "CAC CUID",
-    5: "CPLC",
-    6: "OpenPGP AID",
-    7: "YubiKey serial",
-    8: "Nitrokey UUID",
-    9: "CardOS serial",
-    10: "MyEID serial",
-    11: "SmartCard-HSM serial",
-    12: "ePass2003 serial",
-    13: "Rutoken serial",
-    14: "Token2 serial",
-    15: "ICCID",
-    16: "ICCSN",
-    17: "CIN",
-    18: "IIN",
-    19: "UID",
-    20: "ATS historical bytes",
-    21: "CNS number",
-}
-
-
-class Trust(Named, IntEnum):
-    """How far an identifier tells one card from all others."""
-
-    Stable = 1
-    """The same each time, and this card's alone as far as its maker keeps the rules."""
-    Random = 2
-    """Another one each time."""
-    Shared = 3
-    """The same on other cards too, or not known to be this card's alone."""
-    Hidden = 4
-    """The card has one and does not tell it: there are no bytes."""
-
-
-Trust._words = {
-    1: "stable",
-    2: "random",
-    3: "shared",
-    4: "hidden",
-}
-
-
-class Rule(Named, IntEnum):
+class Rule(Named):
     """The rules, by numbers that never change their meaning."""
 
     LongerThan33 = 1
@@ -680,45 +203,308 @@ class Rule(Named, IntEnum):
     """A storage card whose length is not 12."""
 
 
-Rule._words = {
-    1: "longer-than-33",
-    2: "t15-in-td1",
-    3: "td-order",
-    4: "rfu-protocol",
-    5: "ta2-rfu-bits",
-    6: "ta2-t15",
-    7: "ta2-rfu-protocol",
-    8: "ta2-protocol-not-offered",
-    9: "tck-missing",
-    10: "tck-wrong",
-    11: "extra-bytes",
-    12: "tck-unexpected",
-    13: "ta1-fi-rfu",
-    14: "ta1-di-rfu",
-    15: "tb1-deprecated",
-    16: "tb2-deprecated",
-    17: "tc2-wi-zero",
-    18: "tc2-without-t0",
-    19: "repeat-ta",
-    20: "repeat-tb",
-    21: "repeat-tc",
-    22: "t1-ifsc-rfu",
-    23: "t1-bwi-rfu",
-    24: "t1-edc-rfu-bits",
-    25: "t15-class-rfu",
-    26: "t15-spu-rfu",
-    27: "t15-tc-rfu",
-    28: "undefined-ta",
-    29: "undefined-tb",
-    30: "undefined-tc",
-    31: "hb-dir-length",
-    32: "hb-status-missing",
-    33: "hb-tlv-overrun",
-    34: "hb-tag-length",
-    35: "hb-status-not-last",
-    36: "hb-status-tlv-in-cat00",
-    37: "hb-tag-rfu",
-    38: "pcsc-length",
-    39: "pcsc-length-not-12",
-}
+class System(Named):
+    """A card management system."""
 
+    Mim = 1
+    """Microsoft Identity Manager Certificate Management (also FIM CM)."""
+    CertiFlow = 2
+    """Axidian CertiFlow (also Indeed CM, Rutoken KeyBox)."""
+
+
+class Operation(Named):
+    """What can be done to a card, whatever the system calls it."""
+
+    Suspend = 1
+    """Puts the card on hold."""
+    Resume = 2
+    """Lifts the hold."""
+    Revoke = 3
+    """Ends the card and its certificates for good; the record stays with the user."""
+    Retire = 4
+    """Takes a card out of use for good."""
+    PreUpdate = 5
+    """Tells the server to drop certificates that a new policy no longer has."""
+
+
+class State(Named):
+    """A card's state, whatever the system calls it."""
+
+    Stock = 1
+    """Registered; nobody has it."""
+    Assigned = 2
+    """Given to a user, not yet issued."""
+    Pending = 3
+    """An issue or update waits for approval."""
+    Active = 4
+    """In use."""
+    Suspended = 5
+    """On hold."""
+    Revoked = 6
+    """Ended for good; the record is still with the user."""
+    Retired = 7
+    """Out of use; the record's life is over."""
+
+
+class Evidence(Named):
+    """How sure a row of a table is."""
+
+    Documented = 1
+    """The vendor says so."""
+    Assumed = 2
+    """It follows from what the vendor says, or from how such systems work."""
+
+
+class CardState(Named):
+    """The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names."""
+
+    Clean = 1
+    """In the repository, with no user and no content."""
+    Assigned = 2
+    """Tied to a user, not issued."""
+    Pending = 3
+    """An issue or update was started and waits."""
+    Issued = 4
+    """In use."""
+    Disabled = 5
+    """Temporarily off. Not what MIM CM calls Disabled."""
+    Revoked = 6
+    """Finally off, still with the user until it is withdrawn."""
+
+
+class RevocationReason(Named):
+    """Why a card is revoked (API, Revoke). Names and numbers are the vendor's.  These are not CRL reasons: 7 means nothing in RFC 5280. `crl_reason` maps them."""
+
+    None_ = 0
+    """No reason given."""
+    CardBroken = 1
+    """Out of order or destroyed."""
+    CardLost = 2
+    """Lost, or cannot be found."""
+    CardUpgrade = 3
+    """To be replaced by a new one."""
+    CardExpired = 4
+    """At the end of its life."""
+    CardWithdraw = 5
+    """Taken back, as the user leaves. Not the operation Withdraw."""
+    UserRemoved = 6
+    """The user is gone from the directory."""
+    CardCompromised = 7
+    """The key may be known to others though the card is here."""
+
+
+class ContentExpirationStatus(Named):
+    """Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it."""
+
+    None_ = 1
+    """Nothing expires."""
+    ManagedCertificatesExpiring = 2
+    """A managed certificate expires soon."""
+    ManagedCertificatesExpired = 3
+    """A managed certificate has expired."""
+    CommonCertificatesExpiring = 4
+    """A common certificate expires soon."""
+    CommonCertificatesExpired = 5
+    """A common certificate has expired."""
+    TracedCertificatesExpiring = 6
+    """A traced certificate expires soon."""
+    TracedCertificatesExpired = 7
+    """A traced certificate has expired."""
+
+
+class CertificateType(Named):
+    """Where a certificate on a card comes from. The words are those of the guide; that replies carry them is assumed."""
+
+    Managed = 1
+    """Issued through the system: it can be renewed, held and revoked."""
+    Common = 2
+    """One for many users, made elsewhere: never held or revoked."""
+    Traced = 3
+    """Found on the card, and only watched."""
+
+
+class Dialect(Named):
+    """A generation of the API. Their numbers grow with time."""
+
+    G1 = 1
+    """Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four operations with the id as a parameter. There is no other way to look a card up."""
+    G6 = 6
+    """CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations."""
+    G7 = 7
+    """CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters."""
+
+
+class SmartcardStatus(Named):
+    """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours."""
+
+    None_ = 0
+    """No information."""
+    New = 1
+    """Being made."""
+    Assigned = 2
+    """Given to a user as a part of being made."""
+    Active = 3
+    """In use."""
+    Suspended = 4
+    """Temporarily off."""
+    Disabled = 5
+    """All certificates are revoked. Not what CertiFlow calls Disabled."""
+    Retired = 6
+    """The life cycle is over."""
+
+
+class RequestType(Named):
+    """`RequestType` (SDK; the numbers by published reports over the database)."""
+
+    None_ = 0
+    """No type."""
+    Enroll = 1
+    """A new card."""
+    Recover = 2
+    """For a card: its replacement."""
+    Renew = 3
+    """New certificates."""
+    Disable = 4
+    """What the API calls Revoke."""
+    Unblock = 5
+    """The PIN."""
+    Duplicate = 6
+    """A copy."""
+    Retire = 7
+    """The end of a card."""
+    RecoverOnBehalf = 8
+    """For somebody else."""
+    SuspendOrReinstate = 9
+    """Both ways have one number."""
+    OnlineUpdate = 10
+    """New content."""
+    TemporaryCardEnroll = 11
+    """A temporary card."""
+
+
+class RequestStatus(Named):
+    """`RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree)."""
+
+    NotProcessed = 0
+    """Not looked at yet."""
+    Approved = 3
+    """It can be carried out."""
+    Denied = 4
+    """Somebody said no."""
+    Completed = 8
+    """Carried out."""
+    Failed = 9
+    """Tried, and failed."""
+    Pending = 16
+    """Waits for approval."""
+    Canceled = 17
+    """Given up."""
+    Executing = 18
+    """Being carried out."""
+
+
+class CardKind(Named):
+    """What a card is, or has: one card can be several of these."""
+
+    Storage = 1
+    """A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE)."""
+    DesFire = 2
+    """NXP DESFire."""
+    GermanId = 3
+    """The German identity card, or another that answers like it."""
+    YubiKey = 4
+    """A Yubico YubiKey."""
+    Piv = 5
+    """A PIV card, or another with the PIV application."""
+    Nitrokey = 6
+    """A Nitrokey 3."""
+    Gids = 7
+    """A card of the Generic Identity Device Specification, virtual ones of Windows too."""
+    IdPrime = 8
+    """A Thales (Gemalto) IDPrime, or an eToken with its application."""
+    OpenPgp = 9
+    """An OpenPGP card."""
+    SmartCardHsm = 10
+    """A SmartCard-HSM."""
+    MyEid = 11
+    """A MyEID card."""
+    CardOs = 12
+    """A card with CardOS, older eTokens too."""
+    EPass2003 = 13
+    """A Feitian ePass2003."""
+    Rutoken = 14
+    """An Aktiv Rutoken."""
+    IasEcc = 15
+    """An IAS ECC card."""
+    EToken = 16
+    """A Java-based eToken (PRO 72K, 5100, 5110)."""
+    Sim = 17
+    """A SIM or UICC."""
+    GlobalPlatform = 18
+    """A card whose issuer's domain answers, as GlobalPlatform has it."""
+    Token2 = 19
+    """A Token2 key."""
+    Cac = 20
+    """A Common Access Card of the US Department of Defense with a GSC-IS container."""
+    Cns = 21
+    """An Italian CNS."""
+
+
+class Source(Named):
+    """Where an identifier comes from."""
+
+    CardId = 1
+    """The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps it."""
+    ChuidGuid = 2
+    """The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122."""
+    FascN = 3
+    """The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes."""
+    CacCuid = 4
+    """The card's identifier in its capability container (CAC, tag F0): 21 bytes."""
+    Cplc = 5
+    """Card production life cycle data: 42 bytes."""
+    OpenPgpAid = 6
+    """The application identifier of an OpenPGP card: 16 bytes."""
+    YubiKey = 7
+    """The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it."""
+    Nitrokey = 8
+    """The UUID of a Nitrokey 3: 16 bytes."""
+    CardOs = 9
+    """The serial number of CardOS: 8 bytes (5.x) or 6 (4.x)."""
+    MyEid = 10
+    """The serial number of MyEID: 10 bytes."""
+    SmartCardHsm = 11
+    """The serial number of a SmartCard-HSM: up to 11 characters."""
+    EPass2003 = 12
+    """The serial number of an ePass2003: 8 bytes."""
+    Rutoken = 13
+    """The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way)."""
+    Token2 = 14
+    """The serial number in the ATR of a Token2 key: up to 8 characters."""
+    Iccid = 15
+    """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round."""
+    Iccsn = 16
+    """The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits."""
+    Cin = 17
+    """The card image number of GlobalPlatform (tag 45), the issuer's own count."""
+    Iin = 18
+    """The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card."""
+    Uid = 19
+    """The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew each time."""
+    AtsHistorical = 20
+    """The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a card of type B, which its ATR does not tell apart, they are the application data instead."""
+    CnsId = 21
+    """The number of an Italian CNS (EF.ID_Carta): 16 characters."""
+
+
+class Trust(Named):
+    """How far an identifier tells one card from all others."""
+
+    Stable = 1
+    """The same each time, and this card's alone as far as its maker keeps the rules."""
+    Random = 2
+    """Another one each time."""
+    Shared = 3
+    """The same on other cards too, or not known to be this card's alone."""
+    Hidden = 4
+    """The card has one and does not tell it: there are no bytes."""

@@ -10,7 +10,7 @@ from ._enums import CardState, Operation, SmartcardStatus, System
 if TYPE_CHECKING:
     from ._cardwright import Card, Verdict
 
-    State = Union[CardState, SmartcardStatus]
+    _State = Union[CardState, SmartcardStatus]
 
 
 class Lifecycle:
@@ -27,14 +27,14 @@ class Lifecycle:
     server's own list decides (`MimCm.operations`); the table only explains.
     """
 
-    def __init__(self, card: Card | State) -> None:
+    def __init__(self, card: Card | _State) -> None:
         state = card.state if isinstance(card, _cardwright.Card) else card
         if not isinstance(state, (CardState, SmartcardStatus)):
             from .errors import InputError
             from ._enums import Code
 
             raise InputError(f"a state that is not known: {state!r}", Code.UnknownValue)
-        self.state: State = state
+        self.state: _State = state
         """The state."""
         self.system: System = System.CertiFlow if isinstance(state, CardState) else System.Mim
         """The system."""
@@ -49,7 +49,7 @@ class Lifecycle:
             operation = Operation(_cardwright.operation(self.system, operation))
         return _cardwright.verdict(self.system, self.state, operation)
 
-    def after(self, operation: Operation | str) -> State | None:
+    def after(self, operation: Operation | str) -> _State | None:
         """The state that an operation leads to; `None` where it is not allowed."""
         return self.verdict(operation).to
 

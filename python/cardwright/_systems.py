@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NoReturn, Union
@@ -15,9 +16,11 @@ from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, Revo
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from cardwright_reader import Identity
+
     from ._cardwright import Answer, Card, CardInfo, Cards, Outcome, PlannedRequest, Request, Smartcard, Verdict
 
-    Auth = Union[tuple[str, str], "Bearer", None]
+    _Auth = Union[tuple[str, str], "Bearer", None]
 
 
 class Bearer:
@@ -69,7 +72,7 @@ class _Client:
     def __init__(
         self,
         url: str,
-        auth: Auth = None,
+        auth: _Auth = None,
         *,
         check: str = "warn",
         timeout: float = 60.0,
@@ -170,6 +173,18 @@ class _Client:
         """
         return self._client.operate(card, self._operation(operation), _reason(reason), comment)
 
+    def _find(self, serial: str | Identity) -> Any:
+        if isinstance(serial, str):
+            return self._client.find(serial)
+        for guess in serial.guesses(self._system):
+            card = self._client.find(guess.spelling)
+            if card is not None:
+                atr = "".join(c for c in (card.atr or "").upper().replace("0X", "") if c.isalnum())
+                if atr and atr != serial.atr.hex().upper():
+                    warnings.warn(f"the record {card.id} has another ATR than the card: {atr}", stacklevel=3)
+                return card
+        return None
+
     def _operation(self, operation: Operation | str) -> Operation:
         if isinstance(operation, Operation):
             return operation
@@ -181,7 +196,7 @@ class _Client:
 
 
 def _reason(reason: RevocationReason | str | None) -> RevocationReason | None:
-    return None if reason is None else RevocationReason(reason)
+    return None if reason is None else RevocationReason.of(reason)
 
 
 def _when(when: date | datetime | str | None) -> str | None:
@@ -207,8 +222,8 @@ class CertiFlow(_Client):
 
     _system = System.CertiFlow
 
-    def __init__(self, url: str, auth: Auth = None, *, dialect: Dialect | str = Dialect.G7, **options: Any) -> None:
-        super().__init__(url, auth, dialect=Dialect(dialect), **options)
+    def __init__(self, url: str, auth: _Auth = None, *, dialect: Dialect | str = Dialect.G7, **options: Any) -> None:
+        super().__init__(url, auth, dialect=Dialect.of(dialect), **options)
 
     def cards(
         self,
@@ -246,8 +261,8 @@ class CertiFlow(_Client):
             "comment": comment,
             "tags": [tags] if isinstance(tags, str) else list(tags),
             "policy_name": policy,
-            "state": None if state is None else CardState(state),
-            "content_expiration_status": None if expiring is None else ContentExpirationStatus(expiring),
+            "state": None if state is None else CardState.of(state),
+            "content_expiration_status": None if expiring is None else ContentExpirationStatus.of(expiring),
             "time_issued": _when(issued),
             "time_updated": _when(updated),
             "time_revoked": _when(revoked),
@@ -256,19 +271,25 @@ class CertiFlow(_Client):
 
     def card(self, id: str | int) -> CardInfo | None:
         """The card with this id, or `None`."""
-        return self._client.card(str(id))  # type: ignore[return-value]
+        card: CardInfo | None = self._client.card(str(id))
+        return card
 
-    def find(self, serial: str) -> CardInfo | None:
+    def find(self, serial: str | Identity) -> CardInfo | None:
         """The card with this serial number, in any spelling that means the same bytes, or `None`.
+
+        Of a card in a reader, `serial` is what `session.identify()` gave: each spelling is tried in which CertiFlow
+        may have stored it. A record with another ATR than the card's is a warning.
 
         Raises:
             AnswerError: two cards have it; it is not for a program to choose between them.
         """
-        return self._client.find(serial)  # type: ignore[return-value]
+        card: CardInfo | None = self._find(serial)
+        return card
 
     def card_of(self, user: str, key: str) -> CardInfo | None:
         """The card of a user with this id or serial number, or `None`. In dialect G1 there is no other way."""
-        return self._client.card_of(user, key)  # type: ignore[return-value]
+        card: CardInfo | None = self._client.card_of(user, key)
+        return card
 
     def revoke(self, card: CardInfo, reason: RevocationReason | str) -> Outcome:
         """Ends a card for good. As `operate`."""
@@ -300,7 +321,7 @@ class MimCm(_Client):
 
     _system = System.Mim
 
-    def __init__(self, url: str, auth: Auth = None, *, status_scheme: str = "B", **options: Any) -> None:
+    def __init__(self, url: str, auth: _Auth = None, *, status_scheme: str = "B", **options: Any) -> None:
         super().__init__(url, auth, status_scheme=status_scheme, **options)
 
     def cards(self, *, offset: int | None = None, count: int | None = None) -> Cards[Smartcard]:
@@ -311,19 +332,23 @@ class MimCm(_Client):
                 "content_expiration_status time_issued time_updated time_revoked"
             ).split()
         )
-        return self._client.cards({**asked, "tags": [], "offset": offset, "count": count})  # type: ignore[return-value]
+        return self._client.cards({**asked, "tags": [], "offset": offset, "count": count})
 
     def card(self, uuid: str) -> Smartcard | None:
         """The card with this `Uuid`, or `None`."""
-        return self._client.card(uuid)  # type: ignore[return-value]
+        card: Smartcard | None = self._client.card(uuid)
+        return card
 
-    def find(self, serial: str) -> Smartcard | None:
+    def find(self, serial: str | Identity) -> Smartcard | None:
         """The card with this serial number, or `None`; for a Base CSP card the id that the card carries.
+
+        Of a card in a reader, `serial` is what `session.identify()` gave, as in `CertiFlow.find`.
 
         Raises:
             InputError: what is no GUID: MIM CM looks cards up by that alone.
         """
-        return self._client.find(serial)  # type: ignore[return-value]
+        card: Smartcard | None = self._find(serial)
+        return card
 
     def revoke(self, card: Smartcard, comment: str = "") -> Outcome:
         """Ends the certificates of a card; MIM CM calls that state Disabled. As `operate`."""

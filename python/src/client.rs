@@ -141,9 +141,17 @@ impl Client {
         let card = any_card(card)?;
         let client = self.here().map_err(|failure| failure.raise(py))?;
         let about = card.clone();
-        let outcome = blocking(py, move || client.operate(&card, operation, reason, &comment))?;
-        let outcome = outcome.map_err(|error| Failure::from(error).about(about, Arc::clone(&source)).raise(py))?;
-        Outcome::new(py, outcome, &source)
+        let outcome = blocking(py, move || {
+            let outcome = client.operate(&card, operation, reason, &comment);
+            // What may be done instead; in MIM CM the server alone knows.
+            outcome.map_err(|error| {
+                let refused = matches!(error.code(), Code::NotAllowed | Code::Refused);
+                let listed = if refused { client.operations(&card).unwrap_or_default() } else { Vec::new() };
+                Failure::from(error).legal(listed.into_iter().filter_map(|listed| listed.operation).collect())
+            })
+        })?;
+        let failed = |failure: Failure| failure.about(made(about, Arc::clone(&source))).raise(py);
+        Outcome::new(py, outcome.map_err(failed)?, &source)
     }
 
     /// Goes on with a request of MIM CM that waited for approval.
@@ -212,6 +220,11 @@ impl Client {
     }
 }
 
+/// What makes the Python object for a card.
+fn made(card: AnyCard, source: Arc<Source>) -> impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send {
+    move |py| crate::record::card(py, &card, source).map(Bound::unbind)
+}
+
 fn operation_of(py: Python<'_>, operation: u8, reason: Option<u8>) -> PyResult<(Operation, Option<RevocationReason>)> {
     let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
     let operation = Operation::ALL.iter().copied().find(|one| *one as u8 == operation);
@@ -264,9 +277,9 @@ impl Outcome {
                 answer_lost: false,
             }),
             O::Unknown { card, error, request } => {
-                let failure = Failure::outcome_unknown(&error, request);
+                let failure = Failure::from(error).outcome_unknown(request);
                 Err(match card {
-                    Some(card) => failure.about(card, Arc::clone(source)),
+                    Some(card) => failure.about(made(card, Arc::clone(source))),
                     None => failure,
                 }
                 .raise(py))

@@ -9,13 +9,17 @@ mod atr;
 mod client;
 mod command;
 mod decode;
-mod failure;
 mod fields;
 mod lifecycle;
-mod members;
 mod record;
 mod server;
-mod wait;
+
+use cardwright_python_common::{members, wait};
+
+/// Exceptions.
+mod failure {
+    pub(crate) use cardwright_python_common::{Failure, raise};
+}
 
 /// The extension module; `cardwright` has the names for users.
 #[pyo3::pymodule(gil_used = false)]
@@ -23,7 +27,9 @@ mod _cardwright {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::atr::{Atr, Finding};
+    use crate::atr::{Atr, Finding, Globals, Level, Rate, SpecificMode, T1, Tck, Timing, Vpp};
+    #[pymodule_export]
+    use crate::atr::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
     #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]

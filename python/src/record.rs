@@ -28,9 +28,6 @@ pub(crate) struct Source {
     pub(crate) scheme: StatusScheme,
 }
 
-/// What an exception needs to show a card.
-pub(crate) type Origin = Arc<Source>;
-
 /// Objects of one kind, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
@@ -228,29 +225,29 @@ impl Card {
         slf.as_super().get().any_card().id()
     }
 
-    /// The state in the system's own words. In MIM CM it is assumed from the number `status`, and `None`
-    /// where the number is not known.
+    /// The state in the system's own words, or what the server sent where it is not known. In MIM CM it is assumed
+    /// from the number `status`, and `None` where that is not known.
     #[getter]
     fn state<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
         slf.as_super().get().any_card().state().map(|state| native(slf.py(), state)).transpose()
     }
 
-    /// The serial number as the system writes it, `""` where it has none.
+    /// The serial number as the system writes it; `None` where it has none.
     #[getter]
-    fn serial_number(slf: &Bound<'_, Self>) -> String {
-        slf.as_super().get().any_card().serial_number()
+    fn serial_number(slf: &Bound<'_, Self>) -> Option<String> {
+        Some(slf.as_super().get().any_card().serial_number()).filter(|text| !text.is_empty())
     }
 
-    /// The ATR in hexadecimal digits as the system writes it, `""` where it has none.
+    /// The ATR in hexadecimal digits as the system writes it; `None` where it has none.
     #[getter]
-    fn atr(slf: &Bound<'_, Self>) -> String {
-        slf.as_super().get().any_card().atr()
+    fn atr(slf: &Bound<'_, Self>) -> Option<String> {
+        Some(slf.as_super().get().any_card().atr()).filter(|text| !text.is_empty())
     }
 
-    /// The user: CertiFlow's `userName`, MIM CM's `AssignedUserUuid`; `""` where there is none.
+    /// The user: CertiFlow's `userName`, MIM CM's `AssignedUserUuid`; `None` where there is none.
     #[getter]
-    fn user(slf: &Bound<'_, Self>) -> String {
-        slf.as_super().get().any_card().user()
+    fn user(slf: &Bound<'_, Self>) -> Option<String> {
+        Some(slf.as_super().get().any_card().user()).filter(|text| !text.is_empty())
     }
 }
 
@@ -275,7 +272,7 @@ pub(crate) fn scheme(letter: &str) -> Result<StatusScheme, Failure> {
 }
 
 /// The Python object for a card that the client read.
-pub(crate) fn card<'py>(py: Python<'py>, card: &AnyCard, source: Origin) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn card<'py>(py: Python<'py>, card: &AnyCard, source: Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
     let mut page = Page::new(source);
     push(&mut page, card);
     wrap(py, card.system(), &Arc::new(page), 0)

@@ -95,6 +95,10 @@ impl Server {
     }
 }
 
+fn failed(error: cardwright_server::Error) -> Failure {
+    Failure::argument(error.to_string())
+}
+
 fn start(settings: Settings) -> Result<(Running, String), Failure> {
     let mut config = Config::default();
     config.operator = true;
@@ -111,12 +115,13 @@ fn start(settings: Settings) -> Result<(Running, String), Failure> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| Failure::internal("the system gives no random numbers"))?;
     let password: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let account = Account::new(ACCOUNT, Secret::new(password.clone()), "administrator").as_user(seed::story_user()?);
+    let account = Account::new(ACCOUNT, Secret::new(password.clone()), "administrator")
+        .as_user(seed::story_user().map_err(failed)?);
     config.accounts.push(account);
-    let running = cardwright_server::Server::start(config)?;
-    if running.registry().count_cards()? == 0 {
-        seed::story(running.registry())?;
-        seed::synthetic(running.registry(), settings.cards, settings.seed)?;
+    let running = cardwright_server::Server::start(config).map_err(failed)?;
+    if running.registry().count_cards().map_err(failed)? == 0 {
+        seed::story(running.registry()).map_err(failed)?;
+        seed::synthetic(running.registry(), settings.cards, settings.seed).map_err(failed)?;
     }
     Ok((running, password))
 }

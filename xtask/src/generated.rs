@@ -33,6 +33,7 @@ const FILES: &[WholeFile] = &[
     WholeFile { file: header::FILE, text: header::text },
     WholeFile { file: python::text::CLASSES, text: python::text::classes },
     WholeFile { file: python::text::ENUMERATIONS, text: python::text::enumerations },
+    WholeFile { file: python::text::WORDS, text: python::text::words },
 ];
 
 /// A whole file.

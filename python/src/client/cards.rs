@@ -12,6 +12,7 @@ use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Named};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
+use pyo3::types::PyType;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -194,6 +195,12 @@ impl Cards {
             let Some(Part { page, error }) = part else { return Ok(None) };
             reading = Reading { told, page: Arc::new(page), at: 0, error };
         }
+    }
+
+    /// `Cards[CardInfo]`, for annotations.
+    #[classmethod]
+    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _item: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
+        class.clone()
     }
 
     fn __repr__(&self) -> &'static str {

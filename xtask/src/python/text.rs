@@ -20,6 +20,9 @@ pub(crate) const CLASSES: &str = "python/src/fields.rs";
 /// The enumerations, in Python.
 pub(crate) const ENUMERATIONS: &str = "python/cardwright/_enums.py";
 
+/// The words of their members, where these are not their names.
+pub(crate) const WORDS: &str = "python/cardwright/_words.py";
+
 /// The stubs, which have a generated part.
 pub(crate) const STUBS: &str = "python/cardwright/_cardwright.pyi";
 
@@ -67,10 +70,10 @@ impl Row {
             "Option<Text<'a>>" if self.required => "str".into(),
             "Option<Text<'a>>" => "str | None".into(),
             "Scalar<'a>" if self.required => "str | int".into(),
-            "Scalar<'a>" => "Scalar".into(),
+            "Scalar<'a>" => "_Scalar".into(),
             "List<'a, Text<'a>>" => "tuple[str, ...]".into(),
             kind => match (inner(kind, "Known<'a, ", ">"), inner(kind, "List<'a, ", "<'a>>")) {
-                (Some(known), _) => format!("{known} | Scalar"),
+                (Some(known), _) => format!("{known} | _Scalar"),
                 (_, Some(item)) => format!("tuple[{item}, ...]"),
                 _ => format!("no stub for {kind}"),
             },
@@ -191,19 +194,52 @@ fn stub(View { name, doc, rows, .. }: &View) -> String {
 /// # Errors
 /// Where one is not found in the source of the core.
 pub(crate) fn enumerations(_: &mut Out) -> Result<String, String> {
-    let mut out = String::from(HEAD);
-    macro_rules! add {
+    let enumerations = all()?;
+    Ok(format!("{HEAD}{}", enumerations.iter().map(|one| one.python.as_str()).collect::<String>()))
+}
+
+/// The words of their members.
+///
+/// # Errors
+/// As [`enumerations`].
+pub(crate) fn words(_: &mut Out) -> Result<String, String> {
+    let with_words = all()?.into_iter().filter(|one| !one.words.is_empty());
+    let rows: String = with_words.map(|one| format!("    {:?}: {{\n{}    }},\n", one.name, one.words)).collect();
+    Ok(format!("{WORDS_HEAD}{rows}}}\n"))
+}
+
+const HEAD: &str = "\
+\"\"\"The enumerations. Written by `cargo xtask gen` from the core.\"\"\"
+
+from __future__ import annotations
+
+from ._named import Named
+";
+
+const WORDS_HEAD: &str = "\
+\"\"\"The words of members that are not their names. Written by `cargo xtask gen` from the core.\"\"\"
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[int, str]] = {
+";
+
+/// An enumeration.
+struct Enumeration {
+    name: &'static str,
+    /// Its class.
+    python: String,
+    /// The words of its members, a line each.
+    words: String,
+}
+
+fn all() -> Result<Vec<Enumeration>, String> {
+    macro_rules! named {
         ($($kind:ident in $file:literal),* $(,)?) => {
-            $(enumeration(&mut out, stringify!($kind), $file, $kind::ALL.iter().map(|value| (value, *value as u32, value.name())))?;)*
+            [$(enumeration(stringify!($kind), $file, $kind::ALL.iter().map(|value| (value, *value as u32, value.name())))),*]
         };
     }
-    enumeration(
-        &mut out,
-        "Code",
-        "core/src/error.rs",
-        Code::ALL.iter().map(|code| (code, u32::from(code.number()), code.text())),
-    )?;
-    add!(
+    let named = named!(
         System in "core/src/lifecycle.rs",
         Operation in "core/src/lifecycle.rs",
         State in "core/src/lifecycle.rs",
@@ -220,63 +256,40 @@ pub(crate) fn enumerations(_: &mut Out) -> Result<String, String> {
         Source in "core/src/identity/identifier.rs",
         Trust in "core/src/identity/identifier.rs",
     );
-    enumeration(
-        &mut out,
-        "Rule",
-        "core/src/atr/rule.rs",
-        (0..=u8::MAX).filter_map(Rule::from_number).map(|rule| (rule, u32::from(rule.number()), rule.name())),
-    )?;
-    Ok(out)
+    // Their words would be sentences.
+    let codes = Code::ALL.iter().map(|code| (code, u32::from(code.number()), ""));
+    let rules = (0..=u8::MAX).filter_map(Rule::from_number).map(|rule| (rule, u32::from(rule.number()), rule.name()));
+    let others = [enumeration("Code", "core/src/error.rs", codes), enumeration("Rule", "core/src/atr/rule.rs", rules)];
+    others.into_iter().chain(named).collect()
 }
-
-const HEAD: &str = "\
-\"\"\"The enumerations. Written by `cargo xtask gen` from the core.\"\"\"
-
-from __future__ import annotations
-
-from enum import IntEnum
-
-from ._named import Named
-
-";
 
 /// One enumeration: its members with their numbers, words and documentation.
 fn enumeration<T: Debug>(
-    out: &mut String,
-    name: &str,
+    name: &'static str,
     file: &str,
     members: impl Iterator<Item = (T, u32, &'static str)>,
-) -> Result<(), String> {
+) -> Result<Enumeration, String> {
     let source = place::read(file)?;
     let missing = |what: &str| format!("{file}: no documentation of {what}");
     let head = format!("\npub enum {name} {{\n");
-    let at = source.find(&head).ok_or_else(|| missing(name))?;
-    let (before, body) = source.split_at(at);
+    let (before, body) = source.split_once(&head).ok_or_else(|| missing(name))?;
     let about: Vec<&str> = before.lines().rev().skip_while(|line| line.starts_with("#[")).map_while(doc_of).collect();
     let about: Vec<&str> = about.into_iter().rev().collect();
-    let body = body.get(head.len()..).and_then(|body| body.split_once("\n}")).ok_or_else(|| missing(name))?.0;
+    let body = body.split_once("\n}").ok_or_else(|| missing(name))?.0;
 
-    let _ = write!(out, "\nclass {name}(Named, IntEnum):\n    \"\"\"{}\"\"\"\n\n", linkless(&about.join(" ")));
-    let mut words = String::new();
-    let mut count = 0;
+    let mut python = format!("\n\nclass {name}(Named):\n    \"\"\"{}\"\"\"\n\n", linkless(&about.join(" ")));
+    let (mut words, before) = (String::new(), python.len());
     for (member, number, word) in members {
         let rust = format!("{member:?}");
-        let python = if rust == "None" { "None_".to_string() } else { rust.clone() };
+        // A word of the language.
+        let member = if rust == "None" { "None_" } else { &rust };
         let doc = doc_of_variant(body, &rust).ok_or_else(|| missing(&format!("{name}::{rust}")))?;
-        let _ = write!(out, "    {python} = {number}\n    \"\"\"{}\"\"\"\n", linkless(&doc));
-        if word != python {
-            let _ = writeln!(words, "    {number}: {word:?},");
+        let _ = write!(python, "    {member} = {number}\n    \"\"\"{}\"\"\"\n", linkless(&doc));
+        if !word.is_empty() && word != member {
+            let _ = writeln!(words, "        {number}: {word:?},");
         }
-        count += 1;
     }
-    if count == 0 {
-        return Err(format!("{name} has no values"));
-    }
-    if !words.is_empty() {
-        let _ = write!(out, "\n\n{name}._words = {{\n{words}}}\n");
-    }
-    out.push('\n');
-    Ok(())
+    if python.len() == before { Err(format!("{name} has no values")) } else { Ok(Enumeration { name, python, words }) }
 }
 
 fn doc_of(line: &str) -> Option<&str> {

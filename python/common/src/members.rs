@@ -1,13 +1,15 @@
 //! The members of the enumerations of `cardwright`, which are written in Python by `cargo xtask gen`.
 
+use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{CardState, CertificateType, Dialect};
+use cardwright_core::identity::{CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 /// A value that has a member in Python.
-pub(crate) trait Member: Copy {
+pub trait Member: Copy {
     /// The class, where it was asked for before.
     fn class() -> &'static PyOnceLock<Py<PyAny>>;
     /// Its name.
@@ -17,12 +19,12 @@ pub(crate) trait Member: Copy {
 }
 
 /// The member for a value.
-pub(crate) fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>> {
+pub fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>> {
     M::class().import(py, "cardwright._enums", M::NAME)?.call1((value.number(),))
 }
 
 /// The member for a state, in the words of its own system.
-pub(crate) fn native(py: Python<'_>, state: NativeState) -> PyResult<Bound<'_, PyAny>> {
+pub fn native(py: Python<'_>, state: NativeState) -> PyResult<Bound<'_, PyAny>> {
     match state {
         NativeState::CertiFlow(state) => member(py, state),
         NativeState::Mim(status) => member(py, status),
@@ -47,6 +49,7 @@ macro_rules! members {
 }
 
 members!(
+    CardKind,
     CardState,
     CertificateType,
     Dialect,
@@ -54,7 +57,10 @@ members!(
     Operation,
     RequestStatus,
     RequestType,
+    Rule,
     SmartcardStatus,
+    Source,
     State,
     System,
+    Trust,
 );

@@ -4,7 +4,7 @@
 //! may block is done on a thread of its own when the main thread asks for it, which looks for signals
 //! meanwhile. Work that nobody waits for any more goes on until its own time limits end it.
 
-use crate::failure::Failure;
+use crate::Failure;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -17,7 +17,7 @@ const SLICE: Duration = Duration::from_millis(50);
 ///
 /// # Errors
 /// What a signal's handler raises, such as `KeyboardInterrupt`.
-pub(crate) fn blocking<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+pub fn blocking<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
     if !on_main_thread(py)? {
         return Ok(py.detach(work));
     }
@@ -36,7 +36,7 @@ pub(crate) fn blocking<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() ->
 ///
 /// # Errors
 /// As [`blocking`].
-pub(crate) fn receive<T: Send>(py: Python<'_>, mut told: Receiver<T>) -> PyResult<(Receiver<T>, Option<T>)> {
+pub fn receive<T: Send>(py: Python<'_>, mut told: Receiver<T>) -> PyResult<(Receiver<T>, Option<T>)> {
     loop {
         let heard;
         (told, heard) = py.detach(move || {
