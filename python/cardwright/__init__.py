@@ -1,8 +1,8 @@
 """Smart cards in Microsoft MIM CM and Axidian CertiFlow.
 
     >>> import cardwright
-    >>> cardwright.Atr("3B8D0180FBA000000397425446590301C8").historical.hex()
-    'a00000039742544659 0301'
+    >>> cardwright.Atr("3B8D0180FBA000000397425446590301C8").historical_bytes
+    b'\\x80\\xfb\\xa0\\x00\\x00\\x03\\x97BTFY\\x03\\x01'
 
 README has the rest.
 """
@@ -14,18 +14,32 @@ from ._cardwright import (
     Answer,
     Atr,
     AuditEntry,
+    Capabilities,
     Card,
     CardInfo,
+    CardServiceData,
     Cards,
     Certificate,
     DataItem,
+    DataObject,
     Finding,
+    Globals,
+    Historical,
+    Level,
     Outcome,
     PlannedRequest,
+    Rate,
     Record,
     Request,
     Smartcard,
+    SpecificMode,
+    Status,
+    StorageCard,
+    T1,
+    Tck,
+    Timing,
     Verdict,
+    Vpp,
     __version__,
 )
 from ._enums import (
@@ -49,7 +63,7 @@ from ._enums import (
 )
 from ._lifecycle import Lifecycle
 from ._server import Server
-from ._systems import Allowed, Bearer, CertiFlow, MimCm
+from ._systems import Allowed, Bearer, CertiFlow, ClientOptions, MimCm
 from .errors import CardwrightError
 
 __all__ = [
@@ -58,26 +72,34 @@ __all__ = [
     "Atr",
     "AuditEntry",
     "Bearer",
+    "Capabilities",
     "Card",
     "CardInfo",
     "CardKind",
+    "CardServiceData",
     "CardState",
     "Cards",
     "CardwrightError",
     "CertiFlow",
     "Certificate",
     "CertificateType",
+    "ClientOptions",
     "Code",
     "ContentExpirationStatus",
     "DataItem",
+    "DataObject",
     "Dialect",
     "Evidence",
     "Finding",
+    "Globals",
+    "Historical",
+    "Level",
     "Lifecycle",
     "MimCm",
     "Operation",
     "Outcome",
     "PlannedRequest",
+    "Rate",
     "Record",
     "Request",
     "RequestStatus",
@@ -88,10 +110,17 @@ __all__ = [
     "Smartcard",
     "SmartcardStatus",
     "Source",
+    "SpecificMode",
     "State",
+    "Status",
+    "StorageCard",
     "System",
+    "T1",
+    "Tck",
+    "Timing",
     "Trust",
     "Verdict",
+    "Vpp",
     "__version__",
     "errors",
     "readers",

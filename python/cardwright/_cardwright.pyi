@@ -345,7 +345,7 @@ class Cards(Generic[_C]):
 
     def __iter__(self) -> Self: ...
     def __next__(self) -> _C: ...
-    def __class_getitem__(cls, item: Any, /) -> Any: ...
+    def __class_getitem__(cls, _item: Any) -> Any: ...
 
 @final
 class Outcome:
@@ -483,6 +483,8 @@ class Server:
         """Puts faults in force, as JSON."""
     def audit(self, after: int, limit: int) -> list[AuditEntry]:
         """The rows of the audit log after one of them."""
+    def decide(self, request: str, approve: bool, by: str) -> None:
+        """Approves a request of MIM CM, or denies it, in the name of an account."""
     def stop(self) -> None:
         """Stops the server. Twice is as good as once."""
 
@@ -528,8 +530,7 @@ class AuditEntry:
 class Atr:
     """The answer to reset of a card (ISO/IEC 7816-3, 8), from hexadecimal digits or bytes.
 
-    Digits may have spaces, colons and the like between bytes, and `0x` before them. What breaks a standard and can
-    still be read is no error but one of `findings`.
+    Digits may have spaces and colons between them. What breaks a standard and can still be read is no error but one of `findings`.
 
     Raises:
         InputError: no ATR: it does not begin with 3B or 3F, or ends too early, or has more than 33 bytes.

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _cardwright
-from ._systems import CertiFlow, MimCm
+from ._systems import CertiFlow, ClientOptions, MimCm
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from ._cardwright import AuditEntry
 
@@ -73,11 +73,11 @@ class Server:
         """Name and password of an administrator, made for this server."""
         return self._server.account
 
-    def certiflow(self, **options: Any) -> CertiFlow:
+    def certiflow(self, **options: Unpack[ClientOptions]) -> CertiFlow:
         """A client of its CertiFlow."""
         return CertiFlow(self.certiflow_url, self.auth, **options)
 
-    def mim(self, **options: Any) -> MimCm:
+    def mim(self, **options: Unpack[ClientOptions]) -> MimCm:
         """A client of its MIM CM."""
         return MimCm(self.mim_url, self.auth, **options)
 
@@ -90,6 +90,14 @@ class Server:
         while rows := self._server.audit(after, 1000):
             yield from rows
             after = rows[-1].id
+
+    def approve(self, request: str, by: str = "approver") -> None:
+        """Approves a request of MIM CM in the name of an account, of which each counts once."""
+        self._server.decide(request, True, by)
+
+    def deny(self, request: str, by: str = "approver") -> None:
+        """Denies a request of MIM CM, which ends it."""
+        self._server.decide(request, False, by)
 
     def stop(self) -> None:
         """Stops the server. A second time nothing happens."""

@@ -6,15 +6,14 @@ import os
 import warnings
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NoReturn, Union
-
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypedDict, Union
 
 from . import _cardwright
-from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
+from ._enums import CardState, Code, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
+from .errors import ConfigError
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from cardwright_reader import Identity
 
@@ -64,6 +63,38 @@ class Allowed:
         return f"<Allowed {self.word} by {by}>"
 
 
+class ClientOptions(TypedDict, total=False):
+    """What may be set for a client, by name; all have defaults."""
+
+    check: Literal["warn", "strict", "off"]
+    """What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also what is
+    assumed, `"off"` nothing. `"warn"`."""
+    timeout: float
+    """How many seconds to wait for an answer to begin. 60."""
+    connect_timeout: float
+    """How many seconds a connection may take, TLS included. 10."""
+    idle_timeout: float
+    """How many seconds to wait for the next piece of an answer. 30."""
+    attempts: int
+    """How often a request is sent at most, the first time included, that may be repeated without harm. 3."""
+    longest_wait: float
+    """The longest wait in seconds between two attempts that is the client's own choice. 5."""
+    longest_asked: float
+    """The longest wait in seconds that a server may ask for by `Retry-After`. 60."""
+    proxy: str | bool
+    """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none."""
+    ca: str | bytes | os.PathLike[str] | None
+    """Certificates in PEM, or a file of them, that are trusted too."""
+    system_trust: bool
+    """Whether to trust what the operating system trusts. `True`."""
+    page_size: int
+    """How many cards to ask for at once. 500."""
+    max_element: int
+    """The largest single card or reply, in bytes. 16 MiB."""
+    user_agent: str | None
+    """What to put before the library's own name in `User-Agent`."""
+
+
 class _Client:
     """What both clients have."""
 
@@ -72,7 +103,9 @@ class _Client:
     def __init__(
         self,
         url: str,
-        auth: _Auth = None,
+        auth: _Auth,
+        dialect: Dialect = Dialect.G7,
+        status_scheme: str = "B",
         *,
         check: str = "warn",
         timeout: float = 60.0,
@@ -87,7 +120,6 @@ class _Client:
         page_size: int = 500,
         max_element: int = 16 << 20,
         user_agent: str | None = None,
-        **more: Any,
     ) -> None:
         user = password = token = None
         if isinstance(auth, Bearer):
@@ -104,8 +136,8 @@ class _Client:
                 "user": user,
                 "password": password,
                 "token": token,
-                "dialect": more.get("dialect", Dialect.G7),
-                "status_scheme": more.get("status_scheme", "B"),
+                "dialect": dialect,
+                "status_scheme": status_scheme,
                 "check": check,
                 "connect_timeout": connect_timeout,
                 "timeout": timeout,
@@ -122,6 +154,23 @@ class _Client:
             },
         )
         self._url = url
+
+    @classmethod
+    def from_environment(cls, **options: Unpack[ClientOptions]) -> Self:
+        """A client by the environment: `CARDWRIGHT_URL`, and `CARDWRIGHT_USER` with `CARDWRIGHT_PASSWORD`.
+
+        `cardwright serve` prints these for its own server.
+
+        Raises:
+            ConfigError: one of them is missing.
+        """
+        url, user, password = (_environment(name) for name in ("URL", "USER", "PASSWORD"))
+        return cls(url, (user, password), **options)
+
+    @property
+    def url(self) -> str:
+        """The base of the API."""
+        return self._url
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._url}>"
@@ -195,6 +244,13 @@ class _Client:
         return [Allowed(*listed) for listed in self._client.operations(card)]
 
 
+def _environment(name: str) -> str:
+    value = os.environ.get(f"CARDWRIGHT_{name}")
+    if not value:
+        raise ConfigError(f"CARDWRIGHT_{name} is not set in the environment", Code.Address)
+    return value
+
+
 def _reason(reason: RevocationReason | str | None) -> RevocationReason | None:
     return None if reason is None else RevocationReason.of(reason)
 
@@ -209,11 +265,7 @@ class CertiFlow(_Client):
     `url` is the API's base, such as `https://cm.example.com/certiflow/api`. `auth` is `(user, password)` for
     Basic, `Bearer(token)`, or `None`. It may be used by many threads at once; each waits without the interpreter.
 
-    Times are seconds: `connect_timeout` for a connection, `timeout` for an answer to begin, `idle_timeout` for its
-    next piece. `attempts` is how often a request is sent at most that may be repeated without harm.
-    `proxy` is an address, `True` for what the environment says, `False` for none. `ca` is PEM, or a file of it, that
-    is trusted beside the system's store; alone with `system_trust=False`. `check` says what stops an operation that
-    the tables do not allow: `"warn"` only what is documented, `"strict"` also what is assumed, `"off"` nothing.
+    What else may be set stands in `ClientOptions`; `dialect` is what the server speaks.
 
     Raises:
         ConfigError: an address that cannot be used.
@@ -222,8 +274,10 @@ class CertiFlow(_Client):
 
     _system = System.CertiFlow
 
-    def __init__(self, url: str, auth: _Auth = None, *, dialect: Dialect | str = Dialect.G7, **options: Any) -> None:
-        super().__init__(url, auth, dialect=Dialect.of(dialect), **options)
+    def __init__(
+        self, url: str, auth: _Auth = None, *, dialect: Dialect | str = Dialect.G7, **options: Unpack[ClientOptions]
+    ) -> None:
+        super().__init__(url, auth, Dialect.of(dialect), **options)
 
     def cards(
         self,
@@ -321,7 +375,14 @@ class MimCm(_Client):
 
     _system = System.Mim
 
-    def __init__(self, url: str, auth: _Auth = None, *, status_scheme: str = "B", **options: Any) -> None:
+    def __init__(
+        self,
+        url: str,
+        auth: _Auth = None,
+        *,
+        status_scheme: Literal["A", "B"] = "B",
+        **options: Unpack[ClientOptions],
+    ) -> None:
         super().__init__(url, auth, status_scheme=status_scheme, **options)
 
     def cards(self, *, offset: int | None = None, count: int | None = None) -> Cards[Smartcard]:

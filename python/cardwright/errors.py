@@ -9,7 +9,7 @@ its hundreds are the band, and the band gives the class. Some are also what Pyth
     ...     cardwright.Atr("3B 02")
     ... except cardwright.CardwrightError as error:
     ...     print(error.code.name, error)
-    Short the input ends too early at 2 (historical bytes)
+    Short the input ends too early: historical bytes, at byte 5
 """
 
 from __future__ import annotations

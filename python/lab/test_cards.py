@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import cardwright
 import pytest
 from cardwright import CardKind, Evidence, MimCm, SmartcardStatus, Source, System, Trust, readers
-from conftest import ADDRESS, READERS
+from conftest import ADDRESS, READERS, until
 
 CARD_ID = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}"
+EXAMPLES = Path(__file__).parents[2] / "examples/python"
 SELECT = "00A4040009A00000039742544659 00"
 
 
@@ -117,6 +122,29 @@ def test_sessions_lose_nothing(gids: readers.VirtualCard) -> None:
 
 
 def threads() -> int:
-    from pathlib import Path
-
     return len(list(Path("/proc/self/task").iterdir()))
+
+
+def test_the_program_of_readme_retires_a_card_that_is_put_in(cardwright_server: cardwright.Server) -> None:
+    user, password = cardwright_server.auth
+    given = {"CARDWRIGHT_URL": cardwright_server.mim_url, "CARDWRIGHT_USER": user, "CARDWRIGHT_PASSWORD": password}
+    command = [sys.executable, "-u", str(EXAMPLES / "at_the_reader.py")]
+    program = subprocess.Popen(
+        command, env={**os.environ, **given}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    killer = threading.Timer(60, program.kill)
+    killer.start()
+    try:
+        assert program.stdin is not None and program.stdout is not None
+        program.stdin.write("y\n")
+        program.stdin.flush()
+        with readers.VirtualCard("gids", ADDRESS):
+            said = program.stdout.readline()
+        assert f"retire {CARD_ID}, Active?" in said and "state=Retired" in said
+        program.send_signal(signal.SIGINT)
+        assert program.wait(timeout=20) != 0
+    finally:
+        killer.cancel()
+        program.kill()
+        program.communicate()
+    until("the card is gone", lambda: readers.readers()[0].slot == "empty")

@@ -16,15 +16,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The answer to reset of a card (ISO/IEC 7816-3, 8), from hexadecimal digits or bytes.
 ///
-/// Digits may have spaces, colons and the like between bytes, and `0x` before them. What breaks a standard and can
-/// still be read is no error but one of `findings`.
+/// Digits may have spaces and colons between them. What breaks a standard and can still be read is no error but one of `findings`.
 ///
 /// Raises:
 ///     InputError: no ATR: it does not begin with 3B or 3F, or ends too early, or has more than 33 bytes.
 ///
 ///     >>> atr = Atr("3B 8D 01 80 FB A0 00 00 03 97 42 54 46 59 03 01 C8")
 ///     >>> atr.protocols, atr.historical_bytes.hex()
-///     ((0, 1), '80fba000000397425446590301')
+///     ((1,), '80fba000000397425446590301')
 ///     >>> [str(finding) for finding in atr.findings]
 ///     []
 #[pyclass(frozen, module = "cardwright")]

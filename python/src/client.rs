@@ -329,7 +329,7 @@ pub(crate) struct Answer {
     status: u16,
     /// Names, in small letters, and values of all headers, in the order in which they came.
     headers: Vec<(String, String)>,
-    #[pyo3(name = "body")]
+    /// The body.
     body: Vec<u8>,
 }
 

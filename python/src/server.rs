@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::members::member;
 use crate::wait::blocking;
 use cardwright_core::Code;
+use cardwright_core::identity::Guid;
 use cardwright_server::{Account, Config, Data, Faults, Outcome, Running, Secret, seed};
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -86,6 +87,17 @@ impl Server {
         let rows = blocking(py, move || running.registry().audit(after, limit))?;
         let rows = rows.map_err(|error| Failure::new(Code::Internal, error.to_string()).raise(py))?;
         rows.iter().map(|row| AuditEntry::new(py, row)).collect()
+    }
+
+    /// Approves a request of MIM CM, or denies it, in the name of an account.
+    fn decide(&self, py: Python<'_>, request: &str, approve: bool, by: String) -> PyResult<()> {
+        let request = Guid::parse(request).map_err(|error| crate::failure::raise(py, error))?;
+        let running = self.running(py)?;
+        let decided = blocking(py, move || match approve {
+            true => running.registry().approve(request, &by),
+            false => running.registry().deny(request, &by),
+        })?;
+        decided.map(drop).map_err(|error| failed(error).raise(py))
     }
 
     /// Stops the server. Twice is as good as once.

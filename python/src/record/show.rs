@@ -11,6 +11,9 @@ const TELLING: &[&str] = &["id", "uuid", "state", "kind", "request_type", "name"
 pub(super) fn line(record: &Bound<'_, Record>) -> PyResult<String> {
     let mut line = format!("<{}", record.get_type().name()?);
     for name in TELLING {
+        if *name == "uuid" && line.contains(" id=") {
+            continue;
+        }
         let Some(value) = record.getattr_opt(*name)?.filter(|value| !value.is_none()) else { continue };
         // A member of an enumeration is told by its word.
         let shown = if value.hasattr("_value_")? { value.str()? } else { value.repr()? };
