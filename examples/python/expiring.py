@@ -16,6 +16,7 @@ with CertiFlow.from_environment() as cm:
         if certificate.valid_to is not None and certificate.valid_to < soon
     ]
 
+ends.sort(key=lambda end: end[0])
 rows = csv.writer(sys.stdout)
 rows.writerow(["ends", "user", "card", "certificate"])
-rows.writerows(sorted(ends, key=lambda end: end[0]))
+rows.writerows(ends)

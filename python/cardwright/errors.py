@@ -57,7 +57,7 @@ class CardwrightError(Exception):
 class InputError(CardwrightError, ValueError):
     """A text or bytes that are not what they should be, or an argument that is not taken."""
 
-    codes = frozenset(
+    codes: ClassVar[frozenset[Code]] = frozenset(
         {Code.Short, Code.Hex, Code.HexOdd, Code.Ts, Code.Guid, Code.Serial, Code.Room, Code.Unwritable, Code.Argument}
     )
 
@@ -69,25 +69,25 @@ class OperationError(CardwrightError):
 class NotAllowed(OperationError):
     """The operation was not sent: it is not allowed in the card's state. `.legal` are those that are."""
 
-    codes = frozenset({Code.NotAllowed})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NotAllowed})
 
 
 class NotSupported(OperationError):
     """The system or its dialect has no such operation, call, parameter or reason."""
 
-    codes = frozenset({Code.NoSuchOperation, Code.NoSuchCall, Code.NoSuchParameter, Code.NoSuchReason})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NoSuchOperation, Code.NoSuchCall, Code.NoSuchParameter, Code.NoSuchReason})
 
 
 class MissingArgument(OperationError, ValueError):
     """A reason or parameter is missing, or its value is not known."""
 
-    codes = frozenset({Code.ReasonNeeded, Code.UnknownValue, Code.ParameterNeeded})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.ReasonNeeded, Code.UnknownValue, Code.ParameterNeeded})
 
 
 class JSONError(CardwrightError, ValueError):
     """A document that is not JSON, or not of the form that it should have."""
 
-    codes = frozenset(
+    codes: ClassVar[frozenset[Code]] = frozenset(
         {
             Code.JsonEnd,
             Code.JsonSyntax,
@@ -106,7 +106,7 @@ class JSONError(CardwrightError, ValueError):
 class ReaderError(CardwrightError):
     """The reader, the card in it or the system's smart-card service."""
 
-    codes = frozenset(
+    codes: ClassVar[frozenset[Code]] = frozenset(
         {Code.CardReset, Code.CardBusy, Code.CardMute, Code.NoProtocol, Code.CardAnswer, Code.ReaderFailed}
     )
 
@@ -114,79 +114,79 @@ class ReaderError(CardwrightError):
 class NoReaderService(ReaderError, ConnectionError):
     """The system's smart-card service (pcscd) does not answer."""
 
-    codes = frozenset({Code.NoService})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NoService})
 
 
 class NoCard(ReaderError, LookupError):
     """There is no such reader, or no card in it, or it was pulled."""
 
-    codes = frozenset({Code.NoReader, Code.NoCard, Code.CardRemoved})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NoReader, Code.NoCard, Code.CardRemoved})
 
 
 class CardTimeout(ReaderError, TimeoutError):
     """The card or the reader gave no answer in time."""
 
-    codes = frozenset({Code.CardTimeout})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.CardTimeout})
 
 
 class NetworkError(CardwrightError, ConnectionError):
     """No answer came: the server cannot be reached, or the connection broke."""
 
-    codes = frozenset({Code.Unreachable, Code.Broken})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Unreachable, Code.Broken})
 
 
 class NetworkTimeout(CardwrightError, TimeoutError):
     """No answer came in time."""
 
-    codes = frozenset({Code.Timeout})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Timeout})
 
 
 class TLSError(CardwrightError, ConnectionError):
     """No trust in the server's certificate, or no common TLS."""
 
-    codes = frozenset({Code.Tls})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Tls})
 
 
 class ConfigError(CardwrightError, ValueError):
     """The client was set up with what cannot be used."""
 
-    codes = frozenset({Code.Address})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Address})
 
 
 class Canceled(CardwrightError):
     """The client was told to stop."""
 
-    codes = frozenset({Code.Canceled})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Canceled})
 
 
 class AnswerError(CardwrightError):
     """The server's answer. `.status` is its HTTP status, and the text has the server's own words."""
 
-    codes = frozenset({Code.Refused, Code.BadRequest, Code.ServerFailed, Code.Unreadable, Code.Busy, Code.Unexpected})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Refused, Code.BadRequest, Code.ServerFailed, Code.Unreadable, Code.Busy, Code.Unexpected})
 
 
 class SignInFailed(AnswerError, PermissionError):
     """The server does not accept the sign-in."""
 
-    codes = frozenset({Code.SignIn})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.SignIn})
 
 
 class Forbidden(AnswerError, PermissionError):
     """The account may not do this."""
 
-    codes = frozenset({Code.Forbidden})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Forbidden})
 
 
 class NotFound(AnswerError, LookupError):
     """The server has no such card, request or address."""
 
-    codes = frozenset({Code.NotFound})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NotFound})
 
 
 class RequestEnded(AnswerError):
     """A request of MIM CM was denied, canceled or failed."""
 
-    codes = frozenset({Code.RequestEnded})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.RequestEnded})
 
 
 class OutcomeUnknown(CardwrightError):
@@ -200,7 +200,7 @@ class OutcomeUnknown(CardwrightError):
 class InternalError(CardwrightError, RuntimeError):
     """A fault of Cardwright itself."""
 
-    codes = frozenset({Code.Internal})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Internal})
 
 
 def _classes() -> dict[Code, type[CardwrightError]]:

@@ -42,7 +42,7 @@ def test_readers_export_what_their_package_has() -> None:
     for name in readers.__all__:
         assert getattr(readers, name) is getattr(cardwright_reader, name)
     with pytest.raises(AttributeError):
-        _ = readers.nothing  # type: ignore[attr-defined] # pyright: ignore
+        _ = readers.nothing
 
 
 def members(value: object) -> list[tuple[str, object]]:

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from cardwright import CardInfo, CertiFlow, Code, Server, errors
@@ -113,7 +114,7 @@ def test_a_wrong_password_is_a_permission_error_that_does_not_show_it(cardwright
         ({"timeouts": 1}, TypeError),
     ],
 )
-def test_wrong_settings_are_said_at_once(options: dict[str, object], wrong: type[Exception]) -> None:
+def test_wrong_settings_are_said_at_once(options: dict[str, Any], wrong: type[Exception]) -> None:
     with pytest.raises(wrong):
         CertiFlow("https://cm.example.com/certiflow/api", **options)
     with pytest.raises(errors.ConfigError):

@@ -31,6 +31,7 @@ const NEEDS: &[Need] = &[
         why: "the Python package, and schemathesis against the server",
         here: venv::possible,
     },
+    Need { package: "binutils", why: "readelf: what the Python extension needs", here: || place::on_path("readelf") },
     Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
     Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {

@@ -190,9 +190,10 @@ fn conclude(all: &[Ended]) -> ExitCode {
     if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// The lines with which cargo's test runner closes.
+/// The lines with which cargo's test runner and pytest close.
 fn summaries(log: &str) -> Vec<String> {
-    log.lines().filter(|line| line.starts_with("test result: ")).map(String::from).collect()
+    let closes = |line: &&str| line.starts_with("test result: ") || line.contains(" passed in ");
+    log.lines().filter(closes).map(String::from).collect()
 }
 
 /// The number before a word, as in `3 passed`.
