@@ -19,7 +19,11 @@ const PARTS: &[Part] = &[
         text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
     },
     Part { file: "README.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
-    Part { file: "README.md", name: "python-reader", text: || tables::program("python", "examples/python/at_the_reader.py") },
+    Part {
+        file: "README.md",
+        name: "python-reader",
+        text: || tables::program("python", "examples/python/at_the_reader.py"),
+    },
     Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },

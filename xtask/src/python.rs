@@ -84,7 +84,10 @@ fn strangers(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     }
     // Both at once, as no index has them.
     out.run(pip_install(&clean, &[])?.args(sources), minutes(20))?;
-    out.run(tool(&clean, "python")?.args(["-c", "from cardwright import readers; readers.watch().cancel()"]), minutes(1))?;
+    out.run(
+        tool(&clean, "python")?.args(["-c", "from cardwright import readers; readers.watch().cancel()"]),
+        minutes(1),
+    )?;
     Ok(())
 }
 

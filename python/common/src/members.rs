@@ -19,11 +19,17 @@ pub trait Member: Copy {
 }
 
 /// The member for a value.
+///
+/// # Errors
+/// Where the package `cardwright` is of another version, and has no such member.
 pub fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>> {
     M::class().import(py, "cardwright._enums", M::NAME)?.call1((value.number(),))
 }
 
 /// The member for a state, in the words of its own system.
+///
+/// # Errors
+/// As [`member`].
 pub fn native(py: Python<'_>, state: NativeState) -> PyResult<Bound<'_, PyAny>> {
     match state {
         NativeState::CertiFlow(state) => member(py, state),

@@ -23,6 +23,9 @@ macro_rules! value {
 }
 
 /// `Name(part=1, other=None)`.
+///
+/// # Errors
+/// Where there is no such part.
 pub fn shown(value: &Bound<'_, PyAny>, name: &str, parts: &[&str]) -> PyResult<String> {
     let parts = parts.iter().map(|part| Ok(format!("{part}={}", value.getattr(*part)?.repr()?)));
     Ok(format!("{name}({})", parts.collect::<PyResult<Vec<_>>>()?.join(", ")))

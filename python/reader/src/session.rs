@@ -32,7 +32,7 @@ enum Done {
     Began {
         was_reset: bool,
     },
-    Identity(Identity),
+    Identity(Box<Identity>),
     State(State),
     /// It cannot be done now.
     Wrong(&'static str),
@@ -68,7 +68,7 @@ fn serve(mut card: Card, jobs: &Receiver<Asked>) {
             Job::Reset => card.reset().map(|()| Done::Nothing),
             Job::Identify => card.identify().map(|identity| {
                 let atr = card.atr().to_vec();
-                Done::Identity(Identity::new(identity, atr))
+                Done::Identity(Box::new(Identity::new(identity, atr)))
             }),
             Job::Attribute(attribute) => card.attribute(attribute).map(Done::Bytes),
             Job::State => Ok(Done::State(state(&card))),
@@ -230,7 +230,7 @@ impl Session {
 
     fn identify(&self, py: Python<'_>) -> PyResult<Identity> {
         match self.ask(py, Job::Identify)? {
-            Done::Identity(identity) => Ok(identity),
+            Done::Identity(identity) => Ok(*identity),
             _ => Err(unexpected(py)),
         }
     }

@@ -36,6 +36,8 @@ pub(crate) fn build(manylinux: bool, out: &mut Out) -> Done {
     let other = wheels.iter().map(|path| path.to_string_lossy()).find(|name| manylinux && !name.ends_with(TAG));
     match other {
         Some(name) => Err(Stop::Failed(format!("{name} has not the tag {TAG}"))),
-        None => Ok(format!("{} wheels and {} source distributions in {}", wheels.len(), PACKAGES.len(), into.display())),
+        None => {
+            Ok(format!("{} wheels and {} source distributions in {}", wheels.len(), PACKAGES.len(), into.display()))
+        }
     }
 }
