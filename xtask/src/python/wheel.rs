@@ -7,8 +7,8 @@ use crate::{minutes, place, venv};
 /// The oldest systems on which a wheel for release runs: those with glibc 2.17.
 const MANYLINUX: &str = "manylinux2014";
 
-/// The tag of such a wheel: its Python, its interface, its platform.
-const TAG: &str = "-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
+/// Of the tag of such a wheel: its Python and its interface; its platform.
+const TAG: [&str; 2] = ["-cp39-abi3-", "manylinux2014_x86_64"];
 
 /// Builds wheels and source distributions for release into `target/xtask/release`.
 ///
@@ -33,9 +33,9 @@ pub(crate) fn build(manylinux: bool, out: &mut Out) -> Done {
         }
     }
     let wheels = built(&into, "whl")?;
-    let other = wheels.iter().map(|path| path.to_string_lossy()).find(|name| manylinux && !name.ends_with(TAG));
-    match other {
-        Some(name) => Err(Stop::Failed(format!("{name} has not the tag {TAG}"))),
+    let mut names = wheels.iter().map(|path| path.to_string_lossy());
+    match names.find(|name| manylinux && !TAG.iter().all(|part| name.contains(part))) {
+        Some(name) => Err(Stop::Failed(format!("{name} has not the tag {}…{}", TAG[0], TAG[1]))),
         None => {
             Ok(format!("{} wheels and {} source distributions in {}", wheels.len(), PACKAGES.len(), into.display()))
         }
