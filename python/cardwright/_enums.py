@@ -118,6 +118,8 @@ class Code(Named):
     """A fault of this library."""
     Argument = 902
     """A function of the C library was called with what it does not take: a null pointer, a size that no version of the structure has, an object before its initialisation, a place behind the last."""
+    Journal = 903
+    """The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged."""
 
 
 class Rule(Named):

@@ -215,6 +215,8 @@ class _Client:
                 comment: str = "") -> Outcome:
         """Does an operation, by its neutral or the system's own word, to a card.
 
+        Ctrl-C ends the wait, not the operation: look at the card again before you repeat it.
+
         Raises:
             NotAllowed: it was not sent, as the card's state documents that it cannot be done.
             OutcomeUnknown: the answer was lost, and the card, read again, does not tell.

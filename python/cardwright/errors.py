@@ -197,6 +197,12 @@ class OutcomeUnknown(CardwrightError):
     """
 
 
+class JournalError(CardwrightError, OSError):
+    """The journal of a bulk run cannot be used: it is there already, is of other cards, or cannot be written."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Journal})
+
+
 class InternalError(CardwrightError, RuntimeError):
     """A fault of Cardwright itself."""
 
