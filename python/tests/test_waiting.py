@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -38,6 +38,14 @@ def test_one_list_may_be_read_by_many_threads(cardwright_server: Server) -> None
     assert len(ids) == len(set(ids)) == len(list(cardwright_server.certiflow().cards()))
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """As in a terminal: a shell that starts something in the background has Ctrl-C ignored there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt(server: Holding) -> None:
     """Ctrl-C, once the request has arrived."""
 
@@ -48,6 +56,7 @@ def interrupt(server: Holding) -> None:
     threading.Thread(target=later, daemon=True).start()
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
     "wait",
     [
