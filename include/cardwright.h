@@ -298,11 +298,11 @@ enum CardwrightRequestField {
    */
   CARDWRIGHT_REQUEST_TARGET_USER_UUID = 7,
   /**
-   * `Submitted`, a text. When it was made.
+   * `Submitted`, a text. When it was made, ISO 8601.
    */
   CARDWRIGHT_REQUEST_SUBMITTED = 8,
   /**
-   * `Completed`, a text. When it was completed; `0001-01-01T00:00:00` until then.
+   * `Completed`, a text. When it was completed, ISO 8601; `0001-01-01T00:00:00` until then.
    */
   CARDWRIGHT_REQUEST_COMPLETED = 9,
   /**

@@ -1,11 +1,11 @@
 //! The parts of committed files that are written by this program, from what the core knows.
 //!
-//! A part stands between the lines `<!-- generated: NAME -->` and `<!-- /generated -->`, or is a
-//! whole file.
+//! A part stands between the lines `<!-- generated: NAME -->` and `<!-- /generated -->`, in Python
+//! behind `# `, or is a whole file.
 
 use crate::place;
 use crate::run::{Done, Out, Stop};
-use crate::{header, openapi, proof, tables};
+use crate::{header, openapi, proof, python, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[Part] = &[
@@ -18,10 +18,17 @@ const PARTS: &[Part] = &[
         name: "firmware",
         text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
     },
+    Part { file: "README.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
+    Part {
+        file: "README.md",
+        name: "python-reader",
+        text: || tables::program("python", "examples/python/at_the_reader.py"),
+    },
     Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },
     Part { file: "ARCHITECTURE.md", name: "codes", text: tables::codes },
+    Part { file: python::text::STUBS, name: "records", text: python::text::stubs },
 ];
 
 /// Every file that is written whole.
@@ -30,6 +37,9 @@ const FILES: &[WholeFile] = &[
     WholeFile { file: "server/openapi/mim.json", text: |_| openapi::mim() },
     WholeFile { file: proof::FILE, text: proof::text },
     WholeFile { file: header::FILE, text: header::text },
+    WholeFile { file: python::text::CLASSES, text: python::text::classes },
+    WholeFile { file: python::text::ENUMERATIONS, text: python::text::enumerations },
+    WholeFile { file: python::text::WORDS, text: python::text::words },
 ];
 
 /// A whole file.
@@ -127,7 +137,7 @@ fn replace(document: &str, name: &str, text: &str) -> Result<String, String> {
     let mut inside = false;
     let mut found = 0;
     for line in document.split_inclusive('\n') {
-        let mark = line.trim();
+        let mark = line.trim().trim_start_matches("# ");
         if inside && mark.starts_with("<!-- generated:") {
             return Err(format!("{name} does not end before {mark}"));
         }

@@ -14,6 +14,7 @@ mod install;
 mod openapi;
 mod place;
 mod proof;
+mod python;
 mod rules;
 mod run;
 mod setup;
@@ -41,6 +42,7 @@ cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
 cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]
                                         the C library: headers, libraries, pkg-config, CMake
+cargo xtask wheel [--manylinux]         the Python packages: wheels and source distributions
 cargo xtask setup                       install what the checks need
 ";
 
@@ -69,6 +71,8 @@ fn main() -> ExitCode {
             Ok(options) => install::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
+        ["wheel"] => python::wheel::build(false, &mut out),
+        ["wheel", "--manylinux"] => python::wheel::build(true, &mut out),
         ["setup"] => setup::everything(&mut out),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}\n{}", test::list());

@@ -22,10 +22,13 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("cardwright-server", &["cardwright-core"]),
     ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client"]),
     ("cardwright-cli", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server"]),
+    ("cardwright-python-common", &["cardwright-core", "cardwright-client"]),
+    // The extension loads where PC/SC is not installed.
     (
         "cardwright-python",
-        &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server", "cardwright-cli"],
+        &["cardwright-core", "cardwright-client", "cardwright-server", "cardwright-cli", "cardwright-python-common"],
     ),
+    ("cardwright-python-reader", &["cardwright-core", "cardwright-reader", "cardwright-python-common"]),
 ];
 
 /// Crates that may know any other: nothing depends on them.

@@ -26,7 +26,12 @@ const NEEDS: &[Need] = &[
     Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
     Need { package: "curl", why: "the tests that drive the server by a shell script", here: || place::on_path("curl") },
     Need { package: "wrk", why: "measures the server, for the figures", here: || place::on_path("wrk") },
-    Need { package: "python3-venv", why: "schemathesis, and a server with pyspnego's NTLM", here: venv::possible },
+    Need {
+        package: "python3-venv",
+        why: "the Python package, schemathesis, and a server with pyspnego's NTLM",
+        here: venv::possible,
+    },
+    Need { package: "binutils", why: "readelf: what the Python extension needs", here: || place::on_path("readelf") },
     Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
     Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
     Need {

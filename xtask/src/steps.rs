@@ -50,7 +50,7 @@ pub(crate) fn test(options: &Options, out: &mut Out) -> Done {
         command.env("CARDWRIGHT_LONG", "1");
     }
     // Without it the tests that need it say so, and fail where nothing may be left out.
-    match venv::installed("pyspnego", PYSPNEGO, out) {
+    match venv::with("pyspnego", PYSPNEGO, out) {
         Ok(bin) => drop(command.env("CARDWRIGHT_TEST_PYSPNEGO", bin.join("python"))),
         Err(Stop::Skipped(why) | Stop::Failed(why)) => out.say(format_args!("no pyspnego: {why}")),
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{bare_metal, c, firmware, generated, place, proof, rules, setup, steps};
+use crate::{bare_metal, c, firmware, generated, place, proof, python, rules, setup, steps};
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.
@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     Step::new("doc", "documentation", steps::doc),
     Step::new("c", "the C library: header, programs, valgrind", |_, out| c::check(out)),
     Step { long: true, ..Step::new("address", "AddressSanitizer over the C library's tests", steps::address) },
+    Step::new("python", "the Python package: installed, tested, typed", |_, out| python::check(out)),
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
     Step::new("firmware", "the terminals in Rust and C, in QEMU", firmware::check),
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
@@ -190,9 +191,10 @@ fn conclude(all: &[Ended]) -> ExitCode {
     if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// The lines with which cargo's test runner closes.
+/// The lines with which cargo's test runner and pytest close.
 fn summaries(log: &str) -> Vec<String> {
-    log.lines().filter(|line| line.starts_with("test result: ")).map(String::from).collect()
+    let closes = |line: &&str| line.starts_with("test result: ") || line.contains(" passed in ");
+    log.lines().filter(closes).map(String::from).collect()
 }
 
 /// The number before a word, as in `3 passed`.

@@ -59,9 +59,9 @@ view! {
         originator_user_uuid: Option<Text<'a>> = "OriginatorUserUuid";
         /// For whom.
         target_user_uuid: Option<Text<'a>> = "TargetUserUuid";
-        /// When it was made.
+        /// When it was made, ISO 8601.
         submitted: Option<Text<'a>> = "Submitted";
-        /// When it was completed; `0001-01-01T00:00:00` until then.
+        /// When it was completed, ISO 8601; `0001-01-01T00:00:00` until then.
         completed: Option<Text<'a>> = "Completed";
         /// The profile that it makes.
         new_profile_uuid: Option<Text<'a>> = "NewProfileUuid";

@@ -13,7 +13,7 @@ const REQUIREMENTS: &str = "server/openapi/requirements.txt";
 ///
 /// Skipped where there is no Python, failed where a check of schemathesis fails.
 pub(crate) fn check(_: &Options, out: &mut Out) -> Done {
-    let schemathesis = venv::installed("schemathesis", REQUIREMENTS, out)?.join("schemathesis");
+    let schemathesis = venv::with("schemathesis", REQUIREMENTS, out)?.join("schemathesis");
     let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
     out.run(&mut place::cargo(&build), minutes(30))?;
     let cardwright = place::target().join("debug/cardwright");

@@ -1,0 +1,18 @@
+"""Retires in MIM CM each card that is put into a reader, after a question."""
+
+from cardwright import MimCm, errors, readers
+
+with MimCm.from_environment() as cm, readers.watch() as watch:
+    for event in watch:
+        if event.kind != "card-inserted" or event.reader is None:
+            continue
+        with readers.connect(event.reader) as session:
+            identity = session.identify()
+        card = cm.find(identity)
+        if card is None:
+            print(f"{identity}: no record")
+        elif input(f"retire {card.serial_number}, {card.state}? [y/N] ") == "y":
+            try:
+                print(cm.retire(card, "taken back").card)
+            except errors.NotAllowed as error:
+                print(error, [str(operation) for operation in error.legal])

@@ -1,0 +1,986 @@
+"""The extension module. Its names are for `cardwright`, which has those for users."""
+
+from collections.abc import Iterator, KeysView, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Generic, TypeVar, final
+
+from typing_extensions import Self, TypeAlias, disjoint_base
+
+from ._enums import (
+    CardState,
+    CertificateType,
+    Evidence,
+    Operation,
+    RequestStatus,
+    RequestType,
+    Rule,
+    SmartcardStatus,
+    State,
+    System,
+)
+
+__all__ = [
+    "Answer",
+    "Atr",
+    "AuditEntry",
+    "Capabilities",
+    "Card",
+    "CardInfo",
+    "CardServiceData",
+    "Cards",
+    "Certificate",
+    "Client",
+    "DataItem",
+    "DataObject",
+    "Finding",
+    "Globals",
+    "Historical",
+    "Level",
+    "Outcome",
+    "PlannedRequest",
+    "Rate",
+    "Record",
+    "Request",
+    "Server",
+    "Smartcard",
+    "SpecificMode",
+    "Status",
+    "StorageCard",
+    "T1",
+    "Tck",
+    "Timing",
+    "Verdict",
+    "Vpp",
+    "__version__",
+    "command",
+    "operation",
+    "verdict",
+]
+
+__version__: str
+
+_Scalar: TypeAlias = str | int | float | bool | None
+"""A value of which the type is not certain, as the server wrote it."""
+
+_C = TypeVar("_C", bound=Card, covariant=True)
+
+def command(arguments: list[str]) -> int:
+    """Runs the command; the first argument is its own name. Returns the exit code."""
+
+@disjoint_base
+class Record:
+    """An object of a vendor's API, as the server wrote it.
+
+    It is frozen, compares and hashes by what the server wrote, and can be pickled. `dict(record)` has all its members
+    by the vendor's names, also those that nobody knows.
+    """
+
+    @property
+    def json(self) -> str:
+        """The object as the server wrote it."""
+    def keys(self) -> KeysView[str]:
+        """The vendor's names of all members, in the order in which they were written."""
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, name: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+    def _repr_html_(self) -> str: ...
+
+class Card(Record):
+    """A card's record in either system."""
+
+    @property
+    def system(self) -> System:
+        """The system that has the record."""
+    @property
+    def id(self) -> str | int:
+        """What the system looks the record up by: CertiFlow's `id`, MIM CM's `Uuid`."""
+    @property
+    def state(self) -> CardState | SmartcardStatus | _Scalar:
+        """The state in the system's own words, or what the server sent where it is not known. In MIM CM it is assumed
+        from the number `status`, and `None` where that is not known."""
+    @property
+    def serial_number(self) -> str | None:
+        """The serial number as the system writes it; `None` where it has none."""
+    @property
+    def atr(self) -> str | None:
+        """The ATR in hexadecimal digits as the system writes it; `None` where it has none."""
+    @property
+    def user(self) -> str | None:
+        """The user: CertiFlow's `userName`, MIM CM's `AssignedUserUuid`; `None` where there is none."""
+
+# <!-- generated: records -->
+@final
+class CardInfo(Card):
+    """A card's record (API, Cards)."""
+
+    def __new__(cls, json: str, found_by: str | None = None, status_scheme: str = "B") -> CardInfo: ...
+    @property
+    def id(self) -> str | int:
+        """Opaque; the documents show a number, older ones a text. (`id`)"""
+    @property
+    def serial_number(self) -> str | None:
+        """The card's serial number, as its middleware writes it. (`serialNumber`)"""
+    @property
+    def card_type_name(self) -> str | None:
+        """The name of the card's type. (`cardTypeName`)"""
+    @property
+    def card_model_name(self) -> str | None:
+        """The model, where the type is split into models. (`cardModelName`)"""
+    @property
+    def atr(self) -> str | None:
+        """The ATR in hexadecimal digits. (`atr`)"""
+    @property
+    def label(self) -> str | None:
+        """The name of the card. (`label`)"""
+    @property
+    def comment(self) -> str | None:
+        """A note. (`comment`)"""
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Tags. (`tags`)"""
+    @property
+    def state(self) -> CardState | _Scalar:
+        """The state. (`state`)"""
+    @property
+    def form_factor(self) -> _Scalar:
+        """The form: the values are not documented. (`formFactor`)"""
+    @property
+    def pac_number(self) -> _Scalar:
+        """The number for physical access ("HID label"). (`pacNumber`)"""
+    @property
+    def expiration_date(self) -> datetime | None:
+        """When the card expires, ISO 8601. (`expirationDate`)"""
+    @property
+    def time_issued(self) -> datetime | None:
+        """When the card was issued, ISO 8601. (`timeIssued`)"""
+    @property
+    def time_disabled(self) -> datetime | None:
+        """When the card was put on hold, ISO 8601. (`timeDisabled`)"""
+    @property
+    def time_updated(self) -> datetime | None:
+        """When the card was updated, ISO 8601. (`timeUpdated`)"""
+    @property
+    def time_revoked(self) -> datetime | None:
+        """When the card was revoked, ISO 8601. (`timeRevoked`)"""
+    @property
+    def user_id(self) -> _Scalar:
+        """The user's id, opaque. (`userId`)"""
+    @property
+    def user_name(self) -> str | None:
+        """The user, `DOMAIN\LogonName`. (`userName`)"""
+    @property
+    def policy_id(self) -> _Scalar:
+        """The policy's id, opaque. (`policyId`)"""
+    @property
+    def policy_name(self) -> str | None:
+        """The policy's name. (`policyName`)"""
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """The certificates on the card. (`certificates`)"""
+
+@final
+class Certificate(Record):
+    """A certificate on a card."""
+
+    def __new__(cls, json: str) -> Certificate: ...
+    @property
+    def kind(self) -> CertificateType | _Scalar:
+        """Where it comes from. (`type`)"""
+    @property
+    def serial_number(self) -> str | None:
+        """Its serial number in hexadecimal digits. (`serialNumber`)"""
+    @property
+    def thumbprint(self) -> str | None:
+        """Its SHA-1 thumbprint in hexadecimal digits. (`thumbprint`)"""
+    @property
+    def subject(self) -> str | None:
+        """The common name of its subject. (`subject`)"""
+    @property
+    def issuer(self) -> str | None:
+        """The common name of its issuer. (`issuer`)"""
+    @property
+    def valid_to(self) -> datetime | None:
+        """When it expires, ISO 8601. (`validTo`)"""
+
+@final
+class Smartcard(Card):
+    """A smart card profile ("Get smartcard data")."""
+
+    def __new__(cls, json: str, found_by: str | None = None, status_scheme: str = "B") -> Smartcard: ...
+    @property
+    def uuid(self) -> str:
+        """Its id in the database. Not the card's own id: see `serial_number`. (`Uuid`)"""
+    @property
+    def status(self) -> _Scalar:
+        """The status, as a number; `StatusScheme` reads it. (`Status`)"""
+    @property
+    def flags(self) -> _Scalar:
+        """How it stands to other cards: bits, of which only 1 (Primary) is known. (`Flags`)"""
+    @property
+    def parent_smartcard_uuid(self) -> str | None:
+        """The card that this one replaces. (`ParentSmartcardUuid`)"""
+    @property
+    def primary_smartcard_uuid(self) -> str | None:
+        """The card that this one is a duplicate of. (`PrimarySmartcardUuid`)"""
+    @property
+    def permanent_smartcard_uuid(self) -> str | None:
+        """The permanent card of this temporary one. (`PermanentSmartcardUuid`)"""
+    @property
+    def assigned_user_uuid(self) -> str | None:
+        """The user. (`AssignedUserUuid`)"""
+    @property
+    def profile_template_uuid(self) -> str | None:
+        """The profile template. (`ProfileTemplateUuid`)"""
+    @property
+    def profile_template_version(self) -> _Scalar:
+        """The template's version when the profile was made. (`ProfileTemplateVersion`)"""
+    @property
+    def comment(self) -> str | None:
+        """A comment, `""` where there is none. (`Comment`)"""
+    @property
+    def serial_number(self) -> str | None:
+        """The serial number; for a Base CSP card its `cardid` in braces. (`SerialNumber`)"""
+    @property
+    def middleware(self) -> str | None:
+        """The middleware, such as `MSBaseCSP`. (`Middleware`)"""
+    @property
+    def atr(self) -> str | None:
+        """The ATR in lower-case hexadecimal digits. (`Atr`)"""
+
+@final
+class Request(Record):
+    """A request ("Get request")."""
+
+    def __new__(cls, json: str) -> Request: ...
+    @property
+    def uuid(self) -> str:
+        """Its id. (`Uuid`)"""
+    @property
+    def request_type(self) -> RequestType | _Scalar:
+        """What it is for. (`RequestType`)"""
+    @property
+    def status(self) -> RequestStatus | _Scalar:
+        """How far it is. (`Status`)"""
+    @property
+    def flags(self) -> _Scalar:
+        """Options: bits, not published. (`Flags`)"""
+    @property
+    def data_collection(self) -> tuple[DataItem, ...]:
+        """The answers to the policy's questions. (`DataCollection`)"""
+    @property
+    def data_collection_flags(self) -> _Scalar:
+        """Options of the data collection: bits, not published. (`DataCollectionFlags`)"""
+    @property
+    def originator_user_uuid(self) -> str | None:
+        """Who made it. (`OriginatorUserUuid`)"""
+    @property
+    def target_user_uuid(self) -> str | None:
+        """For whom. (`TargetUserUuid`)"""
+    @property
+    def submitted(self) -> datetime | None:
+        """When it was made, ISO 8601. (`Submitted`)"""
+    @property
+    def completed(self) -> datetime | None:
+        """When it was completed, ISO 8601; `0001-01-01T00:00:00` until then. (`Completed`)"""
+    @property
+    def new_profile_uuid(self) -> str | None:
+        """The profile that it makes. (`NewProfileUuid`)"""
+    @property
+    def old_profile_uuid(self) -> str | None:
+        """The profile that it is about. (`OldProfileUuid`)"""
+    @property
+    def new_smartcard_uuid(self) -> str | None:
+        """The card that it gives; the empty GUID until one is assigned. (`NewSmartcardUuid`)"""
+    @property
+    def old_smartcard_uuid(self) -> str | None:
+        """The card that it is about. (`OldSmartcardUuid`)"""
+    @property
+    def priority(self) -> _Scalar:
+        """0 to 255; 0 is the highest. (`Priority`)"""
+    @property
+    def comment(self) -> str | None:
+        """A comment, `""` where there is none. (`Comment`)"""
+    @property
+    def profile_template_uuid(self) -> str | None:
+        """The profile template. (`ProfileTemplateUuid`)"""
+    @property
+    def security_descriptor(self) -> str | None:
+        """Who may do what, in SDDL. Servers send it with NUL characters at its end. (`SecurityDescriptor`)"""
+    @property
+    def is_smartcard(self) -> _Scalar:
+        """Whether it is about a smart card. (`IsSmartcard`)"""
+    @property
+    def is_enrollment_agent(self) -> _Scalar:
+        """Whether an enrollment agent must carry it out. (`IsEnrollmentAgent`)"""
+    @property
+    def is_data_collection_complete(self) -> _Scalar:
+        """Whether all questions are answered. (`IsDataCollectionComplete`)"""
+
+@final
+class DataItem(Record):
+    """An answer to a question of a policy."""
+
+    def __new__(cls, json: str) -> DataItem: ...
+    @property
+    def name(self) -> str | None:
+        """The question. (`Name`)"""
+    @property
+    def value(self) -> str | None:
+        """The answer. (`Value`)"""
+
+# <!-- /generated -->
+
+@final
+class Cards(Generic[_C]):
+    """Cards, one by one, read from the server while they are asked for.
+
+    A card that cannot be read is an exception, and the next one follows; after an exception of the network there are
+    no more. Iterating once is all: ask again for another list.
+    """
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> _C: ...
+    def __class_getitem__(cls, _item: Any) -> Any: ...
+
+@final
+class Outcome:
+    """What an operation came to.
+
+    An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
+    """
+
+    @property
+    def done(self) -> bool:
+        """Whether the operation was carried out. If not, somebody must approve `request` first."""
+    @property
+    def card(self) -> Card | None:
+        """The card as it is now; `None` where it could not be read again, or is no longer listed."""
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the tables said before; `None` where the state was not known."""
+    @property
+    def request(self) -> str | None:
+        """The id of the request of MIM CM; `None` in CertiFlow."""
+    @property
+    def answer_lost(self) -> bool:
+        """Whether the answer was lost, and the card, read again, shows that it was carried out."""
+
+@final
+class PlannedRequest:
+    """A request that would be sent."""
+
+    @property
+    def method(self) -> str:
+        """The method."""
+    @property
+    def address(self) -> str:
+        """The whole address."""
+    @property
+    def body(self) -> str | None:
+        """The body."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Answer:
+    """An answer as it came."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """Names, in small letters, and values of all headers, in the order in which they came."""
+    @property
+    def body(self) -> bytes:
+        """The body."""
+    def json(self) -> Any:
+        """The body, read as JSON."""
+
+@final
+class Verdict:
+    """What a table says of an operation in a state. It is true where the operation is allowed."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the operation is allowed."""
+    @property
+    def to(self) -> CardState | SmartcardStatus | None:
+        """The state that it leads to, in the system's own words; `None` where it is not allowed."""
+    @property
+    def evidence(self) -> Evidence:
+        """How sure that is."""
+    @property
+    def source(self) -> str:
+        """The clause behind it; `""` where the system has no such operation."""
+    @property
+    def lacks(self) -> bool:
+        """Whether the system has no such operation at all."""
+    def __bool__(self) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def verdict(system: int, state: int, operation: int) -> Verdict:
+    """What the table of a system says: by the numbers of system, state and operation."""
+
+def operation(system: int, word: str) -> int:
+    """The number of the operation that a system, or the core, calls so."""
+
+@final
+class Client:
+    """A client of one of the two systems.
+
+    After a fork the child makes connections of its own, as two processes cannot share one.
+    """
+
+    def __new__(cls, system: int, settings: Mapping[str, Any]) -> Self: ...
+    def cards(self, asked: Mapping[str, Any]) -> Cards[Any]:
+        """The cards that a query finds. Nothing is sent before the first is asked for."""
+    def card(self, id: str) -> Any:
+        """One card by its id."""
+    def card_of(self, user: str, key: str) -> Any:
+        """One card of a user, by its id or serial number."""
+    def find(self, serial: str) -> Any:
+        """The card with a serial number."""
+    def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
+        """What may be done with a card: the system's word, the operation, the verdict, and whether the
+        server itself said so."""
+    def operate(self, card: Card, operation: int, reason: int | None, comment: str) -> Outcome:
+        """Does an operation to a card."""
+    def go_on(self, request: str) -> Outcome:
+        """Goes on with a request of MIM CM that waited for approval."""
+    def request(self, uuid: str) -> Request:
+        """One request of MIM CM by its id."""
+    def plan(self, card: Card, operation: int, reason: int | None, comment: str) -> list[PlannedRequest]:
+        """What `operate` would send."""
+    def raw(self, method: str, path: str, body: str | None) -> Answer:
+        """Sends what the library has no words for."""
+    def cancel(self) -> None:
+        """Stops the client for good, from any thread."""
+
+@final
+class Server:
+    """Both APIs over one registry."""
+
+    def __new__(cls, settings: Mapping[str, Any]) -> Self: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def certiflow_url(self) -> str: ...
+    @property
+    def icmapi_url(self) -> str: ...
+    @property
+    def mim_url(self) -> str: ...
+    @property
+    def account(self) -> tuple[str, str]: ...
+    def set_faults(self, faults: str) -> None:
+        """Puts faults in force, as JSON."""
+    def audit(self, after: int, limit: int) -> list[AuditEntry]:
+        """The rows of the audit log after one of them."""
+    def decide(self, request: str, approve: bool, by: str) -> None:
+        """Approves a request of MIM CM, or denies it, in the name of an account."""
+    def stop(self) -> None:
+        """Stops the server. Twice is as good as once."""
+
+@final
+class AuditEntry:
+    """A row of the server's audit log."""
+
+    @property
+    def id(self) -> int:
+        """Its number: they grow, and are never given twice."""
+    @property
+    def time(self) -> datetime:
+        """When, in UTC."""
+    @property
+    def account(self) -> str:
+        """The account that did it."""
+    @property
+    def system(self) -> System | None:
+        """Through which system; `None` where it was done to the registry itself."""
+    @property
+    def operation(self) -> str:
+        """What was done: the neutral name of an operation, or a word of the registry or the workflow."""
+    @property
+    def card(self) -> int | None:
+        """The card, by its id in CertiFlow."""
+    @property
+    def uuid(self) -> str | None:
+        """The card, by its id in MIM CM at that time."""
+    @property
+    def before(self) -> State | None:
+        """The card's state before."""
+    @property
+    def after(self) -> State | None:
+        """The card's state after."""
+    @property
+    def note(self) -> str:
+        """The reason or comment that was given, or why it was refused."""
+    @property
+    def done(self) -> bool:
+        """Whether it was done, and not refused."""
+
+@final
+class Atr:
+    """The answer to reset of a card (ISO/IEC 7816-3, 8), from hexadecimal digits or bytes.
+
+    Digits may have spaces and colons between them. What breaks a standard and can still be read is no error but one of `findings`.
+
+    Raises:
+        InputError: no ATR: it does not begin with 3B or 3F, or ends too early, or has more than 33 bytes.
+    """
+
+    def __new__(cls, atr: str | bytes | bytearray | list[int]) -> Self: ...
+    def __bytes__(self) -> bytes: ...
+    def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+    @property
+    def convention(self) -> str:
+        """`"direct"` or `"inverse"`, by TS."""
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The interface bytes, level by level."""
+    @property
+    def protocols(self) -> tuple[int, ...]:
+        """T of each protocol that is offered, in the ATR's order; 0 where none is named."""
+    @property
+    def first_offered(self) -> int | None:
+        """T of the first protocol that is offered; `None` where it is no protocol of the standard."""
+    @property
+    def default_protocol(self) -> int:
+        """T of the protocol that is used unless another is negotiated."""
+    @property
+    def indicates_t15(self) -> bool:
+        """Whether T=15 is indicated, which qualifies global bytes."""
+    @property
+    def specific_mode(self) -> SpecificMode | None:
+        """The specific mode by TA2; `None` where the card can negotiate."""
+    @property
+    def k(self) -> int:
+        """K, how many historical bytes T0 announces: 0 to 15."""
+    @property
+    def historical_bytes(self) -> bytes:
+        """The historical bytes."""
+    @property
+    def historical_at(self) -> int:
+        """Where the historical bytes begin, in bytes from TS."""
+    @property
+    def historical(self) -> Historical | None:
+        """What the historical bytes say (ISO/IEC 7816-4, 8.1.1); `None` where there are none."""
+    @property
+    def tck(self) -> Tck:
+        """The check byte TCK."""
+    @property
+    def surplus(self) -> bytes:
+        """The bytes behind the end of the ATR."""
+    @property
+    def ta1(self) -> int:
+        """TA1 as it counts: 11 in hexadecimal where there is none."""
+    @property
+    def fi(self) -> int | None:
+        """Fi, the clock rate conversion integer; `None` where TA1 has a reserved one."""
+    @property
+    def di(self) -> int | None:
+        """Di, the baud rate adjustment integer; `None` where TA1 has a reserved one."""
+    @property
+    def fmax_khz(self) -> int | None:
+        """The highest clock in kilohertz; `None` where TA1 has a reserved Fi."""
+    @property
+    def vpp(self) -> Vpp | None:
+        """The programming voltage by TB1 and TB2, which no reader supplies any more."""
+    @property
+    def pi2(self) -> int | None:
+        """PI2 of TB2, in tenths of a volt."""
+    @property
+    def n(self) -> int:
+        """N, the extra guard time of TC1: 0 to 255."""
+    @property
+    def wi(self) -> int | None:
+        """WI of T=0; `None` where T=0 is not offered."""
+    @property
+    def t1(self) -> T1 | None:
+        """The parameters of T=1; `None` where they do not count."""
+    @property
+    def globals(self) -> Globals:
+        """The global bytes after T=15: clock stop, classes, use of C6."""
+    @property
+    def rate_after_reset(self) -> Rate | None:
+        """The rate right after the reset; `None` where it is implicit or reserved."""
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything in which it breaks the standards, in the order of the bytes."""
+    def timing(self, rate: Rate | None = None) -> Timing:
+        """The times at a rate, in cycles of the clock; without one, at that after the reset, or 372/1."""
+    def emv_refusals(self, *, warm: bool = False) -> tuple[str, ...]:
+        """Names of the rules for which a payment terminal refuses it (EMV), after a cold or a warm reset."""
+
+@final
+class Timing:
+    """The interface bytes of one level. l { Its number, from 1 on. er: usize, TA: `int`, or `None`. Option<u8>, TB: `int`, or `None`. Option<u8>, TC: `int`, or `None`. Option<u8>, TD: `int`, or `None`. Option<u8>, T of this level's TD: `int`, or `None`. ption<u8>, T of the TD before, which says what TA, TB and TC are for: `int`, or `None` at level 1. ified_by: Option<u8>,     From<core::Level> for Level { rom(level: core::Level) -> Self { t = level.t(); core::Level { number, qualified_by, ta, tb, tc, td } = level; value = |byte: Option<core::InterfaceByte>| byte.map(|byte| byte.value); l { number, ta: value(ta), tb: value(tb), tc: value(tc), td: value(td), t, qualified_by }    e! { Specific mode: one protocol from the start, with no negotiation (TA2). ificMode { T of the protocol. 8, Whether a warm reset leads to negotiable mode. change: bool, Whether the parameters are implicit, not those of TA1. icit: bool,     From<core::SpecificMode> for SpecificMode { rom(mode: core::SpecificMode) -> Self { ificMode { t: mode.t, can_change: mode.can_change, implicit: mode.implicit }    e! { The check byte. { `"not-needed"`, `"right"`, `"wrong"`, `"missing"` or `"unexpected"`. e: &'static str, Where it stands or would stand, in bytes from TS. usize, The byte that stands there: `int`, or `None`. e: Option<u8>, The byte that would be right. t: u8, Whether the protocols demand one. cted: bool,     From<core::Tck> for Tck { rom(tck: core::Tck) -> Self { state = match tck.state { ::TckState::NotNeeded => "not-needed", ::TckState::Right => "right", ::TckState::Wrong => "wrong", ::TckState::Missing => "missing", ::TckState::Unexpected => "unexpected",  { state, at: tck.at, value: tck.value, right: tck.right, expected: tck.expected() }    e! { The programming voltage. { The greatest current in milliamperes; `None` where it is reserved. iamperes: Option<u8>, The voltage in volts; 0 is a card that has no use for it. s: u8, The voltage in tenths of a volt, where TB2 gives it. volts: Option<u8>,     From<core::Vpp> for Vpp { rom(vpp: core::Vpp) -> Self { { milliamperes: vpp.milliamperes, volts: vpp.volts, decivolts: vpp.decivolts }    e! { The parameters of T=1.  The most bytes in the information field of a block: 1 to 254. : u8, Of which the block waiting time is made.  u8, Of which the character waiting time is made.  u8, `"lrc"` or `"crc"`.  &'static str,     From<core::T1> for T1 { rom(t1: core::T1) -> Self { edc = if t1.edc == core::Edc::Crc { "crc" } else { "lrc" };  ifsc: t1.ifsc, bwi: t1.bwi, cwi: t1.cwi, edc }    e! { The global bytes. als { `"not-supported"`, `"state-l"`, `"state-h"` or `"no-preference"`. k_stop: &'static str, The classes of operating conditions, as bits: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V). ses: u8, The byte that says what contact C6 is used for; 0 for nothing.  u8,     From<core::Globals> for Globals { rom(globals: core::Globals) -> Self { als { clock_stop: globals.clock_stop.name(), classes: globals.classes.0, spu: globals.spu.0 }    A rate F/D: cycles of the clock for a bit. class(frozen, eq, hash, module = "cardwright")] rive(Debug, Clone, PartialEq, Eq, Hash)] crate) struct Rate { 16, 8,    From<core::Rate> for Rate { rom(rate: core::Rate) -> Self {  { f: rate.f(), d: rate.d() }     Rate { crate) fn core(&self) -> core::Rate { t was made of one. ::Rate::new(self.f, self.d).unwrap_or(core::Rate::DEFAULT)    methods]  Rate { w] ew(py: Python<'_>, f: u16, d: u8) -> PyResult<Self> { r::rate_of(f, d).map(Rate::from).map_err(|failure| failure.raise(py))   F. tter] (&self) -> u16 { .f   D. tter] (&self) -> u8 { .d   Bits in a second at a clock in hertz, rounded down. its_per_second(&self, clock_hz: u32) -> u64 { .core().bits_per_second(clock_hz)   _repr__(slf: &Bound<'_, Self>) -> PyResult<String> { n(slf.as_any(), "Rate", &["f", "d"])    Times in cycles of the clock, exact: `fractions.Fraction`. Divided by the clock in hertz they are seconds."""
+
+    @property
+    def etu(self) -> Fraction:
+        """One elementary time unit, F/D (7.1)."""
+    @property
+    def gt(self) -> Fraction:
+        """The guard time (8.3)."""
+    @property
+    def wt(self) -> Fraction | None:
+        """The waiting time of T=0 (10.2); `None` where T=0 is not offered."""
+    @property
+    def cgt(self) -> Fraction | None:
+        """The character guard time of T=1 (11.2); `None` where T=1 is not offered, as the next three."""
+    @property
+    def cwt(self) -> Fraction | None:
+        """The character waiting time of T=1 (11.4.3)."""
+    @property
+    def bgt(self) -> Fraction | None:
+        """The block guard time of T=1 (11.4.3)."""
+    @property
+    def bwt(self) -> Fraction | None:
+        """The block waiting time of T=1 (11.4.3)."""
+
+@final
+class Rate:
+    """A rate F/D: cycles of the clock for a bit."""
+
+    def __new__(cls, f: int, d: int) -> Self: ...
+    @property
+    def f(self) -> int:
+        """F."""
+    @property
+    def d(self) -> int:
+        """D."""
+    def bits_per_second(self, clock_hz: int) -> int:
+        """Bits in a second at a clock in hertz, rounded down."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Finding:
+    """One breach of a standard. `str()` gives its name, such as `tck-missing`."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that is broken."""
+    @property
+    def at(self) -> int:
+        """The offset of the byte concerned, from TS; the length of the ATR for a missing byte."""
+    @property
+    def value(self) -> int | None:
+        """The byte concerned; `None` for a missing one."""
+    @property
+    def text(self) -> str:
+        """One line in plain words."""
+    @property
+    def standard(self) -> str:
+        """The standard."""
+    @property
+    def clause(self) -> str:
+        """The clause of the standard."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Historical:
+    """Historical bytes, as their category has them (ISO/IEC 7816-4:2005, 8.1.1)."""
+
+    @property
+    def kind(self) -> str:
+        """`"compact-tlv"`, `"dir-data-reference"`, `"storage-card"`, `"reserved"` or `"proprietary"`."""
+    @property
+    def category(self) -> int:
+        """The category byte."""
+    @property
+    def objects(self) -> tuple[DataObject, ...]:
+        """The data objects of COMPACT-TLV; none in other categories."""
+    @property
+    def rest(self) -> bytes:
+        """The bytes behind the last object that are none."""
+    @property
+    def status(self) -> Status | None:
+        """The status indicator, or `None`."""
+    @property
+    def card_service_data(self) -> CardServiceData | None:
+        """Data object 43, or `None`."""
+    @property
+    def capabilities(self) -> Capabilities | None:
+        """Data object 47, or `None`."""
+    @property
+    def initial_access(self) -> bytes | None:
+        """The command APDU that reads the first data, by data object 44, or `None`."""
+    @property
+    def country_code(self) -> int | None:
+        """The country by ISO 3166-1, a number of three digits, by data object 41, or `None`."""
+    @property
+    def issuer(self) -> str | None:
+        """The digits of the issuer identification number, by data object 42, or `None`."""
+    @property
+    def application_identifier(self) -> bytes | None:
+        """An application identifier, by data object 4F, or `None`."""
+    @property
+    def dir_data_reference(self) -> int | None:
+        """The DIR data reference, or `None`."""
+    @property
+    def storage_card(self) -> StorageCard | None:
+        """What a contactless reader says of a storage card (PC/SC part 3, 3.1.3.2.3.2), or `None`."""
+    def __bytes__(self) -> bytes: ...
+
+@final
+class DataObject:
+    """A data object of COMPACT-TLV."""
+
+    @property
+    def tag(self) -> int:
+        """The lower half of its tag: 7 for 47."""
+    @property
+    def value(self) -> bytes:
+        """Its content."""
+    @property
+    def text(self) -> str | None:
+        """What it holds, in a few words; `None` where the tag is reserved."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Level:
+    """The interface bytes of one level."""
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1 on."""
+    @property
+    def ta(self) -> int | None:
+        """TA: `int`, or `None`."""
+    @property
+    def tb(self) -> int | None:
+        """TB: `int`, or `None`."""
+    @property
+    def tc(self) -> int | None:
+        """TC: `int`, or `None`."""
+    @property
+    def td(self) -> int | None:
+        """TD: `int`, or `None`."""
+    @property
+    def t(self) -> int | None:
+        """T of this level's TD: `int`, or `None`."""
+    @property
+    def qualified_by(self) -> int | None:
+        """T of the TD before, which says what TA, TB and TC are for: `int`, or `None` at level 1."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class SpecificMode:
+    """Specific mode: one protocol from the start, with no negotiation (TA2)."""
+
+    @property
+    def t(self) -> int:
+        """T of the protocol."""
+    @property
+    def can_change(self) -> bool:
+        """Whether a warm reset leads to negotiable mode."""
+    @property
+    def implicit(self) -> bool:
+        """Whether the parameters are implicit, not those of TA1."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Tck:
+    """The check byte."""
+
+    @property
+    def state(self) -> str:
+        """`"not-needed"`, `"right"`, `"wrong"`, `"missing"` or `"unexpected"`."""
+    @property
+    def at(self) -> int:
+        """Where it stands or would stand, in bytes from TS."""
+    @property
+    def value(self) -> int | None:
+        """The byte that stands there: `int`, or `None`."""
+    @property
+    def right(self) -> int:
+        """The byte that would be right."""
+    @property
+    def expected(self) -> bool:
+        """Whether the protocols demand one."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Vpp:
+    """The programming voltage."""
+
+    @property
+    def milliamperes(self) -> int | None:
+        """The greatest current in milliamperes; `None` where it is reserved."""
+    @property
+    def volts(self) -> int:
+        """The voltage in volts; 0 is a card that has no use for it."""
+    @property
+    def decivolts(self) -> int | None:
+        """The voltage in tenths of a volt, where TB2 gives it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class T1:
+    """The parameters of T=1."""
+
+    @property
+    def ifsc(self) -> int:
+        """The most bytes in the information field of a block: 1 to 254."""
+    @property
+    def bwi(self) -> int:
+        """Of which the block waiting time is made."""
+    @property
+    def cwi(self) -> int:
+        """Of which the character waiting time is made."""
+    @property
+    def edc(self) -> str:
+        """`"lrc"` or `"crc"`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Globals:
+    """The global bytes."""
+
+    @property
+    def clock_stop(self) -> str:
+        """`"not-supported"`, `"state-l"`, `"state-h"` or `"no-preference"`."""
+    @property
+    def classes(self) -> int:
+        """The classes of operating conditions, as bits: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V)."""
+    @property
+    def spu(self) -> int:
+        """The byte that says what contact C6 is used for; 0 for nothing."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Status:
+    """The status of a card."""
+
+    @property
+    def life_cycle(self) -> int | None:
+        """The life cycle status byte: `int`, or `None`."""
+    @property
+    def life_cycle_name(self) -> str | None:
+        """Its name: `str`, or `None`."""
+    @property
+    def sw(self) -> int | None:
+        """SW1 SW2: `int`, or `None`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class CardServiceData:
+    """The card service data byte."""
+
+    @property
+    def byte(self) -> int:
+        """The byte."""
+    @property
+    def by_full_df_name(self) -> bool:
+        """Whether an application is selected by its full DF name."""
+    @property
+    def by_partial_df_name(self) -> bool:
+        """Whether an application is selected by a part of its DF name."""
+    @property
+    def objects_in_dir(self) -> bool:
+        """Whether EF.DIR has BER-TLV data objects."""
+    @property
+    def objects_in_atr(self) -> bool:
+        """Whether EF.ATR/INFO has BER-TLV data objects."""
+    @property
+    def access(self) -> str | None:
+        """How these files are read: `"READ BINARY"`, `"READ RECORD"`, `"GET DATA"`, or `None`."""
+    @property
+    def has_master_file(self) -> bool:
+        """Whether the card has a master file."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Capabilities:
+    """The software function tables that a card gives. What is of a table that is not there is `None`."""
+
+    @property
+    def selection(self) -> list[str]:
+        """How files are selected: a list of a few words each."""
+    @property
+    def tlv_files(self) -> bool | None:
+        """Whether there are EFs of TLV structure."""
+    @property
+    def write_behaviour(self) -> str | None:
+        """What writing does to a file that holds something already, in a word or two."""
+    @property
+    def ff_is_tag(self) -> bool | None:
+        """Whether FF may begin a BER-TLV tag."""
+    @property
+    def data_unit_quartets(self) -> int | None:
+        """The size of a data unit in halves of a byte."""
+    @property
+    def command_chaining(self) -> bool | None:
+        """Whether commands may be chained."""
+    @property
+    def extended_length(self) -> bool | None:
+        """Whether commands of extended length are taken."""
+    @property
+    def extended_length_information(self) -> bool | None:
+        """Whether EF.ATR/INFO says how long they may be."""
+    @property
+    def channel_by_card(self) -> bool | None:
+        """Whether the card assigns logical channels."""
+    @property
+    def channel_by_reader(self) -> bool | None:
+        """Whether the reader assigns logical channels."""
+    @property
+    def channels(self) -> int | None:
+        """The most logical channels; 8 is 8 or more."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class StorageCard:
+    """What a contactless reader says of a storage card."""
+
+    @property
+    def standard(self) -> int:
+        """SS, the number of its standard."""
+    @property
+    def standard_name(self) -> str | None:
+        """The standard's name; `None` where the number is reserved."""
+    @property
+    def number(self) -> int:
+        """NN, the number of its name."""
+    @property
+    def name(self) -> str | None:
+        """Its name; `None` where nobody has documented one."""
+    @property
+    def is_vendors(self) -> bool:
+        """Whether the name is a reader maker's, not of PC/SC's list."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...

@@ -1,0 +1,512 @@
+"""The enumerations. Written by `cargo xtask gen` from the core."""
+
+from __future__ import annotations
+
+from ._named import Named
+
+
+class Code(Named):
+    """The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours."""
+
+    Short = 101
+    """The input ends before what it announces."""
+    Hex = 102
+    """A character that is no hexadecimal digit."""
+    HexOdd = 103
+    """A hexadecimal text with half a byte too many."""
+    Ts = 104
+    """The first byte of an ATR is neither 3B nor 3F (ISO/IEC 7816-3, 8.1)."""
+    Guid = 105
+    """Text that is no GUID."""
+    Serial = 106
+    """Text that is no serial number."""
+    NoSuchOperation = 201
+    """The system has no such operation."""
+    NoSuchCall = 202
+    """The dialect of the API has no such call."""
+    NoSuchParameter = 203
+    """The dialect of the API has no such parameter."""
+    NotAllowed = 204
+    """The operation is not allowed in the card's state."""
+    ReasonNeeded = 205
+    """The operation needs a reason."""
+    UnknownValue = 206
+    """A state, reason or other value of an enumeration that is not known."""
+    ParameterNeeded = 207
+    """The dialect of the API needs a parameter that is not given."""
+    NoSuchReason = 208
+    """The dialect of the API has no such revocation reason."""
+    JsonEnd = 301
+    """The document ends in the middle of a value."""
+    JsonSyntax = 302
+    """A character that cannot stand here."""
+    JsonEscape = 303
+    """A wrong escape in a string."""
+    JsonControl = 304
+    """A control character in a string."""
+    JsonNumber = 305
+    """A wrong number."""
+    JsonDepth = 306
+    """Lists and objects nested deeper than `MAX_DEPTH`."""
+    JsonType = 307
+    """A value of another type than the field has."""
+    JsonUtf8 = 308
+    """Bytes that are not UTF-8."""
+    JsonTrailing = 309
+    """Something after the end of the document."""
+    JsonMissing = 310
+    """A field that must be there is not."""
+    Room = 401
+    """The caller's buffer is too small, or an element is larger than the buffer."""
+    Unwritable = 402
+    """A value of the caller's that cannot be written."""
+    NoService = 501
+    """The system's smart-card service (pcscd, SCardSvr) cannot be reached."""
+    NoReader = 502
+    """There is no reader of that name, or it was unplugged."""
+    NoCard = 503
+    """No card is in the reader."""
+    CardRemoved = 504
+    """The card was pulled while it was in use."""
+    CardReset = 505
+    """Another program reset the card: what was selected or verified is lost."""
+    CardBusy = 506
+    """Another program holds the card."""
+    CardMute = 507
+    """The card does not answer to reset, or has no power."""
+    NoProtocol = 508
+    """Card and reader have none of the transmission protocols that were asked for."""
+    CardAnswer = 509
+    """What came from the card is no response APDU."""
+    ReaderFailed = 510
+    """The reader, its driver or the service failed."""
+    CardTimeout = 511
+    """Card or reader gave no answer in time."""
+    Unreachable = 601
+    """The server cannot be reached."""
+    Timeout = 602
+    """The time is up."""
+    Broken = 603
+    """The connection broke."""
+    Tls = 604
+    """No trust in the server's certificate, or no common TLS."""
+    Address = 605
+    """The address is wrong."""
+    Canceled = 606
+    """Cannot happen now, as the client was told to stop."""
+    SignIn = 701
+    """The server does not know who is asking."""
+    Forbidden = 702
+    """The account may not do this."""
+    NotFound = 703
+    """The server has no such card, request or address."""
+    Refused = 704
+    """The server refuses the operation."""
+    BadRequest = 705
+    """The server finds a fault in the request."""
+    ServerFailed = 706
+    """The server failed."""
+    Unreadable = 707
+    """The server answered what nobody can read."""
+    Busy = 708
+    """The server asks to wait."""
+    RequestEnded = 709
+    """The request was denied, canceled or failed in the management system."""
+    Unexpected = 710
+    """The server answered more, or other, than was asked for."""
+    Internal = 901
+    """A fault of this library."""
+    Argument = 902
+    """A function of the C library was called with what it does not take: a null pointer, a size that no version of the structure has, an object before its initialisation, a place behind the last."""
+    Journal = 903
+    """The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged."""
+
+
+class Rule(Named):
+    """The rules, by numbers that never change their meaning."""
+
+    LongerThan33 = 1
+    """More than TS and 32 bytes. The place is that of the first byte too many."""
+    T15InTd1 = 2
+    """T=15 in TD1, where only a protocol may stand."""
+    TdOrder = 3
+    """A TD with a lower T than the one before. Reported for the first such TD only."""
+    RfuProtocol = 4
+    """A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name."""
+    Ta2RfuBits = 5
+    """TA2 has b7 or b6 set."""
+    Ta2T15 = 6
+    """TA2 names T=15."""
+    Ta2RfuProtocol = 7
+    """TA2 names a T from 2 to 13."""
+    Ta2ProtocolNotOffered = 8
+    """TA2 names a protocol that no TD indicates."""
+    TckMissing = 9
+    """No TCK where there must be one."""
+    TckWrong = 10
+    """T0 to TCK do not give zero by exclusive or."""
+    ExtraBytes = 11
+    """Bytes after the end of the ATR. The place is that of the first."""
+    TckUnexpected = 12
+    """The one extra byte is the right TCK of a card that must not send any. Comes with `ExtraBytes`."""
+    Ta1FiRfu = 13
+    """Fi in TA1 is reserved: 7, 8, E or F."""
+    Ta1DiRfu = 14
+    """Di in TA1 is reserved: 0 or A to F."""
+    Tb1Deprecated = 15
+    """TB1 is there. Deprecated since 2006; EMV wants it all the same."""
+    Tb2Deprecated = 16
+    """TB2 is there. Deprecated since 2006."""
+    Tc2WiZero = 17
+    """TC2 is 00."""
+    Tc2WithoutT0 = 18
+    """TC2 is there and T=0 is not offered."""
+    RepeatTa = 19
+    """A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name, such as `repeat-ta4-t1`."""
+    RepeatTb = 20
+    """The same of TB."""
+    RepeatTc = 21
+    """The same of TC."""
+    T1IfscRfu = 22
+    """The first TA for T=1 is 00 or FF."""
+    T1BwiRfu = 23
+    """The first TB for T=1 has BWI A to F."""
+    T1EdcRfuBits = 24
+    """The first TC for T=1 has one of b8 to b2 set."""
+    T15ClassRfu = 25
+    """The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows more of them."""
+    T15SpuRfu = 26
+    """The first TB for T=15 is 01 to 7F."""
+    T15TcRfu = 27
+    """A first TC for T=15."""
+    UndefinedTa = 28
+    """A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name, such as `ta3-undefined-for-t14`."""
+    UndefinedTb = 29
+    """The same of TB."""
+    UndefinedTc = 30
+    """The same of TC."""
+    HbDirLength = 31
+    """Category 10 without its one byte, or with more than one."""
+    HbStatusMissing = 32
+    """Category 00 with fewer than three bytes after it."""
+    HbTlvOverrun = 33
+    """A data object that does not fit; the reading of data objects ends there."""
+    HbTagLength = 34
+    """A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the finding's name, such as `hb-tag3-len0`."""
+    HbStatusNotLast = 35
+    """Data object 48 with something after it."""
+    HbStatusTlvInCat00 = 36
+    """Data object 48 under category 00."""
+    HbTagRfu = 37
+    """A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`."""
+    PcscLength = 38
+    """A storage card whose length is not that of what follows."""
+    PcscLengthNot12 = 39
+    """A storage card whose length is not 12."""
+
+
+class System(Named):
+    """A card management system."""
+
+    Mim = 1
+    """Microsoft Identity Manager Certificate Management (also FIM CM)."""
+    CertiFlow = 2
+    """Axidian CertiFlow (also Indeed CM, Rutoken KeyBox)."""
+
+
+class Operation(Named):
+    """What can be done to a card, whatever the system calls it."""
+
+    Suspend = 1
+    """Puts the card on hold."""
+    Resume = 2
+    """Lifts the hold."""
+    Revoke = 3
+    """Ends the card and its certificates for good; the record stays with the user."""
+    Retire = 4
+    """Takes a card out of use for good."""
+    PreUpdate = 5
+    """Tells the server to drop certificates that a new policy no longer has."""
+
+
+class State(Named):
+    """A card's state, whatever the system calls it."""
+
+    Stock = 1
+    """Registered; nobody has it."""
+    Assigned = 2
+    """Given to a user, not yet issued."""
+    Pending = 3
+    """An issue or update waits for approval."""
+    Active = 4
+    """In use."""
+    Suspended = 5
+    """On hold."""
+    Revoked = 6
+    """Ended for good; the record is still with the user."""
+    Retired = 7
+    """Out of use; the record's life is over."""
+
+
+class Evidence(Named):
+    """How sure a row of a table is."""
+
+    Documented = 1
+    """The vendor says so."""
+    Assumed = 2
+    """It follows from what the vendor says, or from how such systems work."""
+
+
+class CardState(Named):
+    """The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names."""
+
+    Clean = 1
+    """In the repository, with no user and no content."""
+    Assigned = 2
+    """Tied to a user, not issued."""
+    Pending = 3
+    """An issue or update was started and waits."""
+    Issued = 4
+    """In use."""
+    Disabled = 5
+    """Temporarily off. Not what MIM CM calls Disabled."""
+    Revoked = 6
+    """Finally off, still with the user until it is withdrawn."""
+
+
+class RevocationReason(Named):
+    """Why a card is revoked (API, Revoke). Names and numbers are the vendor's.  These are not CRL reasons: 7 means nothing in RFC 5280. `crl_reason` maps them."""
+
+    None_ = 0
+    """No reason given."""
+    CardBroken = 1
+    """Out of order or destroyed."""
+    CardLost = 2
+    """Lost, or cannot be found."""
+    CardUpgrade = 3
+    """To be replaced by a new one."""
+    CardExpired = 4
+    """At the end of its life."""
+    CardWithdraw = 5
+    """Taken back, as the user leaves. Not the operation Withdraw."""
+    UserRemoved = 6
+    """The user is gone from the directory."""
+    CardCompromised = 7
+    """The key may be known to others though the card is here."""
+
+
+class ContentExpirationStatus(Named):
+    """Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it."""
+
+    None_ = 1
+    """Nothing expires."""
+    ManagedCertificatesExpiring = 2
+    """A managed certificate expires soon."""
+    ManagedCertificatesExpired = 3
+    """A managed certificate has expired."""
+    CommonCertificatesExpiring = 4
+    """A common certificate expires soon."""
+    CommonCertificatesExpired = 5
+    """A common certificate has expired."""
+    TracedCertificatesExpiring = 6
+    """A traced certificate expires soon."""
+    TracedCertificatesExpired = 7
+    """A traced certificate has expired."""
+
+
+class CertificateType(Named):
+    """Where a certificate on a card comes from. The words are those of the guide; that replies carry them is assumed."""
+
+    Managed = 1
+    """Issued through the system: it can be renewed, held and revoked."""
+    Common = 2
+    """One for many users, made elsewhere: never held or revoked."""
+    Traced = 3
+    """Found on the card, and only watched."""
+
+
+class Dialect(Named):
+    """A generation of the API. Their numbers grow with time."""
+
+    G1 = 1
+    """Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four operations with the id as a parameter. There is no other way to look a card up."""
+    G6 = 6
+    """CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations."""
+    G7 = 7
+    """CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters."""
+
+
+class SmartcardStatus(Named):
+    """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours."""
+
+    None_ = 0
+    """No information."""
+    New = 1
+    """Being made."""
+    Assigned = 2
+    """Given to a user as a part of being made."""
+    Active = 3
+    """In use."""
+    Suspended = 4
+    """Temporarily off."""
+    Disabled = 5
+    """All certificates are revoked. Not what CertiFlow calls Disabled."""
+    Retired = 6
+    """The life cycle is over."""
+
+
+class RequestType(Named):
+    """`RequestType` (SDK; the numbers by published reports over the database)."""
+
+    None_ = 0
+    """No type."""
+    Enroll = 1
+    """A new card."""
+    Recover = 2
+    """For a card: its replacement."""
+    Renew = 3
+    """New certificates."""
+    Disable = 4
+    """What the API calls Revoke."""
+    Unblock = 5
+    """The PIN."""
+    Duplicate = 6
+    """A copy."""
+    Retire = 7
+    """The end of a card."""
+    RecoverOnBehalf = 8
+    """For somebody else."""
+    SuspendOrReinstate = 9
+    """Both ways have one number."""
+    OnlineUpdate = 10
+    """New content."""
+    TemporaryCardEnroll = 11
+    """A temporary card."""
+
+
+class RequestStatus(Named):
+    """`RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree)."""
+
+    NotProcessed = 0
+    """Not looked at yet."""
+    Approved = 3
+    """It can be carried out."""
+    Denied = 4
+    """Somebody said no."""
+    Completed = 8
+    """Carried out."""
+    Failed = 9
+    """Tried, and failed."""
+    Pending = 16
+    """Waits for approval."""
+    Canceled = 17
+    """Given up."""
+    Executing = 18
+    """Being carried out."""
+
+
+class CardKind(Named):
+    """What a card is, or has: one card can be several of these."""
+
+    Storage = 1
+    """A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE)."""
+    DesFire = 2
+    """NXP DESFire."""
+    GermanId = 3
+    """The German identity card, or another that answers like it."""
+    YubiKey = 4
+    """A Yubico YubiKey."""
+    Piv = 5
+    """A PIV card, or another with the PIV application."""
+    Nitrokey = 6
+    """A Nitrokey 3."""
+    Gids = 7
+    """A card of the Generic Identity Device Specification, virtual ones of Windows too."""
+    IdPrime = 8
+    """A Thales (Gemalto) IDPrime, or an eToken with its application."""
+    OpenPgp = 9
+    """An OpenPGP card."""
+    SmartCardHsm = 10
+    """A SmartCard-HSM."""
+    MyEid = 11
+    """A MyEID card."""
+    CardOs = 12
+    """A card with CardOS, older eTokens too."""
+    EPass2003 = 13
+    """A Feitian ePass2003."""
+    Rutoken = 14
+    """An Aktiv Rutoken."""
+    IasEcc = 15
+    """An IAS ECC card."""
+    EToken = 16
+    """A Java-based eToken (PRO 72K, 5100, 5110)."""
+    Sim = 17
+    """A SIM or UICC."""
+    GlobalPlatform = 18
+    """A card whose issuer's domain answers, as GlobalPlatform has it."""
+    Token2 = 19
+    """A Token2 key."""
+    Cac = 20
+    """A Common Access Card of the US Department of Defense with a GSC-IS container."""
+    Cns = 21
+    """An Italian CNS."""
+
+
+class Source(Named):
+    """Where an identifier comes from."""
+
+    CardId = 1
+    """The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps it."""
+    ChuidGuid = 2
+    """The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122."""
+    FascN = 3
+    """The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes."""
+    CacCuid = 4
+    """The card's identifier in its capability container (CAC, tag F0): 21 bytes."""
+    Cplc = 5
+    """Card production life cycle data: 42 bytes."""
+    OpenPgpAid = 6
+    """The application identifier of an OpenPGP card: 16 bytes."""
+    YubiKey = 7
+    """The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it."""
+    Nitrokey = 8
+    """The UUID of a Nitrokey 3: 16 bytes."""
+    CardOs = 9
+    """The serial number of CardOS: 8 bytes (5.x) or 6 (4.x)."""
+    MyEid = 10
+    """The serial number of MyEID: 10 bytes."""
+    SmartCardHsm = 11
+    """The serial number of a SmartCard-HSM: up to 11 characters."""
+    EPass2003 = 12
+    """The serial number of an ePass2003: 8 bytes."""
+    Rutoken = 13
+    """The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way)."""
+    Token2 = 14
+    """The serial number in the ATR of a Token2 key: up to 8 characters."""
+    Iccid = 15
+    """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round."""
+    Iccsn = 16
+    """The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits."""
+    Cin = 17
+    """The card image number of GlobalPlatform (tag 45), the issuer's own count."""
+    Iin = 18
+    """The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card."""
+    Uid = 19
+    """The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew each time."""
+    AtsHistorical = 20
+    """The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a card of type B, which its ATR does not tell apart, they are the application data instead."""
+    CnsId = 21
+    """The number of an Italian CNS (EF.ID_Carta): 16 characters."""
+
+
+class Trust(Named):
+    """How far an identifier tells one card from all others."""
+
+    Stable = 1
+    """The same each time, and this card's alone as far as its maker keeps the rules."""
+    Random = 2
+    """Another one each time."""
+    Shared = 3
+    """The same on other cards too, or not known to be this card's alone."""
+    Hidden = 4
+    """The card has one and does not tell it: there are no bytes."""

@@ -1,0 +1,61 @@
+"""What may be done with a card, before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Union
+
+from . import _cardwright
+from ._enums import CardState, Operation, SmartcardStatus, System
+
+if TYPE_CHECKING:
+    from ._cardwright import Card, Verdict
+
+    _State = Union[CardState, SmartcardStatus]
+
+
+class Lifecycle:
+    """The transition table of a card's system, at the card's state.
+
+        >>> from cardwright import CardState, Lifecycle, Operation
+        >>> life = Lifecycle(CardState.Issued)
+        >>> life.after(Operation.Suspend)
+        <CardState.Disabled: 5>
+        >>> life.verdict("Enable").allowed
+        False
+
+    It is made of a card or of a state. A card's state that nobody knows has no table: `InputError`. In MIM CM the
+    server's own list decides (`MimCm.operations`); the table only explains.
+    """
+
+    def __init__(self, card: Card | _State) -> None:
+        state = card.state if isinstance(card, _cardwright.Card) else card
+        if not isinstance(state, (CardState, SmartcardStatus)):
+            from .errors import InputError
+            from ._enums import Code
+
+            raise InputError(f"a state that is not known: {state!r}", Code.UnknownValue)
+        self.state: _State = state
+        """The state."""
+        self.system: System = System.CertiFlow if isinstance(state, CardState) else System.Mim
+        """The system."""
+
+    def verdict(self, operation: Operation | str) -> Verdict:
+        """What the table says of an operation, by its neutral or the system's own word.
+
+        Raises:
+            NotSupported: the system has no such word.
+        """
+        if not isinstance(operation, Operation):
+            operation = Operation(_cardwright.operation(self.system, operation))
+        return _cardwright.verdict(self.system, self.state, operation)
+
+    def after(self, operation: Operation | str) -> _State | None:
+        """The state that an operation leads to; `None` where it is not allowed."""
+        return self.verdict(operation).to
+
+    def legal(self) -> tuple[Operation, ...]:
+        """The operations that the table allows, on whatever evidence."""
+        return tuple(operation for operation in Operation if self.verdict(operation).allowed)
+
+    def __repr__(self) -> str:
+        return f"<Lifecycle {self.system} {self.state}>"

@@ -1,0 +1,227 @@
+"""What can go wrong.
+
+All are `CardwrightError`. Each has a number of its own, `.code`, which is the same in Rust, C and Python;
+its hundreds are the band, and the band gives the class. Some are also what Python calls such a thing:
+`TimeoutError`, `PermissionError`, `LookupError`, `ConnectionError`, `ValueError`.
+
+    >>> import cardwright
+    >>> try:
+    ...     cardwright.Atr("3B 02")
+    ... except cardwright.CardwrightError as error:
+    ...     print(error.code.name, error)
+    Short the input ends too early: historical bytes, at byte 5
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._enums import Code, Operation
+
+if TYPE_CHECKING:
+    from ._cardwright import Card
+
+
+class CardwrightError(Exception):
+    """What went wrong, in one line for people, and what a program needs to know of it."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset()
+    """The numbers that are this class."""
+
+    code: Code
+    """The number of the error."""
+    status: int | None
+    """The HTTP status of the server's answer, where there was one."""
+    attempts: int
+    """How often the request was sent; 0 where nothing was sent."""
+    card: Card | None
+    """The card that it is about, as it was, or as it is now in `OutcomeUnknown`."""
+    legal: tuple[Operation, ...]
+    """What the tables allow in the card's state, for `NotAllowed`."""
+    request: str | None
+    """The id of the request of MIM CM that it is about."""
+
+    def __init__(self, message: str, code: Code = Code.Internal, **facts: Any) -> None:
+        super().__init__(message)
+        self.code = Code(code)
+        self.status = facts.get("status")
+        self.attempts = facts.get("attempts", 0)
+        self.card = facts.get("card")
+        self.legal = tuple(facts.get("legal", ()))
+        self.request = facts.get("request")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (str(self), self.code), self.__dict__)
+
+
+class InputError(CardwrightError, ValueError):
+    """A text or bytes that are not what they should be, or an argument that is not taken."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset(
+        {Code.Short, Code.Hex, Code.HexOdd, Code.Ts, Code.Guid, Code.Serial, Code.Room, Code.Unwritable, Code.Argument}
+    )
+
+
+class OperationError(CardwrightError):
+    """What cannot be done with this card, in this system, in this dialect."""
+
+
+class NotAllowed(OperationError):
+    """The operation was not sent: it is not allowed in the card's state. `.legal` are those that are."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NotAllowed})
+
+
+class NotSupported(OperationError):
+    """The system or its dialect has no such operation, call, parameter or reason."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NoSuchOperation, Code.NoSuchCall, Code.NoSuchParameter, Code.NoSuchReason})
+
+
+class MissingArgument(OperationError, ValueError):
+    """A reason or parameter is missing, or its value is not known."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.ReasonNeeded, Code.UnknownValue, Code.ParameterNeeded})
+
+
+class JSONError(CardwrightError, ValueError):
+    """A document that is not JSON, or not of the form that it should have."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset(
+        {
+            Code.JsonEnd,
+            Code.JsonSyntax,
+            Code.JsonEscape,
+            Code.JsonControl,
+            Code.JsonNumber,
+            Code.JsonDepth,
+            Code.JsonType,
+            Code.JsonUtf8,
+            Code.JsonTrailing,
+            Code.JsonMissing,
+        }
+    )
+
+
+class ReaderError(CardwrightError):
+    """The reader, the card in it or the system's smart-card service."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset(
+        {Code.CardReset, Code.CardBusy, Code.CardMute, Code.NoProtocol, Code.CardAnswer, Code.ReaderFailed}
+    )
+
+
+class NoReaderService(ReaderError, ConnectionError):
+    """The system's smart-card service (pcscd) does not answer."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NoService})
+
+
+class NoCard(ReaderError, LookupError):
+    """There is no such reader, or no card in it, or it was pulled."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NoReader, Code.NoCard, Code.CardRemoved})
+
+
+class CardTimeout(ReaderError, TimeoutError):
+    """The card or the reader gave no answer in time."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.CardTimeout})
+
+
+class NetworkError(CardwrightError, ConnectionError):
+    """No answer came: the server cannot be reached, or the connection broke."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Unreachable, Code.Broken})
+
+
+class NetworkTimeout(CardwrightError, TimeoutError):
+    """No answer came in time."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Timeout})
+
+
+class TLSError(CardwrightError, ConnectionError):
+    """No trust in the server's certificate, or no common TLS."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Tls})
+
+
+class ConfigError(CardwrightError, ValueError):
+    """The client was set up with what cannot be used."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Address})
+
+
+class Canceled(CardwrightError):
+    """The client was told to stop."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Canceled})
+
+
+class AnswerError(CardwrightError):
+    """The server's answer. `.status` is its HTTP status, and the text has the server's own words."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Refused, Code.BadRequest, Code.ServerFailed, Code.Unreadable, Code.Busy, Code.Unexpected})
+
+
+class SignInFailed(AnswerError, PermissionError):
+    """The server does not accept the sign-in."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.SignIn})
+
+
+class Forbidden(AnswerError, PermissionError):
+    """The account may not do this."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Forbidden})
+
+
+class NotFound(AnswerError, LookupError):
+    """The server has no such card, request or address."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.NotFound})
+
+
+class RequestEnded(AnswerError):
+    """A request of MIM CM was denied, canceled or failed."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.RequestEnded})
+
+
+class OutcomeUnknown(CardwrightError):
+    """The answer to an operation was lost, and nobody can tell whether it was carried out.
+
+    `.code` says how it was lost, `.card` is the card as it is now, where it could be read. Look again before
+    you repeat it.
+    """
+
+
+class JournalError(CardwrightError, OSError):
+    """The journal of a bulk run cannot be used: it is there already, is of other cards, or cannot be written."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Journal})
+
+
+class InternalError(CardwrightError, RuntimeError):
+    """A fault of Cardwright itself."""
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Internal})
+
+
+def _classes() -> dict[Code, type[CardwrightError]]:
+    found: dict[Code, type[CardwrightError]] = {}
+    for value in globals().values():
+        if isinstance(value, type) and issubclass(value, CardwrightError):
+            found.update(dict.fromkeys(value.codes, value))
+    return found
+
+
+_CLASSES = _classes()
+
+
+def _make(code: int, message: str, *, unknown: bool = False, **facts: Any) -> CardwrightError:
+    """The exception for an error of the extension."""
+    known = Code(code)
+    kind = OutcomeUnknown if unknown else _CLASSES.get(known, InternalError)
+    return kind(message, known, **facts)

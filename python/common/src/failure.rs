@@ -1,0 +1,130 @@
+//! From what went wrong in Rust to an exception of `cardwright.errors`.
+//!
+//! The classes are written in Python; which one it is follows from the number of the error.
+
+use crate::members::member;
+use cardwright_core::Code;
+use cardwright_core::lifecycle::Operation;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyTuple};
+
+/// What went wrong, and what an exception tells of it.
+pub struct Failure {
+    code: Code,
+    message: String,
+    status: Option<u16>,
+    attempts: u32,
+    unknown: bool,
+    card: Option<MakeCard>,
+    legal: Vec<Operation>,
+    request: Option<String>,
+}
+
+/// What makes the card that an exception is about, where there is an interpreter.
+type MakeCard = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+impl Failure {
+    /// What has this number, in a line for people.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        let (message, status, attempts, unknown) = (message.into(), None, 0, false);
+        Failure { code, message, status, attempts, unknown, card: None, legal: Vec::new(), request: None }
+    }
+
+    /// A fault of this library.
+    pub fn internal(message: &str) -> Self {
+        Failure::new(Code::Internal, message)
+    }
+
+    /// An argument that a function does not take.
+    pub fn argument(message: impl Into<String>) -> Self {
+        Failure::new(Code::Argument, message)
+    }
+
+    /// A value that no enumeration has.
+    pub fn unknown_value(message: impl Into<String>) -> Self {
+        Failure::new(Code::UnknownValue, message)
+    }
+
+    /// The same, about a card.
+    pub fn about(mut self, card: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
+        self.card = Some(Box::new(card));
+        self
+    }
+
+    /// The same, where these operations are allowed.
+    pub fn legal(mut self, operations: Vec<Operation>) -> Self {
+        self.legal = operations;
+        self
+    }
+
+    /// The answer to a change was lost, and nothing tells whether it was carried out.
+    pub fn outcome_unknown(mut self, request: Option<String>) -> Self {
+        self.unknown = true;
+        self.request = request;
+        self.message += "; it may have been carried out all the same";
+        self
+    }
+
+    /// The exception.
+    pub fn raise(self, py: Python<'_>) -> PyErr {
+        self.exception(py).map_or_else(|error| error, PyErr::from_value)
+    }
+
+    fn exception(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let make = MAKE.import(py, "cardwright.errors", "_make")?;
+        let facts = PyDict::new(py);
+        facts.set_item("status", self.status)?;
+        facts.set_item("attempts", self.attempts)?;
+        facts.set_item("unknown", self.unknown)?;
+        facts.set_item("request", self.request)?;
+        if let Some(card) = self.card {
+            facts.set_item("card", card(py)?)?;
+        }
+        let legal = self.legal.iter().map(|operation| member(py, *operation));
+        facts.set_item("legal", PyTuple::new(py, legal.collect::<PyResult<Vec<_>>>()?)?)?;
+        make.call((self.code.number(), self.message), Some(&facts))
+    }
+}
+
+#[cfg(feature = "client")]
+impl From<&cardwright_client::Error> for Failure {
+    fn from(error: &cardwright_client::Error) -> Self {
+        use cardwright_client::Error;
+        use std::error::Error as _;
+        let mut message = error.to_string();
+        let mut below = error.source();
+        while let Some(source) = below {
+            message += &format!(": {source}");
+            below = source.source();
+        }
+        let mut failure = Failure::new(error.code(), message);
+        failure.status = error.status();
+        match error {
+            Error::Transport { attempts, .. } => failure.attempts = *attempts,
+            Error::Answer(answer) => failure.attempts = answer.attempts,
+            Error::RequestEnded { request, .. } => failure.request = Some(request.clone()),
+            _ => {}
+        }
+        failure
+    }
+}
+
+#[cfg(feature = "client")]
+impl From<cardwright_client::Error> for Failure {
+    fn from(error: cardwright_client::Error) -> Self {
+        Failure::from(&error)
+    }
+}
+
+impl From<cardwright_core::Error> for Failure {
+    fn from(error: cardwright_core::Error) -> Self {
+        Failure::new(error.code, error.to_string())
+    }
+}
+
+/// A core error as an exception.
+pub fn raise(py: Python<'_>, error: cardwright_core::Error) -> PyErr {
+    Failure::from(error).raise(py)
+}

@@ -1,0 +1,72 @@
+//! The members of the enumerations of `cardwright`, which are written in Python by `cargo xtask gen`.
+
+use cardwright_core::atr::Rule;
+use cardwright_core::certiflow::{CardState, CertificateType, Dialect};
+use cardwright_core::identity::{CardKind, Source, Trust};
+use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System};
+use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+/// A value that has a member in Python.
+pub trait Member: Copy {
+    /// The class, where it was asked for before.
+    fn class() -> &'static PyOnceLock<Py<PyAny>>;
+    /// Its name.
+    const NAME: &'static str;
+    /// The member's number.
+    fn number(self) -> u16;
+}
+
+/// The member for a value.
+///
+/// # Errors
+/// Where the package `cardwright` is of another version, and has no such member.
+pub fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>> {
+    M::class().import(py, "cardwright._enums", M::NAME)?.call1((value.number(),))
+}
+
+/// The member for a state, in the words of its own system.
+///
+/// # Errors
+/// As [`member`].
+pub fn native(py: Python<'_>, state: NativeState) -> PyResult<Bound<'_, PyAny>> {
+    match state {
+        NativeState::CertiFlow(state) => member(py, state),
+        NativeState::Mim(status) => member(py, status),
+    }
+}
+
+macro_rules! members {
+    ($($kind:ident),* $(,)?) => {
+        $(impl Member for $kind {
+            const NAME: &'static str = stringify!($kind);
+
+            fn class() -> &'static PyOnceLock<Py<PyAny>> {
+                static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+                &CLASS
+            }
+
+            fn number(self) -> u16 {
+                self as u16
+            }
+        })*
+    };
+}
+
+members!(
+    CardKind,
+    CardState,
+    CertificateType,
+    Dialect,
+    Evidence,
+    Operation,
+    RequestStatus,
+    RequestType,
+    Rule,
+    SmartcardStatus,
+    Source,
+    State,
+    System,
+    Trust,
+);

@@ -1,0 +1,190 @@
+"""The extension module. Its names are for `cardwright.readers`, which has those for users."""
+
+from typing import final
+
+from cardwright import CardKind, Evidence, Source, Trust
+from typing_extensions import Self
+
+__all__ = [
+    "Event",
+    "Guess",
+    "Identifier",
+    "Identity",
+    "Reader",
+    "Response",
+    "Session",
+    "VirtualCard",
+    "Watch",
+    "readers",
+]
+
+@final
+class Reader:
+    """A reader, as it was when `readers()` asked. A device with two slots is two readers."""
+
+    @property
+    def name(self) -> str:
+        """The name by which the system knows it."""
+    @property
+    def slot(self) -> str:
+        """What is in it: `"empty"`, `"card"`, `"mute"` or `"unavailable"`."""
+    @property
+    def sharing(self) -> str:
+        """Who uses the card: `"free"`, `"shared"` or `"exclusive"`."""
+    @property
+    def atr(self) -> bytes:
+        """The card's ATR as the reader reported it, unchecked; empty without a card, and with a mute one."""
+    @property
+    def events(self) -> int:
+        """How often a card came or went; 0 where the system does not count."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def readers() -> list[Reader]:
+    """The readers of this machine, in the system's order; none is no error.
+
+    Raises:
+        NoReaderService: the system's smart-card service does not answer: on Linux, pcscd.
+    """
+
+@final
+class Identity:
+    """What a card is, and every identifier that it told."""
+
+    @property
+    def atr(self) -> bytes:
+        """The card's ATR, unchecked."""
+    @property
+    def kinds(self) -> tuple[CardKind, ...]:
+        """What the card is."""
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """Its identifiers in the order in which they were found."""
+    def guesses(self, system: int) -> tuple[Guess, ...]:
+        """The spellings in which a system may have stored the card's serial number, the best guess first."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Identifier:
+    """A number that the card gave."""
+
+    @property
+    def source(self) -> Source:
+        """Where it comes from."""
+    @property
+    def trust(self) -> Trust:
+        """How far it tells one card from all others."""
+    @property
+    def text(self) -> str:
+        """As its makers print it."""
+    @property
+    def bytes(self) -> bytes:
+        """As it was read; none where the card hides it."""
+
+@final
+class Guess:
+    """One way in which a system may have stored the serial number of a card."""
+
+    @property
+    def spelling(self) -> str:
+        """The serial number as the system would write it."""
+    @property
+    def source(self) -> Source:
+        """The identifier that it was made of."""
+    @property
+    def evidence(self) -> Evidence:
+        """Whether that is documented, or assumed."""
+
+@final
+class Session:
+    """A connection to the card in a reader."""
+
+    def __new__(cls, reader: str, share: str, protocols: str, limit: float) -> Self: ...
+    @property
+    def reader(self) -> str: ...
+    @property
+    def atr(self) -> bytes: ...
+    @property
+    def protocol(self) -> int | None: ...
+    @property
+    def resets(self) -> int: ...
+    @property
+    def missed(self) -> int: ...
+    def send(self, command: bytes) -> Response: ...
+    def begin(self) -> bool: ...
+    def end(self, reset: bool) -> None: ...
+    def reset(self) -> None: ...
+    def identify(self) -> Identity: ...
+    def attribute(self, name: str) -> bytes | None: ...
+    def close(self) -> None: ...
+
+@final
+class Response:
+    """What a card answered."""
+
+    @property
+    def data(self) -> bytes:
+        """The data, without the status word."""
+    @property
+    def sw(self) -> int:
+        """The status word SW1 SW2, as one number."""
+    @property
+    def ok(self) -> bool:
+        """Whether the command was carried out: 9000 or 61xx."""
+    @property
+    def text(self) -> str:
+        """What the status word means, in plain words (ISO/IEC 7816-4, 5.6)."""
+    def __bytes__(self) -> bytes: ...
+    def __bool__(self) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Event:
+    """Something that happened at a reader."""
+
+    @property
+    def kind(self) -> str:
+        """`"reader-added"`, `"reader-removed"`, `"card-inserted"`, `"card-removed"`, `"missed"`, `"service-lost"` or
+        `"service-back"`."""
+    @property
+    def reader(self) -> str | None:
+        """The name of the reader that it happened at."""
+    @property
+    def atr(self) -> bytes | None:
+        """The ATR of the card that came, unchecked."""
+    @property
+    def events(self) -> int | None:
+        """The reader's count of comings and goings then, or how many were missed."""
+    @property
+    def error(self) -> str | None:
+        """Why the service does not answer."""
+
+@final
+class Watch:
+    """What happens at the readers: an iterator without an end, which begins with what is there."""
+
+    def __new__(cls) -> Self: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Event:
+        """Waits as long as it takes, and ends when it was canceled."""
+    def next_within(self, seconds: float) -> Event | None:
+        """The next event, or `None` when none came in so many seconds, or it was canceled."""
+    def cancel(self) -> None:
+        """Ends the watch, from any thread: what waits ends at once."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_error: object) -> None: ...
+
+@final
+class VirtualCard:
+    """A virtual card in a virtual reader, which every program of the machine sees as a real one."""
+
+    def __new__(cls, script: str, address: str) -> Self: ...
+    @staticmethod
+    def names() -> list[str]:
+        """The names of the cards that come with it."""
+    def remove(self) -> None:
+        """Pulls the card. Twice is as good as once."""

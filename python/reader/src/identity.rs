@@ -1,0 +1,131 @@
+//! What a card tells of itself.
+
+use cardwright_core::Named;
+use cardwright_core::identity as core;
+use cardwright_core::lifecycle::System;
+use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+/// What a card is, and every identifier that it told.
+#[pyclass(frozen, module = "cardwright.readers")]
+pub(crate) struct Identity {
+    identity: core::Identity,
+    atr: Vec<u8>,
+}
+
+impl Identity {
+    pub(crate) fn new(identity: core::Identity, atr: Vec<u8>) -> Self {
+        Identity { identity, atr }
+    }
+}
+
+#[pymethods]
+impl Identity {
+    /// The card's ATR, unchecked.
+    #[getter]
+    fn atr(&self) -> Vec<u8> {
+        self.atr.clone()
+    }
+
+    /// What the card is: a tuple of `CardKind`.
+    #[getter]
+    fn kinds<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let kinds = self.identity.kinds().map(|kind| member(py, kind));
+        PyTuple::new(py, kinds.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// Its identifiers in the order in which they were found: a tuple of `Identifier`.
+    #[getter]
+    fn identifiers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let identifiers = self.identity.identifiers().map(|one| Identifier::new(py, one));
+        PyTuple::new(py, identifiers.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// The spellings in which a system may have stored the card's serial number, the best guess first: a tuple of
+    /// `Guess`. `system` is a `System`.
+    fn guesses<'py>(&self, py: Python<'py>, system: u8) -> PyResult<Bound<'py, PyTuple>> {
+        let found = System::ALL.iter().copied().find(|one| *one as u8 == system);
+        let system = found.ok_or_else(|| Failure::unknown_value("no such system").raise(py))?;
+        let guesses = self.identity.guesses(system).map(|guess| Guess::new(py, &guess));
+        PyTuple::new(py, guesses.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Identity>().is_ok_and(|other| other.get().identity == self.identity && other.get().atr == self.atr)
+    }
+
+    fn __hash__(&self) -> u64 {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut hasher = DefaultHasher::new();
+        self.atr.hash(&mut hasher);
+        self.identity.identifiers().for_each(|one| one.hash(&mut hasher));
+        hasher.finish()
+    }
+
+    fn __str__(&self) -> String {
+        self.identity.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Identity {}>", self.identity)
+    }
+}
+
+/// A number that the card gave.
+#[pyclass(frozen, get_all, module = "cardwright.readers")]
+pub(crate) struct Identifier {
+    /// Where it comes from: `Source`.
+    source: Py<PyAny>,
+    /// How far it tells one card from all others: `Trust`.
+    trust: Py<PyAny>,
+    /// As its makers print it.
+    text: String,
+    /// As it was read; none where the card hides it.
+    bytes: Vec<u8>,
+}
+
+impl Identifier {
+    fn new(py: Python<'_>, one: &core::Identifier) -> PyResult<Self> {
+        let (source, trust) = (member(py, one.source())?.unbind(), member(py, one.trust())?.unbind());
+        Ok(Identifier { source, trust, text: one.to_string(), bytes: one.bytes().to_vec() })
+    }
+}
+
+#[pymethods]
+impl Identifier {
+    fn __str__(&self) -> &str {
+        &self.text
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (source, trust) = (self.source.bind(py).str()?, self.trust.bind(py).str()?);
+        Ok(format!("<Identifier {source} {} ({trust})>", self.text))
+    }
+}
+
+/// One way in which a system may have stored the serial number of a card.
+#[pyclass(frozen, get_all, module = "cardwright.readers")]
+pub(crate) struct Guess {
+    /// The serial number as the system would write it.
+    spelling: String,
+    /// The identifier that it was made of: `Source`.
+    source: Py<PyAny>,
+    /// Whether that is documented, or assumed: `Evidence`.
+    evidence: Py<PyAny>,
+}
+
+impl Guess {
+    fn new(py: Python<'_>, guess: &core::Guess) -> PyResult<Self> {
+        let (source, evidence) = (member(py, guess.source)?.unbind(), member(py, guess.evidence)?.unbind());
+        Ok(Guess { spelling: guess.spelling.to_string(), source, evidence })
+    }
+}
+
+#[pymethods]
+impl Guess {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<Guess {} ({})>", self.spelling, self.evidence.bind(py).str()?))
+    }
+}

@@ -1,0 +1,352 @@
+//! A client of either system, as the classes `CertiFlow` and `MimCm` of the package use it.
+
+pub(crate) mod cards;
+mod setup;
+
+use crate::failure::Failure;
+use crate::lifecycle::Verdict;
+use crate::members::member;
+use crate::record::{Card, Record, Source};
+use crate::wait::blocking;
+use cards::{Asked, Cards};
+use cardwright_client::{AnyCard, AnyClient};
+use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::http::Method;
+use cardwright_core::lifecycle::{Operation, System};
+use cardwright_core::{Code, Named};
+use pyo3::prelude::*;
+use setup::Setup;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A client of one of the two systems.
+///
+/// After a fork the child makes connections of its own, as two processes cannot share one.
+#[pyclass(frozen, module = "cardwright._cardwright")]
+pub(crate) struct Client {
+    setup: Setup,
+    live: Mutex<Live>,
+}
+
+/// The client of this process.
+struct Live {
+    process: u32,
+    client: Arc<AnyClient>,
+}
+
+impl Client {
+    /// The client of this process. No lock is held while anything is sent, so that none is held by a
+    /// thread that a fork leaves behind.
+    fn here(&self) -> Result<Arc<AnyClient>, Failure> {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let process = std::process::id();
+        if live.process != process {
+            let client = Arc::new(self.setup.build()?);
+            // The parent's connections are not closed from here: that would say goodbye on them.
+            std::mem::forget(std::mem::replace(&mut live.client, client));
+            live.process = process;
+        }
+        Ok(Arc::clone(&live.client))
+    }
+
+    fn source(&self, found_by: Option<String>) -> Arc<Source> {
+        Arc::new(Source { found_by, scheme: self.setup.scheme() })
+    }
+
+    /// Asks the system, without the interpreter.
+    fn ask<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        ask: impl FnOnce(&AnyClient) -> Result<T, cardwright_client::Error> + Send + 'static,
+    ) -> PyResult<T> {
+        let client = self.here().map_err(|failure| failure.raise(py))?;
+        blocking(py, move || ask(&client))?.map_err(|error| Failure::from(error).raise(py))
+    }
+
+    fn found<'py>(
+        &self,
+        py: Python<'py>,
+        card: Option<AnyCard>,
+        found_by: Option<String>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        card.map(|card| crate::record::card(py, &card, self.source(found_by))).transpose()
+    }
+}
+
+#[pymethods]
+impl Client {
+    #[new]
+    fn new(py: Python<'_>, system: u8, settings: setup::Settings) -> PyResult<Self> {
+        let made = Setup::new(system, settings).and_then(|setup| {
+            let client = Arc::new(setup.build()?);
+            Ok(Client { setup, live: Mutex::new(Live { process: std::process::id(), client }) })
+        });
+        made.map_err(|failure| failure.raise(py))
+    }
+
+    /// The cards that a query finds. Nothing is sent before the first is asked for.
+    fn cards(&self, py: Python<'_>, asked: Asked) -> PyResult<Cards> {
+        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let source = self.source(asked.user_name());
+        Cards::new(client, asked, source).map_err(|failure| failure.raise(py))
+    }
+
+    /// One card by its id.
+    fn card<'py>(&self, py: Python<'py>, id: String) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let card = self.ask(py, move |client| client.card(&id))?;
+        self.found(py, card, None)
+    }
+
+    /// One card of a user, by its id or serial number.
+    fn card_of<'py>(&self, py: Python<'py>, user: String, key: String) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let found_by = user.clone();
+        let card = self.ask(py, move |client| client.card_of(&user, &key))?;
+        self.found(py, card, Some(found_by))
+    }
+
+    /// The card with a serial number.
+    fn find<'py>(&self, py: Python<'py>, serial: String) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let card = self.ask(py, move |client| client.find(&serial))?;
+        self.found(py, card, None)
+    }
+
+    /// What may be done with a card: the system's word, the operation, the verdict, and whether the
+    /// server itself said so.
+    #[allow(clippy::type_complexity, reason = "a name for it would say less")]
+    fn operations<'py>(
+        &self,
+        py: Python<'py>,
+        card: &Bound<'py, Card>,
+    ) -> PyResult<Vec<(String, Option<Bound<'py, PyAny>>, Option<Verdict>, bool)>> {
+        let card = any_card(card)?;
+        let listed = self.ask(py, move |client| client.operations(&card))?;
+        let listed = listed.into_iter().map(|listed| {
+            let operation = listed.operation.map(|operation| member(py, operation)).transpose()?;
+            let verdict = listed.verdict.map(|verdict| Verdict::new(py, verdict)).transpose()?;
+            Ok((listed.word, operation, verdict, listed.by_server))
+        });
+        listed.collect()
+    }
+
+    /// Does an operation to a card.
+    fn operate(
+        &self,
+        py: Python<'_>,
+        card: &Bound<'_, Card>,
+        operation: u8,
+        reason: Option<u8>,
+        comment: String,
+    ) -> PyResult<Outcome> {
+        let (operation, reason) = operation_of(py, operation, reason)?;
+        let source = Arc::clone(record(card)?.source());
+        let card = any_card(card)?;
+        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let about = card.clone();
+        let outcome = blocking(py, move || {
+            let outcome = client.operate(&card, operation, reason, &comment);
+            // What may be done instead; in MIM CM the server alone knows.
+            outcome.map_err(|error| {
+                let refused = matches!(error.code(), Code::NotAllowed | Code::Refused);
+                let listed = if refused { client.operations(&card).unwrap_or_default() } else { Vec::new() };
+                Failure::from(error).legal(listed.into_iter().filter_map(|listed| listed.operation).collect())
+            })
+        })?;
+        let failed = |failure: Failure| failure.about(made(about, Arc::clone(&source))).raise(py);
+        Outcome::new(py, outcome.map_err(failed)?, &source)
+    }
+
+    /// Goes on with a request of MIM CM that waited for approval.
+    fn go_on(&self, py: Python<'_>, request: String) -> PyResult<Outcome> {
+        let outcome = self.ask(py, move |client| match client {
+            AnyClient::Mim(client) => {
+                let scheme = client.status_scheme();
+                let outcome = client.go_on(&request)?;
+                Ok(outcome.map(|card| crate::record::of_mim(card, scheme)))
+            }
+            AnyClient::CertiFlow(_) => Err(cardwright_core::Error::of(Code::NoSuchCall, "requests").into()),
+        })?;
+        Outcome::new(py, outcome, &self.source(None))
+    }
+
+    /// One request of MIM CM by its id.
+    fn request<'py>(&self, py: Python<'py>, uuid: String) -> PyResult<Bound<'py, PyAny>> {
+        let request = self.ask(py, move |client| match client {
+            AnyClient::Mim(client) => client.request(&uuid),
+            AnyClient::CertiFlow(_) => Err(cardwright_core::Error::of(Code::NoSuchCall, "requests").into()),
+        })?;
+        crate::record::request(py, &request)
+    }
+
+    /// What `operate` would send.
+    fn plan(
+        &self,
+        py: Python<'_>,
+        card: &Bound<'_, Card>,
+        operation: u8,
+        reason: Option<u8>,
+        comment: &str,
+    ) -> PyResult<Vec<PlannedRequest>> {
+        let (operation, reason) = operation_of(py, operation, reason)?;
+        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let planned = client.plan(&any_card(card)?, operation, reason, comment);
+        let planned = planned.map_err(|error| Failure::from(error).raise(py))?;
+        Ok(planned
+            .into_iter()
+            .map(|one| PlannedRequest { method: one.method, address: one.address, body: one.body })
+            .collect())
+    }
+
+    /// Sends what the library has no words for.
+    fn raw(&self, py: Python<'_>, method: &str, path: String, body: Option<String>) -> PyResult<Answer> {
+        let method = [Method::Get, Method::Post, Method::Put].into_iter().find(|one| one.name() == method);
+        let Some(method) = method else {
+            return Err(Failure::argument("the method must be GET, POST or PUT").raise(py));
+        };
+        let raw = self.ask(py, move |client| match client {
+            AnyClient::Mim(client) => client.raw(method, &path, body.as_deref()),
+            AnyClient::CertiFlow(client) => client.raw(method, &path, body.as_deref()),
+        })?;
+        Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })
+    }
+
+    /// Stops the client for good, from any thread.
+    fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let canceler = match &*client {
+            AnyClient::Mim(client) => client.canceler(),
+            AnyClient::CertiFlow(client) => client.canceler(),
+        };
+        py.detach(|| canceler.cancel());
+        Ok(())
+    }
+}
+
+/// What makes the Python object for a card.
+fn made(card: AnyCard, source: Arc<Source>) -> impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send {
+    move |py| crate::record::card(py, &card, source).map(Bound::unbind)
+}
+
+fn operation_of(py: Python<'_>, operation: u8, reason: Option<u8>) -> PyResult<(Operation, Option<RevocationReason>)> {
+    let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
+    let operation = Operation::ALL.iter().copied().find(|one| *one as u8 == operation);
+    let reason = reason.map(|number| {
+        let reason = RevocationReason::ALL.iter().copied().find(|one| *one as u8 == number);
+        reason.ok_or_else(|| wrong("no such revocation reason"))
+    });
+    Ok((operation.ok_or_else(|| wrong("no such operation"))?, reason.transpose()?))
+}
+
+fn record<'a>(card: &'a Bound<'_, Card>) -> PyResult<&'a Record> {
+    Ok(card.as_super().get())
+}
+
+fn any_card(card: &Bound<'_, Card>) -> PyResult<AnyCard> {
+    Ok(record(card)?.any_card())
+}
+
+/// What an operation came to.
+///
+/// An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
+#[pyclass(frozen, get_all, module = "cardwright")]
+pub(crate) struct Outcome {
+    /// Whether the operation was carried out. If not, somebody must approve `request` first.
+    done: bool,
+    /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
+    card: Option<Py<PyAny>>,
+    /// What the tables said before: `Verdict`, or `None` where the state was not known.
+    verdict: Option<Py<Verdict>>,
+    /// The id of the request of MIM CM: `str`, or `None` in CertiFlow.
+    request: Option<String>,
+    /// Whether the answer was lost, and the card, read again, shows that it was carried out.
+    answer_lost: bool,
+}
+
+impl Outcome {
+    fn new(py: Python<'_>, outcome: cardwright_client::Outcome<AnyCard>, source: &Arc<Source>) -> PyResult<Self> {
+        use cardwright_client::Outcome as O;
+        let shown = |verdict: Option<_>| verdict.map(|verdict| Py::new(py, Verdict::new(py, verdict)?)).transpose();
+        match outcome {
+            O::Done { card, verdict, request, answer_lost } => {
+                let card = card.map(|card| crate::record::card(py, &card, Arc::clone(source)).map(Bound::unbind));
+                Ok(Outcome { done: true, card: card.transpose()?, verdict: shown(verdict)?, request, answer_lost })
+            }
+            O::AwaitingApproval { request, verdict } => Ok(Outcome {
+                done: false,
+                card: None,
+                verdict: shown(verdict)?,
+                request: Some(request),
+                answer_lost: false,
+            }),
+            O::Unknown { card, error, request } => {
+                let failure = Failure::from(error).outcome_unknown(request);
+                Err(match card {
+                    Some(card) => failure.about(made(card, Arc::clone(source))),
+                    None => failure,
+                }
+                .raise(py))
+            }
+            _ => Err(Failure::internal("an outcome without a name").raise(py)),
+        }
+    }
+}
+
+#[pymethods]
+impl Outcome {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let card = match &self.card {
+            Some(card) => card.bind(py).repr()?.to_string(),
+            None => "None".into(),
+        };
+        let done = if self.done { "done" } else { "awaiting approval" };
+        let request = self.request.as_ref().map(|request| format!(" request={request}")).unwrap_or_default();
+        Ok(format!("<Outcome {done}{request} card={card}>"))
+    }
+}
+
+/// A request that would be sent.
+#[pyclass(frozen, get_all, eq, hash, module = "cardwright")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct PlannedRequest {
+    /// The method.
+    method: &'static str,
+    /// The whole address.
+    address: String,
+    /// The body: `str`, or `None`.
+    body: Option<String>,
+}
+
+#[pymethods]
+impl PlannedRequest {
+    fn __repr__(&self) -> String {
+        let body = self.body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
+        format!("<PlannedRequest {} {}{body}>", self.method, self.address)
+    }
+}
+
+/// An answer as it came.
+#[pyclass(frozen, get_all, module = "cardwright")]
+pub(crate) struct Answer {
+    /// The HTTP status.
+    status: u16,
+    /// Names, in small letters, and values of all headers, in the order in which they came.
+    headers: Vec<(String, String)>,
+    /// The body.
+    body: Vec<u8>,
+}
+
+#[pymethods]
+impl Answer {
+    /// The body, read as JSON.
+    fn json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.call_method1("loads", (pyo3::types::PyBytes::new(py, &self.body),))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Answer {} of {} bytes>", self.status, self.body.len())
+    }
+}
+
+/// The system of that number.
+pub(crate) fn system(number: u8) -> Result<System, Failure> {
+    let system = System::ALL.iter().copied().find(|one| *one as u8 == number);
+    system.ok_or_else(|| Failure::new(Code::UnknownValue, "no such system"))
+}

@@ -1,0 +1,107 @@
+//! What a field of a vendor's object is in Python.
+//!
+//! The type of a core getter decides. What is not known stays as the server sent it.
+
+use crate::failure;
+use crate::members::{Member, member};
+use crate::record::{Kept, Page, Source};
+use cardwright_core::date::Moment;
+use cardwright_core::json::{FromJson, List, Scalar, Text};
+use cardwright_core::{Known, Named};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyFloat, PyInt, PyTuple};
+use std::sync::Arc;
+
+/// What reads as a Python object.
+pub(crate) trait Decode {
+    fn decode<'py>(self, py: Python<'py>, source: &Arc<Source>) -> PyResult<Bound<'py, PyAny>>;
+}
+
+/// `str`, or `None`.
+impl Decode for Option<Text<'_>> {
+    fn decode<'py>(self, py: Python<'py>, _: &Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
+        self.map(Text::to_cow).into_bound_py_any(py)
+    }
+}
+
+impl Decode for Text<'_> {
+    fn decode<'py>(self, py: Python<'py>, _: &Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
+        self.to_cow().into_bound_py_any(py)
+    }
+}
+
+/// `str`, `int`, `float`, `bool` or `None`, as it stands in the document.
+impl Decode for Scalar<'_> {
+    fn decode<'py>(self, py: Python<'py>, _: &Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Scalar::Null => Ok(py.None().into_bound(py)),
+            Scalar::Bool(value) => value.into_bound_py_any(py),
+            Scalar::Text(text) => text.to_cow().into_bound_py_any(py),
+            Scalar::Number(digits) => match self.as_i64() {
+                Some(number) => number.into_bound_py_any(py),
+                None if digits.contains(['.', 'e', 'E']) => py.get_type::<PyFloat>().call1((digits,)),
+                None => py.get_type::<PyInt>().call1((digits,)),
+            },
+        }
+    }
+}
+
+/// The member, or what the server sent where there is none.
+impl<T: Named + Member> Decode for Known<'_, T> {
+    fn decode<'py>(self, py: Python<'py>, source: &Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
+        match self.known() {
+            Some(value) => member(py, value),
+            None => self.raw().decode(py, source),
+        }
+    }
+}
+
+/// A tuple of texts.
+impl<'a> Decode for List<'a, Text<'a>> {
+    fn decode<'py>(self, py: Python<'py>, source: &Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
+        let items = self.into_iter().map(|item| match item {
+            Ok(text) => text.decode(py, source),
+            Err(error) => Err(failure::raise(py, error)),
+        });
+        Ok(PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any())
+    }
+}
+
+/// A tuple of records.
+pub(crate) fn records<'a, 'py, T: FromJson<'a> + Kept<'a>>(
+    py: Python<'py>,
+    list: List<'a, T>,
+    source: &Arc<Source>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut page = Page::new(Arc::clone(source));
+    for item in list {
+        page.push(&item.map_err(|error| failure::raise(py, error))?);
+    }
+    let page = Arc::new(page);
+    let items = (0..page.len()).map(|at| T::wrap(py, &page, at)).collect::<PyResult<Vec<_>>>()?;
+    Ok(PyTuple::new(py, items)?.into_any())
+}
+
+/// A `datetime` in UTC; `None` for what is no date, and for .NET's "not yet".
+pub(crate) fn moment<'py>(py: Python<'py>, text: Option<Text<'_>>) -> PyResult<Bound<'py, PyAny>> {
+    match text.and_then(|text| Moment::parse(&text.to_cow())) {
+        Some(moment) => of_moment(py, moment),
+        None => Ok(py.None().into_bound(py)),
+    }
+}
+
+/// A `datetime` in UTC. Below a microsecond it is cut off.
+pub(crate) fn of_moment(py: Python<'_>, moment: Moment) -> PyResult<Bound<'_, PyAny>> {
+    static EPOCH: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static DELTA: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let epoch = EPOCH.get_or_try_init(py, || {
+        let datetime = py.import("datetime")?;
+        let zone = PyDict::new(py);
+        zone.set_item("tzinfo", datetime.getattr("timezone")?.getattr("utc")?)?;
+        Ok::<_, PyErr>(datetime.getattr("datetime")?.call((1970, 1, 1), Some(&zone))?.unbind())
+    })?;
+    let delta = DELTA.import(py, "datetime", "timedelta")?;
+    epoch.bind(py).add(delta.call1((0, moment.seconds, moment.nanos / 1_000))?)
+}

@@ -1,0 +1,52 @@
+//! The extension module of the Python package `cardwright`: what the core, the client and the server
+//! have, as Python objects.
+//!
+//! It is thin. The public classes that talk to a system, the exceptions and the enumerations are
+//! written in Python, in `python/cardwright`; here is what must be fast or must move bytes. Whatever
+//! may block lets go of the interpreter, and ends by Ctrl-C ([`wait`]).
+
+mod atr;
+mod client;
+mod command;
+mod decode;
+mod fields;
+mod lifecycle;
+mod record;
+mod server;
+
+use cardwright_python_common::{members, wait};
+
+/// Exceptions.
+mod failure {
+    pub(crate) use cardwright_python_common::{Failure, raise};
+}
+
+/// The extension module; `cardwright` has the names for users.
+#[pyo3::pymodule(gil_used = false)]
+mod _cardwright {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::atr::{Atr, Finding, Globals, Level, Rate, SpecificMode, T1, Tck, Timing, Vpp};
+    #[pymodule_export]
+    use crate::atr::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
+    #[pymodule_export]
+    use crate::client::cards::Cards;
+    #[pymodule_export]
+    use crate::client::{Answer, Client, Outcome, PlannedRequest};
+    #[pymodule_export]
+    use crate::command::command;
+    #[pymodule_export]
+    use crate::fields::{CardInfo, Certificate, DataItem, Request, Smartcard};
+    #[pymodule_export]
+    use crate::lifecycle::{Verdict, operation, verdict};
+    #[pymodule_export]
+    use crate::record::{Card, Record};
+    #[pymodule_export]
+    use crate::server::{AuditEntry, Server};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

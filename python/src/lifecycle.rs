@@ -1,0 +1,93 @@
+//! What the transition tables say, before anything is sent.
+
+use crate::failure::Failure;
+use crate::members::{member, native};
+use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict as CoreVerdict};
+use cardwright_core::{Code, Named};
+use pyo3::prelude::*;
+
+/// What a table says of an operation in a state.
+#[pyclass(frozen, get_all, module = "cardwright")]
+pub(crate) struct Verdict {
+    /// Whether the operation is allowed.
+    allowed: bool,
+    /// The state that it leads to, in the system's own words; `None` where it is not allowed.
+    to: Option<Py<PyAny>>,
+    /// How sure that is: `Evidence`.
+    evidence: Py<PyAny>,
+    /// The clause behind it; `""` where the system has no such operation.
+    source: &'static str,
+    /// Whether the system has no such operation at all.
+    lacks: bool,
+}
+
+impl Verdict {
+    pub(crate) fn new(py: Python<'_>, verdict: CoreVerdict) -> PyResult<Self> {
+        let evidence = member(py, verdict.evidence())?.unbind();
+        Ok(match verdict {
+            CoreVerdict::Allowed { to, source, .. } => {
+                Verdict { allowed: true, to: Some(native(py, to)?.unbind()), evidence, source, lacks: false }
+            }
+            CoreVerdict::Refused { source, .. } => Verdict { allowed: false, to: None, evidence, source, lacks: false },
+            CoreVerdict::Lacks => Verdict { allowed: false, to: None, evidence, source: "", lacks: true },
+        })
+    }
+}
+
+#[pymethods]
+impl Verdict {
+    fn __bool__(&self) -> bool {
+        self.allowed
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(other) = other.cast::<Verdict>() else { return Ok(false) };
+        let other = other.get();
+        let to = match (&self.to, &other.to) {
+            (Some(one), Some(two)) => one.bind(py).eq(two)?,
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        Ok(to
+            && self.evidence.bind(py).eq(&other.evidence)?
+            && (self.allowed, self.source, self.lacks) == (other.allowed, other.source, other.lacks))
+    }
+
+    fn __hash__(&self) -> isize {
+        self.source.len() as isize * 4 + isize::from(self.allowed) * 2 + isize::from(self.lacks)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let evidence = self.evidence.bind(py).str()?;
+        Ok(match &self.to {
+            Some(to) => format!("<Verdict allowed, to {} ({evidence}: {})>", to.bind(py).str()?, self.source),
+            None if self.lacks => "<Verdict no such operation>".into(),
+            None => format!("<Verdict refused ({evidence}: {})>", self.source),
+        })
+    }
+}
+
+/// What the table of a system says: by the numbers of system, state and operation.
+#[pyfunction]
+pub(crate) fn verdict(py: Python<'_>, system: u8, state: u8, operation: u8) -> PyResult<Verdict> {
+    let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
+    let system = crate::client::system(system).map_err(|failure| failure.raise(py))?;
+    let number = |state: &NativeState| match state {
+        NativeState::CertiFlow(state) => *state as u8,
+        NativeState::Mim(status) => *status as u8,
+    };
+    let state = NativeState::of(system).find(|one| number(one) == state);
+    let state = state.ok_or_else(|| wrong(if system == System::Mim { "no such status" } else { "no such state" }))?;
+    let operation = Operation::ALL.iter().copied().find(|one| *one as u8 == operation);
+    Verdict::new(py, CoreVerdict::of(state, operation.ok_or_else(|| wrong("no such operation"))?))
+}
+
+/// The number of the operation that a system, or the core, calls so.
+#[pyfunction]
+pub(crate) fn operation(py: Python<'_>, system: u8, word: &str) -> PyResult<u8> {
+    let system = crate::client::system(system).map_err(|failure| failure.raise(py))?;
+    let operation = match Operation::from_native(system, word) {
+        Ok(operation) => Ok(operation),
+        Err(error) => Operation::from_name(word).filter(|one| one.native(system).is_some()).ok_or(error),
+    };
+    operation.map(|operation| operation as u8).map_err(|error| crate::failure::raise(py, error))
+}

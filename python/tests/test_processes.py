@@ -1,0 +1,128 @@
+"""Fork, spawn, pickle, and what is left behind."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+import pytest
+from cardwright import Atr, CardInfo, CertiFlow, Server, errors
+
+STORY = "02A1B3C4"
+
+
+def find(url: str, auth: tuple[str, str], card: CardInfo) -> bool:
+    """What a child of a pool does: a client of its own."""
+    with CertiFlow(url, auth) as client:
+        return client.find(STORY) == card
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_children_have_clients_of_their_own(cardwright_server: Server, method: str) -> None:
+    context: BaseContext = multiprocessing.get_context(method)
+    client = cardwright_server.certiflow()
+    card = client.find(STORY)
+    assert card is not None
+    with context.Pool(2) as pool:
+        done = pool.starmap_async(find, [(client.url, cardwright_server.auth, card)] * 8)
+        assert done.get(timeout=60) == [True] * 8
+    assert client.find(STORY) == card
+
+
+def test_a_client_from_before_a_fork_makes_connections_of_its_own(cardwright_server: Server) -> None:
+    client = cardwright_server.certiflow()
+    card = client.find(STORY)
+    started = client.cards()
+    next(started)
+    child = os.fork()
+    if child == 0:
+        # Nothing here may come back to pytest.
+        code = 1
+        try:
+            same = all(client.find(STORY) == card for _ in range(20))
+            try:
+                next(started)
+            except errors.InputError:
+                code = 0 if same else 2
+        finally:
+            os._exit(code)
+    # The parent's connection is used meanwhile.
+    assert all(client.find(STORY) == card for _ in range(20))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(list(started)) > 10
+
+
+def test_a_client_is_not_pickled_and_says_what_to_do(cardwright_certiflow: CertiFlow) -> None:
+    with pytest.raises(TypeError, match="make a client of its own in each process"):
+        pickle.dumps(cardwright_certiflow)
+
+
+def test_nothing_is_lost_over_ten_thousand_rounds(cardwright_certiflow: CertiFlow) -> None:
+    card = cardwright_certiflow.find(STORY)
+    assert card is not None
+    json = card.json
+
+    def rounds(count: int) -> None:
+        for _ in range(count):
+            record = CardInfo(json)
+            assert record.certificates and record.tags is not None and str(record.state) == record["state"]
+            assert record.time_issued and dict(record) and hash(record) and repr(record)
+            assert pickle.loads(pickle.dumps(record)) == record
+            assert Atr(record.atr or "3B00").findings is not None
+            try:
+                Atr("3B 02")
+            except errors.InputError:
+                pass
+            try:
+                CardInfo("{}")
+            except errors.JSONError:
+                pass
+
+    assert_nothing_is_kept(rounds, 10_000)
+
+
+def test_requests_lose_nothing(cardwright_certiflow: CertiFlow) -> None:
+    def rounds(count: int) -> None:
+        for _ in range(count):
+            assert cardwright_certiflow.find(STORY) is not None
+            assert next(cardwright_certiflow.cards(count=1)) is not None
+            assert cardwright_certiflow.card(0) is None
+
+    assert_nothing_is_kept(rounds, 300)
+    assert len(list(Path("/proc/self/fd").iterdir())) < 200
+
+
+def assert_nothing_is_kept(rounds: Callable[[int], None], count: int) -> None:
+    """Were a round to keep one object, as many blocks would be held as there were rounds; and a record is 1,000 bytes."""
+    rounds(count // 10)
+    gc.collect()
+    blocks, memory = sys.getallocatedblocks(), resident()
+    rounds(count)
+    gc.collect()
+    assert sys.getallocatedblocks() - blocks < max(count // 10, 200)
+    assert resident() - memory < 4 << 20
+
+
+def resident() -> int:
+    """Bytes of memory that this process has."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_it_ends_while_something_is_under_way(cardwright_server: Server) -> None:
+    program = (
+        "import sys, cardwright\n"
+        "client = cardwright.CertiFlow(sys.argv[1], (sys.argv[2], sys.argv[3]))\n"
+        "cards = client.cards()\n"
+        "next(cards)\n"
+        "server = cardwright.Server(cards=1)\n"
+    )
+    arguments = [cardwright_server.certiflow_url, *cardwright_server.auth]
+    done = subprocess.run([sys.executable, "-c", program, *arguments], timeout=60, check=False, capture_output=True)
+    assert done.returncode == 0 and not done.stderr

@@ -1,0 +1,114 @@
+"""What is public is documented and exported, and what the core can do has its method here and its function in C."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+import cardwright
+import cardwright.pytest as fixtures
+import cardwright_reader
+import pytest
+from cardwright import CertiFlow, MimCm, Operation, System, _cardwright, errors, readers
+
+ROOT = Path(__file__).parents[2]
+OWN = {"Client", "Server", "command", "operation", "verdict"}
+"""What the package wraps: these names of the extension are its own affair, or those of a class written in Python."""
+
+
+def public(module: ModuleType) -> set[str]:
+    return {name for name in vars(module) if name.isidentifier() and not name.startswith("_")}
+
+
+def test_the_package_exports_what_the_extension_has() -> None:
+    names = public(_cardwright) - OWN
+    assert names and not names - set(cardwright.__all__)
+    assert sorted(cardwright.__all__) == cardwright.__all__
+    assert len(set(cardwright.__all__)) == len(cardwright.__all__)
+    for name in cardwright.__all__:
+        assert hasattr(cardwright, name), name
+
+
+def test_the_package_has_nothing_public_that_it_does_not_export() -> None:
+    submodules = {"pytest", "annotations"}
+    assert public(cardwright) - set(cardwright.__all__) - submodules == set()
+
+
+def test_readers_export_what_their_package_has() -> None:
+    assert readers.__all__ == cardwright_reader.__all__
+    for name in readers.__all__:
+        assert getattr(readers, name) is getattr(cardwright_reader, name)
+    with pytest.raises(AttributeError):
+        _ = readers.nothing
+
+
+def members(value: object) -> list[tuple[str, object]]:
+    return [(name, member) for name, member in vars(value).items() if not name.startswith("_")]
+
+
+def test_every_public_name_is_documented() -> None:
+    looked_at = 0
+    modules: list[object] = [cardwright, errors, readers, fixtures]
+    names = [(f"cardwright.{name}", getattr(cardwright, name)) for name in cardwright.__all__]
+    names += [(f"readers.{name}", getattr(readers, name)) for name in readers.__all__]
+    names += [(f"errors.{name}", value) for name, value in members(errors) if getattr(value, "__module__", "") == errors.__name__]
+    for name, value in [*((repr(module), module) for module in modules), *names]:
+        if isinstance(value, str):
+            continue
+        assert inspect.getdoc(value), name
+        looked_at += 1
+        for inner, member in members(value) if isinstance(value, type) else []:
+            if callable(member) or isinstance(member, (property, classmethod)) or inspect.isgetsetdescriptor(member):
+                assert inspect.getdoc(member), f"{name}.{inner}"
+                looked_at += 1
+    assert looked_at > 300
+    print(looked_at, "names")
+
+
+def test_every_operation_of_the_core_has_a_method_and_a_function_in_c() -> None:
+    header = (ROOT / "include/cardwright.h").read_text(encoding="utf-8")
+    for operation in Operation:
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation.name).upper()
+        assert re.search(rf"^  CARDWRIGHT_OPERATION_{name} = {operation.value},", header, re.M), name
+    assert "cardwright_client_operate(" in header
+    looked_at = 0
+    for system, client in ((System.CertiFlow, CertiFlow), (System.Mim, MimCm)):
+        for operation in Operation:
+            try:
+                word = _cardwright.operation(system, operation.word)
+            except errors.NotSupported:
+                continue
+            assert word == operation
+            methods = [name for name in vars(client) if not name.startswith("_")]
+            native = [name for name in methods if matches(system, name, operation)]
+            assert len(native) == 1, f"{system} {operation}: {native}"
+            looked_at += 1
+    assert looked_at == 8
+
+
+def matches(system: System, method: str, operation: Operation) -> bool:
+    """Whether a method is called as the system calls the operation."""
+    try:
+        return _cardwright.operation(system, method.replace("_", "")) == operation
+    except errors.NotSupported:
+        return False
+
+
+@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("systems", "server", "lifecycle"))])
+def test_the_examples_of_the_documentation_run(module: ModuleType) -> None:
+    names = {name: getattr(cardwright, name) for name in cardwright.__all__}
+    failed, tried = doctest.testmod(module, extraglobs=names)
+    assert tried and not failed
+
+
+def test_the_examples_of_the_extension_run() -> None:
+    names = {name: getattr(cardwright, name) for name in cardwright.__all__}
+    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
+    tests = [test for name in ("Atr",) for test in finder.find(getattr(cardwright, name), name, globs=names)]
+    assert any(test.examples for test in tests)
+    for test in tests:
+        runner.run(test)
+    assert runner.failures == 0
