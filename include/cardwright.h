@@ -58,9 +58,9 @@
  * proved for each function when the library is linked, and keeps no state, so that it may be called from an
  * interrupt, with other objects. Nothing waits and nothing asks for the time: bytes go in and come out, and moving
  * them is the caller's: to the card with T=0 or T=1 (whole APDUs, with what comes after 61xx), to the server over
- * TLS. A call takes at most 2 KiB of stack on a Cortex-M; buffers and structures are the caller's, aligned as the
- * types say. The library brings memcpy, memset, memmove, memcmp as weak symbols and needs nothing else, no libc.
- * Its feature `panic-handler` is for a program without Rust of its own.
+ * TLS. No call that was measured takes more than 2 KiB of stack on a Cortex-M; buffers and structures are the
+ * caller's, aligned as the types say. The library brings memcpy, memset, memmove, memcmp as weak symbols and needs
+ * nothing else, no libc. Its feature `panic-handler` is for a program without Rust of its own.
  *
  * Versions. In 0.x a minor version may change anything here, and then the soname changes too; a patch
  * version adds at most. Programs that were linked with libcardwright.so.0.N run with every 0.N.x.
