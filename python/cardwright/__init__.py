@@ -13,6 +13,7 @@ from . import errors, readers
 from ._cardwright import (
     Answer,
     Atr,
+    AtrTable,
     AuditEntry,
     Capabilities,
     Card,
@@ -38,9 +39,11 @@ from ._cardwright import (
     T1,
     Tck,
     Timing,
+    Table,
     Verdict,
     Vpp,
     __version__,
+    parse_atrs,
 )
 from ._enums import (
     CardKind,
@@ -70,6 +73,7 @@ __all__ = [
     "Allowed",
     "Answer",
     "Atr",
+    "AtrTable",
     "AuditEntry",
     "Bearer",
     "Capabilities",
@@ -118,10 +122,12 @@ __all__ = [
     "T1",
     "Tck",
     "Timing",
+    "Table",
     "Trust",
     "Verdict",
     "Vpp",
     "__version__",
     "errors",
+    "parse_atrs",
     "readers",
 ]

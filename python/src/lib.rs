@@ -13,6 +13,7 @@ mod fields;
 mod lifecycle;
 mod record;
 mod server;
+mod table;
 
 use cardwright_python_common::{members, wait};
 
@@ -44,6 +45,9 @@ mod _cardwright {
     use crate::record::{Card, Record};
     #[pymodule_export]
     use crate::server::{AuditEntry, Server};
+
+    #[pymodule_export]
+    use crate::table::{AtrTable, Table, parse_atrs};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
