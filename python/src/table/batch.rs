@@ -1,6 +1,6 @@
 //! Rows into record batches of one schema.
 
-use super::{Column, Row, Values};
+use super::{Column, Kind, Row, Values};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
 use cardwright_client::AnyCard;
@@ -14,14 +14,15 @@ use std::sync::Arc;
 /// column have 31 bits.
 const MOST: usize = 64 << 20;
 
+/// The most rows of a batch.
+const MOST_ROWS: usize = 1 << 20;
+
 /// The column with the whole record as it was written.
 const JSON: &str = "json";
 
 /// The column of MIM CM with what the status number is assumed to mean.
-const STATE: Column = Column {
-    name: "state",
-    kind: super::Kind::Named(|| SmartcardStatus::ALL.iter().map(|status| status.name()).collect()),
-};
+const STATE: Column =
+    Column { name: "state", kind: Kind::Named(|| SmartcardStatus::ALL.iter().map(|status| status.name()).collect()) };
 
 /// What cannot be a cell of a table.
 #[derive(Debug)]
@@ -39,20 +40,21 @@ enum From {
     Json,
 }
 
-/// The columns of a table, and the rows of the batch that is being made.
+/// The columns of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    columns: Vec<(Column, From)>,
+    most: usize,
+}
+
+/// The rows of the batch that is being made.
 #[derive(Debug)]
 pub(crate) struct Batches {
-    columns: Vec<(Column, From)>,
+    plan: Plan,
     values: Vec<Values>,
     schema: Option<SchemaRef>,
     rows: usize,
     bytes: usize,
-    most: usize,
-}
-
-/// All columns of a system's cards, in their order.
-pub(crate) fn names(system: System) -> Vec<&'static str> {
-    all(system).iter().map(|(column, _)| column.name).collect()
 }
 
 fn all(system: System) -> Vec<(Column, From)> {
@@ -65,41 +67,54 @@ fn all(system: System) -> Vec<(Column, From)> {
         let status = columns.iter().position(|(column, _)| column.name == "status");
         columns.insert(status.map_or(0, |at| at + 1), (STATE, From::State));
     }
-    columns.push((Column { name: JSON, kind: super::Kind::Text }, From::Json));
+    columns.push((Column { name: JSON, kind: Kind::Text }, From::Json));
     columns
 }
 
-impl Batches {
-    /// Batches of at most so many rows. `None` for all columns but that with the whole record; those
-    /// in `text` hold text, whatever the server sends.
+impl Plan {
+    /// These columns of a system's cards, in batches of at most so many rows. `None` for all columns but
+    /// that with the whole record; those in `text` hold text, whatever the server sends.
     ///
     /// # Errors
-    /// The name of a column that there is not.
+    /// For a column that there is not, and no rows; with what there is.
     pub(crate) fn new(system: System, wanted: Option<&[String]>, text: &[String], most: usize) -> Result<Self, String> {
-        let mut all = all(system);
-        if let Some(unknown) = text.iter().find(|name| !all.iter().any(|(column, _)| column.name == name.as_str())) {
-            return Err(unknown.clone());
+        if !(1..=MOST_ROWS).contains(&most) {
+            return Err(format!("a batch_size of {most}: it is 1 to {MOST_ROWS} rows"));
         }
-        for (column, _) in &mut all {
-            if matches!(column.kind, super::Kind::Scalar) && text.iter().any(|name| name == column.name) {
-                column.kind = super::Kind::ScalarText;
+        let mut all = all(system);
+        let unknown = |name: &str| {
+            let names: Vec<&str> = self::all(system).iter().map(|(column, _)| column.name).collect();
+            format!("no column {name:?}: there are {}", names.join(", "))
+        };
+        for name in text {
+            let found = all.iter_mut().find(|(column, _)| column.name == name);
+            let (column, _) = found.ok_or_else(|| unknown(name))?;
+            if matches!(column.kind, Kind::Scalar) {
+                column.kind = Kind::ScalarText;
             }
         }
         let columns = match wanted {
             None => all.into_iter().filter(|(column, _)| column.name != JSON).collect(),
             Some(wanted) => {
                 let find = |name: &String| all.iter().find(|(column, _)| column.name == name).copied();
-                wanted.iter().map(|name| find(name).ok_or_else(|| name.clone())).collect::<Result<Vec<_>, _>>()?
+                wanted.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect::<Result<Vec<_>, _>>()?
             }
         };
-        let mut batches = Batches { columns, values: Vec::new(), schema: None, rows: 0, bytes: 0, most };
+        Ok(Plan { columns, most })
+    }
+}
+
+impl Batches {
+    /// No rows yet.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let mut batches = Batches { plan: plan.clone(), values: Vec::new(), schema: None, rows: 0, bytes: 0 };
         batches.values = batches.empty();
-        Ok(batches)
+        batches
     }
 
     fn empty(&self) -> Vec<Values> {
-        let rows = self.most.min(1 << 14);
-        let columns = self.columns.iter().enumerate();
+        let rows = self.plan.most.min(1 << 14);
+        let columns = self.plan.columns.iter().enumerate();
         columns
             .map(|(n, (column, _))| match &self.schema {
                 Some(schema) => Values::decided(column.kind, schema.field(n).data_type(), rows),
@@ -134,7 +149,7 @@ impl Batches {
     }
 
     fn row(&mut self, row: &impl Row, json: &str, state: Option<NativeState>) -> Result<(), (&'static str, Error)> {
-        for ((column, from), values) in self.columns.iter().zip(&mut self.values) {
+        for ((column, from), values) in self.plan.columns.iter().zip(&mut self.values) {
             match from {
                 From::Field(n) => row.push(*n, values).map_err(|error| (column.name, error))?,
                 From::Json => values.raw(Some(json)),
@@ -152,7 +167,7 @@ impl Batches {
 
     /// Whether the batch is as large as one may be.
     pub(crate) fn is_full(&self) -> bool {
-        self.rows >= self.most || self.bytes >= MOST
+        self.rows >= self.plan.most || self.bytes >= MOST
     }
 
     /// How many rows the batch has.
@@ -165,9 +180,9 @@ impl Batches {
         let values = std::mem::take(&mut self.values);
         let arrays: Vec<ArrayRef> = values.into_iter().map(Values::finish).collect();
         let schema = Arc::clone(self.schema.get_or_insert_with(|| {
-            let fields = self.columns.iter().zip(&arrays);
+            let fields = self.plan.columns.iter().zip(&arrays);
             let fields = fields.map(|((column, _), array)| {
-                let nullable = !matches!(column.kind, super::Kind::Texts | super::Kind::Records(_));
+                let nullable = !matches!(column.kind, Kind::Texts | Kind::Records(_));
                 Field::new(column.name, array.data_type().clone(), nullable)
             });
             Arc::new(Schema::new(fields.collect::<Vec<_>>()))

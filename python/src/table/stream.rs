@@ -1,6 +1,6 @@
 //! A table as a stream of record batches.
 
-use super::batch::{Batches, Wrong, names};
+use super::batch::{Batches, Plan, Wrong};
 use super::raw::attached;
 use crate::client::cards::{Asked, Cards};
 use crate::failure::Failure;
@@ -26,13 +26,17 @@ type Told = Receiver<Result<RecordBatch, Failure>>;
 
 /// Cards as an Arrow table: a stream of record batches, read from the server while they are asked for.
 ///
-/// It is read once. Anything that takes the Arrow PyCapsule interface takes it: `polars.DataFrame`,
-/// `pyarrow.RecordBatchReader.from_stream`, DuckDB's SQL.
+/// Anything that takes the Arrow PyCapsule interface takes it: `polars.DataFrame`,
+/// `pyarrow.RecordBatchReader.from_stream`, DuckDB's SQL. Each time the cards are listed anew.
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Table {
-    /// The process in which the reading thread is.
+    client: Arc<AnyClient>,
+    asked: Arc<Asked>,
+    plan: Plan,
+    /// The process in which the client's connections are.
     process: u32,
-    state: Mutex<State>,
+    /// A stream of which the schema was asked for, and that nobody reads yet.
+    begun: Mutex<Option<Begun>>,
     fault: Arc<Mutex<Fault>>,
 }
 
@@ -44,31 +48,21 @@ struct Fault {
     raised: Option<PyErr>,
 }
 
-enum State {
-    /// Nothing was asked yet.
-    New(Box<(Arc<AnyClient>, Asked, Batches)>),
-    /// The first batch is here, which decides the schema.
-    Begun(RecordBatch, Told),
-    Over,
+/// The first batch, which decides the schema, and the others.
+struct Begun {
+    first: RecordBatch,
+    told: Told,
 }
 
 impl Table {
-    /// Reads the first batch, if nobody has.
-    fn begin<'s>(&'s self, py: Python<'_>) -> PyResult<MutexGuard<'s, State>> {
-        let mut state = self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+    /// Reads the first batch.
+    fn begin(&self, py: Python<'_>) -> PyResult<Begun> {
         if self.process != std::process::id() {
             let message = "a table cannot be read in another process after a fork: ask for it again there";
             return Err(Failure::argument(message).raise(py));
         }
-        let asked = match std::mem::replace(&mut *state, State::Over) {
-            State::New(asked) => asked,
-            begun => {
-                *state = begun;
-                return Ok(state);
-            }
-        };
-        let (client, asked, batches) = *asked;
         let (tell, told) = sync_channel(1);
+        let (client, asked, batches) = (Arc::clone(&self.client), Arc::clone(&self.asked), Batches::new(&self.plan));
         std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
             if let Err(failure) = read(&client, &asked, batches, &tell) {
                 let _ = tell.send(Err(failure));
@@ -76,8 +70,11 @@ impl Table {
         })?;
         let (told, first) = receive(py, told)?;
         let first = first.unwrap_or_else(|| Err(Failure::internal("a thread of Cardwright panicked")));
-        *state = State::Begun(first.map_err(|failure| failure.raise(py))?, told);
-        Ok(state)
+        Ok(Begun { first: first.map_err(|failure| failure.raise(py))?, told })
+    }
+
+    fn begun(&self, py: Python<'_>) -> MutexGuard<'_, Option<Begun>> {
+        self.begun.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads all of it with a function of `cardwright._tables`, and raises what stopped the stream rather
@@ -102,7 +99,7 @@ impl Table {
 
 #[pymethods]
 impl Table {
-    /// The stream: a capsule with an `ArrowArrayStream`. It can be taken once.
+    /// A stream: a capsule with an `ArrowArrayStream`.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -111,22 +108,20 @@ impl Table {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         // The interface lets a producer give its own schema.
         let _ = requested_schema;
-        let mut state = self.begin(py)?;
-        let State::Begun(first, told) = std::mem::replace(&mut *state, State::Over) else {
-            return Err(Failure::argument("a table is read once: ask for the cards again").raise(py));
-        };
-        let stream =
-            Stream { schema: first.schema(), first: Some(first), told: Some(told), fault: Arc::clone(&self.fault) };
+        let begun = self.begun(py).take();
+        let Begun { first, told } = begun.map_or_else(|| self.begin(py), Ok)?;
+        let (schema, fault) = (first.schema(), Arc::clone(&self.fault));
+        let stream = Stream { schema, first: Some(first), told: Some(told), fault };
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(stream)), c"arrow_array_stream")
     }
 
-    /// The schema: a capsule with an `ArrowSchema`.
+    /// The schema: a capsule with an `ArrowSchema`. The first cards decide it; the next stream begins
+    /// with them.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        let state = self.begin(py)?;
-        let State::Begun(first, _) = &*state else {
-            return Err(Failure::argument("a table is read once: ask for the cards again").raise(py));
-        };
-        let schema = FFI_ArrowSchema::try_from(&*first.schema()).map_err(|error| internal(py, &error))?;
+        let begun = self.begun(py).take();
+        let begun = begun.map_or_else(|| self.begin(py), Ok)?;
+        let schema = FFI_ArrowSchema::try_from(&*begun.first.schema()).map_err(|error| failed(error).raise(py))?;
+        *self.begun(py) = Some(begun);
         PyCapsule::new_with_value(py, schema, c"arrow_schema")
     }
 
@@ -162,28 +157,17 @@ impl Cards {
         text: Vec<String>,
         batch_size: usize,
     ) -> PyResult<Table> {
-        let system = self.system();
-        let batches =
-            Batches::new(system, columns.as_deref(), &text, batch_size.clamp(1, 1 << 20)).map_err(|name| {
-                let columns = names(system).join(", ");
-                Failure::argument(format!("no column {name:?}: there are {columns}")).raise(py)
-            })?;
+        let plan = Plan::new(self.system(), columns.as_deref(), &text, batch_size)
+            .map_err(|message| Failure::argument(message).raise(py))?;
         let (client, asked) = self.take(py)?;
         Ok(Table {
+            client,
+            asked: Arc::new(asked),
+            plan,
             process: std::process::id(),
-            state: Mutex::new(State::New(Box::new((client, asked, batches)))),
+            begun: Mutex::default(),
             fault: Arc::default(),
         })
-    }
-
-    /// The cards as a stream of Arrow record batches.
-    #[pyo3(signature = (requested_schema=None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
-        self.table(py, None, Vec::new(), ROWS)?.__arrow_c_stream__(py, requested_schema)
     }
 
     /// All cards as a `pyarrow.Table`.
@@ -258,10 +242,6 @@ impl From<Wrong> for Failure {
 
 fn failed(error: ArrowError) -> Failure {
     Failure::internal(&error.to_string())
-}
-
-fn internal(py: Python<'_>, error: &ArrowError) -> PyErr {
-    Failure::internal(&error.to_string()).raise(py)
 }
 
 /// The batches, as the consumer pulls them, on whatever thread.
