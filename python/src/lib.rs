@@ -6,6 +6,7 @@
 //! may block lets go of the interpreter, and ends by Ctrl-C ([`wait`]).
 
 mod atr;
+mod bulk;
 mod client;
 mod command;
 mod decode;
@@ -31,6 +32,8 @@ mod _cardwright {
     use crate::atr::{Atr, Finding, Globals, Level, Rate, SpecificMode, T1, Tck, Timing, Vpp};
     #[pymodule_export]
     use crate::atr::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
+    #[pymodule_export]
+    use crate::bulk::{Bulk, Counts, Group, Progress};
     #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]

@@ -125,6 +125,10 @@ impl Cards {
         Ok(Cards { client, source, system, process: std::process::id(), state: Mutex::new(State::New(asked)) })
     }
 
+    pub(crate) fn client(&self) -> Arc<AnyClient> {
+        Arc::clone(&self.client)
+    }
+
     pub(crate) fn system(&self) -> System {
         self.system
     }
