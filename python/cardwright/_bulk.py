@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ._cardwright import Card
 
     Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
-    Confirmed = Union[int, Callable[[Bulk], object], None]
 
 
 def plan(
@@ -35,10 +34,8 @@ def plan(
 
         >>> import cardwright
         >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
-        ...     for group in cardwright.plan(cm.cards(), "Enable").groups:
-        ...         print(group)
-        <Group 40 skipped cards in state Issued>
-        <Group 6 planned cards in state Disabled>
+        ...     cardwright.plan(cm.cards(state="Disabled"), "Enable").groups
+        [<Group 6 Disabled, planned: <Verdict allowed, to Issued (documented: API, Enable; guide, Disabling and enabling)>>]
 
     Raises:
         CardwrightError: the list cannot be read whole, or the system or its dialect lacks the operation.
@@ -72,7 +69,7 @@ def bulk(
     max_failures: int | None = None,
     attempts: int = 5,
     longest_wait: float = 300.0,
-    confirm: Confirmed = None,
+    expect: int | None = None,
     confirm_above: int = 100,
     progress: Shown = None,
 ) -> Bulk:
@@ -84,8 +81,8 @@ def bulk(
     cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one;
     `rate` is operations a second.
 
-    For more than `confirm_above` cards, `confirm` must be their number, or a function that is called with
-    the plan and returns whether to go on. Without it, somebody at a terminal is asked to type the number.
+    For more than `confirm_above` cards, `expect` must be their number. Without it, somebody at a terminal is shown
+    the plan and asked to type the number.
 
     `progress` is called with a `Progress` about ten times a second; `"tqdm"` and `"rich"` draw a bar, and `True` uses
     what is installed of both, or writes a line. Ctrl-C lets the cards that are under way come to their end and
@@ -93,11 +90,11 @@ def bulk(
 
         >>> import cardwright
         >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
-        ...     cardwright.bulk(cm.cards(state="Disabled"), "Enable", journal="enable.ndjson").counts
+        ...     cardwright.bulk(cm.cards(state="Disabled"), "Enable").counts
         <Counts 6 done>
 
     Raises:
-        InputError: the number of cards was not confirmed.
+        InputError: the number of cards is another one, or was not confirmed.
         BulkStopped: it ended early; a card that fails is no exception, but a row of the table.
         JournalError: the journal cannot be used.
     """
@@ -107,7 +104,7 @@ def bulk(
         work.check(operation, _reason(reason), comment, None if listed else list(cards))
     else:
         work = plan(cards, operation, client=client, reason=reason, comment=comment)
-        _confirmed(work, confirm, confirm_above)
+        _confirmed(work, expect, confirm_above)
         if journal is not None:
             work.keep(os.fspath(journal))
     shown = _shown(progress, len(work))
@@ -133,22 +130,19 @@ def _needed(client: _Client | None) -> _Client:
     return client
 
 
-def _confirmed(work: Bulk, confirm: Confirmed, above: int) -> None:
-    cards = work.counts.planned
-    if callable(confirm):
-        if not confirm(work):
-            raise InputError(f"{work.word} for {cards} cards was not confirmed")
-    elif confirm is not None:
-        if isinstance(confirm, bool) or confirm != cards:
-            raise InputError(f"confirm is {confirm!r}, and {work.word} is for {cards} cards")
+def _confirmed(work: Bulk, expect: int | None, above: int) -> None:
+    cards, word = work.counts.planned, work.word.lower()
+    if expect is not None:
+        if expect != cards:
+            raise InputError(f"{expect} cards were expected, and it would {word} {cards}; nothing was done")
     elif cards > above:
         if sys.stdin is None or not sys.stdin.isatty():
-            raise InputError(f"{work.word} for more than {above} cards must be confirmed: confirm={cards}")
+            said = "nobody is here to confirm it; nothing was done"
+            raise InputError(f"{said}: expect={cards} does it without asking, if it is still {cards} cards then")
         for group in work.groups:
             print(group, file=sys.stderr)
-        typed = input(f"{work.word} for {cards} cards. Type their number to go on: ")
-        if typed.strip().replace(",", "") != str(cards):
-            raise InputError(f"{work.word} for {cards} cards was not confirmed")
+        if input(f"Type {cards} to {word} {cards:,} cards: ").strip() != str(cards):
+            raise InputError("not confirmed; nothing was done")
 
 
 class _Bar(Protocol):

@@ -258,44 +258,37 @@ impl Stream {
         let Some(told) = self.told.take() else { return Ok(None) };
         let heard = match told.try_recv() {
             Err(TryRecvError::Disconnected) => return Ok(None),
-            Ok(heard) => Ok((told, Some(heard))),
-            // While it waits, whoever called holds no interpreter, and Ctrl-C is seen.
-            Err(TryRecvError::Empty) => match attached(|py| receive(py, told)) {
-                Some(heard) => heard,
-                None => return Err(stopped("the interpreter has ended")),
-            },
+            Ok(heard) => (told, Some(heard)),
+            Err(TryRecvError::Empty) => {
+                // While it waits, whoever called holds no interpreter, and Ctrl-C is seen.
+                let waited = attached(|py| receive(py, told).map_err(|raised| self.stop(py, raised)));
+                waited.unwrap_or_else(|| Err(stopped("the interpreter has ended")))?
+            }
         };
         match heard {
-            Ok((_, None)) => Ok(None),
-            Ok((told, Some(Ok(batch)))) => {
+            (_, None) => Ok(None),
+            (told, Some(Ok(batch))) => {
                 self.told = Some(told);
                 Ok(Some(batch))
             }
-            Ok((_, Some(Err(failure)))) => {
+            (_, Some(Err(failure))) => {
                 let error = stopped(&failure.to_string());
-                self.keep(|py| failure.raise(py));
-                Err(error)
-            }
-            Err(raised) => {
-                let error = stopped(&raised.to_string());
-                self.keep(|_| raised);
-                Err(error)
+                Err(attached(|py| self.stop(py, failure.raise(py))).unwrap_or(error))
             }
         }
     }
 
     /// Keeps the exception for [`Table::read_by`]. Any other reader turns the error into one of its own;
     /// then Python shall see Ctrl-C once more.
-    fn keep(&self, raise: impl FnOnce(Python<'_>) -> PyErr) {
-        attached(|py| {
-            let raised = raise(py);
-            let mut fault = self.fault.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
-            if fault.ours {
-                fault.raised = Some(raised);
-            } else if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
-                let _ = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
-            }
-        });
+    fn stop(&self, py: Python<'_>, raised: PyErr) -> ArrowError {
+        let error = stopped(&raised.to_string());
+        let mut fault = self.fault.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        if fault.ours {
+            fault.raised = Some(raised);
+        } else if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
+            let _ = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
+        }
+        error
     }
 }
 
