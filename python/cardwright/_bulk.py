@@ -99,9 +99,12 @@ def bulk(
         JournalError: the journal cannot be used.
     """
     if resume and journal is not None and os.path.exists(journal):
-        listed = isinstance(cards, Cards)
-        work = Bulk.of_journal(cards if listed else _needed(client)._client, os.fspath(journal))
-        work.check(operation, _reason(reason), comment, None if listed else list(cards))
+        if isinstance(cards, Cards):
+            work = Bulk.of_journal(cards, os.fspath(journal))
+            work.check(operation, _reason(reason), comment)
+        else:
+            work = Bulk.of_journal(_needed(client)._client, os.fspath(journal))
+            work.check(operation, _reason(reason), comment, list(cards))
     else:
         work = plan(cards, operation, client=client, reason=reason, comment=comment)
         _confirmed(work, expect, confirm_above)

@@ -54,7 +54,7 @@ class ListServer:
                 outer.closed.set()
                 self.close_connection = True
 
-            def log_message(self, *_: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

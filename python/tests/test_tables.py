@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pandas
 import polars
-import pyarrow
+import pyarrow  # type: ignore[import-untyped]
 import pytest
 from list_server import ListServer, card
 
@@ -357,8 +357,8 @@ def test_a_column_of_atrs_in_any_form_is_read(kind: str, column: Any) -> None:
     assert rows[0] == {
         "atr": ATRS[0],
         "convention": "direct",
-        "protocols": ["T=1"],
-        "default_protocol": "T=1",
+        "protocols": [1],
+        "default_protocol": 1,
         "historical_bytes": bytes.fromhex("80FBA000000397425446590301"),
         "findings": [],
         "error": None,
@@ -384,7 +384,11 @@ def test_what_a_column_of_atrs_says_is_what_an_atr_says() -> None:
     for text, row in zip(atrs, table.to_arrow().to_pylist()):
         atr = cardwright.Atr(text)
         assert row["atr"] == text
-        assert row["findings"] == [finding.name for finding in atr.findings]
+        assert row["convention"] == atr.convention
+        assert tuple(row["protocols"]) == atr.protocols
+        assert row["default_protocol"] == atr.default_protocol
+        assert row["historical_bytes"] == atr.historical_bytes
+        assert row["findings"] == [str(finding) for finding in atr.findings]
     assert table.to_polars().struct.field("atr").to_list() == atrs
     assert table.to_pandas().struct.field("atr").tolist() == atrs
 

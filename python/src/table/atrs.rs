@@ -2,7 +2,7 @@
 
 use super::raw::Foreign;
 use crate::failure::Failure;
-use arrow_array::builder::{BinaryBuilder, BooleanBufferBuilder, Int16Builder, ListBuilder, StringBuilder};
+use arrow_array::builder::{BinaryBuilder, BooleanBufferBuilder, Int16Builder, ListBuilder, StringBuilder, UInt8Builder};
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::to_ffi;
 use arrow_array::types::{
@@ -28,8 +28,8 @@ const ROWS: usize = 1 << 24;
 /// |---|---|---|
 /// | `atr` | `utf8` | the bytes in upper-case hexadecimal |
 /// | `convention` | `utf8` | `direct` or `inverse` |
-/// | `protocols` | `list<utf8>` | those offered, such as `T=1` |
-/// | `default_protocol` | `utf8` | the one that is used when nothing is negotiated |
+/// | `protocols` | `list<uint8>` | T of each that is offered |
+/// | `default_protocol` | `uint8` | T of the one that is used unless another is negotiated |
 /// | `historical_bytes` | `binary` | |
 /// | `findings` | `list<utf8>` | where it breaks the standards |
 /// | `error` | `utf8` | why it is no ATR; then the fields before it are null |
@@ -150,8 +150,8 @@ struct Rows {
     scratch: Vec<u8>,
     atr: StringBuilder,
     convention: StringBuilder,
-    protocols: ListBuilder<StringBuilder>,
-    default_protocol: StringBuilder,
+    protocols: ListBuilder<UInt8Builder>,
+    default_protocol: UInt8Builder,
     historical_bytes: BinaryBuilder,
     findings: ListBuilder<StringBuilder>,
     error: StringBuilder,
@@ -160,17 +160,17 @@ struct Rows {
 
 impl Default for Rows {
     fn default() -> Self {
-        let texts = || ListBuilder::new(StringBuilder::new()).with_field(Field::new_list_field(DataType::Utf8, false));
+        let item = |data_type| Field::new_list_field(data_type, false);
         Rows {
             valid: BooleanBufferBuilder::new(0),
             bytes: 0,
             scratch: Vec::new(),
             atr: StringBuilder::new(),
             convention: StringBuilder::new(),
-            protocols: texts(),
-            default_protocol: StringBuilder::new(),
+            protocols: ListBuilder::new(UInt8Builder::new()).with_field(item(DataType::UInt8)),
+            default_protocol: UInt8Builder::new(),
             historical_bytes: BinaryBuilder::new(),
-            findings: texts(),
+            findings: ListBuilder::new(StringBuilder::new()).with_field(item(DataType::Utf8)),
             error: StringBuilder::new(),
             code: Int16Builder::new(),
         }
@@ -259,10 +259,10 @@ impl Rows {
                     Convention::Inverse => "inverse",
                 });
                 for protocol in atr.protocols() {
-                    written(self.protocols.values(), &protocol);
+                    self.protocols.values().append_value(protocol.t());
                 }
                 self.protocols.append(true);
-                written(&mut self.default_protocol, &atr.default_protocol());
+                self.default_protocol.append_value(atr.default_protocol().t());
                 self.historical_bytes.append_value(atr.historical_bytes());
                 for finding in atr.findings() {
                     written(self.findings.values(), &finding);
