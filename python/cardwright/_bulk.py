@@ -15,7 +15,9 @@ from .errors import InputError
 if TYPE_CHECKING:
     from ._cardwright import Card
 
-    Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
+_Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
+"""What shows how far it is."""
+
 
 
 def plan(
@@ -71,7 +73,7 @@ def bulk(
     longest_wait: float = 300.0,
     expect: int | None = None,
     confirm_above: int = 100,
-    progress: Shown = None,
+    progress: _Shown = None,
 ) -> Bulk:
     """Does an operation to many cards, and returns what came of each: a table.
 
@@ -155,7 +157,7 @@ class _Bar(Protocol):
     def close(self) -> None: ...
 
 
-def _shown(progress: Shown, total: int) -> Callable[[Progress], object] | None:
+def _shown(progress: _Shown, total: int) -> Callable[[Progress], object] | None:
     if callable(progress) or progress is None:
         return progress
     if progress is False:

@@ -121,7 +121,7 @@ impl Bulk {
     }
 
     /// The cards as a `pandas.DataFrame`.
-    #[pyo3(signature = (**options))]
+    #[pyo3(signature = (**options), text_signature = "($self, *, dtype_backend='pyarrow')")]
     fn to_pandas<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("cardwright._tables")?.call_method("to_pandas", (slf,), options)
     }

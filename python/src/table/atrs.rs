@@ -2,7 +2,9 @@
 
 use super::raw::Foreign;
 use crate::failure::Failure;
-use arrow_array::builder::{BinaryBuilder, BooleanBufferBuilder, Int16Builder, ListBuilder, StringBuilder, UInt8Builder};
+use arrow_array::builder::{
+    BinaryBuilder, BooleanBufferBuilder, Int16Builder, ListBuilder, StringBuilder, UInt8Builder,
+};
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::to_ffi;
 use arrow_array::types::{

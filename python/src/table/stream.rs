@@ -131,7 +131,7 @@ impl Table {
     }
 
     /// All of it as a `pandas.DataFrame`.
-    #[pyo3(signature = (**options))]
+    #[pyo3(signature = (**options), text_signature = "($self, *, dtype_backend='pyarrow')")]
     fn to_pandas<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
         Table::read_by(slf, "to_pandas", options)
     }
@@ -149,7 +149,10 @@ impl Table {
 #[pymethods]
 impl Cards {
     /// The cards as a table.
-    #[pyo3(signature = (columns=None, *, text=Vec::new(), batch_size=ROWS))]
+    #[pyo3(
+        signature = (columns=None, *, text=Vec::new(), batch_size=ROWS),
+        text_signature = "($self, columns=None, *, text=(), batch_size=8192)"
+    )]
     fn table(
         &self,
         py: Python<'_>,
@@ -171,7 +174,7 @@ impl Cards {
     }
 
     /// All cards as a `pyarrow.Table`.
-    #[pyo3(signature = (columns=None, *, text=Vec::new()))]
+    #[pyo3(signature = (columns=None, *, text=Vec::new()), text_signature = "($self, columns=None, *, text=())")]
     fn to_arrow<'py>(
         &self,
         py: Python<'py>,
@@ -182,7 +185,10 @@ impl Cards {
     }
 
     /// All cards as a `pandas.DataFrame`.
-    #[pyo3(signature = (columns=None, *, text=Vec::new(), **options))]
+    #[pyo3(
+        signature = (columns=None, *, text=Vec::new(), **options),
+        text_signature = "($self, columns=None, *, text=(), dtype_backend='pyarrow')"
+    )]
     fn to_pandas<'py>(
         &self,
         py: Python<'py>,
@@ -194,7 +200,7 @@ impl Cards {
     }
 
     /// All cards as a `polars.DataFrame`.
-    #[pyo3(signature = (columns=None, *, text=Vec::new()))]
+    #[pyo3(signature = (columns=None, *, text=Vec::new()), text_signature = "($self, columns=None, *, text=())")]
     fn to_polars<'py>(
         &self,
         py: Python<'py>,
