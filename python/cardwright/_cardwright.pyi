@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar, final
 
 # They are optional; without them, or without their stubs, these types are `Any`.
@@ -357,7 +358,6 @@ class Cards(Generic[_C]):
     def __iter__(self) -> Self: ...
     def __next__(self) -> _C: ...
     def __class_getitem__(cls, _item: Any) -> Any: ...
-    def __class_getitem__(cls, item: Any, /) -> Any: ...
     def table(
         self, columns: Sequence[str] | None = None, *, text: Sequence[str] = (), batch_size: int = 8192
     ) -> Table:
@@ -535,7 +535,7 @@ class Bulk:
     def counts(self) -> Counts:
         """What has become of how many cards."""
     @property
-    def journal(self) -> str | None:
+    def journal(self) -> Path | None:
         """The file of the journal."""
     @property
     def groups(self) -> list[Group]:

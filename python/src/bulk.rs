@@ -218,7 +218,7 @@ impl Bulk {
         let mut raised = None;
         let ran = py.detach(|| {
             let ran = engine.open(&this.client)?.run(&this.client, &settings, |now| {
-                Python::attach(|py| match tell(py, progress.as_ref(), now) {
+                Python::attach(|py| match tell(py, progress.as_ref().filter(|_| raised.is_none()), now) {
                     Ok(()) if raised.is_none() => ControlFlow::Continue(()),
                     Ok(()) => ControlFlow::Break(()),
                     Err(error) => {
@@ -261,7 +261,7 @@ impl Bulk {
         self.with(py, |engine| Counts::of(&engine.bulk.counts()))
     }
 
-    /// The file of the journal: `str`, or `None`.
+    /// The file of the journal: `Path`, or `None`.
     #[getter]
     fn journal(&self, py: Python<'_>) -> PyResult<Option<PathBuf>> {
         self.with(py, |engine| engine.bulk.journal().map(Into::into).or_else(|| engine.left.clone()))

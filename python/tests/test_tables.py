@@ -20,6 +20,7 @@ import polars
 import pyarrow  # type: ignore[import-untyped]
 import pytest
 from list_server import ListServer, card
+from test_examples import run
 
 import cardwright
 from cardwright import AtrTable, Cards, CertiFlow, MimCm, Table
@@ -420,3 +421,9 @@ def test_cards_say_that_they_are_cards(cardwright_certiflow: CertiFlow) -> None:
     cards = cardwright_certiflow.cards()
     assert isinstance(cards, Cards)
     assert repr(cards.table()) == "<Table>"
+
+
+def test_the_question_in_sql_is_answered(cardwright_server: cardwright.Server) -> None:
+    done = run(cardwright_server, "tables.py", "1000")
+    assert done.returncode == 0, done.stderr
+    assert "policy_name" in done.stdout and "Default" in done.stdout
