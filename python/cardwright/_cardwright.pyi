@@ -1,10 +1,15 @@
 """The extension module. Its names are for `cardwright`, which has those for users."""
 
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Generic, TypeVar, final
+from pathlib import Path
+from typing import Any, Generic, Literal, Protocol, TypeVar, final
 
+# They are optional; without them, or without their stubs, these types are `Any`.
+import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
+import polars  # type: ignore[import-not-found, unused-ignore]
+import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
 from typing_extensions import Self, TypeAlias, disjoint_base
 
 from ._enums import (
@@ -23,7 +28,9 @@ from ._enums import (
 __all__ = [
     "Answer",
     "Atr",
+    "AtrTable",
     "AuditEntry",
+    "Bulk",
     "Capabilities",
     "Card",
     "CardInfo",
@@ -31,14 +38,17 @@ __all__ = [
     "Cards",
     "Certificate",
     "Client",
+    "Counts",
     "DataItem",
     "DataObject",
     "Finding",
     "Globals",
+    "Group",
     "Historical",
     "Level",
     "Outcome",
     "PlannedRequest",
+    "Progress",
     "Rate",
     "Record",
     "Request",
@@ -48,6 +58,7 @@ __all__ = [
     "Status",
     "StorageCard",
     "T1",
+    "Table",
     "Tck",
     "Timing",
     "Verdict",
@@ -55,6 +66,7 @@ __all__ = [
     "__version__",
     "command",
     "operation",
+    "parse_atrs",
     "verdict",
 ]
 
@@ -346,6 +358,260 @@ class Cards(Generic[_C]):
     def __iter__(self) -> Self: ...
     def __next__(self) -> _C: ...
     def __class_getitem__(cls, _item: Any) -> Any: ...
+    def table(
+        self, columns: Sequence[str] | None = None, *, text: Sequence[str] = (), batch_size: int = 8192
+    ) -> Table:
+        """The cards as a table, instead of one by one.
+
+        `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is
+        named. Dates are timestamps in UTC, enumerations the vendor's words. What may be text or number, such as an id,
+        is `int64` where the first batch has whole numbers alone; the columns named in `text` hold text whatever comes.
+        A batch has at most `batch_size` rows.
+
+        Raises:
+            InputError: no such column; or the cards are being read already.
+        """
+    def to_arrow(self, columns: Sequence[str] | None = None, *, text: Sequence[str] = ()) -> pyarrow.Table:
+        """All cards as a `pyarrow.Table`; the arguments are those of `table()`.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+            JSONError: a card that cannot be read, or has a text where the first ones have numbers.
+            CardwrightError: what else stops a list.
+        """
+    def to_pandas(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        text: Sequence[str] = (),
+        dtype_backend: Literal["pyarrow"] | None = "pyarrow",
+    ) -> pandas.DataFrame:
+        """All cards as a `pandas.DataFrame` over Arrow memory; states are categories. As `to_arrow`.
+
+        `dtype_backend=None` makes pandas' own types of it: a copy, and lists become Python objects.
+        """
+    def to_polars(self, columns: Sequence[str] | None = None, *, text: Sequence[str] = ()) -> polars.DataFrame:
+        """All cards as a `polars.DataFrame`. As `to_arrow`."""
+
+@final
+class Table:
+    """Cards as an Arrow table: a stream of record batches, read from the server while they are asked for.
+
+    Anything that takes the Arrow PyCapsule interface takes it: `polars.DataFrame`,
+    `pyarrow.RecordBatchReader.from_stream`, DuckDB's SQL. Each time the cards are listed anew.
+    """
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A stream: a capsule with an `ArrowArrayStream`."""
+    def __arrow_c_schema__(self) -> object:
+        """The schema: a capsule with an `ArrowSchema`. The first cards decide it; the next stream begins with them."""
+    def to_arrow(self) -> pyarrow.Table:
+        """All of it as a `pyarrow.Table`."""
+    def to_pandas(self, *, dtype_backend: Literal["pyarrow"] | None = "pyarrow") -> pandas.DataFrame:
+        """All of it as a `pandas.DataFrame`."""
+    def to_polars(self) -> polars.DataFrame:
+        """All of it as a `polars.DataFrame`."""
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
+
+def parse_atrs(column: _ArrowStream | _ArrowArray | Iterable[str | bytes | None]) -> AtrTable:
+    """What each ATR of a column says. The column is anything with the Arrow PyCapsule interface, of text in hexadecimal
+    or of bytes, or an iterable of `str`, `bytes` and `None`.
+
+        >>> column = parse_atrs(["3B8D0180FBA000000397425446590301C8", "3B 02", None])
+        >>> [row and (row["protocols"], row["error"]) for row in column.to_arrow().to_pylist()]
+        [([0, 1], None), (None, 'the input ends too early: historical bytes, at byte 2'), None]
+
+    Raises:
+        TypeError: a column of something else. What is no ATR is a row with its `error`.
+        InputError: more than 16,777,216 rows or half a gigabyte.
+    """
+
+@final
+class AtrTable:
+    """An Arrow struct column: what each ATR of a column says.
+
+    | field | type | |
+    |---|---|---|
+    | `atr` | `utf8` | the bytes in upper-case hexadecimal |
+    | `convention` | `utf8` | `direct` or `inverse` |
+    | `protocols` | `list<uint8>` | T of each that is offered |
+    | `default_protocol` | `uint8` | T of the one that is used unless another is negotiated |
+    | `historical_bytes` | `binary` | |
+    | `findings` | `list<utf8>` | where it breaks the standards |
+    | `error` | `utf8` | why it is no ATR; then the fields before it are null |
+    | `code` | `int16` | the number of that error |
+
+    A row is null where the column has a null.
+    """
+
+    def __len__(self) -> int: ...
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """The column: two capsules, with an `ArrowSchema` and an `ArrowArray`."""
+    def to_arrow(self) -> pyarrow.StructArray:
+        """The column as a `pyarrow.StructArray`."""
+    def to_pandas(self) -> pandas.Series[Any]:
+        """The column as a `pandas.Series`; its accessor `struct` has the fields."""
+    def to_polars(self) -> polars.Series:
+        """The column as a `polars.Series`; its namespace `struct` has the fields."""
+
+@final
+class Bulk:
+    """One operation for many cards: what is planned for each, and what has come of it.
+
+    It is a table, a row for each card: anything that takes the Arrow PyCapsule interface takes it.
+
+    | column | type | |
+    |---|---|---|
+    | `id`, `serial_number` | `utf8` | as the system writes them |
+    | `state` | `utf8` | at the time of the plan |
+    | `to` | `utf8` | the state that the operation leads to; null where the tables do not allow it |
+    | `evidence` | `utf8` | how sure the tables are; null where the state is not known |
+    | `fate` | `utf8` | `planned`, `skipped`, `done`, `awaiting approval`, `failed` or `unknown` |
+    | `code`, `status` | `int16` | the number of the error, and the HTTP status of the last answer |
+    | `message` | `utf8` | why it was skipped, failed or is unknown |
+    | `attempts` | `int32` | how often it was sent |
+    | `request` | `utf8` | the request of MIM CM |
+    """
+
+    @staticmethod
+    def of_list(cards: Cards[Any], operation: Operation | str, reason: int | None, comment: str) -> Bulk:
+        """A plan for the cards of a list."""
+    @staticmethod
+    def of_cards(
+        client: Client, cards: Sequence[Card], operation: Operation | str, reason: int | None, comment: str
+    ) -> Bulk:
+        """A plan for cards that were read before."""
+    @staticmethod
+    def of_journal(source: Client | Cards[Any], journal: str) -> Bulk:
+        """The plan in a journal, and what has come of it so far."""
+    def check(
+        self, operation: Operation | str, reason: int | None, comment: str, cards: Sequence[Card] | None = None
+    ) -> None:
+        """Whether it is this operation, and, if they are given, for these cards."""
+    def keep(self, journal: str) -> None:
+        """Writes the plan into a new journal, from which a run can be resumed, whatever ended it.
+
+        Raises:
+            JournalError: the file is there already or cannot be written.
+        """
+    def retry_failed(self) -> None:
+        """Puts the cards that failed back among those to do."""
+    def run(
+        self,
+        *,
+        concurrency: int = 8,
+        rate: float | None = None,
+        canary: int = 0,
+        max_failures: int | None = None,
+        attempts: int = 5,
+        longest_wait: float = 300.0,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> None:
+        """Carries out what is planned, finishes what is in doubt, and goes on with requests of MIM CM that waited for
+        approval.
+
+        At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a second are
+        sent; `canary` cards go first, one by one. A card's operation is sent at most `attempts` times. `progress` is
+        called with a `Progress` about ten times a second. What it raises, and Ctrl-C, lets the cards that are under way
+        come to their end, and is raised then; a second exception stops the client at once and for good.
+
+        Raises:
+            BulkStopped: it ended before every card was looked at: one of the canary cards was not done, more than
+                `max_failures` cards failed, the server does not answer, does not accept the sign-in, or asks to wait
+                for more than `longest_wait` seconds. The cards that are left stay as they are.
+        """
+    @property
+    def operation(self) -> Operation:
+        """The operation."""
+    @property
+    def word(self) -> str:
+        """The system's own word for the operation."""
+    @property
+    def counts(self) -> Counts:
+        """What has become of how many cards."""
+    @property
+    def journal(self) -> Path | None:
+        """The file of the journal."""
+    @property
+    def groups(self) -> list[Group]:
+        """How many cards are alike: their state, what the tables say, what has become of them; the most first."""
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """A stream: a capsule with an `ArrowArrayStream`."""
+    def to_arrow(self) -> pyarrow.Table:
+        """The cards as a `pyarrow.Table`."""
+    def to_pandas(self, *, dtype_backend: Literal["pyarrow"] | None = "pyarrow") -> pandas.DataFrame:
+        """The cards as a `pandas.DataFrame`."""
+    def to_polars(self) -> polars.DataFrame:
+        """The cards as a `polars.DataFrame`."""
+
+@final
+class Counts:
+    """What has become of how many cards."""
+
+    @property
+    def planned(self) -> int:
+        """Cards with which nothing was done yet."""
+    @property
+    def skipped(self) -> int:
+        """Cards with which nothing will be done: the tables do not allow it."""
+    @property
+    def done(self) -> int:
+        """Cards that are done."""
+    @property
+    def awaiting_approval(self) -> int:
+        """Cards whose request waits for approval, in MIM CM."""
+    @property
+    def failed(self) -> int:
+        """Cards that failed."""
+    @property
+    def unknown(self) -> int:
+        """Cards of which it cannot be told whether they are done."""
+    @property
+    def total(self) -> int:
+        """All cards."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Progress:
+    """How far a run is."""
+
+    @property
+    def counts(self) -> Counts:
+        """What has become of how many cards, those of runs before included."""
+    @property
+    def per_second(self) -> float:
+        """How many cards a second this run has ended, on average."""
+    @property
+    def elapsed(self) -> float:
+        """Seconds that this run has taken."""
+    @property
+    def waits(self) -> bool:
+        """Whether the run holds still, because the server asked for it."""
+
+@final
+class Group:
+    """Cards of a plan that are alike."""
+
+    @property
+    def state(self) -> str:
+        """Their state at the time of the plan, in the system's word or as the server sent it."""
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the tables say; `None` where the state is not known."""
+    @property
+    def fate(self) -> str:
+        """What has become of them: `planned`, `skipped`, `done`, `awaiting approval`, `failed`, `unknown`."""
+    @property
+    def cards(self) -> int:
+        """How many there are."""
 
 @final
 class Outcome:

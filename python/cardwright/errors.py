@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ._enums import Code, Operation
 
 if TYPE_CHECKING:
-    from ._cardwright import Card
+    from ._cardwright import Bulk, Card
 
 
 class CardwrightError(Exception):
@@ -203,6 +203,26 @@ class JournalError(CardwrightError, OSError):
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Journal})
 
 
+class BulkStopped(CardwrightError):
+    """A bulk run ended before every card was looked at. The cards that are left stay as they are.
+
+    `.code` and `.status` are those of the error that stopped it, where there was one.
+    """
+
+    bulk: Bulk | None
+    """What came of each card. It is not pickled."""
+    why: str
+    """`canary`, `failures`, `unreachable`, `sign-in`, `busy`, `journal` or `canceled`."""
+
+    def __init__(self, message: str, code: Code = Code.Canceled, **facts: Any) -> None:
+        super().__init__(message, code, **facts)
+        self.bulk = facts.get("bulk")
+        self.why = facts.get("why", "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (str(self), self.code), {**self.__dict__, "bulk": None})
+
+
 class InternalError(CardwrightError, RuntimeError):
     """A fault of Cardwright itself."""
 
@@ -225,3 +245,20 @@ def _make(code: int, message: str, *, unknown: bool = False, **facts: Any) -> Ca
     known = Code(code)
     kind = OutcomeUnknown if unknown else _CLASSES.get(known, InternalError)
     return kind(message, known, **facts)
+
+
+_STOPPED = {
+    "canary": "one of the first cards was not done",
+    "failures": "too many cards failed",
+    "unreachable": "the server cannot be reached",
+    "sign-in": "the server does not accept the sign-in",
+    "busy": "the server asks for too long a wait",
+    "journal": "the journal cannot be written",
+    "canceled": "it was canceled",
+}
+
+
+def _stopped(bulk: Bulk, why: str, code: int, message: str, status: int | None) -> BulkStopped:
+    """The exception for a bulk run that ended early."""
+    said = f"{_STOPPED.get(why, why)} ({message})" if message else _STOPPED.get(why, why)
+    return BulkStopped(f"{said}; {bulk.counts.planned} cards are left", Code(code), status=status, bulk=bulk, why=why)

@@ -36,7 +36,7 @@ struct Live {
 impl Client {
     /// The client of this process. No lock is held while anything is sent, so that none is held by a
     /// thread that a fork leaves behind.
-    fn here(&self) -> Result<Arc<AnyClient>, Failure> {
+    pub(crate) fn here(&self) -> Result<Arc<AnyClient>, Failure> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let process = std::process::id();
         if live.process != process {
@@ -225,7 +225,11 @@ fn made(card: AnyCard, source: Arc<Source>) -> impl FnOnce(Python<'_>) -> PyResu
     move |py| crate::record::card(py, &card, source).map(Bound::unbind)
 }
 
-fn operation_of(py: Python<'_>, operation: u8, reason: Option<u8>) -> PyResult<(Operation, Option<RevocationReason>)> {
+pub(crate) fn operation_of(
+    py: Python<'_>,
+    operation: u8,
+    reason: Option<u8>,
+) -> PyResult<(Operation, Option<RevocationReason>)> {
     let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
     let operation = Operation::ALL.iter().copied().find(|one| *one as u8 == operation);
     let reason = reason.map(|number| {

@@ -6,6 +6,7 @@
 //! may block lets go of the interpreter, and ends by Ctrl-C ([`wait`]).
 
 mod atr;
+mod bulk;
 mod client;
 mod command;
 mod decode;
@@ -13,6 +14,7 @@ mod fields;
 mod lifecycle;
 mod record;
 mod server;
+mod table;
 
 use cardwright_python_common::{members, wait};
 
@@ -31,6 +33,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::atr::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
     #[pymodule_export]
+    use crate::bulk::{Bulk, Counts, Group, Progress};
+    #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]
     use crate::client::{Answer, Client, Outcome, PlannedRequest};
@@ -44,6 +48,9 @@ mod _cardwright {
     use crate::record::{Card, Record};
     #[pymodule_export]
     use crate::server::{AuditEntry, Server};
+
+    #[pymodule_export]
+    use crate::table::{AtrTable, Table, parse_atrs};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

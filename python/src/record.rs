@@ -366,6 +366,8 @@ macro_rules! record {
         crate::record::record! { @fields $name of $module { $($fields)* } }
     };
     (@fields $name:ident of $module:ident { $($(#[$doc:meta])* $get:ident: $how:ident,)* }) => {
+        crate::table::row! { $name of $module { $($get: $how,)* } }
+
         #[pyo3::pymethods]
         impl $name {
             $(

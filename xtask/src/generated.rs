@@ -24,6 +24,8 @@ const PARTS: &[Part] = &[
         name: "python-reader",
         text: || tables::program("python", "examples/python/at_the_reader.py"),
     },
+    Part { file: "README.md", name: "python-bulk", text: || tables::program("python", "examples/python/hold.py") },
+    Part { file: "README.md", name: "python-tables", text: || tables::program("python", "examples/python/tables.py") },
     Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },

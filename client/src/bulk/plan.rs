@@ -10,7 +10,7 @@ use cardwright_core::lifecycle::{System, Verdict};
 use cardwright_core::{Code, Named};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// An operation for many cards: what is planned for each, and what has come of it.
 #[derive(Debug)]
@@ -145,6 +145,12 @@ impl Bulk {
         let what = (&self.job, self.system, self.base.as_str());
         self.journal = Some(Journal::create(journal, what, &self.cards, &self.standings)?);
         Ok(())
+    }
+
+    /// Lets go of the journal, so that it can be taken up elsewhere, and says where it is. What is run
+    /// after that is written nowhere.
+    pub fn let_go(&mut self) -> Option<PathBuf> {
+        self.journal.take().map(|journal| journal.path().into())
     }
 
     /// Puts the cards that failed back among those to do.

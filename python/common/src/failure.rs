@@ -88,6 +88,12 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 #[cfg(feature = "client")]
 impl From<&cardwright_client::Error> for Failure {
     fn from(error: &cardwright_client::Error) -> Self {

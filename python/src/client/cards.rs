@@ -46,7 +46,7 @@ impl Asked {
     }
 
     /// Calls `with` with the query.
-    fn query<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> Result<T, cardwright_core::Error> {
+    pub(crate) fn query<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> Result<T, cardwright_core::Error> {
         let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
         let unknown = |what| cardwright_core::Error::of(Code::UnknownValue, what);
         let state = self.state.map(|number| {
@@ -123,6 +123,29 @@ impl Cards {
         })??;
         let system = client.system();
         Ok(Cards { client, source, system, process: std::process::id(), state: Mutex::new(State::New(asked)) })
+    }
+
+    pub(crate) fn client(&self) -> Arc<AnyClient> {
+        Arc::clone(&self.client)
+    }
+
+    pub(crate) fn system(&self) -> System {
+        self.system
+    }
+
+    /// What is to be read, for another reader than the iterator.
+    ///
+    /// # Errors
+    /// Where the iterator has begun, or another reader has it.
+    pub(crate) fn take(&self, py: Python<'_>) -> PyResult<(Arc<AnyClient>, Asked)> {
+        let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
+        match std::mem::replace(&mut *state, State::Over) {
+            State::New(asked) => Ok((Arc::clone(&self.client), asked)),
+            begun => {
+                *state = begun;
+                Err(Failure::argument("these cards are being read already: ask for them again").raise(py))
+            }
+        }
     }
 
     /// Starts to read.

@@ -1,0 +1,226 @@
+"""One operation for many cards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
+
+from ._cardwright import Bulk, Cards, Progress
+from ._enums import Operation, RevocationReason
+from ._systems import _Client, _reason
+from .errors import InputError
+
+if TYPE_CHECKING:
+    from ._cardwright import Card
+
+_Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
+"""What shows how far it is."""
+
+
+
+def plan(
+    cards: Cards[Any] | Iterable[Card],
+    operation: Operation | str,
+    *,
+    client: _Client | None = None,
+    reason: RevocationReason | str | None = None,
+    comment: str = "",
+) -> Bulk:
+    """What an operation would do to each of these cards; nothing is sent but what the list itself asks for.
+
+    `cards` is a list that a client's `cards()` gives, or records of cards, together with the `client` that shall do
+    it. `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
+    requests of MIM CM. A card that comes twice counts once; one that the tables do not allow it for is skipped.
+
+        >>> import cardwright
+        >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
+        ...     cardwright.plan(cm.cards(state="Disabled"), "Enable").groups
+        [<Group 6 Disabled, planned: <Verdict allowed, to Issued (documented: API, Enable; guide, Disabling and enabling)>>]
+
+    Raises:
+        CardwrightError: the list cannot be read whole, or the system or its dialect lacks the operation.
+    """
+    if isinstance(cards, Cards):
+        return Bulk.of_list(cards, operation, _reason(reason), comment)
+    return Bulk.of_cards(_needed(client)._client, list(cards), operation, _reason(reason), comment)
+
+
+def resume(client: _Client, journal: str | os.PathLike[str]) -> Bulk:
+    """The plan in a journal and what has come of it, to be looked at, and to go on with by its `run()`.
+
+    Raises:
+        JournalError: it is of another server, is damaged, or is being used by another run.
+    """
+    return Bulk.of_journal(client._client, os.fspath(journal))
+
+
+def bulk(
+    cards: Cards[Any] | Iterable[Card],
+    operation: Operation | str,
+    *,
+    client: _Client | None = None,
+    reason: RevocationReason | str | None = None,
+    comment: str = "",
+    journal: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    concurrency: int = 8,
+    rate: float | None = None,
+    canary: int = 0,
+    max_failures: int | None = None,
+    attempts: int = 5,
+    longest_wait: float = 300.0,
+    expect: int | None = None,
+    confirm_above: int = 100,
+    progress: _Shown = None,
+) -> Bulk:
+    """Does an operation to many cards, and returns what came of each: a table.
+
+    The first arguments are those of `plan()`. `journal` is a new file in which it is written before a card's
+    request is sent; with `resume=True`, a file that is there is gone on with, without doing anything twice:
+    the journal says which cards, and a list that is given anew is not read. Without a journal, a run that is killed
+    cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one;
+    `rate` is operations a second.
+
+    For more than `confirm_above` cards, `expect` must be their number. Without it, somebody at a terminal is shown
+    the plan and asked to type the number.
+
+    `progress` is called with a `Progress` about ten times a second; `"tqdm"` and `"rich"` draw a bar, and `True` uses
+    what is installed of both, or writes a line. Ctrl-C lets the cards that are under way come to their end and
+    raises `KeyboardInterrupt`; a second one stops at once. The journal says how far it came.
+
+        >>> import cardwright
+        >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
+        ...     cardwright.bulk(cm.cards(state="Disabled"), "Enable").counts
+        <Counts 6 done>
+
+    Raises:
+        InputError: the number of cards is another one, or was not confirmed.
+        BulkStopped: it ended early; a card that fails is no exception, but a row of the table.
+        JournalError: the journal cannot be used.
+    """
+    if resume and journal is not None and os.path.exists(journal):
+        if isinstance(cards, Cards):
+            work = Bulk.of_journal(cards, os.fspath(journal))
+            work.check(operation, _reason(reason), comment)
+        else:
+            work = Bulk.of_journal(_needed(client)._client, os.fspath(journal))
+            work.check(operation, _reason(reason), comment, list(cards))
+    else:
+        work = plan(cards, operation, client=client, reason=reason, comment=comment)
+        _confirmed(work, expect, confirm_above)
+        if journal is not None:
+            work.keep(os.fspath(journal))
+    shown = _shown(progress, len(work))
+    try:
+        work.run(
+            concurrency=concurrency,
+            rate=rate,
+            canary=canary,
+            max_failures=max_failures,
+            attempts=attempts,
+            longest_wait=longest_wait,
+            progress=shown,
+        )
+    finally:
+        if isinstance(shown, (_Tqdm, _Rich, _Line)):
+            shown.close()
+    return work
+
+
+def _needed(client: _Client | None) -> _Client:
+    if client is None:
+        raise InputError("cards that are not a client's cards() need client=, which shall do it")
+    return client
+
+
+def _confirmed(work: Bulk, expect: int | None, above: int) -> None:
+    cards, word = work.counts.planned, work.word.lower()
+    if expect is not None:
+        if expect != cards:
+            raise InputError(f"{expect} cards were expected, and it would {word} {cards}; nothing was done")
+    elif cards > above:
+        if sys.stdin is None or not sys.stdin.isatty():
+            said = "nobody is here to confirm it; nothing was done"
+            raise InputError(f"{said}: expect={cards} does it without asking, if it is still {cards} cards then")
+        for group in work.groups:
+            print(group, file=sys.stderr)
+        if input(f"Type {cards} to {word} {cards:,} cards: ").strip() != str(cards):
+            raise InputError("not confirmed; nothing was done")
+
+
+class _Bar(Protocol):
+    """What draws how far it is."""
+
+    def __call__(self, now: Progress) -> None: ...
+    def close(self) -> None: ...
+
+
+def _shown(progress: _Shown, total: int) -> Callable[[Progress], object] | None:
+    if callable(progress) or progress is None:
+        return progress
+    if progress is False:
+        return None
+    for name, bar in _BARS.items():
+        if progress is True or progress == name:
+            try:
+                return bar(total)
+            except ImportError:
+                if progress is not True:
+                    raise
+    if progress is True:
+        return _Line(total)
+    raise InputError(f'progress must be a function, True, "tqdm" or "rich", not {progress!r}')
+
+
+def _words(now: Progress) -> str:
+    counts = now.counts
+    words = f"{counts.failed} failed, {counts.unknown} unknown"
+    return f"{words}, waits for the server" if now.waits else words
+
+
+class _Tqdm:
+    def __init__(self, total: int) -> None:
+        from tqdm.auto import tqdm
+
+        self._bar = tqdm(total=total, unit="card")
+
+    def __call__(self, now: Progress) -> None:
+        self._bar.set_postfix_str(_words(now), refresh=False)
+        self._bar.update(now.counts.total - now.counts.planned - self._bar.n)
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+class _Rich:
+    def __init__(self, total: int) -> None:
+        from rich import progress
+
+        columns = (*progress.Progress.get_default_columns(), progress.TextColumn("{task.fields[words]}"))
+        self._progress = progress.Progress(*columns)
+        self._task = self._progress.add_task("cards", total=total, words="")
+        self._progress.start()
+
+    def __call__(self, now: Progress) -> None:
+        ended = now.counts.total - now.counts.planned
+        self._progress.update(self._task, completed=ended, words=_words(now))
+
+    def close(self) -> None:
+        self._progress.stop()
+
+
+class _Line:
+    def __init__(self, total: int) -> None:
+        self._total = total
+
+    def __call__(self, now: Progress) -> None:
+        ended = now.counts.total - now.counts.planned
+        print(f"\r{ended} of {self._total} cards, {_words(now)} ", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        print(file=sys.stderr)
+
+
+_BARS: dict[str, Callable[[int], _Bar]] = {"tqdm": _Tqdm, "rich": _Rich}

@@ -1,0 +1,433 @@
+//! One operation for many cards: the engine of the client, for Python.
+//!
+//! A run holds no interpreter. About ten times a second it takes it for a moment, to tell how far it is
+//! and to see signals: an exception from there, such as `KeyboardInterrupt`, lets the cards that are
+//! under way come to their end, and is raised then. A second one stops at once.
+
+mod outcomes;
+
+use crate::client::cards::Cards;
+use crate::client::{Client, operation_of};
+use crate::failure::Failure;
+use crate::members::member;
+use crate::record::Card;
+use crate::wait::blocking;
+use cardwright_client::bulk::{self, Job, Ran, Settings, Stopped};
+use cardwright_client::{AnyCard, AnyClient};
+use cardwright_core::{Code, Named};
+use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
+use pyo3::types::PyString;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// One operation for many cards: what is planned for each, and what has come of it.
+///
+/// It is a table, a row for each card: anything that takes the Arrow PyCapsule interface takes it.
+#[pyclass(frozen, module = "cardwright")]
+pub(crate) struct Bulk {
+    client: Arc<AnyClient>,
+    /// The process in which the client's connections are.
+    process: u32,
+    /// `None` while it runs.
+    engine: Mutex<Option<Engine>>,
+}
+
+/// The engine, which has its journal from its making to the end of a run, so that others can take the
+/// journal up after that.
+struct Engine {
+    bulk: bulk::Bulk,
+    /// The journal that it had.
+    left: Option<PathBuf>,
+}
+
+impl Engine {
+    /// The engine with its journal again, as that is now.
+    fn open(&mut self, client: &AnyClient) -> Result<&mut bulk::Bulk, cardwright_client::Error> {
+        if let Some(journal) = &self.left {
+            self.bulk = bulk::Bulk::resume(client, journal)?;
+            self.left = None;
+        }
+        Ok(&mut self.bulk)
+    }
+}
+
+impl Bulk {
+    fn new(client: Arc<AnyClient>, bulk: bulk::Bulk) -> Self {
+        let engine = Some(Engine { bulk, left: None });
+        Bulk { client, process: std::process::id(), engine: Mutex::new(engine) }
+    }
+
+    fn lock(&self, py: Python<'_>) -> MutexGuard<'_, Option<Engine>> {
+        self.engine.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the engine while it does not run.
+    fn with<T>(&self, py: Python<'_>, with: impl FnOnce(&mut Engine) -> T) -> PyResult<T> {
+        match self.lock(py).as_mut() {
+            Some(engine) => Ok(with(engine)),
+            None => Err(running(py)),
+        }
+    }
+}
+
+fn running(py: Python<'_>) -> PyErr {
+    Failure::argument("it runs: what comes of it can be read when it has ended").raise(py)
+}
+
+fn raise(py: Python<'_>, error: cardwright_client::Error) -> PyErr {
+    Failure::from(error).raise(py)
+}
+
+/// What is to be done: the operation by its number, or by the system's or the core's word.
+fn job(client: &AnyClient, operation: &Bound<'_, PyAny>, reason: Option<u8>, comment: String) -> PyResult<Job> {
+    let py = operation.py();
+    let number = match operation.cast::<PyString>() {
+        Ok(word) => crate::lifecycle::operation(py, client.system() as u8, &word.to_cow()?)?,
+        Err(_) => operation.extract()?,
+    };
+    let (operation, reason) = operation_of(py, number, reason)?;
+    Ok(Job { operation, reason, comment })
+}
+
+/// The client, or that of a list.
+fn client_of(source: &Bound<'_, PyAny>) -> PyResult<Arc<AnyClient>> {
+    match source.cast::<Cards>() {
+        Ok(cards) => Ok(cards.get().client()),
+        Err(_) => source.cast::<Client>()?.get().here().map_err(|failure| failure.raise(source.py())),
+    }
+}
+
+fn any_cards(cards: &[Bound<'_, Card>]) -> Vec<AnyCard> {
+    cards.iter().map(|card| card.as_super().get().any_card()).collect()
+}
+
+#[pymethods]
+impl Bulk {
+    /// A plan for the cards of a list.
+    #[staticmethod]
+    fn of_list(
+        cards: &Bound<'_, Cards>,
+        operation: &Bound<'_, PyAny>,
+        reason: Option<u8>,
+        comment: String,
+    ) -> PyResult<Self> {
+        let py = cards.py();
+        let job = job(&cards.get().client(), operation, reason, comment)?;
+        let (client, asked) = cards.get().take(py)?;
+        let plan = {
+            let client = Arc::clone(&client);
+            move || asked.query(|query| bulk::Bulk::plan(&client, job, client.cards(query)?))
+        };
+        let planned = blocking(py, plan)?.map_err(|error| crate::failure::raise(py, error))?;
+        Ok(Bulk::new(client, planned.map_err(|error| raise(py, error))?))
+    }
+
+    /// A plan for cards that were read before.
+    #[staticmethod]
+    fn of_cards(
+        client: &Bound<'_, Client>,
+        cards: Vec<Bound<'_, Card>>,
+        operation: &Bound<'_, PyAny>,
+        reason: Option<u8>,
+        comment: String,
+    ) -> PyResult<Self> {
+        let py = client.py();
+        let client = client_of(client)?;
+        let job = job(&client, operation, reason, comment)?;
+        let cards = any_cards(&cards).into_iter().map(Ok);
+        Ok(Bulk::new(Arc::clone(&client), bulk::Bulk::plan(&client, job, cards).map_err(|error| raise(py, error))?))
+    }
+
+    /// The plan in a journal, and what has come of it so far.
+    #[staticmethod]
+    fn of_journal(source: &Bound<'_, PyAny>, journal: PathBuf) -> PyResult<Self> {
+        let py = source.py();
+        let client = client_of(source)?;
+        let planned = py.detach(|| bulk::Bulk::resume(&client, &journal)).map_err(|error| raise(py, error))?;
+        Ok(Bulk::new(client, planned))
+    }
+
+    /// Whether it is this operation, and, if they are given, for these cards.
+    #[pyo3(signature = (operation, reason, comment, cards=None))]
+    fn check(
+        &self,
+        operation: &Bound<'_, PyAny>,
+        reason: Option<u8>,
+        comment: String,
+        cards: Option<Vec<Bound<'_, Card>>>,
+    ) -> PyResult<()> {
+        let py = operation.py();
+        let job = job(&self.client, operation, reason, comment)?;
+        let ids: Option<Vec<String>> = cards.map(|cards| any_cards(&cards).iter().map(AnyCard::id).collect());
+        let checked = self.with(py, |engine| {
+            engine.bulk.check_job(&job)?;
+            ids.map_or(Ok(()), |ids| engine.bulk.check_cards(ids.iter().map(String::as_str)))
+        })?;
+        checked.map_err(|error| raise(py, error))
+    }
+
+    /// Writes the plan into a new journal, from which a run can be resumed, whatever ended it.
+    ///
+    /// Raises `JournalError` where the file is there already or cannot be written.
+    fn keep(&self, py: Python<'_>, journal: PathBuf) -> PyResult<()> {
+        self.with(py, |engine| engine.bulk.keep(&journal))?.map_err(|error| raise(py, error))
+    }
+
+    /// Puts the cards that failed back among those to do.
+    fn retry_failed(&self, py: Python<'_>) -> PyResult<()> {
+        let opened = self.with(py, |engine| engine.open(&self.client).map(bulk::Bulk::retry_failed))?;
+        opened.map_err(|error| raise(py, error))
+    }
+
+    /// Carries out what is planned, finishes what is in doubt, and goes on with requests of MIM CM that
+    /// waited for approval.
+    ///
+    /// At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a
+    /// second are sent; `canary` cards go first, one by one. A card's operation is sent at most
+    /// `attempts` times. `progress` is called with a `Progress` about ten times a second.
+    ///
+    /// Raises `BulkStopped` where the run ended before every card was looked at: one of the canary
+    /// cards was not done, more than `max_failures` cards failed, the server does not answer, does not
+    /// accept the sign-in, or asks to wait for more than `longest_wait` seconds. The cards that are left
+    /// stay as they are.
+    #[pyo3(signature = (*, concurrency=8, rate=None, canary=0, max_failures=None, attempts=5, longest_wait=300.0, progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "in Python they have names")]
+    fn run(
+        slf: &Bound<'_, Self>,
+        concurrency: usize,
+        rate: Option<f64>,
+        canary: usize,
+        max_failures: Option<usize>,
+        attempts: u32,
+        longest_wait: f64,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let (py, this) = (slf.py(), slf.get());
+        if this.process != std::process::id() {
+            let message = "a run cannot go on in another process after a fork: take its journal up there";
+            return Err(Failure::argument(message).raise(py));
+        }
+        let Ok(longest_wait) = Duration::try_from_secs_f64(longest_wait) else {
+            return Err(Failure::argument(format!("longest_wait must be seconds, not {longest_wait}")).raise(py));
+        };
+        let settings = Settings { concurrency, rate, canary, max_failures, attempts, longest_wait };
+        let mut engine = this.lock(py).take().ok_or_else(|| running(py))?;
+        let mut raised = None;
+        let ran = py.detach(|| {
+            let ran = engine.open(&this.client)?.run(&this.client, &settings, |now| {
+                Python::attach(|py| match tell(py, progress.as_ref().filter(|_| raised.is_none()), now) {
+                    Ok(()) if raised.is_none() => ControlFlow::Continue(()),
+                    Ok(()) => ControlFlow::Break(()),
+                    Err(error) => {
+                        if raised.replace(error).is_some() {
+                            this.cancel();
+                        }
+                        ControlFlow::Break(())
+                    }
+                })
+            });
+            engine.left = engine.bulk.let_go();
+            ran
+        });
+        *this.lock(py) = Some(engine);
+        if let Some(raised) = raised {
+            return Err(raised);
+        }
+        let Ran { stopped, error, .. } = ran.map_err(|error| raise(py, error))?;
+        match stopped {
+            Some(why) => Err(stop(slf, why, error)?),
+            None => Ok(()),
+        }
+    }
+
+    /// The operation.
+    #[getter]
+    fn operation<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        member(py, self.with(py, |engine| engine.bulk.job().operation)?)
+    }
+
+    /// The system's own word for the operation.
+    #[getter]
+    fn word(&self, py: Python<'_>) -> PyResult<&'static str> {
+        self.with(py, |engine| self.word_of(&engine.bulk))
+    }
+
+    /// What has become of how many cards.
+    #[getter]
+    fn counts(&self, py: Python<'_>) -> PyResult<Counts> {
+        self.with(py, |engine| Counts::of(&engine.bulk.counts()))
+    }
+
+    /// The file of the journal: `Path`, or `None`.
+    #[getter]
+    fn journal(&self, py: Python<'_>) -> PyResult<Option<PathBuf>> {
+        self.with(py, |engine| engine.bulk.journal().map(Into::into).or_else(|| engine.left.clone()))
+    }
+
+    /// How many cards are alike: their state, what the tables say, what has become of them, and how
+    /// many there are; the most first.
+    #[getter]
+    fn groups<'py>(&self, py: Python<'py>) -> PyResult<Vec<Group>> {
+        let groups = self.with(py, |engine| engine.bulk.groups())?;
+        let shown =
+            |verdict: Option<_>| verdict.map(|verdict| Py::new(py, crate::lifecycle::Verdict::new(py, verdict)?));
+        groups
+            .into_iter()
+            .map(|group| {
+                let verdict = shown(group.verdict).transpose()?;
+                Ok(Group { state: group.state_text, verdict, fate: group.fate.name(), cards: group.cards })
+            })
+            .collect()
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        self.with(py, |engine| engine.bulk.rows().len())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        match self.lock(py).as_ref() {
+            Some(Engine { bulk, .. }) => {
+                format!("<Bulk {}: {}>", self.word_of(bulk), Counts::of(&bulk.counts()).words())
+            }
+            None => "<Bulk, running>".into(),
+        }
+    }
+}
+
+impl Bulk {
+    fn word_of(&self, bulk: &bulk::Bulk) -> &'static str {
+        let operation = bulk.job().operation;
+        operation.native(self.client.system()).unwrap_or(operation.name())
+    }
+
+    /// Ends what is under way, too.
+    fn cancel(&self) {
+        match &*self.client {
+            AnyClient::Mim(client) => client.canceler(),
+            AnyClient::CertiFlow(client) => client.canceler(),
+        }
+        .cancel();
+    }
+}
+
+/// Tells how far it is, and looks for signals.
+fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, now: &bulk::Progress) -> PyResult<()> {
+    py.check_signals()?;
+    if let Some(progress) = progress {
+        let elapsed = now.elapsed.as_secs_f64();
+        let counts = Py::new(py, Counts::of(&now.counts))?;
+        progress.call1(py, (Progress { counts, per_second: now.per_second, elapsed, waits: now.waits },))?;
+    }
+    Ok(())
+}
+
+/// The exception for a run that ended early.
+fn stop(bulk: &Bound<'_, Bulk>, why: Stopped, error: Option<cardwright_client::Error>) -> PyResult<PyErr> {
+    let py = bulk.py();
+    let (code, message, status) = match error {
+        Some(error) => (error.code(), Failure::from(&error).to_string(), error.status()),
+        None => (Code::Canceled, String::new(), None),
+    };
+    let made = py.import("cardwright.errors")?.getattr("_stopped")?;
+    Ok(PyErr::from_value(made.call1((bulk, why.name(), code.number(), message, status))?))
+}
+
+/// What has become of how many cards.
+#[pyclass(frozen, get_all, eq, hash, module = "cardwright")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Counts {
+    /// Cards with which nothing was done yet.
+    planned: usize,
+    /// Cards with which nothing will be done: the tables do not allow it.
+    skipped: usize,
+    /// Cards that are done.
+    done: usize,
+    /// Cards whose request waits for approval, in MIM CM.
+    awaiting_approval: usize,
+    /// Cards that failed.
+    failed: usize,
+    /// Cards of which it cannot be told whether they are done.
+    unknown: usize,
+}
+
+impl Counts {
+    fn of(counts: &bulk::Counts) -> Self {
+        let bulk::Counts { planned, skipped, done, awaiting_approval, failed, unknown, .. } = *counts;
+        Counts { planned, skipped, done, awaiting_approval, failed, unknown }
+    }
+
+    /// Those that are not 0, for people.
+    fn words(self) -> String {
+        let all = [
+            (self.planned, "planned"),
+            (self.skipped, "skipped"),
+            (self.done, "done"),
+            (self.awaiting_approval, "awaiting approval"),
+            (self.failed, "failed"),
+            (self.unknown, "unknown"),
+        ];
+        let words: Vec<String> =
+            all.iter().filter(|(cards, _)| *cards > 0).map(|(cards, what)| format!("{cards} {what}")).collect();
+        if words.is_empty() { "no cards".into() } else { words.join(", ") }
+    }
+}
+
+#[pymethods]
+impl Counts {
+    /// All cards.
+    #[getter]
+    fn total(&self) -> usize {
+        self.planned + self.skipped + self.done + self.awaiting_approval + self.failed + self.unknown
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Counts {}>", self.words())
+    }
+}
+
+/// How far a run is.
+#[pyclass(frozen, get_all, module = "cardwright")]
+pub(crate) struct Progress {
+    /// What has become of how many cards, those of runs before included: `Counts`.
+    counts: Py<Counts>,
+    /// How many cards a second this run has ended, on average.
+    per_second: f64,
+    /// Seconds that this run has taken.
+    elapsed: f64,
+    /// Whether the run holds still, because the server asked for it.
+    waits: bool,
+}
+
+#[pymethods]
+impl Progress {
+    fn __repr__(&self) -> String {
+        format!("<Progress {}, {:.0} a second>", self.counts.get().words(), self.per_second)
+    }
+}
+
+/// Cards of a plan that are alike.
+#[pyclass(frozen, get_all, module = "cardwright")]
+pub(crate) struct Group {
+    /// Their state at the time of the plan, in the system's word or as the server sent it.
+    state: String,
+    /// What the tables say; `None` where the state is not known.
+    verdict: Option<Py<crate::lifecycle::Verdict>>,
+    /// What has become of them: `planned`, `skipped`, `done`, `awaiting approval`, `failed`, `unknown`.
+    fate: &'static str,
+    /// How many there are.
+    cards: usize,
+}
+
+#[pymethods]
+impl Group {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let verdict = match &self.verdict {
+            Some(verdict) => verdict.bind(py).str()?.to_string(),
+            None => "state not known".into(),
+        };
+        Ok(format!("<Group {} {}, {}: {verdict}>", self.cards, self.state, self.fate))
+    }
+}

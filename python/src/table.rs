@@ -1,0 +1,72 @@
+//! Cards as Arrow tables: columns from the core's tables of fields, filled from the reply's bytes.
+//!
+//! No Python object is made for a card. A table is a stream: its batches are read from the server
+//! while they are asked for, one ahead, so that a list of any length takes the memory of a few batches.
+//!
+//! The Arrow C data, stream and PyCapsule interfaces.
+
+mod atrs;
+mod batch;
+mod raw;
+mod stream;
+mod values;
+
+pub(crate) use atrs::{AtrTable, parse_atrs};
+pub(crate) use stream::Table;
+pub(crate) use values::{Cell, Kind, Values, kind_of, records_of};
+
+use cardwright_core::Error;
+
+/// A column: the name of the core's getter, which is that of the Python property too, and what its
+/// values are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+/// A view that is a row of a table.
+pub(crate) trait Row {
+    /// A column for each field of the view.
+    const COLUMNS: &'static [Column];
+
+    /// Adds the `n`th field to its column.
+    ///
+    /// # Errors
+    /// For a list of which an item cannot be read.
+    fn push(&self, n: usize, into: &mut Values) -> Result<(), Error>;
+}
+
+/// Makes a row of a view, from the list of its getters and what each is in Python.
+macro_rules! row {
+    ($name:ident of $module:ident { $($get:ident: $how:ident,)* }) => {
+        const _: () = {
+            #[allow(non_camel_case_types, clippy::enum_variant_names, reason = "the names of the fields")]
+            enum At { $($get),* }
+
+            impl<'a> crate::table::Row for cardwright_core::$module::$name<'a> {
+                const COLUMNS: &'static [crate::table::Column] = &[$(crate::table::Column {
+                    name: stringify!($get),
+                    kind: crate::table::row!(@kind $how cardwright_core::$module::$name::<'a>::$get),
+                }),*];
+
+                fn push(&self, n: usize, into: &mut crate::table::Values) -> Result<(), cardwright_core::Error> {
+                    match n {
+                        $(n if n == At::$get as usize => crate::table::row!(@push $how into, self.$get()),)*
+                        _ => Ok(()),
+                    }
+                }
+            }
+        };
+    };
+    (@kind value $get:path) => { crate::table::kind_of($get) };
+    (@kind moment $get:path) => { crate::table::Kind::Moment };
+    (@kind records $get:path) => { crate::table::records_of($get) };
+    (@push value $into:expr, $value:expr) => { crate::table::Cell::push($value, $into) };
+    (@push moment $into:expr, $value:expr) => {{
+        $into.moment($value);
+        Ok(())
+    }};
+    (@push records $into:expr, $value:expr) => { $into.records($value) };
+}
+pub(crate) use row;

@@ -1,0 +1,317 @@
+//! A table as a stream of record batches.
+
+use super::batch::{Batches, Plan, Wrong};
+use super::raw::attached;
+use crate::client::cards::{Asked, Cards};
+use crate::failure::Failure;
+use crate::wait::receive;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::ffi::FFI_ArrowSchema;
+use arrow_schema::{ArrowError, SchemaRef};
+use cardwright_client::AnyClient;
+use cardwright_core::Code;
+use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
+use pyo3::types::{PyCapsule, PyDict};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Rows of a batch, unless it is set.
+const ROWS: usize = 8_192;
+
+/// What the reading thread tells.
+type Told = Receiver<Result<RecordBatch, Failure>>;
+
+/// Cards as an Arrow table: a stream of record batches, read from the server while they are asked for.
+///
+/// Anything that takes the Arrow PyCapsule interface takes it: `polars.DataFrame`,
+/// `pyarrow.RecordBatchReader.from_stream`, DuckDB's SQL. Each time the cards are listed anew.
+#[pyclass(frozen, module = "cardwright")]
+pub(crate) struct Table {
+    client: Arc<AnyClient>,
+    asked: Arc<Asked>,
+    plan: Plan,
+    /// The process in which the client's connections are.
+    process: u32,
+    /// A stream of which the schema was asked for, and that nobody reads yet.
+    begun: Mutex<Option<Begun>>,
+    fault: Arc<Mutex<Fault>>,
+}
+
+/// What stopped the stream.
+#[derive(Default)]
+struct Fault {
+    /// Whether [`Table::read_by`] reads, which wants to know.
+    ours: bool,
+    raised: Option<PyErr>,
+}
+
+/// The first batch, which decides the schema, and the others.
+struct Begun {
+    first: RecordBatch,
+    told: Told,
+}
+
+impl Table {
+    /// Reads the first batch.
+    fn begin(&self, py: Python<'_>) -> PyResult<Begun> {
+        if self.process != std::process::id() {
+            let message = "a table cannot be read in another process after a fork: ask for it again there";
+            return Err(Failure::argument(message).raise(py));
+        }
+        let (tell, told) = sync_channel(1);
+        let (client, asked, batches) = (Arc::clone(&self.client), Arc::clone(&self.asked), Batches::new(&self.plan));
+        std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
+            if let Err(failure) = read(&client, &asked, batches, &tell) {
+                let _ = tell.send(Err(failure));
+            }
+        })?;
+        let (told, first) = receive(py, told)?;
+        let first = first.unwrap_or_else(|| Err(Failure::internal("a thread of Cardwright panicked")));
+        Ok(Begun { first: first.map_err(|failure| failure.raise(py))?, told })
+    }
+
+    fn begun(&self, py: Python<'_>) -> MutexGuard<'_, Option<Begun>> {
+        self.begun.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads all of it with a function of `cardwright._tables`, and raises what stopped the stream rather
+    /// than what the reader made of it.
+    fn read_by<'py>(
+        slf: &Bound<'py, Self>,
+        function: &str,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let fault = || slf.get().fault.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        let function = py.import("cardwright._tables")?.getattr(function)?;
+        fault().ours = true;
+        let read = function.call((slf,), options);
+        let Fault { raised, .. } = std::mem::take(&mut *fault());
+        match (read, raised) {
+            (Err(_), Some(raised)) => Err(raised),
+            (read, _) => read,
+        }
+    }
+}
+
+#[pymethods]
+impl Table {
+    /// A stream: a capsule with an `ArrowArrayStream`.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The interface lets a producer give its own schema.
+        let _ = requested_schema;
+        let begun = self.begun(py).take();
+        let Begun { first, told } = begun.map_or_else(|| self.begin(py), Ok)?;
+        let (schema, fault) = (first.schema(), Arc::clone(&self.fault));
+        let stream = Stream { schema, first: Some(first), told: Some(told), fault };
+        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(stream)), c"arrow_array_stream")
+    }
+
+    /// The schema: a capsule with an `ArrowSchema`. The first cards decide it; the next stream begins
+    /// with them.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let begun = self.begun(py).take();
+        let begun = begun.map_or_else(|| self.begin(py), Ok)?;
+        let schema = FFI_ArrowSchema::try_from(&*begun.first.schema()).map_err(|error| failed(error).raise(py))?;
+        *self.begun(py) = Some(begun);
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+
+    /// All of it as a `pyarrow.Table`.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Table::read_by(slf, "to_arrow", None)
+    }
+
+    /// All of it as a `pandas.DataFrame`.
+    #[pyo3(signature = (**options), text_signature = "($self, *, dtype_backend='pyarrow')")]
+    fn to_pandas<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        Table::read_by(slf, "to_pandas", options)
+    }
+
+    /// All of it as a `polars.DataFrame`.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Table::read_by(slf, "to_polars", None)
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "<Table>"
+    }
+}
+
+#[pymethods]
+impl Cards {
+    /// The cards as a table.
+    #[pyo3(
+        signature = (columns=None, *, text=Vec::new(), batch_size=ROWS),
+        text_signature = "($self, columns=None, *, text=(), batch_size=8192)"
+    )]
+    fn table(
+        &self,
+        py: Python<'_>,
+        columns: Option<Vec<String>>,
+        text: Vec<String>,
+        batch_size: usize,
+    ) -> PyResult<Table> {
+        let plan = Plan::new(self.system(), columns.as_deref(), &text, batch_size)
+            .map_err(|message| Failure::argument(message).raise(py))?;
+        let (client, asked) = self.take(py)?;
+        Ok(Table {
+            client,
+            asked: Arc::new(asked),
+            plan,
+            process: std::process::id(),
+            begun: Mutex::default(),
+            fault: Arc::default(),
+        })
+    }
+
+    /// All cards as a `pyarrow.Table`.
+    #[pyo3(signature = (columns=None, *, text=Vec::new()), text_signature = "($self, columns=None, *, text=())")]
+    fn to_arrow<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<Vec<String>>,
+        text: Vec<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_arrow(&Bound::new(py, self.table(py, columns, text, ROWS)?)?)
+    }
+
+    /// All cards as a `pandas.DataFrame`.
+    #[pyo3(
+        signature = (columns=None, *, text=Vec::new(), **options),
+        text_signature = "($self, columns=None, *, text=(), dtype_backend='pyarrow')"
+    )]
+    fn to_pandas<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<Vec<String>>,
+        text: Vec<String>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_pandas(&Bound::new(py, self.table(py, columns, text, ROWS)?)?, options)
+    }
+
+    /// All cards as a `polars.DataFrame`.
+    #[pyo3(signature = (columns=None, *, text=Vec::new()), text_signature = "($self, columns=None, *, text=())")]
+    fn to_polars<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<Vec<String>>,
+        text: Vec<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_polars(&Bound::new(py, self.table(py, columns, text, ROWS)?)?)
+    }
+}
+
+/// Reads a list to its end, or until nobody listens. There is always a first batch.
+fn read(
+    client: &AnyClient,
+    asked: &Asked,
+    mut batches: Batches,
+    tell: &SyncSender<Result<RecordBatch, Failure>>,
+) -> Result<(), Failure> {
+    asked.query(|query| {
+        let mut none_yet = true;
+        for card in client.cards(query)? {
+            batches.push(&card?)?;
+            if batches.is_full() {
+                if tell.send(batches.take().map_err(failed)).is_err() {
+                    return Ok(());
+                }
+                none_yet = false;
+            }
+        }
+        if none_yet || batches.rows() > 0 {
+            let _ = tell.send(batches.take().map_err(failed));
+        }
+        Ok(())
+    })?
+}
+
+impl From<Wrong> for Failure {
+    fn from(Wrong { column, card, error }: Wrong) -> Self {
+        let mut message = format!("card {card}: {column}: {error}");
+        if error.code == Code::JsonType {
+            message += &format!("; text=[{column:?}] makes a text of it for all cards");
+        }
+        Failure::new(error.code, message)
+    }
+}
+
+fn failed(error: ArrowError) -> Failure {
+    Failure::internal(&error.to_string())
+}
+
+/// The batches, as the consumer pulls them, on whatever thread.
+struct Stream {
+    schema: SchemaRef,
+    first: Option<RecordBatch>,
+    /// `None` when there are no more.
+    told: Option<Told>,
+    fault: Arc<Mutex<Fault>>,
+}
+
+impl Stream {
+    fn pull(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
+        let Some(told) = self.told.take() else { return Ok(None) };
+        let heard = match told.try_recv() {
+            Err(TryRecvError::Disconnected) => return Ok(None),
+            Ok(heard) => (told, Some(heard)),
+            Err(TryRecvError::Empty) => {
+                // While it waits, whoever called holds no interpreter, and Ctrl-C is seen.
+                let waited = attached(|py| receive(py, told).map_err(|raised| self.stop(py, raised)));
+                waited.unwrap_or_else(|| Err(stopped("the interpreter has ended")))?
+            }
+        };
+        match heard {
+            (_, None) => Ok(None),
+            (told, Some(Ok(batch))) => {
+                self.told = Some(told);
+                Ok(Some(batch))
+            }
+            (_, Some(Err(failure))) => {
+                let error = stopped(&failure.to_string());
+                Err(attached(|py| self.stop(py, failure.raise(py))).unwrap_or(error))
+            }
+        }
+    }
+
+    /// Keeps the exception for [`Table::read_by`]. Any other reader turns the error into one of its own;
+    /// then Python shall see Ctrl-C once more.
+    fn stop(&self, py: Python<'_>, raised: PyErr) -> ArrowError {
+        let error = stopped(&raised.to_string());
+        let mut fault = self.fault.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        if fault.ours {
+            fault.raised = Some(raised);
+        } else if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
+            let _ = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
+        }
+        error
+    }
+}
+
+impl Iterator for Stream {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.first.take().map(Ok).or_else(|| self.pull().transpose())
+    }
+}
+
+impl RecordBatchReader for Stream {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+fn stopped(message: &str) -> ArrowError {
+    ArrowError::IoError(message.into(), std::io::Error::other(message))
+}

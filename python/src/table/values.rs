@@ -1,0 +1,308 @@
+//! The values of one column, as they are gathered, and the Arrow array that they become.
+//!
+//! | in the core | in Arrow |
+//! |---|---|
+//! | text | `utf8` |
+//! | a date or time | `timestamp[us, UTC]`; null for what is none, and for .NET's "not yet" |
+//! | an enumeration | `dictionary<int32, utf8>`: the vendor's words in their order, then what is not known |
+//! | text or number | `int64` where the first batch has whole numbers alone, else `utf8` |
+//! | a list of texts | `list<utf8>` |
+//! | a list of objects | `list<struct>`, in which an enumeration, and what is text or number, is `utf8` |
+
+use super::{Column, Row};
+use arrow_array::builder::{Int32Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder};
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, ListArray, StringArray, StructArray};
+use arrow_schema::{DataType, Field, Fields};
+use cardwright_core::date::Moment;
+use cardwright_core::json::{FromJson, List, Scalar, Text};
+use cardwright_core::{Code, Error, Known, Named};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    Scalar,
+    /// Text or number, as text.
+    ScalarText,
+    Moment,
+    /// An enumeration, and the vendor's words for its values.
+    Named(fn() -> Vec<&'static str>),
+    Texts,
+    Records(&'static [Column]),
+}
+
+/// What a getter gives, as the value of a column.
+pub(crate) trait Cell {
+    const KIND: Kind;
+
+    /// Adds the value to its column.
+    ///
+    /// # Errors
+    /// For a list of which an item cannot be read.
+    fn push(self, into: &mut Values) -> Result<(), Error>;
+}
+
+/// What the values of a getter are.
+pub(crate) const fn kind_of<V, C: Cell>(_: fn(&V) -> C) -> Kind {
+    C::KIND
+}
+
+/// What the values of a getter of objects are.
+pub(crate) const fn records_of<'a, V, R: Row + FromJson<'a>>(_: fn(&V) -> List<'a, R>) -> Kind {
+    Kind::Records(R::COLUMNS)
+}
+
+impl Cell for Option<Text<'_>> {
+    const KIND: Kind = Kind::Text;
+
+    fn push(self, into: &mut Values) -> Result<(), Error> {
+        into.text(self);
+        Ok(())
+    }
+}
+
+impl Cell for Scalar<'_> {
+    const KIND: Kind = Kind::Scalar;
+
+    fn push(self, into: &mut Values) -> Result<(), Error> {
+        into.scalar(self)
+    }
+}
+
+impl<T: Named> Cell for Known<'_, T> {
+    const KIND: Kind = Kind::Named(|| T::ALL.iter().map(|value| value.name()).collect());
+
+    fn push(self, into: &mut Values) -> Result<(), Error> {
+        match self.known() {
+            Some(value) => into.named(T::ALL.iter().position(|one| *one == value), value.name()),
+            None => into.unknown(self.raw()),
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Cell for List<'a, Text<'a>> {
+    const KIND: Kind = Kind::Texts;
+
+    fn push(self, into: &mut Values) -> Result<(), Error> {
+        into.texts(self)
+    }
+}
+
+/// The values of a column.
+#[derive(Debug)]
+pub(crate) enum Values {
+    Text(StringBuilder),
+    /// Text or number; which one is decided at the end of the first batch.
+    Undecided {
+        text: StringBuilder,
+        whole: bool,
+        any: bool,
+    },
+    Number(Int64Builder),
+    Moment(TimestampMicrosecondBuilder),
+    Named {
+        keys: Int32Builder,
+        known: Vec<&'static str>,
+        others: Vec<String>,
+    },
+    Texts(ListBuilder<StringBuilder>),
+    Records {
+        ends: Vec<i32>,
+        rows: usize,
+        columns: &'static [Column],
+        fields: Vec<Values>,
+    },
+}
+
+impl Values {
+    /// An empty column of a table, for about so many rows.
+    pub(crate) fn new(kind: Kind, rows: usize) -> Self {
+        match kind {
+            Kind::Scalar => Values::Undecided { text: text(rows), whole: true, any: false },
+            Kind::Named(names) => {
+                Values::Named { keys: Int32Builder::with_capacity(rows), known: names(), others: Vec::new() }
+            }
+            kind => Values::within(kind, rows),
+        }
+    }
+
+    /// An empty column of a type that is decided already.
+    pub(crate) fn decided(kind: Kind, data_type: &DataType, rows: usize) -> Self {
+        match (kind, data_type) {
+            (Kind::Scalar, DataType::Int64) => Values::Number(Int64Builder::with_capacity(rows)),
+            (Kind::Scalar, _) => Values::Text(text(rows)),
+            _ => Values::new(kind, rows),
+        }
+    }
+
+    /// An empty column of objects within a table.
+    fn within(kind: Kind, rows: usize) -> Self {
+        match kind {
+            Kind::Text | Kind::Scalar | Kind::ScalarText | Kind::Named(_) => Values::Text(text(rows)),
+            Kind::Moment => Values::Moment(TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC")),
+            Kind::Texts => {
+                let item = Field::new_list_field(DataType::Utf8, false);
+                Values::Texts(ListBuilder::with_capacity(StringBuilder::new(), rows).with_field(item))
+            }
+            Kind::Records(columns) => {
+                let fields = columns.iter().map(|column| Values::within(column.kind, rows)).collect();
+                let mut ends = Vec::with_capacity(rows.saturating_add(1));
+                ends.push(0);
+                Values::Records { ends, rows: 0, columns, fields }
+            }
+        }
+    }
+
+    pub(crate) fn text(&mut self, value: Option<Text<'_>>) {
+        let Values::Text(builder) = self else { return };
+        match value {
+            Some(value) => match value.plain() {
+                Some(plain) => builder.append_value(plain),
+                None => {
+                    // Nothing but this builder writes here, and it takes everything.
+                    let _ = write!(builder, "{value}");
+                    builder.append_value("");
+                }
+            },
+            None => builder.append_null(),
+        }
+    }
+
+    /// The text as it is.
+    pub(crate) fn raw(&mut self, value: Option<&str>) {
+        if let Values::Text(builder) = self {
+            builder.append_option(value);
+        }
+    }
+
+    pub(crate) fn scalar(&mut self, value: Scalar<'_>) -> Result<(), Error> {
+        match self {
+            Values::Number(builder) => match (value.is_null(), value.as_i64()) {
+                (true, _) => builder.append_null(),
+                (_, Some(number)) => builder.append_value(number),
+                _ => return Err(Error::of(Code::JsonType, "a whole number, as the first cards have there")),
+            },
+            Values::Undecided { text, whole, any } => {
+                *whole &= value.is_null() || value.as_i64().is_some();
+                *any |= !value.is_null();
+                scalar(text, value);
+            }
+            Values::Text(text) => scalar(text, value),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(crate) fn moment(&mut self, value: Option<Text<'_>>) {
+        let Values::Moment(builder) = self else { return };
+        let moment = value.and_then(|text| match text.plain() {
+            Some(plain) => Moment::parse(plain),
+            None => Moment::parse(&text.to_cow()),
+        });
+        // The years 1 to 9999 in microseconds fit.
+        builder.append_option(moment.map(|moment| moment.seconds * 1_000_000 + i64::from(moment.nanos / 1_000)));
+    }
+
+    /// A value of the enumeration, by its place.
+    pub(crate) fn named(&mut self, at: Option<usize>, name: &str) {
+        match self {
+            Values::Named { keys, .. } => keys.append_option(at.and_then(|at| i32::try_from(at).ok())),
+            Values::Text(text) => text.append_value(name),
+            _ => {}
+        }
+    }
+
+    /// What is no value of the enumeration, in the server's own words.
+    fn unknown(&mut self, value: Scalar<'_>) {
+        match self {
+            Values::Named { keys, .. } if value.is_null() => keys.append_null(),
+            Values::Named { keys, known, others } => {
+                let at = others.iter().position(|other| value.reads(other)).unwrap_or_else(|| {
+                    others.push(value.to_string());
+                    others.len() - 1
+                });
+                keys.append_option(i32::try_from(known.len() + at).ok());
+            }
+            Values::Text(text) => scalar(text, value),
+            _ => {}
+        }
+    }
+
+    fn texts<'a>(&mut self, list: List<'a, Text<'a>>) -> Result<(), Error> {
+        let Values::Texts(builder) = self else { return Ok(()) };
+        for item in list {
+            builder.values().append_value(item?.to_cow());
+        }
+        builder.append(true);
+        Ok(())
+    }
+
+    pub(crate) fn records<'a, R: Row + FromJson<'a>>(&mut self, list: List<'a, R>) -> Result<(), Error> {
+        let Values::Records { ends, rows, fields, .. } = self else { return Ok(()) };
+        for item in list {
+            let item = item?;
+            for (n, field) in fields.iter_mut().enumerate() {
+                item.push(n, field)?;
+            }
+            *rows += 1;
+        }
+        ends.push(i32::try_from(*rows).map_err(|_| Error::of(Code::Room, "a batch of a table"))?);
+        Ok(())
+    }
+
+    /// The array of what was gathered.
+    pub(crate) fn finish(self) -> ArrayRef {
+        match self {
+            Values::Text(mut builder) => Arc::new(builder.finish()),
+            Values::Undecided { mut text, whole: true, any: true } => Arc::new(numbers(&text.finish())),
+            Values::Undecided { mut text, .. } => Arc::new(text.finish()),
+            Values::Number(mut builder) => Arc::new(builder.finish()),
+            Values::Moment(mut builder) => Arc::new(builder.finish()),
+            Values::Named { mut keys, known, others } => {
+                let words = known.into_iter().chain(others.iter().map(String::as_str));
+                let words = Arc::new(StringArray::from_iter_values(words));
+                Arc::new(dictionary(keys.finish(), words))
+            }
+            Values::Texts(mut builder) => Arc::new(builder.finish()),
+            Values::Records { ends, columns, fields, .. } => Arc::new(list(ends, columns, fields)),
+        }
+    }
+}
+
+fn text(rows: usize) -> StringBuilder {
+    StringBuilder::with_capacity(rows, 0)
+}
+
+fn scalar(into: &mut StringBuilder, value: Scalar<'_>) {
+    match value {
+        Scalar::Null => into.append_null(),
+        Scalar::Number(digits) => into.append_value(digits),
+        other => into.append_value(other.to_string()),
+    }
+}
+
+/// The numbers that are written there.
+fn numbers(text: &StringArray) -> Int64Array {
+    text.iter().map(|digits| digits.and_then(|digits| digits.parse().ok())).collect()
+}
+
+fn dictionary(keys: arrow_array::Int32Array, words: Arc<StringArray>) -> DictionaryArray<Int32Type> {
+    // Each key was made from the place of its word.
+    DictionaryArray::new(keys, words)
+}
+
+fn list(ends: Vec<i32>, columns: &[Column], fields: Vec<Values>) -> ListArray {
+    let arrays: Vec<ArrayRef> = fields.into_iter().map(Values::finish).collect();
+    let named: Fields = columns
+        .iter()
+        .zip(&arrays)
+        .map(|(column, array)| Field::new(column.name, array.data_type().clone(), true))
+        .collect();
+    let items = StructArray::new(named, arrays, None);
+    let item = Arc::new(Field::new_list_field(items.data_type().clone(), false));
+    ListArray::new(item, arrow_buffer::OffsetBuffer::new(ends.into()), Arc::new(items), None)
+}
