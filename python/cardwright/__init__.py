@@ -10,6 +10,18 @@ README has the rest.
 from __future__ import annotations
 
 from . import errors, readers
+from ._auth import (
+    Auth,
+    Basic,
+    Bearer,
+    ClientCertificate,
+    DeviceCode,
+    Negotiate,
+    Ntlm,
+    Oidc,
+    SignIn,
+    UserCode,
+)
 from ._bulk import bulk, plan, resume
 from ._cardwright import (
     Answer,
@@ -26,6 +38,7 @@ from ._cardwright import (
     Counts,
     DataItem,
     DataObject,
+    Explanation,
     Finding,
     Globals,
     Group,
@@ -71,7 +84,7 @@ from ._enums import (
 )
 from ._lifecycle import Lifecycle
 from ._server import Server
-from ._systems import Allowed, Bearer, CertiFlow, ClientOptions, MimCm
+from ._systems import Allowed, CertiFlow, ClientOptions, MimCm
 from .errors import CardwrightError
 
 __all__ = [
@@ -80,6 +93,8 @@ __all__ = [
     "Atr",
     "AtrTable",
     "AuditEntry",
+    "Auth",
+    "Basic",
     "Bearer",
     "Bulk",
     "Capabilities",
@@ -93,14 +108,17 @@ __all__ = [
     "CertiFlow",
     "Certificate",
     "CertificateType",
+    "ClientCertificate",
     "ClientOptions",
     "Code",
     "ContentExpirationStatus",
     "Counts",
     "DataItem",
     "DataObject",
+    "DeviceCode",
     "Dialect",
     "Evidence",
+    "Explanation",
     "Finding",
     "Globals",
     "Group",
@@ -108,6 +126,9 @@ __all__ = [
     "Level",
     "Lifecycle",
     "MimCm",
+    "Negotiate",
+    "Ntlm",
+    "Oidc",
     "Operation",
     "Outcome",
     "PlannedRequest",
@@ -120,6 +141,7 @@ __all__ = [
     "RevocationReason",
     "Rule",
     "Server",
+    "SignIn",
     "Smartcard",
     "SmartcardStatus",
     "Source",
@@ -133,6 +155,7 @@ __all__ = [
     "Tck",
     "Timing",
     "Trust",
+    "UserCode",
     "Verdict",
     "Vpp",
     "__version__",

@@ -41,6 +41,7 @@ __all__ = [
     "Counts",
     "DataItem",
     "DataObject",
+    "Explanation",
     "Finding",
     "Globals",
     "Group",
@@ -727,8 +728,27 @@ class Client:
         """What `operate` would send."""
     def raw(self, method: str, path: str, body: str | None) -> Answer:
         """Sends what the library has no words for."""
+    def explain(self) -> Explanation:
+        """How the last sign-in went."""
     def cancel(self) -> None:
         """Stops the client for good, from any thread."""
+
+@final
+class Explanation:
+    """What a server offered, what was tried, and what was chosen; without secrets."""
+
+    @property
+    def offered(self) -> list[str]:
+        """The schemes that the server offered when it was last asked, by its own words: a list of `str`."""
+    @property
+    def tried(self) -> list[tuple[str, str]]:
+        """What was tried, and what came of it or why it was not tried: a list of pairs, each with a scheme as `SignIn`
+        names it."""
+    @property
+    def chosen(self) -> str | None:
+        """The scheme by which the server let the user in, as `SignIn` names it: `str`, or `None`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
 
 @final
 class Server:

@@ -8,34 +8,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypedDict, Union
 
-from . import _cardwright
-from ._enums import CardState, Code, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
-from .errors import ConfigError
+from . import _auth, _cardwright
+from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from cardwright_reader import Identity
 
-    from ._cardwright import Answer, Card, CardInfo, Cards, Outcome, PlannedRequest, Request, Smartcard, Verdict
+    from ._auth import Auth, ClientCertificate
+    from ._cardwright import Answer, Card, CardInfo, Cards, Explanation, Outcome, PlannedRequest, Request, Smartcard, Verdict
 
-    _Auth = Union[tuple[str, str], "Bearer", None]
-
-
-class Bearer:
-    """A bearer token (RFC 6750). No text shows it.
-
-    >>> Bearer("secret")
-    Bearer(..)
-    """
-
-    __slots__ = ("_token",)
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __repr__(self) -> str:
-        return "Bearer(..)"
+    _Auth = Union[Auth, tuple[str, str], None]
 
 
 class Allowed:
@@ -85,6 +69,8 @@ class ClientOptions(TypedDict, total=False):
     """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none."""
     ca: str | bytes | os.PathLike[str] | None
     """Certificates in PEM, or a file of them, that are trusted too."""
+    certificate: ClientCertificate | None
+    """What the client shows where the server asks for a certificate. Nothing."""
     system_trust: bool
     """Whether to trust what the operating system trusts. `True`."""
     page_size: int
@@ -116,16 +102,12 @@ class _Client:
         longest_asked: float = 60.0,
         proxy: str | bool = True,
         ca: str | bytes | os.PathLike[str] | None = None,
+        certificate: ClientCertificate | None = None,
         system_trust: bool = True,
         page_size: int = 500,
         max_element: int = 16 << 20,
         user_agent: str | None = None,
     ) -> None:
-        user = password = token = None
-        if isinstance(auth, Bearer):
-            token = auth._token
-        elif auth is not None:
-            user, password = auth
         if ca is not None and not isinstance(ca, bytes):
             with open(ca, "rb") as file:
                 ca = file.read()
@@ -133,9 +115,7 @@ class _Client:
             self._system,
             {
                 "url": url,
-                "user": user,
-                "password": password,
-                "token": token,
+                "auth": _auth.settings_of(auth),
                 "dialect": dialect,
                 "status_scheme": status_scheme,
                 "check": check,
@@ -147,6 +127,7 @@ class _Client:
                 "longest_asked": longest_asked,
                 "proxy": proxy if isinstance(proxy, str) else None if proxy else "",
                 "ca": ca,
+                "certificate": None if certificate is None else (certificate._cert, certificate._key),
                 "system_trust": system_trust,
                 "page_size": page_size,
                 "max_element": max_element,
@@ -157,15 +138,23 @@ class _Client:
 
     @classmethod
     def from_environment(cls, **options: Unpack[ClientOptions]) -> Self:
-        """A client by the environment: `CARDWRIGHT_URL`, and `CARDWRIGHT_USER` with `CARDWRIGHT_PASSWORD`.
+        """A client by the environment, as the command reads it: `CARDWRIGHT_URL`, and how to sign in.
 
-        `cardwright serve` prints these for its own server.
+        `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or of `negotiate`, `ntlm`, `basic` those that may be used. It is by
+        tokens where `CARDWRIGHT_ISSUER` names an issuer (with `CARDWRIGHT_CLIENT_ID` and `CARDWRIGHT_CLIENT_SECRET`), else
+        by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`, else, with `negotiate`, by the Kerberos ticket at hand. Also
+        `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY`, which are files; an option goes before them.
+        Nobody is asked, and profiles are the command's alone. `cardwright serve` prints what its own server needs.
 
         Raises:
             ConfigError: one of them is missing.
         """
-        url, user, password = (_environment(name) for name in ("URL", "USER", "PASSWORD"))
-        return cls(url, (user, password), **options)
+        url = _auth._needed("URL")
+        if "ca" not in options and (ca := _auth.environment("CA")):
+            options["ca"] = ca
+        if "certificate" not in options and (certificate := _auth.environment("CLIENT_CERT")):
+            options["certificate"] = _auth.ClientCertificate(certificate, _auth.environment("CLIENT_KEY"))
+        return cls(url, _auth.from_environment(), **options)
 
     @property
     def url(self) -> str:
@@ -190,6 +179,13 @@ class _Client:
     def cancel(self) -> None:
         """Stops the client for good, from any thread: what waits for the server ends at once with `Canceled`."""
         self._client.cancel()
+
+    def explain(self) -> Explanation:
+        """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets.
+
+        It is of `SignIn`, `Negotiate` and `Ntlm`, which ask the server what it offers.
+        """
+        return self._client.explain()
 
     def raw(self, method: str, path: str, body: str | None = None) -> Answer:
         """Sends what this library has no words for: a path below the API's base, and a body of JSON.
@@ -246,13 +242,6 @@ class _Client:
         return [Allowed(*listed) for listed in self._client.operations(card)]
 
 
-def _environment(name: str) -> str:
-    value = os.environ.get(f"CARDWRIGHT_{name}")
-    if not value:
-        raise ConfigError(f"CARDWRIGHT_{name} is not set in the environment", Code.Address)
-    return value
-
-
 def _reason(reason: RevocationReason | str | None) -> RevocationReason | None:
     return None if reason is None else RevocationReason.of(reason)
 
@@ -264,8 +253,9 @@ def _when(when: date | datetime | str | None) -> str | None:
 class CertiFlow(_Client):
     """A client of Axidian CertiFlow (Indeed CM).
 
-    `url` is the API's base, such as `https://cm.example.com/certiflow/api`. `auth` is `(user, password)` for
-    Basic, `Bearer(token)`, or `None`. It may be used by many threads at once; each waits without the interpreter.
+    `url` is the API's base, such as `https://cm.example.com/certiflow/api`. `auth` is how to sign in:
+    `Negotiate`, `Ntlm`, `SignIn` for the strongest that the server offers, `Basic` or `(user, password)`, `Bearer`, `Oidc`,
+    `DeviceCode`, or `None`. It may be used by many threads at once; each waits without the interpreter.
 
     What else may be set stands in `ClientOptions`; `dialect` is what the server speaks.
 

@@ -1,5 +1,6 @@
 //! A client of either system, as the classes `CertiFlow` and `MimCm` of the package use it.
 
+pub(crate) mod auth;
 pub(crate) mod cards;
 mod setup;
 
@@ -8,6 +9,7 @@ use crate::lifecycle::Verdict;
 use crate::members::member;
 use crate::record::{Card, Record, Source};
 use crate::wait::blocking;
+use auth::Explanation;
 use cards::{Asked, Cards};
 use cardwright_client::{AnyCard, AnyClient};
 use cardwright_core::certiflow::RevocationReason;
@@ -206,6 +208,12 @@ impl Client {
             AnyClient::CertiFlow(client) => client.raw(method, &path, body.as_deref()),
         })?;
         Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })
+    }
+
+    /// How the last sign-in went.
+    fn explain(&self, py: Python<'_>) -> PyResult<Explanation> {
+        let client = self.here().map_err(|failure| failure.raise(py))?;
+        Ok(py.detach(|| client.explain()).into())
     }
 
     /// Stops the client for good, from any thread.

@@ -35,6 +35,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::bulk::{Bulk, Counts, Group, Progress};
     #[pymodule_export]
+    use crate::client::auth::Explanation;
+    #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]
     use crate::client::{Answer, Client, Outcome, PlannedRequest};

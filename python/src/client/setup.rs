@@ -1,9 +1,10 @@
 //! How a client is set up, kept so that a process that was forked can set up its own.
 
+use crate::client::auth::{Auth, Who};
 use crate::client::system;
 use crate::failure::Failure;
 use cardwright_client::{
-    AnyClient, Builder, CertiFlow, Check, Client, Credentials, Error, Mim, Retries, Secret, Timeouts, Trust,
+    AnyClient, Builder, CertiFlow, Check, Client, ClientCertificate, Error, Mim, Retries, Secret, Timeouts, Trust,
 };
 use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
@@ -17,9 +18,7 @@ use std::time::Duration;
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
     url: String,
-    user: Option<String>,
-    password: Option<String>,
-    token: Option<String>,
+    auth: Option<Auth>,
     dialect: u8,
     status_scheme: String,
     check: String,
@@ -32,6 +31,8 @@ pub(crate) struct Settings {
     /// `None` for what the environment says, an empty text for no proxy.
     proxy: Option<String>,
     ca: Option<Vec<u8>>,
+    /// Certificates and key.
+    certificate: Option<(Vec<u8>, Vec<u8>)>,
     system_trust: bool,
     page_size: u32,
     max_element: usize,
@@ -41,7 +42,7 @@ pub(crate) struct Settings {
 pub(super) struct Setup {
     system: System,
     url: String,
-    credentials: Credentials,
+    who: Who,
     dialect: Dialect,
     scheme: StatusScheme,
     check: Check,
@@ -49,6 +50,7 @@ pub(super) struct Setup {
     retries: Retries,
     proxy: Option<Option<Secret>>,
     trust: Trust,
+    certificate: Option<ClientCertificate>,
     page_size: u32,
     max_element: usize,
     user_agent: Option<String>,
@@ -56,12 +58,7 @@ pub(super) struct Setup {
 
 impl Setup {
     pub(super) fn new(number: u8, given: Settings) -> Result<Self, Failure> {
-        let credentials = match (given.user, given.password.map(Secret::new), given.token.map(Secret::new)) {
-            (None, None, None) => Credentials::Anonymous,
-            (Some(user), Some(password), None) => Credentials::basic(user, password),
-            (None, None, Some(token)) => Credentials::Bearer(token),
-            _ => return Err(Failure::argument("auth must be (user, password), Bearer(token) or None")),
-        };
+        let who = given.auth.map(Who::new).transpose()?.unwrap_or_default();
         let dialect = Dialect::ALL.iter().copied().find(|one| *one as u8 == given.dialect);
         let check = match given.check.as_str() {
             "warn" => Check::Warn,
@@ -77,10 +74,19 @@ impl Setup {
             None if given.system_trust => base,
             None => return Err(Failure::argument("without system_trust, ca must say whom to trust")),
         };
+        let certificate = match given.certificate {
+            Some((certificates, key)) => {
+                // It is wiped after use.
+                let key = String::from_utf8(key).map(Secret::new);
+                let key = key.map_err(|_| Failure::argument("the key of the certificate is not in PEM"))?;
+                Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?)
+            }
+            None => None,
+        };
         Ok(Setup {
             system: system(number)?,
             url: given.url,
-            credentials,
+            who,
             dialect: dialect.ok_or_else(|| Failure::argument("no such dialect"))?,
             scheme: crate::record::scheme(&given.status_scheme)?,
             check,
@@ -96,6 +102,7 @@ impl Setup {
             },
             proxy: given.proxy.map(|address| (!address.is_empty()).then(|| Secret::new(address))),
             trust,
+            certificate,
             page_size: given.page_size,
             max_element: given.max_element,
             user_agent: given.user_agent,
@@ -109,19 +116,19 @@ impl Setup {
     pub(super) fn build(&self) -> Result<AnyClient, Error> {
         match self.system {
             System::Mim => {
-                let builder = self.common(Client::<Mim>::builder(&self.url)).status_scheme(self.scheme);
+                let builder = self.common(Client::<Mim>::builder(&self.url))?.status_scheme(self.scheme);
                 Ok(AnyClient::Mim(builder.build()?))
             }
             System::CertiFlow => {
-                let builder = self.common(Client::<CertiFlow>::builder(&self.url)).dialect(self.dialect);
+                let builder = self.common(Client::<CertiFlow>::builder(&self.url))?.dialect(self.dialect);
                 Ok(AnyClient::CertiFlow(builder.build()?))
             }
         }
     }
 
-    fn common<A>(&self, builder: Builder<A>) -> Builder<A> {
+    fn common<A>(&self, builder: Builder<A>) -> Result<Builder<A>, Error> {
         let mut builder = builder
-            .credentials(self.credentials.clone())
+            .credentials(self.who.credentials(&self.trust, self.proxy.as_ref())?)
             .trust(self.trust.clone())
             .timeouts(self.timeouts)
             .retries(self.retries)
@@ -129,13 +136,16 @@ impl Setup {
             .page_size(self.page_size)
             .max_element(self.max_element)
             .user_agent("python");
+        if let Some(certificate) = &self.certificate {
+            builder = builder.certificate(certificate.clone());
+        }
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(proxy.clone());
         }
         if let Some(product) = &self.user_agent {
             builder = builder.user_agent(product);
         }
-        builder
+        Ok(builder)
     }
 }
 

@@ -1,0 +1,221 @@
+//! Who asks, from the classes of the package, and how it went.
+
+use crate::failure::Failure;
+use cardwright_client::{Credentials, DeviceCode, Error, Mutual, Oidc, Scheme, Secret, SignIn, Trust};
+use cardwright_core::Named as _;
+use pyo3::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the package hands over; the package has the documentation and the defaults.
+#[derive(FromPyObject)]
+pub(crate) enum Auth {
+    Bearer {
+        #[pyo3(item("bearer"))]
+        token: String,
+    },
+    Basic {
+        #[pyo3(item("basic"))]
+        given: (String, String),
+    },
+    SignIn {
+        #[pyo3(item("sign_in"))]
+        given: User,
+    },
+    Oidc {
+        #[pyo3(item("oidc"))]
+        given: Issuer,
+    },
+}
+
+/// A user, and the schemes by which he may sign in.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct User {
+    user: Option<String>,
+    password: Option<String>,
+    schemes: Vec<String>,
+    keytab: Option<PathBuf>,
+    ccache: Option<PathBuf>,
+    service: Option<String>,
+    mutual: String,
+    channel_bindings: bool,
+    basic_in_clear: bool,
+}
+
+/// An issuer of tokens, and its client.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Issuer {
+    issuer: String,
+    client_id: String,
+    secret: Option<String>,
+    scope: Option<String>,
+    resource: Option<String>,
+    audience: Option<String>,
+    token_endpoint: Option<String>,
+    device_endpoint: Option<String>,
+    cache: Option<PathBuf>,
+    /// Whom to tell a code for a person.
+    prompt: Option<Py<PyAny>>,
+}
+
+/// Who asks, for any number of clients.
+#[derive(Default)]
+pub(super) enum Who {
+    #[default]
+    Nobody,
+    Given(Credentials),
+    /// Each client has tokens of its own, as a lock must not be taken along by a fork.
+    Tokens { issuer: Issuer, secret: Option<Secret>, prompt: Option<Arc<Py<PyAny>>> },
+}
+
+impl Who {
+    /// # Errors
+    /// What does not fit together.
+    pub(super) fn new(auth: Auth) -> Result<Self, Failure> {
+        Ok(match auth {
+            Auth::Bearer { token } => Who::Given(Credentials::Bearer(Secret::new(token))),
+            Auth::Basic { given: (user, password) } => Who::Given(Credentials::basic(user, Secret::new(password))),
+            Auth::SignIn { given } => Who::Given(given.sign_in()?.into()),
+            Auth::Oidc { given: mut issuer } => {
+                let (secret, prompt) = (issuer.secret.take().map(Secret::new), issuer.prompt.take().map(Arc::new));
+                Who::Tokens { issuer, secret, prompt }
+            }
+        })
+    }
+
+    /// Credentials for one client, which also says whom to trust and by which proxy to go.
+    pub(super) fn credentials(&self, trust: &Trust, proxy: Option<&Option<Secret>>) -> Result<Credentials, Error> {
+        let (issuer, secret, prompt) = match self {
+            Who::Nobody => return Ok(Credentials::Anonymous),
+            Who::Given(credentials) => return Ok(credentials.clone()),
+            Who::Tokens { issuer, secret, prompt } => (issuer, secret, prompt),
+        };
+        let mut builder = Oidc::builder(&issuer.issuer, &issuer.client_id).trust(trust.clone());
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(proxy.clone());
+        }
+        if let Some(secret) = secret {
+            builder = builder.secret(secret.clone());
+        }
+        if let Some(prompt) = prompt.clone() {
+            builder = builder.device_code(move |code| tell(&prompt, code));
+        }
+        if let Some(scope) = &issuer.scope {
+            builder = builder.scope(scope);
+        }
+        if let Some(resource) = &issuer.resource {
+            builder = builder.resource(resource);
+        }
+        if let Some(audience) = &issuer.audience {
+            builder = builder.audience(audience);
+        }
+        if let Some(address) = &issuer.token_endpoint {
+            builder = builder.token_endpoint(address);
+        }
+        if let Some(address) = &issuer.device_endpoint {
+            builder = builder.device_endpoint(address);
+        }
+        if let Some(file) = &issuer.cache {
+            builder = builder.cache(file);
+        }
+        Ok(Credentials::Tokens(Arc::new(builder.build()?)))
+    }
+}
+
+impl User {
+    fn sign_in(self) -> Result<SignIn, Failure> {
+        let User { user, password, keytab, mutual, .. } = self;
+        let password = password.map(Secret::new);
+        let given = match (user, password, keytab) {
+            (_, Some(_), Some(_)) => return Err(Failure::argument("give a password or a keytab, not both")),
+            (Some(user), Some(password), None) => SignIn::password(user, password),
+            (None, Some(_), None) => return Err(Failure::argument("a password without a name: give principal or user")),
+            (user, None, keytab) => {
+                let ambient = SignIn::ambient();
+                let ambient = keytab.map_or(ambient.clone(), |file| ambient.keytab(file));
+                user.map_or(ambient.clone(), |user| ambient.principal(user))
+            }
+        };
+        let schemes = self.schemes.iter().map(|name| scheme(name)).collect::<Result<Vec<_>, _>>()?;
+        if schemes.is_empty() {
+            return Err(Failure::argument("schemes is empty: leave it out for all"));
+        }
+        let mutual = match mutual.as_str() {
+            "warn" => Mutual::Warn,
+            "require" => Mutual::Require,
+            other => return Err(Failure::argument(format!("mutual must be \"warn\" or \"require\", not {other:?}"))),
+        };
+        let mut given = given.schemes(&schemes).mutual(mutual);
+        given = given.channel_bindings(self.channel_bindings).basic_in_clear(self.basic_in_clear);
+        if let Some(file) = self.ccache {
+            given = given.ccache(file);
+        }
+        if let Some(service) = self.service {
+            given = given.service(service);
+        }
+        Ok(given)
+    }
+}
+
+/// A scheme of those that a user signs in by.
+fn scheme(name: &str) -> Result<Scheme, Failure> {
+    let known = Scheme::from_name(name).filter(|scheme| *scheme != Scheme::Bearer);
+    known.ok_or_else(|| {
+        let all = Scheme::ALL.iter().filter(|scheme| **scheme != Scheme::Bearer);
+        let all: Vec<String> = all.map(|scheme| word(*scheme)).collect();
+        Failure::argument(format!("schemes must be of {}, not {name:?}", all.join(", ")))
+    })
+}
+
+/// What the package calls a scheme.
+fn word(scheme: Scheme) -> String {
+    scheme.name().to_ascii_lowercase()
+}
+
+/// Tells a person a code, from the thread that waits for it. Where the interpreter ends, nobody is there.
+fn tell(prompt: &Py<PyAny>, code: &DeviceCode) {
+    let told = (&code.user_code, &code.address, &code.address_with_code, code.lasts.as_secs());
+    let _ = Python::try_attach(|py| {
+        if let Err(error) = prompt.call1(py, told) {
+            error.write_unraisable(py, Some(prompt.bind(py)));
+        }
+    });
+}
+
+/// What a server offered, what was tried, and what was chosen; without secrets.
+#[pyclass(frozen, eq, module = "cardwright")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Explanation {
+    /// The schemes that the server offered when it was last asked, by its own words: a list of `str`.
+    #[pyo3(get)]
+    offered: Vec<String>,
+    /// What was tried, and what came of it or why it was not tried: a list of pairs, each with a scheme as `SignIn`
+    /// names it.
+    #[pyo3(get)]
+    tried: Vec<(String, String)>,
+    /// The scheme by which the server let the user in, as `SignIn` names it: `str`, or `None`.
+    #[pyo3(get)]
+    chosen: Option<String>,
+    text: String,
+}
+
+impl From<cardwright_client::Explanation> for Explanation {
+    fn from(explanation: cardwright_client::Explanation) -> Self {
+        let text = explanation.to_string();
+        let tried = explanation.tried.into_iter().map(|(scheme, outcome)| (word(scheme), outcome)).collect();
+        Explanation { offered: explanation.offered, tried, chosen: explanation.chosen.map(word), text }
+    }
+}
+
+#[pymethods]
+impl Explanation {
+    fn __str__(&self) -> &str {
+        &self.text
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Explanation {}>", self.text)
+    }
+}
