@@ -56,7 +56,7 @@ class Auth:
 
     def _take(self, given: Mapping[str, Any], *secrets: str) -> None:
         """Keeps the arguments of a constructor."""
-        kept = {name: value for name, value in given.items() if name not in ("self", "__class__")}
+        kept = {name: value for name, value in given.items() if name not in ("self", "kept")}
         for name in ("user", "principal", "issuer", "client_id", *secrets):
             if not isinstance(kept.get(name, ""), (str, type(None))):
                 raise TypeError(f"{name} must be str, not {type(kept[name]).__name__}")
@@ -219,8 +219,8 @@ class SignIn(Auth):
         channel_bindings: bool = True,
         basic_in_clear: bool = False,
     ) -> None:
-        schemes = (schemes,) if isinstance(schemes, str) else tuple(schemes)
-        self._take(locals(), "password")
+        kept = (schemes,) if isinstance(schemes, str) else tuple(schemes)
+        self._take({**locals(), "schemes": kept}, "password")
 
     def _settings(self) -> dict[str, Any]:
         return _sign_in(**self._plain())

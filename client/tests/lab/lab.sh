@@ -103,7 +103,7 @@ ThreadsPerChild 25
 ErrorDocument 401 /refused.html
 ProxyPass /refused.html !
 ProxyPassMatch "^/[a-z-]+/(.*)" "http://127.0.0.1:$backend/\$1"
-RequestHeader set Authorization "Basic $(printf 'tester:a password' | openssl base64)"
+RequestHeader set Authorization "Basic $(printf %s "${BACKEND_ACCOUNT:-tester:a password}" | openssl base64 -A)"
 RequestHeader unset Via
 <Location /kerberos>
   AuthType GSSAPI
