@@ -12,11 +12,11 @@ from ._enums import Code
 from .errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    File = Union[str, os.PathLike[str]]
-    Scheme = Literal["negotiate", "ntlm", "basic"]
-    Mutual = Literal["warn", "require"]
+    _File = Union[str, os.PathLike[str]]
+    _Scheme = Literal["negotiate", "ntlm", "basic"]
+    _Mutual = Literal["warn", "require"]
 
-SCHEMES: tuple[Scheme, ...] = ("negotiate", "ntlm", "basic")
+SCHEMES: tuple[_Scheme, ...] = ("negotiate", "ntlm", "basic")
 
 
 class _Secret:
@@ -163,10 +163,10 @@ class Negotiate(Auth):
         *,
         principal: str | None = None,
         password: str | None = None,
-        keytab: File | None = None,
-        ccache: File | None = None,
+        keytab: _File | None = None,
+        ccache: _File | None = None,
         service: str | None = None,
-        mutual: Mutual = "warn",
+        mutual: _Mutual = "warn",
         channel_bindings: bool = True,
     ) -> None:
         self._take(locals(), "password")
@@ -213,9 +213,9 @@ class SignIn(Auth):
         user: str | None = None,
         password: str | None = None,
         *,
-        schemes: Iterable[Scheme] = SCHEMES,
+        schemes: Iterable[_Scheme] = SCHEMES,
         service: str | None = None,
-        mutual: Mutual = "warn",
+        mutual: _Mutual = "warn",
         channel_bindings: bool = True,
         basic_in_clear: bool = False,
     ) -> None:
@@ -231,8 +231,8 @@ def _sign_in(
     user: str | None = None,
     password: str | None = None,
     *,
-    keytab: File | None = None,
-    ccache: File | None = None,
+    keytab: _File | None = None,
+    ccache: _File | None = None,
     service: str | None = None,
     mutual: str = "warn",
     channel_bindings: bool = True,
@@ -268,7 +268,7 @@ class Oidc(Auth):
         resource: str | None = None,
         audience: str | None = None,
         token_endpoint: str | None = None,
-        cache: File | None = None,
+        cache: _File | None = None,
     ) -> None:
         self._take(locals(), "secret")
 
@@ -316,7 +316,7 @@ class DeviceCode(Auth):
         audience: str | None = None,
         token_endpoint: str | None = None,
         device_endpoint: str | None = None,
-        cache: File | None = None,
+        cache: _File | None = None,
     ) -> None:
         self._take(locals(), "secret")
 
@@ -361,7 +361,7 @@ class ClientCertificate:
 
     __slots__ = ("_cert", "_key")
 
-    def __init__(self, cert: File | bytes, key: File | bytes | None = None) -> None:
+    def __init__(self, cert: _File | bytes, key: _File | bytes | None = None) -> None:
         self._cert = _pem(cert)
         self._key = self._cert if key is None else _pem(key)
 
@@ -372,7 +372,7 @@ class ClientCertificate:
         raise TypeError("a ClientCertificate has a key, and is not pickled: give it to each process anew")
 
 
-def _pem(given: File | bytes) -> bytes:
+def _pem(given: _File | bytes) -> bytes:
     if isinstance(given, bytes):
         return given
     with open(given, "rb") as file:

@@ -181,10 +181,7 @@ class _Client:
         self._client.cancel()
 
     def explain(self) -> Explanation:
-        """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets.
-
-        It is of `SignIn`, `Negotiate` and `Ntlm`, which ask the server what it offers.
-        """
+        """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets."""
         return self._client.explain()
 
     def raw(self, method: str, path: str, body: str | None = None) -> Answer:

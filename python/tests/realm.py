@@ -40,6 +40,7 @@ class Realm:
     def seen(self, client: str, count: int) -> list[tuple[str, int]]:
         """User and status of each request of a client with this name, as soon as it is so many: Apache writes its log
         after the answer."""
+        seen: list[tuple[str, int]] = []
         for _ in range(250):
             lines = [line.split() for line in (self.folder / "access.log").read_text(encoding="utf-8").splitlines()]
             seen = [(words[2], int(words[3])) for words in lines if words[5] == client]

@@ -41,11 +41,11 @@ class Asking:
                 self.end_headers()
                 self.wfile.write(b"[]")
 
-            def log_message(self, *_: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         class Server(ThreadingHTTPServer):
-            def handle_error(self, *_: object) -> None:
+            def handle_error(self, request: object, client_address: object) -> None:
                 """Who shows no certificate is not let in."""
 
         self.server = Server(("127.0.0.1", 0), Handler)

@@ -97,7 +97,7 @@ def matches(system: System, method: str, operation: Operation) -> bool:
         return False
 
 
-@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("systems", "server", "lifecycle"))])
+@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("auth", "server", "lifecycle"))])
 def test_the_examples_of_the_documentation_run(module: ModuleType) -> None:
     names = {name: getattr(cardwright, name) for name in cardwright.__all__}
     failed, tried = doctest.testmod(module, extraglobs=names)

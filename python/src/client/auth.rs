@@ -67,7 +67,11 @@ pub(super) enum Who {
     Nobody,
     Given(Credentials),
     /// Each client has tokens of its own, as a lock must not be taken along by a fork.
-    Tokens { issuer: Issuer, secret: Option<Secret>, prompt: Option<Arc<Py<PyAny>>> },
+    Tokens {
+        issuer: Issuer,
+        secret: Option<Secret>,
+        prompt: Option<Arc<Py<PyAny>>>,
+    },
 }
 
 impl Who {
@@ -131,7 +135,9 @@ impl User {
         let given = match (user, password, keytab) {
             (_, Some(_), Some(_)) => return Err(Failure::argument("give a password or a keytab, not both")),
             (Some(user), Some(password), None) => SignIn::password(user, password),
-            (None, Some(_), None) => return Err(Failure::argument("a password without a name: give principal or user")),
+            (None, Some(_), None) => {
+                return Err(Failure::argument("a password without a name: give principal or user"));
+            }
             (user, None, keytab) => {
                 let ambient = SignIn::ambient();
                 let ambient = keytab.map_or(ambient.clone(), |file| ambient.keytab(file));
