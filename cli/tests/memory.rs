@@ -55,7 +55,7 @@ fn dumped(mut run: Command, dump: &Path, arguments: &[&str]) -> Vec<u8> {
 }
 
 fn holds(dump: &[u8], text: &[u8]) -> bool {
-    dump.windows(text.len()).any(|window| window == text)
+    memchr::memmem::find(dump, text).is_some()
 }
 
 /// The forms in which the password may be there, of those that are.
