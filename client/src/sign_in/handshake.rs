@@ -95,11 +95,14 @@ impl Identity {
 
     /// Begins with a scheme, over a connection on which the server showed this certificate.
     pub(super) fn start(&self, scheme: Scheme, leaf: Option<Arc<[u8]>>) -> Result<Handshake, Failure> {
+        // With every request, so it comes before what it does not need.
+        if scheme == Scheme::Basic {
+            return self.may_use_basic().map(|()| Handshake::Basic).map_err(Failure::new);
+        }
         let leaf = leaf.filter(|_| self.place.secure && self.sign_in.bindings);
         let binding = leaf.and_then(|leaf| crate::binding::end_point(&leaf));
         let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.place.host));
         match (scheme, &self.sign_in.password) {
-            (Scheme::Basic, _) => self.may_use_basic().map(|()| Handshake::Basic).map_err(Failure::new),
             (Scheme::Negotiate, _) => system::Context::new(&service, binding, scheme).map(Handshake::System),
             #[cfg(feature = "ntlm")]
             (Scheme::Ntlm, Some((user, password))) => {
