@@ -56,16 +56,13 @@ fn refusal(challenge: &str, headers: &str) -> Vec<u8> {
 
 /// A server whose connections do not last from leg to leg; `says_so` by its header or not.
 fn tearing(says_so: bool) -> Raw {
-    Raw::serving(move |mut stream| {
-        let request = read_request(&mut stream);
+    Raw::answering(move |request| {
         let headers = if says_so { "Connection: close\r\n" } else { "" };
-        let answer = match ntlm(&request) {
+        match ntlm(request) {
             0 => refusal("NTLM", headers),
             1 => refusal(&format!("NTLM {}", challenge()), headers),
             _ => json(CARD),
-        };
-        let _ = stream.write_all(&answer);
-        request
+        }
     })
 }
 
