@@ -2,8 +2,13 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "../../client/tests/lab/lab.rs"]
+mod client_lab;
 mod common;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use client_lab::in_lab;
 use common::terminal::program_on_a_terminal;
 use common::{PASSWORD, server};
 use std::path::{Path, PathBuf};
@@ -50,23 +55,39 @@ fn dumped(mut run: Command, dump: &Path, arguments: &[&str]) -> Vec<u8> {
 }
 
 fn holds(dump: &[u8], text: &[u8]) -> bool {
-    dump.windows(text.len()).any(|window| window == text)
+    memchr::memmem::find(dump, text).is_some()
 }
 
 /// The forms in which the password may be there, of those that are.
 fn found(dump: &[u8]) -> Vec<&'static str> {
-    // "viewer:a password of the test" in base64.
-    let pair: &[u8] = b"dmlld2VyOmEgcGFzc3dvcmQgb2YgdGhlIHRlc3Q=";
-    let wide: Vec<u8> = PASSWORD.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let forms = [("in clear", PASSWORD.as_bytes()), ("in base64", pair), ("in UTF-16", &wide)];
+    found_of(dump, USER, PASSWORD)
+}
+
+fn found_of(dump: &[u8], user: &str, password: &str) -> Vec<&'static str> {
+    let (alone, pair) = (STANDARD.encode(password), STANDARD.encode(format!("{user}:{password}")));
+    let wide: Vec<u8> = password.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let forms = [
+        ("in clear", password.as_bytes()),
+        // Without the end, which depends on what follows.
+        ("in base64", &alone.as_bytes()[..password.len() / 3 * 4]),
+        ("in base64, with its user", pair.as_bytes()),
+        ("in UTF-16", &wide),
+    ];
     forms.into_iter().filter(|(_, form)| holds(dump, form)).map(|(name, _)| name).collect()
+}
+
+fn has_gdb() -> bool {
+    let has = Command::new("gdb").arg("--version").output().is_ok();
+    assert!(has || std::env::var_os("CI").is_none(), "there is no gdb, and CI must have it");
+    if !has {
+        eprintln!("SKIPPED: there is no gdb");
+    }
+    has
 }
 
 #[test]
 fn after_its_use_a_password_from_file_program_or_prompt_is_in_no_dump() {
-    if Command::new("gdb").arg("--version").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "there is no gdb, and CI must have it");
-        eprintln!("SKIPPED: there is no gdb");
+    if !has_gdb() {
         return;
     }
     let running = server();
@@ -98,6 +119,31 @@ fn after_its_use_a_password_from_file_program_or_prompt_is_in_no_dump() {
     env.env_clear().env("PATH", "/usr/bin:/bin").env("CARDWRIGHT_PASSWORD", PASSWORD);
     assert_eq!(found(&dumped(env, &dump, &asked)), ["in clear"]);
     println!("{} MB looked at", looked_at >> 20);
+}
+
+#[test]
+fn after_ntlm_and_kerberos_by_password_it_is_in_no_dump() {
+    in_lab("after_ntlm_and_kerberos_by_password_it_is_in_no_dump", |place| {
+        if !has_gdb() {
+            return;
+        }
+        let folder = Folder::new("dump-windows");
+        let (file, dump) = (folder.0.join("password"), folder.0.join("dump"));
+        for (way, scheme, user, password) in [
+            ("ntlm", "ntlm", r"CORP\anna", "Anna-Passw0rd"),
+            ("kerberos", "negotiate", "operator@EXAMPLE.TEST", "operator-password"),
+        ] {
+            std::fs::write(&file, password).expect("a file");
+            let mut env = Command::new("env");
+            env.env_clear().env("PATH", "/usr/bin:/bin");
+            place.enter(&mut env);
+            let file = file.display().to_string();
+            let asked = ["cards", "--limit", "5", "--url", &place.url(way), "--auth", scheme, "--user", user];
+            let dump = dumped(env, &dump, &[&asked[..], &["--password-file", &file]].concat());
+            assert!(holds(&dump, user.as_bytes()), "the dump is of the right memory");
+            assert_eq!(found_of(&dump, user, password), [""; 0], "{scheme}");
+        }
+    });
 }
 
 #[test]

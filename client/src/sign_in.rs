@@ -7,8 +7,11 @@
 
 pub(crate) mod challenge;
 mod handshake;
+mod offered;
+mod signer;
 
-pub(crate) use handshake::{Failure, Place, Said, Signer};
+pub(crate) use handshake::{Failure, Place};
+pub(crate) use signer::{Said, Signer};
 
 use crate::error::Error;
 use crate::retry::Canceler;

@@ -56,16 +56,13 @@ fn refusal(challenge: &str, headers: &str) -> Vec<u8> {
 
 /// A server whose connections do not last from leg to leg; `says_so` by its header or not.
 fn tearing(says_so: bool) -> Raw {
-    Raw::serving(move |mut stream| {
-        let request = read_request(&mut stream);
+    Raw::answering(move |request| {
         let headers = if says_so { "Connection: close\r\n" } else { "" };
-        let answer = match ntlm(&request) {
+        match ntlm(request) {
             0 => refusal("NTLM", headers),
             1 => refusal(&format!("NTLM {}", challenge()), headers),
             _ => json(CARD),
-        };
-        let _ = stream.write_all(&answer);
-        request
+        }
     })
 }
 
@@ -78,8 +75,10 @@ fn legs_that_go_over_two_connections_are_an_error_and_the_proof_is_not_sent() {
         assert!(error.to_string().contains("load balancer"), "{error}");
         let mut sent: Vec<u8> = raw.requests().iter().map(|request| ntlm(request)).collect();
         sent.retain(|kind| *kind != 0);
-        // Begun twice, and never ended.
-        assert_eq!(sent, [1, 1], "says so: {says_so}");
+        // Begun twice, and never ended. A connection whose end is seen only when it is used is an attempt that
+        // broke off, and the next one begins anew.
+        assert!(sent.iter().all(|kind| *kind == 1) && sent.len() >= 2, "says so: {says_so}: {sent:?}");
+        assert!(sent.len() == 2 || !says_so && sent.len() <= 8, "says so: {says_so}: {sent:?}");
     }
 }
 

@@ -336,6 +336,10 @@ fn no_log_however_fine_holds_a_password_or_a_token() {
             let told = text.lines().find(|line| line.contains(secret));
             assert!(told.is_none(), "{secret}: {told:?}");
         }
+        let in_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+        let is_token =
+            |word: &&str| word.len() > 60 && ["YI", "oY", "TlRM"].iter().any(|begins| word.starts_with(begins));
+        assert_eq!(text.split(|c| !in_base64(c)).find(is_token), None);
         println!("{} lines of log", text.lines().count());
     });
 }
@@ -357,6 +361,20 @@ fn pyspnego_takes_the_binding_of_its_own_certificate_and_no_other() {
         }
         let wrong = SignIn::password("CORP\\anna", Secret::new("wrong"));
         assert_eq!(of_pyspnego(place, "api", wrong).expect_err("wrong").code(), Code::SignIn);
+    });
+}
+
+#[test]
+fn ntlm_goes_by_the_name_negotiate_where_a_server_offers_nothing_else() {
+    with_pyspnego("ntlm_goes_by_the_name_negotiate_where_a_server_offers_nothing_else", |place| {
+        assert_eq!(of_pyspnego(place, "negotiate", anna()).expect("signed in"), "CORP\\anna");
+        let wrong = SignIn::password("CORP\\anna", Secret::new("wrong"));
+        let error = of_pyspnego(place, "negotiate", wrong).expect_err("wrong");
+        let said = error.to_string();
+        assert!(said.contains("offers Negotiate") && said.contains("CORP\\anna by NTLM"), "{said}");
+        // Where NTLM is not allowed, it is not sent by another name either.
+        let error = of_pyspnego(place, "negotiate", anna().schemes(&[Scheme::Negotiate])).expect_err("no ticket");
+        assert!(error.to_string().contains("name@REALM"), "{error}");
     });
 }
 

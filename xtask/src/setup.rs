@@ -78,6 +78,12 @@ const NEEDS: &[Need] = &[
         here: || exists("/usr/sbin/apache2"),
     },
     Need {
+        package: "libkrb5-dev",
+        why: "compiles python-gssapi, which the figures of sign-in compare with",
+        here: || place::on_path("krb5-config"),
+    },
+    Need { package: "python3-dev", why: "the same", here: have_python_header },
+    Need {
         package: "libapache2-mod-auth-gssapi",
         why: "the same, Kerberos",
         here: || exists("/usr/lib/apache2/modules/mod_auth_gssapi.so"),
@@ -105,6 +111,13 @@ fn have_clang_rt() -> bool {
     let name = "-print-file-name=libclang_rt.asan-x86_64.a";
     let output = Command::new("clang").arg(name).output();
     output.is_ok_and(|output| output.stdout.starts_with(b"/") || !cfg!(target_arch = "x86_64"))
+}
+
+/// Whether Python's own header is there, for extensions that pip compiles.
+fn have_python_header() -> bool {
+    let show = "import sysconfig; print(sysconfig.get_path('include') + '/Python.h')";
+    let output = Command::new("python3").args(["-c", show]).output();
+    output.is_ok_and(|output| String::from_utf8(output.stdout).is_ok_and(|path| exists(path.trim())))
 }
 
 fn exists(path: &str) -> bool {

@@ -10,6 +10,9 @@ use crate::{fuzz, header, minutes, place, setup, venv};
 /// What the tests of sign-in install for Python.
 const PYSPNEGO: &str = "client/tests/lab/requirements.txt";
 
+/// What the measurements of sign-in install for Python.
+const SIGN_IN_PEERS: &str = "benches/requirements.txt";
+
 /// Whether every Rust file is formatted, those of the other workspaces too.
 pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), minutes(2))?;
@@ -138,6 +141,12 @@ pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
         let run = ["run", "--release", "--locked", "-p", "cardwright-benches", "--bin", runner];
         out.run(&mut place::cargo(&run), minutes(30))?;
     }
+    let mut sign_in = place::cargo(&["run", "--release", "--locked", "-p", "cardwright-benches", "--bin", "sign_in"]);
+    match venv::with("sign-in-peers", SIGN_IN_PEERS, out) {
+        Ok(bin) => drop(sign_in.env("PYTHON", bin.join("python"))),
+        Err(Stop::Skipped(why) | Stop::Failed(why)) => out.say(format_args!("no peers of sign-in: {why}")),
+    }
+    out.run(&mut sign_in, minutes(30))?;
     if !place::on_path("wrk") {
         return Err(Stop::Skipped("the server's and of bulk: wrk is missing: cargo xtask setup".into()));
     }

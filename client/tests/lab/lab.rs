@@ -93,6 +93,13 @@ impl Place {
         }
     }
 
+    /// Gives a program the settings of the lab's Kerberos, and the operator's ticket.
+    pub(crate) fn enter(&self, command: &mut Command) {
+        command.env("KRB5_CONFIG", self.file("krb5.conf"));
+        command.env("KRB5CCNAME", format!("FILE:{}", self.file("ccache").display()));
+        command.env_remove("KRB5_CLIENT_KTNAME");
+    }
+
     fn read(text: &str) -> Self {
         let words: Vec<&str> = text.split(' ').collect();
         let [folder, http, tls, pyspnego] = words[..] else { panic!("no lab: {text}") };
@@ -129,6 +136,29 @@ pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
     if let Ok(place) = std::env::var(INSIDE) {
         return body(&Place::read(&place));
     }
+    if let Some(missing) = missing() {
+        return skip(test, &missing);
+    }
+    let place = &started().place;
+    let program = std::env::current_exe().expect("the test program");
+    let mut command = Command::new(program);
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    command.env(INSIDE, place.to_string());
+    place.enter(&mut command);
+    let (success, output) = within(LIMIT, command);
+    println!("{output}");
+    assert!(success, "{test} failed in the lab");
+    assert!(output.contains("1 passed"), "there is no test {test:?}");
+}
+
+/// The lab, for a program that does more than one test; it ends with the program. What is not installed
+/// is the error.
+pub(crate) fn open() -> Result<Place, String> {
+    missing().map_or_else(|| Ok(started().place.clone()), Err)
+}
+
+/// The first program of the lab that is not installed.
+fn missing() -> Option<String> {
     for (path, package) in [
         ("/usr/sbin/krb5kdc", "krb5-kdc"),
         ("/usr/sbin/kadmin.local", "krb5-admin-server"),
@@ -138,20 +168,10 @@ pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
         ("/etc/gss/mech.d/mech.ntlmssp.conf", "gss-ntlmssp"),
     ] {
         if !Path::new(path).exists() {
-            return skip(test, &format!("{path} is missing (Debian: {package})"));
+            return Some(format!("{path} is missing (Debian: {package})"));
         }
     }
-    let place = &started().place;
-    let program = std::env::current_exe().expect("the test program");
-    let mut command = Command::new(program);
-    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
-    command.env(INSIDE, place.to_string()).env("KRB5_CONFIG", place.file("krb5.conf"));
-    command.env("KRB5CCNAME", format!("FILE:{}", place.file("ccache").display()));
-    command.env_remove("KRB5_CLIENT_KTNAME");
-    let (success, output) = within(LIMIT, command);
-    println!("{output}");
-    assert!(success, "{test} failed in the lab");
-    assert!(output.contains("1 passed"), "there is no test {test:?}");
+    None
 }
 
 /// As [`in_lab`], with the server that pyspnego guards.

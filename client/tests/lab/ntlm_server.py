@@ -35,22 +35,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         super().setup()
         self.context = None
 
+    def word(self):
+        """What the scheme is called: below /negotiate by the name by which Windows takes NTLM too."""
+        return "Negotiate" if self.path.startswith("/negotiate") else "NTLM"
+
     def refuse(self, token):
         self.send_response(401)
-        self.send_header("WWW-Authenticate", "NTLM" + (f" {token}" if token else ""))
+        self.send_header("WWW-Authenticate", self.word() + (f" {token}" if token else ""))
         self.send_header("Content-Length", "0")
         self.end_headers()
 
     def do_GET(self):
         if self.context is None or not self.context.complete:
             scheme, _, token = self.headers.get("Authorization", "").partition(" ")
-            if scheme != "NTLM":
+            if scheme != self.word():
                 return self.refuse(None)
             if self.context is None:
                 # Below /elsewhere another channel is expected: that of somebody in between.
                 wrong = b"?" if self.path.startswith("/elsewhere") else b""
                 self.context = spnego.server(
-                    hostname="localhost", service="HTTP", protocol="ntlm", channel_bindings=binding(wrong)
+                    hostname="localhost", service="HTTP", protocol=self.word().lower(), channel_bindings=binding(wrong)
                 )
             try:
                 answer = self.context.step(base64.b64decode(token))
