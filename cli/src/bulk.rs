@@ -13,6 +13,7 @@ use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, harmless};
 use cardwright_client::bulk::{Bulk, Counts, Fate, Job, Ran, Settings, Stopped};
 use cardwright_client::{AnyCard, AnyClient, Error};
+use cardwright_core::certiflow::Query;
 use cardwright_core::lifecycle::{Operation, System};
 use cardwright_core::{Code, Named as _};
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, stderr, stdin};
@@ -70,10 +71,16 @@ fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Fai
         return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
     }
     let mut bulk = Bulk::resume(client, journal)?;
+    // What is said of the job must be so.
+    let mut job = bulk.job().clone();
     if let Some(word) = &asked.operation {
-        let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(client, word))?;
-        bulk.check_job(&Job { operation, ..bulk.job().clone() })?;
+        job.operation = Operation::from_native(client.system(), word).map_err(|_| lacks(client, word))?;
     }
+    job.reason = asked.reason.or(job.reason);
+    if !asked.request_comment.is_empty() {
+        job.comment.clone_from(&asked.request_comment);
+    }
+    bulk.check_job(&job)?;
     if asked.retry_failed {
         bulk.retry_failed();
     }
@@ -88,7 +95,8 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let tags = asked.filter.tags();
     let query = asked.filter.query(&tags);
     if let Some(file) = &asked.from {
-        if query.is_filter() {
+        // A user says by whom the cards are found.
+        if (Query { user_name: None, ..query }).is_filter() {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
         let mut failure = None;

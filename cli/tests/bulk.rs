@@ -201,6 +201,10 @@ fn ctrl_c_ends_what_is_under_way_and_says_how_to_go_on() {
     let other = certiflow(&running, &["bulk", "enable", "--resume", &journal]);
     assert_eq!(other.code, 1, "{other:?}");
     assert!(other.err.contains("it is of Disable, and not of Enable"), "{other:?}");
+    for said in [["--reason", "CardBroken"], ["--request-comment", "another"]] {
+        let other = certiflow(&running, &[&["bulk", "disable", "--resume", &journal], &said[..]].concat());
+        assert!(other.code == 1 && other.err.contains("it is of Disable, and not of Disable"), "{other:?}");
+    }
     let resumed = certiflow(&running, &["bulk", "disable", "--resume", &journal, "--json"]);
     assert_eq!(resumed.code, 0, "{resumed:?}");
     assert_eq!(resumed.json().as_array().expect("a list").len(), 30);

@@ -57,6 +57,18 @@ fn an_operation_reads_the_card_again_by_its_user() {
 }
 
 #[test]
+fn a_list_of_a_users_cards_is_planned() {
+    let fake = server();
+    let list = std::env::temp_dir().join(format!("cardwright-g1-{}", std::process::id()));
+    std::fs::write(&list, "7\n8\n").expect("written");
+    let list = list.to_str().expect("UTF-8");
+    let planned = ask(&fake, &["bulk", "disable", "--of", USER, "--from", list, "--plan", "--json"]);
+    std::fs::remove_file(list).expect("removed");
+    assert_eq!(planned.code, 0, "{planned:?}");
+    assert_eq!(planned.json().as_array().expect("a list").len(), 2);
+}
+
+#[test]
 fn what_g1_lacks_is_told_before_anything_is_sent() {
     let fake = server();
     for (arguments, expected) in [

@@ -154,7 +154,8 @@ pub enum Stopped {
     Failures = 3,
     /// The server cannot be reached.
     Unreachable = 4,
-    /// The server does not accept the sign-in: more attempts could lock the account.
+    /// The server does not accept the sign-in, or the issuer gives no token: more attempts could lock the
+    /// account.
     SignIn = 5,
     /// The server asks for a longer wait than [`Settings::longest_wait`].
     Busy = 6,

@@ -543,6 +543,66 @@ fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
     }
 }
 
+/// A bulk of one card of MIM CM that can be retired at once, and its journal.
+fn one_to_retire(running: &Running, client: &AnyClient) -> (Bulk, Temporary) {
+    let journal = Temporary::new();
+    let story = Guid::parse("4e1b77c0-9a25-4f0d-b68c-3d52e1906f7a").expect("a GUID");
+    let card = client.find(&story.to_string()).expect("a list").expect("the card of the story");
+    let mut bulk = Bulk::plan(client, Job::new(Operation::Retire), [Ok(card)]).expect("a plan");
+    bulk.keep(&journal.0).expect("a journal");
+    (bulk, journal)
+}
+
+/// What was done in MIM CM, in its order.
+fn steps(running: &Running) -> Vec<String> {
+    let log = running.registry().audit(0, u32::MAX).expect("a log");
+    log.into_iter().filter(|entry| entry.outcome == Logged::Done).map(|entry| entry.operation).collect()
+}
+
+#[test]
+fn a_request_that_is_not_carried_out_stays_open_and_no_other_is_made() {
+    // What the server says to the setting of the card's status, and to looks at the request after that.
+    for rules in [
+        r#"{"path": "/certificatemanagement/**/smartcards/*", "method": "PUT", "close": true, "carry_out": true},
+           {"path": "/certificatemanagement/**", "method": "GET", "skip": 3, "status": 500}"#,
+        r#"{"path": "/certificatemanagement/**", "method": "PUT", "status": 500}"#,
+        r#"{"path": "/certificatemanagement/**", "method": "PUT", "times": 1, "status": 429, "retry_after": 1}"#,
+    ] {
+        let running = server(0);
+        let client = mim(&running);
+        let (mut bulk, journal) = one_to_retire(&running, &client);
+        faults(&running, rules);
+        bulk.run(&client, &Settings { attempts: 1, ..Settings::default() }, on).expect("a run");
+        let is_waited_for = rules.contains("429");
+        let row = bulk.rows().next().expect("a row");
+        assert_eq!(row.fate, if is_waited_for { Fate::Done } else { Fate::Unknown }, "{rules}: {row:?}");
+        drop(bulk);
+        faults(&running, "");
+        let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+        bulk.retry_failed();
+        bulk.run(&client, &Settings::default(), on).expect("a run");
+        assert_eq!(bulk.counts().done, 1, "{rules}");
+        let steps = steps(&running);
+        assert_eq!(steps.iter().filter(|step| *step == "request").count(), 1, "{rules}: {steps:?}");
+        assert!(!steps.iter().any(|step| step == "cancel"), "{rules}: {steps:?}");
+    }
+}
+
+#[test]
+fn a_panic_of_the_caller_stops_the_run() {
+    let running = server(300);
+    let client = certiflow(&running);
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    faults(&running, r#"{"path": "**/disable", "latency_ms": 20}"#);
+    let total = bulk.counts().planned;
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _ = bulk.run(&client, &Settings::default(), |_| panic!("of the caller"));
+    }));
+    assert!(panicked.is_err());
+    let done = done(&running, Operation::Suspend).len();
+    assert!(total > 50 && done < total / 2, "{done} of {total}");
+}
+
 #[test]
 fn a_server_that_is_gone_or_refuses_the_account_stops_the_run_and_costs_no_card() {
     let running = server(100);

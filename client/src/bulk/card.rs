@@ -107,7 +107,9 @@ impl Way<'_> {
             };
             // Each attempt may need a second look at the card.
             if tries >= settings.attempts.saturating_mul(2).max(2) || waits >= PATIENCE {
-                self.fail(if self.now.doubt { Fate::Unknown } else { Fate::Failed }, error);
+                // A request of MIM CM stays open until somebody ends it.
+                let open = self.now.doubt || self.now.request().is_some();
+                self.fail(if open { Fate::Unknown } else { Fate::Failed }, error);
                 return self.write_end();
             }
             self.last = Some(error);
@@ -169,8 +171,15 @@ impl Way<'_> {
     fn mim(&mut self, client: &Client<Mim>) -> Next {
         let Work { job, journal, .. } = self.work;
         if let Some(request) = self.now.request().map(str::to_string) {
-            let outcome = client.go_on(&request);
-            return self.carried_out(outcome);
+            match client.go_on(&request) {
+                // The card is tried again after it failed, and its request has ended: it needs another.
+                Err(Error::RequestEnded { status: Some(_), .. })
+                    if self.now.fate == Fate::Planned && self.sent == 0 =>
+                {
+                    self.now.more = None;
+                }
+                outcome => return self.carried_out(outcome),
+            }
         }
         if self.now.doubt {
             let read = client.smartcard(self.card.id());
@@ -355,7 +364,11 @@ impl Way<'_> {
 /// Whether it is certain that a request was not carried out: it never arrived, or was turned away at
 /// the door.
 fn never_arrived(error: &Error) -> bool {
-    matches!(error.code(), Code::Unreachable | Code::Address | Code::SignIn) || error.status() == Some(429)
+    match error {
+        Error::NoToken(_) => true,
+        _ if error.is_lost_answer() => false,
+        _ => matches!(error.code(), Code::Unreachable | Code::Address | Code::SignIn) || error.status() == Some(429),
+    }
 }
 
 /// What an error means for a run.
@@ -370,9 +383,11 @@ enum Kind {
 
 fn kind(error: &Error) -> Kind {
     match error.code() {
+        Code::Canceled => Kind::Fatal(Stopped::Canceled),
+        // Whatever keeps the issuer from giving one.
+        _ if matches!(error, Error::NoToken(_)) => Kind::Fatal(Stopped::SignIn),
         Code::Unreachable | Code::Tls | Code::Address => Kind::Fatal(Stopped::Unreachable),
         Code::SignIn => Kind::Fatal(Stopped::SignIn),
-        Code::Canceled => Kind::Fatal(Stopped::Canceled),
         _ => match error.status() {
             Some(429 | 503) => Kind::Busy,
             Some(408 | 500..=599) => Kind::Unclear,
@@ -382,5 +397,42 @@ fn kind(error: &Error) -> Kind {
                 _ => Kind::Refused,
             },
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transport(code: Code) -> Error {
+        Error::Transport { code, request: "POST /".into(), attempts: 1, source: "so it is".into() }
+    }
+
+    fn sign_in(sent: bool) -> Error {
+        Error::SignIn { request: "POST /".into(), message: "so it is".into(), sent }
+    }
+
+    #[test]
+    fn what_a_server_took_that_could_not_prove_who_it_is_may_have_been_carried_out() {
+        assert!(!never_arrived(&sign_in(true)));
+        assert!(never_arrived(&sign_in(false)));
+    }
+
+    #[test]
+    fn without_a_token_nothing_is_sent_and_no_other_card_will_fare_better() {
+        let issuers = [
+            transport(Code::Unreachable),
+            transport(Code::Timeout),
+            transport(Code::Broken),
+            Error::answer(Code::Busy, 503, "POST /token", ""),
+            Error::answer(Code::BadRequest, 400, "POST /token", "invalid_client"),
+            sign_in(false),
+        ];
+        for error in issuers.map(Error::no_token) {
+            assert!(matches!(kind(&error), Kind::Fatal(Stopped::SignIn)), "{error}");
+            assert!(never_arrived(&error), "{error}");
+        }
+        let canceled = Error::no_token(transport(Code::Canceled));
+        assert!(matches!(kind(&canceled), Kind::Fatal(Stopped::Canceled)));
     }
 }

@@ -141,7 +141,7 @@ impl Gate {
             pace.in_a_row += 1;
             (pace.limit, pace.good) = ((pace.limit / 2).max(1), 0);
         }
-        let own = FIRST.saturating_mul(1 << (pace.in_a_row - 1).min(16)).min(LONGEST);
+        let own = FIRST.saturating_mul(1 << pace.in_a_row.saturating_sub(1).min(16)).min(LONGEST);
         // Those that were under way together are answered together: they do not add up.
         if is_news || asked.is_some() {
             let until = now + asked.unwrap_or(own);
@@ -215,6 +215,20 @@ mod tests {
             waits.push(pace.until.expect("a wait").duration_since(before).as_millis() / 100);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 50, 50]);
+    }
+
+    #[test]
+    fn a_success_between_two_answers_that_ask_to_wait_does_no_harm() {
+        let gate = gate(3);
+        for _ in 0..3 {
+            assert!(gate.enter());
+        }
+        let asked = Passage::Busy(Some(Duration::from_secs(60)));
+        for passage in [asked, Passage::Good, asked] {
+            gate.leave(passage);
+        }
+        assert_eq!(gate.pace().in_a_row, 0);
+        assert!(gate.waits());
     }
 
     #[test]

@@ -23,6 +23,7 @@ use std::borrow::Cow;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -39,6 +40,8 @@ pub(super) struct Journal {
     written: Mutex<u64>,
     /// How many of them are certainly on the disk; its lock is held while it syncs.
     synced: Mutex<u64>,
+    /// A line or a sync has failed: what comes after it cannot be trusted, even where the file takes it.
+    broken: AtomicBool,
     file: File,
 }
 
@@ -155,7 +158,7 @@ impl Journal {
         if let Some(folder) = std::path::absolute(path).ok().as_deref().and_then(Path::parent) {
             File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
         }
-        Ok(Journal { path: path.into(), written: Mutex::new(written), synced: Mutex::new(written), file })
+        Ok(Self::of(path, file, written, written))
     }
 
     /// Opens a journal to go on with it.
@@ -168,8 +171,12 @@ impl Journal {
             file.set_len(length).map_err(failed)?;
         }
         (&file).seek(SeekFrom::End(0)).map_err(failed)?;
-        let journal = Journal { path: path.into(), written: Mutex::new(length), synced: Mutex::new(0), file };
-        Ok((journal, found))
+        Ok((Self::of(path, file, length, 0), found))
+    }
+
+    fn of(path: &Path, file: File, written: u64, synced: u64) -> Self {
+        let (written, synced) = (Mutex::new(written), Mutex::new(synced));
+        Journal { path: path.into(), written, synced, broken: AtomicBool::new(false), file }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -214,7 +221,12 @@ impl Journal {
         line.at = Some(now());
         let line = text(&line)?;
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        (&self.file).write_all(line.as_bytes()).map_err(|e| failed(&self.path, &e))?;
+        self.check()?;
+        if let Err(e) = (&self.file).write_all(line.as_bytes()) {
+            // What there is of the line goes again.
+            let _ = self.file.set_len(*written);
+            return Err(self.broke(&e));
+        }
         *written += line.len() as u64;
         Ok(*written)
     }
@@ -224,10 +236,24 @@ impl Journal {
         let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
         if *synced < end {
             let written = *self.written.lock().unwrap_or_else(PoisonError::into_inner);
-            self.file.sync_data().map_err(|e| failed(&self.path, &e))?;
+            self.check()?;
+            // After one that failed the next may succeed, although the pages are lost.
+            self.file.sync_data().map_err(|e| self.broke(&e))?;
             *synced = written;
         }
         Ok(())
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.broken.load(Ordering::SeqCst) {
+            true => Err(wrong(&self.path, "it could not be written before: resume it")),
+            false => Ok(()),
+        }
+    }
+
+    fn broke(&self, error: &io::Error) -> Error {
+        self.broken.store(true, Ordering::SeqCst);
+        failed(&self.path, error)
     }
 
     /// Brings all onto the disk.
@@ -310,10 +336,9 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
 fn apply(standing: &mut Standing, line: Line<'_>) -> Result<(), String> {
     match line.is.as_ref() {
         "sent" => {
-            // Nobody has said yet what came of it.
-            (standing.fate, standing.doubt) = (Fate::Unknown, true);
+            // Nobody has said yet what came of it. A request of before had ended, or there would be no other.
+            (standing.fate, standing.doubt, standing.more) = (Fate::Unknown, true, None);
             standing.attempts = line.attempts.unwrap_or(standing.attempts);
-            standing.clear();
         }
         "unsent" => (standing.fate, standing.doubt) = (Fate::Planned, false),
         "request" => {
@@ -362,4 +387,41 @@ pub(super) fn wrong(path: &Path, message: impl Into<String>) -> Error {
 
 fn failed(path: &Path, error: &io::Error) -> Error {
     wrong(path, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn after_a_write_or_a_sync_that_failed_the_journal_takes_nothing_any_more() {
+        let path = std::env::temp_dir().join(format!("cardwright-journal-{}.ndjson", std::process::id()));
+        let open = |path: &Path| OpenOptions::new().append(true).open(path).expect("it opens");
+        // The one takes no byte, and the other cannot be synced.
+        for device in ["/dev/full", "/dev/null"] {
+            File::create(&path).expect("a file");
+            let mut journal = Journal::of(&path, open(Path::new(device)), 0, 0);
+            assert!(journal.sent(0, 1, true).is_err(), "{device}");
+            journal.file = open(&path);
+            let again = [journal.sent(0, 1, true), journal.unsent(0), journal.sync(u64::MAX)];
+            assert!(again.iter().all(|done| done.as_ref().is_err_and(|e| e.code() == Code::Journal)), "{again:?}");
+            assert_eq!(std::fs::metadata(&path).expect("a file").len(), 0, "{device}");
+        }
+        std::fs::remove_file(&path).expect("removed");
+    }
+
+    #[test]
+    fn a_request_of_before_is_not_that_of_a_card_that_is_sent_again() {
+        let mut standing = Standing::default();
+        for line in [
+            r#"{"is":"sent","n":0}"#,
+            r#"{"is":"request","n":0,"request":"R1"}"#,
+            r#"{"is":"failed","n":0,"code":805,"words":"request R1 is denied","request":"R1"}"#,
+            r#"{"is":"sent","n":0}"#,
+        ] {
+            apply(&mut standing, serde_json::from_str(line).expect("a line")).expect("known");
+        }
+        assert_eq!((standing.fate, standing.doubt, standing.request()), (Fate::Unknown, true, None));
+    }
 }

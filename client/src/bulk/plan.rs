@@ -158,10 +158,12 @@ impl Bulk {
         self.journal.take().map(|journal| journal.path().into())
     }
 
-    /// Puts the cards that failed back among those to do.
+    /// Puts the cards that failed back among those to do. A request of MIM CM that one of them has is gone on
+    /// with; the card gets another one where that has ended.
     pub fn retry_failed(&mut self) {
         for standing in self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed) {
-            *standing = Standing { attempts: standing.attempts, ..Standing::default() };
+            *standing = Standing { attempts: standing.attempts, more: standing.more.take(), ..Standing::default() };
+            standing.clear();
         }
     }
 

@@ -59,10 +59,12 @@ pub(super) fn run(
         shared.next.store(0, Ordering::Relaxed);
         *shared.working.lock().unwrap_or_else(PoisonError::into_inner) = threads;
         std::thread::scope(|scope| {
+            let _stops = StopsOnPanic(&gate);
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
                     scope.spawn(|| {
                         let _working = Working(&shared);
+                        let _stops = StopsOnPanic(&gate);
                         take_cards(&work, bulk, cards, &shared, is_canary)
                     })
                 })
@@ -105,6 +107,17 @@ impl Drop for Working<'_> {
     fn drop(&mut self) {
         *self.0.working.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
         self.0.ended.notify_all();
+    }
+}
+
+/// Stops the run where its thread panics: what nobody watches any more is not gone on with.
+struct StopsOnPanic<'g>(&'g Gate);
+
+impl Drop for StopsOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop(Stopped::Canceled, None);
+        }
     }
 }
 
