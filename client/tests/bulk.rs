@@ -543,13 +543,19 @@ fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
     }
 }
 
-/// A bulk of one card of MIM CM that can be retired at once, and its journal.
+/// A bulk of one card of MIM CM whose request to be retired is approved, and its journal.
 fn one_to_retire(running: &Running, client: &AnyClient) -> (Bulk, Temporary) {
     let journal = Temporary::new();
     let story = Guid::parse("4e1b77c0-9a25-4f0d-b68c-3d52e1906f7a").expect("a GUID");
     let card = client.find(&story.to_string()).expect("a list").expect("the card of the story");
     let mut bulk = Bulk::plan(client, Job::new(Operation::Retire), [Ok(card)]).expect("a plan");
     bulk.keep(&journal.0).expect("a journal");
+    bulk.run(client, &Settings::default(), on).expect("a run");
+    let request = bulk.rows().next().and_then(|row| row.request).expect("a request");
+    let request = Guid::parse(request).expect("a GUID");
+    for who in ["a manager", "another one", "a third one"] {
+        let _ = running.registry().approve(request, who);
+    }
     (bulk, journal)
 }
 
