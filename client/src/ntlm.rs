@@ -96,7 +96,7 @@ impl Account {
 
     /// The key of the responses (NTOWFv2, clause 3.3.2).
     fn key(&self) -> Zeroizing<[u8; 16]> {
-        hmac(&*self.hash, &[&utf16(&(self.user.to_uppercase() + &self.domain))])
+        hmac(&*self.hash, &[&utf16(&(upper(&self.user) + &self.domain))])
     }
 
     /// The answer to a challenge. `negotiate` and `challenge` are the messages as they went.
@@ -163,6 +163,18 @@ fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 16]> {
     Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
+/// In capitals, letter by letter as Windows does: one without a single capital, such as `ß`, stays.
+fn upper(text: &str) -> String {
+    let one = |letter: char| {
+        let mut capitals = letter.to_uppercase();
+        match (capitals.next(), capitals.next()) {
+            (Some(capital), None) => capital,
+            _ => letter,
+        }
+    };
+    text.chars().map(one).collect()
+}
+
 fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(2)));
     bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
@@ -216,6 +228,11 @@ mod tests {
         assert_eq!(answer[72..88], [0; 16]);
         let lm = hex("86c35097ac9cec102554764a57cccc19 aaaaaaaaaaaaaaaa");
         assert!(answer.windows(24).any(|window| window == lm));
+    }
+
+    #[test]
+    fn capitals_are_those_of_windows() {
+        assert_eq!(upper("jörg strauß ŉ"), "JÖRG STRAUß ŉ");
     }
 
     #[test]

@@ -105,11 +105,11 @@ impl<'m> Challenge<'m> {
         }
         if has_mic {
             put(AV_FLAGS, &(flags | HAS_MIC).to_le_bytes())?;
-            put(AV_TARGET_NAME, &utf16(service))?;
-            // Zeros would say that there is no TLS, which a server that wants a binding refuses.
-            if let Some(hash) = channel {
-                put(AV_CHANNEL_BINDINGS, &hash)?;
-            }
+        }
+        put(AV_TARGET_NAME, &utf16(service))?;
+        // Zeros would say that there is no TLS, which a server that wants a binding refuses.
+        if let Some(hash) = channel {
+            put(AV_CHANNEL_BINDINGS, &hash)?;
         }
         put(AV_EOL, &[])?;
         Ok(target)
@@ -187,6 +187,11 @@ mod tests {
             &[0; 4],
         ];
         assert_eq!(target, expected.concat());
+        // Whoever strips the time on the way strips no binding.
+        let untimed = Challenge::read(&challenge(&[2, 0, 2, 0, b'D', 0, 0, 0, 0, 0]))
+            .expect("it is well formed")
+            .target_for("HTTP/h", Some([9; 16]), false);
+        assert_eq!(untimed.expect("it fits"), [expected[0], &expected[3..].concat()].concat());
         let unbound = read.target_for("HTTP/h", None, true).expect("it fits");
         assert!(!unbound.windows(4).any(|pair| pair == [10, 0, 16, 0]), "no binding rather than zeros");
     }
