@@ -28,6 +28,7 @@ pub(crate) struct Context {
     /// The application data of the channel binding.
     binding: Option<Vec<u8>>,
     done: bool,
+    mutual: bool,
 }
 
 impl Context {
@@ -38,7 +39,7 @@ impl Context {
     pub(crate) fn new(service: &str, binding: Option<Vec<u8>>, _: Scheme) -> Result<Self, Failure> {
         let api = Api::load()?;
         let service = api.name(service, NT_HOSTBASED_SERVICE)?;
-        Ok(Context { api, handle: null_mut(), service, binding, done: false })
+        Ok(Context { api, handle: null_mut(), service, binding, done: false, mutual: false })
     }
 
     /// The scheme that it was made for.
@@ -46,9 +47,14 @@ impl Context {
         Scheme::Negotiate
     }
 
-    /// Whether the server has proved who it is, too.
+    /// Whether the library expects nothing more.
     pub(crate) fn is_done(&self) -> bool {
         self.done
+    }
+
+    /// Whether the server has proved who it is.
+    pub(crate) fn is_mutual(&self) -> bool {
+        self.done && self.mutual
     }
 
     /// The next token for the server, from what it sent; empty where it needs none.
@@ -62,6 +68,7 @@ impl Context {
     ) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let (mut minor, mut mechanism, mut output) = (0, Oid::of(SPNEGO), Buffer::EMPTY);
         let mut input = input.map(Buffer::of);
+        let mut flags = 0;
         let mut binding = self.binding.as_deref().map(|data| ChannelBindings {
             initiator_address_type: 0,
             initiator_address: Buffer::EMPTY,
@@ -85,7 +92,7 @@ impl Context {
                 input.as_mut().map_or(null_mut(), |input| input),
                 null_mut(),
                 &mut output,
-                null_mut(),
+                &mut flags,
                 null_mut(),
             )
         };
@@ -97,6 +104,7 @@ impl Context {
             });
         }
         self.done = major & CONTINUE_NEEDED == 0;
+        self.mutual = flags & MUTUAL != 0;
         Ok(token)
     }
 }

@@ -114,13 +114,13 @@ pub trait TokenSource: Send + Sync + fmt::Debug {
     fn renew(&self, refused: &Secret, canceler: &Canceler) -> Result<Option<Secret>, Error>;
 }
 
-/// Whether the server must prove who it is, where Kerberos signs in.
+/// Whether the server must prove who it is, as it does by Kerberos.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mutual {
     /// A wrong proof is an error; a missing one is said in the log and in the [`Explanation`].
     #[default]
     Warn,
-    /// A missing proof is an error too.
+    /// A missing proof is an error too, and schemes without any, NTLM and Basic, are not used.
     Require,
 }
 

@@ -13,8 +13,9 @@ use windows_sys::Win32::Foundation::{
 };
 use windows_sys::Win32::Security::Authentication::Identity::{
     AcquireCredentialsHandleW, DeleteSecurityContext, FreeContextBuffer, FreeCredentialsHandle,
-    ISC_REQ_ALLOCATE_MEMORY, ISC_REQ_MUTUAL_AUTH, InitializeSecurityContextW, SECBUFFER_CHANNEL_BINDINGS,
-    SECBUFFER_TOKEN, SECBUFFER_VERSION, SECPKG_CRED_OUTBOUND, SECURITY_NATIVE_DREP, SecBuffer, SecBufferDesc,
+    ISC_REQ_ALLOCATE_MEMORY, ISC_REQ_MUTUAL_AUTH, ISC_RET_MUTUAL_AUTH, InitializeSecurityContextW,
+    SECBUFFER_CHANNEL_BINDINGS, SECBUFFER_TOKEN, SECBUFFER_VERSION, SECPKG_CRED_OUTBOUND, SECURITY_NATIVE_DREP,
+    SecBuffer, SecBufferDesc,
 };
 use windows_sys::Win32::Security::Credentials::SecHandle;
 use windows_sys::Win32::System::Rpc::{SEC_WINNT_AUTH_IDENTITY_UNICODE, SEC_WINNT_AUTH_IDENTITY_W};
@@ -103,6 +104,7 @@ pub(crate) struct Context {
     binding: Option<Vec<u8>>,
     scheme: Scheme,
     done: bool,
+    mutual: bool,
 }
 
 impl Context {
@@ -117,7 +119,7 @@ impl Context {
             let length = u32::try_from(data.len()).unwrap_or(0);
             [&[0; 24], &length.to_le_bytes()[..], &32_u32.to_le_bytes(), &data].concat()
         });
-        Ok(Context { handle: NO_HANDLE, service, binding, scheme, done: false })
+        Ok(Context { handle: NO_HANDLE, service, binding, scheme, done: false, mutual: false })
     }
 
     /// The scheme that it was made for.
@@ -125,9 +127,14 @@ impl Context {
         self.scheme
     }
 
-    /// Whether the server has proved who it is, as far as the package does that.
+    /// Whether Windows expects nothing more.
     pub(crate) fn is_done(&self) -> bool {
         self.done
+    }
+
+    /// Whether the server has proved who it is, which it does by Kerberos and not by NTLM.
+    pub(crate) fn is_mutual(&self) -> bool {
+        self.done && self.mutual
     }
 
     /// The next token for the server, from what it sent; empty where it needs none.
@@ -181,6 +188,7 @@ impl Context {
             unsafe { FreeContextBuffer(output.pvBuffer) };
         }
         self.done = status == SEC_E_OK;
+        self.mutual = attributes & ISC_RET_MUTUAL_AUTH != 0;
         match status {
             SEC_E_OK | SEC_I_CONTINUE_NEEDED | SEC_I_COMPLETE_NEEDED | SEC_I_COMPLETE_AND_CONTINUE => Ok(token),
             status => {

@@ -4,9 +4,10 @@ mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardwright_client::{Canceler, CertiFlow, Client, Credentials, Error, Scheme, Secret, SignIn, TokenSource};
+use cardwright_client::{Canceler, CertiFlow, Client, Credentials, Error, Mutual, Scheme, Secret, SignIn, TokenSource};
 use cardwright_core::Code;
-use common::{Raw, json, read_request};
+use cardwright_core::http::Method;
+use common::{Raw, answer, json, read_request};
 use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -93,24 +94,109 @@ fn an_answer_that_is_no_challenge_ends_the_sign_in() {
     assert!(error.to_string().contains("NTLM challenge ends too early"), "{error}");
 }
 
-#[test]
-fn a_server_that_always_asks_for_another_leg_is_left() {
-    // Kept open, so that the legs could go on for ever.
-    let legs = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&legs);
+/// A server that keeps its connections, for one at a time; and what it was asked.
+fn keeping(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> (Raw, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
     let raw = Raw::serving(move |mut stream| {
         loop {
             let request = read_request(&mut stream);
             if request.is_empty() {
                 return request;
             }
-            counted.fetch_add(1, Ordering::SeqCst);
-            let _ = stream.write_all(&refusal(&format!("NTLM {}", challenge()), ""));
+            let bytes = answer(&request);
+            noted.lock().expect("no panic while held").push(request);
+            let _ = stream.write_all(&bytes);
         }
     });
-    let error = client(&raw, anna()).card("7").expect_err("no end");
-    assert!(error.to_string().contains("more than 6 legs"), "{error}");
-    assert_eq!(legs.load(Ordering::SeqCst), 7);
+    (raw, asked)
+}
+
+#[test]
+fn a_proof_that_is_answered_by_another_challenge_is_refused_and_not_sent_again() {
+    let (raw, asked) = keeping(|_| refusal(&format!("NTLM {}", challenge()), ""));
+    let ntlm_client = client(&raw, anna());
+    let (basic_raw, basic_asked) = keeping(|_| refusal("Basic abcd", ""));
+    let basic_client = client(&basic_raw, Credentials::basic("anna", Secret::new("wrong")));
+    for _ in 0..3 {
+        assert_eq!(ntlm_client.card("7").expect_err("refused").code(), Code::SignIn);
+        assert_eq!(basic_client.card("7").expect_err("refused").code(), Code::SignIn);
+    }
+    let kinds: Vec<u8> = asked.lock().expect("no panic while held").iter().map(|request| ntlm(request)).collect();
+    assert_eq!(kinds, [0, 1, 3]);
+    assert_eq!(basic_asked.lock().expect("no panic while held").len(), 1);
+}
+
+#[test]
+fn a_refusal_without_an_offer_has_judged_the_password() {
+    let bare = || b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let raw = Raw::answering(move |_| bare());
+    let client = client(&raw, Credentials::basic("anna", Secret::new("wrong")));
+    for _ in 0..3 {
+        assert_eq!(client.card("7").expect_err("wrong").code(), Code::SignIn);
+    }
+    assert_eq!(raw.requests().len(), 1);
+}
+
+#[test]
+fn a_success_before_the_proof_is_none() {
+    for (status, expected) in [("200 OK", None), ("503 Busy", Some(503))] {
+        let (raw, asked) = keeping(move |request| match ntlm(request) {
+            0 => refusal("NTLM", ""),
+            _ => format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\n{{}}").into_bytes(),
+        });
+        let client = client(&raw, anna());
+        let answer = client.raw(Method::Post, "cards", Some(r#"{"a":1}"#));
+        assert_eq!(client.explain().chosen, None, "{status}");
+        match answer {
+            Ok(answer) => assert_eq!(Some(answer.status), expected),
+            Err(error) => {
+                assert_eq!((error.code(), expected), (Code::SignIn, None));
+                assert!(error.to_string().contains("answers 200 before the sign-in by NTLM is done"), "{error}");
+            }
+        }
+        let asked = asked.lock().expect("no panic while held");
+        assert!(asked.last().is_some_and(|last| ntlm(last) == 1 && !last.contains("\"a\"")), "{asked:?}");
+    }
+}
+
+#[test]
+fn what_a_proxy_says_before_anybody_looked_lets_no_thread_past_the_first() {
+    for first in ["400 Bad Request", "429 Slow", "502 Bad Gateway"] {
+        let asked = AtomicUsize::new(0);
+        let raw = Raw::answering(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+            0 => answer(first, "text/plain", "later"),
+            _ => refusal("Basic realm=\"cards\"", "Connection: close\r\n"),
+        });
+        let client = client(&raw, Credentials::basic("anna", Secret::new("wrong")));
+        assert!(client.raw(Method::Get, "cards", None).is_ok(), "an answer, whatever it is");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| assert_eq!(client.card("7").expect_err("wrong").code(), Code::SignIn));
+            }
+        });
+        assert_eq!(raw.requests().len(), 2, "{first}");
+    }
+}
+
+#[test]
+fn a_realm_with_letters_that_are_not_ascii_hides_no_scheme() {
+    let raw = Raw::answering(|request| match authorization(request) {
+        Some(value) if value.starts_with("Basic ") => json(CARD),
+        _ => refusal("Basic realm=\"Größe\"", "Connection: close\r\n"),
+    });
+    let client = client(&raw, anna());
+    client.card("7").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(client.explain().chosen, Some(Scheme::Basic));
+}
+
+#[test]
+fn where_the_server_must_prove_who_it_is_no_scheme_without_a_proof_is_used() {
+    let raw = Raw::answering(|_| refusal("NTLM, Basic realm=\"cards\"", "Connection: close\r\n"));
+    let client = client(&raw, anna().mutual(Mutual::Require));
+    let error = client.card("7").expect_err("no proof");
+    assert!(error.to_string().contains("does not prove who it is"), "{error}");
+    assert!(raw.requests().iter().all(|request| authorization(request).is_none()));
 }
 
 #[test]

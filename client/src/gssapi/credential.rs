@@ -63,7 +63,7 @@ impl Credential {
             }
             None => Self::at_hand(api, name, sign_in)?,
         };
-        credential.kerberos_alone();
+        credential.kerberos_alone()?;
         Ok(credential)
     }
 
@@ -137,12 +137,15 @@ impl Credential {
     }
 
     /// Keeps other mechanisms out of SPNEGO, such as an NTLM that the library can do too.
-    fn kerberos_alone(&self) {
-        let (mut ignored, mut oid) = (0, Oid::of(KRB5));
+    fn kerberos_alone(&self) -> Result<(), Failure> {
+        let (mut minor, mut oid) = (0, Oid::of(KRB5));
         let mut set = OidSet { count: 1, elements: &mut oid };
-        if let Some(set_neg_mechs) = self.api.set_neg_mechs {
-            // SAFETY: the handle is the library's own; it copies the set.
-            unsafe { set_neg_mechs(&mut ignored, self.handle, &mut set) };
+        let Some(set_neg_mechs) = self.api.set_neg_mechs else { return Ok(()) };
+        // SAFETY: the handle is the library's own; it copies the set.
+        let major = unsafe { set_neg_mechs(&mut minor, self.handle, &mut set) };
+        match major & ERRORS {
+            0 => Ok(()),
+            _ => Err(Failure::new(format!("SPNEGO cannot be kept to Kerberos: {}", self.api.words(major, minor)))),
         }
     }
 }

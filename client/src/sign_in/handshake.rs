@@ -78,6 +78,11 @@ impl Handshake {
     pub(super) fn stays(&self) -> bool {
         !matches!(self, Handshake::Basic)
     }
+
+    /// Whether nothing can come after the proof. The system's library may do several mechanisms in turn.
+    pub(super) fn ends_with_proof(&self) -> bool {
+        !matches!(self, Handshake::System(_))
+    }
 }
 
 impl Identity {
@@ -102,6 +107,9 @@ impl Identity {
         let leaf = leaf.filter(|_| self.place.secure && self.sign_in.bindings);
         let binding = leaf.and_then(|leaf| crate::binding::end_point(&leaf));
         let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.place.host));
+        if self.sign_in.mutual == Mutual::Require && scheme != Scheme::Negotiate {
+            return Err(Failure::new(UNPROVEN));
+        }
         match (scheme, &self.sign_in.password) {
             (Scheme::Negotiate, _) => system::Context::new(&service, binding, scheme).map(Handshake::System),
             #[cfg(feature = "ntlm")]
@@ -128,7 +136,9 @@ impl Identity {
             }
             Handshake::System(context) => {
                 let token = self.system_step(context, input)?;
-                Ok(Token { text: encoded(&token), last: true, proves: false })
+                // Windows may do NTLM by any name; elsewhere a KDC has judged the password.
+                let proves = cfg!(windows) && self.sign_in.password.is_some() && input.is_some();
+                Ok(Token { text: encoded(&token), last: true, proves })
             }
             #[cfg(feature = "ntlm")]
             Handshake::Ntlm(client) => {
@@ -162,7 +172,7 @@ impl Identity {
             let stepped = self.system_step(context, Some(input));
             stepped.map_err(|failure| format!("the server's proof of who it is is wrong: {}", failure.why))?;
         }
-        match (context.is_done(), self.sign_in.mutual) {
+        match (context.is_mutual(), self.sign_in.mutual) {
             (true, _) => Ok(()),
             (false, Mutual::Require) => Err("the server has not proved who it is, and must".to_string()),
             (false, Mutual::Warn) => {
@@ -172,6 +182,8 @@ impl Identity {
         }
     }
 }
+
+const UNPROVEN: &str = "by this scheme the server does not prove who it is, and it must";
 
 fn encoded(token: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(STANDARD.encode(token))

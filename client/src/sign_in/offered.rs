@@ -55,6 +55,8 @@ enum Legs {
     Refused(Response, bool),
     /// It cannot be gone on with here.
     Failed(Option<Response>, Failure),
+    /// Something failed or has no time, before anybody looked at who asks.
+    Unjudged(Response),
     /// The connection did not last.
     Torn,
 }
@@ -82,7 +84,7 @@ impl Offered {
     /// Sends a request, with all that a sign-in takes.
     pub(super) fn exchange(&self, sending: &mut Sending<'_>) -> Result<Response, Error> {
         let mut answer = match self.open(sending)? {
-            Some(Legs::Accepted(answer) | Legs::Refused(answer, true)) => return Ok(answer),
+            Some(Legs::Accepted(answer) | Legs::Refused(answer, true) | Legs::Unjudged(answer)) => return Ok(answer),
             Some(Legs::Refused(answer, false) | Legs::Failed(Some(answer), _)) => answer,
             Some(Legs::Failed(None, _) | Legs::Torn) | None => {
                 let signed_in = sending.slot().signed_in;
@@ -121,7 +123,7 @@ impl Offered {
                         self.state().chosen = Some((scheme, word));
                         return Ok(answer);
                     }
-                    Legs::Refused(answer, true) => return Ok(answer),
+                    Legs::Refused(answer, true) | Legs::Unjudged(answer) => return Ok(answer),
                     Legs::Refused(refusal, false) => {
                         answer = drained(refusal);
                         self.note(scheme, "refused");
@@ -204,7 +206,11 @@ impl Offered {
         };
         let user = self.identity.sign_in.password.as_ref().map_or("the identity at hand", |(user, _)| user);
         match &legs {
-            Legs::Accepted(_) => {
+            Legs::Accepted(answer) => {
+                // What else a proxy may have said, before anybody looked at the password.
+                if !matches!(answer.status().as_u16(), 200..=299 | 403 | 404 | 409) {
+                    return Ok(legs);
+                }
                 if let Some(proof) = gate.as_deref_mut() {
                     *proof = Proof::Good;
                 }
@@ -240,11 +246,15 @@ impl Offered {
     ) -> Result<Legs, Error> {
         let mut input: Option<Vec<u8>> = None;
         let mut last = None;
+        let mut proved = false;
         for leg in 0..LEGS {
             let token = match self.identity.step(&mut handshake, input.as_deref()) {
                 Ok(token) => token,
-                Err(failure) => return Ok(Legs::Failed(last, failure)),
+                Err(failure) => {
+                    return Ok(Legs::Failed(last, Failure { judged: failure.judged || proved, ..failure }));
+                }
             };
+            proved |= token.proves;
             if handshake.stays() {
                 tracing::debug!(scheme = scheme.name(), leg = leg + 1, "signing in");
             }
@@ -257,7 +267,15 @@ impl Offered {
             }
             let answer = answer?;
             let reply = reply(&answer, word);
-            if answer.status().as_u16() != 401 {
+            let status = answer.status().as_u16();
+            if status != 401 && !token.last {
+                if status == 429 || status >= 500 {
+                    return Ok(Legs::Unjudged(answer));
+                }
+                let message = format!("the server answers {status} before the sign-in by {} is done", scheme.name());
+                return Err(Error::SignIn { request: sending.request().to_string(), message, sent: true });
+            }
+            if status != 401 {
                 if let Err(message) = self.identity.finish(&mut handshake, reply.as_deref()) {
                     return Err(Error::SignIn { request: sending.request().to_string(), message, sent: true });
                 }
@@ -265,17 +283,20 @@ impl Offered {
                 sending.slot().signed_in = handshake.stays().then_some(number);
                 return Ok(Legs::Accepted(answer));
             }
-            if reply.is_none() {
+            // Whatever stands with a refusal of the last proof, it is no next leg.
+            if reply.is_none() || token.proves && handshake.ends_with_proof() {
                 let offered = offered(&answer);
-                // Who does not offer a scheme has not judged what it carries.
-                let judged = token.proves && offered.iter().any(|its| its.eq_ignore_ascii_case(word));
+                // Who offers other schemes alone has not judged what this one carries.
+                let offers = offered.is_empty() || offered.iter().any(|its| its.eq_ignore_ascii_case(word));
+                let judged = token.proves && offers;
                 self.state().explanation.offered = offered;
                 return Ok(Legs::Refused(answer, judged));
             }
             input = reply;
             last = Some(drained(answer));
         }
-        Ok(Legs::Failed(last, Failure::new(format!("the server asks for more than {LEGS} legs"))))
+        let why = format!("the server asks for more than {LEGS} legs");
+        Ok(Legs::Failed(last, Failure { why, judged: proved }))
     }
 
     fn note(&self, scheme: Scheme, outcome: &str) {
@@ -289,7 +310,8 @@ const NOT_KEPT: &str = "the connection does not last from one leg of the sign-in
 /// The values of the header `WWW-Authenticate`.
 fn words(answer: &Response) -> Vec<String> {
     let values = answer.headers().get_all("WWW-Authenticate").iter();
-    values.filter_map(|value| value.to_str().ok()).map(str::to_string).collect()
+    // A realm may have letters that are not ASCII.
+    values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
 }
 
 /// The schemes that it offers.
