@@ -8,9 +8,12 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
-/// Where the library is looked for.
-const LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
+/// Where the library is looked for. On a Mac MIT's packs its structures on every processor, and the
+/// system's own on x86-64 alone: elsewhere only the system's has the layout below.
+const LIBRARIES: &[&str] = if cfg!(all(target_os = "macos", target_arch = "x86_64")) {
     &["/System/Library/Frameworks/GSS.framework/GSS", "libgssapi_krb5.dylib"]
+} else if cfg!(target_os = "macos") {
+    &["/System/Library/Frameworks/GSS.framework/GSS"]
 } else {
     &["libgssapi_krb5.so.2", "libgssapi.so.3", "libgssapi.so"]
 };
@@ -37,7 +40,8 @@ pub(super) struct Buffer {
 }
 
 /// `gss_OID_desc`.
-#[repr(C)]
+#[cfg_attr(not(all(target_os = "macos", target_arch = "x86_64")), repr(C))]
+#[cfg_attr(all(target_os = "macos", target_arch = "x86_64"), repr(C, packed(2)))]
 pub(super) struct Oid {
     length: u32,
     elements: *mut c_void,
@@ -51,7 +55,8 @@ pub(super) struct OidSet {
 }
 
 /// `struct gss_channel_bindings_struct`.
-#[repr(C)]
+#[cfg_attr(not(all(target_os = "macos", target_arch = "x86_64")), repr(C))]
+#[cfg_attr(all(target_os = "macos", target_arch = "x86_64"), repr(C, packed(2)))]
 pub(super) struct ChannelBindings {
     pub(super) initiator_address_type: u32,
     pub(super) initiator_address: Buffer,
@@ -59,6 +64,14 @@ pub(super) struct ChannelBindings {
     pub(super) acceptor_address: Buffer,
     pub(super) application_data: Buffer,
 }
+
+/// The headers of Macs with x86-64 say `#pragma pack(push,2)`, which moves a pointer behind a number.
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    let packed = cfg!(all(target_os = "macos", target_arch = "x86_64"));
+    assert!(std::mem::offset_of!(Oid, elements) == if packed { 4 } else { 8 });
+    assert!(size_of::<ChannelBindings>() == if packed { 56 } else { 64 });
+};
 
 /// `gss_key_value_element_desc` and `gss_key_value_set_desc`.
 #[repr(C)]
