@@ -138,7 +138,7 @@ pub(crate) const CHALLENGE: &str = r#"Bearer realm="Cardwright""#;
 /// Lets bearers of tokens in.
 pub(crate) struct Porter {
     set_up: Bearer,
-    ring: Ring,
+    ring: Arc<Ring>,
     clock: Arc<dyn Clock>,
 }
 
@@ -162,7 +162,7 @@ impl Porter {
             let known = registry.read(|reading| reading.rights(role))?;
             known.ok_or_else(|| Error::NoSuchRole(role.clone()))?;
         }
-        let ring = Ring::new(&set_up).map_err(Error::Bearer)?;
+        let ring = Arc::new(Ring::new(&set_up).map_err(Error::Bearer)?);
         Ok(Porter { set_up, ring, clock })
     }
 

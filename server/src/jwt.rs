@@ -48,9 +48,10 @@ pub(crate) enum Refused {
     Malformed(&'static str),
     /// It names an algorithm that is not taken.
     Algorithm(String),
-    /// No key has its `kid`, or fits its algorithm. A newer set of keys may have one.
+    /// No key has its `kid` and fits its algorithm; or none without a name has signed it. A newer set of
+    /// keys may have one.
     NoKey(String),
-    /// No such key has signed it.
+    /// The key that it names has not signed it.
     Signature(String),
 }
 
@@ -122,13 +123,18 @@ impl<'t> Jwt<'t> {
     /// [`Refused::NoKey`] and [`Refused::Signature`]; [`Refused::Malformed`] where a key has signed what
     /// is no JSON object.
     pub(crate) fn verify(&self, keys: &Keys) -> Result<Map<String, Value>, Refused> {
-        let named = |key: &&Key| self.kid.is_none() || key.kid == self.kid;
-        let mut fitting = keys.0.iter().filter(named).filter(|key| key.fits(self.alg, self.algorithm)).peekable();
-        if fitting.peek().is_none() {
-            return Err(Refused::NoKey(self.which()));
-        }
-        if !fitting.any(|key| key.has_signed(self)) {
-            return Err(Refused::Signature(self.which()));
+        // A key without a name may be any.
+        let named = |key: &&Key| self.kid.is_none() || key.kid.is_none() || key.kid == self.kid;
+        let mut fitting = keys.0.iter().filter(named).filter(|key| key.fits(self.alg, self.algorithm));
+        let mut is_there = false;
+        let is_signed = fitting.any(|key| {
+            is_there |= self.kid.is_some() && key.kid == self.kid;
+            key.has_signed(self)
+        });
+        match (is_signed, is_there) {
+            (true, _) => {}
+            (false, true) => return Err(Refused::Signature(self.which())),
+            (false, false) => return Err(Refused::NoKey(self.which())),
         }
         serde_json::from_slice(&self.claims).map_err(|_| Refused::Malformed("its claims are no JSON object"))
     }
@@ -305,9 +311,10 @@ mod tests {
         for (whole, key) in [(ES256, ES256_KEY), (RS256, RS256_KEY), (ED25519, ED25519_KEY)] {
             let claims = whole.find('.').unwrap() + 1;
             let touched = format!("{}X{}", &whole[..claims], &whole[claims + 1..]);
-            assert!(matches!(judged(&touched, key), Err(Refused::Signature(_))), "{touched}");
+            // Another key might have signed it, as none has a name.
+            assert!(matches!(judged(&touched, key), Err(Refused::NoKey(_))), "{touched}");
             let (signed, _) = whole.rsplit_once('.').unwrap();
-            assert!(matches!(judged(&format!("{signed}."), key), Err(Refused::Signature(_))));
+            assert!(matches!(judged(&format!("{signed}."), key), Err(Refused::NoKey(_))));
         }
     }
 
@@ -336,6 +343,14 @@ mod tests {
         let named = token(r#"{"alg":"ES256","kid":"a"}"#, rest);
         assert_eq!(judged(&named, &both("b")), Err(Refused::NoKey(r#"kid "a" with ES256"#.into())));
         assert!(matches!(judged(&named, &both("a")), Err(Refused::Signature(_))), "the header is signed too");
+        // A key without a name is tried, and others may come.
+        assert!(matches!(judged(&named, ES256_KEY), Err(Refused::NoKey(_))));
+        let signer = ring::signature::Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let x = URL_SAFE_NO_PAD.encode(ring::signature::KeyPair::public_key(&signer));
+        let signed = token(r#"{"alg":"EdDSA","kid":"a"}"#, &URL_SAFE_NO_PAD.encode(r#"{"iss":"joe"}"#));
+        let whole = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signer.sign(signed.as_bytes())));
+        let nameless = format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}]}}"#);
+        assert_eq!(judged(&whole, &nameless).unwrap(), "joe");
     }
 
     #[test]

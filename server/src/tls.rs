@@ -3,6 +3,8 @@
 //! TLS 1.2 and 1.3, by rustls on ring.
 
 use crate::Error;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use core::fmt;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
@@ -36,7 +38,7 @@ impl Tls {
             }
             other => wrong("the key cannot be read", &other),
         })?;
-        Self::of(chain, key, String::from_utf8_lossy(certificates).into_owned())
+        Self::of(chain, key)
     }
 
     /// A new key, and a certificate for these names and addresses that only itself vouches for. It is
@@ -48,14 +50,16 @@ impl Tls {
         let made = rcgen::generate_simple_self_signed(names)
             .map_err(|error| Error::Tls(format!("no certificate can be made for {}: {error}", names.join(", "))))?;
         let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
-        Self::of(vec![made.cert.der().clone()], key, made.cert.pem())
+        Self::of(vec![made.cert.der().clone()], key)
     }
 
-    fn of(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>, pem: String) -> Result<Self, Error> {
+    fn of(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<Self, Error> {
         let wrong = |error: rustls::Error| match error {
             rustls::Error::InconsistentKeys(_) => Error::Tls("the key is not that of the certificate".into()),
             other => Error::Tls(format!("TLS cannot be set up: {other}")),
         };
+        // Not as it was given: the key may stand in the same file.
+        let pem = chain.iter().map(pem).collect();
         let mut config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .map_err(wrong)?
@@ -82,6 +86,16 @@ impl fmt::Debug for Tls {
     }
 }
 
+/// A certificate in PEM (RFC 7468).
+fn pem(certificate: &CertificateDer<'_>) -> String {
+    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
+    for line in certificate.chunks(48) {
+        STANDARD.encode_string(line, &mut text);
+        text.push('\n');
+    }
+    text + "-----END CERTIFICATE-----\n"
+}
+
 /// The one provider of cryptography for TLS.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
@@ -100,7 +114,8 @@ mod tests {
     fn a_pair_is_taken_and_what_is_none_says_why() {
         let ((certificate, key), (_, other)) = (pair(), pair());
         let both = format!("{certificate}{key}");
-        assert_eq!(Tls::from_pem(both.as_bytes(), both.as_bytes()).unwrap().certificate_pem(), both);
+        let shown = Tls::from_pem(both.as_bytes(), both.as_bytes()).unwrap().certificate_pem().to_owned();
+        assert_eq!(shown, certificate.replace('\r', ""), "and no key");
         let locked = key.replace(" PRIVATE", " ENCRYPTED PRIVATE");
         for (certificate, key, expected) in [
             (&certificate, &other, "not that of the certificate"),

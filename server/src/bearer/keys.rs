@@ -10,7 +10,7 @@ use axum::http::Uri;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
 /// The most that a set of keys may take, in bytes.
@@ -23,7 +23,7 @@ pub(crate) struct Ring {
     keep: Duration,
     held: RwLock<Held>,
     /// Held by the one who reads.
-    reading: Mutex<()>,
+    reading: Arc<Mutex<()>>,
 }
 
 enum Source {
@@ -61,11 +61,11 @@ impl Ring {
             }
         };
         let (reread_after, keep) = (set_up.reread_after, set_up.keep_keys);
-        Ok(Ring { source, reread_after, keep, held: RwLock::new(held), reading: Mutex::default() })
+        Ok(Ring { source, reread_after, keep, held: RwLock::new(held), reading: Arc::default() })
     }
 
     /// The keys. Old ones are good until newer ones are there.
-    pub(super) async fn keys(&self) -> Result<Arc<Keys>, String> {
+    pub(super) async fn keys(self: &Arc<Self>) -> Result<Arc<Keys>, String> {
         let (keys, is_old) = {
             let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
             (held.keys.clone(), held.read.is_none_or(|read| read.elapsed() >= self.keep))
@@ -74,42 +74,53 @@ impl Ring {
             Some(keys) if !is_old => Ok(keys),
             Some(keys) => {
                 // One request reads them anew; the others go on.
-                let Ok(_reading) = self.reading.try_lock() else { return Ok(keys) };
-                Ok(self.read_again().await?.unwrap_or(keys))
+                let Ok(reading) = Arc::clone(&self.reading).try_lock_owned() else { return Ok(keys) };
+                // Why they cannot be had is kept for who has none.
+                Ok(self.read_again(reading).await.ok().flatten().unwrap_or(keys))
             }
             None => {
-                let _reading = self.reading.lock().await;
+                let reading = Arc::clone(&self.reading).lock_owned().await;
                 let held = self.snapshot();
                 match held {
                     Some(keys) => Ok(keys),
-                    None => self.read_again().await?.ok_or_else(|| self.failure()),
+                    None => self.read_again(reading).await?.ok_or_else(|| self.failure()),
                 }
             }
         }
     }
 
     /// Other keys than these, where there are some; that is looked up only once in a while.
-    pub(super) async fn newer_than(&self, keys: &Arc<Keys>) -> Result<Option<Arc<Keys>>, String> {
-        let _reading = self.reading.lock().await;
+    pub(super) async fn newer_than(self: &Arc<Self>, keys: &Arc<Keys>) -> Result<Option<Arc<Keys>>, String> {
+        let reading = Arc::clone(&self.reading).lock_owned().await;
         match self.snapshot() {
             Some(held) if !Arc::ptr_eq(&held, keys) => Ok(Some(held)),
-            _ => self.read_again().await,
+            _ => self.read_again(reading).await,
         }
     }
 
-    /// Reads the keys, unless that was tried a short while ago. Whoever calls it holds `reading`.
-    async fn read_again(&self) -> Result<Option<Arc<Keys>>, String> {
+    /// Reads the keys, unless that was tried a short while ago. It is done to its end also where whoever
+    /// asks hangs up: else each could have the issuer asked anew.
+    async fn read_again(self: &Arc<Self>, reading: OwnedMutexGuard<()>) -> Result<Option<Arc<Keys>>, String> {
         let tried = self.held.read().unwrap_or_else(PoisonError::into_inner).tried;
         if tried.is_some_and(|tried| tried.elapsed() < self.reread_after) {
             return Ok(None);
         }
+        let ring = Arc::clone(self);
+        let read = tokio::spawn(async move {
+            let _reading = reading;
+            ring.read().await.map(Some)
+        });
+        read.await.unwrap_or_else(|failed| Err(failed.to_string()))
+    }
+
+    async fn read(&self) -> Result<Arc<Keys>, String> {
         let read = self.source.read().await;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         match read {
             Ok(keys) => {
                 let keys = Arc::new(keys);
                 *held = Held { keys: Some(Arc::clone(&keys)), ..Held::just_tried(true) };
-                Ok(Some(keys))
+                Ok(keys)
             }
             Err(why) => {
                 held.tried = Some(Instant::now());

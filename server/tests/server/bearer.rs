@@ -310,3 +310,60 @@ fn keys_come_over_tls_from_whom_the_operator_trusts() {
     let doubting = believer("the issuer", keys(), |_| {});
     doubting.refuses(&token, "cannot read the issuer's keys", "certificate");
 }
+
+#[test]
+fn old_keys_are_good_until_newer_ones_are_there() {
+    let issuer = Issuer::start();
+    let server = discovering(&issuer, |bearer| bearer.keep_keys = Duration::ZERO);
+    let token = issuer.token(json!({}));
+    assert_eq!(server.ask(&token).status, 200);
+    let keys = std::mem::take(&mut issuer.state().keys);
+    assert_eq!(server.ask(&token).status, 200, "the issuer has none just now");
+    issuer.state().keys = keys;
+    assert_eq!(server.ask(&token).status, 200);
+}
+
+#[test]
+fn who_hangs_up_does_not_make_the_server_ask_the_issuer_anew() {
+    use std::io::{Read as _, Write as _};
+    let issuer = Issuer::start();
+    let token = issuer.token(json!({}));
+    let body = json!({ "keys": issuer.state().keys }).to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/keys", listener.local_addr().unwrap());
+    let (asked, is_asked) = std::sync::mpsc::channel();
+    let keeper = std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            if asked.send(stream.unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    let server = believer(&issuer.url(), KeySource::Url(url.clone()), |_| {});
+    let head = format!(
+        "GET {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 0\r\n\r\n",
+        certiflow("Cards?count=1")
+    );
+    let hang_up = || {
+        let mut stream = std::net::TcpStream::connect(server.running.address()).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    let first = hang_up();
+    let mut waits = is_asked.recv_timeout(Duration::from_secs(10)).expect("the issuer is asked");
+    drop(first);
+    for _ in 0..4 {
+        let other = hang_up();
+        assert!(is_asked.recv_timeout(Duration::from_millis(200)).is_err(), "asked anew");
+        drop(other);
+    }
+    // The one that was asked for comes, and all have it.
+    let _ = waits.read(&mut [0; 4096]);
+    let length = body.len();
+    write!(waits, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}").unwrap();
+    drop(waits);
+    assert_eq!(server.ask(&token).status, 200);
+    drop(is_asked);
+    let _ = std::net::TcpStream::connect(url.trim_start_matches("http://").trim_end_matches("/keys"));
+    keeper.join().unwrap();
+}
