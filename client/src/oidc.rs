@@ -366,11 +366,14 @@ impl Inner {
         if let Some(kept) = kept.as_ref().filter(|kept| kept.is_fresh() && !is_refused(kept)) {
             return Ok(kept.clone());
         }
-        let got = self.renew(had.as_ref().or(kept.as_ref())).transpose().unwrap_or_else(|| self.anew(canceler));
+        // The issuer may take the latest one for renewing alone; another process may have it.
+        let both = [had.as_ref(), kept.as_ref()].into_iter().flatten();
+        let latest = both.filter(|token| token.refresh.is_some()).max_by_key(|token| token.ends.map(cache::seconds));
+        let got = self.renew(latest).transpose().unwrap_or_else(|| self.anew(canceler));
         match (got, had) {
             (Ok(token), _) => {
-                if let Some(cache) = &self.cache {
-                    cache.write(&token)?;
+                if let Some(Err(error)) = self.cache.as_ref().map(|cache| cache.write(&token)) {
+                    tracing::warn!(%error, "the token is not kept for the next process");
                 }
                 Ok(token)
             }

@@ -390,6 +390,35 @@ fn a_token_is_kept_in_a_file_where_that_is_asked_for() {
     assert_eq!(left.len(), 1, "nothing else is left behind");
 }
 
+#[test]
+fn a_token_that_cannot_be_kept_in_a_file_is_used_all_the_same() {
+    let issuer = Issuer::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = program(&issuer).cache(folder.path().join("missing").join("token.json")).build().expect("usable");
+    let token = source.sign_in().expect("a token");
+    assert_eq!(source.sign_in().expect("a token").expose(), token.expose());
+    assert_eq!(issuer.state().tokens.len(), 1);
+}
+
+#[test]
+fn a_token_is_renewed_by_the_latest_that_any_process_was_given() {
+    let issuer = Issuer::start();
+    issuer.state().gives_refresh = true;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("token.json");
+    let ((first, _), (second, told)) = (person(&issuer), person(&issuer));
+    let first = first.cache(&file).build().expect("usable");
+    let second = second.cache(&file).build().expect("usable");
+    // Each token ends at once, and each of those for renewing is good for one time.
+    issuer.state().told_lifetime = Some(json!(0));
+    for source in [&first, &second, &first, &second] {
+        source.sign_in().expect("a token");
+    }
+    let renewals = values(&issuer, "refresh_token").into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(renewals, ["refresh 1", "refresh 2", "refresh 3"]);
+    assert!(told.lock().expect("no panic while held").is_empty(), "nobody is asked again");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_others_can_read_is_not_believed() {

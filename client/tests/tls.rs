@@ -1,6 +1,6 @@
 //! TLS by the client's own connector, against rustls servers with certificates made for the test.
 
-use cardwright_client::{CertiFlow, Client, Trust};
+use cardwright_client::{CertiFlow, Client, Retries, Timeouts, Trust};
 use cardwright_core::Code;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -102,6 +102,29 @@ fn a_certificate_for_another_name_is_refused() {
     let trust = Trust::only_added().add_pem(server.pem.as_bytes()).expect("a certificate");
     let error = client(&server, "localhost", trust).card("7").expect_err("another name");
     assert_eq!(error.code(), Code::Tls, "{error}");
+}
+
+#[test]
+fn a_handshake_that_comes_drop_by_drop_ends_with_the_time_for_a_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        // A record of 16 KiB, which at this pace takes minutes; left after some seconds.
+        let _ = stream.write_all(&[22, 3, 3, 0x40, 0]);
+        for _ in 0..250 {
+            std::thread::sleep(Duration::from_millis(20));
+            if stream.write_all(&[0]).is_err() {
+                return;
+            }
+        }
+    });
+    let mut timeouts = Timeouts::default();
+    timeouts.connect = Duration::from_millis(300);
+    let builder = Client::<CertiFlow>::builder(format!("https://127.0.0.1:{port}/api")).timeouts(timeouts);
+    let error = builder.retries(Retries::none()).build().expect("usable").card("7").expect_err("no handshake");
+    assert_eq!(error.code(), Code::Timeout, "{error}");
+    server.join().expect("no panic");
 }
 
 #[test]

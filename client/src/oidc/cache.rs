@@ -78,14 +78,12 @@ impl Cache {
 
     /// Puts a token there.
     pub(super) fn write(&self, token: &Token) -> Result<(), Error> {
-        let seconds =
-            |time: Option<SystemTime>| time.map(|time| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs());
         let kept = Kept {
             cardwright_token: self.owner.clone(),
             access_token: token.access.expose(),
             refresh_token: token.refresh.as_ref().map(Secret::expose),
-            ends: seconds(token.ends),
-            renew: seconds(token.renew),
+            ends: token.ends.map(seconds),
+            renew: token.renew.map(seconds),
         };
         let text = serde_json::to_vec(&kept).map(Zeroizing::new).map_err(|error| self.wrong(&error))?;
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -95,6 +93,11 @@ impl Cache {
         fresh.persist(&self.file).map_err(|error| self.wrong(&error.error))?;
         Ok(())
     }
+}
+
+/// Seconds since 1970, as they stand in the file.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 #[cfg(unix)]

@@ -85,7 +85,9 @@ fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
 /// # Errors
 /// In words, where it is none, or what goes there could be read on the way.
 pub(super) fn check(address: &str) -> Result<(), String> {
-    let wrong = |why: &str| format!("{address:?} cannot be an issuer's address: {why}");
+    // What stands before an @ may be a password.
+    let shown = if address.contains('@') { "the address".to_string() } else { format!("{address:?}") };
+    let wrong = |why: &str| format!("{shown} cannot be an issuer's address: {why}");
     let uri: Uri = address.parse().map_err(|e| wrong(&format!("{e}")))?;
     if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) || address.contains('#') {
         return Err(wrong("it must name a host, and neither a user nor a place in a page"));
