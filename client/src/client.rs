@@ -40,6 +40,7 @@ impl<A: Default> Client<A> {
             setup: Setup {
                 base: base.into(),
                 credentials: Credentials::Anonymous,
+                tokens_in_clear: false,
                 trust: Trust::system(),
                 certificate: None,
                 timeouts: Timeouts::default(),
@@ -59,6 +60,13 @@ impl<A> Builder<A> {
     /// How to sign in. Without it: not at all.
     pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
         self.setup.credentials = credentials.into();
+        self
+    }
+
+    /// Lets bearer tokens go over plain HTTP to another machine, where everybody on the way can read them.
+    /// Without it, that is an error, except to this machine.
+    pub fn tokens_in_clear(mut self, may: bool) -> Self {
+        self.setup.tokens_in_clear = may;
         self
     }
 

@@ -65,7 +65,8 @@ pub enum Credentials {
         /// The password.
         password: Secret,
     },
-    /// A bearer token (RFC 6750).
+    /// A bearer token (RFC 6750). Over plain HTTP it goes to loopback alone; see
+    /// [`Builder::tokens_in_clear`](crate::Builder::tokens_in_clear).
     Bearer(Secret),
     /// Bearer tokens from a source that can give another when one has run out.
     Tokens(Arc<dyn TokenSource>),

@@ -60,6 +60,8 @@ pub(crate) struct Transport {
 pub(crate) struct Setup {
     pub(crate) base: String,
     pub(crate) credentials: Credentials,
+    /// Whether tokens may go over plain HTTP to another machine.
+    pub(crate) tokens_in_clear: bool,
     pub(crate) trust: Trust,
     pub(crate) certificate: Option<ClientCertificate>,
     pub(crate) timeouts: Timeouts,
@@ -116,6 +118,7 @@ impl Transport {
         let Setup {
             base,
             credentials,
+            tokens_in_clear,
             trust,
             certificate,
             timeouts,
@@ -148,7 +151,7 @@ impl Transport {
         let tls = Tls::new(trust, certificate, presented.clone());
         let canceler = Canceler::new();
         let slots = Slots::new(config.build(), tls, canceler.clone());
-        let signer = Signer::new(credentials, place)?;
+        let signer = Signer::new(credentials, place, tokens_in_clear)?;
         let budget = Budget::new();
         Ok(Transport { slots, base, signer, max_element, retries, budget, canceler, presented, observer })
     }
@@ -432,7 +435,9 @@ impl Reply {
 
 /// An address that everything else is relative to.
 fn check_base(base: &str) -> Result<(String, Place), Error> {
-    let wrong = |why: &str| Error::setup(format!("{base:?} is no base address: {why}"));
+    // What stands before an @ may be a password.
+    let shown = if base.contains('@') { "the address".to_string() } else { format!("{base:?}") };
+    let wrong = |why: &str| Error::setup(format!("{shown} is no base address: {why}"));
     let base_trimmed = base.trim_end_matches('/');
     let uri: Uri = base_trimmed.parse().map_err(|e| wrong(&format!("{e}")))?;
     match uri.scheme_str() {

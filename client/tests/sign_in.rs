@@ -4,7 +4,9 @@ mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardwright_client::{Canceler, CertiFlow, Client, Credentials, Error, Mutual, Scheme, Secret, SignIn, TokenSource};
+use cardwright_client::{
+    Canceler, CertiFlow, Client, Credentials, Error, Mutual, Oidc, Scheme, Secret, SignIn, TokenSource,
+};
 use cardwright_core::Code;
 use cardwright_core::http::Method;
 use common::{Raw, answer, json, read_request};
@@ -238,6 +240,30 @@ fn basic_goes_in_clear_to_this_machine_alone_unless_that_is_said() {
     }
     let not_loopback = ["http://localhost.example.com/api", "http://128.0.0.1/api", "http://[::2]/api"];
     assert!(not_loopback.iter().all(|url| build(url, basic()).is_err()));
+}
+
+#[test]
+fn a_token_goes_in_clear_to_this_machine_alone_unless_that_is_said() {
+    let builder = |url: &str, credentials: Credentials| Client::<CertiFlow>::builder(url).credentials(credentials);
+    let bearer = || Credentials::Bearer(Secret::new("secret"));
+    for credentials in [bearer(), Credentials::Tokens(Arc::new(Counting::default()))] {
+        let error = builder("http://cm.example.com/api", credentials).build().expect_err("in clear");
+        assert!(error.to_string().contains("Bearer would send the token over plain HTTP to cm.example.com"), "{error}");
+    }
+    assert!(builder("http://cm.example.com/api", bearer()).tokens_in_clear(true).build().is_ok());
+    for url in ["https://cm.example.com/api", "http://127.0.0.1/api"] {
+        assert!(builder(url, bearer()).build().is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn an_address_with_a_password_is_not_repeated() {
+    for url in ["htps://u:hunter2@h/api", "https://u:hunter2@h/api", "https://u:hunter2@h:x/api", "u:hunter2@h"] {
+        let error = Client::<CertiFlow>::builder(url).build().expect_err("no base address");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        let error = Oidc::builder(url, "id").secret(Secret::new("s")).build().expect_err("no issuer");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::ntlm;
 use crate::sspi as system;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cardwright_core::Named as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -22,6 +23,18 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Checks that nobody on the way can read what signs in.
+    ///
+    /// # Errors
+    /// In words, where it goes by plain HTTP to another machine.
+    pub(super) fn hides(&self, scheme: Scheme, what: &str) -> Result<(), String> {
+        if self.secure || self.is_loopback() {
+            return Ok(());
+        }
+        let (scheme, host) = (scheme.name(), &self.host);
+        Err(format!("{scheme} would send the {what} over plain HTTP to {host}, readable by all on the way"))
+    }
+
     fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         let name = host.trim_end_matches('.').to_ascii_lowercase();
@@ -92,10 +105,10 @@ impl Identity {
 
     /// Whether Basic may be used, or why not.
     pub(super) fn may_use_basic(&self) -> Result<(), String> {
-        if self.place.secure || self.place.is_loopback() || self.sign_in.basic_in_clear {
-            return Ok(());
+        match self.sign_in.basic_in_clear {
+            true => Ok(()),
+            false => self.place.hides(Scheme::Basic, "password"),
         }
-        Err(format!("Basic would send the password over plain HTTP to {}, readable by all on the way", self.place.host))
     }
 
     /// Begins with a scheme, over a connection on which the server showed this certificate.

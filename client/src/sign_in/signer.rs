@@ -31,7 +31,13 @@ pub(crate) enum Signer {
 
 impl Signer {
     /// How these credentials sign in to this place.
-    pub(crate) fn new(credentials: Credentials, place: Place) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// Where a password or a token would go in clear, and may not.
+    pub(crate) fn new(credentials: Credentials, place: Place, tokens_in_clear: bool) -> Result<Self, Error> {
+        if matches!(credentials, Credentials::Bearer(_) | Credentials::Tokens(_)) && !tokens_in_clear {
+            place.hides(Scheme::Bearer, "token").map_err(Error::setup)?;
+        }
         Ok(match credentials {
             Credentials::Anonymous => Signer::Anonymous,
             Credentials::Bearer(token) => Signer::Bearer(token),
