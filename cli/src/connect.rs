@@ -27,6 +27,8 @@ pub(crate) struct Target {
     pub(crate) credentials: Credentials,
     /// Where the credentials' tokens come from, where they do.
     pub(crate) tokens: Option<Oidc>,
+    /// Whether tokens may go over plain HTTP to another machine.
+    pub(crate) tokens_in_clear: bool,
     pub(crate) trust: Trust,
     /// What the client shows of itself.
     pub(crate) certificate: Option<ClientCertificate>,
@@ -95,7 +97,21 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         None => None,
     };
     let (url, has_ca, check) = (url.to_string(), ca.is_some(), profile.check);
-    Ok(Target { url, system, dialect, credentials, tokens, trust, certificate, has_ca, proxy, check, recorder })
+    let tokens_in_clear = server.basic_in_clear;
+    Ok(Target {
+        url,
+        system,
+        dialect,
+        credentials,
+        tokens,
+        tokens_in_clear,
+        trust,
+        certificate,
+        has_ca,
+        proxy,
+        check,
+        recorder,
+    })
 }
 
 impl Target {
@@ -119,7 +135,7 @@ impl Target {
 
     /// All that holds for every client of this server, whoever asks.
     pub(crate) fn set_up<A>(&self, mut builder: Builder<A>) -> Builder<A> {
-        builder = builder.trust(self.trust.clone());
+        builder = builder.trust(self.trust.clone()).tokens_in_clear(self.tokens_in_clear);
         if let Some(certificate) = &self.certificate {
             builder = builder.certificate(certificate.clone());
         }

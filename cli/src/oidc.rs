@@ -25,12 +25,27 @@ pub(crate) fn is_meant(server: &ServerArguments, profile: &Profile, url: &str) -
         Auth::Only(schemes) => schemes[..] == [Scheme::Bearer] && (given || kept) && server.token_file.is_none(),
         Auth::Nothing => false,
     };
-    if is_meant && kept && !given && profile.url.as_deref().is_none_or(|its| origin(its) != origin(url)) {
+    // A secret or a token that the profile keeps is for its server too, whoever names the issuer.
+    let of_profile = !given
+        || gives_secret(server, profile)
+        || server.oidc.token_cache.is_none() && profile.oidc.token_cache.is_some();
+    if is_meant && kept && of_profile && profile.url.as_deref().is_none_or(|its| origin(its) != origin(url)) {
         let its = profile.url.as_deref().map_or("no server", |its| origin(its));
         return Err(Failure::usage(format!("the profile's tokens are for {its}, and the server is {}", origin(url)))
-            .hint("give --issuer, or leave --url and CARDWRIGHT_URL out"));
+            .hint("give --issuer with a secret of its own, or leave --url and CARDWRIGHT_URL out"));
     }
     Ok(is_meant)
+}
+
+/// Whether the client's secret is the profile's.
+fn gives_secret(server: &ServerArguments, profile: &Profile) -> bool {
+    let has =
+        |arguments: &OidcArguments| arguments.client_secret_file.is_some() || arguments.client_secret_command.is_some();
+    has(&profile.oidc) && !has(&server.oidc) && from_environment().is_none()
+}
+
+fn from_environment() -> Option<Secret> {
+    std::env::var("CARDWRIGHT_CLIENT_SECRET").ok().filter(|secret| !secret.is_empty()).map(Secret::new)
 }
 
 /// The source of tokens.
@@ -77,7 +92,9 @@ pub(crate) fn source(
     if let Some(audience) = text(|from| &from.audience) {
         builder = builder.audience(audience);
     }
-    if let Some(endpoint) = text(|from| &from.token_endpoint) {
+    // The profile's is that of its issuer.
+    let endpoint = kept.token_endpoint.as_ref().filter(|_| kept.issuer.as_deref() == Some(issuer));
+    if let Some(endpoint) = given.token_endpoint.as_ref().or(endpoint) {
         builder = builder.token_endpoint(endpoint);
     }
     if let Some(cache) = file(|from| &from.token_cache) {
@@ -96,14 +113,21 @@ fn secret(given: &OidcArguments, kept: &OidcArguments, issuer: &str) -> Result<O
     if let Some(secret) = from(given)? {
         return Ok(Some(secret));
     }
-    if let Some(secret) = std::env::var("CARDWRIGHT_CLIENT_SECRET").ok().filter(|secret| !secret.is_empty()) {
-        return Ok(Some(Secret::new(secret)));
+    if let Some(secret) = from_environment() {
+        return Ok(Some(secret));
     }
     let has_secret = kept.client_secret_file.is_some() || kept.client_secret_command.is_some();
     if has_secret && kept.issuer.as_deref() != Some(issuer) {
         return Err(Failure::usage(format!("the profile's client secret is not for the issuer {issuer}")).hint(
             "give --client-secret-file or --client-secret-command, or leave --issuer and CARDWRIGHT_ISSUER out",
         ));
+    }
+    if let Some(endpoint) = given.token_endpoint.as_deref().filter(|_| has_secret) {
+        let its = [Some(issuer), kept.token_endpoint.as_deref()];
+        if its.into_iter().flatten().all(|its| origin(its) != origin(endpoint)) {
+            return Err(Failure::usage(format!("the profile's client secret is not for {}", origin(endpoint)))
+                .hint("give --client-secret-file or --client-secret-command, or leave --token-endpoint out"));
+        }
     }
     from(kept)
 }

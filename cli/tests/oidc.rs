@@ -130,7 +130,35 @@ fn a_profile_names_issuer_and_client_and_its_secret_goes_nowhere_else() {
         let refused = with(&more);
         assert!(refused.code == 2 && refused.err.contains(expected), "{refused:?}");
     }
+    // That the issuer is named, too, changes nothing: the secret is the profile's.
+    let issuer_too = ["--issuer", &issuer.url(), "--url", "http://127.0.0.1:1/certiflow/api"];
+    let refused = with(&issuer_too);
+    assert!(refused.code == 2 && refused.err.contains("the profile's tokens are for"), "{refused:?}");
+    let refused = with(&["--token-endpoint", "http://127.0.0.1:1/token"]);
+    let expected = "the profile's client secret is not for http://127.0.0.1:1";
+    assert!(refused.code == 2 && refused.err.contains(expected), "{refused:?}");
     assert_eq!(issuer.state().forms.len(), 1);
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn another_issuers_secret_does_not_go_to_the_profiles_issuer() {
+    let (kept, other) = (Issuer::start(), Issuer::start());
+    let running = server(&other);
+    let folder = folder("oidc-other-issuer");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    private(&folder.join("secret"), SECRET);
+    let (url, its) = (running.certiflow_url(), kept.url());
+    let config = format!(
+        "[profile.a]\nurl = '{url}'\nissuer = '{its}'\nclient_id = '{CLIENT}'\ntoken_endpoint = '{its}/token'\n"
+    );
+    let (file, secret) = (folder.join("config.toml"), folder.join("secret"));
+    std::fs::write(&file, config).expect("written");
+    let (file, secret) = (file.to_str().expect("UTF-8"), secret.to_str().expect("UTF-8"));
+    let arguments = ["cards", "--limit", "1", "--profile", "a", "--config", file, "--client-secret-file", secret];
+    let done = run(&mut cardwright(&[&arguments[..], &["--issuer", &other.url()]].concat()));
+    assert_eq!(seal(&other, done).code, 0);
+    assert_eq!((kept.state().forms.len(), other.state().forms.len()), (0, 1));
     std::fs::remove_dir_all(&folder).expect("removed");
 }
 

@@ -72,7 +72,8 @@ pub(crate) struct ServerArguments {
     #[arg(long, global = true, value_parser = mutual, value_name = "WHAT")]
     pub(crate) mutual: Option<Mutual>,
 
-    /// Let Basic send the password over plain HTTP to another machine, readable by all on the way.
+    /// Let Basic send the password, and Bearer the token, over plain HTTP to another machine, readable by
+    /// all on the way.
     #[arg(long, global = true)]
     pub(crate) basic_in_clear: bool,
 
