@@ -119,8 +119,7 @@ fn a_handshake_that_comes_drop_by_drop_ends_with_the_time_for_a_connection() {
             }
         }
     });
-    let mut timeouts = Timeouts::default();
-    timeouts.connect = Duration::from_millis(300);
+    let timeouts = Timeouts { connect: Duration::from_millis(300), ..Timeouts::default() };
     let builder = Client::<CertiFlow>::builder(format!("https://127.0.0.1:{port}/api")).timeouts(timeouts);
     let error = builder.retries(Retries::none()).build().expect("usable").card("7").expect_err("no handshake");
     assert_eq!(error.code(), Code::Timeout, "{error}");
