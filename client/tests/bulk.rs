@@ -394,7 +394,37 @@ fn a_journal_is_one_runs_alone_and_of_one_server_job_and_set_of_cards() {
     wrong(bulk.check_job(&Job::new(Operation::Resume)).expect_err("other"), "it is of Disable, and not of Enable");
     bulk.check_cards(ids.iter().rev().map(String::as_str)).expect("its own");
     let others = ids.iter().skip(2).map(String::as_str).chain(["7"]);
-    wrong(bulk.check_cards(others).expect_err("other"), "1 of the");
+    let error = bulk.check_cards(others).expect_err("other");
+    assert!(error.to_string().contains(&format!("2 of its {} to do are not given", ids.len())), "{error}");
+    wrong(error, "1 of the");
+}
+
+#[test]
+fn a_journal_takes_the_same_list_when_its_first_cards_have_left_it() {
+    let running = server(50);
+    let (client, journal) = (certiflow(&running), Temporary::new());
+    let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
+    bulk.keep(&journal.0).expect("a journal");
+    // Two are done, and of the third the answer is lost and no read of it answered.
+    faults(
+        &running,
+        r#"{"path": "**/disable", "skip": 2, "times": 1, "close": true, "carry_out": true},
+           {"path": "**/cards/*", "method": "GET", "status": 500},
+           {"path": "**/cards", "method": "GET", "status": 500}"#,
+    );
+    let settings = Settings { concurrency: 1, attempts: 1, max_failures: Some(0), ..Settings::default() };
+    assert_eq!(bulk.run(&client, &settings, on).expect("a run").stopped, Some(Stopped::Failures));
+    let counts = bulk.counts();
+    assert!((counts.done, counts.unknown) == (2, 1) && counts.planned > 5, "{counts:?}");
+    drop(bulk);
+    faults(&running, "");
+    let bulk = Bulk::resume(&client, &journal.0).expect("a journal");
+    let again = client.cards(Query { state: Some(CardState::Issued), ..Query::default() }).expect("a list");
+    let again: Vec<String> = again.map(|card| card.expect("a card").id()).collect();
+    assert_eq!(again.len(), counts.planned);
+    bulk.check_cards(again.iter().map(String::as_str)).expect("its own");
+    let error = bulk.check_cards(again.iter().skip(1).map(String::as_str)).expect_err("one is left out");
+    assert!(error.to_string().contains("1 of its"), "{error}");
 }
 
 #[test]

@@ -114,21 +114,26 @@ impl Bulk {
         Err(self.not_this(format!("it is of {}, and not of {}", words(&self.job), words(job))))
     }
 
-    /// Whether these are its cards, in whatever order; for a journal that is taken up.
+    /// Whether these are its cards, in whatever order; for a journal that is taken up. A list that is
+    /// asked for anew, by the same filter, lacks the cards that have left the state it asks for: of the
+    /// journal's only those must be there with which nothing was done yet ([`Fate::Planned`]).
     ///
     /// # Errors
     /// [`Error::Journal`] says how many are missing on each side.
     pub fn check_cards<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Result<(), Error> {
         let its: HashSet<&str> = self.cards.iter().map(Card::id).collect();
         let given: HashSet<&str> = ids.into_iter().collect();
-        let (new, left_out) = (given.difference(&its).count(), its.difference(&given).count());
+        let to_do = || self.rows().filter(|row| row.fate == Fate::Planned);
+        let (new, left_out) = (given.difference(&its).count(), to_do().filter(|row| !given.contains(row.id)).count());
         if new + left_out == 0 {
             return Ok(());
         }
         Err(self.not_this(format!(
-            "it is of other cards: {new} of the {} given are not among its {}, and {left_out} of those are not given",
+            "it is of other cards: {new} of the {} given are not among its {}, and {left_out} of its {} to do are \
+             not given",
             given.len(),
-            its.len()
+            its.len(),
+            to_do().count()
         )))
     }
 
