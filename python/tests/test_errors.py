@@ -79,9 +79,9 @@ ANY: Any = None
 def test_a_wrong_argument_is_of_the_tree_and_a_value_error(
     wrong: Callable[[], object], kind: type[CardwrightError], said: str
 ) -> None:
-    with pytest.raises(ValueError, match=said) as error:
+    with pytest.raises(kind, match=said) as error:
         wrong()
-    assert type(error.value) is kind and error.value.code in kind.codes
+    assert isinstance(error.value, ValueError) and error.value.code in kind.codes
 
 
 def test_a_member_is_formatted_as_its_word_or_as_its_number() -> None:
