@@ -519,7 +519,8 @@ class Bulk:
         At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a second are
         sent; `canary` cards go first, one by one. A card's operation is sent at most `attempts` times. `progress` is
         called with a `Progress` about ten times a second. What it raises, and Ctrl-C, lets the cards that are under way
-        come to their end, and is raised then; a second exception stops the run at once. The client can be used after that.
+        come to their end, and is raised then; a second exception stops the run at once. A run has a client of its own, which signs
+        in by itself; where the client that it was made with is stopped, it stops too.
 
         Raises:
             BulkStopped: it ended before every card was looked at: one of the canary cards was not done, more than
