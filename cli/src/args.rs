@@ -76,6 +76,13 @@ pub(crate) enum Command {
     /// Be a card, by a script, in a virtual reader (vpcd) of pcscd's.
     #[cfg(feature = "reader")]
     VirtualCard(VirtualCard),
+    /// What needs readers, in a build without them.
+    #[cfg(not(feature = "reader"))]
+    #[command(hide = true, aliases = ["identify", "watch", "apdu", "virtual-card"])]
+    Readers {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<std::ffi::OsString>,
+    },
     /// Run a server that speaks both APIs over one registry of cards.
     Serve(Serve),
     /// Approve a request of MIM CM that waits for it, on a server of `cardwright serve`.

@@ -146,8 +146,9 @@ pub(crate) fn atr(_: Option<&str>) -> Result<Vec<u8>, Failure> {
 }
 
 #[cfg(not(feature = "reader"))]
-fn no_readers() -> Failure {
+pub(crate) fn no_readers() -> Failure {
     Failure::usage("this command was built without readers")
+        .hint("that of the Python package is; cargo install --path cli builds one with readers")
 }
 
 /// What a system has of a card.

@@ -5,6 +5,7 @@ import sys
 import cardwright
 
 with cardwright.CertiFlow.from_environment() as cm:
-    cards = cm.cards(policy=sys.argv[1], state="Issued")
-    work = cardwright.bulk(cards, "Disable", journal="hold.ndjson", resume=True, canary=3, progress=True)
+    policy = sys.argv[1]
+    cards = cm.cards(policy=policy, state="Issued")
+    work = cardwright.bulk(cards, "Disable", journal=f"hold-{policy}.ndjson", resume=True, canary=3, progress=True)
     print(work.counts)

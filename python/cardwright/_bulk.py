@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
 from ._cardwright import Bulk, Cards, Progress
-from ._enums import Operation, RevocationReason
+from ._enums import Code, Operation, RevocationReason
 from ._systems import _Client, _reason
-from .errors import InputError
+from .errors import InputError, JournalError
 
 if TYPE_CHECKING:
     from ._cardwright import Card
@@ -78,9 +78,9 @@ def bulk(
     """Does an operation to many cards, and returns what came of each: a table.
 
     The first arguments are those of `plan()`. `journal` is a new file in which it is written before a card's
-    request is sent; with `resume=True`, a file that is there is gone on with, without doing anything twice:
-    the journal says which cards, and a list that is given anew is not read. Without a journal, a run that is killed
-    cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one;
+    request is sent; with `resume=True`, a file that is there is gone on with, without doing anything twice. The
+    cards must be those of the journal; a list is read anew, and may lack those with which something was done. Without
+    a journal, a run that is killed cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one;
     `rate` is operations a second.
 
     For more than `confirm_above` cards, `expect` must be their number. Without it, somebody at a terminal is shown
@@ -98,15 +98,18 @@ def bulk(
     Raises:
         InputError: the number of cards is another one, or was not confirmed.
         BulkStopped: it ended early; a card that fails is no exception, but a row of the table.
-        JournalError: the journal cannot be used.
+        JournalError: the journal cannot be used, is of other cards, or has nothing left to do.
     """
     if resume and journal is not None and os.path.exists(journal):
-        if isinstance(cards, Cards):
-            work = Bulk.of_journal(cards, os.fspath(journal))
-            work.check(operation, _reason(reason), comment)
-        else:
-            work = Bulk.of_journal(_needed(client)._client, os.fspath(journal))
-            work.check(operation, _reason(reason), comment, list(cards))
+        if not isinstance(cards, Cards):
+            cards = list(cards)
+        source = cards if isinstance(cards, Cards) else _needed(client)._client
+        work = Bulk.of_journal(source, os.fspath(journal))
+        work.check(operation, _reason(reason), comment, cards)
+        counts = work.counts
+        if not counts.planned + counts.awaiting_approval + counts.unknown:
+            said = "nothing is left to do in it; resume() shows what came of each card, and another run needs another file"
+            raise JournalError(f"{os.fspath(journal)}: {said}", Code.Journal)
     else:
         work = plan(cards, operation, client=client, reason=reason, comment=comment)
         _confirmed(work, expect, confirm_above)

@@ -491,9 +491,9 @@ class Bulk:
     def of_journal(source: Client | Cards[Any], journal: str) -> Bulk:
         """The plan in a journal, and what has come of it so far."""
     def check(
-        self, operation: Operation | str, reason: int | None, comment: str, cards: Sequence[Card] | None = None
+        self, operation: Operation | str, reason: int | None, comment: str, cards: Cards[Any] | Sequence[Card]
     ) -> None:
-        """Whether it is this operation, and, if they are given, for these cards."""
+        """Whether it is this operation, for these cards or those of this list, which is read."""
     def keep(self, journal: str) -> None:
         """Writes the plan into a new journal, from which a run can be resumed, whatever ended it.
 
@@ -519,7 +519,8 @@ class Bulk:
         At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a second are
         sent; `canary` cards go first, one by one. A card's operation is sent at most `attempts` times. `progress` is
         called with a `Progress` about ten times a second. What it raises, and Ctrl-C, lets the cards that are under way
-        come to their end, and is raised then; a second exception stops the client at once and for good.
+        come to their end, and is raised then; a second exception stops the run at once. A run has a client of its own, which signs
+        in by itself; where the client that it was made with is stopped, it stops too.
 
         Raises:
             BulkStopped: it ended before every card was looked at: one of the canary cards was not done, more than
@@ -621,6 +622,9 @@ class Outcome:
     An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
     """
 
+    def __new__(
+        cls, done: bool, card: Card | None, verdict: Verdict | None, request: str | None, answer_lost: bool
+    ) -> Self: ...
     @property
     def done(self) -> bool:
         """Whether the operation was carried out. If not, somebody must approve `request` first."""
@@ -641,6 +645,7 @@ class Outcome:
 class PlannedRequest:
     """A request that would be sent."""
 
+    def __new__(cls, method: str, address: str, body: str | None) -> Self: ...
     @property
     def method(self) -> str:
         """The method."""
@@ -674,6 +679,9 @@ class Answer:
 class Verdict:
     """What a table says of an operation in a state. It is true where the operation is allowed."""
 
+    def __new__(
+        cls, allowed: bool, to: CardState | SmartcardStatus | None, evidence: Evidence, source: str, lacks: bool
+    ) -> Self: ...
     @property
     def allowed(self) -> bool:
         """Whether the operation is allowed."""
@@ -778,6 +786,20 @@ class Server:
 class AuditEntry:
     """A row of the server's audit log."""
 
+    def __new__(
+        cls,
+        id: int,
+        time: datetime,
+        account: str,
+        system: System | None,
+        operation: str,
+        card: int | None,
+        uuid: str | None,
+        before: State | None,
+        after: State | None,
+        note: str,
+        done: bool,
+    ) -> Self: ...
     @property
     def id(self) -> int:
         """Its number: they grow, and are never given twice."""

@@ -23,17 +23,16 @@ class Lifecycle:
         >>> life.verdict("Enable").allowed
         False
 
-    It is made of a card or of a state. A card's state that nobody knows has no table: `InputError`. In MIM CM the
+    It is made of a card or of a state. A card's state that nobody knows has no table: `MissingArgument`. In MIM CM the
     server's own list decides (`MimCm.operations`); the table only explains.
     """
 
     def __init__(self, card: Card | _State) -> None:
         state = card.state if isinstance(card, _cardwright.Card) else card
         if not isinstance(state, (CardState, SmartcardStatus)):
-            from .errors import InputError
-            from ._enums import Code
+            from .errors import _unknown
 
-            raise InputError(f"a state that is not known: {state!r}", Code.UnknownValue)
+            raise _unknown(f"a state that is not known: {state!r}")
         self.state: _State = state
         """The state."""
         self.system: System = System.CertiFlow if isinstance(state, CardState) else System.Mim

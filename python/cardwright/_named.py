@@ -27,15 +27,25 @@ class Named(IntEnum):
         """The member with this number or word.
 
         Raises:
-            ValueError: there is none.
+            MissingArgument: there is none. It is a `ValueError`, and lists the words.
         """
-        return cls(value)  # type: ignore[arg-type]
+        try:
+            return cls(value)  # type: ignore[arg-type]
+        except ValueError:
+            from .errors import _unknown
+
+            words = ", ".join(member.word for member in cls)
+            raise _unknown(f"{value!r} is no {cls.__name__}, which is one of {words}") from None
 
     def __str__(self) -> str:
         return self.word
 
     def __format__(self, spec: str) -> str:
-        return format(self.word, spec)
+        try:
+            return format(self.word, spec)
+        except ValueError:
+            # As of any other number: f"{code:d}".
+            return format(int(self), spec)
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _cardwright
+from .errors import _count
 from ._systems import CertiFlow, ClientOptions, MimCm
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Server:
     ) -> None:
         self._server = _cardwright.Server(
             {
-                "seed": seed,
-                "cards": cards,
+                "seed": _count("seed", seed, (1 << 64) - 1),
+                "cards": _count("cards", cards),
                 "data": data,
                 "switches": list((switches or {}).items()),
                 "faults": None if faults is None else json.dumps(faults),

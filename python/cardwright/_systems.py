@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypedDict, Union
 
 from . import _auth, _cardwright
 from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
+from .errors import _count
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -122,15 +123,15 @@ class _Client:
                 "connect_timeout": connect_timeout,
                 "timeout": timeout,
                 "idle_timeout": idle_timeout,
-                "attempts": attempts,
+                "attempts": _count("attempts", attempts),
                 "longest_wait": longest_wait,
                 "longest_asked": longest_asked,
                 "proxy": proxy if isinstance(proxy, str) else None if proxy else "",
                 "ca": ca,
                 "certificate": None if certificate is None else (certificate._cert, certificate._key),
                 "system_trust": system_trust,
-                "page_size": page_size,
-                "max_element": max_element,
+                "page_size": _count("page_size", page_size),
+                "max_element": _count("max_element", max_element, (1 << 63) - 1),
                 "user_agent": user_agent,
             },
         )
@@ -295,8 +296,8 @@ class CertiFlow(_Client):
             NotSupported: the dialect lacks the filter; before anything is sent.
         """
         asked = {
-            "offset": offset,
-            "count": count,
+            "offset": None if offset is None else _count("offset", offset),
+            "count": None if count is None else _count("count", count),
             "serial_number": serial,
             "user_name": user,
             "card_type_name": card_type,
@@ -376,13 +377,15 @@ class MimCm(_Client):
 
     def cards(self, *, offset: int | None = None, count: int | None = None) -> Cards[Smartcard]:
         """The caller's own cards: a lazy iterator. MIM CM has no filters."""
-        asked = dict.fromkeys(
+        asked: dict[str, int | None] = dict.fromkeys(
             (
                 "serial_number user_name card_type_name card_model_name comment policy_name state "
                 "content_expiration_status time_issued time_updated time_revoked"
             ).split()
         )
-        return self._client.cards({**asked, "tags": [], "offset": offset, "count": count})
+        asked["offset"] = None if offset is None else _count("offset", offset)
+        asked["count"] = None if count is None else _count("count", count)
+        return self._client.cards({**asked, "tags": []})
 
     def card(self, uuid: str) -> Smartcard | None:
         """The card with this `Uuid`, or `None`."""

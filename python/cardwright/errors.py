@@ -247,6 +247,18 @@ def _make(code: int, message: str, *, unknown: bool = False, **facts: Any) -> Ca
     return kind(message, known, **facts)
 
 
+def _unknown(message: str) -> CardwrightError:
+    """The exception for a value that no enumeration has."""
+    return _make(Code.UnknownValue, message)
+
+
+def _count(name: str, number: int, most: int = 0xFFFF_FFFF) -> int:
+    """A number that counts something."""
+    if not 0 <= number <= most:
+        raise InputError(f"{name} must be from 0 to {most}, not {number}", Code.Argument)
+    return number
+
+
 _STOPPED = {
     "canary": "one of the first cards was not done",
     "failures": "too many cards failed",

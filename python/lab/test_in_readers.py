@@ -21,6 +21,18 @@ EXAMPLES = Path(__file__).parents[2] / "examples/python"
 SELECT = "00A4040009A00000039742544659 00"
 
 
+def test_ctrl_c_while_another_has_the_card_leaves_no_transaction(gids: readers.VirtualCard) -> None:
+    with readers.connect() as first, readers.connect() as second:
+        with first.transaction():
+            threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+            with pytest.raises(KeyboardInterrupt), second.transaction():
+                pass
+        # The second is given the card now, and does not keep it.
+        for session in (first, second, first):
+            with session.transaction():
+                assert session.apdu(SELECT).ok
+
+
 def test_a_card_says_what_it_is(gids: readers.VirtualCard) -> None:
     with readers.connect() as session:
         assert session.reader == READERS[0]

@@ -2,18 +2,20 @@
 //!
 //! A run holds no interpreter. About ten times a second it takes it for a moment, to tell how far it is
 //! and to see signals: an exception from there, such as `KeyboardInterrupt`, lets the cards that are
-//! under way come to their end, and is raised then. A second one stops at once.
+//! under way come to their end, and is raised then. A second one stops at once. To be stopped so, a run
+//! has a client of its own; where the client that it was made with is stopped, it stops too.
 
 mod outcomes;
 
 use crate::client::cards::Cards;
+use crate::client::setup::Setup;
 use crate::client::{Client, operation_of};
 use crate::failure::Failure;
 use crate::members::member;
 use crate::record::Card;
 use crate::wait::blocking;
 use cardwright_client::bulk::{self, Job, Ran, Settings, Stopped};
-use cardwright_client::{AnyCard, AnyClient};
+use cardwright_client::{AnyCard, AnyClient, Canceler};
 use cardwright_core::{Code, Named};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -28,6 +30,8 @@ use std::time::Duration;
 /// It is a table, a row for each card: anything that takes the Arrow PyCapsule interface takes it.
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Bulk {
+    /// What makes a client for each run.
+    setup: Arc<Setup>,
     client: Arc<AnyClient>,
     /// The process in which the client's connections are.
     process: u32,
@@ -55,9 +59,9 @@ impl Engine {
 }
 
 impl Bulk {
-    fn new(client: Arc<AnyClient>, bulk: bulk::Bulk) -> Self {
+    fn new((setup, client): (Arc<Setup>, Arc<AnyClient>), bulk: bulk::Bulk) -> Self {
         let engine = Some(Engine { bulk, left: None });
-        Bulk { client, process: std::process::id(), engine: Mutex::new(engine) }
+        Bulk { setup, client, process: std::process::id(), engine: Mutex::new(engine) }
     }
 
     fn lock(&self, py: Python<'_>) -> MutexGuard<'_, Option<Engine>> {
@@ -92,11 +96,19 @@ fn job(client: &AnyClient, operation: &Bound<'_, PyAny>, reason: Option<u8>, com
     Ok(Job { operation, reason, comment })
 }
 
-/// The client, or that of a list.
-fn client_of(source: &Bound<'_, PyAny>) -> PyResult<Arc<AnyClient>> {
-    match source.cast::<Cards>() {
-        Ok(cards) => Ok(cards.get().client()),
-        Err(_) => source.cast::<Client>()?.get().here().map_err(|failure| failure.raise(source.py())),
+/// The client, or that of a list, and how to make another one.
+fn client_of(source: &Bound<'_, PyAny>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)> {
+    if let Ok(cards) = source.cast::<Cards>() {
+        return cards.get().client(source.py());
+    }
+    let client = source.cast::<Client>()?.get();
+    Ok((client.setup(), client.here().map_err(|failure| failure.raise(source.py()))?))
+}
+
+fn canceler(client: &AnyClient) -> Canceler {
+    match client {
+        AnyClient::Mim(client) => client.canceler(),
+        AnyClient::CertiFlow(client) => client.canceler(),
     }
 }
 
@@ -115,14 +127,15 @@ impl Bulk {
         comment: String,
     ) -> PyResult<Self> {
         let py = cards.py();
-        let job = job(&cards.get().client(), operation, reason, comment)?;
-        let (client, asked) = cards.get().take(py)?;
+        let (setup, client) = cards.get().client(py)?;
+        let job = job(&client, operation, reason, comment)?;
+        let (_, asked) = cards.get().take(py)?;
         let plan = {
             let client = Arc::clone(&client);
             move || asked.query(|query| bulk::Bulk::plan(&client, job, client.cards(query)?))
         };
         let planned = blocking(py, plan)?.map_err(|error| crate::failure::raise(py, error))?;
-        Ok(Bulk::new(client, planned.map_err(|error| raise(py, error))?))
+        Ok(Bulk::new((setup, client), planned.map_err(|error| raise(py, error))?))
     }
 
     /// A plan for cards that were read before.
@@ -135,37 +148,45 @@ impl Bulk {
         comment: String,
     ) -> PyResult<Self> {
         let py = client.py();
-        let client = client_of(client)?;
+        let (setup, client) = client_of(client)?;
         let job = job(&client, operation, reason, comment)?;
         let cards = any_cards(&cards).into_iter().map(Ok);
-        Ok(Bulk::new(Arc::clone(&client), bulk::Bulk::plan(&client, job, cards).map_err(|error| raise(py, error))?))
+        let planned = bulk::Bulk::plan(&client, job, cards).map_err(|error| raise(py, error))?;
+        Ok(Bulk::new((setup, client), planned))
     }
 
     /// The plan in a journal, and what has come of it so far.
     #[staticmethod]
     fn of_journal(source: &Bound<'_, PyAny>, journal: PathBuf) -> PyResult<Self> {
         let py = source.py();
-        let client = client_of(source)?;
+        let (setup, client) = client_of(source)?;
         let planned = py.detach(|| bulk::Bulk::resume(&client, &journal)).map_err(|error| raise(py, error))?;
-        Ok(Bulk::new(client, planned))
+        Ok(Bulk::new((setup, client), planned))
     }
 
-    /// Whether it is this operation, and, if they are given, for these cards.
-    #[pyo3(signature = (operation, reason, comment, cards=None))]
+    /// Whether it is this operation, for these cards or those of this list, which is read.
     fn check(
         &self,
         operation: &Bound<'_, PyAny>,
         reason: Option<u8>,
         comment: String,
-        cards: Option<Vec<Bound<'_, Card>>>,
+        cards: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         let py = operation.py();
         let job = job(&self.client, operation, reason, comment)?;
-        let ids: Option<Vec<String>> = cards.map(|cards| any_cards(&cards).iter().map(AnyCard::id).collect());
-        let checked = self.with(py, |engine| {
-            engine.bulk.check_job(&job)?;
-            ids.map_or(Ok(()), |ids| engine.bulk.check_cards(ids.iter().map(String::as_str)))
-        })?;
+        self.with(py, |engine| engine.bulk.check_job(&job))?.map_err(|error| raise(py, error))?;
+        let ids: Vec<String> = match cards.cast::<Cards>() {
+            Ok(cards) => {
+                let (client, asked) = cards.get().take(py)?;
+                let read = move || {
+                    asked.query(|query| client.cards(query)?.map(|card| Ok(card?.id())).collect::<Result<Vec<_>, _>>())
+                };
+                let read = blocking(py, read)?.map_err(|error| crate::failure::raise(py, error))?;
+                read.map_err(|error: cardwright_client::Error| raise(py, error))?
+            }
+            Err(_) => any_cards(&cards.extract::<Vec<_>>()?).iter().map(AnyCard::id).collect(),
+        };
+        let checked = self.with(py, |engine| engine.bulk.check_cards(ids.iter().map(String::as_str)))?;
         checked.map_err(|error| raise(py, error))
     }
 
@@ -197,11 +218,11 @@ impl Bulk {
     #[allow(clippy::too_many_arguments, reason = "in Python they have names")]
     fn run(
         slf: &Bound<'_, Self>,
-        concurrency: usize,
+        concurrency: i64,
         rate: Option<f64>,
-        canary: usize,
-        max_failures: Option<usize>,
-        attempts: u32,
+        canary: i64,
+        max_failures: Option<i64>,
+        attempts: i64,
         longest_wait: f64,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<()> {
@@ -213,17 +234,29 @@ impl Bulk {
         let Ok(longest_wait) = Duration::try_from_secs_f64(longest_wait) else {
             return Err(Failure::argument(format!("longest_wait must be seconds, not {longest_wait}")).raise(py));
         };
-        let settings = Settings { concurrency, rate, canary, max_failures, attempts, longest_wait };
+        let settings = Settings {
+            concurrency: count(py, "concurrency", concurrency)?,
+            rate,
+            canary: count(py, "canary", canary)?,
+            max_failures: max_failures.map(|most| count(py, "max_failures", most)).transpose()?,
+            attempts: count(py, "attempts", attempts)?,
+            longest_wait,
+        };
+        let client = this.setup.build().map_err(|error| raise(py, error))?;
+        let (shared, own) = (canceler(&this.client), canceler(&client));
         let mut engine = this.lock(py).take().ok_or_else(|| running(py))?;
         let mut raised = None;
         let ran = py.detach(|| {
-            let ran = engine.open(&this.client)?.run(&this.client, &settings, |now| {
+            let ran = engine.open(&client)?.run(&client, &settings, |now| {
+                if shared.is_canceled() {
+                    own.cancel();
+                }
                 Python::attach(|py| match tell(py, progress.as_ref().filter(|_| raised.is_none()), now) {
                     Ok(()) if raised.is_none() => ControlFlow::Continue(()),
                     Ok(()) => ControlFlow::Break(()),
                     Err(error) => {
                         if raised.replace(error).is_some() {
-                            this.cancel();
+                            own.cancel();
                         }
                         ControlFlow::Break(())
                     }
@@ -302,15 +335,12 @@ impl Bulk {
         let operation = bulk.job().operation;
         operation.native(self.client.system()).unwrap_or(operation.name())
     }
+}
 
-    /// Ends what is under way, too.
-    fn cancel(&self) {
-        match &*self.client {
-            AnyClient::Mim(client) => client.canceler(),
-            AnyClient::CertiFlow(client) => client.canceler(),
-        }
-        .cancel();
-    }
+/// A number that counts something.
+fn count<T: TryFrom<i64>>(py: Python<'_>, name: &str, number: i64) -> PyResult<T> {
+    let wrong = |_| Failure::argument(format!("{name} must be a count, not {number}")).raise(py);
+    T::try_from(number).map_err(wrong)
 }
 
 /// Tells how far it is, and looks for signals.

@@ -2,10 +2,10 @@
 
 pub(crate) mod auth;
 pub(crate) mod cards;
-mod setup;
+pub(crate) mod setup;
 
 use crate::failure::Failure;
-use crate::lifecycle::Verdict;
+use crate::lifecycle::{Verdict, fields_of};
 use crate::members::member;
 use crate::record::{Card, Record, Source};
 use crate::wait::blocking;
@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// After a fork the child makes connections of its own, as two processes cannot share one.
 #[pyclass(frozen, module = "cardwright._cardwright")]
 pub(crate) struct Client {
-    setup: Setup,
+    setup: Arc<Setup>,
     live: Mutex<Live>,
 }
 
@@ -48,6 +48,11 @@ impl Client {
             live.process = process;
         }
         Ok(Arc::clone(&live.client))
+    }
+
+    /// How to make another client like this one.
+    pub(crate) fn setup(&self) -> Arc<Setup> {
+        Arc::clone(&self.setup)
     }
 
     fn source(&self, found_by: Option<String>) -> Arc<Source> {
@@ -80,7 +85,7 @@ impl Client {
     fn new(py: Python<'_>, system: u8, settings: setup::Settings) -> PyResult<Self> {
         let made = Setup::new(system, settings).and_then(|setup| {
             let client = Arc::new(setup.build()?);
-            Ok(Client { setup, live: Mutex::new(Live { process: std::process::id(), client }) })
+            Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
         });
         made.map_err(|failure| failure.raise(py))
     }
@@ -89,7 +94,7 @@ impl Client {
     fn cards(&self, py: Python<'_>, asked: Asked) -> PyResult<Cards> {
         let client = self.here().map_err(|failure| failure.raise(py))?;
         let source = self.source(asked.user_name());
-        Cards::new(client, asked, source).map_err(|failure| failure.raise(py))
+        Cards::new(Arc::clone(&self.setup), client, asked, source).map_err(|failure| failure.raise(py))
     }
 
     /// One card by its id.
@@ -193,7 +198,7 @@ impl Client {
         let planned = planned.map_err(|error| Failure::from(error).raise(py))?;
         Ok(planned
             .into_iter()
-            .map(|one| PlannedRequest { method: one.method, address: one.address, body: one.body })
+            .map(|one| PlannedRequest { method: one.method.into(), address: one.address, body: one.body })
             .collect())
     }
 
@@ -303,6 +308,21 @@ impl Outcome {
 
 #[pymethods]
 impl Outcome {
+    #[new]
+    fn of_fields(
+        done: bool,
+        card: Option<Py<PyAny>>,
+        verdict: Option<Py<Verdict>>,
+        request: Option<String>,
+        answer_lost: bool,
+    ) -> Self {
+        Outcome { done, card, verdict, request, answer_lost }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        fields_of(slf, &["done", "card", "verdict", "request", "answer_lost"])
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let card = match &self.card {
             Some(card) => card.bind(py).repr()?.to_string(),
@@ -319,7 +339,7 @@ impl Outcome {
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct PlannedRequest {
     /// The method.
-    method: &'static str,
+    method: String,
     /// The whole address.
     address: String,
     /// The body: `str`, or `None`.
@@ -328,6 +348,15 @@ pub(crate) struct PlannedRequest {
 
 #[pymethods]
 impl PlannedRequest {
+    #[new]
+    fn of_fields(method: String, address: String, body: Option<String>) -> Self {
+        PlannedRequest { method, address, body }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        fields_of(slf, &["method", "address", "body"])
+    }
+
     fn __repr__(&self) -> String {
         let body = self.body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
         format!("<PlannedRequest {} {}{body}>", self.method, self.address)

@@ -5,6 +5,7 @@ use crate::members::{member, native};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict as CoreVerdict};
 use cardwright_core::{Code, Named};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 /// What a table says of an operation in a state.
 #[pyclass(frozen, get_all, module = "cardwright")]
@@ -16,7 +17,7 @@ pub(crate) struct Verdict {
     /// How sure that is: `Evidence`.
     evidence: Py<PyAny>,
     /// The clause behind it; `""` where the system has no such operation.
-    source: &'static str,
+    source: String,
     /// Whether the system has no such operation at all.
     lacks: bool,
 }
@@ -24,18 +25,27 @@ pub(crate) struct Verdict {
 impl Verdict {
     pub(crate) fn new(py: Python<'_>, verdict: CoreVerdict) -> PyResult<Self> {
         let evidence = member(py, verdict.evidence())?.unbind();
-        Ok(match verdict {
-            CoreVerdict::Allowed { to, source, .. } => {
-                Verdict { allowed: true, to: Some(native(py, to)?.unbind()), evidence, source, lacks: false }
-            }
-            CoreVerdict::Refused { source, .. } => Verdict { allowed: false, to: None, evidence, source, lacks: false },
-            CoreVerdict::Lacks => Verdict { allowed: false, to: None, evidence, source: "", lacks: true },
-        })
+        let (to, source) = match verdict {
+            CoreVerdict::Allowed { to, source, .. } => (Some(native(py, to)?.unbind()), source),
+            CoreVerdict::Refused { source, .. } => (None, source),
+            CoreVerdict::Lacks => (None, ""),
+        };
+        let lacks = matches!(verdict, CoreVerdict::Lacks);
+        Ok(Verdict { allowed: to.is_some(), to, evidence, source: source.into(), lacks })
     }
 }
 
 #[pymethods]
 impl Verdict {
+    #[new]
+    fn of_fields(allowed: bool, to: Option<Py<PyAny>>, evidence: Py<PyAny>, source: String, lacks: bool) -> Self {
+        Verdict { allowed, to, evidence, source, lacks }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        fields_of(slf, &["allowed", "to", "evidence", "source", "lacks"])
+    }
+
     fn __bool__(&self) -> bool {
         self.allowed
     }
@@ -49,7 +59,7 @@ impl Verdict {
         };
         Ok(to
             && self.evidence.bind(py).eq(&other.evidence)?
-            && (self.allowed, self.source, self.lacks) == (other.allowed, other.source, other.lacks))
+            && (self.allowed, &self.source, self.lacks) == (other.allowed, &other.source, other.lacks))
     }
 
     fn __hash__(&self) -> isize {
@@ -64,6 +74,14 @@ impl Verdict {
             None => format!("<Verdict refused ({evidence}: {})>", self.source),
         })
     }
+}
+
+/// How a value is pickled that is made of its fields.
+pub(crate) fn fields_of<'py, T>(value: &Bound<'py, T>, names: &[&str]) -> PyResult<Bound<'py, PyAny>> {
+    let value = value.as_any();
+    let fields = names.iter().map(|name| value.getattr(*name)).collect::<PyResult<Vec<_>>>()?;
+    let fields = PyTuple::new(value.py(), fields)?;
+    (value.get_type(), fields).into_pyobject(value.py()).map(Bound::into_any)
 }
 
 /// What the table of a system says: by the numbers of system, state and operation.

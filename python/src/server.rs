@@ -2,6 +2,7 @@
 
 use crate::decode::of_moment;
 use crate::failure::Failure;
+use crate::lifecycle::fields_of;
 use crate::members::member;
 use crate::wait::blocking;
 use cardwright_core::Code;
@@ -29,14 +30,34 @@ pub(crate) struct Settings {
 #[pyclass(frozen, module = "cardwright._cardwright")]
 pub(crate) struct Server {
     running: Mutex<Option<Arc<Running>>>,
+    /// The process in which its threads are.
+    process: u32,
     password: String,
     url: String,
 }
 
 impl Server {
     fn running(&self, py: Python<'_>) -> PyResult<Arc<Running>> {
+        if self.process != std::process::id() {
+            let message = "a server cannot be used in another process after a fork, but for its addresses";
+            return Err(Failure::argument(message).raise(py));
+        }
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).clone();
         running.ok_or_else(|| Failure::argument("the server was stopped").raise(py))
+    }
+
+    fn end(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if self.process != std::process::id() {
+            // It runs in the parent: its threads cannot be waited for here, nor its files closed.
+            std::mem::forget(running);
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -46,7 +67,12 @@ impl Server {
     fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
         let started = blocking(py, move || start(settings))?;
         let (running, password) = started.map_err(|failure| failure.raise(py))?;
-        Ok(Server { url: running.url(), password, running: Mutex::new(Some(Arc::new(running))) })
+        Ok(Server {
+            url: running.url(),
+            password,
+            process: std::process::id(),
+            running: Mutex::new(Some(Arc::new(running))),
+        })
     }
 
     #[getter]
@@ -100,10 +126,9 @@ impl Server {
         decided.map(drop).map_err(|error| failed(error).raise(py))
     }
 
-    /// Stops the server. Twice is as good as once.
+    /// Stops the server. Twice is as good as once, and in a forked process nothing happens.
     fn stop(&self, py: Python<'_>) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        py.detach(|| drop(running));
+        py.detach(|| self.end());
     }
 }
 
@@ -186,6 +211,30 @@ impl AuditEntry {
 
 #[pymethods]
 impl AuditEntry {
+    #[new]
+    #[allow(clippy::too_many_arguments, reason = "it is a row")]
+    fn of_fields(
+        id: i64,
+        time: Py<PyAny>,
+        account: String,
+        system: Option<Py<PyAny>>,
+        operation: String,
+        card: Option<i64>,
+        uuid: Option<String>,
+        before: Option<Py<PyAny>>,
+        after: Option<Py<PyAny>>,
+        note: String,
+        done: bool,
+    ) -> Self {
+        AuditEntry { id, time, account, system, operation, card, uuid, before, after, note, done }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        const FIELDS: [&str; 11] =
+            ["id", "time", "account", "system", "operation", "card", "uuid", "before", "after", "note", "done"];
+        fields_of(slf, &FIELDS)
+    }
+
     fn __repr__(&self) -> String {
         let done = if self.done { "done" } else { "refused" };
         let card = self.card.map_or("None".into(), |card| card.to_string());

@@ -19,10 +19,13 @@ def card(n: int, **fields: Any) -> dict[str, Any]:
 
 
 class ListServer:
-    """Serves these cards in pages, as CertiFlow does. After `stop_after` bytes of a page nothing more comes."""
+    """Serves these cards in pages, as CertiFlow does. After `stop_after` bytes of a page nothing more comes. The
+    second page, and those behind it, wait for `gate`."""
 
     def __init__(self, cards: Sequence[Any], stop_after: int | None = None) -> None:
         self.pages = 0
+        self.gate = threading.Event()
+        self.gate.set()
         self.closed = threading.Event()
         outer = self
 
@@ -31,6 +34,8 @@ class ListServer:
 
             def do_GET(self) -> None:
                 outer.pages += 1
+                if outer.pages > 1:
+                    outer.gate.wait(60)
                 asked = parse_qs(urlsplit(self.path).query)
                 offset = int(asked.get("offset", ["0"])[0])
                 count = int(asked.get("count", [str(len(cards))])[0])

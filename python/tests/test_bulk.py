@@ -216,9 +216,75 @@ def test_a_journal_is_not_overwritten_nor_taken_for_another(cardwright_certiflow
     with pytest.raises(JournalError, match="it is of Disable, and not of Enable"):
         disable(cards, "Enable", resume=True)
     with pytest.raises(JournalError, match="it is of other cards"):
-        disable(cards[:4], resume=True)
-    again = disable(cards, resume=True)
-    assert again.counts.done == 5 and isinstance(pickle.loads(pickle.dumps(JournalError("x"))), OSError)
+        disable(list(cardwright_certiflow.cards(state="Issued", count=4)), resume=True)
+    with pytest.raises(JournalError, match="nothing is left to do in it"):
+        disable(cards, resume=True)
+    assert cardwright.resume(cardwright_certiflow, journal).counts.done == 5 and isinstance(pickle.loads(pickle.dumps(JournalError("x"))), OSError)
+
+
+def test_a_journal_is_not_taken_for_that_of_another_list(
+    cardwright_server: Server, cardwright_certiflow: CertiFlow, tmp_path: Path
+) -> None:
+    journal = tmp_path / "a.ndjson"
+
+    def disable(policy: str) -> Bulk:
+        cards = cardwright_certiflow.cards(state="Issued", policy=policy)
+        return cardwright.bulk(cards, "Disable", journal=journal, resume=True, canary=3)
+
+    cardwright_server.set_faults({"rules": [{"path": "**/disable", "skip": 2, "times": 1, "status": 403}]})
+    with pytest.raises(BulkStopped, match="one of the first cards"):
+        disable("Contractors")
+    with pytest.raises(JournalError, match="it is of other cards"):
+        disable("Default")
+    with pytest.raises(JournalError, match="it is of other cards: 0 of the 0 given"):
+        disable("Nobody")
+    assert disable("Contractors").counts.done > 10
+    with pytest.raises(JournalError, match="nothing is left to do in it"):
+        disable("Contractors")
+
+
+def test_a_second_exception_ends_the_run_and_not_the_client(
+    cardwright_server: Server, cardwright_certiflow: CertiFlow
+) -> None:
+    cardwright_server.set_faults({"rules": [{"path": "**/disable", "latency_ms": 600_000}]})
+    work = cardwright.plan(cardwright_certiflow.cards(state="Issued"), "Disable")
+
+    def told(now: Progress) -> None:
+        if now.elapsed < 0.3:
+            return
+        # It is not asked again after it raised, but signals are looked for.
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        raise ZeroDivisionError
+
+    def again(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, again)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            work.run(progress=told)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert cardwright_certiflow.find("02A1B3C4") is not None
+    cardwright_server.set_faults({"rules": []})
+    work.run()
+    assert work.counts.planned == 0
+
+
+def test_a_client_that_is_stopped_stops_its_run(cardwright_server: Server, cardwright_certiflow: CertiFlow) -> None:
+    cardwright_server.set_faults({"rules": [{"path": "**/disable", "latency_ms": 600_000}]})
+    work = cardwright.plan(cardwright_certiflow.cards(state="Issued"), "Disable")
+    with pytest.raises(BulkStopped) as stopped:
+        work.run(progress=lambda _: cardwright_certiflow.cancel())
+    assert stopped.value.why == "canceled"
+
+
+@pytest.mark.parametrize("name", ["concurrency", "canary", "max_failures", "attempts"])
+def test_a_count_below_0_is_named(cardwright_certiflow: CertiFlow, name: str) -> None:
+    options: dict[str, Any] = {name: -1}
+    with pytest.raises(InputError, match=f"{name} must be a count, not -1"):
+        cardwright.bulk(cardwright_certiflow.cards(state="Issued", count=1), "Disable", **options)
 
 
 def test_a_canary_that_fails_stops_the_run(cardwright_server: Server, cardwright_certiflow: CertiFlow) -> None:
@@ -321,7 +387,11 @@ def test_cards_of_a_policy_are_held_and_held_once(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     issued = cardwright_certiflow.cards(state="Issued", policy="Contractors").to_arrow().num_rows
-    for _ in range(2):
-        done = run(cardwright_server, "hold.py", "Contractors")
-        assert (done.returncode, done.stdout) == (0, f"<Counts {issued} done>\n"), done.stderr
+    done = run(cardwright_server, "hold.py", "Contractors")
+    assert (done.returncode, done.stdout) == (0, f"<Counts {issued} done>\n"), done.stderr
+    again = run(cardwright_server, "hold.py", "Contractors")
+    assert again.returncode == 1 and "hold-Contractors.ndjson: nothing is left to do in it" in again.stderr
+    others = cardwright_certiflow.cards(state="Issued", policy="Default").to_arrow().num_rows
+    done = run(cardwright_server, "hold.py", "Default")
+    assert others > 0 and (done.returncode, done.stdout) == (0, f"<Counts {others} done>\n"), done.stderr
     assert len(list(cardwright_certiflow.cards(state="Disabled", policy="Contractors"))) >= issued > 10

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import cardwright
+import pytest
 from cardwright import Server
 
 COMMAND = str(Path(sys.executable).parent / "cardwright")
@@ -20,6 +22,23 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_the_command_is_there_and_tells_its_version() -> None:
     assert shutil.which(COMMAND)
     assert run("--version").stdout.strip() == f"cardwright {cardwright.__version__}"
+
+
+@pytest.mark.parametrize("words", ["readers", "identify", "watch --json", "apdu 00A40400", "virtual-card gids"])
+def test_what_needs_a_reader_says_that_it_is_not_in_this_build(words: str) -> None:
+    done = run(*words.split())
+    assert done.returncode == 2 and "built without readers" in done.stderr, done
+    assert "readers" not in run("--help").stdout
+
+
+def test_both_packages_need_one_another_in_the_same_version() -> None:
+    folder = Path(__file__).parents[1]
+    found = [
+        re.findall(r'"(cardwright[a-z-]*==[^"]+)"', (folder / name).read_text(encoding="utf-8"))
+        for name in ("pyproject.toml", "reader/pyproject.toml")
+    ]
+    version = cardwright.__version__
+    assert found == [[f"cardwright-reader=={version}"], [f"cardwright=={version}"]]
 
 
 def test_it_lists_cards_and_its_exit_codes_are_its_own(cardwright_server: Server) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pickle
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from cardwright import CardInfo, CardwrightError, Code, Operation, errors
+from cardwright import CardInfo, CardState, CardwrightError, CertiFlow, Code, Lifecycle, MimCm, Operation, Server, errors
 
 BANDS = {
     100: errors.InputError,
@@ -52,3 +55,34 @@ def test_they_are_what_python_calls_them() -> None:
         errors.InputError: ValueError,
     }.items():
         assert issubclass(kind, base) and issubclass(kind, CardwrightError)
+
+
+CERTIFLOW = CertiFlow("http://127.0.0.1:1/certiflow/api")
+ANY: Any = None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "said"),
+    [
+        (lambda: CERTIFLOW.cards(state="Isued"), errors.MissingArgument, "'Isued' is no CardState, which is one of .*Issued"),
+        (lambda: CERTIFLOW.revoke(CardInfo('{"id":1}'), "Lost"), errors.MissingArgument, "'Lost' is no .*CardLost"),
+        (lambda: CardState.of(99), errors.MissingArgument, "99 is no CardState"),
+        (lambda: Lifecycle(ANY), errors.MissingArgument, "not known: None"),
+        (lambda: CERTIFLOW.cards(count=-1), errors.InputError, "count must be from 0 to 4294967295, not -1"),
+        (lambda: CERTIFLOW.cards(offset=1 << 32), errors.InputError, "offset must be"),
+        (lambda: MimCm(CERTIFLOW.url).cards(count=-1), errors.InputError, "count must be"),
+        (lambda: CertiFlow(CERTIFLOW.url, page_size=-1), errors.InputError, "page_size must be"),
+        (lambda: CertiFlow(CERTIFLOW.url, attempts=-1), errors.InputError, "attempts must be"),
+        (lambda: Server(cards=-1), errors.InputError, "cards must be"),
+    ],
+)
+def test_a_wrong_argument_is_of_the_tree_and_a_value_error(
+    wrong: Callable[[], object], kind: type[CardwrightError], said: str
+) -> None:
+    with pytest.raises(kind, match=said) as error:
+        wrong()
+    assert isinstance(error.value, ValueError) and error.value.code in kind.codes
+
+
+def test_a_member_is_formatted_as_its_word_or_as_its_number() -> None:
+    assert f"{Code.Hex}|{Code.Hex:>5}|{Code.Hex:d}|{Code.Hex:#06x}" == f"{Code.Hex.word}|{Code.Hex.word:>5}|102|0x0066"

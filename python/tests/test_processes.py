@@ -12,8 +12,9 @@ from collections.abc import Callable
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+import cardwright
 import pytest
-from cardwright import Atr, CardInfo, CertiFlow, Server, errors
+from cardwright import Atr, CardInfo, CardState, CertiFlow, Lifecycle, Operation, Server, errors
 
 STORY = "02A1B3C4"
 
@@ -57,6 +58,68 @@ def test_a_client_from_before_a_fork_makes_connections_of_its_own(cardwright_ser
     assert all(client.find(STORY) == card for _ in range(20))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert len(list(started)) > 10
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """The exit code of a forked process that does this."""
+    child = os.fork()
+    if child == 0:
+        # Nothing here may come back to pytest.
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def refused(work: Callable[[], object]) -> None:
+    with pytest.raises(errors.InputError, match="after a fork"):
+        work()
+
+
+def test_a_list_from_before_a_fork_is_not_read_nor_operated_in_the_child(cardwright_certiflow: CertiFlow) -> None:
+    cards, started = cardwright_certiflow.cards(), cardwright_certiflow.cards()
+    next(started)
+
+    def child() -> None:
+        for _ in range(2):
+            refused(lambda: next(started))
+            refused(lambda: list(cards))
+            refused(cards.to_arrow)
+            refused(lambda: cardwright.plan(cards, "Disable"))
+
+    assert in_child(child) == 0
+    assert len(cardwright.plan(cards, "Disable")) == len(list(started)) + 1
+
+
+def test_a_child_that_leaves_a_server_leaves_it_to_the_parent() -> None:
+    with Server(cards=1) as server:
+
+        def child() -> None:
+            refused(lambda: list(server.audit()))
+            server.stop()
+
+        assert in_child(child) == 0
+        with server.certiflow() as client:
+            assert client.find(STORY) is not None
+
+
+def test_what_an_operation_gives_is_pickled(cardwright_server: Server, cardwright_certiflow: CertiFlow) -> None:
+    card = cardwright_certiflow.find(STORY)
+    assert card is not None
+    planned = cardwright_certiflow.plan(card, "Disable")
+    outcome = cardwright_certiflow.disable(card)
+    entry = list(cardwright_server.audit())[-1]
+    lacks = Lifecycle(CardState.Issued).verdict(Operation.Resume)
+    assert planned and outcome.verdict and entry.account
+    assert pickle.loads(pickle.dumps((planned, outcome.verdict, lacks))) == (planned, outcome.verdict, lacks)
+    for one in (outcome, entry):
+        again = pickle.loads(pickle.dumps(one))
+        names = [name for name in dir(one) if not name.startswith("_")]
+        assert len(names) > 4 and type(again) is type(one)
+        assert [getattr(again, name) for name in names] == [getattr(one, name) for name in names]
 
 
 def test_a_client_is_not_pickled_and_says_what_to_do(cardwright_certiflow: CertiFlow) -> None:

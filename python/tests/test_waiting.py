@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cardwright import CardInfo, CertiFlow, Code, Server, errors
 from holding import Holding, holding
+from list_server import ListServer, card
 
 CARD = CardInfo('{"id":1,"state":"Issued"}')
 
@@ -71,6 +72,21 @@ def test_ctrl_c_ends_a_wait_that_would_never_end(wait: Callable[[CertiFlow], obj
         interrupt(server)
         with pytest.raises(KeyboardInterrupt):
             wait(client)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_a_list_is_read_on_after_ctrl_c() -> None:
+    with ListServer([card(n) for n in range(100)]) as server, server.client(page_size=40) as client:
+        server.gate.clear()
+        cards = client.cards()
+        read = [next(cards).id for _ in range(32)]
+        threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+        with pytest.raises(KeyboardInterrupt):
+            for one in cards:
+                read.append(one.id)
+        server.gate.set()
+        read += [one.id for one in cards]
+    assert read == list(range(100))
 
 
 def test_cancel_ends_what_waits_in_another_thread() -> None:

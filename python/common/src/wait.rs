@@ -21,34 +21,32 @@ pub fn blocking<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Se
     if !on_main_thread(py)? {
         return Ok(py.detach(work));
     }
-    let (tell, told) = sync_channel(1);
+    let (tell, mut told) = sync_channel(1);
     std::thread::Builder::new().name("cardwright".into()).spawn(move || {
         // Nobody may be waiting any more.
         let _ = tell.send(work());
     })?;
-    match receive(py, told)? {
-        (_, Some(done)) => Ok(done),
-        (_, None) => Err(Failure::internal("a thread of Cardwright panicked").raise(py)),
-    }
+    receive(py, &mut told)?.ok_or_else(|| panicked().raise(py))
 }
 
-/// The next of what another thread tells, and the receiver again; `None` when that thread has ended.
+/// The next of what another thread tells; `None` when that thread has ended.
 ///
 /// # Errors
 /// As [`blocking`].
-pub fn receive<T: Send>(py: Python<'_>, mut told: Receiver<T>) -> PyResult<(Receiver<T>, Option<T>)> {
+pub fn receive<T: Send>(py: Python<'_>, told: &mut Receiver<T>) -> PyResult<Option<T>> {
     loop {
-        let heard;
-        (told, heard) = py.detach(move || {
-            let heard = told.recv_timeout(SLICE);
-            (told, heard)
-        });
-        match heard {
-            Ok(heard) => return Ok((told, Some(heard))),
-            Err(RecvTimeoutError::Disconnected) => return Ok((told, None)),
+        let waited = &mut *told;
+        match py.detach(move || waited.recv_timeout(SLICE)) {
+            Ok(heard) => return Ok(Some(heard)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
             Err(RecvTimeoutError::Timeout) => py.check_signals()?,
         }
     }
+}
+
+/// A thread has ended without a word.
+pub fn panicked() -> Failure {
+    Failure::internal("a thread of Cardwright panicked")
 }
 
 fn on_main_thread(py: Python<'_>) -> PyResult<bool> {

@@ -10,7 +10,7 @@ use cardwright_python_common::Failure;
 use cardwright_python_common::wait::{blocking, receive};
 use cardwright_reader::{Attribute, Error, Open, Protocol, Protocols, Session as Card, Share, Transaction};
 use pyo3::prelude::*;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,7 +48,8 @@ struct State {
     missed: u32,
 }
 
-type Asked = (Job, Sender<Result<Done, Error>>);
+/// A job, and where to tell what came of it: a channel without a buffer, so that what is told was heard.
+type Asked = (Job, SyncSender<Result<Done, Error>>);
 
 /// Does jobs until nobody asks any more. The card is let go then, as it is.
 fn serve(mut card: Card, jobs: &Receiver<Asked>) {
@@ -56,7 +57,12 @@ fn serve(mut card: Card, jobs: &Receiver<Asked>) {
         let done = match job {
             Job::Begin => match card.transaction() {
                 Ok(transaction) => {
-                    let _ = tell.send(Ok(Done::Began { was_reset: transaction.was_reset() }));
+                    let began = Done::Began { was_reset: transaction.was_reset() };
+                    if tell.send(Ok(began)).is_err() {
+                        // Whoever asked was interrupted, and will not end it.
+                        let _ = transaction.end();
+                        continue;
+                    }
                     if in_transaction(transaction, jobs) {
                         continue;
                     }
@@ -130,9 +136,9 @@ impl Session {
         in_process(py, self.process, "a session")?;
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let closed = || Failure::argument("the session was closed").raise(py);
-        let (tell, told) = channel();
+        let (tell, mut told) = sync_channel(0);
         jobs.ok_or_else(closed)?.send((job, tell)).map_err(|_| closed())?;
-        match receive(py, told)?.1.ok_or_else(closed)?.map_err(|error| raise(py, &error))? {
+        match receive(py, &mut told)?.ok_or_else(closed)?.map_err(|error| raise(py, &error))? {
             Done::Wrong(why) => Err(Failure::argument(why).raise(py)),
             done => Ok(done),
         }
@@ -260,9 +266,9 @@ impl Session {
         }
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(jobs) = jobs else { return Ok(()) };
-        let (tell, told) = channel();
+        let (tell, mut told) = sync_channel(0);
         if jobs.send((Job::Close, tell)).is_ok() {
-            receive(py, told)?;
+            receive(py, &mut told)?;
         }
         Ok(())
     }

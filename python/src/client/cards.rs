@@ -3,9 +3,10 @@
 //! The pages are read on a thread of their own, a page ahead, into bytes that their cards share. The
 //! thread begins with the first card that is asked for, and ends when nobody asks any more.
 
+use super::setup::Setup;
 use crate::failure::Failure;
 use crate::record::{Page, Source, push, wrap};
-use crate::wait::receive;
+use crate::wait::{panicked, receive};
 use cardwright_client::{AnyClient, Error};
 use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Query};
 use cardwright_core::lifecycle::System;
@@ -81,10 +82,11 @@ impl Asked {
 /// network there are no more. Iterating once is all: ask again for another list.
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Cards {
+    setup: Arc<Setup>,
     client: Arc<AnyClient>,
     source: Arc<Source>,
     system: System,
-    /// The process in which the reading thread is.
+    /// The process in which the connections and the reading thread are.
     process: u32,
     state: Mutex<State>,
 }
@@ -103,16 +105,25 @@ struct Reading {
     at: usize,
     /// What follows after the page's cards.
     error: Option<Error>,
+    /// Whether nothing follows after that.
+    last: bool,
 }
 
-/// Some cards, and what went wrong after them.
+/// Some cards, what went wrong after them, and whether that was all. Without a last one the thread has
+/// panicked.
 struct Part {
     page: Page,
     error: Option<Error>,
+    last: bool,
 }
 
 impl Cards {
-    pub(super) fn new(client: Arc<AnyClient>, asked: Asked, source: Arc<Source>) -> Result<Self, Failure> {
+    pub(super) fn new(
+        setup: Arc<Setup>,
+        client: Arc<AnyClient>,
+        asked: Asked,
+        source: Arc<Source>,
+    ) -> Result<Self, Failure> {
         // What cannot be asked is said at once, and not when the first card is asked for.
         asked.query(|query| match &*client {
             AnyClient::CertiFlow(client) => query.check(client.dialect()),
@@ -122,11 +133,25 @@ impl Cards {
             AnyClient::Mim(_) => Ok(()),
         })??;
         let system = client.system();
-        Ok(Cards { client, source, system, process: std::process::id(), state: Mutex::new(State::New(asked)) })
+        Ok(Cards { setup, client, source, system, process: std::process::id(), state: Mutex::new(State::New(asked)) })
     }
 
-    pub(crate) fn client(&self) -> Arc<AnyClient> {
-        Arc::clone(&self.client)
+    /// The client, and how to make another one.
+    ///
+    /// # Errors
+    /// In another process.
+    pub(crate) fn client(&self, py: Python<'_>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)> {
+        self.check_process(py)?;
+        Ok((Arc::clone(&self.setup), Arc::clone(&self.client)))
+    }
+
+    /// The connections and the reading thread are in the process that made it.
+    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
+        if self.process == std::process::id() {
+            return Ok(());
+        }
+        let message = "a list cannot be read in another process after a fork: ask for it again there";
+        Err(Failure::argument(message).raise(py))
     }
 
     pub(crate) fn system(&self) -> System {
@@ -136,8 +161,9 @@ impl Cards {
     /// What is to be read, for another reader than the iterator.
     ///
     /// # Errors
-    /// Where the iterator has begun, or another reader has it.
+    /// Where the iterator has begun, or another reader has it; in another process.
     pub(crate) fn take(&self, py: Python<'_>) -> PyResult<(Arc<AnyClient>, Asked)> {
+        self.check_process(py)?;
         let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
         match std::mem::replace(&mut *state, State::Over) {
             State::New(asked) => Ok((Arc::clone(&self.client), asked)),
@@ -155,10 +181,10 @@ impl Cards {
         std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
             let read = asked.query(|query| read(&client, query, &source, &tell));
             if let Ok(Err(error)) | Err(error) = read.map_err(Error::from) {
-                let _ = tell.send(Part { page: Page::default(), error: Some(error) });
+                let _ = tell.send(Part { page: Page::default(), error: Some(error), last: true });
             }
         })?;
-        Ok(Reading { told, page: Arc::default(), at: 0, error: None })
+        Ok(Reading { told, page: Arc::default(), at: 0, error: None, last: false })
     }
 }
 
@@ -175,13 +201,13 @@ fn read(client: &AnyClient, query: Query<'_>, source: &Arc<Source>, tell: &SyncS
         };
         if page.len() >= most || error.is_some() {
             let full = std::mem::replace(&mut page, Page::new(Arc::clone(source)));
-            if tell.send(Part { page: full, error }).is_err() {
+            if tell.send(Part { page: full, error, last: false }).is_err() {
                 return Ok(());
             }
             most = MORE;
         }
     }
-    let _ = tell.send(Part { page, error: None });
+    let _ = tell.send(Part { page, error: None, last: true });
     Ok(())
 }
 
@@ -192,14 +218,11 @@ impl Cards {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.check_process(py)?;
         // Another thread that asks at the same time waits here, without the interpreter.
         let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
         let mut reading = match std::mem::replace(&mut *state, State::Over) {
             State::Over => return Ok(None),
-            _ if self.process != std::process::id() => {
-                let message = "a list cannot be read on in another process after a fork: ask for it again there";
-                return Err(Failure::argument(message).raise(py));
-            }
             State::New(asked) => self.start(asked)?,
             State::Under(reading) => reading,
         };
@@ -214,9 +237,20 @@ impl Cards {
                 *state = State::Under(reading);
                 return Err(Failure::from(error).raise(py));
             }
-            let (told, part) = receive(py, reading.told)?;
-            let Some(Part { page, error }) = part else { return Ok(None) };
-            reading = Reading { told, page: Arc::new(page), at: 0, error };
+            if reading.last {
+                return Ok(None);
+            }
+            match receive(py, &mut reading.told) {
+                Ok(Some(Part { page, error, last })) => {
+                    reading = Reading { told: reading.told, page: Arc::new(page), at: 0, error, last };
+                }
+                Ok(None) => return Err(panicked().raise(py)),
+                // A signal's handler has raised: the list can be read on.
+                Err(raised) => {
+                    *state = State::Under(reading);
+                    return Err(raised);
+                }
+            }
         }
     }
 

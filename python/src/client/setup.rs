@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     user_agent: Option<String>,
 }
 
-pub(super) struct Setup {
+pub(crate) struct Setup {
     system: System,
     url: String,
     who: Who,
@@ -113,7 +113,7 @@ impl Setup {
         self.scheme
     }
 
-    pub(super) fn build(&self) -> Result<AnyClient, Error> {
+    pub(crate) fn build(&self) -> Result<AnyClient, Error> {
         match self.system {
             System::Mim => {
                 let builder = self.common(Client::<Mim>::builder(&self.url))?.status_scheme(self.scheme);

@@ -4,7 +4,7 @@ use super::batch::{Batches, Plan, Wrong};
 use super::raw::attached;
 use crate::client::cards::{Asked, Cards};
 use crate::failure::Failure;
-use crate::wait::receive;
+use crate::wait::{panicked, receive};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ffi::FFI_ArrowSchema;
@@ -21,8 +21,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Rows of a batch, unless it is set.
 const ROWS: usize = 8_192;
 
-/// What the reading thread tells.
-type Told = Receiver<Result<RecordBatch, Failure>>;
+/// What the reading thread tells: batches, and `None` when that was all.
+type Told = Receiver<Part>;
+type Part = Result<Option<RecordBatch>, Failure>;
 
 /// Cards as an Arrow table: a stream of record batches, read from the server while they are asked for.
 ///
@@ -61,16 +62,15 @@ impl Table {
             let message = "a table cannot be read in another process after a fork: ask for it again there";
             return Err(Failure::argument(message).raise(py));
         }
-        let (tell, told) = sync_channel(1);
+        let (tell, mut told) = sync_channel(1);
         let (client, asked, batches) = (Arc::clone(&self.client), Arc::clone(&self.asked), Batches::new(&self.plan));
         std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
-            if let Err(failure) = read(&client, &asked, batches, &tell) {
-                let _ = tell.send(Err(failure));
-            }
+            let read = read(&client, &asked, batches, &tell);
+            let _ = tell.send(read.map(|()| None));
         })?;
-        let (told, first) = receive(py, told)?;
-        let first = first.unwrap_or_else(|| Err(Failure::internal("a thread of Cardwright panicked")));
-        Ok(Begun { first: first.map_err(|failure| failure.raise(py))?, told })
+        let first = receive(py, &mut told)?.unwrap_or_else(|| Err(panicked()));
+        let first = first.and_then(|first| first.ok_or_else(panicked)).map_err(|failure| failure.raise(py))?;
+        Ok(Begun { first, told })
     }
 
     fn begun(&self, py: Python<'_>) -> MutexGuard<'_, Option<Begun>> {
@@ -212,25 +212,20 @@ impl Cards {
 }
 
 /// Reads a list to its end, or until nobody listens. There is always a first batch.
-fn read(
-    client: &AnyClient,
-    asked: &Asked,
-    mut batches: Batches,
-    tell: &SyncSender<Result<RecordBatch, Failure>>,
-) -> Result<(), Failure> {
+fn read(client: &AnyClient, asked: &Asked, mut batches: Batches, tell: &SyncSender<Part>) -> Result<(), Failure> {
     asked.query(|query| {
         let mut none_yet = true;
         for card in client.cards(query)? {
             batches.push(&card?)?;
             if batches.is_full() {
-                if tell.send(batches.take().map_err(failed)).is_err() {
+                if tell.send(batches.take().map(Some).map_err(failed)).is_err() {
                     return Ok(());
                 }
                 none_yet = false;
             }
         }
         if none_yet || batches.rows() > 0 {
-            let _ = tell.send(batches.take().map_err(failed));
+            let _ = tell.send(batches.take().map(Some).map_err(failed));
         }
         Ok(())
     })?
@@ -261,23 +256,23 @@ struct Stream {
 
 impl Stream {
     fn pull(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
-        let Some(told) = self.told.take() else { return Ok(None) };
+        let Some(mut told) = self.told.take() else { return Ok(None) };
         let heard = match told.try_recv() {
-            Err(TryRecvError::Disconnected) => return Ok(None),
-            Ok(heard) => (told, Some(heard)),
+            Err(TryRecvError::Disconnected) => None,
+            Ok(heard) => Some(heard),
             Err(TryRecvError::Empty) => {
                 // While it waits, whoever called holds no interpreter, and Ctrl-C is seen.
-                let waited = attached(|py| receive(py, told).map_err(|raised| self.stop(py, raised)));
+                let waited = attached(|py| receive(py, &mut told).map_err(|raised| self.stop(py, raised)));
                 waited.unwrap_or_else(|| Err(stopped("the interpreter has ended")))?
             }
         };
-        match heard {
-            (_, None) => Ok(None),
-            (told, Some(Ok(batch))) => {
+        match heard.unwrap_or_else(|| Err(panicked())) {
+            Ok(None) => Ok(None),
+            Ok(batch) => {
                 self.told = Some(told);
-                Ok(Some(batch))
+                Ok(batch)
             }
-            (_, Some(Err(failure))) => {
+            Err(failure) => {
                 let error = stopped(&failure.to_string());
                 Err(attached(|py| self.stop(py, failure.raise(py))).unwrap_or(error))
             }
