@@ -35,7 +35,7 @@ pub(crate) fn key(pem: &str) -> KeyPair {
     KeyPair::from_pem(&pem[pem.find("-----").expect("PEM")..]).expect("a key")
 }
 
-/// A server that answers who shows a certificate of the CA with the first bytes of it.
+/// A server that answers who shows a certificate of the CA with a card that has it as its label, alone or in a list.
 pub(crate) struct Demanding {
     pub(crate) port: u16,
     pub(crate) ca: Ca,
@@ -88,7 +88,8 @@ fn serve(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
     }
     let seen = stream.conn.peer_certificates().and_then(|chain| chain.first()).map(|one| one.to_vec());
     let seen = base64::engine::general_purpose::STANDARD.encode(seen.unwrap_or_default());
-    let body = format!(r#"{{"id":7,"state":"Issued","label":"{seen}"}}"#);
+    let card = format!(r#"{{"id":7,"serialNumber":"0A07","state":"Issued","label":"{seen}"}}"#);
+    let body = if head.windows(7).any(|bytes| bytes == b"/Cards?") { format!("[{card}]") } else { card };
     write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())?;
     stream.flush()
 }

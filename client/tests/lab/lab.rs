@@ -144,7 +144,7 @@ pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
     let place = &started().place;
     let program = std::env::current_exe().expect("the test program");
     let mut command = Command::new(program);
-    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    command.args([test, "--exact", "--include-ignored", "--nocapture", "--test-threads=1"]);
     command.env(INSIDE, place.to_string()).env("KRB5_CONFIG", place.file("krb5.conf"));
     command.env("KRB5CCNAME", format!("FILE:{}", place.file("ccache").display()));
     command.env_remove("KRB5_CLIENT_KTNAME");
