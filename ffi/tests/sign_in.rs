@@ -27,7 +27,7 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
 
 const EC: &str = include_str!("../../client/tests/common/ec.pem");
 const ADDRESS: i32 = Code::Address as i32;
@@ -226,6 +226,40 @@ unsafe extern "C" fn sign(
     unsafe { *length = made.as_ref().len() };
     token.signed.fetch_add(1, Ordering::SeqCst);
     token.returns.load(Ordering::SeqCst)
+}
+
+/// Takes its own client's call back, instead of showing the code.
+unsafe extern "C" fn cancel(context: *mut c_void, code: *const CardwrightDeviceCode) {
+    // SAFETY: client and code outlive the call.
+    let (client, code) = unsafe { ((*context.cast::<AtomicPtr<CardwrightClient>>()).load(Ordering::SeqCst), &*code) };
+    // SAFETY: the text lies in the library until this returns.
+    let typed = unsafe { core::slice::from_raw_parts(code.user_code.data.cast::<u8>(), code.user_code.length) };
+    assert_eq!((typed, code.lasts, code.address_with_code.length), (&b"BCDF GHJK"[..], 600, 0));
+    // SAFETY: a client may be canceled while a call of it is under way.
+    assert_eq!(unsafe { cardwright_client_cancel(client, null_mut()) }, CARDWRIGHT_OK);
+}
+
+#[test]
+fn who_is_asked_for_a_code_may_cancel_and_sees_no_control_character() {
+    let issuer = Issuer::start();
+    issuer.state().device = json!({ "user_code": "BCDF\u{1b}GHJK" });
+    let (url, id, base) = (issuer.url(), CLIENT.to_string(), "http://127.0.0.1:1/api".to_string());
+    let here = AtomicPtr::new(null_mut());
+    let mut oidc: CardwrightOidc = zeroed();
+    (oidc.issuer, oidc.client_id) = (text(&url), text(&id));
+    oidc.prompt = Some(cancel);
+    oidc.context = (&raw const here).cast_mut().cast();
+    let mut options: CardwrightOptions = zeroed();
+    (options.system, options.base, options.oidc) = (2, text(&base), &raw const oidc);
+    let (mut client, mut card) = (null_mut(), null_mut());
+    // SAFETY: all of it lives until the calls return, and the client is given back once.
+    unsafe {
+        assert_eq!(cardwright_client_new(&raw const options, &raw mut client, null_mut()), CARDWRIGHT_OK);
+        here.store(client, Ordering::SeqCst);
+        let code = cardwright_client_card(client, text("7"), &raw mut card, null_mut());
+        assert_eq!(code, Code::Canceled as i32, "{}", detail());
+        cardwright_client_free(client);
+    }
 }
 
 fn text(of: &str) -> CardwrightText {
