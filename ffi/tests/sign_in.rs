@@ -1,7 +1,7 @@
 //! Signing in from C: `examples/c/sign_in.c` by each of its ways, against a realm and an Apache, an issuer of tokens
 //! and a server that demands a certificate; and what C hands over for that.
 //!
-//! The program is compiled by `cargo xtask test c`, which then runs the tests that are ignored without it.
+//! The program is compiled by `cargo xtask test --only c`, which then runs the tests that are ignored without it.
 
 #![cfg(feature = "client")]
 // The issuer brings a server of bytes, of which only a part is used.
@@ -39,7 +39,7 @@ struct Program(Command);
 
 impl Program {
     fn new(arguments: &[&str]) -> Self {
-        let program = std::env::var_os("CARDWRIGHT_TEST_SIGN_IN").expect("cargo xtask test c names the program");
+        let program = std::env::var_os("CARDWRIGHT_TEST_SIGN_IN").expect("cargo xtask test --only c names the program");
         let mut command = Command::new(program);
         command.args(arguments);
         Program(command)
@@ -106,7 +106,7 @@ fn certificate(server: &Demanding, name: &str) -> (String, PathBuf) {
 }
 
 #[test]
-#[ignore = "cargo xtask test c compiles the program and runs this"]
+#[ignore = "cargo xtask test --only c compiles the program and runs this"]
 fn readmes_ways_to_sign_in_from_c_run() {
     in_lab("readmes_ways_to_sign_in_from_c_run", |place| {
         let issuer = Issuer::start();
@@ -180,7 +180,7 @@ fn readmes_ways_to_sign_in_from_c_run() {
 }
 
 #[test]
-#[ignore = "cargo xtask test c compiles the program and runs this"]
+#[ignore = "cargo xtask test --only c compiles the program and runs this"]
 fn what_is_refused_says_why_and_shows_no_password() {
     in_lab("what_is_refused_says_why_and_shows_no_password", |place| {
         let program = |way: &str, at: String| Program::new(&[way]).with("URL", at);
