@@ -41,8 +41,15 @@
  * (cardwright_last_error), and the log, which is the process's.
  *
  * Log. cardwright_log_set() names a function that is told what the library does, on the thread that does it and
- * with no lock held: it may call the library. It is told no password, no token and no data of an APDU. It is the
- * only function that is ever called back, and nothing is printed or written to a file.
+ * with no lock held: it may call the library. It is told no password, no token and no data of an APDU. Nothing is
+ * printed, and no file is written but the token's, where CardwrightOidc.cache names one.
+ *
+ * Functions of the program's are called for the log, and where a client was given them: to tell a person a code
+ * (CardwrightPrompt), and to sign with a key that is elsewhere (CardwrightSign). They are called on a thread that
+ * is in the library, and what they are handed as context is the caller's to keep.
+ *
+ * Secrets are copied and the copies wiped: passwords, tokens and keys may be wiped by the caller as soon as the
+ * function returns that took them. None stands in an error's detail or in the log.
  *
  * Time. Nothing waits without end: clients and sessions have limits, which are set with them, and a watch is
  * told one with each call, or waits until something happens or it is canceled.
@@ -2325,6 +2332,12 @@ enum CardwrightEnumeration
    * `CardwrightCardKind`.
    */
   CARDWRIGHT_ENUMERATION_CARD_KIND = 19,
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `CardwrightScheme`.
+   */
+  CARDWRIGHT_ENUMERATION_SCHEME = 20,
+#endif
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -2569,6 +2582,190 @@ enum CardwrightStatusScheme
 typedef enum CardwrightStatusScheme CardwrightStatusScheme;
 #else
 typedef uint32_t CardwrightStatusScheme;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * A scheme of HTTP authentication, strongest first.
+ */
+enum CardwrightScheme
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * Kerberos by SPNEGO (RFC 4559); on Windows also what else the system's Negotiate takes.
+   */
+  CARDWRIGHT_SCHEME_NEGOTIATE = 1,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * NTLMv2 (MS-NLMP).
+   */
+  CARDWRIGHT_SCHEME_NTLM = 2,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * Name and password (RFC 7617).
+   */
+  CARDWRIGHT_SCHEME_BASIC = 3,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * A token (RFC 6750): `token` or `oidc` of `CardwrightOptions`.
+   */
+  CARDWRIGHT_SCHEME_BEARER = 4,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightScheme CardwrightScheme;
+#else
+typedef uint32_t CardwrightScheme;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Whether the server must prove who it is, where Kerberos signs in.
+ */
+enum CardwrightMutual
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * A wrong proof is an error; a missing one is said in the log and in what `cardwright_client_explain` writes.
+   */
+  CARDWRIGHT_MUTUAL_WARN = 0,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * A missing proof is an error too.
+   */
+  CARDWRIGHT_MUTUAL_REQUIRE = 1,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightMutual CardwrightMutual;
+#else
+typedef uint32_t CardwrightMutual;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * How a client shows to the issuer that it is the client (RFC 6749, 2.3.1).
+ */
+enum CardwrightClientAuth
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * As the issuer's document says, `client_secret_basic` rather than the other.
+   */
+  CARDWRIGHT_CLIENT_AUTH_DISCOVER = 0,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `client_secret_basic`: in the header.
+   */
+  CARDWRIGHT_CLIENT_AUTH_BASIC = 1,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `client_secret_post`: in the form.
+   */
+  CARDWRIGHT_CLIENT_AUTH_POST = 2,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightClientAuth CardwrightClientAuth;
+#else
+typedef uint32_t CardwrightClientAuth;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * How a key signs, by the numbers of TLS (RFC 8446, 4.2.3).
+ */
+enum CardwrightSignatureScheme
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * RSASSA-PSS with SHA-256, its salt as long as the hash.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_RSA_PSS_SHA256 = 2052,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The same with SHA-384.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_RSA_PSS_SHA384 = 2053,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The same with SHA-512.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_RSA_PSS_SHA512 = 2054,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-256. Servers take it in TLS 1.2 alone.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_RSA_PKCS1_SHA256 = 1025,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The same with SHA-384.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_RSA_PKCS1_SHA384 = 1281,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The same with SHA-512.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_RSA_PKCS1_SHA512 = 1537,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * ECDSA on P-256 with SHA-256; the signature is in DER, a sequence of r and s.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_ECDSA_P256_SHA256 = 1027,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * ECDSA on P-384 with SHA-384, in DER.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_ECDSA_P384_SHA384 = 1283,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * Ed25519.
+   */
+  CARDWRIGHT_SIGNATURE_SCHEME_ED25519 = 2055,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSignatureScheme CardwrightSignatureScheme;
+#else
+typedef uint32_t CardwrightSignatureScheme;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 #endif
@@ -3798,6 +3995,230 @@ typedef struct CardwrightSite {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
+ * How a user signs in: the server is asked what it takes, and the strongest scheme of those that are allowed is
+ * used. With user and password of `CardwrightOptions`, it is that user: `DOMAIN\name`, `name@REALM` or `name`, of
+ * which Kerberos takes the second alone, except on Windows. Without a password it is whoever the system knows
+ * already, by the Kerberos ticket of `kinit` or the keytab, on Windows whoever is logged on; `user` is then whose
+ * ticket or key to take where there are several, `name@REALM`. A password that was refused is not tried again.
+ *
+ * Zero all of it, then set `struct_size`.
+ */
+typedef struct CardwrightSignIn {
+  /**
+   * `sizeof(CardwrightSignIn)`.
+   */
+  uint32_t struct_size;
+  /**
+   * The set of schemes that may be used, bit n for the `CardwrightScheme` n: of Negotiate, NTLM and Basic. 0
+   * for all of them.
+   */
+  uint32_t schemes;
+  /**
+   * A `CardwrightMutual`.
+   */
+  uint32_t mutual;
+  /**
+   * 1 not to bind the sign-in to the TLS connection (RFC 5929 `tls-server-end-point`, "Extended Protection"):
+   * behind a proxy that ends TLS.
+   */
+  uint32_t no_channel_bindings;
+  /**
+   * 1 to let Basic send the password over plain HTTP to another machine, where everybody on the way can read
+   * it.
+   */
+  uint32_t basic_in_clear;
+  /**
+   * The file of the keytab with the key of the account, for a batch without anybody to type a password.
+   */
+  struct CardwrightText keytab;
+  /**
+   * The file with the tickets. Without it: what the environment says (`KRB5CCNAME`).
+   */
+  struct CardwrightText ccache;
+  /**
+   * The name of the service, `HTTP@host`. Without it: that of the base's host.
+   */
+  struct CardwrightText service;
+} CardwrightSignIn;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What a person needs to sign in. Its texts stay until the function that it was handed to returns, and have no
+ * control characters.
+ */
+typedef struct CardwrightDeviceCode {
+  /**
+   * `sizeof(CardwrightDeviceCode)` of the library.
+   */
+  uint32_t struct_size;
+  /**
+   * How long the code is good, in seconds.
+   */
+  uint32_t lasts;
+  /**
+   * What to type.
+   */
+  struct CardwrightText user_code;
+  /**
+   * Where, in any browser on any device.
+   */
+  struct CardwrightText address;
+  /**
+   * The same with the code in it already, where the issuer has such an address.
+   */
+  struct CardwrightText address_with_code;
+} CardwrightDeviceCode;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * A function of the program's that tells a person a code. It is called on whatever thread needs a token first,
+ * which then waits until the code was typed or has ended; with no lock held. What it calls of the same client
+ * would wait for itself, except `cardwright_client_cancel`. It must return, and not by `longjmp` or an exception.
+ */
+typedef void (*CardwrightPrompt)(void *context, const struct CardwrightDeviceCode *code);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Tokens of an OpenID Connect or OAuth 2.0 issuer, AD FS among them: the program's own, by its secret, or, where
+ * there is a `prompt`, those of a person who types a code on any device (RFC 8628). They are got when the first is
+ * needed, and renewed before they end. Certificates and proxy are those of `CardwrightOptions`; a connection may
+ * take 10 seconds, an answer 30.
+ *
+ * Zero all of it, then set `struct_size`, `issuer`, `client_id`, and `client_secret` or `prompt`.
+ */
+typedef struct CardwrightOidc {
+  /**
+   * `sizeof(CardwrightOidc)`.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightClientAuth`.
+   */
+  uint32_t client_auth;
+  /**
+   * The address of the issuer, such as `https://adfs.example/adfs`: below it is
+   * `/.well-known/openid-configuration`. It is `https`, except on this machine.
+   */
+  struct CardwrightText issuer;
+  /**
+   * By which id the issuer knows the client.
+   */
+  struct CardwrightText client_id;
+  /**
+   * The client's secret. It is copied, and the copy wiped in the end.
+   */
+  struct CardwrightText client_secret;
+  /**
+   * What the token is to be good for, with blanks between.
+   */
+  struct CardwrightText scope;
+  /**
+   * Which server the token is for (RFC 8707); AD FS wants it: the relying party's identifier.
+   */
+  struct CardwrightText resource;
+  /**
+   * The same for issuers that call it `audience`.
+   */
+  struct CardwrightText audience;
+  /**
+   * Where tokens are, for an issuer without a document that says so.
+   */
+  struct CardwrightText token_endpoint;
+  /**
+   * Where device codes are, for an issuer without a document that says so.
+   */
+  struct CardwrightText device_endpoint;
+  /**
+   * The file that keeps the token for the next process too. Only its owner can read it; whoever else does can
+   * act as its bearer until it ends. Without it: in memory alone.
+   */
+  struct CardwrightText cache;
+  /**
+   * Who tells a person the code, or `NULL`.
+   */
+  CardwrightPrompt prompt;
+  /**
+   * What `prompt` is handed; it stays until the client and the lists that came from it are given back.
+   */
+  void *context;
+} CardwrightOidc;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * A function of the program's that signs a message, by a `CardwrightSignatureScheme` of those it was said to
+ * know; the scheme's hash is still to be taken. It writes the signature to `signature`, which has room for
+ * `capacity` bytes, and its length to `*length`, and returns `CARDWRIGHT_OK`; anything else ends the request, and
+ * `cardwright_last_error` tells the number.
+ *
+ * It is called on any thread that opens a connection, by one at a time for each client, and must not use that
+ * client. The server waits for it, so a PIN that somebody must type is better typed before. It must return, and
+ * not by `longjmp` or an exception.
+ */
+typedef int32_t (*CardwrightSign)(void *context,
+                                  uint32_t scheme,
+                                  const uint8_t *message,
+                                  size_t message_length,
+                                  uint8_t *signature,
+                                  size_t capacity,
+                                  size_t *length);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The certificate that a client shows where the server asks for one, and its key: as a text, in a file, or
+ * elsewhere, where a function of the program's signs with it. That the key is the certificate's is checked when
+ * the client is set up; a key that is elsewhere signs once for that.
+ *
+ * Zero all of it, then set `struct_size`, `certificates` or `certificate_file`, and at most one of `key`,
+ * `key_file` and `sign`; without any, the key stands with the certificates.
+ */
+typedef struct CardwrightClientCertificate {
+  /**
+   * `sizeof(CardwrightClientCertificate)`.
+   */
+  uint32_t struct_size;
+  /**
+   * How many `schemes` there are.
+   */
+  uint32_t scheme_count;
+  /**
+   * Certificates in PEM, the client's own first.
+   */
+  struct CardwrightText certificates;
+  /**
+   * The file that has them.
+   */
+  struct CardwrightText certificate_file;
+  /**
+   * The key in PEM: PKCS #8, PKCS #1 or SEC 1, and not encrypted. It is not kept as text.
+   */
+  struct CardwrightText key;
+  /**
+   * The file that has it.
+   */
+  struct CardwrightText key_file;
+  /**
+   * Who signs with a key that is elsewhere, or `NULL`.
+   */
+  CardwrightSign sign;
+  /**
+   * What `sign` is handed; it stays until the client and the lists that came from it are given back.
+   */
+  void *context;
+  /**
+   * How the key can sign: each a `CardwrightSignatureScheme`, what it likes best first, all for the one kind of
+   * key that it is.
+   */
+  const uint32_t *schemes;
+} CardwrightClientCertificate;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * A row of a site's own scheme: what one number of `Smartcard.Status` means there.
  */
 typedef struct CardwrightStatusRow {
@@ -3885,7 +4306,8 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText base;
   /**
-   * The user, for HTTP Basic together with `password`.
+   * The user. Without `sign_in` it needs a password, and they go by HTTP Basic with the first request: over plain
+   * HTTP to this machine alone.
    */
   struct CardwrightText user;
   /**
@@ -3893,9 +4315,22 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText password;
   /**
-   * A bearer token, instead of user and password.
+   * A bearer token, instead of all other ways to sign in.
    */
   struct CardwrightText token;
+  /**
+   * How user and password, or whoever the system knows, sign in: Kerberos, NTLM or Basic, as the server takes it.
+   * `NULL` for Basic.
+   */
+  const struct CardwrightSignIn *sign_in;
+  /**
+   * Where tokens come from, instead of all other ways to sign in, or `NULL`.
+   */
+  const struct CardwrightOidc *oidc;
+  /**
+   * What the client shows of itself where the server asks for a certificate, besides signing in, or `NULL`.
+   */
+  const struct CardwrightClientCertificate *certificate;
   /**
    * Certificates to trust, in PEM, besides those that the operating system trusts.
    */
@@ -4680,8 +5115,9 @@ int32_t cardwright_call_message(const struct CardwrightCall *call,
 /**
  * Sets up a client; nothing is sent. `*client` is the caller's, for `cardwright_client_free`.
  *
- * `CARDWRIGHT_CODE_ADDRESS` where the base or the proxy is no address that can be used, and for `roots` that
- * cannot be read.
+ * `CARDWRIGHT_CODE_ADDRESS` where the base, the proxy or the issuer is no address that can be used, for `roots`,
+ * certificates and keys that cannot be read, and for a key that is not the certificate's;
+ * `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,
@@ -4973,6 +5409,18 @@ int32_t cardwright_client_records(const struct CardwrightClient *client,
                                   struct CardwrightText user,
                                   struct CardwrightCards **cards,
                                   struct CardwrightSearch *search,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Writes how the last sign-in of a client went, without secrets: what the server offered, what was tried, and what
+ * came of it.
+ */
+int32_t cardwright_client_explain(const struct CardwrightClient *client,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *length,
                                   struct CardwrightError *error);
 #endif
 

@@ -294,7 +294,6 @@ struct Cards : Handle<CardwrightCards, cardwright_cards_free> {
 struct Client : Handle<CardwrightClient, cardwright_client_free> {
     using Handle::Handle;
     explicit Client(const CardwrightOptions &options) : Client(given<Client>(cardwright_client_new, &options)) {}
-
     /** The cards that a query finds; all without one. */
     Cards cards(const CardwrightQuery *query = nullptr) const {
         return given<Cards>(cardwright_client_cards, get(), query);
@@ -317,6 +316,8 @@ struct Client : Handle<CardwrightClient, cardwright_client_free> {
                                                    reason.has_value(), reason.value_or(0), text(comment));
         return {out.result, out.answer_lost != 0, Card(out.card), out.request};
     }
+    /** What the server offered when it was last signed in to, what was tried, and what came of it. */
+    std::string explain() const { return written(cardwright_client_explain, get()); }
     /** Stops the client for good, from any thread. */
     void cancel() const { call(cardwright_client_cancel, get()); }
 };
@@ -350,7 +351,6 @@ inline std::vector<Reader> readers() {
 /** What happens at the readers, as it happens: a range that is gone through once, and has no end. */
 struct Watch : Handle<CardwrightWatch, cardwright_watch_free> {
     Watch() : Handle(given<Handle>(cardwright_watch_new)) {}
-
     /** The next event; false where nothing happened in so many milliseconds. Throws once it was canceled. */
     Event next(std::uint32_t limit = CARDWRIGHT_NO_LIMIT) {
         const auto one = filled<CardwrightEvent>(cardwright_watch_next, get(), limit);

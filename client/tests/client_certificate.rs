@@ -1,87 +1,25 @@
 //! Client certificates against a rustls server that demands one.
 
+#[path = "common/demanding.rs"]
+mod demanding;
+
 use base64::Engine as _;
 use cardwright_client::{CertiFlow, Client, ClientCertificate, ClientKey, Retries, SignatureScheme, Trust};
 use cardwright_core::Code;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use demanding::{Ca, Demanding, key};
+use rcgen::KeyPair;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use std::error::Error as StdError;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const RSA: &str = include_str!("common/rsa.pem");
 const RSA_PKCS1: &str = include_str!("common/rsa-pkcs1.pem");
 const EC: &str = include_str!("common/ec.pem");
 const EC_SEC1: &str = include_str!("common/ec-sec1.pem");
 
-/// An organisation's CA.
-struct Ca(CertifiedIssuer<'static, KeyPair>);
-
-impl Ca {
-    fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Ca(CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a CA"))
-    }
-
-    /// A certificate for a name and a key, in PEM.
-    fn signs(&self, name: &str, key: &KeyPair) -> rcgen::Certificate {
-        CertificateParams::new(vec![name.to_string()]).expect("a name").signed_by(key, &self.0).expect("a certificate")
-    }
-}
-
-/// The key in a text, which begins with a line about it.
-fn key(pem: &str) -> KeyPair {
-    KeyPair::from_pem(&pem[pem.find("-----").expect("PEM")..]).expect("a key")
-}
-
-/// A server that answers who shows a certificate of the CA with the first bytes of it.
-struct Demanding {
-    port: u16,
-    ca: Ca,
-    stop: Arc<AtomicBool>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
 impl Demanding {
-    fn start(version: &'static rustls::SupportedProtocolVersion) -> Self {
-        let ca = Ca::new();
-        let own = KeyPair::generate().expect("a key");
-        let certificate = ca.signs("localhost", &own).der().clone();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut roots = RootCertStore::empty();
-        roots.add(ca.0.der().clone()).expect("a root");
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[version])
-            .expect("versions")
-            .with_client_cert_verifier(verifier.build().expect("a verifier"))
-            .with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(own.serialize_der().into()))
-            .expect("a pair");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let (config, stop) = (Arc::new(config), Arc::new(AtomicBool::new(false)));
-        let thread = std::thread::spawn({
-            let stop = Arc::clone(&stop);
-            move || {
-                for stream in listener.incoming().map_while(Result::ok) {
-                    if stop.load(Ordering::SeqCst) {
-                        return;
-                    }
-                    let _ = serve(Arc::clone(&config), stream);
-                }
-            }
-        });
-        Demanding { port, ca, stop, thread: Some(thread) }
-    }
-
     fn client(&self, certificate: Option<ClientCertificate>) -> Client<CertiFlow> {
         let trust = Trust::only_added().add_pem(self.ca.0.pem().as_bytes()).expect("a certificate");
         let mut builder = Client::<CertiFlow>::builder(format!("https://localhost:{}/api", self.port)).trust(trust);
@@ -97,33 +35,6 @@ impl Demanding {
         let card = self.client(Some(certificate)).card("7").expect("an answer").expect("a card");
         let label = card.view().label().expect("a label").to_string();
         base64::engine::general_purpose::STANDARD.decode(label).expect("base64")
-    }
-}
-
-fn serve(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
-    let mut stream = StreamOwned::new(connection, stream);
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    let seen = stream.conn.peer_certificates().and_then(|chain| chain.first()).map(|one| one.to_vec());
-    let seen = base64::engine::general_purpose::STANDARD.encode(seen.unwrap_or_default());
-    let body = format!(r#"{{"id":7,"state":"Issued","label":"{seen}"}}"#);
-    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())?;
-    stream.flush()
-}
-
-impl Drop for Demanding {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(("127.0.0.1", self.port));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -12,6 +12,8 @@ int main(int argc, char **argv)
 {
     auto options = cardwright::zeroed<CardwrightOptions>();
     options.system = CARDWRIGHT_SYSTEM_CERTIFLOW;
+    auto sign_in = cardwright::zeroed<CardwrightSignIn>(); // Kerberos, NTLM or Basic, as the server takes it
+    options.sign_in = &sign_in;
     options.base = cardwright_text(std::getenv("CARDWRIGHT_URL"));
     options.user = cardwright_text(std::getenv("CARDWRIGHT_USER"));
     options.password = cardwright_text(std::getenv("CARDWRIGHT_PASSWORD"));

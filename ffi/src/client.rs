@@ -4,25 +4,32 @@
 
 mod card;
 mod cards;
+mod certificate;
 mod operate;
 mod operations;
 mod plan;
 mod raw;
 mod records;
+mod sign_in;
 
 pub use card::*;
 pub use cards::*;
+pub use certificate::{CardwrightClientCertificate, CardwrightSign, CardwrightSignatureScheme};
 pub use operate::*;
 pub use operations::*;
 pub use plan::*;
 pub use raw::*;
 pub use records::*;
+pub use sign_in::{
+    CardwrightClientAuth, CardwrightDeviceCode, CardwrightMutual, CardwrightOidc, CardwrightPrompt, CardwrightScheme,
+    CardwrightSignIn, cardwright_client_explain,
+};
 
 use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, input, structure};
 use crate::hosted::{give, handle, milliseconds, note, run, take_back};
 use crate::names::value;
 use cardwright_client::{
-    AnyClient, Builder, CertiFlow, Check, Client, Credentials, Mim, Retries, Secret, Timeouts, Trust,
+    AnyClient, Builder, CertiFlow, Check, Client, ClientCertificate, Credentials, Mim, Retries, Secret, Timeouts, Trust,
 };
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
@@ -124,12 +131,20 @@ pub struct CardwrightOptions {
     pub max_element: usize,
     /// The address of the API's base, such as `https://cm.example/certiflow/api`.
     pub base: CardwrightText,
-    /// The user, for HTTP Basic together with `password`.
+    /// The user. Without `sign_in` it needs a password, and they go by HTTP Basic with the first request: over plain
+    /// HTTP to this machine alone.
     pub user: CardwrightText,
     /// The password. It is copied, and the copy wiped in the end.
     pub password: CardwrightText,
-    /// A bearer token, instead of user and password.
+    /// A bearer token, instead of all other ways to sign in.
     pub token: CardwrightText,
+    /// How user and password, or whoever the system knows, sign in: Kerberos, NTLM or Basic, as the server takes it.
+    /// `NULL` for Basic.
+    pub sign_in: *const CardwrightSignIn,
+    /// Where tokens come from, instead of all other ways to sign in, or `NULL`.
+    pub oidc: *const CardwrightOidc,
+    /// What the client shows of itself where the server asks for a certificate, besides signing in, or `NULL`.
+    pub certificate: *const CardwrightClientCertificate,
     /// Certificates to trust, in PEM, besides those that the operating system trusts.
     pub roots: CardwrightText,
     /// The proxy, such as `http://proxy.example:3128`. Without it, what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
@@ -145,8 +160,9 @@ pub struct CardwrightOptions {
 
 /// Sets up a client; nothing is sent. `*client` is the caller's, for `cardwright_client_free`.
 ///
-/// `CARDWRIGHT_CODE_ADDRESS` where the base or the proxy is no address that can be used, and for `roots` that
-/// cannot be read.
+/// `CARDWRIGHT_CODE_ADDRESS` where the base, the proxy or the issuer is no address that can be used, for `roots`,
+/// certificates and keys that cannot be read, and for a key that is not the certificate's;
+/// `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_new(
     options: *const CardwrightOptions,
@@ -214,6 +230,7 @@ struct Common<'a> {
     credentials: Credentials,
     check: Check,
     trust: Trust,
+    certificate: Option<ClientCertificate>,
     timeouts: Timeouts,
     retries: Retries,
     page_size: u32,
@@ -229,12 +246,6 @@ impl<'a> Common<'a> {
     unsafe fn of(options: &CardwrightOptions) -> Result<Self, Error> {
         // SAFETY: as this function's caller promises.
         let any = |text: CardwrightText| unsafe { text.get() };
-        let credentials = match (any(options.user)?, any(options.password)?, any(options.token)?) {
-            (None, None, None) => Credentials::Anonymous,
-            (Some(user), Some(password), None) => Credentials::basic(user, Secret::new(password)),
-            (None, None, Some(token)) => Credentials::Bearer(Secret::new(token)),
-            _ => return Err(ARGUMENT),
-        };
         let check = match options.check {
             n if n == CardwrightCheck::Warn as u32 => Check::Warn,
             n if n == CardwrightCheck::Strict as u32 => Check::Strict,
@@ -251,6 +262,13 @@ impl<'a> Common<'a> {
             (Some(address), 0) => Some(Some(Secret::new(address))),
             (Some(_), _) => return Err(ARGUMENT),
         };
+        // SAFETY: as this function's caller promises.
+        let credentials = unsafe { sign_in::credentials(options, &trust, proxy.as_ref()) }?;
+        let certificate = match options.certificate.is_null() {
+            true => None,
+            // SAFETY: as this function's caller promises.
+            false => Some(unsafe { certificate::certificate(options.certificate) }?),
+        };
         let user_agent = any(options.user_agent)?;
         if user_agent.is_some_and(|product| !product.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
             return Err(Error::of(Code::Unwritable, "user_agent"));
@@ -260,6 +278,7 @@ impl<'a> Common<'a> {
             credentials,
             check,
             trust,
+            certificate,
             timeouts: Timeouts {
                 connect: milliseconds(options.connect_timeout, times.connect),
                 answer: milliseconds(options.answer_timeout, times.answer),
@@ -280,6 +299,9 @@ impl<'a> Common<'a> {
     fn set<A>(self, builder: Builder<A>) -> Builder<A> {
         let mut builder = builder.credentials(self.credentials).check(self.check).trust(self.trust);
         builder = builder.timeouts(self.timeouts).retries(self.retries);
+        if let Some(certificate) = self.certificate {
+            builder = builder.certificate(certificate);
+        }
         if self.page_size != 0 {
             builder = builder.page_size(self.page_size);
         }

@@ -14,6 +14,7 @@ pub(crate) use last::{failed, note};
 
 use crate::boundary::{self, ARGUMENT, CardwrightError, CardwrightText};
 use cardwright_core::Error;
+use core::ffi::c_void;
 
 /// As [`boundary::run`], for what may have a detail to tell.
 ///
@@ -66,6 +67,25 @@ pub(crate) unsafe fn take_back<T>(given: *mut T) {
         let taken = unsafe { Box::from_raw(given) };
         // What is dropped closes connections; a panic there must not reach C.
         let _ = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| drop(taken)));
+    }
+}
+
+/// What a function of the program's is handed.
+#[derive(Clone, Copy)]
+pub(crate) struct Context(*mut c_void);
+
+// SAFETY: it is only handed back to the program's function, which takes it on any thread.
+unsafe impl Send for Context {}
+// SAFETY: as above.
+unsafe impl Sync for Context {}
+
+impl Context {
+    pub(crate) fn new(pointer: *mut c_void) -> Self {
+        Context(pointer)
+    }
+
+    pub(crate) fn pointer(self) -> *mut c_void {
+        self.0
     }
 }
 

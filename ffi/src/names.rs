@@ -1,6 +1,8 @@
 //! Versions, and the words for numbers.
 
 use crate::boundary::{ARGUMENT, Buffer, CardwrightError, CardwrightText, Output, run};
+#[cfg(feature = "client")]
+use cardwright_client::Scheme;
 use cardwright_core::certiflow::{
     CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason,
 };
@@ -100,6 +102,9 @@ pub enum CardwrightEnumeration {
     Trust = 18,
     /// `CardwrightCardKind`.
     CardKind = 19,
+    /// `CardwrightScheme`.
+    #[cfg(feature = "client")]
+    Scheme = 20,
 }
 
 /// Writes the name of a value, such as `Revoked` for 6 of `CARDWRIGHT_ENUMERATION_CARD_STATE`.
@@ -154,6 +159,10 @@ fn named(enumeration: u32, wanted: impl Fn(u32, &str) -> bool) -> Result<(u32, &
                 $(n if n == CardwrightEnumeration::$type as u32 => {
                     $type::ALL.iter().map(|value| (*value as u32, value.name())).find(|(number, name)| wanted(*number, name))
                 })*
+                #[cfg(feature = "client")]
+                n if n == CardwrightEnumeration::Scheme as u32 => {
+                    Scheme::ALL.iter().map(|value| (*value as u32, value.name())).find(|(number, name)| wanted(*number, name))
+                }
                 _ => None,
             }
         };

@@ -61,6 +61,12 @@ static int checks;
         CHECK(wrong.struct_size == 1);                                     \
     } while (0)
 
+#if defined(CARDWRIGHT_CLIENT)
+#define LAST_ENUMERATION CARDWRIGHT_ENUMERATION_SCHEME
+#else
+#define LAST_ENUMERATION CARDWRIGHT_ENUMERATION_CARD_KIND
+#endif
+
 #define BYTES(text) ((const uint8_t *)(text))
 #define T(text) cardwright_text(text)
 
@@ -106,7 +112,7 @@ static void case_cardwright_name(void)
         for (uint32_t value = 0; value < 32; value++) {
             names += cardwright_name(number, value, room, sizeof room, &length, NULL) == CARDWRIGHT_OK;
         }
-        CHECK((names > 1) == (number >= 1 && number <= CARDWRIGHT_ENUMERATION_CARD_KIND));
+        CHECK((names > 1) == (number >= 1 && number <= LAST_ENUMERATION));
     }
     NO_TEXT(UNKNOWN_VALUE, cardwright_name, UINT32_MAX, UINT32_MAX);
 }

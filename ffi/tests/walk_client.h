@@ -214,6 +214,158 @@ static void case_cardwright_client_new(void)
     }
 }
 
+/* What is wrong with a way to sign in is told before anything is sent. */
+static void prompt(void *context, const CardwrightDeviceCode *code) { (void)context, (void)code; }
+
+static int32_t no_signature(void *context, uint32_t scheme, const uint8_t *message, size_t message_length,
+                            uint8_t *signature, size_t capacity, size_t *length)
+{
+    (void)context, (void)scheme, (void)message, (void)message_length, (void)signature, (void)capacity, (void)length;
+    return CARDWRIGHT_CODE_CARD_REMOVED;
+}
+
+static void ways_to_sign_in(void)
+{
+    CardwrightOptions options = {.struct_size = sizeof options, .system = CARDWRIGHT_SYSTEM_CERTIFLOW};
+    CardwrightSignIn way = {.struct_size = sizeof way};
+    CardwrightOidc oidc = {.struct_size = sizeof oidc};
+    CardwrightClientCertificate shown = {.struct_size = sizeof shown};
+    CardwrightClient *made = NULL;
+    uint32_t scheme = 0;
+    char said[512];
+    size_t length;
+#define NEW cardwright_client_new(&options, &made, NULL)
+#define MADE OK(NEW); cardwright_client_free(made); made = NULL
+    options.base = T("http://127.0.0.1:1/api");
+
+    options.sign_in = &way;
+    MADE;
+    OK(cardwright_value(CARDWRIGHT_ENUMERATION_SCHEME, T("negotiate"), &scheme, NULL));
+    CHECK(scheme == CARDWRIGHT_SCHEME_NEGOTIATE);
+    way.schemes = 1u << scheme;
+    way.mutual = CARDWRIGHT_MUTUAL_REQUIRE;
+    way.no_channel_bindings = 1;
+    way.service = T("HTTP@elsewhere");
+    way.keytab = T("no such keytab");
+    way.ccache = T("no such cache");
+    options.user = T("batch@EXAMPLE.COM");
+    MADE;
+    options.password = T("a password");
+    ARGUMENT(NEW);
+    way.keytab = way.ccache = T(NULL);
+    way.basic_in_clear = 1;
+    MADE;
+    way.mutual = 2;
+    UNKNOWN(NEW);
+    way.mutual = CARDWRIGHT_MUTUAL_WARN;
+    way.schemes = 1u << CARDWRIGHT_SCHEME_BEARER;
+    UNKNOWN(NEW);
+    way.schemes = 0;
+    way.service = not_utf8;
+    CODE(NEW, JSON_UTF8);
+    way.service = T(NULL);
+    options.user = T(NULL);
+    ARGUMENT(NEW);
+    options.password = T(NULL);
+    options.token = T("a token");
+    ARGUMENT(NEW);
+    options.token = T(NULL);
+    way.struct_size = 3;
+    ARGUMENT(NEW);
+    way.struct_size = sizeof way;
+    options.oidc = &oidc;
+    ARGUMENT(NEW);
+    options.sign_in = NULL;
+
+    ARGUMENT(NEW);
+    oidc.issuer = T("http://127.0.0.1:1");
+    oidc.client_id = T("cards");
+    CODE(NEW, ADDRESS);
+    oidc.prompt = prompt;
+    MADE;
+    oidc.client_secret = T("a secret of the issuer");
+    oidc.scope = oidc.resource = oidc.audience = T("cards");
+    oidc.token_endpoint = oidc.device_endpoint = T("http://127.0.0.1:1/token");
+    oidc.cache = T("no/such/folder/token");
+    oidc.client_auth = CARDWRIGHT_CLIENT_AUTH_POST;
+    MADE;
+    oidc.client_auth = 3;
+    UNKNOWN(NEW);
+    oidc.client_auth = CARDWRIGHT_CLIENT_AUTH_DISCOVER;
+    oidc.issuer = T("http://issuer.example");
+    CODE(NEW, ADDRESS);
+    OK(cardwright_last_error(said, sizeof said, &length, NULL));
+    CHECK(length > 0 && strstr(said, "a secret") == NULL);
+    oidc.issuer = not_utf8;
+    CODE(NEW, JSON_UTF8);
+    oidc.issuer = T("http://127.0.0.1:1");
+    options.user = T("somebody");
+    ARGUMENT(NEW);
+    options.user = T(NULL);
+    oidc.struct_size = 3;
+    ARGUMENT(NEW);
+    options.oidc = NULL;
+
+    options.certificate = &shown;
+    ARGUMENT(NEW);
+    shown.certificates = T("no certificate");
+    CODE(NEW, ADDRESS);
+    shown.certificate_file = T("no such file");
+    ARGUMENT(NEW);
+    shown.certificates = T(NULL);
+    CODE(NEW, ADDRESS);
+    OK(cardwright_last_error(said, sizeof said, &length, NULL));
+    CHECK(strstr(said, "no such file") != NULL);
+    shown.certificate_file = T("/dev/zero");
+    CODE(NEW, ADDRESS);
+    shown.certificate_file = T(NULL);
+    shown.certificates = T("no certificate");
+    shown.key = T("a private key");
+    CODE(NEW, ADDRESS);
+    OK(cardwright_last_error(said, sizeof said, &length, NULL));
+    CHECK(strstr(said, "a private key") == NULL);
+    shown.sign = no_signature;
+    ARGUMENT(NEW);
+    shown.key = T(NULL);
+    CODE(NEW, ADDRESS);
+    shown.scheme_count = 1;
+    ARGUMENT(NEW);
+    const uint32_t schemes[] = {CARDWRIGHT_SIGNATURE_SCHEME_ED25519, 7};
+    shown.schemes = schemes;
+    CODE(NEW, ADDRESS);
+    shown.scheme_count = 2;
+    UNKNOWN(NEW);
+    shown.scheme_count = 99;
+    ARGUMENT(NEW);
+    shown.struct_size = 3;
+    ARGUMENT(NEW);
+    CHECK(made == NULL);
+#undef NEW
+#undef MADE
+}
+
+static void case_cardwright_client_explain(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightSignIn way = {.struct_size = sizeof way};
+    CardwrightClient *made = NULL;
+    CardwrightCard *found = NULL;
+    char said[512];
+    size_t length;
+    ways_to_sign_in();
+    options.sign_in = &way;
+    OK(cardwright_client_new(&options, &made, NULL));
+    NO_TEXT(ARGUMENT, cardwright_client_explain, NULL);
+    TEXT("the server offered nothing", cardwright_client_explain, made);
+    OK(cardwright_client_card(made, T("1013"), &found, NULL));
+    CHECK(found != NULL);
+    cardwright_card_free(found);
+    OK(cardwright_client_explain(made, said, sizeof said, &length, NULL));
+    CHECK(strstr(said, "the server offers Basic") != NULL && strstr(said, "Basic: signed in") != NULL);
+    CHECK(strstr(said, getenv("CARDWRIGHT_PASSWORD")) == NULL);
+    cardwright_client_free(made);
+}
+
 static void case_cardwright_client_free(void)
 {
     cardwright_client_free(NULL);

@@ -36,8 +36,12 @@ const C: &[&str] = &[
     "examples/c/atr.c",
     "examples/c/expiring.c",
     "examples/c/revoke.c",
+    SIGN_IN,
     "examples/c/watch.c",
 ];
+/// The program that the tests of sign-in run.
+const SIGN_IN: &str = "examples/c/sign_in.c";
+
 const CPP: &[&str] = &["examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
 
 const BUILDS: &[Build] = &[
@@ -92,6 +96,10 @@ pub(crate) fn check(out: &mut Out) -> Done {
             programs += 1;
         }
         lab::run(&namespaces, &served, &folder, build.sanitized, &prefix, out)?;
+        // Once with the sanitizers and once without: shared and static are the same code.
+        if build.compiler == "gcc" {
+            sign_in(&folder, &prefix, out)?;
+        }
     }
     by_cmake(&prefix, &work, out)?;
     let done = format!("{} functions, {dialects} dialects, {programs} programs", functions.len());
@@ -172,6 +180,21 @@ fn functions_for_the_walk(folder: &Path, defines: &[&str], out: &mut Out) -> Res
     std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     let list: String = header::functions(&declared).iter().map(|name| format!("FUNCTION({name})\n")).collect();
     std::fs::write(folder.join("functions.h"), list).map_err(|error| error.to_string())
+}
+
+/// Has the program sign in by each of its ways, in the lab of the client's tests.
+fn sign_in(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
+    let program = folder.join(Path::new(SIGN_IN).file_stem().unwrap_or_default());
+    // With the features of the whole workspace, as the step `test` has compiled it; the other crates' tests of that
+    // name ignore nothing.
+    let test = ["test", "--workspace", "--all-features", "--locked", "--test", "sign_in", "--", "--ignored"];
+    let mut command = place::cargo(&test);
+    command.env("CARDWRIGHT_TEST_SIGN_IN", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
+    // What the system's Kerberos keeps of OpenSSL is not ours to give back.
+    let others = folder.join("others-leaks");
+    std::fs::write(&others, "leak:libcrypto.so\n").map_err(|error| format!("{}: {error}", others.display()))?;
+    command.env("LSAN_OPTIONS", format!("print_suppressions=0:suppressions={}", place::text(&others)?));
+    out.run(&mut command, minutes(30))
 }
 
 /// The licences of what is linked in are installed, each with its text.

@@ -12,6 +12,11 @@ const PARTS: &[Part] = &[
     Part { file: "README.md", name: "operations", text: tables::operations },
     Part { file: "README.md", name: "privileges", text: tables::privileges },
     Part { file: "README.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
+    Part {
+        file: "README.md",
+        name: "c-sign-in",
+        text: || tables::function("c", "examples/c/sign_in.c", "static int32_t client_by("),
+    },
     Part { file: "README.md", name: "cpp", text: || tables::program("cpp", "examples/cpp/cards.cpp") },
     Part {
         file: "README.md",

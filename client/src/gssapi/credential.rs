@@ -72,7 +72,12 @@ impl Credential {
             return Err(Failure::new("this Kerberos library takes no password: run kinit"));
         };
         let (mut minor, mut credential) = (0, Credential { api, handle: null_mut() });
-        let (mut password, mut oid) = (Buffer::of(password.as_bytes()), Oid::of(mechanism));
+        // SPNEGO asks every mechanism that is installed, and gss-ntlmssp reads on to a zero, whatever the length.
+        let mut terminated = Zeroizing::new(Vec::with_capacity(password.len() + 1));
+        terminated.extend_from_slice(password.as_bytes());
+        terminated.push(0);
+        let (mut password, mut oid) =
+            (Buffer { length: password.len(), ..Buffer::of(&terminated) }, Oid::of(mechanism));
         let mut set = OidSet { count: 1, elements: &mut oid };
         // SAFETY: the library reads name, password and set during the call alone, and writes a handle of
         // its own, which `Credential` gives back; results that are not wanted are null.

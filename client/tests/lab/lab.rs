@@ -142,7 +142,7 @@ pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
     let place = &started().place;
     let program = std::env::current_exe().expect("the test program");
     let mut command = Command::new(program);
-    command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    command.args([test, "--exact", "--include-ignored", "--nocapture", "--test-threads=1"]);
     command.env(INSIDE, place.to_string());
     place.enter(&mut command);
     let (success, output) = within(LIMIT, command);

@@ -5,7 +5,7 @@
 //! library; what such a call does is not told, as that would never end.
 
 use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, size};
-use crate::hosted::run;
+use crate::hosted::{Context, run};
 use cardwright_core::{Code, Error};
 use core::ffi::c_void;
 use core::fmt::{Debug, Write as _};
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn cardwright_log_set(
             5 => LevelFilter::TRACE,
             _ => return Err(Error::of(Code::UnknownValue, "level")),
         };
-        set(log.map(|log| Sink { log, context: Context(context) }).filter(|_| filter != LevelFilter::OFF), level)
+        set(log.map(|log| Sink { log, context: Context::new(context) }).filter(|_| filter != LevelFilter::OFF), level)
     };
     // SAFETY: the error is the caller's to be written to.
     unsafe { run(error, body) }
@@ -115,12 +115,6 @@ struct Sink {
     context: Context,
 }
 
-#[derive(Clone, Copy)]
-struct Context(*mut c_void);
-
-// SAFETY: it is only handed back to the program's function, which takes it on any thread.
-unsafe impl Send for Context {}
-
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing in them can be half-made.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -142,7 +136,7 @@ fn tell(metadata: &Metadata<'_>, message: &str) {
     TELLING.set(true);
     // SAFETY: the program handed this function over together with its context, and promises that it takes
     // both on any thread; the record lives until it returns.
-    unsafe { log(context.0, &raw const record) };
+    unsafe { log(context.pointer(), &raw const record) };
     TELLING.set(false);
 }
 

@@ -1,0 +1,220 @@
+//! What a client shows of itself: a certificate, with its key in memory, in a file, or wherever it signs.
+
+use super::noted;
+use crate::boundary::{ARGUMENT, CardwrightText, input, structure};
+use crate::hosted::{Context, note};
+use cardwright_client::{ClientCertificate, ClientKey, SignatureScheme};
+use cardwright_core::{Code, Error};
+use core::ffi::c_void;
+use core::fmt;
+use std::io::Read as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use zeroize::Zeroizing;
+
+/// How a key signs, by the numbers of TLS (RFC 8446, 4.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightSignatureScheme {
+    /// RSASSA-PSS with SHA-256, its salt as long as the hash.
+    RsaPssSha256 = 0x0804,
+    /// The same with SHA-384.
+    RsaPssSha384 = 0x0805,
+    /// The same with SHA-512.
+    RsaPssSha512 = 0x0806,
+    /// RSASSA-PKCS1-v1_5 with SHA-256. Servers take it in TLS 1.2 alone.
+    RsaPkcs1Sha256 = 0x0401,
+    /// The same with SHA-384.
+    RsaPkcs1Sha384 = 0x0501,
+    /// The same with SHA-512.
+    RsaPkcs1Sha512 = 0x0601,
+    /// ECDSA on P-256 with SHA-256; the signature is in DER, a sequence of r and s.
+    EcdsaP256Sha256 = 0x0403,
+    /// ECDSA on P-384 with SHA-384, in DER.
+    EcdsaP384Sha384 = 0x0503,
+    /// Ed25519.
+    Ed25519 = 0x0807,
+}
+
+const SCHEMES: [(CardwrightSignatureScheme, SignatureScheme); 9] = [
+    (CardwrightSignatureScheme::RsaPssSha256, SignatureScheme::RsaPssSha256),
+    (CardwrightSignatureScheme::RsaPssSha384, SignatureScheme::RsaPssSha384),
+    (CardwrightSignatureScheme::RsaPssSha512, SignatureScheme::RsaPssSha512),
+    (CardwrightSignatureScheme::RsaPkcs1Sha256, SignatureScheme::RsaPkcs1Sha256),
+    (CardwrightSignatureScheme::RsaPkcs1Sha384, SignatureScheme::RsaPkcs1Sha384),
+    (CardwrightSignatureScheme::RsaPkcs1Sha512, SignatureScheme::RsaPkcs1Sha512),
+    (CardwrightSignatureScheme::EcdsaP256Sha256, SignatureScheme::EcdsaP256Sha256),
+    (CardwrightSignatureScheme::EcdsaP384Sha384, SignatureScheme::EcdsaP384Sha384),
+    (CardwrightSignatureScheme::Ed25519, SignatureScheme::Ed25519),
+];
+
+/// The certificate that a client shows where the server asks for one, and its key: as a text, in a file, or
+/// elsewhere, where a function of the program's signs with it. That the key is the certificate's is checked when
+/// the client is set up; a key that is elsewhere signs once for that.
+///
+/// Zero all of it, then set `struct_size`, `certificates` or `certificate_file`, and at most one of `key`,
+/// `key_file` and `sign`; without any, the key stands with the certificates.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightClientCertificate {
+    /// `sizeof(CardwrightClientCertificate)`.
+    pub struct_size: u32,
+    /// How many `schemes` there are.
+    pub scheme_count: u32,
+    /// Certificates in PEM, the client's own first.
+    pub certificates: CardwrightText,
+    /// The file that has them.
+    pub certificate_file: CardwrightText,
+    /// The key in PEM: PKCS #8, PKCS #1 or SEC 1, and not encrypted. It is not kept as text.
+    pub key: CardwrightText,
+    /// The file that has it.
+    pub key_file: CardwrightText,
+    /// Who signs with a key that is elsewhere, or `NULL`.
+    pub sign: CardwrightSign,
+    /// What `sign` is handed; it stays until the client and the lists that came from it are given back.
+    pub context: *mut c_void,
+    /// How the key can sign: each a `CardwrightSignatureScheme`, what it likes best first, all for the one kind of
+    /// key that it is.
+    pub schemes: *const u32,
+}
+
+/// A function of the program's that signs a message, by a `CardwrightSignatureScheme` of those it was said to
+/// know; the scheme's hash is still to be taken. It writes the signature to `signature`, which has room for
+/// `capacity` bytes, and its length to `*length`, and returns `CARDWRIGHT_OK`; anything else ends the request, and
+/// `cardwright_last_error` tells the number.
+///
+/// It is called on any thread that opens a connection, by one at a time for each client, and must not use that
+/// client. The server waits for it, so a PIN that somebody must type is better typed before. It must return, and
+/// not by `longjmp` or an exception.
+pub type CardwrightSign = Option<
+    unsafe extern "C" fn(
+        context: *mut c_void,
+        scheme: u32,
+        message: *const u8,
+        message_length: usize,
+        signature: *mut u8,
+        capacity: usize,
+        length: *mut usize,
+    ) -> i32,
+>;
+
+/// How large a file of certificates or a key may be, in bytes.
+const MOST: usize = 256 << 10;
+
+/// How long a signature may be, in bytes: that of an RSA key of 8192 bits.
+const LONGEST: usize = 1024;
+
+/// # Safety
+/// The structure, its texts and schemes stay until this returns; function and context as it says.
+pub(super) unsafe fn certificate(given: *const CardwrightClientCertificate) -> Result<ClientCertificate, Error> {
+    // SAFETY: as this function's caller promises.
+    let given = unsafe { structure(given) }?;
+    // SAFETY: as this function's caller promises.
+    let pem = |text, path, what| unsafe { pem(text, path, what) };
+    let certificates = pem(given.certificates, given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
+    let key = pem(given.key, given.key_file, "key_file")?;
+    let made = match (key, given.sign) {
+        (key, None) => ClientCertificate::from_pem(&certificates, key.as_ref().unwrap_or(&certificates)),
+        (None, Some(sign)) => {
+            // SAFETY: as this function's caller promises.
+            let schemes = unsafe { schemes(given) }?;
+            let context = Context::new(given.context);
+            ClientCertificate::with_key(&certificates, Arc::new(Elsewhere { schemes, sign, context: context.into() }))
+        }
+        (Some(_), Some(_)) => return Err(ARGUMENT),
+    };
+    made.map_err(noted)
+}
+
+/// What stands in a text or in a file; wiped in the end, as it may be a key.
+///
+/// # Safety
+/// The texts stay until this returns.
+unsafe fn pem(
+    text: CardwrightText,
+    path: CardwrightText,
+    what: &'static str,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    // SAFETY: as this function's caller promises.
+    let path = match unsafe { (text.get()?, path.get()?) } {
+        (None, None) => return Ok(None),
+        (Some(text), None) => return Ok(Some(Zeroizing::new(text.as_bytes().to_vec()))),
+        (None, Some(path)) => path,
+        (Some(_), Some(_)) => return Err(ARGUMENT),
+    };
+    // With all its room at once: what grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MOST + 1));
+    let read = std::fs::File::open(path).and_then(|file| file.take(MOST as u64 + 1).read_to_end(&mut bytes));
+    let read = match read {
+        Ok(length) if length > MOST => Err(std::io::Error::other(format!("more than {MOST} bytes"))),
+        other => other,
+    };
+    match read {
+        Ok(_) => Ok(Some(bytes)),
+        Err(error) => {
+            note(&std::io::Error::new(error.kind(), format!("{path}: {error}")));
+            Err(Error::of(Code::Address, what))
+        }
+    }
+}
+
+/// # Safety
+/// The schemes stay until this returns.
+unsafe fn schemes(given: &CardwrightClientCertificate) -> Result<Vec<SignatureScheme>, Error> {
+    if !given.schemes.is_aligned() || given.scheme_count as usize > SCHEMES.len() {
+        return Err(ARGUMENT);
+    }
+    // SAFETY: so few are no longer than memory can be; the bytes are looked at only to find the null pointer.
+    unsafe { input(given.schemes.cast(), given.scheme_count as usize) }?;
+    // SAFETY: there are so many, aligned, as this function's caller promises.
+    let numbers = (0..given.scheme_count as usize).map(|n| unsafe { given.schemes.add(n).read() });
+    let known = |number| SCHEMES.iter().find(|(its, _)| *its as u32 == number).map(|(_, scheme)| *scheme);
+    numbers.map(|number| known(number).ok_or(Error::of(Code::UnknownValue, "schemes"))).collect()
+}
+
+/// A key that the program signs with.
+struct Elsewhere {
+    schemes: Vec<SignatureScheme>,
+    sign: unsafe extern "C" fn(*mut c_void, u32, *const u8, usize, *mut u8, usize, *mut usize) -> i32,
+    /// Whoever has it may call.
+    context: Mutex<Context>,
+}
+
+impl fmt::Debug for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Elsewhere").field("schemes", &self.schemes).finish_non_exhaustive()
+    }
+}
+
+impl ClientKey for Elsewhere {
+    fn schemes(&self) -> &[SignatureScheme] {
+        &self.schemes
+    }
+
+    fn sign(
+        &self,
+        scheme: SignatureScheme,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+        let number = SCHEMES.iter().find(|(_, its)| *its == scheme).map(|(number, _)| *number as u32);
+        let number = number.ok_or("there is no number for the scheme")?;
+        let (mut signature, mut length) = (vec![0; LONGEST], 0);
+        let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        let (from, to) = (message.as_ptr(), signature.as_mut_ptr());
+        // SAFETY: the program says that its function takes any thread, one at a time, and that the context stays;
+        // it may read and write so many bytes as it is told.
+        let code = unsafe { (self.sign)(context.pointer(), number, from, message.len(), to, LONGEST, &raw mut length) };
+        drop(context);
+        match code {
+            0 if (1..=LONGEST).contains(&length) => {
+                signature.truncate(length);
+                Ok(signature)
+            }
+            0 => Err(format!("its function wrote {length} bytes, not 1 to {LONGEST}").into()),
+            code => {
+                let known = Code::ALL.iter().find(|known| i32::from(known.number()) == code);
+                let words = known.map_or(String::new(), |known| format!(", {}", known.text()));
+                Err(format!("its function returned {code}{words}").into())
+            }
+        }
+    }
+}
