@@ -81,6 +81,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
     functions_for_the_walk(&work, &[], out)?;
     bare(&work, out)?;
     without_readers(&work, out)?;
+    // Once more, as what was compiled in between is another library, whose needs are not this one's.
+    install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
+    exports(&prefix, &functions, out)?;
     let served = server(out)?;
     let namespaces = lab::namespaces();
     let mut programs = 4;
