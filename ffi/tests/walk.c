@@ -404,7 +404,7 @@ static void case_cardwright_status_word_text(void)
 {
     CHECK(memcmp(cardwright_status_word_text(0x9000).data, "done", 4) == 0);
     for (uint32_t word = 0; word <= 0xFFFF; word++) {
-        CHECK(cardwright_status_word_text((uint16_t)word).length > 0);
+        CHECK(cardwright_status_word_text(word).length > 0);
     }
 }
 

@@ -210,8 +210,8 @@ static int read_record(const uint8_t *json, size_t length, CardwrightText serial
 static int read_reply(CardwrightText serial, Record *record, CardwrightError *error)
 {
     static uint8_t buffer[1024];
-    CardwrightReply reply;
-    CardwrightList list;
+    CardwrightReply reply = {{0}};
+    CardwrightList list = {{0}};
     if (cardwright_reply_init(&reply, error) != CARDWRIGHT_OK ||
         cardwright_list_init(&list, buffer, sizeof buffer, error) != CARDWRIGHT_OK) {
         return failed(error);
@@ -265,7 +265,7 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
 int main(void)
 {
     CardwrightError error = {.struct_size = sizeof error};
-    CardwrightIdentity identity;
+    CardwrightIdentity identity = {{0}};
     CardwrightGuess guess = {.struct_size = sizeof guess};
     if (read_card(&identity, &error) != 0 || say_card(&identity, &guess, &error) != 0) {
         return 1;
