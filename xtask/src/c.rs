@@ -38,7 +38,7 @@ const C: &[&str] = &[
     "examples/c/revoke.c",
     "examples/c/watch.c",
 ];
-const CPP: &[&str] = &["examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
+const CPP: &[&str] = &["ffi/tests/classes.cpp", "examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
 
 const BUILDS: &[Build] = &[
     Build { compiler: "gcc", dialect: "c11", fixed: false, sanitized: false, programs: C },
