@@ -9,12 +9,13 @@
  * Codes. A function that can fail returns an int32_t: CARDWRIGHT_OK (0), or a CardwrightCode. The hundreds
  * are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's
  * answer, 9xx ours. A number is never used again for something else. The last parameter takes the details: a
- * CardwrightError whose struct_size is set, or NULL. cardwright_code_text() says a code in words.
+ * CardwrightError whose struct_size is set, or NULL; one with another struct_size is left alone, and the code
+ * returned all the same. cardwright_code_text() says a code in words.
  *
  * Outputs are written on success only; the CardwrightError on failure only.
  *
- * Wrong arguments. A NULL pointer that may not be one, a size that no version of a structure has, an object
- * before its init function, and an index behind the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that
+ * Wrong arguments. A NULL pointer that may not be one, a size that no version of a structure has, an object that
+ * is zeroed, before its init function, and an index behind the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that
  * is no value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
  * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can find out is the caller's to keep right: a
  * pointer that is not NULL points to as many bytes as are stated, inputs stay as they are until the function
@@ -23,14 +24,16 @@
  * Texts are UTF-8. Those that go in are a CardwrightText, pointer and length; cardwright_text() makes one of
  * a \0-terminated text. Those that come out go to a buffer with a \0 behind them, which *length does not
  * count; where the buffer is too small the code is CARDWRIGHT_CODE_ROOM and CardwrightError.at the capacity
- * that is needed, so that NULL and 0 ask for it. Bytes come out without a \0. Static texts are marked so.
+ * that is needed, so that NULL and 0 ask for it. That is for texts: what acts on a card or a server acts first.
+ * Bytes come out without a \0. Static texts are marked so.
  *
  * Enumerations cross as uint32_t parameters and as members of fixed width; the types CardwrightX name their
  * values.
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
  * adds members takes the sizes of the earlier ones too. Objects that are storage of the caller's
- * (CardwrightIdentity, CardwrightReply, CardwrightList) have an init function and need no clean-up.
+ * (CardwrightIdentity, CardwrightReply, CardwrightList) have an init function and need no clean-up. Zero them where
+ * they are declared: storage that had another use, never zeroed and without its init, may pass for an object.
  * Objects that the library allocates are opaque: they come from a function that names its output, and go by
  * the _free of their type, which takes NULL too.
  *
@@ -40,9 +43,11 @@
  * two things: the detail of the last error of a client or a reader, which each thread has its own
  * (cardwright_last_error), and the log, which is the process's.
  *
- * Log. cardwright_log_set() names a function that is told what the library does, on the thread that does it and
- * with no lock held: it may call the library. It is told no password, no token and no data of an APDU. Nothing is
- * printed, and no file is written but the token's, where CardwrightOidc.cache names one.
+ * Log. cardwright_log_set() names a function that is told what the library does, on the thread that does it. It may
+ * call the library, but not with a T * that a call under way has (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists and
+ * watches), nor free anything in use; canceling is allowed. It is told no password, no token and no data of an APDU.
+ * No file is written but the token's, where CardwrightOidc.cache names one, and nothing printed but what is wrong
+ * with the library itself, on standard error, before CARDWRIGHT_CODE_INTERNAL is returned.
  *
  * Functions of the program's are called for the log, and where a client was given them: to tell a person a code
  * (CardwrightPrompt), and to sign with a key that is elsewhere (CardwrightSign). They are called on a thread that
@@ -70,7 +75,7 @@
  * nothing else, no libc. Its feature `panic-handler` is for a program without Rust of its own.
  *
  * Versions. In 0.x a minor version may change anything here, and then the soname changes too; a patch
- * version adds at most. Programs that were linked with libcardwright.so.0.N run with every 0.N.x.
+ * version adds at most. Programs that were linked with libcardwright.so.0.N run with every later 0.N.x.
  */
 
 
@@ -4449,13 +4454,13 @@ typedef struct CardwrightOutcome {
    */
   uint32_t has_verdict;
   /**
-   * What the tables said of the operation before it was sent. The server may have known better.
-   */
-  struct CardwrightVerdict verdict;
-  /**
    * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
    */
   char request[64];
+  /**
+   * What the tables said of the operation before it was sent. The server may have known better.
+   */
+  struct CardwrightVerdict verdict;
 } CardwrightOutcome;
 #endif
 
@@ -4481,13 +4486,13 @@ typedef struct CardwrightListed {
    */
   uint32_t has_verdict;
   /**
-   * What the tables say.
-   */
-  struct CardwrightVerdict verdict;
-  /**
    * The system's own word; it lies in the list.
    */
   struct CardwrightText word;
+  /**
+   * What the tables say.
+   */
+  struct CardwrightVerdict verdict;
 } CardwrightListed;
 #endif
 
@@ -4607,8 +4612,8 @@ typedef struct CardwrightLogRecord {
 #if defined(CARDWRIGHT_HOSTED)
 /**
  * A function of the program's that takes lines of the log. It is called on any thread that is in the library,
- * also on several at once, with no lock held: it may call the library, and what it does there is not told. It
- * must return, and not by `longjmp` or an exception.
+ * also on several at once. It may call the library, and what it does there is not told; but not with a `T *` that a
+ * call under way has, nor free anything in use. It must return, and not by `longjmp` or an exception.
  */
 typedef void (*CardwrightLog)(void *context, const struct CardwrightLogRecord *record);
 #endif
@@ -5649,7 +5654,7 @@ int32_t cardwright_date(struct CardwrightText date, int64_t *seconds, struct Car
 /**
  * What SW1 SW2 of a card means, in plain words: static, never without `data`.
  */
-struct CardwrightText cardwright_status_word_text(uint16_t status_word);
+struct CardwrightText cardwright_status_word_text(uint32_t status_word);
 
 /**
  * The version of the library, such as `0.1.0`: static, `\0`-terminated.
@@ -5751,7 +5756,8 @@ int32_t cardwright_session_facts(const struct CardwrightSession *session,
  *   selected or verified before is lost. The session goes on: begin again.
  * - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session is of no use any more.
  * - `CARDWRIGHT_CODE_CARD_ANSWER`: the card answered something that is no response APDU.
- * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card did carry the command out.
+ * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card did carry the command out, unless the
+ *   capacity is below 2: then nothing is sent.
  * - `CARDWRIGHT_CODE_CARD_BUSY`, `CARD_MUTE`, `READER_FAILED`, `NO_SERVICE`.
  */
 int32_t cardwright_session_transmit(struct CardwrightSession *session,
@@ -5813,6 +5819,7 @@ int32_t cardwright_session_reset(struct CardwrightSession *session, struct Cardw
 /**
  * Asks the card who it is, by commands that only read, in a transaction of its own. `*identity`, storage of the
  * caller's, is a dialogue that came to its end: `cardwright_identity_found`, `_identifier` and `_guess` tell of it.
+ * Where this fails, it is none, whatever it was before.
  * Afterwards another application is selected than before.
  *
  * A reset by another program in the middle is survived once. A command that comes to no answer (some readers refuse

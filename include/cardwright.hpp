@@ -11,6 +11,7 @@
 
 #include <cardwright.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -30,7 +31,6 @@ public:
     Error(const std::string &words, const CardwrightError &error)
         : std::runtime_error(words), code_(error.code), at_(error.at),
           field_(error.what == nullptr ? std::string() : std::string(error.what, error.what_length)) {}
-
     std::int32_t code() const noexcept { return code_; }        /**< A CardwrightCode. */
     std::size_t at() const noexcept { return at_; }             /**< In bytes from the start of the input. */
     const std::string &field() const noexcept { return field_; } /**< Field, parameter or operation, or nothing. */
@@ -69,13 +69,8 @@ template <typename Function, typename... In> std::string written(Function *funct
         auto error = zeroed<CardwrightError>();
         std::size_t length = 0;
         const std::int32_t code = function(in..., out.data(), out.size(), &length, &error);
-        if (code == CARDWRIGHT_OK) {
-            out.resize(length);
-            return out;
-        }
-        if (code != CARDWRIGHT_CODE_ROOM || error.at <= out.size()) {
-            throw Error(cardwright_code_text(code), error);
-        }
+        if (code == CARDWRIGHT_OK) return out.substr(0, length);
+        if (code != CARDWRIGHT_CODE_ROOM || error.at <= out.size()) throw Error(cardwright_code_text(code), error);
         out.resize(error.at);
     }
 }
@@ -83,9 +78,7 @@ template <typename Function, typename... In> std::string written(Function *funct
 /** Calls a function of the C interface with a place for its error, and throws what it returns unless it succeeds. */
 template <typename Function, typename... In> void call(Function *function, In... in) {
     auto error = zeroed<CardwrightError>();
-    if ((error.code = function(in..., &error)) == CARDWRIGHT_OK) {
-        return;
-    }
+    if ((error.code = function(in..., &error)) == CARDWRIGHT_OK) return;
     std::string words;
 #if defined(CARDWRIGHT_HOSTED)
     words = written(cardwright_last_error);
@@ -104,9 +97,7 @@ template <typename T, typename Function, typename... In> T filled(Function *func
 template <typename T, typename Function, typename... In>
 std::vector<T> all(std::size_t count, Function *function, In... in) {
     std::vector<T> out;
-    while (out.size() < count) {
-        out.push_back(filled<T>(function, in..., out.size()));
-    }
+    while (out.size() < count) out.push_back(filled<T>(function, in..., out.size()));
     return out;
 }
 
@@ -128,7 +119,6 @@ public:
         bytes.resize(length);
         return Atr(std::move(bytes));
     }
-
     const CardwrightAtr *operator->() const noexcept { return &facts_; }
     const std::vector<std::uint8_t> &bytes() const noexcept { return bytes_; }
     /** Where it breaks the standards, in the order of the bytes. */
@@ -153,9 +143,13 @@ struct Identity {
     std::vector<CardwrightIdentifier> identifiers() const {
         return all<CardwrightIdentifier>(found().second, cardwright_identity_identifier, &storage);
     }
-    /** The first guesses, so many, at how a CardwrightSystem stored its serial. */
-    std::vector<CardwrightGuess> guesses(std::uint32_t system, std::size_t count) const {
-        return all<CardwrightGuess>(count, cardwright_identity_guess, &storage, system);
+    /** The guesses at how a CardwrightSystem stored its serial, the best first: so many, or all. */
+    std::vector<CardwrightGuess> guesses(std::uint32_t system, std::size_t count = SIZE_MAX) const {
+        auto first = zeroed<CardwrightGuess>();
+        const bool none = found().second == 0 || cardwright_identity_guess(&storage, system, 0, &first, nullptr) ==
+                                                     CARDWRIGHT_CODE_ARGUMENT;
+        const std::size_t known = none ? 0 : first.count == 0 ? 1 : first.count;
+        return all<CardwrightGuess>(std::min(count, known), cardwright_identity_guess, &storage, system);
     }
 };
 
@@ -174,9 +168,7 @@ public:
     std::string_view raw(std::uint32_t field) const { return lies(cardwright_view_raw, &view_, field); }
     /** A field as a whole number; none for null and for a field that is not there. */
     std::optional<std::int64_t> number(std::uint32_t field) const {
-        if (const std::string_view json = raw(field); json.empty() || json == "null") {
-            return std::nullopt;
-        }
+        if (const std::string_view json = raw(field); json.empty() || json == "null") return std::nullopt;
         std::int64_t out = 0;
         call(cardwright_view_number, &view_, field, &out);
         return out;
@@ -202,7 +194,6 @@ private:
         call(function, in..., &json, &length);
         return {reinterpret_cast<const char *>(json), length};
     }
-
     CardwrightView view_;
 };
 
@@ -221,9 +212,7 @@ public:
     T *get() const noexcept { return owned_.get(); }
     explicit operator bool() const noexcept { return owned_ != nullptr; }
 private:
-    struct Freed {
-        void operator()(T *given) const noexcept { Free(given); }
-    };
+    struct Freed { void operator()(T *given) const noexcept { Free(given); } };
     std::unique_ptr<T, Freed> owned_;
 };
 
@@ -242,7 +231,6 @@ public:
     using value_type = Value;
     using pointer = Value *;
     using reference = Value &;
-
     Once() = default;
     explicit Once(Source *source) : source_(source) { ++*this; }
     Value &operator*() const { return source_->here; }
@@ -266,7 +254,8 @@ private:
 struct Card : Handle<CardwrightCard, cardwright_card_free> {
     using Handle::Handle;
     /** Its fields, as long as the card lives. */
-    View view() const { return View(filled<CardwrightView>(cardwright_card_view, get())); }
+    View view() const & { return View(filled<CardwrightView>(cardwright_card_view, get())); }
+    View view() const && = delete;
     std::string text(std::uint32_t field) const { return view().text(field); }
     /** A CardwrightCardText: what both systems know. */
     std::string of_both(std::uint32_t what) const { return written(cardwright_card_text, get(), what); }
@@ -330,10 +319,12 @@ template <typename Facts> struct At {
     Facts facts;
     std::string reader;
     std::vector<std::uint8_t> atr; /**< Of the card in the reader, unchecked. */
-    explicit operator bool() const noexcept { return facts.kind != CARDWRIGHT_EVENT_KIND_NONE; }
 };
 using Reader = At<CardwrightReader>;
-using Event = At<CardwrightEvent>;
+/** False where nothing happened. */
+struct Event : At<CardwrightEvent> {
+    explicit operator bool() const noexcept { return facts.kind != CARDWRIGHT_EVENT_KIND_NONE; }
+};
 
 /** The readers of this machine. */
 inline std::vector<Reader> readers() {
@@ -354,7 +345,7 @@ struct Watch : Handle<CardwrightWatch, cardwright_watch_free> {
     /** The next event; false where nothing happened in so many milliseconds. Throws once it was canceled. */
     Event next(std::uint32_t limit = CARDWRIGHT_NO_LIMIT) {
         const auto one = filled<CardwrightEvent>(cardwright_watch_next, get(), limit);
-        return {one, std::string(view_of(one.reader)), {one.atr, one.atr + one.atr_length}};
+        return {{one, std::string(view_of(one.reader)), {one.atr, one.atr + one.atr_length}}};
     }
     Once<Watch, Event> begin() { return Once<Watch, Event>(this); }
     Once<Watch, Event> end() const noexcept { return {}; }
@@ -368,7 +359,6 @@ struct Session : Handle<CardwrightSession, cardwright_session_free> {
     using Handle::Handle;
     explicit Session(std::string_view reader, const CardwrightOpen *open = nullptr)
         : Session(given<Session>(cardwright_session_new, text(reader), open)) {}
-
     /** The response APDU to a command: data and SW1 SW2, which go to `status` too. */
     std::vector<std::uint8_t> transmit(const std::vector<std::uint8_t> &command, std::uint32_t *status = nullptr) {
         std::vector<std::uint8_t> out(65538);
@@ -378,19 +368,28 @@ struct Session : Handle<CardwrightSession, cardwright_session_free> {
         out.resize(length);
         return out;
     }
-    /** Keeps other programs from the card, until what this returns goes. */
-    auto transaction() {
-        call(cardwright_session_begin, get(), static_cast<std::uint32_t *>(nullptr));
-        return Handle<CardwrightSession, end>(get());
-    }
+    /** Keeps other programs from the card, until this goes, which must be before the session does. */
+    class Transaction {
+        CardwrightSession *session_;
+        std::uint32_t reset_, was_reset_ = 0;
+    public:
+        Transaction(CardwrightSession *session, bool reset) : session_(session), reset_(reset) {
+            call(cardwright_session_begin, session, &was_reset_);
+        }
+        Transaction(const Transaction &) = delete;
+        ~Transaction() { cardwright_session_end(session_, reset_, nullptr); }
+        /** Whether another program has reset the card since the last exchange: nothing is selected or verified. */
+        bool was_reset() const noexcept { return was_reset_ != 0; }
+    };
+    /** Begins one; with `reset` the card is reset in the end, as it should be where a PIN was verified. */
+    Transaction transaction(bool reset = false) & { return Transaction(get(), reset); }
+    Transaction transaction(bool reset = false) && = delete;
     /** Asks the card who it is. */
     Identity identify() {
         Identity out;
         call(cardwright_session_identify, get(), &out.storage);
         return out;
     }
-private:
-    static void end(CardwrightSession *session) { cardwright_session_end(session, 0, nullptr); }
 };
 
 #endif

@@ -185,7 +185,7 @@ impl AnyClient {
     pub fn cards<'c>(
         &'c self,
         query: Query<'c>,
-    ) -> Result<Box<dyn Iterator<Item = Result<AnyCard, Error>> + 'c>, Error> {
+    ) -> Result<Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send + 'c>, Error> {
         match self {
             AnyClient::CertiFlow(client) => Ok(Box::new(
                 client.cards(query)?.map(move |card| card.map(|card| Self::certiflow_card(card, query.user_name))),

@@ -110,7 +110,7 @@ int main(int argc, char **argv)
         if (event.kind != CARDWRIGHT_EVENT_KIND_CARD_INSERTED) {
             continue;
         }
-        CardwrightIdentity identity;
+        CardwrightIdentity identity = {{0}};
         printf("%.*s\n", (int)event.reader.length, event.reader.data);
         int32_t shown = identify(event.reader, &identity);
         if (shown == CARDWRIGHT_OK) {

@@ -104,7 +104,7 @@ fn status_word() -> usize {
 }
 
 fn status_word_c() -> usize {
-    black_box(cardwright_status_word_text as extern "C" fn(u16) -> CardwrightText)(black_box(0x6A82)).length
+    black_box(cardwright_status_word_text as extern "C" fn(u32) -> CardwrightText)(black_box(0x6A82)).length
 }
 
 fn verdict() -> usize {

@@ -236,11 +236,13 @@ impl Write for Pen {
     }
 }
 
-/// An object that lies in storage of the caller's: `Inner` behind a mark that says that it is there.
+/// An object that lies in storage of the caller's: `Inner` between two marks that say that it is there. Of storage
+/// that had another use meanwhile, hardly both are left.
 #[repr(C)]
 pub(crate) struct Marked<Inner> {
     mark: u32,
     inner: Inner,
+    end: u32,
 }
 
 impl<Inner> Marked<Inner> {
@@ -258,7 +260,21 @@ impl<Inner> Marked<Inner> {
             return Err(ARGUMENT);
         }
         // SAFETY: the storage is large and aligned enough, which is checked above, and may be written to.
-        unsafe { storage.cast::<Self>().write(Marked { mark, inner }) };
+        unsafe { storage.cast::<Self>().write(Marked { mark, inner, end: mark }) };
+        Ok(())
+    }
+
+    /// There is no object any more.
+    ///
+    /// # Safety
+    /// `storage` is null or may be written to.
+    #[cfg(feature = "reader")]
+    pub(crate) unsafe fn clear<Storage>(storage: *mut Storage) -> Result<(), Error> {
+        if storage.is_null() || !storage.is_aligned() {
+            return Err(ARGUMENT);
+        }
+        // SAFETY: the storage begins with the mark, and may be written to.
+        unsafe { storage.cast::<u32>().write(0) };
         Ok(())
     }
 
@@ -266,14 +282,14 @@ impl<Inner> Marked<Inner> {
     ///
     /// # Safety
     /// `storage` is null, or nobody else uses it for `'a`, and its bytes are those that `init` wrote or any
-    /// that do not begin with the mark.
+    /// without both marks.
     pub(crate) unsafe fn get_mut<'a, Storage>(storage: *mut Storage, mark: u32) -> Result<&'a mut Inner, Error> {
         if storage.is_null() || !storage.is_aligned() {
             return Err(ARGUMENT);
         }
         let marked = storage.cast::<Self>();
         // SAFETY: not null, aligned, and the caller's to read.
-        if unsafe { (&raw const (*marked).mark).read() } != mark {
+        if unsafe { [(&raw const (*marked).mark).read(), (&raw const (*marked).end).read()] } != [mark; 2] {
             return Err(ARGUMENT);
         }
         // SAFETY: with this mark it is what `init` wrote, and nobody else uses it.
@@ -290,7 +306,7 @@ impl<Inner> Marked<Inner> {
         }
         let marked = storage.cast::<Self>();
         // SAFETY: not null, aligned, and the caller's to read.
-        if unsafe { (&raw const (*marked).mark).read() } != mark {
+        if unsafe { [(&raw const (*marked).mark).read(), (&raw const (*marked).end).read()] } != [mark; 2] {
             return Err(ARGUMENT);
         }
         // SAFETY: with this mark it is what `init` wrote, and nobody changes it.

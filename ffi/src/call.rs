@@ -366,7 +366,7 @@ pub(crate) unsafe fn query_of<'a>(
     let given = unsafe { structure(query) }?;
     // SAFETY: as this function's caller promises.
     let any = |text: CardwrightText| unsafe { text.get() };
-    let room = tags.get_mut(..given.tag_count).ok_or(Error::new(Code::Room, CARDWRIGHT_MAX_TAGS))?;
+    let room = tags.get_mut(..given.tag_count).ok_or(Error::of(Code::Argument, "tags"))?;
     if given.tag_count > 0 {
         // SAFETY: as this function's caller promises; so few texts are no longer than memory can be. The
         // bytes are looked at only to find the null pointer.

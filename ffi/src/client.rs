@@ -58,6 +58,18 @@ impl Deref for Shared {
     }
 }
 
+// As the header says: any may go to another thread, and all but the list may be shared.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    const fn goes<T: Send>() {}
+    shared::<CardwrightClient>();
+    shared::<CardwrightCard>();
+    shared::<CardwrightPlan>();
+    shared::<CardwrightRaw>();
+    shared::<CardwrightOperations>();
+    goes::<CardwrightCards>();
+};
+
 /// What to do about an operation that the tables do not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]

@@ -15,6 +15,9 @@ pub(crate) use last::{failed, note};
 use crate::boundary::{self, ARGUMENT, CardwrightError, CardwrightText};
 use cardwright_core::Error;
 use core::ffi::c_void;
+#[cfg(feature = "reader")]
+use std::sync::RwLockReadGuard;
+use std::sync::{PoisonError, RwLock, RwLockWriteGuard, TryLockError, TryLockResult};
 
 /// As [`boundary::run`], for what may have a detail to tell.
 ///
@@ -45,16 +48,25 @@ pub(crate) unsafe fn handle<'a, T>(given: *const T) -> Result<&'a T, Error> {
     Ok(unsafe { &*given })
 }
 
-/// What a handle stands for that is one thread's at a time.
-///
-/// # Safety
-/// As [`handle`], and nobody else uses it for `'a`.
-pub(crate) unsafe fn handle_mut<'a, T>(given: *mut T) -> Result<&'a mut T, Error> {
-    if given.is_null() {
-        return Err(ARGUMENT);
+/// What one call has at a time. Nobody waits for it: another call that is under way is the caller's own, who comes back
+/// from the log, or a mistake.
+pub(crate) fn alone<T>(one: &RwLock<T>) -> Result<RwLockWriteGuard<'_, T>, Error> {
+    free(one.try_write())
+}
+
+/// What several calls may read at a time, and none while one has it [`alone`].
+#[cfg(feature = "reader")]
+pub(crate) fn beside<T>(one: &RwLock<T>) -> Result<RwLockReadGuard<'_, T>, Error> {
+    free(one.try_read())
+}
+
+fn free<G>(tried: TryLockResult<G>) -> Result<G, Error> {
+    match tried {
+        Ok(guard) => Ok(guard),
+        // What a panic leaves stays usable.
+        Err(TryLockError::Poisoned(poisoned)) => Ok(PoisonError::into_inner(poisoned)),
+        Err(TryLockError::WouldBlock) => Err(ARGUMENT),
     }
-    // SAFETY: not null, and as this function's caller promises.
-    Ok(unsafe { &mut *given })
 }
 
 /// Takes back what a function gave away; nothing for `NULL`.

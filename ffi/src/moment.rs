@@ -23,6 +23,7 @@ pub unsafe extern "C" fn cardwright_date(date: CardwrightText, seconds: *mut i64
 
 /// What SW1 SW2 of a card means, in plain words: static, never without `data`.
 #[unsafe(no_mangle)]
-pub extern "C" fn cardwright_status_word_text(status_word: u16) -> CardwrightText {
-    CardwrightText::of(StatusWord(status_word).text())
+pub extern "C" fn cardwright_status_word_text(status_word: u32) -> CardwrightText {
+    // Nor has 0 a meaning.
+    CardwrightText::of(StatusWord(u16::try_from(status_word).unwrap_or(0)).text())
 }

@@ -11,6 +11,13 @@ pub use watch::*;
 use crate::hosted::note;
 use cardwright_core::Error;
 
+// As the header says: they may be shared between threads. `Connection` says so of sessions.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<CardwrightReaders>();
+    shared::<CardwrightWatch>();
+};
+
 /// Keeps the detail of a reader's error, and makes what crosses the boundary of it.
 fn noted(error: cardwright_reader::Error) -> Error {
     note(&error);

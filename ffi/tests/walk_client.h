@@ -443,8 +443,24 @@ static void case_cardwright_client_cards(void)
     cardwright_client_free(other);
 }
 
+struct again {
+    CardwrightCards *cards;
+    int lines;
+};
+
+/* The list that is asked cannot be asked. */
+static void ask_again(void *context, const CardwrightLogRecord *record)
+{
+    struct again *again = context;
+    CardwrightCard *card = NULL;
+    CHECK(record->message.length > 0);
+    ARGUMENT(cardwright_cards_next(again->cards, &card, NULL));
+    again->lines++;
+}
+
 static void case_cardwright_cards_next(void)
 {
+    struct again again = {NULL, 0};
     CardwrightClient *each = client();
     CardwrightCards *cards = NULL;
     CardwrightCard *card = NULL;
@@ -454,6 +470,8 @@ static void case_cardwright_cards_next(void)
     cardwright_client_free(each);
     ARGUMENT(cardwright_cards_next(NULL, &card, NULL));
     ARGUMENT(cardwright_cards_next(cards, NULL, NULL));
+    again.cards = cards;
+    OK(cardwright_log_set(ask_again, &again, CARDWRIGHT_LOG_LEVEL_TRACE, NULL));
     for (;;) {
         OK(cardwright_cards_next(cards, &card, NULL));
         if (card == NULL) {
@@ -465,6 +483,8 @@ static void case_cardwright_cards_next(void)
         count++;
     }
     CHECK(count > 20);
+    OK(cardwright_log_set(NULL, NULL, CARDWRIGHT_LOG_LEVEL_OFF, NULL));
+    CHECK(again.lines > 0);
     cardwright_cards_free(cards);
 }
 

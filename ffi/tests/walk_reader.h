@@ -78,6 +78,8 @@ static CardwrightSession *session(void)
     return made;
 }
 
+static int log_lines;
+
 static const uint8_t select_gids[] = {0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00,
                                       0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x00};
 
@@ -212,6 +214,16 @@ static void case_cardwright_session_facts(void)
     }
 }
 
+/* The session that is in use cannot be used. */
+static void transmit_again(void *context, const CardwrightLogRecord *record)
+{
+    CardwrightSessionFacts facts = {.struct_size = sizeof facts};
+    ARGUMENT(cardwright_session_reset(context, NULL));
+    ARGUMENT(cardwright_session_facts(context, &facts, NULL));
+    CHECK(record->message.length > 0);
+    log_lines++;
+}
+
 static void case_cardwright_session_transmit(void)
 {
     uint8_t response[300] = {0x77};
@@ -231,8 +243,15 @@ static void case_cardwright_session_transmit(void)
         OK(cardwright_session_transmit(made, unknown, sizeof unknown, response, room, &length, NULL, NULL));
         CHECK(length == 2 && response[0] == 0x6D);
         response[0] = 0x77;
-        CODE(cardwright_session_transmit(made, select_gids, 15, response, 1, &length, &status, NULL), ROOM);
+        CODE(cardwright_session_transmit(made, select_gids, 15, response, 2, &length, &status, NULL), ROOM);
         CHECK(response[0] == 0x77 && length == 2);
+        OK(cardwright_log_set(transmit_again, made, CARDWRIGHT_LOG_LEVEL_TRACE, NULL));
+        CODE(cardwright_session_transmit(made, select_gids, 15, response, 1, &length, &status, NULL), ROOM);
+        /* Nothing was sent, so that no line tells it. */
+        CHECK(log_lines == 0);
+        OK(cardwright_session_transmit(made, select_gids, 15, response, room, &length, &status, NULL));
+        OK(cardwright_log_set(NULL, NULL, CARDWRIGHT_LOG_LEVEL_OFF, NULL));
+        CHECK(log_lines > 0);
         cardwright_session_free(made);
     }
 }
@@ -319,6 +338,8 @@ static void case_cardwright_session_identify(void)
         size_t count;
         ARGUMENT(cardwright_session_identify(made, NULL, NULL));
         OK(cardwright_session_begin(made, NULL, NULL));
+        /* What fails leaves no identity of the card before. */
+        OK(cardwright_identity_init(&identity, NULL, 0, CARDWRIGHT_INTERFACE_CONTACT, NULL));
         ARGUMENT(cardwright_session_identify(made, &identity, NULL));
         OK(cardwright_session_end(made, 0, NULL));
         ARGUMENT(cardwright_identity_found(&identity, &kinds, &count, NULL));

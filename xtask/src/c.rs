@@ -42,7 +42,7 @@ const C: &[&str] = &[
 /// The program that the tests of sign-in run.
 const SIGN_IN: &str = "examples/c/sign_in.c";
 
-const CPP: &[&str] = &["examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
+const CPP: &[&str] = &["ffi/tests/classes.cpp", "examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
 
 const BUILDS: &[Build] = &[
     Build { compiler: "gcc", dialect: "c11", fixed: false, sanitized: false, programs: C },
@@ -85,6 +85,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
     functions_for_the_walk(&work, &[], out)?;
     bare(&work, out)?;
     without_readers(&work, out)?;
+    // Once more, as what was compiled in between is another library, whose needs are not this one's.
+    install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
+    exports(&prefix, &functions, out)?;
     let served = server(out)?;
     let namespaces = lab::namespaces();
     let mut programs = 4;

@@ -1,8 +1,8 @@
 //! The terminals of `examples/firmware`, in Rust and in C, on boards that QEMU plays.
 //!
 //! The card and the server are files that the programs read through the debugger. Each must print
-//! `expected.txt`, send `request.http`, and end with exit code 0; where the server's answer breaks off,
-//! with 1.
+//! `expected.txt`, send `request.http`, and end with exit code 0; where the server's answer breaks off, or
+//! it refuses the operation, with 1.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -138,9 +138,11 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
     let (card, reply) = (place::read(&format!("{FOLDER}/card.txt"))?, place::read(&format!("{FOLDER}/reply.http"))?);
     let (expected, request) =
         (place::read(&format!("{FOLDER}/expected.txt"))?, place::read(&format!("{FOLDER}/request.http"))?);
+    let done = place::read(&format!("{FOLDER}/done.http"))?;
     for program in programs {
         write("card.txt", card.as_bytes())?;
         write("reply.http", reply.as_bytes())?;
+        write("done.http", done.as_bytes())?;
         write("sent.http", b"")?;
         let shown = format!("{} on {name}", program.display());
         let printed = out.read(&mut qemu(board, program, &folder)?, minutes(1))?;
@@ -151,13 +153,19 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
         if sent != request {
             return Err(Stop::Failed(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}")));
         }
+        let fails = |why: &str, words: &str| {
+            let output = qemu(board, program, &folder)?.output().map_err(|error| format!("{}: {error}", board.qemu))?;
+            let printed = String::from_utf8_lossy(&output.stdout);
+            match output.status.code() {
+                Some(1) if printed.contains(words) => Ok(()),
+                _ => Err(Stop::Failed(format!("{shown}, {why}: {}\n{printed}", output.status))),
+            }
+        };
+        write("done.http", done.replace("200 OK", "409 Conflict").as_bytes())?;
+        fails("the operation refused", "the server says 409")?;
         // Without the end of the last chunk.
         write("reply.http", reply.as_bytes().strip_suffix(b"0\r\n\r\n").unwrap_or_default())?;
-        let output = qemu(board, program, &folder)?.output().map_err(|error| format!("{}: {error}", board.qemu))?;
-        let printed = String::from_utf8_lossy(&output.stdout);
-        if output.status.code() != Some(1) || !printed.contains("the connection broke") {
-            return Err(Stop::Failed(format!("{shown}, the answer broken off: {}\n{printed}", output.status)));
-        }
+        fails("the answer broken off", "the connection broke")?;
     }
     Ok(name.into())
 }

@@ -96,26 +96,42 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     }
     let (archive, native) = compile(options, out)?;
     let text = place::read(header::FILE)?;
+    let declared =
+        out.read(place::program("cc", &["-E", "-P"]).args(options.defines()).arg(header::FILE), minutes(1))?;
+    let shared = link(&archive, &header::functions(&declared), &native, out)?;
+    let third_parties = third_parties(out)?;
+
+    // From here on nothing but a disk can fail: what was installed before is not left half replaced.
     let (root, folders) = (options.root(), ["include", "lib/pkgconfig", "lib/cmake/cardwright"]);
     let licences = root.join("share/doc/cardwright");
     for folder in folders.iter().map(|folder| root.join(folder)).chain([licences.clone()]) {
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
+    let lib = root.join("lib");
     let mut count = 0;
+    for file in [&archive, &shared] {
+        let to = lib.join(file.file_name().unwrap_or_default());
+        // Not written over: programs that run have it open.
+        let _ = fs::remove_file(&to);
+        fs::copy(file, &to).map_err(|error| format!("{}: {error}", to.display()))?;
+        count += 1;
+    }
+    #[cfg(unix)]
+    for name in [SONAME, "libcardwright.so"] {
+        let path = lib.join(name);
+        let _ = fs::remove_file(&path);
+        std::os::unix::fs::symlink(shared.file_name().unwrap_or_default(), &path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        count += 1;
+    }
     let mut write = |path: PathBuf, text: &[u8]| {
         count += 1;
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
     };
-
     write(root.join(header::FILE), text.as_bytes())?;
     if let Ok(text) = place::read("include/cardwright.hpp") {
         write(root.join("include/cardwright.hpp"), text.as_bytes())?;
     }
-    let lib = root.join("lib");
-    write(lib.join("libcardwright.a"), &fs::read(&archive).map_err(|error| error.to_string())?)?;
-    let declared =
-        out.read(place::program("cc", &["-E", "-P"]).args(options.defines()).arg(header::FILE), minutes(1))?;
-    link(&lib, &header::functions(&declared), &native, out)?;
 
     let put = |text: &str| {
         let libraries: Vec<&str> = native.iter().map(|name| name.trim_start_matches("-l")).collect();
@@ -132,17 +148,19 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     write(lib.join("pkgconfig/cardwright.pc"), put(PKG_CONFIG).as_bytes())?;
     write(lib.join("cmake/cardwright/cardwrightConfig.cmake"), put(CMAKE).as_bytes())?;
     write(lib.join("cmake/cardwright/cardwrightConfigVersion.cmake"), put(CMAKE_VERSION).as_bytes())?;
-    write(licences.join("THIRD-PARTY.txt"), third_parties(out)?.as_bytes())?;
+    write(licences.join("THIRD-PARTY.txt"), third_parties.as_bytes())?;
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         write(licences.join(name), place::read(name)?.as_bytes())?;
     }
-    Ok(format!("{} files in {}, {SONAME}", count + 3, root.display()))
+    Ok(format!("{} files in {}, {SONAME}", count, root.display()))
 }
 
 /// The static library, and what of the system has to be linked with it.
 fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), String> {
-    let print = place::logs().join("native-static-libs");
-    fs::create_dir_all(place::logs()).map_err(|error| error.to_string())?;
+    let folder = place::target().join(if options.profile == "dev" { "debug" } else { &options.profile });
+    // The compiler writes it, and is not asked again where nothing has changed: so each set of features has its own.
+    let print = folder.join(format!("native-static-libs{}", options.defines().concat()));
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let print_to = format!("--print=native-static-libs={}", place::text(&print)?);
     let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type", "staticlib", "--profile"];
     let features = PARTS.iter().map(|(part, _)| *part).filter(|part| !options.without.contains(part));
@@ -157,29 +175,23 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
             native.push(name.into());
         }
     }
-    let folder = if options.profile == "dev" { "debug" } else { &options.profile };
-    Ok((place::target().join(folder).join("libcardwright.a"), native))
+    Ok((folder.join("libcardwright.a"), native))
 }
 
-/// The shared library with its two links, exporting the functions of the header and nothing else.
-fn link(lib: &Path, functions: &[String], native: &[String], out: &mut Out) -> Result<(), String> {
+/// The shared library, exporting the functions of the header and nothing else.
+fn link(archive: &Path, functions: &[String], native: &[String], out: &mut Out) -> Result<PathBuf, String> {
+    fs::create_dir_all(place::logs()).map_err(|error| format!("{}: {error}", place::logs().display()))?;
     let script = place::logs().join("cardwright.map");
     let list: String = functions.iter().map(|name| format!("    {name};\n")).collect();
     let text = format!("{SONAME} {{\n  global:\n{list}  local:\n    *;\n}};\n");
     fs::write(&script, text).map_err(|error| format!("{}: {error}", script.display()))?;
-    let file = format!("libcardwright.so.{VERSION}");
+    let shared = place::logs().join(format!("libcardwright.so.{VERSION}"));
     let mut command = place::program("cc", &["-shared", "-Wl,--gc-sections", "-Wl,--no-undefined", "-o"]);
-    command.arg(lib.join(&file)).arg(format!("-Wl,-soname,{SONAME}"));
+    command.arg(&shared).arg(format!("-Wl,-soname,{SONAME}"));
     command.arg(format!("-Wl,--version-script={}", place::text(&script)?)).arg("-Wl,--whole-archive");
-    command.arg(lib.join("libcardwright.a")).arg("-Wl,--no-whole-archive").args(native);
+    command.arg(archive).arg("-Wl,--no-whole-archive").args(native);
     out.run(&mut command, minutes(5))?;
-    #[cfg(unix)]
-    for name in [SONAME, "libcardwright.so"] {
-        let path = lib.join(name);
-        let _ = fs::remove_file(&path);
-        std::os::unix::fs::symlink(&file, &path).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    Ok(())
+    Ok(shared)
 }
 
 /// Whose work is linked in, under which licence, with the texts that its authors put beside it.

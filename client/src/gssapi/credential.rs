@@ -9,6 +9,7 @@ use std::ffi::CString;
 use std::path::Path;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU64, Ordering};
+use zeroize::Zeroizing;
 
 /// Errors of Kerberos after which nobody has judged the password: no KDC was asked, or it does not
 /// know the name. MIT's numbers, by `krb5.h`: `KRB5_KDC_UNREACH`, `KRB5_REALM_UNKNOWN`,
@@ -77,7 +78,7 @@ impl Credential {
         terminated.extend_from_slice(password.as_bytes());
         terminated.push(0);
         let (mut password, mut oid) =
-            (Buffer { length: password.len(), ..Buffer::of(&terminated) }, Oid::of(mechanism));
+            (Buffer::of(terminated.get(..password.len()).unwrap_or_default()), Oid::of(mechanism));
         let mut set = OidSet { count: 1, elements: &mut oid };
         // SAFETY: the library reads name, password and set during the call alone, and writes a handle of
         // its own, which `Credential` gives back; results that are not wanted are null.

@@ -116,6 +116,8 @@ size_t slot_exchange(const uint8_t *command, size_t length, uint8_t *response, s
 }
 
 static intptr_t sent, reply;
+/* Whether an answer has come: what is sent next is another request. */
+static int answered;
 
 int connection_open(void)
 {
@@ -126,11 +128,16 @@ int connection_open(void)
 
 int connection_send(const char *bytes, size_t length)
 {
-    return file_write(sent, bytes, length);
+    if (answered) {
+        answered = 0;
+        reply = file_open("done.http", 9, READ_BINARY);
+    }
+    return reply < 0 || file_write(sent, bytes, length);
 }
 
 size_t connection_receive(uint8_t *piece, size_t capacity)
 {
+    answered = 1;
     return file_read(reply, piece, capacity);
 }
 

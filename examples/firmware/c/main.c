@@ -58,6 +58,13 @@ static int because(const char *why)
     return 1;
 }
 
+static int refused(uint32_t status)
+{
+    put_words("the server says ");
+    put_number(status);
+    return because("");
+}
+
 /* Powers the card, says what its ATR says, and holds the dialogue that tells who it is. */
 static int read_card(CardwrightIdentity *identity, CardwrightError *error)
 {
@@ -210,8 +217,8 @@ static int read_record(const uint8_t *json, size_t length, CardwrightText serial
 static int read_reply(CardwrightText serial, Record *record, CardwrightError *error)
 {
     static uint8_t buffer[1024];
-    CardwrightReply reply;
-    CardwrightList list;
+    CardwrightReply reply = {{0}};
+    CardwrightList list = {{0}};
     if (cardwright_reply_init(&reply, error) != CARDWRIGHT_OK ||
         cardwright_list_init(&list, buffer, sizeof buffer, error) != CARDWRIGHT_OK) {
         return failed(error);
@@ -239,9 +246,7 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
                 break;
             }
             if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS && part.status != 200) {
-                put_words("the server says ");
-                put_number(part.status);
-                return because("");
+                return refused(part.status);
             }
             while (part.kind == CARDWRIGHT_REPLY_PART_KIND_BODY) {
                 const uint8_t *element = NULL;
@@ -262,10 +267,39 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
     return cardwright_list_finish(&list, error) == CARDWRIGHT_OK ? 0 : failed(error);
 }
 
+/* Reads the answer to the operation, of which the status counts. */
+static int read_accepted(CardwrightError *error)
+{
+    CardwrightReply reply = {{0}};
+    if (cardwright_reply_init(&reply, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    for (;;) {
+        uint8_t piece[100];
+        const uint8_t *chunk = piece;
+        size_t left = connection_receive(piece, sizeof piece);
+        CardwrightReplyPart part = {.struct_size = sizeof part};
+        if (left == 0) {
+            return cardwright_reply_finish(&reply, error) == CARDWRIGHT_OK ? 0 : failed(error);
+        }
+        do {
+            if (cardwright_reply_next(&reply, &chunk, &left, &part, error) != CARDWRIGHT_OK) {
+                return failed(error);
+            }
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_END) {
+                return 0;
+            }
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS && part.status / 100 != 2) {
+                return refused(part.status);
+            }
+        } while (part.kind != CARDWRIGHT_REPLY_PART_KIND_MORE);
+    }
+}
+
 int main(void)
 {
     CardwrightError error = {.struct_size = sizeof error};
-    CardwrightIdentity identity;
+    CardwrightIdentity identity = {{0}};
     CardwrightGuess guess = {.struct_size = sizeof guess};
     if (read_card(&identity, &error) != 0 || say_card(&identity, &guess, &error) != 0) {
         return 1;
@@ -308,5 +342,9 @@ int main(void)
                                     .dialect = DIALECT,
                                     .operation = operation,
                                     .id = cardwright_text(record.id)};
-    return send_call(&disable, &error);
+    if (send_call(&disable, &error) != 0 || read_accepted(&error) != 0) {
+        return 1;
+    }
+    put_words("done\n");
+    return 0;
 }

@@ -1,9 +1,9 @@
 //! The machine: QEMU, with the debugger as card, network and console (semihosting).
 //!
 //! The card is the file `card.txt`: its ATR, and an answer to each command, in hexadecimal. What is sent
-//! goes to `sent.http`, and what the server answers comes from `reply.http`. On a terminal, `Slot` is
-//! the driver of the card interface, which speaks T=0 and T=1 and fetches what comes after 61xx;
-//! `Connection` is a TLS connection.
+//! goes to `sent.http`, and what the server answers comes from `reply.http`, to the second request from
+//! `done.http`. On a terminal, `Slot` is the driver of the card interface, which speaks T=0 and T=1 and
+//! fetches what comes after 61xx; `Connection` is a TLS connection.
 
 use core::fmt::{self, Write};
 
@@ -77,6 +77,8 @@ fn decode(digits: &str) -> Option<([u8; 64], usize)> {
 pub(crate) struct Connection {
     sent: File,
     reply: File,
+    /// Whether an answer has come: what is sent next is another request.
+    answered: bool,
 }
 
 impl Connection {
@@ -84,11 +86,12 @@ impl Connection {
     pub(crate) fn open() -> Result<Connection, Error> {
         let sent = File::create(c"sent.http").map_err(|_| "no connection")?;
         let reply = File::open(c"reply.http").map_err(|_| "no connection")?;
-        Ok(Connection { sent, reply })
+        Ok(Connection { sent, reply, answered: false })
     }
 
     /// Waits for bytes; none when the server has closed the connection.
     pub(crate) fn receive<'p>(&mut self, piece: &'p mut [u8]) -> Result<&'p [u8], Error> {
+        self.answered = true;
         let length = self.reply.read(piece).map_err(|_| "the connection is broken")?;
         piece.get(..length).ok_or("the connection is broken")
     }
@@ -96,6 +99,9 @@ impl Connection {
 
 impl Write for Connection {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if core::mem::take(&mut self.answered) {
+            self.reply = File::open(c"done.http").map_err(|_| fmt::Error)?;
+        }
         self.sent.write_all(text.as_bytes()).map_err(|_| fmt::Error)
     }
 }

@@ -95,6 +95,8 @@ fn terminal() -> Result<(), Trouble> {
     }
     let call = Call::Operate { operation, id, reason: None }.in_dialect(DIALECT)?;
     http::write_message(&call, &site, &mut connection).map_err(|_| board::SEND)?;
+    accepted(&mut connection)?;
+    say!("done");
     Ok(())
 }
 
@@ -164,6 +166,25 @@ fn record<'i>(
     let (length, state) = found.ok_or(Trouble::Other("no record of this card"))?;
     let id = id.get(..length).and_then(|id| core::str::from_utf8(id).ok());
     Ok((id.unwrap_or_default(), state))
+}
+
+/// Reads the answer to the operation, of which the status counts.
+fn accepted(connection: &mut Connection) -> Result<(), Trouble> {
+    let mut reply = ReplyReader::new([0; 128]);
+    let mut piece = [0; 100];
+    loop {
+        let mut bytes = connection.receive(&mut piece)?;
+        if bytes.is_empty() {
+            return Ok(reply.finish()?);
+        }
+        while let Some(part) = reply.next(&mut bytes)? {
+            match part {
+                ReplyPart::Status(200..=299) | ReplyPart::Header { .. } | ReplyPart::Body(_) => {}
+                ReplyPart::Status(status) => return Err(Trouble::Status(status)),
+                ReplyPart::End => return Ok(()),
+            }
+        }
+    }
 }
 
 fn is_ours(card: &CardInfo<'_>, serial: &Serial<'_>) -> bool {

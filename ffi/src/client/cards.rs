@@ -3,15 +3,15 @@
 use super::{CardwrightCard, CardwrightClient, Shared, noted};
 use crate::boundary::{CardwrightError, Output};
 use crate::call::{CARDWRIGHT_MAX_TAGS, CardwrightQuery, query_of};
-use crate::hosted::{give, handle, handle_mut, run, take_back};
+use crate::hosted::{alone, give, handle, run, take_back};
 use cardwright_client::{AnyCard, Error};
 use cardwright_core::certiflow::Query;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 /// Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from.
 pub struct CardwrightCards {
     // Borrows from what follows: fields are dropped in this order.
-    cards: Box<dyn Iterator<Item = Result<AnyCard, Error>>>,
+    cards: RwLock<Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>>,
     _tags: Vec<&'static str>,
     _texts: Vec<Arc<str>>,
     _client: Arc<Shared>,
@@ -20,8 +20,8 @@ pub struct CardwrightCards {
 impl CardwrightCards {
     /// A list of cards that are here already.
     pub(super) fn of(cards: Vec<AnyCard>, client: Arc<Shared>) -> Self {
-        let (cards, _tags, _texts) = (Box::new(cards.into_iter().map(Ok)), Vec::new(), Vec::new());
-        CardwrightCards { cards, _tags, _texts, _client: client }
+        let cards = RwLock::new(Box::new(cards.into_iter().map(Ok)) as _);
+        CardwrightCards { cards, _tags: Vec::new(), _texts: Vec::new(), _client: client }
     }
 }
 
@@ -90,7 +90,7 @@ fn list(client: Arc<Shared>, given: Query<'_>) -> Result<CardwrightCards, Error>
     };
     // SAFETY: the client lies in an `Arc` that `CardwrightCards` keeps and drops after what borrows it.
     let borrowed: &'static Shared = unsafe { &*Arc::as_ptr(&client) };
-    let cards = borrowed.cards(query)?;
+    let cards = RwLock::new(borrowed.cards(query)? as _);
     Ok(CardwrightCards { cards, _tags: tags, _texts: texts, _client: client })
 }
 
@@ -105,9 +105,9 @@ pub unsafe extern "C" fn cardwright_cards_next(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        // SAFETY: the list is the caller's alone; the output is there to be written to.
-        let (cards, place) = unsafe { (handle_mut(cards)?, Output::new(card)?) };
-        let next = cards.cards.next().transpose().map_err(noted)?;
+        // SAFETY: the list is there to be used, the output to be written to.
+        let (cards, place) = unsafe { (handle(cards)?, Output::new(card)?) };
+        let next = alone(&cards.cards)?.next().transpose().map_err(noted)?;
         place.put(CardwrightCard::give(next));
         Ok(())
     };

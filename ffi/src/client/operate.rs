@@ -38,10 +38,10 @@ pub struct CardwrightOutcome {
     pub card: *mut CardwrightCard,
     /// 1 where `verdict` says something: the tables were asked, and knew the card's state.
     pub has_verdict: u32,
-    /// What the tables said of the operation before it was sent. The server may have known better.
-    pub verdict: CardwrightVerdict,
     /// The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
     pub request: [c_char; 64],
+    /// What the tables said of the operation before it was sent. The server may have known better.
+    pub verdict: CardwrightVerdict,
 }
 
 /// Carries out a `CardwrightOperation` on a card.
@@ -118,7 +118,7 @@ fn outcome_of(came_to: Outcome<AnyCard>) -> Result<CardwrightOutcome, Error> {
         answer_lost: answer_lost.into(),
         card: CardwrightCard::give(card),
         has_verdict: verdict.is_some().into(),
-        verdict: verdict_of(verdict.unwrap_or(Verdict::Lacks)),
         request: id,
+        verdict: verdict_of(verdict.unwrap_or(Verdict::Lacks)),
     })
 }

@@ -24,10 +24,10 @@ pub struct CardwrightListed {
     pub by_server: u32,
     /// 1 where `verdict` says something: state and operation are known.
     pub has_verdict: u32,
-    /// What the tables say.
-    pub verdict: CardwrightVerdict,
     /// The system's own word; it lies in the list.
     pub word: CardwrightText,
+    /// What the tables say.
+    pub verdict: CardwrightVerdict,
 }
 
 /// What may be done with a card: as the server lists it for this account in MIM CM, as the tables have it in
@@ -71,8 +71,8 @@ pub unsafe extern "C" fn cardwright_operations_at(
             operation: one.operation.map_or(0, |operation| operation as u32),
             by_server: one.by_server.into(),
             has_verdict: one.verdict.is_some().into(),
-            verdict: verdict_of(one.verdict.unwrap_or(Verdict::Lacks)),
             word: CardwrightText::within(&one.word),
+            verdict: verdict_of(one.verdict.unwrap_or(Verdict::Lacks)),
         });
         Ok(())
     };

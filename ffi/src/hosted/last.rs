@@ -24,7 +24,8 @@ pub unsafe extern "C" fn cardwright_last_error(
     let body = || {
         // SAFETY: buffer and length are the caller's to be written to.
         let buffer = unsafe { Buffer::new(buffer, capacity, length) }?;
-        let last = LAST.with_borrow(String::clone);
+        // Nothing of a thread that ends: its own is gone then.
+        let last = LAST.try_with(|last| last.borrow().clone()).unwrap_or_default();
         buffer.text(|out| out.write_str(&last))
     };
     // SAFETY: the error is the caller's to be written to.
@@ -42,20 +43,25 @@ pub(crate) fn note(error: &dyn Error) {
         }
         below = error.source();
     }
-    LAST.set(text);
+    change(|last| *last = text);
     TOLD.set(true);
+}
+
+/// A thread that ends has none any more: in a destructor of one of its variables, and in what `atexit` calls.
+fn change(how: impl FnOnce(&mut String)) {
+    let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| how(&mut last)));
 }
 
 /// A function failed: what an earlier one told is not about it.
 pub(crate) fn failed() {
     if !TOLD.get() {
-        LAST.with_borrow_mut(String::clear);
+        change(String::clear);
     }
 }
 
 /// A call begins that may have a detail to tell.
 pub(super) fn begin() {
-    LAST.with_borrow_mut(String::clear);
+    change(String::clear);
     TOLD.set(false);
 }
 

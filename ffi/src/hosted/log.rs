@@ -54,8 +54,8 @@ pub struct CardwrightLogRecord {
 }
 
 /// A function of the program's that takes lines of the log. It is called on any thread that is in the library,
-/// also on several at once, with no lock held: it may call the library, and what it does there is not told. It
-/// must return, and not by `longjmp` or an exception.
+/// also on several at once. It may call the library, and what it does there is not told; but not with a `T *` that a
+/// call under way has, nor free anything in use. It must return, and not by `longjmp` or an exception.
 pub type CardwrightLog = Option<unsafe extern "C" fn(context: *mut c_void, record: *const CardwrightLogRecord)>;
 
 /// Has the library tell what it does, from now on and for the whole process; with `NULL` or

@@ -3,18 +3,22 @@
 use super::noted;
 use crate::atr::CARDWRIGHT_ATR_MAX;
 use crate::boundary::{ARGUMENT, Buffer, CardwrightError, CardwrightText, Marked, Output, input, size, structure};
-use crate::hosted::{give, handle, handle_mut, milliseconds, run, take_back};
+use crate::hosted::{alone, beside, give, handle, milliseconds, run, take_back};
 use crate::identity::{CardwrightIdentity, MARK};
 use cardwright_core::apdu::StatusWord;
 use cardwright_core::identity::Dialogue;
 use cardwright_core::{Code, Error};
 use cardwright_reader::{Open, Protocol, Protocols, Session, Share, Transaction};
+use std::sync::RwLock;
 use std::time::Duration;
+
+/// SW1 SW2, in bytes.
+const SHORTEST: usize = 2;
 
 /// A connection to one card, for one thread at a time; each has a connection of its own to the system's service,
 /// so that none waits for another one.
 #[derive(Debug)]
-pub struct CardwrightSession(Connection);
+pub struct CardwrightSession(RwLock<Connection>);
 
 /// A session, which is lent to a transaction while there is one.
 #[derive(Debug)]
@@ -136,7 +140,7 @@ pub unsafe extern "C" fn cardwright_session_new(
             false => open_of(unsafe { structure(open) }?)?,
         };
         let session = give(open.connect(reader).map_err(noted)?);
-        place.put(give(CardwrightSession(Connection { transaction: None, session })));
+        place.put(give(CardwrightSession(RwLock::new(Connection { transaction: None, session }))));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.
@@ -189,6 +193,7 @@ pub unsafe extern "C" fn cardwright_session_facts(
     let body = || {
         // SAFETY: the session is there to be read, the structure to be written to.
         let (connection, place) = unsafe { (&handle(session)?.0, Output::structure(facts)?) };
+        let connection = beside(connection)?;
         let session = connection.session();
         let mut atr = [0; CARDWRIGHT_ATR_MAX];
         atr.iter_mut().zip(session.atr()).for_each(|(to, from)| *to = *from);
@@ -223,7 +228,8 @@ pub unsafe extern "C" fn cardwright_session_facts(
 ///   selected or verified before is lost. The session goes on: begin again.
 /// - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session is of no use any more.
 /// - `CARDWRIGHT_CODE_CARD_ANSWER`: the card answered something that is no response APDU.
-/// - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card did carry the command out.
+/// - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card did carry the command out, unless the
+///   capacity is below 2: then nothing is sent.
 /// - `CARDWRIGHT_CODE_CARD_BUSY`, `CARD_MUTE`, `READER_FAILED`, `NO_SERVICE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_transmit(
@@ -237,14 +243,18 @@ pub unsafe extern "C" fn cardwright_session_transmit(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        // SAFETY: the session is the caller's alone, the command stays for the call, the outputs are there to be
+        // SAFETY: the session is there to be used, the command stays for the call, the outputs are there to be
         // written to.
         let (connection, command, buffer, status) = unsafe {
             let status = (!status_word.is_null()).then(|| Output::new(status_word)).transpose()?;
             let buffer = Buffer::new(response, capacity, length)?;
-            (&mut handle_mut(session)?.0, input(command, command_length)?, buffer, status)
+            (&handle(session)?.0, input(command, command_length)?, buffer, status)
         };
-        let answer = connection.send(command)?;
+        // Before the card counts a wrong PIN: no response is shorter.
+        if capacity < SHORTEST {
+            return Err(Error::new(Code::Room, SHORTEST));
+        }
+        let answer = alone(connection)?.send(command)?;
         buffer.bytes(&answer)?;
         if let Some(status) = status {
             status.put(StatusWord::of(&answer).map_or(0, |word| word.0.into()));
@@ -264,9 +274,9 @@ pub unsafe extern "C" fn cardwright_session_limit(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        // SAFETY: the session is the caller's alone.
-        let session = unsafe { handle_mut(session) }?.0.free()?;
-        session.set_limit(milliseconds(limit, Duration::from_secs(60)));
+        // SAFETY: the session is there to be used.
+        let mut connection = alone(unsafe { &handle(session)?.0 })?;
+        connection.free()?.set_limit(milliseconds(limit, Duration::from_secs(60)));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.
@@ -286,12 +296,12 @@ pub unsafe extern "C" fn cardwright_session_begin(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        // SAFETY: the session is the caller's alone; the output is there to be written to.
+        // SAFETY: the session is there to be used, the output to be written to.
         let (connection, place) = unsafe {
             let place = (!was_reset.is_null()).then(|| Output::new(was_reset)).transpose()?;
-            (&mut handle_mut(session)?.0, place)
+            (&handle(session)?.0, place)
         };
-        let was_reset = connection.begin()?;
+        let was_reset = alone(connection)?.begin()?;
         if let Some(place) = place {
             place.put(was_reset.into());
         }
@@ -313,8 +323,9 @@ pub unsafe extern "C" fn cardwright_session_end(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        // SAFETY: the session is the caller's alone.
-        let transaction = unsafe { handle_mut(session) }?.0.transaction.take().ok_or(ARGUMENT)?;
+        // SAFETY: the session is there to be used.
+        let mut connection = alone(unsafe { &handle(session)?.0 })?;
+        let transaction = connection.transaction.take().ok_or(ARGUMENT)?;
         if reset == 0 { transaction.end() } else { transaction.end_with_reset() }.map_err(noted)
     };
     // SAFETY: the error is the caller's to be written to.
@@ -326,8 +337,8 @@ pub unsafe extern "C" fn cardwright_session_end(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_reset(session: *mut CardwrightSession, error: *mut CardwrightError) -> i32 {
     let body = || {
-        // SAFETY: the session is the caller's alone.
-        unsafe { handle_mut(session) }?.0.free()?.reset().map_err(noted)
+        // SAFETY: the session is there to be used.
+        alone(unsafe { &handle(session)?.0 })?.free()?.reset().map_err(noted)
     };
     // SAFETY: the error is the caller's to be written to.
     unsafe { run(error, body) }
@@ -335,6 +346,7 @@ pub unsafe extern "C" fn cardwright_session_reset(session: *mut CardwrightSessio
 
 /// Asks the card who it is, by commands that only read, in a transaction of its own. `*identity`, storage of the
 /// caller's, is a dialogue that came to its end: `cardwright_identity_found`, `_identifier` and `_guess` tell of it.
+/// Where this fails, it is none, whatever it was before.
 /// Afterwards another application is selected than before.
 ///
 /// A reset by another program in the middle is survived once. A command that comes to no answer (some readers refuse
@@ -349,11 +361,10 @@ pub unsafe extern "C" fn cardwright_session_identify(
     error: *mut CardwrightError,
 ) -> i32 {
     let body = || {
-        if identity.is_null() || !identity.is_aligned() {
-            return Err(ARGUMENT);
-        }
-        // SAFETY: the session is the caller's alone.
-        let found = unsafe { handle_mut(session) }?.0.free()?.identify().map_err(noted)?;
+        // SAFETY: the storage is the caller's to be written to.
+        unsafe { Marked::<Dialogue>::clear(identity) }?;
+        // SAFETY: the session is there to be used.
+        let found = alone(unsafe { &handle(session)?.0 })?.free()?.identify().map_err(noted)?;
         // SAFETY: the storage is the caller's to be written to.
         unsafe { Marked::init(identity, MARK, Dialogue::ended(found)) }
     };

@@ -1,11 +1,11 @@
 //! What happens at the readers.
 
 use super::noted;
-use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, size};
-use crate::hosted::{give, handle, run, take_back};
+use crate::boundary::{CardwrightError, CardwrightText, Output, size};
+use crate::hosted::{alone, give, handle, run, take_back};
 use cardwright_core::{Code, Error};
 use cardwright_reader::{Canceler, Event, Watch};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::RwLock;
 use std::time::Duration;
 
 /// Tells what happens at the readers, each thing once and in order. A card that came has gone before the next one
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// says so and goes on when it is back.
 #[derive(Debug)]
 pub struct CardwrightWatch {
-    watch: Mutex<Told>,
+    watch: RwLock<Told>,
     canceler: Canceler,
 }
 
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn cardwright_watch_new(watch: *mut *mut CardwrightWatch, 
         let place = unsafe { Output::new(watch) }?;
         let watch = Watch::new();
         let canceler = watch.canceler();
-        place.put(give(CardwrightWatch { watch: Mutex::new(Told { watch, last: None }), canceler }));
+        place.put(give(CardwrightWatch { watch: RwLock::new(Told { watch, last: None }), canceler }));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.
@@ -103,11 +103,7 @@ pub unsafe extern "C" fn cardwright_watch_next(
         // SAFETY: the watch is there to be used, also by a thread that cancels it; the structure is there to be
         // written to.
         let (watch, place) = unsafe { (handle(watch)?, Output::structure(event)?) };
-        let mut told = match watch.watch.try_lock() {
-            Ok(told) => told,
-            Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned),
-            Err(TryLockError::WouldBlock) => return Err(ARGUMENT),
-        };
+        let mut told = alone(&watch.watch)?;
         told.last = match limit {
             CARDWRIGHT_NO_LIMIT => told.watch.next(),
             limit => told.watch.next_within(Duration::from_millis(limit.into())),

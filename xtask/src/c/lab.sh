@@ -107,6 +107,9 @@ if here walk; then
         $memory "$programs/walk"
     fi
 fi
+if here classes; then
+    $memory "$programs/classes"
+fi
 if here threads; then
     "$programs/threads"
     [ -z "$memory" ] || $memory "$programs/threads"
