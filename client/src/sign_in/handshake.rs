@@ -113,6 +113,9 @@ impl Identity {
 
     /// Begins with a scheme, over a connection on which the server showed this certificate.
     pub(super) fn start(&self, scheme: Scheme, leaf: Option<Arc<[u8]>>) -> Result<Handshake, Failure> {
+        if self.sign_in.mutual == Mutual::Require && scheme != Scheme::Negotiate {
+            return Err(Failure::new(UNPROVEN));
+        }
         // With every request, so it comes before what it does not need.
         if scheme == Scheme::Basic {
             return self.may_use_basic().map(|()| Handshake::Basic).map_err(Failure::new);
@@ -120,9 +123,6 @@ impl Identity {
         let leaf = leaf.filter(|_| self.place.secure && self.sign_in.bindings);
         let binding = leaf.and_then(|leaf| crate::binding::end_point(&leaf));
         let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.place.host));
-        if self.sign_in.mutual == Mutual::Require && scheme != Scheme::Negotiate {
-            return Err(Failure::new(UNPROVEN));
-        }
         match (scheme, &self.sign_in.password) {
             (Scheme::Negotiate, _) => system::Context::new(&service, binding, scheme).map(Handshake::System),
             #[cfg(feature = "ntlm")]
