@@ -212,6 +212,6 @@ def test_a_lifecycle_is_asked_before_anything_is_sent(card: CardInfo) -> None:
     assert life.verdict("revoke").evidence is Evidence.Documented and life.verdict("revoke").source
     assert Lifecycle(SmartcardStatus.Active).legal() == (Operation.Revoke, Operation.Retire)
     assert Lifecycle(SmartcardStatus.Active).verdict(Operation.Suspend).lacks
-    with pytest.raises(errors.InputError):
+    with pytest.raises(errors.MissingArgument, match="Burning"):
         Lifecycle(CardInfo('{"id": 1, "state": "Burning"}'))
     assert life.system is System.CertiFlow and isinstance(card, CardInfo) and not isinstance(card, Smartcard)

@@ -163,14 +163,22 @@ def test_requests_lose_nothing(cardwright_certiflow: CertiFlow) -> None:
 
 
 def assert_nothing_is_kept(rounds: Callable[[int], None], count: int) -> None:
-    """Were a round to keep one object, as many blocks would be held as there were rounds; and a record is 1,000 bytes."""
+    """Were a round to keep one object, as many blocks would be held as there were rounds; and a record is 1,000 bytes.
+
+    What an allocator takes from the system once, for good, is taken in one of three runs; what leaks, in each.
+    """
     rounds(count // 10)
-    gc.collect()
-    blocks, memory = sys.getallocatedblocks(), resident()
-    rounds(count)
-    gc.collect()
-    assert sys.getallocatedblocks() - blocks < max(count // 10, 200)
-    assert resident() - memory < 4 << 20
+    grown = []
+    for _ in range(3):
+        gc.collect()
+        blocks, memory = sys.getallocatedblocks(), resident()
+        rounds(count)
+        gc.collect()
+        assert sys.getallocatedblocks() - blocks < max(count // 10, 200)
+        grown.append(resident() - memory)
+        if grown[-1] < 4 << 20:
+            return
+    raise AssertionError(f"each run keeps memory, in bytes: {grown}")
 
 
 def resident() -> int:
