@@ -4598,7 +4598,7 @@ typedef struct CardwrightLogRecord {
    */
   uint32_t level;
   /**
-   * The part of the library that tells it, such as `cardwright_client::transport`.
+   * The part of the library that tells it, such as `cardwright_http::transport`.
    */
   struct CardwrightText target;
   /**

@@ -198,7 +198,7 @@ fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failu
     let card = step("revoke", &card, client.revoke(&card, RevocationReason::CardLost)?, "Revoked")?;
     // The client's own check would stop this; the server is asked all the same, to hear it say no.
     match certiflow(served, Check::Off)?.enable(&card) {
-        Err(cardwright_client::Error::Answer(answer)) if answer.status == 409 => {
+        Err(cardwright_client::Error::Http(cardwright_client::http::Error::Answer(answer))) if answer.status == 409 => {
             anstream::println!(
                 "  {KEY}enable{END}   {BAD}refused{END}: {} {KEY}({}){END}",
                 harmless(&answer.words),

@@ -87,7 +87,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = error.code();
         let (exit, hint) = match code {
-            Code::SignIn | Code::NotFound if matches!(error, Error::NoToken(_)) => {
+            Code::SignIn | Code::NotFound if error.is_no_token() => {
                 (Exit::NotAllowed, Some("are --issuer, --client-id and its secret right? cardwright doctor looks"))
             }
             Code::NotAllowed => (
@@ -121,6 +121,12 @@ impl From<Error> for Failure {
             _ => (Exit::Failed, None),
         };
         Failure { exit, message: error.to_string(), code: Some(code), hint: hint.map(str::to_string) }
+    }
+}
+
+impl From<cardwright_client::http::Error> for Failure {
+    fn from(error: cardwright_client::http::Error) -> Self {
+        Error::from(error).into()
     }
 }
 

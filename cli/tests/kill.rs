@@ -6,6 +6,7 @@
 
 mod common;
 
+use cardwright_client::http;
 use cardwright_client::{CertiFlow, Client, Credentials, Error, Outcome, Retries, Secret};
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, State, System, Verdict};
@@ -215,7 +216,7 @@ fn work(client: &Client<CertiFlow>, own: Vec<&OwnedCardInfo>, mut chance: Chance
             }
             // It never reached the server.
             Err(error) if error.code() == Code::Unreachable => return told,
-            Ok(Outcome::Unknown { .. }) | Err(Error::Transport { .. }) => {
+            Ok(Outcome::Unknown { .. }) | Err(Error::Http(http::Error::Transport { .. })) => {
                 told.unanswered = Some(sent);
                 return told;
             }

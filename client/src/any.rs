@@ -5,12 +5,12 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::mim::Mim;
 use crate::operate::{Outcome, Planned};
-use crate::sign_in::Explanation;
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
 use cardwright_core::mim::{OwnedSmartcard, listed_operation};
 use cardwright_core::{Code, json::Text};
+use cardwright_http::Explanation;
 
 /// A client of one of the two systems.
 #[derive(Debug)]

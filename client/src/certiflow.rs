@@ -2,14 +2,13 @@
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
-use crate::list::Stream;
 use crate::operate::{Outcome, Planned};
-use crate::retry::Repeat;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List};
 use cardwright_core::lifecycle::{self, NativeState, Operation};
 use cardwright_core::{Code, http};
+use cardwright_http::{Repeat, Stream};
 
 /// The API of Axidian CertiFlow, in a dialect.
 #[derive(Debug, Clone, Copy, Default)]
@@ -97,7 +96,7 @@ impl Client<CertiFlow> {
         match self.transport.send(&self.request(Call::Card { id })?) {
             Ok(reply) => {
                 let request = reply.request.clone();
-                let Some(document) = reply.document(self.transport.max_element)? else { return Ok(None) };
+                let Some(document) = reply.document(self.transport.max_element())? else { return Ok(None) };
                 let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
                 // Operations go by the id of what comes back: it must be the one that was asked for.
                 match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {
@@ -109,7 +108,7 @@ impl Client<CertiFlow> {
                 }
             }
             Err(e) if e.code() == Code::NotFound => Ok(None),
-            Err(e) => Err(e),
+            Err(e) => Err(e.into()),
         }
     }
 
@@ -244,7 +243,7 @@ impl Client<CertiFlow> {
                 None
             }
             Err(error) if error.is_lost_answer() => Some(error),
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
         let serial = which.card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
         let card = self.again(Key { id: &id, serial: &serial, user: which.user }).ok().flatten();
@@ -257,7 +256,7 @@ impl Client<CertiFlow> {
         if after.is_some() && after == wanted && after != before {
             return Ok(Outcome::Done { card, verdict, request: None, answer_lost: true });
         }
-        Ok(Outcome::Unknown { card, error, request: None })
+        Ok(Outcome::Unknown { card, error: error.into(), request: None })
     }
 
     /// What [`Self::operate`] would send.
@@ -451,7 +450,7 @@ impl Cards<'_> {
                 Some(Err(e)) => {
                     page.got += 1;
                     self.done = e.code().band() == 600;
-                    return Some(Err(e));
+                    return Some(Err(e.into()));
                 }
                 None => {
                     // Fewer than asked for: the last page. More: a server that ignores `count`, and

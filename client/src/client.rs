@@ -1,15 +1,12 @@
 //! A client of one API, and how it is set up.
 
-use crate::client_cert::ClientCertificate;
 use crate::error::Error;
-use crate::observe::{Observe, Observer};
 use crate::operate::Check;
-use crate::retry::{Canceler, Retries};
-use crate::secret::Secret;
-use crate::sign_in::{Credentials, Explanation};
-use crate::tls::Trust;
-use crate::transport::{Proxy, Raw, Setup, Timeouts, Transport};
 use cardwright_core::http::Method;
+use cardwright_http::{
+    Canceler, ClientCertificate, Credentials, Explanation, Observe, Observer, Proxy, Raw, Retries, Secret, Setup,
+    Timeouts, Transport, Trust,
+};
 use std::sync::Arc;
 
 /// A client of the API `A`, which is [`crate::CertiFlow`] or [`crate::Mim`]. It may be shared between
@@ -35,24 +32,7 @@ impl<A: Default> Client<A> {
     /// A client of the API whose base is `base`, such as `https://cm.example.com/certiflow/api` or
     /// `https://cm.example.com/CertificateManagement`.
     pub fn builder(base: impl Into<String>) -> Builder<A> {
-        Builder {
-            api: A::default(),
-            setup: Setup {
-                base: base.into(),
-                credentials: Credentials::Anonymous,
-                tokens_in_clear: false,
-                trust: Trust::system(),
-                certificate: None,
-                timeouts: Timeouts::default(),
-                user_agent: format!("cardwright/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS),
-                max_element: 16 << 20,
-                retries: Retries::default(),
-                proxy: Proxy::default(),
-                observer: Observer::default(),
-            },
-            check: Check::Warn,
-            page_size: 500,
-        }
+        Builder { api: A::default(), setup: Setup::new(base), check: Check::Warn, page_size: 500 }
     }
 }
 
@@ -134,7 +114,7 @@ impl<A> Builder<A> {
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Error::Setup`] where the base is no address that can be used.
+    /// [`http::Error::Setup`](cardwright_http::Error::Setup) where the base is no address that can be used.
     pub fn build(self) -> Result<Client<A>, Error> {
         let transport = Transport::new(self.setup)?;
         Ok(Client { api: self.api, transport, check: self.check, page_size: self.page_size })
@@ -149,7 +129,7 @@ impl<A> Client<A> {
 
     /// What stops this client from another thread.
     pub fn canceler(&self) -> Canceler {
-        self.transport.canceler.clone()
+        self.transport.canceler().clone()
     }
 
     /// How the last sign-in went: what the server offered, what was tried, what was chosen.
@@ -160,7 +140,7 @@ impl<A> Client<A> {
     /// The certificates that the server presented at the last TLS handshake, in DER, its own first;
     /// also those of a handshake that failed because they are not trusted. None before the first.
     pub fn presented(&self) -> Vec<Vec<u8>> {
-        self.transport.presented.last()
+        self.transport.presented()
     }
 
     /// Sends what this library has no words for: any path below the API's base, with its parameters,
@@ -168,8 +148,8 @@ impl<A> Client<A> {
     /// the answer comes as it is, whatever its status.
     ///
     /// # Errors
-    /// [`Error::Transport`] where no answer came.
+    /// [`http::Error::Transport`](cardwright_http::Error::Transport) where no answer came.
     pub fn raw(&self, method: Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
-        self.transport.raw(method, path, body)
+        Ok(self.transport.raw(method, path, body)?)
     }
 }

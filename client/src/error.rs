@@ -1,8 +1,7 @@
-//! What can go wrong between here and a server, with the server's own words.
+//! What can go wrong between a program and a card management system.
 
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation};
-use cardwright_core::{Code, mim::RequestStatus};
-use std::error::Error as StdError;
+use cardwright_core::{Code, Named as _, mim::RequestStatus};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,13 +10,10 @@ use std::time::Duration;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client was set up with something that cannot be used.
-    Setup {
-        /// What is wrong with what.
-        message: String,
-    },
     /// The call cannot be made: the dialect or the system lacks it, or an argument is unusable.
     Call(cardwright_core::Error),
+    /// The request failed: set-up, network, sign-in, or the server's answer.
+    Http(cardwright_http::Error),
     /// The operation was not sent, because it is not allowed in the card's state.
     NotAllowed {
         /// The operation.
@@ -29,32 +25,6 @@ pub enum Error {
         /// Why.
         reason: String,
     },
-    /// No answer came.
-    Transport {
-        /// What kind of failure.
-        code: Code,
-        /// What was asked: method and address.
-        request: String,
-        /// How often it was sent.
-        attempts: u32,
-        /// What the layers below said.
-        source: Box<dyn StdError + Send + Sync>,
-    },
-    /// The sign-in failed, and the request was not carried out; or the server could not prove who it is.
-    SignIn {
-        /// What was asked: method and address.
-        request: String,
-        /// What is in the way.
-        message: String,
-        /// Whether the server may have carried the request out all the same.
-        sent: bool,
-    },
-    /// The issuer of tokens gave none. The request was not sent, or was refused for the lack of a good one.
-    NoToken(std::sync::Arc<Error>),
-    /// The server answered with a refusal.
-    Answer(Box<Answer>),
-    /// The server's answer cannot be read.
-    Decode(Box<Decode>),
     /// A request of MIM CM ended without success.
     RequestEnded {
         /// The request's id.
@@ -71,167 +41,90 @@ pub enum Error {
     },
 }
 
-/// A refusal, as the server put it.
-#[derive(Debug)]
-pub struct Answer {
-    /// What kind of refusal.
-    pub code: Code,
-    /// The HTTP status.
-    pub status: u16,
-    /// What was asked: method and address.
-    pub request: String,
-    /// The server's own words; empty where it said nothing.
-    pub words: String,
-    /// How often it was sent.
-    pub attempts: u32,
-    /// How long the server asks to wait (`Retry-After`), where it says so in seconds.
-    pub retry_after: Option<Duration>,
-}
-
-/// An answer that cannot be read.
-#[derive(Debug)]
-pub struct Decode {
-    /// What is wrong, with the offset in the answer.
-    pub error: cardwright_core::Error,
-    /// What was asked: method and address.
-    pub request: String,
-    /// Which field it is, such as `$[3].certificates[0].validTo`.
-    pub path: String,
-    /// What stands there.
-    pub excerpt: String,
-}
-
 impl Error {
     /// The number of the error.
     pub fn code(&self) -> Code {
         match self {
-            Error::Setup { .. } => Code::Address,
             Error::Call(error) => error.code,
+            Error::Http(error) => error.code(),
             Error::NotAllowed { .. } => Code::NotAllowed,
-            Error::Transport { code, .. } => *code,
-            Error::SignIn { .. } => Code::SignIn,
-            Error::Answer(answer) => answer.code,
-            Error::NoToken(error) => error.code(),
-            Error::Decode(decode) => decode.error.code,
             Error::RequestEnded { .. } => Code::RequestEnded,
             Error::Journal { .. } => Code::Journal,
         }
     }
 
-    /// The HTTP status, where the server answered with a refusal.
-    pub fn status(&self) -> Option<u16> {
+    /// The failure of the request, where it is one.
+    pub fn http(&self) -> Option<&cardwright_http::Error> {
         match self {
-            Error::Answer(answer) => Some(answer.status),
+            Error::Http(error) => Some(error),
             _ => None,
         }
     }
 
-    pub(crate) fn setup(message: impl Into<String>) -> Self {
-        Error::Setup { message: message.into() }
-    }
-
-    pub(crate) fn sign_in(request: &str, message: &str) -> Self {
-        Error::SignIn { request: request.to_string(), message: message.to_string(), sent: false }
-    }
-
-    pub(crate) fn no_token(error: Self) -> Self {
-        Error::NoToken(std::sync::Arc::new(error))
-    }
-
-    pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
-        let (request, words) = (request.into(), words.into());
-        Error::Answer(Box::new(Answer { code, status, request, words, attempts: 1, retry_after: None }))
+    /// The HTTP status, where the server answered with a refusal.
+    pub fn status(&self) -> Option<u16> {
+        self.http()?.status()
     }
 
     /// How long the server asks to wait before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Error::Answer(answer) => answer.retry_after,
-            _ => None,
-        }
+        self.http()?.retry_after()
     }
 
-    /// The same error, of a server that asks to wait.
-    pub(crate) fn asking(mut self, wait: Option<Duration>) -> Self {
-        if let Error::Answer(answer) = &mut self {
-            answer.retry_after = wait;
-        }
-        self
+    /// Whether the issuer of tokens gave none.
+    pub fn is_no_token(&self) -> bool {
+        matches!(self, Error::Http(cardwright_http::Error::NoToken(_)))
+    }
+
+    /// Whether the answer cannot be read.
+    pub(crate) fn is_decode(&self) -> bool {
+        matches!(self, Error::Http(cardwright_http::Error::Decode(_)))
     }
 
     /// The same error after so many attempts.
-    pub(crate) fn after(mut self, sent: u32) -> Self {
-        match &mut self {
-            Error::Transport { attempts, .. } => *attempts = sent,
-            Error::Answer(answer) => answer.attempts = sent,
-            _ => {}
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        match self {
+            Error::Http(error) => Error::Http(error.after(attempts)),
+            other => other,
         }
-        self
     }
 
     /// Whether a change may have been carried out although this came back: the answer was lost, or a
     /// gateway gave up waiting for it.
     pub(crate) fn is_lost_answer(&self) -> bool {
-        match self {
-            Error::Transport { code, .. } => {
-                matches!(code, Code::Broken | Code::Timeout | Code::Unreadable | Code::Canceled)
-            }
-            Error::Answer(answer) => matches!(answer.status, 408 | 502 | 503 | 504),
-            Error::SignIn { sent, .. } => *sent,
-            _ => false,
-        }
+        self.http().is_some_and(cardwright_http::Error::is_lost_answer)
     }
 
-    /// A fault in a document that was read; `document` begins at `base` in the whole answer.
+    pub(crate) fn setup(message: impl Into<String>) -> Self {
+        cardwright_http::Error::setup(message).into()
+    }
+
+    pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
+        cardwright_http::Error::answer(code, status, request, words).into()
+    }
+
     pub(crate) fn decode(error: cardwright_core::Error, document: &[u8], base: usize, request: &str) -> Self {
-        let mut path = String::new();
-        let _ = cardwright_core::json::path(document, error.at, &mut path);
-        if error.code == Code::JsonMissing {
-            path = format!("{path}.{}", error.what);
-        }
-        let excerpt = document.get(error.at..).unwrap_or(&[]);
-        let excerpt = String::from_utf8_lossy(excerpt.get(..40).unwrap_or(excerpt)).into_owned();
-        Error::Decode(Box::new(Decode { error: error.within(base), request: request.into(), path, excerpt }))
+        cardwright_http::Error::decode(error, document, base, request).into()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Setup { message } => f.write_str(message),
             Error::Call(error) => error.fmt(f),
+            Error::Http(error) => error.fmt(f),
             Error::NotAllowed { operation, state, evidence, reason } => {
-                let evidence = cardwright_core::Named::name(*evidence);
+                let evidence = evidence.name();
                 match state {
                     Some(state) => {
-                        let system = state.system();
-                        let word = operation.native(system).unwrap_or(operation.facts().name);
+                        let word = operation.native(state.system()).unwrap_or(operation.facts().name);
                         write!(f, "{word} is not allowed for a card that is {state} ({evidence}: {reason})")
                     }
                     None => write!(f, "{} is not allowed ({evidence}: {reason})", operation.facts().name),
                 }
             }
-            Error::Transport { code, request, attempts, source } => {
-                write!(f, "{request}: {}: {source}{}", code.text(), Times(*attempts))
-            }
-            Error::SignIn { request, message, .. } => write!(f, "{request}: {}: {message}", Code::SignIn.text()),
-            Error::Answer(answer) => {
-                write!(f, "{}: {} (status {})", answer.request, answer.code.text(), answer.status)?;
-                if !answer.words.is_empty() {
-                    write!(f, ": {}", answer.words)?;
-                }
-                write!(f, "{}", Times(answer.attempts))
-            }
-            Error::Decode(decode) => {
-                write!(f, "{}: {} ({})", decode.request, decode.error, decode.path)?;
-                if !decode.excerpt.is_empty() {
-                    write!(f, ": {:?}", decode.excerpt)?;
-                }
-                Ok(())
-            }
-            Error::NoToken(error) => write!(f, "no token: {error}"),
             Error::RequestEnded { request, status } => match status {
-                Some(status) => write!(f, "request {request} is {}", cardwright_core::Named::name(*status)),
+                Some(status) => write!(f, "request {request} is {}", status.name()),
                 None => write!(f, "request {request} has a status that is not known"),
             },
             Error::Journal { file, message } => write!(f, "{}: {message}", file.display()),
@@ -239,26 +132,10 @@ impl fmt::Display for Error {
     }
 }
 
-/// How often something was sent, where that was more than once.
-struct Times(u32);
-
-impl fmt::Display for Times {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0 | 1 => Ok(()),
-            times => write!(f, " (after {times} attempts)"),
-        }
-    }
-}
-
-impl StdError for Error {
-    /// The layers below are part of the text already, except those of the network.
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Error::Transport { source, .. } => source.source(),
-            Error::NoToken(error) => error.source(),
-            _ => None,
-        }
+impl std::error::Error for Error {
+    /// The text of the failure itself is part of this text already.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.http().and_then(std::error::Error::source)
     }
 }
 
@@ -268,64 +145,8 @@ impl From<cardwright_core::Error> for Error {
     }
 }
 
-/// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of
-/// a page, or the text itself. One line, and not longer than anybody would read.
-pub fn error_words(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let said = match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(serde_json::Value::Object(object)) => words_of_object(&object),
-        Ok(serde_json::Value::String(said)) => said,
-        _ => match page_title(text) {
-            Some(title) => title,
-            None => text.to_string(),
-        },
-    };
-    let space = |c: char| c.is_whitespace() || c.is_control();
-    let mut line: String = said.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = line.char_indices().nth(400) {
-        line.truncate(end);
-        line.push('…');
+impl From<cardwright_http::Error> for Error {
+    fn from(error: cardwright_http::Error) -> Self {
+        Error::Http(error)
     }
-    line
-}
-
-fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> String {
-    let text = |wanted: &str| {
-        object.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
-    };
-    let mut parts: Vec<String> = Vec::new();
-    let mut say = |part: &str| {
-        if !part.is_empty() && !parts.iter().any(|said| said == part) {
-            parts.push(part.to_string());
-        }
-    };
-    // A title is a general word; it counts where nothing says more.
-    let general = if object.contains_key("detail") { "" } else { text("title").unwrap_or("") };
-    say(general);
-    ["detail", "Message", "ExceptionMessage", "error", "error_description"]
-        .iter()
-        .filter_map(|name| text(name))
-        .for_each(&mut say);
-    for name in ["errors", "ModelState"] {
-        let Some(serde_json::Value::Object(fields)) = object.get(name) else { continue };
-        for (field, faults) in fields {
-            let faults = match faults {
-                serde_json::Value::Array(faults) => {
-                    faults.iter().filter_map(|fault| fault.as_str()).collect::<Vec<_>>().join(" ")
-                }
-                other => other.to_string(),
-            };
-            say(&format!("{field}: {faults}"));
-        }
-    }
-    parts.join(" ")
-}
-
-fn page_title(text: &str) -> Option<String> {
-    let lower = text.get(..text.len().min(4096)).unwrap_or(text).to_ascii_lowercase();
-    let start = lower.find("<title")?;
-    let start = start + lower.get(start..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find("</title")?;
-    Some(format!("a page titled \"{}\"", text.get(start..end)?.trim()))
 }

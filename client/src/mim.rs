@@ -3,7 +3,6 @@
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
-use crate::list::Stream;
 use crate::operate::{Check, Outcome, Planned};
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List, Scalar, Text};
@@ -13,6 +12,7 @@ use cardwright_core::mim::{
     StatusScheme, Step, id_of_uri, listed_operation,
 };
 use cardwright_core::{Code, Named};
+use cardwright_http::Stream;
 use std::time::Duration;
 
 /// The REST API of MIM CM.
@@ -53,7 +53,7 @@ impl Client<Mim> {
             }
             let card = stream.next(|json| Smartcard::from_json(json).map(|card| card.to_owned()));
             done = matches!(&card, Some(Err(e)) if e.code().band() == 600);
-            card
+            card.map(|card| card.map_err(Error::from))
         }))
     }
 
@@ -305,14 +305,14 @@ impl Client<Mim> {
         if error.is_lost_answer() {
             let card = self.smartcard(uuid).ok().flatten();
             let now = card.and_then(|card| self.state(&card.view()));
-            return Ok(if now == Some(NativeState::Mim(status)) { None } else { Some(error) });
+            return Ok(if now == Some(NativeState::Mim(status)) { None } else { Some(error.into()) });
         }
         // The server said no: an approved request that nobody will carry out is no use. To ask for another
         // sign-in, or to wait, is no such answer.
         if error.status().is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 407 | 429)) {
             let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });
         }
-        Err(error)
+        Err(error.into())
     }
 
     /// Completes a request. Where the answer is lost the request tells whether it is completed.
@@ -320,9 +320,9 @@ impl Client<Mim> {
         match self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Completed }) {
             Err(error) if error.is_lost_answer() => match self.request(id) {
                 Ok(request) if request.view().step() == Step::Done => Ok(()),
-                _ => Err(error),
+                _ => Err(error.into()),
             },
-            sent => sent.map(|_| ()),
+            sent => Ok(sent.map(|_| ())?),
         }
     }
 
@@ -344,7 +344,7 @@ impl Client<Mim> {
         call.check()?;
         let reply = self.transport.send(call)?;
         let request = reply.request.clone();
-        Ok((reply.document(self.transport.max_element)?.unwrap_or_default(), request))
+        Ok((reply.document(self.transport.max_element())?.unwrap_or_default(), request))
     }
 
     /// A reply of cards, and what was asked; no card where the server says that there is none. The

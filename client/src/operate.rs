@@ -1,10 +1,10 @@
 //! What an operation on a card comes to.
 
 use crate::error::Error;
-use crate::transport::Transport;
 use cardwright_core::http;
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, Verdict};
 use cardwright_core::{Code, Named};
+use cardwright_http::Transport;
 
 /// What to do about an operation that the tables do not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,6 +3,7 @@
 mod common;
 
 use cardwright_client::bulk::{Bulk, Fate, Job, Progress, Row, Settings, Stopped};
+use cardwright_client::http;
 use cardwright_client::{AnyClient, CertiFlow, Check, Client, Credentials, Error, Mim, Retries, Secret};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::identity::Guid;
@@ -644,7 +645,10 @@ fn settings_that_cannot_be_are_refused() {
         Settings { rate: Some(f64::NAN), ..Settings::default() },
     ];
     for settings in wrong {
-        assert!(matches!(bulk.run(&client, &settings, on), Err(Error::Setup { .. })), "{settings:?}");
+        assert!(
+            matches!(bulk.run(&client, &settings, on), Err(Error::Http(http::Error::Setup { .. }))),
+            "{settings:?}"
+        );
     }
     let strict = Client::<CertiFlow>::builder(running.certiflow_url()).check(Check::Strict).build().expect("usable");
     let ran = bulk.run(&AnyClient::CertiFlow(strict), &Settings::default(), on).expect("a run");

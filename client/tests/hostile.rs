@@ -2,6 +2,7 @@
 
 mod common;
 
+use cardwright_client::http;
 use cardwright_client::{CertiFlow, Client, Credentials, Error, Mim, Outcome, Retries, Secret, Timeouts};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::{Code, http::Method};
@@ -35,7 +36,7 @@ fn a_page_instead_of_a_list_is_said_to_be_one() {
     for (content_type, code) in [("text/html", Code::JsonType), ("application/json", Code::JsonType)] {
         let raw = Raw::answering(move |_| answer("200 OK", content_type, "<!DOCTYPE html><title>Sign in</title>"));
         let list = ids(&certiflow(&raw));
-        let [Err(Error::Decode(wrong))] = list.as_slice() else { panic!("{list:?}") };
+        let [Err(Error::Http(http::Error::Decode(wrong)))] = list.as_slice() else { panic!("{list:?}") };
         assert_eq!((wrong.error.code, wrong.error.at), (code, 0));
         let error = certiflow(&raw).card("1").expect_err("a page");
         assert!(error.to_string().contains("<!DOCTYPE html>"), "{error}");
@@ -347,7 +348,9 @@ fn nobody_there_is_tried_three_times_even_for_a_change() {
     let raw = Raw::answering(|_| json(r#"{"id":1,"serialNumber":"AA","state":"Issued"}"#));
     let card = certiflow(&raw).card("1").expect("an answer").expect("a card");
     let gone = Client::<CertiFlow>::builder("http://127.0.0.1:9/api").build().expect("usable");
-    let Err(Error::Transport { code, attempts, .. }) = gone.disable(&card) else { panic!("somebody there") };
+    let Err(Error::Http(http::Error::Transport { code, attempts, .. })) = gone.disable(&card) else {
+        panic!("somebody there")
+    };
     assert_eq!((code, attempts), (Code::Unreachable, 3));
 }
 

@@ -3,6 +3,7 @@
 
 mod common;
 
+use cardwright_client::http;
 use cardwright_client::{CertiFlow, Client, Error};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Query;
@@ -42,7 +43,7 @@ fn an_element_of_fifty_megabytes_is_passed_over_and_not_kept() {
     let cards: Vec<_> = client.cards(Query::default()).expect("a query").collect();
     let grown = peak() - before;
     assert_eq!(cards.len(), 3);
-    let Err(Error::Decode(large)) = &cards[1] else { panic!("read") };
+    let Err(Error::Http(http::Error::Decode(large))) = &cards[1] else { panic!("read") };
     assert_eq!((large.error.code, large.error.at), (Code::Room, 10));
     assert_eq!(cards[2].as_ref().expect("a card").view().id().to_string(), "3");
     println!("{} MB more for an element of {} MB", grown / 1_000_000, LARGE / 1_000_000);

@@ -7,8 +7,8 @@ mod log_keeper;
 
 use base64::Engine as _;
 use cardwright_client::{
-    Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Error, Oidc, OidcBuilder, Retries, Secret,
-    TokenSource, Trust,
+    Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Oidc, OidcBuilder, Retries, Secret, TokenSource,
+    Trust, http,
 };
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
@@ -129,7 +129,7 @@ fn threads_share_one_request_and_one_failure() {
     let failures = ask(&wrong);
     for failure in failures {
         let failure = failure.expect_err("a wrong secret");
-        assert!(matches!(&failure, Error::NoToken(_)) && failure.code() == Code::SignIn, "{failure:?}");
+        assert!(matches!(&failure, http::Error::NoToken(_)) && failure.code() == Code::SignIn, "{failure:?}");
         let said = failure.to_string();
         assert!(said.contains("invalid_client") && said.contains("/token"), "{said}");
         assert!(!format!("{said}{failure:?}{wrong:?}").contains("wrong, wrong"));

@@ -2,6 +2,7 @@
 
 mod common;
 
+use cardwright_client::http;
 use cardwright_client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Timeouts};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, Query, RevocationReason};
@@ -91,7 +92,7 @@ fn the_servers_own_words_are_in_the_error() {
     ];
     for (body, words) in cases {
         let raw = Raw::answering(move |_| answer("409 Conflict", "application/json", body));
-        let Err(Error::Answer(refusal)) = certiflow(&raw).card("1") else { panic!("no refusal") };
+        let Err(Error::Http(http::Error::Answer(refusal))) = certiflow(&raw).card("1") else { panic!("no refusal") };
         assert_eq!((refusal.status, refusal.words.as_str()), (409, words));
     }
 }
@@ -169,9 +170,9 @@ fn a_card_that_cannot_be_read_does_not_hide_its_neighbours() {
     let raw = Raw::answering(|_| json(r#"[{"id":1},{"id":2,"label":5},{"label":"no id"},{"id":3}]"#));
     let cards: Vec<_> = certiflow(&raw).cards(Query::default()).expect("a query").collect();
     assert_eq!(cards.len(), 4);
-    let Err(Error::Decode(wrong)) = &cards[1] else { panic!("read") };
+    let Err(Error::Http(http::Error::Decode(wrong))) = &cards[1] else { panic!("read") };
     assert_eq!((wrong.error.code, wrong.error.at, wrong.path.as_str()), (Code::JsonType, 26, "$.label"));
-    let Err(Error::Decode(missing)) = &cards[2] else { panic!("read") };
+    let Err(Error::Http(http::Error::Decode(missing))) = &cards[2] else { panic!("read") };
     assert_eq!((missing.error.code, missing.path.as_str()), (Code::JsonMissing, "$.id"));
     assert_eq!(cards[3].as_ref().expect("a card").view().id().to_string(), "3");
 }
@@ -208,10 +209,10 @@ fn only_a_documented_row_stops_an_operation() {
     // PreUpdate of a revoked card is refused by the documents, Enable only by our reading of them.
     let stopped = client(Check::Warn).pre_update(&card).expect_err("stopped");
     assert!(matches!(stopped, Error::NotAllowed { evidence: Evidence::Documented, .. }), "{stopped}");
-    assert!(matches!(client(Check::Warn).enable(&card), Err(Error::Answer(_))));
+    assert!(matches!(client(Check::Warn).enable(&card), Err(Error::Http(http::Error::Answer(_)))));
     let stopped = client(Check::Strict).enable(&card).expect_err("stopped");
     assert!(matches!(stopped, Error::NotAllowed { evidence: Evidence::Assumed, .. }), "{stopped}");
-    assert!(matches!(client(Check::Off).pre_update(&card), Err(Error::Answer(_))));
+    assert!(matches!(client(Check::Off).pre_update(&card), Err(Error::Http(http::Error::Answer(_)))));
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cardwright_client::http;
 use cardwright_client::{
     Canceler, CertiFlow, Client, Credentials, Error, Mutual, Oidc, Scheme, Secret, SignIn, TokenSource,
 };
@@ -233,7 +234,10 @@ fn basic_goes_in_clear_to_this_machine_alone_unless_that_is_said() {
     let basic = || Credentials::basic("anna", Secret::new("secret"));
     let forced = || SignIn::password("anna", Secret::new("secret")).schemes(&[Scheme::Basic]).basic_in_clear(true);
     let error = build("http://cm.example.com/api", basic()).expect_err("in clear");
-    assert!(matches!(&error, Error::Setup { message } if message.contains("plain HTTP to cm.example.com")), "{error}");
+    assert!(
+        matches!(&error, Error::Http(http::Error::Setup { message }) if message.contains("plain HTTP to cm.example.com")),
+        "{error}"
+    );
     assert!(build("http://cm.example.com/api", forced().into()).is_ok());
     for url in ["https://cm.example.com/api", "http://localhost/api", "http://127.3.2.1:80/api", "http://[::1]/api"] {
         assert!(build(url, basic()).is_ok(), "{url}");
@@ -290,11 +294,11 @@ fn a_password_is_not_shown_to_a_server_that_asks_for_nothing() {
 struct Counting(Mutex<usize>);
 
 impl TokenSource for Counting {
-    fn token(&self, _: &Canceler) -> Result<Secret, Error> {
+    fn token(&self, _: &Canceler) -> Result<Secret, http::Error> {
         Ok(Secret::new(format!("token-{}", self.0.lock().expect("no panic while held"))))
     }
 
-    fn renew(&self, _: &Secret, canceler: &Canceler) -> Result<Option<Secret>, Error> {
+    fn renew(&self, _: &Secret, canceler: &Canceler) -> Result<Option<Secret>, http::Error> {
         *self.0.lock().expect("no panic while held") += 1;
         self.token(canceler).map(Some)
     }

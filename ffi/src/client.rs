@@ -354,11 +354,12 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
 }
 
 /// Keeps the detail of a client's error, and makes what crosses the boundary of it.
-fn noted(error: cardwright_client::Error) -> Error {
+fn noted(error: impl Into<cardwright_client::Error>) -> Error {
+    let error = error.into();
     note(&error);
     match error {
         cardwright_client::Error::Call(error) => error,
-        cardwright_client::Error::Decode(decode) => decode.error,
+        cardwright_client::Error::Http(cardwright_client::http::Error::Decode(decode)) => decode.error,
         other => Error::new(other.code(), 0),
     }
 }

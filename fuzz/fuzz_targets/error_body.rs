@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use cardwright_client::error_words;
+use cardwright_http::error_words;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use cardwright_client::fuzzing::{answer_to, end_point};
+use cardwright_http::fuzzing::{answer_to, end_point};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

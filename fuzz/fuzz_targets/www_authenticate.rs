@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use cardwright_client::challenges;
+use cardwright_http::challenges;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|header: &str| {

@@ -18,7 +18,8 @@ use crate::{minutes, place, source};
 const KNOWS: &[(&str, &[&str])] = &[
     ("cardwright-core", &[]),
     ("cardwright-reader", &["cardwright-core"]),
-    ("cardwright-client", &["cardwright-core"]),
+    ("cardwright-http", &["cardwright-core"]),
+    ("cardwright-client", &["cardwright-core", "cardwright-http"]),
     ("cardwright-server", &["cardwright-core"]),
     ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client"]),
     ("cardwright-cli", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server"]),
@@ -40,15 +41,15 @@ const STRICT: &[&str] = &["cardwright-core"];
 /// Foreign crates that one of ours alone names. It hides them from the others.
 const OWNED: &[(&str, &str)] = &[
     ("serde-json-core", "cardwright-core"),
-    ("ureq", "cardwright-client"),
-    ("libloading", "cardwright-client"),
+    ("ureq", "cardwright-http"),
+    ("libloading", "cardwright-http"),
     ("pcsc", "cardwright-reader"),
     ("axum", "cardwright-server"),
     ("rusqlite", "cardwright-server"),
 ];
 
 /// Where `unsafe` may stand: beginnings of paths.
-const UNSAFE: &[&str] = &["ffi/", "client/src/gssapi", "client/src/sspi", "proof/", "python/src/table/raw.rs"];
+const UNSAFE: &[&str] = &["ffi/", "http/src/gssapi", "http/src/sspi", "proof/", "python/src/table/raw.rs"];
 
 /// Checks every rule.
 ///
@@ -282,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_foreign_crate_belongs_to_its_owner() {
-        let client = package("cardwright-client", "0.1.0", &[("ureq", false)]);
+        let client = package("cardwright-http", "0.1.0", &[("ureq", false)]);
         let bench = package("cardwright-benches", "0.1.0", &[("serde-json-core", false)]);
         assert!(breaches(|b| owned(&[&client, &bench], b)).is_empty());
         let cli = package("cardwright-cli", "0.1.0", &[("ureq", true)]);

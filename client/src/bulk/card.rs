@@ -16,6 +16,7 @@ use crate::mim::Mim;
 use crate::operate::Outcome;
 use cardwright_core::Code;
 use cardwright_core::lifecycle::NativeState;
+use cardwright_http as http;
 use std::time::Duration;
 
 /// How often a card may be told to wait before that counts as a failure.
@@ -215,7 +216,7 @@ impl Way<'_> {
                     Kind::Fatal(why) => Next::Stop(why, error),
                     Kind::Busy if never_arrived(&error) => self.unsent(false).unwrap_or(Next::Busy(error)),
                     Kind::Busy => Next::Busy(error),
-                    _ if error.is_lost_answer() || matches!(error, Error::Decode(_)) => Next::Again(error),
+                    _ if error.is_lost_answer() || error.is_decode() => Next::Again(error),
                     _ => {
                         self.fail(Fate::Failed, error);
                         Next::End
@@ -365,7 +366,7 @@ impl Way<'_> {
 /// the door.
 fn never_arrived(error: &Error) -> bool {
     match error {
-        Error::NoToken(_) => true,
+        _ if error.is_no_token() => true,
         _ if error.is_lost_answer() => false,
         _ => matches!(error.code(), Code::Unreachable | Code::Address | Code::SignIn) || error.status() == Some(429),
     }
@@ -385,7 +386,7 @@ fn kind(error: &Error) -> Kind {
     match error.code() {
         Code::Canceled => Kind::Fatal(Stopped::Canceled),
         // Whatever keeps the issuer from giving one.
-        _ if matches!(error, Error::NoToken(_)) => Kind::Fatal(Stopped::SignIn),
+        _ if error.is_no_token() => Kind::Fatal(Stopped::SignIn),
         Code::Unreachable | Code::Tls | Code::Address => Kind::Fatal(Stopped::Unreachable),
         Code::SignIn => Kind::Fatal(Stopped::SignIn),
         _ => match error.status() {
@@ -393,7 +394,7 @@ fn kind(error: &Error) -> Kind {
             Some(408 | 500..=599) => Kind::Unclear,
             Some(_) => Kind::Refused,
             None => match error {
-                Error::Transport { .. } | Error::Decode(_) => Kind::Unclear,
+                Error::Http(http::Error::Transport { .. } | http::Error::Decode(_)) => Kind::Unclear,
                 _ => Kind::Refused,
             },
         },
@@ -404,18 +405,22 @@ fn kind(error: &Error) -> Kind {
 mod tests {
     use super::*;
 
-    fn transport(code: Code) -> Error {
-        Error::Transport { code, request: "POST /".into(), attempts: 1, source: "so it is".into() }
+    fn transport(code: Code) -> http::Error {
+        http::Error::Transport { code, request: "POST /".into(), attempts: 1, source: "so it is".into() }
     }
 
-    fn sign_in(sent: bool) -> Error {
-        Error::SignIn { request: "POST /".into(), message: "so it is".into(), sent }
+    fn sign_in(sent: bool) -> http::Error {
+        http::Error::SignIn { request: "POST /".into(), message: "so it is".into(), sent }
+    }
+
+    fn no_token(error: http::Error) -> Error {
+        http::Error::NoToken(std::sync::Arc::new(error)).into()
     }
 
     #[test]
     fn what_a_server_took_that_could_not_prove_who_it_is_may_have_been_carried_out() {
-        assert!(!never_arrived(&sign_in(true)));
-        assert!(never_arrived(&sign_in(false)));
+        assert!(!never_arrived(&sign_in(true).into()));
+        assert!(never_arrived(&sign_in(false).into()));
     }
 
     #[test]
@@ -424,15 +429,15 @@ mod tests {
             transport(Code::Unreachable),
             transport(Code::Timeout),
             transport(Code::Broken),
-            Error::answer(Code::Busy, 503, "POST /token", ""),
-            Error::answer(Code::BadRequest, 400, "POST /token", "invalid_client"),
+            http::Error::answer(Code::Busy, 503, "POST /token", ""),
+            http::Error::answer(Code::BadRequest, 400, "POST /token", "invalid_client"),
             sign_in(false),
         ];
-        for error in issuers.map(Error::no_token) {
+        for error in issuers.map(no_token) {
             assert!(matches!(kind(&error), Kind::Fatal(Stopped::SignIn)), "{error}");
             assert!(never_arrived(&error), "{error}");
         }
-        let canceled = Error::no_token(transport(Code::Canceled));
+        let canceled = no_token(transport(Code::Canceled));
         assert!(matches!(kind(&canceled), Kind::Fatal(Stopped::Canceled)));
     }
 }

@@ -46,7 +46,7 @@ pub struct CardwrightLogRecord {
     pub struct_size: u32,
     /// A `CardwrightLogLevel`.
     pub level: u32,
-    /// The part of the library that tells it, such as `cardwright_client::transport`.
+    /// The part of the library that tells it, such as `cardwright_http::transport`.
     pub target: CardwrightText,
     /// What happened, in one line: words, then `name=value` for each detail. There is no password in it, no
     /// token, no parameter of a request, and no data of an APDU.

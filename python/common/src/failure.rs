@@ -107,9 +107,8 @@ impl From<&cardwright_client::Error> for Failure {
         }
         let mut failure = Failure::new(error.code(), message);
         failure.status = error.status();
+        failure.attempts = error.http().map_or(0, cardwright_client::http::Error::attempts);
         match error {
-            Error::Transport { attempts, .. } => failure.attempts = *attempts,
-            Error::Answer(answer) => failure.attempts = answer.attempts,
             Error::RequestEnded { request, .. } => failure.request = Some(request.clone()),
             _ => {}
         }
@@ -121,6 +120,13 @@ impl From<&cardwright_client::Error> for Failure {
 impl From<cardwright_client::Error> for Failure {
     fn from(error: cardwright_client::Error) -> Self {
         Failure::from(&error)
+    }
+}
+
+#[cfg(feature = "client")]
+impl From<cardwright_client::http::Error> for Failure {
+    fn from(error: cardwright_client::http::Error) -> Self {
+        Failure::from(cardwright_client::Error::from(error))
     }
 }
 

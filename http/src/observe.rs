@@ -46,7 +46,7 @@ pub trait Observe: Send + Sync {
 
 /// An observer, or none.
 #[derive(Clone, Default)]
-pub(crate) struct Observer(Option<Arc<dyn Observe>>);
+pub struct Observer(Option<Arc<dyn Observe>>);
 
 impl fmt::Debug for Observer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,7 +55,8 @@ impl fmt::Debug for Observer {
 }
 
 impl Observer {
-    pub(crate) fn new(observe: Arc<dyn Observe>) -> Self {
+    /// Tells this one.
+    pub fn new(observe: Arc<dyn Observe>) -> Self {
         Observer(Some(observe))
     }
 

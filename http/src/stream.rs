@@ -1,8 +1,8 @@
 //! Lists, read element by element while they arrive.
 
-use crate::error::Error;
+use crate::error::{Error, failure};
 use crate::retry::Canceler;
-use crate::transport::{Reply, Transport, failure};
+use crate::transport::{Reply, Transport};
 use cardwright_core::Code;
 use cardwright_core::json::{Cursor, Element, Elements};
 use std::io::Read;
@@ -11,7 +11,7 @@ use std::io::Read;
 const CHUNK: usize = 64 * 1024;
 
 /// The elements of one answer.
-pub(crate) struct Stream {
+pub struct Stream {
     elements: Elements<Vec<u8>>,
     chunk: Vec<u8>,
     at: usize,
@@ -29,26 +29,26 @@ impl std::fmt::Debug for Stream {
 
 impl Stream {
     /// The elements of an answer; one that is larger than the transport's limit is an error of its own.
-    pub(crate) fn new(reply: Reply, transport: &Transport) -> Self {
+    pub fn new(reply: Reply, transport: &Transport) -> Self {
         // Zeroed memory is taken from the system only where it is touched.
-        let buffers = (vec![0; transport.max_element], vec![0; CHUNK]);
+        let buffers = (vec![0; transport.max_element()], vec![0; CHUNK]);
         Self::in_buffers(reply, transport, buffers)
     }
 
     /// The elements of the next answer, in the buffers of this one: memory that is given back and
     /// taken again would have to be zeroed.
-    pub(crate) fn followed_by(self, reply: Reply, transport: &Transport) -> Self {
+    pub fn followed_by(self, reply: Reply, transport: &Transport) -> Self {
         Self::in_buffers(reply, transport, (self.elements.into_buffer(), self.chunk))
     }
 
     fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
         let (reader, request) = reply.reader();
-        let canceler = transport.canceler.clone();
+        let canceler = transport.canceler().clone();
         Stream { elements: Elements::new(buffer), chunk, at: 0, end: 0, reader, request, canceler }
     }
 
     /// The next element, read by `read`. An error of one element does not end the list.
-    pub(crate) fn next<T>(
+    pub fn next<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {
@@ -90,7 +90,7 @@ impl Stream {
     }
 
     /// What was asked.
-    pub(crate) fn request(&self) -> &str {
+    pub fn request(&self) -> &str {
         &self.request
     }
 }

@@ -6,11 +6,11 @@
 //! a wrong one is sent once, however many threads ask.
 
 use super::challenge::challenges;
-use super::handshake::{Failure, Handshake, Identity, Place, joined};
-use super::{Explanation, NOT_ALLOWED, Scheme, SignIn};
+use super::handshake::{Handshake, Identity, Place, joined};
+use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn};
 use crate::error::Error;
+use crate::sending::{Response, Sending};
 use crate::slots::drained;
-use crate::transport::{Response, Sending};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardwright_core::Named as _;

@@ -5,8 +5,8 @@ use super::offered::Offered;
 use super::{Credentials, Explanation, Scheme, SignIn, TokenSource};
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::sending::{Response, Sending};
 use crate::slots::drained;
-use crate::transport::{Response, Sending};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 

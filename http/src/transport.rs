@@ -1,120 +1,107 @@
 //! One request there and one answer back, over ureq.
 //!
-//! ureq turns statuses into errors and loses the server's words, has no time limits and follows
-//! redirects unless told otherwise; here it is told. A redirect is not followed: what stands behind
-//! one is a sign-in page, and credentials go to no other host.
+//! A read is repeated where that may help. A change is repeated only where it is certain that it never
+//! reached the server, or where doing it twice is the same as doing it once ([`Repeat`]).
 
+use crate::agent::{self, Proxy, Timeouts};
 use crate::client_cert::ClientCertificate;
-use crate::error::{Error, error_words};
+use crate::error::{Error, error_words, failure};
 use crate::observe::{self, Observer};
 use crate::presented::Presented;
 use crate::retry::{Budget, Canceler, Repeat, Retries};
-use crate::secret::Secret;
+use crate::sending::{Outgoing, Response, Sending};
 use crate::sign_in::{Credentials, Explanation, Place, Said, Signer};
-use crate::slots::{Slot, Slots, Taken, header_value, hold};
+use crate::slots::{Slots, hold};
 use crate::tls::{Tls, Trust};
 use cardwright_core::{Code, http};
 use std::io::Read;
 use std::time::{Duration, Instant};
 use ureq::http::Uri;
-use zeroize::Zeroizing;
 
 /// How much of an error body is read.
 const ERROR_BODY: u64 = 64 * 1024;
 
-/// How long to wait for what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection, TLS included. 10 seconds.
-    pub connect: Duration,
-    /// For the answer to begin. 60 seconds.
-    pub answer: Duration,
-    /// For the next piece of an answer. 30 seconds.
-    pub idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Timeouts { connect: Duration::from_secs(10), answer: Duration::from_secs(60), idle: Duration::from_secs(30) }
-    }
-}
-
 /// What carries requests to one server as one user.
 #[derive(Debug)]
-pub(crate) struct Transport {
+pub struct Transport {
     slots: Slots,
     /// The API's base, with no slash at its end.
     base: String,
     signer: Signer,
     /// The largest element of a list, and the largest single reply, in bytes.
-    pub(crate) max_element: usize,
+    max_element: usize,
     retries: Retries,
     budget: Budget,
-    pub(crate) canceler: Canceler,
-    pub(crate) presented: Presented,
+    canceler: Canceler,
+    presented: Presented,
     observer: Observer,
 }
 
 /// How a transport is set up.
 #[derive(Debug)]
-pub(crate) struct Setup {
-    pub(crate) base: String,
-    pub(crate) credentials: Credentials,
+pub struct Setup {
+    /// The base of the API, an address without query and fragment.
+    pub base: String,
+    /// How to sign in.
+    pub credentials: Credentials,
     /// Whether tokens may go over plain HTTP to another machine.
-    pub(crate) tokens_in_clear: bool,
-    pub(crate) trust: Trust,
-    pub(crate) certificate: Option<ClientCertificate>,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) user_agent: String,
-    pub(crate) max_element: usize,
-    pub(crate) retries: Retries,
-    pub(crate) proxy: Proxy,
-    pub(crate) observer: Observer,
+    pub tokens_in_clear: bool,
+    /// Which certificates to trust.
+    pub trust: Trust,
+    /// The certificate that the client shows where the server asks for one.
+    pub certificate: Option<ClientCertificate>,
+    /// The time limits.
+    pub timeouts: Timeouts,
+    /// The header `User-Agent`.
+    pub user_agent: String,
+    /// The largest element of a list, and the largest single reply, in bytes.
+    pub max_element: usize,
+    /// How often and how patiently to repeat what may be repeated.
+    pub retries: Retries,
+    /// Whether requests go through a proxy.
+    pub proxy: Proxy,
+    /// Told of each request and its answer.
+    pub observer: Observer,
 }
 
-/// Whether requests go through a proxy.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Proxy {
-    /// As the environment says: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
-    #[default]
-    Environment,
-    None,
-    /// Through this one.
-    Address(Secret),
-}
-
-/// A configuration of ureq's that is being made.
-pub(crate) type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
-
-impl Proxy {
-    /// A configuration with this proxy.
-    pub(crate) fn applied(&self, config: Config) -> Result<Config, Error> {
-        Ok(match self {
-            Proxy::Environment => config,
-            Proxy::None => config.proxy(None),
-            Proxy::Address(address) => {
-                // The address may hold a password, so it is not repeated.
-                let proxy = ureq::Proxy::new(address.expose());
-                config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
-            }
-        })
+impl Setup {
+    /// The defaults for a base such as `https://cm.example.com/certiflow/api`: no credentials, what the
+    /// operating system trusts, the proxy of the environment, 16 MiB for a reply.
+    pub fn new(base: impl Into<String>) -> Self {
+        Setup {
+            base: base.into(),
+            credentials: Credentials::Anonymous,
+            tokens_in_clear: false,
+            trust: Trust::system(),
+            certificate: None,
+            timeouts: Timeouts::default(),
+            user_agent: format!("cardwright/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS),
+            max_element: 16 << 20,
+            retries: Retries::default(),
+            proxy: Proxy::default(),
+            observer: Observer::default(),
+        }
     }
 }
 
 /// An answer with a status that means success.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub struct Reply {
     body: ureq::Body,
     /// What was asked, for errors.
-    pub(crate) request: String,
+    pub request: String,
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The server said that there is nothing.
     empty: bool,
 }
 
 impl Transport {
-    pub(crate) fn new(setup: Setup) -> Result<Self, Error> {
+    /// A transport that is set up like this. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] where a setting cannot be used.
+    pub fn new(setup: Setup) -> Result<Self, Error> {
         let Setup {
             base,
             credentials,
@@ -129,24 +116,11 @@ impl Transport {
             observer,
         } = setup;
         let (base, place) = check_base(&base)?;
-        let mut config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_resolve(Some(timeouts.connect))
-            .timeout_connect(Some(timeouts.connect))
-            .timeout_send_request(Some(timeouts.connect))
-            .timeout_send_body(Some(timeouts.answer))
-            .timeout_recv_response(Some(timeouts.answer))
-            .timeout_per_read(Some(timeouts.idle))
-            .timeout_per_write(Some(timeouts.idle))
+        let config = agent::config(timeouts, &proxy, &user_agent)?
             .max_response_header_size(64 * 1024)
             // A slot has one connection.
             .max_idle_connections(1)
-            .max_idle_connections_per_host(1)
-            .user_agent(user_agent)
-            .accept("application/json");
-        config = proxy.applied(config)?;
+            .max_idle_connections_per_host(1);
         let presented = Presented::default();
         let tls = Tls::new(trust, certificate, presented.clone());
         let canceler = Canceler::new();
@@ -157,17 +131,33 @@ impl Transport {
     }
 
     /// How the sign-in went.
-    pub(crate) fn explain(&self) -> Explanation {
+    pub fn explain(&self) -> Explanation {
         self.signer.explain()
     }
 
     /// The API's base, with no slash at its end.
-    pub(crate) fn base(&self) -> &str {
+    pub fn base(&self) -> &str {
         &self.base
     }
 
+    /// The largest element of a list, and the largest single reply, in bytes.
+    pub fn max_element(&self) -> usize {
+        self.max_element
+    }
+
+    /// What stops all requests from another thread.
+    pub fn canceler(&self) -> &Canceler {
+        &self.canceler
+    }
+
+    /// The certificates that the server presented at the last TLS handshake, in DER, its own first; also
+    /// those of a handshake that failed because they are not trusted. None before the first.
+    pub fn presented(&self) -> Vec<Vec<u8>> {
+        self.presented.last()
+    }
+
     /// The whole address of a call.
-    pub(crate) fn address(&self, call: &dyn http::Call) -> String {
+    pub fn address(&self, call: &dyn http::Call) -> String {
         let mut address = String::with_capacity(self.base.len() + 1 + http::target_len(call));
         address.push_str(&self.base);
         address.push('/');
@@ -177,7 +167,7 @@ impl Transport {
     }
 
     /// The body of a call; `None` where it has none.
-    pub(crate) fn body(call: &dyn http::Call) -> Option<String> {
+    pub fn body(call: &dyn http::Call) -> Option<String> {
         call.has_body().then(|| {
             let mut body = String::with_capacity(http::body_len(call));
             let _ = call.body(&mut body);
@@ -187,13 +177,19 @@ impl Transport {
 
     /// Sends a call and returns the answer, when it is one of success. A read is repeated where that
     /// may help; a change only where it is certain that the server never saw it.
-    pub(crate) fn send(&self, call: &dyn http::Call) -> Result<Reply, Error> {
+    ///
+    /// # Errors
+    /// Any of [`Error`]; an answer that is no success is [`Error::Answer`].
+    pub fn send(&self, call: &dyn http::Call) -> Result<Reply, Error> {
         let repeat = if call.route().method == http::Method::Get { Repeat::Always } else { Repeat::Unsent };
         self.send_again(call, repeat)
     }
 
     /// As [`Self::send`], by what may be repeated.
-    pub(crate) fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
         let outgoing = Outgoing::new(call.route().method, self.address(call), Self::body(call));
         let mut attempt = 1;
         loop {
@@ -240,7 +236,7 @@ impl Transport {
             return Err(outgoing.canceled());
         }
         let started = Instant::now();
-        let mut sending = Sending { taken: self.slots.take(), outgoing, longest: 0 };
+        let mut sending = Sending::new(self.slots.take(), outgoing);
         let answer = self.signer.exchange(&mut sending);
         let answer = match answer {
             Ok(answer) => {
@@ -259,7 +255,10 @@ impl Transport {
 
     /// Sends what the library has no words for: any path below the base, and a body of JSON. The
     /// answer comes as it is, whatever its status.
-    pub(crate) fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Transport`] where no answer came.
+    pub fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
         let outgoing = Outgoing::new(method, address, body.map(str::to_string));
         let answer = self.once(&outgoing, 1)?;
@@ -270,61 +269,6 @@ impl Transport {
         let reply = Reply { body: answer.into_body(), request: outgoing.shown, status, empty: false };
         let body = reply.document(self.max_element)?.unwrap_or_default();
         Ok(Raw { status, content_type, date, headers, body })
-    }
-}
-
-pub(crate) type Response = ureq::http::Response<ureq::Body>;
-
-/// A request on its slot, to be sent as often as a sign-in takes.
-pub(crate) struct Sending<'s> {
-    taken: Taken,
-    outgoing: &'s Outgoing,
-    /// The length of the longest header `Authorization` so far.
-    longest: usize,
-}
-
-impl Sending<'_> {
-    /// The slot that it goes through.
-    pub(crate) fn slot(&mut self) -> &mut Slot {
-        self.taken.slot()
-    }
-
-    /// Goes on over another connection.
-    pub(crate) fn renew(&mut self) {
-        self.taken.renew();
-    }
-
-    /// What tells that the client is to stop.
-    pub(crate) fn canceler(&self) -> &Canceler {
-        self.taken.canceler()
-    }
-
-    /// What is asked, for errors.
-    pub(crate) fn request(&self) -> &str {
-        &self.outgoing.shown
-    }
-
-    /// Sends it once, with this header `Authorization`; without its body where the server cannot take
-    /// it yet.
-    pub(crate) fn send(&mut self, authorization: Option<Zeroizing<String>>, whole: bool) -> Result<Response, Error> {
-        let outgoing = self.outgoing;
-        let mut builder = ureq::http::Request::builder().method(outgoing.method.name()).uri(&outgoing.address);
-        if let Some(authorization) = authorization {
-            self.longest = self.longest.max(authorization.len());
-            builder = builder.header("Authorization", header_value(authorization)?);
-        }
-        let body = outgoing.body.as_deref().filter(|_| whole);
-        if body.is_some() {
-            builder = builder.header("Content-Type", "application/json");
-        }
-        let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", outgoing.address));
-        let agent = &self.taken.slot().agent;
-        let answer = match outgoing.method {
-            http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
-            // Without a body, its length is still said: IIS insists.
-            http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
-        };
-        answer.map_err(|error| failure(error, &outgoing.shown))
     }
 }
 
@@ -348,35 +292,6 @@ impl Raw {
     /// The values of a header, whatever the case of its name.
     pub fn header<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
         self.headers.iter().filter(move |(its, _)| its.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-}
-
-/// A request as it goes out.
-pub(crate) struct Outgoing {
-    method: http::Method,
-    address: String,
-    body: Option<String>,
-    /// What an error calls it.
-    shown: String,
-}
-
-impl Outgoing {
-    fn new(method: http::Method, address: String, body: Option<String>) -> Self {
-        let shown = format!("{} {address}", method.name());
-        Outgoing { method, address, body, shown }
-    }
-
-    /// The address for a log: parameters hold names of people, so only their own names are shown.
-    fn redacted(&self) -> String {
-        let Some((path, query)) = self.address.split_once('?') else { return self.address.clone() };
-        let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or(""));
-        let names: Vec<String> = names.map(|name| format!("{name}=REDACTED")).collect();
-        format!("{path}?{}", names.join("&"))
-    }
-
-    fn canceled(&self) -> Error {
-        let source = "the client was told to stop".into();
-        Error::Transport { code: Code::Canceled, request: self.shown.clone(), attempts: 1, source }
     }
 }
 
@@ -404,7 +319,10 @@ fn refusal(answer: Response, request: &str) -> Error {
 
 impl Reply {
     /// The whole body, or `None` where there is none.
-    pub(crate) fn document(self, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+    ///
+    /// # Errors
+    /// Where the answer breaks off, or is larger than `limit` bytes.
+    pub fn document(self, limit: usize) -> Result<Option<Vec<u8>>, Error> {
         if self.empty {
             return Ok(None);
         }
@@ -420,7 +338,7 @@ impl Reply {
     }
 
     /// Reads what is left of the answer, so that its connection can be used again, and tells its status.
-    pub(crate) fn finish(self) -> u16 {
+    pub fn finish(self) -> u16 {
         // What breaks off here was an answer all the same.
         let _ = std::io::copy(&mut self.body.into_reader().take(ERROR_BODY), &mut std::io::sink());
         self.status
@@ -466,28 +384,4 @@ fn code_of(status: u16) -> Code {
         500..=599 => Code::ServerFailed,
         _ => Code::Unexpected,
     }
-}
-
-/// What a failure of the layers below means.
-pub(crate) fn failure(error: ureq::Error, request: &str) -> Error {
-    let code = match &error {
-        ureq::Error::Timeout(_) => Code::Timeout,
-        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::ConnectProxyFailed(_) => {
-            Code::Unreachable
-        }
-        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => Code::Address,
-        ureq::Error::Tls(_) | ureq::Error::TlsRequired | ureq::Error::Other(_) => Code::Tls,
-        ureq::Error::Http(_) | ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Code::Unreadable,
-        ureq::Error::Io(io) => match io.kind() {
-            std::io::ErrorKind::ConnectionRefused
-            | std::io::ErrorKind::NetworkUnreachable
-            | std::io::ErrorKind::HostUnreachable
-            | std::io::ErrorKind::AddrNotAvailable => Code::Unreachable,
-            std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => Code::Timeout,
-            std::io::ErrorKind::InvalidData if io.get_ref().is_some_and(|e| e.is::<rustls::Error>()) => Code::Tls,
-            _ => Code::Broken,
-        },
-        _ => Code::Broken,
-    };
-    Error::Transport { code, request: request.to_string(), attempts: 1, source: Box::new(error) }
 }

@@ -50,7 +50,7 @@ impl Retries {
 
 /// What may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub enum Repeat {
     /// Doing it twice is the same as doing it once.
     Always,
     /// Only where it is certain that it did not reach the server.

@@ -4,11 +4,11 @@
 //! connection of its own.
 
 use super::Token;
-use crate::error::{Error, error_words};
+use crate::agent::{self, Proxy, Timeouts};
+use crate::error::{Error, error_words, failure};
 use crate::presented::Presented;
 use crate::secret::Secret;
 use crate::tls::{Tls, Trust};
-use crate::transport::{Proxy, Timeouts, failure};
 use base64::Engine as _;
 use cardwright_core::Code;
 use serde::{Deserialize, Deserializer};
@@ -34,22 +34,9 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: Proxy) -> Result<Self, Error> {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
+        let config = agent::config(timeouts, &proxy, concat!("cardwright/", env!("CARGO_PKG_VERSION")))?
             .max_idle_connections(0)
-            .timeout_resolve(Some(timeouts.connect))
-            .timeout_connect(Some(timeouts.connect))
-            .timeout_send_request(Some(timeouts.connect))
-            .timeout_send_body(Some(timeouts.answer))
-            .timeout_recv_response(Some(timeouts.answer))
-            .timeout_recv_body(Some(timeouts.answer))
-            .timeout_per_read(Some(timeouts.idle))
-            .timeout_per_write(Some(timeouts.idle))
-            .user_agent(concat!("cardwright/", env!("CARGO_PKG_VERSION")))
-            .accept("application/json");
-        let config = proxy.applied(config)?;
+            .timeout_recv_body(Some(timeouts.answer));
         let tls = Tls::new(trust, None, Presented::default());
         let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
         Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default()) })

@@ -10,7 +10,7 @@ mod handshake;
 mod offered;
 mod signer;
 
-pub(crate) use handshake::{Failure, Place};
+pub(crate) use handshake::Place;
 pub(crate) use signer::{Said, Signer};
 
 use crate::error::Error;
@@ -66,7 +66,7 @@ pub enum Credentials {
         password: Secret,
     },
     /// A bearer token (RFC 6750). Over plain HTTP it goes to loopback alone; see
-    /// [`Builder::tokens_in_clear`](crate::Builder::tokens_in_clear).
+    /// [`Setup::tokens_in_clear`](crate::Setup::tokens_in_clear).
     Bearer(Secret),
     /// Bearer tokens from a source that can give another when one has run out.
     Tokens(Arc<dyn TokenSource>),
@@ -218,6 +218,20 @@ impl SignIn {
 
 /// The outcome in an [`Explanation`] of a scheme that the server offers and that is not among those allowed.
 pub const NOT_ALLOWED: &str = "not allowed";
+
+/// Why a scheme cannot be used.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) why: String,
+    /// Whether somebody has judged the password.
+    pub(crate) judged: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Failure { why: why.into(), judged: false }
+    }
+}
 
 /// What a server offered, what was tried, and what was chosen; without secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

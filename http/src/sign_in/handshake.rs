@@ -1,6 +1,6 @@
 //! One scheme under way: what goes to the server next, from what came of it.
 
-use super::{Mutual, Scheme, SignIn};
+use super::{Failure, Mutual, Scheme, SignIn};
 #[cfg(unix)]
 use crate::gssapi as system;
 #[cfg(feature = "ntlm")]
@@ -51,20 +51,6 @@ pub(super) struct Identity {
     pub(super) place: Place,
     /// What the system's library knows of the user, once it was asked.
     credential: Mutex<Option<system::Credential>>,
-}
-
-/// Why a scheme cannot be used.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) why: String,
-    /// Whether somebody has judged the password.
-    pub(crate) judged: bool,
-}
-
-impl Failure {
-    pub(crate) fn new(why: impl Into<String>) -> Self {
-        Failure { why: why.into(), judged: false }
-    }
 }
 
 /// A sign-in that is under way.

@@ -15,12 +15,12 @@ mod metadata;
 
 pub use device::DeviceCode;
 
+use crate::agent::{Proxy, Timeouts};
 use crate::error::Error;
 use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::sign_in::TokenSource;
 use crate::tls::Trust;
-use crate::transport::{Proxy, Timeouts};
 use cache::Cache;
 use cardwright_core::Code;
 use endpoint::{Endpoint, Form};
@@ -33,16 +33,15 @@ use std::time::{Duration, SystemTime};
 /// Tokens of an issuer for one client of its. Copies share them.
 ///
 /// ```no_run
-/// use cardwright_client::{CertiFlow, Client, Credentials, Oidc, Secret};
+/// use cardwright_http::{Credentials, Oidc, Secret, Setup, Transport};
 /// use std::sync::Arc;
 ///
 /// let tokens = Oidc::builder("https://adfs.example.com/adfs", "cardwright")
 ///     .secret(Secret::new(std::env::var("CLIENT_SECRET")?))
 ///     .resource("https://cm.example.com/certiflow")
 ///     .build()?;
-/// let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api")
-///     .credentials(Credentials::Tokens(Arc::new(tokens)))
-///     .build()?;
+/// let credentials = Credentials::Tokens(Arc::new(tokens));
+/// let transport = Transport::new(Setup { credentials, ..Setup::new("https://cm.example.com/certiflow/api") })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -1,0 +1,70 @@
+//! How ureq's agents are set up: time limits, proxy, and what of ureq's own ways is switched off.
+//!
+//! ureq turns error statuses into errors and loses the server's words, has no time limits and follows
+//! redirects unless told otherwise; here it is told. A redirect is not followed: it usually leads to a
+//! sign-in page, and credentials go to no other host.
+
+use crate::error::Error;
+use crate::secret::Secret;
+use std::time::Duration;
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection, TLS included. 10 seconds.
+    pub connect: Duration,
+    /// For the answer to begin. 60 seconds.
+    pub answer: Duration,
+    /// For the next piece of an answer. 30 seconds.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Timeouts { connect: Duration::from_secs(10), answer: Duration::from_secs(60), idle: Duration::from_secs(30) }
+    }
+}
+
+/// Whether requests go through a proxy.
+#[derive(Debug, Clone, Default)]
+pub enum Proxy {
+    /// As the environment says: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+    #[default]
+    Environment,
+    /// No proxy.
+    None,
+    /// Through this one.
+    Address(Secret),
+}
+
+/// A configuration of ureq's that is being made.
+type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
+
+/// The settings that every agent of this library has.
+///
+/// # Errors
+/// Where the proxy's address cannot be used.
+pub(crate) fn config(timeouts: Timeouts, proxy: &Proxy, user_agent: &str) -> Result<Config, Error> {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_resolve(Some(timeouts.connect))
+        .timeout_connect(Some(timeouts.connect))
+        .timeout_send_request(Some(timeouts.connect))
+        .timeout_send_body(Some(timeouts.answer))
+        .timeout_recv_response(Some(timeouts.answer))
+        .timeout_per_read(Some(timeouts.idle))
+        .timeout_per_write(Some(timeouts.idle))
+        .user_agent(user_agent)
+        .accept("application/json");
+    Ok(match proxy {
+        Proxy::Environment => config,
+        Proxy::None => config.proxy(None),
+        Proxy::Address(address) => {
+            // The address may hold a password, so it is not repeated.
+            let proxy = ureq::Proxy::new(address.expose());
+            config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
+        }
+    })
+}
