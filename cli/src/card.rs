@@ -98,7 +98,7 @@ pub(crate) fn operations(arguments: &Arguments, which: &Which) -> Done {
 
 /// A record, field by field, in the vendor's words; what is empty is left out.
 pub(crate) fn show(out: &mut dyn Write, card: &AnyCard, indent: &str) -> std::io::Result<()> {
-    let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(&card.json()) else { return Ok(()) };
+    let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(card.json()) else { return Ok(()) };
     let empty = cardwright_core::mim::EMPTY_UUID;
     let width = fields.keys().map(String::len).max().unwrap_or(0);
     for (name, value) in &fields {

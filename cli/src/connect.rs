@@ -9,11 +9,11 @@ use crate::profile::{self, Profile};
 use crate::record::Recorder;
 use crate::sign_in;
 use cardwright_client::{
-    AnyCard, AnyClient, Builder, CertiFlow, Check, Client, ClientCertificate, Credentials, Mim, Oidc, Secret, Trust,
+    AnyCard, AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
 };
 use cardwright_core::Named;
-use cardwright_core::certiflow::{Dialect, Query};
-use cardwright_core::identity::{Guess, Match, Serial};
+use cardwright_core::certiflow::Dialect;
+use cardwright_core::identity::{Guess, Serial};
 use cardwright_core::lifecycle::System;
 use std::path::Path;
 use std::sync::Arc;
@@ -34,8 +34,7 @@ pub(crate) struct Target {
     pub(crate) certificate: Option<ClientCertificate>,
     /// Whether certificates were added to what is trusted.
     pub(crate) has_ca: bool,
-    /// `Some(None)` is no proxy, `None` what the environment says.
-    pub(crate) proxy: Option<Option<Secret>>,
+    pub(crate) proxy: Proxy,
     /// What the profile says about checks.
     pub(crate) check: Option<Check>,
     /// Who writes down what is sent and answered.
@@ -77,10 +76,10 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
     if let Some(file) = ca {
         trust = trust.add_pem(&read(file)?)?;
     }
-    let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map(proxy).transpose()?;
+    let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map_or(Ok(Proxy::Environment), proxy)?;
     let certificate = certificate(server, &profile)?;
     let tokens = match oidc::is_meant(server, &profile, url)? {
-        true => Some(oidc::source(server, &profile, &trust, proxy.as_ref())?),
+        true => Some(oidc::source(server, &profile, &trust, &proxy)?),
         false => None,
     };
     let credentials = match &tokens {
@@ -121,31 +120,25 @@ impl Target {
 
     /// A client of this server.
     pub(crate) fn client(self, check: Check) -> Result<AnyClient, Failure> {
-        Ok(match self.system {
-            System::Mim => {
-                let builder = self.set_up(Client::<Mim>::builder(&self.url));
-                AnyClient::Mim(builder.credentials(self.credentials).check(check).build()?)
-            }
-            System::CertiFlow => {
-                let builder = self.set_up(Client::<CertiFlow>::builder(&self.url)).dialect(self.dialect);
-                AnyClient::CertiFlow(builder.credentials(self.credentials).check(check).build()?)
-            }
-        })
+        let options = Options { check, dialect: self.dialect, ..Options::default() };
+        let setup = Setup { credentials: self.credentials.clone(), ..self.setup(&self.url) };
+        Ok(AnyClient::new(self.system, setup, &options)?)
     }
 
-    /// All that holds for every client of this server, whoever asks.
-    pub(crate) fn set_up<A>(&self, mut builder: Builder<A>) -> Builder<A> {
-        builder = builder.trust(self.trust.clone()).tokens_in_clear(self.tokens_in_clear);
-        if let Some(certificate) = &self.certificate {
-            builder = builder.certificate(certificate.clone());
+    /// What holds for every client of this server, whoever asks; without credentials.
+    pub(crate) fn setup(&self, base: &str) -> Setup {
+        Setup {
+            trust: self.trust.clone(),
+            tokens_in_clear: self.tokens_in_clear,
+            certificate: self.certificate.clone(),
+            proxy: self.proxy.clone(),
+            observer: self
+                .recorder
+                .as_ref()
+                .map(|recorder| Observer::new(Arc::clone(recorder) as _))
+                .unwrap_or_default(),
+            ..Setup::new(base)
         }
-        if let Some(proxy) = &self.proxy {
-            builder = builder.proxy(proxy.clone());
-        }
-        if let Some(recorder) = &self.recorder {
-            builder = builder.observe(Arc::clone(recorder) as _);
-        }
-        builder
     }
 }
 
@@ -164,15 +157,15 @@ fn ends(url: &str, end: &str) -> bool {
     url.trim_end_matches('/').to_ascii_lowercase().ends_with(end)
 }
 
-fn proxy(address: &str) -> Result<Option<Secret>, Failure> {
+fn proxy(address: &str) -> Result<Proxy, Failure> {
     if address == "none" {
-        return Ok(None);
+        return Ok(Proxy::None);
     }
     if address.contains('@') {
         return Err(Failure::usage("the proxy's address holds a user or a password")
             .hint("set HTTPS_PROXY in the environment instead, which other users cannot read"));
     }
-    Ok(Some(Secret::new(address)))
+    Ok(Proxy::Address(Secret::new(address)))
 }
 
 /// The client's certificate. Where its key is not named, it stands beside it.
@@ -220,7 +213,7 @@ pub(crate) fn find(client: &AnyClient, which: &Which) -> Result<Chosen, Failure>
     if user.is_some() && client.system() == System::Mim {
         return Err(Failure::usage("MIM CM finds no card by its user").hint("leave --of out"));
     }
-    if user.is_none() && matches!(client, AnyClient::CertiFlow(certiflow) if certiflow.dialect() == Dialect::G1) {
+    if user.is_none() && client.finds_by_user_alone() {
         let named = match (which.key.from_reader, &which.key.serial) {
             (true, _) => "--from-reader".to_string(),
             (false, serial) => format!("--serial {}", serial.as_deref().unwrap_or("SERIAL")),
@@ -240,8 +233,11 @@ pub(crate) fn find(client: &AnyClient, which: &Which) -> Result<Chosen, Failure>
 fn find_named(client: &AnyClient, which: &Which) -> Result<AnyCard, Failure> {
     let key = which.key.id.as_deref().or(which.key.serial.as_deref()).unwrap_or_default();
     let by_serial = which.key.serial.is_some();
+    if by_serial {
+        Serial::parse(key)?;
+    }
     let found = match &which.of {
-        Some(user) => find_of(client, user, key, by_serial)?,
+        Some(user) => client.card_of(user, key)?,
         None if by_serial => client.find(key)?,
         None => client.card(key)?,
     };
@@ -254,31 +250,6 @@ fn find_named(client: &AnyClient, which: &Which) -> Result<AnyCard, Failure> {
             false => failure.hint("a serial number is looked up by --serial"),
         }
     })
-}
-
-/// The card among those of a user. Two with one serial number are an error: it is not for a program
-/// to choose between them.
-fn find_of(client: &AnyClient, user: &str, key: &str, by_serial: bool) -> Result<Option<AnyCard>, Failure> {
-    let serial = if by_serial { Some(Serial::parse(key)?) } else { None };
-    let mut found: Option<AnyCard> = None;
-    for card in client.cards(Query { user_name: Some(user), ..Query::default() })? {
-        let card = card?;
-        let its = card.serial_number();
-        let same = match &serial {
-            Some(serial) => Serial::parse(&its)
-                .is_ok_and(|its| matches!(its.matches(serial), Some(Match::Same | Match::TextIgnoringCase))),
-            None => card.id() == key,
-        };
-        if !same {
-            continue;
-        }
-        if let Some(first) = &found {
-            let both = format!("{user} has two cards {key}: {} and {}", first.id(), card.id());
-            return Err(Failure::new(Exit::Failed, both).hint("name it by its id"));
-        }
-        found = Some(card);
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

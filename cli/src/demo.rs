@@ -15,6 +15,7 @@ use crate::interrupt::interrupts;
 use crate::output::{now, thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, harmless};
+use cardwright_client::CertiFlowCard;
 use cardwright_client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
 use cardwright_core::Named;
 use cardwright_core::atr::AtrBuf;
@@ -239,7 +240,7 @@ fn step(
     let Outcome::Done { card: Some(card), .. } = outcome else {
         return Err(wrong(format!("{word} did not come to an end")));
     };
-    let any = |card: &OwnedCardInfo| AnyCard::CertiFlow { card: card.clone(), found_by: None };
+    let any = |card: &OwnedCardInfo| AnyCard::CertiFlow(CertiFlowCard { card: card.clone(), found_by: None });
     let (was, is) = (any(before), any(&card));
     if is.state_text() != wanted {
         return Err(wrong(format!("after {word} the card is {} and not {wanted}", is.state_text())));

@@ -13,7 +13,7 @@ use crate::args::Arguments;
 use crate::connect::{self, Target};
 use crate::failure::{Done, Exit, Failure};
 use crate::style::{BAD, BOLD, CARE, END, GOOD, KEY, harmless};
-use cardwright_client::{CertiFlow, Client, Credentials, Explanation, Raw, Retries, Timeouts};
+use cardwright_client::http::{Credentials, Error, Explanation, Raw, Retries, Setup, Timeouts, Transport};
 use cardwright_core::http::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -115,8 +115,8 @@ impl Report {
     }
 }
 
-/// Asks a server by GETs alone. Which API it is does not matter to such a client.
-struct Asker(Client<CertiFlow>);
+/// Asks a server by GETs alone.
+struct Asker(Transport);
 
 impl Asker {
     fn new(target: &Target, base: &str, credentials: Credentials) -> Result<Self, Failure> {
@@ -125,12 +125,11 @@ impl Asker {
             answer: Duration::from_secs(20),
             idle: Duration::from_secs(20),
         };
-        let builder = target.set_up(Client::<CertiFlow>::builder(base));
-        let builder = builder.credentials(credentials).timeouts(limits).retries(Retries::none());
-        Ok(Asker(builder.build()?))
+        let (timeouts, retries) = (limits, Retries::none());
+        Ok(Asker(Transport::new(Setup { credentials, timeouts, retries, ..target.setup(base) })?))
     }
 
-    fn get(&self, path: &str) -> Result<Raw, cardwright_client::Error> {
+    fn get(&self, path: &str) -> Result<Raw, Error> {
         self.0.raw(Method::Get, path, None)
     }
 

@@ -115,7 +115,7 @@ impl<W: Write> Csv<W> {
 impl<W: Write> Lines for Csv<W> {
     fn card(&mut self, card: &AnyCard) -> io::Result<()> {
         let json = card.json();
-        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(&json)?;
+        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json)?;
         if self.names.is_empty() {
             self.start(fields.keys())?;
         }
@@ -189,8 +189,8 @@ fn columns(system: System) -> &'static [&'static str] {
 fn cells(card: &AnyCard) -> Vec<Cell> {
     let state = Cell(card.state_text(), style::of_state(card.state()));
     match card {
-        AnyCard::CertiFlow { card: info, .. } => {
-            let info = info.view();
+        AnyCard::CertiFlow(info) => {
+            let info = info.card.view();
             let ends = first_end(&info);
             let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, output::now()));
             let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
@@ -204,8 +204,8 @@ fn cells(card: &AnyCard) -> Vec<Cell> {
                 text(info.label()).into(),
             ]
         }
-        AnyCard::Mim { card: smartcard, .. } => {
-            let middleware = smartcard.view().middleware().map(|t| t.to_string()).unwrap_or_default();
+        AnyCard::Mim(smartcard) => {
+            let middleware = smartcard.card.view().middleware().map(|t| t.to_string()).unwrap_or_default();
             vec![card.id().into(), card.serial_number().into(), state, card.user().into(), middleware.into()]
         }
         _ => vec![card.id().into(), card.serial_number().into(), state],
@@ -225,6 +225,7 @@ fn first_end(card: &CardInfo<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cardwright_client::CertiFlowCard;
 
     fn csv(records: &[&str], raw: bool) -> String {
         let mut out = Vec::new();
@@ -238,7 +239,7 @@ mod tests {
         };
         for record in records {
             let card: CardInfo<'_> = cardwright_core::json::from_slice(record.as_bytes()).expect("a card");
-            csv.card(&AnyCard::CertiFlow { card: card.to_owned(), found_by: None }).expect("printed");
+            csv.card(&AnyCard::CertiFlow(CertiFlowCard { card: card.to_owned(), found_by: None })).expect("printed");
         }
         Box::new(csv).end().expect("the end");
         String::from_utf8(out).expect("UTF-8")

@@ -7,7 +7,7 @@ use crate::password;
 use crate::profile::Profile;
 use crate::sign_in::Auth;
 use crate::style::{BOLD, END, harmless};
-use cardwright_client::{DeviceCode, Oidc, Scheme, Secret, Trust};
+use cardwright_client::{DeviceCode, Oidc, Proxy, Scheme, Secret, Trust};
 use std::path::PathBuf;
 
 /// Whether tokens of an issuer are meant: where that is said, and else where an issuer is named and no
@@ -53,7 +53,7 @@ pub(crate) fn source(
     server: &ServerArguments,
     profile: &Profile,
     trust: &Trust,
-    proxy: Option<&Option<Secret>>,
+    proxy: &Proxy,
 ) -> Result<Oidc, Failure> {
     let (given, kept) = (&server.oidc, &profile.oidc);
     let text = |of: fn(&OidcArguments) -> &Option<String>| of(given).as_deref().or(of(kept).as_deref());
@@ -66,10 +66,7 @@ pub(crate) fn source(
         return Err(Failure::usage("the issuer knows clients by their id, and none is given")
             .hint("give --client-id or CARDWRIGHT_CLIENT_ID"));
     };
-    let mut builder = Oidc::builder(issuer, client).trust(trust.clone());
-    if let Some(proxy) = proxy {
-        builder = builder.proxy(proxy.clone());
-    }
+    let mut builder = Oidc::builder(issuer, client).trust(trust.clone()).proxy(proxy.clone());
     let secret = secret(given, kept, issuer)?;
     let asks = given.device_code || kept.device_code;
     if secret.is_none() && !asks {

@@ -141,7 +141,7 @@ fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
             verdict
         }
         Outcome::Unknown { card, error, .. } => {
-            let now = card.as_ref().map_or("it cannot be read".to_string(), AnyCard::state_text);
+            let now = card.as_ref().map_or("it cannot be read".to_string(), |card| card.state_text());
             anstream::println!(
                 "{BOLD}{}{END}  {CARE}unknown{END}: the answer was lost ({}); the card is now {}",
                 harmless(&name),

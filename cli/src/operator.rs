@@ -18,7 +18,7 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
     let root = root(url).ok_or_else(|| Failure::usage(format!("{url} does not end as an API of cardwright serve")))?;
     let request = Guid::parse(&decide.request)
         .map_err(|_| Failure::usage(format!("{}: a request's id is a GUID", decide.request)))?;
-    let builder = target.set_up(Client::<Mim>::builder(format!("{root}/_sandbox")));
+    let builder = Client::<Mim>::with(target.setup(&format!("{root}/_sandbox")));
     let client = builder.credentials(target.credentials).build()?;
     let answer = client.raw(Method::Post, &format!("requests/{request}/{what}"), None)?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();

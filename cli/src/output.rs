@@ -11,7 +11,7 @@ use std::time::SystemTime;
 /// A record as the server sent it, for putting into an object of ours.
 pub(crate) fn record(card: &AnyCard) -> Box<RawValue> {
     // The client has checked that it is JSON.
-    RawValue::from_string(card.json()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    RawValue::from_string(card.json().to_string()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 /// A card's state for a program. MIM CM's is assumed from a number.
@@ -19,10 +19,7 @@ pub(crate) fn state_json(card: &AnyCard) -> Value {
     json!({
         "name": card.state_text(),
         "neutral": card.state().and_then(|state| state.neutral()).map(Named::name),
-        "evidence": match card {
-            AnyCard::Mim { .. } => Evidence::Assumed.name(),
-            _ => Evidence::Documented.name(),
-        },
+        "evidence": card.state_evidence().name(),
     })
 }
 

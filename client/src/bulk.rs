@@ -41,34 +41,17 @@ mod gate;
 mod journal;
 mod plan;
 mod run;
-mod table;
+pub(crate) mod steps;
+pub(crate) mod table;
+pub(crate) mod way;
 
+pub use crate::system::Job;
 pub use plan::Bulk;
 pub use table::{Counts, Fate, Group, Row};
 
 use crate::error::Error;
 use cardwright_core::Named;
-use cardwright_core::certiflow::RevocationReason;
-use cardwright_core::lifecycle::Operation;
 use std::time::Duration;
-
-/// What is to be done to each card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Job {
-    /// The operation.
-    pub operation: Operation,
-    /// Why, for CertiFlow's Revoke.
-    pub reason: Option<RevocationReason>,
-    /// The comment of the requests, for MIM CM.
-    pub comment: String,
-}
-
-impl Job {
-    /// An operation without a reason or a comment.
-    pub fn new(operation: Operation) -> Self {
-        Job { operation, reason: None, comment: String::new() }
-    }
-}
 
 /// How a run goes about it.
 #[derive(Debug, Clone, PartialEq)]

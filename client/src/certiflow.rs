@@ -1,14 +1,24 @@
 //! Axidian CertiFlow: list, find, one card, and the operations.
 
+mod bulk;
+mod list;
+mod record;
+mod system;
+
+pub use list::Cards;
+pub use record::CertiFlowCard;
+
+use record::native_state;
+
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::operate::{Outcome, Planned};
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
-use cardwright_core::json::{self, FromJson, List};
-use cardwright_core::lifecycle::{self, NativeState, Operation};
+use cardwright_core::json::{self, List};
+use cardwright_core::lifecycle::{self, Operation};
 use cardwright_core::{Code, http};
-use cardwright_http::{Repeat, Stream};
+use cardwright_http::Repeat;
 
 /// The API of Axidian CertiFlow, in a dialect.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,23 +34,23 @@ pub(crate) struct Key<'k> {
     pub(crate) user: Option<&'k str>,
 }
 
-/// A card to do something to, and the user by whom it was found. G1 has no other way to read a card
+/// A card to operate on, and the user by whom it was found. G1 has no other way to read a card
 /// again; elsewhere the user does not matter.
 #[derive(Debug, Clone, Copy)]
-pub struct Which<'c> {
+pub struct Target<'c> {
     card: &'c OwnedCardInfo,
     user: Option<&'c str>,
 }
 
-impl<'c> From<&'c OwnedCardInfo> for Which<'c> {
+impl<'c> From<&'c OwnedCardInfo> for Target<'c> {
     fn from(card: &'c OwnedCardInfo) -> Self {
-        Which { card, user: None }
+        Target { card, user: None }
     }
 }
 
-impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Which<'c> {
+impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Target<'c> {
     fn from((card, user): (&'c OwnedCardInfo, &'c str)) -> Self {
-        Which { card, user: Some(user) }
+        Target { card, user: Some(user) }
     }
 }
 
@@ -71,12 +81,7 @@ impl Client<CertiFlow> {
     /// # Errors
     /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
     pub fn cards<'c>(&'c self, query: Query<'c>) -> Result<Cards<'c>, Error> {
-        let (offset, left) = (query.offset.unwrap_or(0), query.count);
-        let query = Query { offset: None, count: None, ..query };
-        query.check(self.api.dialect)?;
-        let paged = self.api.dialect != Dialect::G1;
-        let skip = if paged { 0 } else { offset };
-        Ok(Cards { client: self, offset, left, paged, skip, query, page: None, first: None, done: false })
+        Cards::new(self, query)
     }
 
     /// One card by its id. In a dialect without that call it is looked for in the list.
@@ -180,7 +185,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// Any of [`Error`]; [`Error::NotAllowed`] where the card's state documents that it cannot be.
-    pub fn disable<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn disable<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Suspend, None)
     }
 
@@ -188,7 +193,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn enable<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn enable<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Resume, None)
     }
 
@@ -198,7 +203,7 @@ impl Client<CertiFlow> {
     /// As [`Self::disable`].
     pub fn revoke<'c>(
         &self,
-        card: impl Into<Which<'c>>,
+        card: impl Into<Target<'c>>,
         reason: RevocationReason,
     ) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Revoke, Some(reason))
@@ -208,7 +213,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn pre_update<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn pre_update<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::PreUpdate, None)
     }
 
@@ -216,7 +221,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn withdraw<'c>(&self, card: impl Into<Which<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn withdraw<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Retire, None)
     }
 
@@ -227,7 +232,7 @@ impl Client<CertiFlow> {
     /// As [`Self::disable`]. `reason` is for [`Operation::Revoke`] alone, and must be given there.
     pub fn operate<'c>(
         &self,
-        card: impl Into<Which<'c>>,
+        card: impl Into<Target<'c>>,
         operation: Operation,
         reason: Option<RevocationReason>,
     ) -> Result<Outcome<OwnedCardInfo>, Error> {
@@ -327,158 +332,9 @@ fn is_serial(card: &OwnedCardInfo, wanted: &Serial<'_>) -> bool {
     Serial::parse(&its).is_ok_and(|its| matches!(its.matches(wanted), Some(Match::Same | Match::TextIgnoringCase)))
 }
 
-/// The filter that a card shows to have been ignored, of those that leave no doubt.
-fn ignored_filter(query: &Query<'_>, card: &CardInfo<'_>) -> Option<&'static str> {
-    let other_state = |wanted| card.state().known().is_some_and(|state| state != wanted);
-    let other = |wanted: Option<&str>, got: Option<json::Text<'_>>| {
-        wanted.zip(got).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
-    };
-    if query.state.is_some_and(other_state) {
-        Some("state")
-    } else if other(query.card_type_name, card.card_type_name()) {
-        Some("cardTypeName")
-    } else if other(query.card_model_name, card.card_model_name()) {
-        Some("cardModelName")
-    } else if other(query.policy_name, card.policy_name()) {
-        Some("policyName")
-    } else {
-        None
-    }
-}
-
-/// The state of a card, where its name is known.
-pub(crate) fn native_state(card: &CardInfo<'_>) -> Option<NativeState> {
-    card.state().known().map(NativeState::CertiFlow)
-}
-
 /// A reply of one card, or a list of cards.
 fn read_all(document: &[u8]) -> Result<Vec<OwnedCardInfo>, cardwright_core::Error> {
     let cards = List::<'_, CardInfo<'_>>::new(document)?.into_iter();
     let cards = cards.map(|card| card.map(|card| card.to_owned())).collect::<Result<_, _>>()?;
     json::check(document).map(|()| cards)
-}
-
-/// Cards, one by one. After an error of one card the next one follows; after an error of the network
-/// there are no more.
-#[derive(Debug)]
-pub struct Cards<'c> {
-    client: &'c Client<CertiFlow>,
-    query: Query<'c>,
-    /// How many cards to pass over for the next page.
-    offset: u32,
-    /// How many cards may still come.
-    left: Option<u32>,
-    /// Whether the dialect has pages.
-    paged: bool,
-    /// How many cards to pass over here, as the dialect cannot.
-    skip: u32,
-    page: Option<Page>,
-    /// The id of the first card of the page before.
-    first: Option<String>,
-    done: bool,
-}
-
-#[derive(Debug)]
-struct Page {
-    stream: Stream,
-    asked: u32,
-    got: u32,
-}
-
-impl Cards<'_> {
-    /// What was asked last.
-    fn request(&self) -> String {
-        self.page.as_ref().map(|page| page.stream.request().to_string()).unwrap_or_default()
-    }
-
-    /// Asks for the next page. After an error there is none.
-    fn turn(&mut self) -> Result<(), Error> {
-        let asked = self.left.unwrap_or(u32::MAX).min(self.client.page_size);
-        let query = match self.paged {
-            true => Query { offset: Some(self.offset), count: Some(asked), ..self.query },
-            false => self.query,
-        };
-        let last = self.page.take();
-        self.done = true;
-        let transport = &self.client.transport;
-        let reply = transport.send(&self.client.request(Call::Cards(query))?)?;
-        let stream = match last {
-            Some(page) => page.stream.followed_by(reply, transport),
-            None => Stream::new(reply, transport),
-        };
-        self.page = Some(Page { stream, asked, got: 0 });
-        self.done = false;
-        Ok(())
-    }
-
-    fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
-        loop {
-            if self.left == Some(0) {
-                return None;
-            }
-            if self.page.is_none()
-                && let Err(e) = self.turn()
-            {
-                return Some(Err(e));
-            }
-            let page = self.page.as_mut()?;
-            let card = page.stream.next(|json| CardInfo::from_json(json).map(|card| card.to_owned()));
-            match card {
-                Some(Ok(card)) => {
-                    page.got += 1;
-                    if let Some(filter) = ignored_filter(&self.query, &card.view()) {
-                        self.done = true;
-                        let said = format!("the server ignores the filter {filter}: is this its dialect?");
-                        return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
-                    }
-                    if self.skip > 0 {
-                        self.skip -= 1;
-                        continue;
-                    }
-                    if page.got == 1 {
-                        let id = card.view().id().to_string();
-                        if self.first.as_deref() == Some(&id) {
-                            self.done = true;
-                            let said = "the server ignores offset: it sends the same page again";
-                            return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
-                        }
-                        self.first = Some(id);
-                    }
-                    self.left = self.left.map(|left| left - 1);
-                    return Some(Ok(card));
-                }
-                Some(Err(e)) => {
-                    page.got += 1;
-                    self.done = e.code().band() == 600;
-                    return Some(Err(e.into()));
-                }
-                None => {
-                    // Fewer than asked for: the last page. More: a server that ignores `count`, and
-                    // has sent all there is.
-                    if !self.paged || page.got != page.asked {
-                        return None;
-                    }
-                    self.offset = self.offset.saturating_add(page.got);
-                    if self.left != Some(0)
-                        && let Err(e) = self.turn()
-                    {
-                        return Some(Err(e));
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Iterator for Cards<'_> {
-    type Item = Result<OwnedCardInfo, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let card = self.step();
-        self.done |= card.is_none();
-        card
-    }
 }

@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::operate::Check;
 use cardwright_core::http::Method;
 use cardwright_http::{
-    Canceler, ClientCertificate, Credentials, Explanation, Observe, Observer, Proxy, Raw, Retries, Secret, Setup,
-    Timeouts, Transport, Trust,
+    Canceler, ClientCertificate, Credentials, Explanation, Observe, Observer, Proxy, Raw, Retries, Setup, Timeouts,
+    Transport, Trust,
 };
 use std::sync::Arc;
 
@@ -32,7 +32,12 @@ impl<A: Default> Client<A> {
     /// A client of the API whose base is `base`, such as `https://cm.example.com/certiflow/api` or
     /// `https://cm.example.com/CertificateManagement`.
     pub fn builder(base: impl Into<String>) -> Builder<A> {
-        Builder { api: A::default(), setup: Setup::new(base), check: Check::Warn, page_size: 500 }
+        Self::with(Setup::new(base))
+    }
+
+    /// A client whose requests are carried like this.
+    pub fn with(setup: Setup) -> Builder<A> {
+        Builder { api: A::default(), setup, check: Check::Warn, page_size: 500 }
     }
 }
 
@@ -98,10 +103,10 @@ impl<A> Builder<A> {
         self
     }
 
-    /// The proxy, such as `http://proxy.example.com:3128`; `None` for no proxy. Without it: what the
+    /// The proxy, such as `http://proxy.example.com:3128`; `None` for no proxy. Default: what the
     /// environment says (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
-    pub fn proxy(mut self, address: Option<Secret>) -> Self {
-        self.setup.proxy = address.map_or(Proxy::None, Proxy::Address);
+    pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
+        self.setup.proxy = proxy.into();
         self
     }
 

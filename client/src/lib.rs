@@ -30,19 +30,23 @@ mod client;
 mod error;
 mod mim;
 mod operate;
+mod record;
+mod system;
 
-pub use any::{AnyCard, AnyClient, Listed, OfUser};
+pub use any::{AnyCard, AnyClient, OfUser, Options};
 pub use cardwright_http as http;
 pub use cardwright_http::{
     Answer, Canceler, Challenge, ClientAuth, ClientCertificate, ClientKey, Credentials, Decode, DeviceCode, EXCERPT,
-    Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme, Secret, Setup,
-    SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words,
+    Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
+    Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words,
 };
-pub use certiflow::{Cards, CertiFlow, Which};
+pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target};
 pub use client::{Builder, Client};
 pub use error::Error;
-pub use mim::Mim;
+pub use mim::{Mim, MimCard};
 pub use operate::{Check, Outcome, Planned};
+pub use record::Record;
+pub use system::{AnyCards, CardSystem, Job, Listed};
 
 /// The programs of README, compiled and run by the documentation tests.
 #[cfg(doctest)]

@@ -1,6 +1,12 @@
 //! Microsoft MIM CM: the caller's cards, a card by its id or by the id that it carries, and the
 //! request workflow.
 
+mod bulk;
+mod record;
+mod system;
+
+pub use record::MimCard;
+
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::operate::{Check, Outcome, Planned};

@@ -4,6 +4,7 @@
 mod cards;
 mod common;
 
+use cardwright_client::MimCard;
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Client, Credentials, Error, Mim, Secret};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Dialect;
@@ -72,7 +73,7 @@ fn mim_has_the_record_of_the_card_by_the_documented_spelling() {
     assert_eq!(found[0].view().serial_number().expect("a serial number"), CARD_ID);
     let (found, how) =
         search(&AnyClient::Mim(mim(running.mim_url())), System::Mim, &identity("gids")).expect("an answer");
-    assert!(matches!(found.as_slice(), [AnyCard::Mim { state: Some(_), .. }]), "{found:?}");
+    assert!(matches!(found.as_slice(), [AnyCard::Mim(MimCard { state: Some(_), .. })]), "{found:?}");
     assert_eq!(how.tried, 1);
 }
 

@@ -2,6 +2,7 @@
 
 mod common;
 
+use cardwright_client::MimCard;
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
@@ -183,7 +184,7 @@ fn a_template_that_needs_approval_leaves_the_request_waiting() {
     let Outcome::AwaitingApproval { request, .. } = outcome else { panic!("{outcome:?}") };
     let AnyClient::Mim(client) = &client else { unreachable!() };
     assert!(matches!(client.go_on(&request), Ok(Outcome::AwaitingApproval { .. })));
-    let AnyCard::Mim { card, .. } = card else { unreachable!() };
+    let AnyCard::Mim(MimCard { card, .. }) = card else { unreachable!() };
     let uuid = card.view().uuid().expect("an id").to_string();
     let now = client.smartcard(&uuid).expect("an answer").expect("a card");
     assert_eq!(client.state(&now.view()), Some(NativeState::Mim(SmartcardStatus::Active)), "nothing has changed");

@@ -28,9 +28,7 @@ pub use sign_in::{
 use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, Output, input, structure};
 use crate::hosted::{give, handle, milliseconds, note, run, take_back};
 use crate::names::value;
-use cardwright_client::{
-    AnyClient, Builder, CertiFlow, Check, Client, ClientCertificate, Credentials, Mim, Retries, Secret, Timeouts, Trust,
-};
+use cardwright_client::{AnyClient, Check, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust};
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::{SmartcardStatus, StatusScheme};
@@ -196,27 +194,30 @@ pub unsafe extern "C" fn cardwright_client_new(
 /// The texts and rows stay until this returns.
 unsafe fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
     // SAFETY: as this function's caller promises.
-    let (base, common, statuses) = unsafe { (options.base.needed()?, Common::of(options)?, statuses_of(options)?) };
-    let client = match value(options.system, "system", |system: System| system as u32)? {
-        System::Mim => {
-            let scheme = match options.status_scheme {
-                // SAFETY: the rows lie where `Shared` keeps them, which drops them after the client, the only one
-                // that knows them.
-                _ if !statuses.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*statuses) } },
-                n if n == CardwrightStatusScheme::B as u32 => StatusScheme::B,
-                n if n == CardwrightStatusScheme::A as u32 => StatusScheme::A,
-                _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
-            };
-            common.set(Client::<Mim>::builder(base)).status_scheme(scheme).build().map(AnyClient::Mim)
-        }
-        System::CertiFlow => {
-            let dialect = match options.dialect {
-                0 => Dialect::default(),
-                number => value(number, "dialect", |dialect: Dialect| dialect as u32)?,
-            };
-            common.set(Client::<CertiFlow>::builder(base)).dialect(dialect).build().map(AnyClient::CertiFlow)
-        }
+    let (setup, statuses) = unsafe { (setup_of(options)?, statuses_of(options)?) };
+    let usual = Options::default();
+    let status_scheme = match options.status_scheme {
+        // SAFETY: the rows lie where `Shared` keeps them, which drops them after the client, the only one
+        // that knows them.
+        _ if !statuses.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*statuses) } },
+        n if n == CardwrightStatusScheme::B as u32 => StatusScheme::B,
+        n if n == CardwrightStatusScheme::A as u32 => StatusScheme::A,
+        _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
     };
+    let dialect = match options.dialect {
+        0 => usual.dialect,
+        number => value(number, "dialect", |dialect: Dialect| dialect as u32)?,
+    };
+    let check = match options.check {
+        n if n == CardwrightCheck::Warn as u32 => Check::Warn,
+        n if n == CardwrightCheck::Strict as u32 => Check::Strict,
+        n if n == CardwrightCheck::Off as u32 => Check::Off,
+        _ => return Err(Error::of(Code::UnknownValue, "check")),
+    };
+    let page_size = if options.page_size == 0 { usual.page_size } else { options.page_size };
+    let options_of_system = Options { check, page_size, dialect, status_scheme };
+    let system = value(options.system, "system", |system: System| system as u32)?;
+    let client = AnyClient::new(system, setup, &options_of_system);
     Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
 }
 
@@ -237,97 +238,51 @@ unsafe fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, Smartcar
     (0..count).map(|n| unsafe { rows.add(n).read() }).map(|row| Ok((row.number, status(row.status)?))).collect()
 }
 
-/// What is the same for both systems.
-struct Common<'a> {
-    credentials: Credentials,
-    check: Check,
-    trust: Trust,
-    certificate: Option<ClientCertificate>,
-    timeouts: Timeouts,
-    retries: Retries,
-    page_size: u32,
-    max_element: usize,
-    /// `Some(None)` for no proxy.
-    proxy: Option<Option<Secret>>,
-    user_agent: Option<&'a str>,
-}
-
-impl<'a> Common<'a> {
-    /// # Safety
-    /// The texts stay for `'a`.
-    unsafe fn of(options: &CardwrightOptions) -> Result<Self, Error> {
+/// How requests are carried.
+///
+/// # Safety
+/// The texts stay until this returns.
+unsafe fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
+    // SAFETY: as this function's caller promises.
+    let (base, any) = unsafe { (options.base.needed()?, |text: CardwrightText| text.get()) };
+    let mut setup = Setup::new(base);
+    setup.trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
+    if let Some(pem) = any(options.roots)? {
+        setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(noted)?;
+    }
+    setup.proxy = match (any(options.proxy)?, options.no_proxy) {
+        (None, 0) => Proxy::Environment,
+        (None, _) => Proxy::None,
+        (Some(address), 0) => Proxy::Address(Secret::new(address)),
+        (Some(_), _) => return Err(ARGUMENT),
+    };
+    // SAFETY: as this function's caller promises.
+    setup.credentials = unsafe { sign_in::credentials(options, &setup.trust, &setup.proxy) }?;
+    if !options.certificate.is_null() {
         // SAFETY: as this function's caller promises.
-        let any = |text: CardwrightText| unsafe { text.get() };
-        let check = match options.check {
-            n if n == CardwrightCheck::Warn as u32 => Check::Warn,
-            n if n == CardwrightCheck::Strict as u32 => Check::Strict,
-            n if n == CardwrightCheck::Off as u32 => Check::Off,
-            _ => return Err(Error::of(Code::UnknownValue, "check")),
-        };
-        let mut trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
-        if let Some(pem) = any(options.roots)? {
-            trust = trust.add_pem(pem.as_bytes()).map_err(noted)?;
-        }
-        let proxy = match (any(options.proxy)?, options.no_proxy) {
-            (None, 0) => None,
-            (None, _) => Some(None),
-            (Some(address), 0) => Some(Some(Secret::new(address))),
-            (Some(_), _) => return Err(ARGUMENT),
-        };
-        // SAFETY: as this function's caller promises.
-        let credentials = unsafe { sign_in::credentials(options, &trust, proxy.as_ref()) }?;
-        let certificate = match options.certificate.is_null() {
-            true => None,
-            // SAFETY: as this function's caller promises.
-            false => Some(unsafe { certificate::certificate(options.certificate) }?),
-        };
-        let user_agent = any(options.user_agent)?;
-        if user_agent.is_some_and(|product| !product.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
+        setup.certificate = Some(unsafe { certificate::certificate(options.certificate) }?);
+    }
+    if let Some(product) = any(options.user_agent)? {
+        if !product.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(Error::of(Code::Unwritable, "user_agent"));
         }
-        let (times, retries) = (Timeouts::default(), Retries::default());
-        Ok(Common {
-            credentials,
-            check,
-            trust,
-            certificate,
-            timeouts: Timeouts {
-                connect: milliseconds(options.connect_timeout, times.connect),
-                answer: milliseconds(options.answer_timeout, times.answer),
-                idle: milliseconds(options.idle_timeout, times.idle),
-            },
-            retries: Retries {
-                attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
-                longest_wait: milliseconds(options.longest_wait, retries.longest_wait),
-                longest_asked: milliseconds(options.longest_asked, retries.longest_asked),
-            },
-            page_size: options.page_size,
-            max_element: options.max_element,
-            proxy,
-            user_agent,
-        })
+        setup.user_agent = format!("{product} {}", setup.user_agent);
     }
-
-    fn set<A>(self, builder: Builder<A>) -> Builder<A> {
-        let mut builder = builder.credentials(self.credentials).check(self.check).trust(self.trust);
-        builder = builder.timeouts(self.timeouts).retries(self.retries);
-        if let Some(certificate) = self.certificate {
-            builder = builder.certificate(certificate);
-        }
-        if self.page_size != 0 {
-            builder = builder.page_size(self.page_size);
-        }
-        if self.max_element != 0 {
-            builder = builder.max_element(self.max_element);
-        }
-        if let Some(proxy) = self.proxy {
-            builder = builder.proxy(proxy);
-        }
-        if let Some(product) = self.user_agent {
-            builder = builder.user_agent(product);
-        }
-        builder
+    let (times, retries) = (setup.timeouts, setup.retries);
+    setup.timeouts = Timeouts {
+        connect: milliseconds(options.connect_timeout, times.connect),
+        answer: milliseconds(options.answer_timeout, times.answer),
+        idle: milliseconds(options.idle_timeout, times.idle),
+    };
+    setup.retries = Retries {
+        attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
+        longest_wait: milliseconds(options.longest_wait, retries.longest_wait),
+        longest_asked: milliseconds(options.longest_asked, retries.longest_asked),
+    };
+    if options.max_element != 0 {
+        setup.max_element = options.max_element;
     }
+    Ok(setup)
 }
 
 /// Takes a client back; nobody may be using it, but lists and cards that came from it stay. `NULL` is allowed.
@@ -343,10 +298,7 @@ pub unsafe extern "C" fn cardwright_client_free(client: *mut CardwrightClient) {
 pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClient, error: *mut CardwrightError) -> i32 {
     let body = || {
         // SAFETY: the client is there to be used.
-        match &unsafe { handle(client) }?.0.client {
-            AnyClient::Mim(client) => client.canceler().cancel(),
-            AnyClient::CertiFlow(client) => client.canceler().cancel(),
-        }
+        unsafe { handle(client) }?.0.canceler().cancel();
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.

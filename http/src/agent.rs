@@ -37,6 +37,13 @@ pub enum Proxy {
     Address(Secret),
 }
 
+impl From<Option<Secret>> for Proxy {
+    /// The proxy of this address, or none.
+    fn from(address: Option<Secret>) -> Self {
+        address.map_or(Proxy::None, Proxy::Address)
+    }
+}
+
 /// A configuration of ureq's that is being made.
 type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
 

@@ -244,8 +244,8 @@ impl OidcBuilder {
 
     /// The proxy, as for a client.
     #[must_use]
-    pub fn proxy(mut self, address: Option<Secret>) -> Self {
-        self.proxy = address.map_or(Proxy::None, Proxy::Address);
+    pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
+        self.proxy = proxy.into();
         self
     }
 

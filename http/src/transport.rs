@@ -38,7 +38,7 @@ pub struct Transport {
 }
 
 /// How a transport is set up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Setup {
     /// The base of the API, an address without query and fragment.
     pub base: String,

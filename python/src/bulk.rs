@@ -15,7 +15,7 @@ use crate::members::member;
 use crate::record::Card;
 use crate::wait::blocking;
 use cardwright_client::bulk::{self, Job, Ran, Settings, Stopped};
-use cardwright_client::{AnyCard, AnyClient, Canceler};
+use cardwright_client::{AnyCard, AnyClient};
 use cardwright_core::{Code, Named};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -105,13 +105,6 @@ fn client_of(source: &Bound<'_, PyAny>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)
     Ok((client.setup(), client.here().map_err(|failure| failure.raise(source.py()))?))
 }
 
-fn canceler(client: &AnyClient) -> Canceler {
-    match client {
-        AnyClient::Mim(client) => client.canceler(),
-        AnyClient::CertiFlow(client) => client.canceler(),
-    }
-}
-
 fn any_cards(cards: &[Bound<'_, Card>]) -> Vec<AnyCard> {
     cards.iter().map(|card| card.as_super().get().any_card()).collect()
 }
@@ -184,7 +177,7 @@ impl Bulk {
                 let read = blocking(py, read)?.map_err(|error| crate::failure::raise(py, error))?;
                 read.map_err(|error: cardwright_client::Error| raise(py, error))?
             }
-            Err(_) => any_cards(&cards.extract::<Vec<_>>()?).iter().map(AnyCard::id).collect(),
+            Err(_) => any_cards(&cards.extract::<Vec<_>>()?).iter().map(|card| card.id()).collect(),
         };
         let checked = self.with(py, |engine| engine.bulk.check_cards(ids.iter().map(String::as_str)))?;
         checked.map_err(|error| raise(py, error))
@@ -243,7 +236,7 @@ impl Bulk {
             longest_wait,
         };
         let client = this.setup.build().map_err(|error| raise(py, error))?;
-        let (shared, own) = (canceler(&this.client), canceler(&client));
+        let (shared, own) = (this.client.canceler(), client.canceler());
         let mut engine = this.lock(py).take().ok_or_else(|| running(py))?;
         let mut raised = None;
         let ran = py.detach(|| {

@@ -163,23 +163,13 @@ impl Client {
 
     /// Goes on with a request of MIM CM that waited for approval.
     fn go_on(&self, py: Python<'_>, request: String) -> PyResult<Outcome> {
-        let outcome = self.ask(py, move |client| match client {
-            AnyClient::Mim(client) => {
-                let scheme = client.status_scheme();
-                let outcome = client.go_on(&request)?;
-                Ok(outcome.map(|card| crate::record::of_mim(card, scheme)))
-            }
-            AnyClient::CertiFlow(_) => Err(cardwright_core::Error::of(Code::NoSuchCall, "requests").into()),
-        })?;
+        let outcome = self.ask(py, move |client| client.go_on(&request))?;
         Outcome::new(py, outcome, &self.source(None))
     }
 
     /// One request of MIM CM by its id.
     fn request<'py>(&self, py: Python<'py>, uuid: String) -> PyResult<Bound<'py, PyAny>> {
-        let request = self.ask(py, move |client| match client {
-            AnyClient::Mim(client) => client.request(&uuid),
-            AnyClient::CertiFlow(_) => Err(cardwright_core::Error::of(Code::NoSuchCall, "requests").into()),
-        })?;
+        let request = self.ask(py, move |client| client.request(&uuid))?;
         crate::record::request(py, &request)
     }
 
@@ -208,10 +198,7 @@ impl Client {
         let Some(method) = method else {
             return Err(Failure::argument("the method must be GET, POST or PUT").raise(py));
         };
-        let raw = self.ask(py, move |client| match client {
-            AnyClient::Mim(client) => client.raw(method, &path, body.as_deref()),
-            AnyClient::CertiFlow(client) => client.raw(method, &path, body.as_deref()),
-        })?;
+        let raw = self.ask(py, move |client| client.raw(method, &path, body.as_deref()))?;
         Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })
     }
 
@@ -224,11 +211,7 @@ impl Client {
     /// Stops the client for good, from any thread.
     fn cancel(&self, py: Python<'_>) -> PyResult<()> {
         let client = self.here().map_err(|failure| failure.raise(py))?;
-        let canceler = match &*client {
-            AnyClient::Mim(client) => client.canceler(),
-            AnyClient::CertiFlow(client) => client.canceler(),
-        };
-        py.detach(|| canceler.cancel());
+        py.detach(|| client.canceler().cancel());
         Ok(())
     }
 }

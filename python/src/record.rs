@@ -7,11 +7,11 @@ mod show;
 
 use crate::failure::Failure;
 use crate::members::{member, native};
-use cardwright_client::AnyCard;
+use cardwright_client::{AnyCard, CertiFlowCard, MimCard};
 use cardwright_core::certiflow::CardInfo;
 use cardwright_core::json::Span;
-use cardwright_core::lifecycle::{NativeState, System};
-use cardwright_core::mim::{OwnedRequest, OwnedSmartcard, Request, Smartcard, StatusScheme};
+use cardwright_core::lifecycle::System;
+use cardwright_core::mim::{OwnedRequest, Request, Smartcard, StatusScheme};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -137,9 +137,9 @@ impl Record {
         match self.system {
             System::CertiFlow => {
                 let card = self.view::<CardInfo<'_>>().to_owned();
-                AnyCard::CertiFlow { card, found_by: self.source().found_by.clone() }
+                AnyCard::CertiFlow(CertiFlowCard { card, found_by: self.source().found_by.clone() })
             }
-            System::Mim => of_mim(self.view::<Smartcard<'_>>().to_owned(), self.source().scheme),
+            System::Mim => AnyCard::Mim(MimCard::new(self.view::<Smartcard<'_>>().to_owned(), self.source().scheme)),
         }
     }
 
@@ -288,8 +288,8 @@ pub(crate) fn request<'py>(py: Python<'py>, request: &OwnedRequest) -> PyResult<
 /// Adds a card that the client read.
 pub(crate) fn push(page: &mut Page, card: &AnyCard) {
     match card {
-        AnyCard::CertiFlow { card, .. } => page.push(&card.view()),
-        AnyCard::Mim { card, .. } => page.push(&card.view()),
+        AnyCard::CertiFlow(card) => page.push(&card.card.view()),
+        AnyCard::Mim(card) => page.push(&card.card.view()),
         _ => {}
     }
 }
@@ -300,12 +300,6 @@ pub(crate) fn wrap<'py>(py: Python<'py>, system: System, page: &Arc<Page>, at: u
         System::CertiFlow => CardInfo::wrap(py, page, at),
         System::Mim => Smartcard::wrap(py, page, at),
     }
-}
-
-/// A card of MIM CM, with its state as a scheme has it.
-pub(crate) fn of_mim(card: OwnedSmartcard, scheme: StatusScheme) -> AnyCard {
-    let state = scheme.status(card.view().status()).map(NativeState::Mim);
-    AnyCard::Mim { card, state }
 }
 
 /// The class of a vendor's object: a property for each of its fields.

@@ -103,7 +103,17 @@ pub(crate) fn windows(_: &Options, out: &mut Out) -> Done {
     if !place::on_path("x86_64-w64-mingw32-gcc") {
         return Err(Stop::Skipped("the C compiler for it is missing (Debian: gcc-mingw-w64-x86-64)".into()));
     }
-    let check = ["clippy", "-p", "cardwright-client", "-p", "cardwright-http", "--all-features", "--locked", "--target", TARGET];
+    let check = [
+        "clippy",
+        "-p",
+        "cardwright-client",
+        "-p",
+        "cardwright-http",
+        "--all-features",
+        "--locked",
+        "--target",
+        TARGET,
+    ];
     out.run(place::cargo(&check).args(["--", "-D", "warnings"]), minutes(20))?;
     Ok(TARGET.into())
 }

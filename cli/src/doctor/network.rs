@@ -4,7 +4,7 @@ use super::{Asker, Report};
 use crate::connect::Target;
 use crate::failure::Exit;
 use crate::output::{now, until};
-use cardwright_client::Raw;
+use cardwright_client::http::{Error, Proxy, Raw};
 use cardwright_core::Code;
 use cardwright_core::date::DAY;
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs as _};
@@ -73,8 +73,10 @@ impl<'u> Place<'u> {
 
 /// The proxy that requests go through: as given, or as the client reads the environment.
 fn proxy(target: &Target, host: &str) -> Option<String> {
-    if let Some(given) = &target.proxy {
-        return given.as_ref().map(|address| address.expose().to_string());
+    match &target.proxy {
+        Proxy::Environment => {}
+        Proxy::None => return None,
+        Proxy::Address(address) => return Some(address.expose().to_string()),
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let names = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
@@ -142,7 +144,7 @@ fn tls(
     asker: &Asker,
     encrypted: bool,
     host: &str,
-    error: Option<&cardwright_client::Error>,
+    error: Option<&Error>,
 ) -> Option<()> {
     if !encrypted {
         let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());

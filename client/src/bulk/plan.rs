@@ -2,11 +2,12 @@
 
 use super::journal::{Journal, wrong};
 use super::table::{Card, Counts, Fate, Group, Row, Standing, row};
-use super::{Job, Progress, Ran, Settings, run};
+use super::{Progress, Ran, Settings, run};
 use crate::any::{AnyCard, AnyClient};
 use crate::error::Error;
 use crate::operate::Planned;
-use cardwright_core::lifecycle::{System, Verdict};
+use crate::system::{Job, wrong_system};
+use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Named};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -42,25 +43,20 @@ impl Bulk {
             return Err(cardwright_core::Error::of(Code::NoSuchOperation, system.name()).into());
         }
         // What the dialect lacks shows with any card.
-        client.plan_by_id("0", &job)?;
+        client.plan_for("0", &job)?;
         let (mut found, mut standings): (Vec<Card>, Vec<Standing>) = Default::default();
         for card in cards {
             let card = card?;
             if card.system() != system {
-                return Err(Error::setup("the card is a record of the other system"));
+                return Err(wrong_system());
             }
-            let user = match &card {
-                AnyCard::CertiFlow { found_by, .. } => found_by.as_deref().unwrap_or_default(),
-                AnyCard::Mim { .. } => "",
-            };
+            let user = card.found_by().unwrap_or_default();
             let (id, state) = (card.id(), card.state());
             if id.is_empty() {
                 return Err(Error::setup(format!("the card {:?} has no id", card.serial_number())));
             }
             let mut standing = Standing::default();
-            if let AnyClient::CertiFlow(certiflow) = client
-                && let Err(error) = certiflow.check.judge(state, job.operation)
-            {
+            if let Err(error) = client.steps().judge_plan(state, job.operation) {
                 standing.fate = Fate::Skipped;
                 let more = standing.more();
                 (more.code, more.words) = (Some(error.code()), error.to_string());
@@ -236,23 +232,6 @@ impl Bulk {
     /// # Errors
     /// What the system or its dialect lacks.
     pub fn requests(&self, client: &AnyClient, place: usize) -> Result<Vec<Planned>, Error> {
-        self.cards.get(place).map_or(Ok(Vec::new()), |card| client.plan_by_id(card.id(), &self.job))
-    }
-}
-
-impl AnyClient {
-    fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
-        match self {
-            AnyClient::Mim(client) => client.plan_by_id(id, job.operation, &job.comment),
-            AnyClient::CertiFlow(client) => client.plan_by_id(id, job.operation, job.reason),
-        }
-    }
-}
-
-/// The state that tells that the operation was carried out; `None` where none does.
-pub(super) fn wanted(card: &Card, job: &Job) -> Option<cardwright_core::lifecycle::NativeState> {
-    match Verdict::of(card.state?, job.operation) {
-        Verdict::Allowed { to, .. } => Some(to).filter(|to| Some(*to) != card.state),
-        _ => None,
+        self.cards.get(place).map_or(Ok(Vec::new()), |card| client.plan_for(card.id(), &self.job))
     }
 }

@@ -1,8 +1,9 @@
 //! The threads of a bulk run.
 
-use super::card::Work;
 use super::gate::Gate;
+use super::steps::Steps;
 use super::table::{Counts, Fate, Standing};
+use super::way::Work;
 use super::{Bulk, Progress, Ran, Settings, Stopped};
 use crate::any::AnyClient;
 use std::ops::ControlFlow;
@@ -50,7 +51,7 @@ pub(super) fn run(
         let per_second = ended as f64 / elapsed.as_secs_f64().max(1e-9);
         progress(&Progress { counts, per_second, elapsed, waits: gate.waits() })
     };
-    let work = Work { client, job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref() };
+    let work = Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref() };
     let mut results = Vec::new();
     for (cards, threads, is_canary) in [(first, 1, true), (rest, settings.concurrency.min(rest.len()), false)] {
         if cards.is_empty() || gate.stopped().is_some() {
@@ -65,7 +66,7 @@ pub(super) fn run(
                     scope.spawn(|| {
                         let _working = Working(&shared);
                         let _stops = StopsOnPanic(&gate);
-                        take_cards(&work, bulk, cards, &shared, is_canary)
+                        take_cards(client.steps(), &work, bulk, cards, &shared, is_canary)
                     })
                 })
                 .collect();
@@ -123,6 +124,7 @@ impl Drop for StopsOnPanic<'_> {
 
 /// One thread: takes the next card until there is none, or the run stops.
 fn take_cards(
+    client: &dyn Steps,
     work: &Work<'_>,
     bulk: &Bulk,
     cards: &[usize],
@@ -133,7 +135,7 @@ fn take_cards(
     while work.gate.stopped().is_none() {
         let Some(&n) = cards.get(shared.next.fetch_add(1, Ordering::Relaxed)) else { break };
         let (Some(card), Some(before)) = (bulk.cards.get(n), bulk.standings.get(n)) else { break };
-        let after = work.card(n, card, before);
+        let after = work.card(client, n, card, before);
         let fate = after.fate;
         let mut counts = shared.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.0.of(before.fate) -= 1;

@@ -1,5 +1,6 @@
 //! The cards of a bulk operation, and what has come of each: in few bytes, as there may be a million.
 
+use crate::system::Job;
 use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
 use cardwright_core::{Code, Named};
 
@@ -118,12 +119,12 @@ pub struct Group {
 
 /// What a card is found and judged by.
 #[derive(Debug, Clone)]
-pub(super) struct Card {
+pub(crate) struct Card {
     /// Id, serial number, the user by whom it was found, and the state's text.
     text: Box<str>,
     /// Where the first three end.
     ends: [u32; 3],
-    pub(super) state: Option<NativeState>,
+    pub(crate) state: Option<NativeState>,
 }
 
 impl Card {
@@ -139,50 +140,58 @@ impl Card {
         self.text.get(from..to).unwrap_or_default()
     }
 
-    pub(super) fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.part(0, self.ends[0] as usize)
     }
 
-    pub(super) fn serial(&self) -> &str {
+    pub(crate) fn serial(&self) -> &str {
         self.part(self.ends[0] as usize, self.ends[1] as usize)
     }
 
     /// The user by whom it was found, where that matters.
-    pub(super) fn user(&self) -> Option<&str> {
+    pub(crate) fn user(&self) -> Option<&str> {
         Some(self.part(self.ends[1] as usize, self.ends[2] as usize)).filter(|user| !user.is_empty())
     }
 
     pub(super) fn state_text(&self) -> &str {
         self.part(self.ends[2] as usize, self.text.len())
     }
+
+    /// The state that tells that the operation was carried out; `None` where none does.
+    pub(super) fn wanted(&self, job: &Job) -> Option<NativeState> {
+        match Verdict::of(self.state?, job.operation) {
+            Verdict::Allowed { to, .. } => Some(to).filter(|to| Some(*to) != self.state),
+            _ => None,
+        }
+    }
 }
 
 /// What has come of a card so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Standing {
-    pub(super) fate: Fate,
+pub(crate) struct Standing {
+    pub(crate) fate: Fate,
     /// It was sent, and nothing tells yet what came of it.
-    pub(super) doubt: bool,
-    pub(super) attempts: u16,
+    pub(crate) doubt: bool,
+    pub(crate) attempts: u16,
     /// 0 where there is none.
-    pub(super) status: u16,
-    pub(super) more: Option<Box<More>>,
+    pub(crate) status: u16,
+    pub(crate) more: Option<Box<More>>,
 }
 
 /// What few cards have.
 #[derive(Debug, Clone, Default)]
-pub(super) struct More {
-    pub(super) code: Option<Code>,
-    pub(super) words: String,
-    pub(super) request: Option<String>,
+pub(crate) struct More {
+    pub(crate) code: Option<Code>,
+    pub(crate) words: String,
+    pub(crate) request: Option<String>,
 }
 
 impl Standing {
-    pub(super) fn more(&mut self) -> &mut More {
+    pub(crate) fn more(&mut self) -> &mut More {
         self.more.get_or_insert_default()
     }
 
-    pub(super) fn request(&self) -> Option<&str> {
+    pub(crate) fn request(&self) -> Option<&str> {
         self.more.as_ref()?.request.as_deref()
     }
 

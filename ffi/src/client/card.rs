@@ -6,8 +6,7 @@ use crate::hosted::{give, handle, run, take_back};
 use crate::lifecycle::number;
 use crate::view::{CardwrightObject, CardwrightView, view_of};
 use cardwright_client::AnyCard;
-use cardwright_core::certiflow::CardInfo;
-use cardwright_core::mim::Smartcard;
+use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
@@ -163,17 +162,11 @@ pub unsafe extern "C" fn cardwright_card_view(
     let body = || {
         // SAFETY: the card is there to be read, the structure to be written to.
         let (card, place) = unsafe { (handle(card)?, Output::structure(view)?) };
-        place.put(match &card.0 {
-            AnyCard::CertiFlow { card, .. } => {
-                let view = card.view();
-                view_of(CardwrightObject::CardInfo as u32, view.json(), CardInfo::FIELDS.len(), |n| view.raw(n))
-            }
-            AnyCard::Mim { card, .. } => {
-                let view = card.view();
-                view_of(CardwrightObject::Smartcard as u32, view.json(), Smartcard::FIELDS.len(), |n| view.raw(n))
-            }
-            _ => return Err(Error::new(Code::Internal, 0)),
-        });
+        let object = match card.0.system() {
+            System::CertiFlow => CardwrightObject::CardInfo,
+            System::Mim => CardwrightObject::Smartcard,
+        };
+        place.put(view_of(object as u32, card.0.json(), card.0.fields().len(), |n| card.0.raw(n)));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.

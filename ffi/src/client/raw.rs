@@ -4,7 +4,7 @@ use super::{CardwrightClient, noted};
 use crate::boundary::{CardwrightError, CardwrightText, Output, size};
 use crate::hosted::{give, handle, run, take_back};
 use crate::names::nth;
-use cardwright_client::{AnyClient, Raw};
+use cardwright_client::Raw;
 use cardwright_core::http::Method;
 use cardwright_core::{Code, Error};
 
@@ -47,11 +47,7 @@ pub unsafe extern "C" fn cardwright_client_raw(
         let methods = [Method::Get, Method::Post, Method::Put];
         let method = methods.into_iter().find(|known| *known as u32 == method);
         let method = method.ok_or(Error::of(Code::UnknownValue, "method"))?;
-        let answer = match &client.0.client {
-            AnyClient::Mim(client) => client.raw(method, path, body),
-            AnyClient::CertiFlow(client) => client.raw(method, path, body),
-        };
-        place.put(give(CardwrightRaw(answer.map_err(noted)?)));
+        place.put(give(CardwrightRaw(client.0.raw(method, path, body).map_err(noted)?)));
         Ok(())
     };
     // SAFETY: the error is the caller's to be written to.

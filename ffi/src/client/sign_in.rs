@@ -3,7 +3,7 @@
 use super::{CardwrightClient, CardwrightOptions, noted};
 use crate::boundary::{ARGUMENT, Buffer, CardwrightError, CardwrightText, size, structure};
 use crate::hosted::{Context, handle, run};
-use cardwright_client::{ClientAuth, Credentials, DeviceCode, Mutual, Oidc, Scheme, Secret, SignIn, Trust};
+use cardwright_client::{ClientAuth, Credentials, DeviceCode, Mutual, Oidc, Proxy, Scheme, Secret, SignIn, Trust};
 use cardwright_core::{Code, Error, Named as _};
 use core::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn cardwright_client_explain(
 pub(super) unsafe fn credentials(
     options: &CardwrightOptions,
     trust: &Trust,
-    proxy: Option<&Option<Secret>>,
+    proxy: &Proxy,
 ) -> Result<Credentials, Error> {
     // SAFETY: as this function's caller promises.
     let any = |text: CardwrightText| unsafe { text.get() };
@@ -228,11 +228,7 @@ fn schemes(set: u32) -> Result<Vec<Scheme>, Error> {
 
 /// # Safety
 /// The structure and its texts stay until this returns; function and context as `CardwrightOidc` says.
-unsafe fn tokens(
-    given: *const CardwrightOidc,
-    trust: &Trust,
-    proxy: Option<&Option<Secret>>,
-) -> Result<Credentials, Error> {
+unsafe fn tokens(given: *const CardwrightOidc, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
     // SAFETY: as this function's caller promises.
     let given = unsafe { structure(given) }?;
     // SAFETY: as this function's caller promises.
@@ -240,9 +236,7 @@ unsafe fn tokens(
     // SAFETY: as this function's caller promises.
     let (issuer, client_id) = unsafe { (given.issuer.needed()?, given.client_id.needed()?) };
     let mut builder = Oidc::builder(issuer, client_id).trust(trust.clone());
-    if let Some(proxy) = proxy {
-        builder = builder.proxy(proxy.clone());
-    }
+    builder = builder.proxy(proxy.clone());
     builder = match given.client_auth {
         n if n == CardwrightClientAuth::Discover as u32 => builder.client_auth(ClientAuth::Discover),
         n if n == CardwrightClientAuth::Basic as u32 => builder.client_auth(ClientAuth::Basic),

@@ -108,9 +108,8 @@ impl From<&cardwright_client::Error> for Failure {
         let mut failure = Failure::new(error.code(), message);
         failure.status = error.status();
         failure.attempts = error.http().map_or(0, cardwright_client::http::Error::attempts);
-        match error {
-            Error::RequestEnded { request, .. } => failure.request = Some(request.clone()),
-            _ => {}
+        if let Error::RequestEnded { request, .. } = error {
+            failure.request = Some(request.clone());
         }
         failure
     }

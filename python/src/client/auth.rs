@@ -1,7 +1,7 @@
 //! Who asks, from the classes of the package, and how it went.
 
 use crate::failure::Failure;
-use cardwright_client::{Credentials, DeviceCode, Error, Mutual, Oidc, Scheme, Secret, SignIn, Trust};
+use cardwright_client::{Credentials, DeviceCode, Error, Mutual, Oidc, Proxy, Scheme, Secret, SignIn, Trust};
 use cardwright_core::Named as _;
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -90,16 +90,13 @@ impl Who {
     }
 
     /// Credentials for one client, which also says whom to trust and by which proxy to go.
-    pub(super) fn credentials(&self, trust: &Trust, proxy: Option<&Option<Secret>>) -> Result<Credentials, Error> {
+    pub(super) fn credentials(&self, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
         let (issuer, secret, prompt) = match self {
             Who::Nobody => return Ok(Credentials::Anonymous),
             Who::Given(credentials) => return Ok(credentials.clone()),
             Who::Tokens { issuer, secret, prompt } => (issuer, secret, prompt),
         };
-        let mut builder = Oidc::builder(&issuer.issuer, &issuer.client_id).trust(trust.clone());
-        if let Some(proxy) = proxy {
-            builder = builder.proxy(proxy.clone());
-        }
+        let mut builder = Oidc::builder(&issuer.issuer, &issuer.client_id).trust(trust.clone()).proxy(proxy.clone());
         if let Some(secret) = secret {
             builder = builder.secret(secret.clone());
         }

@@ -125,13 +125,7 @@ impl Cards {
         source: Arc<Source>,
     ) -> Result<Self, Failure> {
         // What cannot be asked is said at once, and not when the first card is asked for.
-        asked.query(|query| match &*client {
-            AnyClient::CertiFlow(client) => query.check(client.dialect()),
-            AnyClient::Mim(_) if query.is_filter() => {
-                Err(cardwright_core::Error::of(Code::NoSuchParameter, "MIM CM has no filters"))
-            }
-            AnyClient::Mim(_) => Ok(()),
-        })??;
+        asked.query(|query| client.check_query(&query))??;
         let system = client.system();
         Ok(Cards { setup, client, source, system, process: std::process::id(), state: Mutex::new(State::New(asked)) })
     }

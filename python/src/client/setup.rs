@@ -3,9 +3,8 @@
 use crate::client::auth::{Auth, Who};
 use crate::client::system;
 use crate::failure::Failure;
-use cardwright_client::{
-    AnyClient, Builder, CertiFlow, Check, Client, ClientCertificate, Error, Mim, Retries, Secret, Timeouts, Trust,
-};
+use cardwright_client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
+use cardwright_client::{AnyClient, Check, Error, Options};
 use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
@@ -41,19 +40,10 @@ pub(crate) struct Settings {
 
 pub(crate) struct Setup {
     system: System,
-    url: String,
     who: Who,
-    dialect: Dialect,
-    scheme: StatusScheme,
-    check: Check,
-    timeouts: Timeouts,
-    retries: Retries,
-    proxy: Option<Option<Secret>>,
-    trust: Trust,
-    certificate: Option<ClientCertificate>,
-    page_size: u32,
-    max_element: usize,
-    user_agent: Option<String>,
+    /// All but the credentials, which are made anew for each client.
+    http: http::Setup,
+    options: Options,
 }
 
 impl Setup {
@@ -83,69 +73,42 @@ impl Setup {
             }
             None => None,
         };
-        Ok(Setup {
-            system: system(number)?,
-            url: given.url,
-            who,
-            dialect: dialect.ok_or_else(|| Failure::argument("no such dialect"))?,
-            scheme: crate::record::scheme(&given.status_scheme)?,
+        let mut http = http::Setup::new(given.url);
+        http.timeouts = Timeouts {
+            connect: seconds("connect_timeout", given.connect_timeout)?,
+            answer: seconds("timeout", given.timeout)?,
+            idle: seconds("idle_timeout", given.idle_timeout)?,
+        };
+        http.retries = Retries {
+            attempts: given.attempts.max(1),
+            longest_wait: seconds("longest_wait", given.longest_wait)?,
+            longest_asked: seconds("longest_asked", given.longest_asked)?,
+        };
+        // `None` for what the environment says, an empty text for no proxy.
+        http.proxy = match given.proxy {
+            None => Proxy::Environment,
+            Some(address) => (!address.is_empty()).then(|| Secret::new(address)).into(),
+        };
+        (http.trust, http.certificate, http.max_element) = (trust, certificate, given.max_element);
+        for product in ["python"].into_iter().chain(given.user_agent.as_deref()) {
+            http.user_agent = format!("{product} {}", http.user_agent);
+        }
+        let options = Options {
             check,
-            timeouts: Timeouts {
-                connect: seconds("connect_timeout", given.connect_timeout)?,
-                answer: seconds("timeout", given.timeout)?,
-                idle: seconds("idle_timeout", given.idle_timeout)?,
-            },
-            retries: Retries {
-                attempts: given.attempts.max(1),
-                longest_wait: seconds("longest_wait", given.longest_wait)?,
-                longest_asked: seconds("longest_asked", given.longest_asked)?,
-            },
-            proxy: given.proxy.map(|address| (!address.is_empty()).then(|| Secret::new(address))),
-            trust,
-            certificate,
             page_size: given.page_size,
-            max_element: given.max_element,
-            user_agent: given.user_agent,
-        })
+            dialect: dialect.ok_or_else(|| Failure::argument("no such dialect"))?,
+            status_scheme: crate::record::scheme(&given.status_scheme)?,
+        };
+        Ok(Setup { system: system(number)?, who, http, options })
     }
 
     pub(super) fn scheme(&self) -> StatusScheme {
-        self.scheme
+        self.options.status_scheme
     }
 
     pub(crate) fn build(&self) -> Result<AnyClient, Error> {
-        match self.system {
-            System::Mim => {
-                let builder = self.common(Client::<Mim>::builder(&self.url))?.status_scheme(self.scheme);
-                Ok(AnyClient::Mim(builder.build()?))
-            }
-            System::CertiFlow => {
-                let builder = self.common(Client::<CertiFlow>::builder(&self.url))?.dialect(self.dialect);
-                Ok(AnyClient::CertiFlow(builder.build()?))
-            }
-        }
-    }
-
-    fn common<A>(&self, builder: Builder<A>) -> Result<Builder<A>, Error> {
-        let mut builder = builder
-            .credentials(self.who.credentials(&self.trust, self.proxy.as_ref())?)
-            .trust(self.trust.clone())
-            .timeouts(self.timeouts)
-            .retries(self.retries)
-            .check(self.check)
-            .page_size(self.page_size)
-            .max_element(self.max_element)
-            .user_agent("python");
-        if let Some(certificate) = &self.certificate {
-            builder = builder.certificate(certificate.clone());
-        }
-        if let Some(proxy) = &self.proxy {
-            builder = builder.proxy(proxy.clone());
-        }
-        if let Some(product) = &self.user_agent {
-            builder = builder.user_agent(product);
-        }
-        Ok(builder)
+        let credentials = self.who.credentials(&self.http.trust, &self.http.proxy)?;
+        AnyClient::new(self.system, http::Setup { credentials, ..self.http.clone() }, &self.options)
     }
 }
 

@@ -4,9 +4,9 @@ use super::{Column, Kind, Row, Values};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
 use cardwright_client::AnyCard;
-use cardwright_core::certiflow::{CardInfo, OwnedCardInfo};
+use cardwright_core::certiflow::CardInfo;
 use cardwright_core::lifecycle::{NativeState, System};
-use cardwright_core::mim::{OwnedSmartcard, Smartcard, SmartcardStatus};
+use cardwright_core::mim::{Smartcard, SmartcardStatus};
 use cardwright_core::{Error, Named};
 use std::sync::Arc;
 
@@ -129,23 +129,13 @@ impl Batches {
     /// The column and the card, where a value does not fit.
     pub(crate) fn push(&mut self, card: &AnyCard) -> Result<(), Wrong> {
         match card {
-            AnyCard::CertiFlow { card, .. } => self.certiflow(card),
-            AnyCard::Mim { card, state } => self.mim(card, *state),
+            AnyCard::CertiFlow(card) => self.row(&card.card.view(), card.card.view().json(), None),
+            AnyCard::Mim(card) => self.row(&card.card.view(), card.card.view().json(), card.state),
             _ => return Ok(()),
         }
         .map_err(|(column, error)| Wrong { column, card: card.id(), error })?;
         self.rows += 1;
         Ok(())
-    }
-
-    fn certiflow(&mut self, card: &OwnedCardInfo) -> Result<(), (&'static str, Error)> {
-        let card = card.view();
-        self.row(&card, card.json(), None)
-    }
-
-    fn mim(&mut self, card: &OwnedSmartcard, state: Option<NativeState>) -> Result<(), (&'static str, Error)> {
-        let card = card.view();
-        self.row(&card, card.json(), state)
     }
 
     fn row(&mut self, row: &impl Row, json: &str, state: Option<NativeState>) -> Result<(), (&'static str, Error)> {

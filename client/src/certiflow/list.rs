@@ -1,0 +1,162 @@
+//! A list of cards, read page by page while it is iterated.
+
+use super::CertiFlow;
+use crate::client::Client;
+use crate::error::Error;
+use cardwright_core::Code;
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, Query};
+use cardwright_core::json::{FromJson as _, Text};
+use cardwright_http::Stream;
+
+/// Cards, one by one. After an error of one card the next one follows; after an error of the network
+/// there are no more.
+#[derive(Debug)]
+pub struct Cards<'c> {
+    client: &'c Client<CertiFlow>,
+    query: Query<'c>,
+    /// How many cards to pass over for the next page.
+    offset: u32,
+    /// How many cards may still come.
+    left: Option<u32>,
+    /// Whether the dialect has pages.
+    paged: bool,
+    /// How many cards to pass over here, as the dialect cannot.
+    skip: u32,
+    page: Option<Page>,
+    /// The id of the first card of the page before.
+    first: Option<String>,
+    done: bool,
+}
+
+#[derive(Debug)]
+struct Page {
+    stream: Stream,
+    asked: u32,
+    got: u32,
+}
+
+impl<'c> Cards<'c> {
+    pub(super) fn new(client: &'c Client<CertiFlow>, query: Query<'c>) -> Result<Self, Error> {
+        let (offset, left) = (query.offset.unwrap_or(0), query.count);
+        let query = Query { offset: None, count: None, ..query };
+        query.check(client.dialect())?;
+        let paged = client.dialect() != Dialect::G1;
+        let skip = if paged { 0 } else { offset };
+        Ok(Cards { client, offset, left, paged, skip, query, page: None, first: None, done: false })
+    }
+
+    /// What was asked last.
+    pub(super) fn request(&self) -> String {
+        self.page.as_ref().map(|page| page.stream.request().to_string()).unwrap_or_default()
+    }
+
+    /// Asks for the next page. After an error there is none.
+    fn turn(&mut self) -> Result<(), Error> {
+        let asked = self.left.unwrap_or(u32::MAX).min(self.client.page_size);
+        let query = match self.paged {
+            true => Query { offset: Some(self.offset), count: Some(asked), ..self.query },
+            false => self.query,
+        };
+        let last = self.page.take();
+        self.done = true;
+        let transport = &self.client.transport;
+        let reply = transport.send(&self.client.request(Call::Cards(query))?)?;
+        let stream = match last {
+            Some(page) => page.stream.followed_by(reply, transport),
+            None => Stream::new(reply, transport),
+        };
+        self.page = Some(Page { stream, asked, got: 0 });
+        self.done = false;
+        Ok(())
+    }
+
+    fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
+        loop {
+            if self.left == Some(0) {
+                return None;
+            }
+            if self.page.is_none()
+                && let Err(e) = self.turn()
+            {
+                return Some(Err(e));
+            }
+            let page = self.page.as_mut()?;
+            let card = page.stream.next(|json| CardInfo::from_json(json).map(|card| card.to_owned()));
+            match card {
+                Some(Ok(card)) => {
+                    page.got += 1;
+                    if let Some(filter) = ignored_filter(&self.query, &card.view()) {
+                        self.done = true;
+                        let said = format!("the server ignores the filter {filter}: is this its dialect?");
+                        return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                    }
+                    if self.skip > 0 {
+                        self.skip -= 1;
+                        continue;
+                    }
+                    if page.got == 1 {
+                        let id = card.view().id().to_string();
+                        if self.first.as_deref() == Some(&id) {
+                            self.done = true;
+                            let said = "the server ignores offset: it sends the same page again";
+                            return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                        }
+                        self.first = Some(id);
+                    }
+                    self.left = self.left.map(|left| left - 1);
+                    return Some(Ok(card));
+                }
+                Some(Err(e)) => {
+                    page.got += 1;
+                    self.done = e.code().band() == 600;
+                    return Some(Err(e.into()));
+                }
+                None => {
+                    // Fewer than asked for: the last page. More: a server that ignores `count`, and
+                    // has sent all there is.
+                    if !self.paged || page.got != page.asked {
+                        return None;
+                    }
+                    self.offset = self.offset.saturating_add(page.got);
+                    if self.left != Some(0)
+                        && let Err(e) = self.turn()
+                    {
+                        return Some(Err(e));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Iterator for Cards<'_> {
+    type Item = Result<OwnedCardInfo, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let card = self.step();
+        self.done |= card.is_none();
+        card
+    }
+}
+
+/// The filter that a card shows to have been ignored, of those that leave no doubt.
+fn ignored_filter(query: &Query<'_>, card: &CardInfo<'_>) -> Option<&'static str> {
+    let other_state = |wanted| card.state().known().is_some_and(|state| state != wanted);
+    let other = |wanted: Option<&str>, got: Option<Text<'_>>| {
+        wanted.zip(got).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
+    };
+    if query.state.is_some_and(other_state) {
+        Some("state")
+    } else if other(query.card_type_name, card.card_type_name()) {
+        Some("cardTypeName")
+    } else if other(query.card_model_name, card.card_model_name()) {
+        Some("cardModelName")
+    } else if other(query.policy_name, card.policy_name()) {
+        Some("policyName")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,93 @@
+//! CertiFlow as one of the systems.
+
+use super::{CertiFlow, CertiFlowCard, Target, native_state};
+use crate::any::AnyCard;
+use crate::client::Client;
+use crate::error::Error;
+use crate::operate::{Outcome, Planned};
+use crate::record::Record as _;
+use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
+use cardwright_core::certiflow::{Dialect, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::identity::{Find as _, Spelling};
+use cardwright_core::lifecycle::{System, legal};
+use cardwright_http::Transport;
+
+impl CardSystem for Client<CertiFlow> {
+    fn system(&self) -> System {
+        System::CertiFlow
+    }
+
+    fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    fn finds_by_user_alone(&self) -> bool {
+        self.dialect() == Dialect::G1
+    }
+
+    fn check_query(&self, query: &Query<'_>) -> Result<(), cardwright_core::Error> {
+        query.check(self.dialect())
+    }
+
+    fn cards<'c>(&'c self, query: Query<'c>) -> Result<AnyCards<'c>, Error> {
+        Ok(Box::new(self.cards(query)?.map(move |card| card.map(|card| any(card, query.user_name)))))
+    }
+
+    fn card(&self, id: &str) -> Result<Option<AnyCard>, Error> {
+        Ok(self.card(id)?.map(|card| any(card, None)))
+    }
+
+    fn card_of(&self, user: &str, key: &str) -> Result<Option<AnyCard>, Error> {
+        Ok(self.card_of(user, key)?.map(|card| any(card, Some(user))))
+    }
+
+    fn find(&self, serial: &str) -> Result<Option<AnyCard>, Error> {
+        Ok(self.find(serial)?.map(|card| any(card, None)))
+    }
+
+    fn find_each(&self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Error> {
+        let mut client = self;
+        (&mut client).find(serial, &mut |card| found(any(card, None)))
+    }
+
+    fn operations(&self, card: &AnyCard) -> Result<Vec<Listed>, Error> {
+        let card = own(card)?;
+        let Some(state) = native_state(&card.card.view()) else { return Ok(Vec::new()) };
+        let id = card.id();
+        let can_be_sent = |operation: &cardwright_core::lifecycle::Operation| {
+            let reason = operation.facts().takes_reason.then_some(RevocationReason::None);
+            self.plan_by_id(&id, *operation, reason).is_ok()
+        };
+        Ok(legal(state)
+            .filter(|(operation, _)| can_be_sent(operation))
+            .map(|(operation, verdict)| Listed {
+                word: operation.native(System::CertiFlow).unwrap_or("").to_string(),
+                operation: Some(operation),
+                verdict: Some(verdict),
+                by_server: false,
+            })
+            .collect())
+    }
+
+    fn carry_out(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
+        let CertiFlowCard { card, found_by } = own(card)?;
+        let user = found_by.as_deref();
+        let outcome = self.operate(Target { card, user }, job.operation, job.reason)?;
+        Ok(outcome.map(|card| any(card, user)))
+    }
+
+    fn plan_for(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
+        self.plan_by_id(id, job.operation, job.reason)
+    }
+}
+
+fn any(card: OwnedCardInfo, found_by: Option<&str>) -> AnyCard {
+    AnyCard::CertiFlow(CertiFlowCard { card, found_by: found_by.map(str::to_string) })
+}
+
+fn own(card: &AnyCard) -> Result<&CertiFlowCard, Error> {
+    match card {
+        AnyCard::CertiFlow(card) => Ok(card),
+        _ => Err(wrong_system()),
+    }
+}

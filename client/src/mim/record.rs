@@ -1,0 +1,72 @@
+//! A card's record in MIM CM.
+
+use crate::record::{Record, owned};
+use cardwright_core::json::Field;
+use cardwright_core::lifecycle::{Evidence, NativeState, System};
+use cardwright_core::mim::{OwnedSmartcard, Smartcard, StatusScheme};
+
+/// A card's record in MIM CM.
+#[derive(Debug, Clone)]
+pub struct MimCard {
+    /// The record.
+    pub card: OwnedSmartcard,
+    /// Its state, as assumed from its number.
+    pub state: Option<NativeState>,
+}
+
+impl MimCard {
+    /// A record, and its state as a scheme reads the number.
+    pub fn new(card: OwnedSmartcard, scheme: StatusScheme) -> Self {
+        let state = scheme.status(card.view().status()).map(NativeState::Mim);
+        MimCard { card, state }
+    }
+}
+
+impl Record for MimCard {
+    fn system(&self) -> System {
+        System::Mim
+    }
+
+    fn id(&self) -> String {
+        owned(self.card.view().uuid())
+    }
+
+    fn serial_number(&self) -> String {
+        owned(self.card.view().serial_number())
+    }
+
+    fn atr(&self) -> String {
+        owned(self.card.view().atr())
+    }
+
+    fn user(&self) -> String {
+        owned(self.card.view().assigned_user_uuid())
+    }
+
+    fn state(&self) -> Option<NativeState> {
+        self.state
+    }
+
+    fn state_text(&self) -> String {
+        match self.state {
+            Some(state) => state.name().to_string(),
+            None => self.card.view().status().to_string(),
+        }
+    }
+
+    fn state_evidence(&self) -> Evidence {
+        Evidence::Assumed
+    }
+
+    fn json(&self) -> &str {
+        self.card.view().json()
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        Smartcard::FIELDS
+    }
+
+    fn raw(&self, n: usize) -> &str {
+        self.card.view().raw(n)
+    }
+}

@@ -1,0 +1,51 @@
+//! A card's record, whichever system has it.
+
+use cardwright_core::json::{Field, Text};
+use cardwright_core::lifecycle::{Evidence, NativeState, System};
+use std::fmt;
+
+/// A card's record in one of the systems. Texts are empty where the record does not say.
+pub trait Record: fmt::Debug + Send + Sync {
+    /// The system that has the record.
+    fn system(&self) -> System;
+
+    /// The id that the system looks the record up by: CertiFlow's `id`, MIM's `Uuid`.
+    fn id(&self) -> String;
+
+    /// The serial number, as the system writes it.
+    fn serial_number(&self) -> String;
+
+    /// The ATR in hexadecimal digits, as the system writes it.
+    fn atr(&self) -> String;
+
+    /// The user: CertiFlow's `userName`, MIM's `AssignedUserUuid`.
+    fn user(&self) -> String;
+
+    /// The user by whom the record was found, where it can be read again only so.
+    fn found_by(&self) -> Option<&str> {
+        None
+    }
+
+    /// The state, where it is known.
+    fn state(&self) -> Option<NativeState>;
+
+    /// The state for a person: the system's word, or what the server sent.
+    fn state_text(&self) -> String;
+
+    /// How sure the meaning of the state is.
+    fn state_evidence(&self) -> Evidence;
+
+    /// The record as the server sent it.
+    fn json(&self) -> &str;
+
+    /// The fields that the vendor documents, in the vendor's order.
+    fn fields(&self) -> &'static [Field];
+
+    /// The `n`th of [`Self::fields`] as it was written, or `""`.
+    fn raw(&self, n: usize) -> &str;
+}
+
+/// A text of a record, or an empty one.
+pub(crate) fn owned(text: Option<Text<'_>>) -> String {
+    text.map(|text| text.to_cow().into_owned()).unwrap_or_default()
+}

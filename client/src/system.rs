@@ -1,0 +1,166 @@
+//! What a card management system can do, for a program to which it does not matter which one it is.
+
+use crate::any::AnyCard;
+use crate::error::Error;
+use crate::operate::{Outcome, Planned};
+use cardwright_core::certiflow::{Query, RevocationReason};
+use cardwright_core::http::Method;
+use cardwright_core::identity::Spelling;
+use cardwright_core::lifecycle::{Operation, System, Verdict};
+use cardwright_core::mim::OwnedRequest;
+use cardwright_core::{Code, Error as CallError};
+use cardwright_http::{Canceler, Explanation, Raw, Transport};
+use std::fmt;
+
+/// Cards, one by one, read while they are iterated.
+pub type AnyCards<'c> = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send + 'c>;
+
+/// An operation for a card, with what one system or the other wants to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The operation.
+    pub operation: Operation,
+    /// Why, for CertiFlow's Revoke.
+    pub reason: Option<RevocationReason>,
+    /// The comment of the requests, for MIM CM.
+    pub comment: String,
+}
+
+impl Job {
+    /// An operation without a reason or a comment.
+    pub fn new(operation: Operation) -> Self {
+        Job { operation, reason: None, comment: String::new() }
+    }
+}
+
+/// An operation that may be done with a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The system's own word.
+    pub word: String,
+    /// The operation, where this library can do it.
+    pub operation: Option<Operation>,
+    /// What the tables say; `None` where the state or the operation is not known.
+    pub verdict: Option<Verdict>,
+    /// Whether the server itself listed it.
+    pub by_server: bool,
+}
+
+/// A client of a card management system.
+pub trait CardSystem: fmt::Debug + Send + Sync {
+    /// Which system it is.
+    fn system(&self) -> System;
+
+    /// What carries its requests.
+    fn transport(&self) -> &Transport;
+
+    /// Whether cards are found by their user alone, as in G1 of CertiFlow.
+    fn finds_by_user_alone(&self) -> bool {
+        false
+    }
+
+    /// Whether the server itself lists what may be done with a card; its list then decides, not our tables.
+    fn lists_operations(&self) -> bool {
+        false
+    }
+
+    /// Checks what a list may be asked for; nothing is sent.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchParameter`] for a filter that the system or its dialect lacks.
+    fn check_query(&self, query: &Query<'_>) -> Result<(), CallError>;
+
+    /// The cards that a query finds; in MIM CM, which has no filters, the account's own.
+    ///
+    /// # Errors
+    /// As [`Self::check_query`]; any of [`Error`].
+    fn cards<'c>(&'c self, query: Query<'c>) -> Result<AnyCards<'c>, Error>;
+
+    /// One card by its id; `None` where the server does not have it.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    fn card(&self, id: &str) -> Result<Option<AnyCard>, Error>;
+
+    /// One card of a user, by its id or serial number.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system that finds no card by its user; any of [`Error`].
+    fn card_of(&self, _user: &str, _key: &str) -> Result<Option<AnyCard>, Error> {
+        Err(CallError::of(Code::NoSuchCall, "cards of a user").into())
+    }
+
+    /// The card with a serial number. Two such cards are an error.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    fn find(&self, serial: &str) -> Result<Option<AnyCard>, Error>;
+
+    /// Calls `found` with each card that has this serial number.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    fn find_each(&self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Error>;
+
+    /// What may be done with a card: as the server lists it in MIM CM, as the tables have it in CertiFlow.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    fn operations(&self, card: &AnyCard) -> Result<Vec<Listed>, Error>;
+
+    /// Does an operation to a card.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    fn carry_out(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error>;
+
+    /// What [`Self::carry_out`] would send for the card with this id.
+    ///
+    /// # Errors
+    /// What the system or its dialect lacks.
+    fn plan_for(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error>;
+
+    /// Goes on with a request that waited for approval.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
+    fn go_on(&self, _request: &str) -> Result<Outcome<AnyCard>, Error> {
+        Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
+    /// One request by its id.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
+    fn request(&self, _id: &str) -> Result<OwnedRequest, Error> {
+        Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
+    /// The base of the API, with no slash at its end.
+    fn base(&self) -> &str {
+        self.transport().base()
+    }
+
+    /// How the last sign-in went: what the server offered, what was tried, what was chosen.
+    fn explain(&self) -> Explanation {
+        self.transport().explain()
+    }
+
+    /// What stops this client from another thread.
+    fn canceler(&self) -> Canceler {
+        self.transport().canceler().clone()
+    }
+
+    /// Sends what this library has no words for, as [`Client::raw`](crate::Client::raw).
+    ///
+    /// # Errors
+    /// Where no answer came.
+    fn raw(&self, method: Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
+        Ok(self.transport().raw(method, path, body)?)
+    }
+}
+
+/// The error of a card that is a record of another system.
+pub(crate) fn wrong_system() -> Error {
+    Error::setup("the card is a record of the other system")
+}
