@@ -1,13 +1,13 @@
 //! `apdu`: commands to the card in a reader, as they are.
 
 use crate::args::{Apdu as Given, Arguments};
+use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure};
-use crate::output::hex;
-use crate::readers::bytes;
 use crate::style::{CARE, END, GOOD, KEY};
-use cardwright_core::Code;
-use cardwright_core::apdu::StatusWord;
-use cardwright_reader::{Reader, Session};
+use cardwright::core::Code;
+use cardwright::core::apdu::StatusWord;
+use cardwright::hex;
+use cardwright::reader::Session;
 use serde_json::{Value, json};
 use std::io::{Read as _, Write};
 use zeroize::Zeroizing;
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     // All of them are looked at before the first is sent.
     let commands = commands(given)?;
-    let reader = choose(given.place.reader.as_deref())?;
+    let reader = cardwright::choose_reader(given.place.reader.as_deref())?;
     let mut session = Session::connect(&reader)?;
     let mut card = session.transaction()?;
     let mut exchanges = Vec::new();
@@ -132,35 +132,6 @@ fn commands(given: &Given) -> Result<Vec<Zeroizing<Vec<u8>>>, Failure> {
 /// The most that is read from standard input: some APDUs of extended length.
 const MOST: usize = 1 << 20;
 
-/// The reader that is meant: by its name, by a part of it, or as the one with a card.
-pub(crate) fn choose(name: Option<&str>) -> Result<String, Failure> {
-    let mut readers = cardwright_reader::readers()?;
-    if let Some(name) = name {
-        if let Some(reader) = readers.iter().find(|reader| reader.name == name) {
-            return Ok(reader.name.clone());
-        }
-        readers.retain(|reader| reader.name.contains(name));
-    } else {
-        readers.retain(|reader| reader.slot.has_card());
-    }
-    let names = |readers: &[Reader]| {
-        let names: Vec<String> = readers.iter().map(|reader| format!("{:?}", reader.name)).collect();
-        names.join(", ")
-    };
-    match (&*readers, name) {
-        ([reader], _) => Ok(reader.name.clone()),
-        ([], Some(name)) => {
-            Err(Failure::new(Exit::NotFound, format!("no reader is called {name:?}"))
-                .hint("cardwright readers lists them"))
-        }
-        ([], None) => Err(Failure::new(Exit::NotFound, "no card is in a reader")),
-        (many, Some(name)) => Err(Failure::usage(format!("{name:?} is a part of several: {}", names(many)))),
-        (many, None) => {
-            Err(Failure::usage(format!("several readers have a card: {}", names(many))).hint("name one by --reader"))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,17 +155,6 @@ mod tests {
             let command = bytes("", command).expect("digits");
             assert_eq!(shown(&command), expected);
             assert_eq!(has_secret(&command), expected.ends_with('…'));
-        }
-    }
-
-    #[test]
-    fn an_error_names_the_place_and_never_the_text() {
-        for (text, expected) in [
-            ("00 20 00 80 02 31:3G", "line 3: column 20: 'G' is no hexadecimal digit"),
-            ("00200080023132 3", "line 3: half a byte too many"),
-        ] {
-            let failure = bytes("line 3", text).expect_err("wrong");
-            assert_eq!(failure.parts().0, expected);
         }
     }
 }

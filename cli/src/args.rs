@@ -8,16 +8,17 @@ mod serve;
 mod server;
 
 pub(crate) use bulk::Bulk;
-pub(crate) use oidc::{CertificateArguments, OidcArguments, Words};
+pub(crate) use oidc::{CertificateArguments, OidcArguments};
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
 pub(crate) use server::ServerArguments;
 
 use anstream::ColorChoice;
-use cardwright_client::Check;
-use cardwright_core::Named;
-use cardwright_core::certiflow::{CardState, ContentExpirationStatus, RevocationReason};
+use cardwright::check;
+use cardwright::client::Check;
+use cardwright::core::Named;
+use cardwright::core::certiflow::{CardState, ContentExpirationStatus, RevocationReason};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -448,15 +449,6 @@ pub(crate) fn named<T: Named>(text: &str) -> Result<T, String> {
 
 fn reason(text: &str) -> Result<RevocationReason, String> {
     RevocationReason::parse(text).map_or_else(|| named(text), Ok)
-}
-
-pub(crate) fn check(text: &str) -> Result<Check, String> {
-    match text {
-        "warn" => Ok(Check::Warn),
-        "strict" => Ok(Check::Strict),
-        "off" => Ok(Check::Off),
-        _ => Err("expected warn, strict or off".into()),
-    }
 }
 
 fn color(text: &str) -> Result<ColorChoice, String> {

@@ -6,13 +6,13 @@ mod tree;
 pub(crate) use tree::summary;
 
 use crate::args::{Arguments, Atr as Given};
-use crate::failure::{Done, Exit, Failure};
-use crate::in_reader;
+use crate::failure::{Done, Exit, Failure, Kind};
 use crate::known_cards::KnownCards;
-use crate::output::hex;
-use crate::style::{BAD, END, KEY, harmless};
-use cardwright_core::atr::{Atr, EmvRule, Reset};
-use cardwright_core::{Code, Error};
+use crate::style::{BAD, END, KEY, escape_controls};
+use cardwright::atr_in_reader;
+use cardwright::core::atr::{Atr, EmvRule, Reset};
+use cardwright::core::{Code, Error};
+use cardwright::hex;
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -29,12 +29,12 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
         return lines(std::io::stdin().lock(), arguments.json, given.emv, &known);
     }
     let text = match given.from_reader {
-        true => hex(&in_reader::atr(given.reader.as_deref())?),
+        true => hex(&atr_in_reader(given.reader.as_deref())?),
         false => given.hex.join(" "),
     };
     let mut buffer = [0; LONGEST];
     let atr =
-        Atr::from_hex(&text, &mut buffer).map_err(|e| Failure::new(Exit::Failed, in_words(&e, &text)).hint(HINT))?;
+        Atr::from_hex(&text, &mut buffer).map_err(|e| Failure::new(Kind::Failed, in_words(&e, &text)).hint(HINT))?;
     if arguments.json {
         anstream::println!("{}", json::of_atr(&atr, known.cards.as_ref()));
     } else {
@@ -73,7 +73,7 @@ fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: &Known) -> Do
             }
             (false, Err(error)) => {
                 exit = Exit::Failed;
-                writeln!(out, "{BAD}line {number}{END} {}\n", harmless(&in_words(&error, text)))?;
+                writeln!(out, "{BAD}line {number}{END} {}\n", escape_controls(&in_words(&error, text)))?;
             }
         }
     }
@@ -89,7 +89,7 @@ fn shown(out: &mut dyn Write, atr: &Atr<'_>, emv: bool, known: &Known) -> std::i
     let cards = known.cards.iter().flat_map(|cards| cards.find(atr.bytes()));
     for (n, card) in cards.enumerate() {
         let name = if n == 0 { "known as" } else { "" };
-        writeln!(out, "{KEY}{name:<8}{END} {}", harmless(card))?;
+        writeln!(out, "{KEY}{name:<8}{END} {}", escape_controls(card))?;
     }
     if emv {
         let refusals: Vec<&str> = atr.emv_refusals(Reset::Cold).map(EmvRule::name).collect();
@@ -125,7 +125,7 @@ impl Known {
             // A list that nobody asked for is no reason to fail.
             Err(_) if asked_for.is_none() => Ok(Known { cards: None }),
             Err(error) => {
-                Err(Failure::new(Exit::Failed, format!("{}: {error}", path.display())).hint(KnownCards::HOW_TO_GET))
+                Err(Failure::new(Kind::Failed, format!("{}: {error}", path.display())).hint(KnownCards::HOW_TO_GET))
             }
         }
     }

@@ -3,19 +3,16 @@
 mod outcomes;
 
 use crate::args::{Arguments, Bulk as Asked};
-use crate::card::lacks;
 use crate::connect;
-use crate::failure::{Done, Exit, Failure};
+use crate::failure::{Done, Exit, Failure, Kind};
 use crate::interrupt::on_interrupt;
-use crate::operate::check_reason;
 use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
-use crate::style::{BOLD, CARE, END, KEY, harmless};
-use cardwright_client::bulk::{Bulk, Counts, Fate, Job, Ran, Settings, Stopped};
-use cardwright_client::{AnyCard, AnyClient, Error};
-use cardwright_core::certiflow::Query;
-use cardwright_core::lifecycle::{Operation, System};
-use cardwright_core::{Code, Named as _};
+use crate::style::{BOLD, CARE, END, KEY, escape_controls};
+use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
+use cardwright::client::{AnyCard, AnyClient, Error};
+use cardwright::core::certiflow::Query;
+use cardwright::core::{Code, Named as _};
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, stderr, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -43,7 +40,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
             confirm(asked, &word, bulk.counts().planned)?;
             let journal = asked.journal.clone().unwrap_or_else(|| journal_name(&word));
             bulk.keep(&journal)?;
-            anstream::eprintln!("{KEY}journal {}{END}", harmless(&journal.display().to_string()));
+            anstream::eprintln!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
         }
     }
     let settings = Settings {
@@ -74,7 +71,7 @@ fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Fai
     // What is said of the job must be so.
     let mut job = bulk.job().clone();
     if let Some(word) = &asked.operation {
-        job.operation = Operation::from_native(client.system(), word).map_err(|_| lacks(client, word))?;
+        job.operation = cardwright::operation(client.system(), word)?;
     }
     job.reason = asked.reason.or(job.reason);
     if !asked.request_comment.is_empty() {
@@ -89,9 +86,7 @@ fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Fai
 
 fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let word = asked.operation.as_deref().unwrap_or_default();
-    let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(client, word))?;
-    check_reason(client, operation, asked.reason)?;
-    let job = Job { operation, reason: asked.reason, comment: asked.request_comment.clone() };
+    let job = cardwright::job(client.system(), word, asked.reason, &asked.request_comment)?;
     let tags = asked.filter.tags();
     let query = asked.filter.query(&tags);
     if let Some(file) = &asked.from {
@@ -105,10 +100,7 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
         return failure.map_or(Ok(bulk), Err);
     }
     if !query.is_filter() && !asked.all {
-        return Err(Failure::usage("this means every card").hint(match client.system() {
-            System::CertiFlow => "give a filter such as --state, --from FILE, or --all",
-            System::Mim => "give --from FILE, or --all for all of the account's own cards",
-        }));
+        return Err(Failure::usage("this means every card").hint(cardwright::no_filter(client.system())));
     }
     let mut progress = Progress::of_a_list();
     let mut count = 0;
@@ -153,7 +145,7 @@ fn listed<'c>(
             Ok(Some(card)) => Some(Ok(card)),
             Ok(None) => {
                 let said = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
-                Some(Err(Failure::new(Exit::NotFound, said).hint("nothing was done; --serials is for serial numbers")))
+                Some(Err(Failure::new(Kind::NotFound, said).hint("nothing was done; --serials is for serial numbers")))
             }
             Err(error) => Some(Err(Failure::from(error))),
         }
@@ -169,7 +161,7 @@ fn show_plan(bulk: &Bulk, word: &str) {
         anstream::eprintln!(
             "  {:>9}  {}  {}{CARE}{skipped}{END}",
             thousands(group.cards),
-            harmless(&group.state_text),
+            escape_controls(&group.state_text),
             if tables.is_empty() { "a state that the tables do not know" } else { &tables },
         );
     }
@@ -182,7 +174,7 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
             true => Ok(()),
             false => {
                 let said = format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
-                Err(Failure::new(Exit::Refused, said))
+                Err(Failure::new(Kind::Refused, said))
             }
         };
     }
@@ -196,12 +188,12 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
     stdin().read_line(&mut answer)?;
     match answer.trim() == planned.to_string() {
         true => Ok(()),
-        false => Err(Failure::new(Exit::Refused, "not confirmed; nothing was done")),
+        false => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
     }
 }
 
 fn journal_name(word: &str) -> PathBuf {
-    let now = cardwright_core::date::Moment { nanos: 0, ..output::now() };
+    let now = cardwright::core::date::Moment { nanos: 0, ..cardwright::now() };
     let time: String = now.to_string().chars().filter(|c| !matches!(c, '-' | ':')).collect();
     format!("cardwright-{word}-{time}.ndjson").into()
 }
@@ -244,17 +236,17 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
         format!("cardwright bulk --resume {name} goes on")
     });
     if let Some(stopped) = ran.stopped {
-        let (exit, why) = match stopped {
-            Stopped::Canceled => (Exit::Failed, "stopped as asked"),
-            Stopped::Canary => (Exit::Failed, "stopped: one of the first cards was not done"),
-            Stopped::Failures => (Exit::Failed, "stopped: too many cards failed"),
-            Stopped::Unreachable => (Exit::NoConnection, "stopped: the server cannot be reached"),
-            Stopped::SignIn => (Exit::NotAllowed, "stopped: the server does not accept the sign-in"),
-            Stopped::Busy => (Exit::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
-            Stopped::Journal => (Exit::Failed, "stopped: the journal cannot be written"),
+        let (kind, why) = match stopped {
+            Stopped::Canceled => (Kind::Failed, "stopped as asked"),
+            Stopped::Canary => (Kind::Failed, "stopped: one of the first cards was not done"),
+            Stopped::Failures => (Kind::Failed, "stopped: too many cards failed"),
+            Stopped::Unreachable => (Kind::NoConnection, "stopped: the server cannot be reached"),
+            Stopped::SignIn => (Kind::NotAllowed, "stopped: the server does not accept the sign-in"),
+            Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
+            Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
         };
         let said = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
-        let failure = Failure::new(exit, format!("{why}{said}"));
+        let failure = Failure::new(kind, format!("{why}{said}"));
         return Err(match go_on {
             Some(hint) => failure.hint(hint),
             None => failure,

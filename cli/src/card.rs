@@ -2,14 +2,14 @@
 
 use crate::args::{Arguments, Cards, Format, Which};
 use crate::connect::{self, Chosen};
-use crate::failure::{Done, Exit, Failure};
+use crate::failure::{Done, Exit, Failure, Kind};
+use crate::in_reader::{add_to, introduce};
 use crate::listing;
 use crate::output::{self, thousands, until};
 use crate::progress::Progress;
-use crate::style::{self, BOLD, END, KEY, harmless};
+use crate::style::{self, BOLD, END, KEY, escape_controls};
 use anstyle::Style;
-use cardwright_client::{AnyCard, AnyClient, Listed};
-use cardwright_core::lifecycle::System;
+use cardwright::client::{AnyCard, Listed};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::time::Instant;
@@ -52,7 +52,7 @@ pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
         anstream::eprintln!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
     }
     if unreadable > 0 {
-        return Err(Failure::new(Exit::Failed, format!("{unreadable} cards could not be read")));
+        return Err(Failure::new(Kind::Failed, format!("{unreadable} cards could not be read")));
     }
     Ok(Exit::Done)
 }
@@ -63,20 +63,20 @@ pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
     let operations = client.operations(&card)?;
     if arguments.json {
         let mut object = json!({
-            "system": cardwright_core::Named::name(card.system()),
+            "system": cardwright::core::Named::name(card.system()),
             "card": output::record(&card),
             "state": output::state_json(&card),
             "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
         });
         if let Some((in_reader, by)) = from {
-            in_reader.add_to(&mut object, by, &card);
+            add_to(&mut object, &in_reader, by, &card);
         }
         anstream::println!("{object}");
         return Ok(Exit::Done);
     }
     let mut out = anstream::stdout().lock();
     if let Some((in_reader, by)) = from {
-        writeln!(out, "{}\n", in_reader.introduce(by, &card))?;
+        writeln!(out, "{}\n", introduce(&in_reader, by, &card))?;
     }
     show(&mut out, &card, "")?;
     writeln!(out)?;
@@ -99,7 +99,7 @@ pub(crate) fn operations(arguments: &Arguments, which: &Which) -> Done {
 /// A record, field by field, in the vendor's words; what is empty is left out.
 pub(crate) fn show(out: &mut dyn Write, card: &AnyCard, indent: &str) -> std::io::Result<()> {
     let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(card.json()) else { return Ok(()) };
-    let empty = cardwright_core::mim::EMPTY_UUID;
+    let empty = cardwright::core::mim::EMPTY_UUID;
     let width = fields.keys().map(String::len).max().unwrap_or(0);
     for (name, value) in &fields {
         let (text, style) = match value {
@@ -116,18 +116,18 @@ pub(crate) fn show(out: &mut dyn Write, card: &AnyCard, indent: &str) -> std::io
             Value::String(text) => (text.clone(), Style::new()),
             other => (other.to_string(), Style::new()),
         };
-        writeln!(out, "{indent}{KEY}{name:width$}{END}  {style}{}{END}", harmless(&text))?;
+        writeln!(out, "{indent}{KEY}{name:width$}{END}  {style}{}{END}", escape_controls(&text))?;
         if let Value::Array(items) = value {
             for certificate in items.iter().filter_map(Value::as_object) {
                 let text = |name: &str| certificate.get(name).and_then(Value::as_str).unwrap_or("");
-                let (ends, style) = until(text("validTo"), output::now());
+                let (ends, style) = until(text("validTo"), cardwright::now());
                 writeln!(
                     out,
                     "{indent}{:width$}  {} {} by {}, {style}until {ends}{END}",
                     "",
-                    harmless(text("type")),
-                    harmless(text("subject")),
-                    harmless(text("issuer")),
+                    escape_controls(text("type")),
+                    escape_controls(text("subject")),
+                    escape_controls(text("issuer")),
                 )?;
             }
         }
@@ -155,23 +155,7 @@ pub(crate) fn show_operations(out: &mut dyn Write, operations: &[Listed], indent
             (_, None) => String::new(),
             (_, verdict) => format!(", {}", output::verdict_text(verdict)),
         };
-        writeln!(out, "{indent}{}{:width$}{END}  {by}{more}", BOLD, harmless(&listed.word))?;
+        writeln!(out, "{indent}{}{:width$}{END}  {by}{more}", BOLD, escape_controls(&listed.word))?;
     }
     Ok(())
-}
-
-/// Words for an operation that a system lacks.
-pub(crate) fn lacks(client: &AnyClient, word: &str) -> Failure {
-    use cardwright_core::Named;
-    use cardwright_core::lifecycle::Operation;
-    let system = client.system();
-    let words: Vec<&str> = Operation::of(system).filter_map(|operation| operation.native(system)).collect();
-    let failure = Failure::usage(format!("{} has no operation {word}; it has {}", system.name(), words.join(", ")));
-    match (system, word) {
-        (System::Mim, "disable") => failure.hint("what MIM CM calls Disabled is final: it is the state after Revoke"),
-        (System::Mim, "withdraw") => failure.hint("the end of a card is Retire in MIM CM"),
-        (System::CertiFlow, "retire") => failure.hint("CertiFlow takes a revoked card from its user by Withdraw"),
-        (System::CertiFlow, "reinstate") => failure.hint("CertiFlow lifts a hold by Enable"),
-        _ => failure,
-    }
 }

@@ -1,203 +1,67 @@
-//! From what was typed to a client: the argument goes before the environment, and that before the
-//! profile.
+//! From what was typed to a server, a client, and the record that is meant.
 
 use crate::args::{Arguments, ServerArguments, Which};
-use crate::failure::{Exit, Failure};
-use crate::in_reader::{InReader, Records};
-use crate::oidc;
-use crate::profile::{self, Profile};
-use crate::record::Recorder;
-use crate::sign_in;
-use cardwright_client::{
-    AnyCard, AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
-};
-use cardwright_core::Named;
-use cardwright_core::certiflow::Dialect;
-use cardwright_core::identity::{Guess, Serial};
-use cardwright_core::lifecycle::System;
-use std::path::Path;
+use crate::failure::{Failure, Kind};
+use crate::terminal::Terminal;
+use cardwright::client::{AnyCard, AnyClient, Check, Secret};
+use cardwright::core::Named as _;
+use cardwright::core::identity::{Guess, Serial};
+use cardwright::{InReader, Issuer, Records, Settings, Target, profile, refuses_user};
 use std::sync::Arc;
-
-/// A server, and all that is known about how to talk to it.
-#[derive(Debug)]
-pub(crate) struct Target {
-    pub(crate) url: String,
-    pub(crate) system: System,
-    pub(crate) dialect: Dialect,
-    pub(crate) credentials: Credentials,
-    /// Where the credentials' tokens come from, where they do.
-    pub(crate) tokens: Option<Oidc>,
-    /// Whether tokens may go over plain HTTP to another machine.
-    pub(crate) tokens_in_clear: bool,
-    pub(crate) trust: Trust,
-    /// What the client shows of itself.
-    pub(crate) certificate: Option<ClientCertificate>,
-    /// Whether certificates were added to what is trusted.
-    pub(crate) has_ca: bool,
-    pub(crate) proxy: Proxy,
-    /// What the profile says about checks.
-    pub(crate) check: Option<Check>,
-    /// Who writes down what is sent and answered.
-    pub(crate) recorder: Option<Arc<Recorder>>,
-}
 
 /// A client of the server that was named.
 pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyClient, Failure> {
-    let target = target(&arguments.server)?;
-    let check = check.or(target.check).unwrap_or_default();
-    target.client(check)
+    target(&arguments.server)?.client(check)
 }
 
 /// The server that was named.
 pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
-    let profile = match &server.profile {
+    let kept = match &server.profile {
         Some(name) => profile::load(server.config.as_deref(), name)?,
-        None => Profile::default(),
+        None => Settings::default(),
     };
-    let Some(url) = server.url.as_deref().or(profile.url.as_deref()) else {
-        return Err(Failure::usage("no server named").hint(
-            "give --url (or CARDWRIGHT_URL) or --profile, such as https://HOST/certiflow/api; cardwright serve starts one to try",
-        ));
-    };
-    let system = match server.api.or(profile.api).or_else(|| system_of(url)) {
-        Some(system) => system,
-        None => {
-            return Err(
-                Failure::usage(format!("cannot tell which system {url} is")).hint("give --api mim or --api certiflow")
-            );
-        }
-    };
-    let dialect = server.dialect.or(profile.dialect).unwrap_or_else(|| match ends(url, "/icmapi") {
-        true => Dialect::G1,
-        false => Dialect::default(),
-    });
-    let mut trust = Trust::system();
-    let ca = server.ca.as_deref().or(profile.ca.as_deref());
-    if let Some(file) = ca {
-        trust = trust.add_pem(&read(file)?)?;
-    }
-    let proxy = server.proxy.as_deref().or(profile.proxy.as_deref()).map_or(Ok(Proxy::Environment), proxy)?;
-    let certificate = certificate(server, &profile)?;
-    let tokens = match oidc::is_meant(server, &profile, url)? {
-        true => Some(oidc::source(server, &profile, &trust, &proxy)?),
-        false => None,
-    };
-    let credentials = match &tokens {
-        Some(tokens) => Credentials::Tokens(Arc::new(tokens.clone())),
-        None => sign_in::credentials(server, &profile, url)?,
-    };
-    let recorder = match &server.record {
-        Some(file) => {
-            let user = credentials.user().unwrap_or_default();
-            let dialect = (system == System::CertiFlow).then(|| dialect.name());
-            let recorder = Recorder::new(file, system.name(), dialect, url, &[user])?;
-            Some(Arc::new(recorder))
-        }
-        None => None,
-    };
-    let (url, has_ca, check) = (url.to_string(), ca.is_some(), profile.check);
-    let tokens_in_clear = server.basic_in_clear;
-    Ok(Target {
-        url,
-        system,
-        dialect,
-        credentials,
-        tokens,
-        tokens_in_clear,
-        trust,
-        certificate,
-        has_ca,
-        proxy,
-        check,
-        recorder,
+    Target::new(&given(server)?, &kept, &(Arc::new(Terminal) as _))
+}
+
+/// What was typed, and what the environment says.
+fn given(server: &ServerArguments) -> Result<Settings, Failure> {
+    let secret = |name: &str| std::env::var(name).ok().map(Secret::new);
+    let password_command = server.password_command.as_deref().map(cardwright::words).transpose();
+    let oidc = &server.oidc;
+    Ok(Settings {
+        url: server.url.clone(),
+        api: server.api,
+        dialect: server.dialect,
+        auth: server.auth.clone(),
+        user: server.user.clone(),
+        password: secret("CARDWRIGHT_PASSWORD"),
+        password_file: server.password_file.clone(),
+        password_command: password_command.map_err(|why| Failure::usage(format!("--password-command: {why}")))?,
+        token_file: server.token_file.clone(),
+        keytab: server.keytab.clone(),
+        channel_binding: server.channel_binding,
+        mutual: server.mutual,
+        basic_in_clear: server.basic_in_clear,
+        issuer: Issuer {
+            address: oidc.issuer.clone(),
+            client_id: oidc.client_id.clone(),
+            client_secret: secret("CARDWRIGHT_CLIENT_SECRET").filter(|secret| !secret.expose().is_empty()),
+            client_secret_file: oidc.client_secret_file.clone(),
+            client_secret_command: oidc.client_secret_command.clone().map(|command| command.0),
+            device_code: oidc.device_code,
+            scope: oidc.scope.clone(),
+            resource: oidc.resource.clone(),
+            audience: oidc.audience.clone(),
+            token_endpoint: oidc.token_endpoint.clone(),
+            token_cache: oidc.token_cache.clone(),
+        },
+        ca: server.ca.clone(),
+        client_cert: server.certificate.client_cert.clone(),
+        client_key: server.certificate.client_key.clone(),
+        proxy: server.proxy.clone(),
+        check: None,
+        record: server.record.clone(),
     })
-}
-
-impl Target {
-    pub(crate) fn system_name(&self) -> &'static str {
-        self.system.name()
-    }
-
-    /// A client of this server.
-    pub(crate) fn client(self, check: Check) -> Result<AnyClient, Failure> {
-        let options = Options { check, dialect: self.dialect, ..Options::default() };
-        let setup = Setup { credentials: self.credentials.clone(), ..self.setup(&self.url) };
-        Ok(AnyClient::new(self.system, setup, &options)?)
-    }
-
-    /// What holds for every client of this server, whoever asks; without credentials.
-    pub(crate) fn setup(&self, base: &str) -> Setup {
-        Setup {
-            trust: self.trust.clone(),
-            tokens_in_clear: self.tokens_in_clear,
-            certificate: self.certificate.clone(),
-            proxy: self.proxy.clone(),
-            observer: self
-                .recorder
-                .as_ref()
-                .map(|recorder| Observer::new(Arc::clone(recorder) as _))
-                .unwrap_or_default(),
-            ..Setup::new(base)
-        }
-    }
-}
-
-/// The system that an address names by the way it ends.
-fn system_of(url: &str) -> Option<System> {
-    if ends(url, "/certificatemanagement") {
-        Some(System::Mim)
-    } else if ["/certiflow/api", "/cm/api", "/keybox/api", "/icmapi"].iter().any(|end| ends(url, end)) {
-        Some(System::CertiFlow)
-    } else {
-        None
-    }
-}
-
-fn ends(url: &str, end: &str) -> bool {
-    url.trim_end_matches('/').to_ascii_lowercase().ends_with(end)
-}
-
-fn proxy(address: &str) -> Result<Proxy, Failure> {
-    if address == "none" {
-        return Ok(Proxy::None);
-    }
-    if address.contains('@') {
-        return Err(Failure::usage("the proxy's address holds a user or a password")
-            .hint("set HTTPS_PROXY in the environment instead, which other users cannot read"));
-    }
-    Ok(Proxy::Address(Secret::new(address)))
-}
-
-/// The client's certificate. Where its key is not named, it stands beside it.
-fn certificate(server: &ServerArguments, profile: &Profile) -> Result<Option<ClientCertificate>, Failure> {
-    let from = match &server.certificate.client_cert {
-        Some(_) => &server.certificate,
-        None => &profile.certificate,
-    };
-    let key = server.certificate.client_key.as_ref().or(from.client_key.as_ref());
-    let Some(file) = &from.client_cert else {
-        return match key {
-            Some(_) => Err(Failure::usage("a key without a certificate").hint("give --client-cert")),
-            None => Ok(None),
-        };
-    };
-    let (certificates, key) = (read(file)?, Secret::new(text(key.unwrap_or(file))?));
-    Ok(Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?))
-}
-
-/// Scheme, host and port of an address.
-pub(crate) fn origin(url: &str) -> &str {
-    let after = url.find("://").map_or(0, |at| at + 3);
-    let end = url.get(after..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| after + at);
-    url.get(..end).unwrap_or(url)
-}
-
-fn text(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
 }
 
 /// The record that was meant.
@@ -210,8 +74,8 @@ pub(crate) struct Chosen {
 /// The record of the card that was named, or of the one in the reader.
 pub(crate) fn find(client: &AnyClient, which: &Which) -> Result<Chosen, Failure> {
     let user = which.of.as_deref();
-    if user.is_some() && client.system() == System::Mim {
-        return Err(Failure::usage("MIM CM finds no card by its user").hint("leave --of out"));
+    if let (Some(why), Some(_)) = (refuses_user(client.system()), user) {
+        return Err(Failure::usage(why).hint("leave --of out"));
     }
     if user.is_none() && client.finds_by_user_alone() {
         let named = match (which.key.from_reader, &which.key.serial) {
@@ -244,29 +108,10 @@ fn find_named(client: &AnyClient, which: &Which) -> Result<AnyCard, Failure> {
     found.ok_or_else(|| {
         let system = client.system().name();
         let whose = which.of.as_deref().map(|user| format!(" of {user}")).unwrap_or_default();
-        let failure = Failure::new(Exit::NotFound, format!("{system} has no card {key}{whose}"));
+        let failure = Failure::new(Kind::NotFound, format!("{system} has no card {key}{whose}"));
         match by_serial {
             true => failure,
             false => failure.hint("a serial number is looked up by --serial"),
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_origin_ends_where_the_path_begins() {
-        assert_eq!(origin("https://h:1/a/b"), "https://h:1");
-        assert_eq!(origin("https://h"), "https://h");
-        assert_ne!(origin("https://h.example/a"), origin("https://h.example.org/a"));
-    }
-
-    #[test]
-    fn an_address_that_ends_as_usual_names_its_system() {
-        assert_eq!(system_of("https://h/ICMAPI/"), Some(System::CertiFlow));
-        assert_eq!(system_of("https://h/CertificateManagement"), Some(System::Mim));
-        assert_eq!(system_of("https://h/api"), None);
-    }
 }

@@ -9,23 +9,23 @@ mod own_reader;
 
 use crate::args::Demo;
 use crate::atr;
-use crate::failure::{Done, Exit, Failure};
-use crate::in_reader::{InReader, said};
+use crate::failure::{Done, Exit, Failure, Kind, of_server};
 use crate::interrupt::interrupts;
-use crate::output::{now, thousands, until};
+use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
-use crate::style::{self, BAD, BOLD, END, GOOD, KEY, harmless};
-use cardwright_client::CertiFlowCard;
-use cardwright_client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
-use cardwright_core::Named;
-use cardwright_core::atr::AtrBuf;
-use cardwright_core::certiflow::{
+use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
+use cardwright::client::CertiFlowCard;
+use cardwright::client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
+use cardwright::core::Named;
+use cardwright::core::atr::AtrBuf;
+use cardwright::core::certiflow::{
     CertificateType, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
 };
-use cardwright_core::date::Moment;
-use cardwright_core::identity::{Serial, find_records};
-use cardwright_core::lifecycle::{NativeState, Operation, State, System};
-use cardwright_core::mim::OwnedSmartcard;
+use cardwright::core::date::Moment;
+use cardwright::core::identity::{Serial, find_records};
+use cardwright::core::lifecycle::{NativeState, Operation, State, System};
+use cardwright::core::mim::OwnedSmartcard;
+use cardwright::{InReader, now, said};
 use cardwright_server::Config;
 use std::time::Instant;
 
@@ -93,7 +93,7 @@ fn heading(text: &str) {
 
 /// A step that came out wrong.
 fn wrong(what: impl Into<String>) -> Failure {
-    Failure::new(Exit::Failed, what)
+    Failure::new(Kind::Failed, what)
 }
 
 fn credentials(served: &Served) -> Credentials {
@@ -111,13 +111,13 @@ fn in_the_reader(presented: &Result<Box<InReader>, String>) -> Result<(), Failur
             heading("A card goes into a reader");
             anstream::println!(
                 "  {KEY}reader{END}  {}  {KEY}of a pcscd of the demo's own{END}",
-                harmless(&card.reader)
+                escape_controls(&card.reader)
             );
             AtrBuf::parse(&card.atr)?
         }
         Err(why) => {
             heading("A card, as a reader reports it");
-            anstream::println!("  {KEY}no reader of the demo's own: {}{END}", harmless(why));
+            anstream::println!("  {KEY}no reader of the demo's own: {}{END}", escape_controls(why));
             AtrBuf::from_hex(ATR)?
         }
     };
@@ -185,13 +185,13 @@ fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failu
     let serial = SERIAL;
     let card = client.find(serial)?.ok_or_else(|| wrong(format!("CertiFlow does not know {serial}")))?;
     let view = card.view();
-    let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
+    let text = |text: Option<cardwright::core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
     anstream::println!(
         "  {BOLD}{}{END}  {KEY}serial{END} {}  {}  {}  {KEY}id{END} {}",
-        harmless(&text(view.label())),
+        escape_controls(&text(view.label())),
         text(view.serial_number()),
-        harmless(&text(view.user_name())),
-        harmless(&text(view.card_type_name())),
+        escape_controls(&text(view.user_name())),
+        escape_controls(&text(view.card_type_name())),
         view.id(),
     );
     let card = step("disable", &card, client.disable(&card)?, "Disabled")?;
@@ -199,10 +199,12 @@ fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failu
     let card = step("revoke", &card, client.revoke(&card, RevocationReason::CardLost)?, "Revoked")?;
     // The client's own check would stop this; the server is asked all the same, to hear it say no.
     match certiflow(served, Check::Off)?.enable(&card) {
-        Err(cardwright_client::Error::Http(cardwright_client::http::Error::Answer(answer))) if answer.status == 409 => {
+        Err(cardwright::client::Error::Http(cardwright::client::http::Error::Answer(answer)))
+            if answer.status == 409 =>
+        {
             anstream::println!(
                 "  {KEY}enable{END}   {BAD}refused{END}: {} {KEY}({}){END}",
-                harmless(&answer.words),
+                escape_controls(&answer.words),
                 answer.status
             );
             Ok(())
@@ -290,7 +292,7 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
         let (end, style) = until(end, now());
         let user = view.user_name().map(|text| text.to_string()).unwrap_or_default();
         let serial = view.serial_number().map(|text| text.to_string()).unwrap_or_default();
-        anstream::println!("  {style}{end:24}{END}  {serial:20}  {}", harmless(&user));
+        anstream::println!("  {style}{end:24}{END}  {serial:20}  {}", escape_controls(&user));
     }
     Ok(())
 }
@@ -298,7 +300,7 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
 fn what_changed(served: &Served) -> Result<(), Failure> {
     heading("What changed, from the audit log");
     let mut seen = 0;
-    for entry in served.running.registry().audit(0, 1000)? {
+    for entry in served.running.registry().audit(0, 1000).map_err(of_server)? {
         seen += 1;
         let state = |state: Option<State>| {
             let native = state.zip(entry.system).and_then(|(state, system)| state.native(system));
@@ -320,7 +322,7 @@ fn what_changed(served: &Served) -> Result<(), Failure> {
             entry.system.map_or("–", Named::name),
             entry.card.unwrap_or_default(),
             word.unwrap_or(&entry.operation),
-            harmless(&entry.note),
+            escape_controls(&entry.note),
         );
     }
     if seen == 0 {

@@ -1,8 +1,8 @@
 //! How the command ends: exit codes, and what is said when something fails.
 
-use crate::style;
-use cardwright_client::Error;
-use cardwright_core::Code;
+use crate::style::{self, escape_controls};
+use cardwright::core::Code;
+pub(crate) use cardwright::{Failure, Kind};
 use std::process::ExitCode;
 
 /// The exit codes. Scripts may rely on them.
@@ -35,149 +35,39 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Something that failed, and what to do next.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    exit: Exit,
-    message: String,
-    code: Option<Code>,
-    hint: Option<String>,
-}
-
-impl Failure {
-    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Failure { exit, message: message.into(), code: None, hint: None }
-    }
-
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, message)
-    }
-
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// What failed, and its number in the library's list, for a line of a stream.
-    #[cfg(feature = "reader")]
-    pub(crate) fn parts(&self) -> (&str, Option<Code>) {
-        (&self.message, self.code)
-    }
-
-    /// Says what failed, on the error stream, and returns the exit code.
-    pub(crate) fn report(self, json: bool) -> Exit {
-        if json {
-            let object = serde_json::json!({
-                "error": self.message,
-                "code": self.code.map(Code::number),
-                "hint": self.hint,
-            });
-            anstream::eprintln!("{object}");
-            return self.exit;
+impl From<Kind> for Exit {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Usage => Exit::Usage,
+            Kind::Refused => Exit::Refused,
+            Kind::NotFound => Exit::NotFound,
+            Kind::NotAllowed => Exit::NotAllowed,
+            Kind::NoConnection => Exit::NoConnection,
+            // A reader that went away (`| head`) is no failure.
+            Kind::Closed => Exit::Done,
+            _ => Exit::Failed,
         }
-        anstream::eprintln!("{}error:{} {}", style::BAD, style::END, style::harmless(&self.message));
-        if let Some(hint) = self.hint {
-            anstream::eprintln!("{}next:{} {hint}", style::KEY, style::END);
+    }
+}
+
+/// Says what failed, on the error stream, and returns the exit code.
+pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
+    let (message, next) = (failure.message(), failure.next());
+    if json {
+        let code = failure.code().map(Code::number);
+        anstream::eprintln!("{}", serde_json::json!({ "error": message, "code": code, "hint": next }));
+    } else {
+        anstream::eprintln!("{}error:{} {}", style::BAD, style::END, escape_controls(message));
+        if let Some(next) = next {
+            anstream::eprintln!("{}next:{} {next}", style::KEY, style::END);
         }
-        self.exit
     }
+    failure.kind().into()
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let code = error.code();
-        let (exit, hint) = match code {
-            Code::SignIn | Code::NotFound if error.is_no_token() => {
-                (Exit::NotAllowed, Some("are --issuer, --client-id and its secret right? cardwright doctor looks"))
-            }
-            Code::NotAllowed => (
-                Exit::Refused,
-                Some("cardwright operations CARD shows what is allowed; --check off sends it all the same"),
-            ),
-            Code::Refused | Code::RequestEnded => (Exit::Refused, None),
-            Code::NotFound => (Exit::NotFound, None),
-            Code::SignIn => (
-                Exit::NotAllowed,
-                Some(
-                    "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
-                ),
-            ),
-            Code::Forbidden => (Exit::NotAllowed, Some("the account lacks a privilege; an administrator grants it")),
-            Code::Unreachable => {
-                (Exit::NoConnection, Some("is the address right, and the server up? cardwright doctor looks"))
-            }
-            Code::Tls => (Exit::NoConnection, Some("a certificate of the organisation's own CA is given by --ca FILE")),
-            Code::Timeout | Code::Broken | Code::Busy => (Exit::NoConnection, None),
-            Code::NoSuchCall | Code::NoSuchParameter => {
-                (Exit::Usage, Some("newer servers are addressed by --dialect g7"))
-            }
-            Code::NoSuchReason => (Exit::Usage, Some("the dialect has the reasons before that one")),
-            Code::ParameterNeeded => {
-                (Exit::Usage, Some("G1 lists the cards of one user: add --of USER, such as --of user@example.com"))
-            }
-            Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => {
-                (Exit::Usage, None)
-            }
-            _ => (Exit::Failed, None),
-        };
-        Failure { exit, message: error.to_string(), code: Some(code), hint: hint.map(str::to_string) }
-    }
-}
-
-impl From<cardwright_client::http::Error> for Failure {
-    fn from(error: cardwright_client::http::Error) -> Self {
-        Error::from(error).into()
-    }
-}
-
-impl From<cardwright_core::Error> for Failure {
-    fn from(error: cardwright_core::Error) -> Self {
-        Error::from(error).into()
-    }
-}
-
-#[cfg(feature = "reader")]
-impl From<cardwright_reader::Error> for Failure {
-    fn from(error: cardwright_reader::Error) -> Self {
-        let code = error.code();
-        let (exit, hint) = match code {
-            Code::NoService => (
-                Exit::NoConnection,
-                Some("on Linux pcscd must be installed and started (Debian: apt-get install pcscd)"),
-            ),
-            Code::NoReader => (Exit::NotFound, Some("cardwright readers lists them")),
-            Code::NoCard => (Exit::NotFound, Some("put the card in; cardwright readers shows what is in each reader")),
-            Code::CardRemoved => (Exit::NotFound, Some("put the card in, leave it there, and run the command again")),
-            Code::CardReset => {
-                (Exit::Failed, Some("run the command again; what was selected or verified is to be done anew"))
-            }
-            Code::CardBusy => (Exit::Failed, Some("end the program that holds the card, or wait for it")),
-            Code::CardMute => (
-                Exit::Failed,
-                Some("is the card the right way round, and its chip clean? another reader tells which of both it is"),
-            ),
-            Code::NoProtocol => {
-                (Exit::Failed, Some("cardwright atr --from-reader shows the protocols that the card offers"))
-            }
-            Code::ReaderFailed => (
-                Exit::Failed,
-                Some("plug the reader in again; does cardwright readers show it, and the service's log why?"),
-            ),
-            Code::CardTimeout => (Exit::NoConnection, Some("another program may hold the card, or the card hangs")),
-            _ => (Exit::Failed, None),
-        };
-        let said = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
-        let message = format!("{error}{said}");
-        Failure { exit, message, code: Some(code), hint: hint.map(str::to_string) }
-    }
-}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        // A reader that went away (`| head`) is no failure.
-        let exit = if error.kind() == std::io::ErrorKind::BrokenPipe { Exit::Done } else { Exit::Failed };
-        Failure::new(exit, error.to_string())
-    }
+/// A failure of the server that this command runs.
+pub(crate) fn of_server(error: cardwright_server::Error) -> Failure {
+    Failure::new(Kind::Failed, error.to_string())
 }
 
 pub(crate) type Done = Result<Exit, Failure>;

@@ -3,19 +3,20 @@
 use crate::args::{Arguments, InThe};
 use crate::atr;
 use crate::failure::{Done, Exit};
-use crate::in_reader::InReader;
-use crate::output::hex;
-use crate::style::{BOLD, CARE, END, GOOD, KEY, harmless};
-use cardwright_core::Named;
-use cardwright_core::atr::Atr;
-use cardwright_core::identity::Trust;
-use cardwright_core::lifecycle::{Evidence, System};
+use crate::in_reader::as_json;
+use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
+use cardwright::InReader;
+use cardwright::core::Named;
+use cardwright::core::atr::Atr;
+use cardwright::core::identity::Trust;
+use cardwright::core::lifecycle::{Evidence, System};
+use cardwright::hex;
 use std::io::Write;
 
 pub(crate) fn identify(arguments: &Arguments, given: &InThe) -> Done {
     let card = InReader::ask(given.reader.as_deref())?;
     if arguments.json {
-        anstream::println!("{}", card.as_json());
+        anstream::println!("{}", as_json(&card));
     } else {
         show(&mut anstream::stdout().lock(), &card)?;
     }
@@ -25,9 +26,9 @@ pub(crate) fn identify(arguments: &Arguments, given: &InThe) -> Done {
 /// What it is on the left, what it says on the right.
 fn show(out: &mut dyn Write, card: &InReader) -> std::io::Result<()> {
     let InReader { reader, atr, identity, resets, .. } = card;
-    writeln!(out, "{BOLD}{}{END}", harmless(reader))?;
+    writeln!(out, "{BOLD}{}{END}", escape_controls(reader))?;
     let names = identity.identifiers().map(|one| one.source().name().len());
-    let width = names.chain([System::CertiFlow.name().len()]).max().unwrap_or(0);
+    let width = names.chain(System::ALL.iter().map(|system| system.name().len())).max().unwrap_or(0);
     let mut line = |name: &str, text: &str| writeln!(out, "  {KEY}{name:width$}{END}  {text}");
     line("ATR", &hex(atr))?;
     if let Ok(atr) = Atr::parse(atr) {
@@ -39,7 +40,7 @@ fn show(out: &mut dyn Write, card: &InReader) -> std::io::Result<()> {
         let style = if one.trust() == Trust::Stable { GOOD } else { CARE };
         line(one.source().name(), &format!("{one}  {style}{}{END}", one.trust().name()))?;
     }
-    for system in [System::Mim, System::CertiFlow] {
+    for &system in System::ALL {
         let mut name = system.name();
         for guess in identity.guesses(system) {
             let style = if guess.evidence == Evidence::Documented { GOOD } else { CARE };

@@ -1,11 +1,11 @@
 //! Ctrl-C, and the signal by which a service is asked to end.
 
-use crate::failure::{Exit, Failure};
+use crate::failure::{Failure, Kind};
 use std::sync::mpsc::{Receiver, channel};
 
 /// Does this instead of ending, from now on.
 pub(crate) fn on_interrupt(act: impl FnMut() + Send + 'static) -> Result<(), Failure> {
-    ctrlc::set_handler(act).map_err(|e| Failure::new(Exit::Failed, format!("cannot wait for Ctrl-C: {e}")))
+    ctrlc::set_handler(act).map_err(|e| Failure::new(Kind::Failed, format!("cannot wait for Ctrl-C: {e}")))
 }
 
 /// What arrives when somebody asks to stop, from now on: before anybody is told where to ask.

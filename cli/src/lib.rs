@@ -10,6 +10,8 @@ mod card;
 mod completions;
 mod connect;
 mod demo;
+#[cfg(feature = "reader")]
+mod digits;
 mod doctor;
 mod failure;
 #[cfg(feature = "reader")]
@@ -18,20 +20,16 @@ mod in_reader;
 mod interrupt;
 pub mod known_cards;
 mod listing;
-mod oidc;
 mod operate;
 mod operator;
 mod output;
-mod password;
-mod profile;
 mod progress;
 #[cfg(feature = "reader")]
 mod readers;
-mod record;
 mod serve;
-mod sign_in;
 mod style;
 mod table;
+mod terminal;
 #[cfg(feature = "reader")]
 mod virtual_card;
 
@@ -64,7 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Bulk(bulk) => bulk::bulk(&arguments, bulk),
         Command::Atr(atr) => atr::atr(&arguments, atr),
         #[cfg(not(feature = "reader"))]
-        Command::Readers { .. } => Err(in_reader::no_readers()),
+        Command::Readers { .. } => cardwright::choose_reader(None).map(|_| Exit::Done),
         #[cfg(feature = "reader")]
         Command::Readers => readers::readers(&arguments),
         #[cfg(feature = "reader")]
@@ -86,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     match done {
         Ok(exit) => exit,
-        Err(failure) => failure.report(arguments.json),
+        Err(failure) => failure::report(&failure, arguments.json),
     }
 }
 

@@ -5,13 +5,13 @@
 //! of fields, lists joined by `;`, what has an inside of its own as JSON.
 
 use crate::args::Format;
-use crate::output::{self, until};
-use crate::style::{self, CARE, END, harmless};
+use crate::output::until;
+use crate::style::{self, CARE, END, escape_controls};
 use crate::table::{Cell, Table};
-use cardwright_client::AnyCard;
-use cardwright_core::certiflow::{CardInfo, CertificateType};
-use cardwright_core::lifecycle::System;
-use cardwright_core::mim::Smartcard;
+use cardwright::client::AnyCard;
+use cardwright::core::certiflow::{CardInfo, CertificateType};
+use cardwright::core::lifecycle::System;
+use cardwright::core::mim::Smartcard;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -96,7 +96,7 @@ impl<W: Write> Csv<W> {
     }
 
     fn guarded(&self, text: String) -> String {
-        let text = if self.terminal { harmless(&text).into_owned() } else { text };
+        let text = if self.terminal { escape_controls(&text).into_owned() } else { text };
         if self.raw { text } else { no_formula(text) }
     }
 
@@ -136,7 +136,7 @@ impl<W: Write> Lines for Csv<W> {
             let names = names.join(", ");
             anstream::eprintln!(
                 "{CARE}note:{END} left out, as the first card did not have it: {}; --format ndjson has it",
-                harmless(&names)
+                escape_controls(&names)
             );
         }
         Ok(())
@@ -192,8 +192,8 @@ fn cells(card: &AnyCard) -> Vec<Cell> {
         AnyCard::CertiFlow(info) => {
             let info = info.card.view();
             let ends = first_end(&info);
-            let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, output::now()));
-            let text = |text: Option<cardwright_core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
+            let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, cardwright::now()));
+            let text = |text: Option<cardwright::core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
             vec![
                 card.id().into(),
                 card.serial_number().into(),
@@ -225,7 +225,7 @@ fn first_end(card: &CardInfo<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cardwright_client::CertiFlowCard;
+    use cardwright::client::CertiFlowCard;
 
     fn csv(records: &[&str], raw: bool) -> String {
         let mut out = Vec::new();
@@ -238,7 +238,7 @@ mod tests {
             left_out: BTreeSet::new(),
         };
         for record in records {
-            let card: CardInfo<'_> = cardwright_core::json::from_slice(record.as_bytes()).expect("a card");
+            let card: CardInfo<'_> = cardwright::core::json::from_slice(record.as_bytes()).expect("a card");
             csv.card(&AnyCard::CertiFlow(CertiFlowCard { card: card.to_owned(), found_by: None })).expect("printed");
         }
         Box::new(csv).end().expect("the end");

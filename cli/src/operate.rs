@@ -1,34 +1,33 @@
 //! The operations: what would be sent, or sending it.
 
 use crate::args::{Arguments, Operate};
-use crate::card::lacks;
 use crate::connect::{self, Chosen};
-use crate::failure::{Done, Exit, Failure};
-use crate::in_reader::InReader;
+use crate::failure::{Done, Exit, Failure, Kind};
+use crate::in_reader::{add_to, introduce};
 use crate::output;
-use crate::style::{self, BOLD, CARE, END, KEY, harmless};
-use cardwright_client::{AnyCard, AnyClient, Outcome, Planned};
-use cardwright_core::Named;
-use cardwright_core::certiflow::RevocationReason;
-use cardwright_core::lifecycle::{Operation, System, Verdict};
+use crate::style::{self, BOLD, CARE, END, KEY, escape_controls};
+use cardwright::InReader;
+use cardwright::client::{AnyCard, AnyClient, Outcome, Planned};
+use cardwright::core::Named;
+use cardwright::core::lifecycle::{Operation, Verdict};
 use serde_json::json;
 use std::io::{IsTerminal as _, stderr, stdin};
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let (word, change, reason) = operate.parts();
     let client = connect::client(arguments, change.check)?;
-    let operation = Operation::from_native(client.system(), word).map_err(|_| lacks(&client, word))?;
-    check_reason(&client, operation, reason)?;
+    let job = cardwright::job(client.system(), word, reason, &change.comment)?;
+    let operation = job.operation;
     let Chosen { card, from } = connect::find(&client, &change.which)?;
     if change.dry_run {
-        let plan = client.plan(&card, operation, reason, &change.comment)?;
+        let plan = client.plan_for(&card.id(), &job)?;
         return show_plan(arguments, &client, &Chosen { card, from }, operation, &plan);
     }
     if let Some((in_reader, by)) = &from {
         // A program that does not want to be asked reads the same in the outcome. On the error stream, as
         // the outcome alone is the output.
         if !(arguments.json && change.yes) {
-            anstream::eprintln!("{}", in_reader.introduce(*by, &card));
+            anstream::eprintln!("{}", introduce(in_reader, *by, &card));
         }
         match in_reader.other_atr(&card) {
             _ if !change.yes => ask(&format!("{word} this card?"))?,
@@ -38,11 +37,11 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
         in_reader.still_there()?;
     }
-    let outcome = client.operate(&card, operation, reason, &change.comment)?;
+    let outcome = client.carry_out(&card, &job)?;
     if arguments.json {
         let mut object = outcome_json(&card, operation, &outcome);
         if let Some((in_reader, by)) = from {
-            in_reader.add_to(&mut object, by, &card);
+            add_to(&mut object, &in_reader, by, &card);
         }
         anstream::println!("{object}");
     } else {
@@ -57,9 +56,9 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
 
 /// The record may be another card's: its serial number alone says that it is this one's.
 fn other_atr(in_reader: &InReader, other: &str) -> Failure {
-    let (reader, its) = (&in_reader.reader, output::hex(&in_reader.atr));
+    let (reader, its) = (&in_reader.reader, cardwright::hex(&in_reader.atr));
     let message = format!("the record has the ATR {other}, and the card in {reader} has {its}; nothing was done");
-    Failure::new(Exit::Refused, message).hint(
+    Failure::new(Kind::Refused, message).hint(
         "without --yes it asks; --yes --other-atr does it all the same (by contacts and without, one card has two ATRs)",
     )
 }
@@ -75,22 +74,7 @@ fn ask(question: &str) -> Result<(), Failure> {
     stdin().read_line(&mut answer)?;
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::new(Exit::Refused, "not confirmed; nothing was done")),
-    }
-}
-
-pub(crate) fn check_reason(
-    client: &AnyClient,
-    operation: Operation,
-    reason: Option<RevocationReason>,
-) -> Result<(), Failure> {
-    match (client.system(), reason) {
-        (System::Mim, Some(_)) => Err(Failure::usage("MIM CM takes no revocation reason").hint("say why in --comment")),
-        (System::CertiFlow, None) if operation.facts().takes_reason => {
-            let names: Vec<&str> = RevocationReason::ALL.iter().map(|reason| reason.name()).collect();
-            Err(Failure::usage("revoke needs a reason").hint(format!("--reason with one of {}", names.join(", "))))
-        }
-        _ => Ok(()),
+        _ => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
     }
 }
 
@@ -125,18 +109,18 @@ fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
             let was = style::of_state(before.state());
             anstream::println!(
                 "{BOLD}{}{END}  {was}{}{END} → {}{}{END}",
-                harmless(&name),
-                harmless(&before.state_text()),
+                escape_controls(&name),
+                escape_controls(&before.state_text()),
                 now.1,
-                harmless(&now.0)
+                escape_controls(&now.0)
             );
             verdict
         }
         Outcome::AwaitingApproval { request, verdict } => {
             anstream::println!(
                 "{BOLD}{}{END}  {CARE}waits for approval{END}: request {}",
-                harmless(&name),
-                harmless(request)
+                escape_controls(&name),
+                escape_controls(request)
             );
             verdict
         }
@@ -144,9 +128,9 @@ fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
             let now = card.as_ref().map_or("it cannot be read".to_string(), |card| card.state_text());
             anstream::println!(
                 "{BOLD}{}{END}  {CARE}unknown{END}: the answer was lost ({}); the card is now {}",
-                harmless(&name),
-                harmless(&error.to_string()),
-                harmless(&now)
+                escape_controls(&name),
+                escape_controls(&error.to_string()),
+                escape_controls(&now)
             );
             return;
         }
@@ -165,10 +149,10 @@ fn show_plan(
     plan: &[Planned],
 ) -> Done {
     let verdict = card.state().map(|state| Verdict::of(state, operation));
-    let listed = match client.system() {
-        // The server's own list goes before our tables.
-        System::Mim => Some(client.operations(card)?.iter().any(|listed| listed.operation == Some(operation))),
-        System::CertiFlow => None,
+    // The server's own list goes before our tables.
+    let listed = match client.lists_operations() {
+        true => Some(client.operations(card)?.iter().any(|listed| listed.operation == Some(operation))),
+        false => None,
     };
     if arguments.json {
         let requests: Vec<_> = plan
@@ -184,25 +168,25 @@ fn show_plan(
             "requests": requests,
         });
         if let Some((in_reader, by)) = from {
-            in_reader.add_to(&mut object, *by, card);
+            add_to(&mut object, in_reader, *by, card);
         }
         anstream::println!("{object}");
     } else {
         let word = operation.native(client.system()).unwrap_or(operation.name());
         let card_text = format!("{} {}, now {}", card.id(), card.serial_number(), card.state_text());
         if let Some((in_reader, by)) = from {
-            anstream::println!("{}", in_reader.introduce(*by, card));
+            anstream::println!("{}", introduce(in_reader, *by, card));
         }
-        anstream::println!("{BOLD}{word}{END} {}", harmless(&card_text));
+        anstream::println!("{BOLD}{word}{END} {}", escape_controls(&card_text));
         anstream::println!("  {KEY}tables{END}  {}", output::verdict_text(verdict));
         if let Some(listed) = listed {
             let listed = if listed { "lists the operation" } else { "does not list the operation" };
             anstream::println!("  {KEY}server{END}  {listed} for this account");
         }
         for planned in plan {
-            anstream::println!("  {KEY}send{END}    {} {}", planned.method, harmless(&planned.address));
+            anstream::println!("  {KEY}send{END}    {} {}", planned.method, escape_controls(&planned.address));
             if let Some(body) = &planned.body {
-                anstream::println!("          {}", harmless(body));
+                anstream::println!("          {}", escape_controls(body));
             }
         }
         anstream::println!("{KEY}nothing was sent{END}");

@@ -3,14 +3,12 @@
 
 use crate::args::{Arguments, Backup, Decide};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure};
-use cardwright_client::{Client, Mim};
-use cardwright_core::http::Method;
-use cardwright_core::identity::Guid;
+use crate::failure::{Done, Exit, Failure, Kind, of_server};
+use cardwright::client::{Client, Mim};
+use cardwright::core::base::Base;
+use cardwright::core::http::Method;
+use cardwright::core::identity::Guid;
 use serde_json::{Value, json};
-
-/// The bases of the APIs that `cardwright serve` serves.
-const BASES: [&str; 3] = ["/certiflow/api", "/icmapi", "/certificatemanagement"];
 
 pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done {
     let target = connect::target(&arguments.server)?;
@@ -19,16 +17,16 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
     let request = Guid::parse(&decide.request)
         .map_err(|_| Failure::usage(format!("{}: a request's id is a GUID", decide.request)))?;
     let builder = Client::<Mim>::with(target.setup(&format!("{root}/_sandbox")));
-    let client = builder.credentials(target.credentials).build()?;
+    let client = builder.build()?;
     let answer = client.raw(Method::Post, &format!("requests/{request}/{what}"), None)?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let said = body["error"].as_str();
     match (answer.status, said) {
         (200, _) if body["status"].is_string() => {}
-        (401, _) => return Err(Failure::new(Exit::NotAllowed, "the server does not accept the account")),
-        (403, said) => return Err(Failure::new(Exit::NotAllowed, said.unwrap_or("the account may not decide"))),
-        (404, Some(said)) => return Err(Failure::new(Exit::NotFound, said)),
-        (409, Some(said)) => return Err(Failure::new(Exit::Refused, said)),
+        (401, _) => return Err(Failure::new(Kind::NotAllowed, "the server does not accept the account")),
+        (403, said) => return Err(Failure::new(Kind::NotAllowed, said.unwrap_or("the account may not decide"))),
+        (404, Some(said)) => return Err(Failure::new(Kind::NotFound, said)),
+        (409, Some(said)) => return Err(Failure::new(Kind::Refused, said)),
         (status, _) => {
             let message = format!("{root} has no operator's calls (HTTP {status})");
             return Err(Failure::usage(message)
@@ -47,7 +45,7 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
 
 /// Copies a registry. A server that uses it goes on.
 pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
-    let copied = cardwright_server::backup(&backup.data, &backup.file)?;
+    let copied = cardwright_server::backup(&backup.data, &backup.file).map_err(of_server)?;
     let (cards, audit, bytes) = (copied.cards, copied.audit, copied.bytes);
     if arguments.json {
         anstream::println!("{}", json!({ "file": backup.file, "cards": cards, "audit": audit, "bytes": bytes }));
@@ -62,10 +60,8 @@ pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
 /// The server's address without the API's base.
 fn root(url: &str) -> Option<&str> {
     let url = url.trim_end_matches('/');
-    let cut = BASES.iter().find_map(|base| {
-        url.len().checked_sub(base.len()).filter(|at| url.get(*at..).is_some_and(|end| end.eq_ignore_ascii_case(base)))
-    })?;
-    url.get(..cut)
+    let base = Base::of(url).filter(|base| cardwright_server::serves(base.path))?;
+    url.get(..url.len().checked_sub(base.path.len())?)
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Facts about a card, for people and for programs.
 
 use crate::style;
-use cardwright_client::{AnyCard, Listed};
-use cardwright_core::Named;
-use cardwright_core::date::{DAY, Moment};
-use cardwright_core::lifecycle::{Evidence, Verdict};
+use cardwright::Due;
+use cardwright::client::{AnyCard, Listed};
+use cardwright::core::Named;
+use cardwright::core::date::Moment;
+use cardwright::core::lifecycle::{Evidence, Verdict};
 use serde_json::{Value, json, value::RawValue};
-use std::time::SystemTime;
 
 /// A record as the server sent it, for putting into an object of ours.
 pub(crate) fn record(card: &AnyCard) -> Box<RawValue> {
@@ -59,27 +59,13 @@ pub(crate) fn verdict_text(verdict: Option<Verdict>) -> String {
 
 /// A moment as a date, and how far off it is, with a colour.
 pub(crate) fn until(text: &str, now: Moment) -> (String, anstyle::Style) {
-    let Some(moment) = Moment::parse(text) else { return (text.to_string(), anstyle::Style::new()) };
-    let (year, month, day) = moment.ymd();
-    let days = (moment.seconds - now.seconds).div_euclid(DAY);
-    let (off, style) = match days {
-        ..0 => (format!("{} days ago", -days), style::BAD),
-        0 => ("today".to_string(), style::BAD),
-        1..=30 => (format!("in {days} days"), style::CARE),
-        _ => (format!("in {days} days"), anstyle::Style::new()),
+    let (text, due) = cardwright::due(text, now);
+    let style = match due {
+        Due::Past => style::BAD,
+        Due::Soon => style::CARE,
+        Due::Later => anstyle::Style::new(),
     };
-    (format!("{year:04}-{month:02}-{day:02}, {off}"), style)
-}
-
-/// The time now.
-pub(crate) fn now() -> Moment {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Moment { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    (text, style)
 }
 
 /// A number with its thousands apart: 10,000.

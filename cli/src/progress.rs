@@ -5,7 +5,7 @@
 //! a terminal, and elsewhere a line now and then.
 
 use crate::output::thousands;
-use cardwright_client::bulk;
+use cardwright::client::bulk;
 use std::io::{self, IsTerminal as _, Write};
 use std::time::{Duration, Instant};
 

@@ -4,22 +4,21 @@ mod look_up;
 
 use crate::args::{Arguments, Watch as Given};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure};
+use crate::failure::{Done, Exit};
 use crate::interrupt::on_interrupt;
-use crate::output::{hex, now};
-use crate::style::{BAD, CARE, END, GOOD, KEY, harmless};
+use crate::style::{BAD, CARE, END, GOOD, KEY, escape_controls};
 use crate::table::{Cell, Table};
 use anstyle::Style;
-use cardwright_reader::{Event, Reader, Sharing, Slot, Watch};
+use cardwright::reader::{Event, Reader, Sharing, Slot, Watch};
+use cardwright::{hex, now};
 use look_up::{Inserted, LookUp};
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
-use zeroize::Zeroizing;
 
 pub(crate) fn readers(arguments: &Arguments) -> Done {
-    let readers = cardwright_reader::readers()?;
+    let readers = cardwright::reader::readers()?;
     if arguments.json {
         anstream::println!("{}", Value::Array(readers.iter().map(as_json).collect()));
         return Ok(Exit::Done);
@@ -102,7 +101,7 @@ fn print(out: &mut impl Write, event: &Event) -> std::io::Result<()> {
 }
 
 fn line(out: &mut impl Write, what: &str, style: Style, reader: &str, more: &str) -> std::io::Result<()> {
-    let (reader, more) = (harmless(reader), harmless(more));
+    let (reader, more) = (escape_controls(reader), escape_controls(more));
     let line = format!("{KEY}{}{END}  {style}{what:<10}{END}  {reader}  {more}", now());
     writeln!(out, "{}", line.trim_end())
 }
@@ -151,26 +150,5 @@ fn sharing(sharing: Sharing) -> &'static str {
         Sharing::Free => "nobody",
         Sharing::Shared => "shared",
         _ => "exclusive",
-    }
-}
-
-/// Bytes from hexadecimal digits, between which spaces and colons may stand. There may be a PIN among
-/// them: the error says where it is wrong and does not repeat the text.
-pub(crate) fn bytes(place: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    // With room for all of them no buffer is outgrown and left behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
-    let mut half = None;
-    for (column, c) in (1..).zip(text.chars()).filter(|(_, c)| !matches!(c, ' ' | ':' | '\t')) {
-        let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let digit =
-            digit.ok_or_else(|| Failure::usage(format!("{place}: column {column}: {c:?} is no hexadecimal digit")))?;
-        match half.take() {
-            Some(high) => bytes.push(high << 4 | digit),
-            None => half = Some(digit),
-        }
-    }
-    match half {
-        Some(_) => Err(Failure::usage(format!("{place}: half a byte too many"))),
-        None => Ok(bytes),
     }
 }

@@ -1,11 +1,11 @@
 //! `serve` and `seed`: a registry of one's own.
 
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
-use crate::failure::{Done, Exit, Failure};
+use crate::failure::{Done, Exit, Failure, Kind, of_server};
 use crate::interrupt::interrupts;
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
-use cardwright_core::Named as _;
+use cardwright::core::Named as _;
 use cardwright_server::{
     Account, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, seed,
 };
@@ -16,12 +16,6 @@ use std::path::Path;
 /// The account that a server of this command makes for its run.
 pub(crate) const ACCOUNT: &str = "demo";
 
-impl From<cardwright_server::Error> for Failure {
-    fn from(error: cardwright_server::Error) -> Self {
-        Failure::new(Exit::Failed, error.to_string())
-    }
-}
-
 /// A server with an account of its own, and that account's password.
 pub(crate) struct Served {
     pub(crate) running: Running,
@@ -31,27 +25,28 @@ pub(crate) struct Served {
 /// Starts a server with one administrator, who is the user of the MIM CM story.
 pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
     let password = password()?;
-    config
-        .accounts
-        .push(Account::new(ACCOUNT, Secret::new(password.clone()), "administrator").as_user(seed::story_user()?));
-    let running = Server::start(config)?;
+    config.accounts.push(
+        Account::new(ACCOUNT, Secret::new(password.clone()), "administrator")
+            .as_user(seed::story_user().map_err(of_server)?),
+    );
+    let running = Server::start(config).map_err(of_server)?;
     Ok(Served { running, password })
 }
 
 /// 128 bits of chance, in letters that survive any shell.
 fn password() -> Result<String, Failure> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|e| Failure::new(Exit::Failed, format!("no random numbers: {e}")))?;
+    getrandom::fill(&mut bytes).map_err(|e| Failure::new(Kind::Failed, format!("no random numbers: {e}")))?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 /// Fills a new registry; leaves one with cards in it alone.
 pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize, Failure> {
-    if registry.count_cards()? == 0 {
-        seed::story(registry)?;
-        seed::synthetic(registry, cards, number)?;
+    if registry.count_cards().map_err(of_server)? == 0 {
+        seed::story(registry).map_err(of_server)?;
+        seed::synthetic(registry, cards, number).map_err(of_server)?;
     }
-    Ok(registry.count_cards()?)
+    registry.count_cards().map_err(of_server)
 }
 
 pub(crate) fn serve(serve: &Serve) -> Done {
@@ -152,10 +147,10 @@ pub(crate) fn show_address(served: &Served) {
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
     let mut config = Config::default();
     config.data = Data::Directory(given.data.clone());
-    let running = Server::start(config)?;
-    let before = running.registry().count_cards()?;
+    let running = Server::start(config).map_err(of_server)?;
+    let before = running.registry().count_cards().map_err(of_server)?;
     if before > 0 {
-        return Err(Failure::new(Exit::Refused, format!("{} holds {before} cards already", given.data.display()))
+        return Err(Failure::new(Kind::Refused, format!("{} holds {before} cards already", given.data.display()))
             .hint("seed an empty folder"));
     }
     if let Some(file) = &given.from {
@@ -178,7 +173,7 @@ fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) ->
     let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
         cardwright_server::Error::Inventory(..) => wrong(&e).hint("nothing was added"),
-        _ => e.into(),
+        _ => of_server(e),
     })?;
     running.stop();
     if arguments.json {

@@ -1,7 +1,7 @@
 //! Colours, and text that may be shown on a terminal.
 
 use anstyle::{AnsiColor, Style};
-use cardwright_core::lifecycle::{NativeState, State};
+use cardwright::core::lifecycle::{NativeState, State};
 use std::borrow::Cow;
 
 pub(crate) const END: anstyle::Reset = anstyle::Reset;
@@ -22,7 +22,7 @@ pub(crate) fn of_state(state: Option<NativeState>) -> Style {
 }
 
 /// Text of a server's without what would move the cursor or colour the terminal.
-pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_controls(text: &str) -> Cow<'_, str> {
     if text.chars().any(char::is_control) {
         Cow::Owned(text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect())
     } else {

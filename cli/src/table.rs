@@ -3,7 +3,7 @@
 //! The widths are those of the first rows; a longer text later stands out, but nothing is cut and
 //! nothing is kept: a list of a million cards prints as it arrives.
 
-use crate::style::{BOLD, END, harmless};
+use crate::style::{BOLD, END, escape_controls};
 use anstyle::Style;
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
@@ -41,7 +41,7 @@ impl<W: Write> Table<W> {
             return self.print(&cells);
         }
         for (width, Cell(text, _)) in self.widths.iter_mut().zip(&cells) {
-            *width = (*width).max(harmless(text).width());
+            *width = (*width).max(escape_controls(text).width());
         }
         self.waiting.push(cells);
         if self.waiting.len() == LOOKED_AT { self.start() } else { Ok(()) }
@@ -69,7 +69,7 @@ impl<W: Write> Table<W> {
         let mut line = String::new();
         let last = cells.len().saturating_sub(1);
         for (n, Cell(text, style)) in cells.iter().enumerate() {
-            let text = harmless(text);
+            let text = escape_controls(text);
             line.push_str(&format!(
                 "{style}{text}{}",
                 if *style == Style::new() { String::new() } else { END.to_string() }

@@ -1,13 +1,13 @@
 //! `virtual-card`: a card that answers by a script, in a reader of pcscd's.
 
 use crate::args::{Arguments, VirtualCard as Given};
-use crate::failure::{Done, Exit, Failure};
+use crate::digits::bytes;
+use crate::failure::{Done, Exit, Failure, Kind};
 use crate::interrupt::interrupts;
-use crate::output::hex;
-use crate::readers::bytes;
-use crate::style::{BOLD, CARE, END, GOOD, KEY, harmless};
-use cardwright_core::apdu::StatusWord;
-use cardwright_reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};
+use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
+use cardwright::core::apdu::StatusWord;
+use cardwright::hex;
+use cardwright::reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};
 use serde_json::json;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -19,11 +19,11 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
     let script = script(given)?;
     let (atr, about, commands) = (script.atr(), script.about().to_string(), script.commands());
     // Where pcscd is started by its first user, this is it; whether it works shows below.
-    let _ = cardwright_reader::readers();
+    let _ = cardwright::reader::readers();
     let stop = interrupts()?;
     let address = ("127.0.0.1", given.port);
     let card = insert(address, Told { script, json: arguments.json }).map_err(|error| {
-        let failure = Failure::new(Exit::NoConnection, format!("no reader waits at port {}: {error}", given.port));
+        let failure = Failure::new(Kind::NoConnection, format!("no reader waits at port {}: {error}", given.port));
         match error.kind() {
             ErrorKind::ConnectionRefused => {
                 failure.hint("pcscd must run with its driver vpcd (Debian: pcscd and vsmartcard-vpcd)")
@@ -35,7 +35,7 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
         anstream::println!("{}", json!({ "event": "inserted", "atr": hex(&atr), "about": about, "port": given.port }));
     } else {
         let about = if about.is_empty() { given.script.display().to_string() } else { about };
-        anstream::println!("{BOLD}{}{END}", harmless(&about));
+        anstream::println!("{BOLD}{}{END}", escape_controls(&about));
         anstream::println!("  ATR {}, {commands} commands, in the reader at port {}", hex(&atr), given.port);
         anstream::println!("  {KEY}Ctrl-C pulls it.{END}");
     }
@@ -69,7 +69,7 @@ fn script(given: &Given) -> Result<Script, Failure> {
 
 fn list(arguments: &Arguments) -> Done {
     for (name, text) in SAMPLES {
-        let script = Script::parse(text, None).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        let script = Script::parse(text, None).map_err(|error| Failure::new(Kind::Failed, error.to_string()))?;
         if arguments.json {
             anstream::println!("{}", json!({ "name": name, "about": script.about(), "atr": hex(&script.atr()) }));
         } else {

@@ -12,6 +12,7 @@
 //! | [`lifecycle`] | states and operations of both systems, and which leads where |
 //! | [`certiflow`] | the card API of Axidian CertiFlow (Indeed CM) |
 //! | [`mim`] | the REST API of Microsoft Identity Manager Certificate Management |
+//! | [`base`] | where the APIs usually are, and which hosts are this machine |
 //! | [`http`] | how a call becomes method, address and body |
 //! | [`json`] | a strict reader of JSON that keeps nothing but places |
 //! | [`date`] | ISO 8601 dates as both systems write them |
@@ -26,6 +27,7 @@ extern crate alloc;
 
 pub mod apdu;
 pub mod atr;
+pub mod base;
 pub mod certiflow;
 pub mod date;
 mod error;

@@ -76,3 +76,8 @@ pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};
 pub use tls::Tls;
+
+/// Whether a server of this crate has an API at this path, such as `/certiflow/api`.
+pub fn serves(path: &str) -> bool {
+    [dispatch::MIM_BASE, dispatch::CERTIFLOW_BASE, dispatch::ICMAPI_BASE].contains(&path)
+}

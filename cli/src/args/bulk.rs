@@ -1,8 +1,9 @@
 //! What can be typed after `bulk`, and what a filter of cards means.
 
-use super::{Filter, Format, check, reason};
-use cardwright_client::Check;
-use cardwright_core::certiflow::{ContentExpirationStatus, Query, RevocationReason};
+use super::{Filter, Format, reason};
+use cardwright::check;
+use cardwright::client::Check;
+use cardwright::core::certiflow::{ContentExpirationStatus, Query, RevocationReason};
 use clap::Args;
 use std::path::PathBuf;
 

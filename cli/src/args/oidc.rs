@@ -71,5 +71,5 @@ pub(crate) struct CertificateArguments {
 pub(crate) struct Words(pub(crate) Vec<String>);
 
 fn words(command: &str) -> Result<Words, String> {
-    crate::profile::split(command).map(Words)
+    cardwright::words(command).map(Words)
 }

@@ -1,10 +1,10 @@
 //! Which server, and who asks.
 
 use super::{CertificateArguments, OidcArguments, named};
-use crate::sign_in::{Auth, auth, mutual, on_or_off};
-use cardwright_client::Mutual;
-use cardwright_core::certiflow::Dialect;
-use cardwright_core::lifecycle::System;
+use cardwright::client::Mutual;
+use cardwright::core::certiflow::Dialect;
+use cardwright::core::lifecycle::System;
+use cardwright::{Auth, mutual, on_or_off};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ pub(crate) struct ServerArguments {
     /// ntlm, basic and bearer, such as negotiate,ntlm. auto takes the strongest that the server offers, of those for which
     /// something is given: a password, a token or an issuer of tokens, a keytab. The Kerberos ticket at hand is used by
     /// negotiate without a password.
-    #[arg(long, global = true, env = "CARDWRIGHT_AUTH", value_parser = auth, value_name = "SCHEMES")]
+    #[arg(long, global = true, env = "CARDWRIGHT_AUTH", value_parser = str::parse::<Auth>, value_name = "SCHEMES")]
     pub(crate) auth: Option<Auth>,
 
     /// The account. Its password is never an argument: it comes from --password-file or

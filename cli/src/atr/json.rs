@@ -3,11 +3,11 @@
 //! What is no ATR has an object too: `fatal` says why, and the fields say what there is of it.
 
 use crate::known_cards::KnownCards;
-use cardwright_core::atr::{
+use cardwright::core::atr::{
     Atr, Capabilities, Category, Convention, DataObject, Edc, EmvRule, Finding, Historical, LevelParts, Levels, Ratio,
     Reset, StatusIndicator,
 };
-use cardwright_core::{Code, Error};
+use cardwright::core::{Code, Error};
 use serde_json::{Map, Value, json};
 
 /// The clock that times and rates are given at: what most readers give a card.
@@ -124,7 +124,7 @@ pub(super) fn of_failure(text: &str, error: &Error) -> Value {
     };
     let readable = !matches!(fatal, "too-long" | "not-hexadecimal");
     put("atr", if readable { hex(&bytes).into() } else { text.into() });
-    let too_long = readable && bytes.len() > cardwright_core::atr::MAX_LENGTH;
+    let too_long = readable && bytes.len() > cardwright::core::atr::MAX_LENGTH;
     put("findings", if too_long { json!(["longer-than-33"]) } else { json!([]) });
     put("fatal", fatal.into());
     if readable && bytes.len() >= 2 {
@@ -262,7 +262,7 @@ fn convention(bytes: &[u8]) -> Value {
 }
 
 fn levels(bytes: &[u8]) -> Value {
-    let level = |level: cardwright_core::atr::Level| {
+    let level = |level: cardwright::core::atr::Level| {
         let td = level.td.map(|td| td.value);
         let LevelParts { ta, tb, tc, .. } = level.into();
         let named = [("ta", ta), ("tb", tb), ("tc", tc), ("td", td)];

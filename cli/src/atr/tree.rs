@@ -3,7 +3,7 @@
 
 use super::json::CLOCK_HZ;
 use crate::style::{BAD, BOLD, CARE, END, GOOD, KEY};
-use cardwright_core::atr::{
+use cardwright::core::atr::{
     Atr, Capabilities, CardServiceData, Classes, DataObject, Digits, Edc, Finding, Historical, InitialAccess,
     InterfaceByte, Ratio, Spu, StatusIndicator, StorageCard, Ta1, TckState,
 };

@@ -6,9 +6,9 @@ use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use crate::table::{Cell, Table};
 use anstyle::Style;
-use cardwright_client::bulk::{Bulk, Fate, Row};
-use cardwright_client::{AnyClient, Planned};
-use cardwright_core::{Code, Named as _};
+use cardwright::client::bulk::{Bulk, Fate, Row};
+use cardwright::client::{AnyClient, Planned};
+use cardwright::core::{Code, Named as _};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
 

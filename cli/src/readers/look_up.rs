@@ -5,12 +5,13 @@
 
 use super::line;
 use crate::card::show_operations;
-use crate::failure::{Exit, Failure};
-use crate::in_reader::{InReader, Records, brief, guess_json, said};
-use crate::output::{self, hex, now};
+use crate::failure::{Failure, Kind};
+use crate::in_reader::{as_json as card_json, guess_json};
+use crate::output;
 use crate::style::{BAD, CARE, GOOD};
-use cardwright_client::AnyClient;
-use cardwright_core::{Code, Named};
+use cardwright::client::AnyClient;
+use cardwright::core::{Code, Named};
+use cardwright::{InReader, Records, brief, hex, now, said};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::mpsc::{Sender, channel};
@@ -57,7 +58,7 @@ impl Inserted {
         let card = InReader::ask(Some(&self.reader))?;
         card.still_there()?;
         if card.events != self.events || card.atr != self.atr {
-            return Err(Failure::new(Exit::NotFound, "the card was taken out before it was asked"));
+            return Err(Failure::new(Kind::NotFound, "the card was taken out before it was asked"));
         }
         Ok(card)
     }
@@ -80,7 +81,7 @@ fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
             show_operations(&mut text, &operations, "  ")?;
         }
         Err(failure) => {
-            let (message, code) = failure.parts();
+            let (message, code) = (failure.message(), failure.code());
             let (what, style) = if code.is_some() { ("failed", BAD) } else { ("no record", CARE) };
             line(&mut text, what, style, reader, message)?;
         }
@@ -105,14 +106,14 @@ fn as_json(client: &AnyClient, inserted: &Inserted) -> Value {
             "event": "record",
             "reader": reader,
             "system": client.system().name(),
-            "in_reader": card.as_json(),
+            "in_reader": card_json(&card),
             "by": records.by.map(guess_json),
             "tried": records.tried.iter().copied().map(guess_json).collect::<Vec<_>>(),
             "records": each.collect::<Result<Vec<_>, _>>()?,
         }))
     });
     found.unwrap_or_else(|failure| {
-        let (message, code) = failure.parts();
+        let (message, code) = (failure.message(), failure.code());
         let code = code.map(Code::number);
         json!({
             "time": time, "event": "record_failed", "reader": reader, "atr": hex(atr), "events": events,

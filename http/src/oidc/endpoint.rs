@@ -11,9 +11,9 @@ use crate::secret::Secret;
 use crate::tls::{Tls, Trust};
 use base64::Engine as _;
 use cardwright_core::Code;
+use cardwright_core::base::is_loopback;
 use serde::{Deserialize, Deserializer};
 use std::io::Read as _;
-use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 use ureq::http::Uri;
 use ureq::unversioned::resolver::DefaultResolver;
@@ -79,11 +79,9 @@ pub(super) fn check(address: &str) -> Result<(), String> {
     if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) || address.contains('#') {
         return Err(wrong("it must name a host, and neither a user nor a place in a page"));
     }
-    let host = uri.host().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
-    let is_near = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     match uri.scheme_str() {
         Some("https") => Ok(()),
-        Some("http") if is_near => Ok(()),
+        Some("http") if uri.host().is_some_and(is_loopback) => Ok(()),
         _ => Err(wrong("it must begin with https://; http:// is for this computer alone")),
     }
 }

@@ -10,6 +10,7 @@ use crate::sspi as system;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardwright_core::Named as _;
+use cardwright_core::base::is_loopback;
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -28,19 +29,11 @@ impl Place {
     /// # Errors
     /// In words, where it goes by plain HTTP to another machine.
     pub(super) fn hides(&self, scheme: Scheme, what: &str) -> Result<(), String> {
-        if self.secure || self.is_loopback() {
+        if self.secure || is_loopback(&self.host) {
             return Ok(());
         }
         let (scheme, host) = (scheme.name(), &self.host);
         Err(format!("{scheme} would send the {what} over plain HTTP to {host}, readable by all on the way"))
-    }
-
-    fn is_loopback(&self) -> bool {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let name = host.trim_end_matches('.').to_ascii_lowercase();
-        name == "localhost"
-            || name.ends_with(".localhost")
-            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
 

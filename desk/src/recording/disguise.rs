@@ -6,8 +6,9 @@
 //!
 //! What is kept is listed here by name; what is not listed is replaced.
 
+use cardwright_core::base::BASES;
 use cardwright_core::certiflow::{Dialect, Endpoint};
-use cardwright_core::{http, mim};
+use cardwright_core::{Named as _, http, mim};
 use serde_json::{Map, Number, Value};
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
@@ -68,9 +69,6 @@ const HEADERS: &[&str] = &[
     "api-supported-versions",
 ];
 
-/// Parts of usual base addresses.
-const BASES: &[&str] = &["certiflow", "cm", "keybox", "icmapi", "certificatemanagement", "api", "v1.0"];
-
 /// How many values are remembered for finding them in sentences.
 const MOST: usize = 200_000;
 
@@ -85,12 +83,12 @@ pub(crate) struct Disguise {
 
 impl Disguise {
     pub(crate) fn new() -> Self {
-        let dialects = [Dialect::G1, Dialect::G6, Dialect::G7];
         let certiflow =
-            dialects.iter().flat_map(|dialect| Endpoint::ALL.iter().filter_map(|call| call.route_in(*dialect)));
+            Dialect::ALL.iter().flat_map(|dialect| Endpoint::ALL.iter().filter_map(|call| call.route_in(*dialect)));
         let routes = certiflow.chain(mim::Endpoint::ALL.iter().map(|call| call.route()));
         let words = routes.flat_map(|route| route.path.split('/')).filter(|word| !word.starts_with('{'));
-        let paths = words.chain(BASES.iter().copied()).map(str::to_ascii_lowercase).collect();
+        let paths =
+            words.chain(BASES.iter().flat_map(|base| base.path.split('/'))).map(str::to_ascii_lowercase).collect();
         Disguise { key: RandomState::new(), paths, seen: HashSet::new() }
     }
 

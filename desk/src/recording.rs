@@ -6,9 +6,9 @@
 
 mod disguise;
 
+use crate::date::{date, now};
 use crate::failure::Failure;
-use crate::output::now;
-use crate::style::{BAD, END};
+use crate::prompt::Prompt;
 use cardwright_client::{EXCERPT, Exchange, Observe};
 use cardwright_core::json::Elements;
 use disguise::Disguise;
@@ -16,17 +16,18 @@ use serde_json::{Value, json};
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much of an answer that is no JSON is kept, in characters.
 const SENTENCE: usize = 500;
 
 /// What writes a recording.
-pub(crate) struct Recorder(Mutex<Open>);
+pub struct Recorder(Mutex<Open>);
 
 struct Open {
     file: File,
     path: PathBuf,
+    prompt: Arc<dyn Prompt>,
     disguise: Disguise,
     failed: bool,
 }
@@ -43,12 +44,13 @@ impl Recorder {
     ///
     /// # Errors
     /// Where the file is there already: a recording never replaces anything.
-    pub(crate) fn new(
+    pub fn new(
         path: &Path,
         system: &str,
         dialect: Option<&str>,
         url: &str,
         known: &[&str],
+        prompt: Arc<dyn Prompt>,
     ) -> Result<Self, Failure> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -63,16 +65,15 @@ impl Recorder {
         })?;
         let mut disguise = Disguise::new();
         known.iter().for_each(|value| disguise.know(value));
-        let (year, month, day) = now().ymd();
         let about = json!({
             "recording": "cardwright",
             "version": env!("CARGO_PKG_VERSION"),
-            "date": format!("{year:04}-{month:02}-{day:02}"),
+            "date": date(now()),
             "system": system,
             "dialect": dialect,
             "base": disguise.address(url),
         });
-        let mut open = Open { file, path: path.to_path_buf(), disguise, failed: false };
+        let mut open = Open { file, path: path.to_path_buf(), prompt, disguise, failed: false };
         open.line(&about);
         Ok(Recorder(Mutex::new(open)))
     }
@@ -90,7 +91,7 @@ impl Open {
             && !self.failed
         {
             self.failed = true;
-            anstream::eprintln!("{BAD}the recording is not whole:{END} {}: {error}", self.path.display());
+            self.prompt.warn(&format!("the recording is not whole: {}: {error}", self.path.display()));
         }
     }
 

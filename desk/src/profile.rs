@@ -10,71 +10,55 @@
 //! password_command = ["pass", "show", "cardwright/prod"]
 //! ```
 
-use crate::args::{CertificateArguments, OidcArguments, Words, check, named};
 use crate::failure::Failure;
-use crate::sign_in::{Auth, auth, mutual, on_or_off};
-use cardwright_client::{Check, Mutual};
-use cardwright_core::certiflow::Dialect;
-use cardwright_core::lifecycle::System;
+use crate::settings::{Settings, check, mutual, on_or_off, words};
+use cardwright_core::Named;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
-/// The keys of a profile.
-const KEYS: &[&str] = &[
-    "url",
-    "api",
-    "dialect",
-    "auth",
-    "user",
-    "password_command",
-    "password_file",
-    "token_file",
-    "issuer",
-    "client_id",
-    "client_secret_command",
-    "client_secret_file",
-    "device_code",
-    "scope",
-    "resource",
-    "audience",
-    "token_endpoint",
-    "token_cache",
-    "keytab",
-    "channel_binding",
-    "mutual",
-    "ca",
-    "client_cert",
-    "client_key",
-    "proxy",
-    "check",
+/// The keys of a profile, and where each goes.
+const KEYS: &[(&str, Set)] = &[
+    ("url", |s, key| set(&mut s.url, key.text())),
+    ("api", |s, key| set(&mut s.api, key.named())),
+    ("dialect", |s, key| set(&mut s.dialect, key.named())),
+    ("auth", |s, key| set(&mut s.auth, key.parsed(str::parse))),
+    ("user", |s, key| set(&mut s.user, key.text())),
+    ("password_command", |s, key| set(&mut s.password_command, key.command())),
+    ("password_file", |s, key| set(&mut s.password_file, key.file())),
+    ("token_file", |s, key| set(&mut s.token_file, key.file())),
+    ("issuer", |s, key| set(&mut s.issuer.address, key.text())),
+    ("client_id", |s, key| set(&mut s.issuer.client_id, key.text())),
+    ("client_secret_command", |s, key| set(&mut s.issuer.client_secret_command, key.command())),
+    ("client_secret_file", |s, key| set(&mut s.issuer.client_secret_file, key.file())),
+    ("device_code", |s, key| key.boolean().map(|wanted| s.issuer.device_code = wanted)),
+    ("scope", |s, key| set(&mut s.issuer.scope, key.text())),
+    ("resource", |s, key| set(&mut s.issuer.resource, key.text())),
+    ("audience", |s, key| set(&mut s.issuer.audience, key.text())),
+    ("token_endpoint", |s, key| set(&mut s.issuer.token_endpoint, key.text())),
+    ("token_cache", |s, key| set(&mut s.issuer.token_cache, key.file())),
+    ("keytab", |s, key| set(&mut s.keytab, key.file())),
+    ("channel_binding", |s, key| set(&mut s.channel_binding, key.parsed(on_or_off))),
+    ("mutual", |s, key| set(&mut s.mutual, key.parsed(mutual))),
+    ("ca", |s, key| set(&mut s.ca, key.file())),
+    ("client_cert", |s, key| set(&mut s.client_cert, key.file())),
+    ("client_key", |s, key| set(&mut s.client_key, key.file())),
+    ("proxy", |s, key| set(&mut s.proxy, key.text())),
+    ("check", |s, key| set(&mut s.check, key.parsed(check))),
 ];
 
-/// A server and who asks it, as far as the file tells.
-#[derive(Debug, Default)]
-pub(crate) struct Profile {
-    pub(crate) url: Option<String>,
-    pub(crate) api: Option<System>,
-    pub(crate) dialect: Option<Dialect>,
-    pub(crate) user: Option<String>,
-    pub(crate) password_command: Option<Vec<String>>,
-    pub(crate) password_file: Option<PathBuf>,
-    pub(crate) token_file: Option<PathBuf>,
-    pub(crate) keytab: Option<PathBuf>,
-    pub(crate) auth: Option<Auth>,
-    pub(crate) channel_binding: Option<bool>,
-    pub(crate) mutual: Option<Mutual>,
-    pub(crate) oidc: OidcArguments,
-    pub(crate) ca: Option<PathBuf>,
-    pub(crate) certificate: CertificateArguments,
-    pub(crate) proxy: Option<String>,
-    pub(crate) check: Option<Check>,
+/// What puts the value of a key into the settings.
+type Set = fn(&mut Settings, &Key<'_>) -> Result<(), Failure>;
+
+fn set<T>(place: &mut Option<T>, value: Result<T, Failure>) -> Result<(), Failure> {
+    *place = Some(value?);
+    Ok(())
 }
 
 /// The profile of that name, from the file that was named or the one in its usual place.
 ///
 /// # Errors
 /// Where the file or the profile is missing, or the file holds what it should not.
-pub(crate) fn load(file: Option<&Path>, name: &str) -> Result<Profile, Failure> {
+pub fn load(file: Option<&Path>, name: &str) -> Result<Settings, Failure> {
     let Some(path) = file.map(Path::to_path_buf).or_else(usual_place) else {
         return Err(
             Failure::usage("no config file: neither XDG_CONFIG_HOME nor HOME is set").hint("give --config FILE")
@@ -96,7 +80,7 @@ fn usual_place() -> Option<PathBuf> {
 }
 
 /// Reads the whole file, so that a fault in any profile is told, and returns one profile.
-fn read(text: &str, path: &Path, name: &str) -> Result<Profile, Failure> {
+fn read(text: &str, path: &Path, name: &str) -> Result<Settings, Failure> {
     let place = Place { text, path };
     let document = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -134,63 +118,14 @@ fn read(text: &str, path: &Path, name: &str) -> Result<Profile, Failure> {
 const SHAPE: &str = "each profile is a section [profile.NAME] with url, user and so on";
 
 /// A profile from its section.
-fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Profile, Failure> {
-    let mut profile = Profile::default();
+fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Settings, Failure> {
+    let mut profile = Settings::default();
     for (key, value) in table {
-        let (line, key) = (key.span().start, key.get_ref().as_ref());
-        let text = || match value.get_ref() {
-            DeValue::String(text) if !text.is_empty() => Ok(text.to_string()),
-            DeValue::String(_) => Err(place.wrong(line, format!("{key} is empty"))),
-            other => Err(place.wrong(line, format!("{key} must be a text and is a {}", other.type_str()))),
-        };
-        let file = || text().map(|text| place.file(&text));
-        let wrong = |why: String| place.wrong(line, format!("{key}: {why}"));
-        match key {
-            "url" => profile.url = Some(text()?),
-            "api" => profile.api = Some(named::<System>(&text()?).map_err(wrong)?),
-            "dialect" => profile.dialect = Some(named::<Dialect>(&text()?).map_err(wrong)?),
-            "user" => profile.user = Some(text()?),
-            "password_command" => profile.password_command = Some(command(value.get_ref()).map_err(wrong)?),
-            "password_file" => profile.password_file = Some(file()?),
-            "token_file" => profile.token_file = Some(file()?),
-            "keytab" => profile.keytab = Some(file()?),
-            "auth" => profile.auth = Some(auth(&text()?).map_err(wrong)?),
-            "channel_binding" => profile.channel_binding = Some(on_or_off(&text()?).map_err(wrong)?),
-            "mutual" => profile.mutual = Some(mutual(&text()?).map_err(wrong)?),
-            "issuer" => profile.oidc.issuer = Some(text()?),
-            "client_id" => profile.oidc.client_id = Some(text()?),
-            "client_secret_command" => {
-                profile.oidc.client_secret_command = Some(Words(command(value.get_ref()).map_err(wrong)?));
-            }
-            "client_secret_file" => profile.oidc.client_secret_file = Some(file()?),
-            "device_code" => match value.get_ref() {
-                DeValue::Boolean(wanted) => profile.oidc.device_code = *wanted,
-                other => return Err(wrong(format!("must be true or false and is a {}", other.type_str()))),
-            },
-            "scope" => profile.oidc.scope = Some(text()?),
-            "resource" => profile.oidc.resource = Some(text()?),
-            "audience" => profile.oidc.audience = Some(text()?),
-            "token_endpoint" => profile.oidc.token_endpoint = Some(text()?),
-            "token_cache" => profile.oidc.token_cache = Some(file()?),
-            "ca" => profile.ca = Some(file()?),
-            "client_cert" => profile.certificate.client_cert = Some(file()?),
-            "client_key" => profile.certificate.client_key = Some(file()?),
-            "proxy" => profile.proxy = Some(text()?),
-            "check" => profile.check = Some(check(&text()?).map_err(wrong)?),
-            "password" | "token" | "client_secret" => {
-                return Err(place
-                    .wrong(line, format!("a {key} does not belong into this file: files like it are copied and shown"))
-                    .hint(match key {
-                        "token" => "put it into a file of its own that nobody else can read, and name that by token_file",
-                        "client_secret" => "name a program by client_secret_command, or a file that nobody else can read by client_secret_file",
-                        _ => "name a program by password_command, such as [\"pass\", \"show\", \"cardwright\"], or a file that nobody else can read by password_file",
-                    }));
-            }
-            _ => {
-                return Err(place
-                    .wrong(line, format!("unknown key {key}"))
-                    .hint(format!("the keys are {}", KEYS.join(", "))));
-            }
+        let (at, name) = (key.span().start, key.get_ref().as_ref());
+        let key = Key { name, at, value: value.get_ref(), place };
+        match KEYS.iter().find(|(known, _)| *known == name) {
+            Some((_, set)) => set(&mut profile, &key)?,
+            None => return Err(key.unknown()),
         }
         let sources = [
             profile.password_command.is_some(),
@@ -200,34 +135,97 @@ fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Profile, Failure> {
         ];
         if sources.into_iter().filter(|given| *given).count() > 1 {
             let why = "password_command, password_file, token_file and keytab exclude each other";
-            return Err(place.wrong(line, why));
+            return Err(place.wrong(at, why));
         }
-        if profile.oidc.client_secret_command.is_some() && profile.oidc.client_secret_file.is_some() {
-            return Err(place.wrong(line, "client_secret_command and client_secret_file exclude each other"));
+        if profile.issuer.client_secret_command.is_some() && profile.issuer.client_secret_file.is_some() {
+            return Err(place.wrong(at, "client_secret_command and client_secret_file exclude each other"));
         }
     }
     Ok(profile)
 }
 
+/// A key of a profile, and its value.
+struct Key<'k> {
+    name: &'k str,
+    at: usize,
+    value: &'k DeValue<'k>,
+    place: &'k Place<'k>,
+}
+
+impl Key<'_> {
+    fn wrong(&self, why: impl std::fmt::Display) -> Failure {
+        self.place.wrong(self.at, format!("{}: {why}", self.name))
+    }
+
+    fn text(&self) -> Result<String, Failure> {
+        let name = self.name;
+        match self.value {
+            DeValue::String(text) if !text.is_empty() => Ok(text.to_string()),
+            DeValue::String(_) => Err(self.place.wrong(self.at, format!("{name} is empty"))),
+            other => Err(self.place.wrong(self.at, format!("{name} must be a text and is a {}", other.type_str()))),
+        }
+    }
+
+    fn parsed<T>(&self, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Failure> {
+        parse(&self.text()?).map_err(|why| self.wrong(why))
+    }
+
+    fn named<T: Named>(&self) -> Result<T, Failure> {
+        self.parsed(|text| {
+            T::from_name(text).ok_or_else(|| {
+                let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();
+                format!("expected one of {}", names.join(", "))
+            })
+        })
+    }
+
+    fn file(&self) -> Result<PathBuf, Failure> {
+        Ok(self.place.file(&self.text()?))
+    }
+
+    fn boolean(&self) -> Result<bool, Failure> {
+        match self.value {
+            DeValue::Boolean(wanted) => Ok(*wanted),
+            other => Err(self.wrong(format!("must be true or false and is a {}", other.type_str()))),
+        }
+    }
+
+    fn command(&self) -> Result<Vec<String>, Failure> {
+        command(self.value).map_err(|why| self.wrong(why))
+    }
+
+    fn unknown(&self) -> Failure {
+        let name = self.name;
+        let hint = match name {
+            "token" => "put it into a file of its own that nobody else can read, and name that by token_file",
+            "client_secret" => {
+                "name a program by client_secret_command, or a file that nobody else can read by client_secret_file"
+            }
+            "password" => {
+                "name a program by password_command, such as [\"pass\", \"show\", \"cardwright\"], or a file that nobody else can read by password_file"
+            }
+            _ => {
+                let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
+                let why = format!("unknown key {name}");
+                return self.place.wrong(self.at, why).hint(format!("the keys are {}", names.join(", ")));
+            }
+        };
+        let why = format!("a {name} does not belong into this file: files like it are copied and shown");
+        self.place.wrong(self.at, why).hint(hint)
+    }
+}
+
 /// A program and its arguments: a list of texts, or one text that is taken apart at its blanks.
 fn command(value: &DeValue<'_>) -> Result<Vec<String>, String> {
-    let words = match value {
-        DeValue::String(text) => split(text)?,
+    let list = match value {
+        DeValue::String(text) => words(text)?,
         DeValue::Array(items) => {
-            let words = items.iter().map(|item| item.get_ref().as_str().map(str::to_string));
-            words.collect::<Option<Vec<_>>>().ok_or("must be a text, or a list of texts")?
+            let list = items.iter().map(|item| item.get_ref().as_str().map(str::to_string));
+            list.collect::<Option<Vec<_>>>().ok_or("must be a text, or a list of texts")?
         }
         _ => return Err("must be a text, or a list of texts".into()),
     };
-    if words.is_empty() { Err("names no program".into()) } else { Ok(words) }
-}
-
-/// Takes a command apart at its blanks, where quotes keep them.
-///
-/// # Errors
-/// Where a quote does not end.
-pub(crate) fn split(text: &str) -> Result<Vec<String>, String> {
-    shlex::split(text).ok_or_else(|| "a quote does not end".into())
+    if list.is_empty() { Err("names no program".into()) } else { Ok(list) }
 }
 
 /// The file, for saying where in it something is wrong.
@@ -255,6 +253,8 @@ impl Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cardwright_client::Check;
+    use cardwright_core::certiflow::Dialect;
 
     fn said(text: &str) -> String {
         format!("{:?}", read(text, Path::new("/etc/c.toml"), "a").expect_err("it is refused"))

@@ -1,9 +1,9 @@
 //! The bearer token: what it says of itself. It is not shown, and its signature is for the server to check.
 
-use super::Report;
-use crate::connect::Target;
-use crate::failure::Exit;
-use crate::output::now;
+use super::report::Checks;
+use crate::date::{date, now};
+use crate::failure::Kind;
+use crate::target::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cardwright_client::{Credentials, Secret};
@@ -12,22 +12,22 @@ use cardwright_core::date::{DAY, Moment};
 use serde_json::{Map, Value};
 
 /// Looks at the token, where there is one to be; whether it is worth going on.
-pub(super) fn look(report: &mut Report, target: &Target) -> bool {
-    match (&target.credentials, &target.tokens) {
-        (Credentials::Bearer(token), _) => examine(report, token, "get a new one, and put it into the file"),
+pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
+    match (target.credentials(), &target.tokens) {
+        (Credentials::Bearer(token), _) => examine(checks, token, "get a new one, and put it into the file"),
         (_, Some(tokens)) => match tokens.sign_in() {
-            Ok(token) => examine(report, &token, "have the issuer's clock and the life of its tokens looked at"),
+            Ok(token) => examine(checks, &token, "have the issuer's clock and the life of its tokens looked at"),
             Err(error) => {
                 let (exit, next) = match error.code() {
                     Code::SignIn => (
-                        Exit::NotAllowed,
+                        Kind::NotAllowed,
                         "are --client-id and its secret right, and may this client ask so, for this --scope, --resource or --audience?",
                     ),
-                    Code::Tls => (Exit::NoConnection, "give --ca FILE with the certificate of the organisation's CA"),
-                    Code::Address => (Exit::Usage, "have what is given for the issuer looked at"),
-                    _ => (Exit::NoConnection, "is --issuer right? Below it is /.well-known/openid-configuration"),
+                    Code::Tls => (Kind::NoConnection, "give --ca FILE with the certificate of the organisation's CA"),
+                    Code::Address => (Kind::Usage, "have what is given for the issuer looked at"),
+                    _ => (Kind::NoConnection, "is --issuer right? Below it is /.well-known/openid-configuration"),
                 };
-                report.fail("token", exit, error.to_string(), next);
+                checks.fail("token", exit, error.to_string(), next);
                 return false;
             }
         },
@@ -36,24 +36,25 @@ pub(super) fn look(report: &mut Report, target: &Target) -> bool {
     true
 }
 
-fn examine(report: &mut Report, token: &Secret, renew: &str) {
+fn examine(checks: &mut Checks<'_>, token: &Secret, renew: &str) {
     let Some(claims) = claims(token.expose()) else {
-        report.ok("token", "it is no JWT: only the server can tell what is in it");
+        checks.ok("token", "it is no JWT: only the server can tell what is in it");
         return;
     };
     let (now, time) = (now().seconds, |name: &str| claims.get(name).and_then(Value::as_f64).map(|time| time as i64));
     let whose = format!("of {} for {}", text(&claims, "iss"), text(&claims, "aud"));
     match (time("exp"), time("nbf")) {
         (Some(exp), _) if exp <= now => {
-            let seen = format!("{whose}: it has expired {} ago, on {}", lasting(now - exp), date(exp));
-            report.fail("token", Exit::NotAllowed, seen, renew);
+            let seen =
+                format!("{whose}: it has expired {} ago, on {}", lasting(now - exp), date(Moment::from_seconds(exp)));
+            checks.fail("token", Kind::NotAllowed, seen, renew);
         }
         (_, Some(nbf)) if nbf > now + 60 => {
             let seen = format!("{whose}: it is valid in {} only", lasting(nbf - now));
-            report.warn("token", seen, "is this machine's clock right?");
+            checks.warn("token", seen, "is this machine's clock right?");
         }
-        (Some(exp), _) => report.ok("token", format!("{whose}, for another {}", lasting(exp - now))),
-        (None, _) => report.warn("token", format!("{whose}: it never ends"), "servers may refuse a token without exp"),
+        (Some(exp), _) => checks.ok("token", format!("{whose}, for another {}", lasting(exp - now))),
+        (None, _) => checks.warn("token", format!("{whose}: it never ends"), "servers may refuse a token without exp"),
     }
 }
 
@@ -84,9 +85,4 @@ fn lasting(seconds: i64) -> String {
         7200..DAY => format!("{} h", seconds / 3600),
         _ => format!("{} days", seconds / DAY),
     }
-}
-
-fn date(seconds: i64) -> String {
-    let (year, month, day) = Moment::from_seconds(seconds).ymd();
-    format!("{year:04}-{month:02}-{day:02}")
 }

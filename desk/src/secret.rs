@@ -1,10 +1,9 @@
-//! Where passwords come from: a file, a program, the environment, or whoever sits at the terminal.
-//! Never an argument, which every user of the machine can read.
+//! Secrets from files and programs. A secret is never an argument, which every user of the machine can read.
 
-use crate::failure::{Exit, Failure};
-use crate::style::{CARE, END};
+use crate::failure::{Failure, Kind};
+use crate::prompt::Prompt;
 use cardwright_client::Secret;
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -16,16 +15,13 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// How much of what a program prints is read.
 const MOST: u64 = 64 * 1024;
 
-/// The first line of a file. Where others can read the file too, that is said.
-pub(crate) fn from_file(file: &Path) -> Result<Secret, Failure> {
+/// The first line of a file. The person is warned where others can read the file too.
+pub(crate) fn from_file(file: &Path, prompt: &dyn Prompt) -> Result<Secret, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| wrong(&error))?;
     if let Some(mode) = readable_by_others(file) {
-        anstream::eprintln!(
-            "{CARE}warning:{END} others can read {}, which holds a secret (mode {mode:03o}); chmod 600 {}",
-            file.display(),
-            file.display()
-        );
+        let file = file.display();
+        prompt.warn(&format!("others can read {file}, which holds a secret (mode {mode:03o}); chmod 600 {file}"));
     }
     let secret = first_line(bytes).map_err(|why| wrong(&why))?;
     if secret.expose().is_empty() { Err(wrong(&"the first line is empty")) } else { Ok(secret) }
@@ -43,7 +39,7 @@ fn readable_by_others(_: &Path) -> Option<u32> {
     None
 }
 
-/// The first line that a program prints. It runs without a shell, with this command's own terminal
+/// The first line that a program prints. It runs without a shell, with this program's own terminal
 /// and error stream, so that it can ask for something itself.
 pub(crate) fn from_command(words: &[String]) -> Result<Secret, Failure> {
     from_command_within(words, LIMIT)
@@ -53,7 +49,7 @@ fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Fail
     let Some((program, arguments)) = words.split_first() else {
         return Err(Failure::usage("the password command names no program"));
     };
-    let failed = |why: String| Failure::new(Exit::NotAllowed, format!("the password command {program}: {why}"));
+    let failed = |why: String| Failure::new(Kind::NotAllowed, format!("the password command {program}: {why}"));
     let started = Instant::now();
     let mut child = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn().map_err(|error| {
         failed(error.to_string()).hint("it runs without a shell: for pipes, name sh, -c and the line")
@@ -93,15 +89,6 @@ fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Fail
     }
     let secret = secret.map_err(failed)?;
     if secret.expose().is_empty() { Err(failed("it printed nothing".into())) } else { Ok(secret) }
-}
-
-/// Asks whoever sits at the terminal, without showing what is typed; `None` where nobody does.
-pub(crate) fn from_prompt(user: &str) -> Result<Option<Secret>, Failure> {
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Ok(None);
-    }
-    let typed = rpassword::prompt_password(format!("Password of {}: ", crate::style::harmless(user)))?;
-    Ok(Some(Secret::new(typed)))
 }
 
 fn first_line(bytes: Vec<u8>) -> Result<Secret, String> {

@@ -1,0 +1,34 @@
+//! The person at the terminal.
+
+use crate::failure::Failure;
+use crate::style::{BOLD, CARE, END, escape_controls};
+use cardwright::Prompt;
+use cardwright::client::{DeviceCode, Secret};
+use std::io::IsTerminal as _;
+
+/// The person at the terminal. What is asked and shown stands beside what the command prints.
+pub(crate) struct Terminal;
+
+impl Prompt for Terminal {
+    /// Asks without showing what is typed; `None` where there is no terminal.
+    fn password(&self, user: &str) -> Result<Option<Secret>, Failure> {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        let typed = rpassword::prompt_password(format!("Password of {}: ", escape_controls(user)))?;
+        Ok(Some(Secret::new(typed)))
+    }
+
+    fn device_code(&self, code: &DeviceCode) {
+        let (typed, address) = (escape_controls(&code.user_code), escape_controls(&code.address));
+        let minutes = code.lasts.as_secs().div_ceil(60);
+        anstream::eprintln!("To sign in, open {BOLD}{address}{END} and type {BOLD}{typed}{END}, within {minutes} min.");
+        if let Some(address) = &code.address_with_code {
+            anstream::eprintln!("Or open {}", escape_controls(address));
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        anstream::eprintln!("{CARE}warning:{END} {}", escape_controls(text));
+    }
+}

@@ -1,0 +1,44 @@
+//! The API: sign-in, base, privileges, filters, generation, clock, in this order.
+
+use super::answer::{Asker, list};
+use super::report::Checks;
+use super::{base, clock, sign_in, system, token};
+use crate::failure::{Failure, Kind};
+use crate::target::Target;
+use cardwright_client::Raw;
+
+/// Looks at the API; `stranger` is the answer to a request without a sign-in.
+pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, stranger: &Raw) -> Result<(), Failure> {
+    if !token::look(checks, target) {
+        return Ok(());
+    }
+    let examine = system::of(target.system);
+    let asker = Asker::new(target, &target.url, target.credentials().clone())?;
+    let answer = match asker.get(&examine.first_path(target)) {
+        Ok(answer) => answer,
+        Err(error) => {
+            checks.fail("answer", Kind::NoConnection, error.to_string(), "try again; the first answer came");
+            return Ok(());
+        }
+    };
+    if sign_in::look(checks, target, stranger, &answer, &asker.explain())
+        && base::look(checks, target, anonymous, &asker, &answer)?
+    {
+        let listed = list(&answer);
+        if answer.status == 403 {
+            let (seen, next) = examine.forbidden(target);
+            checks.fail("privileges", Kind::NotAllowed, seen, next);
+        } else {
+            examine.privileges(checks, target, &asker, listed.as_deref());
+        }
+        if let Some(listed) = listed {
+            examine.filters(checks, target, &asker, &listed);
+            examine.dialect(checks, target, &asker, &listed);
+        }
+    }
+    clock::look(checks, &answer);
+    let servers: Vec<&str> = answer.header("Server").chain(answer.header("X-Powered-By")).collect();
+    let servers = if servers.is_empty() { "it does not say what it is".to_string() } else { servers.join(", ") };
+    checks.ok("server", servers);
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The checks that were made.
+
+use crate::failure::Kind;
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing is in the way.
+    Ok,
+    /// Something to look at.
+    Warn,
+    /// Something is in the way.
+    Fail,
+}
+
+impl Level {
+    /// `ok`, `warn` or `fail`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Ok => "ok",
+            Level::Warn => "warn",
+            Level::Fail => "fail",
+        }
+    }
+}
+
+/// A check that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Check {
+    /// What was looked at.
+    pub name: &'static str,
+    /// How it came out.
+    pub level: Level,
+    /// What was seen.
+    pub seen: String,
+    /// The next step, where there is one.
+    pub next: Option<String>,
+    /// What kind of failure it is, where it is one.
+    pub kind: Option<Kind>,
+}
+
+/// All checks, in the order in which they were made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+impl Report {
+    /// How many checks came out so.
+    pub fn count(&self, level: Level) -> usize {
+        self.checks.iter().filter(|check| check.level == level).count()
+    }
+
+    /// What kind of failure the first check that failed is.
+    pub fn failed(&self) -> Option<Kind> {
+        self.checks.iter().find_map(|check| check.kind)
+    }
+}
+
+/// The checks so far, told as they are made.
+pub(super) struct Checks<'t> {
+    pub(super) told: &'t mut dyn FnMut(&Check),
+    pub(super) report: Report,
+}
+
+impl Checks<'_> {
+    pub(super) fn ok(&mut self, name: &'static str, seen: impl Into<String>) {
+        self.add(Check { name, level: Level::Ok, seen: seen.into(), next: None, kind: None });
+    }
+
+    pub(super) fn warn(&mut self, name: &'static str, seen: impl Into<String>, next: impl Into<String>) {
+        self.add(Check { name, level: Level::Warn, seen: seen.into(), next: Some(next.into()), kind: None });
+    }
+
+    pub(super) fn fail(&mut self, name: &'static str, kind: Kind, seen: impl Into<String>, next: impl Into<String>) {
+        self.add(Check { name, level: Level::Fail, seen: seen.into(), next: Some(next.into()), kind: Some(kind) });
+    }
+
+    fn add(&mut self, check: Check) {
+        (self.told)(&check);
+        self.report.checks.push(check);
+    }
+}

@@ -1,0 +1,93 @@
+//! Whether the account is let in, and what to do where it is not.
+
+use super::answer::list;
+use super::report::Checks;
+use crate::failure::Kind;
+use crate::target::Target;
+use cardwright_client::{Credentials, Explanation, NOT_ALLOWED, Raw, Scheme, challenges};
+use cardwright_core::Named as _;
+
+/// Looks at how the account was let in; `stranger` is the answer to a request without a sign-in. Returns whether
+/// it is worth going on.
+pub(super) fn look(checks: &mut Checks<'_>, target: &Target, stranger: &Raw, answer: &Raw, how: &Explanation) -> bool {
+    let offered: Vec<&str> =
+        stranger.header("WWW-Authenticate").flat_map(challenges).map(|challenge| challenge.scheme).collect();
+    let offers =
+        if offered.is_empty() { "it offers nothing".to_string() } else { format!("it offers {}", offered.join(", ")) };
+    let who = match target.credentials() {
+        Credentials::Anonymous => "nobody",
+        Credentials::Bearer(_) | Credentials::Tokens(_) => "the bearer of a token",
+        others => others.user().unwrap_or("the identity at hand"),
+    };
+    match answer.status {
+        407 => {
+            let next = "give the proxy's user and password in HTTPS_PROXY, http://USER:PASSWORD@HOST:PORT";
+            checks.fail("sign-in", Kind::NotAllowed, "the proxy wants a sign-in (407)", next);
+            false
+        }
+        401 => {
+            let said = refusal(answer).map(|said| format!("; it says {said}")).unwrap_or_default();
+            let seen = match how.tried.as_slice() {
+                [] => format!("{who} is not let in (401){said}; {offers}"),
+                _ => format!("{who} is not let in (401); {how}"),
+            };
+            checks.fail("sign-in", Kind::NotAllowed, seen, advice(target, &offered, how));
+            false
+        }
+        _ if stranger.status == 401 => {
+            let how = how.chosen.map_or("no sign-in", |scheme| scheme.name());
+            checks.ok("sign-in", format!("{who} is let in by {how}; {offers}"));
+            true
+        }
+        _ if stranger.status == 200 && list(stranger).is_some() => {
+            let next = "unless this is meant, have Anonymous switched off in IIS";
+            checks.warn("sign-in", "the server answers anybody, without a sign-in", next);
+            true
+        }
+        status => {
+            checks.ok("sign-in", format!("not asked for here (status {} without, {status} with)", stranger.status));
+            true
+        }
+    }
+}
+
+/// What to do about a sign-in that was refused.
+fn advice(target: &Target, offered: &[&str], how: &Explanation) -> &'static str {
+    let offers = |scheme: Scheme| offered.iter().any(|one| one.eq_ignore_ascii_case(scheme.name()));
+    let tried = |scheme: Scheme| how.tried.iter().any(|(its, outcome)| *its == scheme && outcome != NOT_ALLOWED);
+    match target.credentials() {
+        Credentials::Anonymous if offers(Scheme::Negotiate) => {
+            "give --user and a password, or --auth negotiate for the Kerberos ticket of kinit"
+        }
+        Credentials::Anonymous if offers(Scheme::Bearer) => "give --issuer and --client-id, or --token-file",
+        Credentials::Anonymous => "give --user and a password, or --token-file",
+        Credentials::Bearer(_) | Credentials::Tokens(_) if offers(Scheme::Bearer) || offered.is_empty() => {
+            "is the token for this server (--resource, --audience), and not expired?"
+        }
+        Credentials::Bearer(_) | Credentials::Tokens(_) => {
+            "the server takes no token: give --user and a password, or --auth negotiate"
+        }
+        _ if how.tried.iter().any(|(_, outcome)| outcome == NOT_ALLOWED) && !how.offered.is_empty() => {
+            "the server takes what --auth leaves out: leave --auth out, or name what it offers"
+        }
+        _ if ![Scheme::Negotiate, Scheme::Ntlm, Scheme::Basic].into_iter().any(offers) => {
+            "the server takes none of Negotiate, NTLM and Basic: give --token-file, or have one of them switched on"
+        }
+        others if others.user().is_none() => "run kinit, give --keytab, or --user and a password",
+        _ if tried(Scheme::Ntlm) || tried(Scheme::Basic) => {
+            "check --user (DOMAIN\\NAME, or NAME@REALM) and the password; behind a proxy that ends TLS give \
+             --channel-binding off"
+        }
+        _ => "check --user (NAME@REALM), the password and the clock; krb5.conf must know the realm",
+    }
+}
+
+/// What the server says of a token that it refuses (RFC 6750, 3).
+fn refusal(answer: &Raw) -> Option<String> {
+    let said = answer.header("WWW-Authenticate").flat_map(challenges);
+    said.filter(|one| one.scheme.eq_ignore_ascii_case("Bearer")).find_map(|one| {
+        let words = [one.parameter("error"), one.parameter("error_description")];
+        let words: Vec<&str> = words.into_iter().flatten().collect();
+        (!words.is_empty()).then(|| words.join(": ").chars().take(300).collect())
+    })
+}

@@ -1,0 +1,54 @@
+//! What is examined in one system and not in the other.
+
+use super::answer::Asker;
+use super::report::Checks;
+use super::{certiflow, mim};
+use crate::target::Target;
+use cardwright_client::Raw;
+use cardwright_core::base::Base;
+use cardwright_core::lifecycle::System;
+use serde_json::Value;
+
+/// How a system is examined.
+pub(super) trait Examine {
+    /// The first call: it reads little and needs no more than reading.
+    fn first_path(&self, target: &Target) -> String;
+
+    /// A call that any server at this base answers.
+    fn path_at(&self, base: &Base) -> String;
+
+    /// Whether an answer that is no success is that of an API all the same, and what it means.
+    fn is_answer(&self, _target: &Target, _answer: &Raw) -> Option<&'static str> {
+        None
+    }
+
+    /// Why the API is not at the base, and the next step, where that can be told.
+    fn is_off(&self, _target: &Target, _status: u16, _askers: [&Asker; 2]) -> Option<(String, String)> {
+        None
+    }
+
+    /// What cannot be read where the first call is forbidden, and the next step.
+    fn forbidden(&self, target: &Target) -> (&'static str, String);
+
+    /// Checks what the account may read.
+    fn privileges(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, listed: Option<&[Value]>);
+
+    /// Checks whether the server obeys filters.
+    fn filters(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, listed: &[Value]);
+
+    /// Checks what the server speaks.
+    fn dialect(&self, _checks: &mut Checks<'_>, _target: &Target, _asker: &Asker, _listed: &[Value]) {}
+}
+
+/// How a system is examined.
+pub(super) fn of(system: System) -> &'static dyn Examine {
+    match system {
+        System::Mim => &mim::Mim,
+        System::CertiFlow => &certiflow::CertiFlow,
+    }
+}
+
+/// What a filter that is ignored looks like.
+pub(super) fn ignored(name: &str) -> String {
+    format!("the server ignores {name}: it answers with cards that it cannot have meant")
+}

@@ -1,0 +1,176 @@
+//! What went wrong, in words, and what to do next.
+
+use cardwright_client::Error;
+use cardwright_core::Code;
+use std::fmt;
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// What is none of the others.
+    Failed,
+    /// What was asked for is wrong, or the system does not have it.
+    Usage,
+    /// The operation is refused: by the card's state, by the server, or by the person.
+    Refused,
+    /// No such card.
+    NotFound,
+    /// The server does not accept the account, or the account may not do this.
+    NotAllowed,
+    /// No connection, or no answer in time.
+    NoConnection,
+    /// The reader of what the program writes has gone away.
+    Closed,
+}
+
+/// Something that failed, and what to do next. `Debug` and `Display` hold no secret.
+#[derive(Debug)]
+pub struct Failure {
+    kind: Kind,
+    message: String,
+    code: Option<Code>,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure in words.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Failure { kind, message: message.into(), code: None, hint: None }
+    }
+
+    /// Something that was asked for is wrong.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// The same failure, with the next step.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What failed.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The number in the library's list, where the failure comes from below.
+    pub fn code(&self) -> Option<Code> {
+        self.code
+    }
+
+    /// The next step, where there is one.
+    pub fn next(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let code = error.code();
+        let (kind, hint) = match code {
+            Code::SignIn | Code::NotFound if error.is_no_token() => {
+                (Kind::NotAllowed, Some("are --issuer, --client-id and its secret right? cardwright doctor looks"))
+            }
+            Code::NotAllowed => (
+                Kind::Refused,
+                Some("cardwright operations CARD shows what is allowed; --check off sends it all the same"),
+            ),
+            Code::Refused | Code::RequestEnded => (Kind::Refused, None),
+            Code::NotFound => (Kind::NotFound, None),
+            Code::SignIn => (
+                Kind::NotAllowed,
+                Some(
+                    "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
+                ),
+            ),
+            Code::Forbidden => (Kind::NotAllowed, Some("the account lacks a privilege; an administrator grants it")),
+            Code::Unreachable => {
+                (Kind::NoConnection, Some("is the address right, and the server up? cardwright doctor looks"))
+            }
+            Code::Tls => (Kind::NoConnection, Some("a certificate of the organisation's own CA is given by --ca FILE")),
+            Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, None),
+            Code::NoSuchCall | Code::NoSuchParameter => {
+                (Kind::Usage, Some("newer servers are addressed by --dialect g7"))
+            }
+            Code::NoSuchReason => (Kind::Usage, Some("the dialect has the reasons before that one")),
+            Code::ParameterNeeded => {
+                (Kind::Usage, Some("G1 lists the cards of one user: add --of USER, such as --of user@example.com"))
+            }
+            Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => {
+                (Kind::Usage, None)
+            }
+            _ => (Kind::Failed, None),
+        };
+        Failure { kind, message: error.to_string(), code: Some(code), hint: hint.map(str::to_string) }
+    }
+}
+
+impl From<cardwright_client::http::Error> for Failure {
+    fn from(error: cardwright_client::http::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<cardwright_core::Error> for Failure {
+    fn from(error: cardwright_core::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+#[cfg(feature = "reader")]
+impl From<cardwright_reader::Error> for Failure {
+    fn from(error: cardwright_reader::Error) -> Self {
+        let code = error.code();
+        let (kind, hint) = match code {
+            Code::NoService => (
+                Kind::NoConnection,
+                Some("on Linux pcscd must be installed and started (Debian: apt-get install pcscd)"),
+            ),
+            Code::NoReader => (Kind::NotFound, Some("cardwright readers lists them")),
+            Code::NoCard => (Kind::NotFound, Some("put the card in; cardwright readers shows what is in each reader")),
+            Code::CardRemoved => (Kind::NotFound, Some("put the card in, leave it there, and run the command again")),
+            Code::CardReset => {
+                (Kind::Failed, Some("run the command again; what was selected or verified is to be done anew"))
+            }
+            Code::CardBusy => (Kind::Failed, Some("end the program that holds the card, or wait for it")),
+            Code::CardMute => (
+                Kind::Failed,
+                Some("is the card the right way round, and its chip clean? another reader tells which of both it is"),
+            ),
+            Code::NoProtocol => {
+                (Kind::Failed, Some("cardwright atr --from-reader shows the protocols that the card offers"))
+            }
+            Code::ReaderFailed => (
+                Kind::Failed,
+                Some("plug the reader in again; does cardwright readers show it, and the service's log why?"),
+            ),
+            Code::CardTimeout => (Kind::NoConnection, Some("another program may hold the card, or the card hangs")),
+            _ => (Kind::Failed, None),
+        };
+        let said = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+        let message = format!("{error}{said}");
+        Failure { kind, message, code: Some(code), hint: hint.map(str::to_string) }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::Closed } else { Kind::Failed };
+        Failure::new(kind, error.to_string())
+    }
+}

@@ -1,0 +1,42 @@
+//! From a word to an operation for a card of a system.
+
+use crate::advice::advice;
+use crate::failure::Failure;
+use cardwright_client::Job;
+use cardwright_core::Named as _;
+use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::lifecycle::{Operation, System};
+
+/// The operation that a system calls so.
+///
+/// # Errors
+/// Where it has no such word: the words that it has, and what was perhaps meant.
+pub fn operation(system: System, word: &str) -> Result<Operation, Failure> {
+    Operation::from_native(system, word).map_err(|_| {
+        let words: Vec<&str> = Operation::of(system).filter_map(|operation| operation.native(system)).collect();
+        let message = format!("{} has no operation {word}; it has {}", system.name(), words.join(", "));
+        let failure = Failure::usage(message);
+        match advice(system).instead_of(word) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })
+}
+
+/// What is to be done to a card, checked before a server is asked.
+///
+/// # Errors
+/// As [`operation`]; a reason that is missing, or that the system does not take.
+pub fn job(system: System, word: &str, reason: Option<RevocationReason>, comment: &str) -> Result<Job, Failure> {
+    let operation = operation(system, word)?;
+    let facts = operation.facts();
+    match (advice(system).refuses_reason(), reason) {
+        (Some(why), Some(_)) => Err(Failure::usage(why).hint("say why in --comment")),
+        (None, None) if facts.takes_reason => {
+            let names: Vec<&str> = RevocationReason::ALL.iter().map(|reason| reason.name()).collect();
+            Err(Failure::usage(format!("{} needs a reason", facts.name))
+                .hint(format!("--reason with one of {}", names.join(", "))))
+        }
+        _ => Ok(Job { operation, reason, comment: comment.into() }),
+    }
+}

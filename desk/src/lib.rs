@@ -1,0 +1,58 @@
+//! Smart cards and their records in Microsoft MIM CM and Axidian CertiFlow: the use cases of a badge
+//! office, a help desk or a script, as the command `cardwright` has them too.
+//!
+//! - [`Settings`] say which server is meant and how to sign in; they come from options, the environment
+//!   and [profiles](profile). [`Target`] is what they come to, and gives a [client](client::AnyClient).
+//! - [`InReader`] is the card in a reader, and [`Records`] what a system knows of it (feature `reader`).
+//! - [`doctor`] examines a server without changing anything, and [`Recorder`] writes down what is sent and
+//!   answered, with stand-ins for names and numbers.
+//! - [`Failure`] is what went wrong, with the next step.
+//!
+//! What lies below is re-exported: [`core`], [`client`] and, with the feature `reader`, `reader`.
+//!
+//! ```no_run
+//! use cardwright::{Settings, Silent, Target};
+//! use std::sync::Arc;
+//!
+//! let given = Settings { user: Some("EXAMPLE\\operator".into()), ..Settings::default() };
+//! let kept = cardwright::profile::load(None, "prod")?;
+//! let target = Target::new(&given, &kept, &(Arc::new(Silent) as _))?;
+//! let client = target.client(None)?;
+//! println!("{:?}", client.find("02A1B3C4")?.map(|card| card.state_text()));
+//! # Ok::<(), cardwright::Failure>(())
+//! ```
+
+mod advice;
+mod date;
+pub mod doctor;
+mod failure;
+mod in_reader;
+mod issuer;
+mod job;
+pub mod profile;
+mod prompt;
+mod recording;
+mod secret;
+mod settings;
+mod sign_in;
+mod target;
+
+pub use cardwright_client as client;
+pub use cardwright_core as core;
+#[cfg(feature = "reader")]
+pub use cardwright_reader as reader;
+
+pub use advice::{no_filter, refuses_user};
+pub use date::{Due, due, now};
+pub use failure::{Failure, Kind};
+pub use in_reader::{InReader, Records, atr_in_reader, brief, choose_reader, other_atr, said};
+pub use job::{job, operation};
+pub use prompt::{Prompt, Silent};
+pub use recording::Recorder;
+pub use settings::{Auth, Issuer, Settings, check, mutual, on_or_off, words};
+pub use target::Target;
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}

@@ -1,0 +1,33 @@
+//! The person at the program: asked for what only a person knows, and told what a person should know.
+
+use crate::failure::Failure;
+use cardwright_client::{DeviceCode, Secret};
+
+/// The person at the program.
+pub trait Prompt: Send + Sync {
+    /// The password of a user; `None` where nobody can be asked.
+    ///
+    /// # Errors
+    /// Where the person could not be asked.
+    fn password(&self, user: &str) -> Result<Option<Secret>, Failure>;
+
+    /// Shows a code, and where to type it.
+    fn device_code(&self, code: &DeviceCode);
+
+    /// Shows a warning: nothing has failed, and something should be looked at.
+    fn warn(&self, text: &str);
+}
+
+/// A program without a person: nobody is asked, and nothing is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Prompt for Silent {
+    fn password(&self, _: &str) -> Result<Option<Secret>, Failure> {
+        Ok(None)
+    }
+
+    fn device_code(&self, _: &DeviceCode) {}
+
+    fn warn(&self, _: &str) {}
+}

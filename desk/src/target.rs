@@ -1,0 +1,147 @@
+//! From settings to a server and a client of it.
+
+use crate::failure::{Failure, Kind};
+use crate::issuer;
+use crate::prompt::Prompt;
+use crate::recording::Recorder;
+use crate::settings::Settings;
+use crate::sign_in;
+use cardwright_client::{
+    AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
+};
+use cardwright_core::Named as _;
+use cardwright_core::base::Base;
+use cardwright_core::certiflow::Dialect;
+use cardwright_core::lifecycle::System;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A server, and all that is known about how to talk to it.
+#[derive(Debug)]
+pub struct Target {
+    /// The base of the API.
+    pub url: String,
+    /// The system behind it.
+    pub system: System,
+    /// What it speaks, in CertiFlow.
+    pub dialect: Dialect,
+    /// Whether certificates were added to what is trusted.
+    pub has_ca: bool,
+    /// What to do about an operation that the tables do not allow, where that was said.
+    pub check: Option<Check>,
+    /// Where the credentials' tokens come from, where they do.
+    pub tokens: Option<Oidc>,
+    setup: Setup,
+}
+
+impl Target {
+    /// The server that is meant. `given` (options, then the environment) takes precedence over `kept` (a
+    /// profile).
+    ///
+    /// # Errors
+    /// What is missing, what contradicts, and files and addresses that cannot be used.
+    pub fn new(given: &Settings, kept: &Settings, prompt: &Arc<dyn Prompt>) -> Result<Self, Failure> {
+        let Some(url) = given.url.as_deref().or(kept.url.as_deref()) else {
+            return Err(Failure::usage("no server named").hint(
+                "give --url (or CARDWRIGHT_URL) or --profile, such as https://HOST/certiflow/api; cardwright serve starts one to try",
+            ));
+        };
+        let base = Base::of(url);
+        let Some(system) = given.api.or(kept.api).or(base.map(|base| base.system)) else {
+            return Err(
+                Failure::usage(format!("cannot tell which system {url} is")).hint("give --api mim or --api certiflow")
+            );
+        };
+        let usual = base.and_then(|base| base.dialect).unwrap_or_default();
+        let dialect = given.dialect.or(kept.dialect).unwrap_or(usual);
+        let mut setup = Setup::new(url);
+        let ca = given.ca.as_deref().or(kept.ca.as_deref());
+        if let Some(file) = ca {
+            setup.trust = Trust::system().add_pem(&read(file)?)?;
+        }
+        setup.proxy = given.proxy.as_deref().or(kept.proxy.as_deref()).map_or(Ok(Proxy::Environment), proxy)?;
+        setup.certificate = certificate(given, kept)?;
+        setup.tokens_in_clear = given.basic_in_clear;
+        let tokens = match issuer::is_meant(given, kept, url)? {
+            true => Some(issuer::source(given, kept, &setup, prompt)?),
+            false => None,
+        };
+        setup.credentials = match &tokens {
+            Some(tokens) => Credentials::Tokens(Arc::new(tokens.clone())),
+            None => sign_in::credentials(given, kept, url, &**prompt)?,
+        };
+        if let Some(file) = &given.record {
+            let user = setup.credentials.user().unwrap_or_default();
+            let dialect = (system == System::CertiFlow).then(|| dialect.name());
+            let recorder = Recorder::new(file, system.name(), dialect, url, &[user], Arc::clone(prompt))?;
+            setup.observer = Observer::new(Arc::new(recorder));
+        }
+        let (url, has_ca, check) = (url.to_string(), ca.is_some(), given.check.or(kept.check));
+        Ok(Target { url, system, dialect, has_ca, check, tokens, setup })
+    }
+
+    /// A client of this server. Default of `check`: as the settings say.
+    ///
+    /// # Errors
+    /// Where a setting cannot be used.
+    pub fn client(&self, check: Option<Check>) -> Result<AnyClient, Failure> {
+        let check = check.or(self.check).unwrap_or_default();
+        let options = Options { check, dialect: self.dialect, ..Options::default() };
+        Ok(AnyClient::new(self.system, self.setup.clone(), &options)?)
+    }
+
+    /// How requests are carried to an address on this server.
+    pub fn setup(&self, base: &str) -> Setup {
+        Setup { base: base.to_string(), ..self.setup.clone() }
+    }
+
+    /// How the account signs in.
+    pub fn credentials(&self) -> &Credentials {
+        &self.setup.credentials
+    }
+
+    /// The proxy that requests go through.
+    pub fn proxy(&self) -> &Proxy {
+        &self.setup.proxy
+    }
+
+    /// Whether the client has a certificate to show.
+    pub fn has_certificate(&self) -> bool {
+        self.setup.certificate.is_some()
+    }
+}
+
+fn proxy(address: &str) -> Result<Proxy, Failure> {
+    if address == "none" {
+        return Ok(Proxy::None);
+    }
+    if address.contains('@') {
+        return Err(Failure::usage("the proxy's address holds a user or a password")
+            .hint("set HTTPS_PROXY in the environment instead, which other users cannot read"));
+    }
+    Ok(Proxy::Address(Secret::new(address)))
+}
+
+/// The client's certificate. Where its key is not named, it stands beside it.
+fn certificate(given: &Settings, kept: &Settings) -> Result<Option<ClientCertificate>, Failure> {
+    let from = if given.client_cert.is_some() { given } else { kept };
+    let key = given.client_key.as_ref().or(from.client_key.as_ref());
+    let Some(file) = &from.client_cert else {
+        return match key {
+            Some(_) => Err(Failure::usage("a key without a certificate").hint("give --client-cert")),
+            None => Ok(None),
+        };
+    };
+    let certificates = read(file)?;
+    let key = key.unwrap_or(file);
+    let key = std::fs::read_to_string(key).map(Secret::new).map_err(|error| unreadable(key, &error))?;
+    Ok(Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| unreadable(file, &error))
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Kind::Usage, format!("{}: {error}", file.display()))
+}
