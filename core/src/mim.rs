@@ -17,7 +17,7 @@ pub use object::{DataItem, Request, Smartcard};
 pub use object::{OwnedDataItem, OwnedRequest, OwnedSmartcard};
 pub use status::{RequestStatus, RequestType, SmartcardStatus, StatusScheme};
 
-use crate::lifecycle::{Operation, System};
+use crate::operation::{Operation, System};
 
 /// `SmartcardFlags.Primary`: the only flag of which the value is known (SDK sample).
 pub const FLAG_PRIMARY: i64 = 1;

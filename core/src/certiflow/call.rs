@@ -1,37 +1,11 @@
 //! What can be asked of CertiFlow, and in which dialect.
 
-use super::{Privilege, Query, RevocationReason};
+use super::{Dialect, Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
-use crate::lifecycle::{Operation, System};
+use crate::operation::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
-
-/// A generation of the API. Their numbers grow with time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(u8)]
-pub enum Dialect {
-    /// Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
-    /// operations with the id as a parameter. There is no other way to look a card up.
-    G1 = 1,
-    /// CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
-    G6 = 6,
-    /// CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters.
-    #[default]
-    G7 = 7,
-}
-
-impl Named for Dialect {
-    const ALL: &'static [Self] = &[Dialect::G1, Dialect::G6, Dialect::G7];
-
-    fn name(self) -> &'static str {
-        match self {
-            Dialect::G1 => "G1",
-            Dialect::G6 => "G6",
-            Dialect::G7 => "G7",
-        }
-    }
-}
 
 /// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
 /// privilege follows from the names; the vendor lists only the set.
@@ -192,13 +166,6 @@ impl<'a> Call<'a> {
             }
         }
         Ok(Request { call: self, dialect, route })
-    }
-}
-
-impl Dialect {
-    /// The error for what a dialect lacks.
-    pub(super) const fn lacks(self, code: Code, what: &'static str) -> Error {
-        Error { code, at: self as usize, what }
     }
 }
 

@@ -238,12 +238,12 @@ impl Identifier {
     /// when it is hidden.
     pub fn spelling(&self) -> Option<Spelling> {
         let text = match self.source {
-            Source::CardId | Source::ChuidGuid => return self.guid().map(Spelling::bare),
+            Source::CardId | Source::ChuidGuid => return self.guid().map(Guid::bare),
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
             Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
             Source::SmartCardHsm | Source::Token2 | Source::CnsId => Spelling::text(self.bytes()),
-            Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(&aid)),
+            Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(aid.manufacturer, aid.serial)),
             _ => None,
         };
         text.or_else(|| Spelling::hex(self.bytes()).filter(|_| self.trust != Trust::Hidden))

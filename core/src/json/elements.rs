@@ -1,7 +1,8 @@
 //! The elements of a list that arrives in pieces: cards by the million in a bounded buffer.
 
+use super::Cursor;
 use super::cursor::plain_run;
-use super::{Cursor, read_whole};
+use super::read::read_whole;
 use crate::{Code, Error};
 
 /// Finds the elements of a top-level list in chunks of any size.

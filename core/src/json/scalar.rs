@@ -1,7 +1,6 @@
 //! Values that are no list and no object, for fields of which the type is not certain.
 
-use super::{Cursor, FromJson, Text};
-use crate::Error;
+use super::Text;
 use core::fmt;
 
 /// A value that is no list and no object. An id that one server sends as a number and another as a
@@ -70,18 +69,6 @@ impl<'a> Scalar<'a> {
             Scalar::Number(digits) => Text::new(digits).copy_to(buffer),
             Scalar::Text(text) => text.copy_to(buffer),
         }
-    }
-}
-
-impl<'a> FromJson<'a> for Scalar<'a> {
-    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
-        cursor.scalar()
-    }
-}
-
-impl<'a> FromJson<'a> for Text<'a> {
-    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
-        cursor.text()
     }
 }
 

@@ -3,9 +3,9 @@
 //! A missing or doubled row is a compile error. The clauses are those of the vendors' pages: "API"
 //! and "guide" for CertiFlow, "REST" and "SDK" for MIM CM.
 
-use super::{Evidence, Operation};
 use crate::certiflow::CardState;
 use crate::mim::SmartcardStatus;
+use crate::operation::{Evidence, Operation};
 use Evidence::{Assumed, Documented};
 use Operation::{PreUpdate, Resume, Retire, Revoke, Suspend};
 

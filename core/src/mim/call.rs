@@ -3,7 +3,7 @@
 use super::{RequestType, SmartcardStatus};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
-use crate::lifecycle::{Operation, System};
+use crate::operation::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
 
