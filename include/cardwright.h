@@ -438,257 +438,6 @@ enum CardwrightDataItemField {
 
 
 /**
- * Why a terminal refuses an ATR, by numbers that never change their meaning.
- */
-enum CardwrightEmvRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * No TB1 after a cold reset.
-   */
-  CARDWRIGHT_EMV_RULE_TB1_MISSING = 1,
-  /**
-   * TB1 is not 00 after a cold reset.
-   */
-  CARDWRIGHT_EMV_RULE_TB1_NOT_ZERO = 2,
-  /**
-   * TD1 offers neither T=0 nor T=1.
-   */
-  CARDWRIGHT_EMV_RULE_TD1_PROTOCOL = 3,
-  /**
-   * In specific mode the rate is implicit (b5 of TA2).
-   */
-  CARDWRIGHT_EMV_RULE_TA2_IMPLICIT = 4,
-  /**
-   * In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
-   */
-  CARDWRIGHT_EMV_RULE_TA1_RATE = 5,
-  /**
-   * TB2 is there.
-   */
-  CARDWRIGHT_EMV_RULE_TB2 = 6,
-  /**
-   * TC2 is not 0A; a terminal may support other values.
-   */
-  CARDWRIGHT_EMV_RULE_TC2_WI = 7,
-  /**
-   * TD2 names another T than 1, or 1 and 14 after T=0.
-   */
-  CARDWRIGHT_EMV_RULE_TD2_PROTOCOL = 8,
-  /**
-   * TA3 for T=1 is below 10, or FF.
-   */
-  CARDWRIGHT_EMV_RULE_TA3_IFSC = 9,
-  /**
-   * No TB3 although TD1 offers T=1.
-   */
-  CARDWRIGHT_EMV_RULE_TB3_MISSING = 10,
-  /**
-   * TB3 for T=1 has a BWI above 4 or a CWI above 5.
-   */
-  CARDWRIGHT_EMV_RULE_TB3_RANGE = 11,
-  /**
-   * 2 to the power of CWI is not greater than N + 1.
-   */
-  CARDWRIGHT_EMV_RULE_TB3_GUARD_TIME = 12,
-  /**
-   * TC3 for T=1 is not 00.
-   */
-  CARDWRIGHT_EMV_RULE_TC3_EDC = 13,
-  /**
-   * TCK is wrong, or missing where it must be.
-   */
-  CARDWRIGHT_EMV_RULE_TCK = 14,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEmvRule CardwrightEmvRule;
-#else
-typedef uint8_t CardwrightEmvRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * The rules, by numbers that never change their meaning.
- */
-enum CardwrightRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * More than TS and 32 bytes. The place is that of the first byte too many.
-   */
-  CARDWRIGHT_RULE_LONGER_THAN33 = 1,
-  /**
-   * T=15 in TD1, where only a protocol may stand.
-   */
-  CARDWRIGHT_RULE_T15_IN_TD1 = 2,
-  /**
-   * A TD with a lower T than the one before. Reported for the first such TD only.
-   */
-  CARDWRIGHT_RULE_TD_ORDER = 3,
-  /**
-   * A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name.
-   */
-  CARDWRIGHT_RULE_RFU_PROTOCOL = 4,
-  /**
-   * TA2 has b7 or b6 set.
-   */
-  CARDWRIGHT_RULE_TA2_RFU_BITS = 5,
-  /**
-   * TA2 names T=15.
-   */
-  CARDWRIGHT_RULE_TA2_T15 = 6,
-  /**
-   * TA2 names a T from 2 to 13.
-   */
-  CARDWRIGHT_RULE_TA2_RFU_PROTOCOL = 7,
-  /**
-   * TA2 names a protocol that no TD indicates.
-   */
-  CARDWRIGHT_RULE_TA2_PROTOCOL_NOT_OFFERED = 8,
-  /**
-   * No TCK where there must be one.
-   */
-  CARDWRIGHT_RULE_TCK_MISSING = 9,
-  /**
-   * T0 to TCK do not give zero by exclusive or.
-   */
-  CARDWRIGHT_RULE_TCK_WRONG = 10,
-  /**
-   * Bytes after the end of the ATR. The place is that of the first.
-   */
-  CARDWRIGHT_RULE_EXTRA_BYTES = 11,
-  /**
-   * The one extra byte is the right TCK of a card that must not send any. Comes with
-   * `Rule::ExtraBytes`.
-   */
-  CARDWRIGHT_RULE_TCK_UNEXPECTED = 12,
-  /**
-   * Fi in TA1 is reserved: 7, 8, E or F.
-   */
-  CARDWRIGHT_RULE_TA1_FI_RFU = 13,
-  /**
-   * Di in TA1 is reserved: 0 or A to F.
-   */
-  CARDWRIGHT_RULE_TA1_DI_RFU = 14,
-  /**
-   * TB1 is there. Deprecated since 2006; EMV wants it all the same.
-   */
-  CARDWRIGHT_RULE_TB1_DEPRECATED = 15,
-  /**
-   * TB2 is there. Deprecated since 2006.
-   */
-  CARDWRIGHT_RULE_TB2_DEPRECATED = 16,
-  /**
-   * TC2 is 00.
-   */
-  CARDWRIGHT_RULE_TC2_WI_ZERO = 17,
-  /**
-   * TC2 is there and T=0 is not offered.
-   */
-  CARDWRIGHT_RULE_TC2_WITHOUT_T0 = 18,
-  /**
-   * A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name,
-   * such as `repeat-ta4-t1`.
-   */
-  CARDWRIGHT_RULE_REPEAT_TA = 19,
-  /**
-   * The same of TB.
-   */
-  CARDWRIGHT_RULE_REPEAT_TB = 20,
-  /**
-   * The same of TC.
-   */
-  CARDWRIGHT_RULE_REPEAT_TC = 21,
-  /**
-   * The first TA for T=1 is 00 or FF.
-   */
-  CARDWRIGHT_RULE_T1_IFSC_RFU = 22,
-  /**
-   * The first TB for T=1 has BWI A to F.
-   */
-  CARDWRIGHT_RULE_T1_BWI_RFU = 23,
-  /**
-   * The first TC for T=1 has one of b8 to b2 set.
-   */
-  CARDWRIGHT_RULE_T1_EDC_RFU_BITS = 24,
-  /**
-   * The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows
-   * more of them.
-   */
-  CARDWRIGHT_RULE_T15_CLASS_RFU = 25,
-  /**
-   * The first TB for T=15 is 01 to 7F.
-   */
-  CARDWRIGHT_RULE_T15_SPU_RFU = 26,
-  /**
-   * A first TC for T=15.
-   */
-  CARDWRIGHT_RULE_T15_TC_RFU = 27,
-  /**
-   * A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name,
-   * such as `ta3-undefined-for-t14`.
-   */
-  CARDWRIGHT_RULE_UNDEFINED_TA = 28,
-  /**
-   * The same of TB.
-   */
-  CARDWRIGHT_RULE_UNDEFINED_TB = 29,
-  /**
-   * The same of TC.
-   */
-  CARDWRIGHT_RULE_UNDEFINED_TC = 30,
-  /**
-   * Category 10 without its one byte, or with more than one.
-   */
-  CARDWRIGHT_RULE_HB_DIR_LENGTH = 31,
-  /**
-   * Category 00 with fewer than three bytes after it.
-   */
-  CARDWRIGHT_RULE_HB_STATUS_MISSING = 32,
-  /**
-   * A data object that does not fit; the reading of data objects ends there.
-   */
-  CARDWRIGHT_RULE_HB_TLV_OVERRUN = 33,
-  /**
-   * A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the
-   * finding's name, such as `hb-tag3-len0`.
-   */
-  CARDWRIGHT_RULE_HB_TAG_LENGTH = 34,
-  /**
-   * Data object 48 with something after it.
-   */
-  CARDWRIGHT_RULE_HB_STATUS_NOT_LAST = 35,
-  /**
-   * Data object 48 under category 00.
-   */
-  CARDWRIGHT_RULE_HB_STATUS_TLV_IN_CAT00 = 36,
-  /**
-   * A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`.
-   */
-  CARDWRIGHT_RULE_HB_TAG_RFU = 37,
-  /**
-   * A storage card whose length is not that of what follows.
-   */
-  CARDWRIGHT_RULE_PCSC_LENGTH = 38,
-  /**
-   * A storage card whose length is not 12.
-   */
-  CARDWRIGHT_RULE_PCSC_LENGTH_NOT12 = 39,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRule CardwrightRule;
-#else
-typedef uint8_t CardwrightRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
  * 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
  */
@@ -1618,6 +1367,184 @@ typedef uint8_t CardwrightPermission;
 #endif // __cplusplus
 
 /**
+ * The rules, by numbers that never change their meaning.
+ */
+enum CardwrightRule
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * More than TS and 32 bytes. The place is that of the first byte too many.
+   */
+  CARDWRIGHT_RULE_LONGER_THAN33 = 1,
+  /**
+   * T=15 in TD1, where only a protocol may stand.
+   */
+  CARDWRIGHT_RULE_T15_IN_TD1 = 2,
+  /**
+   * A TD with a lower T than the one before. Reported for the first such TD only.
+   */
+  CARDWRIGHT_RULE_TD_ORDER = 3,
+  /**
+   * A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name.
+   */
+  CARDWRIGHT_RULE_RFU_PROTOCOL = 4,
+  /**
+   * TA2 has b7 or b6 set.
+   */
+  CARDWRIGHT_RULE_TA2_RFU_BITS = 5,
+  /**
+   * TA2 names T=15.
+   */
+  CARDWRIGHT_RULE_TA2_T15 = 6,
+  /**
+   * TA2 names a T from 2 to 13.
+   */
+  CARDWRIGHT_RULE_TA2_RFU_PROTOCOL = 7,
+  /**
+   * TA2 names a protocol that no TD indicates.
+   */
+  CARDWRIGHT_RULE_TA2_PROTOCOL_NOT_OFFERED = 8,
+  /**
+   * No TCK where there must be one.
+   */
+  CARDWRIGHT_RULE_TCK_MISSING = 9,
+  /**
+   * T0 to TCK do not give zero by exclusive or.
+   */
+  CARDWRIGHT_RULE_TCK_WRONG = 10,
+  /**
+   * Bytes after the end of the ATR. The place is that of the first.
+   */
+  CARDWRIGHT_RULE_EXTRA_BYTES = 11,
+  /**
+   * The one extra byte is the right TCK of a card that must not send any. Comes with
+   * `Rule::ExtraBytes`.
+   */
+  CARDWRIGHT_RULE_TCK_UNEXPECTED = 12,
+  /**
+   * Fi in TA1 is reserved: 7, 8, E or F.
+   */
+  CARDWRIGHT_RULE_TA1_FI_RFU = 13,
+  /**
+   * Di in TA1 is reserved: 0 or A to F.
+   */
+  CARDWRIGHT_RULE_TA1_DI_RFU = 14,
+  /**
+   * TB1 is there. Deprecated since 2006; EMV wants it all the same.
+   */
+  CARDWRIGHT_RULE_TB1_DEPRECATED = 15,
+  /**
+   * TB2 is there. Deprecated since 2006.
+   */
+  CARDWRIGHT_RULE_TB2_DEPRECATED = 16,
+  /**
+   * TC2 is 00.
+   */
+  CARDWRIGHT_RULE_TC2_WI_ZERO = 17,
+  /**
+   * TC2 is there and T=0 is not offered.
+   */
+  CARDWRIGHT_RULE_TC2_WITHOUT_T0 = 18,
+  /**
+   * A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name,
+   * such as `repeat-ta4-t1`.
+   */
+  CARDWRIGHT_RULE_REPEAT_TA = 19,
+  /**
+   * The same of TB.
+   */
+  CARDWRIGHT_RULE_REPEAT_TB = 20,
+  /**
+   * The same of TC.
+   */
+  CARDWRIGHT_RULE_REPEAT_TC = 21,
+  /**
+   * The first TA for T=1 is 00 or FF.
+   */
+  CARDWRIGHT_RULE_T1_IFSC_RFU = 22,
+  /**
+   * The first TB for T=1 has BWI A to F.
+   */
+  CARDWRIGHT_RULE_T1_BWI_RFU = 23,
+  /**
+   * The first TC for T=1 has one of b8 to b2 set.
+   */
+  CARDWRIGHT_RULE_T1_EDC_RFU_BITS = 24,
+  /**
+   * The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows
+   * more of them.
+   */
+  CARDWRIGHT_RULE_T15_CLASS_RFU = 25,
+  /**
+   * The first TB for T=15 is 01 to 7F.
+   */
+  CARDWRIGHT_RULE_T15_SPU_RFU = 26,
+  /**
+   * A first TC for T=15.
+   */
+  CARDWRIGHT_RULE_T15_TC_RFU = 27,
+  /**
+   * A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name,
+   * such as `ta3-undefined-for-t14`.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TA = 28,
+  /**
+   * The same of TB.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TB = 29,
+  /**
+   * The same of TC.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TC = 30,
+  /**
+   * Category 10 without its one byte, or with more than one.
+   */
+  CARDWRIGHT_RULE_HB_DIR_LENGTH = 31,
+  /**
+   * Category 00 with fewer than three bytes after it.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_MISSING = 32,
+  /**
+   * A data object that does not fit; the reading of data objects ends there.
+   */
+  CARDWRIGHT_RULE_HB_TLV_OVERRUN = 33,
+  /**
+   * A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the
+   * finding's name, such as `hb-tag3-len0`.
+   */
+  CARDWRIGHT_RULE_HB_TAG_LENGTH = 34,
+  /**
+   * Data object 48 with something after it.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_NOT_LAST = 35,
+  /**
+   * Data object 48 under category 00.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_TLV_IN_CAT00 = 36,
+  /**
+   * A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`.
+   */
+  CARDWRIGHT_RULE_HB_TAG_RFU = 37,
+  /**
+   * A storage card whose length is not that of what follows.
+   */
+  CARDWRIGHT_RULE_PCSC_LENGTH = 38,
+  /**
+   * A storage card whose length is not 12.
+   */
+  CARDWRIGHT_RULE_PCSC_LENGTH_NOT12 = 39,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRule CardwrightRule;
+#else
+typedef uint8_t CardwrightRule;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * How bits become bytes on the wire (ISO/IEC 7816-3:2006, 8.1). The numbers are those of TS.
  *
  * A reader has already applied it: the bytes of an ATR are to be read as they are.
@@ -2070,6 +1997,79 @@ enum CardwrightMethod
 typedef enum CardwrightMethod CardwrightMethod;
 #else
 typedef uint8_t CardwrightMethod;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a terminal refuses an ATR, by numbers that never change their meaning.
+ */
+enum CardwrightEmvRule
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No TB1 after a cold reset.
+   */
+  CARDWRIGHT_EMV_RULE_TB1_MISSING = 1,
+  /**
+   * TB1 is not 00 after a cold reset.
+   */
+  CARDWRIGHT_EMV_RULE_TB1_NOT_ZERO = 2,
+  /**
+   * TD1 offers neither T=0 nor T=1.
+   */
+  CARDWRIGHT_EMV_RULE_TD1_PROTOCOL = 3,
+  /**
+   * In specific mode the rate is implicit (b5 of TA2).
+   */
+  CARDWRIGHT_EMV_RULE_TA2_IMPLICIT = 4,
+  /**
+   * In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
+   */
+  CARDWRIGHT_EMV_RULE_TA1_RATE = 5,
+  /**
+   * TB2 is there.
+   */
+  CARDWRIGHT_EMV_RULE_TB2 = 6,
+  /**
+   * TC2 is not 0A; a terminal may support other values.
+   */
+  CARDWRIGHT_EMV_RULE_TC2_WI = 7,
+  /**
+   * TD2 names another T than 1, or 1 and 14 after T=0.
+   */
+  CARDWRIGHT_EMV_RULE_TD2_PROTOCOL = 8,
+  /**
+   * TA3 for T=1 is below 10, or FF.
+   */
+  CARDWRIGHT_EMV_RULE_TA3_IFSC = 9,
+  /**
+   * No TB3 although TD1 offers T=1.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_MISSING = 10,
+  /**
+   * TB3 for T=1 has a BWI above 4 or a CWI above 5.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_RANGE = 11,
+  /**
+   * 2 to the power of CWI is not greater than N + 1.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_GUARD_TIME = 12,
+  /**
+   * TC3 for T=1 is not 00.
+   */
+  CARDWRIGHT_EMV_RULE_TC3_EDC = 13,
+  /**
+   * TCK is wrong, or missing where it must be.
+   */
+  CARDWRIGHT_EMV_RULE_TCK = 14,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEmvRule CardwrightEmvRule;
+#else
+typedef uint8_t CardwrightEmvRule;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -4897,8 +4897,6 @@ typedef struct CardwrightEvent {
   size_t atr_length;
 } CardwrightEvent;
 #endif
-
-
 
 
 

@@ -2,7 +2,8 @@
 //!
 //! [`crate::lifecycle`] says which operation leads where, and exports these types.
 
-use crate::{Code, Error, Named};
+use crate::names::every;
+use crate::{Code, Error, Named, named};
 
 /// A card management system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,16 +15,7 @@ pub enum System {
     CertiFlow = 2,
 }
 
-impl Named for System {
-    const ALL: &'static [Self] = &[System::Mim, System::CertiFlow];
-
-    fn name(self) -> &'static str {
-        match self {
-            System::Mim => "MIM",
-            System::CertiFlow => "CertiFlow",
-        }
-    }
-}
+named! { System { Mim = "MIM", CertiFlow } }
 
 /// What can be done to a card, whatever the system calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -127,8 +119,11 @@ impl Operation {
 }
 
 impl Named for Operation {
-    const ALL: &'static [Self] =
-        &[Operation::Suspend, Operation::Resume, Operation::Revoke, Operation::Retire, Operation::PreUpdate];
+    const ALL: &'static [Self] = &every!(Operation { Suspend, Resume, Revoke, Retire, PreUpdate });
+
+    fn number(self) -> u32 {
+        self as u32
+    }
 
     fn name(self) -> &'static str {
         self.facts().name
@@ -155,27 +150,15 @@ pub enum State {
     Retired = 7,
 }
 
-impl Named for State {
-    const ALL: &'static [Self] = &[
-        State::Stock,
-        State::Assigned,
-        State::Pending,
-        State::Active,
-        State::Suspended,
-        State::Revoked,
-        State::Retired,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            State::Stock => "stock",
-            State::Assigned => "assigned",
-            State::Pending => "pending",
-            State::Active => "active",
-            State::Suspended => "suspended",
-            State::Revoked => "revoked",
-            State::Retired => "retired",
-        }
+named! {
+    State {
+        Stock = "stock",
+        Assigned = "assigned",
+        Pending = "pending",
+        Active = "active",
+        Suspended = "suspended",
+        Revoked = "revoked",
+        Retired = "retired",
     }
 }
 
@@ -189,13 +172,4 @@ pub enum Evidence {
     Assumed = 2,
 }
 
-impl Named for Evidence {
-    const ALL: &'static [Self] = &[Evidence::Documented, Evidence::Assumed];
-
-    fn name(self) -> &'static str {
-        match self {
-            Evidence::Documented => "documented",
-            Evidence::Assumed => "assumed",
-        }
-    }
-}
+named! { Evidence { Documented = "documented", Assumed = "assumed" } }

@@ -3,6 +3,7 @@
 use super::{Dialect, Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
+use crate::names::every;
 use crate::operation::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
@@ -30,15 +31,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Endpoint; 7] = [
-        Endpoint::Cards,
-        Endpoint::Card,
-        Endpoint::Revoke,
-        Endpoint::Disable,
-        Endpoint::Enable,
-        Endpoint::PreUpdate,
-        Endpoint::Withdraw,
-    ];
+    pub const ALL: [Endpoint; 7] = every!(Endpoint { Cards, Card, Revoke, Disable, Enable, PreUpdate, Withdraw });
 
     /// Where it is in the newest dialect, below the API's base.
     pub const fn route(self) -> &'static Route {

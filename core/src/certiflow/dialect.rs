@@ -1,6 +1,6 @@
 //! The generations of CertiFlow's API.
 
-use crate::{Code, Error, Named};
+use crate::{Code, Error, named};
 
 /// A generation of the API. Their numbers grow with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -16,17 +16,7 @@ pub enum Dialect {
     G7 = 7,
 }
 
-impl Named for Dialect {
-    const ALL: &'static [Self] = &[Dialect::G1, Dialect::G6, Dialect::G7];
-
-    fn name(self) -> &'static str {
-        match self {
-            Dialect::G1 => "G1",
-            Dialect::G6 => "G6",
-            Dialect::G7 => "G7",
-        }
-    }
-}
+named! { Dialect { G1, G6, G7 } }
 
 impl Dialect {
     /// The error for what a dialect lacks.

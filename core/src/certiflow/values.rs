@@ -3,8 +3,7 @@
 //! The words are the vendor's, and the numbers where it is said; a word that is not known is kept as it came.
 
 use super::Dialect;
-use crate::Named;
-use crate::json::Scalar;
+use crate::{Named, named};
 
 /// The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,27 +23,7 @@ pub enum CardState {
     Revoked = 6,
 }
 
-impl Named for CardState {
-    const ALL: &'static [Self] = &[
-        CardState::Clean,
-        CardState::Assigned,
-        CardState::Pending,
-        CardState::Issued,
-        CardState::Disabled,
-        CardState::Revoked,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            CardState::Clean => "Clean",
-            CardState::Assigned => "Assigned",
-            CardState::Pending => "Pending",
-            CardState::Issued => "Issued",
-            CardState::Disabled => "Disabled",
-            CardState::Revoked => "Revoked",
-        }
-    }
-}
+named! { CardState { Clean, Assigned, Pending, Issued, Disabled, Revoked } }
 
 /// Why a card is revoked (API, Revoke). Names and numbers are the vendor's.
 ///
@@ -93,43 +72,13 @@ impl RevocationReason {
     /// The reason by its name or number, as the server takes both.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.parse::<u8>().ok();
-        number.and_then(|n| Self::ALL.get(usize::from(n)).copied()).or_else(|| Self::from_name(text))
+        number.and_then(|number| Self::from_number(number.into())).or_else(|| Self::from_name(text))
     }
 }
 
-impl Named for RevocationReason {
-    const ALL: &'static [Self] = &[
-        RevocationReason::None,
-        RevocationReason::CardBroken,
-        RevocationReason::CardLost,
-        RevocationReason::CardUpgrade,
-        RevocationReason::CardExpired,
-        RevocationReason::CardWithdraw,
-        RevocationReason::UserRemoved,
-        RevocationReason::CardCompromised,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            RevocationReason::None => "None",
-            RevocationReason::CardBroken => "CardBroken",
-            RevocationReason::CardLost => "CardLost",
-            RevocationReason::CardUpgrade => "CardUpgrade",
-            RevocationReason::CardExpired => "CardExpired",
-            RevocationReason::CardWithdraw => "CardWithdraw",
-            RevocationReason::UserRemoved => "UserRemoved",
-            RevocationReason::CardCompromised => "CardCompromised",
-        }
-    }
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        match scalar.as_i64() {
-            Some(n) => Self::ALL.get(usize::try_from(n).ok()?).copied(),
-            None => {
-                let text = scalar.as_text()?;
-                Self::ALL.iter().copied().find(|reason| text.eq_ignore_ascii_case(reason.name()))
-            }
-        }
+named! {
+    RevocationReason by number or name {
+        None, CardBroken, CardLost, CardUpgrade, CardExpired, CardWithdraw, UserRemoved, CardCompromised,
     }
 }
 
@@ -168,27 +117,10 @@ impl ContentExpirationStatus {
     }
 }
 
-impl Named for ContentExpirationStatus {
-    const ALL: &'static [Self] = &[
-        Self::None,
-        Self::ManagedCertificatesExpiring,
-        Self::ManagedCertificatesExpired,
-        Self::CommonCertificatesExpiring,
-        Self::CommonCertificatesExpired,
-        Self::TracedCertificatesExpiring,
-        Self::TracedCertificatesExpired,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::None => "None",
-            Self::ManagedCertificatesExpiring => "ManagedCertificatesExpiring",
-            Self::ManagedCertificatesExpired => "ManagedCertificatesExpired",
-            Self::CommonCertificatesExpiring => "CommonCertificatesExpiring",
-            Self::CommonCertificatesExpired => "CommonCertificatesExpired",
-            Self::TracedCertificatesExpiring => "TracedCertificatesExpiring",
-            Self::TracedCertificatesExpired => "TracedCertificatesExpired",
-        }
+named! {
+    ContentExpirationStatus {
+        None, ManagedCertificatesExpiring, ManagedCertificatesExpired, CommonCertificatesExpiring,
+        CommonCertificatesExpired, TracedCertificatesExpiring, TracedCertificatesExpired,
     }
 }
 
@@ -205,17 +137,7 @@ pub enum CertificateType {
     Traced = 3,
 }
 
-impl Named for CertificateType {
-    const ALL: &'static [Self] = &[CertificateType::Managed, CertificateType::Common, CertificateType::Traced];
-
-    fn name(self) -> &'static str {
-        match self {
-            CertificateType::Managed => "Managed",
-            CertificateType::Common => "Common",
-            CertificateType::Traced => "Traced",
-        }
-    }
-}
+named! { CertificateType { Managed, Common, Traced } }
 
 /// What a service role may be allowed (API, first section).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -255,30 +177,16 @@ impl Privilege {
     }
 }
 
-impl Named for Privilege {
-    const ALL: &'static [Self] = &[
-        Privilege::FindingUsers,
-        Privilege::ViewingCardRepository,
-        Privilege::EnablingCard,
-        Privilege::DisablingCard,
-        Privilege::UpdatingCard,
-        Privilege::ResettingPin,
-        Privilege::LockingCard,
-        Privilege::RevokingCard,
-        Privilege::RemovingTasks,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Privilege::FindingUsers => "Finding users",
-            Privilege::ViewingCardRepository => "Viewing card repository",
-            Privilege::EnablingCard => "Enabling card",
-            Privilege::DisablingCard => "Disabling card",
-            Privilege::UpdatingCard => "Updating card",
-            Privilege::ResettingPin => "Resetting PIN",
-            Privilege::LockingCard => "Locking card",
-            Privilege::RevokingCard => "Revoking card",
-            Privilege::RemovingTasks => "Removing tasks",
-        }
+named! {
+    Privilege {
+        FindingUsers = "Finding users",
+        ViewingCardRepository = "Viewing card repository",
+        EnablingCard = "Enabling card",
+        DisablingCard = "Disabling card",
+        UpdatingCard = "Updating card",
+        ResettingPin = "Resetting PIN",
+        LockingCard = "Locking card",
+        RevokingCard = "Revoking card",
+        RemovingTasks = "Removing tasks",
     }
 }

@@ -3,8 +3,9 @@
 use super::{RequestType, SmartcardStatus};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
+use crate::names::every;
 use crate::operation::{Operation, System};
-use crate::{Code, Error, Named};
+use crate::{Code, Error, Named, named};
 use core::fmt;
 
 /// A call of the API. The base is the virtual folder, `/CertificateManagement` unless set-up changed it.
@@ -31,16 +32,16 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Endpoint; 8] = [
-        Endpoint::Smartcards,
-        Endpoint::Smartcard,
-        Endpoint::Operations,
-        Endpoint::AssignSmartcard,
-        Endpoint::UpdateSmartcard,
-        Endpoint::CreateRequest,
-        Endpoint::Request,
-        Endpoint::EndRequest,
-    ];
+    pub const ALL: [Endpoint; 8] = every!(Endpoint {
+        Smartcards,
+        Smartcard,
+        Operations,
+        AssignSmartcard,
+        UpdateSmartcard,
+        CreateRequest,
+        Request,
+        EndRequest,
+    });
 
     /// Where it is, below the virtual folder.
     pub const fn route(self) -> &'static Route {
@@ -83,29 +84,16 @@ pub enum Permission {
     RequestRetire = 8,
 }
 
-impl Named for Permission {
-    const ALL: &'static [Self] = &[
-        Permission::Audit,
-        Permission::EnrollmentAgent,
-        Permission::RequestEnroll,
-        Permission::RequestRecover,
-        Permission::RequestRenew,
-        Permission::RequestRevoke,
-        Permission::RequestUnblock,
-        Permission::RequestRetire,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Permission::Audit => "FIM CM Audit",
-            Permission::EnrollmentAgent => "FIM CM Enrollment Agent",
-            Permission::RequestEnroll => "FIM CM Request Enroll",
-            Permission::RequestRecover => "FIM CM Request Recover",
-            Permission::RequestRenew => "FIM CM Request Renew",
-            Permission::RequestRevoke => "FIM CM Request Revoke",
-            Permission::RequestUnblock => "FIM CM Request Unblock Smart Card",
-            Permission::RequestRetire => "ClmRequestRetire",
-        }
+named! {
+    Permission {
+        Audit = "FIM CM Audit",
+        EnrollmentAgent = "FIM CM Enrollment Agent",
+        RequestEnroll = "FIM CM Request Enroll",
+        RequestRecover = "FIM CM Request Recover",
+        RequestRenew = "FIM CM Request Renew",
+        RequestRevoke = "FIM CM Request Revoke",
+        RequestUnblock = "FIM CM Request Unblock Smart Card",
+        RequestRetire = "ClmRequestRetire",
     }
 }
 
@@ -176,37 +164,10 @@ impl RequestKind {
     }
 }
 
-impl Named for RequestKind {
-    const ALL: &'static [Self] = &[
-        RequestKind::Enroll,
-        RequestKind::Duplicate,
-        RequestKind::OfflineUnblock,
-        RequestKind::OnlineUpdate,
-        RequestKind::Renew,
-        RequestKind::Recover,
-        RequestKind::RecoverOnBehalf,
-        RequestKind::Reinstate,
-        RequestKind::Retire,
-        RequestKind::Revoke,
-        RequestKind::TemporaryCards,
-        RequestKind::Unblock,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            RequestKind::Enroll => "Enroll",
-            RequestKind::Duplicate => "Duplicate",
-            RequestKind::OfflineUnblock => "OfflineUnblock",
-            RequestKind::OnlineUpdate => "OnlineUpdate",
-            RequestKind::Renew => "Renew",
-            RequestKind::Recover => "Recover",
-            RequestKind::RecoverOnBehalf => "RecoverOnBehalf",
-            RequestKind::Reinstate => "Reinstate",
-            RequestKind::Retire => "Retire",
-            RequestKind::Revoke => "Revoke",
-            RequestKind::TemporaryCards => "TemporaryCards",
-            RequestKind::Unblock => "Unblock",
-        }
+named! {
+    RequestKind {
+        Enroll, Duplicate, OfflineUnblock, OnlineUpdate, Renew, Recover, RecoverOnBehalf, Reinstate, Retire, Revoke,
+        TemporaryCards, Unblock,
     }
 }
 
@@ -222,17 +183,7 @@ pub enum RequestEnd {
     Abandoned = 3,
 }
 
-impl Named for RequestEnd {
-    const ALL: &'static [Self] = &[RequestEnd::Completed, RequestEnd::Canceled, RequestEnd::Abandoned];
-
-    fn name(self) -> &'static str {
-        match self {
-            RequestEnd::Completed => "Completed",
-            RequestEnd::Canceled => "Canceled",
-            RequestEnd::Abandoned => "Abandoned",
-        }
-    }
-}
+named! { RequestEnd { Completed, Canceled, Abandoned } }
 
 /// The body of "Create request".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
