@@ -20,3 +20,8 @@ pub use card::{OwnedCardInfo, OwnedCertificate};
 pub use dialect::Dialect;
 pub use query::{Parameter, Query};
 pub use values::{CardState, CertificateType, ContentExpirationStatus, Privilege, RevocationReason};
+
+use crate::json::Schema;
+
+/// The objects that CertiFlow sends.
+pub const SCHEMAS: [&Schema; 2] = [&CardInfo::SCHEMA, &Certificate::SCHEMA];
