@@ -8,7 +8,7 @@ use cardwright_core::Named as _;
 use cardwright_core::certiflow::{
     CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Endpoint, Query, RevocationReason,
 };
-use cardwright_core::json::ValueType;
+use cardwright_core::json::{SchemaField, ValueType};
 use cardwright_core::lifecycle::System;
 use serde_json::{Map, Value, json};
 
@@ -74,12 +74,14 @@ fn call(endpoint: Endpoint) -> Value {
         parameters.push(id);
     }
     match endpoint {
-        Endpoint::Cards => parameters.extend(Query::PARAMETERS.iter().map(|parameter| {
-            json!({
-                "name": parameter.name, "in": "query", "schema": filter(parameter.name),
-                "description": format!("Since {}. An empty value is none.", parameter.since.name()),
-            })
-        })),
+        Endpoint::Cards => {
+            parameters.extend(Query::PARAMETERS.iter().zip(Query::SCHEMA.fields).map(|(parameter, field)| {
+                json!({
+                    "name": parameter.name, "in": "query", "schema": filter(field),
+                    "description": format!("Since {}. An empty value is none.", parameter.since.name()),
+                })
+            }))
+        }
         Endpoint::Revoke => {
             parameters.push(json!({
                 "name": "reason", "in": "query", "schema": component("schemas", "RevocationReason"),
@@ -107,15 +109,16 @@ fn summary(endpoint: Endpoint) -> String {
     }
 }
 
-/// The schema of a parameter of the list call. One that is new in the core is a text.
-fn filter(name: &str) -> Value {
-    match name {
-        "offset" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
-        "count" => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
-        "tags" => texts(),
-        "state" => component("schemas", "CardState"),
-        "contentExpirationStatus" => component("schemas", "ContentExpirationStatus"),
-        "timeIssued" | "timeUpdated" | "timeRevoked" => json!({
+/// The schema of a parameter of the list call.
+fn filter(parameter: &SchemaField) -> Value {
+    match parameter.value {
+        ValueType::Number if parameter.name == "count" => {
+            json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })
+        }
+        ValueType::Number => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
+        ValueType::Texts => texts(),
+        ValueType::Known(name) => component("schemas", name),
+        ValueType::Date => json!({
             "description": "A date is that day in UTC, a time a lower bound. .NET knows offsets of less than 14 hours, \
                 and its first moment means none.",
             "anyOf": [
