@@ -228,7 +228,7 @@ enum CardwrightSmartcardField {
    */
   CARDWRIGHT_SMARTCARD_STATUS = 1,
   /**
-   * `Flags`, a text, a number, true or false. How it stands to other cards: bits, of which only 1 (Primary) is known.
+   * `Flags`, a text, a number, true or false. Its relation to other cards: bits, of which only 1 (Primary) is known.
    */
   CARDWRIGHT_SMARTCARD_FLAGS = 2,
   /**
@@ -256,7 +256,7 @@ enum CardwrightSmartcardField {
    */
   CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_VERSION = 8,
   /**
-   * `Comment`, a text. A comment, `""` where there is none.
+   * `Comment`, a text. A comment; `""` if there is none.
    */
   CARDWRIGHT_SMARTCARD_COMMENT = 9,
   /**
@@ -302,11 +302,11 @@ enum CardwrightRequestField {
    */
   CARDWRIGHT_REQUEST_DATA_COLLECTION_FLAGS = 5,
   /**
-   * `OriginatorUserUuid`, a text. Who made it.
+   * `OriginatorUserUuid`, a text. The user who made it.
    */
   CARDWRIGHT_REQUEST_ORIGINATOR_USER_UUID = 6,
   /**
-   * `TargetUserUuid`, a text. For whom.
+   * `TargetUserUuid`, a text. The user that it is for.
    */
   CARDWRIGHT_REQUEST_TARGET_USER_UUID = 7,
   /**
@@ -338,7 +338,7 @@ enum CardwrightRequestField {
    */
   CARDWRIGHT_REQUEST_PRIORITY = 14,
   /**
-   * `Comment`, a text. A comment, `""` where there is none.
+   * `Comment`, a text. A comment; `""` if there is none.
    */
   CARDWRIGHT_REQUEST_COMMENT = 15,
   /**
@@ -451,7 +451,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_SHORT = 101,
   /**
-   * A character that is no hexadecimal digit.
+   * A character that is not a hexadecimal digit.
    */
   CARDWRIGHT_CODE_HEX = 102,
   /**
@@ -463,11 +463,11 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_TS = 104,
   /**
-   * Text that is no GUID.
+   * Text that is not a GUID.
    */
   CARDWRIGHT_CODE_GUID = 105,
   /**
-   * Text that is no serial number.
+   * Text that is not a serial number.
    */
   CARDWRIGHT_CODE_SERIAL = 106,
   /**
@@ -491,7 +491,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_REASON_NEEDED = 205,
   /**
-   * A state, reason or other value of an enumeration that is not known.
+   * A state, reason or other value of an enumeration that is unknown.
    */
   CARDWRIGHT_CODE_UNKNOWN_VALUE = 206,
   /**
@@ -547,7 +547,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_ROOM = 401,
   /**
-   * A value of the caller's that cannot be written.
+   * A value from the caller that cannot be written.
    */
   CARDWRIGHT_CODE_UNWRITABLE = 402,
   /**
@@ -615,11 +615,11 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_ADDRESS = 605,
   /**
-   * Cannot happen now, as the client was told to stop.
+   * Not done, because the client was told to stop.
    */
   CARDWRIGHT_CODE_CANCELED = 606,
   /**
-   * The server does not know who is asking.
+   * The server does not accept the sign-in.
    */
   CARDWRIGHT_CODE_SIGN_IN = 701,
   /**
@@ -643,7 +643,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_SERVER_FAILED = 706,
   /**
-   * The server answered what nobody can read.
+   * The server's answer cannot be read.
    */
   CARDWRIGHT_CODE_UNREADABLE = 707,
   /**
@@ -663,8 +663,8 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_INTERNAL = 901,
   /**
-   * A function of the C library was called with what it does not take: a null pointer, a size that no
-   * version of the structure has, an object before its initialisation, a place behind the last.
+   * A function of the C library was called with an invalid argument: a null pointer, a size that no
+   * version of the structure has, an object before its initialisation, an index out of range.
    */
   CARDWRIGHT_CODE_ARGUMENT = 902,
   /**
@@ -706,7 +706,7 @@ typedef uint8_t CardwrightSystem;
 #endif // __cplusplus
 
 /**
- * What can be done to a card, whatever the system calls it.
+ * An operation on a card, in neutral terms.
  */
 enum CardwrightOperation
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -743,7 +743,7 @@ typedef uint8_t CardwrightOperation;
 #endif // __cplusplus
 
 /**
- * A card's state, whatever the system calls it.
+ * A card's state, in neutral terms.
  */
 enum CardwrightState
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -875,7 +875,7 @@ typedef uint8_t CardwrightSmartcardStatus;
 #endif // __cplusplus
 
 /**
- * How sure a row of a table is.
+ * The evidence for a row of a table.
  */
 enum CardwrightEvidence
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -887,7 +887,7 @@ enum CardwrightEvidence
    */
   CARDWRIGHT_EVIDENCE_DOCUMENTED = 1,
   /**
-   * It follows from what the vendor says, or from how such systems work.
+   * Inferred from what the vendor says, or from how such systems work.
    */
   CARDWRIGHT_EVIDENCE_ASSUMED = 2,
 };
@@ -1186,7 +1186,7 @@ enum CardwrightRequestEnd
    */
   CARDWRIGHT_REQUEST_END_COMPLETED = 1,
   /**
-   * Given up; it cannot be gone on with.
+   * Given up; it cannot be resumed.
    */
   CARDWRIGHT_REQUEST_END_CANCELED = 2,
   /**
@@ -1296,7 +1296,7 @@ enum CardwrightRequestType
    */
   CARDWRIGHT_REQUEST_TYPE_RECOVER_ON_BEHALF = 8,
   /**
-   * Both ways have one number.
+   * Suspend and reinstate share one number.
    */
   CARDWRIGHT_REQUEST_TYPE_SUSPEND_OR_REINSTATE = 9,
   /**

@@ -66,15 +66,15 @@ impl core::error::Error for Error {}
 pub enum Code {
     /// The input ends before what it announces.
     Short = 101,
-    /// A character that is no hexadecimal digit.
+    /// A character that is not a hexadecimal digit.
     Hex = 102,
     /// A hexadecimal text with half a byte too many.
     HexOdd = 103,
     /// The first byte of an ATR is neither 3B nor 3F (ISO/IEC 7816-3, 8.1).
     Ts = 104,
-    /// Text that is no GUID.
+    /// Text that is not a GUID.
     Guid = 105,
-    /// Text that is no serial number.
+    /// Text that is not a serial number.
     Serial = 106,
 
     /// The system has no such operation.
@@ -87,7 +87,7 @@ pub enum Code {
     NotAllowed = 204,
     /// The operation needs a reason.
     ReasonNeeded = 205,
-    /// A state, reason or other value of an enumeration that is not known.
+    /// A state, reason or other value of an enumeration that is unknown.
     UnknownValue = 206,
     /// The dialect of the API needs a parameter that is not given.
     ParameterNeeded = 207,
@@ -117,7 +117,7 @@ pub enum Code {
 
     /// The caller's buffer is too small, or an element is larger than the buffer.
     Room = 401,
-    /// A value of the caller's that cannot be written.
+    /// A value from the caller that cannot be written.
     Unwritable = 402,
 
     /// The system's smart-card service (pcscd, SCardSvr) cannot be reached.
@@ -153,10 +153,10 @@ pub enum Code {
     Tls = 604,
     /// The address is wrong.
     Address = 605,
-    /// Cannot happen now, as the client was told to stop.
+    /// Not done, because the client was told to stop.
     Canceled = 606,
 
-    /// The server does not know who is asking.
+    /// The server does not accept the sign-in.
     SignIn = 701,
     /// The account may not do this.
     Forbidden = 702,
@@ -168,7 +168,7 @@ pub enum Code {
     BadRequest = 705,
     /// The server failed.
     ServerFailed = 706,
-    /// The server answered what nobody can read.
+    /// The server's answer cannot be read.
     Unreadable = 707,
     /// The server asks to wait.
     Busy = 708,
@@ -179,8 +179,8 @@ pub enum Code {
 
     /// A fault of this library.
     Internal = 901,
-    /// A function of the C library was called with what it does not take: a null pointer, a size that no
-    /// version of the structure has, an object before its initialisation, a place behind the last.
+    /// A function of the C library was called with an invalid argument: a null pointer, a size that no
+    /// version of the structure has, an object before its initialisation, an index out of range.
     Argument = 902,
     /// The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged.
     Journal = 903,

@@ -50,8 +50,8 @@ pub struct Route {
 }
 
 impl Route {
-    /// Whether a path below the base is this route, whatever the case of its fixed parts; `arguments`
-    /// takes what stands in the places, still percent-encoded, in their order.
+    /// Whether a path below the base is this route, ignoring the case of its fixed parts; `arguments`
+    /// receives the arguments in order, still percent-encoded.
     pub fn matches<'p>(&self, path: &'p str, arguments: &mut [&'p str]) -> bool {
         let mut arguments = arguments.iter_mut();
         let mut given = Segments(Some(path));
@@ -77,7 +77,7 @@ pub trait Call {
     /// Where it goes.
     fn route(&self) -> &'static Route;
 
-    /// What stands in the `n`th place of the route's path.
+    /// The argument for the `n`th place of the route's path.
     fn argument(&self, n: usize) -> &str;
 
     /// Writes the parameters after the `?`.
@@ -89,7 +89,7 @@ pub trait Call {
         Ok(())
     }
 
-    /// Writes the body, where there is one.
+    /// Writes the body, if there is one.
     ///
     /// # Errors
     /// Only those of `out`.
@@ -163,7 +163,7 @@ pub fn target_len(call: &(impl Call + ?Sized)) -> usize {
     length(|out| write_target(call, out))
 }
 
-/// The length in bytes of the body; 0 where there is none.
+/// The length in bytes of the body; 0 if there is none.
 pub fn body_len(call: &(impl Call + ?Sized)) -> usize {
     length(|out| call.body(out))
 }
@@ -195,7 +195,7 @@ pub(crate) fn check_argument(name: &'static str, value: &str) -> Result<(), Erro
     }
 }
 
-/// What stands between the slashes of a path. (`str::split` cannot be proved free of panics.)
+/// The segments of a path. (`str::split` cannot be proved free of panics.)
 struct Segments<'p>(Option<&'p str>);
 
 impl<'p> Iterator for Segments<'p> {

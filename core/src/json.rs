@@ -2,7 +2,7 @@
 //!
 //! A document is walked once and checked; what comes out is a *view*: the document's bytes and the
 //! place of each known field, decoded when asked for. So there are no capacities, nothing a server
-//! sends is too long, and a field that nobody knows survives in [`Object::json`]. Nothing panics,
+//! sends is too long, and an unknown field survives in [`Object::json`]. Nothing panics,
 //! and the stack does not grow with the document: nesting is followed to [`MAX_DEPTH`] and no further.
 //!
 //! The grammar is RFC 8259. A byte order mark is passed over; half a surrogate pair reads as U+FFFD;

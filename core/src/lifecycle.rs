@@ -1,8 +1,8 @@
-//! Card states and operations, and which leads where, in both systems.
+//! Card states and operations of both systems, and where each operation leads.
 //!
 //! Everything is data: each system's table has one row for each state and operation, with the
 //! evidence for it, and is checked when this crate is compiled. A row is *documented* or *assumed*;
-//! nobody should be stopped by a row that is only assumed.
+//! an assumed row alone should stop nobody.
 //!
 //! The two systems use the same words for different things: `Disabled` is a hold in CertiFlow and
 //! final in MIM CM. So native states are never compared across systems, only by [`State`].
@@ -18,7 +18,7 @@ use crate::{Code, Error, Named};
 use core::fmt;
 
 impl State {
-    /// The state that a system has for it; `None` where it has none.
+    /// A system's own state for it; `None` if it has none.
     pub const fn native(self, system: System) -> Option<NativeState> {
         match system {
             System::CertiFlow => match self {
@@ -69,7 +69,7 @@ impl NativeState {
         }
     }
 
-    /// The state, whatever the system calls it. `None` for MIM's `None`, which says nothing.
+    /// The neutral state; `None` for MIM's `None`, which says nothing.
     pub const fn neutral(self) -> Option<State> {
         match self {
             NativeState::CertiFlow(state) => Some(match state {
@@ -108,21 +108,21 @@ impl fmt::Display for NativeState {
     }
 }
 
-/// What a table says of an operation in a state.
+/// What a table says about an operation in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The operation is allowed.
     Allowed {
         /// Where it leads.
         to: NativeState,
-        /// How sure that is.
+        /// The evidence for it.
         evidence: Evidence,
         /// The clause behind it.
         source: &'static str,
     },
     /// The system has the operation, but not in this state.
     Refused {
-        /// How sure that is.
+        /// The evidence for it.
         evidence: Evidence,
         /// The clause behind it.
         source: &'static str,
@@ -163,7 +163,7 @@ impl Verdict {
         matches!(self, Verdict::Allowed { .. })
     }
 
-    /// How sure it is. That a system lacks an operation is documented by its list of calls.
+    /// The evidence for it. That a system lacks an operation is documented by its list of calls.
     pub const fn evidence(self) -> Evidence {
         match self {
             Verdict::Allowed { evidence, .. } | Verdict::Refused { evidence, .. } => evidence,
@@ -175,8 +175,8 @@ impl Verdict {
 /// Where an operation leads from a state.
 ///
 /// # Errors
-/// [`Code::NotAllowed`] where the table refuses it, on whatever evidence; [`Code::NoSuchOperation`]
-/// where the system lacks it.
+/// [`Code::NotAllowed`] if the table refuses it, whatever the evidence; [`Code::NoSuchOperation`] if
+/// the system lacks it.
 pub fn after(state: NativeState, operation: Operation) -> Result<NativeState, Error> {
     match Verdict::of(state, operation) {
         Verdict::Allowed { to, .. } => Ok(to),
@@ -185,7 +185,7 @@ pub fn after(state: NativeState, operation: Operation) -> Result<NativeState, Er
     }
 }
 
-/// The operations that a state's table allows, on whatever evidence.
+/// The operations that the table allows in a state, whatever the evidence.
 pub fn legal(state: NativeState) -> impl Iterator<Item = (Operation, Verdict)> {
     Operation::of(state.system())
         .map(move |operation| (operation, Verdict::of(state, operation)))

@@ -1,6 +1,6 @@
-//! Enumerations by name or number, and values that nobody knows yet.
+//! Enumerations by name or number, and values that are not known.
 //!
-//! Whatever a server sends and this library does not know is kept, compared and printed; it is never
+//! A value that a server sends and this library does not know is kept, compared and printed; it is never
 //! refused and never lost.
 
 use crate::json::{Cursor, Kind, Scalar, Slot, Text};
@@ -110,7 +110,7 @@ pub struct Known<'a, T> {
 }
 
 impl<'a, T: Named> Known<'a, T> {
-    /// The value, where it is known.
+    /// The value, if it is known.
     pub fn known(self) -> Option<T> {
         self.value
     }
@@ -136,7 +136,7 @@ impl<'a, T: Named> Slot<'a> for Known<'a, T> {
 }
 
 impl<T: Named> fmt::Display for Known<'_, T> {
-    /// The vendor's word where it is known, else what the server sent.
+    /// The vendor's word if the value is known, else what the server sent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value {
             Some(value) => f.pad(value.name()),

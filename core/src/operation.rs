@@ -1,6 +1,6 @@
-//! Systems, operations and states in neutral words: what the vendors' modules are written in.
+//! Systems, operations and states in neutral terms, on which the vendors' modules are built.
 //!
-//! [`crate::lifecycle`] says which operation leads where, and exports these types.
+//! [`crate::lifecycle`] says where each operation leads, and exports these types.
 
 use crate::names::every;
 use crate::{Code, Error, Named, named};
@@ -17,7 +17,7 @@ pub enum System {
 
 named! { System { Mim = "MIM", CertiFlow } }
 
-/// What can be done to a card, whatever the system calls it.
+/// An operation on a card, in neutral terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Operation {
@@ -33,25 +33,25 @@ pub enum Operation {
     PreUpdate = 5,
 }
 
-/// What there is to know about an operation.
+/// Facts about an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// The neutral name.
     pub name: &'static str,
     /// One line on what it does.
     pub about: &'static str,
-    /// What CertiFlow calls it, where it has it.
+    /// Its name in CertiFlow; `None` if the API lacks it.
     pub certiflow: Option<&'static str>,
-    /// What MIM CM calls it, where its REST API has it.
+    /// Its name in MIM CM; `None` if the REST API lacks it.
     pub mim: Option<&'static str>,
     /// Whether CertiFlow takes a revocation reason for it.
     pub takes_reason: bool,
-    /// Whether doing it twice is the same as doing it once.
+    /// Whether repeating it changes nothing.
     pub repeatable: bool,
 }
 
 impl Operation {
-    /// What there is to know about it.
+    /// The facts about it.
     pub const fn facts(self) -> Facts {
         let facts = Facts { name: "", about: "", certiflow: None, mim: None, takes_reason: false, repeatable: false };
         match self {
@@ -93,7 +93,7 @@ impl Operation {
         }
     }
 
-    /// What a system calls it; `None` where its API does not have it.
+    /// Its name in a system; `None` if the system's API lacks it.
     pub const fn native(self, system: System) -> Option<&'static str> {
         match system {
             System::Mim => self.facts().mim,
@@ -101,11 +101,11 @@ impl Operation {
         }
     }
 
-    /// The operation that a system calls so, whatever the case of the letters.
+    /// The operation of that name in a system, ignoring case.
     ///
     /// # Errors
-    /// [`Code::NoSuchOperation`] where the system has no such word. The words of the other system do
-    /// not count: `disable` is no operation of MIM CM, and never means its Revoke.
+    /// [`Code::NoSuchOperation`] if the system has no operation of that name. The other system's names are
+    /// not accepted: `disable` is not an operation of MIM CM and never means its Revoke.
     pub fn from_native(system: System, word: &str) -> Result<Self, Error> {
         Self::of(system)
             .find(|operation| operation.native(system).is_some_and(|native| native.eq_ignore_ascii_case(word)))
@@ -130,7 +130,7 @@ impl Named for Operation {
     }
 }
 
-/// A card's state, whatever the system calls it.
+/// A card's state, in neutral terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum State {
@@ -162,13 +162,13 @@ named! {
     }
 }
 
-/// How sure a row of a table is.
+/// The evidence for a row of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Evidence {
     /// The vendor says so.
     Documented = 1,
-    /// It follows from what the vendor says, or from how such systems work.
+    /// Inferred from what the vendor says, or from how such systems work.
     Assumed = 2,
 }
 

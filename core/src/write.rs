@@ -48,7 +48,7 @@ pub(crate) fn write_decimal(number: u64, out: &mut dyn Write) -> fmt::Result {
     digits.iter().take(usize::from(length)).try_for_each(|digit| out.write_char(char::from(*digit)))
 }
 
-/// What is written into `buffer`; `None` where it does not fit.
+/// The text written into `buffer`; `None` if it does not fit.
 pub(crate) fn fill(buffer: &mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&str> {
     let mut sink = Sink { buffer, len: 0 };
     write(&mut sink).ok()?;

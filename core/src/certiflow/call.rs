@@ -1,4 +1,4 @@
-//! What can be asked of CertiFlow, and in which dialect.
+//! The calls of CertiFlow's API, and which dialect has them.
 
 use super::{Dialect, Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
@@ -30,7 +30,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them.
+    /// All endpoints.
     pub const ALL: [Endpoint; 7] = every!(Endpoint { Cards, Card, Revoke, Disable, Enable, PreUpdate, Withdraw });
 
     /// Where it is in the newest dialect, below the API's base.
@@ -46,7 +46,7 @@ impl Endpoint {
         }
     }
 
-    /// Where it is in a dialect, below that one's base; `None` where the dialect lacks it.
+    /// Where it is in a dialect, below that dialect's base; `None` if the dialect lacks it.
     pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
         match (dialect, self) {
             (Dialect::G1, Endpoint::Cards) => Some(const { &get("user/getcards") }),
@@ -70,7 +70,7 @@ impl Endpoint {
         }
     }
 
-    /// The operation it does; `None` for those that only read.
+    /// The operation that it performs; `None` for those that only read.
     pub const fn operation(self) -> Option<Operation> {
         match self {
             Endpoint::Cards | Endpoint::Card => None,
@@ -91,7 +91,7 @@ const fn post(path: &'static str) -> Route {
     Route { method: Method::Post, path }
 }
 
-/// What to ask. [`Call::in_dialect`] makes a request of it.
+/// A call. [`Call::in_dialect`] makes a request of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call<'a> {
     /// List cards.
@@ -101,13 +101,13 @@ pub enum Call<'a> {
         /// The card's id, as the server wrote it.
         id: &'a str,
     },
-    /// Do something to a card.
+    /// Perform an operation on a card.
     Operate {
-        /// What to do.
+        /// The operation.
         operation: Operation,
         /// The card's id, as the server wrote it.
         id: &'a str,
-        /// Why; only Revoke takes it.
+        /// The reason; Revoke only.
         reason: Option<RevocationReason>,
     },
 }
@@ -132,9 +132,9 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// [`Code::NoSuchCall`], [`Code::NoSuchParameter`] and [`Code::NoSuchReason`] for what the dialect
-    /// lacks, a reason for anything but Revoke included, [`Code::ParameterNeeded`] for a list of G1 without a user, [`Code::ReasonNeeded`] for
-    /// Revoke without a reason, [`Code::Unwritable`] for an id that cannot stand in a path. The first
-    /// four carry the dialect's number as `at`.
+    /// lacks, including a reason for anything but Revoke; [`Code::ParameterNeeded`] for a list of G1
+    /// without a user; [`Code::ReasonNeeded`] for Revoke without a reason; [`Code::Unwritable`] for an id
+    /// that cannot stand in a path. The first four carry the dialect's number as `at`.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
         let Some(route) = self.endpoint().route_in(dialect) else {
             return Err(dialect.lacks(Code::NoSuchCall, self.endpoint().route().path));
@@ -171,7 +171,7 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The reason, where the call has one.
+    /// The reason, if the call has one.
     fn reason(&self) -> Option<RevocationReason> {
         match self.call {
             Call::Operate { operation: Operation::Revoke, reason, .. } => reason,

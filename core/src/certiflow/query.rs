@@ -1,4 +1,4 @@
-//! Which cards to list: the table of parameters, from which everything follows that depends on them.
+//! Which cards to list. Everything that depends on the parameters follows from one table of them.
 
 use super::{CardState, ContentExpirationStatus, Dialect};
 use crate::json::{Schema, SchemaField, ValueType};

@@ -1,6 +1,6 @@
 //! The enumerations of CertiFlow's API.
 //!
-//! The words are the vendor's, and the numbers where it is said; a word that is not known is kept as it came.
+//! The names are the vendor's; the numbers are ours, unless stated otherwise.
 
 use super::Dialect;
 use crate::{Named, named};
@@ -69,7 +69,7 @@ impl RevocationReason {
         }
     }
 
-    /// The reason by its name or number, as the server takes both.
+    /// Reads a reason by its name or number; the server accepts both.
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.parse::<u8>().ok();
         number.and_then(|number| Self::from_number(number.into())).or_else(|| Self::from_name(text))
@@ -103,7 +103,7 @@ pub enum ContentExpirationStatus {
 }
 
 impl ContentExpirationStatus {
-    /// Which certificates it speaks of, and whether they have expired already.
+    /// Which certificates it is about, and whether they have expired already.
     pub const fn of_certificates(self) -> Option<(CertificateType, bool)> {
         match self {
             Self::None => None,
@@ -164,7 +164,7 @@ pub enum Privilege {
 }
 
 impl Privilege {
-    /// What G1 calls it; its roles have these five and no other.
+    /// Its name in G1, whose roles have only these five.
     pub const fn name_in_g1(self) -> Option<&'static str> {
         match self {
             Privilege::ViewingCardRepository => Some("Get smart cards"),

@@ -7,7 +7,7 @@
 use super::{Cursor, FromJson, List, Scalar, Text};
 use crate::{Code, Error};
 
-/// What kind of value a field has.
+/// What kind of value a reader accepts for a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
@@ -142,7 +142,7 @@ impl<'a, const N: usize> Object<'a, N> {
         &self.spans
     }
 
-    /// The whole object as it was written; what nobody knows is in there too.
+    /// The whole object as it was written, unknown fields included.
     pub fn json(&self) -> &'a str {
         self.start.part(self.len)
     }
@@ -240,7 +240,7 @@ macro_rules! view {
                     self.0.get(At::$get as usize)
                 })*
 
-                /// The whole object as it was written; fields that nobody knows are in there too.
+                /// The whole object as it was written, unknown fields included.
                 pub fn json(&self) -> &'a str {
                     self.0.json()
                 }

@@ -1,4 +1,4 @@
-//! What can be asked of MIM CM.
+//! The calls of MIM CM's API.
 
 use super::{RequestType, SmartcardStatus};
 use crate::http::{self, Method, Route, check_argument};
@@ -31,7 +31,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them.
+    /// All endpoints.
     pub const ALL: [Endpoint; 8] = every!(Endpoint {
         Smartcards,
         Smartcard,
@@ -177,7 +177,7 @@ named! {
 pub enum RequestEnd {
     /// Carried out.
     Completed = 1,
-    /// Given up; it cannot be gone on with.
+    /// Given up; it cannot be resumed.
     Canceled = 2,
     /// Given up after approval.
     Abandoned = 3,
@@ -188,20 +188,20 @@ named! { RequestEnd { Completed, Canceled, Abandoned } }
 /// The body of "Create request".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CreateRequest<'a> {
-    /// What for.
+    /// The kind of request.
     pub kind: RequestKind,
     /// The card that it is about, by its id in the database. Only an example shows this field.
     pub smartcard: Option<&'a str>,
     /// The profile template.
     pub profile_template: Option<&'a str>,
-    /// For whom; by default for the caller.
+    /// The user that it is for. Default: the caller.
     pub target: Option<&'a str>,
     /// The answers to the policy's questions: a JSON list of objects with one field each. It is sent
     /// as a string, as most examples do.
     pub data_collection: &'a str,
     /// A comment.
     pub comment: &'a str,
-    /// 0 to 255; 0 is the highest. By default the policy's.
+    /// 0 to 255; 0 is the highest. Default: the policy's.
     pub priority: Option<u8>,
 }
 
@@ -209,7 +209,7 @@ impl<'a> CreateRequest<'a> {
     /// A request for an operation on a card.
     ///
     /// # Errors
-    /// [`Code::NoSuchOperation`] where MIM CM has no request for it.
+    /// [`Code::NoSuchOperation`] if MIM CM has no request for it.
     pub fn for_operation(operation: Operation, smartcard: &'a str, comment: &'a str) -> Result<Self, Error> {
         let kind = operation.native(System::Mim).and_then(RequestKind::from_name);
         let kind = kind.ok_or(Error::of(Code::NoSuchOperation, System::Mim.name()))?;
@@ -225,7 +225,7 @@ impl<'a> CreateRequest<'a> {
     }
 }
 
-/// What to ask.
+/// A call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call<'a> {
     /// The caller's cards.
@@ -274,7 +274,7 @@ pub enum Call<'a> {
     EndRequest {
         /// Its id.
         uuid: &'a str,
-        /// How.
+        /// How it ends.
         end: RequestEnd,
     },
 }

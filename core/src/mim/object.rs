@@ -12,7 +12,7 @@ view! {
         uuid: Uuid = "Uuid" required;
         /// The status, as a number; [`super::StatusScheme`] reads it.
         status: Number = "Status";
-        /// How it stands to other cards: bits, of which only 1 (Primary) is known.
+        /// Its relation to other cards: bits, of which only 1 (Primary) is known.
         flags: Number = "Flags";
         /// The card that this one replaces.
         parent_smartcard_uuid: Uuid = "ParentSmartcardUuid";
@@ -26,7 +26,7 @@ view! {
         profile_template_uuid: Uuid = "ProfileTemplateUuid";
         /// The template's version when the profile was made.
         profile_template_version: Number = "ProfileTemplateVersion";
-        /// A comment, `""` where there is none.
+        /// A comment; `""` if there is none.
         comment: Text = "Comment";
         /// The serial number; for a Base CSP card its `cardid` in braces.
         serial_number: Text = "SerialNumber";
@@ -54,9 +54,9 @@ view! {
         data_collection: List<DataItem> = "DataCollection";
         /// Options of the data collection: bits, not published.
         data_collection_flags: Number = "DataCollectionFlags";
-        /// Who made it.
+        /// The user who made it.
         originator_user_uuid: Uuid = "OriginatorUserUuid";
-        /// For whom.
+        /// The user that it is for.
         target_user_uuid: Uuid = "TargetUserUuid";
         /// When it was made, ISO 8601.
         submitted: Date = "Submitted";
@@ -72,7 +72,7 @@ view! {
         old_smartcard_uuid: Uuid = "OldSmartcardUuid";
         /// 0 to 255; 0 is the highest.
         priority: Number = "Priority";
-        /// A comment, `""` where there is none.
+        /// A comment; `""` if there is none.
         comment: Text = "Comment";
         /// The profile template.
         profile_template_uuid: Uuid = "ProfileTemplateUuid";

@@ -30,7 +30,7 @@ named! { SmartcardStatus { None, New, Assigned, Active, Suspended, Disabled, Ret
 ///
 /// Microsoft has not published it. Of the numbers only 2, 3 and 6 are seen in the documents, so every
 /// row is assumed: a status explains a card, and never decides what may be done with it. That is for
-/// `/operations`. A site that knows better makes a scheme of its own.
+/// `/operations`. A site that knows better can make its own scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatusScheme {
     /// Number and meaning.
@@ -61,7 +61,7 @@ impl StatusScheme {
         ],
     };
 
-    /// What a number means, as assumed; `None` for one that the scheme does not have.
+    /// The assumed meaning of a number; `None` for a number that the scheme lacks.
     pub fn status(self, number: Scalar<'_>) -> Option<SmartcardStatus> {
         let number = number.as_i64()?;
         self.rows.iter().find(|row| row.0 == number).map(|row| row.1)
@@ -101,7 +101,7 @@ pub enum RequestType {
     Retire = 7,
     /// For somebody else.
     RecoverOnBehalf = 8,
-    /// Both ways have one number.
+    /// Suspend and reinstate share one number.
     SuspendOrReinstate = 9,
     /// New content.
     OnlineUpdate = 10,
