@@ -228,7 +228,7 @@ enum CardwrightSmartcardField {
    */
   CARDWRIGHT_SMARTCARD_STATUS = 1,
   /**
-   * `Flags`, a text, a number, true or false. How it stands to other cards: bits, of which only 1 (Primary) is known.
+   * `Flags`, a text, a number, true or false. Its relation to other cards: bits, of which only 1 (Primary) is known.
    */
   CARDWRIGHT_SMARTCARD_FLAGS = 2,
   /**
@@ -256,7 +256,7 @@ enum CardwrightSmartcardField {
    */
   CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_VERSION = 8,
   /**
-   * `Comment`, a text. A comment, `""` where there is none.
+   * `Comment`, a text. A comment; `""` if there is none.
    */
   CARDWRIGHT_SMARTCARD_COMMENT = 9,
   /**
@@ -302,11 +302,11 @@ enum CardwrightRequestField {
    */
   CARDWRIGHT_REQUEST_DATA_COLLECTION_FLAGS = 5,
   /**
-   * `OriginatorUserUuid`, a text. Who made it.
+   * `OriginatorUserUuid`, a text. The user who made it.
    */
   CARDWRIGHT_REQUEST_ORIGINATOR_USER_UUID = 6,
   /**
-   * `TargetUserUuid`, a text. For whom.
+   * `TargetUserUuid`, a text. The user that it is for.
    */
   CARDWRIGHT_REQUEST_TARGET_USER_UUID = 7,
   /**
@@ -338,7 +338,7 @@ enum CardwrightRequestField {
    */
   CARDWRIGHT_REQUEST_PRIORITY = 14,
   /**
-   * `Comment`, a text. A comment, `""` where there is none.
+   * `Comment`, a text. A comment; `""` if there is none.
    */
   CARDWRIGHT_REQUEST_COMMENT = 15,
   /**
@@ -438,257 +438,6 @@ enum CardwrightDataItemField {
 
 
 /**
- * Why a terminal refuses an ATR, by numbers that never change their meaning.
- */
-enum CardwrightEmvRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * No TB1 after a cold reset.
-   */
-  CARDWRIGHT_EMV_RULE_TB1_MISSING = 1,
-  /**
-   * TB1 is not 00 after a cold reset.
-   */
-  CARDWRIGHT_EMV_RULE_TB1_NOT_ZERO = 2,
-  /**
-   * TD1 offers neither T=0 nor T=1.
-   */
-  CARDWRIGHT_EMV_RULE_TD1_PROTOCOL = 3,
-  /**
-   * In specific mode the rate is implicit (b5 of TA2).
-   */
-  CARDWRIGHT_EMV_RULE_TA2_IMPLICIT = 4,
-  /**
-   * In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
-   */
-  CARDWRIGHT_EMV_RULE_TA1_RATE = 5,
-  /**
-   * TB2 is there.
-   */
-  CARDWRIGHT_EMV_RULE_TB2 = 6,
-  /**
-   * TC2 is not 0A; a terminal may support other values.
-   */
-  CARDWRIGHT_EMV_RULE_TC2_WI = 7,
-  /**
-   * TD2 names another T than 1, or 1 and 14 after T=0.
-   */
-  CARDWRIGHT_EMV_RULE_TD2_PROTOCOL = 8,
-  /**
-   * TA3 for T=1 is below 10, or FF.
-   */
-  CARDWRIGHT_EMV_RULE_TA3_IFSC = 9,
-  /**
-   * No TB3 although TD1 offers T=1.
-   */
-  CARDWRIGHT_EMV_RULE_TB3_MISSING = 10,
-  /**
-   * TB3 for T=1 has a BWI above 4 or a CWI above 5.
-   */
-  CARDWRIGHT_EMV_RULE_TB3_RANGE = 11,
-  /**
-   * 2 to the power of CWI is not greater than N + 1.
-   */
-  CARDWRIGHT_EMV_RULE_TB3_GUARD_TIME = 12,
-  /**
-   * TC3 for T=1 is not 00.
-   */
-  CARDWRIGHT_EMV_RULE_TC3_EDC = 13,
-  /**
-   * TCK is wrong, or missing where it must be.
-   */
-  CARDWRIGHT_EMV_RULE_TCK = 14,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEmvRule CardwrightEmvRule;
-#else
-typedef uint8_t CardwrightEmvRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * The rules, by numbers that never change their meaning.
- */
-enum CardwrightRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * More than TS and 32 bytes. The place is that of the first byte too many.
-   */
-  CARDWRIGHT_RULE_LONGER_THAN33 = 1,
-  /**
-   * T=15 in TD1, where only a protocol may stand.
-   */
-  CARDWRIGHT_RULE_T15_IN_TD1 = 2,
-  /**
-   * A TD with a lower T than the one before. Reported for the first such TD only.
-   */
-  CARDWRIGHT_RULE_TD_ORDER = 3,
-  /**
-   * A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name.
-   */
-  CARDWRIGHT_RULE_RFU_PROTOCOL = 4,
-  /**
-   * TA2 has b7 or b6 set.
-   */
-  CARDWRIGHT_RULE_TA2_RFU_BITS = 5,
-  /**
-   * TA2 names T=15.
-   */
-  CARDWRIGHT_RULE_TA2_T15 = 6,
-  /**
-   * TA2 names a T from 2 to 13.
-   */
-  CARDWRIGHT_RULE_TA2_RFU_PROTOCOL = 7,
-  /**
-   * TA2 names a protocol that no TD indicates.
-   */
-  CARDWRIGHT_RULE_TA2_PROTOCOL_NOT_OFFERED = 8,
-  /**
-   * No TCK where there must be one.
-   */
-  CARDWRIGHT_RULE_TCK_MISSING = 9,
-  /**
-   * T0 to TCK do not give zero by exclusive or.
-   */
-  CARDWRIGHT_RULE_TCK_WRONG = 10,
-  /**
-   * Bytes after the end of the ATR. The place is that of the first.
-   */
-  CARDWRIGHT_RULE_EXTRA_BYTES = 11,
-  /**
-   * The one extra byte is the right TCK of a card that must not send any. Comes with
-   * `Rule::ExtraBytes`.
-   */
-  CARDWRIGHT_RULE_TCK_UNEXPECTED = 12,
-  /**
-   * Fi in TA1 is reserved: 7, 8, E or F.
-   */
-  CARDWRIGHT_RULE_TA1_FI_RFU = 13,
-  /**
-   * Di in TA1 is reserved: 0 or A to F.
-   */
-  CARDWRIGHT_RULE_TA1_DI_RFU = 14,
-  /**
-   * TB1 is there. Deprecated since 2006; EMV wants it all the same.
-   */
-  CARDWRIGHT_RULE_TB1_DEPRECATED = 15,
-  /**
-   * TB2 is there. Deprecated since 2006.
-   */
-  CARDWRIGHT_RULE_TB2_DEPRECATED = 16,
-  /**
-   * TC2 is 00.
-   */
-  CARDWRIGHT_RULE_TC2_WI_ZERO = 17,
-  /**
-   * TC2 is there and T=0 is not offered.
-   */
-  CARDWRIGHT_RULE_TC2_WITHOUT_T0 = 18,
-  /**
-   * A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name,
-   * such as `repeat-ta4-t1`.
-   */
-  CARDWRIGHT_RULE_REPEAT_TA = 19,
-  /**
-   * The same of TB.
-   */
-  CARDWRIGHT_RULE_REPEAT_TB = 20,
-  /**
-   * The same of TC.
-   */
-  CARDWRIGHT_RULE_REPEAT_TC = 21,
-  /**
-   * The first TA for T=1 is 00 or FF.
-   */
-  CARDWRIGHT_RULE_T1_IFSC_RFU = 22,
-  /**
-   * The first TB for T=1 has BWI A to F.
-   */
-  CARDWRIGHT_RULE_T1_BWI_RFU = 23,
-  /**
-   * The first TC for T=1 has one of b8 to b2 set.
-   */
-  CARDWRIGHT_RULE_T1_EDC_RFU_BITS = 24,
-  /**
-   * The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows
-   * more of them.
-   */
-  CARDWRIGHT_RULE_T15_CLASS_RFU = 25,
-  /**
-   * The first TB for T=15 is 01 to 7F.
-   */
-  CARDWRIGHT_RULE_T15_SPU_RFU = 26,
-  /**
-   * A first TC for T=15.
-   */
-  CARDWRIGHT_RULE_T15_TC_RFU = 27,
-  /**
-   * A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name,
-   * such as `ta3-undefined-for-t14`.
-   */
-  CARDWRIGHT_RULE_UNDEFINED_TA = 28,
-  /**
-   * The same of TB.
-   */
-  CARDWRIGHT_RULE_UNDEFINED_TB = 29,
-  /**
-   * The same of TC.
-   */
-  CARDWRIGHT_RULE_UNDEFINED_TC = 30,
-  /**
-   * Category 10 without its one byte, or with more than one.
-   */
-  CARDWRIGHT_RULE_HB_DIR_LENGTH = 31,
-  /**
-   * Category 00 with fewer than three bytes after it.
-   */
-  CARDWRIGHT_RULE_HB_STATUS_MISSING = 32,
-  /**
-   * A data object that does not fit; the reading of data objects ends there.
-   */
-  CARDWRIGHT_RULE_HB_TLV_OVERRUN = 33,
-  /**
-   * A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the
-   * finding's name, such as `hb-tag3-len0`.
-   */
-  CARDWRIGHT_RULE_HB_TAG_LENGTH = 34,
-  /**
-   * Data object 48 with something after it.
-   */
-  CARDWRIGHT_RULE_HB_STATUS_NOT_LAST = 35,
-  /**
-   * Data object 48 under category 00.
-   */
-  CARDWRIGHT_RULE_HB_STATUS_TLV_IN_CAT00 = 36,
-  /**
-   * A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`.
-   */
-  CARDWRIGHT_RULE_HB_TAG_RFU = 37,
-  /**
-   * A storage card whose length is not that of what follows.
-   */
-  CARDWRIGHT_RULE_PCSC_LENGTH = 38,
-  /**
-   * A storage card whose length is not 12.
-   */
-  CARDWRIGHT_RULE_PCSC_LENGTH_NOT12 = 39,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRule CardwrightRule;
-#else
-typedef uint8_t CardwrightRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
  * 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
  */
@@ -702,7 +451,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_SHORT = 101,
   /**
-   * A character that is no hexadecimal digit.
+   * A character that is not a hexadecimal digit.
    */
   CARDWRIGHT_CODE_HEX = 102,
   /**
@@ -714,11 +463,11 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_TS = 104,
   /**
-   * Text that is no GUID.
+   * Text that is not a GUID.
    */
   CARDWRIGHT_CODE_GUID = 105,
   /**
-   * Text that is no serial number.
+   * Text that is not a serial number.
    */
   CARDWRIGHT_CODE_SERIAL = 106,
   /**
@@ -742,7 +491,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_REASON_NEEDED = 205,
   /**
-   * A state, reason or other value of an enumeration that is not known.
+   * A state, reason or other value of an enumeration that is unknown.
    */
   CARDWRIGHT_CODE_UNKNOWN_VALUE = 206,
   /**
@@ -798,7 +547,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_ROOM = 401,
   /**
-   * A value of the caller's that cannot be written.
+   * A value from the caller that cannot be written.
    */
   CARDWRIGHT_CODE_UNWRITABLE = 402,
   /**
@@ -866,11 +615,11 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_ADDRESS = 605,
   /**
-   * Cannot happen now, as the client was told to stop.
+   * Not done, because the client was told to stop.
    */
   CARDWRIGHT_CODE_CANCELED = 606,
   /**
-   * The server does not know who is asking.
+   * The server does not accept the sign-in.
    */
   CARDWRIGHT_CODE_SIGN_IN = 701,
   /**
@@ -894,7 +643,7 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_SERVER_FAILED = 706,
   /**
-   * The server answered what nobody can read.
+   * The server's answer cannot be read.
    */
   CARDWRIGHT_CODE_UNREADABLE = 707,
   /**
@@ -914,8 +663,8 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_INTERNAL = 901,
   /**
-   * A function of the C library was called with what it does not take: a null pointer, a size that no
-   * version of the structure has, an object before its initialisation, a place behind the last.
+   * A function of the C library was called with an invalid argument: a null pointer, a size that no
+   * version of the structure has, an object before its initialisation, an index out of range.
    */
   CARDWRIGHT_CODE_ARGUMENT = 902,
   /**
@@ -957,7 +706,7 @@ typedef uint8_t CardwrightSystem;
 #endif // __cplusplus
 
 /**
- * What can be done to a card, whatever the system calls it.
+ * An operation on a card, in neutral terms.
  */
 enum CardwrightOperation
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -994,7 +743,7 @@ typedef uint8_t CardwrightOperation;
 #endif // __cplusplus
 
 /**
- * A card's state, whatever the system calls it.
+ * A card's state, in neutral terms.
  */
 enum CardwrightState
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1126,7 +875,7 @@ typedef uint8_t CardwrightSmartcardStatus;
 #endif // __cplusplus
 
 /**
- * How sure a row of a table is.
+ * The evidence for a row of a table.
  */
 enum CardwrightEvidence
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1138,7 +887,7 @@ enum CardwrightEvidence
    */
   CARDWRIGHT_EVIDENCE_DOCUMENTED = 1,
   /**
-   * It follows from what the vendor says, or from how such systems work.
+   * Inferred from what the vendor says, or from how such systems work.
    */
   CARDWRIGHT_EVIDENCE_ASSUMED = 2,
 };
@@ -1437,7 +1186,7 @@ enum CardwrightRequestEnd
    */
   CARDWRIGHT_REQUEST_END_COMPLETED = 1,
   /**
-   * Given up; it cannot be gone on with.
+   * Given up; it cannot be resumed.
    */
   CARDWRIGHT_REQUEST_END_CANCELED = 2,
   /**
@@ -1547,7 +1296,7 @@ enum CardwrightRequestType
    */
   CARDWRIGHT_REQUEST_TYPE_RECOVER_ON_BEHALF = 8,
   /**
-   * Both ways have one number.
+   * Suspend and reinstate share one number.
    */
   CARDWRIGHT_REQUEST_TYPE_SUSPEND_OR_REINSTATE = 9,
   /**
@@ -1614,6 +1363,184 @@ enum CardwrightPermission
 typedef enum CardwrightPermission CardwrightPermission;
 #else
 typedef uint8_t CardwrightPermission;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The rules, by numbers that never change their meaning.
+ */
+enum CardwrightRule
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * More than TS and 32 bytes. The place is that of the first byte too many.
+   */
+  CARDWRIGHT_RULE_LONGER_THAN33 = 1,
+  /**
+   * T=15 in TD1, where only a protocol may stand.
+   */
+  CARDWRIGHT_RULE_T15_IN_TD1 = 2,
+  /**
+   * A TD with a lower T than the one before. Reported for the first such TD only.
+   */
+  CARDWRIGHT_RULE_TD_ORDER = 3,
+  /**
+   * A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name.
+   */
+  CARDWRIGHT_RULE_RFU_PROTOCOL = 4,
+  /**
+   * TA2 has b7 or b6 set.
+   */
+  CARDWRIGHT_RULE_TA2_RFU_BITS = 5,
+  /**
+   * TA2 names T=15.
+   */
+  CARDWRIGHT_RULE_TA2_T15 = 6,
+  /**
+   * TA2 names a T from 2 to 13.
+   */
+  CARDWRIGHT_RULE_TA2_RFU_PROTOCOL = 7,
+  /**
+   * TA2 names a protocol that no TD indicates.
+   */
+  CARDWRIGHT_RULE_TA2_PROTOCOL_NOT_OFFERED = 8,
+  /**
+   * No TCK where there must be one.
+   */
+  CARDWRIGHT_RULE_TCK_MISSING = 9,
+  /**
+   * T0 to TCK do not give zero by exclusive or.
+   */
+  CARDWRIGHT_RULE_TCK_WRONG = 10,
+  /**
+   * Bytes after the end of the ATR. The place is that of the first.
+   */
+  CARDWRIGHT_RULE_EXTRA_BYTES = 11,
+  /**
+   * The one extra byte is the right TCK of a card that must not send any. Comes with
+   * `Rule::ExtraBytes`.
+   */
+  CARDWRIGHT_RULE_TCK_UNEXPECTED = 12,
+  /**
+   * Fi in TA1 is reserved: 7, 8, E or F.
+   */
+  CARDWRIGHT_RULE_TA1_FI_RFU = 13,
+  /**
+   * Di in TA1 is reserved: 0 or A to F.
+   */
+  CARDWRIGHT_RULE_TA1_DI_RFU = 14,
+  /**
+   * TB1 is there. Deprecated since 2006; EMV wants it all the same.
+   */
+  CARDWRIGHT_RULE_TB1_DEPRECATED = 15,
+  /**
+   * TB2 is there. Deprecated since 2006.
+   */
+  CARDWRIGHT_RULE_TB2_DEPRECATED = 16,
+  /**
+   * TC2 is 00.
+   */
+  CARDWRIGHT_RULE_TC2_WI_ZERO = 17,
+  /**
+   * TC2 is there and T=0 is not offered.
+   */
+  CARDWRIGHT_RULE_TC2_WITHOUT_T0 = 18,
+  /**
+   * A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name,
+   * such as `repeat-ta4-t1`.
+   */
+  CARDWRIGHT_RULE_REPEAT_TA = 19,
+  /**
+   * The same of TB.
+   */
+  CARDWRIGHT_RULE_REPEAT_TB = 20,
+  /**
+   * The same of TC.
+   */
+  CARDWRIGHT_RULE_REPEAT_TC = 21,
+  /**
+   * The first TA for T=1 is 00 or FF.
+   */
+  CARDWRIGHT_RULE_T1_IFSC_RFU = 22,
+  /**
+   * The first TB for T=1 has BWI A to F.
+   */
+  CARDWRIGHT_RULE_T1_BWI_RFU = 23,
+  /**
+   * The first TC for T=1 has one of b8 to b2 set.
+   */
+  CARDWRIGHT_RULE_T1_EDC_RFU_BITS = 24,
+  /**
+   * The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows
+   * more of them.
+   */
+  CARDWRIGHT_RULE_T15_CLASS_RFU = 25,
+  /**
+   * The first TB for T=15 is 01 to 7F.
+   */
+  CARDWRIGHT_RULE_T15_SPU_RFU = 26,
+  /**
+   * A first TC for T=15.
+   */
+  CARDWRIGHT_RULE_T15_TC_RFU = 27,
+  /**
+   * A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name,
+   * such as `ta3-undefined-for-t14`.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TA = 28,
+  /**
+   * The same of TB.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TB = 29,
+  /**
+   * The same of TC.
+   */
+  CARDWRIGHT_RULE_UNDEFINED_TC = 30,
+  /**
+   * Category 10 without its one byte, or with more than one.
+   */
+  CARDWRIGHT_RULE_HB_DIR_LENGTH = 31,
+  /**
+   * Category 00 with fewer than three bytes after it.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_MISSING = 32,
+  /**
+   * A data object that does not fit; the reading of data objects ends there.
+   */
+  CARDWRIGHT_RULE_HB_TLV_OVERRUN = 33,
+  /**
+   * A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the
+   * finding's name, such as `hb-tag3-len0`.
+   */
+  CARDWRIGHT_RULE_HB_TAG_LENGTH = 34,
+  /**
+   * Data object 48 with something after it.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_NOT_LAST = 35,
+  /**
+   * Data object 48 under category 00.
+   */
+  CARDWRIGHT_RULE_HB_STATUS_TLV_IN_CAT00 = 36,
+  /**
+   * A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`.
+   */
+  CARDWRIGHT_RULE_HB_TAG_RFU = 37,
+  /**
+   * A storage card whose length is not that of what follows.
+   */
+  CARDWRIGHT_RULE_PCSC_LENGTH = 38,
+  /**
+   * A storage card whose length is not 12.
+   */
+  CARDWRIGHT_RULE_PCSC_LENGTH_NOT12 = 39,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRule CardwrightRule;
+#else
+typedef uint8_t CardwrightRule;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2070,6 +1997,79 @@ enum CardwrightMethod
 typedef enum CardwrightMethod CardwrightMethod;
 #else
 typedef uint8_t CardwrightMethod;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a terminal refuses an ATR, by numbers that never change their meaning.
+ */
+enum CardwrightEmvRule
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No TB1 after a cold reset.
+   */
+  CARDWRIGHT_EMV_RULE_TB1_MISSING = 1,
+  /**
+   * TB1 is not 00 after a cold reset.
+   */
+  CARDWRIGHT_EMV_RULE_TB1_NOT_ZERO = 2,
+  /**
+   * TD1 offers neither T=0 nor T=1.
+   */
+  CARDWRIGHT_EMV_RULE_TD1_PROTOCOL = 3,
+  /**
+   * In specific mode the rate is implicit (b5 of TA2).
+   */
+  CARDWRIGHT_EMV_RULE_TA2_IMPLICIT = 4,
+  /**
+   * In specific mode, TA1 is not 11 to 13; a terminal may support other rates.
+   */
+  CARDWRIGHT_EMV_RULE_TA1_RATE = 5,
+  /**
+   * TB2 is there.
+   */
+  CARDWRIGHT_EMV_RULE_TB2 = 6,
+  /**
+   * TC2 is not 0A; a terminal may support other values.
+   */
+  CARDWRIGHT_EMV_RULE_TC2_WI = 7,
+  /**
+   * TD2 names another T than 1, or 1 and 14 after T=0.
+   */
+  CARDWRIGHT_EMV_RULE_TD2_PROTOCOL = 8,
+  /**
+   * TA3 for T=1 is below 10, or FF.
+   */
+  CARDWRIGHT_EMV_RULE_TA3_IFSC = 9,
+  /**
+   * No TB3 although TD1 offers T=1.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_MISSING = 10,
+  /**
+   * TB3 for T=1 has a BWI above 4 or a CWI above 5.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_RANGE = 11,
+  /**
+   * 2 to the power of CWI is not greater than N + 1.
+   */
+  CARDWRIGHT_EMV_RULE_TB3_GUARD_TIME = 12,
+  /**
+   * TC3 for T=1 is not 00.
+   */
+  CARDWRIGHT_EMV_RULE_TC3_EDC = 13,
+  /**
+   * TCK is wrong, or missing where it must be.
+   */
+  CARDWRIGHT_EMV_RULE_TCK = 14,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightEmvRule CardwrightEmvRule;
+#else
+typedef uint8_t CardwrightEmvRule;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -4897,8 +4897,6 @@ typedef struct CardwrightEvent {
   size_t atr_length;
 } CardwrightEvent;
 #endif
-
-
 
 
 

@@ -50,7 +50,7 @@ pub use plan::Bulk;
 pub use table::{Counts, Fate, Group, Row};
 
 use crate::error::Error;
-use cardwright_core::Named;
+use cardwright_core::named;
 use std::time::Duration;
 
 /// How a run goes about it.
@@ -146,26 +146,14 @@ pub enum Stopped {
     Journal = 7,
 }
 
-impl Named for Stopped {
-    const ALL: &'static [Self] = &[
-        Stopped::Canceled,
-        Stopped::Canary,
-        Stopped::Failures,
-        Stopped::Unreachable,
-        Stopped::SignIn,
-        Stopped::Busy,
-        Stopped::Journal,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Stopped::Canceled => "canceled",
-            Stopped::Canary => "canary",
-            Stopped::Failures => "failures",
-            Stopped::Unreachable => "unreachable",
-            Stopped::SignIn => "sign-in",
-            Stopped::Busy => "busy",
-            Stopped::Journal => "journal",
-        }
+named! {
+    Stopped {
+        Canceled = "canceled",
+        Canary = "canary",
+        Failures = "failures",
+        Unreachable = "unreachable",
+        SignIn = "sign-in",
+        Busy = "busy",
+        Journal = "journal",
     }
 }

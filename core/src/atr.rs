@@ -18,6 +18,7 @@ mod finding;
 mod historical;
 mod level;
 mod protocol;
+mod ratio;
 mod rule;
 mod specific;
 mod tck;
@@ -40,10 +41,11 @@ pub use historical::{
 };
 pub use level::{InterfaceByte, Level, Levels};
 pub use protocol::{Protocol, Protocols, SpecificMode};
+pub use ratio::Ratio;
 pub use rule::{Rule, Rules};
 pub use specific::{Classes, ClockStop, Edc, Globals, Spu, T1};
 pub use tck::{Tck, TckState};
-pub use timing::{BlockTiming, Ratio, Timing};
+pub use timing::{BlockTiming, Timing};
 pub use transmission::{Rate, Ta1, Vpp};
 
 /// The length of the longest ATR: TS and 32 more bytes (8.2.1). PC/SC has the same limit.
@@ -164,18 +166,6 @@ impl<'a> Atr<'a> {
     #[inline]
     pub fn historical_at(&self) -> usize {
         self.shape.historical_at
-    }
-
-    /// How the historical bytes are coded, from the first of them; `None` when there are none
-    /// (ISO/IEC 7816-4:2005, 8.1.1).
-    pub fn category(&self) -> Option<Category> {
-        self.historical_bytes().first().copied().map(Category::of)
-    }
-
-    /// The check byte: whether it must be there, whether it is, whether it is right (8.2.5).
-    #[inline]
-    pub fn tck(&self) -> Tck {
-        Tck::of(self)
     }
 
     /// What follows the end of the ATR. A check byte that must not be there is part of it.

@@ -66,15 +66,15 @@ impl core::error::Error for Error {}
 pub enum Code {
     /// The input ends before what it announces.
     Short = 101,
-    /// A character that is no hexadecimal digit.
+    /// A character that is not a hexadecimal digit.
     Hex = 102,
     /// A hexadecimal text with half a byte too many.
     HexOdd = 103,
     /// The first byte of an ATR is neither 3B nor 3F (ISO/IEC 7816-3, 8.1).
     Ts = 104,
-    /// Text that is no GUID.
+    /// Text that is not a GUID.
     Guid = 105,
-    /// Text that is no serial number.
+    /// Text that is not a serial number.
     Serial = 106,
 
     /// The system has no such operation.
@@ -87,7 +87,7 @@ pub enum Code {
     NotAllowed = 204,
     /// The operation needs a reason.
     ReasonNeeded = 205,
-    /// A state, reason or other value of an enumeration that is not known.
+    /// A state, reason or other value of an enumeration that is unknown.
     UnknownValue = 206,
     /// The dialect of the API needs a parameter that is not given.
     ParameterNeeded = 207,
@@ -117,7 +117,7 @@ pub enum Code {
 
     /// The caller's buffer is too small, or an element is larger than the buffer.
     Room = 401,
-    /// A value of the caller's that cannot be written.
+    /// A value from the caller that cannot be written.
     Unwritable = 402,
 
     /// The system's smart-card service (pcscd, SCardSvr) cannot be reached.
@@ -153,10 +153,10 @@ pub enum Code {
     Tls = 604,
     /// The address is wrong.
     Address = 605,
-    /// Cannot happen now, as the client was told to stop.
+    /// Not done, because the client was told to stop.
     Canceled = 606,
 
-    /// The server does not know who is asking.
+    /// The server does not accept the sign-in.
     SignIn = 701,
     /// The account may not do this.
     Forbidden = 702,
@@ -168,7 +168,7 @@ pub enum Code {
     BadRequest = 705,
     /// The server failed.
     ServerFailed = 706,
-    /// The server answered what nobody can read.
+    /// The server's answer cannot be read.
     Unreadable = 707,
     /// The server asks to wait.
     Busy = 708,
@@ -179,74 +179,14 @@ pub enum Code {
 
     /// A fault of this library.
     Internal = 901,
-    /// A function of the C library was called with what it does not take: a null pointer, a size that no
-    /// version of the structure has, an object before its initialisation, a place behind the last.
+    /// A function of the C library was called with an invalid argument: a null pointer, a size that no
+    /// version of the structure has, an object before its initialisation, an index out of range.
     Argument = 902,
     /// The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged.
     Journal = 903,
 }
 
 impl Code {
-    /// All of them, in the order of their numbers.
-    pub const ALL: &'static [Code] = &[
-        Code::Short,
-        Code::Hex,
-        Code::HexOdd,
-        Code::Ts,
-        Code::Guid,
-        Code::Serial,
-        Code::NoSuchOperation,
-        Code::NoSuchCall,
-        Code::NoSuchParameter,
-        Code::NotAllowed,
-        Code::ReasonNeeded,
-        Code::UnknownValue,
-        Code::ParameterNeeded,
-        Code::NoSuchReason,
-        Code::JsonEnd,
-        Code::JsonSyntax,
-        Code::JsonEscape,
-        Code::JsonControl,
-        Code::JsonNumber,
-        Code::JsonDepth,
-        Code::JsonType,
-        Code::JsonUtf8,
-        Code::JsonTrailing,
-        Code::JsonMissing,
-        Code::Room,
-        Code::Unwritable,
-        Code::NoService,
-        Code::NoReader,
-        Code::NoCard,
-        Code::CardRemoved,
-        Code::CardReset,
-        Code::CardBusy,
-        Code::CardMute,
-        Code::NoProtocol,
-        Code::CardAnswer,
-        Code::ReaderFailed,
-        Code::CardTimeout,
-        Code::Unreachable,
-        Code::Timeout,
-        Code::Broken,
-        Code::Tls,
-        Code::Address,
-        Code::Canceled,
-        Code::SignIn,
-        Code::Forbidden,
-        Code::NotFound,
-        Code::Refused,
-        Code::BadRequest,
-        Code::ServerFailed,
-        Code::Unreadable,
-        Code::Busy,
-        Code::RequestEnded,
-        Code::Unexpected,
-        Code::Internal,
-        Code::Argument,
-        Code::Journal,
-    ];
-
     /// The number: stable, and never used again for something else.
     #[inline]
     pub const fn number(self) -> u16 {
@@ -259,66 +199,80 @@ impl Code {
         let number = self as u16;
         number - number % 100
     }
+}
 
-    /// One line in plain words.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Code::Short => "the input ends too early",
-            Code::Hex => "not a hexadecimal digit",
-            Code::HexOdd => "half a byte too many",
-            Code::Ts => "not an ATR: it begins with neither 3B nor 3F",
-            Code::Guid => "not a GUID",
-            Code::Serial => "not a serial number",
-            Code::NoSuchOperation => "the system has no such operation",
-            Code::NoSuchCall => "this dialect of the API has no such call",
-            Code::NoSuchParameter => "this dialect of the API has no such parameter",
-            Code::NotAllowed => "not allowed in the card's state",
-            Code::ReasonNeeded => "the operation needs a reason",
-            Code::UnknownValue => "not a known value",
-            Code::ParameterNeeded => "this dialect of the API needs a parameter",
-            Code::NoSuchReason => "this dialect of the API has no such revocation reason",
-            Code::JsonEnd => "the JSON ends in the middle of a value",
-            Code::JsonSyntax => "not JSON",
-            Code::JsonEscape => "wrong escape in a JSON string",
-            Code::JsonControl => "control character in a JSON string",
-            Code::JsonNumber => "wrong JSON number",
-            Code::JsonDepth => "JSON nested too deep",
-            Code::JsonType => "a JSON value of another type than expected",
-            Code::JsonUtf8 => "not UTF-8",
-            Code::JsonTrailing => "something after the end of the JSON",
-            Code::JsonMissing => "a field is missing",
-            Code::Room => "too long for the buffer",
-            Code::Unwritable => "a value that cannot be written",
-            Code::NoService => "the smart-card service cannot be reached",
-            Code::NoReader => "no such reader",
-            Code::NoCard => "no card in the reader",
-            Code::CardRemoved => "the card was removed",
-            Code::CardReset => "another program reset the card",
-            Code::CardBusy => "another program holds the card",
-            Code::CardMute => "the card is mute",
-            Code::NoProtocol => "no common protocol with the card",
-            Code::CardAnswer => "the card's answer is no response APDU",
-            Code::ReaderFailed => "the reader failed",
-            Code::CardTimeout => "no answer from the card in time",
-            Code::Unreachable => "the server cannot be reached",
-            Code::Timeout => "the time is up",
-            Code::Broken => "the connection broke",
-            Code::Tls => "no secure connection",
-            Code::Address => "wrong address",
-            Code::Canceled => "canceled",
-            Code::SignIn => "the server does not accept the sign-in",
-            Code::Forbidden => "the account may not do this",
-            Code::NotFound => "not found",
-            Code::Refused => "the server refuses the operation",
-            Code::BadRequest => "the server finds a fault in the request",
-            Code::ServerFailed => "the server failed",
-            Code::Unreadable => "the server's answer cannot be read",
-            Code::Busy => "the server asks to wait",
-            Code::RequestEnded => "the request ended without success",
-            Code::Unexpected => "the server answered something that was not asked for",
-            Code::Internal => "a fault of Cardwright itself",
-            Code::Argument => "an argument that the function does not take",
-            Code::Journal => "the journal cannot be used",
+/// The list of all codes and the text of each, from one table. A code that is left out does not compile.
+macro_rules! texts {
+    ($($code:ident: $text:literal,)*) => {
+        impl Code {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &'static [Code] = &[$(Code::$code),*];
+
+            /// One line in plain words.
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Code::$code => $text,)*
+                }
+            }
         }
-    }
+    };
+}
+
+texts! {
+    Short: "the input ends too early",
+    Hex: "not a hexadecimal digit",
+    HexOdd: "half a byte too many",
+    Ts: "not an ATR: it begins with neither 3B nor 3F",
+    Guid: "not a GUID",
+    Serial: "not a serial number",
+    NoSuchOperation: "the system has no such operation",
+    NoSuchCall: "this dialect of the API has no such call",
+    NoSuchParameter: "this dialect of the API has no such parameter",
+    NotAllowed: "not allowed in the card's state",
+    ReasonNeeded: "the operation needs a reason",
+    UnknownValue: "not a known value",
+    ParameterNeeded: "this dialect of the API needs a parameter",
+    NoSuchReason: "this dialect of the API has no such revocation reason",
+    JsonEnd: "the JSON ends in the middle of a value",
+    JsonSyntax: "not JSON",
+    JsonEscape: "wrong escape in a JSON string",
+    JsonControl: "control character in a JSON string",
+    JsonNumber: "wrong JSON number",
+    JsonDepth: "JSON nested too deep",
+    JsonType: "a JSON value of another type than expected",
+    JsonUtf8: "not UTF-8",
+    JsonTrailing: "something after the end of the JSON",
+    JsonMissing: "a field is missing",
+    Room: "too long for the buffer",
+    Unwritable: "a value that cannot be written",
+    NoService: "the smart-card service cannot be reached",
+    NoReader: "no such reader",
+    NoCard: "no card in the reader",
+    CardRemoved: "the card was removed",
+    CardReset: "another program reset the card",
+    CardBusy: "another program holds the card",
+    CardMute: "the card is mute",
+    NoProtocol: "no common protocol with the card",
+    CardAnswer: "the card's answer is no response APDU",
+    ReaderFailed: "the reader failed",
+    CardTimeout: "no answer from the card in time",
+    Unreachable: "the server cannot be reached",
+    Timeout: "the time is up",
+    Broken: "the connection broke",
+    Tls: "no secure connection",
+    Address: "wrong address",
+    Canceled: "canceled",
+    SignIn: "the server does not accept the sign-in",
+    Forbidden: "the account may not do this",
+    NotFound: "not found",
+    Refused: "the server refuses the operation",
+    BadRequest: "the server finds a fault in the request",
+    ServerFailed: "the server failed",
+    Unreadable: "the server's answer cannot be read",
+    Busy: "the server asks to wait",
+    RequestEnded: "the request ended without success",
+    Unexpected: "the server answered something that was not asked for",
+    Internal: "a fault of Cardwright itself",
+    Argument: "an argument that the function does not take",
+    Journal: "the journal cannot be used",
 }

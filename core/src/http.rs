@@ -1,5 +1,5 @@
 //! Calls of the two APIs as HTTP requests: method, address and body, written into the caller's
-//! memory; and, for who has a connection and nothing else, whole messages both ways.
+//! memory; and whole messages both ways, for programs without an HTTP library.
 //!
 //! Nothing is sent here. A [`Call`] says what it is; [`target_len`] and [`body_len`] say how long it
 //! will be before anything is written, so that a terminal can send `Content-Length` first and needs
@@ -13,7 +13,7 @@ pub use message::{Site, message_len, message_to, write_message};
 pub use percent::encode;
 pub use reply::{ReplyPart, ReplyReader};
 
-use crate::json::write_digits;
+use crate::write::{fill, length, write_decimal};
 use crate::{Code, Error};
 use core::fmt::{self, Write};
 
@@ -50,8 +50,8 @@ pub struct Route {
 }
 
 impl Route {
-    /// Whether a path below the base is this route, whatever the case of its fixed parts; `arguments`
-    /// takes what stands in the places, still percent-encoded, in their order.
+    /// Whether a path below the base is this route, ignoring the case of its fixed parts; `arguments`
+    /// receives the arguments in order, still percent-encoded.
     pub fn matches<'p>(&self, path: &'p str, arguments: &mut [&'p str]) -> bool {
         let mut arguments = arguments.iter_mut();
         let mut given = Segments(Some(path));
@@ -77,7 +77,7 @@ pub trait Call {
     /// Where it goes.
     fn route(&self) -> &'static Route;
 
-    /// What stands in the `n`th place of the route's path.
+    /// The argument for the `n`th place of the route's path.
     fn argument(&self, n: usize) -> &str;
 
     /// Writes the parameters after the `?`.
@@ -89,7 +89,7 @@ pub trait Call {
         Ok(())
     }
 
-    /// Writes the body, where there is one.
+    /// Writes the body, if there is one.
     ///
     /// # Errors
     /// Only those of `out`.
@@ -128,7 +128,7 @@ impl Query<'_> {
     /// Only those of the sink.
     pub fn add_number(&mut self, name: &str, value: u64) -> fmt::Result {
         self.add(name, "")?;
-        write_digits(value, self.out)
+        write_decimal(value, self.out)
     }
 }
 
@@ -160,16 +160,12 @@ pub fn write_target(call: &(impl Call + ?Sized), out: &mut dyn Write) -> fmt::Re
 
 /// The length in bytes of what [`write_target`] writes.
 pub fn target_len(call: &(impl Call + ?Sized)) -> usize {
-    let mut count = Count(0);
-    let _ = write_target(call, &mut count);
-    count.0
+    length(|out| write_target(call, out))
 }
 
-/// The length in bytes of the body; 0 where there is none.
+/// The length in bytes of the body; 0 if there is none.
 pub fn body_len(call: &(impl Call + ?Sized)) -> usize {
-    let mut count = Count(0);
-    let _ = call.body(&mut count);
-    count.0
+    length(|out| call.body(out))
 }
 
 /// Writes the address of a call into `buffer`.
@@ -199,7 +195,7 @@ pub(crate) fn check_argument(name: &'static str, value: &str) -> Result<(), Erro
     }
 }
 
-/// What stands between the slashes of a path. (`str::split` cannot be proved free of panics.)
+/// The segments of a path. (`str::split` cannot be proved free of panics.)
 struct Segments<'p>(Option<&'p str>);
 
 impl<'p> Iterator for Segments<'p> {
@@ -210,38 +206,5 @@ impl<'p> Iterator for Segments<'p> {
         let Some(slash) = path.bytes().position(|byte| byte == b'/') else { return Some(path) };
         self.0 = path.get(slash.wrapping_add(1)..);
         path.get(..slash)
-    }
-}
-
-/// What is written into `buffer`; `None` where it does not fit.
-pub(crate) fn fill(buffer: &mut [u8], write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> Option<&str> {
-    let mut sink = Sink { buffer, len: 0 };
-    write(&mut sink).ok()?;
-    let Sink { buffer, len } = sink;
-    core::str::from_utf8(buffer.get(..len)?).ok()
-}
-
-struct Count(usize);
-
-impl Write for Count {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = self.0.wrapping_add(text.len());
-        Ok(())
-    }
-}
-
-struct Sink<'b> {
-    buffer: &'b mut [u8],
-    len: usize,
-}
-
-impl Write for Sink<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.buffer.get_mut(self.len..).and_then(|rest| rest.get_mut(..text.len())).ok_or(fmt::Error)?;
-        for (to, from) in room.iter_mut().zip(text.as_bytes()) {
-            *to = *from;
-        }
-        self.len = self.len.wrapping_add(text.len());
-        Ok(())
     }
 }

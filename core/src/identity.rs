@@ -57,6 +57,6 @@ pub use guid::{ByteOrder, Guid};
 pub use identifier::{Identifier, Source, Trust};
 pub use kind::{CardKind, Identity};
 pub use open_pgp::OpenPgpAid;
-pub use serial::{Kind, MAX_BYTES, Match, Serial};
-pub use spelling::Spelling;
+pub use serial::{Kind, Match, Serial};
+pub use spelling::{MAX_BYTES, Spelling};
 pub use wiegand::{AccessCard, Bits, Format};

@@ -38,6 +38,8 @@ pub mod json;
 pub mod lifecycle;
 pub mod mim;
 mod names;
+mod operation;
+mod write;
 
 pub use error::{Code, Error};
 pub use names::{Known, Named};

@@ -17,13 +17,17 @@ pub use object::{DataItem, Request, Smartcard};
 pub use object::{OwnedDataItem, OwnedRequest, OwnedSmartcard};
 pub use status::{RequestStatus, RequestType, SmartcardStatus, StatusScheme};
 
-use crate::lifecycle::{Operation, System};
+use crate::json::Schema;
+use crate::operation::{Operation, System};
 
 /// `SmartcardFlags.Primary`: the only flag of which the value is known (SDK sample).
 pub const FLAG_PRIMARY: i64 = 1;
 
 /// The empty GUID: no card, no profile.
 pub const EMPTY_UUID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The objects that MIM CM sends.
+pub const SCHEMAS: [&Schema; 3] = [&Smartcard::SCHEMA, &Request::SCHEMA, &DataItem::SCHEMA];
 
 /// The operation that a word of `/smartcards/{id}/operations` means, of those that can be done with
 /// this library. `disable` is MIM's own word for Revoke in these lists.

@@ -1,30 +1,106 @@
-//! Enumerations by name or number, and values that nobody knows yet.
+//! Enumerations by name or number, and values that are not known.
 //!
-//! Whatever a server sends and this library does not know is kept, compared and printed; it is never
+//! A value that a server sends and this library does not know is kept, compared and printed; it is never
 //! refused and never lost.
 
-use crate::json::{Cursor, Kind, Scalar, Slot};
+use crate::json::{Cursor, Kind, Scalar, Slot, Text};
 use core::fmt;
 
-/// An enumeration with a fixed list of values and their names on the wire.
+/// An enumeration with a fixed list of values and their names on the wire. [`named!`](crate::named)
+/// implements it.
 pub trait Named: Copy + PartialEq + 'static {
     /// All values, in the order of their numbers.
     const ALL: &'static [Self];
 
+    /// The value's number.
+    fn number(self) -> u32;
+
     /// The vendor's own word.
     fn name(self) -> &'static str;
+
+    /// The value with a number.
+    fn from_number(number: i64) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| i64::from(value.number()) == number)
+    }
 
     /// The value of that name, whatever the case of its letters.
     fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|value| value.name().eq_ignore_ascii_case(name))
     }
 
-    /// The value that a field of a reply means. Unless an enumeration says otherwise, its name.
+    /// The value of that name in a document, whatever the case of its letters.
+    fn from_text(name: Text<'_>) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| name.eq_ignore_ascii_case(value.name()))
+    }
+
+    /// The value that a field of a reply means: the one of that name, unless the enumeration is one of numbers.
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        let text = scalar.as_text()?;
-        Self::ALL.iter().copied().find(|value| text.eq_ignore_ascii_case(value.name()))
+        Self::from_text(scalar.as_text()?)
     }
 }
+
+/// Implements [`Named`] for a plain enumeration, from its values and their names.
+///
+/// A value has its own name in Rust, or the one given with `=`. A value that is left out does not compile. After
+/// `by number`, a field of a reply holds the number; after `by number or name`, either of them.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// #[derive(Clone, Copy, PartialEq)]
+/// enum Interface {
+///     Contact = 1,
+///     NearField = 2,
+/// }
+/// cardwright_core::named! { Interface { Contact, NearField = "NFC" } }
+/// assert_eq!(Interface::NearField.name(), "NFC");
+/// ```
+#[macro_export]
+macro_rules! named {
+    ($type:ident $(by $number:ident $(or $name:ident)?)? { $($value:ident $(= $word:literal)?),* $(,)? }) => {
+        impl $crate::Named for $type {
+            const ALL: &'static [Self] = &[$(Self::$value),*];
+
+            fn number(self) -> u32 {
+                self as u32
+            }
+
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$value => $crate::named!(@word $value $($word)?)),*
+                }
+            }
+
+            $($crate::named!(@from_scalar $number $($name)?);)?
+        }
+    };
+    (@word $value:ident) => { stringify!($value) };
+    (@word $value:ident $word:literal) => { $word };
+    (@from_scalar number) => {
+        fn from_scalar(scalar: $crate::json::Scalar<'_>) -> Option<Self> {
+            Self::from_number(scalar.as_i64()?)
+        }
+    };
+    (@from_scalar number name) => {
+        fn from_scalar(scalar: $crate::json::Scalar<'_>) -> Option<Self> {
+            match scalar.as_i64() {
+                Some(number) => Self::from_number(number),
+                None => Self::from_text(scalar.as_text()?),
+            }
+        }
+    };
+}
+
+/// Every value of a plain enumeration, as an array. One that is left out does not compile.
+macro_rules! every {
+    ($type:ident { $($value:ident),* $(,)? }) => {{
+        const _: fn($type) = |value| match value {
+            $($type::$value => {}),*
+        };
+        [$($type::$value),*]
+    }};
+}
+pub(crate) use every;
 
 /// A field that holds a value of an enumeration, or one that is not known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +110,7 @@ pub struct Known<'a, T> {
 }
 
 impl<'a, T: Named> Known<'a, T> {
-    /// The value, where it is known.
+    /// The value, if it is known.
     pub fn known(self) -> Option<T> {
         self.value
     }
@@ -60,7 +136,7 @@ impl<'a, T: Named> Slot<'a> for Known<'a, T> {
 }
 
 impl<T: Named> fmt::Display for Known<'_, T> {
-    /// The vendor's word where it is known, else what the server sent.
+    /// The vendor's word if the value is known, else what the server sent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value {
             Some(value) => f.pad(value.name()),

@@ -16,7 +16,7 @@ pub(crate) use signer::{Said, Signer};
 use crate::error::Error;
 use crate::retry::Canceler;
 use crate::secret::Secret;
-use cardwright_core::Named;
+use cardwright_core::{Named, named};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,18 +36,7 @@ pub enum Scheme {
     Bearer = 4,
 }
 
-impl Named for Scheme {
-    const ALL: &'static [Self] = &[Scheme::Negotiate, Scheme::Ntlm, Scheme::Basic, Scheme::Bearer];
-
-    fn name(self) -> &'static str {
-        match self {
-            Scheme::Negotiate => "Negotiate",
-            Scheme::Ntlm => "NTLM",
-            Scheme::Basic => "Basic",
-            Scheme::Bearer => "Bearer",
-        }
-    }
-}
+named! { Scheme { Negotiate, Ntlm = "NTLM", Basic, Bearer } }
 
 /// Who asks.
 #[derive(Debug, Clone, Default)]

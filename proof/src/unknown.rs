@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use cardwright_core::apdu::Transmit;
 use cardwright_core::http::{self, Route};
 use cardwright_core::identity::{Find, Spelling};
-use cardwright_core::json::{Cursor, FromJson, Kind, Scalar, Slot};
+use cardwright_core::json::{Cursor, FromJson, Kind, Scalar, Slot, Text};
 use cardwright_core::{Error, Named};
 use serde::{Serialize, Serializer, ser};
 
@@ -49,7 +49,21 @@ impl AsMut<[u8]> for Unknown {
 impl Named for Unknown {
     const ALL: &'static [Self] = &[Unknown(0), Unknown(1), Unknown(2)];
 
+    fn number(self) -> u32 {
+        any()
+    }
+
     fn name(self) -> &'static str {
+        any()
+    }
+
+    fn from_number(number: i64) -> Option<Self> {
+        give(number);
+        any()
+    }
+
+    fn from_text(name: Text<'_>) -> Option<Self> {
+        give(name);
         any()
     }
 
@@ -199,6 +213,10 @@ pub(crate) struct Bare(Unknown);
 
 impl Named for Bare {
     const ALL: &'static [Self] = &[Bare(Unknown(0)), Bare(Unknown(1))];
+
+    fn number(self) -> u32 {
+        self.0.number()
+    }
 
     fn name(self) -> &'static str {
         self.0.name()

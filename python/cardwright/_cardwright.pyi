@@ -233,7 +233,7 @@ class Smartcard(Card):
         """The status, as a number; `StatusScheme` reads it. (`Status`)"""
     @property
     def flags(self) -> _Scalar:
-        """How it stands to other cards: bits, of which only 1 (Primary) is known. (`Flags`)"""
+        """Its relation to other cards: bits, of which only 1 (Primary) is known. (`Flags`)"""
     @property
     def parent_smartcard_uuid(self) -> str | None:
         """The card that this one replaces. (`ParentSmartcardUuid`)"""
@@ -254,7 +254,7 @@ class Smartcard(Card):
         """The template's version when the profile was made. (`ProfileTemplateVersion`)"""
     @property
     def comment(self) -> str | None:
-        """A comment, `""` where there is none. (`Comment`)"""
+        """A comment; `""` if there is none. (`Comment`)"""
     @property
     def serial_number(self) -> str | None:
         """The serial number; for a Base CSP card its `cardid` in braces. (`SerialNumber`)"""
@@ -290,10 +290,10 @@ class Request(Record):
         """Options of the data collection: bits, not published. (`DataCollectionFlags`)"""
     @property
     def originator_user_uuid(self) -> str | None:
-        """Who made it. (`OriginatorUserUuid`)"""
+        """The user who made it. (`OriginatorUserUuid`)"""
     @property
     def target_user_uuid(self) -> str | None:
-        """For whom. (`TargetUserUuid`)"""
+        """The user that it is for. (`TargetUserUuid`)"""
     @property
     def submitted(self) -> datetime | None:
         """When it was made, ISO 8601. (`Submitted`)"""
@@ -317,7 +317,7 @@ class Request(Record):
         """0 to 255; 0 is the highest. (`Priority`)"""
     @property
     def comment(self) -> str | None:
-        """A comment, `""` where there is none. (`Comment`)"""
+        """A comment; `""` if there is none. (`Comment`)"""
     @property
     def profile_template_uuid(self) -> str | None:
         """The profile template. (`ProfileTemplateUuid`)"""

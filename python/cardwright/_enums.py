@@ -11,15 +11,15 @@ class Code(Named):
     Short = 101
     """The input ends before what it announces."""
     Hex = 102
-    """A character that is no hexadecimal digit."""
+    """A character that is not a hexadecimal digit."""
     HexOdd = 103
     """A hexadecimal text with half a byte too many."""
     Ts = 104
     """The first byte of an ATR is neither 3B nor 3F (ISO/IEC 7816-3, 8.1)."""
     Guid = 105
-    """Text that is no GUID."""
+    """Text that is not a GUID."""
     Serial = 106
-    """Text that is no serial number."""
+    """Text that is not a serial number."""
     NoSuchOperation = 201
     """The system has no such operation."""
     NoSuchCall = 202
@@ -31,7 +31,7 @@ class Code(Named):
     ReasonNeeded = 205
     """The operation needs a reason."""
     UnknownValue = 206
-    """A state, reason or other value of an enumeration that is not known."""
+    """A state, reason or other value of an enumeration that is unknown."""
     ParameterNeeded = 207
     """The dialect of the API needs a parameter that is not given."""
     NoSuchReason = 208
@@ -59,7 +59,7 @@ class Code(Named):
     Room = 401
     """The caller's buffer is too small, or an element is larger than the buffer."""
     Unwritable = 402
-    """A value of the caller's that cannot be written."""
+    """A value from the caller that cannot be written."""
     NoService = 501
     """The system's smart-card service (pcscd, SCardSvr) cannot be reached."""
     NoReader = 502
@@ -93,9 +93,9 @@ class Code(Named):
     Address = 605
     """The address is wrong."""
     Canceled = 606
-    """Cannot happen now, as the client was told to stop."""
+    """Not done, because the client was told to stop."""
     SignIn = 701
-    """The server does not know who is asking."""
+    """The server does not accept the sign-in."""
     Forbidden = 702
     """The account may not do this."""
     NotFound = 703
@@ -107,7 +107,7 @@ class Code(Named):
     ServerFailed = 706
     """The server failed."""
     Unreadable = 707
-    """The server answered what nobody can read."""
+    """The server's answer cannot be read."""
     Busy = 708
     """The server asks to wait."""
     RequestEnded = 709
@@ -117,7 +117,7 @@ class Code(Named):
     Internal = 901
     """A fault of this library."""
     Argument = 902
-    """A function of the C library was called with what it does not take: a null pointer, a size that no version of the structure has, an object before its initialisation, a place behind the last."""
+    """A function of the C library was called with an invalid argument: a null pointer, a size that no version of the structure has, an object before its initialisation, an index out of range."""
     Journal = 903
     """The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged."""
 
@@ -215,7 +215,7 @@ class System(Named):
 
 
 class Operation(Named):
-    """What can be done to a card, whatever the system calls it."""
+    """An operation on a card, in neutral terms."""
 
     Suspend = 1
     """Puts the card on hold."""
@@ -230,7 +230,7 @@ class Operation(Named):
 
 
 class State(Named):
-    """A card's state, whatever the system calls it."""
+    """A card's state, in neutral terms."""
 
     Stock = 1
     """Registered; nobody has it."""
@@ -249,12 +249,12 @@ class State(Named):
 
 
 class Evidence(Named):
-    """How sure a row of a table is."""
+    """The evidence for a row of a table."""
 
     Documented = 1
     """The vendor says so."""
     Assumed = 2
-    """It follows from what the vendor says, or from how such systems work."""
+    """Inferred from what the vendor says, or from how such systems work."""
 
 
 class CardState(Named):
@@ -377,7 +377,7 @@ class RequestType(Named):
     RecoverOnBehalf = 8
     """For somebody else."""
     SuspendOrReinstate = 9
-    """Both ways have one number."""
+    """Suspend and reinstate share one number."""
     OnlineUpdate = 10
     """New content."""
     TemporaryCardEnroll = 11

@@ -76,7 +76,7 @@ record! {
         uuid: value,
         /// The status, as a number; `StatusScheme` reads it. (`Status`)
         status: value,
-        /// How it stands to other cards: bits, of which only 1 (Primary) is known. (`Flags`)
+        /// Its relation to other cards: bits, of which only 1 (Primary) is known. (`Flags`)
         flags: value,
         /// The card that this one replaces. (`ParentSmartcardUuid`)
         parent_smartcard_uuid: value,
@@ -90,7 +90,7 @@ record! {
         profile_template_uuid: value,
         /// The template's version when the profile was made. (`ProfileTemplateVersion`)
         profile_template_version: value,
-        /// A comment, `""` where there is none. (`Comment`)
+        /// A comment; `""` if there is none. (`Comment`)
         comment: value,
         /// The serial number; for a Base CSP card its `cardid` in braces. (`SerialNumber`)
         serial_number: value,
@@ -116,9 +116,9 @@ record! {
         data_collection: records,
         /// Options of the data collection: bits, not published. (`DataCollectionFlags`)
         data_collection_flags: value,
-        /// Who made it. (`OriginatorUserUuid`)
+        /// The user who made it. (`OriginatorUserUuid`)
         originator_user_uuid: value,
-        /// For whom. (`TargetUserUuid`)
+        /// The user that it is for. (`TargetUserUuid`)
         target_user_uuid: value,
         /// When it was made, ISO 8601. (`Submitted`)
         submitted: moment,
@@ -134,7 +134,7 @@ record! {
         old_smartcard_uuid: value,
         /// 0 to 255; 0 is the highest. (`Priority`)
         priority: value,
-        /// A comment, `""` where there is none. (`Comment`)
+        /// A comment; `""` if there is none. (`Comment`)
         comment: value,
         /// The profile template. (`ProfileTemplateUuid`)
         profile_template_uuid: value,

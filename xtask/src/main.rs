@@ -17,6 +17,7 @@ mod proof;
 mod python;
 mod rules;
 mod run;
+mod schema;
 mod setup;
 mod source;
 mod steps;

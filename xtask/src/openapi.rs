@@ -1,11 +1,11 @@
 //! The OpenAPI documents of both APIs as the server speaks them, from the core's tables.
 //!
 //! Paths, parameters, fields and enumerations are those of the core, and the description of a field
-//! is its doc comment there. What the core's tables do not hold, a field's JSON type, stands beside
-//! its name here: a field that is only in one of the two places stops the generator.
+//! is its doc comment there. A field's JSON type follows from its type in the core. Only where the
+//! server is more exact than that, the type is given here by the field's name; a name that the core
+//! does not have stops the generator.
 
 mod certiflow;
-mod docs;
 mod mim;
 mod parts;
 pub(crate) mod schemathesis;
@@ -16,7 +16,7 @@ use serde_json::Value;
 ///
 /// # Errors
 ///
-/// When a field has no type here or no doc comment in the core.
+/// When a type is given for a field that the core does not have.
 pub(crate) fn certiflow() -> Result<String, String> {
     certiflow::document().map(|document| written(&document))
 }

@@ -2,7 +2,7 @@
 
 use crate::system::Job;
 use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
-use cardwright_core::{Code, Named};
+use cardwright_core::{Code, named};
 
 /// What has become of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -23,19 +23,14 @@ pub enum Fate {
     Unknown = 6,
 }
 
-impl Named for Fate {
-    const ALL: &'static [Self] =
-        &[Fate::Planned, Fate::Skipped, Fate::Done, Fate::AwaitingApproval, Fate::Failed, Fate::Unknown];
-
-    fn name(self) -> &'static str {
-        match self {
-            Fate::Planned => "planned",
-            Fate::Skipped => "skipped",
-            Fate::Done => "done",
-            Fate::AwaitingApproval => "awaiting approval",
-            Fate::Failed => "failed",
-            Fate::Unknown => "unknown",
-        }
+named! {
+    Fate {
+        Planned = "planned",
+        Skipped = "skipped",
+        Done = "done",
+        AwaitingApproval = "awaiting approval",
+        Failed = "failed",
+        Unknown = "unknown",
     }
 }
 

@@ -8,6 +8,7 @@
 
 use super::level::{Chain, Letter, Levels, Link};
 use super::{Atr, TckState};
+use crate::names::every;
 
 /// Which reset the ATR answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,22 +57,22 @@ pub enum EmvRule {
 
 impl EmvRule {
     /// All, in the order of their numbers.
-    pub const ALL: [EmvRule; 14] = [
-        EmvRule::Tb1Missing,
-        EmvRule::Tb1NotZero,
-        EmvRule::Td1Protocol,
-        EmvRule::Ta2Implicit,
-        EmvRule::Ta1Rate,
-        EmvRule::Tb2,
-        EmvRule::Tc2Wi,
-        EmvRule::Td2Protocol,
-        EmvRule::Ta3Ifsc,
-        EmvRule::Tb3Missing,
-        EmvRule::Tb3Range,
-        EmvRule::Tb3GuardTime,
-        EmvRule::Tc3Edc,
-        EmvRule::Tck,
-    ];
+    pub const ALL: [EmvRule; 14] = every!(EmvRule {
+        Tb1Missing,
+        Tb1NotZero,
+        Td1Protocol,
+        Ta2Implicit,
+        Ta1Rate,
+        Tb2,
+        Tc2Wi,
+        Td2Protocol,
+        Ta3Ifsc,
+        Tb3Missing,
+        Tb3Range,
+        Tb3GuardTime,
+        Tc3Edc,
+        Tck,
+    });
 
     /// The name, which is stable: `tb1-missing`.
     pub const fn name(self) -> &'static str {

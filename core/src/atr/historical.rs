@@ -144,6 +144,12 @@ impl<'a> Historical<'a> {
 }
 
 impl<'a> Atr<'a> {
+    /// How the historical bytes are coded, from the first of them; `None` when there are none
+    /// (ISO/IEC 7816-4:2005, 8.1.1).
+    pub fn category(&self) -> Option<Category> {
+        self.historical_bytes().first().copied().map(Category::of)
+    }
+
     /// What the historical bytes say; `None` when there are none.
     pub fn historical(&self) -> Option<Historical<'a>> {
         Historical::of(self.historical_bytes())

@@ -3,6 +3,8 @@
 //! ISO/IEC 7816-3:2006, 8 (structure, global bytes), 10 (T=0), 11 (T=1); ISO/IEC 7816-4:2005, 8.1.1
 //! (historical bytes); PC/SC part 3, 3.1.3.2.3 (storage cards).
 
+use crate::names::every;
+
 /// The rules, by numbers that never change their meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -94,49 +96,6 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// All rules, in the order of their numbers.
-    pub const ALL: [Rule; 39] = [
-        Rule::LongerThan33,
-        Rule::T15InTd1,
-        Rule::TdOrder,
-        Rule::RfuProtocol,
-        Rule::Ta2RfuBits,
-        Rule::Ta2T15,
-        Rule::Ta2RfuProtocol,
-        Rule::Ta2ProtocolNotOffered,
-        Rule::TckMissing,
-        Rule::TckWrong,
-        Rule::ExtraBytes,
-        Rule::TckUnexpected,
-        Rule::Ta1FiRfu,
-        Rule::Ta1DiRfu,
-        Rule::Tb1Deprecated,
-        Rule::Tb2Deprecated,
-        Rule::Tc2WiZero,
-        Rule::Tc2WithoutT0,
-        Rule::RepeatTa,
-        Rule::RepeatTb,
-        Rule::RepeatTc,
-        Rule::T1IfscRfu,
-        Rule::T1BwiRfu,
-        Rule::T1EdcRfuBits,
-        Rule::T15ClassRfu,
-        Rule::T15SpuRfu,
-        Rule::T15TcRfu,
-        Rule::UndefinedTa,
-        Rule::UndefinedTb,
-        Rule::UndefinedTc,
-        Rule::HbDirLength,
-        Rule::HbStatusMissing,
-        Rule::HbTlvOverrun,
-        Rule::HbTagLength,
-        Rule::HbStatusNotLast,
-        Rule::HbStatusTlvInCat00,
-        Rule::HbTagRfu,
-        Rule::PcscLength,
-        Rule::PcscLengthNot12,
-    ];
-
     /// The number: stable, and never used again for something else.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -177,92 +136,62 @@ impl Rule {
     }
 }
 
-/// The name of each rule, in the order of the numbers. Apart from the texts, so that a program
-/// without these is without their bytes.
-const NAMES: [&str; Rule::ALL.len()] = [
-    "longer-than-33",
-    "t15-in-td1",
-    "td-order",
-    "rfu-protocol",
-    "ta2-rfu-bits",
-    "ta2-t15",
-    "ta2-rfu-protocol",
-    "ta2-protocol-not-offered",
-    "tck-missing",
-    "tck-wrong",
-    "extra-bytes",
-    "tck-unexpected",
-    "ta1-fi-rfu",
-    "ta1-di-rfu",
-    "tb1-deprecated",
-    "tb2-deprecated",
-    "tc2-wi-zero",
-    "tc2-without-t0",
-    "repeat-ta",
-    "repeat-tb",
-    "repeat-tc",
-    "t1-ifsc-rfu",
-    "t1-bwi-rfu",
-    "t1-edc-rfu-bits",
-    "t15-class-rfu",
-    "t15-spu-rfu",
-    "t15-tc-rfu",
-    "undefined-ta",
-    "undefined-tb",
-    "undefined-tc",
-    "hb-dir-length",
-    "hb-status-missing",
-    "hb-tlv-overrun",
-    "hb-tag-length",
-    "hb-status-not-last",
-    "hb-status-tlv-in-cat00",
-    "hb-tag-rfu",
-    "pcsc-length",
-    "pcsc-length-not-12",
-];
+/// Makes the lists of rules, names, and clauses with texts from one table. Names and texts are lists of their own, so
+/// that a program without the texts is without their bytes. A rule that is left out does not compile.
+macro_rules! rules {
+    ($($rule:ident: $name:literal, $clause:literal, $text:literal;)*) => {
+        impl Rule {
+            /// All rules, in the order of their numbers.
+            pub const ALL: [Rule; 39] = every!(Rule { $($rule),* });
+        }
 
-/// The clause and the text of each rule, in the order of the numbers.
-const TEXTS: [(&str, &str); Rule::ALL.len()] = [
-    ("8.2.1", "more than 33 bytes"),
-    ("8.2.3", "TD1 indicates T=15, which is not a protocol"),
-    ("8.2.3", "the protocols are not in ascending order"),
-    ("8.2.3", "TD indicates a protocol that is reserved for future use"),
-    ("8.3", "bits of TA2 are set that are reserved for future use"),
-    ("8.3", "TA2 names T=15, which is not a protocol"),
-    ("8.3", "TA2 names a protocol that is reserved for future use"),
-    ("8.3", "TA2 names a protocol that is not offered"),
-    ("8.2.5", "the check byte TCK is missing"),
-    ("8.2.5", "the check byte TCK is wrong"),
-    ("8.2.1", "bytes after the end of the ATR"),
-    ("8.2.5", "a check byte TCK although only T=0 is offered"),
-    ("8.3", "TA1 has a value of Fi that is reserved for future use"),
-    ("8.3", "TA1 has a value of Di that is reserved for future use"),
-    ("8.3", "TB1 tells a programming voltage, which no reader supplies any more"),
-    ("8.3", "TB2 tells a programming voltage, which no reader supplies any more"),
-    ("10.2", "TC2 has WI 0, which is reserved for future use"),
-    ("8.2.3", "TC2, which belongs to T=0, although T=0 is not offered"),
-    ("8.2.3", "a second TA for the same T is reserved for future use"),
-    ("8.2.3", "a second TB for the same T is reserved for future use"),
-    ("8.2.3", "a second TC for the same T is reserved for future use"),
-    ("11.4.2", "IFSC of T=1 is 00 or FF, which are reserved for future use"),
-    ("11.4.3", "BWI of T=1 is greater than 9, which is reserved for future use"),
-    ("11.4.4", "bits of the first TC for T=1 are set that are reserved for future use"),
-    ("8.3", "the class indicator has a value that is reserved for future use"),
-    ("8.3", "the use of contact C6 has a value that is reserved for future use"),
-    ("8.3", "a TC for T=15 is reserved for future use"),
-    ("8.2.3", "no meaning is defined of a TA for this T"),
-    ("8.2.3", "no meaning is defined of a TB for this T"),
-    ("8.2.3", "no meaning is defined of a TC for this T"),
-    ("8.1.1.4", "category 10 is not followed by one byte"),
-    ("8.1.1.3", "category 00 is not followed by a status indicator of three bytes"),
-    ("8.1.1.2", "a data object is longer than what is there"),
-    ("8.1.1.2", "a data object has a length that is not defined for its tag"),
-    ("8.1.1.3", "the status indicator is not the last data object"),
-    ("8.1.1.3", "a status indicator with a tag although category 00 ends with one without"),
-    ("8.1.1.2", "a data object has a tag that is reserved for future use"),
-    ("3.1.3.2.3.2", "the length of a storage card's data is not that of the bytes that follow"),
-    ("3.1.3.2.3.2", "the length of a storage card's data is not 12"),
-];
+        const NAMES: [&str; Rule::ALL.len()] = [$($name),*];
+
+        const TEXTS: [(&str, &str); Rule::ALL.len()] = [$(($clause, $text)),*];
+    };
+}
+
+rules! {
+    LongerThan33: "longer-than-33", "8.2.1", "more than 33 bytes";
+    T15InTd1: "t15-in-td1", "8.2.3", "TD1 indicates T=15, which is not a protocol";
+    TdOrder: "td-order", "8.2.3", "the protocols are not in ascending order";
+    RfuProtocol: "rfu-protocol", "8.2.3", "TD indicates a protocol that is reserved for future use";
+    Ta2RfuBits: "ta2-rfu-bits", "8.3", "bits of TA2 are set that are reserved for future use";
+    Ta2T15: "ta2-t15", "8.3", "TA2 names T=15, which is not a protocol";
+    Ta2RfuProtocol: "ta2-rfu-protocol", "8.3", "TA2 names a protocol that is reserved for future use";
+    Ta2ProtocolNotOffered: "ta2-protocol-not-offered", "8.3", "TA2 names a protocol that is not offered";
+    TckMissing: "tck-missing", "8.2.5", "the check byte TCK is missing";
+    TckWrong: "tck-wrong", "8.2.5", "the check byte TCK is wrong";
+    ExtraBytes: "extra-bytes", "8.2.1", "bytes after the end of the ATR";
+    TckUnexpected: "tck-unexpected", "8.2.5", "a check byte TCK although only T=0 is offered";
+    Ta1FiRfu: "ta1-fi-rfu", "8.3", "TA1 has a value of Fi that is reserved for future use";
+    Ta1DiRfu: "ta1-di-rfu", "8.3", "TA1 has a value of Di that is reserved for future use";
+    Tb1Deprecated: "tb1-deprecated", "8.3", "TB1 tells a programming voltage, which no reader supplies any more";
+    Tb2Deprecated: "tb2-deprecated", "8.3", "TB2 tells a programming voltage, which no reader supplies any more";
+    Tc2WiZero: "tc2-wi-zero", "10.2", "TC2 has WI 0, which is reserved for future use";
+    Tc2WithoutT0: "tc2-without-t0", "8.2.3", "TC2, which belongs to T=0, although T=0 is not offered";
+    RepeatTa: "repeat-ta", "8.2.3", "a second TA for the same T is reserved for future use";
+    RepeatTb: "repeat-tb", "8.2.3", "a second TB for the same T is reserved for future use";
+    RepeatTc: "repeat-tc", "8.2.3", "a second TC for the same T is reserved for future use";
+    T1IfscRfu: "t1-ifsc-rfu", "11.4.2", "IFSC of T=1 is 00 or FF, which are reserved for future use";
+    T1BwiRfu: "t1-bwi-rfu", "11.4.3", "BWI of T=1 is greater than 9, which is reserved for future use";
+    T1EdcRfuBits: "t1-edc-rfu-bits", "11.4.4", "bits of the first TC for T=1 are set that are reserved for future use";
+    T15ClassRfu: "t15-class-rfu", "8.3", "the class indicator has a value that is reserved for future use";
+    T15SpuRfu: "t15-spu-rfu", "8.3", "the use of contact C6 has a value that is reserved for future use";
+    T15TcRfu: "t15-tc-rfu", "8.3", "a TC for T=15 is reserved for future use";
+    UndefinedTa: "undefined-ta", "8.2.3", "no meaning is defined of a TA for this T";
+    UndefinedTb: "undefined-tb", "8.2.3", "no meaning is defined of a TB for this T";
+    UndefinedTc: "undefined-tc", "8.2.3", "no meaning is defined of a TC for this T";
+    HbDirLength: "hb-dir-length", "8.1.1.4", "category 10 is not followed by one byte";
+    HbStatusMissing: "hb-status-missing", "8.1.1.3", "category 00 is not followed by a status indicator of three bytes";
+    HbTlvOverrun: "hb-tlv-overrun", "8.1.1.2", "a data object is longer than what is there";
+    HbTagLength: "hb-tag-length", "8.1.1.2", "a data object has a length that is not defined for its tag";
+    HbStatusNotLast: "hb-status-not-last", "8.1.1.3", "the status indicator is not the last data object";
+    HbStatusTlvInCat00: "hb-status-tlv-in-cat00", "8.1.1.3", "a status indicator with a tag although category 00 ends with one without";
+    HbTagRfu: "hb-tag-rfu", "8.1.1.2", "a data object has a tag that is reserved for future use";
+    PcscLength: "pcsc-length", "3.1.3.2.3.2", "the length of a storage card's data is not that of the bytes that follow";
+    PcscLengthNot12: "pcsc-length-not-12", "3.1.3.2.3.2", "the length of a storage card's data is not 12";
+}
 
 /// A set of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -44,6 +44,14 @@ impl Tck {
     }
 }
 
+impl Atr<'_> {
+    /// The check byte: whether it must be there, whether it is, whether it is right (8.2.5).
+    #[inline]
+    pub fn tck(&self) -> Tck {
+        Tck::of(self)
+    }
+}
+
 /// All bytes together by exclusive or; eight at a time where a register holds eight.
 pub(super) fn sum(bytes: &[u8]) -> u8 {
     let Some(last) = bytes.last_chunk::<8>().filter(|_| cfg!(target_pointer_width = "64")) else {

@@ -1,37 +1,12 @@
-//! What can be asked of CertiFlow, and in which dialect.
+//! The calls of CertiFlow's API, and which dialect has them.
 
-use super::{Privilege, Query, RevocationReason};
+use super::{Dialect, Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
-use crate::lifecycle::{Operation, System};
+use crate::names::every;
+use crate::operation::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
-
-/// A generation of the API. Their numbers grow with time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(u8)]
-pub enum Dialect {
-    /// Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
-    /// operations with the id as a parameter. There is no other way to look a card up.
-    G1 = 1,
-    /// CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
-    G6 = 6,
-    /// CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters.
-    #[default]
-    G7 = 7,
-}
-
-impl Named for Dialect {
-    const ALL: &'static [Self] = &[Dialect::G1, Dialect::G6, Dialect::G7];
-
-    fn name(self) -> &'static str {
-        match self {
-            Dialect::G1 => "G1",
-            Dialect::G6 => "G6",
-            Dialect::G7 => "G7",
-        }
-    }
-}
 
 /// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
 /// privilege follows from the names; the vendor lists only the set.
@@ -55,16 +30,8 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them.
-    pub const ALL: [Endpoint; 7] = [
-        Endpoint::Cards,
-        Endpoint::Card,
-        Endpoint::Revoke,
-        Endpoint::Disable,
-        Endpoint::Enable,
-        Endpoint::PreUpdate,
-        Endpoint::Withdraw,
-    ];
+    /// All endpoints.
+    pub const ALL: [Endpoint; 7] = every!(Endpoint { Cards, Card, Revoke, Disable, Enable, PreUpdate, Withdraw });
 
     /// Where it is in the newest dialect, below the API's base.
     pub const fn route(self) -> &'static Route {
@@ -79,7 +46,7 @@ impl Endpoint {
         }
     }
 
-    /// Where it is in a dialect, below that one's base; `None` where the dialect lacks it.
+    /// Where it is in a dialect, below that dialect's base; `None` if the dialect lacks it.
     pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
         match (dialect, self) {
             (Dialect::G1, Endpoint::Cards) => Some(const { &get("user/getcards") }),
@@ -103,7 +70,7 @@ impl Endpoint {
         }
     }
 
-    /// The operation it does; `None` for those that only read.
+    /// The operation that it performs; `None` for those that only read.
     pub const fn operation(self) -> Option<Operation> {
         match self {
             Endpoint::Cards | Endpoint::Card => None,
@@ -124,7 +91,7 @@ const fn post(path: &'static str) -> Route {
     Route { method: Method::Post, path }
 }
 
-/// What to ask. [`Call::in_dialect`] makes a request of it.
+/// A call. [`Call::in_dialect`] makes a request of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call<'a> {
     /// List cards.
@@ -134,13 +101,13 @@ pub enum Call<'a> {
         /// The card's id, as the server wrote it.
         id: &'a str,
     },
-    /// Do something to a card.
+    /// Perform an operation on a card.
     Operate {
-        /// What to do.
+        /// The operation.
         operation: Operation,
         /// The card's id, as the server wrote it.
         id: &'a str,
-        /// Why; only Revoke takes it.
+        /// The reason; Revoke only.
         reason: Option<RevocationReason>,
     },
 }
@@ -165,9 +132,9 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// [`Code::NoSuchCall`], [`Code::NoSuchParameter`] and [`Code::NoSuchReason`] for what the dialect
-    /// lacks, a reason for anything but Revoke included, [`Code::ParameterNeeded`] for a list of G1 without a user, [`Code::ReasonNeeded`] for
-    /// Revoke without a reason, [`Code::Unwritable`] for an id that cannot stand in a path. The first
-    /// four carry the dialect's number as `at`.
+    /// lacks, including a reason for anything but Revoke; [`Code::ParameterNeeded`] for a list of G1
+    /// without a user; [`Code::ReasonNeeded`] for Revoke without a reason; [`Code::Unwritable`] for an id
+    /// that cannot stand in a path. The first four carry the dialect's number as `at`.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
         let Some(route) = self.endpoint().route_in(dialect) else {
             return Err(dialect.lacks(Code::NoSuchCall, self.endpoint().route().path));
@@ -195,13 +162,6 @@ impl<'a> Call<'a> {
     }
 }
 
-impl Dialect {
-    /// The error for what a dialect lacks.
-    pub(super) const fn lacks(self, code: Code, what: &'static str) -> Error {
-        Error { code, at: self as usize, what }
-    }
-}
-
 /// A [`Call`] that its dialect has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request<'a> {
@@ -211,7 +171,7 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The reason, where the call has one.
+    /// The reason, if the call has one.
     fn reason(&self) -> Option<RevocationReason> {
         match self.call {
             Call::Operate { operation: Operation::Revoke, reason, .. } => reason,

@@ -1,8 +1,7 @@
 //! The objects that CertiFlow sends.
 
 use super::{CardState, CertificateType};
-use crate::Known;
-use crate::json::{List, Scalar, Text, view};
+use crate::json::view;
 
 view! {
     /// A card's record (API, Cards).
@@ -10,47 +9,47 @@ view! {
     /// A card's record, with its bytes.
     OwnedCardInfo {
         /// Opaque; the documents show a number, older ones a text.
-        id: Scalar<'a> = "id" required;
+        id: Scalar = "id" required;
         /// The card's serial number, as its middleware writes it.
-        serial_number: Option<Text<'a>> = "serialNumber";
+        serial_number: Text = "serialNumber";
         /// The name of the card's type.
-        card_type_name: Option<Text<'a>> = "cardTypeName";
+        card_type_name: Text = "cardTypeName";
         /// The model, where the type is split into models.
-        card_model_name: Option<Text<'a>> = "cardModelName";
+        card_model_name: Text = "cardModelName";
         /// The ATR in hexadecimal digits.
-        atr: Option<Text<'a>> = "atr";
+        atr: Text = "atr";
         /// The name of the card.
-        label: Option<Text<'a>> = "label";
+        label: Text = "label";
         /// A note.
-        comment: Option<Text<'a>> = "comment";
+        comment: Text = "comment";
         /// Tags.
-        tags: List<'a, Text<'a>> = "tags";
+        tags: List<Text> = "tags";
         /// The state.
-        state: Known<'a, CardState> = "state";
+        state: Known<CardState> = "state";
         /// The form: the values are not documented.
-        form_factor: Scalar<'a> = "formFactor";
+        form_factor: Scalar = "formFactor";
         /// The number for physical access ("HID label").
-        pac_number: Scalar<'a> = "pacNumber";
+        pac_number: Scalar = "pacNumber";
         /// When the card expires, ISO 8601.
-        expiration_date: Option<Text<'a>> = "expirationDate";
+        expiration_date: Date = "expirationDate";
         /// When the card was issued, ISO 8601.
-        time_issued: Option<Text<'a>> = "timeIssued";
+        time_issued: Date = "timeIssued";
         /// When the card was put on hold, ISO 8601.
-        time_disabled: Option<Text<'a>> = "timeDisabled";
+        time_disabled: Date = "timeDisabled";
         /// When the card was updated, ISO 8601.
-        time_updated: Option<Text<'a>> = "timeUpdated";
+        time_updated: Date = "timeUpdated";
         /// When the card was revoked, ISO 8601.
-        time_revoked: Option<Text<'a>> = "timeRevoked";
+        time_revoked: Date = "timeRevoked";
         /// The user's id, opaque.
-        user_id: Scalar<'a> = "userId";
+        user_id: Scalar = "userId";
         /// The user, `DOMAIN\LogonName`.
-        user_name: Option<Text<'a>> = "userName";
+        user_name: Text = "userName";
         /// The policy's id, opaque.
-        policy_id: Scalar<'a> = "policyId";
+        policy_id: Scalar = "policyId";
         /// The policy's name.
-        policy_name: Option<Text<'a>> = "policyName";
+        policy_name: Text = "policyName";
         /// The certificates on the card.
-        certificates: List<'a, Certificate<'a>> = "certificates";
+        certificates: List<Certificate> = "certificates";
     }
 }
 
@@ -60,16 +59,16 @@ view! {
     /// A certificate on a card, with its bytes.
     OwnedCertificate {
         /// Where it comes from.
-        kind: Known<'a, CertificateType> = "type";
+        kind: Known<CertificateType> = "type";
         /// Its serial number in hexadecimal digits.
-        serial_number: Option<Text<'a>> = "serialNumber";
+        serial_number: Text = "serialNumber";
         /// Its SHA-1 thumbprint in hexadecimal digits.
-        thumbprint: Option<Text<'a>> = "thumbprint";
+        thumbprint: Text = "thumbprint";
         /// The common name of its subject.
-        subject: Option<Text<'a>> = "subject";
+        subject: Text = "subject";
         /// The common name of its issuer.
-        issuer: Option<Text<'a>> = "issuer";
+        issuer: Text = "issuer";
         /// When it expires, ISO 8601.
-        valid_to: Option<Text<'a>> = "validTo";
+        valid_to: Date = "validTo";
     }
 }

@@ -1,6 +1,7 @@
-//! Which cards to list.
+//! Which cards to list. Everything that depends on the parameters follows from one table of them.
 
 use super::{CardState, ContentExpirationStatus, Dialect};
+use crate::json::{Schema, SchemaField, ValueType};
 use crate::{Code, Error, Named, http};
 use core::fmt;
 
@@ -13,104 +14,89 @@ pub struct Parameter {
     pub since: Dialect,
 }
 
-const fn parameter(name: &'static str, since: Dialect) -> Parameter {
-    Parameter { name, since }
+/// Defines [`Query`] and all that follows from the list of its parameters: one row a parameter, with
+/// its name on the wire and the first dialect that has it.
+///
+/// | type | field |
+/// |---|---|
+/// | `Number` | `Option<u32>` |
+/// | `Text`, `Date` | `Option<&str>` |
+/// | `Texts` | `&[&str]` |
+/// | `Known<T>` | `Option<T>` |
+macro_rules! query {
+    ($($(#[doc = $doc:literal])* $field:ident: $type:ident $(<$of:ident>)? = $name:literal since $since:ident;)*) => {
+        /// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
+        /// empty text is refused: a server takes it for no filter, and returns every card.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        pub struct Query<'a> {
+            $($(#[doc = $doc])* pub $field: query!(@type $type $(<$of>)?),)*
+        }
+
+        impl<'a> Query<'a> {
+            /// All parameters, in the order in which they are written.
+            pub const PARAMETERS: [Parameter; [$($name),*].len()] =
+                [$(Parameter { name: $name, since: Dialect::$since }),*];
+
+            /// What the parameters are, for programs that write code or documentation.
+            pub const SCHEMA: Schema = Schema {
+                name: "Query",
+                doc: " Which cards to list.",
+                fields: &[$(SchemaField {
+                    name: $name,
+                    getter: stringify!($field),
+                    value: query!(@value $type $(<$of>)?),
+                    required: false,
+                    doc: concat!($($doc, "\n"),*),
+                }),*],
+            };
+
+            /// The values, in the order of [`Self::PARAMETERS`].
+            fn values(&self) -> [Value<'a>; [$($name),*].len()] {
+                [$(self.$field.into()),*]
+            }
+        }
+    };
+    (@type Number) => { Option<u32> };
+    (@type Text) => { Option<&'a str> };
+    (@type Date) => { Option<&'a str> };
+    (@type Texts) => { &'a [&'a str] };
+    (@type Known<$of:ident>) => { Option<$of> };
+    (@value Known<$of:ident>) => { ValueType::Known(stringify!($of)) };
+    (@value $type:ident) => { ValueType::$type };
 }
 
-/// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
-/// empty text is refused: a server takes it for no filter, and returns every card.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Query<'a> {
+query! {
     /// How many cards to pass over.
-    pub offset: Option<u32>,
-    /// How many cards to return at most; without it a server returns all.
-    pub count: Option<u32>,
+    offset: Number = "offset" since G6;
+    /// How many cards to return at most; by default a server returns all.
+    count: Number = "count" since G6;
     /// The card's serial number.
-    pub serial_number: Option<&'a str>,
-    /// The user: `DOMAIN\LogonName` or a UPN.
-    pub user_name: Option<&'a str>,
+    serial_number: Text = "serialNumber" since G6;
+    /// The user: `DOMAIN\LogonName` or a UPN. G1 calls it `name`.
+    user_name: Text = "userName" since G1;
     /// The name of the card's type.
-    pub card_type_name: Option<&'a str>,
+    card_type_name: Text = "cardTypeName" since G6;
     /// The model. Since G7.
-    pub card_model_name: Option<&'a str>,
+    card_model_name: Text = "cardModelName" since G7;
     /// A note on the card.
-    pub comment: Option<&'a str>,
+    comment: Text = "comment" since G6;
     /// Tags; each is a parameter of its own, which is assumed.
-    pub tags: &'a [&'a str],
+    tags: Texts = "tags" since G6;
     /// The usage policy's name. Since G7.
-    pub policy_name: Option<&'a str>,
+    policy_name: Text = "policyName" since G7;
     /// The state.
-    pub state: Option<CardState>,
+    state: Known<CardState> = "state" since G6;
     /// Whether the card's certificates expire.
-    pub content_expiration_status: Option<ContentExpirationStatus>,
+    content_expiration_status: Known<ContentExpirationStatus> = "contentExpirationStatus" since G6;
     /// ISO 8601 date or time. Since G7; whether a lower bound or a day is not documented.
-    pub time_issued: Option<&'a str>,
+    time_issued: Date = "timeIssued" since G7;
     /// As `time_issued`.
-    pub time_updated: Option<&'a str>,
+    time_updated: Date = "timeUpdated" since G7;
     /// As `time_issued`.
-    pub time_revoked: Option<&'a str>,
+    time_revoked: Date = "timeRevoked" since G7;
 }
 
-/// A value of a parameter.
-enum Value<'a> {
-    Absent,
-    Number(u32),
-    Text(&'a str),
-    Texts(&'a [&'a str]),
-}
-
-impl From<Option<u32>> for Value<'_> {
-    fn from(number: Option<u32>) -> Self {
-        number.map_or(Value::Absent, Value::Number)
-    }
-}
-
-impl<'a> From<Option<&'a str>> for Value<'a> {
-    fn from(text: Option<&'a str>) -> Self {
-        text.map_or(Value::Absent, Value::Text)
-    }
-}
-
-impl<'a> Query<'a> {
-    /// All parameters, in the order in which they are written.
-    #[rustfmt::skip]
-    pub const PARAMETERS: [Parameter; 14] = [
-        parameter("offset",                  Dialect::G6),
-        parameter("count",                   Dialect::G6),
-        parameter("serialNumber",            Dialect::G6),
-        parameter("userName",                Dialect::G1),
-        parameter("cardTypeName",            Dialect::G6),
-        parameter("cardModelName",           Dialect::G7),
-        parameter("comment",                 Dialect::G6),
-        parameter("tags",                    Dialect::G6),
-        parameter("policyName",              Dialect::G7),
-        parameter("state",                   Dialect::G6),
-        parameter("contentExpirationStatus", Dialect::G6),
-        parameter("timeIssued",              Dialect::G7),
-        parameter("timeUpdated",             Dialect::G7),
-        parameter("timeRevoked",             Dialect::G7),
-    ];
-
-    /// The values, in the order of [`Self::PARAMETERS`].
-    fn values(&self) -> [Value<'a>; 14] {
-        [
-            self.offset.into(),
-            self.count.into(),
-            self.serial_number.into(),
-            self.user_name.into(),
-            self.card_type_name.into(),
-            self.card_model_name.into(),
-            self.comment.into(),
-            if self.tags.is_empty() { Value::Absent } else { Value::Texts(self.tags) },
-            self.policy_name.into(),
-            self.state.map(Named::name).into(),
-            self.content_expiration_status.map(Named::name).into(),
-            self.time_issued.into(),
-            self.time_updated.into(),
-            self.time_revoked.into(),
-        ]
-    }
-
+impl Query<'_> {
     /// Whether it filters at all, or would list every card.
     pub fn is_filter(&self) -> bool {
         Query { offset: None, count: None, ..*self } != Query::default()
@@ -153,5 +139,43 @@ impl<'a> Query<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// A value of a parameter.
+enum Value<'a> {
+    Absent,
+    Number(u32),
+    Text(&'a str),
+    Texts(&'a [&'a str]),
+}
+
+impl From<Option<u32>> for Value<'_> {
+    fn from(number: Option<u32>) -> Self {
+        number.map_or(Value::Absent, Value::Number)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Value<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Value::Absent, Value::Text)
+    }
+}
+
+impl<'a> From<&'a [&'a str]> for Value<'a> {
+    fn from(texts: &'a [&'a str]) -> Self {
+        if texts.is_empty() { Value::Absent } else { Value::Texts(texts) }
+    }
+}
+
+impl From<Option<CardState>> for Value<'_> {
+    fn from(state: Option<CardState>) -> Self {
+        state.map(Named::name).into()
+    }
+}
+
+impl From<Option<ContentExpirationStatus>> for Value<'_> {
+    fn from(status: Option<ContentExpirationStatus>) -> Self {
+        status.map(Named::name).into()
     }
 }

@@ -1,9 +1,9 @@
-//! Whole HTTP/1.1 requests (RFC 9112), for who has a connection and nothing else.
+//! Whole HTTP/1.1 requests (RFC 9112), for programs without an HTTP library.
 
 use core::fmt::{self, Write};
 
-use super::{Call, Count, Method, body_len, fill, write_target};
-use crate::json::write_digits;
+use super::{Call, Method, body_len, write_target};
+use crate::write::{fill, length, write_decimal};
 use crate::{Code, Error};
 
 /// Where an API is served, and as whom: what every request to it has in common.
@@ -123,7 +123,7 @@ pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn
     }
     if !matches!(method, Method::Get) || call.has_body() {
         out.write_str("Content-Length: ")?;
-        write_digits(body_len(call) as u64, out)?;
+        write_decimal(body_len(call) as u64, out)?;
         out.write_str("\r\n")?;
     }
     out.write_str("\r\n")?;
@@ -132,9 +132,7 @@ pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn
 
 /// The length in bytes of what [`write_message`] writes.
 pub fn message_len(call: &(impl Call + ?Sized), site: &Site<'_>) -> usize {
-    let mut count = Count(0);
-    let _ = write_message(call, site, &mut count);
-    count.0
+    length(|out| write_message(call, site, out))
 }
 
 /// Writes a call as a whole message into `buffer`.

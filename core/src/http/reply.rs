@@ -23,7 +23,7 @@ pub struct ReplyReader<B> {
     cut: bool,
     /// Whether the caller was shown what lies in the buffer.
     shown: bool,
-    state: State,
+    expected: Expected,
     status: u16,
     length: Option<u64>,
     chunked: bool,
@@ -34,7 +34,7 @@ pub struct ReplyReader<B> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Expected {
     StatusLine,
     Headers,
     /// So many bytes of the body are to come.
@@ -74,7 +74,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             kept: 0,
             cut: false,
             shown: false,
-            state: State::StatusLine,
+            expected: Expected::StatusLine,
             status: 0,
             length: None,
             chunked: false,
@@ -95,21 +95,21 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             self.begin_line();
         }
         loop {
-            match self.state {
-                State::Done => return Ok(Some(ReplyPart::End)),
-                State::Failed(code) => return Err(Error::new(code, self.offset)),
+            match self.expected {
+                Expected::Done => return Ok(Some(ReplyPart::End)),
+                Expected::Failed(code) => return Err(Error::new(code, self.offset)),
                 _ if chunk.is_empty() => return Ok(None),
-                State::UntilClose => {
+                Expected::UntilClose => {
                     return Ok(self.body(chunk, u64::MAX).map(|(bytes, _)| ReplyPart::Body(bytes)));
                 }
-                State::Length(rest) => {
+                Expected::Length(rest) => {
                     let Some((bytes, rest)) = self.body(chunk, rest) else { return Ok(None) };
-                    self.state = if rest == 0 { State::Done } else { State::Length(rest) };
+                    self.expected = if rest == 0 { Expected::Done } else { Expected::Length(rest) };
                     return Ok(Some(ReplyPart::Body(bytes)));
                 }
-                State::Chunk(rest) => {
+                Expected::Chunk(rest) => {
                     let Some((bytes, rest)) = self.body(chunk, rest) else { return Ok(None) };
-                    self.state = if rest == 0 { State::ChunkEnd } else { State::Chunk(rest) };
+                    self.expected = if rest == 0 { Expected::ChunkEnd } else { Expected::Chunk(rest) };
                     return Ok(Some(ReplyPart::Body(bytes)));
                 }
                 _ => {}
@@ -133,16 +133,16 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     /// # Errors
     /// [`Code::Broken`] where the response did not end.
     pub const fn finish(&self) -> Result<(), Error> {
-        match self.state {
-            State::Done | State::UntilClose => Ok(()),
-            State::Failed(code) => Err(Error::new(code, self.offset)),
+        match self.expected {
+            Expected::Done | Expected::UntilClose => Ok(()),
+            Expected::Failed(code) => Err(Error::new(code, self.offset)),
             _ => Err(Error::new(Code::Broken, self.offset)),
         }
     }
 
     /// Whether the connection can take another request after the end of this response.
     pub const fn keeps_connection(&self) -> bool {
-        !self.close && matches!(self.state, State::Done)
+        !self.close && matches!(self.expected, Expected::Done)
     }
 
     /// Takes at most `rest` bytes of a body: those, and how many are then to come.
@@ -177,19 +177,19 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
 
     /// Understands a whole line; `shown` says whether the caller is to see it.
     fn take_line(&mut self) -> Result<(), Code> {
-        let state = self.state;
+        let expected = self.expected;
         let cut = self.cut;
         let line = without_return(self.line.as_mut().get(..self.kept).unwrap_or(&[]));
-        match state {
-            State::StatusLine => {
+        match expected {
+            Expected::StatusLine => {
                 let (version, status) = status_line(line).ok_or(Code::Unreadable)?;
                 self.status = status;
                 self.close = version == b'0';
-                self.state = State::Headers;
+                self.expected = Expected::Headers;
                 self.shown = status >= 200;
             }
-            State::Headers if line.is_empty() => self.begin_body()?,
-            State::Headers => {
+            Expected::Headers if line.is_empty() => self.begin_body()?,
+            Expected::Headers => {
                 if matches!(line, [b' ' | b'\t', ..]) {
                     return Err(Code::Unreadable);
                 }
@@ -216,18 +216,18 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
                 self.shown = !cut && self.status >= 200;
                 (self.length, self.close, self.chunked) = (length, close, chunked);
             }
-            State::ChunkSize => {
+            Expected::ChunkSize => {
                 let digits = line.iter().position(|byte| *byte == b';').or((!cut).then_some(line.len()));
                 let digits = digits.and_then(|end| line.get(..end)).unwrap_or(&[]).trim_ascii();
-                self.state = match hexadecimal(digits).ok_or(Code::Unreadable)? {
-                    0 => State::Trailers,
-                    size => State::Chunk(size),
+                self.expected = match hexadecimal(digits).ok_or(Code::Unreadable)? {
+                    0 => Expected::Trailers,
+                    size => Expected::Chunk(size),
                 };
                 self.head = 0;
             }
-            State::ChunkEnd if line.is_empty() => self.state = State::ChunkSize,
-            State::Trailers if line.is_empty() => self.state = State::Done,
-            State::Trailers => {}
+            Expected::ChunkEnd if line.is_empty() => self.expected = Expected::ChunkSize,
+            Expected::Trailers if line.is_empty() => self.expected = Expected::Done,
+            Expected::Trailers => {}
             _ => return Err(Code::Unreadable),
         }
         Ok(())
@@ -235,21 +235,21 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
 
     /// After the empty line behind the headers (RFC 9112, 6.3).
     fn begin_body(&mut self) -> Result<(), Code> {
-        self.state = match (self.status, self.length) {
+        self.expected = match (self.status, self.length) {
             // Nobody asked to switch protocols.
             (101, _) => return Err(Code::Unreadable),
-            (100..=199, _) => State::StatusLine,
-            (204 | 304, _) => State::Done,
-            _ if self.chunked => State::ChunkSize,
-            (_, Some(0)) => State::Done,
-            (_, Some(length)) => State::Length(length),
-            (_, None) => State::UntilClose,
+            (100..=199, _) => Expected::StatusLine,
+            (204 | 304, _) => Expected::Done,
+            _ if self.chunked => Expected::ChunkSize,
+            (_, Some(0)) => Expected::Done,
+            (_, Some(length)) => Expected::Length(length),
+            (_, None) => Expected::UntilClose,
         };
-        if matches!(self.state, State::StatusLine) {
+        if matches!(self.expected, Expected::StatusLine) {
             (self.length, self.chunked) = (None, false);
         }
         // Two lengths are how messages are smuggled: no second message follows this one.
-        self.close |= matches!(self.state, State::UntilClose) || self.chunked && self.length.is_some();
+        self.close |= matches!(self.expected, Expected::UntilClose) || self.chunked && self.length.is_some();
         Ok(())
     }
 
@@ -271,7 +271,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     /// Nothing is read any more.
     fn fail(&mut self, code: Code) -> Error {
         let code = if self.cut { Code::Room } else { code };
-        self.state = State::Failed(code);
+        self.expected = Expected::Failed(code);
         self.close = true;
         Error::new(code, self.offset)
     }

@@ -11,7 +11,7 @@ use super::{CardKind, Source};
 use crate::apdu::Read;
 use crate::atr::StorageCard;
 
-pub(super) use table::APPLETS;
+pub(super) use table::{APPLETS, MOST_COMMANDS};
 
 /// One application.
 pub(super) struct Applet {
@@ -122,41 +122,7 @@ impl VendorRead {
             VendorRead::GscReadBuffer => &[0x00, 0x52, 0x00, 0x00, 0x02, 0x02, 0x17, 0x17],
         }
     }
-
-    /// The only application that it is sent to, by the command that selects it.
-    const fn select(self) -> Read {
-        match self {
-            VendorRead::YubiKeyOtp => table::SELECT_YUBIKEY_OTP,
-            VendorRead::YubiKeyConfig => table::SELECT_YUBIKEY_MANAGEMENT,
-            VendorRead::YubiKeyPiv => table::SELECT_PIV,
-            VendorRead::NitrokeyUuid => table::SELECT_NITROKEY_ADMIN,
-            VendorRead::GscReadBuffer => table::SELECT_GSC_CONTAINER,
-        }
-    }
 }
-
-/// The most commands that one card can be sent.
-pub(super) const MOST_COMMANDS: usize = {
-    let mut sum = 0;
-    let mut row = APPLETS;
-    while let [applet, rows @ ..] = row {
-        row = rows;
-        sum += applet.select.is_some() as usize;
-        let mut steps = applet.steps;
-        while let [step, rest @ ..] = steps {
-            steps = rest;
-            sum += 1 + step.file.is_some() as usize;
-            if let Ask::Vendor(vendor) = step.ask {
-                let Some(select) = applet.select else { panic!("a maker's command without its application") };
-                assert!(same(select.bytes(), vendor.select().bytes()), "a maker's command in a foreign application");
-                // The PIV application is not Yubico's alone, so the ATR must say whose it is.
-                let named = matches!(applet.role, Role::Named) && !applet.signs.is_empty();
-                assert!(named || !matches!(vendor, VendorRead::YubiKeyPiv), "a maker's command to another's card");
-            }
-        }
-    }
-    sum
-};
 
 impl Sign {
     /// Whether the historical bytes bear it.
@@ -186,14 +152,4 @@ pub(super) fn storage_card(historical: &[u8]) -> Option<StorageCard<'_>> {
         [0x80, body @ ..] => StorageCard::of(body),
         _ => None,
     }
-}
-
-const fn same(mut one: &[u8], mut two: &[u8]) -> bool {
-    while let ([a, one_rest @ ..], [b, two_rest @ ..]) = (one, two) {
-        if *a != *b {
-            return false;
-        }
-        (one, two) = (one_rest, two_rest);
-    }
-    one.is_empty() && two.is_empty()
 }

@@ -4,19 +4,10 @@
 
 use core::fmt::{self, Write};
 
-/// The most digits that are kept: the 20 of an ICCID.
-const ROOM: usize = 20;
+use crate::write::{MOST_DIGITS, decimal};
 
-/// The powers of ten of 64 bits, the greatest first.
-const POWERS: &[u64; ROOM] = &{
-    let mut powers = [1; ROOM];
-    let mut at = ROOM - 1;
-    while at > 0 {
-        at -= 1;
-        powers[at] = powers[at + 1] * 10;
-    }
-    powers
-};
+/// The most digits that are kept: the 20 of an ICCID, and of a number of 64 bits.
+const ROOM: usize = MOST_DIGITS;
 
 /// One to twenty decimal digits. `Display` writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,24 +33,8 @@ impl Digits {
 
     /// The digits of a number, without leading zeros.
     pub fn from_number(number: u64) -> Self {
-        let mut read = Digits { digits: [0; ROOM], length: 0 };
-        let mut rest = number;
-        let mut places = read.digits.iter_mut();
-        // Taken away as often as it goes: a division of 64 bits is large where there is none.
-        for power in POWERS {
-            let mut digit = b'0';
-            while let Some(less) = rest.checked_sub(*power) {
-                rest = less;
-                digit = digit.wrapping_add(1);
-            }
-            if (digit != b'0' || read.length > 0 || *power == 1)
-                && let Some(place) = places.next()
-            {
-                *place = digit;
-                read.length = read.length.wrapping_add(1);
-            }
-        }
-        read
+        let (digits, length) = decimal(number);
+        Digits { digits, length }
     }
 
     /// The digits as ASCII.

@@ -6,7 +6,7 @@
 //! none. Two records that one spelling finds are two records: nothing here chooses.
 
 use super::{ByteOrder, Digits, Guid, Identifier, Identity, Source, Spelling, Trust};
-use crate::lifecycle::{Evidence, System};
+use crate::operation::{Evidence, System};
 
 /// One way in which a system may have stored the serial of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -105,12 +105,12 @@ impl Guid {
 
     /// To be written in braces, in lower case, as MIM CM writes the serial of a Base CSP card.
     pub const fn braced(self) -> Spelling {
-        Spelling::braced(self)
+        Spelling::braced(self.0)
     }
 
     /// To be written without braces, in lower case.
     pub const fn bare(self) -> Spelling {
-        Spelling::bare(self)
+        Spelling::bare(self.0)
     }
 }
 

@@ -3,8 +3,9 @@
 use core::fmt;
 
 use super::{Cplc, Digits, FascN, Guid, OpenPgpAid, Serial, Spelling};
+use crate::Named;
 use crate::identity::{cplc, fasc_n, open_pgp};
-use crate::names::Named;
+use crate::named;
 
 /// An identifier as it was read from a card: its bytes, and what is known of them.
 ///
@@ -77,56 +78,29 @@ impl Source {
     }
 }
 
-impl Named for Source {
-    const ALL: &'static [Self] = &[
-        Source::CardId,
-        Source::ChuidGuid,
-        Source::FascN,
-        Source::CacCuid,
-        Source::Cplc,
-        Source::OpenPgpAid,
-        Source::YubiKey,
-        Source::Nitrokey,
-        Source::CardOs,
-        Source::MyEid,
-        Source::SmartCardHsm,
-        Source::EPass2003,
-        Source::Rutoken,
-        Source::Token2,
-        Source::Iccid,
-        Source::Iccsn,
-        Source::Cin,
-        Source::Iin,
-        Source::Uid,
-        Source::AtsHistorical,
-        Source::CnsId,
-    ];
-
-    /// Few words for people.
-    fn name(self) -> &'static str {
-        match self {
-            Source::CardId => "cardid",
-            Source::ChuidGuid => "CHUID GUID",
-            Source::FascN => "FASC-N",
-            Source::CacCuid => "CAC CUID",
-            Source::Cplc => "CPLC",
-            Source::OpenPgpAid => "OpenPGP AID",
-            Source::YubiKey => "YubiKey serial",
-            Source::Nitrokey => "Nitrokey UUID",
-            Source::CardOs => "CardOS serial",
-            Source::MyEid => "MyEID serial",
-            Source::SmartCardHsm => "SmartCard-HSM serial",
-            Source::EPass2003 => "ePass2003 serial",
-            Source::Rutoken => "Rutoken serial",
-            Source::Token2 => "Token2 serial",
-            Source::Iccid => "ICCID",
-            Source::Iccsn => "ICCSN",
-            Source::Cin => "CIN",
-            Source::Iin => "IIN",
-            Source::Uid => "UID",
-            Source::AtsHistorical => "ATS historical bytes",
-            Source::CnsId => "CNS number",
-        }
+named! {
+    Source {
+        CardId = "cardid",
+        ChuidGuid = "CHUID GUID",
+        FascN = "FASC-N",
+        CacCuid = "CAC CUID",
+        Cplc = "CPLC",
+        OpenPgpAid = "OpenPGP AID",
+        YubiKey = "YubiKey serial",
+        Nitrokey = "Nitrokey UUID",
+        CardOs = "CardOS serial",
+        MyEid = "MyEID serial",
+        SmartCardHsm = "SmartCard-HSM serial",
+        EPass2003 = "ePass2003 serial",
+        Rutoken = "Rutoken serial",
+        Token2 = "Token2 serial",
+        Iccid = "ICCID",
+        Iccsn = "ICCSN",
+        Cin = "CIN",
+        Iin = "IIN",
+        Uid = "UID",
+        AtsHistorical = "ATS historical bytes",
+        CnsId = "CNS number",
     }
 }
 
@@ -144,18 +118,7 @@ pub enum Trust {
     Hidden = 4,
 }
 
-impl Named for Trust {
-    const ALL: &'static [Self] = &[Trust::Stable, Trust::Random, Trust::Shared, Trust::Hidden];
-
-    fn name(self) -> &'static str {
-        match self {
-            Trust::Stable => "stable",
-            Trust::Random => "random",
-            Trust::Shared => "shared",
-            Trust::Hidden => "hidden",
-        }
-    }
-}
+named! { Trust { Stable = "stable", Random = "random", Shared = "shared", Hidden = "hidden" } }
 
 impl Identifier {
     /// The most bytes of one: those of CPLC data.
@@ -238,12 +201,12 @@ impl Identifier {
     /// when it is hidden.
     pub fn spelling(&self) -> Option<Spelling> {
         let text = match self.source {
-            Source::CardId | Source::ChuidGuid => return self.guid().map(Spelling::bare),
+            Source::CardId | Source::ChuidGuid => return self.guid().map(Guid::bare),
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
             Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
             Source::SmartCardHsm | Source::Token2 | Source::CnsId => Spelling::text(self.bytes()),
-            Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(&aid)),
+            Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(aid.manufacturer, aid.serial)),
             _ => None,
         };
         text.or_else(|| Spelling::hex(self.bytes()).filter(|_| self.trust != Trust::Hidden))

@@ -3,7 +3,8 @@
 use core::fmt;
 
 use super::{Identifier, Source, Trust};
-use crate::names::Named;
+use crate::Named;
+use crate::named;
 
 /// What a card is, and every identifier that it told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,56 +142,29 @@ pub enum CardKind {
     Cns = 21,
 }
 
-impl Named for CardKind {
-    const ALL: &'static [Self] = &[
-        CardKind::Storage,
-        CardKind::DesFire,
-        CardKind::GermanId,
-        CardKind::YubiKey,
-        CardKind::Piv,
-        CardKind::Nitrokey,
-        CardKind::Gids,
-        CardKind::IdPrime,
-        CardKind::OpenPgp,
-        CardKind::SmartCardHsm,
-        CardKind::MyEid,
-        CardKind::CardOs,
-        CardKind::EPass2003,
-        CardKind::Rutoken,
-        CardKind::IasEcc,
-        CardKind::EToken,
-        CardKind::Sim,
-        CardKind::GlobalPlatform,
-        CardKind::Token2,
-        CardKind::Cac,
-        CardKind::Cns,
-    ];
-
-    /// The name by which people know it.
-    fn name(self) -> &'static str {
-        match self {
-            CardKind::Storage => "storage card",
-            CardKind::DesFire => "DESFire",
-            CardKind::GermanId => "German identity card",
-            CardKind::YubiKey => "YubiKey",
-            CardKind::Piv => "PIV",
-            CardKind::Nitrokey => "Nitrokey",
-            CardKind::Gids => "GIDS",
-            CardKind::IdPrime => "IDPrime",
-            CardKind::OpenPgp => "OpenPGP",
-            CardKind::SmartCardHsm => "SmartCard-HSM",
-            CardKind::MyEid => "MyEID",
-            CardKind::CardOs => "CardOS",
-            CardKind::EPass2003 => "ePass2003",
-            CardKind::Rutoken => "Rutoken",
-            CardKind::IasEcc => "IAS ECC",
-            CardKind::EToken => "eToken",
-            CardKind::Sim => "SIM",
-            CardKind::GlobalPlatform => "GlobalPlatform",
-            CardKind::Token2 => "Token2",
-            CardKind::Cac => "CAC",
-            CardKind::Cns => "CNS",
-        }
+named! {
+    CardKind {
+        Storage = "storage card",
+        DesFire = "DESFire",
+        GermanId = "German identity card",
+        YubiKey,
+        Piv = "PIV",
+        Nitrokey,
+        Gids = "GIDS",
+        IdPrime = "IDPrime",
+        OpenPgp = "OpenPGP",
+        SmartCardHsm = "SmartCard-HSM",
+        MyEid = "MyEID",
+        CardOs = "CardOS",
+        EPass2003 = "ePass2003",
+        Rutoken,
+        IasEcc = "IAS ECC",
+        EToken = "eToken",
+        Sim = "SIM",
+        GlobalPlatform,
+        Token2,
+        Cac = "CAC",
+        Cns = "CNS",
     }
 }
 

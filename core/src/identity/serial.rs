@@ -8,14 +8,10 @@
 
 use core::fmt;
 
-use super::spelling::Spelling;
+use super::spelling::{MAX_BYTES, Spelling};
 use super::{ByteOrder, Guid};
 use crate::error::{Code, Error};
 use crate::hex;
-
-/// The most bytes that a serial keeps: those of the longest serial that cards are known to give
-/// (CardOS 4, 32 bytes). Longer hexadecimal is kept as text.
-pub const MAX_BYTES: usize = 32;
 
 /// A serial number. Bytes are kept here; only a free text is borrowed.
 ///
@@ -169,14 +165,14 @@ impl<'a> Serial<'a> {
     ///
     /// `None` unless it is a GUID or has sixteen bytes, which are taken in the given order.
     pub fn braced(&self, order: ByteOrder) -> Option<Spelling> {
-        self.guid(order).map(Spelling::braced)
+        self.guid(order).map(Guid::braced)
     }
 
     /// To be written as a GUID without braces, in lower case.
     ///
     /// `None` unless it is a GUID or has sixteen bytes, which are taken in the given order.
     pub fn bare(&self, order: ByteOrder) -> Option<Spelling> {
-        self.guid(order).map(Spelling::bare)
+        self.guid(order).map(Guid::bare)
     }
 
     /// To be written as hexadecimal without separators, in upper case: what CertiFlow takes.

@@ -5,9 +5,11 @@
 
 use core::fmt::{self, Write};
 
-use super::serial::MAX_BYTES;
-use super::{Guid, OpenPgpAid};
-use crate::hex;
+use crate::{hex, write};
+
+/// The most bytes that a serial keeps: those of the longest serial that cards are known to give
+/// (CardOS 4, 32 bytes). Longer hexadecimal is kept as text.
+pub const MAX_BYTES: usize = 32;
 
 /// A serial number in one spelling, written by `Display`. ASCII only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,12 +21,14 @@ pub struct Spelling {
 }
 
 impl Spelling {
-    pub(super) const fn braced(guid: Guid) -> Self {
-        Spelling { bytes: widened(guid.bytes()), length: 16, form: Form::Braced, upper: false }
+    /// The bytes of a GUID in braces.
+    pub(super) const fn braced(guid: [u8; 16]) -> Self {
+        Spelling { bytes: widened(guid), length: 16, form: Form::Braced, upper: false }
     }
 
-    pub(super) const fn bare(guid: Guid) -> Self {
-        Spelling { bytes: widened(guid.bytes()), length: 16, form: Form::Bare, upper: false }
+    /// The bytes of a GUID without braces.
+    pub(super) const fn bare(guid: [u8; 16]) -> Self {
+        Spelling { bytes: widened(guid), length: 16, form: Form::Bare, upper: false }
     }
 
     pub(super) fn hex(bytes: &[u8]) -> Option<Self> {
@@ -41,9 +45,9 @@ impl Spelling {
     }
 
     /// `MMMM:SSSSSSSS`.
-    pub(super) fn open_pgp(aid: &OpenPgpAid) -> Option<Self> {
-        let [m, n] = aid.manufacturer.to_be_bytes();
-        let [a, b, c, d] = aid.serial.to_be_bytes();
+    pub(super) fn open_pgp(manufacturer: u16, serial: u32) -> Option<Self> {
+        let [m, n] = manufacturer.to_be_bytes();
+        let [a, b, c, d] = serial.to_be_bytes();
         let mut kept = Spelling::hex(&[m, n, a, b, c, d])?;
         kept.form = Form::OpenPgp;
         Some(kept)
@@ -74,7 +78,7 @@ impl Spelling {
 
     /// Writes it into `buffer`; `None` where it does not fit, which 64 bytes always do.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        crate::http::fill(buffer, |out| write!(out, "{self}"))
+        write::fill(buffer, |out| write!(out, "{self}"))
     }
 }
 

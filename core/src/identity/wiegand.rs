@@ -9,7 +9,8 @@
 use core::fmt;
 
 use super::Digits;
-use crate::names::Named;
+use crate::Named;
+use crate::named;
 
 /// Bits as a reader sends them, at most 64. The first one is the highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,29 +83,16 @@ pub enum Format {
     Corporate48 = 8,
 }
 
-impl Named for Format {
-    const ALL: &'static [Self] = &[
-        Format::H10301,
-        Format::D10202,
-        Format::H10306,
-        Format::Corporate35,
-        Format::H10302,
-        Format::H10304,
-        Format::H10320,
-        Format::Corporate48,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Format::H10301 => "H10301",
-            Format::D10202 => "D10202",
-            Format::H10306 => "H10306",
-            Format::Corporate35 => "C1000-35",
-            Format::H10302 => "H10302",
-            Format::H10304 => "H10304",
-            Format::H10320 => "H10320",
-            Format::Corporate48 => "C1000-48",
-        }
+named! {
+    Format {
+        H10301,
+        D10202,
+        H10306,
+        Corporate35 = "C1000-35",
+        H10302,
+        H10304,
+        H10320,
+        Corporate48 = "C1000-48",
     }
 }
 

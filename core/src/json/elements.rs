@@ -1,7 +1,8 @@
 //! The elements of a list that arrives in pieces: cards by the million in a bounded buffer.
 
+use super::Cursor;
 use super::cursor::plain_run;
-use super::{Cursor, read_whole};
+use super::read::read_whole;
 use crate::{Code, Error};
 
 /// Finds the elements of a top-level list in chunks of any size.
@@ -18,7 +19,7 @@ pub struct Elements<B> {
     kept: usize,
     /// Whether the caller was shown what lies in the buffer.
     shown: bool,
-    state: State,
+    position: Position,
     /// Whether the current element has begun, and where in the stream.
     begun: bool,
     start: usize,
@@ -37,7 +38,7 @@ pub struct Elements<B> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Position {
     /// Before anything but white space.
     Before,
     /// After so many bytes of a byte order mark.
@@ -50,7 +51,7 @@ enum State {
     Null(usize),
     /// After the end.
     After,
-    /// After an error that cannot be mended.
+    /// After an error that ends the stream.
     Failed,
 }
 
@@ -81,7 +82,7 @@ impl<B: AsMut<[u8]>> Elements<B> {
             buffer,
             kept: 0,
             shown: false,
-            state: State::Before,
+            position: Position::Before,
             begun: false,
             start: 0,
             depth: 0,
@@ -94,7 +95,7 @@ impl<B: AsMut<[u8]>> Elements<B> {
         }
     }
 
-    /// The buffer back, for another stream.
+    /// Returns the buffer, for another stream.
     pub fn into_buffer(self) -> B {
         self.buffer
     }
@@ -165,14 +166,14 @@ impl<B: AsMut<[u8]>> Elements<B> {
     }
 
     /// Reads the next element where it stands, if it begins in the chunk, is good, and has its comma
-    /// or the list's end behind it. If not, nothing was done, and [`Self::next`] shall see to it.
+    /// or the list's end behind it. If not, nothing has changed, and [`Self::next`] takes over.
     #[inline]
     fn read_here<'s, 'c: 's, T>(
         &mut self,
         chunk: &mut &'c [u8],
         read: impl Fn(&mut Cursor<'s>) -> Result<T, Error>,
     ) -> Option<(Element<'s>, T)> {
-        if self.state != State::List || self.begun {
+        if self.position != Position::List || self.begun {
             return None;
         }
         let rest = trim_start(chunk);
@@ -182,12 +183,12 @@ impl<B: AsMut<[u8]>> Elements<B> {
         let mut cursor = Cursor::of(text_at_start(rest.get(..self.window).unwrap_or(rest)));
         let value = read(&mut cursor).ok()?;
         let json = rest.get(..cursor.at())?;
-        self.state = match cursor.peek() {
-            Ok(b',') => State::List,
-            Ok(b']') => State::After,
+        self.position = match cursor.peek() {
+            Ok(b',') => Position::List,
+            Ok(b']') => Position::After,
             _ => return None,
         };
-        self.comma = self.state == State::List;
+        self.comma = self.position == Position::List;
         let taken = cursor.at().wrapping_add(1);
         *chunk = rest.get(taken..).unwrap_or(&[]);
         self.offset = at.wrapping_add(taken);
@@ -209,15 +210,15 @@ impl<B: AsMut<[u8]>> Elements<B> {
                 continue;
             }
             let next = at.wrapping_add(1);
-            match (self.state, b) {
+            match (self.position, b) {
                 (
-                    State::Before | State::List | State::Lone | State::After | State::Failed,
+                    Position::Before | Position::List | Position::Lone | Position::After | Position::Failed,
                     b' ' | b'\n' | b'\t' | b'\r',
                 ) => {}
-                (State::List, b',' | b']') if self.depth == 0 => {
+                (Position::List, b',' | b']') if self.depth == 0 => {
                     let after_comma = core::mem::replace(&mut self.comma, b == b',');
                     if b == b']' {
-                        self.state = State::After;
+                        self.position = Position::After;
                     }
                     if core::mem::take(&mut self.begun) {
                         if !core::mem::take(&mut self.oversized) {
@@ -227,7 +228,7 @@ impl<B: AsMut<[u8]>> Elements<B> {
                         return Stop::Error { code: Code::JsonSyntax, at, next };
                     }
                 }
-                (State::List | State::Lone, _) => {
+                (Position::List | Position::Lone, _) => {
                     if !self.begun {
                         self.begun = true;
                         self.start = self.offset.wrapping_add(at);
@@ -238,31 +239,31 @@ impl<B: AsMut<[u8]>> Elements<B> {
                         b']' | b'}' => self.depth = self.depth.saturating_sub(1),
                         _ => {}
                     }
-                    if self.state == State::Lone && self.depth == 0 {
-                        self.state = State::After;
+                    if self.position == Position::Lone && self.depth == 0 {
+                        self.position = Position::After;
                         self.begun = false;
                         if !core::mem::take(&mut self.oversized) {
                             return Stop::Element { to: next, next };
                         }
                     }
                 }
-                (State::Before, b'[') => self.state = State::List,
-                (State::Before, b'{') => {
-                    self.state = State::Lone;
+                (Position::Before, b'[') => self.position = Position::List,
+                (Position::Before, b'{') => {
+                    self.position = Position::Lone;
                     continue;
                 }
-                (State::Before, b'n') => self.state = State::Null(1),
-                (State::Before, 0xEF) if self.offset.wrapping_add(at) == 0 => self.state = State::Mark(1),
-                (State::Mark(n), b) if b"\xEF\xBB\xBF".get(n) == Some(&b) => {
-                    self.state = if n == 2 { State::Before } else { State::Mark(n.wrapping_add(1)) };
+                (Position::Before, b'n') => self.position = Position::Null(1),
+                (Position::Before, 0xEF) if self.offset.wrapping_add(at) == 0 => self.position = Position::Mark(1),
+                (Position::Mark(n), b) if b"\xEF\xBB\xBF".get(n) == Some(&b) => {
+                    self.position = if n == 2 { Position::Before } else { Position::Mark(n.wrapping_add(1)) };
                 }
-                (State::Null(n), b) if b"null".get(n) == Some(&b) => {
-                    self.state = if n == 3 { State::After } else { State::Null(n.wrapping_add(1)) };
+                (Position::Null(n), b) if b"null".get(n) == Some(&b) => {
+                    self.position = if n == 3 { Position::After } else { Position::Null(n.wrapping_add(1)) };
                 }
-                (state, _) => {
-                    self.state = State::Failed;
-                    let code = if state == State::After { Code::JsonTrailing } else { Code::JsonType };
-                    return if state == State::Failed {
+                (position, _) => {
+                    self.position = Position::Failed;
+                    let code = if position == Position::After { Code::JsonTrailing } else { Code::JsonType };
+                    return if position == Position::Failed {
                         Stop::Chunk
                     } else {
                         Stop::Error { code, at, next: bytes.len() }
@@ -313,15 +314,15 @@ impl<B: AsMut<[u8]>> Elements<B> {
     /// # Errors
     /// [`Code::JsonEnd`] where the list did not end.
     pub const fn finish(&self) -> Result<(), Error> {
-        match self.state {
-            State::After | State::Failed => Ok(()),
+        match self.position {
+            Position::After | Position::Failed => Ok(()),
             _ => Err(Error::new(Code::JsonEnd, self.offset)),
         }
     }
 
     /// Whether nothing but white space has come so far: an empty body.
     pub const fn is_blank(&self) -> bool {
-        matches!(self.state, State::Before)
+        matches!(self.position, Position::Before)
     }
 
     /// How many bytes of the stream were taken.

@@ -66,8 +66,8 @@ impl<'a, T: FromJson<'a>> IntoIterator for List<'a, T> {
 
     fn into_iter(self) -> Items<'a, T> {
         match self.start {
-            Some(cursor) => Items { cursor, state: State::New, whole: self.whole, of: PhantomData },
-            None => Items { cursor: Cursor::default(), state: State::Done, whole: false, of: PhantomData },
+            Some(cursor) => Items { cursor, progress: Progress::New, whole: self.whole, of: PhantomData },
+            None => Items { cursor: Cursor::default(), progress: Progress::Done, whole: false, of: PhantomData },
         }
     }
 }
@@ -93,13 +93,13 @@ impl<'a, T: FromJson<'a> + fmt::Debug> fmt::Debug for List<'a, T> {
 #[derive(Debug)]
 pub struct Items<'a, T> {
     cursor: Cursor<'a>,
-    state: State,
+    progress: Progress,
     whole: bool,
     of: PhantomData<fn() -> T>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum State {
+enum Progress {
     New,
     In(Inside),
     /// Behind the last item.
@@ -110,11 +110,11 @@ enum State {
 impl<'a, T: FromJson<'a>> Items<'a, T> {
     #[inline]
     fn step(&mut self) -> Result<Option<T>, Error> {
-        let mut inside = match core::mem::replace(&mut self.state, State::Done) {
-            State::Done => return Ok(None),
-            State::End => return self.end(),
-            State::In(inside) => inside,
-            State::New => match self.cursor.peek()? {
+        let mut inside = match core::mem::replace(&mut self.progress, Progress::Done) {
+            Progress::Done => return Ok(None),
+            Progress::End => return self.end(),
+            Progress::In(inside) => inside,
+            Progress::New => match self.cursor.peek()? {
                 b'[' => self.cursor.enter(b'[')?,
                 b'n' => {
                     self.cursor.null()?;
@@ -122,7 +122,7 @@ impl<'a, T: FromJson<'a>> Items<'a, T> {
                 }
                 _ => {
                     let item = T::from_json(&mut self.cursor)?;
-                    self.state = State::End;
+                    self.progress = Progress::End;
                     return Ok(Some(item));
                 }
             },
@@ -131,7 +131,7 @@ impl<'a, T: FromJson<'a>> Items<'a, T> {
             return self.end();
         }
         let item = T::from_json(&mut self.cursor)?;
-        self.state = State::In(inside);
+        self.progress = Progress::In(inside);
         Ok(Some(item))
     }
 

@@ -1,14 +1,13 @@
-//! Values that are no list and no object, for fields of which the type is not certain.
+//! Values that are neither list nor object, for fields of uncertain type.
 
-use super::{Cursor, FromJson, Text};
-use crate::Error;
+use super::Text;
 use core::fmt;
 
-/// A value that is no list and no object. An id that one server sends as a number and another as a
+/// A value that is neither list nor object. An id that one server sends as a number and another as a
 /// text is a `Scalar`: both are kept as they came.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Scalar<'a> {
-    /// `null`, or no such field.
+    /// `null`, or an absent field.
     #[default]
     Null,
     /// `true` or `false`.
@@ -36,7 +35,7 @@ impl<'a> Scalar<'a> {
         matches!(self, Scalar::Null)
     }
 
-    /// The number, where it is a whole one that fits.
+    /// The number, if it is an integer that fits.
     pub fn as_i64(self) -> Option<i64> {
         match self {
             Scalar::Number(digits) => digits.parse().ok(),
@@ -44,7 +43,7 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    /// The string, where it is one.
+    /// The string, if it is one.
     pub const fn as_text(self) -> Option<Text<'a>> {
         match self {
             Scalar::Text(text) => Some(text),
@@ -70,18 +69,6 @@ impl<'a> Scalar<'a> {
             Scalar::Number(digits) => Text::new(digits).copy_to(buffer),
             Scalar::Text(text) => text.copy_to(buffer),
         }
-    }
-}
-
-impl<'a> FromJson<'a> for Scalar<'a> {
-    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
-        cursor.scalar()
-    }
-}
-
-impl<'a> FromJson<'a> for Text<'a> {
-    fn from_json(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
-        cursor.text()
     }
 }
 

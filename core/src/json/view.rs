@@ -7,7 +7,7 @@
 use super::{Cursor, FromJson, List, Scalar, Text};
 use crate::{Code, Error};
 
-/// What kind of value a field has.
+/// What kind of value a reader accepts for a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
@@ -142,7 +142,7 @@ impl<'a, const N: usize> Object<'a, N> {
         &self.spans
     }
 
-    /// The whole object as it was written; what nobody knows is in there too.
+    /// The whole object as it was written, unknown fields included.
     pub fn json(&self) -> &'a str {
         self.start.part(self.len)
     }
@@ -186,11 +186,18 @@ impl<'a, T: FromJson<'a>> Slot<'a> for List<'a, T> {
 
 /// Defines a view of a vendor's object, one row a field: getter, type, name on the wire, and
 /// `required` where an object without it is refused. With feature `alloc`, also its owned form.
+///
+/// | type | what the getter returns |
+/// |---|---|
+/// | `Text`, `Date`, `Uuid` | `Option<Text>` |
+/// | `Scalar`, `Number`, `Flag` | `Scalar` |
+/// | `Known<T>` | `Known<T>` |
+/// | `List<T>` | `List<T>` |
 macro_rules! view {
-    ($(#[$doc:meta])* $name:ident, $(#[$owned_doc:meta])* $owned:ident {
-        $($(#[$field_doc:meta])* $get:ident: $type:ty = $key:literal $($required:ident)?;)*
+    ($(#[doc = $doc:literal])* $name:ident, $(#[$owned_doc:meta])* $owned:ident {
+        $($(#[doc = $field_doc:literal])* $get:ident: $type:ident $(<$of:ident>)? = $key:literal $($required:ident)?;)*
     }) => {
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Clone, Copy)]
         pub struct $name<'a>($crate::json::Object<'a, { [$($key),*].len() }>);
 
@@ -210,13 +217,30 @@ macro_rules! view {
                 /// The fields in the order of the vendor's documents.
                 pub const FIELDS: &'static [$crate::json::Field; { [$($key),*].len() }] = &[$($crate::json::Field {
                     name: $key,
-                    kind: <$type as $crate::json::Slot<'a>>::KIND,
+                    kind: <$crate::json::view!(@getter $type $(<$of>)?) as $crate::json::Slot<'a>>::KIND,
                     required: $crate::json::view!(@required $($required)?),
                 }),*];
 
-                $($(#[$field_doc])* #[inline] pub fn $get(&self) -> $type { self.0.get(At::$get as usize) })*
+                /// What the object is, for programs that write code or documentation.
+                pub const SCHEMA: $crate::json::Schema = $crate::json::Schema {
+                    name: stringify!($name),
+                    doc: concat!($($doc, "\n"),*),
+                    fields: &[$($crate::json::SchemaField {
+                        name: $key,
+                        getter: stringify!($get),
+                        value: $crate::json::view!(@value $type $(<$of>)?),
+                        required: $crate::json::view!(@required $($required)?),
+                        doc: concat!($($field_doc, "\n"),*),
+                    }),*],
+                };
 
-                /// The whole object as it was written; fields that nobody knows are in there too.
+                $($(#[doc = $field_doc])*
+                #[inline]
+                pub fn $get(&self) -> $crate::json::view!(@getter $type $(<$of>)?) {
+                    self.0.get(At::$get as usize)
+                })*
+
+                /// The whole object as it was written, unknown fields included.
                 pub fn json(&self) -> &'a str {
                     self.0.json()
                 }
@@ -291,5 +315,18 @@ macro_rules! view {
     };
     (@required) => { false };
     (@required required) => { true };
+    (@getter Text) => { Option<$crate::json::Text<'a>> };
+    (@getter Date) => { Option<$crate::json::Text<'a>> };
+    (@getter Uuid) => { Option<$crate::json::Text<'a>> };
+    (@getter Scalar) => { $crate::json::Scalar<'a> };
+    (@getter Number) => { $crate::json::Scalar<'a> };
+    (@getter Flag) => { $crate::json::Scalar<'a> };
+    (@getter Known<$of:ident>) => { $crate::Known<'a, $of> };
+    (@getter List<Text>) => { $crate::json::List<'a, $crate::json::Text<'a>> };
+    (@getter List<$of:ident>) => { $crate::json::List<'a, $of<'a>> };
+    (@value Known<$of:ident>) => { $crate::json::ValueType::Known(stringify!($of)) };
+    (@value List<Text>) => { $crate::json::ValueType::Texts };
+    (@value List<$of:ident>) => { $crate::json::ValueType::Objects(&$of::SCHEMA) };
+    (@value $type:ident) => { $crate::json::ValueType::$type };
 }
 pub(crate) use view;

@@ -1,7 +1,7 @@
 //! The write side: texts, small objects, and anything that serde can serialise.
 
 use super::cursor::plain_run;
-use crate::identity::Digits;
+use crate::write::write_decimal;
 use crate::{Code, Error, hex};
 use core::fmt::{self, Write};
 
@@ -30,11 +30,6 @@ pub fn write_text(text: &str, mut out: &mut (impl Write + ?Sized)) -> fmt::Resul
         rest = chars.as_str();
     }
     out.write_char('"')
-}
-
-/// Writes a number. (`core` does it with a check that cannot be proved away for 64 bits.)
-pub(crate) fn write_digits(value: u64, out: &mut dyn Write) -> fmt::Result {
-    Digits::from_number(value).as_bytes().iter().try_for_each(|digit| out.write_char(char::from(*digit)))
 }
 
 /// An object that is being written, field by field: the request bodies of this crate.
@@ -79,7 +74,7 @@ impl<'w> ObjectWriter<'w> {
         if value < 0 {
             self.out.write_char('-')?;
         }
-        write_digits(value.unsigned_abs(), self.out)
+        write_decimal(value.unsigned_abs(), self.out)
     }
 
     /// Ends the object.

@@ -3,9 +3,9 @@
 //! A missing or doubled row is a compile error. The clauses are those of the vendors' pages: "API"
 //! and "guide" for CertiFlow, "REST" and "SDK" for MIM CM.
 
-use super::{Evidence, Operation};
 use crate::certiflow::CardState;
 use crate::mim::SmartcardStatus;
+use crate::operation::{Evidence, Operation};
 use Evidence::{Assumed, Documented};
 use Operation::{PreUpdate, Resume, Retire, Revoke, Suspend};
 
@@ -16,9 +16,9 @@ pub struct Row<S> {
     pub from: S,
     /// The operation.
     pub operation: Operation,
-    /// The state after; `None` where the operation is refused.
+    /// The state after; `None` if the operation is refused.
     pub to: Option<S>,
-    /// How sure that is.
+    /// The evidence for it.
     pub evidence: Evidence,
     /// The clause behind it.
     pub source: &'static str,
@@ -84,7 +84,7 @@ const NO_INFORMATION: &str = "None says nothing about the card";
 const IN_THE_MAKING: &str = "the card is still being made";
 const OVER: &str = "SDK, SmartcardStatus.Retired: the life cycle is over";
 
-/// Microsoft MIM CM. `/operations` of the server goes before this table.
+/// Microsoft MIM CM. The server's `/operations` takes precedence over this table.
 #[rustfmt::skip]
 pub const MIM: [Row<SmartcardStatus>; 21] = {
     use SmartcardStatus::{Active, Assigned, Disabled, New, None, Retired, Suspended};
@@ -115,7 +115,7 @@ pub const MIM: [Row<SmartcardStatus>; 21] = {
     ]
 };
 
-/// The row for a state and an operation; `None` where the system lacks the operation.
+/// The row for a state and an operation; `None` if the system lacks the operation.
 pub(super) fn row<S: PartialEq>(table: &'static [Row<S>], from: S, operation: Operation) -> Option<&'static Row<S>> {
     table.iter().find(|row| row.from == from && row.operation as u8 == operation as u8)
 }

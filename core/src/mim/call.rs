@@ -1,10 +1,11 @@
-//! What can be asked of MIM CM.
+//! The calls of MIM CM's API.
 
 use super::{RequestType, SmartcardStatus};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
-use crate::lifecycle::{Operation, System};
-use crate::{Code, Error, Named};
+use crate::names::every;
+use crate::operation::{Operation, System};
+use crate::{Code, Error, Named, named};
 use core::fmt;
 
 /// A call of the API. The base is the virtual folder, `/CertificateManagement` unless set-up changed it.
@@ -30,17 +31,17 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them.
-    pub const ALL: [Endpoint; 8] = [
-        Endpoint::Smartcards,
-        Endpoint::Smartcard,
-        Endpoint::Operations,
-        Endpoint::AssignSmartcard,
-        Endpoint::UpdateSmartcard,
-        Endpoint::CreateRequest,
-        Endpoint::Request,
-        Endpoint::EndRequest,
-    ];
+    /// All endpoints.
+    pub const ALL: [Endpoint; 8] = every!(Endpoint {
+        Smartcards,
+        Smartcard,
+        Operations,
+        AssignSmartcard,
+        UpdateSmartcard,
+        CreateRequest,
+        Request,
+        EndRequest,
+    });
 
     /// Where it is, below the virtual folder.
     pub const fn route(self) -> &'static Route {
@@ -83,29 +84,16 @@ pub enum Permission {
     RequestRetire = 8,
 }
 
-impl Named for Permission {
-    const ALL: &'static [Self] = &[
-        Permission::Audit,
-        Permission::EnrollmentAgent,
-        Permission::RequestEnroll,
-        Permission::RequestRecover,
-        Permission::RequestRenew,
-        Permission::RequestRevoke,
-        Permission::RequestUnblock,
-        Permission::RequestRetire,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Permission::Audit => "FIM CM Audit",
-            Permission::EnrollmentAgent => "FIM CM Enrollment Agent",
-            Permission::RequestEnroll => "FIM CM Request Enroll",
-            Permission::RequestRecover => "FIM CM Request Recover",
-            Permission::RequestRenew => "FIM CM Request Renew",
-            Permission::RequestRevoke => "FIM CM Request Revoke",
-            Permission::RequestUnblock => "FIM CM Request Unblock Smart Card",
-            Permission::RequestRetire => "ClmRequestRetire",
-        }
+named! {
+    Permission {
+        Audit = "FIM CM Audit",
+        EnrollmentAgent = "FIM CM Enrollment Agent",
+        RequestEnroll = "FIM CM Request Enroll",
+        RequestRecover = "FIM CM Request Recover",
+        RequestRenew = "FIM CM Request Renew",
+        RequestRevoke = "FIM CM Request Revoke",
+        RequestUnblock = "FIM CM Request Unblock Smart Card",
+        RequestRetire = "ClmRequestRetire",
     }
 }
 
@@ -176,37 +164,10 @@ impl RequestKind {
     }
 }
 
-impl Named for RequestKind {
-    const ALL: &'static [Self] = &[
-        RequestKind::Enroll,
-        RequestKind::Duplicate,
-        RequestKind::OfflineUnblock,
-        RequestKind::OnlineUpdate,
-        RequestKind::Renew,
-        RequestKind::Recover,
-        RequestKind::RecoverOnBehalf,
-        RequestKind::Reinstate,
-        RequestKind::Retire,
-        RequestKind::Revoke,
-        RequestKind::TemporaryCards,
-        RequestKind::Unblock,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            RequestKind::Enroll => "Enroll",
-            RequestKind::Duplicate => "Duplicate",
-            RequestKind::OfflineUnblock => "OfflineUnblock",
-            RequestKind::OnlineUpdate => "OnlineUpdate",
-            RequestKind::Renew => "Renew",
-            RequestKind::Recover => "Recover",
-            RequestKind::RecoverOnBehalf => "RecoverOnBehalf",
-            RequestKind::Reinstate => "Reinstate",
-            RequestKind::Retire => "Retire",
-            RequestKind::Revoke => "Revoke",
-            RequestKind::TemporaryCards => "TemporaryCards",
-            RequestKind::Unblock => "Unblock",
-        }
+named! {
+    RequestKind {
+        Enroll, Duplicate, OfflineUnblock, OnlineUpdate, Renew, Recover, RecoverOnBehalf, Reinstate, Retire, Revoke,
+        TemporaryCards, Unblock,
     }
 }
 
@@ -216,41 +177,31 @@ impl Named for RequestKind {
 pub enum RequestEnd {
     /// Carried out.
     Completed = 1,
-    /// Given up; it cannot be gone on with.
+    /// Given up; it cannot be resumed.
     Canceled = 2,
     /// Given up after approval.
     Abandoned = 3,
 }
 
-impl Named for RequestEnd {
-    const ALL: &'static [Self] = &[RequestEnd::Completed, RequestEnd::Canceled, RequestEnd::Abandoned];
-
-    fn name(self) -> &'static str {
-        match self {
-            RequestEnd::Completed => "Completed",
-            RequestEnd::Canceled => "Canceled",
-            RequestEnd::Abandoned => "Abandoned",
-        }
-    }
-}
+named! { RequestEnd { Completed, Canceled, Abandoned } }
 
 /// The body of "Create request".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CreateRequest<'a> {
-    /// What for.
+    /// The kind of request.
     pub kind: RequestKind,
     /// The card that it is about, by its id in the database. Only an example shows this field.
     pub smartcard: Option<&'a str>,
     /// The profile template.
     pub profile_template: Option<&'a str>,
-    /// For whom; by default for the caller.
+    /// The user that it is for. Default: the caller.
     pub target: Option<&'a str>,
     /// The answers to the policy's questions: a JSON list of objects with one field each. It is sent
     /// as a string, as most examples do.
     pub data_collection: &'a str,
     /// A comment.
     pub comment: &'a str,
-    /// 0 to 255; 0 is the highest. By default the policy's.
+    /// 0 to 255; 0 is the highest. Default: the policy's.
     pub priority: Option<u8>,
 }
 
@@ -258,7 +209,7 @@ impl<'a> CreateRequest<'a> {
     /// A request for an operation on a card.
     ///
     /// # Errors
-    /// [`Code::NoSuchOperation`] where MIM CM has no request for it.
+    /// [`Code::NoSuchOperation`] if MIM CM has no request for it.
     pub fn for_operation(operation: Operation, smartcard: &'a str, comment: &'a str) -> Result<Self, Error> {
         let kind = operation.native(System::Mim).and_then(RequestKind::from_name);
         let kind = kind.ok_or(Error::of(Code::NoSuchOperation, System::Mim.name()))?;
@@ -274,7 +225,7 @@ impl<'a> CreateRequest<'a> {
     }
 }
 
-/// What to ask.
+/// A call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call<'a> {
     /// The caller's cards.
@@ -323,7 +274,7 @@ pub enum Call<'a> {
     EndRequest {
         /// Its id.
         uuid: &'a str,
-        /// How.
+        /// How it ends.
         end: RequestEnd,
     },
 }

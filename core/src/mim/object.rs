@@ -1,8 +1,7 @@
 //! The objects that MIM CM sends.
 
 use super::{RequestStatus, RequestType};
-use crate::Known;
-use crate::json::{List, Scalar, Text, view};
+use crate::json::view;
 
 view! {
     /// A smart card profile ("Get smartcard data").
@@ -10,31 +9,31 @@ view! {
     /// A smart card profile, with its bytes.
     OwnedSmartcard {
         /// Its id in the database. Not the card's own id: see `serial_number`.
-        uuid: Option<Text<'a>> = "Uuid" required;
+        uuid: Uuid = "Uuid" required;
         /// The status, as a number; [`super::StatusScheme`] reads it.
-        status: Scalar<'a> = "Status";
-        /// How it stands to other cards: bits, of which only 1 (Primary) is known.
-        flags: Scalar<'a> = "Flags";
+        status: Number = "Status";
+        /// Its relation to other cards: bits, of which only 1 (Primary) is known.
+        flags: Number = "Flags";
         /// The card that this one replaces.
-        parent_smartcard_uuid: Option<Text<'a>> = "ParentSmartcardUuid";
+        parent_smartcard_uuid: Uuid = "ParentSmartcardUuid";
         /// The card that this one is a duplicate of.
-        primary_smartcard_uuid: Option<Text<'a>> = "PrimarySmartcardUuid";
+        primary_smartcard_uuid: Uuid = "PrimarySmartcardUuid";
         /// The permanent card of this temporary one.
-        permanent_smartcard_uuid: Option<Text<'a>> = "PermanentSmartcardUuid";
+        permanent_smartcard_uuid: Uuid = "PermanentSmartcardUuid";
         /// The user.
-        assigned_user_uuid: Option<Text<'a>> = "AssignedUserUuid";
+        assigned_user_uuid: Uuid = "AssignedUserUuid";
         /// The profile template.
-        profile_template_uuid: Option<Text<'a>> = "ProfileTemplateUuid";
+        profile_template_uuid: Uuid = "ProfileTemplateUuid";
         /// The template's version when the profile was made.
-        profile_template_version: Scalar<'a> = "ProfileTemplateVersion";
-        /// A comment, `""` where there is none.
-        comment: Option<Text<'a>> = "Comment";
+        profile_template_version: Number = "ProfileTemplateVersion";
+        /// A comment; `""` if there is none.
+        comment: Text = "Comment";
         /// The serial number; for a Base CSP card its `cardid` in braces.
-        serial_number: Option<Text<'a>> = "SerialNumber";
+        serial_number: Text = "SerialNumber";
         /// The middleware, such as `MSBaseCSP`.
-        middleware: Option<Text<'a>> = "Middleware";
+        middleware: Text = "Middleware";
         /// The ATR in lower-case hexadecimal digits.
-        atr: Option<Text<'a>> = "Atr";
+        atr: Text = "Atr";
     }
 }
 
@@ -44,47 +43,47 @@ view! {
     /// A request, with its bytes.
     OwnedRequest {
         /// Its id.
-        uuid: Option<Text<'a>> = "Uuid" required;
+        uuid: Uuid = "Uuid" required;
         /// What it is for.
-        request_type: Known<'a, RequestType> = "RequestType";
+        request_type: Known<RequestType> = "RequestType";
         /// How far it is.
-        status: Known<'a, RequestStatus> = "Status";
+        status: Known<RequestStatus> = "Status";
         /// Options: bits, not published.
-        flags: Scalar<'a> = "Flags";
+        flags: Number = "Flags";
         /// The answers to the policy's questions.
-        data_collection: List<'a, DataItem<'a>> = "DataCollection";
+        data_collection: List<DataItem> = "DataCollection";
         /// Options of the data collection: bits, not published.
-        data_collection_flags: Scalar<'a> = "DataCollectionFlags";
-        /// Who made it.
-        originator_user_uuid: Option<Text<'a>> = "OriginatorUserUuid";
-        /// For whom.
-        target_user_uuid: Option<Text<'a>> = "TargetUserUuid";
+        data_collection_flags: Number = "DataCollectionFlags";
+        /// The user who made it.
+        originator_user_uuid: Uuid = "OriginatorUserUuid";
+        /// The user that it is for.
+        target_user_uuid: Uuid = "TargetUserUuid";
         /// When it was made, ISO 8601.
-        submitted: Option<Text<'a>> = "Submitted";
+        submitted: Date = "Submitted";
         /// When it was completed, ISO 8601; `0001-01-01T00:00:00` until then.
-        completed: Option<Text<'a>> = "Completed";
+        completed: Date = "Completed";
         /// The profile that it makes.
-        new_profile_uuid: Option<Text<'a>> = "NewProfileUuid";
+        new_profile_uuid: Uuid = "NewProfileUuid";
         /// The profile that it is about.
-        old_profile_uuid: Option<Text<'a>> = "OldProfileUuid";
+        old_profile_uuid: Uuid = "OldProfileUuid";
         /// The card that it gives; the empty GUID until one is assigned.
-        new_smartcard_uuid: Option<Text<'a>> = "NewSmartcardUuid";
+        new_smartcard_uuid: Uuid = "NewSmartcardUuid";
         /// The card that it is about.
-        old_smartcard_uuid: Option<Text<'a>> = "OldSmartcardUuid";
+        old_smartcard_uuid: Uuid = "OldSmartcardUuid";
         /// 0 to 255; 0 is the highest.
-        priority: Scalar<'a> = "Priority";
-        /// A comment, `""` where there is none.
-        comment: Option<Text<'a>> = "Comment";
+        priority: Number = "Priority";
+        /// A comment; `""` if there is none.
+        comment: Text = "Comment";
         /// The profile template.
-        profile_template_uuid: Option<Text<'a>> = "ProfileTemplateUuid";
+        profile_template_uuid: Uuid = "ProfileTemplateUuid";
         /// Who may do what, in SDDL. Servers send it with NUL characters at its end.
-        security_descriptor: Option<Text<'a>> = "SecurityDescriptor";
+        security_descriptor: Text = "SecurityDescriptor";
         /// Whether it is about a smart card.
-        is_smartcard: Scalar<'a> = "IsSmartcard";
+        is_smartcard: Flag = "IsSmartcard";
         /// Whether an enrollment agent must carry it out.
-        is_enrollment_agent: Scalar<'a> = "IsEnrollmentAgent";
+        is_enrollment_agent: Flag = "IsEnrollmentAgent";
         /// Whether all questions are answered.
-        is_data_collection_complete: Scalar<'a> = "IsDataCollectionComplete";
+        is_data_collection_complete: Flag = "IsDataCollectionComplete";
     }
 }
 
@@ -94,8 +93,8 @@ view! {
     /// An answer to a question of a policy, with its bytes.
     OwnedDataItem {
         /// The question.
-        name: Option<Text<'a>> = "Name";
+        name: Text = "Name";
         /// The answer.
-        value: Option<Text<'a>> = "Value";
+        value: Text = "Value";
     }
 }

@@ -1,7 +1,7 @@
 //! The numbers in MIM CM's replies, and what is known of them.
 
-use crate::Named;
 use crate::json::Scalar;
+use crate::named;
 
 /// `SmartcardStatus` (SDK). The names are documented, the numbers are not: see [`StatusScheme`].
 /// The numbers here are ours.
@@ -24,35 +24,13 @@ pub enum SmartcardStatus {
     Retired = 6,
 }
 
-impl Named for SmartcardStatus {
-    const ALL: &'static [Self] = &[
-        SmartcardStatus::None,
-        SmartcardStatus::New,
-        SmartcardStatus::Assigned,
-        SmartcardStatus::Active,
-        SmartcardStatus::Suspended,
-        SmartcardStatus::Disabled,
-        SmartcardStatus::Retired,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            SmartcardStatus::None => "None",
-            SmartcardStatus::New => "New",
-            SmartcardStatus::Assigned => "Assigned",
-            SmartcardStatus::Active => "Active",
-            SmartcardStatus::Suspended => "Suspended",
-            SmartcardStatus::Disabled => "Disabled",
-            SmartcardStatus::Retired => "Retired",
-        }
-    }
-}
+named! { SmartcardStatus { None, New, Assigned, Active, Suspended, Disabled, Retired } }
 
 /// Which number stands for which [`SmartcardStatus`] in replies.
 ///
 /// Microsoft has not published it. Of the numbers only 2, 3 and 6 are seen in the documents, so every
 /// row is assumed: a status explains a card, and never decides what may be done with it. That is for
-/// `/operations`. A site that knows better makes a scheme of its own.
+/// `/operations`. A site that knows better can make its own scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatusScheme {
     /// Number and meaning.
@@ -83,7 +61,7 @@ impl StatusScheme {
         ],
     };
 
-    /// What a number means, as assumed; `None` for one that the scheme does not have.
+    /// The assumed meaning of a number; `None` for a number that the scheme lacks.
     pub fn status(self, number: Scalar<'_>) -> Option<SmartcardStatus> {
         let number = number.as_i64()?;
         self.rows.iter().find(|row| row.0 == number).map(|row| row.1)
@@ -123,7 +101,7 @@ pub enum RequestType {
     Retire = 7,
     /// For somebody else.
     RecoverOnBehalf = 8,
-    /// Both ways have one number.
+    /// Suspend and reinstate share one number.
     SuspendOrReinstate = 9,
     /// New content.
     OnlineUpdate = 10,
@@ -131,42 +109,10 @@ pub enum RequestType {
     TemporaryCardEnroll = 11,
 }
 
-impl Named for RequestType {
-    const ALL: &'static [Self] = &[
-        RequestType::None,
-        RequestType::Enroll,
-        RequestType::Recover,
-        RequestType::Renew,
-        RequestType::Disable,
-        RequestType::Unblock,
-        RequestType::Duplicate,
-        RequestType::Retire,
-        RequestType::RecoverOnBehalf,
-        RequestType::SuspendOrReinstate,
-        RequestType::OnlineUpdate,
-        RequestType::TemporaryCardEnroll,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            RequestType::None => "None",
-            RequestType::Enroll => "Enroll",
-            RequestType::Recover => "Recover",
-            RequestType::Renew => "Renew",
-            RequestType::Disable => "Disable",
-            RequestType::Unblock => "Unblock",
-            RequestType::Duplicate => "Duplicate",
-            RequestType::Retire => "Retire",
-            RequestType::RecoverOnBehalf => "RecoverOnBehalf",
-            RequestType::SuspendOrReinstate => "SuspendOrReinstate",
-            RequestType::OnlineUpdate => "OnlineUpdate",
-            RequestType::TemporaryCardEnroll => "TemporaryCardEnroll",
-        }
-    }
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        let number = scalar.as_i64()?;
-        Self::ALL.iter().copied().find(|value| i64::from(*value as u8) == number)
+named! {
+    RequestType by number {
+        None, Enroll, Recover, Renew, Disable, Unblock, Duplicate, Retire, RecoverOnBehalf, SuspendOrReinstate,
+        OnlineUpdate, TemporaryCardEnroll,
     }
 }
 
@@ -192,33 +138,15 @@ pub enum RequestStatus {
     Executing = 18,
 }
 
-impl Named for RequestStatus {
-    const ALL: &'static [Self] = &[
-        RequestStatus::NotProcessed,
-        RequestStatus::Approved,
-        RequestStatus::Denied,
-        RequestStatus::Completed,
-        RequestStatus::Failed,
-        RequestStatus::Pending,
-        RequestStatus::Canceled,
-        RequestStatus::Executing,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            RequestStatus::NotProcessed => "None",
-            RequestStatus::Approved => "Approved",
-            RequestStatus::Denied => "Denied",
-            RequestStatus::Completed => "Completed",
-            RequestStatus::Failed => "Failed",
-            RequestStatus::Pending => "Pending",
-            RequestStatus::Canceled => "Canceled",
-            RequestStatus::Executing => "Executing",
-        }
-    }
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        let number = scalar.as_i64()?;
-        Self::ALL.iter().copied().find(|value| i64::from(*value as u8) == number)
+named! {
+    RequestStatus by number {
+        NotProcessed = "None",
+        Approved,
+        Denied,
+        Completed,
+        Failed,
+        Pending,
+        Canceled,
+        Executing,
     }
 }

@@ -1,15 +1,13 @@
 //! Writes the C header to its standard output. `cargo xtask gen` runs it from the root of the repository.
 //!
 //! Functions, structures and enumerations are cbindgen's, from `ffi` and the enumerations of `core`; the
-//! fields of objects come from core's tables, as cbindgen does not see into macros. Their lines of
-//! documentation are those of the same rows.
+//! fields of objects come from core's schemas, as cbindgen does not see into macros.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use cardwright_core::certiflow::{CardInfo, Certificate};
-use cardwright_core::json::{Field, Kind};
-use cardwright_core::mim::{DataItem, Request, Smartcard};
+use cardwright_core::json::{Schema, ValueType};
+use cardwright_core::{certiflow, mim};
 
 fn main() -> ExitCode {
     match header() {
@@ -26,8 +24,7 @@ fn main() -> ExitCode {
 
 fn header() -> Result<String, String> {
     let mut config = cbindgen::Config::from_file("ffi/header/cbindgen.toml")?;
-    let fields = fields()?;
-    config.after_includes = Some(config.after_includes.unwrap_or_default() + &fields);
+    config.after_includes = Some(config.after_includes.unwrap_or_default() + &fields());
     let bindings = cbindgen::Builder::new().with_crate("ffi").with_config(config).generate();
     let mut bytes = Vec::new();
     bindings.map_err(|error| error.to_string())?.write(&mut bytes);
@@ -67,62 +64,25 @@ fn in_c(line: &str) -> String {
 }
 
 /// The enumerations of fields.
-fn fields() -> Result<String, String> {
+fn fields() -> String {
     let mut out = String::new();
-    let certiflow = source("core/src/certiflow/card.rs")?;
-    let mim = source("core/src/mim/object.rs")?;
-    let objects: [(&str, &str, &[Field]); 5] = [
-        ("CardInfo", &certiflow, CardInfo::FIELDS),
-        ("Certificate", &certiflow, Certificate::FIELDS),
-        ("Smartcard", &mim, Smartcard::FIELDS),
-        ("Request", &mim, Request::FIELDS),
-        ("DataItem", &mim, DataItem::FIELDS),
-    ];
-    for (object, source, fields) in objects {
-        let docs = docs(source, object);
-        if docs.len() != fields.len() {
-            return Err(format!("{object}: {} rows, {} fields", docs.len(), fields.len()));
-        }
+    for Schema { name: object, fields, .. } in certiflow::SCHEMAS.into_iter().chain(mim::SCHEMAS) {
         let _ = write!(out, "\n/**\n * The fields of {object}, for the functions `cardwright_view_…`.\n */\n");
         let _ = writeln!(out, "enum Cardwright{object}Field {{");
-        for (n, (field, (name, doc))) in fields.iter().zip(&docs).enumerate() {
-            if field.name != name {
-                return Err(format!("{object}: {} is documented as {name}", field.name));
-            }
-            let kind = match field.kind {
-                Kind::Text => "a text",
-                Kind::Scalar => "a text, a number, true or false",
-                Kind::List => "a list",
+        for (n, field) in fields.iter().enumerate() {
+            let kind = match field.value {
+                ValueType::Text | ValueType::Date | ValueType::Uuid => "a text",
+                ValueType::Texts | ValueType::Objects(_) => "a list",
+                _ => "a text, a number, true or false",
             };
-            let _ = write!(out, "  /**\n   * `{name}`, {kind}. {doc}\n   */\n");
-            let _ = writeln!(out, "  CARDWRIGHT_{}_{} = {n},", screaming(object), screaming(name));
+            let doc: Vec<&str> = field.doc.lines().map(str::trim).collect();
+            let doc = in_c(&format!("*{}", doc.join(" "))).split_off(1);
+            let _ = write!(out, "  /**\n   * `{}`, {kind}. {doc}\n   */\n", field.name);
+            let _ = writeln!(out, "  CARDWRIGHT_{}_{} = {n},", screaming(object), screaming(field.name));
         }
         out.push_str("};\n");
     }
-    Ok(out)
-}
-
-fn source(path: &str) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
-}
-
-/// The name on the wire and the documentation of each row of a view.
-fn docs(source: &str, object: &str) -> Vec<(String, String)> {
-    let begin = format!("    {object},");
-    let lines = source.lines().skip_while(|line| *line != begin).take_while(|line| *line != "}");
-    let mut docs = Vec::new();
-    let mut doc = String::new();
-    for line in lines.map(str::trim) {
-        if let Some(text) = line.strip_prefix("/// ") {
-            doc = if doc.is_empty() { text.to_string() } else { doc + " " + text };
-        } else if let Some(name) = line.split('"').nth(1) {
-            docs.push((name.to_string(), in_c(&format!("*{doc}")).split_off(1)));
-            doc.clear();
-        } else {
-            doc.clear();
-        }
-    }
-    docs
+    out
 }
 
 /// `serialNumber` and `SerialNumber` as `SERIAL_NUMBER`.

@@ -6,7 +6,7 @@
 
 use super::{Reading, Registry, Stamp, Writing, database, named};
 use crate::Error;
-use cardwright_core::Named;
+use cardwright_core::named;
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::{Operation, State, System};
@@ -33,18 +33,7 @@ pub enum CaStatus {
     Expired = 4,
 }
 
-impl Named for CaStatus {
-    const ALL: &'static [Self] = &[CaStatus::Valid, CaStatus::Hold, CaStatus::Revoked, CaStatus::Expired];
-
-    fn name(self) -> &'static str {
-        match self {
-            CaStatus::Valid => "Valid",
-            CaStatus::Hold => "Hold",
-            CaStatus::Revoked => "Revoked",
-            CaStatus::Expired => "Expired",
-        }
-    }
-}
+named! { CaStatus { Valid, Hold, Revoked, Expired } }
 
 /// A certificate of a card with what the certificate authority knows of it, for tests and
 /// demonstrations.

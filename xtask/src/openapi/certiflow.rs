@@ -1,20 +1,19 @@
 //! CertiFlow, dialects G6 and G7, with the errors of ASP.NET Core.
 
 use super::parts::{
-    common, component, described, document as whole, empty, integer, named, object, response, responses, security,
-    text, text_or_null, time_or_null,
+    common, component, described, document as whole, empty, integer, list_of, named, object, response, responses,
+    security, text, text_or_null, texts, time_or_null, truth,
 };
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{
     CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Endpoint, Query, RevocationReason,
 };
+use cardwright_core::json::{SchemaField, ValueType};
 use cardwright_core::lifecycle::System;
 use serde_json::{Map, Value, json};
 
 const ABOUT: &str = "The card API of Axidian CertiFlow, dialects G6 and G7, as the server of Cardwright speaks it with \
     its switches untouched. The vendor publishes the names; JSON types and errors are assumed.";
-
-const FILE: &str = "core/src/certiflow/card.rs";
 
 const PROBLEM: &str = "application/problem+json";
 
@@ -53,8 +52,8 @@ fn call(endpoint: Endpoint) -> Value {
     }
     let own = match endpoint {
         Endpoint::Cards => {
-            let cards = json!({ "type": "array", "items": component("schemas", "CardInfo") });
-            response("The cards, by their ids. Retired cards are not among them.", "application/json", cards)
+            let about = "The cards, by their ids. Retired cards are not among them.";
+            response(about, "application/json", list_of("CardInfo"))
         }
         Endpoint::Card => response("The card.", "application/json", component("schemas", "CardInfo")),
         _ => empty("It is done."),
@@ -75,12 +74,14 @@ fn call(endpoint: Endpoint) -> Value {
         parameters.push(id);
     }
     match endpoint {
-        Endpoint::Cards => parameters.extend(Query::PARAMETERS.iter().map(|parameter| {
-            json!({
-                "name": parameter.name, "in": "query", "schema": filter(parameter.name),
-                "description": format!("Since {}. An empty value is none.", parameter.since.name()),
-            })
-        })),
+        Endpoint::Cards => {
+            parameters.extend(Query::PARAMETERS.iter().zip(Query::SCHEMA.fields).map(|(parameter, field)| {
+                json!({
+                    "name": parameter.name, "in": "query", "schema": filter(field),
+                    "description": format!("Since {}. An empty value is none.", parameter.since.name()),
+                })
+            }))
+        }
         Endpoint::Revoke => {
             parameters.push(json!({
                 "name": "reason", "in": "query", "schema": component("schemas", "RevocationReason"),
@@ -108,15 +109,16 @@ fn summary(endpoint: Endpoint) -> String {
     }
 }
 
-/// The schema of a parameter of the list call. One that is new in the core is a text.
-fn filter(name: &str) -> Value {
-    match name {
-        "offset" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
-        "count" => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
-        "tags" => json!({ "type": "array", "items": { "type": "string" } }),
-        "state" => component("schemas", "CardState"),
-        "contentExpirationStatus" => component("schemas", "ContentExpirationStatus"),
-        "timeIssued" | "timeUpdated" | "timeRevoked" => json!({
+/// The schema of a parameter of the list call.
+fn filter(parameter: &SchemaField) -> Value {
+    match parameter.value {
+        ValueType::Number if parameter.name == "count" => {
+            json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })
+        }
+        ValueType::Number => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
+        ValueType::Texts => texts(),
+        ValueType::Known(name) => component("schemas", name),
+        ValueType::Date => json!({
             "description": "A date is that day in UTC, a time a lower bound. .NET knows offsets of less than 14 hours, \
                 and its first moment means none.",
             "anyOf": [
@@ -128,39 +130,35 @@ fn filter(name: &str) -> Value {
     }
 }
 
+/// The type of a field of a card; what it lacks is null.
+fn of_card(value: &ValueType) -> Value {
+    match value {
+        ValueType::Known(name) => component("schemas", name),
+        ValueType::Texts => texts(),
+        ValueType::Objects(schema) => list_of(schema.name),
+        ValueType::Number => integer(),
+        ValueType::Flag => truth(),
+        ValueType::Date => time_or_null(),
+        ValueType::Text | ValueType::Uuid | ValueType::Scalar => text_or_null(),
+    }
+}
+
+/// The type of a field of a certificate; it lacks nothing.
+fn of_certificate(value: &ValueType) -> Value {
+    match value {
+        ValueType::Date => json!({ "type": "string", "format": "date-time" }),
+        ValueType::Text => text(),
+        other => of_card(other),
+    }
+}
+
 fn schemas() -> Result<Value, String> {
-    let certificates = described(json!({ "type": "array", "items": component("schemas", "Certificate") }), "");
     let card = [
         ("id", integer()),
         ("serialNumber", text()),
-        ("cardTypeName", text_or_null()),
-        ("cardModelName", text_or_null()),
-        ("atr", text_or_null()),
-        ("label", text_or_null()),
-        ("comment", text_or_null()),
-        ("tags", json!({ "type": "array", "items": { "type": "string" } })),
-        ("state", component("schemas", "CardState")),
-        ("formFactor", text_or_null()),
-        ("pacNumber", text_or_null()),
-        ("expirationDate", time_or_null()),
-        ("timeIssued", time_or_null()),
-        ("timeDisabled", time_or_null()),
-        ("timeUpdated", time_or_null()),
-        ("timeRevoked", time_or_null()),
-        ("userId", text_or_null()),
-        ("userName", text_or_null()),
         ("policyId", json!({ "type": ["integer", "null"], "format": "int64" })),
-        ("policyName", text_or_null()),
-        ("certificates", certificates),
     ];
-    let certificate = [
-        ("type", named::<CertificateType>()),
-        ("serialNumber", text()),
-        ("thumbprint", text()),
-        ("subject", text()),
-        ("issuer", text()),
-        ("validTo", json!({ "type": "string", "format": "date-time" })),
-    ];
+    let certificate = [("type", named::<CertificateType>())];
     let reasons: Vec<String> =
         RevocationReason::ALL.iter().map(|reason| format!("{} {}", *reason as u8, reason.name())).collect();
     let last = RevocationReason::ALL.len().saturating_sub(1);
@@ -171,8 +169,8 @@ fn schemas() -> Result<Value, String> {
     let (clause, status) = (described(text(), "The clause of RFC 9110."), described(integer(), "The status."));
     let title = described(text(), "What is wrong, in the words of the status.");
     Ok(json!({
-        "CardInfo": object((FILE, "CardInfo"), CardInfo::FIELDS, &card)?,
-        "Certificate": object((FILE, "Certificate"), Certificate::FIELDS, &certificate)?,
+        "CardInfo": object(&CardInfo::SCHEMA, of_card, &card)?,
+        "Certificate": object(&Certificate::SCHEMA, of_certificate, &certificate)?,
         "CardState": described(named::<CardState>(), "A state of a card."),
         "ContentExpirationStatus": described(named::<ContentExpirationStatus>(), "Whether certificates expire."),
         "RevocationReason": reason,

@@ -1,10 +1,11 @@
 //! MIM CM, with the statuses of scheme B.
 
 use super::parts::{
-    common, component, described, document as whole, empty, integer, named, numbered, object, response, responses,
-    security, text, text_or_null, truth,
+    common, component, described, document as whole, empty, integer, list_of, named, number_of, numbered, object,
+    response, responses, security, text, text_or_null, texts, truth,
 };
 use cardwright_core::Named as _;
+use cardwright_core::json::ValueType;
 use cardwright_core::mim::{
     DataItem, Endpoint, Request, RequestEnd, RequestKind, RequestStatus, RequestType, Smartcard, SmartcardStatus,
     StatusScheme,
@@ -14,8 +15,6 @@ use serde_json::{Map, Value, json};
 const ABOUT: &str = "The REST API of Microsoft Identity Manager 2016 Certificate Management as the server of \
     Cardwright speaks it with its switches untouched. The product has no such document. It documents the statuses \
     200, 201, 204, 403 and 500; the others and the form of errors are assumed.";
-
-const FILE: &str = "core/src/mim/object.rs";
 
 const JSON: &str = "application/json";
 
@@ -163,56 +162,38 @@ fn time() -> Value {
     json!({ "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,7})?Z?$" })
 }
 
+/// The type of a field; where there is nothing it is empty, and not null.
+fn type_of(value: &ValueType) -> Value {
+    match value {
+        ValueType::Uuid => guid(),
+        ValueType::Date => time(),
+        ValueType::Number => integer(),
+        ValueType::Flag => truth(),
+        ValueType::Texts => texts(),
+        ValueType::Objects(schema) => list_of(schema.name),
+        ValueType::Text | ValueType::Scalar | ValueType::Known(_) => text(),
+    }
+}
+
 fn schemas() -> Result<Value, String> {
-    let status = numbered(StatusScheme::B.rows.iter().map(|row| (row.0, row.1.name())));
     let card = [
-        ("Uuid", guid()),
-        ("Status", status),
-        ("Flags", integer()),
-        ("ParentSmartcardUuid", guid()),
-        ("PrimarySmartcardUuid", guid()),
-        ("PermanentSmartcardUuid", guid()),
-        ("AssignedUserUuid", guid()),
-        ("ProfileTemplateUuid", guid()),
-        ("ProfileTemplateVersion", integer()),
-        ("Comment", text()),
-        ("SerialNumber", text()),
-        ("Middleware", text()),
+        ("Status", numbered(StatusScheme::B.rows.iter().map(|row| (row.0, row.1.name())))),
         ("Atr", json!({ "type": "string", "pattern": "^([0-9a-f]{2})*$" })),
     ];
-    let items = json!({ "type": "array", "items": component("schemas", "DataItem") });
     let request = [
-        ("Uuid", guid()),
-        ("RequestType", numbered(RequestType::ALL.iter().map(|kind| (i64::from(*kind as u8), kind.name())))),
-        ("Status", numbered(RequestStatus::ALL.iter().map(|status| (i64::from(*status as u8), status.name())))),
-        ("Flags", integer()),
-        ("DataCollection", items),
-        ("DataCollectionFlags", integer()),
-        ("OriginatorUserUuid", guid()),
-        ("TargetUserUuid", guid()),
-        ("Submitted", time()),
-        ("Completed", time()),
-        ("NewProfileUuid", guid()),
-        ("OldProfileUuid", guid()),
-        ("NewSmartcardUuid", guid()),
-        ("OldSmartcardUuid", guid()),
+        ("RequestType", number_of::<RequestType>()),
+        ("Status", number_of::<RequestStatus>()),
         ("Priority", json!({ "type": "integer", "minimum": 0, "maximum": 255 })),
-        ("Comment", text()),
-        ("ProfileTemplateUuid", guid()),
-        ("SecurityDescriptor", text()),
-        ("IsSmartcard", truth()),
-        ("IsEnrollmentAgent", truth()),
-        ("IsDataCollectionComplete", truth()),
     ];
-    let item = [("Name", text()), ("Value", text_or_null())];
+    let item = [("Value", text_or_null())];
     let atr = json!({
         "type": ["string", "null"], "pattern": "^([0-9a-fA-F]{2}){0,33}$",
         "description": "The ATR in hexadecimal digits.",
     });
     Ok(json!({
-        "Smartcard": object((FILE, "Smartcard"), Smartcard::FIELDS, &card)?,
-        "Request": object((FILE, "Request"), Request::FIELDS, &request)?,
-        "DataItem": object((FILE, "DataItem"), DataItem::FIELDS, &item)?,
+        "Smartcard": object(&Smartcard::SCHEMA, type_of, &card)?,
+        "Request": object(&Request::SCHEMA, type_of, &request)?,
+        "DataItem": object(&DataItem::SCHEMA, type_of, &item)?,
         "CreateRequest": create(),
         "AssignSmartcard": {
             "type": "object", "additionalProperties": false, "required": ["requestid", "cardid"],

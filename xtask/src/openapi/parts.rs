@@ -1,8 +1,8 @@
 //! What both documents are made of.
 
-use super::docs;
+use crate::schema::plain;
 use cardwright_core::Named;
-use cardwright_core::json::Field;
+use cardwright_core::json::{Schema, ValueType};
 use serde_json::{Map, Value, json};
 
 /// A document.
@@ -35,23 +35,34 @@ pub(super) fn component(kind: &str, name: &str) -> Value {
     json!({ "$ref": format!("#/components/{kind}/{name}") })
 }
 
-/// The schema of an object of the core: a type for every field of its table, and the core's own doc
-/// comment. Every field is always there.
-pub(super) fn object((file, view): (&str, &str), fields: &[Field], types: &[(&str, Value)]) -> Result<Value, String> {
-    let docs = docs::of(file, view)?;
+/// The schema of an object of the core, with the core's own documentation. A field has the type that is given for
+/// its name in `exact`, else that of its value in the core. Every field is always there.
+pub(super) fn object(
+    schema: &Schema,
+    type_of: fn(&ValueType) -> Value,
+    exact: &[(&str, Value)],
+) -> Result<Value, String> {
+    if let Some((name, _)) = exact.iter().find(|(name, _)| schema.fields.iter().all(|field| field.name != *name)) {
+        return Err(format!("{}: the core has no field {name}", schema.name));
+    }
     let mut properties = Map::new();
-    for field in fields {
-        let kind = types.iter().find(|kind| kind.0 == field.name).map(|kind| kind.1.clone());
-        let kind = kind.ok_or_else(|| format!("{view}: {} has no type in xtask", field.name))?;
-        let doc = docs.get(field.name).filter(|doc| !doc.is_empty());
-        let doc = doc.ok_or_else(|| format!("{view}: {} has no doc comment", field.name))?;
-        properties.insert(field.name.into(), described(kind, doc));
+    for field in schema.fields {
+        let given = exact.iter().find(|(name, _)| *name == field.name).map(|(_, kind)| kind.clone());
+        let kind = given.unwrap_or_else(|| type_of(&field.value));
+        properties.insert(field.name.into(), described(kind, &plain(field.doc)));
     }
-    if let Some((name, _)) = types.iter().find(|kind| !properties.contains_key(kind.0)) {
-        return Err(format!("{view}: the core has no field {name}"));
-    }
-    let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    let names: Vec<&str> = schema.fields.iter().map(|field| field.name).collect();
     Ok(json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false }))
+}
+
+/// A list of a component of the document.
+pub(super) fn list_of(name: &str) -> Value {
+    json!({ "type": "array", "items": component("schemas", name) })
+}
+
+/// A list of texts.
+pub(super) fn texts() -> Value {
+    json!({ "type": "array", "items": { "type": "string" } })
 }
 
 /// A schema with a description in front of the one that it may have.
@@ -69,6 +80,11 @@ pub(super) fn names<T: Named>() -> Vec<&'static str> {
 /// A text that is one of the names of an enumeration.
 pub(super) fn named<T: Named>() -> Value {
     json!({ "type": "string", "enum": names::<T>() })
+}
+
+/// A number of an enumeration.
+pub(super) fn number_of<T: Named>() -> Value {
+    numbered(T::ALL.iter().map(|value| (i64::from(value.number()), value.name())))
 }
 
 /// A number of an enumeration; `rows` has the numbers with their names.

@@ -337,6 +337,42 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     },
 ];
 
+/// The most commands that one card can be sent.
+pub(in crate::identity) const MOST_COMMANDS: usize = {
+    let mut sum = 0;
+    let mut row = APPLETS;
+    while let [applet, rows @ ..] = row {
+        row = rows;
+        sum += applet.select.is_some() as usize;
+        let mut steps = applet.steps;
+        while let [step, rest @ ..] = steps {
+            steps = rest;
+            sum += 1 + step.file.is_some() as usize;
+            if let Ask::Vendor(vendor) = step.ask {
+                let Some(select) = applet.select else { panic!("a maker's command without its application") };
+                assert!(same(select.bytes(), vendor.select().bytes()), "a maker's command in a foreign application");
+                // The PIV application is not Yubico's alone, so the ATR must say whose it is.
+                let named = matches!(applet.role, Role::Named) && !applet.signs.is_empty();
+                assert!(named || !matches!(vendor, VendorRead::YubiKeyPiv), "a maker's command to another's card");
+            }
+        }
+    }
+    sum
+};
+
+impl VendorRead {
+    /// The only application that it is sent to, by the command that selects it.
+    const fn select(self) -> Read {
+        match self {
+            VendorRead::YubiKeyOtp => SELECT_YUBIKEY_OTP,
+            VendorRead::YubiKeyConfig => SELECT_YUBIKEY_MANAGEMENT,
+            VendorRead::YubiKeyPiv => SELECT_PIV,
+            VendorRead::NitrokeyUuid => SELECT_NITROKEY_ADMIN,
+            VendorRead::GscReadBuffer => SELECT_GSC_CONTAINER,
+        }
+    }
+}
+
 const NOTHING: Applet = Applet { kind: None, signs: &[], role: Role::Named, unless: 0, select: None, steps: &[] };
 
 const YUBIKEY: &[Sign] = &[Sign::Within(b"YubiKey"), Sign::Within(b"Yubikey")];
@@ -352,17 +388,16 @@ const CHUID: Step = Step {
 /// GlobalPlatform 2.3.1, H.6.
 const CPLC: &[Take] = &[object(Source::Cplc, [0x9F7F, 0, 0]), part(Source::Cplc, 42, 0, 42)];
 
-pub(super) const SELECT_YUBIKEY_OTP: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01, 0x00]);
-pub(super) const SELECT_YUBIKEY_MANAGEMENT: Read =
+const SELECT_YUBIKEY_OTP: Read = read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01, 0x00]);
+const SELECT_YUBIKEY_MANAGEMENT: Read =
     read(&[0x00, 0xA4, 0x04, 0x00, 0x08, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17, 0x00]);
 /// The application without its version, as SP 800-73-4, part 2, 3.1.1 allows.
-pub(super) const SELECT_PIV: Read =
+const SELECT_PIV: Read =
     read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x00]);
-pub(super) const SELECT_NITROKEY_ADMIN: Read =
+const SELECT_NITROKEY_ADMIN: Read =
     read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x08, 0x47, 0x00, 0x00, 0x00, 0x01, 0x00]);
 
-pub(super) const SELECT_GSC_CONTAINER: Read =
+const SELECT_GSC_CONTAINER: Read =
     read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x01, 0x16, 0xDB, 0x00, 0x00]);
 
 /// A step without a file.
@@ -387,4 +422,14 @@ const fn part(source: Source, of: u8, from: u8, to: u8) -> Take {
 
 const fn object(source: Source, path: [u16; 3]) -> Take {
     Take { source, skip: 0, path, of: 0, from: 0, to: 0 }
+}
+
+const fn same(mut one: &[u8], mut two: &[u8]) -> bool {
+    while let ([a, one_rest @ ..], [b, two_rest @ ..]) = (one, two) {
+        if *a != *b {
+            return false;
+        }
+        (one, two) = (one_rest, two_rest);
+    }
+    one.is_empty() && two.is_empty()
 }

@@ -1,0 +1,192 @@
+//! The enumerations of CertiFlow's API.
+//!
+//! The names are the vendor's; the numbers are ours, unless stated otherwise.
+
+use super::Dialect;
+use crate::{Named, named};
+
+/// The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum CardState {
+    /// In the repository, with no user and no content.
+    Clean = 1,
+    /// Tied to a user, not issued.
+    Assigned = 2,
+    /// An issue or update was started and waits.
+    Pending = 3,
+    /// In use.
+    Issued = 4,
+    /// Temporarily off. Not what MIM CM calls Disabled.
+    Disabled = 5,
+    /// Finally off, still with the user until it is withdrawn.
+    Revoked = 6,
+}
+
+named! { CardState { Clean, Assigned, Pending, Issued, Disabled, Revoked } }
+
+/// Why a card is revoked (API, Revoke). Names and numbers are the vendor's.
+///
+/// These are not CRL reasons: 7 means nothing in RFC 5280. [`RevocationReason::crl_reason`] maps them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RevocationReason {
+    /// No reason given.
+    None = 0,
+    /// Out of order or destroyed.
+    CardBroken = 1,
+    /// Lost, or cannot be found.
+    CardLost = 2,
+    /// To be replaced by a new one.
+    CardUpgrade = 3,
+    /// At the end of its life.
+    CardExpired = 4,
+    /// Taken back, as the user leaves. Not the operation Withdraw.
+    CardWithdraw = 5,
+    /// The user is gone from the directory.
+    UserRemoved = 6,
+    /// The key may be known to others though the card is here.
+    CardCompromised = 7,
+}
+
+impl RevocationReason {
+    /// The reason for the certificates in a CRL (RFC 5280, 5.3.1). CertiFlow does not publish its
+    /// own mapping; this is ours.
+    pub const fn crl_reason(self) -> u8 {
+        match self {
+            RevocationReason::None => 0,
+            RevocationReason::CardLost | RevocationReason::CardCompromised => 1,
+            RevocationReason::CardUpgrade | RevocationReason::CardExpired => 4,
+            RevocationReason::CardBroken | RevocationReason::CardWithdraw | RevocationReason::UserRemoved => 5,
+        }
+    }
+
+    /// The first dialect that has it.
+    pub const fn since(self) -> Dialect {
+        match self {
+            RevocationReason::CardCompromised => Dialect::G6,
+            _ => Dialect::G1,
+        }
+    }
+
+    /// Reads a reason by its name or number; the server accepts both.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = text.parse::<u8>().ok();
+        number.and_then(|number| Self::from_number(number.into())).or_else(|| Self::from_name(text))
+    }
+}
+
+named! {
+    RevocationReason by number or name {
+        None, CardBroken, CardLost, CardUpgrade, CardExpired, CardWithdraw, UserRemoved, CardCompromised,
+    }
+}
+
+/// Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ContentExpirationStatus {
+    /// Nothing expires.
+    None = 1,
+    /// A managed certificate expires soon.
+    ManagedCertificatesExpiring = 2,
+    /// A managed certificate has expired.
+    ManagedCertificatesExpired = 3,
+    /// A common certificate expires soon.
+    CommonCertificatesExpiring = 4,
+    /// A common certificate has expired.
+    CommonCertificatesExpired = 5,
+    /// A traced certificate expires soon.
+    TracedCertificatesExpiring = 6,
+    /// A traced certificate has expired.
+    TracedCertificatesExpired = 7,
+}
+
+impl ContentExpirationStatus {
+    /// Which certificates it is about, and whether they have expired already.
+    pub const fn of_certificates(self) -> Option<(CertificateType, bool)> {
+        match self {
+            Self::None => None,
+            Self::ManagedCertificatesExpiring => Some((CertificateType::Managed, false)),
+            Self::ManagedCertificatesExpired => Some((CertificateType::Managed, true)),
+            Self::CommonCertificatesExpiring => Some((CertificateType::Common, false)),
+            Self::CommonCertificatesExpired => Some((CertificateType::Common, true)),
+            Self::TracedCertificatesExpiring => Some((CertificateType::Traced, false)),
+            Self::TracedCertificatesExpired => Some((CertificateType::Traced, true)),
+        }
+    }
+}
+
+named! {
+    ContentExpirationStatus {
+        None, ManagedCertificatesExpiring, ManagedCertificatesExpired, CommonCertificatesExpiring,
+        CommonCertificatesExpired, TracedCertificatesExpiring, TracedCertificatesExpired,
+    }
+}
+
+/// Where a certificate on a card comes from. The words are those of the guide; that replies carry
+/// them is assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum CertificateType {
+    /// Issued through the system: it can be renewed, held and revoked.
+    Managed = 1,
+    /// One for many users, made elsewhere: never held or revoked.
+    Common = 2,
+    /// Found on the card, and only watched.
+    Traced = 3,
+}
+
+named! { CertificateType { Managed, Common, Traced } }
+
+/// What a service role may be allowed (API, first section).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Privilege {
+    /// To look for a user.
+    FindingUsers = 1,
+    /// To read cards.
+    ViewingCardRepository = 2,
+    /// Enable.
+    EnablingCard = 3,
+    /// Disable.
+    DisablingCard = 4,
+    /// PreUpdate.
+    UpdatingCard = 5,
+    /// No documented call needs it.
+    ResettingPin = 6,
+    /// No documented call needs it.
+    LockingCard = 7,
+    /// Revoke; that Withdraw needs it too is assumed.
+    RevokingCard = 8,
+    /// No documented call needs it.
+    RemovingTasks = 9,
+}
+
+impl Privilege {
+    /// Its name in G1, whose roles have only these five.
+    pub const fn name_in_g1(self) -> Option<&'static str> {
+        match self {
+            Privilege::ViewingCardRepository => Some("Get smart cards"),
+            Privilege::RevokingCard => Some("Revoke smart cards"),
+            Privilege::DisablingCard => Some("Disable smart cards"),
+            Privilege::EnablingCard => Some("Enable smart cards"),
+            Privilege::UpdatingCard => Some("Update smart cards"),
+            _ => None,
+        }
+    }
+}
+
+named! {
+    Privilege {
+        FindingUsers = "Finding users",
+        ViewingCardRepository = "Viewing card repository",
+        EnablingCard = "Enabling card",
+        DisablingCard = "Disabling card",
+        UpdatingCard = "Updating card",
+        ResettingPin = "Resetting PIN",
+        LockingCard = "Locking card",
+        RevokingCard = "Revoking card",
+        RemovingTasks = "Removing tasks",
+    }
+}

@@ -1,0 +1,52 @@
+//! What the vendors' objects are, for programs that write code or documentation: bindings, OpenAPI, headers.
+//!
+//! A program that only reads cards names none of this, so that no text of it is in a terminal's image.
+
+/// A vendor's object.
+#[derive(Debug)]
+pub struct Schema {
+    /// Its name, which is the view's.
+    pub name: &'static str,
+    /// The documentation of the view: lines of Markdown, each with a space in front.
+    pub doc: &'static str,
+    /// Its fields, in the order of the view's `FIELDS`.
+    pub fields: &'static [SchemaField],
+}
+
+/// A field of a vendor's object.
+#[derive(Debug)]
+pub struct SchemaField {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// The name of the getter.
+    pub getter: &'static str,
+    /// What the value is.
+    pub value: ValueType,
+    /// Whether an object without it is refused.
+    pub required: bool,
+    /// The documentation of the getter: lines of Markdown, each with a space in front.
+    pub doc: &'static str,
+}
+
+/// What the value of a field is. Of [`Kind`](super::Kind), which a reader checks, there are fewer.
+#[derive(Debug)]
+pub enum ValueType {
+    /// A text.
+    Text,
+    /// A text that is an ISO 8601 date or time.
+    Date,
+    /// A text that is a UUID.
+    Uuid,
+    /// A text or a number: which of them is not documented.
+    Scalar,
+    /// A number.
+    Number,
+    /// A truth value.
+    Flag,
+    /// A value of the enumeration of that name, or one that is not known.
+    Known(&'static str),
+    /// A list of texts.
+    Texts,
+    /// A list of objects.
+    Objects(&'static Schema),
+}

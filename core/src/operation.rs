@@ -1,0 +1,175 @@
+//! Systems, operations and states in neutral terms, on which the vendors' modules are built.
+//!
+//! [`crate::lifecycle`] says where each operation leads, and exports these types.
+
+use crate::names::every;
+use crate::{Code, Error, Named, named};
+
+/// A card management system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum System {
+    /// Microsoft Identity Manager Certificate Management (also FIM CM).
+    Mim = 1,
+    /// Axidian CertiFlow (also Indeed CM, Rutoken KeyBox).
+    CertiFlow = 2,
+}
+
+named! { System { Mim = "MIM", CertiFlow } }
+
+/// An operation on a card, in neutral terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Operation {
+    /// Puts the card on hold.
+    Suspend = 1,
+    /// Lifts the hold.
+    Resume = 2,
+    /// Ends the card and its certificates for good; the record stays with the user.
+    Revoke = 3,
+    /// Takes a card out of use for good.
+    Retire = 4,
+    /// Tells the server to drop certificates that a new policy no longer has.
+    PreUpdate = 5,
+}
+
+/// Facts about an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// The neutral name.
+    pub name: &'static str,
+    /// One line on what it does.
+    pub about: &'static str,
+    /// Its name in CertiFlow; `None` if the API lacks it.
+    pub certiflow: Option<&'static str>,
+    /// Its name in MIM CM; `None` if the REST API lacks it.
+    pub mim: Option<&'static str>,
+    /// Whether CertiFlow takes a revocation reason for it.
+    pub takes_reason: bool,
+    /// Whether repeating it changes nothing.
+    pub repeatable: bool,
+}
+
+impl Operation {
+    /// The facts about it.
+    pub const fn facts(self) -> Facts {
+        let facts = Facts { name: "", about: "", certiflow: None, mim: None, takes_reason: false, repeatable: false };
+        match self {
+            Operation::Suspend => Facts {
+                name: "suspend",
+                about: "puts the card on hold; its certificates are held where the template says so",
+                certiflow: Some("Disable"),
+                ..facts
+            },
+            Operation::Resume => Facts {
+                name: "resume",
+                about: "lifts the hold",
+                certiflow: Some("Enable"),
+                mim: Some("Reinstate"),
+                ..facts
+            },
+            Operation::Revoke => Facts {
+                name: "revoke",
+                about: "ends the card for good; the record stays with the user",
+                certiflow: Some("Revoke"),
+                mim: Some("Revoke"),
+                takes_reason: true,
+                ..facts
+            },
+            Operation::Retire => Facts {
+                name: "retire",
+                about: "takes the card out of use: MIM CM ends its record, CertiFlow takes a revoked card from its user",
+                certiflow: Some("Withdraw"),
+                mim: Some("Retire"),
+                ..facts
+            },
+            Operation::PreUpdate => Facts {
+                name: "pre-update",
+                about: "revokes the certificates that the new policy no longer has",
+                certiflow: Some("PreUpdate"),
+                repeatable: true,
+                ..facts
+            },
+        }
+    }
+
+    /// Its name in a system; `None` if the system's API lacks it.
+    pub const fn native(self, system: System) -> Option<&'static str> {
+        match system {
+            System::Mim => self.facts().mim,
+            System::CertiFlow => self.facts().certiflow,
+        }
+    }
+
+    /// The operation of that name in a system, ignoring case.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchOperation`] if the system has no operation of that name. The other system's names are
+    /// not accepted: `disable` is not an operation of MIM CM and never means its Revoke.
+    pub fn from_native(system: System, word: &str) -> Result<Self, Error> {
+        Self::of(system)
+            .find(|operation| operation.native(system).is_some_and(|native| native.eq_ignore_ascii_case(word)))
+            .ok_or(Error::of(Code::NoSuchOperation, system.name()))
+    }
+
+    /// The operations that a system has.
+    pub fn of(system: System) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |operation| operation.native(system).is_some())
+    }
+}
+
+impl Named for Operation {
+    const ALL: &'static [Self] = &every!(Operation { Suspend, Resume, Revoke, Retire, PreUpdate });
+
+    fn number(self) -> u32 {
+        self as u32
+    }
+
+    fn name(self) -> &'static str {
+        self.facts().name
+    }
+}
+
+/// A card's state, in neutral terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum State {
+    /// Registered; nobody has it.
+    Stock = 1,
+    /// Given to a user, not yet issued.
+    Assigned = 2,
+    /// An issue or update waits for approval.
+    Pending = 3,
+    /// In use.
+    Active = 4,
+    /// On hold.
+    Suspended = 5,
+    /// Ended for good; the record is still with the user.
+    Revoked = 6,
+    /// Out of use; the record's life is over.
+    Retired = 7,
+}
+
+named! {
+    State {
+        Stock = "stock",
+        Assigned = "assigned",
+        Pending = "pending",
+        Active = "active",
+        Suspended = "suspended",
+        Revoked = "revoked",
+        Retired = "retired",
+    }
+}
+
+/// The evidence for a row of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Evidence {
+    /// The vendor says so.
+    Documented = 1,
+    /// Inferred from what the vendor says, or from how such systems work.
+    Assumed = 2,
+}
+
+named! { Evidence { Documented = "documented", Assumed = "assumed" } }
