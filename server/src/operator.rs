@@ -1,8 +1,8 @@
-//! The calls of the server's operator on requests of MIM CM: approve, deny, fail. The product does this
-//! in its portal; here it is `POST /_sandbox/requests/{uuid}/{what}`, from this computer only.
+//! The operator's decisions on requests of MIM CM: approve, deny, fail. The product has them in its portal;
+//! here they are `POST /_sandbox/requests/{uuid}/{decision}`, from this computer only.
 
+use crate::app::{App, spawn_blocking};
 use crate::ask::Ask;
-use crate::dispatch::{App, apart};
 use crate::registry::{Caller, Decision};
 use crate::reply::Reply;
 use crate::{Error, Registry};
@@ -24,14 +24,14 @@ pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path
     if ask.method != Method::POST {
         return Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "POST");
     }
-    if !caller.is_administrator() {
+    if !caller.rights.are_all() {
         return wrong(StatusCode::FORBIDDEN, "Only who may do everything may decide on requests.");
     }
     let Ok(uuid) = Guid::parse(uuid) else {
         return wrong(StatusCode::BAD_REQUEST, &format!("{uuid:?} is no GUID."));
     };
     let by = Arc::clone(caller);
-    match apart(app, move |app| decide(&app.registry, uuid, &by.name)).await {
+    match spawn_blocking(app, move |app| decide(&app.registry, uuid, &by.name)).await {
         Ok(decision) => Reply::json(
             StatusCode::OK,
             &json!({

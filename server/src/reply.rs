@@ -35,13 +35,13 @@ impl Reply {
         }
     }
 
-    /// An answer in JSON that is written already.
+    /// An answer whose JSON is already written.
     pub(crate) fn written(body: impl Into<Bytes>) -> Self {
         Reply { status: StatusCode::OK, content_type: Some(JSON.into()), extra: Vec::new(), body: body.into() }
     }
 
-    /// An answer that somebody else made up.
-    pub(crate) fn given(status: StatusCode, content_type: Option<String>, body: Vec<u8>) -> Self {
+    /// An answer with any content.
+    pub(crate) fn raw(status: StatusCode, content_type: Option<String>, body: Vec<u8>) -> Self {
         Reply { status, content_type: content_type.map(Cow::Owned), extra: Vec::new(), body: body.into() }
     }
 

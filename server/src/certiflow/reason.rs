@@ -1,13 +1,13 @@
 //! Why a card is revoked. The vendor's pages show the reason as a parameter, by name, and as a body, by
-//! number: `{ reason=5 }`, and in older ones `{ reason: 5 }`. All are taken, and JSON and forms.
+//! number: `{ reason=5 }`, and in older ones `{ reason: 5 }`. All are accepted, and so are JSON and forms.
 
+use super::problem::Problem;
 use crate::ask::{Ask, form};
-use crate::problem::Problem;
 use cardwright_core::certiflow::{Dialect, RevocationReason};
 use serde_json::Value;
 
-/// The reason of a request: the parameter goes before the body. None given means `None`, which is
-/// assumed. A reason that came with a later dialect is as wrong as one that is unknown.
+/// The reason of a request: the parameter takes precedence over the body. Default: `None`, which is
+/// assumed. A reason of a later dialect is as wrong as an unknown one.
 pub(super) fn read(ask: &Ask, dialect: Dialect) -> Result<RevocationReason, Problem> {
     let given = match ask.parameter("reason") {
         Some(text) => Some(text.to_owned()),

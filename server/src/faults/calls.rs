@@ -1,6 +1,6 @@
-//! The calls below `/_sandbox`: an administrator sees and sets the faults of a running server.
+//! The calls below `/_sandbox`: an administrator reads and sets the faults of a running server.
 
-use super::{Faults, InForce};
+use super::rules::{Faults, InForce};
 use crate::ask::Ask;
 use crate::registry::Caller;
 use crate::reply::Reply;
@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// Answers a request for the faults.
 pub(crate) fn answer(in_force: &InForce, caller: &Caller, ask: &Ask) -> Reply {
-    if !caller.is_administrator() {
+    if !caller.rights.are_all() {
         return refused(StatusCode::FORBIDDEN, "Only who may do everything may set faults.");
     }
     match ask.method {
