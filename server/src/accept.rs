@@ -113,13 +113,14 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     service: Arc<Service>,
     mut stopping: watch::Receiver<()>,
 ) {
-    let limits = Limits::of(&service.app.config);
+    let config = &service.app.config;
+    let limits = Limits { head: config.head_limit, idle: config.idle_limit, stall: config.time_limit };
     let activity = Arc::new(Activity::new());
     let io = TokioIo::new(Wire::new(stream, Arc::clone(&activity)));
     let mut builder = http1::Builder::new();
     // The limits below are ours: hyper's own does not distinguish a connection between requests from one
     // in the middle of a head.
-    builder.header_read_timeout(None).max_header_size(service.app.config.head_bytes.max(256));
+    builder.header_read_timeout(None).max_header_size(config.head_bytes.max(256));
     let answer = service_fn(|request| {
         activity.begin();
         let (service, activity) = (Arc::clone(&service), Arc::clone(&activity));
@@ -134,7 +135,7 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let mut serving = pin!(builder.serve_connection(io, answer));
     let mut stop = pin!(stopping.changed());
     let mut is_stopping = false;
-    let mut alarm = pin!(sleep_until(limits.first_deadline()));
+    let mut alarm = pin!(sleep_until(Instant::now() + limits.head));
     poll_fn(|context| {
         if serving.as_mut().poll(context).is_ready() {
             return Poll::Ready(());

@@ -1,6 +1,5 @@
 //! What a connection is doing, as reported by its socket and its requests; and how long it may be silent.
 
-use crate::Config;
 use axum::body::Bytes;
 use core::task::Waker;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,22 +10,11 @@ use tokio::time::Instant;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Until the head of a request is there, from the connection or from its first byte.
-    head: Duration,
+    pub(crate) head: Duration,
     /// Between two requests.
-    idle: Duration,
+    pub(crate) idle: Duration,
     /// While it takes nothing of what is sent.
-    stall: Duration,
-}
-
-impl Limits {
-    pub(crate) const fn of(config: &Config) -> Self {
-        Limits { head: config.head_limit, idle: config.idle_limit, stall: config.time_limit }
-    }
-
-    /// By when a new connection must have sent the head of a request.
-    pub(crate) fn first_deadline(&self) -> Instant {
-        Instant::now() + self.head
-    }
+    pub(crate) stall: Duration,
 }
 
 /// What a connection is doing. All users run in the connection's own task, so the lock is never contended.

@@ -21,7 +21,6 @@ use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
 use cardwright_core::http::Route;
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
-use core::ops::Deref;
 use object::{CardObject, OldCardObject};
 use problem::Problem;
 use std::sync::Arc;
@@ -74,100 +73,56 @@ impl Api for CertiFlow {
     fn answer<'a>(&'a self, request: Request<'a>) -> Answering<'a> {
         Box::pin(async move {
             let switches = &request.app.config.switches;
-            let answered = Asked { api: *self, request }.answer().await;
+            let answered = self.handle(request).await;
             answered.unwrap_or_else(|problem| problem.reply(self.profile(switches), switches.refusal))
         })
     }
 }
 
-/// A request in a dialect.
-struct Asked<'a> {
-    api: CertiFlow,
-    request: Request<'a>,
-}
-
-impl<'a> Deref for Asked<'a> {
-    type Target = Request<'a>;
-
-    fn deref(&self) -> &Request<'a> {
-        &self.request
-    }
-}
-
-impl Asked<'_> {
-    async fn answer(&self) -> Result<Reply, Problem> {
-        let (endpoint, id) = match find(self.api.endpoints(), &self.ask.method, self.path) {
+impl CertiFlow {
+    async fn handle(self, request: Request<'_>) -> Result<Reply, Problem> {
+        let (endpoint, id) = match find(self.endpoints(), &request.ask.method, request.path) {
             Found::Endpoint(endpoint, [id, _]) => (endpoint, id),
             Found::WrongMethod(allow) => return Err(Problem::WrongMethod(allow)),
             Found::Nothing => return Err(Problem::NoRoute),
         };
-        self.check_has(endpoint.privilege())?;
+        check_has(request, endpoint.privilege())?;
         match endpoint {
-            Endpoint::Cards => match self.api.0 {
-                Dialect::G1 => self.cards_of_user().await,
-                Dialect::G6 | Dialect::G7 => self.list().await,
+            Endpoint::Cards => match self.0 {
+                Dialect::G1 => self.cards_of_user(request).await,
+                Dialect::G6 | Dialect::G7 => self.list(request).await,
             },
-            Endpoint::Card => self.one(id),
+            Endpoint::Card => self.one(request, id),
             Endpoint::Revoke | Endpoint::Disable | Endpoint::Enable | Endpoint::PreUpdate | Endpoint::Withdraw => {
-                self.operate(id, endpoint.operation().ok_or(Problem::NoRoute)?).await
+                self.operate(request, id, endpoint.operation().ok_or(Problem::NoRoute)?).await
             }
         }
     }
 
-    fn check_has(&self, privilege: Privilege) -> Result<(), Problem> {
-        if self.caller.rights.has(privilege) {
-            return Ok(());
-        }
-        Err(Problem::Forbidden { account: self.caller.name.clone(), privilege })
-    }
-
-    async fn list(&self) -> Result<Reply, Problem> {
-        let listing = filter::read(self.ask)?;
+    async fn list(self, request: Request<'_>) -> Result<Reply, Problem> {
+        let listing = filter::read(request.ask)?;
         if listing.wanted.iter().any(|wanted| matches!(wanted, Wanted::UserName(_))) {
-            self.check_has(Privilege::FindingUsers)?;
+            check_has(request, Privilege::FindingUsers)?;
         }
-        self.write_list(listing, |body, card, certificates| {
+        write_list(request, listing, |body, card, certificates| {
             serde_json::to_writer(body, &CardObject { card, certificates })
         })
         .await
     }
 
     /// G1's only list. It has no privilege for finding users.
-    async fn cards_of_user(&self) -> Result<Reply, Problem> {
-        let name = self.ask.parameter("name").map(str::trim).filter(|name| !name.is_empty());
+    async fn cards_of_user(self, request: Request<'_>) -> Result<Reply, Problem> {
+        let name = request.ask.parameter("name").map(str::trim).filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| Problem::invalid_because("name", "The name field is required."))?.to_owned();
         // The page asks for a UPN and shows "user1": that it is the first part of one is assumed.
         let wanted = if name.contains(['@', '\\']) { Wanted::UserName(name) } else { Wanted::Text(LOGON_NAME, name) };
         let listing = Listing { wanted: vec![wanted], ..Listing::default() };
-        self.write_list(listing, |body, card, _| serde_json::to_writer(body, &OldCardObject(card))).await
+        write_list(request, listing, |body, card, _| serde_json::to_writer(body, &OldCardObject(card))).await
     }
 
-    async fn write_list(
-        &self,
-        listing: Listing,
-        write: fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
-    ) -> Result<Reply, Problem> {
-        let now = self.app.registry.now();
-        let soon = now.plus(i64::from(self.app.config.expiring_days).saturating_mul(86_400));
-        let listed = spawn_blocking(self.app, move |app| {
-            let mut body = vec![b'['];
-            app.registry.read(|reading| {
-                reading.list(&listing, now, soon, |card, certificates| {
-                    if body.len() > 1 {
-                        body.push(b',');
-                    }
-                    write(&mut body, card, certificates).map_err(|error| Error::Database(Box::new(error)))
-                })
-            })?;
-            body.push(b']');
-            Ok(body)
-        });
-        Ok(Reply::written(listed.await?))
-    }
-
-    fn one(&self, id: &str) -> Result<Reply, Problem> {
+    fn one(self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
         let id = self.card_id(id)?;
-        let found = self.app.registry.read(|reading| {
+        let found = request.app.registry.read(|reading| {
             let card = reading.card(id)?.filter(|card| card.state != State::Retired);
             card.map(|card| Ok((reading.certificates(card.id)?, card))).transpose()
         });
@@ -175,15 +130,15 @@ impl Asked<'_> {
         Ok(Reply::json(StatusCode::OK, &CardObject { card: &card, certificates: &certificates }))
     }
 
-    async fn operate(&self, id: &str, operation: Operation) -> Result<Reply, Problem> {
-        let id = match self.api.0 {
-            Dialect::G1 => self.card_id(self.ask.parameter("id").unwrap_or_default())?,
+    async fn operate(self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
+        let id = match self.0 {
+            Dialect::G1 => self.card_id(request.ask.parameter("id").unwrap_or_default())?,
             Dialect::G6 | Dialect::G7 => self.card_id(id)?,
         };
         let takes_reason = operation.facts().takes_reason;
-        let reason = if takes_reason { Some(reason::read(self.ask, self.api.0)?) } else { None };
-        let caller = Arc::clone(self.caller);
-        let judged = self.app.registry.change(move |writing| {
+        let reason = if takes_reason { Some(reason::read(request.ask, self.0)?) } else { None };
+        let caller = Arc::clone(request.caller);
+        let judged = request.app.registry.change(move |writing| {
             let act = Act {
                 account: &caller.name,
                 system: System::CertiFlow,
@@ -197,7 +152,7 @@ impl Asked<'_> {
         });
         let (state, evidence, source) = match judged.await? {
             // Classic Web API answers 204 if there is nothing to return, and ASP.NET Core 200.
-            Judged::Done if self.api.0 == Dialect::G1 => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
+            Judged::Done if self.0 == Dialect::G1 => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
             Judged::Done => return Ok(Reply::empty(StatusCode::OK)),
             Judged::NoCard => return Err(no_card(id)),
             Judged::Refused { state, evidence, source } => (state, evidence, source),
@@ -208,13 +163,43 @@ impl Asked<'_> {
     }
 
     /// The id in a path or, in G1, in a parameter.
-    fn card_id(&self, part: &str) -> Result<i64, Problem> {
-        let text = match self.api.0 {
+    fn card_id(self, part: &str) -> Result<i64, Problem> {
+        let text = match self.0 {
             Dialect::G1 => part.to_owned(),
             Dialect::G6 | Dialect::G7 => decoded(part).unwrap_or_else(|| part.to_owned()),
         };
         text.trim().parse().map_err(|_| Problem::invalid("id", &text))
     }
+}
+
+fn check_has(request: Request<'_>, privilege: Privilege) -> Result<(), Problem> {
+    if request.caller.rights.has(privilege) {
+        return Ok(());
+    }
+    Err(Problem::Forbidden { account: request.caller.name.clone(), privilege })
+}
+
+async fn write_list(
+    request: Request<'_>,
+    listing: Listing,
+    write: fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
+) -> Result<Reply, Problem> {
+    let now = request.app.registry.now();
+    let soon = now.plus(i64::from(request.app.config.expiring_days).saturating_mul(86_400));
+    let listed = spawn_blocking(request.app, move |app| {
+        let mut body = vec![b'['];
+        app.registry.read(|reading| {
+            reading.list(&listing, now, soon, |card, certificates| {
+                if body.len() > 1 {
+                    body.push(b',');
+                }
+                write(&mut body, card, certificates).map_err(|error| Error::Database(Box::new(error)))
+            })
+        })?;
+        body.push(b']');
+        Ok(body)
+    });
+    Ok(Reply::written(listed.await?))
 }
 
 fn no_card(id: i64) -> Problem {

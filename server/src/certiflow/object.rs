@@ -4,7 +4,7 @@
 use crate::registry::{Card, Certificate, Iso, Stamp};
 use cardwright_core::Named as _;
 use cardwright_core::lifecycle::System;
-use serde::ser::{SerializeMap as _, SerializeSeq as _};
+use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 /// CardInfo. That `userId` is text and `policyId` a number is assumed.
@@ -16,6 +16,7 @@ pub(super) struct CardObject<'a> {
 impl Serialize for CardObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let card = self.card;
+        let certificates: Vec<_> = self.certificates.iter().map(CertificateObject::new).collect();
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("id", &card.id)?;
         object.serialize_entry("serialNumber", &card.serial_number)?;
@@ -37,7 +38,7 @@ impl Serialize for CardObject<'_> {
         object.serialize_entry("userName", &card.user_name)?;
         object.serialize_entry("policyId", &card.policy_id)?;
         object.serialize_entry("policyName", &card.policy_name)?;
-        object.serialize_entry("certificates", &CertificateObjects(self.certificates))?;
+        object.serialize_entry("certificates", &certificates)?;
         object.end()
     }
 }
@@ -59,31 +60,27 @@ impl Serialize for OldCardObject<'_> {
     }
 }
 
-struct CertificateObjects<'a>(&'a [Certificate]);
-
-impl Serialize for CertificateObjects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for certificate in self.0 {
-            list.serialize_element(&CertificateObject(certificate))?;
-        }
-        list.end()
-    }
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CertificateObject<'a> {
+    r#type: &'static str,
+    serial_number: &'a str,
+    thumbprint: &'a str,
+    subject: &'a str,
+    issuer: &'a str,
+    valid_to: Iso,
 }
 
-struct CertificateObject<'a>(&'a Certificate);
-
-impl Serialize for CertificateObject<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let certificate = self.0;
-        let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("type", certificate.kind.name())?;
-        object.serialize_entry("serialNumber", &certificate.serial_number)?;
-        object.serialize_entry("thumbprint", &certificate.thumbprint)?;
-        object.serialize_entry("subject", &certificate.subject)?;
-        object.serialize_entry("issuer", &certificate.issuer)?;
-        object.serialize_entry("validTo", &certificate.valid_to.iso(7))?;
-        object.end()
+impl<'a> CertificateObject<'a> {
+    fn new(certificate: &'a Certificate) -> Self {
+        CertificateObject {
+            r#type: certificate.kind.name(),
+            serial_number: &certificate.serial_number,
+            thumbprint: &certificate.thumbprint,
+            subject: &certificate.subject,
+            issuer: &certificate.issuer,
+            valid_to: certificate.valid_to.iso(7),
+        }
     }
 }
 

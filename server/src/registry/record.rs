@@ -9,8 +9,9 @@ use cardwright_core::Named;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{State, System};
+use core::ops::RangeFrom;
 use rusqlite::Row;
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::types::{ToSql as _, ToSqlOutput, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,8 +19,8 @@ use serde::de::DeserializeOwned;
 pub(super) trait Record: Sized {
     /// The table.
     const TABLE: &'static str;
-    /// The columns, separated by `, `; the first is the key of a record that is updated.
-    const COLUMNS: &'static str;
+    /// The columns; the first is the key of a record that is updated.
+    const COLUMNS: &'static [&'static str];
 
     /// Reads the columns of a row that begin at position `first`.
     fn read(row: &Row<'_>, first: usize) -> Result<Self, Error>;
@@ -29,7 +30,7 @@ pub(super) trait Record: Sized {
 
     /// `SELECT` of all columns; `rest` follows the name of the table.
     fn select(rest: &str) -> String {
-        format!("SELECT {} FROM {} {rest}", Self::COLUMNS, Self::TABLE)
+        format!("SELECT {} FROM {} {rest}", Self::COLUMNS.join(", "), Self::TABLE)
     }
 }
 
@@ -38,35 +39,35 @@ macro_rules! record {
     (
         $(#[$about:meta])*
         $vis:vis struct $Record:ident in $table:literal {
-            $(#[$first_doc:meta])* $first_vis:vis $first:ident: $First:ty = $first_column:literal,
-            $( $(#[$doc:meta])* $field_vis:vis $field:ident: $Type:ty = $column:literal, )*
+            $( $(#[$doc:meta])* $field_vis:vis $field:ident: $Type:ty = $column:literal, )+
         }
     ) => {
         $(#[$about])*
         $vis struct $Record {
-            $(#[$first_doc])* $first_vis $first: $First,
-            $( $(#[$doc])* $field_vis $field: $Type, )*
+            $( $(#[$doc])* $field_vis $field: $Type, )+
         }
 
         impl $crate::registry::record::Record for $Record {
             const TABLE: &'static str = $table;
-            const COLUMNS: &'static str = concat!($first_column $(, ", ", $column)*);
+            const COLUMNS: &'static [&'static str] = &[$( $column ),+];
 
             fn read(row: &rusqlite::Row<'_>, first: usize) -> Result<Self, $crate::Error> {
-                use $crate::registry::record::Column;
                 let mut positions = first..;
-                let mut next = || positions.next().unwrap_or_default();
-                Ok($Record { $first: Column::read(row, next())?, $( $field: Column::read(row, next())?, )* })
+                Ok($Record { $( $field: $crate::registry::record::next(row, &mut positions)?, )+ })
             }
 
             fn values(&self) -> Result<Vec<rusqlite::types::ToSqlOutput<'_>>, $crate::Error> {
-                use $crate::registry::record::Column;
-                Ok(vec![Column::write(&self.$first)?, $( Column::write(&self.$field)?, )*])
+                Ok(vec![$( $crate::registry::record::Column::write(&self.$field)? ),+])
             }
         }
     };
 }
 pub(super) use record;
+
+/// The value in the next column of a row.
+pub(super) fn next<T: Column>(row: &Row<'_>, positions: &mut RangeFrom<usize>) -> Result<T, Error> {
+    T::read(row, positions.next().unwrap_or_default())
+}
 
 /// A value in a column.
 pub(super) trait Column: Sized {
@@ -117,30 +118,20 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
-impl Column for String {
-    fn read(row: &Row<'_>, position: usize) -> Result<Self, Error> {
-        row.get(position).map_err(database)
-    }
-
-    fn write(&self) -> Result<ToSqlOutput<'_>, Error> {
-        Ok(self.as_str().into())
-    }
-}
-
-macro_rules! number {
-    ($($Number:ty),+) => {$(
-        impl Column for $Number {
+macro_rules! of_sqlite {
+    ($($Type:ty),+) => {$(
+        impl Column for $Type {
             fn read(row: &Row<'_>, position: usize) -> Result<Self, Error> {
                 row.get(position).map_err(database)
             }
 
             fn write(&self) -> Result<ToSqlOutput<'_>, Error> {
-                Ok((*self).into())
+                self.to_sql().map_err(database)
             }
         }
     )+};
 }
-number!(bool, u8, u32, i64);
+of_sqlite!(bool, u8, u32, i64, String);
 
 impl Column for Stamp {
     fn read(row: &Row<'_>, position: usize) -> Result<Self, Error> {
@@ -197,7 +188,7 @@ impl<T: Serialize + DeserializeOwned> Column for Vec<T> {
 
     fn write(&self) -> Result<ToSqlOutput<'_>, Error> {
         let text = serde_json::to_string(self).map_err(|_| Error::Corrupt("a list in JSON"))?;
-        Ok(ToSqlOutput::Owned(Value::Text(text)))
+        Ok(text.into())
     }
 }
 

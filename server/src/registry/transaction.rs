@@ -101,23 +101,22 @@ impl<'c> Writing<'c> {
     }
 
     fn insert_values<R: Record>(&self, values: Vec<ToSqlOutput<'_>>) -> Result<(), Error> {
-        let sql = format!("INSERT INTO {} ({}) VALUES ({})", R::TABLE, R::COLUMNS, placeholders(values.len()));
-        self.execute(&sql, params_from_iter(values)).map(|_| ())
+        self.execute(&insert(R::TABLE, R::COLUMNS), params_from_iter(values)).map(|_| ())
     }
 
     /// Replaces all columns but the key in the row with this record's key, where `condition`, which begins with
     /// `AND`, holds too. Returns whether there was such a row.
     pub(super) fn update<R: Record>(&self, record: &R, condition: &str) -> Result<bool, Error> {
-        let (key, columns) = R::COLUMNS.split_once(", ").unwrap_or((R::COLUMNS, ""));
+        let Some((key, columns)) = R::COLUMNS.split_first() else { return Ok(false) };
         let mut values = record.values()?;
         values.rotate_left(1);
-        let placeholders = placeholders(values.len().saturating_sub(1));
-        let sql = format!("UPDATE {} SET ({columns}) = ({placeholders}) WHERE {key} = ? {condition}", R::TABLE);
+        let columns = columns.join(" = ?, ");
+        let sql = format!("UPDATE {} SET {columns} = ? WHERE {key} = ? {condition}", R::TABLE);
         Ok(self.execute(&sql, params_from_iter(values))? == 1)
     }
 }
 
-/// So many `?`, separated by commas.
-pub(super) fn placeholders(count: usize) -> String {
-    vec!["?"; count].join(", ")
+/// `INSERT` with a place for each column.
+pub(super) fn insert(table: &str, columns: &[&str]) -> String {
+    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), vec!["?"; columns.len()].join(", "))
 }

@@ -5,7 +5,7 @@ use crate::registry::certificates::{CaStatus, HOLD, Standing};
 use crate::registry::record::{Numbered, Record as _, record};
 use crate::registry::stamp::Stamp;
 use crate::registry::store::Registry;
-use crate::registry::transaction::{Reading, Writing, placeholders};
+use crate::registry::transaction::{Reading, Writing, insert};
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::State;
@@ -124,9 +124,7 @@ impl Writing<'_> {
         let mut values = vec![card.into()];
         values.extend(certificate.values()?);
         values.extend(standing.values()?);
-        let columns = [Certificate::COLUMNS, Standing::COLUMNS].join(", ");
-        let placeholders = placeholders(values.len());
-        let sql = format!("INSERT INTO certificate (card, {columns}) VALUES ({placeholders})");
-        self.execute(&sql, params_from_iter(values)).map(|_| ())
+        let columns = [&["card"], Certificate::COLUMNS, Standing::COLUMNS].concat();
+        self.execute(&insert("certificate", &columns), params_from_iter(values)).map(|_| ())
     }
 }
