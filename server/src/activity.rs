@@ -13,7 +13,7 @@ pub(crate) struct Limits {
     pub(crate) head: Duration,
     /// Between two requests.
     pub(crate) idle: Duration,
-    /// While it takes nothing of what is sent.
+    /// While the client reads nothing.
     pub(crate) stall: Duration,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Activity(Mutex<Current>);
 #[derive(Debug)]
 struct Current {
     phase: Phase,
-    /// Since when the client has taken nothing.
+    /// Since when the client has read nothing.
     stalled: Option<Instant>,
     /// Whether a part of an answer was handed over and may not be sent yet.
     is_unflushed: bool,
@@ -64,7 +64,7 @@ impl Activity {
         self.current().is_unflushed = true;
     }
 
-    /// The whole answer is handed over, or nobody wants it any more.
+    /// The whole answer is handed over, or is no longer wanted.
     pub(crate) fn end(&self) {
         let mut current = self.current();
         current.phase = Phase::Idle(Instant::now());
@@ -79,7 +79,7 @@ impl Activity {
         }
     }
 
-    /// The client took bytes, or did not.
+    /// The client accepted bytes, or did not.
     pub(crate) fn sent(&self, took: bool) {
         let mut current = self.current();
         if took {

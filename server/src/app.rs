@@ -9,7 +9,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
 }
 
-/// Does what takes longer than reading a card, on a thread that may block.
+/// Does work that takes longer than reading a card on a thread that may block.
 pub(crate) async fn spawn_blocking<T: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,

@@ -35,7 +35,7 @@ struct Inner {
     hashing: Mutex<()>,
 }
 
-/// A keyed hash of a header. Nobody else can compute one, so that a look-up reveals nothing about others.
+/// A keyed hash of a header. Only this process can compute one, so that the timing of a look-up reveals nothing about others.
 type Mark = [u8; 64];
 
 /// The caller of a verified header.
@@ -64,7 +64,7 @@ impl Passwords {
         self.lookup(&self.mark(header), registry.epoch())
     }
 
-    /// The account of an `Authorization` header; `None` if it is not right. This takes a while.
+    /// The account of an `Authorization` header; `None` if the name or the password is wrong. This takes a while.
     pub(crate) fn verify(&self, registry: &Registry, header: &str) -> Result<Option<Arc<Caller>>, Error> {
         let Some((name, password)) = basic(header) else { return Ok(None) };
         let mark = self.mark(header);

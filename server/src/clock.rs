@@ -22,7 +22,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is set or moved.
+/// A clock that does not move until it is set or advanced.
 #[derive(Debug)]
 pub struct ManualClock(Mutex<Moment>);
 

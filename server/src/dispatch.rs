@@ -1,5 +1,4 @@
-//! What holds for every request: who is asking, how long its body may be and how long it may take, which fault
-//! hits it, what is logged; and which API it is for.
+//! What applies to every request: sign-in, limits of size and time, faults, the log; and which API it is for.
 
 use crate::api::{self, Api};
 use crate::app::{App, spawn_blocking};
@@ -162,7 +161,7 @@ async fn answer(service: &Service, ask: Arc<Ask>) -> Answered {
     Answered { reply, account: Some(caller.name.clone()), refused: None }
 }
 
-/// The answer to a caller that is not let in; `denied` says why, if there was a token.
+/// The answer to a caller that is refused; `denied` says why, if there was a token.
 fn unauthorized(service: &Service, place: &Place<'_>, denied: Option<&Denied>) -> Answered {
     let is_forbidden = denied.is_some_and(Denied::is_forbidden);
     let mut reply = match place {

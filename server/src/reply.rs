@@ -27,7 +27,7 @@ impl Reply {
         Self::typed(status, JSON, value)
     }
 
-    /// An answer in a JSON format of its own.
+    /// An answer in JSON with its own media type.
     pub(crate) fn typed(status: StatusCode, content_type: &'static str, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => Reply { status, content_type: Some(content_type.into()), extra: Vec::new(), body: body.into() },

@@ -13,7 +13,7 @@ pub(crate) fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
 
 /// What a method and a path lead to.
 pub(crate) enum Found<'p, E> {
-    /// An endpoint, and what stands in the places of its route.
+    /// An endpoint, and the arguments in its path.
     Endpoint(E, [&'p str; 2]),
     /// The path exists, with these methods only.
     WrongMethod(String),
@@ -39,7 +39,7 @@ pub(crate) fn find<'p, E>(
     if allow.is_empty() { Found::Nothing } else { Found::WrongMethod(allow.join(", ")) }
 }
 
-/// What stands in the places of a route; `None` if the path is not that route.
+/// The arguments in a path; `None` if the path is not of this route.
 pub(crate) fn arguments<'p>(route: &Route, path: &'p str) -> Option<[&'p str; 2]> {
     let mut arguments = [""; 2];
     route.matches(path, &mut arguments).then_some(arguments)

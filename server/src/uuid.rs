@@ -15,7 +15,7 @@ pub(crate) fn version_4(bytes: [u8; 16]) -> Guid {
     of_version(4, bytes)
 }
 
-/// A GUID of version 8, whose bytes are made in a way of one's own.
+/// Bytes that are derived from something else, as a GUID of version 8 (RFC 9562).
 pub(crate) fn version_8(bytes: [u8; 16]) -> Guid {
     of_version(8, bytes)
 }

@@ -19,7 +19,7 @@ use core::fmt;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// Why a bearer is not let in.
+/// Why a bearer is refused.
 #[derive(Debug)]
 pub(crate) enum Denied {
     /// The token itself is wrong.

@@ -7,7 +7,7 @@ use cardwright_core::certiflow::{Dialect, RevocationReason};
 use serde_json::Value;
 
 /// The reason of a request: the parameter takes precedence over the body. Default: `None`, which is
-/// assumed. A reason of a later dialect is as wrong as an unknown one.
+/// assumed. A reason of a later dialect is invalid like an unknown one.
 pub(super) fn read(ask: &Ask, dialect: Dialect) -> Result<RevocationReason, Problem> {
     let given = match ask.parameter("reason") {
         Some(text) => Some(text.to_owned()),

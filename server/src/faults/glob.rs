@@ -1,6 +1,6 @@
-//! Patterns for paths: `*` stands for anything within one part of a path, `**` for anything.
+//! Patterns for paths: `*` matches anything within one part of a path, `**` anything.
 
-/// Whether a path is of a pattern.
+/// Whether a path matches a pattern.
 pub(super) fn matches(pattern: &str, path: &str) -> bool {
     // Where the last star was, and how far the path was eaten by it: enough to try again from, for
     // each of the two kinds of star.

@@ -1,4 +1,4 @@
-//! Rules in JSON. What is wrong is told by rule and field.
+//! Rules in JSON. Errors name the rule and the field.
 
 use super::rules::{Faults, Instead, Rule, When};
 use super::sending::Drip;

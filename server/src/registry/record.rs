@@ -165,7 +165,7 @@ impl Column for Guid {
     }
 }
 
-/// By name; the empty text stands for no system.
+/// By name; the empty text means no system.
 impl Column for System {
     const NONE: ValueRef<'static> = ValueRef::Text(b"");
 

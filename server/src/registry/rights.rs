@@ -10,7 +10,7 @@ use cardwright_core::mim::Permission;
 use rusqlite::params;
 
 record! {
-    /// What a role may do in each system: bit n stands for number n of its enumeration.
+    /// What a role may do in each system: bit n is number n of its enumeration.
     #[derive(Debug, Clone, Copy, Default)]
     pub(crate) struct Rights in "role" {
         privileges: i64 = "privileges",
@@ -26,7 +26,7 @@ impl Rights {
         }
     }
 
-    /// What somebody with both rights may do.
+    /// The union of both.
     pub(crate) const fn and(self, other: Self) -> Self {
         Rights { privileges: self.privileges | other.privileges, permissions: self.permissions | other.permissions }
     }

@@ -131,7 +131,7 @@ impl Registry {
     }
 
     /// Writes in one transaction with other pending changes: everything if the result is `Ok`, nothing otherwise.
-    /// It is on the disk when this returns. Once begun, it is carried out even if nobody awaits it any more.
+    /// It is on the disk when this returns. Once begun, it is carried out even if it is no longer awaited.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,

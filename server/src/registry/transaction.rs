@@ -1,6 +1,6 @@
 //! Reading and writing within a transaction: the statements that every [`Record`] has.
 //!
-//! What a table alone needs stands beside its record.
+//! Statements for one table only are beside its record.
 
 use super::record::{Record, database};
 use super::stamp::Stamp;
@@ -91,7 +91,7 @@ impl<'c> Writing<'c> {
         self.insert_values::<R>(record.values()?)
     }
 
-    /// Adds a row, to whose first column SQLite gives the next number.
+    /// Adds a row; SQLite numbers it in the first column.
     pub(super) fn insert_numbered<R: Record>(&self, record: &R) -> Result<(), Error> {
         let mut values = record.values()?;
         if let Some(number) = values.first_mut() {

@@ -1,4 +1,4 @@
-//! Invented cards, as various as real ones: kinds, owners, states, tags and certificates, some of which
+//! Invented cards, as varied as real ones: kinds, owners, states, tags and certificates, some of which
 //! have expired and some of which soon will.
 
 use super::people::{Person, person};
