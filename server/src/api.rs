@@ -2,7 +2,7 @@
 
 use crate::Switches;
 use crate::app::App;
-use crate::ask::Ask;
+use crate::http_request::HttpRequest;
 use crate::registry::Caller;
 use crate::reply::Reply;
 use axum::http::StatusCode;
@@ -50,7 +50,7 @@ pub(crate) struct Document {
 pub(crate) struct Request<'a> {
     pub(crate) app: &'a Arc<App>,
     pub(crate) caller: &'a Arc<Caller>,
-    pub(crate) ask: &'a Arc<Ask>,
+    pub(crate) http: &'a Arc<HttpRequest>,
     /// The path below the base.
     pub(crate) path: &'a str,
 }

@@ -11,7 +11,7 @@ mod reason;
 
 use crate::api::{Answering, Api, Document, Request};
 use crate::app::spawn_blocking;
-use crate::ask::decoded;
+use crate::http_request::decoded;
 use crate::registry::{Act, Card, Certificate, Judged, LOGON_NAME, Listing, Wanted};
 use crate::reply::Reply;
 use crate::route::{Found, find};
@@ -81,7 +81,7 @@ impl Api for CertiFlow {
 
 impl CertiFlow {
     async fn handle(self, request: Request<'_>) -> Result<Reply, Problem> {
-        let (endpoint, id) = match find(self.endpoints(), &request.ask.method, request.path) {
+        let (endpoint, id) = match find(self.endpoints(), &request.http.method, request.path) {
             Found::Endpoint(endpoint, [id, _]) => (endpoint, id),
             Found::WrongMethod(allow) => return Err(Problem::WrongMethod(allow)),
             Found::Nothing => return Err(Problem::NoRoute),
@@ -100,7 +100,7 @@ impl CertiFlow {
     }
 
     async fn list(self, request: Request<'_>) -> Result<Reply, Problem> {
-        let listing = filter::read(request.ask)?;
+        let listing = filter::read(request.http)?;
         if listing.wanted.iter().any(|wanted| matches!(wanted, Wanted::UserName(_))) {
             check_has(request, Privilege::FindingUsers)?;
         }
@@ -112,7 +112,7 @@ impl CertiFlow {
 
     /// G1's only list. It has no privilege for finding users.
     async fn cards_of_user(self, request: Request<'_>) -> Result<Reply, Problem> {
-        let name = request.ask.parameter("name").map(str::trim).filter(|name| !name.is_empty());
+        let name = request.http.parameter("name").map(str::trim).filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| Problem::invalid_because("name", "The name field is required."))?.to_owned();
         // The page asks for a UPN and shows "user1": that it is the first part of one is assumed.
         let wanted = if name.contains(['@', '\\']) { Wanted::UserName(name) } else { Wanted::Text(LOGON_NAME, name) };
@@ -132,11 +132,11 @@ impl CertiFlow {
 
     async fn operate(self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
         let id = match self.0 {
-            Dialect::G1 => self.card_id(request.ask.parameter("id").unwrap_or_default())?,
+            Dialect::G1 => self.card_id(request.http.parameter("id").unwrap_or_default())?,
             Dialect::G6 | Dialect::G7 => self.card_id(id)?,
         };
         let takes_reason = operation.facts().takes_reason;
-        let reason = if takes_reason { Some(reason::read(request.ask, self.0)?) } else { None };
+        let reason = if takes_reason { Some(reason::read(request.http, self.0)?) } else { None };
         let caller = Arc::clone(request.caller);
         let judged = request.app.registry.change(move |writing| {
             let act = Act {

@@ -2,10 +2,10 @@
 
 use crate::api::{self, Api};
 use crate::app::{App, spawn_blocking};
-use crate::ask::Ask;
 use crate::auth::Passwords;
 use crate::bearer::{self, Denied, Tokens};
 use crate::faults::{InForce, Noise, Outcome, Ruling, Shape};
+use crate::http_request::HttpRequest;
 use crate::log::{CORRELATION_ID, Entry, Ids};
 use crate::registry::Caller;
 use crate::reply::Reply;
@@ -98,8 +98,8 @@ async fn receive(service: &Service, peer: SocketAddr, request: Request<Incoming>
             Err(_) => return (entry, none, Outcome::Reply(last(StatusCode::SERVICE_UNAVAILABLE))),
         }
     };
-    let ask = Ask::new(&parts, peer, body);
-    let mut ruling = if ask.is_for(FAULTS) { none } else { service.faults.ruling(&ask) };
+    let http = HttpRequest::new(&parts, peer, body);
+    let mut ruling = if http.is_for(FAULTS) { none } else { service.faults.ruling(&http) };
     let left = deadline.saturating_duration_since(tokio::time::Instant::now());
     if !ruling.latency.is_zero() {
         sleep(ruling.latency).await;
@@ -109,7 +109,7 @@ async fn receive(service: &Service, peer: SocketAddr, request: Request<Incoming>
         return (entry, ruling, instead.clone());
     }
     // A change that outlives the time limit is still carried out.
-    let answered = match timeout(left, answer(service, Arc::new(ask))).await {
+    let answered = match timeout(left, answer(service, Arc::new(http))).await {
         Ok(answered) => answered,
         Err(_) => Answered::anonymous(last(StatusCode::SERVICE_UNAVAILABLE)),
     };
@@ -139,24 +139,24 @@ impl Answered {
 
 /// Answers a request. One card is read at once; what takes longer has a thread of its own, and changes
 /// wait for their turn.
-async fn answer(service: &Service, ask: Arc<Ask>) -> Answered {
+async fn answer(service: &Service, http: Arc<HttpRequest>) -> Answered {
     let app = &service.app;
-    if ask.is_for("/health") {
-        return Answered::anonymous(health(&ask.method));
+    if http.is_for("/health") {
+        return Answered::anonymous(health(&http.method));
     }
-    let Some(place) = place(service, &ask) else { return Answered::anonymous(Reply::empty(StatusCode::NOT_FOUND)) };
-    if let Some(document) = openapi::answer(service.apis, &ask) {
+    let Some(place) = place(service, &http) else { return Answered::anonymous(Reply::empty(StatusCode::NOT_FOUND)) };
+    if let Some(document) = openapi::answer(service.apis, &http) {
         return Answered::anonymous(document);
     }
-    let caller = match caller(service, &ask).await {
+    let caller = match caller(service, &http).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => return unauthorized(service, &place, denied.as_ref()),
         Err(_) => return Answered::anonymous(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
     };
     let reply = match place {
-        Place::Api(api, path) => api.answer(api::Request { app, caller: &caller, ask: &ask, path }).await,
-        Place::Faults => faults::answer(&service.faults, &caller, &ask),
-        Place::Requests(path) => operator::answer(app, &caller, &ask, path).await,
+        Place::Api(api, path) => api.answer(api::Request { app, caller: &caller, http: &http, path }).await,
+        Place::Faults => faults::answer(&service.faults, &caller, &http),
+        Place::Requests(path) => operator::answer(app, &caller, &http, path).await,
     };
     Answered { reply, account: Some(caller.name.clone()), refused: None }
 }
@@ -180,17 +180,17 @@ fn unauthorized(service: &Service, place: &Place<'_>, denied: Option<&Denied>) -
 }
 
 /// The caller; if there is none, why its token was refused, if it sent one.
-async fn caller(service: &Service, ask: &Arc<Ask>) -> Result<Result<Arc<Caller>, Option<Denied>>, Error> {
+async fn caller(service: &Service, http: &Arc<HttpRequest>) -> Result<Result<Arc<Caller>, Option<Denied>>, Error> {
     let registry = &service.app.registry;
-    let Some(header) = ask.authorization.as_deref() else { return Ok(Err(None)) };
+    let Some(header) = http.authorization.as_deref() else { return Ok(Err(None)) };
     if let (Some(tokens), Some(token)) = (&service.tokens, bearer::token(header)) {
         return Ok(tokens.caller(registry, token).await?.map_err(Some));
     }
     if let Some(caller) = service.passwords.remembered(registry, header) {
         return Ok(Ok(caller));
     }
-    let (ask, passwords) = (Arc::clone(ask), service.passwords.clone());
-    let verify = move |app: &App| passwords.verify(&app.registry, ask.authorization.as_deref().unwrap_or_default());
+    let (http, passwords) = (Arc::clone(http), service.passwords.clone());
+    let verify = move |app: &App| passwords.verify(&app.registry, http.authorization.as_deref().unwrap_or_default());
     Ok(spawn_blocking(&service.app, verify).await?.ok_or(None))
 }
 
@@ -202,18 +202,18 @@ enum Place<'p> {
 }
 
 /// What the path of a request leads to; `None` for nothing.
-fn place<'a>(service: &Service, ask: &'a Ask) -> Option<Place<'a>> {
+fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
     let config = &service.app.config;
     for api in service.apis {
-        if let Some(path) = below(&ask.path, api.base()) {
+        if let Some(path) = below(&http.path, api.base()) {
             return api.is_on(&config.switches).then_some(Place::Api(*api, path));
         }
     }
-    let is_local = ask.peer.ip().is_loopback();
-    if config.sandbox && is_local && ask.is_for(FAULTS) {
+    let is_local = http.peer.ip().is_loopback();
+    if config.sandbox && is_local && http.is_for(FAULTS) {
         return Some(Place::Faults);
     }
-    below(&ask.path, REQUESTS).filter(|_| config.operator && is_local).map(Place::Requests)
+    below(&http.path, REQUESTS).filter(|_| config.operator && is_local).map(Place::Requests)
 }
 
 /// What the log says of a request before it is answered; nothing if there is no log.

@@ -238,7 +238,7 @@ impl Key {
             && match (algorithm, &self.material) {
                 (Algorithm::Rsa(_), Material::Rsa { .. }) => true,
                 (Algorithm::Point(wanted, _), Material::Point { curve, .. }) => wanted == *curve,
-                _ => false,
+                (Algorithm::Rsa(_), Material::Point { .. }) | (Algorithm::Point(..), Material::Rsa { .. }) => false,
             }
     }
 
@@ -253,7 +253,7 @@ impl Key {
             (Algorithm::Point(_, algorithm), Material::Point { point, .. }) => {
                 UnparsedPublicKey::new(algorithm, point).verify(signed, signature).is_ok()
             }
-            _ => false,
+            (Algorithm::Rsa(_), Material::Point { .. }) | (Algorithm::Point(..), Material::Rsa { .. }) => false,
         }
     }
 }

@@ -25,8 +25,8 @@
 //! |---|---|
 //! | `config`, `running` | the settings of a server; how it is started and stopped; which APIs it has |
 //! | `accept`, `activity` | connections: how many, how long, how they end |
-//! | `dispatch` | what holds for every request, and which API it is for |
-//! | `app`, `api`, `route`, `ask`, `reply` | what handlers need: state, routes, a request's parts, a reply |
+//! | `dispatch` | what applies to every request, and which API it is for |
+//! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
 //! | `faults`, `log` | faults on request; a line for each request |
 //! | `openapi` | the documents of the APIs |
 //! | `auth`, `password` | sign-in by name and password |
@@ -45,7 +45,6 @@ mod accept;
 mod activity;
 mod api;
 mod app;
-mod ask;
 mod auth;
 mod bearer;
 mod certiflow;
@@ -55,6 +54,7 @@ mod dispatch;
 mod error;
 mod faults;
 mod fetch;
+mod http_request;
 mod jwt;
 mod log;
 mod mim;

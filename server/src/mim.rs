@@ -3,11 +3,11 @@
 //! The documents name the statuses 200, 201, 204, 403 and 500 only, and no form of errors. 400, 404 and
 //! 409 with `{"Message": ...}`, the form of its platform, are assumed.
 
-mod asker;
 mod body;
 mod carry_out;
 mod create;
 mod flow;
+mod handler;
 mod kind;
 mod object;
 mod show;
@@ -19,12 +19,12 @@ use crate::registry::Writing;
 use crate::reply::Reply;
 use crate::route::{Found, find};
 use crate::{Error, Switches};
-use asker::Asker;
 use axum::http::{StatusCode, header};
 use body::Body;
 use cardwright_core::http::Route;
 use cardwright_core::mim::Endpoint;
 use flow::{Flow, message, settle};
+use handler::Handler;
 use std::sync::Arc;
 
 /// The API. Its base is the virtual folder.
@@ -58,7 +58,7 @@ impl Api for Mim {
 
 async fn answer(request: Request<'_>) -> Reply {
     let endpoints = Endpoint::ALL.map(|endpoint| (endpoint, endpoint.route()));
-    let (endpoint, [first, second]) = match find(endpoints, &request.ask.method, request.path) {
+    let (endpoint, [first, second]) = match find(endpoints, &request.http.method, request.path) {
         Found::Endpoint(endpoint, arguments) => (endpoint, arguments),
         Found::WrongMethod(allow) => {
             let text = "The requested resource does not support this method.";
@@ -66,32 +66,32 @@ async fn answer(request: Request<'_>) -> Reply {
         }
         Found::Nothing => return message(StatusCode::NOT_FOUND, "No such resource."),
     };
-    let asker = Asker { caller: Arc::clone(request.caller), switches: request.app.config.switches };
+    let handler = Handler { caller: Arc::clone(request.caller), switches: request.app.config.switches };
     let registry = &request.app.registry;
     let settled = match endpoint {
-        Endpoint::Smartcard => registry.read(|reading| settle(asker.smartcard(reading, first))),
-        Endpoint::Operations => registry.read(|reading| settle(asker.operations(reading, first))),
-        Endpoint::Request => registry.read(|reading| settle(asker.show_request(reading, first))),
+        Endpoint::Smartcard => registry.read(|reading| settle(handler.smartcard(reading, first))),
+        Endpoint::Operations => registry.read(|reading| settle(handler.operations(reading, first))),
+        Endpoint::Request => registry.read(|reading| settle(handler.show_request(reading, first))),
         Endpoint::Smartcards => {
-            let card_id = request.ask.parameter("cardid").map(str::to_owned);
+            let card_id = request.http.parameter("cardid").map(str::to_owned);
             let list =
-                move |app: &App| app.registry.read(|reading| settle(asker.smartcards(reading, card_id.as_deref())));
+                move |app: &App| app.registry.read(|reading| settle(handler.smartcards(reading, card_id.as_deref())));
             spawn_blocking(request.app, list).await
         }
-        Endpoint::CreateRequest => change(request, move |writing, body| asker.create(writing, body)).await,
-        Endpoint::AssignSmartcard => change(request, move |writing, body| asker.assign(writing, body)).await,
+        Endpoint::CreateRequest => change(request, move |writing, body| handler.create(writing, body)).await,
+        Endpoint::AssignSmartcard => change(request, move |writing, body| handler.assign(writing, body)).await,
         Endpoint::UpdateSmartcard => {
             let (first, second) = (first.to_owned(), second.to_owned());
             change(request, move |writing, body| {
-                let request = asker.request(writing, &first)?;
-                let card = asker.card(writing, &second)?;
-                asker.update(writing, body, request, &card)
+                let request = handler.request(writing, &first)?;
+                let card = handler.card(writing, &second)?;
+                handler.update(writing, body, request, &card)
             })
             .await
         }
         Endpoint::EndRequest => {
             let first = first.to_owned();
-            change(request, move |writing, body| asker.end(writing, body, asker.request(writing, &first)?)).await
+            change(request, move |writing, body| handler.end(writing, body, handler.request(writing, &first)?)).await
         }
     };
     settled.unwrap_or_else(|error| match error {
@@ -99,6 +99,7 @@ async fn answer(request: Request<'_>) -> Reply {
             let text = "Too many changes wait already.";
             message(StatusCode::SERVICE_UNAVAILABLE, text).with(header::RETRY_AFTER, "1")
         }
+        // Any other error is a fault of the server.
         _ => message(StatusCode::INTERNAL_SERVER_ERROR, "An error has occurred."),
     })
 }
@@ -108,7 +109,7 @@ async fn change(
     request: Request<'_>,
     change: impl FnOnce(&Writing<'_>, &Body) -> Flow + Send + 'static,
 ) -> Result<Reply, Error> {
-    let ask = Arc::clone(request.ask);
-    let change = move |writing: &Writing<'_>| settle(Body::parse(&ask.body).and_then(|body| change(writing, &body)));
+    let http = Arc::clone(request.http);
+    let change = move |writing: &Writing<'_>| settle(Body::parse(&http.body).and_then(|body| change(writing, &body)));
     request.app.registry.change(change).await
 }

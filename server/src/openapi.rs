@@ -3,19 +3,19 @@
 //! `cargo xtask gen` writes them from the core's tables.
 
 use crate::api::Api;
-use crate::ask::Ask;
+use crate::http_request::HttpRequest;
 use crate::reply::Reply;
 use crate::route::below;
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode, header};
 
 /// The reply to a request for a document; `None` for any other request.
-pub(crate) fn answer(apis: &[&dyn Api], ask: &Ask) -> Option<Reply> {
+pub(crate) fn answer(apis: &[&dyn Api], http: &HttpRequest) -> Option<Reply> {
     let document = apis.iter().find_map(|api| {
-        let path = below(&ask.path, api.base())?;
+        let path = below(&http.path, api.base())?;
         api.document().filter(|document| path.eq_ignore_ascii_case(document.path))
     })?;
-    Some(if ask.method == Method::GET {
+    Some(if http.method == Method::GET {
         Reply::written(Bytes::from_static(document.text.as_bytes()))
     } else {
         Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "GET")

@@ -2,7 +2,7 @@
 //! here they are `POST /_sandbox/requests/{uuid}/{decision}`, from this computer only.
 
 use crate::app::{App, spawn_blocking};
-use crate::ask::Ask;
+use crate::http_request::HttpRequest;
 use crate::registry::{Caller, Decision};
 use crate::reply::Reply;
 use crate::{Error, Registry};
@@ -13,7 +13,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Answers a request for a path below `/_sandbox/requests`.
-pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path: &str) -> Reply {
+pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequest, path: &str) -> Reply {
     let Some((uuid, what)) = path.split_once('/') else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
     let decide: fn(&Registry, Guid, &str) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
         "approve" => Registry::approve,
@@ -21,7 +21,7 @@ pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path
         "fail" => Registry::fail,
         _ => return wrong(StatusCode::NOT_FOUND, "No such call."),
     };
-    if ask.method != Method::POST {
+    if http.method != Method::POST {
         return Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "POST");
     }
     if !caller.rights.are_all() {

@@ -1,7 +1,7 @@
 //! The parameters of the list call.
 
 use super::problem::Problem;
-use crate::ask::Ask;
+use crate::http_request::HttpRequest;
 use crate::registry::{By, FILTERS, Listing, Stamp, TimeFilter, Wanted};
 use cardwright_core::Named;
 use cardwright_core::certiflow::CardState;
@@ -9,15 +9,15 @@ use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::NativeState;
 
 /// Reads which cards a request lists.
-pub(super) fn read(ask: &Ask) -> Result<Listing, Problem> {
-    let count = number(ask, "count")?;
+pub(super) fn read(http: &HttpRequest) -> Result<Listing, Problem> {
+    let count = number(http, "count")?;
     if count == Some(0) {
         return Err(Problem::invalid_because("count", "The value must be greater than 0."));
     }
-    let mut listing = Listing { offset: number(ask, "offset")?.unwrap_or(0), count, wanted: Vec::new() };
+    let mut listing = Listing { offset: number(http, "offset")?.unwrap_or(0), count, wanted: Vec::new() };
     for (name, by) in FILTERS {
         let values = if let By::EachText(_) = by { usize::MAX } else { 1 };
-        for text in ask.parameters(name).take(values) {
+        for text in http.parameters(name).take(values) {
             listing.wanted.push(wanted(by, text).ok_or_else(|| Problem::invalid(name, text))?);
         }
     }
@@ -38,7 +38,7 @@ fn wanted(by: By, text: &str) -> Option<Wanted> {
     })
 }
 
-fn number(ask: &Ask, name: &str) -> Result<Option<u32>, Problem> {
+fn number(http: &HttpRequest, name: &str) -> Result<Option<u32>, Problem> {
     let read = |text: &str| text.trim().parse().map_err(|_| Problem::invalid(name, text));
-    ask.parameter(name).map(read).transpose()
+    http.parameter(name).map(read).transpose()
 }

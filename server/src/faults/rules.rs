@@ -2,7 +2,7 @@
 
 use super::glob;
 use super::sending::{Drip, Shape};
-use crate::ask::Ask;
+use crate::http_request::HttpRequest;
 use crate::random::Random;
 use crate::reply::Reply;
 use axum::body::Bytes;
@@ -154,16 +154,16 @@ impl InForce {
     }
 
     /// What happens to a request. It is counted.
-    pub(crate) fn ruling(&self, ask: &Ask) -> Ruling {
+    pub(crate) fn ruling(&self, http: &HttpRequest) -> Ruling {
         let mut both = self.both();
         let (faults, counts) = &mut *both;
         if faults.is_empty() {
             return Ruling::default();
         }
-        let path = ask.path.to_ascii_lowercase();
+        let path = http.path.to_ascii_lowercase();
         let path = path.strip_suffix('/').unwrap_or(&path);
         for (place, (rule, count)) in faults.rules.iter().zip(counts).enumerate() {
-            if rule.method.as_ref().is_some_and(|method| *method != ask.method) || !glob::matches(&rule.path, path) {
+            if rule.method.as_ref().is_some_and(|method| *method != http.method) || !glob::matches(&rule.path, path) {
                 continue;
             }
             count.matched += 1;

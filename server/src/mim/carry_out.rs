@@ -1,9 +1,9 @@
 //! Carrying out a request: assigning a card to it, setting the card's status, ending it.
 
-use super::asker::Asker;
 use super::body::Body;
 use super::create::note;
 use super::flow::{Flow, Stop, message, named_request, no_card, stop};
+use super::handler::Handler;
 use super::object::RequestObject;
 use super::{kind, status};
 use crate::registry::{Act, Card, Event, Judged, Outcome, Request, Writing};
@@ -15,7 +15,7 @@ use cardwright_core::identity::{ByteOrder, Guid, Serial};
 use cardwright_core::lifecycle::{State, System};
 use cardwright_core::mim::{FLAG_PRIMARY, RequestEnd, RequestKind, RequestStatus, SmartcardStatus};
 
-impl Asker {
+impl Handler {
     /// Assigns a card to a request ("Assign smartcard to request").
     pub(super) fn assign(&self, writing: &Writing<'_>, body: &Body) -> Flow {
         let mut request = self.request_by(writing, body.required_uuid("requestid")?)?;

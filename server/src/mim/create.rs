@@ -1,8 +1,8 @@
 //! Making a request ("Create request").
 
-use super::asker::Asker;
 use super::body::Body;
 use super::flow::{Flow, Stop, no_card, stop};
+use super::handler::Handler;
 use super::kind;
 use crate::registry::{Card, Event, Outcome, Policy, Request, Writing};
 use crate::reply::Reply;
@@ -13,7 +13,7 @@ use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::{Permission, RequestKind, RequestStatus};
 
-impl Asker {
+impl Handler {
     pub(super) fn create(&self, writing: &Writing<'_>, body: &Body) -> Flow {
         let kind = kind_in(body)?;
         let comment = body.text("comment")?.unwrap_or_default();

@@ -87,7 +87,7 @@ pub(super) fn refusal(kind: RequestKind, card: &Card) -> Option<&'static str> {
             RequestKind::Recover | RequestKind::RecoverOnBehalf | RequestKind::TemporaryCards,
             SmartcardStatus::Suspended | SmartcardStatus::Disabled,
         ) => None,
-        // Whatever else the kind and the status are.
+        // A kind or a status without a row above is refused, and a new one too.
         _ => Some("the card is not active"),
     }
 }

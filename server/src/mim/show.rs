@@ -1,7 +1,7 @@
 //! Reading cards, what may be done with them, and requests.
 
-use super::asker::Asker;
 use super::flow::{Flow, uuid_in};
+use super::handler::Handler;
 use super::kind;
 use super::object::{RequestObject, SmartcardObject};
 use crate::registry::{Card, Reading};
@@ -10,7 +10,7 @@ use crate::{Empty, Form, Whose};
 use axum::http::StatusCode;
 use cardwright_core::mim::Permission;
 
-impl Asker {
+impl Handler {
     /// The caller's cards, or all cards that it may see; or the card with this `cardid`.
     pub(super) fn smartcards(&self, reading: &Reading<'_>, card_id: Option<&str>) -> Flow {
         let Some(text) = card_id else {

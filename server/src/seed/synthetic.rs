@@ -211,6 +211,7 @@ fn standing(random: &mut Random, card: &Card, certificate: &Certificate, now: St
         State::Suspended if revoke_with_card => held(true),
         State::Revoked if revoke_with_card || takes_all => revoked(reason.crl_reason()),
         State::Retired => revoked(reason.crl_reason()),
+        // In any other state a few certificates are held or revoked on their own.
         _ if by_itself < 2 => held(false),
         _ if by_itself < 4 => revoked(RevocationReason::CardUpgrade.crl_reason()),
         _ => good,

@@ -1,7 +1,7 @@
-//! Who asks, and what that account may see and do.
+//! What the calls share: the caller, and what it may see and do.
 
 use super::flow::{Stop, no_card, stop, uuid_in};
-use crate::ask::decoded;
+use crate::http_request::decoded;
 use crate::registry::{Caller, Card, Reading, Request};
 use crate::{ErrorProfile, Switches};
 use axum::http::StatusCode;
@@ -10,13 +10,13 @@ use cardwright_core::identity::Guid;
 use cardwright_core::mim::Permission;
 use std::sync::Arc;
 
-/// Who asks, and how the server is set.
-pub(super) struct Asker {
+/// The caller, and the server's settings.
+pub(super) struct Handler {
     pub(super) caller: Arc<Caller>,
     pub(super) switches: Switches,
 }
 
-impl Asker {
+impl Handler {
     /// The card with an id in a path, if the caller may see it.
     pub(super) fn card(&self, reading: &Reading<'_>, part: &str) -> Result<Card, Stop> {
         let uuid = uuid_in("smartcard", &decoded(part).unwrap_or_default())?;

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use std::net::SocketAddr;
 
 /// A request whose body has arrived. It has no `Debug`: it carries a password.
-pub(crate) struct Ask {
+pub(crate) struct HttpRequest {
     pub(crate) method: Method,
     /// The client's address.
     pub(crate) peer: SocketAddr,
@@ -19,10 +19,10 @@ pub(crate) struct Ask {
     pub(crate) body: Bytes,
 }
 
-impl Ask {
+impl HttpRequest {
     pub(crate) fn new(parts: &Parts, peer: SocketAddr, body: Bytes) -> Self {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ask {
+        HttpRequest {
             method: parts.method.clone(),
             peer,
             path: parts.uri.path().to_owned(),
