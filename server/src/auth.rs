@@ -1,13 +1,11 @@
 //! Who is asking: Basic authentication against Argon2id hashes (RFC 7617, RFC 9106).
 //!
-//! A name that does not exist takes as long to refuse as a wrong password. Who was verified is remembered
-//! for a minute under a keyed hash, so that a burst of requests hashes once, and reads the account once; any
-//! change of an account or a role ends that at once.
+//! Refusing an unknown name takes as long as refusing a wrong password. A verified header is remembered
+//! for a minute under a keyed hash, so that a burst of requests hashes and reads the account once; any
+//! change to an account or a role clears it at once.
 
 use crate::registry::Caller;
-use crate::{Error, Registry, Secret};
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
+use crate::{Error, Registry, Secret, password};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use blake2::Blake2bMac512;
@@ -17,53 +15,39 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// How long it is remembered who was verified.
+/// How long a verified header is remembered.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// How many are remembered at most.
-const MOST: usize = 1024;
+const MAX_REMEMBERED: usize = 1024;
 
-/// What OWASP recommends for Argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
+/// Verifies names and passwords. Clones are handles to the same state.
+#[derive(Clone)]
+pub(crate) struct Passwords(Arc<Inner>);
 
-/// The hash of a password, as a PHC string.
-///
-/// # Errors
-/// [`Error::Crypto`] where the system gives no random numbers, or the password is too long.
-pub(crate) fn hash(password: &Secret) -> Result<String, Error> {
-    let hash: PasswordHash = argon2()
-        .hash_password(password.reveal().as_bytes())
-        .map_err(|_| Error::Crypto("the password cannot be hashed"))?;
-    Ok(hash.to_string())
-}
-
-/// Lets accounts in.
-pub(crate) struct Gate {
+struct Inner {
     /// Under a key of this process.
     mac: Blake2bMac512,
-    /// The hash to check against where there is no account.
+    /// The hash to check against if there is no account.
     decoy: String,
     verified: Mutex<HashMap<Mark, Verified>>,
     /// One hash at a time: each takes 19 MiB and a core.
     hashing: Mutex<()>,
 }
 
-/// A keyed hash of a header. Nobody else can make one, so that looking one up tells nothing of others.
+/// A keyed hash of a header. Only this process can compute one, so that the timing of a look-up reveals nothing about others.
 type Mark = [u8; 64];
 
-/// Whom a header let in.
+/// The caller of a verified header.
 struct Verified {
     caller: Arc<Caller>,
     since: Instant,
-    /// The registry's, before the account was read.
+    /// The registry's epoch before the account was read.
     epoch: u64,
 }
 
-impl Gate {
-    /// A gate with a key of its own.
+impl Passwords {
+    /// Verification with a key of its own.
     pub(crate) fn new() -> Result<Self, Error> {
         let no_random = |_| Error::Crypto("the system gives no random numbers");
         let mut key = Zeroizing::new([0; 32]);
@@ -71,50 +55,51 @@ impl Gate {
         let mac = Blake2bMac512::new_from_slice(&*key).map_err(|_| Error::Crypto("the key has a wrong length"))?;
         let mut unknown = [0; 16];
         getrandom::fill(&mut unknown).map_err(no_random)?;
-        let decoy = hash(&Secret::new(STANDARD.encode(unknown)))?;
-        Ok(Gate { mac, decoy, verified: Mutex::default(), hashing: Mutex::default() })
+        let decoy = password::hash(&Secret::new(STANDARD.encode(unknown)))?;
+        Ok(Passwords(Arc::new(Inner { mac, decoy, verified: Mutex::default(), hashing: Mutex::default() })))
     }
 
-    /// The account of an `Authorization` header that was verified lately.
+    /// The account of an `Authorization` header that was verified recently.
     pub(crate) fn remembered(&self, registry: &Registry, header: &str) -> Option<Arc<Caller>> {
         self.lookup(&self.mark(header), registry.epoch())
     }
 
-    /// The account of an `Authorization` header; `None` for anybody else. This takes a while.
-    pub(crate) fn caller(&self, registry: &Registry, header: &str) -> Result<Option<Arc<Caller>>, Error> {
+    /// The account of an `Authorization` header; `None` if the name or the password is wrong. This takes a while.
+    pub(crate) fn verify(&self, registry: &Registry, header: &str) -> Result<Option<Arc<Caller>>, Error> {
         let Some((name, password)) = basic(header) else { return Ok(None) };
         let mark = self.mark(header);
-        let _one = self.hashing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one = self.0.hashing.lock().unwrap_or_else(PoisonError::into_inner);
         let epoch = registry.epoch();
-        // Another request may have verified the same while this one waited.
+        // Another request may have verified the same header while this one waited.
         if let Some(caller) = self.lookup(&mark, epoch) {
             return Ok(Some(caller));
         }
-        let caller = registry.read(|reading| reading.caller(&name))?;
-        let hash = caller.as_ref().map_or(self.decoy.as_str(), |caller| caller.password.as_str());
-        let is_right = argon2().verify_password(password.reveal().as_bytes(), hash).is_ok();
-        let Some(caller) = caller.filter(|_| is_right).map(Arc::new) else { return Ok(None) };
+        let account = registry.read(|reading| reading.caller(&name))?;
+        let hash = account.as_ref().map_or(self.0.decoy.as_str(), |account| account.1.as_str());
+        let is_right = password::matches(&password, hash);
+        let Some((caller, _)) = account.filter(|_| is_right) else { return Ok(None) };
+        let caller = Arc::new(caller);
         self.remember(mark, Verified { caller: Arc::clone(&caller), since: Instant::now(), epoch });
         Ok(Some(caller))
     }
 
     fn lookup(&self, mark: &Mark, epoch: u64) -> Option<Arc<Caller>> {
-        let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        let verified = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner);
         verified.get(mark).filter(|one| one.is_fresh(epoch)).map(|one| Arc::clone(&one.caller))
     }
 
     fn remember(&self, mark: Mark, one: Verified) {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        if verified.len() >= MOST {
+        let mut verified = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if verified.len() >= MAX_REMEMBERED {
             verified.retain(|_, other| other.is_fresh(one.epoch));
         }
-        if verified.len() < MOST {
+        if verified.len() < MAX_REMEMBERED {
             verified.insert(mark, one);
         }
     }
 
     fn mark(&self, header: &str) -> Mark {
-        self.mac.clone().chain_update(header).finalize().into_bytes().into()
+        self.0.mac.clone().chain_update(header).finalize().into_bytes().into()
     }
 }
 
@@ -137,7 +122,7 @@ fn basic(header: &str) -> Option<(String, Secret)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, STANDARD, Secret, basic, hash};
+    use super::{Passwords, STANDARD, Secret, basic};
     use crate::{Data, Registry, SystemClock};
     use base64::Engine as _;
     use cardwright_core::certiflow::Privilege;
@@ -151,31 +136,25 @@ mod tests {
     fn a_header_is_verified_and_remembered_until_an_account_changes() {
         let registry = Registry::open(&Data::Temporary, Arc::new(SystemClock), 1).unwrap();
         registry.add_account("ann", &Secret::new("right"), "viewer").unwrap();
-        let gate = Gate::new().unwrap();
+        let passwords = Passwords::new().unwrap();
         let (right, wrong, nobody) = (header("ann", "right"), header("ann", "wrong"), header("bob", "right"));
-        assert!(gate.remembered(&registry, &right).is_none(), "nothing is remembered yet");
-        assert_eq!(gate.caller(&registry, &right).unwrap().unwrap().name, "ann");
-        assert_eq!(gate.remembered(&registry, &right).unwrap().name, "ann");
+        assert!(passwords.remembered(&registry, &right).is_none(), "nothing is remembered yet");
+        assert_eq!(passwords.verify(&registry, &right).unwrap().unwrap().name, "ann");
+        assert_eq!(passwords.remembered(&registry, &right).unwrap().name, "ann");
         for other in [wrong, nobody] {
-            assert!(gate.caller(&registry, &other).unwrap().is_none());
-            assert!(gate.remembered(&registry, &other).is_none());
+            assert!(passwords.verify(&registry, &other).unwrap().is_none());
+            assert!(passwords.remembered(&registry, &other).is_none());
         }
 
         registry.add_account("ann", &Secret::new("new"), "viewer").unwrap();
-        assert!(gate.remembered(&registry, &right).is_none(), "at once");
-        assert!(gate.caller(&registry, &right).unwrap().is_none());
+        assert!(passwords.remembered(&registry, &right).is_none(), "at once");
+        assert!(passwords.verify(&registry, &right).unwrap().is_none());
         let new = header("ann", "new");
-        let caller = gate.caller(&registry, &new).unwrap().unwrap();
-        assert!(!caller.has(Privilege::DisablingCard));
+        let caller = passwords.verify(&registry, &new).unwrap().unwrap();
+        assert!(!caller.rights.has(Privilege::DisablingCard));
         registry.add_role("viewer", &[Privilege::DisablingCard], &[]).unwrap();
-        assert!(gate.remembered(&registry, &new).is_none(), "a role is part of it");
-        assert!(gate.caller(&registry, &new).unwrap().unwrap().has(Privilege::DisablingCard));
-    }
-
-    #[test]
-    fn a_password_is_hashed_as_recommended() {
-        let stored = hash(&Secret::new("right")).unwrap();
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(passwords.remembered(&registry, &new).is_none(), "a role is part of it");
+        assert!(passwords.verify(&registry, &new).unwrap().unwrap().rights.has(Privilege::DisablingCard));
     }
 
     #[test]

@@ -1,153 +1,158 @@
 //! The API of Axidian CertiFlow: dialects G6 and G7 at once, and the old half of its page, G1.
 //!
-//! Unknown query parameters are ignored, as ASP.NET Core does. Where a card is refused, the answer says
+//! Unknown query parameters are ignored, as ASP.NET Core does. If an operation is refused, the answer says
 //! which card, which operation, in which state and why.
 
+mod effects;
 mod filter;
 mod object;
+mod problem;
 mod reason;
 
-use crate::Error;
-use crate::ask::{Ask, decoded};
-use crate::dispatch::{App, Found, apart, find};
-use crate::problem::Problem;
-use crate::registry::{Act, Caller, Card, Certificate, Filter, Judged};
+use crate::api::{Answering, Api, Document, Request};
+use crate::app::spawn_blocking;
+use crate::http_request::decoded;
+use crate::registry::{Act, Card, Certificate, Judged, LOGON_NAME, Listing, Wanted};
 use crate::reply::Reply;
-use crate::switches::ErrorProfile;
+use crate::route::{Found, find};
+use crate::{Error, ErrorProfile, Switches};
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
+use cardwright_core::http::Route;
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use object::{CardObject, OldCardObject};
+use problem::Problem;
 use std::sync::Arc;
 
-/// Answers a request in a dialect for a path below that one's base. G7 has what G6 has.
-pub(crate) async fn answer(dialect: Dialect, app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path: &str) -> Reply {
-    let asked = Asked { dialect, app, caller, ask };
-    asked.answer(path).await.unwrap_or_else(|problem| problem.reply(profile(app, dialect), app.config.switches.refusal))
-}
+/// The API in a dialect. G7 includes G6.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CertiFlow(pub(crate) Dialect);
 
-/// The form of a dialect's errors: that of the old generation's platform stands.
-pub(crate) const fn profile(app: &App, dialect: Dialect) -> ErrorProfile {
-    match dialect {
-        Dialect::G1 => ErrorProfile::Classic,
-        Dialect::G6 | Dialect::G7 => app.config.switches.certiflow_errors,
+/// Where ASP.NET Core puts the document.
+const DOCUMENT: Document =
+    Document { path: "swagger/v1/swagger.json", text: include_str!("../openapi/certiflow.json") };
+
+impl CertiFlow {
+    /// The form of the dialect's errors: the old generation's platform has only one.
+    const fn profile(self, switches: &Switches) -> ErrorProfile {
+        match self.0 {
+            Dialect::G1 => ErrorProfile::Classic,
+            Dialect::G6 | Dialect::G7 => switches.certiflow_errors,
+        }
+    }
+
+    fn endpoints(self) -> impl Iterator<Item = (Endpoint, &'static Route)> {
+        Endpoint::ALL.into_iter().filter_map(move |endpoint| Some((endpoint, endpoint.route_in(self.0)?)))
     }
 }
 
-/// A request in a dialect.
-struct Asked<'a> {
-    dialect: Dialect,
-    app: &'a Arc<App>,
-    caller: &'a Arc<Caller>,
-    ask: &'a Ask,
+impl Api for CertiFlow {
+    fn base(&self) -> &'static str {
+        match self.0 {
+            Dialect::G1 => "/icmapi",
+            Dialect::G6 | Dialect::G7 => "/certiflow/api",
+        }
+    }
+
+    fn routes(&self) -> Vec<&'static Route> {
+        self.endpoints().map(|endpoint| endpoint.1).collect()
+    }
+
+    fn document(&self) -> Option<Document> {
+        (self.0 != Dialect::G1).then_some(DOCUMENT)
+    }
+
+    fn unauthorized(&self, switches: &Switches) -> Reply {
+        match self.profile(switches) {
+            ErrorProfile::AspNetCore => Reply::empty(StatusCode::UNAUTHORIZED),
+            ErrorProfile::Classic => problem::iis_unauthorized(),
+        }
+    }
+
+    fn answer<'a>(&'a self, request: Request<'a>) -> Answering<'a> {
+        Box::pin(async move {
+            let switches = &request.app.config.switches;
+            let answered = self.handle(request).await;
+            answered.unwrap_or_else(|problem| problem.reply(self.profile(switches), switches.refusal))
+        })
+    }
 }
 
-impl Asked<'_> {
-    async fn answer(&self, path: &str) -> Result<Reply, Problem> {
-        let has = |endpoint: &Endpoint| endpoint.route_in(self.dialect).is_some();
-        let all: Vec<Endpoint> = Endpoint::ALL.into_iter().filter(has).collect();
-        let route = |endpoint: Endpoint| endpoint.route_in(self.dialect).unwrap_or(endpoint.route());
-        let (endpoint, id) = match find(&all, route, &self.ask.method, path) {
+impl CertiFlow {
+    async fn handle(self, request: Request<'_>) -> Result<Reply, Problem> {
+        let (endpoint, id) = match find(self.endpoints(), &request.http.method, request.path) {
             Found::Endpoint(endpoint, [id, _]) => (endpoint, id),
             Found::WrongMethod(allow) => return Err(Problem::WrongMethod(allow)),
             Found::Nothing => return Err(Problem::NoRoute),
         };
-        self.check_has(endpoint.privilege())?;
-        match (endpoint, endpoint.operation()) {
-            (_, Some(operation)) => self.operate(id, operation).await,
-            (Endpoint::Card, None) => self.one(id),
-            (_, None) if self.dialect == Dialect::G1 => self.cards_of_user().await,
-            (_, None) => self.list().await,
+        check_has(request, endpoint.privilege())?;
+        match endpoint {
+            Endpoint::Cards => match self.0 {
+                Dialect::G1 => self.cards_of_user(request).await,
+                Dialect::G6 | Dialect::G7 => self.list(request).await,
+            },
+            Endpoint::Card => self.one(request, id),
+            Endpoint::Revoke | Endpoint::Disable | Endpoint::Enable | Endpoint::PreUpdate | Endpoint::Withdraw => {
+                self.operate(request, id, endpoint.operation().ok_or(Problem::NoRoute)?).await
+            }
         }
     }
 
-    fn check_has(&self, privilege: Privilege) -> Result<(), Problem> {
-        if self.caller.has(privilege) {
-            return Ok(());
+    async fn list(self, request: Request<'_>) -> Result<Reply, Problem> {
+        let listing = filter::read(request.http)?;
+        if listing.wanted.iter().any(|wanted| matches!(wanted, Wanted::UserName(_))) {
+            check_has(request, Privilege::FindingUsers)?;
         }
-        Err(Problem::Forbidden { account: self.caller.name.clone(), privilege })
-    }
-
-    async fn list(&self) -> Result<Reply, Problem> {
-        let filter = filter::read(self.ask)?;
-        if filter.user_name.is_some() {
-            self.check_has(Privilege::FindingUsers)?;
-        }
-        self.write_list(filter, |body, card, certificates| {
-            serde_json::to_writer(body, &CardObject::new(card, certificates))
+        write_list(request, listing, |body, card, certificates| {
+            serde_json::to_writer(body, &CardObject { card, certificates })
         })
         .await
     }
 
     /// G1's only list. It has no privilege for finding users.
-    async fn cards_of_user(&self) -> Result<Reply, Problem> {
-        let name = self.ask.parameter("name").map(str::trim).filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Problem::invalid_because("name", "The name field is required."))?;
-        let filter = if name.contains(['@', '\\']) {
-            Filter { user_name: Some(name.to_owned()), ..Filter::default() }
-        } else {
-            // The page asks for a UPN and shows "user1": that it is the front of one is assumed.
-            Filter { logon_name: Some(name.to_owned()), ..Filter::default() }
-        };
-        self.write_list(filter, |body, card, _| serde_json::to_writer(body, &OldCardObject::new(card))).await
+    async fn cards_of_user(self, request: Request<'_>) -> Result<Reply, Problem> {
+        let name = request.http.parameter("name").map(str::trim).filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| Problem::invalid_because("name", "The name field is required."))?.to_owned();
+        // The page asks for a UPN and shows "user1": that it is the first part of one is assumed.
+        let wanted = if name.contains(['@', '\\']) { Wanted::UserName(name) } else { Wanted::Text(LOGON_NAME, name) };
+        let listing = Listing { wanted: vec![wanted], ..Listing::default() };
+        write_list(request, listing, |body, card, _| serde_json::to_writer(body, &OldCardObject(card))).await
     }
 
-    async fn write_list(
-        &self,
-        filter: Filter,
-        write: fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
-    ) -> Result<Reply, Problem> {
-        let now = self.app.registry.now();
-        let soon = now.plus(i64::from(self.app.config.expiring_days).saturating_mul(86_400));
-        let listed = apart(self.app, move |app| {
-            let mut body = vec![b'['];
-            app.registry.read(|reading| {
-                reading.list(&filter, now, soon, |card, certificates| {
-                    if body.len() > 1 {
-                        body.push(b',');
-                    }
-                    write(&mut body, card, certificates).map_err(|error| Error::Database(Box::new(error)))
-                })
-            })?;
-            body.push(b']');
-            Ok(body)
-        });
-        Ok(Reply::written(listed.await.map_err(failed)?))
-    }
-
-    fn one(&self, id: &str) -> Result<Reply, Problem> {
+    fn one(self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
         let id = self.card_id(id)?;
-        let found = self.app.registry.read(|reading| {
+        let found = request.app.registry.read(|reading| {
             let card = reading.card(id)?.filter(|card| card.state != State::Retired);
             card.map(|card| Ok((reading.certificates(card.id)?, card))).transpose()
         });
-        let (certificates, card) = found.map_err(failed)?.ok_or_else(|| no_card(id))?;
-        Ok(Reply::json(StatusCode::OK, &CardObject::new(&card, &certificates)))
+        let (certificates, card) = found?.ok_or_else(|| no_card(id))?;
+        Ok(Reply::json(StatusCode::OK, &CardObject { card: &card, certificates: &certificates }))
     }
 
-    async fn operate(&self, id: &str, operation: Operation) -> Result<Reply, Problem> {
-        let id = match self.dialect {
-            Dialect::G1 => self.card_id(self.ask.parameter("id").unwrap_or_default())?,
+    async fn operate(self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
+        let id = match self.0 {
+            Dialect::G1 => self.card_id(request.http.parameter("id").unwrap_or_default())?,
             Dialect::G6 | Dialect::G7 => self.card_id(id)?,
         };
         let takes_reason = operation.facts().takes_reason;
-        let reason = if takes_reason { Some(reason::read(self.ask, self.dialect)?) } else { None };
-        let caller = Arc::clone(self.caller);
-        let judged = self.app.registry.change(move |writing| {
+        let reason = if takes_reason { Some(reason::read(request.http, self.0)?) } else { None };
+        let caller = Arc::clone(request.caller);
+        let judged = request.app.registry.change(move |writing| {
             let act = Act {
                 account: &caller.name,
                 system: System::CertiFlow,
+                shown: |state| state.native(System::CertiFlow),
                 operation,
-                reason,
+                effects: effects::of(operation, reason),
                 note: reason.map_or("", |reason| reason.name()),
                 request: None,
             };
             writing.operate(id, &act)
         });
-        let (state, evidence, source) = match judged.await.map_err(failed)? {
-            // What returns nothing is 204 in classic Web API, and 200 in ASP.NET Core.
-            Judged::Done if self.dialect == Dialect::G1 => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
+        let (state, evidence, source) = match judged.await? {
+            // Classic Web API answers 204 if there is nothing to return, and ASP.NET Core 200.
+            Judged::Done if self.0 == Dialect::G1 => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
             Judged::Done => return Ok(Reply::empty(StatusCode::OK)),
             Judged::NoCard => return Err(no_card(id)),
             Judged::Refused { state, evidence, source } => (state, evidence, source),
@@ -158,8 +163,8 @@ impl Asked<'_> {
     }
 
     /// The id in a path or, in G1, in a parameter.
-    fn card_id(&self, part: &str) -> Result<i64, Problem> {
-        let text = match self.dialect {
+    fn card_id(self, part: &str) -> Result<i64, Problem> {
+        let text = match self.0 {
             Dialect::G1 => part.to_owned(),
             Dialect::G6 | Dialect::G7 => decoded(part).unwrap_or_else(|| part.to_owned()),
         };
@@ -167,10 +172,36 @@ impl Asked<'_> {
     }
 }
 
-fn no_card(id: i64) -> Problem {
-    Problem::NoCard(format!("No card has the id {id}."))
+fn check_has(request: Request<'_>, privilege: Privilege) -> Result<(), Problem> {
+    if request.caller.rights.has(privilege) {
+        return Ok(());
+    }
+    Err(Problem::Forbidden { account: request.caller.name.clone(), privilege })
 }
 
-fn failed(error: Error) -> Problem {
-    if matches!(error, Error::Busy) { Problem::Busy } else { Problem::Failed }
+async fn write_list(
+    request: Request<'_>,
+    listing: Listing,
+    write: fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
+) -> Result<Reply, Problem> {
+    let now = request.app.registry.now();
+    let soon = now.plus(i64::from(request.app.config.expiring_days).saturating_mul(86_400));
+    let listed = spawn_blocking(request.app, move |app| {
+        let mut body = vec![b'['];
+        app.registry.read(|reading| {
+            reading.list(&listing, now, soon, |card, certificates| {
+                if body.len() > 1 {
+                    body.push(b',');
+                }
+                write(&mut body, card, certificates).map_err(|error| Error::Database(Box::new(error)))
+            })
+        })?;
+        body.push(b']');
+        Ok(body)
+    });
+    Ok(Reply::written(listed.await?))
+}
+
+fn no_card(id: i64) -> Problem {
+    Problem::NoCard(format!("No card has the id {id}."))
 }

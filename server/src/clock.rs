@@ -1,4 +1,4 @@
-//! What time it is: the computer's clock, or one that a test sets.
+//! The time: by the computer's clock, or by one that a test sets.
 
 use cardwright_core::date::Moment;
 use std::sync::{Mutex, PoisonError};
@@ -16,18 +16,18 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        // A clock before 1970 is taken as 1970.
+        // A clock before 1970 counts as 1970.
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Moment { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
     }
 }
 
-/// A clock that stands still until it is set or moved.
+/// A clock that does not move until it is set or advanced.
 #[derive(Debug)]
 pub struct ManualClock(Mutex<Moment>);
 
 impl ManualClock {
-    /// A clock that shows this time.
+    /// A clock at this time.
     pub fn new(now: Moment) -> Self {
         ManualClock(Mutex::new(now))
     }
@@ -37,7 +37,7 @@ impl ManualClock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    /// Moves the time on.
+    /// Moves the time forward.
     pub fn advance(&self, seconds: i64) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         now.seconds = now.seconds.saturating_add(seconds);

@@ -1,46 +1,45 @@
-//! How a server is set up.
+//! The settings of a server.
 
-use crate::{Bearer, Clock, Faults, Log, Secret, Switches, SystemClock, Tls};
+use crate::{Bearer, Clock, Data, Faults, Log, Secret, Switches, SystemClock, Tls};
 use cardwright_core::identity::Guid;
 use core::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How a server is set up. The default listens on a free loopback port, forgets everything when it
+/// The settings of a server. The default listens on a free loopback port, forgets everything when it
 /// stops, and has no accounts.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Config {
-    /// Where to listen; port 0 takes a free one. Without [`Self::tls`] only a loopback address will do.
+    /// Where to listen; port 0 means a free port. Without [`Self::tls`] it must be a loopback address.
     pub listen: SocketAddr,
-    /// The certificate of a server that speaks HTTPS. Without it: HTTP.
+    /// The certificate for HTTPS. Default: HTTP.
     pub tls: Option<Tls>,
     /// Where the registry is kept.
     pub data: Data,
-    /// Accounts to make, or to give this password and role, before the server answers.
+    /// Accounts to add, or to update with this password and role, before the server answers.
     pub accounts: Vec<Account>,
-    /// Whose tokens let their bearers in, besides accounts with a password. Without it: nobody's.
+    /// Which bearer tokens are accepted, besides accounts with a password. Default: none.
     pub bearer: Option<Bearer>,
-    /// What tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// What is done where the vendors' servers differ, or nobody says what they do.
+    /// What is done where the vendors' servers differ, or where it is not documented.
     pub switches: Switches,
-    /// How many days before its end a certificate counts as expiring. 30 is assumed.
+    /// How many days before it expires a certificate counts as expiring. 30 is assumed.
     pub expiring_days: u32,
     /// The longest body of a request, in bytes.
     pub body_limit: usize,
     /// How long a request may take, from its last header to its answer; also how long a client may
-    /// take nothing of what is sent to it.
+    /// go without reading.
     pub time_limit: Duration,
     /// How long [`crate::Running::stop`] waits for requests under way.
     pub stop_limit: Duration,
-    /// How many connections there may be. One more is answered 503 and closed.
+    /// How many connections there may be. Further ones are answered 503 and closed.
     pub connections: usize,
-    /// How many changes may wait to be carried out. One more is answered 503.
+    /// How many changes may be pending. Further ones are answered 503.
     pub waiting_changes: usize,
-    /// How long a connection may take until the head of a request is there.
+    /// How long a connection may take to send the head of a request.
     pub head_limit: Duration,
     /// The longest head of a request, in bytes: a longer one, or one of more than 100 headers, is
     /// answered 431.
@@ -51,7 +50,7 @@ pub struct Config {
     pub sandbox: bool,
     /// Whether an administrator may decide on requests of MIM CM below `/_sandbox/requests`.
     pub operator: bool,
-    /// Faults to make from the start.
+    /// Faults in force from the start.
     pub faults: Faults,
     /// Where a line for each request is written.
     pub log: Log,
@@ -75,8 +74,8 @@ impl Default for Config {
             waiting_changes: 256,
             head_limit: Duration::from_secs(10),
             head_bytes: 64 << 10,
-            // Longer than clients keep a connection that they do not use: the side that speaks first
-            // should be the one that closes.
+            // Longer than clients keep idle connections: the side that sends first should be the one that
+            // closes.
             idle_limit: Duration::from_secs(75),
             sandbox: false,
             operator: false,
@@ -96,37 +95,27 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Where the registry is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Data {
-    /// In a fresh private directory that is removed when the server stops.
-    Temporary,
-    /// In the file `registry.sqlite` of this directory, which is made where it is missing. One server
-    /// at a time may use it.
-    Directory(PathBuf),
-}
-
-/// An account to make.
+/// An account to add.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Account {
-    /// The name to sign in with. It may not contain a colon: Basic authentication could not carry it.
+    /// The name to sign in with. It may not contain a colon, which Basic authentication cannot carry.
     pub name: String,
     /// The password.
     pub password: Secret,
     /// The role: `administrator`, `operator`, `viewer`, or one that was added.
     pub role: String,
-    /// The user that the account is in MIM CM; `None` keeps the one it has, or makes one.
+    /// The account's user in MIM CM; `None` keeps the existing one, or creates one.
     pub user: Option<Guid>,
 }
 
 impl Account {
-    /// An account that is a user of its own in MIM CM.
+    /// An account with a user of its own in MIM CM.
     pub fn new(name: impl Into<String>, password: Secret, role: impl Into<String>) -> Self {
         Account { name: name.into(), password, role: role.into(), user: None }
     }
 
-    /// The same account as this user of MIM CM, whose cards are then its own.
+    /// The same account with this user of MIM CM, whose cards are then its own.
     #[must_use]
     pub fn as_user(self, user: Guid) -> Self {
         Account { user: Some(user), ..self }

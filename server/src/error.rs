@@ -1,6 +1,5 @@
-//! What can be wrong with starting a server or with its registry.
+//! Why a server does not start, or a registry cannot do something.
 
-use crate::switches::SWITCHES;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::RequestStatus;
@@ -9,7 +8,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Why a server does not start, or a registry cannot do what it was asked.
+/// Why a server does not start, or a registry cannot do what was asked.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,33 +24,45 @@ pub enum Error {
     NotARegistry(PathBuf),
     /// The server's thread or runtime cannot be started.
     Runtime(io::Error),
-    /// Too many changes wait already; this one was not begun.
+    /// Too many changes are pending; this one was not begun.
     Busy,
     /// The database failed.
     Database(Box<dyn std::error::Error + Send + Sync>),
-    /// What stands in the database, or in the seed data, cannot be read.
+    /// A value in the database or in the seed data is invalid.
     Corrupt(&'static str),
-    /// The request is not there.
+    /// There is no such request.
     NoSuchRequest(Guid),
-    /// The request has a status in which this cannot be decided.
+    /// The status of the request does not allow the decision.
     RequestIs(Guid, RequestStatus),
-    /// A line of an inventory is wrong, and in what way.
+    /// A line of an inventory is wrong, and why.
     Inventory(u64, String),
     /// There is no switch of that name.
-    NoSuchSwitch(String),
+    NoSuchSwitch {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
+    },
     /// The switch has no such value.
-    NoSuchValue(&'static str, String),
-    /// The file is damaged; what SQLite says of it.
+    NoSuchValue {
+        /// The switch.
+        switch: &'static str,
+        /// The value.
+        value: String,
+        /// The values that it has.
+        known: &'static [&'static str],
+    },
+    /// The file is damaged; what SQLite reports.
     Damaged(String),
-    /// A name that Basic authentication cannot carry: it is empty or has a colon.
+    /// A name that Basic authentication cannot carry: it is empty or contains a colon.
     AccountName(String),
     /// There is no role of that name.
     NoSuchRole(String),
-    /// The card is not there.
+    /// There is no such card.
     NoSuchCard(i64),
     /// The certificate or its key cannot be used, and why.
     Tls(String),
-    /// Bearer tokens cannot be checked as they are set up, and why.
+    /// The settings of bearer tokens are wrong, and why.
     Bearer(String),
     /// A password cannot be hashed, or the system gives no random numbers.
     Crypto(&'static str),
@@ -76,13 +87,11 @@ impl fmt::Display for Error {
             Error::Inventory(line, what) => write!(f, "line {line}: {what}"),
             Error::NoSuchRequest(uuid) => write!(f, "no request has the id {uuid}"),
             Error::RequestIs(uuid, status) => write!(f, "request {uuid} is {} already", status.name()),
-            Error::NoSuchSwitch(name) => {
-                let names: Vec<_> = SWITCHES.iter().map(|switch| switch.name).collect();
-                write!(f, "no switch is called {name:?}; there are {}", names.join(", "))
+            Error::NoSuchSwitch { name, known } => {
+                write!(f, "no switch is called {name:?}; there are {}", known.join(", "))
             }
-            Error::NoSuchValue(name, value) => {
-                let values = SWITCHES.iter().find(|switch| switch.name == *name).map(|switch| switch.values.join(", "));
-                write!(f, "the switch {name} cannot be {value:?}; it can be {}", values.unwrap_or_default())
+            Error::NoSuchValue { switch, value, known } => {
+                write!(f, "the switch {switch} cannot be {value:?}; it can be {}", known.join(", "))
             }
             Error::Damaged(what) => write!(f, "the registry's file is damaged: {what}"),
             Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),

@@ -1,7 +1,7 @@
 //! A document from another server: one GET over HTTPS, or over HTTP on this computer.
 //!
-//! Redirects are not followed and no proxy is asked. Connection, handshake and answer together have a
-//! time limit, and the document has a longest length.
+//! Redirects are not followed and proxies are not used. Connection, handshake and answer together have a
+//! time limit, and the document a maximum length.
 
 use crate::tls;
 use axum::body::{Body, Bytes, to_bytes};
@@ -24,14 +24,14 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// Checks an address from which something may be fetched.
 ///
 /// # Errors
-/// In words, where it is none, or its answer could be anybody's.
+/// In words, if it is not an address, or its answer would not be authenticated.
 pub(crate) fn address(text: &str) -> Result<Uri, String> {
     let uri: Uri = text.parse().map_err(|_| format!("{text:?} is no address"))?;
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    let is_near = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    let is_local = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
     match uri.scheme_str() {
         Some("https") => Ok(uri),
-        Some("http") if is_near => Ok(uri),
+        Some("http") if is_local => Ok(uri),
         _ => Err(format!("{text:?} must begin with https://; http:// is for this computer alone")),
     }
 }
@@ -40,7 +40,7 @@ pub(crate) fn address(text: &str) -> Result<Uri, String> {
 pub(crate) struct Fetcher(Arc<ClientConfig>);
 
 impl Fetcher {
-    /// One that trusts whom the system trusts, and whoever has one of these certificates, in PEM.
+    /// Trusts the system's root certificates and these, in PEM.
     pub(crate) fn new(roots: Option<&[u8]>) -> Result<Self, String> {
         let mut extra = Vec::new();
         if let Some(pem) = roots {
@@ -66,30 +66,30 @@ impl Fetcher {
     ///
     /// # Errors
     /// In words, with the address.
-    pub(crate) async fn get(&self, uri: &Uri, most: usize) -> Result<Bytes, String> {
-        let fetched = timeout(LIMIT, self.fetch(uri, most)).await;
+    pub(crate) async fn get(&self, uri: &Uri, limit: usize) -> Result<Bytes, String> {
+        let fetched = timeout(LIMIT, self.fetch(uri, limit)).await;
         let fetched = fetched.unwrap_or_else(|_| Err(format!("no answer within {} s", LIMIT.as_secs())));
         fetched.map_err(|why| format!("{uri}: {why}"))
     }
 
-    async fn fetch(&self, uri: &Uri, most: usize) -> Result<Bytes, String> {
+    async fn fetch(&self, uri: &Uri, limit: usize) -> Result<Bytes, String> {
         let host = uri.host().ok_or("it names no host")?.trim_start_matches('[').trim_end_matches(']');
         let is_encrypted = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if is_encrypted { 443 } else { 80 });
         let stream = TcpStream::connect((host, port)).await.map_err(|error| error.to_string())?;
         if !is_encrypted {
-            return exchange(stream, uri, most).await;
+            return exchange(stream, uri, limit).await;
         }
         let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
         let stream = TlsConnector::from(Arc::clone(&self.0)).connect(name, stream).await;
-        exchange(stream.map_err(|error| error.to_string())?, uri, most).await
+        exchange(stream.map_err(|error| error.to_string())?, uri, limit).await
     }
 }
 
 async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     uri: &Uri,
-    most: usize,
+    limit: usize,
 ) -> Result<Bytes, String> {
     let failed = |error: hyper::Error| error.to_string();
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
@@ -104,14 +104,14 @@ async fn exchange(
         if response.status() != StatusCode::OK {
             return Err(format!("status {}", response.status().as_u16()));
         }
-        to_bytes(Body::new(response.into_body()), most).await.map_err(|error| error.to_string())
+        to_bytes(Body::new(response.into_body()), limit).await.map_err(|error| error.to_string())
     };
-    // The connection moves while the answer is awaited, and ends with it.
+    // The connection is polled while the answer is awaited, and ends with it.
     tokio::pin!(answer, connection);
     tokio::select! {
         answer = &mut answer => answer,
         ended = &mut connection => match ended {
-            // What was received before the end may not have been read yet.
+            // What was received before the end may not be read yet.
             Ok(()) => answer.await,
             Err(error) => Err(error.to_string()),
         },

@@ -1,12 +1,12 @@
-//! Signed tokens and the keys that check them: a JWS in compact form, a set of JWKs, and whether one
-//! was signed by a key of the other.
+//! Signed tokens and the keys that verify them: a JWS in compact form, a set of JWKs, and whether one of the
+//! keys has signed the token.
 //!
-//! It is bytes in, verdict out: no clock, no network. A token is believed only after its signature was
-//! checked, and its header never chooses more than which of the known keys to try: an algorithm must be
+//! Bytes in, verdict out: no clock, no network. A token is accepted only after its signature was
+//! verified, and its header only chooses which of the known keys to try: an algorithm must be
 //! in [`ALGORITHMS`] and fit the key. `none` and the HMACs are not there, so a token that names them is
-//! refused whatever its keys are.
+//! always refused.
 //!
-//! RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518 (algorithms), RFC 8037 (Ed25519), RFC 8725 (what to beware of).
+//! RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518 (algorithms), RFC 8037 (Ed25519), RFC 8725 (best current practices).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +15,7 @@ use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPubli
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The algorithms that are taken, by the names of the IANA registry.
+/// The accepted algorithms, by their names in the IANA registry.
 static ALGORITHMS: [(&str, Algorithm); 10] = [
     ("RS256", Algorithm::Rsa(&signature::RSA_PKCS1_2048_8192_SHA256)),
     ("RS384", Algorithm::Rsa(&signature::RSA_PKCS1_2048_8192_SHA384)),
@@ -29,7 +29,7 @@ static ALGORITHMS: [(&str, Algorithm); 10] = [
     ("Ed25519", Algorithm::Point("Ed25519", &signature::ED25519)),
 ];
 
-/// How a signature is checked.
+/// How a signature is verified.
 #[derive(Clone, Copy)]
 enum Algorithm {
     Rsa(&'static RsaParameters),
@@ -37,18 +37,17 @@ enum Algorithm {
     Point(&'static str, &'static (dyn VerificationAlgorithm + Sync)),
 }
 
-/// What a token says in `typ` to be one: a JWT, or an access token (RFC 9068).
+/// The accepted values of `typ`: a JWT, or an access token (RFC 9068).
 const TYPES: [&str; 3] = ["jwt", "at+jwt", "application/at+jwt"];
 
-/// Why a token is not believed. What it says of the token is short and fit for a log; the token itself
-/// is not in it.
+/// Why a token is refused. The details are short and fit for a log; the token itself is not included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// It is no signed JWT.
+    /// It is not a signed JWT.
     Malformed(&'static str),
-    /// It names an algorithm that is not taken.
+    /// It names an algorithm that is not accepted.
     Algorithm(String),
-    /// No key has its `kid` and fits its algorithm; or none without a name has signed it. A newer set of
+    /// No key has its `kid` and fits its algorithm, or no key without a `kid` has signed it. A newer set of
     /// keys may have one.
     NoKey(String),
     /// The key that it names has not signed it.
@@ -66,7 +65,7 @@ impl fmt::Display for Refused {
     }
 }
 
-/// A token that nobody has checked.
+/// A token that is not verified.
 pub(crate) struct Jwt<'t> {
     /// Header and claims as they were signed.
     signed: &'t str,
@@ -77,20 +76,20 @@ pub(crate) struct Jwt<'t> {
     signature: Vec<u8>,
 }
 
-/// The header's members that count. Every other is passed over, as RFC 7515, 4 wants, but `crit`.
+/// The header's relevant members. Others are ignored, as RFC 7515, 4 requires.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
     kid: Option<String>,
     typ: Option<String>,
-    /// What must be understood; nothing of it is.
+    /// Extensions that must be understood; none is.
     crit: Option<Value>,
     /// An unencoded payload (RFC 7797), which no token has.
     b64: Option<Value>,
 }
 
 impl<'t> Jwt<'t> {
-    /// Takes a token apart.
+    /// Parses a token.
     ///
     /// # Errors
     /// [`Refused::Malformed`] and [`Refused::Algorithm`].
@@ -117,15 +116,15 @@ impl<'t> Jwt<'t> {
         Ok(Jwt { signed, algorithm, alg, kid: header.kid, claims, signature })
     }
 
-    /// The claims, where one of the keys has signed them.
+    /// The claims, if one of the keys has signed them.
     ///
     /// # Errors
-    /// [`Refused::NoKey`] and [`Refused::Signature`]; [`Refused::Malformed`] where a key has signed what
-    /// is no JSON object.
+    /// [`Refused::NoKey`] and [`Refused::Signature`]; [`Refused::Malformed`] if a key has signed something
+    /// that is not a JSON object.
     pub(crate) fn verify(&self, keys: &Keys) -> Result<Map<String, Value>, Refused> {
-        // A key without a name may be any.
-        let named = |key: &&Key| self.kid.is_none() || key.kid.is_none() || key.kid == self.kid;
-        let mut fitting = keys.0.iter().filter(named).filter(|key| key.fits(self.alg, self.algorithm));
+        // A key without a `kid` may be any.
+        let may_be = |key: &&Key| self.kid.is_none() || key.kid.is_none() || key.kid == self.kid;
+        let mut fitting = keys.0.iter().filter(may_be).filter(|key| key.fits(self.alg, self.algorithm));
         let mut is_there = false;
         let is_signed = fitting.any(|key| {
             is_there |= self.kid.is_some() && key.kid == self.kid;
@@ -133,14 +132,14 @@ impl<'t> Jwt<'t> {
         });
         match (is_signed, is_there) {
             (true, _) => {}
-            (false, true) => return Err(Refused::Signature(self.which())),
-            (false, false) => return Err(Refused::NoKey(self.which())),
+            (false, true) => return Err(Refused::Signature(self.key_name())),
+            (false, false) => return Err(Refused::NoKey(self.key_name())),
         }
         serde_json::from_slice(&self.claims).map_err(|_| Refused::Malformed("its claims are no JSON object"))
     }
 
     /// The key that it names, in words.
-    fn which(&self) -> String {
+    fn key_name(&self) -> String {
         match &self.kid {
             Some(kid) => format!("kid {} with {}", shown(kid), self.alg),
             None => format!("{} without a kid", self.alg),
@@ -155,7 +154,7 @@ pub(crate) struct Keys(Vec<Key>);
 #[derive(Debug, Clone)]
 struct Key {
     kid: Option<String>,
-    /// The one algorithm that it is for, where it says so.
+    /// The only algorithm that it is for, if it says so.
     alg: Option<String>,
     material: Material,
 }
@@ -166,14 +165,14 @@ enum Material {
         n: Vec<u8>,
         e: Vec<u8>,
     },
-    /// As ring takes it: for Ed25519 the point, for the others `04`, x and y.
+    /// In the form that ring expects: for Ed25519 the point, for the others `04`, x and y.
     Point {
         curve: &'static str,
         point: Vec<u8>,
     },
 }
 
-/// A JWK, as far as it is of interest.
+/// The relevant members of a JWK.
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,
@@ -190,11 +189,11 @@ struct Jwk {
 }
 
 impl Keys {
-    /// Reads a set of keys. What is no public key for signatures of [`ALGORITHMS`] is passed over, as
-    /// RFC 7517, 5 wants.
+    /// Reads a set of keys. Keys other than public ones for signatures of [`ALGORITHMS`] are ignored, as
+    /// RFC 7517, 5 requires.
     ///
     /// # Errors
-    /// In words, where it is no such set, or no key in it can be used.
+    /// In words, if it is no such set, or no key in it can be used.
     pub(crate) fn parse(document: &[u8]) -> Result<Self, &'static str> {
         #[derive(Deserialize)]
         struct Set {
@@ -239,7 +238,7 @@ impl Key {
             && match (algorithm, &self.material) {
                 (Algorithm::Rsa(_), Material::Rsa { .. }) => true,
                 (Algorithm::Point(wanted, _), Material::Point { curve, .. }) => wanted == *curve,
-                _ => false,
+                (Algorithm::Rsa(_), Material::Point { .. }) | (Algorithm::Point(..), Material::Rsa { .. }) => false,
             }
     }
 
@@ -247,25 +246,25 @@ impl Key {
         let (signed, signature) = (token.signed.as_bytes(), &token.signature);
         match (token.algorithm, &self.material) {
             (Algorithm::Rsa(parameters), Material::Rsa { n, e }) => {
-                // ring takes numbers without zeros in front; some issuers write them.
+                // ring refuses leading zeros; some issuers write them.
                 let number = |bytes: &[u8]| bytes.iter().skip_while(|byte| **byte == 0).copied().collect::<Vec<u8>>();
                 RsaPublicKeyComponents { n: number(n), e: number(e) }.verify(parameters, signed, signature).is_ok()
             }
             (Algorithm::Point(_, algorithm), Material::Point { point, .. }) => {
                 UnparsedPublicKey::new(algorithm, point).verify(signed, signature).is_ok()
             }
-            _ => false,
+            (Algorithm::Rsa(_), Material::Point { .. }) | (Algorithm::Point(..), Material::Rsa { .. }) => false,
         }
     }
 }
 
-/// A JSON object; serde would take a list too, member by member.
+/// A JSON object; serde would accept a list of members too.
 fn object<T: for<'d> Deserialize<'d>>(document: &[u8]) -> Option<T> {
     let is_object = document.trim_ascii_start().starts_with(b"{");
     is_object.then(|| serde_json::from_slice(document).ok()).flatten()
 }
 
-/// What somebody wrote, for a log: quoted, and not longer than anybody would read.
+/// Text from outside, for a log: quoted and shortened.
 pub(crate) fn shown(text: &str) -> String {
     let end = text.char_indices().nth(80).map_or(text.len(), |(end, _)| end);
     format!("{:?}{}", &text[..end], if end < text.len() { "…" } else { "" })

@@ -2,11 +2,11 @@
 //!
 //! [`Server::start`] answers the calls of Microsoft MIM CM below `/CertificateManagement`, those of
 //! Axidian CertiFlow below `/certiflow/api`, and those of its old half below `/icmapi`. All look at the
-//! same cards: a card that CertiFlow revokes is a disabled card in MIM CM. What is allowed is judged by
-//! the tables of `cardwright_core::lifecycle`; every change is on the disk before it is answered, and has
+//! same cards: a card that CertiFlow revokes is a disabled card in MIM CM. The tables of
+//! `cardwright_core::lifecycle` decide what is allowed; every change is on the disk before it is answered, and has
 //! a row in the audit log.
 //!
-//! What the vendors do not document is decided here, and each such place says so.
+//! What the vendors do not document is decided here, and the code says so in each place.
 //!
 //! ```no_run
 //! use cardwright_server::{Account, Config, Secret, Server, seed};
@@ -23,25 +23,28 @@
 //!
 //! | module | what it knows |
 //! |---|---|
-//! | `config`, `running` | how a server is set up, started and stopped |
-//! | `accept` | connections: how many, how long, how they end |
-//! | `dispatch`, `ask`, `reply` | HTTP: which API a request is for, its limits, its parts |
+//! | `config`, `running` | the settings of a server; how it is started and stopped; which APIs it has |
+//! | `accept`, `activity` | connections: how many, how long, how they end |
+//! | `dispatch` | what applies to every request, and which API it is for |
+//! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
 //! | `faults`, `log` | faults on request; a line for each request |
-//! | `openapi` | the documents of both APIs |
-//! | `auth` | who is asking, by name and password |
-//! | [`Bearer`], `jwt`, `fetch` | who is asking, by a token; its signature; the issuer's keys |
+//! | `openapi` | the documents of the APIs |
+//! | `auth`, `password` | sign-in by name and password |
+//! | [`Bearer`], `jwt`, `fetch` | sign-in by token; its signature; the issuer's keys |
 //! | [`Tls`] | the server's certificate |
-//! | `certiflow`, `problem` | the API of CertiFlow, old and new, and its errors |
+//! | `certiflow` | the API of CertiFlow, old and new, and its errors |
 //! | `mim` | the API of MIM CM and its request workflow |
-//! | `operator` | deciding on those requests |
+//! | `operator` | decisions on those requests |
 //! | [`Switches`] | what differs from server to server, and can be set |
 //! | [`Registry`] | the cards, requests, accounts and the audit log; all SQL |
-//! | [`seed`] | cards to begin with |
+//! | [`seed`] | initial cards |
 
 #![forbid(unsafe_code)]
 
 mod accept;
-mod ask;
+mod activity;
+mod api;
+mod app;
 mod auth;
 mod bearer;
 mod certiflow;
@@ -51,27 +54,31 @@ mod dispatch;
 mod error;
 mod faults;
 mod fetch;
+mod http_request;
 mod jwt;
 mod log;
 mod mim;
 mod openapi;
 mod operator;
-mod problem;
+mod password;
+mod random;
 mod registry;
 mod reply;
+mod route;
 mod running;
 mod secret;
 pub mod seed;
 mod switches;
 mod tls;
+mod uuid;
 
 pub use bearer::{Bearer, KeySource};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use config::{Account, Config, Data};
+pub use config::{Account, Config};
 pub use error::Error;
 pub use faults::{Faults, WrongFault};
 pub use log::Log;
-pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Decision, Outcome, Registry, backup};
+pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry, backup};
 pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};
@@ -79,5 +86,5 @@ pub use tls::Tls;
 
 /// Whether a server of this crate has an API at this path, such as `/certiflow/api`.
 pub fn serves(path: &str) -> bool {
-    [dispatch::MIM_BASE, dispatch::CERTIFLOW_BASE, dispatch::ICMAPI_BASE].contains(&path)
+    running::APIS.iter().any(|api| api.base() == path)
 }

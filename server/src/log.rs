@@ -1,10 +1,10 @@
 //! One line of JSON for each request.
 //!
-//! A line says which call, never what was asked: query values, bodies, passwords and the
-//! `Authorization` header are not in it. Of a token that was refused it says why. The ids in a path are; other words in a path are not.
+//! A line names the call and not its content: query values, bodies, passwords and the `Authorization` header are
+//! left out. It has the ids in a path and no other words of it, and the reason why a token was refused.
 
 use crate::clock::Clock;
-use crate::registry::Stamp;
+use crate::registry::{Iso, Stamp};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ pub enum Log {
     Off,
     /// To the standard error output.
     Stderr,
-    /// To a function, which gets a line without its end. It must not block for long.
+    /// To a function, which gets the line without its line break. It must not block for long.
     To(Arc<dyn Fn(&str) + Send + Sync>),
 }
 
@@ -38,23 +38,23 @@ impl fmt::Debug for Log {
 /// The header that carries a request's id.
 pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
 
-/// Makes ids of requests: the same beginning for a server's life, and a number.
+/// Generates ids of requests: a prefix that is the same for a server's life, and a number.
 #[derive(Debug)]
 pub(crate) struct Ids {
-    beginning: u64,
+    prefix: u64,
     next: AtomicU64,
 }
 
 impl Ids {
-    pub(crate) const fn new(beginning: u64) -> Self {
-        Ids { beginning, next: AtomicU64::new(1) }
+    pub(crate) const fn new(prefix: u64) -> Self {
+        Ids { prefix, next: AtomicU64::new(1) }
     }
 
-    /// The id that a client gave its request, if that is safe to repeat, or a new one.
+    /// The id that a client gave its request, if it is safe to repeat, or a new one.
     pub(crate) fn of(&self, headers: &HeaderMap) -> HeaderValue {
         let given = headers.get(CORRELATION_ID).filter(|id| is_sane(id.as_bytes()));
         given.cloned().unwrap_or_else(|| {
-            let id = format!("{:016x}-{}", self.beginning, self.next.fetch_add(1, Ordering::Relaxed));
+            let id = format!("{:016x}-{}", self.prefix, self.next.fetch_add(1, Ordering::Relaxed));
             HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("-"))
         })
     }
@@ -64,37 +64,37 @@ fn is_sane(id: &[u8]) -> bool {
     (1..=128).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
-/// What is known of a request that has come.
+/// What is known of a request that has arrived.
 pub(crate) struct Entry {
     pub(crate) since: Instant,
     pub(crate) method: Method,
     /// Base and route of the call.
     pub(crate) route: Option<String>,
-    /// What stands in the places of the route and is an id.
+    /// The ids in the places of the route.
     pub(crate) ids: Vec<String>,
     pub(crate) account: Option<String>,
     /// Why a token was refused.
     pub(crate) refused: Option<String>,
-    /// The rule of the fault that hit it.
+    /// The rule of the fault that was applied.
     pub(crate) fault: Option<String>,
 }
 
 /// A line.
 #[derive(Serialize)]
 struct Line<'a> {
-    time: String,
+    time: Iso,
     id: &'a str,
     method: &'a str,
     route: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     ids: &'a [String],
-    /// `null` where none was sent.
+    /// `null` if none was sent.
     status: Option<u16>,
     ms: f64,
     account: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<&'a str>,
-    /// Of the body.
+    /// The length of the body.
     bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'a str>,
@@ -109,7 +109,7 @@ impl Log {
     /// Writes a line.
     pub(crate) fn write(&self, clock: &dyn Clock, id: &HeaderValue, entry: &Entry, status: Option<u16>, bytes: usize) {
         let line = Line {
-            time: Stamp::of(clock.now()).mim(),
+            time: Stamp::of(clock.now()).iso(3),
             id: id.to_str().unwrap_or_default(),
             method: entry.method.as_str(),
             route: entry.route.as_deref(),
@@ -127,7 +127,7 @@ impl Log {
             Log::Off => {}
             Log::Stderr => {
                 line.push('\n');
-                // One call for a whole line, so that lines do not mix. Nobody can be told of a failure.
+                // One call for a whole line, so that lines do not mix. There is nowhere to report a failure.
                 let _ = std::io::stderr().lock().write_all(line.as_bytes());
             }
             Log::To(sink) => sink(&line),

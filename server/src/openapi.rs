@@ -1,31 +1,21 @@
-//! The OpenAPI documents of both APIs, which anybody may read.
+//! The OpenAPI documents of the APIs, which need no sign-in.
 //!
-//! `cargo xtask gen` writes them from the core's tables. CertiFlow's stands where ASP.NET Core puts it;
-//! MIM CM has no such document, so the address of that one is ours.
+//! `cargo xtask gen` writes them from the core's tables.
 
-use crate::dispatch::{CERTIFLOW_BASE, MIM_BASE, below};
+use crate::api::Api;
+use crate::http_request::HttpRequest;
 use crate::reply::Reply;
+use crate::route::below;
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode, header};
 
-/// A document, and where it is.
-struct Document {
-    base: &'static str,
-    path: &'static str,
-    text: &'static str,
-}
-
-const DOCUMENTS: [Document; 2] = [
-    Document { base: CERTIFLOW_BASE, path: "swagger/v1/swagger.json", text: include_str!("../openapi/certiflow.json") },
-    Document { base: MIM_BASE, path: "api/openapi.json", text: include_str!("../openapi/mim.json") },
-];
-
-/// The answer to a request for a document; `None` for any other.
-pub(crate) fn answer(method: &Method, path: &str) -> Option<Reply> {
-    let is_there =
-        |document: &&Document| below(path, document.base).is_some_and(|path| path.eq_ignore_ascii_case(document.path));
-    let document = DOCUMENTS.iter().find(is_there)?;
-    Some(if method == Method::GET {
+/// The reply to a request for a document; `None` for any other request.
+pub(crate) fn answer(apis: &[&dyn Api], http: &HttpRequest) -> Option<Reply> {
+    let document = apis.iter().find_map(|api| {
+        let path = below(&http.path, api.base())?;
+        api.document().filter(|document| path.eq_ignore_ascii_case(document.path))
+    })?;
+    Some(if http.method == Method::GET {
         Reply::written(Bytes::from_static(document.text.as_bytes()))
     } else {
         Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "GET")
@@ -33,16 +23,20 @@ pub(crate) fn answer(method: &Method, path: &str) -> Option<Reply> {
 }
 
 /// The addresses of the documents.
-pub(crate) fn addresses() -> impl Iterator<Item = String> {
-    DOCUMENTS.iter().map(|document| format!("{}/{}", document.base, document.path))
+pub(crate) fn addresses(apis: &[&dyn Api]) -> impl Iterator<Item = String> {
+    let address = |api: &&dyn Api| api.document().map(|document| format!("{}/{}", api.base(), document.path));
+    apis.iter().filter_map(address)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::DOCUMENTS;
+    use crate::api::Api as _;
+    use crate::certiflow::CertiFlow;
+    use crate::mim::Mim;
+    use cardwright_core::certiflow::Dialect;
     use serde_json::Value;
 
-    /// The component that a reference leads to, or the value itself.
+    /// The component that a reference names, or the value itself.
     fn followed<'v>(document: &'v Value, value: &'v Value) -> &'v Value {
         match value["$ref"].as_str() {
             Some(reference) => document.pointer(&reference[1..]).unwrap(),
@@ -53,8 +47,8 @@ mod tests {
     #[test]
     fn every_response_has_a_schema_or_says_that_it_is_empty() {
         let mut seen = 0;
-        for document in DOCUMENTS {
-            let text: Value = serde_json::from_str(document.text).unwrap();
+        for document in [CertiFlow(Dialect::G7).document(), Mim.document()] {
+            let text: Value = serde_json::from_str(document.unwrap().text).unwrap();
             for (path, methods) in text["paths"].as_object().unwrap() {
                 for (method, call) in methods.as_object().unwrap() {
                     let responses = call["responses"].as_object().unwrap();

@@ -1,8 +1,8 @@
-//! The calls of the server's operator on requests of MIM CM: approve, deny, fail. The product does this
-//! in its portal; here it is `POST /_sandbox/requests/{uuid}/{what}`, from this computer only.
+//! The operator's decisions on requests of MIM CM: approve, deny, fail. The product has them in its portal;
+//! here they are `POST /_sandbox/requests/{uuid}/{decision}`, from this computer only.
 
-use crate::ask::Ask;
-use crate::dispatch::{App, apart};
+use crate::app::{App, spawn_blocking};
+use crate::http_request::HttpRequest;
 use crate::registry::{Caller, Decision};
 use crate::reply::Reply;
 use crate::{Error, Registry};
@@ -13,7 +13,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Answers a request for a path below `/_sandbox/requests`.
-pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path: &str) -> Reply {
+pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequest, path: &str) -> Reply {
     let Some((uuid, what)) = path.split_once('/') else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
     let decide: fn(&Registry, Guid, &str) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
         "approve" => Registry::approve,
@@ -21,17 +21,17 @@ pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, ask: &Ask, path
         "fail" => Registry::fail,
         _ => return wrong(StatusCode::NOT_FOUND, "No such call."),
     };
-    if ask.method != Method::POST {
+    if http.method != Method::POST {
         return Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "POST");
     }
-    if !caller.is_administrator() {
+    if !caller.rights.are_all() {
         return wrong(StatusCode::FORBIDDEN, "Only who may do everything may decide on requests.");
     }
     let Ok(uuid) = Guid::parse(uuid) else {
         return wrong(StatusCode::BAD_REQUEST, &format!("{uuid:?} is no GUID."));
     };
     let by = Arc::clone(caller);
-    match apart(app, move |app| decide(&app.registry, uuid, &by.name)).await {
+    match spawn_blocking(app, move |app| decide(&app.registry, uuid, &by.name)).await {
         Ok(decision) => Reply::json(
             StatusCode::OK,
             &json!({

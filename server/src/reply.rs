@@ -27,7 +27,7 @@ impl Reply {
         Self::typed(status, JSON, value)
     }
 
-    /// An answer in a JSON format of its own.
+    /// An answer in JSON with its own media type.
     pub(crate) fn typed(status: StatusCode, content_type: &'static str, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => Reply { status, content_type: Some(content_type.into()), extra: Vec::new(), body: body.into() },
@@ -35,13 +35,13 @@ impl Reply {
         }
     }
 
-    /// An answer in JSON that is written already.
+    /// An answer whose JSON is already written.
     pub(crate) fn written(body: impl Into<Bytes>) -> Self {
         Reply { status: StatusCode::OK, content_type: Some(JSON.into()), extra: Vec::new(), body: body.into() }
     }
 
-    /// An answer that somebody else made up.
-    pub(crate) fn given(status: StatusCode, content_type: Option<String>, body: Vec<u8>) -> Self {
+    /// An answer with any content.
+    pub(crate) fn raw(status: StatusCode, content_type: Option<String>, body: Vec<u8>) -> Self {
         Reply { status, content_type: content_type.map(Cow::Owned), extra: Vec::new(), body: body.into() }
     }
 

@@ -1,11 +1,16 @@
-//! Starting and stopping a server.
+//! Starting and stopping a server, and which APIs it has.
 
-use crate::auth::Gate;
-use crate::bearer::Porter;
-use crate::dispatch::{App, CERTIFLOW_BASE, ICMAPI_BASE, MIM_BASE};
+use crate::api::Api;
+use crate::app::App;
+use crate::auth::Passwords;
+use crate::bearer::Tokens;
+use crate::certiflow::CertiFlow;
+use crate::dispatch::Service;
 use crate::faults::InForce;
 use crate::log::Ids;
+use crate::mim::Mim;
 use crate::{Config, Error, Faults, Registry, accept};
+use cardwright_core::certiflow::Dialect;
 use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -13,16 +18,21 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+/// The APIs of the server.
+pub(crate) static APIS: [&dyn Api; 3] = [&Mim, &CERTIFLOW, &ICMAPI];
+const CERTIFLOW: CertiFlow = CertiFlow(Dialect::G7);
+const ICMAPI: CertiFlow = CertiFlow(Dialect::G1);
+
 /// Both APIs over one registry.
 #[derive(Debug, Clone, Copy)]
 pub struct Server;
 
 impl Server {
-    /// Starts a server on a thread of its own, and returns when it accepts connections.
+    /// Starts a server on a thread of its own, and returns once it accepts connections.
     ///
     /// # Errors
-    /// [`Error::NotLoopback`] for an address that others can reach where there is no TLS, [`Error::InUse`] where another
-    /// server has the data directory, and others where the registry or the address cannot be used.
+    /// [`Error::NotLoopback`] for an address that others can reach without TLS, [`Error::InUse`] if another
+    /// server has the data directory, and others if the registry or the address cannot be used.
     pub fn start(config: Config) -> Result<Running, Error> {
         if config.tls.is_none() && !config.listen.ip().is_loopback() {
             return Err(Error::NotLoopback(config.listen));
@@ -32,10 +42,10 @@ impl Server {
         for account in &config.accounts {
             registry.add_account_as(&account.name, &account.password, &account.role, account.user)?;
         }
-        let gate = Gate::new()?;
-        let porter = config.bearer.clone().map(|bearer| Porter::new(bearer, config.clock.clone(), &registry));
-        let porter = porter.transpose()?;
-        // From here on the system takes connections; they wait until the thread below is ready.
+        let passwords = Passwords::new()?;
+        let tokens = config.bearer.clone().map(|bearer| Tokens::new(bearer, config.clock.clone(), &registry));
+        let tokens = tokens.transpose()?;
+        // From here on the system accepts connections; they wait until the thread below is ready.
         let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
         listener.set_nonblocking(true).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
@@ -46,52 +56,52 @@ impl Server {
             .enable_all()
             .build()
             .map_err(Error::Runtime)?;
-        let mut beginning = [0; 8];
-        getrandom::fill(&mut beginning).map_err(|_| Error::Crypto("the system gives no random numbers"))?;
-        let app = Arc::new(App {
-            registry: registry.clone(),
-            gate,
-            porter,
+        let mut prefix = [0; 8];
+        getrandom::fill(&mut prefix).map_err(|_| Error::Crypto("the system gives no random numbers"))?;
+        let service = Arc::new(Service {
+            apis: &APIS,
+            passwords,
+            tokens,
             faults: InForce::new(config.faults.clone()),
-            ids: Ids::new(u64::from_ne_bytes(beginning)),
-            config,
+            ids: Ids::new(u64::from_ne_bytes(prefix)),
+            app: Arc::new(App { registry: registry.clone(), config }),
         });
-        let kept = Arc::clone(&app);
+        let served = Arc::clone(&service);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("cardwright-server".into()).spawn(move || {
-            runtime.block_on(run(listener, kept, stopped));
+            runtime.block_on(run(listener, served, stopped));
             runtime.shutdown_timeout(Duration::from_secs(1));
         });
         let thread = thread.map_err(Error::Runtime)?;
-        Ok(Running { address, registry, app, stop: Some(stop), thread: Some(thread) })
+        Ok(Running { address, registry, service, stop: Some(stop), thread: Some(thread) })
     }
 }
 
 /// Serves until it is told to stop.
-async fn run(listener: TcpListener, app: Arc<App>, stopped: oneshot::Receiver<()>) {
+async fn run(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Receiver<()>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    accept::run(listener, app, stopped).await;
+    accept::run(listener, service, stopped).await;
 }
 
-/// A server that runs. It stops when this is dropped.
+/// A running server. It stops when this is dropped.
 pub struct Running {
     address: SocketAddr,
     registry: Registry,
-    app: Arc<App>,
+    service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Running {
-    /// Where it listens.
+    /// The address on which it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://`, or `https://` where it has a certificate, and the address, with no slash at the end. Where
-    /// it listens on all addresses, it is that of this computer.
+    /// `http://`, or `https://` if it has a certificate, and the address, with no slash at the end. If
+    /// it listens on all addresses, it is the loopback address.
     pub fn url(&self) -> String {
-        let scheme = if self.app.config.tls.is_some() { "https" } else { "http" };
+        let scheme = if self.service.app.config.tls.is_some() { "https" } else { "http" };
         let mut address = self.address;
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
@@ -103,17 +113,17 @@ impl Running {
 
     /// The base of MIM CM's API: its virtual folder.
     pub fn mim_url(&self) -> String {
-        self.url() + MIM_BASE
+        self.url() + Mim.base()
     }
 
     /// The base of CertiFlow's API.
     pub fn certiflow_url(&self) -> String {
-        self.url() + CERTIFLOW_BASE
+        self.url() + CERTIFLOW.base()
     }
 
     /// The base of the old half of CertiFlow's API, dialect G1.
     pub fn icmapi_url(&self) -> String {
-        self.url() + ICMAPI_BASE
+        self.url() + ICMAPI.base()
     }
 
     /// The registry that it serves: for seeding, for accounts, and for reading the audit log.
@@ -121,13 +131,13 @@ impl Running {
         &self.registry
     }
 
-    /// Puts these faults in force instead of those that are; no rule of them was used yet.
+    /// Replaces the faults in force; the counts of all rules begin at zero.
     pub fn set_faults(&self, faults: Faults) {
-        self.app.faults.replace(faults);
+        self.service.faults.replace(faults);
     }
 
-    /// Stops: takes no more connections, ends at once those that are between requests, lets requests
-    /// under way come to their end within `Config::stop_limit`, and closes the registry unless a copy of its handle is kept.
+    /// Stops: accepts no more connections, closes at once those between requests, lets requests under way finish
+    /// within `Config::stop_limit`, and closes the registry unless a clone of its handle is kept.
     pub fn stop(self) {
         drop(self);
     }

@@ -1,17 +1,15 @@
-//! Cards to begin with: the documented story, any number of invented cards, and an inventory from
-//! somewhere else.
+//! Initial cards: the documented story, any number of invented cards, and an inventory from
+//! another system.
 //!
-//! What the documents print as bodies, ids and times stands in `seed/story.json` and nowhere in the
-//! server's code, so that nothing is answered by heart.
+//! The bodies, ids and times that the documents print are in `seed/story.json` and nowhere in the
+//! server's code, so that no answer is hard-coded.
 
 mod inventory;
 mod people;
-mod random;
 mod story;
 mod synthetic;
 
 pub use inventory::{Imported, inventory};
-pub(crate) use random::Random;
 pub use story::{story, story_user};
 pub use synthetic::synthetic;
 
@@ -21,10 +19,9 @@ use cardwright_core::Named;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::State;
-use cardwright_core::mim::FLAG_PRIMARY;
 use serde::Deserialize;
 
-/// Templates and kinds of cards of our own making.
+/// Invented templates and kinds of cards.
 const DEMO: &str = include_str!("seed/demo.json");
 
 #[derive(Deserialize)]
@@ -33,7 +30,7 @@ struct Demo {
     card_types: Vec<CardType>,
 }
 
-/// A kind of card, and how often it occurs.
+/// A kind of card, with its relative frequency.
 #[derive(Deserialize)]
 struct CardType {
     name: String,
@@ -110,14 +107,14 @@ struct CertificateSeed {
     subject: String,
     issuer: String,
     valid_to: String,
-    #[serde(default = "is_so")]
+    #[serde(default = "is_true")]
     revoke_with_card: bool,
-    #[serde(default = "is_so")]
+    #[serde(default = "is_true")]
     in_new_policy: bool,
 }
 
-/// What a certificate is where nothing is said: [`Standing::GOOD`].
-const fn is_so() -> bool {
+/// The defaults are those of [`Standing::GOOD`].
+const fn is_true() -> bool {
     true
 }
 
@@ -125,12 +122,13 @@ fn demo() -> Result<Demo, Error> {
     serde_json::from_str(DEMO).map_err(|_| Error::Corrupt("seed/demo.json"))
 }
 
-/// Adds the templates that are not there yet.
+/// Adds the templates that are missing.
 fn add_templates(writing: &Writing<'_>, templates: &[TemplateSeed]) -> Result<(), Error> {
     for seed in templates {
         let template = seed.template()?;
         if writing.template(template.uuid)?.is_none() {
-            let policies = seed.policies.iter().map(PolicySeed::policy).collect::<Result<Vec<_>, _>>()?;
+            let policies =
+                seed.policies.iter().map(|policy| policy.policy(template.uuid)).collect::<Result<Vec<_>, _>>()?;
             writing.add_template(&template, &policies)?;
         }
     }
@@ -150,8 +148,9 @@ impl TemplateSeed {
 }
 
 impl PolicySeed {
-    fn policy(&self) -> Result<Policy, Error> {
+    fn policy(&self, template: Guid) -> Result<Policy, Error> {
         Ok(Policy {
+            template,
             kind: named(&self.kind)?,
             approvals: self.approvals,
             flags: self.flags,
@@ -171,9 +170,7 @@ impl CardSeed {
         let template = optional_uuid(self.template.as_deref())?;
         let policy = template.map(|uuid| writing.template(uuid)).transpose()?.flatten();
         Ok(Card {
-            id: self.id,
             state: named::<State>(&self.state)?,
-            serial_number: self.serial_number.clone(),
             card_type_name: self.card_type_name.clone(),
             card_model_name: self.card_model_name.clone(),
             atr: self.atr.clone(),
@@ -184,26 +181,17 @@ impl CardSeed {
             pac_number: self.pac_number.clone(),
             expiration_date: self.expiration_date.as_deref().map(stamp).transpose()?,
             time_issued: self.time_issued.as_deref().map(stamp).transpose()?,
-            time_disabled: None,
-            time_updated: None,
-            time_revoked: None,
             user: optional_uuid(self.user.as_deref())?,
             user_name: self.user_name.clone(),
             user_upn: self.user_upn.clone(),
             policy_id: policy.as_ref().map(|template| template.policy_id),
             policy_name: policy.map(|template| template.policy_name),
-            revocation_reason: None,
             uuid: uuid(&self.uuid)?,
             card_id: optional_uuid(self.card_id.as_deref())?,
             profile: uuid(&self.profile)?,
-            flags: FLAG_PRIMARY,
-            parent: None,
-            primary: None,
-            permanent: None,
             template,
             template_version: self.template_version,
-            mim_comment: String::new(),
-            middleware: "MSBaseCSP".into(),
+            ..Card::blank(self.id, self.serial_number.clone())?
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Switches: what a server does where the vendors' servers differ, or where nobody says what they do.
+//! Switches: what a server does where the vendors' servers differ, or where it is not documented.
 //!
 //! [`SWITCHES`] is the one table of them: the names that `cardwright serve --switch NAME=VALUE` takes,
 //! the values of each, and whether its default is documented. README.md holds the same table; a test
@@ -82,17 +82,17 @@ pub const SWITCHES: [Switch; 7] = [
 pub struct Switch {
     /// Its name.
     pub name: &'static str,
-    /// What it can be set to. The first is the default.
+    /// Its values. The first is the default.
     pub values: &'static [&'static str],
     /// Whether the default is what the vendor documents.
     pub evidence: Evidence,
     /// What it is, in a line.
     pub doc: &'static str,
-    /// Sets it to the value of that place in `values`.
+    /// Sets it to the value at this place in `values`.
     set: fn(&mut Switches, usize),
 }
 
-/// How all switches are set. The default has the first value of each.
+/// The settings of all switches. The default has the first value of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Switches {
@@ -127,15 +127,22 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// Sets a switch by its name, whatever the case of the letters.
+    /// Sets a switch by its name, without regard to case.
     ///
     /// # Errors
-    /// [`Error::NoSuchSwitch`] and [`Error::NoSuchValue`], which say what there is.
+    /// [`Error::NoSuchSwitch`] and [`Error::NoSuchValue`], which list what there is.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let switch = SWITCHES.iter().find(|switch| switch.name.eq_ignore_ascii_case(name));
-        let switch = switch.ok_or_else(|| Error::NoSuchSwitch(name.to_owned()))?;
+        let switch = switch.ok_or_else(|| {
+            let known = SWITCHES.iter().map(|switch| switch.name).collect();
+            Error::NoSuchSwitch { name: name.to_owned(), known }
+        })?;
         let place = switch.values.iter().position(|known| known.eq_ignore_ascii_case(value));
-        let place = place.ok_or_else(|| Error::NoSuchValue(switch.name, value.to_owned()))?;
+        let place = place.ok_or_else(|| Error::NoSuchValue {
+            switch: switch.name,
+            value: value.to_owned(),
+            known: switch.values,
+        })?;
         (switch.set)(self, place);
         Ok(())
     }
@@ -147,19 +154,19 @@ pub enum Whose {
     /// The caller's.
     #[default]
     Own,
-    /// Everybody's, where the caller may see them.
+    /// All, if the caller may see them.
     All,
 }
 
 /// The form of a list of cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Form {
-    /// A list; an object where one card was asked for.
+    /// A list; an object if one card was asked for.
     #[default]
     Mixed,
     /// Always a list.
     List,
-    /// An object wherever there is one card.
+    /// An object whenever there is one card.
     Object,
 }
 
@@ -186,7 +193,7 @@ pub enum ErrorProfile {
 /// The status of a refused operation. No vendor documents it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Refusal {
-    /// 409; 500 where errors are classic.
+    /// 409; 500 for classic errors.
     #[default]
     ByProfile,
     /// 409.

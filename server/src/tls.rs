@@ -1,4 +1,4 @@
-//! The server's certificate: one that was given, or one that vouches for itself.
+//! The server's certificate: a given one, or a self-signed one.
 //!
 //! TLS 1.2 and 1.3, by rustls on ring.
 
@@ -12,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 
-/// What a server shows to its clients: a certificate, with its key.
+/// A server's certificate with its key.
 #[derive(Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
@@ -20,11 +20,11 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// A certificate with those that vouch for it, its own first, and its key (PKCS #8, PKCS #1 or SEC 1); each
+    /// A certificate chain, the server's own certificate first, and its key (PKCS #8, PKCS #1 or SEC 1); each
     /// in PEM.
     ///
     /// # Errors
-    /// [`Error::Tls`] where one is missing or cannot be read, or the key is not the certificate's.
+    /// [`Error::Tls`] if one is missing or cannot be read, or the key is not the certificate's.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, Error> {
         let wrong = |what: &str, error: &dyn fmt::Display| Error::Tls(format!("{what}: {error}"));
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
@@ -41,11 +41,11 @@ impl Tls {
         Self::of(chain, key)
     }
 
-    /// A new key, and a certificate for these names and addresses that only itself vouches for. It is
-    /// another one each time; [`Self::certificate_pem`] is what clients have to trust.
+    /// A new key, and a self-signed certificate for these names and addresses. It is
+    /// another one each time; [`Self::certificate_pem`] is what clients must trust.
     ///
     /// # Errors
-    /// [`Error::Tls`] where a name cannot stand in a certificate.
+    /// [`Error::Tls`] if a certificate cannot contain a name.
     pub fn self_signed(names: &[String]) -> Result<Self, Error> {
         let made = rcgen::generate_simple_self_signed(names)
             .map_err(|error| Error::Tls(format!("no certificate can be made for {}: {error}", names.join(", "))))?;
@@ -58,7 +58,7 @@ impl Tls {
             rustls::Error::InconsistentKeys(_) => Error::Tls("the key is not that of the certificate".into()),
             other => Error::Tls(format!("TLS cannot be set up: {other}")),
         };
-        // Not as it was given: the key may stand in the same file.
+        // Not the input itself: the key may be in the same file.
         let pem = chain.iter().map(pem).collect();
         let mut config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()

@@ -1,6 +1,6 @@
-//! The socket of a connection, which tells the connection's pulse what passes.
+//! The socket of a connection, which reports what passes to the connection's activity.
 
-use super::Pulse;
+use crate::activity::Activity;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::io::{self, IoSlice};
@@ -10,26 +10,26 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// A socket, or TLS over one.
 pub(super) struct Wire<S> {
     stream: S,
-    pulse: Arc<Pulse>,
-    /// How much of the noise is sent.
+    activity: Arc<Activity>,
+    /// How many bytes of the noise are sent.
     noise_sent: usize,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    pub(super) const fn new(stream: S, pulse: Arc<Pulse>) -> Self {
-        Wire { stream, pulse, noise_sent: 0 }
+    pub(super) const fn new(stream: S, activity: Arc<Activity>) -> Self {
+        Wire { stream, activity, noise_sent: 0 }
     }
 
     fn stream(&mut self) -> Pin<&mut S> {
         Pin::new(&mut self.stream)
     }
 
-    /// Sends the noise, if there is one, and then breaks off.
+    /// Sends the noise, if there is any, and then aborts the connection.
     fn poll_noise(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(noise) = self.pulse.noise() else { return Poll::Ready(Ok(())) };
+        let Some(noise) = self.activity.noise() else { return Poll::Ready(Ok(())) };
         while let Some(rest) = noise.get(self.noise_sent..).filter(|rest| !rest.is_empty()) {
             let sent = Pin::new(&mut self.stream).poll_write(context, rest);
-            self.pulse.sends(sent.is_ready());
+            self.activity.sent(sent.is_ready());
             self.noise_sent += ready!(sent)?;
         }
         Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
@@ -42,7 +42,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
         let before = buffer.filled().len();
         let read = wire.stream().poll_read(context, buffer);
         if buffer.filled().len() > before {
-            wire.pulse.receives();
+            wire.activity.received();
         }
         read
     }
@@ -53,7 +53,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let wire = self.get_mut();
         ready!(wire.poll_noise(context))?;
         let written = wire.stream().poll_write(context, bytes);
-        wire.pulse.sends(written.is_ready());
+        wire.activity.sent(written.is_ready());
         written
     }
 
@@ -65,7 +65,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let wire = self.get_mut();
         ready!(wire.poll_noise(context))?;
         let written = wire.stream().poll_write_vectored(context, parts);
-        wire.pulse.sends(written.is_ready());
+        wire.activity.sent(written.is_ready());
         written
     }
 
@@ -77,7 +77,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let wire = self.get_mut();
         let flushed = wire.stream().poll_flush(context);
         if flushed.is_ready() {
-            wire.pulse.flushed();
+            wire.activity.flushed();
         }
         flushed
     }

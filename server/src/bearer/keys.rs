@@ -1,9 +1,9 @@
-//! The keys of an issuer: read from where they are, kept, and read again when they may have changed.
+//! The keys of an issuer: read from their source, cached, and read again when they may have changed.
 //!
-//! Requests never wait for the issuer where there are keys already, except those whose token names a key
-//! that is not among them. Those make the server ask once in a while, however many there are.
+//! Once there are keys, only requests whose token names an unknown key wait for the issuer. However many such
+//! requests there are, the issuer is asked at a limited rate.
 
-use super::{Bearer, KeySource};
+use super::settings::{Bearer, KeySource};
 use crate::fetch::{self, Fetcher};
 use crate::jwt::Keys;
 use axum::http::Uri;
@@ -13,23 +13,23 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
-/// The most that a set of keys may take, in bytes.
-const MOST: usize = 256 << 10;
+/// The longest set of keys, in bytes.
+const MAX_BYTES: usize = 256 << 10;
 
-/// The keys at hand, and how to come by others.
-pub(crate) struct Ring {
+/// The current keys, and how to get newer ones.
+pub(crate) struct Keyring {
     source: Source,
     reread_after: Duration,
     keep: Duration,
     held: RwLock<Held>,
-    /// Held by the one who reads.
+    /// Held while the keys are read.
     reading: Arc<Mutex<()>>,
 }
 
 enum Source {
     File(std::path::PathBuf),
     Url(Uri, Fetcher),
-    /// At the address that this document tells for this issuer.
+    /// At the address in this document of this issuer.
     Discovery(Uri, String, Fetcher),
 }
 
@@ -40,12 +40,12 @@ struct Held {
     read: Option<Instant>,
     /// When that was last tried.
     tried: Option<Instant>,
-    /// What came in between, where it did not succeed.
+    /// Why the last attempt failed.
     failure: String,
 }
 
-impl Ring {
-    /// Keys from a file are read at once; from an address, with the first token.
+impl Keyring {
+    /// Keys in a file are read at once; those at an address, with the first token.
     pub(super) fn new(set_up: &Bearer) -> Result<Self, String> {
         let fetcher = || Fetcher::new(set_up.issuer_roots.as_deref());
         let mut held = Held::default();
@@ -61,10 +61,10 @@ impl Ring {
             }
         };
         let (reread_after, keep) = (set_up.reread_after, set_up.keep_keys);
-        Ok(Ring { source, reread_after, keep, held: RwLock::new(held), reading: Arc::default() })
+        Ok(Keyring { source, reread_after, keep, held: RwLock::new(held), reading: Arc::default() })
     }
 
-    /// The keys. Old ones are good until newer ones are there.
+    /// The keys. Old ones are used until there are newer ones.
     pub(super) async fn keys(self: &Arc<Self>) -> Result<Arc<Keys>, String> {
         let (keys, is_old) = {
             let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
@@ -73,9 +73,9 @@ impl Ring {
         match keys {
             Some(keys) if !is_old => Ok(keys),
             Some(keys) => {
-                // One request reads them anew; the others go on.
+                // One request reads them again; the others continue.
                 let Ok(reading) = Arc::clone(&self.reading).try_lock_owned() else { return Ok(keys) };
-                // Why they cannot be had is kept for who has none.
+                // A failure is kept for requests that have no keys.
                 Ok(self.read_again(reading).await.ok().flatten().unwrap_or(keys))
             }
             None => {
@@ -89,7 +89,7 @@ impl Ring {
         }
     }
 
-    /// Other keys than these, where there are some; that is looked up only once in a while.
+    /// Newer keys than these, if there are any; the source is read at a limited rate.
     pub(super) async fn newer_than(self: &Arc<Self>, keys: &Arc<Keys>) -> Result<Option<Arc<Keys>>, String> {
         let reading = Arc::clone(&self.reading).lock_owned().await;
         match self.snapshot() {
@@ -98,17 +98,17 @@ impl Ring {
         }
     }
 
-    /// Reads the keys, unless that was tried a short while ago. It is done to its end also where whoever
-    /// asks hangs up: else each could have the issuer asked anew.
+    /// Reads the keys, unless that was tried recently. It completes even if the client hangs up: otherwise each
+    /// client could cause another request to the issuer.
     async fn read_again(self: &Arc<Self>, reading: OwnedMutexGuard<()>) -> Result<Option<Arc<Keys>>, String> {
         let tried = self.held.read().unwrap_or_else(PoisonError::into_inner).tried;
         if tried.is_some_and(|tried| tried.elapsed() < self.reread_after) {
             return Ok(None);
         }
-        let ring = Arc::clone(self);
+        let keyring = Arc::clone(self);
         let read = tokio::spawn(async move {
             let _reading = reading;
-            ring.read().await.map(Some)
+            keyring.read().await.map(Some)
         });
         read.await.unwrap_or_else(|failed| Err(failed.to_string()))
     }
@@ -154,16 +154,16 @@ impl Source {
                 let read = tokio::task::spawn_blocking(move || from_file(&path)).await;
                 read.unwrap_or_else(|failed| Err(failed.to_string()))
             }
-            Source::Url(url, fetcher) => keys(&fetcher.get(url, MOST).await?, &url.to_string()),
+            Source::Url(url, fetcher) => keys(&fetcher.get(url, MAX_BYTES).await?, &url.to_string()),
             Source::Discovery(document, issuer, fetcher) => {
-                let found = fetcher.get(document, MOST).await?;
+                let found = fetcher.get(document, MAX_BYTES).await?;
                 let found: serde_json::Value = serde_json::from_slice(&found).unwrap_or_default();
                 // OpenID Connect Discovery 1.0, 4.3.
                 if found["issuer"] != issuer.as_str() {
                     return Err(format!("{document} is the document of another issuer than {issuer}"));
                 }
                 let url = found["jwks_uri"].as_str().ok_or_else(|| format!("{document} names no jwks_uri"))?;
-                keys(&fetcher.get(&fetch::address(url)?, MOST).await?, url)
+                keys(&fetcher.get(&fetch::address(url)?, MAX_BYTES).await?, url)
             }
         }
     }
@@ -172,7 +172,7 @@ impl Source {
 fn from_file(path: &Path) -> Result<Keys, String> {
     let wrong = |why: &dyn core::fmt::Display| format!("{}: {why}", path.display());
     let size = std::fs::metadata(path).map_err(|error| wrong(&error))?.len();
-    if size > MOST as u64 {
+    if size > MAX_BYTES as u64 {
         return Err(wrong(&"it is too long for a set of keys"));
     }
     keys(&std::fs::read(path).map_err(|error| wrong(&error))?, &path.display().to_string())

@@ -1,48 +1,63 @@
 //! Cards as CertiFlow writes them: all fields of a dialect, in the order of the vendor's page, `null`
-//! where there is nothing.
+//! for absent ones.
 
-use crate::registry::{Card, Certificate, Stamp};
+use crate::registry::{Card, Certificate, Iso, Stamp};
 use cardwright_core::Named as _;
 use cardwright_core::lifecycle::System;
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 /// CardInfo. That `userId` is text and `policyId` a number is assumed.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct CardObject<'a> {
-    id: i64,
-    serial_number: &'a str,
-    card_type_name: Option<&'a str>,
-    card_model_name: Option<&'a str>,
-    atr: Option<&'a str>,
-    label: Option<&'a str>,
-    comment: Option<&'a str>,
-    tags: &'a [String],
-    state: Option<&'static str>,
-    form_factor: Option<&'a str>,
-    pac_number: Option<&'a str>,
-    expiration_date: Option<String>,
-    time_issued: Option<String>,
-    time_disabled: Option<String>,
-    time_updated: Option<String>,
-    time_revoked: Option<String>,
-    user_id: Option<String>,
-    user_name: Option<&'a str>,
-    policy_id: Option<i64>,
-    policy_name: Option<&'a str>,
-    certificates: Vec<CertificateObject<'a>>,
+    pub(super) card: &'a Card,
+    pub(super) certificates: &'a [Certificate],
+}
+
+impl Serialize for CardObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let card = self.card;
+        let certificates: Vec<_> = self.certificates.iter().map(CertificateObject::new).collect();
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("id", &card.id)?;
+        object.serialize_entry("serialNumber", &card.serial_number)?;
+        object.serialize_entry("cardTypeName", &card.card_type_name)?;
+        object.serialize_entry("cardModelName", &card.card_model_name)?;
+        object.serialize_entry("atr", &card.atr)?;
+        object.serialize_entry("label", &card.label)?;
+        object.serialize_entry("comment", &card.comment)?;
+        object.serialize_entry("tags", &card.tags)?;
+        object.serialize_entry("state", &state(card))?;
+        object.serialize_entry("formFactor", &card.form_factor)?;
+        object.serialize_entry("pacNumber", &card.pac_number)?;
+        object.serialize_entry("expirationDate", &time(card.expiration_date))?;
+        object.serialize_entry("timeIssued", &time(card.time_issued))?;
+        object.serialize_entry("timeDisabled", &time(card.time_disabled))?;
+        object.serialize_entry("timeUpdated", &time(card.time_updated))?;
+        object.serialize_entry("timeRevoked", &time(card.time_revoked))?;
+        object.serialize_entry("userId", &card.user.map(|user| user.to_string()))?;
+        object.serialize_entry("userName", &card.user_name)?;
+        object.serialize_entry("policyId", &card.policy_id)?;
+        object.serialize_entry("policyName", &card.policy_name)?;
+        object.serialize_entry("certificates", &certificates)?;
+        object.end()
+    }
 }
 
 /// CardInfo of G1: six fields. That the id is text, as in the page's example, is assumed.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct OldCardObject<'a> {
-    id: String,
-    serial_number: &'a str,
-    atr: Option<&'a str>,
-    label: Option<&'a str>,
-    state: Option<&'static str>,
-    pac_number: Option<&'a str>,
+pub(super) struct OldCardObject<'a>(pub(super) &'a Card);
+
+impl Serialize for OldCardObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let card = self.0;
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("id", &card.id.to_string())?;
+        object.serialize_entry("serialNumber", &card.serial_number)?;
+        object.serialize_entry("atr", &card.atr)?;
+        object.serialize_entry("label", &card.label)?;
+        object.serialize_entry("state", &state(card))?;
+        object.serialize_entry("pacNumber", &card.pac_number)?;
+        object.end()
+    }
 }
 
 #[derive(Serialize)]
@@ -53,49 +68,7 @@ struct CertificateObject<'a> {
     thumbprint: &'a str,
     subject: &'a str,
     issuer: &'a str,
-    valid_to: String,
-}
-
-impl<'a> CardObject<'a> {
-    pub(super) fn new(card: &'a Card, certificates: &'a [Certificate]) -> Self {
-        let time = |stamp: Option<Stamp>| stamp.map(Stamp::certiflow);
-        CardObject {
-            id: card.id,
-            serial_number: &card.serial_number,
-            card_type_name: card.card_type_name.as_deref(),
-            card_model_name: card.card_model_name.as_deref(),
-            atr: card.atr.as_deref(),
-            label: card.label.as_deref(),
-            comment: card.comment.as_deref(),
-            tags: &card.tags,
-            state: card.state.native(System::CertiFlow).map(|state| state.name()),
-            form_factor: card.form_factor.as_deref(),
-            pac_number: card.pac_number.as_deref(),
-            expiration_date: time(card.expiration_date),
-            time_issued: time(card.time_issued),
-            time_disabled: time(card.time_disabled),
-            time_updated: time(card.time_updated),
-            time_revoked: time(card.time_revoked),
-            user_id: card.user.map(|user| user.to_string()),
-            user_name: card.user_name.as_deref(),
-            policy_id: card.policy_id,
-            policy_name: card.policy_name.as_deref(),
-            certificates: certificates.iter().map(CertificateObject::new).collect(),
-        }
-    }
-}
-
-impl<'a> OldCardObject<'a> {
-    pub(super) fn new(card: &'a Card) -> Self {
-        OldCardObject {
-            id: card.id.to_string(),
-            serial_number: &card.serial_number,
-            atr: card.atr.as_deref(),
-            label: card.label.as_deref(),
-            state: card.state.native(System::CertiFlow).map(|state| state.name()),
-            pac_number: card.pac_number.as_deref(),
-        }
-    }
+    valid_to: Iso,
 }
 
 impl<'a> CertificateObject<'a> {
@@ -106,7 +79,15 @@ impl<'a> CertificateObject<'a> {
             thumbprint: &certificate.thumbprint,
             subject: &certificate.subject,
             issuer: &certificate.issuer,
-            valid_to: certificate.valid_to.certiflow(),
+            valid_to: certificate.valid_to.iso(7),
         }
     }
+}
+
+fn state(card: &Card) -> Option<&'static str> {
+    card.state.native(System::CertiFlow).map(|state| state.name())
+}
+
+fn time(stamp: Option<Stamp>) -> Option<Iso> {
+    stamp.map(|stamp| stamp.iso(7))
 }

@@ -1,30 +1,30 @@
 //! Why a card is revoked. The vendor's pages show the reason as a parameter, by name, and as a body, by
-//! number: `{ reason=5 }`, and in older ones `{ reason: 5 }`. All are taken, and JSON and forms.
+//! number: `{ reason=5 }`, and in older ones `{ reason: 5 }`. All are accepted, and so are JSON and forms.
 
-use crate::ask::{Ask, form};
-use crate::problem::Problem;
+use super::problem::Problem;
+use crate::http_request::{HttpRequest, form};
 use cardwright_core::certiflow::{Dialect, RevocationReason};
 use serde_json::Value;
 
-/// The reason of a request: the parameter goes before the body. None given means `None`, which is
-/// assumed. A reason that came with a later dialect is as wrong as one that is unknown.
-pub(super) fn read(ask: &Ask, dialect: Dialect) -> Result<RevocationReason, Problem> {
-    let given = match ask.parameter("reason") {
+/// The reason of a request: the parameter takes precedence over the body. Default: `None`, which is
+/// assumed. A reason of a later dialect is invalid like an unknown one.
+pub(super) fn read(http: &HttpRequest, dialect: Dialect) -> Result<RevocationReason, Problem> {
+    let given = match http.parameter("reason") {
         Some(text) => Some(text.to_owned()),
-        None => in_body(ask)?,
+        None => in_body(http)?,
     };
     let Some(text) = given else { return Ok(RevocationReason::None) };
     let reason = RevocationReason::parse(text.trim()).filter(|reason| reason.since() <= dialect);
     reason.ok_or_else(|| Problem::invalid("reason", &text))
 }
 
-fn in_body(ask: &Ask) -> Result<Option<String>, Problem> {
-    let Ok(body) = core::str::from_utf8(&ask.body) else { return Err(Problem::invalid("reason", "")) };
+fn in_body(http: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Ok(body) = core::str::from_utf8(&http.body) else { return Err(Problem::invalid("reason", "")) };
     let body = body.trim();
     if body.is_empty() {
         return Ok(None);
     }
-    if !ask.is_form()
+    if !http.is_form()
         && let Ok(json) = serde_json::from_str::<Value>(body)
     {
         return in_json(&json);

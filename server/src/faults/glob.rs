@@ -1,41 +1,40 @@
-//! Patterns for paths: `*` stands for anything within one part of a path, `**` for anything.
+//! Patterns for paths: `*` matches anything within one part of a path, `**` anything.
 
-/// Whether a path is of a pattern.
+/// Whether a path matches a pattern.
 pub(super) fn matches(pattern: &str, path: &str) -> bool {
-    // Where the last star was, and how far the path was eaten by it: enough to try again from, for
-    // each of the two kinds of star.
+    // The last star of each kind, and how much of the path it has consumed: enough to backtrack.
     let (pattern, path) = (pattern.as_bytes(), path.as_bytes());
-    let (mut at, mut eaten) = (0, 0);
+    let (mut at, mut consumed) = (0, 0);
     let mut one: Option<(usize, usize)> = None;
     let mut two: Option<(usize, usize)> = None;
     loop {
         let rest = pattern.get(at..).unwrap_or_default();
         if rest.starts_with(b"**") {
             at += 2;
-            (one, two) = (None, Some((at, eaten)));
+            (one, two) = (None, Some((at, consumed)));
             continue;
         }
         if rest.starts_with(b"*") {
             at += 1;
-            one = Some((at, eaten));
+            one = Some((at, consumed));
             continue;
         }
-        match (rest.first(), path.get(eaten)) {
+        match (rest.first(), path.get(consumed)) {
             (None, None) => return true,
             (Some(wanted), Some(given)) if wanted == given => {
                 at += 1;
-                eaten += 1;
+                consumed += 1;
                 continue;
             }
             _ => {}
         }
-        // The nearer star first: it takes one byte more, but no slash.
+        // The nearer star first: it consumes one more byte, but no slash.
         if let Some((after, from)) = one.filter(|star| path.get(star.1).is_some_and(|byte| *byte != b'/')) {
             one = Some((after, from + 1));
-            (at, eaten) = (after, from + 1);
+            (at, consumed) = (after, from + 1);
         } else if let Some((after, from)) = two.filter(|star| star.1 < path.len()) {
             (one, two) = (None, Some((after, from + 1)));
-            (at, eaten) = (after, from + 1);
+            (at, consumed) = (after, from + 1);
         } else {
             return false;
         }

@@ -1,6 +1,7 @@
-//! Rules in JSON. What is wrong is told by rule and field.
+//! Rules in JSON. Errors name the rule and the field.
 
-use super::{Drip, Faults, Instead, Rule, When};
+use super::rules::{Faults, Instead, Rule, When};
+use super::sending::Drip;
 use crate::reply::Reply;
 use axum::http::{Method, StatusCode, header};
 use core::fmt;
@@ -10,9 +11,9 @@ use std::time::Duration;
 /// What is wrong with rules: which rule, which field, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongFault {
-    /// The rule, counted from 1, and its name; `None` for what is outside of the rules.
+    /// The rule, counted from 1, and its name; `None` for what is outside the rules.
     rule: Option<(usize, String)>,
-    /// The field; empty where the whole is wrong.
+    /// The field; empty if the whole is wrong.
     field: String,
     why: String,
 }
@@ -33,7 +34,7 @@ impl fmt::Display for WrongFault {
 
 impl std::error::Error for WrongFault {}
 
-/// The fields of the whole. The counts of an answer are passed over, so that it can be sent back.
+/// The fields of the whole. Counts are ignored, so that an answer can be sent back.
 const TOP: &[&str] = &["seed", "rules", "counts"];
 
 /// The fields of a rule.
@@ -61,12 +62,22 @@ const RULE: &[&str] = &[
 const DRIP: &[&str] = &["bytes", "every_ms"];
 
 /// Ten minutes in milliseconds: the longest wait.
-const LONGEST: u64 = 600_000;
+const MAX_WAIT: u64 = 600_000;
 
-/// The most bytes of garbage: 16 MiB.
-const MOST_BYTES: u64 = 1 << 24;
+/// The longest garbage: 16 MiB.
+const MAX_BYTES: u64 = 1 << 24;
 
-pub(super) fn faults(json: &str) -> Result<Faults, WrongFault> {
+impl Faults {
+    /// Reads rules from JSON; server/README.md lists the fields.
+    ///
+    /// # Errors
+    /// [`WrongFault`] names the rule and the field.
+    pub fn parse(json: &str) -> Result<Self, WrongFault> {
+        faults(json)
+    }
+}
+
+fn faults(json: &str) -> Result<Faults, WrongFault> {
     let top = |why: String| WrongFault { rule: None, field: String::new(), why };
     let whole: Value = serde_json::from_str(json).map_err(|error| top(format!("this is no JSON: {error}")))?;
     let whole = Fields::of(&whole, None, "", TOP)?;
@@ -150,10 +161,10 @@ fn when(fields: &Fields<'_>) -> Result<When, WrongFault> {
     }
 }
 
-/// A number, or a list of the least and the most.
+/// A number, or a list of the minimum and the maximum.
 fn latency(fields: &Fields<'_>) -> Result<(u64, u64), WrongFault> {
     let wrong = || fields.wrong("latency_ms", "must be a number up to 600000, or a list of the least and the most");
-    let number = |value: &Value| value.as_u64().filter(|number| *number <= LONGEST);
+    let number = |value: &Value| value.as_u64().filter(|number| *number <= MAX_WAIT);
     match fields.value("latency_ms") {
         None => Ok((0, 0)),
         Some(Value::Array(ends)) => match ends.as_slice() {
@@ -190,7 +201,7 @@ fn instead(fields: &Fields<'_>) -> Result<Option<Instead>, WrongFault> {
     Ok(if close { Some(Instead::Close) } else { noise.map(Instead::Noise) })
 }
 
-/// An answer: a body that is a text is sent as it is, any other as JSON.
+/// An answer: a text body is sent as it is, any other as JSON.
 fn reply(fields: &Fields<'_>, status: u64) -> Result<Reply, WrongFault> {
     let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.ok_or_else(|| fields.wrong("status", "must be from 200 to 599"))?;
@@ -203,7 +214,7 @@ fn reply(fields: &Fields<'_>, status: u64) -> Result<Reply, WrongFault> {
     if content_type.as_deref().is_some_and(|text| !is_header(text)) {
         return Err(fields.wrong("content_type", "cannot stand in a header"));
     }
-    let reply = Reply::given(status, content_type, body);
+    let reply = Reply::raw(status, content_type, body);
     let seconds = match fields.value("retry_after") {
         None => return Ok(reply),
         Some(Value::Number(number)) if number.is_u64() => number.to_string(),
@@ -221,7 +232,7 @@ fn drip(fields: &Fields<'_>) -> Result<Option<Drip>, WrongFault> {
     let Some(given) = fields.value("drip") else { return Ok(None) };
     let inner = Fields::of(given, fields.rule.clone(), "drip.", DRIP)?;
     let bytes = inner.size("bytes", 1)?.unwrap_or(1);
-    let every = inner.number("every_ms", 1, LONGEST)?.ok_or_else(|| inner.wrong("every_ms", "is missing"))?;
+    let every = inner.number("every_ms", 1, MAX_WAIT)?.ok_or_else(|| inner.wrong("every_ms", "is missing"))?;
     Ok(Some(Drip { bytes, every: Duration::from_millis(every) }))
 }
 
@@ -229,12 +240,12 @@ fn drip(fields: &Fields<'_>) -> Result<Option<Drip>, WrongFault> {
 struct Fields<'v> {
     fields: &'v Map<String, Value>,
     rule: Option<(usize, String)>,
-    /// What stands before a field's name.
+    /// The prefix of a field's name.
     prefix: &'static str,
 }
 
 impl<'v> Fields<'v> {
-    /// The fields of a value that has none but these.
+    /// The fields of a value, which may have no others than the known ones.
     fn of(
         value: &'v Value,
         rule: Option<(usize, String)>,
@@ -283,6 +294,6 @@ impl<'v> Fields<'v> {
     }
 
     fn size(&self, name: &str, least: u64) -> Result<Option<usize>, WrongFault> {
-        Ok(self.number(name, least, MOST_BYTES)?.and_then(|number| usize::try_from(number).ok()))
+        Ok(self.number(name, least, MAX_BYTES)?.and_then(|number| usize::try_from(number).ok()))
     }
 }

@@ -1,6 +1,6 @@
-//! The body of an answer on its way: whole, in drips, or cut off.
+//! The body of an answer while it is sent: whole, slowly, or truncated.
 
-use crate::accept::Pulse;
+use crate::activity::Activity;
 use axum::body::Bytes;
 use core::fmt;
 use core::future::Future as _;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// A few bytes at a time.
+/// A slow body: a few bytes at a time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Drip {
     pub(crate) bytes: usize,
@@ -22,18 +22,18 @@ pub(crate) struct Drip {
 #[derive(Debug, Clone)]
 pub(crate) struct Shape {
     bytes: Bytes,
-    /// After so many bytes the connection is closed.
+    /// After how many bytes the connection is closed.
     truncate: Option<usize>,
     drip: Option<Drip>,
 }
 
 impl Shape {
-    /// A body, broken off where it is longer than `truncate`.
+    /// A body, truncated if it is longer than `truncate`.
     pub(crate) fn new(bytes: Bytes, truncate: Option<usize>, drip: Option<Drip>) -> Self {
         Shape { truncate: truncate.filter(|cut| *cut < bytes.len()), bytes, drip }
     }
 
-    /// How many bytes of it are sent.
+    /// How many of its bytes are sent.
     pub(crate) fn len(&self) -> usize {
         self.truncate.unwrap_or(self.bytes.len())
     }
@@ -43,15 +43,15 @@ impl Shape {
 #[derive(Debug)]
 pub(crate) struct Sending {
     shape: Shape,
-    pulse: Arc<Pulse>,
+    activity: Arc<Activity>,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Sending {
-    pub(crate) fn new(shape: Shape, pulse: Arc<Pulse>) -> Self {
+    pub(crate) fn new(shape: Shape, activity: Arc<Activity>) -> Self {
         // The head of the answer must have left before its body may break off.
-        pulse.hands_over();
-        Sending { shape, pulse, pause: None }
+        activity.hand_over();
+        Sending { shape, activity, pause: None }
     }
 }
 
@@ -72,24 +72,28 @@ impl Body for Sending {
     type Error = BrokenOff;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        let Sending { shape, pulse, pause } = self.get_mut();
+        let Sending { shape, activity, pause } = self.get_mut();
         if let Some(sleep) = pause {
             ready!(sleep.as_mut().poll(context));
             *pause = None;
         }
         if shape.truncate == Some(0) {
-            // An error makes hyper drop what it has not written yet.
-            return if pulse.has_left(context.waker()) { Poll::Ready(Some(Err(BrokenOff))) } else { Poll::Pending };
+            // On an error, hyper drops what it has not written yet.
+            return if activity.is_flushed(context.waker()) {
+                Poll::Ready(Some(Err(BrokenOff)))
+            } else {
+                Poll::Pending
+            };
         }
         if shape.bytes.is_empty() {
             return Poll::Ready(None);
         }
-        let drop = shape.drip.map_or(usize::MAX, |drip| drip.bytes);
-        let length = shape.bytes.len().min(drop).min(shape.truncate.unwrap_or(usize::MAX));
+        let most = shape.drip.map_or(usize::MAX, |drip| drip.bytes);
+        let length = shape.bytes.len().min(most).min(shape.truncate.unwrap_or(usize::MAX));
         let part = shape.bytes.split_to(length);
         shape.truncate = shape.truncate.map(|left| left - length);
         *pause = shape.drip.map(|drip| Box::pin(sleep(drip.every)));
-        pulse.hands_over();
+        activity.hand_over();
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
 
@@ -104,6 +108,6 @@ impl Body for Sending {
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        self.pulse.ends();
+        self.activity.end();
     }
 }

@@ -1,7 +1,7 @@
-//! The JSON bodies of MIM CM. Names match whatever their case; a data collection is a list, or a text
+//! The JSON bodies of MIM CM. Names are compared without case; a data collection is a list, or a text
 //! that holds one, as the documents show both.
 
-use super::{Stop, stop, uuid_in};
+use super::flow::{Stop, stop, uuid_in};
 use axum::http::StatusCode;
 use cardwright_core::Named;
 use cardwright_core::identity::Guid;
@@ -26,26 +26,25 @@ impl Body {
 
     /// A text.
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, Stop> {
-        let text = |value: &'_ Value| value.is_string();
         match self.field(name) {
             None => Ok(None),
-            Some(value) if text(value) => Ok(value.as_str()),
+            Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(wrong(&format!("{name} must be a text."))),
         }
     }
 
-    /// A GUID; an empty text is none.
+    /// A GUID; an empty text means none.
     pub(super) fn uuid(&self, name: &str) -> Result<Option<Guid>, Stop> {
         let text = self.text(name)?.filter(|text| !text.is_empty());
         Ok(text.map(|text| uuid_in(name, text)).transpose()?.filter(|uuid| !uuid.is_nil()))
     }
 
-    /// A GUID that must be there.
-    pub(super) fn must_uuid(&self, name: &str) -> Result<Guid, Stop> {
+    /// A required GUID.
+    pub(super) fn required_uuid(&self, name: &str) -> Result<Guid, Stop> {
         self.uuid(name)?.ok_or_else(|| wrong(&format!("{name} is missing.")))
     }
 
-    /// A word of an enumeration that must be there.
+    /// A required word of an enumeration.
     pub(super) fn word<T: Named>(&self, name: &str) -> Result<T, Stop> {
         let text = self.text(name)?.ok_or_else(|| wrong(&format!("{name} is missing.")))?;
         T::from_name(text.trim()).ok_or_else(|| wrong(&format!("{name}: {text:?} is not known.")))
@@ -65,7 +64,7 @@ impl Body {
         number.map(Some).ok_or_else(|| wrong("priority must be a number from 0 to 255."))
     }
 
-    /// The questions and answers that were sent.
+    /// The questions and answers.
     pub(super) fn data_collection(&self) -> Result<Vec<(String, Option<String>)>, Stop> {
         let parsed;
         let items = match self.field("datacollection") {

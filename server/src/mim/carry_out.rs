@@ -1,21 +1,25 @@
-//! Carrying out a request: giving it a card, setting the card's status, ending it.
+//! Carrying out a request: assigning a card to it, setting the card's status, ending it.
 
 use super::body::Body;
 use super::create::note;
-use super::{Asker, Flow, Stop, kind, message, named_request, stop};
-use crate::registry::{Act, Card, Event, Judged, Outcome, Request, Writing, mim_status, new_uuid};
+use super::flow::{Flow, Stop, message, named_request, no_card, stop};
+use super::handler::Handler;
+use super::object::RequestObject;
+use super::{kind, status};
+use crate::registry::{Act, Card, Event, Judged, Outcome, Request, Writing};
 use crate::reply::Reply;
+use crate::uuid::new_uuid;
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::identity::{ByteOrder, Guid, Serial};
 use cardwright_core::lifecycle::{State, System};
 use cardwright_core::mim::{FLAG_PRIMARY, RequestEnd, RequestKind, RequestStatus, SmartcardStatus};
 
-impl Asker<'_> {
-    /// Gives a card to a request ("Assign smartcard to request").
+impl Handler {
+    /// Assigns a card to a request ("Assign smartcard to request").
     pub(super) fn assign(&self, writing: &Writing<'_>, body: &Body) -> Flow {
-        let mut request = self.request_by(writing, body.must_uuid("requestid")?)?;
-        let card_id = body.must_uuid("cardid")?;
+        let mut request = self.request_by(writing, body.required_uuid("requestid")?)?;
+        let card_id = body.required_uuid("cardid")?;
         let atr = atr_in(body)?;
         self.check_carries_out(&request)?;
         check_is_open(&request)?;
@@ -25,7 +29,7 @@ impl Asker<'_> {
         }
         let known = writing.card_by_card_id(card_id)?;
         if let Some(bound) = request.card {
-            // The same again is answered the same: an answer may have been lost. This is assumed.
+            // A repeated request gets the same answer, as the first answer may have been lost. This is assumed.
             return match known.filter(|card| card.id == bound) {
                 Some(card) => Ok(assigned(card.uuid)),
                 None => Err(stop(StatusCode::CONFLICT, &format!("{name} has another card."))),
@@ -34,11 +38,11 @@ impl Asker<'_> {
         if let Some(card) = known.as_ref().filter(|card| card.state != State::Stock) {
             let why = "it belongs to somebody, or its life is over";
             self.record_refusal(writing, request.kind, card, why)?;
-            let status = mim_status(card.state).name();
-            let text = format!("Smart card {} is {status} and cannot be given to a request: {why}.", card.uuid);
+            let name = status::of(card.state).name();
+            let text = format!("Smart card {} is {name} and cannot be given to a request: {why}.", card.uuid);
             return Err(stop(StatusCode::CONFLICT, &text));
         }
-        let card = given(writing, &request, card_id, atr, known.as_ref())?;
+        let card = assign_card(writing, &request, card_id, atr, known.as_ref())?;
         request.card = Some(card.id);
         writing.update_request(&request)?;
         let before = known.map(|card| card.state);
@@ -46,7 +50,7 @@ impl Asker<'_> {
         Ok(assigned(card.uuid))
     }
 
-    /// Sets a card's status in the course of a request ("Update smartcard status").
+    /// Sets a card's status as a part of a request ("Update smartcard status").
     pub(super) fn update(&self, writing: &Writing<'_>, body: &Body, mut request: Request, card: &Card) -> Flow {
         let wanted: SmartcardStatus = body.word("status")?;
         self.check_carries_out(&request)?;
@@ -59,8 +63,8 @@ impl Asker<'_> {
             let text = format!("{name} cannot make a card {}.", wanted.name());
             return Err(stop(StatusCode::CONFLICT, &text));
         }
-        // The same again is answered the same: an answer may have been lost. This is assumed.
-        if request.carried_out && mim_status(card.state) == wanted {
+        // A repeated request gets the same answer, as the first answer may have been lost. This is assumed.
+        if request.carried_out && status::of(card.state) == wanted {
             return Ok(self.show(card));
         }
         match request.kind.operation() {
@@ -68,14 +72,15 @@ impl Asker<'_> {
                 let act = Act {
                     account: &self.caller.name,
                     system: System::Mim,
+                    shown: status::shown,
                     operation,
-                    reason: None,
+                    effects: status::effects(operation),
                     note: &request.comment,
                     request: Some(request.uuid),
                 };
                 match writing.operate(card.id, &act)? {
                     Judged::Done => {}
-                    Judged::NoCard => return Err(super::no_card(card.uuid)),
+                    Judged::NoCard => return Err(no_card(card.uuid)),
                     Judged::Refused { source, .. } => {
                         let text = kind::refused(request.kind, card, source);
                         return Ok(message(self.refusal(), &text));
@@ -87,7 +92,7 @@ impl Asker<'_> {
         request.carried_out = true;
         request.status = RequestStatus::Executing;
         writing.update_request(&request)?;
-        let card = writing.card(card.id)?.ok_or_else(|| super::no_card(card.uuid))?;
+        let card = writing.card(card.id)?.ok_or_else(|| no_card(card.uuid))?;
         Ok(self.show(&card))
     }
 
@@ -115,8 +120,8 @@ impl Asker<'_> {
                 if !is_pending {
                     check_is_open(&request)?;
                 }
-                if let Some(card) = card.as_ref().filter(|card| is_given(&request, card)) {
-                    self.take_back(writing, &request, card)?;
+                if let Some(card) = card.as_ref().filter(|card| is_reserved(&request, card)) {
+                    self.return_to_stock(writing, &request, card)?;
                 }
                 // Which status an abandoned request has is not documented.
                 request.status = RequestStatus::Canceled;
@@ -139,7 +144,7 @@ impl Asker<'_> {
             outcome: Outcome::Done,
             request: Some(request.uuid),
         })?;
-        Ok(Reply::json(StatusCode::OK, &super::RequestObject::new(&request)))
+        Ok(Reply::json(StatusCode::OK, &RequestObject(&request)))
     }
 
     fn complete(&self, writing: &Writing<'_>, request: &mut Request, card: Option<&Card>) -> Result<(), Stop> {
@@ -168,19 +173,19 @@ impl Asker<'_> {
         Ok(writing.update_request(request)?)
     }
 
-    /// Puts a card that was given to a request into use.
+    /// Issues a card that was assigned to a request.
     fn issue(&self, writing: &Writing<'_>, request: &Request, card: &Card) -> Result<(), Stop> {
         let active = Card { state: State::Active, time_issued: Some(writing.now), ..card.clone() };
-        if !is_given(request, card) || !writing.replace_card(&active, State::Assigned)? {
-            let text = format!("Smart card {} is {}, not Assigned.", card.uuid, mim_status(card.state).name());
+        if !is_reserved(request, card) || !writing.replace_card(&active, State::Assigned)? {
+            let text = format!("Smart card {} is {}, not Assigned.", card.uuid, status::of(card.state).name());
             self.record_refusal(writing, request.kind, card, "the card is not assigned")?;
             return Err(stop(StatusCode::CONFLICT, &text));
         }
         self.record(writing, "issue", request, card, Some(card.state), State::Active)
     }
 
-    /// Takes a card that was given to a request back into stock.
-    fn take_back(&self, writing: &Writing<'_>, request: &Request, card: &Card) -> Result<(), Stop> {
+    /// Returns a card that was assigned to a request to stock.
+    fn return_to_stock(&self, writing: &Writing<'_>, request: &Request, card: &Card) -> Result<(), Stop> {
         let stock = Card {
             state: State::Stock,
             user: None,
@@ -219,8 +224,8 @@ impl Asker<'_> {
     }
 }
 
-/// Whether a card was given to a request and is not in use yet.
-fn is_given(request: &Request, card: &Card) -> bool {
+/// Whether a card was assigned to a request and is not in use yet.
+fn is_reserved(request: &Request, card: &Card) -> bool {
     kind::gives_card(request.kind) && request.card == Some(card.id) && card.state == State::Assigned
 }
 
@@ -233,9 +238,9 @@ fn check_is_open(request: &Request) -> Result<(), Stop> {
     Err(stop(StatusCode::CONFLICT, &format!("{name} is {} and cannot be carried out.", request.status.name())))
 }
 
-/// The card for a request: the one in stock with that id, or a new one. Each has a new uuid, as MIM CM
-/// gives one whenever a card is assigned.
-fn given(
+/// Assigns to a request the card in stock with this id, or a new one. Either way the card gets a new uuid, as
+/// MIM CM does whenever it assigns a card.
+fn assign_card(
     writing: &Writing<'_>,
     request: &Request,
     card_id: Guid,
@@ -247,7 +252,7 @@ fn given(
     let old = |kinds: &[RequestKind]| request.old_smartcard.filter(|_| kinds.contains(&request.kind));
     let base = match stock {
         Some(card) => card.clone(),
-        None => blank(writing.next_card()?, card_id)?,
+        None => unregistered(writing.next_card()?, card_id)?,
     };
     let card = Card {
         state: State::Assigned,
@@ -286,48 +291,15 @@ fn given(
     }
 }
 
-/// A card that nobody has registered before. CertiFlow shows its CardID as its serial number.
-fn blank(id: i64, card_id: Guid) -> Result<Card, Stop> {
+/// A card that is not registered yet. CertiFlow shows its CardID as its serial number.
+fn unregistered(id: i64, card_id: Guid) -> Result<Card, Stop> {
     let serial_number = Serial::from_guid(card_id).hex(ByteOrder::Rfc4122);
-    Ok(Card {
-        id,
-        state: State::Stock,
-        serial_number: serial_number.map_or_else(|| card_id.to_string(), |serial| serial.to_string()),
-        card_type_name: None,
-        card_model_name: None,
-        atr: None,
-        label: None,
-        comment: None,
-        tags: Vec::new(),
-        form_factor: None,
-        pac_number: None,
-        expiration_date: None,
-        time_issued: None,
-        time_disabled: None,
-        time_updated: None,
-        time_revoked: None,
-        user: None,
-        user_name: None,
-        user_upn: None,
-        policy_id: None,
-        policy_name: None,
-        revocation_reason: None,
-        uuid: new_uuid()?,
-        card_id: Some(card_id),
-        profile: new_uuid()?,
-        flags: FLAG_PRIMARY,
-        parent: None,
-        primary: None,
-        permanent: None,
-        template: None,
-        template_version: 0,
-        mim_comment: String::new(),
-        middleware: "MSBaseCSP".into(),
-    })
+    let serial_number = serial_number.map_or_else(|| card_id.to_string(), |serial| serial.to_string());
+    Ok(Card { card_id: Some(card_id), ..Card::blank(id, serial_number)? })
 }
 
-/// The ATR in the body, in the upper-case form in which the registry keeps it. It may be missing: the
-/// walkthrough does not send it.
+/// The ATR in the body, in upper case as the registry stores it. It is optional: the walkthrough does not
+/// send it.
 fn atr_in(body: &Body) -> Result<Option<String>, Stop> {
     let Some(text) = body.text("atr")?.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     if text.len().is_multiple_of(2) && text.len() <= 66 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -336,6 +308,7 @@ fn atr_in(body: &Body) -> Result<Option<String>, Stop> {
     Err(stop(StatusCode::BAD_REQUEST, &format!("atr: {text:?} is no ATR in hexadecimal digits.")))
 }
 
+/// The reply to an assignment.
 fn assigned(uuid: Guid) -> Reply {
     Reply::json(StatusCode::CREATED, &format!("api/v1.0/smartcards/{uuid}"))
 }

@@ -1,16 +1,19 @@
 //! Making a request ("Create request").
 
 use super::body::Body;
-use super::{Asker, Flow, Stop, kind, no_card, stop};
-use crate::registry::{Card, Event, Outcome, Policy, Request, Writing, new_uuid};
+use super::flow::{Flow, Stop, no_card, stop};
+use super::handler::Handler;
+use super::kind;
+use crate::registry::{Card, Event, Outcome, Policy, Request, Writing};
 use crate::reply::Reply;
+use crate::uuid::new_uuid;
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::{Permission, RequestKind, RequestStatus};
 
-impl Asker<'_> {
+impl Handler {
     pub(super) fn create(&self, writing: &Writing<'_>, body: &Body) -> Flow {
         let kind = kind_in(body)?;
         let comment = body.text("comment")?.unwrap_or_default();
@@ -89,7 +92,7 @@ impl Asker<'_> {
         Ok(Reply::json(StatusCode::CREATED, &format!("api/v1.0/requests/{}", request.uuid)))
     }
 
-    /// The card that a request is about, if its kind is about one and the caller may see it.
+    /// The card that a request is about, if its kind needs one and the caller may see it.
     fn card_in(&self, writing: &Writing<'_>, body: &Body, kind: RequestKind) -> Result<Option<Card>, Stop> {
         let uuid = body.uuid("smartcard")?.filter(|_| kind != RequestKind::Enroll);
         let Some(uuid) = uuid else {
@@ -134,14 +137,14 @@ fn kind_in(body: &Body) -> Result<RequestKind, Stop> {
     }
 }
 
-/// A card's own template goes before the one in the body.
+/// A card's own template takes precedence over the one in the body.
 fn template_in(body: &Body, card: Option<&Card>) -> Result<Guid, Stop> {
     let given = body.uuid("profiletemplateuuid")?;
     let own = card.and_then(|card| card.template);
     own.or(given).ok_or_else(|| stop(StatusCode::BAD_REQUEST, "profiletemplateuuid is missing."))
 }
 
-/// The policy's questions with the answers that were sent, and what was answered beyond them.
+/// The policy's questions with their answers, followed by answers to other questions.
 fn collected(policy: &Policy, answers: Vec<(String, Option<String>)>) -> Vec<(String, Option<String>)> {
     let answer = |name: &String| answers.iter().find(|answer| answer.0.eq_ignore_ascii_case(name));
     let asked = policy.data_items.iter();

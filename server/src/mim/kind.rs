@@ -1,12 +1,13 @@
-//! The kinds of request: what each needs, where it is allowed, and what it makes of a card.
+//! The kinds of request: what each needs, when it is allowed, and what it does to a card.
 
-use crate::registry::{Caller, Card, mim_status};
+use super::status;
+use crate::registry::{Caller, Card};
 use cardwright_core::Named as _;
 use cardwright_core::lifecycle::{NativeState, Verdict};
 use cardwright_core::mim::{RequestKind, SmartcardStatus};
 
-/// The order of `/operations`. The documents show `renew`, `unblock`, `retire`; the rest is put
-/// around them.
+/// The order of `/operations`. The documents show `renew`, `unblock`, `retire`; where the others belong is
+/// assumed.
 const LISTED: [RequestKind; 10] = [
     RequestKind::OnlineUpdate,
     RequestKind::Renew,
@@ -20,25 +21,33 @@ const LISTED: [RequestKind; 10] = [
     RequestKind::Reinstate,
 ];
 
-/// What a caller may ask for: what the card's status, the template and the permissions all allow.
+/// What a caller may request: what the card's status, the template and the permissions all allow.
 pub(super) fn words(caller: &Caller, card: &Card, enabled: &[RequestKind]) -> Vec<String> {
     LISTED
         .iter()
-        .filter(|kind| enabled.contains(kind) && caller.may(kind.permission()) && refusal(**kind, card).is_none())
+        .filter(|kind| {
+            enabled.contains(kind) && caller.rights.may(kind.permission()) && refusal(**kind, card).is_none()
+        })
         .map(|kind| kind.name().to_ascii_lowercase())
         .collect()
 }
 
 /// Whether a request of this kind ends with another card, which is assigned to it.
 pub(super) const fn gives_card(kind: RequestKind) -> bool {
-    matches!(
-        kind,
+    match kind {
         RequestKind::Enroll
-            | RequestKind::TemporaryCards
-            | RequestKind::Duplicate
-            | RequestKind::Recover
-            | RequestKind::RecoverOnBehalf
-    )
+        | RequestKind::TemporaryCards
+        | RequestKind::Duplicate
+        | RequestKind::Recover
+        | RequestKind::RecoverOnBehalf => true,
+        RequestKind::OfflineUnblock
+        | RequestKind::OnlineUpdate
+        | RequestKind::Renew
+        | RequestKind::Reinstate
+        | RequestKind::Retire
+        | RequestKind::Revoke
+        | RequestKind::Unblock => false,
+    }
 }
 
 /// Whether a request of this kind is about a card. One for a temporary card may be.
@@ -52,14 +61,18 @@ pub(super) const fn gives_status(kind: RequestKind) -> Option<SmartcardStatus> {
         RequestKind::Retire => Some(SmartcardStatus::Retired),
         RequestKind::Revoke => Some(SmartcardStatus::Disabled),
         RequestKind::Reinstate => Some(SmartcardStatus::Active),
-        _ if gives_card(kind) => Some(SmartcardStatus::Active),
-        _ => None,
+        RequestKind::Enroll
+        | RequestKind::TemporaryCards
+        | RequestKind::Duplicate
+        | RequestKind::Recover
+        | RequestKind::RecoverOnBehalf => Some(SmartcardStatus::Active),
+        RequestKind::OfflineUnblock | RequestKind::OnlineUpdate | RequestKind::Renew | RequestKind::Unblock => None,
     }
 }
 
-/// Why a card cannot have a request of this kind; `None` where it can.
+/// Why a card cannot have a request of this kind; `None` if it can.
 pub(super) fn refusal(kind: RequestKind, card: &Card) -> Option<&'static str> {
-    let status = mim_status(card.state);
+    let status = status::of(card.state);
     if let Some(operation) = kind.operation() {
         return match Verdict::of(NativeState::Mim(status), operation) {
             Verdict::Allowed { .. } => None,
@@ -74,6 +87,7 @@ pub(super) fn refusal(kind: RequestKind, card: &Card) -> Option<&'static str> {
             RequestKind::Recover | RequestKind::RecoverOnBehalf | RequestKind::TemporaryCards,
             SmartcardStatus::Suspended | SmartcardStatus::Disabled,
         ) => None,
+        // A kind or a status without a row above is refused, and a new one too.
         _ => Some("the card is not active"),
     }
 }
@@ -84,6 +98,6 @@ pub(super) fn refused(kind: RequestKind, card: &Card, why: &str) -> String {
         "Smart card {}: {} is not allowed in the status {}: {why}.",
         card.uuid,
         kind.name(),
-        mim_status(card.state).name()
+        status::of(card.state).name()
     )
 }

@@ -1,11 +1,13 @@
 //! A copy of the registry while it is in use.
 //!
-//! SQLite's online backup copies one state of the database in one step: writers go on meanwhile (their
-//! pages stay in the write-ahead log until the copy is made), and no lock of the server's is needed, so
-//! that another process may do it. The copy takes the place of nothing, is readable by its owner only,
-//! and gets its name when it is whole and on the disk.
+//! SQLite's online backup copies one state of the database in one step. Writers continue meanwhile (their
+//! pages stay in the write-ahead log until the copy is made), and the server's lock is not needed, so
+//! that another process may do it. The copy never overwrites a file, is readable by its owner only,
+//! and gets its name once it is complete and on the disk.
 
-use super::{Registry, database, schema};
+use super::record::database;
+use super::schema;
+use super::store::Registry;
 use crate::Error;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -16,11 +18,11 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// How often a copy is begun again while the database is locked, and how long to wait before.
+/// How often to retry while the database is locked, and how long to wait in between.
 const TRIES: u32 = 100;
 const WAIT: Duration = Duration::from_millis(100);
 
-/// A copy that was made.
+/// A finished copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Copied {
@@ -28,7 +30,7 @@ pub struct Copied {
     pub cards: u64,
     /// How many rows of the audit log.
     pub audit: u64,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub bytes: u64,
 }
 
@@ -36,7 +38,7 @@ pub struct Copied {
 /// copy, put it into a directory of its own as `registry.sqlite`.
 ///
 /// # Errors
-/// [`Error::Data`] where the registry is not there or the file cannot be made, or is there already;
+/// [`Error::Data`] if there is no registry, or the file exists or cannot be created;
 /// [`Error::NotARegistry`], [`Error::Damaged`] and [`Error::Database`].
 pub fn backup(data: &Path, to: &Path) -> Result<Copied, Error> {
     let path = data.join("registry.sqlite");
@@ -52,7 +54,7 @@ impl Registry {
     /// # Errors
     /// As [`backup`].
     pub fn backup(&self, to: &Path) -> Result<Copied, Error> {
-        copy(&self.0.path, to)
+        copy(self.path(), to)
     }
 }
 
@@ -66,7 +68,7 @@ fn copy(from: &Path, to: &Path) -> Result<Copied, Error> {
     if !schema::is_ours(&source) {
         return Err(Error::NotARegistry(from.to_owned()));
     }
-    // Readable by its owner only, as it holds hashes of passwords; gone by itself unless it gets its name.
+    // Readable by its owner only, as it holds password hashes; removed on drop unless it gets its name.
     let mut part = tempfile::Builder::new().prefix(".cardwright-backup-").tempfile_in(folder(to)).map_err(cannot)?;
     let (cards, audit) = fill(&source, part.path())?;
     part.as_file_mut().sync_all().map_err(cannot)?;
@@ -82,18 +84,18 @@ fn folder(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Copies one state of the database, and looks whether the copy is whole. How many cards and rows of
+/// Copies one state of the database, and checks the copy. Returns how many cards and rows of
 /// the audit log it has.
 fn fill(source: &Connection, part: &Path) -> Result<(u64, u64), Error> {
     let mut copy = Connection::open(part).map_err(database)?;
     {
         let backup = Backup::new(source, &mut copy).map_err(database)?;
         let mut tries = 0;
-        // All pages at once: in several steps, each write of the server would begin the copy anew.
+        // All pages at once: in several steps, each write of the server would restart the copy.
         while backup.step(-1).map_err(database)? != StepResult::Done {
             tries += 1;
             if tries > TRIES {
-                return Err(Error::Database("the database is locked all the time".into()));
+                return Err(Error::Database("the database stays locked".into()));
             }
             sleep(WAIT);
         }

@@ -1,11 +1,13 @@
-//! Group commit: changes that wait at the same time are committed together.
+//! Group commit: changes that are pending at the same time are committed together.
 //!
 //! Making a transaction durable takes far longer than changing a card. One thread takes the changes from a
-//! bounded queue, carries out all that wait in one transaction, and commits once. Each has a savepoint of
-//! its own: one that fails, or panics, is undone alone. Nobody is answered before the commit is on the disk,
-//! and where it fails, nobody is told that anything was done.
+//! bounded queue, carries out all pending ones in one transaction, and commits once. Each has a savepoint of
+//! its own: one that fails, or panics, is undone alone. No change is answered before the commit is on the disk,
+//! and if the commit fails, none is reported as done.
 
-use super::{Reading, Stamp, Writing, database};
+use super::record::database;
+use super::stamp::Stamp;
+use super::transaction::Writing;
 use crate::{Clock, Error};
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -16,20 +18,20 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 /// How many changes are committed together at most: the first should not wait for too many others.
-const MOST: usize = 256;
+const MAX_GROUP: usize = 256;
 
 /// The connection that writes.
 pub(super) struct Writer {
-    /// Who has this has the connection next: without it, the thread below would hardly ever let it go.
+    /// Its holder gets the connection next: without it, the thread below would rarely release the connection.
     next: Mutex<()>,
     connection: Mutex<Connection>,
     clock: Arc<dyn Clock>,
     commits: AtomicU64,
 }
 
-/// A change: whether it is to be committed, and who is told when it is.
-type Change = Box<dyn FnOnce(&Writing<'_>) -> (bool, Tell) + Send>;
-type Tell = Box<dyn FnOnce() + Send>;
+/// A change: returns whether to commit it, and how to answer it then.
+type Change = Box<dyn FnOnce(&Writing<'_>) -> (bool, Answer) + Send>;
+type Answer = Box<dyn FnOnce() + Send>;
 
 impl Writer {
     pub(super) const fn new(connection: Connection, clock: Arc<dyn Clock>) -> Self {
@@ -41,7 +43,7 @@ impl Writer {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// Writes in a transaction of its own: all of it where the result is `Ok`, else nothing.
+    /// Writes in a transaction of its own: everything if the result is `Ok`, nothing otherwise.
     pub(super) fn alone<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
@@ -50,36 +52,36 @@ impl Writer {
         Ok(result)
     }
 
-    /// Carries out a change and those that wait behind it. Whom nobody told anything was not answered for.
+    /// Carries out a change and the pending ones behind it. A change whose answer is dropped has failed.
     fn together(&self, first: Change, waiting: &Receiver<Change>) {
         let mut connection = self.connection();
         let Ok(mut transaction) = connection.transaction_with_behavior(TransactionBehavior::Immediate) else {
-            // The database is locked from outside, and was for long: those behind would wait for nothing.
+            // Another process has locked the database for a long time: waiting changes would fail too.
             return waiting.try_iter().for_each(drop);
         };
         let mut done = Vec::new();
-        for change in core::iter::once(first).chain(waiting.try_iter()).take(MOST) {
+        for change in core::iter::once(first).chain(waiting.try_iter()).take(MAX_GROUP) {
             self.carry_out(change, &mut transaction, &mut done);
-            // After some errors, as of a full disk, SQLite has undone everything. The commit then fails.
+            // After some errors, such as a full disk, SQLite has undone everything. The commit then fails.
             if transaction.is_autocommit() {
                 break;
             }
         }
         if self.commit(transaction).is_ok() {
             drop(connection);
-            done.into_iter().for_each(|tell| tell());
+            done.into_iter().for_each(|answer| answer());
         }
     }
 
-    /// Carries out a change; who is told when it is committed joins `done`.
-    fn carry_out(&self, change: Change, transaction: &mut Transaction<'_>, done: &mut Vec<Tell>) {
+    /// Carries out a change, and adds its answer to `done` if it is to be committed.
+    fn carry_out(&self, change: Change, transaction: &mut Transaction<'_>, done: &mut Vec<Answer>) {
         let Ok(savepoint) = transaction.savepoint() else { return };
         let carried = catch_unwind(AssertUnwindSafe(|| change(&self.writing(&savepoint))));
         match carried {
-            Ok((true, tell)) => done.extend(savepoint.commit().is_ok().then_some(tell)),
-            Ok((false, tell)) => {
+            Ok((true, answer)) => done.extend(savepoint.commit().is_ok().then_some(answer)),
+            Ok((false, answer)) => {
                 drop(savepoint);
-                tell();
+                answer();
             }
             Err(_) => drop(savepoint),
         }
@@ -87,12 +89,12 @@ impl Writer {
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
         let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        // A writer that panicked has rolled back: its connection is as good as before.
+        // A writer that panicked has rolled back: its connection is usable.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn writing<'c>(&self, connection: &'c Connection) -> Writing<'c> {
-        Writing { reading: Reading { connection }, now: Stamp::of(self.clock.now()) }
+        Writing::new(connection, Stamp::of(self.clock.now()))
     }
 
     fn commit(&self, transaction: Transaction<'_>) -> Result<(), Error> {
@@ -102,15 +104,15 @@ impl Writer {
     }
 }
 
-/// The changes that wait, and the thread that carries them out. When this is dropped, it first carries out
-/// all that wait.
+/// The pending changes, and the thread that carries them out. When this is dropped, it first carries out
+/// all of them.
 pub(super) struct Queue {
     sender: Option<SyncSender<Change>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Queue {
-    /// A queue for so many changes at most.
+    /// A queue of at most `length` changes.
     pub(super) fn new(writer: Arc<Writer>, length: usize) -> Result<Self, Error> {
         let (sender, waiting) = sync_channel::<Change>(length.max(1));
         let thread = std::thread::Builder::new().name("cardwright-writer".into()).spawn(move || {
@@ -121,20 +123,20 @@ impl Queue {
         Ok(Queue { sender: Some(sender), thread: Some(thread.map_err(Error::Runtime)?) })
     }
 
-    /// Adds a change. What comes of it is told when it is on the disk; nothing is told where the
-    /// transaction failed.
+    /// Adds a change. Its result is sent once it is on the disk; if the transaction fails, the sender is
+    /// dropped.
     pub(super) fn push<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
-        let (tell, told) = oneshot::channel();
+        let (sender, result) = oneshot::channel();
         let change: Change = Box::new(move |writing| {
-            let result = change(writing);
-            // Whoever asked may be gone.
-            (result.is_ok(), Box::new(move || drop(tell.send(result))))
+            let done = change(writing);
+            // The receiver may be gone.
+            (done.is_ok(), Box::new(move || drop(sender.send(done))))
         });
         match self.sender.as_ref().map(|sender| sender.try_send(change)) {
-            Some(Ok(())) => Ok(told),
+            Some(Ok(())) => Ok(result),
             Some(Err(TrySendError::Full(_))) => Err(Error::Busy),
             Some(Err(TrySendError::Disconnected(_))) | None => Err(Error::Database("its thread has ended".into())),
         }
@@ -153,7 +155,7 @@ impl Drop for Queue {
 
 #[cfg(test)]
 mod tests {
-    use crate::registry::{Registry, Writing, database};
+    use crate::registry::{Registry, Writing};
     use crate::{Data, Error, SystemClock};
     use core::time::Duration;
     use std::sync::mpsc::channel;
@@ -165,7 +167,7 @@ mod tests {
 
     fn add_role(writing: &Writing<'_>, name: &str) -> Result<(), Error> {
         let sql = "INSERT INTO role VALUES (?1, 0, 0)";
-        writing.connection.execute(sql, [name]).map(|_| ()).map_err(database)
+        writing.execute(sql, [name]).map(|_| ())
     }
 
     fn roles(registry: &Registry) -> Vec<String> {
@@ -177,11 +179,11 @@ mod tests {
         read.unwrap()
     }
 
-    /// Holds the thread in the middle of a change until the result is called.
+    /// Blocks the thread in the middle of a change until the returned function is called.
     fn hold(registry: &Registry) -> impl FnOnce() + use<> {
         let (begun, held) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
         let (begins, holds) = (Arc::clone(&begun), Arc::clone(&held));
-        let told = registry.0.queue.push(move |_| {
+        let told = registry.queue().push(move |_| {
             begins.wait();
             holds.wait();
             Ok(())
@@ -194,12 +196,12 @@ mod tests {
     }
 
     #[test]
-    fn changes_that_wait_together_are_committed_once() {
+    fn changes_pending_together_are_committed_once() {
         let registry = registry(64);
         let before = registry.commits();
         let release = hold(&registry);
         let told: Vec<_> =
-            (0..40).map(|n| registry.0.queue.push(move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
+            (0..40).map(|n| registry.queue().push(move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
         assert_eq!(roles(&registry), [""; 0]);
         release();
         told.into_iter().for_each(|told| told.blocking_recv().unwrap().unwrap());
@@ -211,28 +213,28 @@ mod tests {
         let registry = registry(64);
         let before = registry.commits();
         let release = hold(&registry);
-        let first = registry.0.queue.push(|w| add_role(w, "r1")).unwrap();
-        let failing = registry.0.queue.push(|w| add_role(w, "r2").and(add_role(w, "r1"))).unwrap();
-        let refusing = registry.0.queue.push(|w| add_role(w, "r3").and(Err::<(), _>(Error::NoSuchCard(3)))).unwrap();
-        let panicking = registry.0.queue.push(|w| add_role(w, "r4").map(|()| assert!(w.now.0 < 0))).unwrap();
-        let last = registry.0.queue.push(|w| add_role(w, "r5")).unwrap();
+        let first = registry.queue().push(|w| add_role(w, "r1")).unwrap();
+        let failing = registry.queue().push(|w| add_role(w, "r2").and(add_role(w, "r1"))).unwrap();
+        let refusing = registry.queue().push(|w| add_role(w, "r3").and(Err::<(), _>(Error::NoSuchCard(3)))).unwrap();
+        let panicking = registry.queue().push(|w| add_role(w, "r4").map(|()| assert!(w.now.0 < 0))).unwrap();
+        let last = registry.queue().push(|w| add_role(w, "r5")).unwrap();
         release();
         assert!(matches!(failing.blocking_recv().unwrap(), Err(Error::Database(_))));
         assert!(matches!(refusing.blocking_recv().unwrap(), Err(Error::NoSuchCard(3))));
-        assert!(panicking.blocking_recv().is_err(), "nothing is told of it");
+        assert!(panicking.blocking_recv().is_err(), "it has no answer");
         first.blocking_recv().unwrap().unwrap();
         last.blocking_recv().unwrap().unwrap();
         assert_eq!((roles(&registry), registry.commits() - before), (vec!["r1".to_owned(), "r5".to_owned()], 1));
     }
 
     #[test]
-    fn where_the_transaction_is_lost_nobody_is_told_that_it_was_done() {
+    fn if_the_transaction_is_lost_no_change_is_reported_as_done() {
         let registry = registry(64);
         let release = hold(&registry);
-        let lost = registry.0.queue.push(|w| add_role(w, "r1")).unwrap();
+        let lost = registry.queue().push(|w| add_role(w, "r1")).unwrap();
         // What SQLite itself does when the disk is full.
-        let losing = registry.0.queue.push(|w| w.connection.execute_batch("ROLLBACK").map_err(database)).unwrap();
-        let next = registry.0.queue.push(|w| add_role(w, "r2")).unwrap();
+        let losing = registry.queue().push(|w| w.execute("ROLLBACK", []).map(|_| ())).unwrap();
+        let next = registry.queue().push(|w| add_role(w, "r2")).unwrap();
         // The change that holds the thread is lost as well.
         std::panic::catch_unwind(core::panic::AssertUnwindSafe(release)).unwrap_err();
         assert!(lost.blocking_recv().is_err() && losing.blocking_recv().is_err());
@@ -244,7 +246,7 @@ mod tests {
     fn a_full_queue_takes_no_more_and_loses_nothing() {
         let registry = registry(3);
         let release = hold(&registry);
-        let push = |name: &'static str| registry.0.queue.push(move |w| add_role(w, name));
+        let push = |name: &'static str| registry.queue().push(move |w| add_role(w, name));
         let told = ["r1", "r2", "r3"].map(|name| push(name).unwrap());
         assert!(matches!(push("r4"), Err(Error::Busy)));
         release();
@@ -254,13 +256,13 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_that_is_closed_first_carries_out_what_waits() {
+    fn a_registry_carries_out_pending_changes_before_it_closes() {
         let directory = tempfile::tempdir().unwrap();
         let data = Data::Directory(directory.path().join("data"));
         let open = || Registry::open(&data, Arc::new(SystemClock), 64).unwrap();
         let registry = open();
         let release = hold(&registry);
-        let told = ["r1", "r2"].map(|name| registry.0.queue.push(move |w| add_role(w, name)).unwrap());
+        let told = ["r1", "r2"].map(|name| registry.queue().push(move |w| add_role(w, name)).unwrap());
         let closing = std::thread::spawn(move || drop(registry));
         release();
         closing.join().unwrap();
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn who_writes_alone_gets_its_turn_between_groups() {
+    fn a_lone_writer_gets_its_turn_between_groups() {
         let registry = registry(64);
         let other = registry.clone();
         let (stop, stopped) = channel::<()>();
@@ -277,7 +279,7 @@ mod tests {
         let crowd = std::thread::spawn(move || {
             let mut told = std::collections::VecDeque::new();
             while stopped.try_recv().is_err() {
-                told.push_back(other.0.queue.push(|_| Ok(())).unwrap());
+                told.push_back(other.queue().push(|_| Ok(())).unwrap());
                 if told.len() > 32 {
                     told.pop_front().unwrap().blocking_recv().unwrap().unwrap();
                 }

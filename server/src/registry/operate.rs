@@ -1,27 +1,51 @@
-//! Operations on cards: judged by the tables of `cardwright_core::lifecycle`, and done by
+//! Operations on cards: judged by the tables of `cardwright_core::lifecycle`, and carried out by
 //! compare-and-set.
 
-use super::{Card, Event, Outcome, Registry, Writing, database};
+use super::audit::{Event, Outcome};
+use super::cards::Card;
+use super::certificates::CertificateEffect;
+use super::store::Registry;
+use super::transaction::Writing;
 use crate::Error;
-use cardwright_core::Named;
-use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System, Verdict};
-use cardwright_core::mim::SmartcardStatus;
 use rusqlite::params;
 
-/// An operation, and who asks for it.
+/// An operation, who asks for it, and what it means in the system that was asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Act<'a> {
     pub(crate) account: &'a str,
     pub(crate) system: System,
+    /// The state that the system shows for a card; `None` if it does not show such a card.
+    pub(crate) shown: fn(State) -> Option<NativeState>,
     pub(crate) operation: Operation,
-    pub(crate) reason: Option<RevocationReason>,
+    pub(crate) effects: Effects,
     pub(crate) note: &'a str,
     pub(crate) request: Option<Guid>,
 }
 
-/// What came of an operation.
+/// What an operation changes besides the state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effects {
+    pub(crate) card: CardEffect,
+    pub(crate) certificates: CertificateEffect,
+}
+
+/// What an operation changes in the card's record besides the state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CardEffect {
+    /// Nothing.
+    Nothing,
+    /// The time of the hold is recorded.
+    Held,
+    /// The time of the revocation is recorded, and the number of its reason.
+    Revoked(u8),
+    /// The card loses its user, policy and template.
+    Unassigned,
+}
+
+/// The result of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Judged {
     /// It was done.
@@ -30,23 +54,6 @@ pub(crate) enum Judged {
     Refused { state: NativeState, evidence: Evidence, source: &'static str },
     /// The system has no such card.
     NoCard,
-}
-
-/// A card's state in a system; `None` where the system does not show such a card.
-pub(crate) fn native(state: State, system: System) -> Option<NativeState> {
-    match system {
-        System::CertiFlow => state.native(System::CertiFlow),
-        System::Mim => Some(NativeState::Mim(mim_status(state))),
-    }
-}
-
-/// A card's status in MIM CM. A pending card is shown as Assigned, which is assumed: in MIM CM it is
-/// the request that is pending.
-pub(crate) fn mim_status(state: State) -> SmartcardStatus {
-    match state.native(System::Mim) {
-        Some(NativeState::Mim(status)) => status,
-        _ => SmartcardStatus::Assigned,
-    }
 }
 
 impl Registry {
@@ -58,8 +65,7 @@ impl Registry {
     pub fn set_state(&self, id: i64, state: State) -> Result<(), Error> {
         self.write(|writing| {
             let card = writing.card(id)?.ok_or(Error::NoSuchCard(id))?;
-            let sql = "UPDATE card SET state = ?2 WHERE id = ?1";
-            writing.connection.execute(sql, params![id, state as u8]).map_err(database)?;
+            writing.execute("UPDATE card SET state = ?2 WHERE id = ?1", params![id, state as u8])?;
             writing.record(&Event {
                 account: "",
                 system: None,
@@ -81,23 +87,32 @@ impl Registry {
     pub fn state(&self, id: i64) -> Result<State, Error> {
         self.read(|reading| reading.card(id))?.map(|card| card.state).ok_or(Error::NoSuchCard(id))
     }
+
+    /// How many cards there are, including those that CertiFlow no longer lists.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn count_cards(&self) -> Result<usize, Error> {
+        let count = self.read(|reading| reading.count_cards())?;
+        usize::try_from(count).map_err(|_| Error::Corrupt("a count"))
+    }
 }
 
 impl Writing<'_> {
-    /// Does an operation to a card where its state allows it, and writes it down either way.
+    /// Carries out an operation on a card if its state allows it, and logs it either way.
     pub(crate) fn operate(&self, id: i64, act: &Act<'_>) -> Result<Judged, Error> {
         loop {
             let Some(card) = self.card(id)? else { return Ok(Judged::NoCard) };
-            let Some(state) = native(card.state, act.system) else { return Ok(Judged::NoCard) };
+            let Some(state) = (act.shown)(card.state) else { return Ok(Judged::NoCard) };
             let (evidence, source) = match Verdict::of(state, act.operation) {
                 Verdict::Allowed { to, .. } => {
                     let Some(to) = to.neutral() else { return Err(Error::Corrupt("a row that leads nowhere")) };
-                    if self.change(&card, to, act)? {
-                        let touched = self.touch_certificates(card.id, act.operation, act.system, act.reason)?;
+                    if self.change(&card, to, act.effects.card)? {
+                        let touched = self.touch_certificates(card.id, act.effects.certificates)?;
                         self.record(&event(&card, act, to, &touched.note(act.note), Outcome::Done))?;
                         return Ok(Judged::Done);
                     }
-                    // Another got there first: the new state decides.
+                    // Another change came first: the new state decides.
                     continue;
                 }
                 Verdict::Refused { evidence, source } => (evidence, source),
@@ -108,32 +123,30 @@ impl Writing<'_> {
         }
     }
 
-    /// Changes a card to what it is after an operation; whether it was still in the state before.
-    fn change(&self, card: &Card, to: State, act: &Act<'_>) -> Result<bool, Error> {
-        // timeDisabled is kept when the hold is lifted, and PreUpdate leaves timeUpdated alone: both
-        // are assumed.
-        let effects = match (act.operation, act.system) {
-            (Operation::Suspend, _) => ", time_disabled = ?4",
-            (Operation::Revoke, _) => ", time_revoked = ?4, revocation_reason = ?5",
-            (Operation::Retire, System::CertiFlow) => {
-                ", user_uuid = NULL, user_name = NULL, user_upn = NULL, policy_id = NULL, policy_name = NULL, \
-                  template = NULL, template_version = 0"
+    /// Changes a card to what it is after an operation. Returns whether it was still in the state before.
+    fn change(&self, card: &Card, to: State, effect: CardEffect) -> Result<bool, Error> {
+        let (id, before, to, now) = (card.id, card.state as u8, to as u8, self.now.0);
+        let changed = match effect {
+            CardEffect::Nothing => {
+                self.execute("UPDATE card SET state = ?3 WHERE id = ?1 AND state = ?2", params![id, before, to])
             }
-            (Operation::Resume | Operation::PreUpdate, _) | (Operation::Retire, System::Mim) => "",
+            CardEffect::Held => {
+                let sql = "UPDATE card SET state = ?3, time_disabled = ?4 WHERE id = ?1 AND state = ?2";
+                self.execute(sql, params![id, before, to, now])
+            }
+            CardEffect::Revoked(reason) => {
+                let sql = "UPDATE card SET state = ?3, time_revoked = ?4, revocation_reason = ?5 \
+                    WHERE id = ?1 AND state = ?2";
+                self.execute(sql, params![id, before, to, now, reason])
+            }
+            CardEffect::Unassigned => {
+                let sql = "UPDATE card SET state = ?3, user_uuid = NULL, user_name = NULL, user_upn = NULL, \
+                    policy_id = NULL, policy_name = NULL, template = NULL, template_version = 0 \
+                    WHERE id = ?1 AND state = ?2";
+                self.execute(sql, params![id, before, to])
+            }
         };
-        let sql = format!("UPDATE card SET state = ?3{effects} WHERE id = ?1 AND state = ?2");
-        let mut statement = self.connection.prepare_cached(&sql).map_err(database)?;
-        statement.raw_bind_parameter(1, card.id).map_err(database)?;
-        statement.raw_bind_parameter(2, card.state as u8).map_err(database)?;
-        statement.raw_bind_parameter(3, to as u8).map_err(database)?;
-        if effects.contains("?4") {
-            statement.raw_bind_parameter(4, self.now.0).map_err(database)?;
-        }
-        if effects.contains("?5") {
-            let reason = act.reason.unwrap_or(RevocationReason::None);
-            statement.raw_bind_parameter(5, reason as u8).map_err(database)?;
-        }
-        Ok(statement.raw_execute().map_err(database)? == 1)
+        Ok(changed? == 1)
     }
 }
 

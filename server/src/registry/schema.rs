@@ -1,26 +1,26 @@
-//! How the database is opened, and how an older one is brought up to date.
+//! How the database is opened, and how an older one is migrated.
 
-use super::database;
+use super::record::database;
 use crate::Error;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::time::Duration;
 
-/// The migrations in their order; `PRAGMA user_version` counts those that are done.
+/// The migrations in order; `PRAGMA user_version` counts those that are done.
 const MIGRATIONS: [&str; 3] =
     [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
 
-/// Tells our files from other SQLite files: "Card".
+/// Distinguishes our files from other SQLite files: "Card".
 const APPLICATION_ID: i32 = 0x4361_7264;
 
-/// Opens the file, or makes it, and brings it up to date.
+/// Opens the file, or creates it, and migrates it.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
     let mut connection = open(path)?;
     let todo = identify(&connection).ok_or_else(|| Error::NotARegistry(path.to_owned()))?;
     configure(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(database)?;
-    // 32 MiB, so that changes of many cards seldom read the file.
+    // 32 MiB, so that changes of many cards rarely read the file.
     connection.pragma_update(None, "cache_size", -32 * 1024).map_err(database)?;
     migrate(&mut connection, todo)?;
     Ok(connection)
@@ -40,7 +40,7 @@ fn open(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// The migrations that a file still needs; `None` for a file that is no registry, or one of a newer
+/// The migrations that a file still needs; `None` if it is not a registry, or one of a newer
 /// version. Nothing is written.
 fn identify(connection: &Connection) -> Option<&'static [&'static str]> {
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).ok();
@@ -56,19 +56,20 @@ pub(super) fn is_ours(connection: &Connection) -> bool {
     identify(connection).is_some_and(|todo| todo.len() < MIGRATIONS.len())
 }
 
-/// What SQLite finds wrong with a file, and which rows refer to rows that are not there.
+/// What SQLite finds wrong with a file, and which rows refer to missing rows.
 pub(super) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> {
     let mut complaints = Vec::new();
     let mut whole = connection.prepare("PRAGMA integrity_check").map_err(database)?;
     let mut rows = whole.query([]).map_err(database)?;
     while let Some(row) = rows.next().map_err(database)? {
-        complaints.push(row.get::<_, String>(0).map_err(database)?);
+        complaints.push(row.get::<_, String>("integrity_check").map_err(database)?);
     }
     complaints.retain(|line| line != "ok");
     let mut references = connection.prepare("PRAGMA foreign_key_check").map_err(database)?;
     let mut rows = references.query([]).map_err(database)?;
     while let Some(row) = rows.next().map_err(database)? {
-        let (table, parent): (String, String) = (row.get(0).map_err(database)?, row.get(2).map_err(database)?);
+        let (table, parent): (String, String) =
+            (row.get("table").map_err(database)?, row.get("parent").map_err(database)?);
         complaints.push(format!("a row of {table} refers to a row of {parent} that is not there"));
     }
     Ok(complaints)
@@ -79,7 +80,7 @@ fn configure(connection: &Connection) -> Result<(), Error> {
     // What was answered must survive a loss of power.
     connection.pragma_update(None, "synchronous", "FULL").map_err(database)?;
     connection.set_prepared_statement_cache_capacity(64);
-    // A plan that may depend on the values would be made anew for each execution.
+    // A plan that may depend on the values would be made again for each execution.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
     Ok(())
 }
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_of_version_1_is_carried_over() {
+    fn a_registry_of_version_1_is_migrated() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("registry.sqlite");
         let mut old = open(&path).unwrap();

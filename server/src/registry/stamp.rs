@@ -1,7 +1,8 @@
-//! Times as the registry keeps them, and as both systems write them.
+//! Times as the registry stores them, and as systems write them.
 
 use cardwright_core::date::Moment;
 use core::fmt;
+use serde::{Serialize, Serializer};
 
 /// Units of 100 ns in a second.
 const SECOND: i64 = 10_000_000;
@@ -11,7 +12,7 @@ const SECOND: i64 = 10_000_000;
 pub(crate) struct Stamp(pub(crate) i64);
 
 impl Stamp {
-    /// The time of a moment, cut off to 100 ns.
+    /// The time of a moment, truncated to 100 ns.
     pub(crate) const fn of(moment: Moment) -> Self {
         Stamp(moment.seconds.saturating_mul(SECOND).saturating_add(moment.nanos as i64 / 100))
     }
@@ -22,28 +23,30 @@ impl Stamp {
         Moment { seconds: self.0.div_euclid(SECOND), nanos }
     }
 
-    /// So many seconds later.
+    /// The time `seconds` later.
     pub(crate) const fn plus(self, seconds: i64) -> Self {
         Stamp(self.0.saturating_add(seconds.saturating_mul(SECOND)))
     }
 
-    /// As CertiFlow writes it: up to seven decimals.
-    pub(crate) fn certiflow(self) -> String {
-        Written { stamp: self, decimals: 7 }.to_string()
-    }
-
-    /// As MIM CM writes it: up to three decimals.
-    pub(crate) fn mim(self) -> String {
-        Written { stamp: self, decimals: 3 }.to_string()
+    /// The time in ISO 8601, with as many decimals as it needs, up to seven.
+    pub(crate) const fn iso(self, decimals: usize) -> Iso {
+        Iso { stamp: self, decimals }
     }
 }
 
-struct Written {
+/// A time in ISO 8601.
+pub(crate) struct Iso {
     stamp: Stamp,
     decimals: usize,
 }
 
-impl fmt::Display for Written {
+impl Serialize for Iso {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for Iso {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let moment = self.stamp.moment();
         let (year, month, day) = moment.ymd();
@@ -65,11 +68,11 @@ mod tests {
     #[test]
     fn times_are_written_with_the_decimals_they_need() {
         let stamp = |text| Stamp::of(Moment::parse(text).unwrap());
-        assert_eq!(stamp("2024-12-03T11:22:20.1824104Z").certiflow(), "2024-12-03T11:22:20.1824104Z");
-        assert_eq!(stamp("2025-02-01T09:15:00.5Z").certiflow(), "2025-02-01T09:15:00.5Z");
-        assert_eq!(stamp("2025-02-03T16:00:00Z").certiflow(), "2025-02-03T16:00:00Z");
-        assert_eq!(stamp("2015-07-07T23:36:21.93Z").mim(), "2015-07-07T23:36:21.93Z");
-        assert_eq!(stamp("2015-07-07T23:40:33.1339Z").mim(), "2015-07-07T23:40:33.133Z");
-        assert_eq!(stamp("1969-12-31T23:59:59.25Z").mim(), "1969-12-31T23:59:59.25Z");
+        assert_eq!(stamp("2024-12-03T11:22:20.1824104Z").iso(7).to_string(), "2024-12-03T11:22:20.1824104Z");
+        assert_eq!(stamp("2025-02-01T09:15:00.5Z").iso(7).to_string(), "2025-02-01T09:15:00.5Z");
+        assert_eq!(stamp("2025-02-03T16:00:00Z").iso(7).to_string(), "2025-02-03T16:00:00Z");
+        assert_eq!(stamp("2015-07-07T23:36:21.93Z").iso(3).to_string(), "2015-07-07T23:36:21.93Z");
+        assert_eq!(stamp("2015-07-07T23:40:33.1339Z").iso(3).to_string(), "2015-07-07T23:40:33.133Z");
+        assert_eq!(stamp("1969-12-31T23:59:59.25Z").iso(3).to_string(), "1969-12-31T23:59:59.25Z");
     }
 }

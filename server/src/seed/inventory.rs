@@ -1,11 +1,12 @@
-//! An inventory from somewhere else: cards of a CSV file or of NDJSON, as CertiFlow names their fields.
+//! An inventory from another system: cards in CSV or NDJSON, with CertiFlow's names of fields.
 //!
 //! CSV (RFC 4180, UTF-8) has a header; tags are joined by `;`, certificates are JSON. NDJSON has a
-//! CardInfo object on each line. `cardwright cards --format csv` and `--format ndjson` write both. All of
-//! it is added, or nothing: what is wrong is said with its line.
+//! CardInfo object on each line. `cardwright cards --format csv` and `--format ndjson` write both. The whole
+//! file is added or nothing of it; errors name the line.
 
 use super::{add_templates, demo};
-use crate::registry::{Card, Certificate, Stamp, Standing, Writing, new_uuid, version_4};
+use crate::registry::{Card, Certificate, Stamp, Standing, Writing};
+use crate::uuid::version_4;
 use crate::{Error, Registry};
 use blake2::Blake2b;
 use blake2::digest::{Digest as _, consts::U16};
@@ -14,7 +15,6 @@ use cardwright_core::certiflow::{self, CardInfo, CardState, CertificateType};
 use cardwright_core::date::Moment;
 use cardwright_core::identity::{ByteOrder, Guid, Serial};
 use cardwright_core::lifecycle::{NativeState, State};
-use cardwright_core::mim::FLAG_PRIMARY;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ pub struct Imported {
     pub states: Vec<(State, usize)>,
 }
 
-/// Adds the cards of a CSV file or of NDJSON, which is told by its first character. Cards without an id
+/// Adds the cards of a CSV or NDJSON file; the first character decides which it is. Cards without an id
 /// get the next one.
 ///
 /// # Errors
@@ -61,7 +61,7 @@ pub fn inventory(registry: &Registry, text: &str) -> Result<Imported, Error> {
     })
 }
 
-/// A card as it was written, and where.
+/// A card as it was written, and its line.
 struct Row {
     line: u64,
     /// The fields that are not empty, by the names of [`CardInfo::FIELDS`].
@@ -72,7 +72,7 @@ fn wrong(line: u64, what: impl Into<String>) -> Error {
     Error::Inventory(line, what.into())
 }
 
-/// The objects of NDJSON. Empty lines are none.
+/// The objects of NDJSON. Empty lines are ignored.
 fn objects(text: &str) -> Result<Vec<Row>, Error> {
     let lines = (1u64..).zip(text.lines()).filter(|line| !line.1.trim().is_empty());
     let row = |(line, text): (u64, &str)| {
@@ -121,13 +121,13 @@ fn table(text: &str) -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
-/// A cell without the apostrophe that keeps a spreadsheet from taking it for a formula.
+/// A cell without the apostrophe that keeps a spreadsheet from reading it as a formula.
 fn unguarded(cell: &str) -> String {
     let guarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
     guarded.unwrap_or(cell).to_owned()
 }
 
-/// Checks that all names are known, and that none comes twice.
+/// Checks that all names are known and none is repeated.
 fn check_known<'n>(
     what: &str,
     names: impl Iterator<Item = &'n String>,
@@ -172,7 +172,7 @@ impl Row {
         self.text(name)?.map(read).transpose()
     }
 
-    /// A time; .NET's least date is none.
+    /// A time; .NET's minimum date means none.
     fn time(&self, name: &str) -> Result<Option<Stamp>, Error> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         if text.starts_with("0001-01-01T00:00:00") {
@@ -200,7 +200,7 @@ impl Row {
         })
     }
 
-    /// The user: a GUID where the id is one, else one that is made from the id or the name.
+    /// The user: the id if it is a GUID, otherwise a GUID derived from the id or the name.
     fn user(&self, name: Option<&str>) -> Result<Option<Guid>, Error> {
         let id = self.text("userId")?;
         if let Some(guid) = id.as_deref().and_then(|id| Guid::parse(id.trim()).ok()) {
@@ -217,7 +217,7 @@ impl Row {
         }
         let serial_number = self.text("serialNumber")?.filter(|serial| !serial.trim().is_empty());
         let serial_number = serial_number.ok_or_else(|| self.wrong("serialNumber is missing"))?;
-        // A card with a GUID for a serial number is one that MIM CM finds by it.
+        // MIM CM finds a card by its serial number if that is a GUID.
         let card_id = Serial::parse(&serial_number).ok().and_then(|serial| serial.guid(ByteOrder::Rfc4122));
         if let Some(known) = card_id.map(|card_id| writing.card_by_card_id(card_id)).transpose()?.flatten() {
             return Err(self.wrong(format!("serialNumber: card {} has {serial_number:?} already", known.id)));
@@ -227,9 +227,7 @@ impl Row {
         let policy_name = self.text("policyName")?;
         let template = policy_name.as_deref().map(|name| writing.template_of_policy(name)).transpose()?.flatten();
         Ok(Card {
-            id,
             state: self.state()?,
-            serial_number,
             card_type_name: self.text("cardTypeName")?,
             card_model_name: self.text("cardModelName")?,
             atr: self.text("atr")?,
@@ -248,18 +246,10 @@ impl Row {
             user_name,
             policy_id: self.number("policyId")?,
             policy_name,
-            revocation_reason: None,
-            uuid: new_uuid()?,
             card_id,
-            profile: new_uuid()?,
-            flags: FLAG_PRIMARY,
-            parent: None,
-            primary: None,
-            permanent: None,
             template: template.as_ref().map(|template| template.uuid),
             template_version: template.map_or(0, |template| template.version),
-            mim_comment: String::new(),
-            middleware: "MSBaseCSP".into(),
+            ..Card::blank(id, serial_number)?
         })
     }
 

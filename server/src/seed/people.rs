@@ -1,9 +1,10 @@
-//! Names of invented people: how a directory writes them to sign in, and how they write themselves.
+//! Names of invented people, as a directory writes them and as they write themselves.
 
-use super::random::Random;
+use crate::random::Random;
+use crate::uuid::version_4;
 use cardwright_core::identity::Guid;
 
-/// First names: plain letters, and as written.
+/// First names: in ASCII, and as written.
 const FIRST: [(&str, &str); 24] = [
     ("ivan", "Ivan"),
     ("anna", "Anna"),
@@ -31,7 +32,7 @@ const FIRST: [(&str, &str); 24] = [
     ("tomas", "Tomáš"),
 ];
 
-/// Family names: plain letters, and as written.
+/// Family names: in ASCII, and as written.
 const FAMILY: [(&str, &str); 30] = [
     ("petrov", "Petrov"),
     ("weber", "Weber"),
@@ -65,13 +66,13 @@ const FAMILY: [(&str, &str); 30] = [
     ("jansen", "Jansen"),
 ];
 
-/// Somebody who may have a card.
+/// A person who may have a card.
 pub(super) struct Person {
     pub(super) user: Guid,
     /// `DOMAIN\LogonName`.
     pub(super) name: String,
     pub(super) upn: String,
-    /// As written by themselves.
+    /// As they write their name.
     pub(super) display: String,
 }
 
@@ -89,7 +90,7 @@ pub(super) fn person(seed: u64, n: u64) -> Person {
     let logon = format!("{}.{}{number}", first.0, family.0);
     let mut random = Random::new(seed ^ n.wrapping_mul(0xA24B_AED4_963E_E407));
     Person {
-        user: crate::registry::version_4(random.bytes()),
+        user: version_4(random.bytes()),
         name: format!("DEMO\\{logon}"),
         upn: format!("{logon}@demo.example"),
         display: format!("{} {}", first.1, family.1),

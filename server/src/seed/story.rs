@@ -37,9 +37,9 @@ struct RequestSeed {
     card: Option<i64>,
 }
 
-/// Adds the story, where it is not there yet. It begins where all its ids exist: the enroll request is
+/// Adds what is missing of the story. It begins at a point where all its ids exist: the enroll request is
 /// approved and has its card, which is assigned; an unblock and a retire request wait for that card;
-/// an older card is active, and so is one whose template asks for approvals.
+/// an older card is active, and so is one whose template requires approvals.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -69,10 +69,10 @@ pub fn story(registry: &Registry) -> Result<(), Error> {
     })
 }
 
-/// The user whose cards MIM CM's examples show: an account that is this user can play them.
+/// The user whose cards MIM CM's examples show: an account with this user can follow them.
 ///
 /// # Errors
-/// None but [`Error::Corrupt`], if the seed data were broken.
+/// Only [`Error::Corrupt`], if the seed data is broken.
 pub fn story_user() -> Result<Guid, Error> {
     uuid(&parsed()?.user)
 }

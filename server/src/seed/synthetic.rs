@@ -1,18 +1,18 @@
-//! Invented cards, as various as real ones: kinds, owners, states, tags and certificates, some of which
+//! Invented cards, as varied as real ones: kinds, owners, states, tags and certificates, some of which
 //! have expired and some of which soon will.
 
 use super::people::{Person, person};
-use super::random::Random;
 use super::{CardType, Demo, SerialStyle, TemplateSeed, add_templates, demo, optional_uuid};
-use crate::registry::{Card, Certificate, HOLD, Stamp, Standing, version_4};
+use crate::random::Random;
+use crate::registry::{Card, Certificate, HOLD, Stamp, Standing};
+use crate::uuid::version_4;
 use crate::{CaStatus, Error, Registry};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::State;
-use cardwright_core::mim::FLAG_PRIMARY;
 
-/// The first id: below it is room for the story.
+/// The first id; those below are for the story.
 const FIRST_ID: i64 = 2001;
 
 const DAY: i64 = 86_400;
@@ -20,8 +20,8 @@ const TAGS: [&str; 6] = ["vip", "hq", "remote", "contractor", "lab", "spare"];
 const COMMENTS: [&str; 6] =
     ["HQ", "Warehouse 3", "Returned by courier", "Spare card", "Second shift", "Запасная карта"];
 
-/// Adds `count` invented cards; for the same seed and the same time they are the same. Their ids follow
-/// each other, from 2001 on or after the last card. Returns the first id.
+/// Adds `count` invented cards, which are the same for the same seed and time. Their ids are
+/// consecutive, from 2001 or after the last card. Returns the first id.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -35,7 +35,7 @@ pub fn synthetic(registry: &Registry, count: u32, seed: u64) -> Result<i64, Erro
         for n in 0..count {
             let (card, certificates) = maker.card(&demo, n, first + i64::from(n))?;
             writing.add_card(&card)?;
-            // Numbers of its own: what was invented before does not change.
+            // A generator of its own, so that the cards do not depend on it.
             let mut random = Random::new(seed ^ card.id.unsigned_abs().wrapping_mul(0xD6E8_FEB8_6659_FD93));
             for certificate in &certificates {
                 let standing = standing(&mut random, &card, certificate, writing.now);
@@ -49,7 +49,7 @@ pub fn synthetic(registry: &Registry, count: u32, seed: u64) -> Result<i64, Erro
 struct Maker {
     random: Random,
     seed: u64,
-    /// Fewer than cards: some people have several.
+    /// Fewer than cards, as some people have several.
     people: u64,
     now: Stamp,
 }
@@ -64,7 +64,7 @@ impl Maker {
         let template = owner.as_ref().and_then(|_| self.random.one(&demo.templates));
         let was_issued = matches!(state, State::Active | State::Suspended | State::Revoked | State::Retired);
         let issued = was_issued.then(|| self.ago(1_000));
-        // Everything that comes after lies between the issue and now.
+        // Everything after the issue lies between it and now.
         let since = |random: &mut Random, from: Stamp, now: Stamp| {
             Stamp(from.0 + i64::try_from(random.below(u64::try_from(now.0 - from.0).unwrap_or(0))).unwrap_or(0))
         };
@@ -77,10 +77,9 @@ impl Maker {
         let reason = if is_over { self.random.one(RevocationReason::ALL).copied() } else { None };
         let lasts = if self.random.percent(50) { 3 } else { 5 };
         let certificates = self.certificates(owner.as_ref(), was_issued);
+        let serial_number = self.serial_number(kind.serial, card_id);
         let card = Card {
-            id,
             state,
-            serial_number: self.serial_number(kind.serial, card_id),
             card_type_name: Some(kind.name.clone()),
             card_model_name: kind.model.clone(),
             atr: Some(kind.atr.clone()),
@@ -103,14 +102,9 @@ impl Maker {
             uuid: version_4(self.random.bytes()),
             card_id: Some(card_id),
             profile: version_4(self.random.bytes()),
-            flags: FLAG_PRIMARY,
-            parent: None,
-            primary: None,
-            permanent: None,
             template: optional_uuid(template.map(|template: &TemplateSeed| template.uuid.as_str()))?,
             template_version: template.map_or(0, |template| template.version),
-            mim_comment: String::new(),
-            middleware: "MSBaseCSP".into(),
+            ..Card::blank(id, serial_number)?
         };
         Ok((card, certificates))
     }
@@ -176,7 +170,7 @@ impl Maker {
             thumbprint: self.random.hex(20),
             subject: subject.to_owned(),
             issuer: issuer.to_owned(),
-            // Certificates count whole seconds.
+            // The times of certificates are in whole seconds.
             valid_to: Stamp(valid_to.0 - valid_to.0.rem_euclid(10_000_000)),
         }
     }
@@ -200,8 +194,8 @@ impl Maker {
     }
 }
 
-/// What the certificate authority knows of a certificate: what its card's state made of it, and some
-/// that it held or revoked by itself.
+/// What the certificate authority knows of a certificate: it follows from the card's state, but some
+/// certificates are held or revoked on their own.
 fn standing(random: &mut Random, card: &Card, certificate: &Certificate, now: Stamp) -> Standing {
     let (revoke_with_card, in_new_policy) = (!random.percent(25), !random.percent(10));
     let by_itself = random.below(100);
@@ -217,13 +211,14 @@ fn standing(random: &mut Random, card: &Card, certificate: &Certificate, now: St
         State::Suspended if revoke_with_card => held(true),
         State::Revoked if revoke_with_card || takes_all => revoked(reason.crl_reason()),
         State::Retired => revoked(reason.crl_reason()),
+        // In any other state a few certificates are held or revoked on their own.
         _ if by_itself < 2 => held(false),
         _ if by_itself < 4 => revoked(RevocationReason::CardUpgrade.crl_reason()),
         _ => good,
     }
 }
 
-/// Most cards carry their owner's name. The first shows whether a client can read an emoji.
+/// Most cards carry their owner's name. The first tests whether a client can read an emoji.
 fn label(n: u32, owner: Option<&Person>) -> Option<String> {
     if n == 0 { Some("Reception \u{1F6CE}\u{FE0F}".into()) } else { owner.map(|owner| owner.display.clone()) }
 }

@@ -1,12 +1,12 @@
-//! A small generator of numbers that are the same for the same start (SplitMix64; Steele, Lea and
+//! A small generator of reproducible numbers (SplitMix64; Steele, Lea and
 //! Flood, "Fast splittable pseudorandom number generators", 2014). Not for secrets.
 
 /// The generator.
 pub(crate) struct Random(u64);
 
 impl Random {
-    pub(crate) const fn new(start: u64) -> Self {
-        Random(start)
+    pub(crate) const fn new(seed: u64) -> Self {
+        Random(seed)
     }
 
     pub(crate) const fn next(&mut self) -> u64 {
@@ -18,16 +18,16 @@ impl Random {
 
     /// A number from 0 to one below `end`; 0 where `end` is 0.
     pub(crate) const fn below(&mut self, end: u64) -> u64 {
-        // The bias of the remainder is below one in 2^40 for the small ends asked for here.
+        // For the small ends used here, the bias of the remainder is below one in 2^40.
         if end == 0 { 0 } else { self.next() % end }
     }
 
-    /// True so many times in a hundred.
+    /// True in `times` of a hundred cases.
     pub(crate) const fn percent(&mut self, times: u64) -> bool {
         self.below(100) < times
     }
 
-    /// One of a list that is not empty.
+    /// An element of a list; `None` if it is empty.
     pub(crate) fn one<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
         list.get(usize::try_from(self.below(list.len() as u64)).unwrap_or(0))
     }
@@ -37,7 +37,7 @@ impl Random {
         (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes()
     }
 
-    /// Hexadecimal digits in upper case, so many bytes of them.
+    /// Hexadecimal digits in upper case for this many bytes.
     pub(crate) fn hex(&mut self, bytes: usize) -> String {
         (0..bytes).map(|_| format!("{:02X}", self.below(256))).collect()
     }

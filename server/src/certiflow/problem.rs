@@ -1,11 +1,12 @@
-//! CertiFlow's errors, in the two forms that its platforms write. The vendor documents neither.
+//! CertiFlow's errors, in the two forms of its platforms. The vendor documents neither.
 //!
 //! ASP.NET Core writes ProblemDetails (RFC 9457); the classic Web API of the older generations writes
-//! `{"Message": ...}`, and answers 500 where something was refused.
+//! `{"Message": ...}`, and answers 500 if something was refused.
 
 use crate::reply::Reply;
-use crate::switches::{ErrorProfile, Refusal};
+use crate::{Error, ErrorProfile, Refusal};
 use axum::http::{StatusCode, header};
+use cardwright_core::Named as _;
 use cardwright_core::certiflow::Privilege;
 use serde_json::{Value, json};
 
@@ -13,10 +14,10 @@ const MEDIA_TYPE: &str = "application/problem+json; charset=utf-8";
 
 /// What is wrong with a request.
 #[derive(Debug, Clone)]
-pub(crate) enum Problem {
+pub(super) enum Problem {
     /// There is no such address.
     NoRoute,
-    /// The address has other verbs only.
+    /// The address has other methods only.
     WrongMethod(String),
     /// The account lacks a privilege.
     Forbidden { account: String, privilege: Privilege },
@@ -26,25 +27,31 @@ pub(crate) enum Problem {
     Invalid { parameter: String, sentence: String },
     /// The card's state does not allow the operation.
     Refused(String),
-    /// Too many changes wait already. Nothing was done.
+    /// Too many changes are pending already. Nothing was done.
     Busy,
     /// The server is at fault.
     Failed,
 }
 
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        if matches!(error, Error::Busy) { Problem::Busy } else { Problem::Failed }
+    }
+}
+
 impl Problem {
     /// A parameter that has no valid value.
-    pub(crate) fn invalid(parameter: &str, value: &str) -> Self {
+    pub(super) fn invalid(parameter: &str, value: &str) -> Self {
         Self::invalid_because(parameter, format!("The value '{value}' is not valid."))
     }
 
     /// As [`Self::invalid`], with a sentence of its own.
-    pub(crate) fn invalid_because(parameter: &str, sentence: impl Into<String>) -> Self {
+    pub(super) fn invalid_because(parameter: &str, sentence: impl Into<String>) -> Self {
         Problem::Invalid { parameter: parameter.to_owned(), sentence: sentence.into() }
     }
 
     /// The answer.
-    pub(crate) fn reply(&self, profile: ErrorProfile, refusal: Refusal) -> Reply {
+    pub(super) fn reply(&self, profile: ErrorProfile, refusal: Refusal) -> Reply {
         let status = match self {
             Problem::NoRoute | Problem::NoCard(_) => StatusCode::NOT_FOUND,
             Problem::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -61,7 +68,12 @@ impl Problem {
         match self {
             Problem::WrongMethod(allow) => reply.with(header::ALLOW, allow),
             Problem::Busy => reply.with(header::RETRY_AFTER, "1"),
-            _ => reply,
+            Problem::NoRoute
+            | Problem::Forbidden { .. }
+            | Problem::NoCard(_)
+            | Problem::Invalid { .. }
+            | Problem::Refused(_)
+            | Problem::Failed => reply,
         }
     }
 
@@ -78,7 +90,7 @@ impl Problem {
                 body["errors"] = json!({ parameter: [sentence] });
             }
             Problem::Forbidden { account, privilege } => {
-                body["detail"] = lacks(account, cardwright_core::Named::name(*privilege)).into();
+                body["detail"] = lacks(account, privilege.name()).into();
             }
             Problem::NoCard(detail) | Problem::Refused(detail) => body["detail"] = detail.as_str().into(),
             Problem::NoRoute | Problem::WrongMethod(_) | Problem::Busy | Problem::Failed => {}
@@ -94,7 +106,7 @@ impl Problem {
                 json!({ "Message": "The requested resource does not support this http method." })
             }
             Problem::Forbidden { account, privilege } => {
-                let name = privilege.name_in_g1().unwrap_or_else(|| cardwright_core::Named::name(*privilege));
+                let name = privilege.name_in_g1().unwrap_or_else(|| privilege.name());
                 json!({ "Message": lacks(account, name) })
             }
             Problem::NoCard(detail) => json!({ "Message": detail }),
@@ -114,17 +126,17 @@ fn lacks(account: &str, privilege: &str) -> String {
     format!("The account {account} lacks the privilege \"{privilege}\".")
 }
 
-/// The page that IIS answers with to somebody who has not signed in.
-pub(crate) fn iis_unauthorized() -> Reply {
+/// The page of IIS for a caller that has not signed in.
+pub(super) fn iis_unauthorized() -> Reply {
     let page = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \
         \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\r\n<html xmlns=\"http://www.w3.org/1999/xhtml\">\r\n\
         <head><title>401 - Unauthorized: Access is denied due to invalid credentials.</title></head>\r\n\
         <body><div id=\"header\"><h1>Server Error</h1></div><div id=\"content\"><h2>401 - Unauthorized: Access is \
         denied due to invalid credentials.</h2></div></body>\r\n</html>\r\n";
-    Reply::given(StatusCode::UNAUTHORIZED, Some("text/html".into()), page.into())
+    Reply::raw(StatusCode::UNAUTHORIZED, Some("text/html".into()), page.into())
 }
 
-/// The clause of RFC 9110, by which ASP.NET Core tells statuses apart.
+/// The clause of RFC 9110 that ASP.NET Core names for a status.
 const fn clause(status: StatusCode) -> &'static str {
     match status.as_u16() {
         400 => "https://tools.ietf.org/html/rfc9110#section-15.5.1",

@@ -1,4 +1,4 @@
-//! A request, taken apart.
+//! A request, parsed.
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -7,9 +7,9 @@ use percent_encoding::percent_decode_str;
 use std::net::SocketAddr;
 
 /// A request whose body has arrived. It has no `Debug`: it carries a password.
-pub(crate) struct Ask {
+pub(crate) struct HttpRequest {
     pub(crate) method: Method,
-    /// Who sent it.
+    /// The client's address.
     pub(crate) peer: SocketAddr,
     /// The path, still percent-encoded.
     pub(crate) path: String,
@@ -19,10 +19,10 @@ pub(crate) struct Ask {
     pub(crate) body: Bytes,
 }
 
-impl Ask {
+impl HttpRequest {
     pub(crate) fn new(parts: &Parts, peer: SocketAddr, body: Bytes) -> Self {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ask {
+        HttpRequest {
             method: parts.method.clone(),
             peer,
             path: parts.uri.path().to_owned(),
@@ -33,12 +33,12 @@ impl Ask {
         }
     }
 
-    /// Whether it is for this address, whatever the case of its letters.
+    /// Whether it is for this address, without regard to case.
     pub(crate) fn is_for(&self, path: &str) -> bool {
         self.path.eq_ignore_ascii_case(path)
     }
 
-    /// The first value of a parameter that is not empty, whatever the case of its name.
+    /// The first value of a parameter that is not empty. Names are compared without case.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters(name).next()
     }
@@ -49,7 +49,7 @@ impl Ask {
         wanted.map(|pair| pair.1.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// Whether the body says that it is a form.
+    /// Whether the body is declared as a form.
     pub(crate) fn is_form(&self) -> bool {
         let mime = self.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
         mime.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
@@ -61,7 +61,7 @@ pub(crate) fn form(bytes: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(bytes).into_owned().collect()
 }
 
-/// A part of a path, decoded; `None` where that is no text.
+/// A part of a path, decoded; `None` if that is not UTF-8.
 pub(crate) fn decoded(part: &str) -> Option<String> {
     percent_decode_str(part).decode_utf8().ok().map(|text| text.into_owned())
 }

@@ -1,18 +1,21 @@
-//! Deciding on requests of MIM CM: approve, deny, and let fail.
+//! Decisions on requests of MIM CM: approve, deny, and fail.
 //!
-//! MIM CM's REST API has no calls for it; there it happens in the portal. Only a pending request can be
-//! approved or denied (SDK), and both are final but for what follows an approval. Whether the one who
-//! asked may approve is not documented: here whoever is let in may.
+//! MIM CM's REST API has no calls for these: its portal does them. Only a pending request can be
+//! approved or denied (SDK), and both are final but for what follows an approval. Whether its
+//! originator may approve it is not documented: here every administrator may.
 
-use super::{Event, Outcome, Registry, Request, Writing, database};
+use super::requests::Request;
 use crate::Error;
+use crate::registry::audit::{Event, Outcome};
+use crate::registry::store::Registry;
+use crate::registry::transaction::Writing;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::RequestStatus;
 use rusqlite::params;
 
-/// How far a request is.
+/// The state of the decision on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decision {
@@ -20,21 +23,20 @@ pub struct Decision {
     pub status: RequestStatus,
     /// How many accounts have approved it.
     pub approvals: u32,
-    /// How many have to.
+    /// How many must approve it.
     pub needed: u32,
 }
 
 impl Registry {
-    /// Approves a request in the name of an account. It is approved when as many accounts have as its
-    /// template asks for; the same account again changes nothing.
+    /// Approves a request on behalf of an account. It becomes approved once as many accounts as its template
+    /// requires have approved it; a second approval by the same account changes nothing.
     ///
     /// # Errors
-    /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] for one that is not pending.
+    /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] if it is not pending.
     pub fn approve(&self, request: Guid, by: &str) -> Result<Decision, Error> {
         self.decide(request, by, "approve", &[RequestStatus::Pending], |writing, request| {
-            let sql = "INSERT INTO approval VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-            let values = params![request.uuid.to_string(), by, writing.now.0];
-            let is_new = writing.connection.execute(sql, values).map_err(database)? == 1;
+            let sql = "INSERT INTO approval (request, account, time) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            let is_new = writing.execute(sql, params![request.uuid.to_string(), by, writing.now.0])? == 1;
             let Decision { approvals, needed, .. } = writing.decision(request)?;
             if approvals >= needed {
                 request.status = RequestStatus::Approved;
@@ -54,11 +56,11 @@ impl Registry {
         })
     }
 
-    /// Lets a request fail that is approved or executing, which ends it, and leaves its card as it is:
+    /// Makes a request fail that is approved or executing, which ends it, and leaves its card as it is:
     /// for tests.
     ///
     /// # Errors
-    /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] for one that is neither.
+    /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] if it is neither.
     pub fn fail(&self, request: Guid, by: &str) -> Result<Decision, Error> {
         self.decide(request, by, "fail", &[RequestStatus::Approved, RequestStatus::Executing], |_, request| {
             request.status = RequestStatus::Failed;
@@ -66,8 +68,8 @@ impl Registry {
         })
     }
 
-    /// Changes a request that is in one of these states; what `change` returns is noted in the audit
-    /// log, and so is that it was refused.
+    /// Changes a request that is in one of these states. The audit log gets the note that `change` returns, or
+    /// that it was refused.
     fn decide(
         &self,
         uuid: Guid,
@@ -93,14 +95,14 @@ impl Registry {
 }
 
 impl Writing<'_> {
-    /// How far a request is.
+    /// The state of the decision on a request.
     fn decision(&self, request: &Request) -> Result<Decision, Error> {
         let sql = "SELECT count(*) FROM approval WHERE request = ?1";
-        let approvals = self.connection.query_row(sql, [request.uuid.to_string()], |row| row.get(0));
+        let approvals = self.value(sql, [request.uuid.to_string()])?;
         let policy = self.policy(request.template, request.kind)?;
         Ok(Decision {
             status: request.status,
-            approvals: approvals.map_err(database)?,
+            approvals: approvals.unwrap_or_default(),
             needed: policy.map_or(0, |policy| policy.approvals),
         })
     }

@@ -1,0 +1,137 @@
+//! What a connection is doing, as reported by its socket and its requests; and how long it may be silent.
+
+use axum::body::Bytes;
+use core::task::Waker;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a connection may be silent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Until the head of a request is there, from the connection or from its first byte.
+    pub(crate) head: Duration,
+    /// Between two requests.
+    pub(crate) idle: Duration,
+    /// While the client reads nothing.
+    pub(crate) stall: Duration,
+}
+
+/// What a connection is doing. All users run in the connection's own task, so the lock is never contended.
+#[derive(Debug)]
+pub(crate) struct Activity(Mutex<Current>);
+
+#[derive(Debug)]
+struct Current {
+    phase: Phase,
+    /// Since when the client has read nothing.
+    stalled: Option<Instant>,
+    /// Whether a part of an answer was handed over and may not be sent yet.
+    is_unflushed: bool,
+    /// Woken once everything is sent.
+    waker: Option<Waker>,
+    /// What is sent instead of HTTP.
+    noise: Option<Bytes>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Phase {
+    /// The head of a request is awaited, since this time.
+    Head(Instant),
+    /// A request is carried out or answered.
+    Busy,
+    /// The last request is answered, since this time.
+    Idle(Instant),
+}
+
+impl Activity {
+    pub(crate) fn new() -> Self {
+        let phase = Phase::Head(Instant::now());
+        Activity(Mutex::new(Current { phase, stalled: None, is_unflushed: false, waker: None, noise: None }))
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A request has arrived.
+    pub(crate) fn begin(&self) {
+        self.current().phase = Phase::Busy;
+    }
+
+    /// A part of the answer is handed over, to be written.
+    pub(crate) fn hand_over(&self) {
+        self.current().is_unflushed = true;
+    }
+
+    /// The whole answer is handed over, or is no longer wanted.
+    pub(crate) fn end(&self) {
+        let mut current = self.current();
+        current.phase = Phase::Idle(Instant::now());
+        current.is_unflushed = true;
+    }
+
+    /// Bytes have arrived.
+    pub(crate) fn received(&self) {
+        let mut current = self.current();
+        if let Phase::Idle(_) = current.phase {
+            current.phase = Phase::Head(Instant::now());
+        }
+    }
+
+    /// The client accepted bytes, or did not.
+    pub(crate) fn sent(&self, took: bool) {
+        let mut current = self.current();
+        if took {
+            current.stalled = None;
+        } else if current.stalled.is_none() {
+            current.stalled = Some(Instant::now());
+        }
+    }
+
+    /// Everything that was handed over is sent.
+    pub(crate) fn flushed(&self) {
+        let mut current = self.current();
+        current.is_unflushed = false;
+        if let Some(waker) = current.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Whether everything is sent; if not, `waker` is woken once it is.
+    pub(crate) fn is_flushed(&self, waker: &Waker) -> bool {
+        let mut current = self.current();
+        if current.is_unflushed {
+            current.waker = Some(waker.clone());
+        }
+        !current.is_unflushed
+    }
+
+    /// From now on only this is sent.
+    pub(crate) fn replace_output(&self, noise: Bytes) {
+        self.current().noise = Some(noise);
+    }
+
+    /// What is to be sent instead of HTTP.
+    pub(crate) fn noise(&self) -> Option<Bytes> {
+        self.current().noise.clone()
+    }
+
+    /// Whether no request is under way.
+    pub(crate) fn is_between_requests(&self) -> bool {
+        let current = self.current();
+        !matches!(current.phase, Phase::Busy) && !current.is_unflushed
+    }
+
+    /// By when something must happen.
+    pub(crate) fn deadline(&self, limits: &Limits) -> Option<Instant> {
+        let current = self.current();
+        let phase = match current.phase {
+            Phase::Head(since) => Some(since + limits.head),
+            Phase::Busy => None,
+            Phase::Idle(since) => Some(since + limits.idle),
+        };
+        let stall = current.stalled.map(|since| since + limits.stall);
+        phase.into_iter().chain(stall).min()
+    }
+}

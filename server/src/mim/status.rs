@@ -1,0 +1,37 @@
+//! Card states as MIM CM's statuses, and what its operations change besides the status.
+
+use crate::registry::{CESSATION, CardEffect, CertificateEffect, Chosen, Effects};
+use cardwright_core::certiflow::RevocationReason;
+use cardwright_core::lifecycle::{NativeState, Operation, State, System};
+use cardwright_core::mim::SmartcardStatus;
+
+/// A card's status. A pending card is shown as Assigned, which is assumed: in MIM CM it is
+/// the request that is pending.
+pub(super) fn of(state: State) -> SmartcardStatus {
+    match state.native(System::Mim) {
+        Some(NativeState::Mim(status)) => status,
+        // A state of another system, which `native` never returns here, or none.
+        Some(NativeState::CertiFlow(_)) | None => SmartcardStatus::Assigned,
+    }
+}
+
+/// As [`of`], for the registry.
+pub(super) fn shown(state: State) -> Option<NativeState> {
+    Some(NativeState::Mim(of(state)))
+}
+
+/// The effects of an operation.
+pub(super) fn effects(operation: Operation) -> Effects {
+    let reason = RevocationReason::None;
+    let (card, certificates) = match operation {
+        Operation::Suspend => (CardEffect::Held, CertificateEffect::Hold),
+        Operation::Resume => (CardEffect::Nothing, CertificateEffect::Release),
+        // SDK: Disable and Retire revoke all certificates. Their reasons in the CRL are assumed.
+        Operation::Revoke => {
+            (CardEffect::Revoked(reason as u8), CertificateEffect::Revoke(Chosen::All, reason.crl_reason()))
+        }
+        Operation::Retire => (CardEffect::Nothing, CertificateEffect::Revoke(Chosen::All, CESSATION)),
+        Operation::PreUpdate => (CardEffect::Nothing, CertificateEffect::Revoke(Chosen::NotInNewPolicy, CESSATION)),
+    };
+    Effects { card, certificates }
+}

@@ -1,0 +1,9 @@
+//! What the registry keeps for CertiFlow alone: certificates on cards, and which cards its list shows.
+
+mod certificates;
+mod list;
+
+pub use certificates::CertificateEntry;
+
+pub(crate) use certificates::Certificate;
+pub(crate) use list::{By, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};

@@ -1,0 +1,126 @@
+//! Certificates on cards, as CertiFlow shows them.
+
+use crate::Error;
+use crate::registry::certificates::{CaStatus, HOLD, Standing};
+use crate::registry::record::{Numbered, Record as _, record};
+use crate::registry::stamp::Stamp;
+use crate::registry::store::Registry;
+use crate::registry::transaction::{Reading, Writing, insert};
+use cardwright_core::certiflow::{CertificateType, RevocationReason};
+use cardwright_core::date::Moment;
+use cardwright_core::lifecycle::State;
+use rusqlite::params_from_iter;
+
+/// A certificate of a card and what the certificate authority knows of it, for tests and
+/// demonstrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CertificateEntry {
+    /// Where it comes from.
+    pub kind: CertificateType,
+    /// Its serial number, as the API writes it.
+    pub serial_number: String,
+    /// When it expires.
+    pub valid_to: Moment,
+    /// Its template's option "Revoke certificate at card revoking/disabling".
+    pub revoke_with_card: bool,
+    /// Whether the card's new policy has it too; PreUpdate depends on this.
+    pub in_new_policy: bool,
+    /// Its status at the certificate authority now.
+    pub status: CaStatus,
+    /// Its reason in the CRL, if it is held or revoked (RFC 5280, 5.3.1).
+    pub crl_reason: Option<u8>,
+    /// Whether its card's hold put it on hold, and the end of that hold will release it.
+    pub held_with_card: bool,
+}
+
+record! {
+    /// A certificate on a card.
+    #[derive(Debug, Clone)]
+    pub(crate) struct Certificate in "certificate" {
+        pub(crate) kind: CertificateType = "type",
+        pub(crate) serial_number: String = "serial_number",
+        pub(crate) thumbprint: String = "thumbprint",
+        pub(crate) subject: String = "subject",
+        pub(crate) issuer: String = "issuer",
+        pub(crate) valid_to: Stamp = "valid_to",
+    }
+}
+
+impl Numbered for CertificateType {
+    const WHAT: &'static str = "a certificate type";
+}
+
+impl Standing {
+    /// The standing of a certificate on a card in this state, if its template revokes it with its card.
+    pub(crate) fn of_card(state: State, certificate: &Certificate, now: Stamp) -> Self {
+        if certificate.kind != CertificateType::Managed || certificate.valid_to <= now {
+            return Self::GOOD;
+        }
+        match state {
+            State::Suspended => {
+                Standing { status: CaStatus::Hold, crl_reason: Some(HOLD), held_with_card: true, ..Self::GOOD }
+            }
+            State::Revoked | State::Retired => Standing {
+                status: CaStatus::Revoked,
+                crl_reason: Some(RevocationReason::None.crl_reason()),
+                ..Self::GOOD
+            },
+            State::Stock | State::Assigned | State::Pending | State::Active => Self::GOOD,
+        }
+    }
+}
+
+impl Registry {
+    /// The certificates of a card, and what the certificate authority knows of them. Empty if there is no such
+    /// card.
+    ///
+    /// # Errors
+    /// [`Error::Database`] and [`Error::Corrupt`].
+    pub fn certificates(&self, card: i64) -> Result<Vec<CertificateEntry>, Error> {
+        let now = self.now();
+        self.read(|reading| reading.certificate_entries(card, now))
+    }
+}
+
+impl Reading<'_> {
+    /// The certificates on a card.
+    pub(crate) fn certificates(&self, card: i64) -> Result<Vec<Certificate>, Error> {
+        self.all("WHERE card = ?1 ORDER BY id", [card])
+    }
+
+    fn certificate_entries(&self, card: i64, now: Stamp) -> Result<Vec<CertificateEntry>, Error> {
+        let certificates = self.certificates(card)?;
+        let standings: Vec<Standing> = self.all("WHERE card = ?1 ORDER BY id", [card])?;
+        let entry = |(certificate, standing): (Certificate, Standing)| {
+            let has_expired = standing.status == CaStatus::Valid && certificate.valid_to <= now;
+            CertificateEntry {
+                kind: certificate.kind,
+                serial_number: certificate.serial_number,
+                valid_to: certificate.valid_to.moment(),
+                revoke_with_card: standing.revoke_with_card,
+                in_new_policy: standing.in_new_policy,
+                status: if has_expired { CaStatus::Expired } else { standing.status },
+                crl_reason: standing.crl_reason,
+                held_with_card: standing.held_with_card,
+            }
+        };
+        Ok(certificates.into_iter().zip(standings).map(entry).collect())
+    }
+}
+
+impl Writing<'_> {
+    /// Adds a certificate to a card.
+    pub(crate) fn add_certificate(
+        &self,
+        card: i64,
+        certificate: &Certificate,
+        standing: Standing,
+    ) -> Result<(), Error> {
+        let mut values = vec![card.into()];
+        values.extend(certificate.values()?);
+        values.extend(standing.values()?);
+        let columns = [&["card"], Certificate::COLUMNS, Standing::COLUMNS].concat();
+        self.execute(&insert("certificate", &columns), params_from_iter(values)).map(|_| ())
+    }
+}

@@ -1,0 +1,176 @@
+//! Which cards CertiFlow lists.
+
+use super::certificates::Certificate;
+use crate::Error;
+use crate::registry::cards::Card;
+use crate::registry::record::Record as _;
+use crate::registry::stamp::Stamp;
+use crate::registry::transaction::Reading;
+use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
+use cardwright_core::lifecycle::State;
+use rusqlite::{ToSql, params_from_iter};
+
+/// The filters of the list call: the name of each parameter, and what it compares. A row here is a filter; the
+/// other two parameters are [`Listing::offset`] and [`Listing::count`].
+pub(crate) const FILTERS: [(&str, By); 12] = [
+    ("serialNumber", By::Text("serial_number = ?")),
+    ("userName", By::UserName),
+    ("cardTypeName", By::Text("card_type_name = ?")),
+    ("cardModelName", By::Text("card_model_name = ?")),
+    // Comments match as a whole and all tags must be there: both are assumed.
+    ("comment", By::Text("comment = ?")),
+    ("tags", By::EachText("EXISTS (SELECT 1 FROM json_each(card.tags) t WHERE t.value = ?)")),
+    ("policyName", By::Text("policy_name = ?")),
+    ("state", By::State),
+    ("contentExpirationStatus", By::Expiration),
+    ("timeIssued", By::Time("time_issued")),
+    ("timeUpdated", By::Time("time_updated")),
+    ("timeRevoked", By::Time("time_revoked")),
+];
+
+/// G1's only filter, by the first part of the user's UPN.
+pub(crate) const LOGON_NAME: &str = "substr(user_upn, 1, instr(user_upn, '@') - 1) = ? COLLATE NOCASE";
+
+/// What a filter compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A text, in a condition with one `?`.
+    Text(&'static str),
+    /// As [`By::Text`], once for each value.
+    EachText(&'static str),
+    /// `DOMAIN\LogonName` or a UPN.
+    UserName,
+    State,
+    Expiration,
+    /// The time in this column.
+    Time(&'static str),
+}
+
+/// A filter with its value.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    /// A condition with one `?`, and the text.
+    Text(&'static str, String),
+    UserName(String),
+    State(State),
+    Expiration(ContentExpirationStatus),
+    /// A column, and when that must be.
+    Time(&'static str, TimeFilter),
+}
+
+/// Which cards to list. Retired cards never are: CertiFlow has no such state.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) offset: u32,
+    pub(crate) count: Option<u32>,
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// When something must have happened. A bare date means that day, and a time everything from
+/// then on: both are assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TimeFilter {
+    /// On the day that begins then, in UTC.
+    Day(Stamp),
+    /// Then or later.
+    From(Stamp),
+}
+
+/// The conditions of a WHERE clause and their values.
+#[derive(Default)]
+struct Conditions {
+    sql: String,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+impl Conditions {
+    /// Adds a condition with one `?` for each value.
+    fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Box<dyn ToSql>>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    fn add_wanted(&mut self, wanted: &Wanted, now: Stamp, soon: Stamp) {
+        match wanted {
+            Wanted::Text(sql, text) => self.add(sql, [Box::new(text.clone()) as Box<dyn ToSql>]),
+            Wanted::UserName(name) => {
+                // A UPN has an @ and no backslash.
+                let is_upn = name.contains('@') && !name.contains('\\');
+                let sql = if is_upn { "user_upn = ?" } else { "user_name = ?" };
+                self.add(sql, [Box::new(name.clone()) as Box<dyn ToSql>]);
+            }
+            Wanted::State(state) => self.add("state = ?", [Box::new(*state as u8) as Box<dyn ToSql>]),
+            Wanted::Expiration(status) => self.add_expiration(*status, now, soon),
+            Wanted::Time(column, TimeFilter::From(from)) => self.add(&format!("{column} >= ?"), [ticks(*from)]),
+            Wanted::Time(column, TimeFilter::Day(day)) => {
+                self.add(&format!("{column} >= ? AND {column} < ?"), [ticks(*day), ticks(day.plus(86_400))]);
+            }
+        }
+    }
+
+    fn add_expiration(&mut self, wanted: ContentExpirationStatus, now: Stamp, soon: Stamp) {
+        let of_type = |kind: CertificateType| Box::new(kind as u8) as Box<dyn ToSql>;
+        match wanted.of_certificates() {
+            None => self.add(
+                "NOT EXISTS (SELECT 1 FROM certificate c WHERE c.card = card.id AND c.valid_to < ?)",
+                [ticks(soon)],
+            ),
+            Some((kind, true)) => self.add(
+                "id IN (SELECT c.card FROM certificate c WHERE c.type = ? AND c.valid_to < ?)",
+                [of_type(kind), ticks(now)],
+            ),
+            Some((kind, false)) => self.add(
+                "id IN (SELECT c.card FROM certificate c WHERE c.type = ? AND c.valid_to >= ? AND c.valid_to < ?)",
+                [of_type(kind), ticks(now), ticks(soon)],
+            ),
+        }
+    }
+}
+
+fn ticks(stamp: Stamp) -> Box<dyn ToSql> {
+    Box::new(stamp.0)
+}
+
+impl Reading<'_> {
+    /// Passes each card that is listed to `take`, by ascending id. A certificate expires soon
+    /// if it expires before `soon`.
+    pub(crate) fn list(
+        &self,
+        listing: &Listing,
+        now: Stamp,
+        soon: Stamp,
+        mut take: impl FnMut(&Card, &[Certificate]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut conditions = Conditions::default();
+        for wanted in &listing.wanted {
+            conditions.add_wanted(wanted, now, soon);
+        }
+        let count = listing.count.map_or(-1, i64::from);
+        conditions.values.extend([Box::new(count) as Box<dyn ToSql>, Box::new(listing.offset)]);
+        let sql = Card::select(&format!(
+            "WHERE state <> {} {} ORDER BY id LIMIT ? OFFSET ?",
+            State::Retired as u8,
+            conditions.sql
+        ));
+        self.each(&sql, params_from_iter(conditions.values.iter()), |row| {
+            let card = Card::read(row, 0)?;
+            take(&card, &self.certificates(card.id)?)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FILTERS;
+    use cardwright_core::certiflow::Query;
+
+    #[test]
+    fn every_parameter_of_the_list_call_is_a_filter_or_a_part_of_the_list() {
+        let mut names: Vec<_> = FILTERS.iter().map(|filter| filter.0).chain(["offset", "count"]).collect();
+        let mut known: Vec<_> = Query::PARAMETERS.iter().map(|parameter| parameter.name).collect();
+        names.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(names, known);
+    }
+}

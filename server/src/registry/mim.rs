@@ -1,0 +1,10 @@
+//! What the registry keeps for MIM CM alone: profile templates, requests, and decisions on them.
+
+mod approvals;
+mod requests;
+mod templates;
+
+pub use approvals::Decision;
+
+pub(crate) use requests::Request;
+pub(crate) use templates::{Policy, Template};

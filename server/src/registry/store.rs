@@ -1,0 +1,189 @@
+//! The registry itself: how it is opened, and how others read and write.
+
+use super::group::{Queue, Writer};
+use super::record::database;
+use super::schema;
+use super::stamp::Stamp;
+use super::transaction::{Reading, Writing};
+use crate::{Clock, Error};
+use core::fmt;
+use core::sync::atomic::{AtomicU64, Ordering};
+use rusqlite::Connection;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many idle reading connections are kept: more than most computers have cores. Each has a cache of at
+/// most 2 MB.
+const READERS: usize = 32;
+
+/// Where the registry is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// In a new private directory that is removed when the server stops.
+    Temporary,
+    /// In the file `registry.sqlite` of this directory, which is created if it is missing. One server
+    /// at a time may use it.
+    Directory(PathBuf),
+}
+
+/// The card registry of a server. Clones are handles to the same registry; the file is closed when
+/// the last one is dropped.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+/// The fields are dropped in this order: pending changes are carried out first, and the connections are closed
+/// before the lock and the directory.
+struct Inner {
+    queue: Queue,
+    readers: Mutex<Vec<Connection>>,
+    writer: Arc<Writer>,
+    /// How often an account or a role was changed.
+    epoch: AtomicU64,
+    clock: Arc<dyn Clock>,
+    path: PathBuf,
+    _lock: File,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Registry").field(&self.0.path).finish()
+    }
+}
+
+impl Registry {
+    /// Opens the registry, or creates it. At most `pending` changes wait at a time.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] if another server has the directory; [`Error::Data`],
+    /// [`Error::NotARegistry`] and [`Error::Database`] if it cannot be used.
+    pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, pending: usize) -> Result<Self, Error> {
+        let (directory, temporary) = match data {
+            Data::Directory(directory) => {
+                create_private(directory).map_err(|error| Error::Data(directory.clone(), error))?;
+                (directory.clone(), None)
+            }
+            Data::Temporary => {
+                let created = tempfile::Builder::new().prefix("cardwright-").tempdir();
+                let created = created.map_err(|error| Error::Data(std::env::temp_dir(), error))?;
+                (created.path().to_owned(), Some(created))
+            }
+        };
+        let lock = lock(&directory)?;
+        let path = directory.join("registry.sqlite");
+        let writer = Arc::new(Writer::new(schema::open_writer(&path)?, Arc::clone(&clock)));
+        let registry = Registry(Arc::new(Inner {
+            queue: Queue::new(Arc::clone(&writer), pending)?,
+            readers: Mutex::default(),
+            writer,
+            epoch: AtomicU64::new(0),
+            clock,
+            path,
+            _lock: lock,
+            _temporary: temporary,
+        }));
+        registry.write(|writing| writing.add_default_roles())?;
+        Ok(registry)
+    }
+
+    /// Checks the file: SQLite's own checks pass, and every row refers to rows that exist.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with what SQLite reports; [`Error::Database`] if it cannot be read at all.
+    pub fn check(&self) -> Result<(), Error> {
+        let complaints = self.read(|reading| schema::complaints(reading.connection))?;
+        if complaints.is_empty() { Ok(()) } else { Err(Error::Damaged(complaints.join("; "))) }
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// The current time.
+    pub(crate) fn now(&self) -> Stamp {
+        Stamp::of(self.0.clock.now())
+    }
+
+    /// Reads, all from one state of the database.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let idle = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => schema::open_reader(&self.0.path)?,
+        };
+        let execute = |sql| connection.prepare_cached(sql).and_then(|mut one| one.execute([])).map_err(database);
+        execute("BEGIN")?;
+        let result = read(&Reading { connection: &connection });
+        // A connection that cannot end its transaction is closed.
+        execute("ROLLBACK")?;
+        let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// Writes in a transaction of its own: everything if the result is `Ok`, nothing otherwise.
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.0.writer.alone(write)
+    }
+
+    /// Writes in one transaction with other pending changes: everything if the result is `Ok`, nothing otherwise.
+    /// It is on the disk when this returns. Once begun, it is carried out even if it is no longer awaited.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let result = self.0.queue.push(change)?;
+        result.await.unwrap_or_else(|_| Err(Error::Database("the transaction failed".into())))
+    }
+
+    /// How many transactions were committed since it was opened: fewer than changes when these come
+    /// together.
+    pub fn commits(&self) -> u64 {
+        self.0.writer.commits()
+    }
+
+    /// A number that changes whenever an account or a role does.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.0.epoch.load(Ordering::Acquire)
+    }
+
+    /// As [`Self::write`], for accounts and roles.
+    pub(super) fn write_accounts<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let written = self.write(write);
+        self.0.epoch.fetch_add(1, Ordering::Release);
+        written
+    }
+
+    #[cfg(test)]
+    pub(super) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+}
+
+fn create_private(directory: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(directory)
+}
+
+/// Locks the directory for this process; the system releases the lock when the file is closed, however
+/// the process ends.
+fn lock(directory: &Path) -> Result<File, Error> {
+    let path = directory.join("registry.lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|error| Error::Data(path.clone(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(directory.to_owned())),
+        Err(TryLockError::Error(error)) => Err(Error::Data(path, error)),
+    }
+}
