@@ -9,7 +9,10 @@ project = "Cardwright"
 author = "The Cardwright developers"
 html_title = project
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
 html_copy_source = False
+html_show_copyright = False
 html_show_sphinx = False
 
 extensions = ["myst_parser"]
