@@ -1,4 +1,4 @@
-//! README's transcript of the demo is what the demo prints, and its examples run.
+//! The transcript in the book is what the demo prints, and the examples of README and the book run.
 
 // The issuer brings the server of bytes that the fake one has too.
 #![allow(clippy::duplicate_mod)]
@@ -15,9 +15,10 @@ use common::{PASSWORD, cardwright, run, server};
 use issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use std::path::PathBuf;
 
-fn readme() -> (PathBuf, String) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let text = std::fs::read_to_string(&path).expect("README.md");
+/// A file of the repository, named from its root: where it is, and its text.
+fn page(name: &str) -> (PathBuf, String) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     (path, text)
 }
 
@@ -77,7 +78,7 @@ fn without_a_reader_the_demo_says_so_and_does_the_rest() {
     let demo = run(cardwright(&["demo", "--color", "never"]).env("PATH", "/nowhere"));
     assert_eq!(demo.code, 0, "{demo:?}");
     assert!(demo.out.contains(NO_READER), "{demo:?}");
-    let (_, text) = readme();
+    let (_, text) = page("docs/start.md");
     let printed = between(&text, BEGIN, END);
     assert_eq!(lasting(&without_reader(printed)), lasting(&without_reader(&demo.out)));
 }
@@ -86,7 +87,7 @@ fn without_a_reader_the_demo_says_so_and_does_the_rest() {
 fn the_transcript_is_what_the_demo_prints() {
     let demo = run(&mut cardwright(&["demo", "--color", "never"]));
     assert_eq!(demo.code, 0, "{demo:?}");
-    let (path, text) = readme();
+    let (path, text) = page("docs/start.md");
     let printed = between(&text, BEGIN, END);
     if std::env::var_os("CARDWRIGHT_WRITE_TRANSCRIPT").is_some() {
         let text = text.replace(&format!("{BEGIN}{printed}{END}"), &format!("{BEGIN}{}{END}", demo.out));
@@ -102,7 +103,7 @@ fn the_transcript_is_what_the_demo_prints() {
     assert_eq!(
         lasting(&printed),
         lasting(&shown),
-        "README's transcript is old: CARDWRIGHT_WRITE_TRANSCRIPT=1 cargo test -p cardwright-cli --test readme"
+        "the transcript in docs/start.md is old: CARDWRIGHT_WRITE_TRANSCRIPT=1 cargo test -p cardwright-cli --test readme"
     );
     assert!(demo.out.lines().count() <= 50, "more than a screen");
 }
@@ -123,16 +124,19 @@ fn commands<'t>(text: &'t str, name: &str) -> Vec<Vec<&'t str>> {
 
 #[test]
 fn the_examples_for_a_terminal_run() {
-    let running = server();
-    let (_, text) = readme();
-    let commands = commands(&text, "terminal");
-    assert!(commands.len() >= 5);
-    for arguments in commands {
-        let done = run(cardwright(&arguments)
-            .env("CARDWRIGHT_URL", running.certiflow_url())
-            .env("CARDWRIGHT_USER", "administrator")
-            .env("CARDWRIGHT_PASSWORD", PASSWORD));
-        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+    for name in ["README.md", "docs/command-line.md"] {
+        // Each page begins with the cards of a fresh registry.
+        let running = server();
+        let (_, text) = page(name);
+        let commands = commands(&text, "terminal");
+        assert!(commands.len() >= 5);
+        for arguments in commands {
+            let done = run(cardwright(&arguments)
+                .env("CARDWRIGHT_URL", running.certiflow_url())
+                .env("CARDWRIGHT_USER", "administrator")
+                .env("CARDWRIGHT_PASSWORD", PASSWORD));
+            assert_eq!(done.code, 0, "{name}: {arguments:?}: {done:?}");
+        }
     }
 }
 
@@ -140,7 +144,7 @@ fn the_examples_for_a_terminal_run() {
 fn the_examples_for_many_cards_run() {
     let running = server();
     seed::synthetic(running.registry(), 100, 8).expect("cards");
-    let (_, text) = readme();
+    let (_, text) = page("docs/bulk.md");
     let commands = commands(&text, "bulk");
     assert!(commands.len() >= 4);
     let folder = common::process::folder("readme-bulk");
@@ -164,7 +168,7 @@ fn the_examples_for_a_reader_run() {
     lab::in_lab("the_examples_for_a_reader_run", |lab| {
         let running = server();
         let _card = lab.insert(0, lab::script("gids"));
-        let (_, text) = readme();
+        let (_, text) = page("docs/readers.md");
         let commands = commands(&text, "reader");
         assert!(commands.len() >= 5);
         for arguments in commands {
@@ -181,7 +185,7 @@ fn the_examples_for_tokens_run() {
     issuer.state().device = serde_json::json!({ "interval": 0.2 });
     let bearer = Bearer::new(issuer.url(), AUDIENCE, KeySource::Discovery);
     let running = common::server_with(|config| config.bearer = Some(bearer));
-    let (_, text) = readme();
+    let (_, text) = page("docs/tokens.md");
     let folder = common::process::folder("readme-oidc");
     std::fs::create_dir_all(&folder).expect("a folder");
     let config = between(&text, "<!-- config: oidc -->\n```toml\n", "```")
@@ -205,7 +209,6 @@ fn the_examples_for_tokens_run() {
 fn the_examples_with_certificates_run() {
     let issuer = Issuer::start();
     let running = server();
-    let (_, text) = readme();
     let folder = common::process::folder("readme-certificates");
     std::fs::create_dir_all(&folder).expect("a folder");
     let made = rcgen::generate_simple_self_signed(vec!["cards.example.com".into()]).expect("a certificate");
@@ -217,12 +220,14 @@ fn the_examples_with_certificates_run() {
     ] {
         std::fs::write(folder.join(name), text).expect("written");
     }
+    let (_, text) = page("docs/certificates.md");
     for arguments in commands(&text, "certificate") {
         let mut command = cardwright(&arguments);
         let command = command.current_dir(&folder).env("CARDWRIGHT_URL", running.certiflow_url());
         let done = run(command.env("CARDWRIGHT_USER", "administrator").env("CARDWRIGHT_PASSWORD", PASSWORD));
         assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
     }
+    let (_, text) = page("docs/serve.md");
     let text = text.replace("0.0.0.0:8443", "127.0.0.1:0").replace("https://issuer.example.com", &issuer.url());
     let servers = commands(&text, "serve");
     assert!(servers.len() >= 2);
@@ -238,7 +243,7 @@ fn the_examples_with_certificates_run() {
 #[test]
 fn the_profile_is_one_and_its_examples_run() {
     let running = server();
-    let (_, text) = readme();
+    let (_, text) = page("docs/profiles.md");
     let config = between(&text, "<!-- config: profile -->\n```toml\n", "```");
     // Its server, user and program stand for the reader's own.
     let config = config

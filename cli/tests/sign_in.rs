@@ -1,4 +1,4 @@
-//! Kerberos, NTLM, Basic and tokens by the command, and README's examples of them, against Apache.
+//! Kerberos, NTLM, Basic and tokens by the command, and the book's examples of them, against Apache.
 
 #[path = "../../client/tests/lab/lab.rs"]
 mod client_lab;
@@ -28,10 +28,10 @@ fn in_realm(place: &Place, way: &str, password: &str, arguments: &[&str]) -> Don
 const ANNA: &str = "Anna-Passw0rd";
 
 #[test]
-fn readmes_examples_of_signing_in_run() {
-    in_lab("readmes_examples_of_signing_in_run", |place| {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-        let text = std::fs::read_to_string(path).expect("README.md");
+fn the_books_examples_of_signing_in_run() {
+    in_lab("the_books_examples_of_signing_in_run", |place| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sign-in.md");
+        let text = std::fs::read_to_string(path).expect("docs/sign-in.md");
         let (_, after) = text.split_once("<!-- run: sign-in -->\n```sh\n").expect("the examples");
         let (examples, _) = after.split_once("```").expect("their end");
         let mut count = 0;

@@ -48,7 +48,9 @@ pub use operate::{Check, Outcome, Planned};
 pub use record::Record;
 pub use system::{AnyCards, CardSystem, Job, Listed};
 
-/// The programs of README, compiled and run by the documentation tests.
+/// The programs in README and the book, compiled and run by the documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
-struct Readme;
+#[doc = include_str!("../../docs/rust.md")]
+#[doc = include_str!("../../docs/terminal.md")]
+struct Book;

@@ -107,8 +107,8 @@ fn certificate(server: &Demanding, name: &str) -> (String, PathBuf) {
 
 #[test]
 #[ignore = "cargo xtask test --only c compiles the program and runs this"]
-fn readmes_ways_to_sign_in_from_c_run() {
-    in_lab("readmes_ways_to_sign_in_from_c_run", |place| {
+fn the_books_ways_to_sign_in_from_c_run() {
+    in_lab("the_books_ways_to_sign_in_from_c_run", |place| {
         let issuer = Issuer::start();
         let believing = believing(&issuer);
         let demanding = Demanding::start(&rustls::version::TLS13);
@@ -116,8 +116,8 @@ fn readmes_ways_to_sign_in_from_c_run() {
         let ca = pair.with_extension("ca");
         std::fs::write(&ca, demanding.ca.0.pem()).expect("written");
 
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md"));
-        let text = text.expect("README.md");
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/c.md"));
+        let text = text.expect("docs/c.md");
         let (_, after) = text.split_once("<!-- run: c-sign-in -->\n```sh\n").expect("the examples");
         let (examples, _) = after.split_once("```").expect("their end");
         let mut ways = Vec::new();

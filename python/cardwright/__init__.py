@@ -4,7 +4,7 @@
     >>> cardwright.Atr("3B8D0180FBA000000397425446590301C8").historical_bytes
     b'\\x80\\xfb\\xa0\\x00\\x00\\x03\\x97BTFY\\x03\\x01'
 
-README has the rest.
+docs/python.md has the rest.
 """
 
 from __future__ import annotations

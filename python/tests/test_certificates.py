@@ -1,4 +1,4 @@
-"""A client's certificate, shown to a server that asks for one, and README's examples of signing in."""
+"""A client's certificate, shown to a server that asks for one, and the book's examples of signing in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cardwright import CertiFlow, ClientCertificate, errors
 from issuer import AUDIENCE, CLIENT, SECRET, Issuer, openssl
 from realm import Realm
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 
 
 class Asking:
@@ -94,10 +94,10 @@ def test_a_key_that_is_not_the_certificates_is_said_at_once(asking: Asking) -> N
             CertiFlow(asking.url, certificate=ClientCertificate(asking.folder / "client.pem", key))
 
 
-def test_the_examples_of_readme_sign_in(
+def test_the_examples_in_the_book_sign_in(
     lab: Realm, issuer: Issuer, believer: str, asking: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = re.search(r"<!-- run: python-sign-in -->\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
+    found = re.search(r"<!-- run: python-sign-in -->\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
     assert found is not None
     (asking.folder / "batch.keytab").write_bytes((lab.folder / "batch.keytab").read_bytes())
     monkeypatch.chdir(asking.folder)

@@ -1,4 +1,4 @@
-"""The programs of README and of examples/python, as a user starts them."""
+"""The programs of the book and of examples/python, as a user starts them."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         CertiFlow.from_environment()
 
 
-def test_the_test_of_readme_passes(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- run: python-test -->\n```python\n(.*?)```", readme, re.S)
+def test_the_test_in_the_book_passes(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- run: python-test -->\n```python\n(.*?)```", page, re.S)
     assert found is not None
-    (tmp_path / "test_readme.py").write_text(found[1], encoding="utf-8")
+    (tmp_path / "test_page.py").write_text(found[1], encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert "1 passed" in done.stdout, done.stdout

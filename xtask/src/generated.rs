@@ -9,32 +9,47 @@ use crate::{header, openapi, proof, python, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[Part] = &[
+    Part { file: "README.md", name: "demo", text: tables::demo_excerpt },
     Part { file: "README.md", name: "operations", text: tables::operations },
-    Part { file: "README.md", name: "privileges", text: tables::privileges },
     Part { file: "README.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
-    Part {
-        file: "README.md",
-        name: "c-sign-in",
-        text: || tables::function("c", "examples/c/sign_in.c", "static int32_t client_by("),
-    },
-    Part { file: "README.md", name: "cpp", text: || tables::program("cpp", "examples/cpp/cards.cpp") },
+    Part { file: "README.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
     Part {
         file: "README.md",
         name: "firmware",
         text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
     },
-    Part { file: "README.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
+    Part { file: "docs/operations.md", name: "operations", text: tables::operations },
+    Part { file: "docs/server.md", name: "privileges", text: tables::privileges },
+    Part { file: "docs/c.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
     Part {
-        file: "README.md",
+        file: "docs/c.md",
+        name: "c-sign-in",
+        text: || tables::function("c", "examples/c/sign_in.c", "static int32_t client_by("),
+    },
+    Part { file: "docs/cpp.md", name: "cpp", text: || tables::program("cpp", "examples/cpp/cards.cpp") },
+    Part {
+        file: "docs/terminal.md",
+        name: "firmware",
+        text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
+    },
+    Part { file: "docs/python.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
+    Part {
+        file: "docs/python.md",
         name: "python-reader",
         text: || tables::program("python", "examples/python/at_the_reader.py"),
     },
-    Part { file: "README.md", name: "python-bulk", text: || tables::program("python", "examples/python/hold.py") },
-    Part { file: "README.md", name: "python-tables", text: || tables::program("python", "examples/python/tables.py") },
-    Part { file: "ARCHITECTURE.md", name: "states", text: tables::states },
+    Part { file: "docs/python.md", name: "python-bulk", text: || tables::program("python", "examples/python/hold.py") },
+    Part {
+        file: "docs/python.md",
+        name: "python-tables",
+        text: || tables::program("python", "examples/python/tables.py"),
+    },
+    Part { file: "docs/states.md", name: "states", text: tables::states },
+    Part { file: "docs/states.md", name: "certiflow", text: tables::certiflow_transitions },
+    Part { file: "docs/states.md", name: "mim", text: tables::mim_transitions },
+    Part { file: "docs/errors.md", name: "codes", text: tables::codes },
     Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
     Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },
-    Part { file: "ARCHITECTURE.md", name: "codes", text: tables::codes },
     Part { file: python::text::STUBS, name: "records", text: python::text::stubs },
 ];
 

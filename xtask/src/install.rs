@@ -64,9 +64,10 @@ impl Options {
         without.sort_unstable();
         without.dedup();
         match without.len() {
-            2 => {
-                Err("without both there is nothing for an operating system: build cardwright-ffi as README says".into())
-            }
+            2 => Err(
+                "without both there is nothing for an operating system: build cardwright-ffi as docs/terminal.md says"
+                    .into(),
+            ),
             _ => Ok(Options { prefix, destdir, profile, without }),
         }
     }

@@ -6,6 +6,7 @@
 mod bare_metal;
 mod c;
 mod deny;
+mod docs;
 mod firmware;
 mod fuzz;
 mod generated;
@@ -36,6 +37,7 @@ cargo xtask demo [ARGS]...              build the release binary and run `cardwr
 cargo xtask test [--long] [--only STEP]... [--skip STEP]...
                                         every check; --long adds the slow ones
 cargo xtask gen [--check]               write the generated parts of committed files
+cargo xtask docs                        build the book as a site that needs no network
 cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
 cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
 cargo xtask count [--record]            instructions and stack that calls take on a Cortex-M, in QEMU
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         },
         ["gen"] => generated::write(&mut out),
         ["gen", "--check"] => generated::check(&mut out),
+        ["docs"] => docs::run(&mut out),
         ["rules"] => rules::check(&mut out),
         ["proof"] => proof::check(false, &mut out),
         ["proof", "--record"] => proof::check(true, &mut out),

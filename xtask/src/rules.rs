@@ -226,10 +226,10 @@ fn words(files: &[File], breaches: &mut Vec<String>) -> usize {
 }
 
 /// A file of the repository.
-struct File {
+pub(crate) struct File {
     /// From the root, with `/`.
-    path: String,
-    text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl File {
@@ -239,7 +239,7 @@ impl File {
 }
 
 /// The files that git knows, and those that it would take.
-fn files(out: &mut Out) -> Result<Vec<File>, String> {
+pub(crate) fn files(out: &mut Out) -> Result<Vec<File>, String> {
     let mut command = place::program("git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let names = out.read(&mut command, minutes(1))?;
     let mut files = Vec::new();

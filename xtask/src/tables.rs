@@ -1,11 +1,11 @@
-//! The generated parts themselves: what the core's tables say, as Markdown and Mermaid.
+//! The text of the generated parts: the core's tables as Markdown and Mermaid, example programs, the demo's transcript.
 
 use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::{Code, Named};
 use std::fmt::Write as _;
 
-/// The operations and what each system calls them, for README.
+/// The operations and what each system calls them, for README and the book.
 pub(crate) fn operations() -> String {
     let mut out = String::from("| operation | CertiFlow | MIM CM | what it does |\n|---|---|---|---|\n");
     for operation in Operation::ALL {
@@ -17,7 +17,7 @@ pub(crate) fn operations() -> String {
     out
 }
 
-/// The privilege that each command needs in CertiFlow, for README.
+/// The privilege that each command needs in CertiFlow, for the book.
 pub(crate) fn privileges() -> String {
     let mut out = String::from("| command | privilege since G6 | privilege in G1 |\n|---|---|---|\n");
     let mut row = |command: &str, privilege: Privilege, in_g1: bool| {
@@ -36,7 +36,7 @@ pub(crate) fn privileges() -> String {
     out
 }
 
-/// The states of both systems side by side, for ARCHITECTURE.
+/// The states of both systems side by side, for the book.
 pub(crate) fn states() -> String {
     use cardwright_core::lifecycle::State;
     let mut out = String::from("| state | CertiFlow | MIM CM |\n|---|---|---|\n");
@@ -48,12 +48,40 @@ pub(crate) fn states() -> String {
     out
 }
 
-/// The transitions of CertiFlow.
+/// What each operation does in each state of CertiFlow, for the book.
+pub(crate) fn certiflow_transitions() -> String {
+    transitions(System::CertiFlow)
+}
+
+/// What each operation does in each state of MIM CM, for the book.
+pub(crate) fn mim_transitions() -> String {
+    transitions(System::Mim)
+}
+
+/// A row for each state, a column for each operation.
+fn transitions(system: System) -> String {
+    let words: Vec<&str> = Operation::of(system).filter_map(|operation| operation.native(system)).collect();
+    let mut out = format!("| state | `{}` |\n|---|{}\n", words.join("` | `"), "---|".repeat(words.len()));
+    for state in NativeState::of(system) {
+        let _ = write!(out, "| `{state}` |");
+        for operation in Operation::of(system) {
+            let _ = match Verdict::of(state, operation) {
+                Verdict::Allowed { to, evidence, .. } => write!(out, " → `{to}`, {} |", evidence.name()),
+                Verdict::Refused { evidence, .. } => write!(out, " refused, {} |", evidence.name()),
+                Verdict::Lacks => write!(out, " – |"),
+            };
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The transitions of CertiFlow, for ARCHITECTURE.
 pub(crate) fn certiflow_diagram() -> String {
     diagram(System::CertiFlow)
 }
 
-/// The transitions of MIM CM.
+/// The transitions of MIM CM, for ARCHITECTURE.
 pub(crate) fn mim_diagram() -> String {
     diagram(System::Mim)
 }
@@ -83,7 +111,7 @@ fn diagram(system: System) -> String {
     out
 }
 
-/// The numbers of all errors, for ARCHITECTURE.
+/// The numbers of all errors, for the book.
 pub(crate) fn codes() -> String {
     let mut out = String::from("| number | meaning |\n|---|---|\n");
     for code in Code::ALL {
@@ -94,7 +122,7 @@ pub(crate) fn codes() -> String {
 
 /// A whole program, which the tests run.
 pub(crate) fn program(language: &str, path: &str) -> String {
-    // Without the file there is nothing between the fences, which no README would have.
+    // Without the file nothing stands between the fences, and the check shows a difference.
     format!("```{language}\n{}```\n", crate::place::read(path).unwrap_or_default())
 }
 
@@ -104,4 +132,14 @@ pub(crate) fn function(language: &str, path: &str, beginning: &str) -> String {
     let lines = program.lines().skip_while(|line| !line.starts_with(beginning));
     let body: String = lines.take_while(|line| *line != "}").map(|line| format!("{line}\n")).collect();
     format!("```{language}\n{body}}}\n```\n")
+}
+
+/// The demo without the parts that README leaves to the book: those paragraphs of its transcript that begin so.
+pub(crate) fn demo_excerpt() -> String {
+    const KEPT: [&str; 4] = ["One registry", "A card goes into a reader", "MIM CM: find", "CertiFlow: find a card"];
+    let page = crate::place::read("docs/start.md").unwrap_or_default();
+    let (_, after) = page.split_once("<!-- transcript: demo -->\n```text\n").unwrap_or_default();
+    let (transcript, _) = after.split_once("\n```").unwrap_or_default();
+    let kept = transcript.split("\n\n").filter(|part| KEPT.iter().any(|beginning| part.starts_with(beginning)));
+    format!("```text\n{}\n```\n", kept.collect::<Vec<_>>().join("\n\n"))
 }

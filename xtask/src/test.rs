@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{bare_metal, c, firmware, generated, place, proof, python, rules, setup, steps};
+use crate::{bare_metal, c, docs, firmware, generated, place, proof, python, rules, setup, steps};
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.
@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     Step::new("clippy", "lints", steps::clippy),
     Step::new("rules", "who knows whom, licences, unsafe, words", |_, out| rules::check(out)),
     Step::new("generated", "generated parts of files", |_, out| generated::check(out)),
+    Step::new("docs", "the book: built, its links, its examples", |_, out| docs::check(out)),
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
     Step::new("c", "the C library: header, programs, valgrind", |_, out| c::check(out)),

@@ -179,8 +179,8 @@ class Session:
 class VirtualCard:
     """A virtual card in a virtual reader, which every program of the machine sees as a real one.
 
-    `card` is the name of one that comes with it (`VirtualCard.names()`), or a file with a script of answers; README
-    has its form. `address` is where vpcd waits for its card (Debian: `pcscd` and `vsmartcard-vpcd`).
+    `card` is the name of one that comes with it (`VirtualCard.names()`), or a file with a script of answers;
+    docs/virtual-cards.md has its form. `address` is where vpcd waits for its card (Debian: `pcscd` and `vsmartcard-vpcd`).
 
     Raises:
         NoCard: nobody waits for a card there.

@@ -1,0 +1,127 @@
+//! The book in `docs/`: built by Sphinx into a site, its links and examples checked.
+//!
+//! Warnings of Sphinx are errors. No address outside the repository is asked for anything.
+
+mod examples;
+mod markdown;
+mod site;
+
+use std::path::PathBuf;
+
+use crate::run::{Done, Out, Stop};
+use crate::{minutes, place, rules, venv};
+
+/// What builds the book, with everything that it needs.
+const REQUIREMENTS: &str = "docs/requirements.txt";
+
+/// Builds the site anew, and says where it is.
+///
+/// # Errors
+///
+/// Skipped where there is no Python, failed on a warning.
+pub(crate) fn build(out: &mut Out) -> Result<PathBuf, Stop> {
+    let bin = venv::with("docs", REQUIREMENTS, out)?;
+    let site = place::target().join("docs");
+    // A page that is gone from the book must not stay in the site.
+    let _ = std::fs::remove_dir_all(&site);
+    let mut sphinx = place::program(place::text(&bin.join("sphinx-build"))?, &["--quiet", "--fresh-env", "--nitpicky"]);
+    // Sphinx keeps what it has read apart from the site.
+    sphinx.args(["--fail-on-warning", "--keep-going", "--builder", "html", "--doctree-dir"]);
+    out.run(sphinx.arg(place::logs().join("docs-doctrees")).arg("docs").arg(&site), minutes(5))?;
+    Ok(site)
+}
+
+/// `cargo xtask docs`: builds the site and says which file to open.
+///
+/// # Errors
+///
+/// As [`build`].
+pub(crate) fn run(out: &mut Out) -> Done {
+    build(out).map(|site| site.join("index.html").display().to_string())
+}
+
+/// Builds the site, and checks the links of its pages and of all Markdown files, and that something tests each example.
+///
+/// # Errors
+///
+/// Tells every dead link, every resource that the site would fetch from elsewhere, and every example that nothing tests.
+pub(crate) fn check(out: &mut Out) -> Done {
+    let site = site::Site::read(&build(out)?)?;
+    let files = rules::files(out)?;
+    let mut breaches = Vec::new();
+    let counts = [
+        ("pages", site.pages.len()),
+        ("links in them", site.check(&mut breaches)),
+        ("links in Markdown", markdown::check(&files, &mut breaches)),
+        ("examples", examples::check(&files, &mut breaches)),
+    ];
+    for (what, count) in counts {
+        out.say(format_args!("{count:>6}  {what}"));
+        if count == 0 {
+            breaches.push(format!("{what}: looked at nothing"));
+        }
+    }
+    for breach in &breaches {
+        out.say(format_args!("        {breach}"));
+    }
+    match breaches.is_empty() {
+        true => Ok(counts.map(|(what, count)| format!("{count} {what}")).join(", ")),
+        false => Err(Stop::Failed(breaches.join("; "))),
+    }
+}
+
+/// What is wrong with an address outside the repository, from its text alone.
+fn wrong_address(address: &str) -> Option<&'static str> {
+    let Some(rest) = address.strip_prefix("https://") else {
+        return Some("not an https address");
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_host = labels.len() > 1 && labels.iter().all(is_label);
+    let is_written = rest.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\^`{|}".contains(c));
+    (!is_host || !is_written).then_some("not a well-formed address")
+}
+
+/// Whether a link begins with a scheme, as `https:`, or names a host alone, as `//host`.
+fn is_elsewhere(link: &str) -> bool {
+    let scheme = link.split(['/', '?', '#']).next().unwrap_or_default();
+    link.starts_with("//") || scheme.contains(':')
+}
+
+/// The file that a relative link on a page leads to; the page itself for an empty link. None if that is outside.
+fn resolve(page: &str, link: &str) -> Option<String> {
+    if link.is_empty() {
+        return Some(page.into());
+    }
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in link.trim_end_matches('/').split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_elsewhere_is_https_and_well_formed() {
+        for address in ["https://example.com", "https://docs.example.com/a/b.html?x=1#y", "https://a-b.example/~c"] {
+            assert!(is_elsewhere(address) && wrong_address(address).is_none(), "{address}");
+        }
+        for address in
+            ["http://example.com", "https://", "https://example", "https:///x", "https://a b.com", "//cdn.example/x"]
+        {
+            assert!(is_elsewhere(address) && wrong_address(address).is_some(), "{address}");
+        }
+        for link in ["page.md", "../a/b.c#x:y", "#part", "a?b=c:d"] {
+            assert!(!is_elsewhere(link), "{link}");
+        }
+    }
+}
