@@ -19,7 +19,6 @@ mod rules;
 mod run;
 mod schema;
 mod setup;
-mod source;
 mod steps;
 mod sysroot;
 mod tables;

@@ -2,17 +2,21 @@
 //!
 //! Each rule says how many things it looked at. One that looked at nothing fails.
 
+mod arrows;
+mod circles;
 mod forbidden;
 mod graph;
 mod licence;
+mod modules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use graph::Package;
+use proc_macro2::{TokenStream, TokenTree};
 
 use crate::deny::Deny;
 use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, source};
+use crate::{minutes, place};
 
 /// Which of our crates each of our crates may know. A crate that is not here is refused.
 const KNOWS: &[(&str, &[&str])] = &[
@@ -51,6 +55,19 @@ const OWNED: &[(&str, &str)] = &[
 /// Where `unsafe` may stand: beginnings of paths.
 const UNSAFE: &[&str] = &["ffi/", "http/src/gssapi", "http/src/sspi", "proof/", "python/src/table/raw.rs"];
 
+/// Crates that may have circles of files, for now. One that has none may not stand here.
+const CIRCULAR: &[&str] = &[
+    "cardwright-cli",
+    "cardwright-client",
+    "cardwright-core",
+    "cardwright-ffi",
+    "cardwright-python",
+    "cardwright-python-reader",
+    "cardwright-reader",
+    "cardwright-server",
+    "xtask",
+];
+
 /// Checks every rule.
 ///
 /// # Errors
@@ -88,6 +105,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
     report.rule("crates of ours, who knows whom", |breaches| knows(&ours, breaches));
     report.rule("direct dependencies, who owns them", |breaches| owned(&ours, breaches));
     report.rule("files of core, one place for serde-json-core", |breaches| json(&files, breaches));
+    let mut lines = Vec::new();
+    report.rule("Rust files of our crates, circles", |breaches| rings(&ours, &files, &mut lines, breaches));
+    lines.iter().for_each(|line| report.out.say(format_args!("        {line}")));
     let mut holders = BTreeSet::new();
     report.rule("Rust files, where unsafe stands", |breaches| unsafe_code(&files, &mut holders, breaches));
     for holder in &holders {
@@ -159,11 +179,43 @@ fn owned(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
     count
 }
 
+/// Counts the files, arrows and circles of each crate.
+fn rings(ours: &[&Package], files: &[File], lines: &mut Vec<String>, breaches: &mut Vec<String>) -> usize {
+    let sources: BTreeMap<&str, &str> =
+        files.iter().filter(|file| file.is_rust()).map(|file| (file.path.as_str(), file.text.as_str())).collect();
+    let mut count = 0;
+    for package in ours {
+        let name = &package.name;
+        let found = match circles::look(&package.roots, &sources) {
+            Ok(found) => found,
+            Err(why) => {
+                breaches.push(why);
+                continue;
+            }
+        };
+        count += found.files;
+        lines.push(format!("{name}: {} files, {} arrows, {} circles", found.files, found.arrows, found.circles.len()));
+        let may = CIRCULAR.contains(&name.as_str());
+        if found.files == 0 {
+            breaches.push(format!("{name}: no file was looked at"));
+        } else if may && found.circles.is_empty() {
+            breaches.push(format!("{name} has no circle any more: remove it from CIRCULAR"));
+        }
+        for circle in found.circles {
+            match may {
+                true => lines.push(format!("{name}: {circle}")),
+                false => breaches.push(format!("{name}: {circle}")),
+            }
+        }
+    }
+    count
+}
+
 fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
     let core = files.iter().filter(|file| file.is_rust() && file.path.starts_with("core/src/"));
     core.inspect(|file| {
         let here = file.path.starts_with("core/src/json");
-        if !here && source::words(&file.text).any(|word| word == "serde_json_core") {
+        if !here && file.has_word("serde_json_core") {
             breaches.push(format!("{} mentions serde_json_core", file.path));
         }
     })
@@ -173,7 +225,7 @@ fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
 fn unsafe_code(files: &[File], holders: &mut BTreeSet<String>, breaches: &mut Vec<String>) -> usize {
     let rust = files.iter().filter(|file| file.is_rust());
     rust.inspect(|file| {
-        if source::words(&file.text).any(|word| word == "unsafe") {
+        if file.has_word("unsafe") {
             if !UNSAFE.iter().any(|place| file.path.starts_with(place)) {
                 breaches.push(format!("{} holds unsafe code", file.path));
             }
@@ -236,6 +288,19 @@ impl File {
     fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
     }
+
+    /// Whether a word stands in the code, not in a comment or a text. What is not Rust is taken as a whole.
+    fn has_word(&self, word: &str) -> bool {
+        self.text.contains(word) && self.text.parse().map_or(true, |tokens| has_word(tokens, word))
+    }
+}
+
+fn has_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        TokenTree::Ident(name) => name == word,
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// The files that git knows, and those that it would take.
@@ -259,7 +324,14 @@ mod tests {
 
     fn package(name: &str, version: &str, wants: &[(&str, bool)]) -> Package {
         let wants = wants.iter().map(|(name, dev)| graph::Want { name: (*name).into(), dev: *dev }).collect();
-        Package { name: name.into(), version: version.into(), license: Some("MIT".into()), ours: true, wants }
+        Package {
+            name: name.into(),
+            version: version.into(),
+            license: Some("MIT".into()),
+            ours: true,
+            wants,
+            roots: Vec::new(),
+        }
     }
 
     fn breaches(rule: impl FnOnce(&mut Vec<String>) -> usize) -> Vec<String> {
@@ -308,6 +380,19 @@ mod tests {
         let line = r#"{ crate = "a@1.0.0", reason = "b" }"#;
         assert!(breaches(|b| duplicates(&twice, &skip(line), b)).is_empty());
         assert_eq!(breaches(|b| duplicates(&once, &skip(line), b)).len(), 1);
+    }
+
+    #[test]
+    fn comments_and_texts_are_not_code() {
+        let has = |text: &str| File { path: "a.rs".into(), text: text.into() }.has_word("unsafe");
+        for text in ["// unsafe", "/* /* */ unsafe */ fn f() {}", "const A: &str = r#\"\"unsafe\"#;", "'u' unsafe_code"]
+        {
+            assert!(!has(text), "{text}");
+        }
+        for text in ["fn f() { unsafe {} }", "#[unsafe(no_mangle)] fn g() {}", "m!(\"\" unsafe)", "\"not closed unsafe"]
+        {
+            assert!(has(text), "{text}");
+        }
     }
 
     #[test]
