@@ -8,6 +8,7 @@ mod forbidden;
 mod graph;
 mod licence;
 mod modules;
+pub(crate) mod phrases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,28 +19,42 @@ use crate::deny::Deny;
 use crate::run::{Done, Out, Stop};
 use crate::{minutes, place};
 
-/// Which of our crates each of our crates may know. A crate that is not here is refused.
+/// Which of our crates each of our crates may use. A crate that is not listed is refused.
 const KNOWS: &[(&str, &[&str])] = &[
     ("cardwright-core", &[]),
     ("cardwright-reader", &["cardwright-core"]),
     ("cardwright-http", &["cardwright-core"]),
     ("cardwright-client", &["cardwright-core", "cardwright-http"]),
     ("cardwright-server", &["cardwright-core"]),
-    ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client"]),
-    ("cardwright-cli", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server"]),
-    ("cardwright-python-common", &["cardwright-core", "cardwright-client"]),
-    // The extension loads where PC/SC is not installed.
+    ("cardwright", &["cardwright-core", "cardwright-reader", "cardwright-http", "cardwright-client"]),
+    ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright"]),
+    (
+        "cardwright-cli",
+        &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server", "cardwright"],
+    ),
+    ("cardwright-python-common", &["cardwright-core", "cardwright-client", "cardwright"]),
+    // Without the reader: this extension must load where PC/SC is not installed.
     (
         "cardwright-python",
-        &["cardwright-core", "cardwright-client", "cardwright-server", "cardwright-cli", "cardwright-python-common"],
+        &[
+            "cardwright-core",
+            "cardwright-client",
+            "cardwright-server",
+            "cardwright",
+            "cardwright-cli",
+            "cardwright-python-common",
+        ],
     ),
-    ("cardwright-python-reader", &["cardwright-core", "cardwright-reader", "cardwright-python-common"]),
+    ("cardwright-python-reader", &["cardwright-core", "cardwright-reader", "cardwright", "cardwright-python-common"]),
 ];
 
-/// Crates that may know any other: nothing depends on them.
-const KNOW_ALL: &[&str] = &["cardwright-benches", "xtask"];
+/// Crates that may use any other: nothing depends on them, except tests on the test kit.
+const KNOW_ALL: &[&str] = &["cardwright-benches", TESTKIT, "xtask"];
 
-/// Crates whose tests may not know another of ours either.
+/// What the tests of several crates share. Only tests and [`KNOW_ALL`] use it.
+const TESTKIT: &str = "cardwright-testkit";
+
+/// Crates whose tests use no other crate of ours, except the test kit.
 const STRICT: &[&str] = &["cardwright-core"];
 
 /// Foreign crates that one of ours alone names. It hides them from the others.
@@ -117,6 +132,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
     report.rule("crates that are built, their duplicates", |breaches| duplicates(&built, &deny, breaches));
     report.rule("files, forbidden words", |breaches| words(&files, breaches));
 
+    let list = place::read(phrases::LIST)?;
+    report.rule("files, plain English", |breaches| plain(&files, &phrases::listed(&list), breaches));
+
     match report.breaches.len() {
         0 => Ok(format!("{} packages, {} files", packages.len(), files.len())),
         _ => Err(Stop::Failed(report.breaches.join("; "))),
@@ -155,7 +173,7 @@ fn knows(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
             continue;
         };
         let strict = STRICT.contains(&package.name.as_str());
-        for want in package.wants.iter().filter(|want| strict || !want.dev) {
+        for want in package.wants.iter().filter(|want| !want.dev || strict && want.name != TESTKIT) {
             let of_ours = ours.iter().any(|other| other.name == want.name);
             if of_ours && !allowed.contains(&want.name.as_str()) {
                 breaches.push(format!("{} may not know {}", package.name, want.name));
@@ -277,6 +295,32 @@ fn words(files: &[File], breaches: &mut Vec<String>) -> usize {
         .count()
 }
 
+fn plain(files: &[File], listed: &BTreeSet<&str>, breaches: &mut Vec<String>) -> usize {
+    let applying = files.iter().filter(|file| phrases::applies(&file.path) && !listed.contains(file.path.as_str()));
+    applying
+        .inspect(|file| {
+            for (line, what) in phrases::find(&file.text) {
+                breaches.push(format!("{}:{line}: {what}", file.path));
+            }
+        })
+        .count()
+}
+
+/// The list of files that are not in plain English yet: what the present list has, without those that are.
+///
+/// # Errors
+///
+/// When the list or the files of the repository cannot be read.
+pub(crate) fn not_plain(out: &mut Out) -> Result<String, String> {
+    let list = place::read(phrases::LIST)?;
+    let mut listed = phrases::listed(&list);
+    let files = files(out)?;
+    let not_plain = |path: &str| files.iter().any(|file| file.path == path && !phrases::find(&file.text).is_empty());
+    listed.retain(|path| not_plain(path));
+    let head = list.lines().take_while(|line| line.starts_with('#'));
+    Ok(head.chain(listed).map(|line| format!("{line}\n")).collect())
+}
+
 /// A file of the repository.
 struct File {
     /// From the root, with `/`.
@@ -349,6 +393,11 @@ mod tests {
         assert_eq!(breaches(|b| knows(&[&server, &bad], b)).len(), 1);
         let core = package("cardwright-core", "0.1.0", &[("cardwright-server", true)]);
         assert_eq!(breaches(|b| knows(&[&server, &core], b)).len(), 1);
+        let kit = package(TESTKIT, "0.1.0", &[("cardwright-server", false)]);
+        let tested = package("cardwright-core", "0.1.0", &[(TESTKIT, true)]);
+        assert!(breaches(|b| knows(&[&server, &kit, &tested], b)).is_empty());
+        let shipped = package("cardwright-client", "0.1.0", &[(TESTKIT, false)]);
+        assert_eq!(breaches(|b| knows(&[&kit, &shipped], b)).len(), 1);
         let new = package("cardwright-new", "0.1.0", &[]);
         assert_eq!(breaches(|b| knows(&[&new], b)).len(), 1);
     }
