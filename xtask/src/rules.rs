@@ -76,6 +76,7 @@ const CIRCULAR: &[&str] = &[
     "cardwright-client",
     "cardwright-core",
     "cardwright-ffi",
+    "cardwright-http",
     "cardwright-python",
     "cardwright-python-reader",
     "cardwright-reader",
@@ -87,7 +88,7 @@ const CIRCULAR: &[&str] = &[
 ///
 /// # Errors
 ///
-/// Tells every breach, not only the first.
+/// When a rule is broken; the output tells every breach.
 pub(crate) fn check(out: &mut Out) -> Done {
     let metadata = out.read(
         &mut place::cargo(&[
@@ -135,9 +136,10 @@ pub(crate) fn check(out: &mut Out) -> Done {
     let list = place::read(phrases::LIST)?;
     report.rule("files, plain English", |breaches| plain(&files, &phrases::listed(&list), breaches));
 
-    match report.breaches.len() {
-        0 => Ok(format!("{} packages, {} files", packages.len(), files.len())),
-        _ => Err(Stop::Failed(report.breaches.join("; "))),
+    match report.breaches.as_slice() {
+        [] => Ok(format!("{} packages, {} files", packages.len(), files.len())),
+        [only] => Err(Stop::Failed(only.clone())),
+        [first, more @ ..] => Err(Stop::Failed(format!("{first}; and {} more", more.len()))),
     }
 }
 
