@@ -1,18 +1,10 @@
 //! README's transcript of the demo is what the demo prints, and its examples run.
 
-// The issuer brings the server of bytes that the fake one has too.
-#![allow(clippy::duplicate_mod)]
-
 mod common;
-#[path = "../../client/tests/common/issuer.rs"]
-mod issuer;
-#[cfg(all(target_os = "linux", feature = "reader"))]
-#[path = "../../reader/tests/common/mod.rs"]
-mod lab;
 
 use cardwright_server::{Bearer, KeySource, seed};
+use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use common::{PASSWORD, cardwright, run, server};
-use issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use std::path::PathBuf;
 
 fn readme() -> (PathBuf, String) {
@@ -188,9 +180,9 @@ fn the_examples_for_many_cards_run() {
 #[cfg(all(target_os = "linux", feature = "reader"))]
 #[test]
 fn the_examples_for_a_reader_run() {
-    lab::in_lab("the_examples_for_a_reader_run", |lab| {
+    cardwright_testkit::readers::in_lab("the_examples_for_a_reader_run", |lab| {
         let running = server();
-        let _card = lab.insert(0, lab::script("gids"));
+        let _card = lab.insert(0, cardwright_testkit::readers::script("gids"));
         let (_, text) = readme();
         let commands = commands(&text, "reader");
         assert!(commands.len() >= 5);
