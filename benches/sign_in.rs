@@ -3,11 +3,8 @@
 //!
 //! `cargo run --release -p cardwright-benches --bin sign_in`
 
-#[path = "../client/tests/lab/lab.rs"]
-mod lab;
-
 use cardwright_client::{CertiFlow, Client, Credentials, Secret, SignIn};
-use lab::Place;
+use cardwright_testkit::realm::{self, Place};
 use std::error::Error;
 use std::process::{Command, Stdio};
 use std::sync::Barrier;
@@ -56,7 +53,7 @@ struct Figure {
 }
 
 fn compare() -> Done<()> {
-    let place = lab::open()?;
+    let place = realm::open()?;
     println!("{REQUESTS} requests after the first; {ROUNDS} rounds of all by turns, and the middle of them");
     println!("ratio: to the anonymous requests of the same client in the same round");
     println!("{:40} {:>10} {:>7} {:>10}", "", "requests/s", "ratio", "first, ms");

@@ -3,14 +3,12 @@
 #![cfg(all(target_os = "linux", feature = "reader"))]
 
 mod common;
-#[path = "../../reader/tests/common/mod.rs"]
-mod lab;
 
 use cardwright_server::{Running, seed};
+use cardwright_testkit::readers::{self as lab, READERS, in_lab, script};
 use common::fake::{Fake, answer, json};
 use common::terminal::on_a_terminal;
 use common::{Done, PASSWORD, cardwright, certiflow, mim, run, server};
-use lab::{READERS, in_lab, script};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

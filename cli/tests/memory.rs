@@ -2,13 +2,11 @@
 
 #![cfg(target_os = "linux")]
 
-#[path = "../../client/tests/lab/lab.rs"]
-mod client_lab;
 mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use client_lab::in_lab;
+use cardwright_testkit::realm::in_lab;
 use common::terminal::program_on_a_terminal;
 use common::{PASSWORD, server};
 use std::path::{Path, PathBuf};

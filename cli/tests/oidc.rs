@@ -1,16 +1,11 @@
 //! Tokens of an issuer on loopback: how the command gets them, and how a server of `serve` believes them.
 
-// The issuer brings the server of bytes that the fake one has too.
-#![allow(clippy::duplicate_mod)]
-
 mod common;
-#[path = "../../client/tests/common/issuer.rs"]
-mod issuer;
 
 use cardwright_server::{Bearer, KeySource, Running};
+use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use common::process::{Process, folder};
 use common::{Done, cardwright, run, server_with};
-use issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;

@@ -3,13 +3,11 @@
 #![cfg(all(target_os = "linux", feature = "reader"))]
 
 mod common;
-#[path = "../../reader/tests/common/mod.rs"]
-mod lab;
 
 use cardwright_core::Code;
 use cardwright_reader::virtual_card::{Answer, Program, VirtualCard};
+use cardwright_testkit::readers::{self as lab, READERS, in_lab, script};
 use common::{cardwright, run};
-use lab::{READERS, in_lab, script};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 

@@ -1,10 +1,8 @@
 //! Kerberos, NTLM, Basic and tokens by the command, and the book's examples of them, against Apache.
 
-#[path = "../../client/tests/lab/lab.rs"]
-mod client_lab;
 mod common;
 
-use client_lab::{Place, in_lab};
+use cardwright_testkit::realm::{Place, in_lab};
 use common::{Done, cardwright, run};
 
 /// The command in the realm of the lab, in a folder of its own with a keytab and a password.

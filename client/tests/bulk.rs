@@ -1,7 +1,5 @@
 //! Bulk operations against the real server: its audit log says what was done to each card, and how often.
 
-mod common;
-
 use cardwright_client::bulk::{Bulk, Fate, Job, Progress, Row, Settings, Stopped};
 use cardwright_client::http;
 use cardwright_client::{AnyClient, CertiFlow, Check, Client, Credentials, Error, Mim, Retries, Secret};
@@ -10,7 +8,7 @@ use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::{Code, Named as _};
 use cardwright_server::{Account, Config, Faults, Outcome as Logged, Running, Server, seed};
-use common::{Raw, answer, json};
+use cardwright_testkit::raw::{Raw, answer, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::ops::ControlFlow;

@@ -1,12 +1,9 @@
 //! Client certificates against a rustls server that demands one.
 
-#[path = "common/demanding.rs"]
-mod demanding;
-
 use base64::Engine as _;
 use cardwright_client::{CertiFlow, Client, ClientCertificate, ClientKey, Retries, SignatureScheme, Trust};
 use cardwright_core::Code;
-use demanding::{Ca, Demanding, key};
+use cardwright_testkit::demanding::{Ca, Demanding, key};
 use rcgen::KeyPair;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
@@ -14,28 +11,27 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const RSA: &str = include_str!("common/rsa.pem");
-const RSA_PKCS1: &str = include_str!("common/rsa-pkcs1.pem");
-const EC: &str = include_str!("common/ec.pem");
-const EC_SEC1: &str = include_str!("common/ec-sec1.pem");
+const RSA: &str = include_str!("../../testkit/keys/rsa.pem");
+const RSA_PKCS1: &str = include_str!("../../testkit/keys/rsa-pkcs1.pem");
+const EC: &str = include_str!("../../testkit/keys/ec.pem");
+const EC_SEC1: &str = include_str!("../../testkit/keys/ec-sec1.pem");
 
-impl Demanding {
-    fn client(&self, certificate: Option<ClientCertificate>) -> Client<CertiFlow> {
-        let trust = Trust::only_added().add_pem(self.ca.0.pem().as_bytes()).expect("a certificate");
-        let mut builder = Client::<CertiFlow>::builder(format!("https://localhost:{}/api", self.port)).trust(trust);
-        if let Some(certificate) = certificate {
-            builder = builder.certificate(certificate);
-        }
-        builder.retries(Retries::none()).build().expect("usable")
+/// A client of the server, with a certificate or without.
+fn client(server: &Demanding, certificate: Option<ClientCertificate>) -> Client<CertiFlow> {
+    let trust = Trust::only_added().add_pem(server.ca.0.pem().as_bytes()).expect("a certificate");
+    let mut builder = Client::<CertiFlow>::builder(format!("https://localhost:{}/api", server.port)).trust(trust);
+    if let Some(certificate) = certificate {
+        builder = builder.certificate(certificate);
     }
+    builder.retries(Retries::none()).build().expect("usable")
+}
 
-    /// The certificate that the server saw, as it tells.
-    #[track_caller]
-    fn sees(&self, certificate: ClientCertificate) -> Vec<u8> {
-        let card = self.client(Some(certificate)).card("7").expect("an answer").expect("a card");
-        let label = card.view().label().expect("a label").to_string();
-        base64::engine::general_purpose::STANDARD.decode(label).expect("base64")
-    }
+/// The certificate that the server saw, by its own account.
+#[track_caller]
+fn seen(server: &Demanding, certificate: ClientCertificate) -> Vec<u8> {
+    let card = client(server, Some(certificate)).card("7").expect("an answer").expect("a card");
+    let label = card.view().label().expect("a label").to_string();
+    base64::engine::general_purpose::STANDARD.decode(label).expect("base64")
 }
 
 #[test]
@@ -46,7 +42,7 @@ fn a_certificate_with_its_key_in_a_file_is_shown_in_every_form_of_the_key() {
             let certificate = server.ca.signs("client", &key(pkcs8));
             let both = format!("{}{form}", certificate.pem());
             let shown = ClientCertificate::from_pem(both.as_bytes(), both.as_bytes()).expect("a pair");
-            assert_eq!(server.sees(shown), certificate.der().as_ref());
+            assert_eq!(seen(&server, shown), certificate.der().as_ref());
         }
     }
 }
@@ -58,7 +54,7 @@ fn without_one_or_with_a_strangers_the_handshake_fails_as_one_of_tls() {
         let strangers = Ca::new().signs("client", &key(EC));
         let stranger = ClientCertificate::from_pem(strangers.pem().as_bytes(), EC.as_bytes()).expect("a pair");
         for shown in [None, Some(stranger)] {
-            let error = server.client(shown).card("7").expect_err("refused");
+            let error = client(&server, shown).card("7").expect_err("refused");
             assert_eq!(error.code(), Code::Tls, "{error}");
         }
     }
@@ -128,7 +124,7 @@ fn a_key_in_a_token_signs_the_handshake() {
         let token = Token::new(EC, &[SignatureScheme::EcdsaP256Sha256], usize::MAX);
         let shown = ClientCertificate::with_key(certificate.pem().as_bytes(), Arc::clone(&token) as _).expect("a pair");
         assert_eq!(token.signed.load(Ordering::SeqCst), 1, "whether it is the right one");
-        assert_eq!(server.sees(shown), certificate.der().as_ref());
+        assert_eq!(seen(&server, shown), certificate.der().as_ref());
         assert_eq!(token.signed.load(Ordering::SeqCst), 2);
     }
 }
@@ -151,6 +147,6 @@ fn a_token_that_does_not_fit_or_does_not_sign_is_an_error() {
     // One that fails in the handshake fails the request, and says why.
     let shown = ClientCertificate::with_key(pem.as_bytes(), Token::new(EC, &[p256], 1)).expect("a pair");
     assert_eq!(shown.chain().count(), 1);
-    let error = server.client(Some(shown)).card("7").expect_err("not signed");
+    let error = client(&server, Some(shown)).card("7").expect_err("not signed");
     assert!(error.code() == Code::Tls && error.to_string().contains("the PIN is not verified"), "{error}");
 }

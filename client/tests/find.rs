@@ -1,9 +1,5 @@
 //! From what a card tells to its records, in each system.
 
-#[path = "../../core/tests/common/cards.rs"]
-mod cards;
-mod common;
-
 use cardwright_client::MimCard;
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Client, Credentials, Error, Mim, Secret};
 use cardwright_core::Code;
@@ -11,11 +7,11 @@ use cardwright_core::certiflow::Dialect;
 use cardwright_core::identity::{Find, Identity, RESPONSE_ROOM, Search, find_records, identify};
 use cardwright_core::lifecycle::{Evidence, System};
 use cardwright_server::{Account, Config, Running, Server, seed};
-use common::{Raw, json};
+use cardwright_testkit::raw::{Raw, json};
 
 /// The card of that name among the scripted ones.
 fn identity(name: &str) -> Identity {
-    let cards = cards::cards();
+    let cards = cardwright_testkit::cards::cards();
     let card = cards.iter().find(|card| card.name == name).expect("a scripted card");
     let Ok(identity) = identify(&mut card.channel(), &card.atr, card.interface, &mut [0; RESPONSE_ROOM]);
     identity

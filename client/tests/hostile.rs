@@ -1,12 +1,10 @@
 //! Answers that no server should give, and connections that do not hold.
 
-mod common;
-
 use cardwright_client::http;
 use cardwright_client::{CertiFlow, Client, Credentials, Error, Mim, Outcome, Retries, Secret, Timeouts};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::{Code, http::Method};
-use common::{Raw, answer, json, read_request};
+use cardwright_testkit::raw::{Raw, answer, json, read_request};
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::Arc;

@@ -1,13 +1,11 @@
 //! An element of 50 MB in a list: an error with its offset, neighbours that are read, and memory
 //! that stays flat. A binary of its own, as it looks at the memory of the whole process.
 
-mod common;
-
 use cardwright_client::http;
 use cardwright_client::{CertiFlow, Client, Error};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Query;
-use common::{Raw, read_request};
+use cardwright_testkit::raw::{Raw, read_request};
 use std::io::Write;
 
 const LARGE: usize = 50_000_000;

@@ -1,10 +1,8 @@
 //! An observer sees what is sent and answered, and no credentials.
 
-mod common;
-
 use cardwright_client::{CertiFlow, Client, Credentials, EXCERPT, Exchange, Observe, Retries, Secret};
 use cardwright_core::certiflow::{Query, RevocationReason};
-use common::{Raw, answer, json};
+use cardwright_testkit::raw::{Raw, answer, json};
 use std::sync::{Arc, Mutex};
 
 #[derive(Default)]

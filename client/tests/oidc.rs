@@ -1,10 +1,5 @@
 //! Tokens from an issuer on loopback, and the real server that checks them.
 
-#[path = "common/issuer.rs"]
-mod issuer;
-#[path = "common/log.rs"]
-mod log_keeper;
-
 use base64::Engine as _;
 use cardwright_client::{
     Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Oidc, OidcBuilder, Retries, Secret, TokenSource,
@@ -13,7 +8,7 @@ use cardwright_client::{
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_server::{Bearer, Clock as _, Config, KeySource, ManualClock, Running, Server, SystemClock, seed};
-use issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
+use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use serde_json::json;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -334,7 +329,7 @@ fn an_answer_that_holds_no_token_is_told_without_what_it_holds() {
 
 #[test]
 fn no_log_at_any_level_holds_a_secret_a_code_or_a_token() {
-    let kept = log_keeper::Log::default();
+    let kept = cardwright_testkit::log_keeper::Log::default();
     log::set_boxed_logger(Box::new(kept.clone())).expect("the only one of this program");
     log::set_max_level(log::LevelFilter::Trace);
     let issuer = Issuer::start();

@@ -1,13 +1,11 @@
 //! What the client sends and how it takes what comes back, against a server that writes bytes.
 
-mod common;
-
 use cardwright_client::http;
 use cardwright_client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Timeouts};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, Query, RevocationReason};
 use cardwright_core::lifecycle::Evidence;
-use common::{Raw, answer, json};
+use cardwright_testkit::raw::{Raw, answer, json};
 use std::time::Duration;
 
 fn certiflow(raw: &Raw) -> Client<CertiFlow> {
@@ -231,7 +229,7 @@ fn a_dialect_that_lacks_a_call_says_so_and_sends_nothing() {
 #[test]
 fn a_server_that_says_nothing_ends_in_a_timeout() {
     let raw = Raw::serving(|mut stream| {
-        let request = common::read_request(&mut stream);
+        let request = cardwright_testkit::raw::read_request(&mut stream);
         std::thread::sleep(Duration::from_millis(700));
         request
     });

@@ -1,14 +1,9 @@
 //! The replies that the vendors print, read through the client: what was sent is what comes out.
 
-#[path = "../../core/tests/common/mod.rs"]
-mod exchanges;
-
-mod common;
-
 use cardwright_client::{CertiFlow, Client, Mim};
 use cardwright_core::certiflow::Query;
-use common::{Raw, answer};
-use exchanges::{Sample, samples};
+use cardwright_testkit::exchanges::{Sample, samples};
+use cardwright_testkit::raw::{Raw, answer};
 use serde_json::Value;
 
 /// A server that knows one answer.

@@ -1,7 +1,5 @@
 //! The client against the real server: every cell of the transition table, and the samples.
 
-mod common;
-
 use cardwright_client::MimCard;
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
@@ -9,7 +7,7 @@ use cardwright_core::lifecycle::{NativeState, Operation, System};
 use cardwright_core::mim::SmartcardStatus;
 use cardwright_core::{Code, Named};
 use cardwright_server::{Account, Config, Running, Server, seed};
-use common::{Raw, json};
+use cardwright_testkit::raw::{Raw, json};
 
 /// Cards that the seed has under these ids; the first belongs to a template with all operations.
 const CERTIFLOW_ID: i64 = 1013;

@@ -1,7 +1,5 @@
 //! The loop of a sign-in against servers of a few lines that do what real ones do only sometimes.
 
-mod common;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardwright_client::http;
@@ -10,7 +8,7 @@ use cardwright_client::{
 };
 use cardwright_core::Code;
 use cardwright_core::http::Method;
-use common::{Raw, answer, json, read_request};
+use cardwright_testkit::raw::{Raw, answer, json, read_request};
 use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

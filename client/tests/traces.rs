@@ -1,14 +1,10 @@
 //! What the client tells a log: each request that it sends, by the OpenTelemetry names, and no secret
 //! and no name of a person. A binary of its own: which log listens is a matter of the whole process.
 
-mod common;
-#[path = "common/log.rs"]
-mod log;
-
 use cardwright_client::{CertiFlow, Client, Credentials, Secret};
 use cardwright_core::certiflow::Query;
-use common::{Raw, answer, json};
-use log::Log;
+use cardwright_testkit::log_keeper::Log;
+use cardwright_testkit::raw::{Raw, answer, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]

@@ -1,16 +1,10 @@
 //! Kerberos, NTLM and Basic against servers that are not ours: Apache with mod_auth_gssapi and
 //! gss-ntlmssp, and pyspnego.
 
-mod common;
-#[path = "lab/lab.rs"]
-mod lab;
-#[path = "common/log.rs"]
-mod log;
-
 use cardwright_client::{CertiFlow, Client, Credentials, Error, Mutual, Outcome, Scheme, Secret, SignIn, Trust};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
-use lab::{Place, Seen, in_lab, with_pyspnego};
+use cardwright_testkit::realm::{Place, Seen, in_lab, with_pyspnego};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A client whose requests Apache's log tells apart by its name.
@@ -158,8 +152,8 @@ fn a_server_that_does_not_prove_who_it_is_is_told_of_or_refused() {
             card.len()
         );
         // The ticket is for localhost, and takes in whoever listens there.
-        let silent = common::Raw::answering(move |_| common::json(card));
-        let lying = common::Raw::answering(move |_| wrong.clone().into_bytes());
+        let silent = cardwright_testkit::raw::Raw::answering(move |_| cardwright_testkit::raw::json(card));
+        let lying = cardwright_testkit::raw::Raw::answering(move |_| wrong.clone().into_bytes());
         for (raw, mutual, enters) in
             [(&silent, Mutual::Warn, true), (&silent, Mutual::Require, false), (&lying, Mutual::Require, false)]
         {
@@ -309,10 +303,10 @@ fn over_tls_the_sign_in_is_bound_to_the_certificate() {
 #[test]
 fn no_log_however_fine_holds_a_password_or_a_token() {
     in_lab("no_log_however_fine_holds_a_password_or_a_token", |place| {
-        let log = log::Log::default();
+        let log = cardwright_testkit::log_keeper::Log::default();
         tracing::subscriber::set_global_default(log.clone()).expect("the first");
-        ::log::set_boxed_logger(Box::new(log.clone())).expect("the first");
-        ::log::set_max_level(::log::LevelFilter::Trace);
+        log::set_boxed_logger(Box::new(log.clone())).expect("the first");
+        log::set_max_level(log::LevelFilter::Trace);
         let by_password = SignIn::password("operator@EXAMPLE.TEST", Secret::new("operator-password"));
         let basic = SignIn::password("anna", Secret::new("Anna-Passw0rd"));
         let token = Credentials::Bearer(Secret::new("a.bearer.token"));

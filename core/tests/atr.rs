@@ -3,10 +3,7 @@
 use cardwright_core::atr::{Atr, AtrBuf, Category, Convention, InterfaceByte, Protocol, Rule, Tck, TckState};
 use cardwright_core::{Code, Error};
 
-#[path = "common/atr.rs"]
-mod common;
-
-use common::{bytes_of, flips_and_cuts, holds_together};
+use cardwright_testkit::atr::{bytes_of, flips_and_cuts, holds_together};
 
 /// Columns: hex, number of levels, protocols, historical bytes, TCK, findings, note.
 const STRUCTURE: &str = include_str!("data/atr_structure.tsv");

@@ -1,9 +1,6 @@
 //! Real ATRs: what must hold of each, of each beginning of it, and of it with any bit changed.
 
-#[path = "common/atr.rs"]
-mod common;
-
-use common::{bytes_of, flips_and_cuts, holds_together};
+use cardwright_testkit::atr::{bytes_of, flips_and_cuts, holds_together};
 use std::fs;
 
 /// A file with a JSON object a line, each with a field `atr`.

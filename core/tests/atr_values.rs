@@ -1,14 +1,11 @@
 //! What the bytes of an ATR mean: rates, times, parameters, historical bytes; and ATRs from parts.
 
-#[path = "common/atr.rs"]
-mod common;
-
 use cardwright_core::atr::{
     Atr, Check, Classes, ClockStop, CommandCapabilities, CompactTlv, Convention, DataCoding, Edc, Historical,
     InitialAccess, LevelParts, LifeCycle, Parts, Rate, Rule, Selection, Spu, Standard, T1, Ta1, Vpp, WriteBehaviour,
 };
 use cardwright_core::{Code, Error};
-use common::bytes_of;
+use cardwright_testkit::atr::bytes_of;
 
 #[test]
 fn fi_di_and_the_greatest_clock_come_from_ta1() {

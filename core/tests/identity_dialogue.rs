@@ -1,16 +1,13 @@
 //! The dialogue with scripted cards: what is asked, what is found, and what no answer can do.
 
-#[path = "common/cards.rs"]
-mod cards;
-
 use core::convert::Infallible;
 
-use cards::cards;
 use cardwright_core::Named;
 use cardwright_core::apdu::Transmit;
 use cardwright_core::identity::{
     CardKind, Dialogue, Identity, Interface, MAX_COMMANDS, Source, Trust, commands, identify,
 };
+use cardwright_testkit::cards::{self, cards};
 
 #[test]
 fn each_card_tells_what_its_script_says() {

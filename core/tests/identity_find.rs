@@ -1,14 +1,11 @@
 //! From a card to its record: the guesses, and the search with them.
 
-#[path = "common/cards.rs"]
-mod cards;
-
 use core::convert::Infallible;
 
-use cards::cards;
 use cardwright_core::Named;
 use cardwright_core::identity::{Find, Guess, Identity, Source, Spelling, Trust, find_records, identify};
 use cardwright_core::lifecycle::{Evidence, System};
+use cardwright_testkit::cards::cards;
 
 /// Records by the serial that a system keeps; counts how often it is asked.
 #[derive(Debug, Default)]

@@ -1,15 +1,13 @@
 //! The vendors' own exchanges are the judge: their replies lose nothing in a view, and their requests
 //! are those that the calls write.
 
-mod common;
-
 use cardwright_core::certiflow::{self, CardInfo, CardState, Certificate, ContentExpirationStatus, Dialect};
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_core::http::{self, Call};
 use cardwright_core::json::{self, Field, FromJson, List, Text};
 use cardwright_core::lifecycle::Operation;
 use cardwright_core::mim::{self, CreateRequest, DataItem, RequestEnd, RequestKind, Smartcard, SmartcardStatus};
-use common::{Sample, samples};
+use cardwright_testkit::exchanges::{Sample, samples};
 use serde_json::Value;
 
 const CERTIFLOW: &str = "/certiflow/api/";

@@ -1,7 +1,5 @@
 //! Views: what they find in an object, what they keep, and what they give back.
 
-mod common;
-
 use cardwright_core::certiflow::{CardInfo, CardState, Certificate, CertificateType};
 use cardwright_core::json::{self, Field, Kind, List, Scalar, Text};
 use cardwright_core::mim::{DataItem, Request, Smartcard};
@@ -223,7 +221,10 @@ fn a_view_is_written_as_the_known_fields_of_its_document() {
 #[cfg(feature = "alloc")]
 #[test]
 fn an_owned_copy_says_what_the_view_says() {
-    for sample in common::samples().iter().filter(|sample| sample.name.starts_with("certiflow/cards-reply")) {
+    for sample in cardwright_testkit::exchanges::samples()
+        .iter()
+        .filter(|sample| sample.name.starts_with("certiflow/cards-reply"))
+    {
         let list = List::<CardInfo<'_>>::new(sample.reply.as_bytes()).unwrap();
         for card in list.into_iter().map(Result::unwrap) {
             let owned = card.to_owned();
@@ -260,7 +261,7 @@ struct SomeOfSmartcard<'a> {
 #[test]
 fn serde_json_core_reads_the_same_in_the_samples() {
     let mut compared = 0;
-    for sample in common::samples() {
+    for sample in cardwright_testkit::exchanges::samples() {
         let document = sample.reply.as_bytes();
         let mut scratch = [0; 256];
         if sample.name.starts_with("certiflow/cards-reply") {

@@ -4,24 +4,15 @@
 //! The program is compiled by `cargo xtask test --only c`, which then runs the tests that are ignored without it.
 
 #![cfg(feature = "client")]
-// The issuer brings a server of bytes, of which only a part is used.
-#![allow(clippy::duplicate_mod)]
-
-#[path = "../../client/tests/common/demanding.rs"]
-mod demanding;
-#[path = "../../client/tests/common/issuer.rs"]
-mod issuer;
-#[path = "../../client/tests/lab/lab.rs"]
-mod lab;
 
 use cardwright::*;
 use cardwright_core::Code;
 use cardwright_server::{Bearer, Config, KeySource, Running, Server, seed};
+use cardwright_testkit::demanding::{Demanding, key};
+use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
+use cardwright_testkit::realm::{Place, Seen, in_lab};
 use core::ffi::c_void;
 use core::ptr::null_mut;
-use demanding::{Demanding, key};
-use issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
-use lab::{Place, in_lab};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 use serde_json::json;
@@ -29,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
 
-const EC: &str = include_str!("../../client/tests/common/ec.pem");
+const EC: &str = include_str!("../../testkit/keys/ec.pem");
 const ADDRESS: i32 = Code::Address as i32;
 const ANNA: &str = "Anna-Passw0rd";
 const OPERATOR: &str = "operator-password";
@@ -83,7 +74,7 @@ impl Program {
 #[track_caller]
 fn let_in(place: &Place, user: &str) {
     let agent = concat!("cardwright/", env!("CARGO_PKG_VERSION"));
-    let is_user = |seen: &lab::Seen| seen.status == 200 && seen.user.replace(r"\\", r"\") == user;
+    let is_user = |seen: &Seen| seen.status == 200 && seen.user.replace(r"\\", r"\") == user;
     let seen = place.seen_when(agent, |seen| seen.iter().any(is_user));
     assert!(seen.iter().any(is_user), "{user}: {seen:?}");
 }

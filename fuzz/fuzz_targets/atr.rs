@@ -4,14 +4,11 @@
 
 #![no_main]
 
-#[path = "../../core/tests/common/atr.rs"]
-mod common;
-
 use cardwright_core::atr::{Atr, AtrBuf};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let readable = common::holds_together(bytes);
+    let readable = cardwright_testkit::atr::holds_together(bytes);
     assert_eq!(AtrBuf::parse(bytes).is_ok(), readable && bytes.len() <= 33);
     if let Ok(atr) = Atr::parse(bytes) {
         let (upper, spaced) = (atr.to_string(), format!("{atr:#}"));

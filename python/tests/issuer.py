@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
-KEY = Path(__file__).parents[2] / "client/tests/common/rsa.pem"
+KEY = Path(__file__).parents[2] / "testkit/keys/rsa.pem"
 CLIENT, SECRET, AUDIENCE = "cardwright", "s3cret/of+the=issuer", "https://cm.example.com/certiflow"
 
 

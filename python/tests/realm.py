@@ -1,4 +1,4 @@
-"""A Kerberos realm and an Apache of the tests' own, in front of the real server: see client/tests/lab."""
+"""A Kerberos realm and an Apache of the tests' own, in front of the real server: see testkit/realm."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from cardwright import Server
 
-SCRIPT = Path(__file__).parents[2] / "client/tests/lab/lab.sh"
+SCRIPT = Path(__file__).parents[2] / "testkit/realm/realm.sh"
 NEEDED = {
     "/usr/sbin/krb5kdc": "krb5-kdc",
     "/usr/sbin/kadmin.local": "krb5-admin-server",

@@ -7,25 +7,21 @@
 fn main() {}
 
 #[cfg(target_os = "linux")]
-#[path = "../tests/common/mod.rs"]
-mod common;
-
-#[cfg(target_os = "linux")]
 fn main() {
     // `cargo test --benches` runs this too, for which one round is enough.
     let rounds = if std::env::args().any(|argument| argument == "--bench") { 3000 } else { 30 };
     let arguments = if rounds == 3000 { &["--bench"][..] } else { &[] };
-    common::inside("transmit", arguments, |lab| measure(lab, rounds));
+    cardwright_testkit::readers::inside("transmit", arguments, |lab| measure(lab, rounds));
 }
 
 #[cfg(target_os = "linux")]
-fn measure(lab: &common::Lab, rounds: usize) {
+fn measure(lab: &cardwright_testkit::readers::Lab, rounds: usize) {
     use cardwright_core::apdu::Transmit as _;
     use std::time::{Duration, Instant};
 
-    let _card = lab.insert(0, common::script("gids"));
+    let _card = lab.insert(0, cardwright_testkit::readers::script("gids"));
     let command = [0x00, 0xCB, 0xA0, 0x12, 0x04, 0x5C, 0x02, 0xDF, 0x20, 0x00];
-    let reader = std::ffi::CString::new(common::READERS[0]).expect("a name");
+    let reader = std::ffi::CString::new(cardwright_testkit::readers::READERS[0]).expect("a name");
     let context = pcsc::Context::establish(pcsc::Scope::User).expect("pcscd");
     let mut bare = Vec::with_capacity(rounds);
     let mut ours = Vec::with_capacity(rounds);
@@ -43,7 +39,8 @@ fn measure(lab: &common::Lab, rounds: usize) {
         transaction.end(pcsc::Disposition::LeaveCard).map_err(|(_, error)| error).expect("an end");
         card.disconnect(pcsc::Disposition::LeaveCard).map_err(|(_, error)| error).expect("an end");
 
-        let mut session = cardwright_reader::Session::connect(common::READERS[0]).expect("a session");
+        let mut session =
+            cardwright_reader::Session::connect(cardwright_testkit::readers::READERS[0]).expect("a session");
         let mut transaction = session.transaction().expect("a transaction");
         for _ in 0..rounds / blocks {
             let begin = Instant::now();

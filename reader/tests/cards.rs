@@ -2,13 +2,11 @@
 
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use cardwright_core::Code;
 use cardwright_core::identity::{Interface, RESPONSE_ROOM, Source, identify};
 use cardwright_reader::virtual_card::{Gids, VirtualCard};
 use cardwright_reader::{Attribute, Open, Protocol, Protocols, Session, Share, Sharing, Slot, readers};
-use common::{READERS, in_lab, script, witness};
+use cardwright_testkit::readers::{READERS, in_lab, script, witness};
 
 const GIDS_ID: [u8; 16] =
     [0x69, 0x68, 0xEF, 0xD1, 0x17, 0x55, 0xA0, 0x42, 0x8F, 0x05, 0x16, 0xCA, 0x1A, 0x0B, 0x83, 0x4D];

@@ -2,15 +2,12 @@
 
 #![cfg(target_os = "linux")]
 
-#[path = "../../core/tests/common/cards.rs"]
-mod cards;
-mod common;
-
 use cardwright_core::identity::{Source, Trust};
 use cardwright_core::{Code, Named};
 use cardwright_reader::virtual_card::{Answer, Program, VirtualCard};
 use cardwright_reader::{Open, Session};
-use common::{READERS, in_lab, put, script, until, witness};
+use cardwright_testkit::cards;
+use cardwright_testkit::readers::{READERS, in_lab, put, script, until, witness};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -2,11 +2,9 @@
 
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use cardwright_core::identity::{CardKind, Source};
 use cardwright_reader::Session;
-use common::{PORTS, READERS, in_lab, run_within, until, witness};
+use cardwright_testkit::readers::{PORTS, READERS, in_lab, run_within, until, witness};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -2,13 +2,11 @@
 
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use cardwright_core::Code;
 use cardwright_core::apdu::Transmit;
 use cardwright_reader::virtual_card::{Answer, Power, Program, VirtualCard};
 use cardwright_reader::{Event, Open, Session, Watch};
-use common::{Held, READERS, in_lab, script};
+use cardwright_testkit::readers::{Held, READERS, in_lab, script};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -136,7 +134,9 @@ fn a_card_pulled_in_the_middle_is_told_as_removed() {
             let error = session.send(&SELECT).expect_err("it stays gone");
             assert!(matches!(error.code(), Code::CardRemoved | Code::NoCard), "{error:?}");
             drop(session);
-            common::until("the reader is empty", || !cardwright_reader::readers().expect("readers")[0].slot.has_card());
+            cardwright_testkit::readers::until("the reader is empty", || {
+                !cardwright_reader::readers().expect("readers")[0].slot.has_card()
+            });
             held.get_or_insert_with(Held::now);
         }
         // Between two APDUs, and another card before the next: it is not taken for the first.

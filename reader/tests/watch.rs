@@ -2,12 +2,10 @@
 
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use cardwright_core::Code;
 use cardwright_reader::virtual_card::VirtualCard;
 use cardwright_reader::{Event, Slot, Watch, readers};
-use common::{Held, Lab, PORTS, READERS, in_lab, long, put, script, until};
+use cardwright_testkit::readers::{Held, Lab, PORTS, READERS, in_lab, long, put, script, until};
 use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};

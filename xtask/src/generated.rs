@@ -5,7 +5,7 @@
 
 use crate::place;
 use crate::run::{Done, Out, Stop};
-use crate::{header, openapi, proof, python, tables};
+use crate::{header, openapi, proof, python, rules, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[Part] = &[
@@ -62,6 +62,7 @@ const FILES: &[WholeFile] = &[
     WholeFile { file: python::text::CLASSES, text: python::text::classes },
     WholeFile { file: python::text::ENUMERATIONS, text: python::text::enumerations },
     WholeFile { file: python::text::WORDS, text: python::text::words },
+    WholeFile { file: rules::phrases::LIST, text: rules::not_plain },
 ];
 
 /// A whole file.

@@ -20,7 +20,6 @@ mod rules;
 mod run;
 mod schema;
 mod setup;
-mod source;
 mod steps;
 mod sysroot;
 mod tables;

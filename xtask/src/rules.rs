@@ -2,40 +2,59 @@
 //!
 //! Each rule says how many things it looked at. One that looked at nothing fails.
 
+mod arrows;
+mod circles;
 mod forbidden;
 mod graph;
 mod licence;
+mod modules;
+pub(crate) mod phrases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use graph::Package;
+use proc_macro2::{TokenStream, TokenTree};
 
 use crate::deny::Deny;
 use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, source};
+use crate::{minutes, place};
 
-/// Which of our crates each of our crates may know. A crate that is not here is refused.
+/// Which of our crates each of our crates may use. A crate that is not listed is refused.
 const KNOWS: &[(&str, &[&str])] = &[
     ("cardwright-core", &[]),
     ("cardwright-reader", &["cardwright-core"]),
     ("cardwright-http", &["cardwright-core"]),
     ("cardwright-client", &["cardwright-core", "cardwright-http"]),
     ("cardwright-server", &["cardwright-core"]),
-    ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client"]),
-    ("cardwright-cli", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server"]),
-    ("cardwright-python-common", &["cardwright-core", "cardwright-client"]),
-    // The extension loads where PC/SC is not installed.
+    ("cardwright", &["cardwright-core", "cardwright-reader", "cardwright-http", "cardwright-client"]),
+    ("cardwright-ffi", &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright"]),
+    (
+        "cardwright-cli",
+        &["cardwright-core", "cardwright-reader", "cardwright-client", "cardwright-server", "cardwright"],
+    ),
+    ("cardwright-python-common", &["cardwright-core", "cardwright-client", "cardwright"]),
+    // Without the reader: this extension must load where PC/SC is not installed.
     (
         "cardwright-python",
-        &["cardwright-core", "cardwright-client", "cardwright-server", "cardwright-cli", "cardwright-python-common"],
+        &[
+            "cardwright-core",
+            "cardwright-client",
+            "cardwright-server",
+            "cardwright",
+            "cardwright-cli",
+            "cardwright-python-common",
+        ],
     ),
-    ("cardwright-python-reader", &["cardwright-core", "cardwright-reader", "cardwright-python-common"]),
+    ("cardwright-python-reader", &["cardwright-core", "cardwright-reader", "cardwright", "cardwright-python-common"]),
 ];
 
-/// Crates that may know any other: nothing depends on them.
-const KNOW_ALL: &[&str] = &["cardwright-benches", "xtask"];
+/// Crates that may use any other: nothing depends on them, except tests on the test kit.
+const KNOW_ALL: &[&str] = &["cardwright-benches", TESTKIT, "xtask"];
 
-/// Crates whose tests may not know another of ours either.
+/// What the tests of several crates share. Only tests and [`KNOW_ALL`] use it.
+const TESTKIT: &str = "cardwright-testkit";
+
+/// Crates whose tests use no other crate of ours, except the test kit.
 const STRICT: &[&str] = &["cardwright-core"];
 
 /// Foreign crates that one of ours alone names. It hides them from the others.
@@ -51,11 +70,25 @@ const OWNED: &[(&str, &str)] = &[
 /// Where `unsafe` may stand: beginnings of paths.
 const UNSAFE: &[&str] = &["ffi/", "http/src/gssapi", "http/src/sspi", "proof/", "python/src/table/raw.rs"];
 
+/// Crates that may have circles of files, for now. One that has none may not stand here.
+const CIRCULAR: &[&str] = &[
+    "cardwright-cli",
+    "cardwright-client",
+    "cardwright-core",
+    "cardwright-ffi",
+    "cardwright-http",
+    "cardwright-python",
+    "cardwright-python-reader",
+    "cardwright-reader",
+    "cardwright-server",
+    "xtask",
+];
+
 /// Checks every rule.
 ///
 /// # Errors
 ///
-/// Tells every breach, not only the first.
+/// When a rule is broken; the output tells every breach.
 pub(crate) fn check(out: &mut Out) -> Done {
     let metadata = out.read(
         &mut place::cargo(&[
@@ -88,6 +121,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
     report.rule("crates of ours, who knows whom", |breaches| knows(&ours, breaches));
     report.rule("direct dependencies, who owns them", |breaches| owned(&ours, breaches));
     report.rule("files of core, one place for serde-json-core", |breaches| json(&files, breaches));
+    let mut lines = Vec::new();
+    report.rule("Rust files of our crates, circles", |breaches| rings(&ours, &files, &mut lines, breaches));
+    lines.iter().for_each(|line| report.out.say(format_args!("        {line}")));
     let mut holders = BTreeSet::new();
     report.rule("Rust files, where unsafe stands", |breaches| unsafe_code(&files, &mut holders, breaches));
     for holder in &holders {
@@ -97,9 +133,13 @@ pub(crate) fn check(out: &mut Out) -> Done {
     report.rule("crates that are built, their duplicates", |breaches| duplicates(&built, &deny, breaches));
     report.rule("files, forbidden words", |breaches| words(&files, breaches));
 
-    match report.breaches.len() {
-        0 => Ok(format!("{} packages, {} files", packages.len(), files.len())),
-        _ => Err(Stop::Failed(report.breaches.join("; "))),
+    let list = place::read(phrases::LIST)?;
+    report.rule("files, plain English", |breaches| plain(&files, &phrases::listed(&list), breaches));
+
+    match report.breaches.as_slice() {
+        [] => Ok(format!("{} packages, {} files", packages.len(), files.len())),
+        [only] => Err(Stop::Failed(only.clone())),
+        [first, more @ ..] => Err(Stop::Failed(format!("{first}; and {} more", more.len()))),
     }
 }
 
@@ -135,7 +175,7 @@ fn knows(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
             continue;
         };
         let strict = STRICT.contains(&package.name.as_str());
-        for want in package.wants.iter().filter(|want| strict || !want.dev) {
+        for want in package.wants.iter().filter(|want| !want.dev || strict && want.name != TESTKIT) {
             let of_ours = ours.iter().any(|other| other.name == want.name);
             if of_ours && !allowed.contains(&want.name.as_str()) {
                 breaches.push(format!("{} may not know {}", package.name, want.name));
@@ -159,11 +199,43 @@ fn owned(ours: &[&Package], breaches: &mut Vec<String>) -> usize {
     count
 }
 
+/// Counts the files, arrows and circles of each crate.
+fn rings(ours: &[&Package], files: &[File], lines: &mut Vec<String>, breaches: &mut Vec<String>) -> usize {
+    let sources: BTreeMap<&str, &str> =
+        files.iter().filter(|file| file.is_rust()).map(|file| (file.path.as_str(), file.text.as_str())).collect();
+    let mut count = 0;
+    for package in ours {
+        let name = &package.name;
+        let found = match circles::look(&package.roots, &sources) {
+            Ok(found) => found,
+            Err(why) => {
+                breaches.push(why);
+                continue;
+            }
+        };
+        count += found.files;
+        lines.push(format!("{name}: {} files, {} arrows, {} circles", found.files, found.arrows, found.circles.len()));
+        let may = CIRCULAR.contains(&name.as_str());
+        if found.files == 0 {
+            breaches.push(format!("{name}: no file was looked at"));
+        } else if may && found.circles.is_empty() {
+            breaches.push(format!("{name} has no circle any more: remove it from CIRCULAR"));
+        }
+        for circle in found.circles {
+            match may {
+                true => lines.push(format!("{name}: {circle}")),
+                false => breaches.push(format!("{name}: {circle}")),
+            }
+        }
+    }
+    count
+}
+
 fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
     let core = files.iter().filter(|file| file.is_rust() && file.path.starts_with("core/src/"));
     core.inspect(|file| {
         let here = file.path.starts_with("core/src/json");
-        if !here && source::words(&file.text).any(|word| word == "serde_json_core") {
+        if !here && file.has_word("serde_json_core") {
             breaches.push(format!("{} mentions serde_json_core", file.path));
         }
     })
@@ -173,7 +245,7 @@ fn json(files: &[File], breaches: &mut Vec<String>) -> usize {
 fn unsafe_code(files: &[File], holders: &mut BTreeSet<String>, breaches: &mut Vec<String>) -> usize {
     let rust = files.iter().filter(|file| file.is_rust());
     rust.inspect(|file| {
-        if source::words(&file.text).any(|word| word == "unsafe") {
+        if file.has_word("unsafe") {
             if !UNSAFE.iter().any(|place| file.path.starts_with(place)) {
                 breaches.push(format!("{} holds unsafe code", file.path));
             }
@@ -225,6 +297,32 @@ fn words(files: &[File], breaches: &mut Vec<String>) -> usize {
         .count()
 }
 
+fn plain(files: &[File], listed: &BTreeSet<&str>, breaches: &mut Vec<String>) -> usize {
+    let applying = files.iter().filter(|file| phrases::applies(&file.path) && !listed.contains(file.path.as_str()));
+    applying
+        .inspect(|file| {
+            for (line, what) in phrases::find(&file.text) {
+                breaches.push(format!("{}:{line}: {what}", file.path));
+            }
+        })
+        .count()
+}
+
+/// The list of files that are not in plain English yet: what the present list has, without those that are.
+///
+/// # Errors
+///
+/// When the list or the files of the repository cannot be read.
+pub(crate) fn not_plain(out: &mut Out) -> Result<String, String> {
+    let list = place::read(phrases::LIST)?;
+    let mut listed = phrases::listed(&list);
+    let files = files(out)?;
+    let not_plain = |path: &str| files.iter().any(|file| file.path == path && !phrases::find(&file.text).is_empty());
+    listed.retain(|path| not_plain(path));
+    let head = list.lines().take_while(|line| line.starts_with('#'));
+    Ok(head.chain(listed).map(|line| format!("{line}\n")).collect())
+}
+
 /// A file of the repository.
 pub(crate) struct File {
     /// From the root, with `/`.
@@ -236,6 +334,19 @@ impl File {
     fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
     }
+
+    /// Whether a word stands in the code, not in a comment or a text. What is not Rust is taken as a whole.
+    fn has_word(&self, word: &str) -> bool {
+        self.text.contains(word) && self.text.parse().map_or(true, |tokens| has_word(tokens, word))
+    }
+}
+
+fn has_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        TokenTree::Ident(name) => name == word,
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// The files that git knows, and those that it would take.
@@ -259,7 +370,14 @@ mod tests {
 
     fn package(name: &str, version: &str, wants: &[(&str, bool)]) -> Package {
         let wants = wants.iter().map(|(name, dev)| graph::Want { name: (*name).into(), dev: *dev }).collect();
-        Package { name: name.into(), version: version.into(), license: Some("MIT".into()), ours: true, wants }
+        Package {
+            name: name.into(),
+            version: version.into(),
+            license: Some("MIT".into()),
+            ours: true,
+            wants,
+            roots: Vec::new(),
+        }
     }
 
     fn breaches(rule: impl FnOnce(&mut Vec<String>) -> usize) -> Vec<String> {
@@ -277,6 +395,11 @@ mod tests {
         assert_eq!(breaches(|b| knows(&[&server, &bad], b)).len(), 1);
         let core = package("cardwright-core", "0.1.0", &[("cardwright-server", true)]);
         assert_eq!(breaches(|b| knows(&[&server, &core], b)).len(), 1);
+        let kit = package(TESTKIT, "0.1.0", &[("cardwright-server", false)]);
+        let tested = package("cardwright-core", "0.1.0", &[(TESTKIT, true)]);
+        assert!(breaches(|b| knows(&[&server, &kit, &tested], b)).is_empty());
+        let shipped = package("cardwright-client", "0.1.0", &[(TESTKIT, false)]);
+        assert_eq!(breaches(|b| knows(&[&kit, &shipped], b)).len(), 1);
         let new = package("cardwright-new", "0.1.0", &[]);
         assert_eq!(breaches(|b| knows(&[&new], b)).len(), 1);
     }
@@ -308,6 +431,19 @@ mod tests {
         let line = r#"{ crate = "a@1.0.0", reason = "b" }"#;
         assert!(breaches(|b| duplicates(&twice, &skip(line), b)).is_empty());
         assert_eq!(breaches(|b| duplicates(&once, &skip(line), b)).len(), 1);
+    }
+
+    #[test]
+    fn comments_and_texts_are_not_code() {
+        let has = |text: &str| File { path: "a.rs".into(), text: text.into() }.has_word("unsafe");
+        for text in ["// unsafe", "/* /* */ unsafe */ fn f() {}", "const A: &str = r#\"\"unsafe\"#;", "'u' unsafe_code"]
+        {
+            assert!(!has(text), "{text}");
+        }
+        for text in ["fn f() { unsafe {} }", "#[unsafe(no_mangle)] fn g() {}", "m!(\"\" unsafe)", "\"not closed unsafe"]
+        {
+            assert!(has(text), "{text}");
+        }
     }
 
     #[test]

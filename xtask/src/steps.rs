@@ -8,7 +8,7 @@ use crate::test::Options;
 use crate::{fuzz, header, minutes, place, setup, venv};
 
 /// What the tests of sign-in install for Python.
-const PYSPNEGO: &str = "client/tests/lab/requirements.txt";
+const PYSPNEGO: &str = "testkit/realm/requirements.txt";
 
 /// What the measurements of sign-in install for Python.
 const SIGN_IN_PEERS: &str = "benches/requirements.txt";

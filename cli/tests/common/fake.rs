@@ -1,10 +1,7 @@
 //! A server that answers what it is told, for what a whole one would never do: the one of the client's
 //! tests, by the first line and the body of a request.
 
-#[path = "../../../client/tests/common/mod.rs"]
-mod raw;
-
-use raw::Raw;
+use cardwright_testkit::raw::Raw;
 
 /// A server on a free loopback port. It answers each request, of which it is given the first line and
 /// the body, and closes the connection.

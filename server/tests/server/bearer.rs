@@ -1,10 +1,10 @@
 //! Bearer tokens as their issuers sign them, good and bad.
 
 use crate::http::{Answer, certiflow, config, exchange, get, send_as, start_with};
-use crate::issuer::jws::{ALGORITHMS, Signer};
-use crate::issuer::{AUDIENCE, Issuer, over};
 use cardwright_core::date::Moment;
 use cardwright_server::{Bearer, Clock as _, Error, KeySource, Log, ManualClock, Running, Server, SystemClock, Tls};
+use cardwright_testkit::issuer::{AUDIENCE, Issuer, over};
+use cardwright_testkit::jws::{ALGORITHMS, Signer};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -13,8 +13,6 @@ mod group;
 mod http;
 mod icmapi;
 mod inventory;
-#[path = "../../../client/tests/common/issuer.rs"]
-mod issuer;
 mod limits;
 mod logs;
 mod mim;

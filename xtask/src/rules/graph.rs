@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::circles::Root;
+
 /// One package of the graph.
 pub(super) struct Package {
     pub(super) name: String,
@@ -14,6 +16,8 @@ pub(super) struct Package {
     pub(super) ours: bool,
     /// What the manifest asks for, on any system and with any feature.
     pub(super) wants: Vec<Want>,
+    /// The files with which its library and its binaries begin, the library first.
+    pub(super) roots: Vec<Root>,
 }
 
 /// One dependency in a manifest.
@@ -28,14 +32,15 @@ pub(super) struct Want {
 /// # Errors
 ///
 /// When a part is missing.
-pub(super) fn read(text: &str) -> Result<Vec<Package>, String> {
-    let metadata: Value = serde_json::from_str(text).map_err(|error| format!("cargo metadata: {error}"))?;
+pub(super) fn read(written: &str) -> Result<Vec<Package>, String> {
+    let metadata: Value = serde_json::from_str(written).map_err(|error| format!("cargo metadata: {error}"))?;
     let members = list(&metadata, "workspace_members")?;
-    list(&metadata, "packages")?.iter().map(|package| Package::read(package, members)).collect()
+    let root = text(&metadata, "workspace_root")?;
+    list(&metadata, "packages")?.iter().map(|package| Package::read(package, members, &root)).collect()
 }
 
 impl Package {
-    fn read(package: &Value, members: &[Value]) -> Result<Package, String> {
+    fn read(package: &Value, members: &[Value], root: &str) -> Result<Package, String> {
         let wants = list(package, "dependencies")?.iter().map(|want| {
             let dev = want.get("kind").and_then(Value::as_str) == Some("dev");
             Ok(Want { name: text(want, "name")?, dev })
@@ -46,8 +51,26 @@ impl Package {
             license: text(package, "license").ok(),
             ours: package.get("id").is_some_and(|id| members.contains(id)),
             wants: wants.collect::<Result<_, String>>()?,
+            roots: roots(package, root)?,
         })
     }
+}
+
+/// Where the library and the binaries of a package begin, from the root of the repository.
+fn roots(package: &Value, root: &str) -> Result<Vec<Root>, String> {
+    let mut roots = Vec::new();
+    for target in list(package, "targets")? {
+        let kinds = list(target, "kind")?;
+        let is = |wanted: &[&str]| kinds.iter().any(|kind| wanted.iter().any(|wanted| kind == wanted));
+        let library = is(&["lib", "rlib", "cdylib", "staticlib", "proc-macro"]).then(|| text(target, "name"));
+        if library.is_some() || is(&["bin"]) {
+            let path = text(target, "src_path")?;
+            let path = path.strip_prefix(root).unwrap_or(&path).trim_start_matches(['/', '\\']).replace('\\', "/");
+            roots.push(Root { path, library: library.transpose()? });
+        }
+    }
+    roots.sort_by_key(|root| root.library.is_none());
+    Ok(roots)
 }
 
 /// Reads the output of `cargo tree --prefix=none`: each name with its versions.
@@ -82,10 +105,14 @@ mod tests {
     #[test]
     fn packages_and_their_wants_are_read() {
         let packages = read(
-            r#"{"workspace_members": ["path+file:///a#0.1.0"], "packages": [
-                {"name": "a", "version": "0.1.0", "id": "path+file:///a#0.1.0", "license": null, "dependencies": [
+            r#"{"workspace_root": "/r", "workspace_members": ["path+file:///a#0.1.0"], "packages": [
+                {"name": "a", "version": "0.1.0", "id": "path+file:///a#0.1.0", "license": null, "targets": [
+                    {"name": "a-tool", "kind": ["bin"], "src_path": "/r/a/src/main.rs"},
+                    {"name": "a", "kind": ["lib"], "src_path": "/r/a/src/lib.rs"},
+                    {"name": "t", "kind": ["test"], "src_path": "/r/a/tests/t.rs"}], "dependencies": [
                     {"name": "b", "kind": null}, {"name": "c", "kind": "dev"}, {"name": "d", "kind": "build"}]},
-                {"name": "b", "version": "1.0.0", "id": "b", "license": "MIT", "dependencies": []}]}"#,
+                {"name": "b", "version": "1.0.0", "id": "b", "license": "MIT", "targets": [],
+                    "dependencies": []}]}"#,
         )
         .expect("it is whole");
         assert_eq!(packages.len(), 2);
@@ -93,6 +120,9 @@ mod tests {
         assert_eq!((packages[0].license.as_deref(), packages[1].license.as_deref()), (None, Some("MIT")));
         let wants: Vec<_> = packages[0].wants.iter().map(|want| (want.name.as_str(), want.dev)).collect();
         assert_eq!(wants, [("b", false), ("c", true), ("d", false)]);
+        let roots: Vec<_> =
+            packages[0].roots.iter().map(|root| (root.path.as_str(), root.library.as_deref())).collect();
+        assert_eq!(roots, [("a/src/lib.rs", Some("a")), ("a/src/main.rs", None)]);
         assert!(read("{}").is_err());
     }
 

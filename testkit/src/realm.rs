@@ -1,10 +1,7 @@
-//! A realm and an Apache of the tests' own (`lab.sh`), in front of the real server.
+//! A realm and an Apache of the tests' own (`realm/realm.sh`), in front of the real server.
 //!
 //! The system's Kerberos library reads its settings from the environment, so each test runs this program
 //! again with the environment of the lab, and there its body.
-
-// Each test binary uses a part of this.
-#![allow(dead_code)]
 
 use cardwright_server::{Account, Config, Running, Server, seed};
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -24,14 +21,14 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// ends then.
 struct Started {
     place: Place,
-    server: Running,
-    script: (Child, ChildStdin),
+    _server: Running,
+    _script: (Child, ChildStdin),
     python: Mutex<Option<(Child, ChildStdin)>>,
 }
 
 /// Where everything is.
 #[derive(Debug, Clone)]
-pub(crate) struct Place {
+pub struct Place {
     folder: PathBuf,
     http: u16,
     tls: u16,
@@ -40,48 +37,48 @@ pub(crate) struct Place {
 
 /// A request as Apache has seen it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub struct Seen {
     /// The client's port, which tells connections apart.
-    pub(crate) port: u16,
+    pub port: u16,
     /// How many requests the connection had before.
-    pub(crate) nth: u32,
-    pub(crate) user: String,
-    pub(crate) status: u16,
-    pub(crate) method: String,
+    pub nth: u32,
+    pub user: String,
+    pub status: u16,
+    pub method: String,
 }
 
 impl Place {
     /// The API's base behind a way to sign in: `kerberos`, `bound`, `ntlm` or `basic`.
-    pub(crate) fn url(&self, way: &str) -> String {
+    pub fn url(&self, way: &str) -> String {
         format!("http://localhost:{}/{way}/certiflow/api", self.http)
     }
 
-    pub(crate) fn tls_url(&self, way: &str) -> String {
+    pub fn tls_url(&self, way: &str) -> String {
         format!("https://localhost:{}/{way}/certiflow/api", self.tls)
     }
 
     /// A base of the server that pyspnego guards.
-    pub(crate) fn pyspnego_url(&self, way: &str) -> String {
+    pub fn pyspnego_url(&self, way: &str) -> String {
         format!("https://localhost:{}/{way}", self.pyspnego)
     }
 
-    pub(crate) fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// The certificate of both servers, in PEM.
-    pub(crate) fn certificate(&self) -> Vec<u8> {
+    pub fn certificate(&self) -> Vec<u8> {
         std::fs::read(self.file("tls.pem")).expect("a certificate")
     }
 
     /// What Apache has seen of a client with this name, as soon as it is `count` requests. It writes its log
     /// after the answer.
-    pub(crate) fn seen(&self, client: &str, count: usize) -> Vec<Seen> {
+    pub fn seen(&self, client: &str, count: usize) -> Vec<Seen> {
         self.seen_when(client, |seen| seen.len() >= count)
     }
 
     /// The same, as soon as it is enough; after five seconds, whatever it is.
-    pub(crate) fn seen_when(&self, client: &str, enough: impl Fn(&[Seen]) -> bool) -> Vec<Seen> {
+    pub fn seen_when(&self, client: &str, enough: impl Fn(&[Seen]) -> bool) -> Vec<Seen> {
         let started = Instant::now();
         loop {
             let log = std::fs::read_to_string(self.file("access.log")).unwrap_or_default();
@@ -94,7 +91,7 @@ impl Place {
     }
 
     /// Gives a program the settings of the lab's Kerberos, and the operator's ticket.
-    pub(crate) fn enter(&self, command: &mut Command) {
+    pub fn enter(&self, command: &mut Command) {
         command.env("KRB5_CONFIG", self.file("krb5.conf"));
         command.env("KRB5CCNAME", format!("FILE:{}", self.file("ccache").display()));
         command.env_remove("KRB5_CLIENT_KTNAME");
@@ -115,7 +112,7 @@ impl std::fmt::Display for Place {
 }
 
 impl Seen {
-    pub(crate) fn read(line: &str, client: &str) -> Option<Seen> {
+    pub fn read(line: &str, client: &str) -> Option<Seen> {
         let words: Vec<&str> = line.split(' ').collect();
         let [port, nth, user, status, method, agent, ..] = words[..] else { return None };
         let seen = Seen {
@@ -132,7 +129,7 @@ impl Seen {
 /// Runs `body` in the lab. `test` is the name of the calling test, whole.
 ///
 /// Where a program is not installed, this says so and returns; with `CI` in the environment it fails.
-pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
+pub fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
     if let Ok(place) = std::env::var(INSIDE) {
         return body(&Place::read(&place));
     }
@@ -153,7 +150,7 @@ pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&Place)) {
 
 /// The lab, for a program that does more than one test; it ends with the program. What is not installed
 /// is the error.
-pub(crate) fn open() -> Result<Place, String> {
+pub fn open() -> Result<Place, String> {
     missing().map_or_else(|| Ok(started().place.clone()), Err)
 }
 
@@ -175,7 +172,7 @@ fn missing() -> Option<String> {
 }
 
 /// As [`in_lab`], with the server that pyspnego guards.
-pub(crate) fn with_pyspnego(test: &'static str, body: impl FnOnce(&Place)) {
+pub fn with_pyspnego(test: &'static str, body: impl FnOnce(&Place)) {
     if std::env::var_os(INSIDE).is_none() {
         match std::env::var_os("CARDWRIGHT_TEST_PYSPNEGO") {
             Some(python) => start_pyspnego(python.as_ref()),
@@ -202,13 +199,13 @@ fn started() -> &'static Started {
         let folder = std::env::temp_dir().join(format!("cardwright-lab-{}", std::process::id()));
         let [kdc, http, tls, pyspnego] = free_ports();
         let place = Place { folder, http, tls, pyspnego };
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/tests/lab/lab.sh");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/realm/realm.sh");
         let mut command = Command::new("sh");
         command.arg(script).arg(&place.folder);
         command.args([kdc, http, tls].map(|port| port.to_string()));
         command.arg(server.url().rsplit(':').next().expect("a port"));
         let script = ready(command);
-        Started { place, server, script, python: Mutex::default() }
+        Started { place, _server: server, _script: script, python: Mutex::default() }
     })
 }
 
@@ -217,7 +214,7 @@ fn start_pyspnego(python: &Path) {
     let mut running = started.python.lock().unwrap_or_else(PoisonError::into_inner);
     running.get_or_insert_with(|| {
         let mut command = Command::new(python);
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../client/tests/lab/ntlm_server.py"));
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/realm/ntlm_server.py"));
         command.arg(started.place.pyspnego.to_string());
         command.args([started.place.file("tls.pem"), started.place.file("tls.key")]);
         command.env("NTLM_USER_FILE", started.place.file("ntlm.users"));

@@ -3,68 +3,60 @@
 //! It gives out signed tokens and forgets nothing: what it was asked is there to look at, and what it
 //! answers next can be set.
 
-// Each test binary uses a part of this.
-#![allow(dead_code)]
-
-#[path = "jws.rs"]
-pub(crate) mod jws;
-#[path = "mod.rs"]
-mod raw;
-
+use crate::jws::Signer;
+use crate::raw::{Raw, answer};
 use base64::Engine as _;
-use jws::Signer;
-use raw::{Raw, answer};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The one client, and its secret.
-pub(crate) const CLIENT: &str = "cards client";
-pub(crate) const SECRET: &str = "s3cret/of+the=test&only";
+pub const CLIENT: &str = "cards client";
+pub const SECRET: &str = "s3cret/of+the=test&only";
 /// Whom its tokens are for.
-pub(crate) const AUDIENCE: &str = "https://cards.example";
+pub const AUDIENCE: &str = "https://cards.example";
 
 /// An issuer that runs until it is dropped.
-pub(crate) struct Issuer {
+pub struct Issuer {
     raw: Raw,
     state: Arc<Mutex<State>>,
 }
 
 /// What it answers.
-pub(crate) struct State {
-    pub(crate) url: String,
+pub struct State {
+    pub url: String,
     /// Signs tokens; `keys` are published.
-    pub(crate) signer: Signer,
-    pub(crate) keys: Vec<Value>,
+    pub signer: Signer,
+    pub keys: Vec<Value>,
     /// Claims of every token, over the usual ones.
-    pub(crate) claims: Value,
+    pub claims: Value,
     /// How long tokens are good, in seconds, and what `expires_in` says where that is another number.
-    pub(crate) lifetime: i64,
-    pub(crate) told_lifetime: Option<Value>,
+    pub lifetime: i64,
+    pub told_lifetime: Option<Value>,
     /// What the next requests for a token by a device code are answered; then it is let in.
-    pub(crate) polls: VecDeque<&'static str>,
+    pub polls: VecDeque<&'static str>,
     /// Whether tokens come with one to refresh them by.
-    pub(crate) gives_refresh: bool,
+    pub gives_refresh: bool,
     /// The refresh tokens that are good.
-    pub(crate) refresh: Vec<String>,
+    pub refresh: Vec<String>,
     /// What the next requests for a token are answered instead.
-    pub(crate) instead: VecDeque<(&'static str, String)>,
+    pub instead: VecDeque<(&'static str, String)>,
     /// Changes the discovery document.
-    pub(crate) discovery: Value,
+    pub discovery: Value,
     /// The document of the device code, where another is wanted.
-    pub(crate) device: Value,
+    pub device: Value,
     /// Every token that was given out.
-    pub(crate) tokens: Vec<String>,
+    pub tokens: Vec<String>,
     /// The forms of the requests for tokens and device codes, and how the client showed who it is.
-    pub(crate) forms: Vec<HashMap<String, String>>,
+    pub forms: Vec<HashMap<String, String>>,
     /// How often the keys were fetched.
-    pub(crate) fetched: usize,
+    pub fetched: usize,
     /// How long to wait before a token is given out.
-    pub(crate) slow: std::time::Duration,
+    pub slow: std::time::Duration,
 }
 
 impl Issuer {
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         let signer = Signer::new("first", "ES256");
         let state = Arc::new(Mutex::new(State {
             url: String::new(),
@@ -95,28 +87,28 @@ impl Issuer {
         Issuer { raw, state }
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         self.raw.url("")
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no panic while held")
     }
 
     /// The requests so far, whole.
-    pub(crate) fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         self.raw.requests()
     }
 
     /// Signs with another key from now on, and publishes that one alone.
-    pub(crate) fn rotate(&self, kid: &str) {
+    pub fn rotate(&self, kid: &str) {
         let mut state = self.state();
         state.signer = Signer::new(kid, "ES256");
         state.keys = vec![state.signer.jwk()];
     }
 
     /// A token with these claims over the usual ones.
-    pub(crate) fn token(&self, claims: Value) -> String {
+    pub fn token(&self, claims: Value) -> String {
         let mut state = self.state();
         state.claims = claims;
         let token = state.token();
@@ -221,7 +213,7 @@ impl State {
 }
 
 /// An object with the members of another over its own; `null` takes one away.
-pub(crate) fn over(mut object: Value, changes: &Value) -> Value {
+pub fn over(mut object: Value, changes: &Value) -> Value {
     let members = object.as_object_mut().expect("an object");
     for (name, value) in changes.as_object().expect("an object") {
         match value {

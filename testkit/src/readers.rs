@@ -5,9 +5,6 @@
 //! test end all processes that it started. So each test has its own pcscd with two virtual readers, tests
 //! may run side by side, and the pcscd of the machine is neither used nor touched.
 
-// Each test binary uses a part of this.
-#![allow(dead_code)]
-
 use cardwright_reader::virtual_card::{Inserted, VirtualCard, insert};
 use cardwright_reader::{Slot, readers};
 use std::fs;
@@ -27,13 +24,13 @@ const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 const SOCKET: &str = "/run/pcscd/pcscd.comm";
 
 /// The readers' ports; free, as the network is the test's own.
-pub(crate) const PORTS: [u16; 2] = [40123, 40124];
+pub const PORTS: [u16; 2] = [40123, 40124];
 
 /// The readers, by the names that pcscd makes for them.
-pub(crate) const READERS: [&str; 2] = ["Test PCD 00 00", "Test PCD 00 01"];
+pub const READERS: [&str; 2] = ["Test PCD 00 00", "Test PCD 00 01"];
 
 /// Whether the long forms of tests are asked for.
-pub(crate) fn long() -> bool {
+pub fn long() -> bool {
     std::env::var_os("CARDWRIGHT_LONG").is_some()
 }
 
@@ -41,7 +38,7 @@ pub(crate) fn long() -> bool {
 ///
 /// Where namespaces are not permitted, or pcscd or vpcd is not installed, this says so and returns; with
 /// `CI` in the environment it fails.
-pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&mut Lab)) {
+pub fn in_lab(test: &'static str, body: impl FnOnce(&mut Lab)) {
     if let Some(output) = inside(test, &[test, "--exact", "--nocapture", "--test-threads=1"], body) {
         assert!(output.contains("1 passed"), "there is no test {test:?}");
     }
@@ -49,7 +46,7 @@ pub(crate) fn in_lab(test: &'static str, body: impl FnOnce(&mut Lab)) {
 
 /// Runs this program again with these arguments, and there, where this is called again, `body`. Says what
 /// it printed, or nothing where it was `body` that ran, or where it cannot run.
-pub(crate) fn inside(name: &'static str, arguments: &[&str], body: impl FnOnce(&mut Lab)) -> Option<String> {
+pub fn inside(name: &'static str, arguments: &[&str], body: impl FnOnce(&mut Lab)) -> Option<String> {
     let limit = if long() { LONG_LIMIT } else { LIMIT };
     if std::env::var_os(INSIDE).is_some() {
         thread::spawn(move || {
@@ -104,7 +101,7 @@ fn pcscd() -> Option<PathBuf> {
 }
 
 /// Runs a command to its end, or ends it; says whether it succeeded, and what it printed.
-pub(crate) fn run_within(command: &mut Command, limit: Duration) -> (bool, String) {
+pub fn run_within(command: &mut Command, limit: Duration) -> (bool, String) {
     static COUNTER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     // Inside, process ids are small and alike, and /run is the test's own.
@@ -131,12 +128,12 @@ pub(crate) fn run_within(command: &mut Command, limit: Duration) -> (bool, Strin
 }
 
 /// A program that is a witness, with no longer than 20 seconds to say what it sees.
-pub(crate) fn witness(program: &str, arguments: &[&str]) -> String {
+pub fn witness(program: &str, arguments: &[&str]) -> String {
     run_within(Command::new(program).args(arguments), Duration::from_secs(20)).1
 }
 
 /// The inside: a pcscd and its two readers.
-pub(crate) struct Lab {
+pub struct Lab {
     pcscd: Option<Child>,
 }
 
@@ -160,7 +157,7 @@ impl Lab {
     }
 
     /// Starts pcscd and waits until it answers with its readers.
-    pub(crate) fn start_service(&mut self) {
+    pub fn start_service(&mut self) {
         assert!(self.pcscd.is_none(), "it runs");
         let log = fs::File::options().append(true).create(true).open("/run/pcscd.log").expect("a log");
         let mut service = Command::new(pcscd().expect("it was found"));
@@ -171,7 +168,7 @@ impl Lab {
     }
 
     /// Kills pcscd by SIGKILL.
-    pub(crate) fn kill_service(&mut self) {
+    pub fn kill_service(&mut self) {
         let mut pcscd = self.pcscd.take().expect("it runs");
         pcscd.kill().expect("it runs");
         pcscd.wait().expect("it ends");
@@ -179,20 +176,20 @@ impl Lab {
     }
 
     /// Puts a card into a reader, and waits until pcscd has seen it.
-    pub(crate) fn insert(&self, slot: usize, card: impl VirtualCard + 'static) -> Inserted {
+    pub fn insert(&self, slot: usize, card: impl VirtualCard + 'static) -> Inserted {
         let card = put(slot, card);
         until("pcscd sees the card", || has_card(slot));
         card
     }
 
     /// Pulls a card, and waits until pcscd has seen it.
-    pub(crate) fn remove(&self, slot: usize, card: Inserted) {
+    pub fn remove(&self, slot: usize, card: Inserted) {
         card.remove().expect("a card");
         until("pcscd sees that the card is gone", || !has_card(slot));
     }
 
     /// What pcscd said.
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string("/run/pcscd.log").unwrap_or_default()
     }
 }
@@ -212,7 +209,7 @@ impl Drop for Lab {
 }
 
 /// Puts a card into a reader, and does not wait for pcscd.
-pub(crate) fn put(slot: usize, card: impl VirtualCard + 'static) -> Inserted {
+pub fn put(slot: usize, card: impl VirtualCard + 'static) -> Inserted {
     insert(("127.0.0.1", PORTS[slot]), card).expect("vpcd waits for a card")
 }
 
@@ -222,7 +219,7 @@ fn has_card(slot: usize) -> bool {
 }
 
 /// Waits for something, 20 seconds at most.
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(20);
     while !is_so() {
         assert!(Instant::now() < end, "not in time: {what}");
@@ -236,7 +233,7 @@ fn command(program: &str, arguments: &[&str]) {
 }
 
 /// A card of the folder `cards`.
-pub(crate) fn script(name: &str) -> cardwright_reader::virtual_card::Script {
+pub fn script(name: &str) -> cardwright_reader::virtual_card::Script {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../reader/cards").join(format!("{name}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     cardwright_reader::virtual_card::Script::parse(&text, None).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -244,14 +241,14 @@ pub(crate) fn script(name: &str) -> cardwright_reader::virtual_card::Script {
 
 /// What this process holds: open files, threads, and bytes of memory.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Held {
-    pub(crate) files: usize,
-    pub(crate) threads: usize,
-    pub(crate) bytes: usize,
+pub struct Held {
+    pub files: usize,
+    pub threads: usize,
+    pub bytes: usize,
 }
 
 impl Held {
-    pub(crate) fn now() -> Self {
+    pub fn now() -> Self {
         let count = |path| fs::read_dir(path).expect("/proc").count();
         let statm = fs::read_to_string("/proc/self/statm").expect("/proc");
         let pages: usize = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).expect("a number");
@@ -259,7 +256,7 @@ impl Held {
     }
 
     /// Waits until no more files and threads are held than before; memory may have grown by a bit.
-    pub(crate) fn assert_as_before(before: Held) {
+    pub fn assert_as_before(before: Held) {
         until("files and threads are given back", || {
             let now = Held::now();
             now.files <= before.files && now.threads <= before.threads

@@ -1,11 +1,9 @@
 //! What must hold of any bytes that are taken for an ATR.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use cardwright_core::atr::{Atr, Historical, InterfaceByte, Rate, Rule, Rules};
 
 /// Asks everything; says whether it is an ATR.
-pub(crate) fn holds_together(bytes: &[u8]) -> bool {
+pub fn holds_together(bytes: &[u8]) -> bool {
     let atr = match Atr::parse(bytes) {
         Ok(atr) => atr,
         Err(error) => {
@@ -100,7 +98,7 @@ fn built_again(atr: &Atr<'_>) {
 }
 
 /// Every beginning of some bytes, and what they are with one bit changed.
-pub(crate) fn flips_and_cuts(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+pub fn flips_and_cuts(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let cuts = (0..=bytes.len()).map(|length| bytes[..length].to_vec());
     let flips = (0..bytes.len() * 8).map(|bit| {
         let mut flipped = bytes.to_vec();
@@ -110,7 +108,7 @@ pub(crate) fn flips_and_cuts(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     cuts.chain(flips)
 }
 
-pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
+pub fn bytes_of(hex: &str) -> Vec<u8> {
     let digits: Vec<_> = hex.chars().filter_map(|c| c.to_digit(16)).collect();
     digits.chunks_exact(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()
 }

@@ -1,8 +1,5 @@
 //! A server that demands a client's certificate, and the CA that it trusts.
 
-// Each test binary uses a part of this.
-#![allow(dead_code)]
-
 use base64::Engine as _;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
@@ -15,36 +12,36 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// An organisation's CA.
-pub(crate) struct Ca(pub(crate) CertifiedIssuer<'static, KeyPair>);
+pub struct Ca(pub CertifiedIssuer<'static, KeyPair>);
 
 impl Ca {
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Ca(CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a CA"))
     }
 
     /// A certificate for a name and a key, in PEM.
-    pub(crate) fn signs(&self, name: &str, key: &KeyPair) -> rcgen::Certificate {
+    pub fn signs(&self, name: &str, key: &KeyPair) -> rcgen::Certificate {
         CertificateParams::new(vec![name.to_string()]).expect("a name").signed_by(key, &self.0).expect("a certificate")
     }
 }
 
 /// The key in a text, which begins with a line about it.
-pub(crate) fn key(pem: &str) -> KeyPair {
+pub fn key(pem: &str) -> KeyPair {
     KeyPair::from_pem(&pem[pem.find("-----").expect("PEM")..]).expect("a key")
 }
 
 /// A server that answers who shows a certificate of the CA with a card that has it as its label, alone or in a list.
-pub(crate) struct Demanding {
-    pub(crate) port: u16,
-    pub(crate) ca: Ca,
+pub struct Demanding {
+    pub port: u16,
+    pub ca: Ca,
     stop: Arc<AtomicBool>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Demanding {
-    pub(crate) fn start(version: &'static rustls::SupportedProtocolVersion) -> Self {
+    pub fn start(version: &'static rustls::SupportedProtocolVersion) -> Self {
         let ca = Ca::new();
         let own = KeyPair::generate().expect("a key");
         let certificate = ca.signs("localhost", &own).der().clone();

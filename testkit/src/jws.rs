@@ -11,8 +11,8 @@ use ring::signature::{
 use serde_json::{Value, json};
 
 /// A key that signs by one algorithm.
-pub(crate) struct Signer {
-    pub(crate) kid: String,
+pub struct Signer {
+    pub kid: String,
     alg: &'static str,
     pair: Pair,
 }
@@ -24,12 +24,11 @@ enum Pair {
 }
 
 /// Every algorithm that tokens are signed by.
-pub(crate) const ALGORITHMS: [&str; 9] =
-    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+pub const ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
 
 impl Signer {
     /// A new key for an algorithm; for RSA it is always the same.
-    pub(crate) fn new(kid: &str, alg: &'static str) -> Self {
+    pub fn new(kid: &str, alg: &'static str) -> Self {
         let random = SystemRandom::new();
         let ec = |algorithm: &'static EcdsaSigningAlgorithm| {
             let key = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
@@ -57,7 +56,7 @@ impl Signer {
     }
 
     /// The public key as a JWK.
-    pub(crate) fn jwk(&self) -> Value {
+    pub fn jwk(&self) -> Value {
         let coded = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let mut jwk = match &self.pair {
             Pair::Rsa(pair, _) => {
@@ -76,12 +75,12 @@ impl Signer {
     }
 
     /// A token with these claims.
-    pub(crate) fn token(&self, claims: &Value) -> String {
+    pub fn token(&self, claims: &Value) -> String {
         self.token_with(&json!({ "alg": self.alg, "kid": self.kid, "typ": "at+jwt" }), claims)
     }
 
     /// A token with a header of its own.
-    pub(crate) fn token_with(&self, header: &Value, claims: &Value) -> String {
+    pub fn token_with(&self, header: &Value, claims: &Value) -> String {
         let signed =
             format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
         let signature = self.sign(signed.as_bytes());
@@ -103,7 +102,7 @@ impl Signer {
 }
 
 fn rsa() -> RsaKeyPair {
-    let pem = include_str!("rsa.pem");
+    let pem = include_str!("../keys/rsa.pem");
     let coded: String =
         pem.lines().skip_while(|line| !line.starts_with("-----")).filter(|l| !l.starts_with('-')).collect();
     let der = base64::engine::general_purpose::STANDARD.decode(coded).expect("base64");

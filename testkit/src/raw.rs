@@ -1,8 +1,5 @@
 //! A server that writes what it is told, byte for byte.
 
-// Each test binary uses a part of this.
-#![allow(dead_code)]
-
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +9,7 @@ use std::time::Duration;
 
 /// A server on a free loopback port. It answers each request by a function of it, and closes the
 /// connection after the answer.
-pub(crate) struct Raw {
+pub struct Raw {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
     stop: Arc<AtomicBool>,
@@ -20,7 +17,7 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    pub(crate) fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
+    pub fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
         Self::start(move |mut stream, requests| {
             let request = read_request(&mut stream);
             if request.is_empty() {
@@ -34,7 +31,7 @@ impl Raw {
     }
 
     /// What to do with each connection is up to `serve`, which returns the request.
-    pub(crate) fn serving(serve: impl Fn(TcpStream) -> String + Send + 'static) -> Self {
+    pub fn serving(serve: impl Fn(TcpStream) -> String + Send + 'static) -> Self {
         Self::start(move |stream, requests| {
             let request = serve(stream);
             requests.lock().expect("no panic while held").push(request);
@@ -62,16 +59,16 @@ impl Raw {
         Raw { address, requests, stop, thread: Some(thread) }
     }
 
-    pub(crate) fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(crate) fn port(&self) -> u16 {
+    pub fn port(&self) -> u16 {
         self.address.port()
     }
 
     /// The requests so far.
-    pub(crate) fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no panic while held").clone()
     }
 }
@@ -87,7 +84,7 @@ impl Drop for Raw {
 }
 
 /// Reads one request with its body.
-pub(crate) fn read_request(stream: &mut impl Read) -> String {
+pub fn read_request(stream: &mut impl Read) -> String {
     let mut bytes = Vec::new();
     let mut byte = [0];
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -105,7 +102,7 @@ pub(crate) fn read_request(stream: &mut impl Read) -> String {
 }
 
 /// An answer with a body.
-pub(crate) fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
+pub fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
@@ -114,6 +111,6 @@ pub(crate) fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
 }
 
 /// An answer of success with JSON.
-pub(crate) fn json(body: &str) -> Vec<u8> {
+pub fn json(body: &str) -> Vec<u8> {
     answer("200 OK", "application/json", body)
 }

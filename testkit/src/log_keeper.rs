@@ -9,7 +9,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// A log that writes down every field of everything.
 #[derive(Clone, Default)]
-pub(crate) struct Log {
+pub struct Log {
     text: Arc<Mutex<String>>,
     spans: Arc<AtomicU64>,
 }
@@ -24,7 +24,7 @@ impl Visit for Line {
 
 impl Log {
     /// All that was told.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.text.lock().expect("no panic while held").clone()
     }
 

@@ -1,30 +1,27 @@
-//! The exchanges in `samples/`, read by the rules of its README. The tests of other crates include
-//! this file by its path.
-
-#![allow(dead_code, reason = "each test uses a part of it")]
+//! The exchanges in `samples/`, read by the rules of its README.
 
 use std::fs;
 use std::path::Path;
 
 /// One exchange: a request, and the reply where one is printed.
 #[derive(Debug)]
-pub(crate) struct Sample {
+pub struct Sample {
     /// Folder and file, such as `mim/get-request-enroll.http`.
-    pub(crate) name: String,
+    pub name: String,
     /// Whether the vendor's page prints it.
-    pub(crate) by_vendor: bool,
-    pub(crate) method: String,
+    pub by_vendor: bool,
+    pub method: String,
     /// The path with its query.
-    pub(crate) target: String,
+    pub target: String,
     /// The request body, or `""`.
-    pub(crate) body: String,
-    pub(crate) status: String,
+    pub body: String,
+    pub status: String,
     /// The reply body, or `""`.
-    pub(crate) reply: String,
+    pub reply: String,
 }
 
 /// All exchanges, in the order of their names.
-pub(crate) fn samples() -> Vec<Sample> {
+pub fn samples() -> Vec<Sample> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/samples");
     let mut samples = Vec::new();
     for folder in ["certiflow", "mim"] {

@@ -5,8 +5,6 @@
 //! `guess SYSTEM | EVIDENCE | SPELLING`, `commands` (how many are sent). Lines with `#` say where the
 //! bytes come from.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
-
 use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
@@ -15,19 +13,19 @@ use cardwright_core::apdu::Transmit;
 use cardwright_core::identity::Interface;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Card {
-    pub(crate) name: String,
-    pub(crate) atr: Vec<u8>,
-    pub(crate) interface: Interface,
-    pub(crate) apdus: Vec<(Vec<u8>, Vec<u8>)>,
-    pub(crate) kinds: Vec<String>,
-    pub(crate) ids: Vec<String>,
-    pub(crate) guesses: Vec<String>,
-    pub(crate) commands: Option<usize>,
+pub struct Card {
+    pub name: String,
+    pub atr: Vec<u8>,
+    pub interface: Interface,
+    pub apdus: Vec<(Vec<u8>, Vec<u8>)>,
+    pub kinds: Vec<String>,
+    pub ids: Vec<String>,
+    pub guesses: Vec<String>,
+    pub commands: Option<usize>,
 }
 
 /// All cards, in the order of their names.
-pub(crate) fn cards() -> Vec<Card> {
+pub fn cards() -> Vec<Card> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/data/cards");
     let mut cards = Vec::new();
     for entry in fs::read_dir(root).unwrap() {
@@ -40,7 +38,7 @@ pub(crate) fn cards() -> Vec<Card> {
     cards
 }
 
-pub(crate) fn hex(text: &str) -> Vec<u8> {
+pub fn hex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2), "{text}");
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect(text)).collect()
 }
@@ -84,13 +82,13 @@ fn parse(name: &str, text: &str) -> Card {
 
 /// A card that answers by its script.
 #[derive(Debug)]
-pub(crate) struct Channel<'a> {
+pub struct Channel<'a> {
     card: &'a Card,
-    pub(crate) sent: Vec<Vec<u8>>,
+    pub sent: Vec<Vec<u8>>,
 }
 
 impl Card {
-    pub(crate) fn channel(&self) -> Channel<'_> {
+    pub fn channel(&self) -> Channel<'_> {
         Channel { card: self, sent: Vec::new() }
     }
 }

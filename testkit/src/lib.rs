@@ -1,0 +1,27 @@
+//! What the tests of several crates share.
+//!
+//! Only tests, benchmarks and fuzz targets use it. Everything here panics where something is not as
+//! it must be: that fails the test.
+
+#![allow(missing_docs, reason = "most names say it")]
+#![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, clippy::new_without_default, reason = "for tests")]
+
+#[cfg(feature = "cards")]
+pub mod atr;
+#[cfg(feature = "cards")]
+pub mod cards;
+#[cfg(feature = "demanding")]
+pub mod demanding;
+#[cfg(feature = "cards")]
+pub mod exchanges;
+#[cfg(feature = "issuer")]
+pub mod issuer;
+#[cfg(feature = "issuer")]
+pub mod jws;
+#[cfg(feature = "log")]
+pub mod log_keeper;
+pub mod raw;
+#[cfg(feature = "readers")]
+pub mod readers;
+#[cfg(feature = "realm")]
+pub mod realm;
