@@ -13,10 +13,14 @@
 #![cfg_attr(not(feature = "hosted"), no_std)]
 
 mod atr;
-mod boundary;
 mod call;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "hosted")]
+mod detail;
+mod enumeration;
+mod error;
+mod frame;
 #[cfg(feature = "hosted")]
 mod hosted;
 mod http;
@@ -28,13 +32,16 @@ mod names;
 #[cfg(feature = "reader")]
 mod reader;
 mod serial;
+mod storage;
+mod text;
 mod view;
 
 pub use atr::*;
-pub use boundary::{CardwrightError, CardwrightText, cardwright_text};
 pub use call::*;
 #[cfg(feature = "client")]
 pub use client::*;
+pub use enumeration::CardwrightEnumeration;
+pub use error::CardwrightError;
 #[cfg(feature = "hosted")]
 pub use hosted::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_last_error, cardwright_log_set};
 pub use http::*;
@@ -46,6 +53,7 @@ pub use names::*;
 #[cfg(feature = "reader")]
 pub use reader::*;
 pub use serial::*;
+pub use text::{CardwrightText, cardwright_text};
 pub use view::*;
 
 #[cfg(all(feature = "panic-handler", not(feature = "hosted"), not(test)))]

@@ -1,7 +1,8 @@
 //! Lists that arrive in pieces: cards by the million in a bounded buffer.
 
-use crate::boundary::{ARGUMENT, CardwrightError, Marked, Output, run};
-use crate::http::Chunk;
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{Pointee, boundary, chunk, from_c};
+use crate::storage::{Storage, Stored};
 use cardwright_core::json::Elements;
 
 /// Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: what lies in
@@ -13,11 +14,18 @@ pub struct CardwrightList {
     pub storage: [u64; 16],
 }
 
-const MARK: u32 = 0x4C49_2601;
+impl Pointee for CardwrightList {
+    type Kind = Stored;
+}
+
+impl Storage for CardwrightList {
+    type Object = Elements<Lent>;
+    const MARK: u32 = 0x4C49_2601;
+}
 
 /// A buffer that the caller lends for as long as the list is read.
 #[derive(Debug, Clone, Copy)]
-struct Lent {
+pub(crate) struct Lent {
     bytes: *mut u8,
     length: usize,
 }
@@ -27,9 +35,8 @@ impl AsMut<[u8]> for Lent {
         if self.length == 0 {
             return &mut [];
         }
-        // SAFETY: not null, as `cardwright_list_init` checked, and the caller lends so many bytes to this
-        // list alone, to be written to, until it is done with the list; only one borrow of them lives at a
-        // time, as `self` is borrowed with it.
+        // SAFETY: not null, as `cardwright_list_init` checked. The caller lends so many bytes to this list alone, to be
+        // written to, until it is done with the list. Only one borrow of them lives at a time, as it borrows `self`.
         unsafe { core::slice::from_raw_parts_mut(self.bytes, self.length) }
     }
 }
@@ -44,15 +51,12 @@ pub unsafe extern "C" fn cardwright_list_init(
     capacity: usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
+    boundary!(error, {
         if buffer.is_null() && capacity != 0 || isize::try_from(capacity).is_err() {
             return Err(ARGUMENT);
         }
-        // SAFETY: the storage is the caller's to be written to.
-        unsafe { Marked::init(list, MARK, Elements::new(Lent { bytes: buffer, length: capacity })) }
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        from_c!(list).put(Elements::new(Lent { bytes: buffer, length: capacity }));
+    })
 }
 
 /// The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
@@ -73,35 +77,21 @@ pub unsafe extern "C" fn cardwright_list_next(
     at: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: all are there to be read and written to, and the list is the caller's alone.
-        let (chunk, element, element_length, at, list) = unsafe {
-            (
-                Chunk::new(chunk, length)?,
-                Output::new(element)?,
-                Output::new(element_length)?,
-                Output::new(at)?,
-                Marked::<Elements<Lent>>::get_mut(list, MARK)?,
-            )
-        };
+    boundary!(error, {
+        let (chunk, list) = (chunk!(chunk, length), from_c!(list).object()?);
+        let (element, element_length, at) = from_c!(element, element_length, at);
         let mut rest = chunk.bytes;
         let found = list.next(&mut rest);
         chunk.leave(rest);
-        let (json, place) = found?.map_or((&[][..], 0), |found| (found.json, found.at));
+        let (json, offset) = found?.map_or((&[][..], 0), |found| (found.json, found.at));
         element.put(json.as_ptr());
         element_length.put(json.len());
-        at.put(place);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        at.put(offset);
+    })
 }
 
 /// To be called after the last chunk: `CARDWRIGHT_CODE_JSON_END` where the list did not end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_finish(list: *const CardwrightList, error: *mut CardwrightError) -> i32 {
-    // SAFETY: the list is there to be read.
-    let body = || unsafe { Marked::<Elements<Lent>>::get(list, MARK) }?.finish();
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, { from_c!(list).finish()? })
 }
