@@ -16,7 +16,7 @@ pub struct CardwrightError {
     /// into a buffer: the capacity that is needed. For what a dialect lacks: the dialect's number.
     pub at: usize,
     /// The field, parameter or operation concerned, by its name on the wire; static, never `NULL`, and
-    /// empty where there is none. Not `\0`-terminated.
+    /// empty if there is none. Not `\0`-terminated.
     pub what: *const c_char,
     /// The length of `what` in bytes.
     pub what_length: usize,

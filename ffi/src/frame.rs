@@ -97,7 +97,7 @@ macro_rules! buffer {
     };
 }
 
-/// Takes the front of a stream: where its next bytes are, and how many, both of which are moved on.
+/// Takes the next chunk of a stream: a pointer to its bytes, and how many there are, both of which are moved on.
 macro_rules! chunk {
     ($pointer:expr, $length:expr) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
@@ -157,7 +157,7 @@ fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     body()
 }
 
-/// The element of a list at an index; one behind the last is a wrong argument.
+/// The element of a list at an index; one past the last is a wrong argument.
 pub(crate) fn nth<T>(mut list: impl Iterator<Item = T>, index: usize) -> Result<T, Error> {
     list.nth(index).ok_or(ARGUMENT)
 }

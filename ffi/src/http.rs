@@ -11,7 +11,7 @@ pub const CARDWRIGHT_LINE_ROOM: usize = 256;
 
 type Reader = ReplyReader<[u8; CARDWRIGHT_LINE_ROOM]>;
 
-/// A reader of one HTTP/1.x response. Storage of the caller's: what lies in it is private, it holds no
+/// A reader of one HTTP/1.x response. Storage of the caller's: its content is private, it holds no
 /// pointer, and needs no clean-up.
 #[derive(Debug)]
 #[repr(C)]

@@ -21,7 +21,7 @@ pub const CARDWRIGHT_COMMAND_ROOM: usize = 64;
 const _: () = assert!(MAX_COMMANDS <= CARDWRIGHT_MAX_COMMANDS);
 const _: () = assert!(cardwright_core::identity::RESPONSE_ROOM == CARDWRIGHT_RESPONSE_ROOM);
 
-/// A dialogue with a card, and what it has found. Storage of the caller's: what lies in it is private, it holds
+/// A dialogue with a card, and what it has found. Storage of the caller's: its content is private, it holds
 /// no pointer, may be copied, and needs no clean-up.
 #[derive(Debug)]
 #[repr(C)]

@@ -1,13 +1,13 @@
-//! The C library: what `include/cardwright.h` declares, and that header is written from here.
+//! The C library: what `include/cardwright.h` declares. The header is generated from here.
 //!
-//! Whatever a C program hands over that can be recognised as wrong comes back as a code: null pointers,
-//! sizes of structures, numbers out of range, text that is not UTF-8, buffers that are too small. Outputs
-//! are written on success only. What cannot be recognised, such as a pointer that points nowhere, is the
-//! caller's to keep right; the page of conventions on top of the header says so once for all functions,
-//! which is why none of them has a section on safety of its own.
+//! Every wrong argument that can be recognised comes back as a code: null pointers, sizes of structures, numbers out
+//! of range, text that is not UTF-8, buffers that are too small. Outputs are written on success only. What cannot be
+//! recognised, such as a dangling pointer, is the caller's responsibility; the page of conventions on top of the
+//! header says so once for all functions, which is why none of them has a section on safety of its own. How functions
+//! are built, and why that is sound, is in `frame`.
 //!
-//! Without the features `client` and `reader` there is no heap and no operating system below, and nothing
-//! here keeps a state of its own. With them a panic ends at the boundary, as
+//! Without the features `client` and `reader` there is no heap and no operating system below, and no state. With them
+//! a panic ends at the boundary, as
 //! [`Code::Internal`](cardwright_core::Code::Internal).
 
 #![cfg_attr(not(feature = "hosted"), no_std)]

@@ -1,12 +1,12 @@
-//! Lists that arrive in pieces: cards by the million in a bounded buffer.
+//! Lists that arrive in chunks: millions of cards in a bounded buffer.
 
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{Pointee, boundary, chunk, from_c};
 use crate::storage::{Storage, Stored};
 use cardwright_core::json::Elements;
 
-/// Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: what lies in
-/// it is private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
+/// Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: its content is
+/// private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightList {
@@ -43,7 +43,7 @@ impl AsMut<[u8]> for Lent {
 
 /// Begins to read a list. The buffer belongs to it until the caller is done with the list: an element that
 /// crosses the edge of a chunk is put together there and must fit, so its capacity is the largest such
-/// element. No buffer at all (`NULL`, 0) is allowed where every element lies within one chunk.
+/// element. No buffer at all (`NULL`, 0) is allowed if every element lies within one chunk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_init(
     list: *mut CardwrightList,
@@ -60,13 +60,13 @@ pub unsafe extern "C" fn cardwright_list_init(
 }
 
 /// The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
-/// moved on behind it. `*element_length` is 0 where the next chunk is wanted. The element lies in the chunk
-/// or in the buffer, until the next call; `*at` is its offset in the stream.
+/// moved past it. `*element_length` is 0 if the next chunk is wanted. The element lies in the chunk or in the
+/// buffer, until the next call; `*at` is its offset in the stream.
 ///
 /// `CARDWRIGHT_CODE_ROOM` for an element larger than the buffer and `CARDWRIGHT_CODE_JSON_SYNTAX` for an empty
 /// one, after which the next one can be asked for; `CARDWRIGHT_CODE_JSON_TYPE` and
-/// `CARDWRIGHT_CODE_JSON_TRAILING` for what is no list, after which nothing comes. The element itself is checked
-/// when it is read.
+/// `CARDWRIGHT_CODE_JSON_TRAILING` for what is not a list, after which there are no elements. The element itself is
+/// checked when it is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_next(
     list: *mut CardwrightList,
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn cardwright_list_next(
     })
 }
 
-/// To be called after the last chunk: `CARDWRIGHT_CODE_JSON_END` where the list did not end.
+/// Call it after the last chunk: `CARDWRIGHT_CODE_JSON_END` if the list is incomplete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_finish(list: *const CardwrightList, error: *mut CardwrightError) -> i32 {
     boundary!(error, { from_c!(list).finish()? })

@@ -7,10 +7,11 @@ use cardwright_core::apdu::StatusWord;
 use cardwright_core::date::Moment;
 use cardwright_core::{Code, Error};
 
-/// Reads a date as servers write it, ISO 8601: `*seconds` since 1970-01-01T00:00:00Z, rounded down, for
-/// comparison with the terminal's own clock.
+/// Reads a date as servers write it, ISO 8601: `*seconds` since 1970-01-01T00:00:00Z, rounded down,
+/// for comparison with the terminal's own clock.
 ///
-/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for text that is not a date, and for 0001-01-01, with which servers say "not yet".
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for text that is not a date, and for 0001-01-01, with which servers
+/// say "not yet".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_date(date: CardwrightText, seconds: *mut i64, error: *mut CardwrightError) -> i32 {
     boundary!(error, {

@@ -30,7 +30,7 @@ pub extern "C" fn cardwright_code_text(code: i32) -> *const c_char {
     TEXTS.get(at..).unwrap_or(b"\0").as_ptr().cast()
 }
 
-/// The texts of all codes, each with a `\0` behind it.
+/// The texts of all codes, each with a `\0` after it.
 static TEXTS: [u8; TEXTS_LENGTH] = {
     let mut all = [0; TEXTS_LENGTH];
     let (mut code, mut at) = (0, 0);

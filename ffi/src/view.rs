@@ -304,7 +304,7 @@ fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
     Ok(bytes.get(from..from.saturating_add(span.length as usize)).unwrap_or_default())
 }
 
-/// A value that is no list; nothing is `null`.
+/// A value that is not a list; an absent one is `null`.
 fn scalar(raw: &[u8]) -> Result<Scalar<'_>, Error> {
     if raw.is_empty() { Ok(Scalar::Null) } else { json::from_slice(utf8(raw)?.as_bytes()) }
 }

@@ -35,7 +35,7 @@ pub struct CardwrightHistorical {
     pub selection: u8,
     /// The second one: how data are coded.
     pub data_coding: u8,
-    /// The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR tells the greatest lengths.
+    /// The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR states the greatest lengths.
     pub command_coding: u8,
     /// The number of logical channels, 1 to 8, where 8 is eight or more; 0 if there is no third table.
     pub channels: u8,
@@ -85,11 +85,11 @@ pub unsafe extern "C" fn cardwright_atr_historical(
 ) -> i32 {
     boundary!(error, {
         let (bytes, historical) = (slice!(bytes, length), from_c!(historical));
-        historical.put(told(&Atr::parse(bytes)?));
+        historical.put(members(&Atr::parse(bytes)?));
     })
 }
 
-fn told(atr: &Atr<'_>) -> CardwrightHistorical {
+fn members(atr: &Atr<'_>) -> CardwrightHistorical {
     let said = atr.historical();
     let status = said.and_then(|said| said.status());
     let life_cycle = status.and_then(|StatusIndicator { life_cycle, .. }| life_cycle);

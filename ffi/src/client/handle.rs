@@ -58,8 +58,8 @@ pub unsafe extern "C" fn cardwright_client_free(client: *mut CardwrightClient) {
     free!(client)
 }
 
-/// Stops a client for good, from any thread: calls under way fail at once with `CARDWRIGHT_CODE_CANCELED`, in all
-/// threads, and nothing more is sent.
+/// Stops a client for good, from any thread: calls under way fail at once with
+/// `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClient, error: *mut CardwrightError) -> i32 {
     boundary_with_detail!(error, {

@@ -1,4 +1,4 @@
-//! Where bytes, texts and the rest of a stream go.
+//! Buffers that functions write to, and chunks of a stream that they read.
 
 use super::parameter::{FromC, Place, slice};
 use crate::error::ARGUMENT;
@@ -38,7 +38,7 @@ impl Buffer {
         Ok(())
     }
 
-    /// Writes a text and a `\0` behind it, which is not counted. Nothing is written unless everything fits; `write`
+    /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
     /// runs twice.
     pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
         let mut count = Count(0);

@@ -149,8 +149,9 @@ fn event_of(event: Option<&Event>) -> Result<CardwrightEvent, Error> {
     })
 }
 
-/// Cancels a watch, from any thread, even while another one waits in `cardwright_watch_next`, which then returns
-/// `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a signal handler.
+/// Cancels a watch, from any thread, even while another one waits in `cardwright_watch_next`, which
+/// then returns `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a
+/// signal handler.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_cancel(watch: *const CardwrightWatch, error: *mut CardwrightError) -> i32 {
     boundary_with_detail!(error, {
