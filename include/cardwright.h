@@ -8,74 +8,74 @@
  *
  * Codes. A function that can fail returns an int32_t: CARDWRIGHT_OK (0), or a CardwrightCode. The hundreds
  * are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's
- * answer, 9xx ours. A number is never used again for something else. The last parameter takes the details: a
+ * answer, 9xx ours. A number is never reused for something else. The last parameter receives the details: a
  * CardwrightError whose struct_size is set, or NULL; one with another struct_size is left alone, and the code
- * returned all the same. cardwright_code_text() says a code in words.
+ * is returned all the same. cardwright_code_text() gives a code in words.
  *
  * Outputs are written on success only; the CardwrightError on failure only.
  *
- * Wrong arguments. A NULL pointer that may not be one, a size that no version of a structure has, an object that
- * is zeroed, before its init function, and an index behind the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that
- * is no value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
- * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can find out is the caller's to keep right: a
+ * Wrong arguments. A NULL pointer where none is allowed, a size that no version of a structure has, a zeroed object
+ * before its init function, and an index past the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that is not
+ * a value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
+ * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can check is the caller's responsibility: a
  * pointer that is not NULL points to as many bytes as are stated, inputs stay as they are until the function
  * returns, and outputs may be written to.
  *
- * Texts are UTF-8. Those that go in are a CardwrightText, pointer and length; cardwright_text() makes one of
- * a \0-terminated text. Those that come out go to a buffer with a \0 behind them, which *length does not
- * count; where the buffer is too small the code is CARDWRIGHT_CODE_ROOM and CardwrightError.at the capacity
- * that is needed, so that NULL and 0 ask for it. That is for texts: what acts on a card or a server acts first.
- * Bytes come out without a \0. Static texts are marked so.
+ * Texts are UTF-8. Inputs are a CardwrightText, pointer and length; cardwright_text() makes one from a
+ * \0-terminated text. Outputs are written to a buffer with a \0 after them, which *length does not
+ * count; if the buffer is too small the code is CARDWRIGHT_CODE_ROOM and CardwrightError.at the capacity
+ * that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
+ * Bytes are written without a \0. Static texts are marked so.
  *
- * Enumerations cross as uint32_t parameters and as members of fixed width; the types CardwrightX name their
+ * Enumerations are passed as uint32_t parameters and as members of fixed width; the types CardwrightX name their
  * values.
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
- * adds members takes the sizes of the earlier ones too. Objects that are storage of the caller's
+ * adds members accepts the sizes of the earlier ones too. Objects in storage of the caller's
  * (CardwrightIdentity, CardwrightReply, CardwrightList) have an init function and need no clean-up. Zero them where
  * they are declared: storage that had another use, never zeroed and without its init, may pass for an object.
- * Objects that the library allocates are opaque: they come from a function that names its output, and go by
- * the _free of their type, which takes NULL too.
+ * Objects that the library allocates (handles) are opaque: a function that says so writes one, the caller owns it,
+ * and frees it with the _free of its type, which accepts NULL too.
  *
- * Threads. A const T * may be used by several threads at once, a T * by one at a time; only what cancels
- * (cardwright_client_cancel, cardwright_watch_cancel) may come while another thread is in a call of the same
- * object. Any object may go from one thread to another. There is no state besides what is handed over, except for
- * two things: the detail of the last error of a client or a reader, which each thread has its own
- * (cardwright_last_error), and the log, which is the process's.
+ * Threads. A const T * may be used by several threads at once, a T * by one at a time; only canceling
+ * (cardwright_client_cancel, cardwright_watch_cancel) is allowed while another thread is in a call of the same
+ * object. Any object may move from one thread to another. There is no state besides the arguments, with two
+ * exceptions: the detail of the last error of a client or a reader, of which each thread has its own
+ * (cardwright_last_error), and the log, which belongs to the process.
  *
- * Log. cardwright_log_set() names a function that is told what the library does, on the thread that does it. It may
- * call the library, but not with a T * that a call under way has (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists and
- * watches), nor free anything in use; canceling is allowed. It is told no password, no token and no data of an APDU.
- * No file is written but the token's, where CardwrightOidc.cache names one, and nothing printed but what is wrong
- * with the library itself, on standard error, before CARDWRIGHT_CODE_INTERNAL is returned.
+ * Log. cardwright_log_set() sets a function that receives the log, on the thread that does what is logged. It may
+ * call the library, but not with a T * that a call under way uses (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists and
+ * watches), nor free anything in use; canceling is allowed. The log has no password, no token and no data of an APDU.
+ * The library writes no file except the token's, if CardwrightOidc.cache names one, and prints nothing except faults
+ * of its own, on standard error, before it returns CARDWRIGHT_CODE_INTERNAL.
  *
- * Functions of the program's are called for the log, and where a client was given them: to tell a person a code
- * (CardwrightPrompt), and to sign with a key that is elsewhere (CardwrightSign). They are called on a thread that
- * is in the library, and what they are handed as context is the caller's to keep.
+ * Callbacks are called for the log, and for a client that has them: to show a person a code (CardwrightPrompt), and
+ * to sign with a key that is elsewhere (CardwrightSign). They are called on a thread that is in the library; the
+ * caller keeps their context valid.
  *
- * Secrets are copied and the copies wiped: passwords, tokens and keys may be wiped by the caller as soon as the
- * function returns that took them. None stands in an error's detail or in the log.
+ * Secrets are copied and the copies wiped: the caller may wipe passwords, tokens and keys as soon as the function
+ * that received them returns. None is in an error's detail or in the log.
  *
- * Time. Nothing waits without end: clients and sessions have limits, which are set with them, and a watch is
- * told one with each call, or waits until something happens or it is canceled.
+ * Time. Nothing waits forever: clients and sessions have limits, which are set when they are made, and each call of
+ * a watch has a limit, or waits until something happens or the watch is canceled.
  *
  * Readers need PC/SC: libpcsclite on Linux, which is loaded with this library, and pcscd, without which their
  * functions return CARDWRIGHT_CODE_NO_SERVICE. A card is left as it is when a session ends.
  *
- * What the library was built with: all of it, unless these are defined. CARDWRIGHT_BARE: neither clients nor
+ * Features. The library was built with all of them, unless these are defined. CARDWRIGHT_BARE: neither clients nor
  * readers, no operating system and no heap; the library never calls back. CARDWRIGHT_NO_CLIENT and
- * CARDWRIGHT_NO_READER: without the one or the other; pkg-config and CMake tell it.
+ * CARDWRIGHT_NO_READER: without one or the other; pkg-config and CMake define them.
  *
- * Bare metal. All of the above holds there too; what is declared then neither panics nor allocates, which is
- * proved for each function when the library is linked, and keeps no state, so that it may be called from an
- * interrupt, with other objects. Nothing waits and nothing asks for the time: bytes go in and come out, and moving
- * them is the caller's: to the card with T=0 or T=1 (whole APDUs, with what comes after 61xx), to the server over
- * TLS. No call that was measured takes more than 2 KiB of stack on a Cortex-M; buffers and structures are the
- * caller's, aligned as the types say. The library brings memcpy, memset, memmove, memcmp as weak symbols and needs
- * nothing else, no libc. Its feature `panic-handler` is for a program without Rust of its own.
+ * Bare metal. All of the above holds there too; the functions declared then neither panic nor allocate, which is
+ * proved for each when the library is linked, and keep no state, so they may be called from an interrupt, with other
+ * objects. Nothing waits and nothing asks for the time: bytes go in and come out, and the caller moves them: to the
+ * card with T=0 or T=1 (whole APDUs, including what follows 61xx), to the server over TLS. No call that was measured
+ * takes more than 2 KiB of stack on a Cortex-M; buffers and structures are the caller's, aligned as the types say.
+ * The library brings memcpy, memset, memmove, memcmp as weak symbols and needs nothing else, no libc. Its feature
+ * `panic-handler` is for a program that has no Rust of its own.
  *
  * Versions. In 0.x a minor version may change anything here, and then the soname changes too; a patch
- * version adds at most. Programs that were linked with libcardwright.so.0.N run with every later 0.N.x.
+ * version only adds. Programs linked with libcardwright.so.0.N run with every later 0.N.x.
  */
 
 
@@ -384,7 +384,7 @@ enum CardwrightDataItemField {
 #define CARDWRIGHT_ATR_MAX 33
 
 /**
- * A `T` that there is none of.
+ * The value of a T that is absent.
  */
 #define CARDWRIGHT_NO_T 255
 
@@ -399,7 +399,7 @@ enum CardwrightDataItemField {
 #define CARDWRIGHT_MAX_TAGS 16
 
 /**
- * How long a line of a header may be, in bytes; a longer one is passed over.
+ * The length of the longest header line, in bytes; longer ones are skipped.
  */
 #define CARDWRIGHT_LINE_ROOM 256
 
@@ -2163,7 +2163,7 @@ typedef uint8_t CardwrightMatch;
 #endif // __cplusplus
 
 /**
- * What becomes of the check byte of an ATR that is made.
+ * The check byte of an ATR that is built.
  */
 enum CardwrightCheckByte
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2171,7 +2171,7 @@ enum CardwrightCheckByte
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The right one where the protocols demand one, none elsewhere.
+   * The right one if the protocols demand one, else none.
    */
   CARDWRIGHT_CHECK_BYTE_AS_IT_SHOULD_BE = 0,
   /**
@@ -2353,7 +2353,7 @@ typedef uint32_t CardwrightEnumeration;
 #endif // __cplusplus
 
 /**
- * What the table of a system says of an operation in a state.
+ * What the table of a system says about an operation in a state.
  */
 enum CardwrightAnswer
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2398,7 +2398,7 @@ enum CardwrightCallKind
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD = 2,
   /**
-   * CertiFlow: `operation` on the card `id`, with `reason` where the operation takes one. Takes `dialect`.
+   * CertiFlow: `operation` on the card `id`, with `reason` if the operation takes one. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE = 3,
   /**
@@ -2426,7 +2426,7 @@ enum CardwrightCallKind
    */
   CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD = 21,
   /**
-   * MIM CM: make a request of `request_kind`, or where that is 0 one for `operation`, with `id` as the
+   * MIM CM: make a request of `request_kind`, or if that is 0 one for `operation`, with `id` as the
    * card, `profile_template`, `target`, `data_collection`, `comment` and `priority`.
    */
   CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST = 22,
@@ -2532,13 +2532,13 @@ enum CardwrightCheck
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * Stop it where the vendor documents so; send it where that is only assumed.
+   * Stop it if the vendor documents that it is not allowed; send it if that is only assumed.
    */
   CARDWRIGHT_CHECK_WARN = 0,
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * Stop it where it is only assumed, too.
+   * Stop it even if that is only assumed.
    */
   CARDWRIGHT_CHECK_STRICT = 1,
 #endif
@@ -2561,7 +2561,7 @@ typedef uint32_t CardwrightCheck;
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
- * status explains a card, and never decides what may be done with it.
+ * status explains a card, but never decides what may be done with it.
  */
 enum CardwrightStatusScheme
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2570,7 +2570,7 @@ enum CardwrightStatusScheme
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The one that explains each example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
+   * The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
    * and Retired are 0 to 6.
    */
   CARDWRIGHT_STATUS_SCHEME_B = 0,
@@ -2636,7 +2636,7 @@ typedef uint32_t CardwrightScheme;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Whether the server must prove who it is, where Kerberos signs in.
+ * Whether the server must prove its identity when Kerberos signs in.
  */
 enum CardwrightMutual
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2645,7 +2645,7 @@ enum CardwrightMutual
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * A wrong proof is an error; a missing one is said in the log and in what `cardwright_client_explain` writes.
+   * A wrong proof is an error; a missing one is reported in the log and by `cardwright_client_explain`.
    */
   CARDWRIGHT_MUTUAL_WARN = 0,
 #endif
@@ -2667,7 +2667,7 @@ typedef uint32_t CardwrightMutual;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * How a client shows to the issuer that it is the client (RFC 6749, 2.3.1).
+ * How a client authenticates to the issuer (RFC 6749, 2.3.1).
  */
 enum CardwrightClientAuth
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2676,7 +2676,7 @@ enum CardwrightClientAuth
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * As the issuer's document says, `client_secret_basic` rather than the other.
+   * As the issuer's document says, preferably `client_secret_basic`.
    */
   CARDWRIGHT_CLIENT_AUTH_DISCOVER = 0,
 #endif
@@ -2777,7 +2777,7 @@ typedef uint32_t CardwrightSignatureScheme;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * What both systems know of a card, whatever they call it.
+ * What both systems know about a card, whatever they call it.
  */
 enum CardwrightCardText
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2810,7 +2810,7 @@ enum CardwrightCardText
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The state, in the system's word; where it is not known, what the server sent.
+   * The state, in the system's word; if it is unknown, what the server sent.
    */
   CARDWRIGHT_CARD_TEXT_STATE = 5,
 #endif
@@ -2826,7 +2826,7 @@ typedef uint32_t CardwrightCardText;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * What an operation came to.
+ * The result of an operation.
  */
 enum CardwrightResult
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2841,14 +2841,14 @@ enum CardwrightResult
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The answer was lost, and reading the card again does not tell whether it was carried out:
+   * The answer was lost, and reading the card again does not show whether it was carried out:
    * `cardwright_last_error` says what was lost.
    */
   CARDWRIGHT_RESULT_UNKNOWN = 2,
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * MIM CM took the request; somebody must approve it before it can be carried out.
+   * MIM CM accepted the request; somebody must approve it before it can be carried out.
    */
   CARDWRIGHT_RESULT_AWAITING_APPROVAL = 3,
 #endif
@@ -2864,7 +2864,7 @@ typedef uint32_t CardwrightResult;
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * How much a line of the log matters. Each level has those before it too.
+ * The level of a line of the log. Each includes those before it.
  */
 enum CardwrightLogLevel
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2873,7 +2873,7 @@ enum CardwrightLogLevel
  {
 #if defined(CARDWRIGHT_HOSTED)
   /**
-   * Nothing is told.
+   * No lines.
    */
   CARDWRIGHT_LOG_LEVEL_OFF = 0,
 #endif
@@ -2885,13 +2885,13 @@ enum CardwrightLogLevel
 #endif
 #if defined(CARDWRIGHT_HOSTED)
   /**
-   * Something is not as it should be.
+   * Something is not as expected.
    */
   CARDWRIGHT_LOG_LEVEL_WARN = 2,
 #endif
 #if defined(CARDWRIGHT_HOSTED)
   /**
-   * Something of interest was done.
+   * Something notable was done.
    */
   CARDWRIGHT_LOG_LEVEL_INFO = 3,
 #endif
@@ -2940,7 +2940,7 @@ enum CardwrightSlot
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * A card that does not answer to reset: put in upside down, broken, or no smart card.
+   * A card that does not answer to reset: inserted upside down, broken, or not a smart card.
    */
   CARDWRIGHT_SLOT_MUTE = 2,
 #endif
@@ -2977,13 +2977,13 @@ enum CardwrightSharing
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * One program or more, which share it.
+   * One or more programs, which share it.
    */
   CARDWRIGHT_SHARING_SHARED = 1,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * One program that shares it with nobody.
+   * One program, exclusively.
    */
   CARDWRIGHT_SHARING_EXCLUSIVE = 2,
 #endif
@@ -2999,7 +2999,7 @@ typedef uint32_t CardwrightSharing;
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Something that happened.
+ * The kind of an event.
  */
 enum CardwrightEventKind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -3008,7 +3008,7 @@ enum CardwrightEventKind
  {
 #if defined(CARDWRIGHT_READER)
   /**
-   * Nothing, in the time that was given.
+   * Nothing happened within the limit.
    */
   CARDWRIGHT_EVENT_KIND_NONE = 0,
 #endif
@@ -3020,38 +3020,38 @@ enum CardwrightEventKind
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * A reader was unplugged, or went with the service.
+   * A reader was unplugged, or disappeared with the service.
    */
   CARDWRIGHT_EVENT_KIND_READER_REMOVED = 2,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * A card is in a reader: at the start of the watch, or newly put in.
+   * A card is in a reader: at the start of the watch, or newly inserted.
    */
   CARDWRIGHT_EVENT_KIND_CARD_INSERTED = 3,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * A card was pulled, or went with its reader or the service.
+   * A card was removed, or disappeared with its reader or the service.
    */
   CARDWRIGHT_EVENT_KIND_CARD_REMOVED = 4,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * More happened at a reader than could be told: cards came or went faster than they were asked for. What
-   * follows leads to the present state.
+   * Events of a reader were missed: cards were inserted or removed faster than events were read. The events that
+   * follow lead to the present state.
    */
   CARDWRIGHT_EVENT_KIND_MISSED = 5,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * The service does not answer. Cards and readers that were there are told as removed next.
+   * The service does not answer. Cards and readers that were there are reported as removed next.
    */
   CARDWRIGHT_EVENT_KIND_SERVICE_LOST = 6,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * The service answers again. Its readers and their cards are told next, as new.
+   * The service answers again. Its readers and their cards are reported next, as new.
    */
   CARDWRIGHT_EVENT_KIND_SERVICE_BACK = 7,
 #endif
@@ -3067,7 +3067,7 @@ typedef uint32_t CardwrightEventKind;
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Who else may use the card during a session.
+ * Whether other programs may use the card during a session.
  */
 enum CardwrightShare
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -3076,13 +3076,13 @@ enum CardwrightShare
  {
 #if defined(CARDWRIGHT_READER)
   /**
-   * Other programs too; a transaction keeps them out for a while.
+   * They may; a transaction keeps them out for a while.
    */
   CARDWRIGHT_SHARE_SHARED = 0,
 #endif
 #if defined(CARDWRIGHT_READER)
   /**
-   * Nobody.
+   * They may not.
    */
   CARDWRIGHT_SHARE_EXCLUSIVE = 1,
 #endif
@@ -3098,7 +3098,7 @@ typedef uint32_t CardwrightShare;
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Which transmission protocols a session accepts, or which one it has.
+ * Which transmission protocols a session accepts, or which one it uses.
  */
 enum CardwrightProtocol
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -3107,7 +3107,7 @@ enum CardwrightProtocol
  {
 #if defined(CARDWRIGHT_READER)
   /**
-   * To accept: whichever the system chooses of those that the card offers. To have: none of the others.
+   * Accepted: whichever the system chooses of those that the card offers. In use: none of the others.
    */
   CARDWRIGHT_PROTOCOL_ANY = 0,
 #endif
@@ -3142,7 +3142,7 @@ typedef struct CardwrightCard CardwrightCard;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from.
+ * Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from alive.
  */
 typedef struct CardwrightCards CardwrightCards;
 #endif
@@ -3177,24 +3177,24 @@ typedef struct CardwrightRaw CardwrightRaw;
 
 #if defined(CARDWRIGHT_READER)
 /**
- * The readers of this machine, as they were when they were asked for. It may be shared between threads.
+ * The readers of this machine, as they were when the list was made. It may be shared between threads.
  */
 typedef struct CardwrightReaders CardwrightReaders;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
- * A connection to one card, for one thread at a time; each has a connection of its own to the system's service,
- * so that none waits for another one.
+ * A connection to one card, for one thread at a time; each has its own connection to the system's service, so that
+ * none waits for another.
  */
 typedef struct CardwrightSession CardwrightSession;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Tells what happens at the readers, each thing once and in order. A card that came has gone before the next one
- * comes, and a reader's card has gone before the reader has. It does not end by itself: when the service stops, it
- * says so and goes on when it is back.
+ * Reports the events of the readers, each once and in order. A card's removal is reported before the next card's
+ * insertion, and before the removal of its reader. A watch does not end by itself: it reports when the service
+ * stops, and continues when it is back.
  */
 typedef struct CardwrightWatch CardwrightWatch;
 #endif
@@ -3212,7 +3212,7 @@ typedef struct CardwrightAtr {
    */
   uint16_t protocols;
   /**
-   * The first protocol offered, 0 to 14; `CARDWRIGHT_NO_T` where only T=15 is indicated.
+   * The first protocol offered, 0 to 14; `CARDWRIGHT_NO_T` if only T=15 is indicated.
    */
   uint8_t first_offered;
   /**
@@ -3224,11 +3224,11 @@ typedef struct CardwrightAtr {
    */
   uint8_t convention;
   /**
-   * 1 where a TD indicates T=15.
+   * 1 if a TD indicates T=15.
    */
   uint8_t indicates_t15;
   /**
-   * How many levels of interface bytes there are, at least 1: `cardwright_atr_level`.
+   * The number of levels of interface bytes, at least 1: `cardwright_atr_level`.
    */
   uint8_t levels;
   /**
@@ -3240,11 +3240,11 @@ typedef struct CardwrightAtr {
    */
   size_t historical_at;
   /**
-   * A `CardwrightCategory`; 0 where there are no historical bytes.
+   * A `CardwrightCategory`; 0 if there are no historical bytes.
    */
   uint8_t category;
   /**
-   * How many COMPACT-TLV data objects the historical bytes have: `cardwright_atr_object`.
+   * The number of COMPACT-TLV data objects in the historical bytes: `cardwright_atr_object`.
    */
   uint8_t objects;
   /**
@@ -3252,7 +3252,7 @@ typedef struct CardwrightAtr {
    */
   uint8_t tck_state;
   /**
-   * The byte that stands as TCK; 0 where there is none.
+   * The byte in the place of TCK; 0 if there is none.
    */
   uint8_t tck;
   /**
@@ -3268,19 +3268,19 @@ typedef struct CardwrightAtr {
    */
   uint8_t specific_t;
   /**
-   * 1 where TA2 says that the card can change to negotiable mode.
+   * 1 if TA2 says that the card can change to negotiable mode.
    */
   uint8_t can_change;
   /**
-   * 1 where TA2 says that the rate is not that of TA1 but known implicitly.
+   * 1 if TA2 says that the rate is not that of TA1 but known implicitly.
    */
   uint8_t implicit;
   /**
-   * TA1, 0x11 where it is absent.
+   * TA1, 0x11 if it is absent.
    */
   uint8_t ta1;
   /**
-   * Di, 1 to 64; 0 where it is reserved.
+   * Di, 1 to 64; 0 if it is reserved.
    */
   uint8_t di;
   /**
@@ -3288,27 +3288,27 @@ typedef struct CardwrightAtr {
    */
   uint8_t n;
   /**
-   * Fi, 372 to 2048; 0 where it is reserved.
+   * Fi, 372 to 2048; 0 if it is reserved.
    */
   uint16_t fi;
   /**
-   * The greatest clock in kHz; 0 where it is reserved.
+   * The greatest clock in kHz; 0 if it is reserved.
    */
   uint16_t fmax_khz;
   /**
-   * F of the rate after the reset; 0 where it is implicit or reserved.
+   * F of the rate after the reset; 0 if it is implicit or reserved.
    */
   uint16_t f_after_reset;
   /**
-   * D of the rate after the reset; 0 where it is implicit or reserved.
+   * D of the rate after the reset; 0 if it is implicit or reserved.
    */
   uint8_t d_after_reset;
   /**
-   * WI, 1 to 255; 0 is reserved, and stands where T=0 is not offered.
+   * WI, 1 to 255; 0 is reserved, and means here that T=0 is not offered.
    */
   uint8_t wi;
   /**
-   * 1 where T=1 is offered, and the four members that follow mean something.
+   * 1 if T=1 is offered, and the four members that follow mean something.
    */
   uint8_t has_t1;
   /**
@@ -3340,11 +3340,11 @@ typedef struct CardwrightAtr {
    */
   uint8_t spu;
   /**
-   * 1 where TB1 is there, and the three members that follow mean something. Deprecated in 2006.
+   * 1 if TB1 is there, and the three members that follow mean something. Deprecated in 2006.
    */
   uint8_t has_vpp;
   /**
-   * The greatest programming current in mA; 0 where it is reserved.
+   * The greatest programming current in mA; 0 if it is reserved.
    */
   uint8_t vpp_milliamperes;
   /**
@@ -3352,19 +3352,19 @@ typedef struct CardwrightAtr {
    */
   uint8_t vpp_volts;
   /**
-   * The programming voltage of TB2 in tenths of a volt; 0 where there is no TB2.
+   * The programming voltage of TB2 in tenths of a volt; 0 if there is no TB2.
    */
   uint8_t vpp_decivolts;
   /**
-   * The offset of TCK, or of where it would stand.
+   * The offset of TCK, or of where it would be.
    */
   size_t tck_at;
   /**
-   * The offset behind the end of the ATR, where surplus bytes begin.
+   * The offset of the end of the ATR, where surplus bytes begin.
    */
   size_t end;
   /**
-   * How often it breaks the standards: `cardwright_atr_finding`. Who wants to be strict refuses all but 0;
+   * How often it breaks the standards: `cardwright_atr_finding`. A strict reader refuses all but 0;
    * most cards in the field break some rule.
    */
   size_t findings;
@@ -3375,8 +3375,8 @@ typedef struct CardwrightAtr {
 } CardwrightAtr;
 
 /**
- * What is wrong, where, and with what. Written only where a function returns something other than
- * `CARDWRIGHT_OK`; each function takes `NULL` for it.
+ * What is wrong, where, and with what. Written only when a function returns something other than
+ * `CARDWRIGHT_OK`; every function accepts `NULL` for it.
  */
 typedef struct CardwrightError {
   /**
@@ -3388,13 +3388,13 @@ typedef struct CardwrightError {
    */
   int32_t code;
   /**
-   * Where, in bytes from the start of the input. With `CARDWRIGHT_CODE_ROOM` of a function that writes
+   * Where, in bytes from the start of the input. With `CARDWRIGHT_CODE_ROOM` from a function that writes
    * into a buffer: the capacity that is needed. For what a dialect lacks: the dialect's number.
    */
   size_t at;
   /**
    * The field, parameter or operation concerned, by its name on the wire; static, never `NULL`, and
-   * empty where there is none. Not `\0`-terminated.
+   * empty if there is none. Not `\0`-terminated.
    */
   const char *what;
   /**
@@ -3404,8 +3404,8 @@ typedef struct CardwrightError {
 } CardwrightError;
 
 /**
- * A text of the caller's, or one that lies in the library: UTF-8 by pointer and length, not
- * `\0`-terminated. With `data` as `NULL` there is none, which is not the same as an empty one.
+ * A text of the caller's or of the library's: UTF-8 by pointer and length, not `\0`-terminated. If `data` is
+ * `NULL` there is no text, which is not the same as an empty one.
  */
 typedef struct CardwrightText {
   /**
@@ -3423,7 +3423,7 @@ typedef struct CardwrightText {
  */
 typedef struct CardwrightInterfaceByte {
   /**
-   * 1 where it is there.
+   * 1 if it is there.
    */
   uint8_t present;
   /**
@@ -3513,7 +3513,7 @@ typedef struct CardwrightFinding {
    */
   size_t level;
   /**
-   * 1 where there is a byte concerned, 0 for a missing one.
+   * 1 if there is a byte concerned, 0 for a missing one.
    */
   uint8_t has_value;
   /**
@@ -3553,11 +3553,11 @@ typedef struct CardwrightRuleFacts {
 } CardwrightRuleFacts;
 
 /**
- * The interface bytes of one level. A byte counts where its `has_` is 1.
+ * The interface bytes of one level. A byte counts if its `has_` is 1.
  */
 typedef struct CardwrightLevelParts {
   /**
-   * 1 where there is a TA.
+   * 1 if there is a TA.
    */
   uint8_t has_ta;
   /**
@@ -3565,7 +3565,7 @@ typedef struct CardwrightLevelParts {
    */
   uint8_t ta;
   /**
-   * 1 where there is a TB.
+   * 1 if there is a TB.
    */
   uint8_t has_tb;
   /**
@@ -3573,7 +3573,7 @@ typedef struct CardwrightLevelParts {
    */
   uint8_t tb;
   /**
-   * 1 where there is a TC.
+   * 1 if there is a TC.
    */
   uint8_t has_tc;
   /**
@@ -3581,17 +3581,17 @@ typedef struct CardwrightLevelParts {
    */
   uint8_t tc;
   /**
-   * 1 where there is a TD. Every level but the last must have one.
+   * 1 if there is a TD. Every level but the last must have one.
    */
   uint8_t has_td;
   /**
-   * T of TDi, 0 to 15; its other half follows from what comes next.
+   * T of TDi, 0 to 15; its other half follows from the next level.
    */
   uint8_t t;
 } CardwrightLevelParts;
 
 /**
- * What an ATR is made of. Zero all of it, set `struct_size` and what there is to be.
+ * The parts of an ATR. Zero all of it, then set `struct_size` and the parts.
  */
 typedef struct CardwrightAtrParts {
   /**
@@ -3607,7 +3607,7 @@ typedef struct CardwrightAtrParts {
    */
   uint32_t check_byte;
   /**
-   * The check byte that is given.
+   * The check byte for `CARDWRIGHT_CHECK_BYTE_GIVEN`.
    */
   uint32_t check;
   /**
@@ -3629,8 +3629,8 @@ typedef struct CardwrightAtrParts {
 } CardwrightAtrParts;
 
 /**
- * What historical bytes say (ISO/IEC 7816-4, 12.1.1; PC/SC part 3 for storage cards). A member counts where
- * the `has_` or the length before it is not 0; the objects as they stand are those of `cardwright_atr_object`.
+ * What historical bytes say (ISO/IEC 7816-4, 12.1.1; PC/SC part 3 for storage cards). A member counts if
+ * the `has_` or the length before it is not 0; `cardwright_atr_object` has the objects as they are.
  * The texts are static.
  */
 typedef struct CardwrightHistorical {
@@ -3639,11 +3639,11 @@ typedef struct CardwrightHistorical {
    */
   uint32_t struct_size;
   /**
-   * A `CardwrightCategory`; 0 where there are no historical bytes.
+   * A `CardwrightCategory`; 0 if there are no historical bytes.
    */
   uint8_t category;
   /**
-   * 1 where there is a life cycle status.
+   * 1 if there is a life cycle status.
    */
   uint8_t has_life_cycle;
   /**
@@ -3651,15 +3651,15 @@ typedef struct CardwrightHistorical {
    */
   uint8_t life_cycle;
   /**
-   * 1 where there is a status word.
+   * 1 if there is a status word.
    */
   uint8_t has_status_word;
   /**
-   * SW1 SW2; 0000 where nothing is indicated.
+   * SW1 SW2; 0000 if nothing is indicated.
    */
   uint16_t status_word;
   /**
-   * 1 where there is a card service data byte.
+   * 1 if there is a card service data byte.
    */
   uint8_t has_card_service;
   /**
@@ -3668,7 +3668,7 @@ typedef struct CardwrightHistorical {
    */
   uint8_t card_service;
   /**
-   * How many software function tables there are, 0 to 3.
+   * The number of software function tables, 0 to 3.
    */
   uint8_t capabilities;
   /**
@@ -3681,15 +3681,15 @@ typedef struct CardwrightHistorical {
    */
   uint8_t data_coding;
   /**
-   * The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR tells the greatest lengths.
+   * The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR states the greatest lengths.
    */
   uint8_t command_coding;
   /**
-   * The number of logical channels, 1 to 8, where 8 is eight or more; 0 where the third table is not there.
+   * The number of logical channels, 1 to 8, where 8 is eight or more; 0 if there is no third table.
    */
   uint8_t channels;
   /**
-   * 1 where the card says how its first data are read.
+   * 1 if the card says how its first data are read.
    */
   uint8_t has_initial_access;
   /**
@@ -3697,7 +3697,7 @@ typedef struct CardwrightHistorical {
    */
   uint8_t initial_access[5];
   /**
-   * 1 where there is a country code.
+   * 1 if there is a country code.
    */
   uint8_t has_country_code;
   /**
@@ -3705,7 +3705,7 @@ typedef struct CardwrightHistorical {
    */
   uint16_t country_code;
   /**
-   * How many bytes the issuer identification number has.
+   * The length of the issuer identification number in bytes.
    */
   uint8_t issuer_length;
   /**
@@ -3713,7 +3713,7 @@ typedef struct CardwrightHistorical {
    */
   uint8_t issuer[15];
   /**
-   * How many bytes the application identifier has.
+   * The length of the application identifier in bytes.
    */
   uint8_t application_length;
   /**
@@ -3721,7 +3721,7 @@ typedef struct CardwrightHistorical {
    */
   uint8_t application[15];
   /**
-   * 1 where there is a DIR data reference.
+   * 1 if there is a DIR data reference.
    */
   uint8_t has_dir_reference;
   /**
@@ -3729,7 +3729,7 @@ typedef struct CardwrightHistorical {
    */
   uint8_t dir_reference;
   /**
-   * 1 where a contactless reader made the ATR for a storage card, of which the next three members tell.
+   * 1 if a contactless reader made the ATR for a storage card, which the next three members describe.
    */
   uint8_t is_storage_card;
   /**
@@ -3741,25 +3741,25 @@ typedef struct CardwrightHistorical {
    */
   uint16_t card_name;
   /**
-   * The standard in words; none where the number is reserved.
+   * The standard in words; none if the number is reserved.
    */
   struct CardwrightText standard_text;
   /**
-   * The name in words; none where nobody has documented one.
+   * The name in words; none if none is documented.
    */
   struct CardwrightText card_name_text;
   /**
-   * What the life cycle status means, such as `operational-activated`; none where there is none.
+   * What the life cycle status means, such as `operational-activated`; none if there is none.
    */
   struct CardwrightText life_cycle_text;
 } CardwrightHistorical;
 
 /**
- * A time in cycles of the clock, as a fraction that is not shortened.
+ * A time in cycles of the clock, as a fraction that is not reduced.
  */
 typedef struct CardwrightRatio {
   /**
-   * The dividend; 0 where there is no such time.
+   * The dividend; 0 if there is no such time.
    */
   uint64_t cycles;
   /**
@@ -3785,11 +3785,11 @@ typedef struct CardwrightTiming {
    */
   struct CardwrightRatio gt;
   /**
-   * WT, the waiting time of T=0; none where T=0 is not offered.
+   * WT, the waiting time of T=0; none if T=0 is not offered.
    */
   struct CardwrightRatio wt;
   /**
-   * CGT, the character guard time of T=1; this and the next three are none where T=1 is not offered.
+   * CGT, the character guard time of T=1; this and the next three are none if T=1 is not offered.
    */
   struct CardwrightRatio cgt;
   /**
@@ -3807,8 +3807,8 @@ typedef struct CardwrightTiming {
 } CardwrightTiming;
 
 /**
- * Which cards of CertiFlow to list. Zero all of it, set `struct_size` and what to ask for; a text that is
- * not there is no filter, an empty one is refused.
+ * Which cards of CertiFlow to list. Zero all of it, then set `struct_size` and the filters; an absent text is
+ * no filter, an empty one is refused.
  */
 typedef struct CardwrightQuery {
   /**
@@ -3816,15 +3816,15 @@ typedef struct CardwrightQuery {
    */
   uint32_t struct_size;
   /**
-   * How many cards to pass over.
+   * How many cards to skip.
    */
   uint32_t offset;
   /**
-   * 1 where `count` counts.
+   * 1 if `count` counts.
    */
   uint32_t has_count;
   /**
-   * How many cards to return at most; without it a server returns all.
+   * How many cards to return at most. Default: all.
    */
   uint32_t count;
   /**
@@ -3876,14 +3876,14 @@ typedef struct CardwrightQuery {
    */
   const struct CardwrightText *tags;
   /**
-   * How many tags there are, at most `CARDWRIGHT_MAX_TAGS`.
+   * The number of tags, at most `CARDWRIGHT_MAX_TAGS`.
    */
   size_t tag_count;
 } CardwrightQuery;
 
 /**
- * What to ask. Zero all of it, then set `struct_size`, `kind`, and what the kind takes; the rest does not
- * count.
+ * What to ask. Zero all of it, then set `struct_size`, `kind`, and what the kind takes; the rest is
+ * ignored.
  */
 typedef struct CardwrightCall {
   /**
@@ -3903,7 +3903,7 @@ typedef struct CardwrightCall {
    */
   uint32_t operation;
   /**
-   * 1 where `reason` counts: it also has the value 0.
+   * 1 if `reason` counts: 0 is one of its values.
    */
   uint32_t has_reason;
   /**
@@ -3923,7 +3923,7 @@ typedef struct CardwrightCall {
    */
   uint32_t status;
   /**
-   * 1 where `priority` counts: it also has the value 0, the highest.
+   * 1 if `priority` counts: 0 is one of its values, the highest.
    */
   uint32_t has_priority;
   /**
@@ -3947,11 +3947,11 @@ typedef struct CardwrightCall {
    */
   struct CardwrightText atr;
   /**
-   * A comment; none is an empty one.
+   * A comment. Default: an empty one.
    */
   struct CardwrightText comment;
   /**
-   * The answers to the policy's questions, as JSON; none is `[]`.
+   * The answers to the policy's questions, as JSON. Default: `[]`.
    */
   struct CardwrightText data_collection;
   /**
@@ -3959,7 +3959,7 @@ typedef struct CardwrightCall {
    */
   struct CardwrightText profile_template;
   /**
-   * For whom a request of MIM CM is.
+   * The user whom a request of MIM CM is for.
    */
   struct CardwrightText target;
   /**
@@ -3969,7 +3969,7 @@ typedef struct CardwrightCall {
 } CardwrightCall;
 
 /**
- * Where an API is served, and as whom. Zero all of it, set `struct_size` and `host`.
+ * Where an API is served, and how to sign in. Zero all of it, then set `struct_size` and `host`.
  */
 typedef struct CardwrightSite {
   /**
@@ -3977,11 +3977,11 @@ typedef struct CardwrightSite {
    */
   uint32_t struct_size;
   /**
-   * The name or address, with the port where it is not the usual one: `cm.example`, `10.0.0.5:8080`.
+   * The name or address, with the port if it is not the default one: `cm.example`, `10.0.0.5:8080`.
    */
   struct CardwrightText host;
   /**
-   * The path of the API, such as `/certiflow/api`; none is an empty one.
+   * The path of the API, such as `/certiflow/api`. Default: an empty one.
    */
   struct CardwrightText base;
   /**
@@ -3998,13 +3998,54 @@ typedef struct CardwrightSite {
   struct CardwrightText token;
 } CardwrightSite;
 
+/**
+ * Where a field's value stands in its object. Private.
+ */
+typedef struct CardwrightSpan {
+  /**
+   * The offset.
+   */
+  uint32_t from;
+  /**
+   * The length; 0 if there is no such field.
+   */
+  uint32_t length;
+} CardwrightSpan;
+
+/**
+ * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
+ * as long as the view is used. May be copied, and needs no clean-up.
+ */
+typedef struct CardwrightView {
+  /**
+   * `sizeof(CardwrightView)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightObject`.
+   */
+  uint32_t object;
+  /**
+   * The object as it was written; unknown fields are in it too.
+   */
+  const uint8_t *json;
+  /**
+   * Its length in bytes.
+   */
+  size_t length;
+  /**
+   * Private.
+   */
+  struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
+} CardwrightView;
+
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * How a user signs in: the server is asked what it takes, and the strongest scheme of those that are allowed is
- * used. With user and password of `CardwrightOptions`, it is that user: `DOMAIN\name`, `name@REALM` or `name`, of
- * which Kerberos takes the second alone, except on Windows. Without a password it is whoever the system knows
- * already, by the Kerberos ticket of `kinit` or the keytab, on Windows whoever is logged on; `user` is then whose
- * ticket or key to take where there are several, `name@REALM`. A password that was refused is not tried again.
+ * How a user signs in: the server is asked what it accepts, and the strongest scheme of those that are allowed is
+ * used. With `user` and `password` of `CardwrightOptions`, it is that user: `DOMAIN\name`, `name@REALM` or `name`, of
+ * which Kerberos accepts only the second, except on Windows. Without a password it is the user that the system
+ * knows already, by the Kerberos ticket of `kinit` or the keytab, on Windows the one who is logged on; `user`
+ * (`name@REALM`) then chooses among several tickets or keys. A password that was refused is not tried again.
  *
  * Zero all of it, then set `struct_size`.
  */
@@ -4028,20 +4069,20 @@ typedef struct CardwrightSignIn {
    */
   uint32_t no_channel_bindings;
   /**
-   * 1 to let Basic send the password over plain HTTP to another machine, where everybody on the way can read
+   * 1 to let Basic send the password over plain HTTP to another machine, where anyone on the way can read
    * it.
    */
   uint32_t basic_in_clear;
   /**
-   * The file of the keytab with the key of the account, for a batch without anybody to type a password.
+   * The keytab file with the key of the account, for a batch job with nobody to type a password.
    */
   struct CardwrightText keytab;
   /**
-   * The file with the tickets. Without it: what the environment says (`KRB5CCNAME`).
+   * The file with the tickets. Default: as the environment says (`KRB5CCNAME`).
    */
   struct CardwrightText ccache;
   /**
-   * The name of the service, `HTTP@host`. Without it: that of the base's host.
+   * The name of the service, `HTTP@host`. Default: that of the base's host.
    */
   struct CardwrightText service;
 } CardwrightSignIn;
@@ -4049,7 +4090,7 @@ typedef struct CardwrightSignIn {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * What a person needs to sign in. Its texts stay until the function that it was handed to returns, and have no
+ * What a person needs to sign in. Its texts stay valid until the function that it was passed to returns, and have no
  * control characters.
  */
 typedef struct CardwrightDeviceCode {
@@ -4058,7 +4099,7 @@ typedef struct CardwrightDeviceCode {
    */
   uint32_t struct_size;
   /**
-   * How long the code is good, in seconds.
+   * How long the code is valid, in seconds.
    */
   uint32_t lasts;
   /**
@@ -4070,7 +4111,7 @@ typedef struct CardwrightDeviceCode {
    */
   struct CardwrightText address;
   /**
-   * The same with the code in it already, where the issuer has such an address.
+   * The same with the code in it, if the issuer has such an address.
    */
   struct CardwrightText address_with_code;
 } CardwrightDeviceCode;
@@ -4078,8 +4119,8 @@ typedef struct CardwrightDeviceCode {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A function of the program's that tells a person a code. It is called on whatever thread needs a token first,
- * which then waits until the code was typed or has ended; with no lock held. What it calls of the same client
+ * A function of the program that shows a person a code. It is called, with no lock held, on the thread that first
+ * needs a token, which then waits until the code has been typed or has expired. A call of the same client from it
  * would wait for itself, except `cardwright_client_cancel`. It must return, and not by `longjmp` or an exception.
  */
 typedef void (*CardwrightPrompt)(void *context, const struct CardwrightDeviceCode *code);
@@ -4087,9 +4128,9 @@ typedef void (*CardwrightPrompt)(void *context, const struct CardwrightDeviceCod
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Tokens of an OpenID Connect or OAuth 2.0 issuer, AD FS among them: the program's own, by its secret, or, where
- * there is a `prompt`, those of a person who types a code on any device (RFC 8628). They are got when the first is
- * needed, and renewed before they end. Certificates and proxy are those of `CardwrightOptions`; a connection may
+ * Tokens of an OpenID Connect or OAuth 2.0 issuer, such as AD FS: the program's own, by its secret, or, if there is
+ * a `prompt`, those of a person who types a code on any device (RFC 8628). The first is requested when it is
+ * needed, and tokens are renewed before they expire. Certificates and proxy are those of `CardwrightOptions`; a connection may
  * take 10 seconds, an answer 30.
  *
  * Zero all of it, then set `struct_size`, `issuer`, `client_id`, and `client_secret` or `prompt`.
@@ -4109,19 +4150,19 @@ typedef struct CardwrightOidc {
    */
   struct CardwrightText issuer;
   /**
-   * By which id the issuer knows the client.
+   * The id by which the issuer knows the client.
    */
   struct CardwrightText client_id;
   /**
-   * The client's secret. It is copied, and the copy wiped in the end.
+   * The client's secret. It is copied, and the copy wiped at the end.
    */
   struct CardwrightText client_secret;
   /**
-   * What the token is to be good for, with blanks between.
+   * The scopes of the token, separated by spaces.
    */
   struct CardwrightText scope;
   /**
-   * Which server the token is for (RFC 8707); AD FS wants it: the relying party's identifier.
+   * The server that the token is for (RFC 8707); AD FS requires it: the relying party's identifier.
    */
   struct CardwrightText resource;
   /**
@@ -4129,24 +4170,24 @@ typedef struct CardwrightOidc {
    */
   struct CardwrightText audience;
   /**
-   * Where tokens are, for an issuer without a document that says so.
+   * The token endpoint, for an issuer whose document does not name it.
    */
   struct CardwrightText token_endpoint;
   /**
-   * Where device codes are, for an issuer without a document that says so.
+   * The device authorization endpoint, for an issuer whose document does not name it.
    */
   struct CardwrightText device_endpoint;
   /**
-   * The file that keeps the token for the next process too. Only its owner can read it; whoever else does can
-   * act as its bearer until it ends. Without it: in memory alone.
+   * The file that keeps the token for the next process too. Only its owner can read it; anyone else who does can
+   * act as its bearer until it expires. Default: none, tokens are kept in memory only.
    */
   struct CardwrightText cache;
   /**
-   * Who tells a person the code, or `NULL`.
+   * The function that shows a person the code, or `NULL`.
    */
   CardwrightPrompt prompt;
   /**
-   * What `prompt` is handed; it stays until the client and the lists that came from it are given back.
+   * What `prompt` is passed; it must stay valid until the client and the lists that came from it are freed.
    */
   void *context;
 } CardwrightOidc;
@@ -4154,13 +4195,13 @@ typedef struct CardwrightOidc {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A function of the program's that signs a message, by a `CardwrightSignatureScheme` of those it was said to
- * know; the scheme's hash is still to be taken. It writes the signature to `signature`, which has room for
+ * A function of the program that signs a message, by one of the `schemes` of `CardwrightClientCertificate`; it
+ * computes the scheme's hash itself. It writes the signature to `signature`, which has room for
  * `capacity` bytes, and its length to `*length`, and returns `CARDWRIGHT_OK`; anything else ends the request, and
- * `cardwright_last_error` tells the number.
+ * `cardwright_last_error` has the number.
  *
- * It is called on any thread that opens a connection, by one at a time for each client, and must not use that
- * client. The server waits for it, so a PIN that somebody must type is better typed before. It must return, and
+ * It is called on any thread that opens a connection, one at a time for each client, and must not use that
+ * client. The server waits for it, so a PIN is better typed beforehand. It must return, and
  * not by `longjmp` or an exception.
  */
 typedef int32_t (*CardwrightSign)(void *context,
@@ -4174,12 +4215,12 @@ typedef int32_t (*CardwrightSign)(void *context,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * The certificate that a client shows where the server asks for one, and its key: as a text, in a file, or
- * elsewhere, where a function of the program's signs with it. That the key is the certificate's is checked when
- * the client is set up; a key that is elsewhere signs once for that.
+ * The certificate that a client presents if the server asks for one, and its key: as a text, in a file, or
+ * elsewhere, such as on a card, where a function of the program signs with it. That the key belongs to the
+ * certificate is checked when the client is set up; a key that is elsewhere signs once for that.
  *
  * Zero all of it, then set `struct_size`, `certificates` or `certificate_file`, and at most one of `key`,
- * `key_file` and `sign`; without any, the key stands with the certificates.
+ * `key_file` and `sign`. Default: the key is with the certificates.
  */
 typedef struct CardwrightClientCertificate {
   /**
@@ -4187,7 +4228,7 @@ typedef struct CardwrightClientCertificate {
    */
   uint32_t struct_size;
   /**
-   * How many `schemes` there are.
+   * The number of `schemes`.
    */
   uint32_t scheme_count;
   /**
@@ -4195,28 +4236,27 @@ typedef struct CardwrightClientCertificate {
    */
   struct CardwrightText certificates;
   /**
-   * The file that has them.
+   * The file with them.
    */
   struct CardwrightText certificate_file;
   /**
-   * The key in PEM: PKCS #8, PKCS #1 or SEC 1, and not encrypted. It is not kept as text.
+   * The key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted. It is not kept as text.
    */
   struct CardwrightText key;
   /**
-   * The file that has it.
+   * The file with it.
    */
   struct CardwrightText key_file;
   /**
-   * Who signs with a key that is elsewhere, or `NULL`.
+   * The function that signs with a key that is elsewhere, or `NULL`.
    */
   CardwrightSign sign;
   /**
-   * What `sign` is handed; it stays until the client and the lists that came from it are given back.
+   * What `sign` is passed; it must stay valid until the client and the lists that came from it are freed.
    */
   void *context;
   /**
-   * How the key can sign: each a `CardwrightSignatureScheme`, what it likes best first, all for the one kind of
-   * key that it is.
+   * How the key can sign: each a `CardwrightSignatureScheme`, in order of preference, all for the same kind of key.
    */
   const uint32_t *schemes;
 } CardwrightClientCertificate;
@@ -4224,7 +4264,7 @@ typedef struct CardwrightClientCertificate {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A row of a site's own scheme: what one number of `Smartcard.Status` means there.
+ * A row of a site's own scheme: what a number of `Smartcard.Status` means there.
  */
 typedef struct CardwrightStatusRow {
   /**
@@ -4241,7 +4281,7 @@ typedef struct CardwrightStatusRow {
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
- * a text that is not there leave what is usual.
+ * an absent text leave the default.
  */
 typedef struct CardwrightOptions {
   /**
@@ -4253,7 +4293,7 @@ typedef struct CardwrightOptions {
    */
   uint32_t system;
   /**
-   * A `CardwrightDialect` of CertiFlow; G7 is usual.
+   * A `CardwrightDialect` of CertiFlow. Default: G7.
    */
   uint32_t dialect;
   /**
@@ -4261,49 +4301,49 @@ typedef struct CardwrightOptions {
    */
   uint32_t check;
   /**
-   * How many cards to ask for at once; 500 is usual.
+   * How many cards to ask for at a time. Default: 500.
    */
   uint32_t page_size;
   /**
-   * How long a connection may take, in milliseconds, TLS included; 10 seconds is usual.
+   * How long a connection may take, in milliseconds, TLS included. Default: 10 seconds.
    */
   uint32_t connect_timeout;
   /**
-   * How long an answer may take to begin, in milliseconds; 60 seconds is usual.
+   * How long an answer may take to begin, in milliseconds. Default: 60 seconds.
    */
   uint32_t answer_timeout;
   /**
-   * How long the next piece of an answer may take, in milliseconds; 30 seconds is usual.
+   * How long the next piece of an answer may take, in milliseconds. Default: 30 seconds.
    */
   uint32_t idle_timeout;
   /**
-   * How often a request is sent at most that may be repeated, the first time included; 3 is usual, 1 sends
+   * How often a request that may be repeated is sent at most, the first time included. Default: 3; 1 sends
    * each once.
    */
   uint32_t attempts;
   /**
-   * The longest wait between two attempts that is the client's own choice, in milliseconds; 5 seconds is usual.
+   * The longest wait between two attempts that the client chooses itself, in milliseconds. Default: 5 seconds.
    */
   uint32_t longest_wait;
   /**
-   * The longest wait that a server may ask for by `Retry-After`, in milliseconds; 60 seconds is usual, and what
-   * it asks beyond is an error at once.
+   * The longest wait that a server may ask for by `Retry-After`, in milliseconds. Default: 60 seconds; a longer
+   * one is an error at once.
    */
   uint32_t longest_asked;
   /**
-   * 1 to trust only what is in `roots`, and not what the operating system trusts.
+   * 1 to trust only `roots`, and not what the operating system trusts.
    */
   uint32_t only_roots;
   /**
-   * 1 to go through no proxy, whatever the environment says.
+   * 1 to use no proxy, whatever the environment says.
    */
   uint32_t no_proxy;
   /**
-   * A `CardwrightStatusScheme` of MIM CM; does not count where there are `statuses`.
+   * A `CardwrightStatusScheme` of MIM CM; ignored if there are `statuses`.
    */
   uint32_t status_scheme;
   /**
-   * The largest single card or reply, in bytes; 16 MiB is usual.
+   * The largest single card or reply, in bytes. Default: 16 MiB.
    */
   size_t max_element;
   /**
@@ -4311,12 +4351,12 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText base;
   /**
-   * The user. Without `sign_in` it needs a password, and they go by HTTP Basic with the first request: over plain
-   * HTTP to this machine alone.
+   * The user. Without `sign_in` it needs a password, and both are sent by HTTP Basic with the first request: over
+   * plain HTTP to this machine only.
    */
   struct CardwrightText user;
   /**
-   * The password. It is copied, and the copy wiped in the end.
+   * The password. It is copied, and the copy wiped at the end.
    */
   struct CardwrightText password;
   /**
@@ -4324,8 +4364,8 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText token;
   /**
-   * How user and password, or whoever the system knows, sign in: Kerberos, NTLM or Basic, as the server takes it.
-   * `NULL` for Basic.
+   * How the user with a password, or the user that the system knows, signs in: Kerberos, NTLM or Basic, as the
+   * server accepts. `NULL` for Basic.
    */
   const struct CardwrightSignIn *sign_in;
   /**
@@ -4333,7 +4373,7 @@ typedef struct CardwrightOptions {
    */
   const struct CardwrightOidc *oidc;
   /**
-   * What the client shows of itself where the server asks for a certificate, besides signing in, or `NULL`.
+   * What the client presents if the server asks for a certificate, besides signing in, or `NULL`.
    */
   const struct CardwrightClientCertificate *certificate;
   /**
@@ -4341,8 +4381,8 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText roots;
   /**
-   * The proxy, such as `http://proxy.example:3128`. Without it, what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
-   * and `NO_PROXY` of the environment say.
+   * The proxy, such as `http://proxy.example:3128`. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+   * `NO_PROXY` of the environment say.
    */
   struct CardwrightText proxy;
   /**
@@ -4354,55 +4394,14 @@ typedef struct CardwrightOptions {
    */
   const struct CardwrightStatusRow *statuses;
   /**
-   * How many rows `statuses` has.
+   * The number of rows of `statuses`.
    */
   size_t status_count;
 } CardwrightOptions;
 #endif
 
 /**
- * Where a field's value stands in its object. Private.
- */
-typedef struct CardwrightSpan {
-  /**
-   * The offset.
-   */
-  uint32_t from;
-  /**
-   * The length; 0 where there is no such field.
-   */
-  uint32_t length;
-} CardwrightSpan;
-
-/**
- * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
- * as long as the view is used. May be copied, and needs no clean-up.
- */
-typedef struct CardwrightView {
-  /**
-   * `sizeof(CardwrightView)`, set by the caller.
-   */
-  uint32_t struct_size;
-  /**
-   * A `CardwrightObject`.
-   */
-  uint32_t object;
-  /**
-   * The object as it was written; fields that nobody knows are in there too.
-   */
-  const uint8_t *json;
-  /**
-   * Its length in bytes.
-   */
-  size_t length;
-  /**
-   * Private.
-   */
-  struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
-} CardwrightView;
-
-/**
- * What the table of a system says of an operation in a state, and how sure that is.
+ * What the table of a system says about an operation in a state, and how certain that is.
  */
 typedef struct CardwrightVerdict {
   /**
@@ -4414,22 +4413,22 @@ typedef struct CardwrightVerdict {
    */
   uint32_t answer;
   /**
-   * The state that it leads to, in the same system; with `CARDWRIGHT_ANSWER_ALLOWED` only, else 0.
+   * The state to which it leads, in the same system; 0 unless `answer` is `CARDWRIGHT_ANSWER_ALLOWED`.
    */
   uint32_t to;
   /**
-   * A `CardwrightEvidence`. Nobody should be stopped by what is only assumed.
+   * A `CardwrightEvidence`. What is only assumed should stop nobody.
    */
   uint32_t evidence;
   /**
-   * The clause behind it: static, and empty where the system lacks the operation.
+   * The clause that says so: static, and empty if the system lacks the operation.
    */
   struct CardwrightText source;
 } CardwrightVerdict;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * What an operation came to.
+ * The outcome of an operation.
  */
 typedef struct CardwrightOutcome {
   /**
@@ -4441,24 +4440,24 @@ typedef struct CardwrightOutcome {
    */
   uint32_t result;
   /**
-   * 1 where the answer was lost and the card, read again, shows that it was carried out.
+   * 1 if the answer was lost and the card, read again, shows that it was carried out.
    */
   uint32_t answer_lost;
   /**
-   * The card as it is now, the caller's, for `cardwright_card_free`; `NULL` where it could not be read again
-   * or is no longer listed.
+   * The card as it is now; `NULL` if it could not be read again or is no longer listed. Free it with
+   * `cardwright_card_free`.
    */
   struct CardwrightCard *card;
   /**
-   * 1 where `verdict` says something: the tables were asked, and knew the card's state.
+   * 1 if `verdict` counts: the tables were asked, and know the card's state.
    */
   uint32_t has_verdict;
   /**
-   * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
+   * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty if there is none.
    */
   char request[64];
   /**
-   * What the tables said of the operation before it was sent. The server may have known better.
+   * What the tables said about the operation before it was sent. The server may have known better.
    */
   struct CardwrightVerdict verdict;
 } CardwrightOutcome;
@@ -4474,19 +4473,19 @@ typedef struct CardwrightListed {
    */
   uint32_t struct_size;
   /**
-   * A `CardwrightOperation`; 0 for what the server lists and this library does not carry out.
+   * A `CardwrightOperation`; 0 for one that the server lists and this library cannot perform.
    */
   uint32_t operation;
   /**
-   * 1 where the server itself listed it, as MIM CM does; 0 where the tables have it.
+   * 1 if the server itself listed it, as MIM CM does; 0 if it comes from the tables.
    */
   uint32_t by_server;
   /**
-   * 1 where `verdict` says something: state and operation are known.
+   * 1 if `verdict` counts: state and operation are known.
    */
   uint32_t has_verdict;
   /**
-   * The system's own word; it lies in the list.
+   * The system's own word; it belongs to the list.
    */
   struct CardwrightText word;
   /**
@@ -4498,7 +4497,7 @@ typedef struct CardwrightListed {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A request that would be sent. Its texts lie in the plan.
+ * A request that would be sent. Its texts belong to the plan.
  */
 typedef struct CardwrightPlanned {
   /**
@@ -4514,7 +4513,7 @@ typedef struct CardwrightPlanned {
    */
   struct CardwrightText address;
   /**
-   * The body; with `data` as `NULL` where there is none.
+   * The body; `data` is `NULL` if there is none.
    */
   struct CardwrightText body;
 } CardwrightPlanned;
@@ -4522,7 +4521,7 @@ typedef struct CardwrightPlanned {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * An answer as it came. What it points to lies in the handle.
+ * An answer as it came. What it points to belongs to the handle.
  */
 typedef struct CardwrightRawFacts {
   /**
@@ -4542,14 +4541,14 @@ typedef struct CardwrightRawFacts {
    */
   const uint8_t *body;
   /**
-   * How many bytes the body has.
+   * The length of the body in bytes.
    */
   size_t body_length;
 } CardwrightRawFacts;
 #endif
 
 /**
- * A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
+ * A dialogue with a card, and what it has found. Storage of the caller's: its content is private, it holds
  * no pointer, may be copied, and needs no clean-up.
  */
 typedef struct CardwrightIdentity {
@@ -4573,12 +4572,12 @@ typedef struct CardwrightSearch {
    */
   uint32_t system;
   /**
-   * How many guesses were tried, those with the indices from 0 to `tried - 1`. Where there are records, the
-   * last of them found them; 0 where the card tells nothing by which the system could know it.
+   * How many guesses were tried, those with the indices 0 to `tried - 1`. If there are records, the last of them
+   * found them; 0 if the card says nothing by which the system could know it.
    */
   size_t tried;
   /**
-   * How many records were found. More than one means that the system does not tell which is the card's.
+   * How many records were found. If there are several, the system does not say which one is the card's.
    */
   size_t records;
 } CardwrightSearch;
@@ -4586,7 +4585,7 @@ typedef struct CardwrightSearch {
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * A line of the log. Its texts stay until the function that it was handed to returns.
+ * A line of the log. Its texts stay valid until the function that it was passed to returns.
  */
 typedef struct CardwrightLogRecord {
   /**
@@ -4598,12 +4597,12 @@ typedef struct CardwrightLogRecord {
    */
   uint32_t level;
   /**
-   * The part of the library that tells it, such as `cardwright_http::transport`.
+   * The part of the library that reports it, such as `cardwright_http::transport`.
    */
   struct CardwrightText target;
   /**
-   * What happened, in one line: words, then `name=value` for each detail. There is no password in it, no
-   * token, no parameter of a request, and no data of an APDU.
+   * What happened, in one line: words, then `name=value` for each detail. It contains no password, no token, no
+   * parameter of a request, and no data of an APDU.
    */
   struct CardwrightText message;
 } CardwrightLogRecord;
@@ -4611,15 +4610,15 @@ typedef struct CardwrightLogRecord {
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * A function of the program's that takes lines of the log. It is called on any thread that is in the library,
- * also on several at once. It may call the library, and what it does there is not told; but not with a `T *` that a
- * call under way has, nor free anything in use. It must return, and not by `longjmp` or an exception.
+ * A function of the program that receives the lines of the log. It is called on any thread that is in the library,
+ * on several at once too. It may call the library, which is not logged; but not with a `T *` that a call under way
+ * uses, nor to free anything in use. It must return, and not by `longjmp` or an exception.
  */
 typedef void (*CardwrightLog)(void *context, const struct CardwrightLogRecord *record);
 #endif
 
 /**
- * A reader of one HTTP/1.x response. Storage of the caller's: what lies in it is private, it holds no
+ * A reader of one HTTP/1.x response. Storage of the caller's: its content is private, it holds no
  * pointer, and needs no clean-up.
  */
 typedef struct CardwrightReply {
@@ -4661,7 +4660,7 @@ typedef struct CardwrightReplyPart {
 } CardwrightReplyPart;
 
 /**
- * A number that a card itself gives.
+ * A number by which a card identifies itself.
  */
 typedef struct CardwrightIdentifier {
   /**
@@ -4673,11 +4672,11 @@ typedef struct CardwrightIdentifier {
    */
   uint32_t source;
   /**
-   * How far it tells one card from all others: a `CardwrightTrust`.
+   * How reliably it tells one card from all others: a `CardwrightTrust`.
    */
   uint32_t trust;
   /**
-   * How many bytes it has; 0 where the card hides it.
+   * Its length in bytes; 0 if the card hides it.
    */
   uint32_t length;
   /**
@@ -4685,7 +4684,7 @@ typedef struct CardwrightIdentifier {
    */
   uint8_t bytes[42];
   /**
-   * As its makers print it, `\0`-terminated; empty where the card hides it.
+   * As its makers print it, `\0`-terminated; empty if the card hides it.
    */
   char spelling[65];
 } CardwrightIdentifier;
@@ -4699,15 +4698,15 @@ typedef struct CardwrightGuess {
    */
   uint32_t struct_size;
   /**
-   * The identifier that it was made of: a `CardwrightSource`.
+   * The identifier that it was made from: a `CardwrightSource`.
    */
   uint32_t source;
   /**
-   * Whether the system's maker says so, or we assume it: a `CardwrightEvidence`.
+   * Whether the system's vendor documents it, or it is assumed: a `CardwrightEvidence`.
    */
   uint32_t evidence;
   /**
-   * How many guesses there are for the system; this is one of them.
+   * The number of guesses for the system, this one included.
    */
   uint32_t count;
   /**
@@ -4717,7 +4716,7 @@ typedef struct CardwrightGuess {
 } CardwrightGuess;
 
 /**
- * What there is to know about an operation. The texts are static.
+ * Facts about an operation. The texts are static.
  */
 typedef struct CardwrightOperationFacts {
   /**
@@ -4725,11 +4724,11 @@ typedef struct CardwrightOperationFacts {
    */
   uint32_t struct_size;
   /**
-   * 1 where CertiFlow takes a revocation reason for it.
+   * 1 if CertiFlow takes a revocation reason for it.
    */
   uint8_t takes_reason;
   /**
-   * 1 where doing it twice is the same as doing it once.
+   * 1 if doing it twice is the same as doing it once.
    */
   uint8_t repeatable;
   /**
@@ -4741,18 +4740,18 @@ typedef struct CardwrightOperationFacts {
    */
   struct CardwrightText about;
   /**
-   * What CertiFlow calls it; none where it lacks it.
+   * What CertiFlow calls it; none if it lacks it.
    */
   struct CardwrightText certiflow;
   /**
-   * What MIM CM calls it; none where it lacks it.
+   * What MIM CM calls it; none if it lacks it.
    */
   struct CardwrightText mim;
 } CardwrightOperationFacts;
 
 /**
- * Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: what lies in
- * it is private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
+ * Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: its content is
+ * private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
  */
 typedef struct CardwrightList {
   /**
@@ -4779,20 +4778,20 @@ typedef struct CardwrightReader {
    */
   uint32_t sharing;
   /**
-   * How often a card came or went since the reader was plugged in or the service was started: while it is the
-   * same, so is the card. Begins anew after 65,535; 0 where the system does not count.
+   * How often a card was inserted or removed since the reader was plugged in or the service was started: while it
+   * stays the same, so does the card. Wraps after 65,535; 0 if the system does not count.
    */
   uint32_t events;
   /**
-   * The name by which the system knows it; it lies in the list. It may be another one after the next plugging in.
+   * The name by which the system knows it; it belongs to the list. It may change when the reader is plugged in again.
    */
   struct CardwrightText name;
   /**
-   * The card's ATR as the reader reported it, unchecked; it lies in the list.
+   * The card's ATR as the reader reported it, unchecked; it belongs to the list.
    */
   const uint8_t *atr;
   /**
-   * The length of the ATR; 0 without a card, and with a mute one.
+   * The length of the ATR; 0 without a card or with a mute one.
    */
   size_t atr_length;
 } CardwrightReader;
@@ -4800,7 +4799,7 @@ typedef struct CardwrightReader {
 
 #if defined(CARDWRIGHT_READER)
 /**
- * How to connect. Zero all of it and set `struct_size`: what is 0 is as usual.
+ * How to connect. Zero all of it, then set `struct_size`; 0 is the default everywhere.
  */
 typedef struct CardwrightOpen {
   /**
@@ -4816,8 +4815,8 @@ typedef struct CardwrightOpen {
    */
   uint32_t protocol;
   /**
-   * How long each exchange with the card may take, and each wait for other programs, in milliseconds; 60 seconds
-   * is usual. A card may take minutes to make a key.
+   * How long each exchange with the card may take, and each wait for other programs, in milliseconds. Default: 60
+   * seconds. A card may take minutes to generate a key.
    */
   uint32_t limit;
 } CardwrightOpen;
@@ -4825,7 +4824,7 @@ typedef struct CardwrightOpen {
 
 #if defined(CARDWRIGHT_READER)
 /**
- * What is known of a session.
+ * Facts about a session.
  */
 typedef struct CardwrightSessionFacts {
   /**
@@ -4837,12 +4836,12 @@ typedef struct CardwrightSessionFacts {
    */
   uint32_t protocol;
   /**
-   * How many resets by other programs the session has met.
+   * The number of resets by other programs that the session has noticed.
    */
   uint32_t resets;
   /**
-   * How many commands of the last `cardwright_session_identify` came to no proper answer, by the reader or the
-   * card. Above 0, the identity may lack what they would have told.
+   * How many commands of the last `cardwright_session_identify` got no proper answer from the reader or the card.
+   * If above 0, the identity may lack what they would have found.
    */
   uint32_t missed;
   /**
@@ -4854,7 +4853,7 @@ typedef struct CardwrightSessionFacts {
    */
   uint32_t atr_length;
   /**
-   * The card's ATR, unchecked. After a reset it may be another one.
+   * The card's ATR, unchecked. It may change after a reset.
    */
   uint8_t atr[CARDWRIGHT_ATR_MAX];
 } CardwrightSessionFacts;
@@ -4862,7 +4861,7 @@ typedef struct CardwrightSessionFacts {
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Something that happened. What it points to stays until the next call of `cardwright_watch_next`, or of
+ * An event. What it points to stays valid until the next call of `cardwright_watch_next` or
  * `cardwright_watch_free`.
  */
 typedef struct CardwrightEvent {
@@ -4875,24 +4874,24 @@ typedef struct CardwrightEvent {
    */
   uint32_t kind;
   /**
-   * Of a card that came: the reader's count of comings and goings by then, as in `CardwrightReader`. With
-   * `CARDWRIGHT_EVENT_KIND_MISSED`: how many are not told.
+   * Of an inserted card: the reader's count of insertions and removals by then, as in `CardwrightReader`. With
+   * `CARDWRIGHT_EVENT_KIND_MISSED`: how many were missed.
    */
   uint32_t events;
   /**
-   * Of a service that does not answer: why, a `CardwrightCode`; else 0.
+   * Of a service that does not answer: the reason, a `CardwrightCode`; else 0.
    */
   int32_t code;
   /**
-   * The name of the reader; with `data` as `NULL` where it is not about one.
+   * The name of the reader; `data` is `NULL` if the event is not about one.
    */
   struct CardwrightText reader;
   /**
-   * The ATR of a card that came, unchecked.
+   * The ATR of an inserted card, unchecked.
    */
   const uint8_t *atr;
   /**
-   * The length of the ATR; 0 when the card is mute.
+   * The length of the ATR; 0 if the card is mute.
    */
   size_t atr_length;
 } CardwrightEvent;
@@ -4913,9 +4912,9 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Reads an ATR as a reader reports it, from TS on. Nothing that can be taken apart is refused.
+ * Reads an ATR as a reader reports it, from TS on. No ATR that can be parsed is refused.
  *
- * `CARDWRIGHT_CODE_SHORT` where something announced is missing, `CARDWRIGHT_CODE_TS` where the first byte is
+ * `CARDWRIGHT_CODE_SHORT` if something announced is missing, `CARDWRIGHT_CODE_TS` if the first byte is
  * neither 3B nor 3F.
  */
 int32_t cardwright_atr_parse(const uint8_t *bytes,
@@ -4928,7 +4927,7 @@ int32_t cardwright_atr_parse(const uint8_t *bytes,
  * `buffer`; `CARDWRIGHT_ATR_MAX` bytes of it are enough. It need not be a correct ATR beyond what
  * `cardwright_atr_parse` demands.
  *
- * Its codes, and `CARDWRIGHT_CODE_HEX`, `CARDWRIGHT_CODE_HEX_ODD`, `CARDWRIGHT_CODE_ROOM`.
+ * The codes of that function, and `CARDWRIGHT_CODE_HEX`, `CARDWRIGHT_CODE_HEX_ODD`, `CARDWRIGHT_CODE_ROOM`.
  */
 int32_t cardwright_atr_from_hex(struct CardwrightText text,
                                 uint8_t *buffer,
@@ -4937,7 +4936,7 @@ int32_t cardwright_atr_from_hex(struct CardwrightText text,
                                 struct CardwrightError *error);
 
 /**
- * A level of an ATR by its index, from 0; `CardwrightAtr.levels` says how many there are.
+ * A level of an ATR by its index, from 0; `CardwrightAtr.levels` is their number.
  */
 int32_t cardwright_atr_level(const uint8_t *bytes,
                              size_t length,
@@ -4946,8 +4945,8 @@ int32_t cardwright_atr_level(const uint8_t *bytes,
                              struct CardwrightError *error);
 
 /**
- * A data object of the historical bytes by its index, from 0; `CardwrightAtr.objects` says how many there
- * are.
+ * A data object of the historical bytes by its index, from 0; `CardwrightAtr.objects` is their
+ * number.
  */
 int32_t cardwright_atr_object(const uint8_t *bytes,
                               size_t length,
@@ -4956,8 +4955,8 @@ int32_t cardwright_atr_object(const uint8_t *bytes,
                               struct CardwrightError *error);
 
 /**
- * A finding of an ATR by its index, from 0, in the order of the bytes; `CardwrightAtr.findings` says how many
- * there are.
+ * A finding of an ATR by its index, from 0, in the order of the bytes; `CardwrightAtr.findings` is their
+ * number.
  */
 int32_t cardwright_atr_finding(const uint8_t *bytes,
                                size_t length,
@@ -4968,7 +4967,7 @@ int32_t cardwright_atr_finding(const uint8_t *bytes,
 /**
  * Writes the name of a finding, such as `tck-missing` or `ta3-undefined-for-t14`.
  *
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where its rule is none.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown rule.
  */
 int32_t cardwright_finding_name(const struct CardwrightFinding *finding,
                                 char *buffer,
@@ -4977,15 +4976,15 @@ int32_t cardwright_finding_name(const struct CardwrightFinding *finding,
                                 struct CardwrightError *error);
 
 /**
- * What there is to know about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it is none.
+ * Facts about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
  */
 int32_t cardwright_rule(uint32_t number, struct CardwrightRuleFacts *facts, struct CardwrightError *error);
 
 /**
- * Makes an ATR of its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
+ * Builds an ATR from its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
  *
  * `CARDWRIGHT_CODE_UNWRITABLE` for what no ATR can say: more than 15 historical bytes, a T above 15, a level
- * behind one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
+ * after one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
  */
 int32_t cardwright_atr_build(const struct CardwrightAtrParts *parts,
                              uint8_t *buffer,
@@ -5005,11 +5004,11 @@ int32_t cardwright_hex(const uint8_t *bytes,
                        struct CardwrightError *error);
 
 /**
- * Everything for which a payment terminal refuses an ATR (EMV 4.3, Book 1, 8.3): bit n of `*refusals` is the
- * `CardwrightEmvRule` n, and 0 is an ATR that it takes. `reset` is the `CardwrightReset` that the ATR answered.
+ * All reasons for which a payment terminal refuses an ATR (EMV 4.3, Book 1, 8.3): bit n of `*refusals` is the
+ * `CardwrightEmvRule` n, and 0 is an ATR that it accepts. `reset` is the `CardwrightReset` that the ATR answered.
  *
- * Most cards that are no payment cards are refused, and are right all the same. The codes of
- * `cardwright_atr_parse`, and `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `reset` is none.
+ * Most cards that are not payment cards are refused, which is no fault of theirs. The codes of
+ * `cardwright_atr_parse`, and `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `reset`.
  */
 int32_t cardwright_atr_emv_refusals(const uint8_t *bytes,
                                     size_t length,
@@ -5018,7 +5017,7 @@ int32_t cardwright_atr_emv_refusals(const uint8_t *bytes,
                                     struct CardwrightError *error);
 
 /**
- * The name of a `CardwrightEmvRule`, such as `tb1-missing`: static; none where it is no rule.
+ * The name of a `CardwrightEmvRule`, such as `tb1-missing`: static; no text for an unknown rule.
  */
 struct CardwrightText cardwright_emv_rule_name(uint32_t rule);
 
@@ -5031,9 +5030,9 @@ int32_t cardwright_atr_historical(const uint8_t *bytes,
                                   struct CardwrightError *error);
 
 /**
- * The times of an ATR when one etu takes f/d cycles of the clock; 372 and 1 after a reset.
+ * The times of an ATR if one etu takes f/d cycles of the clock; 372 and 1 after a reset.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
+ * `CARDWRIGHT_CODE_ARGUMENT` if `f` or `d` is 0.
  */
 int32_t cardwright_atr_timing(const uint8_t *bytes,
                               size_t length,
@@ -5045,7 +5044,7 @@ int32_t cardwright_atr_timing(const uint8_t *bytes,
 /**
  * A time at a clock of `clock_hz`, in nanoseconds, rounded down.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` where `clock_hz` is 0.
+ * `CARDWRIGHT_CODE_ARGUMENT` if `clock_hz` is 0.
  */
 int32_t cardwright_ratio_nanoseconds(struct CardwrightRatio ratio,
                                      uint32_t clock_hz,
@@ -5055,7 +5054,7 @@ int32_t cardwright_ratio_nanoseconds(struct CardwrightRatio ratio,
 /**
  * The bits per second of a rate at a clock of `clock_hz`: an etu is f/d cycles of the clock.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
+ * `CARDWRIGHT_CODE_ARGUMENT` if `f` or `d` is 0.
  */
 int32_t cardwright_rate_bits_per_second(uint16_t f,
                                         uint8_t d,
@@ -5064,19 +5063,12 @@ int32_t cardwright_rate_bits_per_second(uint16_t f,
                                         struct CardwrightError *error);
 
 /**
- * The text of a `\0`-terminated one, which must outlive its use; `NULL` gives no text.
- *
- * For members of structures: `call.id = cardwright_text("1013")`.
- */
-struct CardwrightText cardwright_text(const char *terminated);
-
-/**
  * The method of a call: a `CardwrightMethod`.
  *
- * What cannot be asked comes back as a code here and from the next three functions:
+ * Codes of this and the next three functions, for what cannot be asked:
  * `CARDWRIGHT_CODE_NO_SUCH_CALL`, `NO_SUCH_PARAMETER`, `NO_SUCH_REASON`, `PARAMETER_NEEDED` for what the
  * dialect lacks or needs, `REASON_NEEDED`, `NO_SUCH_OPERATION`, `UNWRITABLE` for an id that cannot stand in
- * a path, `UNKNOWN_VALUE` for a number that is none, `ARGUMENT` for a text that must be there.
+ * a path, `UNKNOWN_VALUE` for an unknown number, `ARGUMENT` for a missing text.
  */
 int32_t cardwright_call_method(const struct CardwrightCall *call,
                                uint32_t *method,
@@ -5093,7 +5085,7 @@ int32_t cardwright_call_target(const struct CardwrightCall *call,
                                struct CardwrightError *error);
 
 /**
- * Writes the body of a call, which is JSON, or nothing where it has none.
+ * Writes the body of a call, which is JSON, or nothing if it has none.
  */
 int32_t cardwright_call_body(const struct CardwrightCall *call,
                              char *buffer,
@@ -5104,8 +5096,8 @@ int32_t cardwright_call_body(const struct CardwrightCall *call,
 /**
  * Writes a call as a whole HTTP/1.1 message: request line, headers, empty line, body.
  *
- * Besides the codes of `cardwright_call_method`: `CARDWRIGHT_CODE_ADDRESS` for a host or base that cannot be
- * one, `CARDWRIGHT_CODE_UNWRITABLE` for a user, password or token that cannot stand in a header.
+ * Besides the codes of `cardwright_call_method`: `CARDWRIGHT_CODE_ADDRESS` for an impossible host or
+ * base, `CARDWRIGHT_CODE_UNWRITABLE` for a user, password or token that cannot stand in a header.
  */
 int32_t cardwright_call_message(const struct CardwrightCall *call,
                                 const struct CardwrightSite *site,
@@ -5116,39 +5108,11 @@ int32_t cardwright_call_message(const struct CardwrightCall *call,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Sets up a client; nothing is sent. `*client` is the caller's, for `cardwright_client_free`.
+ * The card with a serial number as the system writes it, or in another spelling that means the same; `*card` is
+ * `NULL` if there is none. Free it with `cardwright_card_free`.
  *
- * `CARDWRIGHT_CODE_ADDRESS` where the base, the proxy or the issuer is no address that can be used, for `roots`,
- * certificates and keys that cannot be read, and for a key that is not the certificate's;
- * `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
- */
-int32_t cardwright_client_new(const struct CardwrightOptions *options,
-                              struct CardwrightClient **client,
-                              struct CardwrightError *error);
-#endif
-
-#if defined(CARDWRIGHT_CLIENT)
-/**
- * Takes a client back; nobody may be using it, but lists and cards that came from it stay. `NULL` is allowed.
- */
-void cardwright_client_free(struct CardwrightClient *client);
-#endif
-
-#if defined(CARDWRIGHT_CLIENT)
-/**
- * Stops a client for good, from any thread: what is under way fails at once with
- * `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing else is sent.
- */
-int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
-#endif
-
-#if defined(CARDWRIGHT_CLIENT)
-/**
- * The card with a serial number as the system writes it, or in another spelling that means the same; `*card`
- * is the caller's, for `cardwright_card_free`, and `NULL` where there is none.
- *
- * `CARDWRIGHT_CODE_UNEXPECTED` where the server has several of them; codes from 601 on for what goes wrong on
- * the way.
+ * `CARDWRIGHT_CODE_UNEXPECTED` if the server has several of them; codes from 601 on for failures of the network and
+ * the server.
  */
 int32_t cardwright_client_find(const struct CardwrightClient *client,
                                struct CardwrightText serial,
@@ -5158,7 +5122,7 @@ int32_t cardwright_client_find(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * The card with an id; `*card` is the caller's, for `cardwright_card_free`, and `NULL` where there is none.
+ * The card with an id; `*card` is `NULL` if there is none. Free it with `cardwright_card_free`.
  */
 int32_t cardwright_client_card(const struct CardwrightClient *client,
                                struct CardwrightText id,
@@ -5168,10 +5132,10 @@ int32_t cardwright_client_card(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * One card of a user of CertiFlow, by its id or its serial number; the only way in G1. `*card` is the caller's,
- * for `cardwright_card_free`, and `NULL` where there is none.
+ * One card of a user of CertiFlow, by its id or its serial number; the only way in G1. `*card` is `NULL`
+ * if there is none. Free it with `cardwright_card_free`.
  *
- * `CARDWRIGHT_CODE_NO_SUCH_CALL` in MIM CM, which finds no card by its user; else as `cardwright_client_find`.
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` in MIM CM, which cannot find a card by its user; otherwise as `cardwright_client_find`.
  */
 int32_t cardwright_client_card_of(const struct CardwrightClient *client,
                                   struct CardwrightText user,
@@ -5182,7 +5146,7 @@ int32_t cardwright_client_card_of(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Writes what a card's record says of a `CardwrightCardText`; an empty text where it says nothing.
+ * Writes what a card's record says for a `CardwrightCardText`; an empty text if it says nothing.
  */
 int32_t cardwright_card_text(const struct CardwrightCard *card,
                              uint32_t what,
@@ -5195,8 +5159,8 @@ int32_t cardwright_card_text(const struct CardwrightCard *card,
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * The state of a card: `*system` is a `CardwrightSystem`, `*state` a `CardwrightCardState` of CertiFlow or a
- * `CardwrightSmartcardStatus` of MIM CM, by the client's scheme. `*known` is 0 where the server says something
- * that is not known.
+ * `CardwrightSmartcardStatus` of MIM CM, by the client's scheme. `*known` is 0 if the server says something
+ * unknown.
  */
 int32_t cardwright_card_state(const struct CardwrightCard *card,
                               uint32_t *system,
@@ -5207,8 +5171,8 @@ int32_t cardwright_card_state(const struct CardwrightCard *card,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * The fields of a card: a view of its bytes, which stay until `cardwright_card_free`. Its `object` says
- * which system's card it is.
+ * The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`. Its `object` says
+ * which system the card belongs to.
  */
 int32_t cardwright_card_view(const struct CardwrightCard *card,
                              struct CardwrightView *view,
@@ -5217,18 +5181,18 @@ int32_t cardwright_card_view(const struct CardwrightCard *card,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Takes a card back; its views are of no use any more. `NULL` is allowed.
+ * Frees a card; its views become invalid. `NULL` is allowed.
  */
 void cardwright_card_free(struct CardwrightCard *card);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Lists cards: those that a query finds, or all with `NULL`. MIM CM has no filters, and lists the caller's own
- * cards. `*cards` is the caller's, for `cardwright_cards_free`.
+ * Lists cards: those that a query finds, or all for `NULL`. MIM CM has no filters, and lists the caller's own
+ * cards. Free `*cards` with `cardwright_cards_free`.
  *
- * The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for what goes wrong
- * on the way.
+ * The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for failures of the
+ * network and the server.
  */
 int32_t cardwright_client_cards(const struct CardwrightClient *client,
                                 const struct CardwrightQuery *query,
@@ -5238,9 +5202,9 @@ int32_t cardwright_client_cards(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * The next card; `*card` is the caller's, for `cardwright_card_free`, and `NULL` behind the last.
+ * The next card; `*card` is `NULL` past the last. Free it with `cardwright_card_free`.
  *
- * A card that cannot be read is a code from 301 on, after which the next one can be asked for. After a code
+ * A card that cannot be read gives a code from 301 on, after which the next one can be asked for. After a code
  * from 601 on there are no more.
  */
 int32_t cardwright_cards_next(struct CardwrightCards *cards,
@@ -5250,18 +5214,58 @@ int32_t cardwright_cards_next(struct CardwrightCards *cards,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Takes a list back, also in the middle. `NULL` is allowed.
+ * Frees a list, which need not have been read to the end. `NULL` is allowed.
  */
 void cardwright_cards_free(struct CardwrightCards *cards);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Carries out a `CardwrightOperation` on a card.
+ * Writes how the last sign-in of a client went, without secrets: what the server offered, what was tried, and with
+ * what result.
+ */
+int32_t cardwright_client_explain(const struct CardwrightClient *client,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *length,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Frees a client, which must not be in use; lists and cards that came from it stay valid. `NULL` is allowed.
+ */
+void cardwright_client_free(struct CardwrightClient *client);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Stops a client for good, from any thread: calls under way fail at once with
+ * `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
+ */
+int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
  *
- * CertiFlow takes a `CardwrightRevocationReason` for a revocation, where `has_reason` is 1; MIM CM takes a
- * comment, none is an empty one. What the vendor documents as not allowed in the card's state is not sent:
- * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed is, unless the client was set up otherwise. The server's
+ * `CARDWRIGHT_CODE_ADDRESS` if the base, the proxy or the issuer is not a usable address, for `roots`, certificates
+ * and keys that cannot be read, and for a key that does not belong to the certificate; `CARDWRIGHT_CODE_ARGUMENT`
+ * for two ways to sign in.
+ */
+int32_t cardwright_client_new(const struct CardwrightOptions *options,
+                              struct CardwrightClient **client,
+                              struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Performs a `CardwrightOperation` on a card.
+ *
+ * CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
+ * default an empty one. What the vendor documents as not allowed in the card's state is not sent:
+ * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. The server's
  * refusals are the codes from 701 on, and `cardwright_last_error` has its words.
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,
@@ -5276,11 +5280,11 @@ int32_t cardwright_client_operate(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Goes on with a request of MIM CM that waited for approval; `request` is its id, as an outcome had it. Where it
- * still waits, that is the outcome again.
+ * Continues a request of MIM CM that waited for approval; `request` is its id, from an outcome. If it still waits,
+ * that is the outcome again.
  *
- * `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests; `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where it
- * is for something that this library does not carry out; `CARDWRIGHT_CODE_REQUEST_ENDED` where it was denied,
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests; `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if it
+ * is for something that this library cannot perform; `CARDWRIGHT_CODE_REQUEST_ENDED` if it was denied, was
  * canceled or failed.
  */
 int32_t cardwright_client_go_on(const struct CardwrightClient *client,
@@ -5291,9 +5295,9 @@ int32_t cardwright_client_go_on(const struct CardwrightClient *client,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * What may be done with a card: as the server lists it for this account in MIM CM, as the tables have it in
- * CertiFlow, whose server does not tell. `*operations` is the caller's, for `cardwright_operations_free`, and
- * `*count` is how many there are.
+ * What may be done with a card: in MIM CM as the server lists it for this account, in CertiFlow, whose server does
+ * not say, by the tables. `*count` is the number of operations. Free `*operations` with
+ * `cardwright_operations_free`.
  */
 int32_t cardwright_client_operations(const struct CardwrightClient *client,
                                      const struct CardwrightCard *card,
@@ -5314,15 +5318,15 @@ int32_t cardwright_operations_at(const struct CardwrightOperations *operations,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Takes a list of operations back; its words are of no use any more. `NULL` is allowed.
+ * Frees a list of operations; its words become invalid. `NULL` is allowed.
  */
 void cardwright_operations_free(struct CardwrightOperations *operations);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * What `cardwright_client_operate` would send, by the same parameters; nothing is sent. `*plan` is the caller's,
- * for `cardwright_plan_free`, and `*count` is how many requests it has.
+ * What `cardwright_client_operate` would send with the same parameters; nothing is sent. `*count` is the number of
+ * requests. Free `*plan` with `cardwright_plan_free`.
  */
 int32_t cardwright_client_plan(const struct CardwrightClient *client,
                                const struct CardwrightCard *card,
@@ -5347,17 +5351,17 @@ int32_t cardwright_plan_at(const struct CardwrightPlan *plan,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Takes a plan back; its texts are of no use any more. `NULL` is allowed.
+ * Frees a plan; its texts become invalid. `NULL` is allowed.
  */
 void cardwright_plan_free(struct CardwrightPlan *plan);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Sends what this library has no words for: a `CardwrightMethod`, any path below the API's base with its
- * parameters, percent-encoded, and a body of JSON, with `data` as `NULL` for none. It signs in and has time limits
- * as everything else, is sent once, and the answer comes as it is: a refusal is a success of this function.
- * `*raw` is the caller's, for `cardwright_raw_free`.
+ * Sends a request for which this library has no function: a `CardwrightMethod`, any path below the API's base with
+ * its parameters, percent-encoded, and a JSON body, whose `data` is `NULL` for none. It signs in and has time limits
+ * like all others, is sent once, and the answer comes as it is: a refusal is a success of this function. Free `*raw`
+ * with `cardwright_raw_free`.
  */
 int32_t cardwright_client_raw(const struct CardwrightClient *client,
                               uint32_t method,
@@ -5378,10 +5382,10 @@ int32_t cardwright_raw_facts(const struct CardwrightRaw *raw,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * The value of a header by its name, whatever the case of its letters, and its index, from 0, among those of this
- * name. It lies in the handle.
+ * The value of a header by its name, in upper or lower case, and its index, from 0, among those of this name. It
+ * belongs to the handle.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` behind the last.
+ * `CARDWRIGHT_CODE_ARGUMENT` past the last.
  */
 int32_t cardwright_raw_header(const struct CardwrightRaw *raw,
                               struct CardwrightText name,
@@ -5392,19 +5396,19 @@ int32_t cardwright_raw_header(const struct CardwrightRaw *raw,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Takes an answer back; what pointed into it is of no use any more. `NULL` is allowed.
+ * Frees an answer; pointers into it become invalid. `NULL` is allowed.
  */
 void cardwright_raw_free(struct CardwrightRaw *raw);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Looks for the records of a card that told who it is, by `cardwright_session_identify` or a dialogue that came
- * to its end: with one guess at how the system wrote its serial after the other, the best first, until one finds
- * something. `user` is whose cards are looked at, which G1 needs; else none. `*cards` has what was found, and is
- * the caller's, for `cardwright_cards_free`; with no record it is empty, which is no error.
+ * Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
+ * ended: with one guess at how the system wrote its serial after another, the best first, until one finds
+ * something. `user` limits the search to that user's cards, which G1 requires; otherwise none. `*cards` has the
+ * records found; without any it is empty, which is not an error. Free it with `cardwright_cards_free`.
  *
- * A record is the card's by its serial number alone: before something is done with it, compare its ATR
+ * A record belongs to the card by its serial number alone: before doing anything with it, compare its ATR
  * (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
  */
 int32_t cardwright_client_records(const struct CardwrightClient *client,
@@ -5415,23 +5419,11 @@ int32_t cardwright_client_records(const struct CardwrightClient *client,
                                   struct CardwrightError *error);
 #endif
 
-#if defined(CARDWRIGHT_CLIENT)
-/**
- * Writes how the last sign-in of a client went, without secrets: what the server offered, what was tried, and what
- * came of it.
- */
-int32_t cardwright_client_explain(const struct CardwrightClient *client,
-                                  char *buffer,
-                                  size_t capacity,
-                                  size_t *length,
-                                  struct CardwrightError *error);
-#endif
-
 #if defined(CARDWRIGHT_HOSTED)
 /**
  * Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
- * asked, the server's own words, what the layers below said. Empty where the code says it all, and after a call
- * of a client or a reader that succeeded.
+ * asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
+ * successful call to a function of a client or a reader.
  */
 int32_t cardwright_last_error(char *buffer,
                               size_t capacity,
@@ -5441,13 +5433,13 @@ int32_t cardwright_last_error(char *buffer,
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
- * Has the library tell what it does, from now on and for the whole process; with `NULL` or
- * `CARDWRIGHT_LOG_LEVEL_OFF`, no more. `level` is a `CardwrightLogLevel`. Whoever was told before is told
- * nothing that begins after this returns; a call that is under way in another thread still comes to its end, so
- * `context` must stay until no other thread is in the library.
+ * Sets the function that receives the log, for the whole process; `NULL` or `CARDWRIGHT_LOG_LEVEL_OFF` turns it off.
+ * `level` is a `CardwrightLogLevel`. The previous function is not called for anything that begins after this returns;
+ * a call of it under way in another thread still finishes, so its `context` must stay valid until no other thread is
+ * in the library.
  *
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none; `CARDWRIGHT_CODE_ARGUMENT` in a Rust program that has a
- * log of `tracing` already.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `level`; `CARDWRIGHT_CODE_ARGUMENT` in a Rust program that already
+ * has a subscriber of `tracing`.
  */
 int32_t cardwright_log_set(CardwrightLog log,
                            void *context,
@@ -5456,17 +5448,17 @@ int32_t cardwright_log_set(CardwrightLog log,
 #endif
 
 /**
- * Begins to read a response. For the next one on the same connection begin anew.
+ * Begins to read a response; call it again for the next one on the same connection.
  */
 int32_t cardwright_reply_init(struct CardwrightReply *reply, struct CardwrightError *error);
 
 /**
  * The next part, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are moved
- * on behind it.
+ * past it.
  *
- * From the first of these on always, with the offset in the stream: `CARDWRIGHT_CODE_UNREADABLE` for what is
- * no HTTP/1.x response, or has more than 64 KiB of headers; `CARDWRIGHT_CODE_ROOM` for a length of the body
- * that does not fit into a line.
+ * These come with the offset in the stream, and from every later call too: `CARDWRIGHT_CODE_UNREADABLE` for what is
+ * not an HTTP/1.x response, or has more than 64 KiB of headers; `CARDWRIGHT_CODE_ROOM` for a length of the body
+ * that does not fit in a line.
  */
 int32_t cardwright_reply_next(struct CardwrightReply *reply,
                               const uint8_t **chunk,
@@ -5475,7 +5467,7 @@ int32_t cardwright_reply_next(struct CardwrightReply *reply,
                               struct CardwrightError *error);
 
 /**
- * To be called when the connection is closed: `CARDWRIGHT_CODE_BROKEN` where the response did not end.
+ * Call it when the connection is closed: `CARDWRIGHT_CODE_BROKEN` if the response is incomplete.
  */
 int32_t cardwright_reply_finish(const struct CardwrightReply *reply, struct CardwrightError *error);
 
@@ -5487,8 +5479,8 @@ int32_t cardwright_reply_keeps_connection(const struct CardwrightReply *reply,
                                           struct CardwrightError *error);
 
 /**
- * Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing and is
- * no error.
+ * Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing, and is
+ * not an error.
  *
  * `interface_` is a `CardwrightInterface`.
  */
@@ -5499,8 +5491,8 @@ int32_t cardwright_identity_init(struct CardwrightIdentity *identity,
                                  struct CardwrightError *error);
 
 /**
- * Writes the command APDU to send now; `*length` is 0 at the end of the dialogue. It stays the same until
- * `cardwright_identity_answer`. `CARDWRIGHT_COMMAND_ROOM` bytes are enough. All commands read, and change
+ * Writes the command APDU to send next; `*length` is 0 at the end of the dialogue. It stays the same until
+ * `cardwright_identity_answer`. `CARDWRIGHT_COMMAND_ROOM` bytes are enough. All commands only read: they change
  * nothing on the card.
  */
 int32_t cardwright_identity_command(const struct CardwrightIdentity *identity,
@@ -5510,8 +5502,8 @@ int32_t cardwright_identity_command(const struct CardwrightIdentity *identity,
                                     struct CardwrightError *error);
 
 /**
- * Takes the answer to the command: the response APDU with SW1 SW2. A length of 0 says that none came; the
- * dialogue goes on with what does not need it.
+ * Takes the answer to the command: the response APDU with SW1 SW2. A length of 0 says that there was none; the
+ * dialogue continues with what does not need it.
  */
 int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
                                    const uint8_t *response,
@@ -5519,8 +5511,8 @@ int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
                                    struct CardwrightError *error);
 
 /**
- * What was found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is how many
- * identifiers there are.
+ * What has been found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is the number of
+ * identifiers.
  */
 int32_t cardwright_identity_found(const struct CardwrightIdentity *identity,
                                   uint32_t *kinds,
@@ -5538,8 +5530,7 @@ int32_t cardwright_identity_identifier(const struct CardwrightIdentity *identity
 /**
  * A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` behind the last, which is at once where nothing is known that is this card's
- * alone.
+ * `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
  */
 int32_t cardwright_identity_guess(const struct CardwrightIdentity *identity,
                                   uint32_t system,
@@ -5548,11 +5539,11 @@ int32_t cardwright_identity_guess(const struct CardwrightIdentity *identity,
                                   struct CardwrightError *error);
 
 /**
- * What the table of a system says of an operation in a state.
+ * What the table of a system says about an operation in a state.
  *
  * `system` is a `CardwrightSystem`, `state` a `CardwrightCardState` of CertiFlow or a
  * `CardwrightSmartcardStatus` of MIM CM, `operation` a `CardwrightOperation`.
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where one of them is none.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
  */
 int32_t cardwright_verdict(uint32_t system,
                            uint32_t state,
@@ -5564,8 +5555,8 @@ int32_t cardwright_verdict(uint32_t system,
  * Where an operation leads from a state, in the same system; the parameters are those of
  * `cardwright_verdict`.
  *
- * `CARDWRIGHT_CODE_NOT_ALLOWED` where the table refuses it, on whatever evidence;
- * `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where the system lacks it.
+ * `CARDWRIGHT_CODE_NOT_ALLOWED` if the table refuses it, on whatever evidence;
+ * `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if the system lacks it.
  */
 int32_t cardwright_after(uint32_t system,
                          uint32_t state,
@@ -5575,7 +5566,7 @@ int32_t cardwright_after(uint32_t system,
 
 /**
  * The operations that the table allows in a state, on whatever evidence: bit n of `*operations` is the
- * `CardwrightOperation` n, and of `*documented` those of them that the vendor documents.
+ * `CardwrightOperation` n, and `*documented` has those of them that the vendor documents.
  */
 int32_t cardwright_legal(uint32_t system,
                          uint32_t state,
@@ -5594,7 +5585,7 @@ int32_t cardwright_neutral_state(uint32_t system,
 /**
  * The system's own state for a `CardwrightState`.
  *
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` also where the system has none for it.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` also if the system has none for it.
  */
 int32_t cardwright_native_state(uint32_t neutral,
                                 uint32_t system,
@@ -5602,7 +5593,7 @@ int32_t cardwright_native_state(uint32_t neutral,
                                 struct CardwrightError *error);
 
 /**
- * What there is to know about a `CardwrightOperation`.
+ * Facts about a `CardwrightOperation`.
  */
 int32_t cardwright_operation(uint32_t operation,
                              struct CardwrightOperationFacts *facts,
@@ -5611,7 +5602,7 @@ int32_t cardwright_operation(uint32_t operation,
 /**
  * Begins to read a list. The buffer belongs to it until the caller is done with the list: an element that
  * crosses the edge of a chunk is put together there and must fit, so its capacity is the largest such
- * element. No buffer at all (`NULL`, 0) is allowed where every element lies within one chunk.
+ * element. No buffer at all (`NULL`, 0) is allowed if every element lies within one chunk.
  */
 int32_t cardwright_list_init(struct CardwrightList *list,
                              uint8_t *buffer,
@@ -5620,13 +5611,13 @@ int32_t cardwright_list_init(struct CardwrightList *list,
 
 /**
  * The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
- * moved on behind it. `*element_length` is 0 where the next chunk is wanted. The element lies in the chunk
- * or in the buffer, until the next call; `*at` is its offset in the stream.
+ * moved past it. `*element_length` is 0 if the next chunk is wanted. The element lies in the chunk or in the
+ * buffer, until the next call; `*at` is its offset in the stream.
  *
  * `CARDWRIGHT_CODE_ROOM` for an element larger than the buffer and `CARDWRIGHT_CODE_JSON_SYNTAX` for an empty
  * one, after which the next one can be asked for; `CARDWRIGHT_CODE_JSON_TYPE` and
- * `CARDWRIGHT_CODE_JSON_TRAILING` for what is no list, after which nothing comes. The element itself is checked
- * when it is read.
+ * `CARDWRIGHT_CODE_JSON_TRAILING` for what is not a list, after which there are no elements. The element itself is
+ * checked when it is read.
  */
 int32_t cardwright_list_next(struct CardwrightList *list,
                              const uint8_t **chunk,
@@ -5637,20 +5628,21 @@ int32_t cardwright_list_next(struct CardwrightList *list,
                              struct CardwrightError *error);
 
 /**
- * To be called after the last chunk: `CARDWRIGHT_CODE_JSON_END` where the list did not end.
+ * Call it after the last chunk: `CARDWRIGHT_CODE_JSON_END` if the list is incomplete.
  */
 int32_t cardwright_list_finish(const struct CardwrightList *list, struct CardwrightError *error);
 
 /**
- * Reads a date as servers write them, ISO 8601: `*seconds` since 1970-01-01T00:00:00Z, rounded down. A
- * terminal compares it with its own clock.
+ * Reads a date as servers write it, ISO 8601: `*seconds` since 1970-01-01T00:00:00Z, rounded down,
+ * for comparison with the terminal's own clock.
  *
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for what is no date, and for 0001-01-01, by which servers say "not yet".
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for text that is not a date, and for 0001-01-01, with which servers
+ * say "not yet".
  */
 int32_t cardwright_date(struct CardwrightText date, int64_t *seconds, struct CardwrightError *error);
 
 /**
- * What SW1 SW2 of a card means, in plain words: static, never without `data`.
+ * What SW1 SW2 of a card means, in plain words: static, and `data` is never `NULL`.
  */
 struct CardwrightText cardwright_status_word_text(uint32_t status_word);
 
@@ -5660,7 +5652,7 @@ struct CardwrightText cardwright_status_word_text(uint32_t status_word);
 const char *cardwright_version(void);
 
 /**
- * What a code means, in plain words: static, `\0`-terminated, never `NULL`. For a number that is none
+ * What a code means, in plain words: static, `\0`-terminated, never `NULL`. For a number that is no code
  * it is "not a known value".
  */
 const char *cardwright_code_text(int32_t code);
@@ -5668,8 +5660,8 @@ const char *cardwright_code_text(int32_t code);
 /**
  * Writes the name of a value, such as `Revoked` for 6 of `CARDWRIGHT_ENUMERATION_CARD_STATE`.
  *
- * `enumeration` is a `CardwrightEnumeration`. `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it, or the value, is
- * none.
+ * `enumeration` is a `CardwrightEnumeration`. `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is none, or has
+ * no such value.
  */
 int32_t cardwright_name(uint32_t enumeration,
                         uint32_t value,
@@ -5679,9 +5671,9 @@ int32_t cardwright_name(uint32_t enumeration,
                         struct CardwrightError *error);
 
 /**
- * The value with a name, whatever the case of its letters.
+ * The value with a name, in upper or lower case.
  *
- * `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `enumeration` is none, or has no such name.
+ * `CARDWRIGHT_CODE_UNKNOWN_VALUE` if `enumeration` is none, or has no such name.
  */
 int32_t cardwright_value(uint32_t enumeration,
                          struct CardwrightText name,
@@ -5690,10 +5682,10 @@ int32_t cardwright_value(uint32_t enumeration,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Lists the readers, in the system's order; none is no error. `*readers` is the caller's, for
- * `cardwright_readers_free`, and `*count` is how many there are.
+ * Lists the readers, in the system's order; an empty list is not an error. `*count` is the number of readers. Free
+ * `*readers` with `cardwright_readers_free`.
  *
- * `CARDWRIGHT_CODE_NO_SERVICE` where the system's smart-card service does not answer: on Linux, pcscd is not
+ * `CARDWRIGHT_CODE_NO_SERVICE` if the system's smart-card service does not answer: on Linux, pcscd is not
  * installed or not started.
  */
 int32_t cardwright_readers_new(struct CardwrightReaders **readers,
@@ -5713,18 +5705,18 @@ int32_t cardwright_readers_at(const struct CardwrightReaders *readers,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Takes a list of readers back; its names and ATRs are of no use any more. `NULL` is allowed.
+ * Frees a list of readers; its names and ATRs become invalid. `NULL` is allowed.
  */
 void cardwright_readers_free(struct CardwrightReaders *readers);
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Connects to the card in the reader of this name, with `NULL` for `open` as usual. `*session` is the caller's,
- * for `cardwright_session_free`.
+ * Connects to the card in the reader of this name; `open` is `NULL` for the defaults. Free `*session` with
+ * `cardwright_session_free`.
  *
- * `CARDWRIGHT_CODE_NO_SERVICE`, `NO_READER`, `NO_CARD`, `CARD_MUTE`, `CARD_BUSY` where another program has it for
- * itself, `NO_PROTOCOL`, `READER_FAILED`, `CARD_TIMEOUT`.
+ * `CARDWRIGHT_CODE_NO_SERVICE`, `NO_READER`, `NO_CARD`, `CARD_MUTE`, `CARD_BUSY` if another program uses it
+ * exclusively, `NO_PROTOCOL`, `READER_FAILED`, `CARD_TIMEOUT`.
  */
 int32_t cardwright_session_new(struct CardwrightText reader,
                                const struct CardwrightOpen *open,
@@ -5734,7 +5726,7 @@ int32_t cardwright_session_new(struct CardwrightText reader,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * What is known of a session now.
+ * Facts about a session, as they are now.
  */
 int32_t cardwright_session_facts(const struct CardwrightSession *session,
                                  struct CardwrightSessionFacts *facts,
@@ -5743,18 +5735,18 @@ int32_t cardwright_session_facts(const struct CardwrightSession *session,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Sends a command APDU; what comes back is the whole response APDU, data and SW1 SW2, and `*status_word` has the
- * latter two too, unless it is `NULL`. 65,538 bytes are enough for any response, 258 for any to a short command.
+ * Sends a command APDU and writes the whole response APDU, data and SW1 SW2; `*status_word` is set to SW1 SW2 too,
+ * unless it is `NULL`. 65,538 bytes are enough for any response, 258 for any response to a short command.
  *
- * GET RESPONSE after 61xx, the same command again after 6Cxx, blocks for a card that takes no extended length and
- * says so, and the forms of T=0 are seen to. Any status word is a success of this function.
+ * It handles GET RESPONSE after 61xx, the same command again after 6Cxx, command chaining for a card that says it does
+ * not support extended length, and the forms of T=0. Any status word is a success of this function.
  *
- * - `CARDWRIGHT_CODE_CARD_REMOVED`: the session is of no use any more.
+ * - `CARDWRIGHT_CODE_CARD_REMOVED`: the session cannot be used any more.
  * - `CARDWRIGHT_CODE_CARD_RESET`: another program reset the card; the command was not carried out, and what was
- *   selected or verified before is lost. The session goes on: begin again.
- * - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session is of no use any more.
- * - `CARDWRIGHT_CODE_CARD_ANSWER`: the card answered something that is no response APDU.
- * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card did carry the command out, unless the
+ *   selected or verified before is lost. The session can still be used: start over.
+ * - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session cannot be used any more.
+ * - `CARDWRIGHT_CODE_CARD_ANSWER`: the card's answer is not a response APDU.
+ * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card has carried out the command, unless the
  *   capacity is below 2: then nothing is sent.
  * - `CARDWRIGHT_CODE_CARD_BUSY`, `CARD_MUTE`, `READER_FAILED`, `NO_SERVICE`.
  */
@@ -5770,7 +5762,7 @@ int32_t cardwright_session_transmit(struct CardwrightSession *session,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Sets how long each exchange may take from now on, and each wait for other programs, in milliseconds; 0 for 60
+ * Sets how long each exchange may take from now on, and each wait for other programs, in milliseconds. Default (0): 60
  * seconds. Not within a transaction: `CARDWRIGHT_CODE_ARGUMENT`.
  */
 int32_t cardwright_session_limit(struct CardwrightSession *session,
@@ -5780,12 +5772,12 @@ int32_t cardwright_session_limit(struct CardwrightSession *session,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Begins a transaction: other programs are kept from the card until it ends. Waits for theirs to end. `*was_reset`,
- * unless it is `NULL`, is 1 where another program has reset the card since the session's last exchange, so that
+ * Begins a transaction, which keeps other programs from the card until it ends. Waits for theirs to end. `*was_reset`,
+ * unless it is `NULL`, is 1 if another program has reset the card since the session's last exchange, so that
  * nothing is selected or verified any more.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` where one is open; `CARDWRIGHT_CODE_CARD_TIMEOUT` where another program's does not end
- * in time, and the session is of no use then; else as `cardwright_session_transmit`.
+ * `CARDWRIGHT_CODE_ARGUMENT` if one is open; `CARDWRIGHT_CODE_CARD_TIMEOUT` if another program's does not end in
+ * time, after which the session cannot be used; otherwise as `cardwright_session_transmit`.
  */
 int32_t cardwright_session_begin(struct CardwrightSession *session,
                                  uint32_t *was_reset,
@@ -5794,11 +5786,11 @@ int32_t cardwright_session_begin(struct CardwrightSession *session,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Ends a transaction, also where this fails. With `reset` other than 0 the card is reset, so that what was selected
- * or verified is lost before any other program comes to the card: so a transaction should end in which a PIN was
- * verified.
+ * Ends a transaction, even if this fails. With `reset` other than 0 the card is reset, so that what was selected
+ * or verified is lost before any other program can use the card: end a transaction in which a PIN was verified this
+ * way.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` where none is open; else as `cardwright_session_transmit`.
+ * `CARDWRIGHT_CODE_ARGUMENT` if none is open; otherwise as `cardwright_session_transmit`.
  */
 int32_t cardwright_session_end(struct CardwrightSession *session,
                                uint32_t reset,
@@ -5808,23 +5800,22 @@ int32_t cardwright_session_end(struct CardwrightSession *session,
 #if defined(CARDWRIGHT_READER)
 /**
  * Resets the card: what was selected or verified is lost, for other programs too. Not within a transaction:
- * `CARDWRIGHT_CODE_ARGUMENT`, as `cardwright_session_end` does it there.
+ * `CARDWRIGHT_CODE_ARGUMENT`; there `cardwright_session_end` does it.
  */
 int32_t cardwright_session_reset(struct CardwrightSession *session, struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Asks the card who it is, by commands that only read, in a transaction of its own. `*identity`, storage of the
- * caller's, is a dialogue that came to its end: `cardwright_identity_found`, `_identifier` and `_guess` tell of it.
- * Where this fails, it is none, whatever it was before.
- * Afterwards another application is selected than before.
+ * Identifies the card, by commands that only read, in a transaction of its own. `*identity`, storage of the caller's,
+ * becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. If this fails, it is
+ * no dialogue, whatever it was before. Afterwards another application may be selected.
  *
- * A reset by another program in the middle is survived once. A command that comes to no answer (some readers refuse
- * those that they do not know) is passed over, and `missed` of `cardwright_session_facts` counts it.
+ * One reset by another program in the middle is tolerated. A command that gets no answer (some readers refuse those
+ * that they do not know) is skipped, and `missed` of `cardwright_session_facts` counts it.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` within a transaction: there, lead the dialogue by `cardwright_identity_command` and
- * `cardwright_session_transmit`. Else as `cardwright_session_transmit`.
+ * `CARDWRIGHT_CODE_ARGUMENT` within a transaction: there, run the dialogue by `cardwright_identity_command` and
+ * `cardwright_session_transmit`. Otherwise as `cardwright_session_transmit`.
  */
 int32_t cardwright_session_identify(struct CardwrightSession *session,
                                     struct CardwrightIdentity *identity,
@@ -5833,7 +5824,7 @@ int32_t cardwright_session_identify(struct CardwrightSession *session,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Ends a session, and a transaction in it. The card is left as it was: not reset, not without power. `NULL` is
+ * Frees a session, and ends a transaction in it. The card is left as it is: not reset, not powered down. `NULL` is
  * allowed.
  */
 void cardwright_session_free(struct CardwrightSession *session);
@@ -5841,8 +5832,8 @@ void cardwright_session_free(struct CardwrightSession *session);
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Begins to watch; what is there is told first. `*watch` is the caller's, for `cardwright_watch_free`. That no
- * service is there is the first event then, and no error.
+ * Begins to watch; the readers and cards that are there are reported first. If there is no service, that is the
+ * first event, and not an error. Free `*watch` with `cardwright_watch_free`.
  */
 int32_t cardwright_watch_new(struct CardwrightWatch **watch,
                              struct CardwrightError *error);
@@ -5851,9 +5842,9 @@ int32_t cardwright_watch_new(struct CardwrightWatch **watch,
 #if defined(CARDWRIGHT_READER)
 /**
  * Waits for the next event, `limit` milliseconds at most; 0 does not wait, `CARDWRIGHT_NO_LIMIT` waits until
- * something happens. Where nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
+ * something happens. If nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
  *
- * `CARDWRIGHT_CODE_CANCELED` once the watch was canceled; `CARDWRIGHT_CODE_ARGUMENT` where another thread waits.
+ * `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits.
  */
 int32_t cardwright_watch_next(struct CardwrightWatch *watch,
                               uint32_t limit,
@@ -5863,24 +5854,26 @@ int32_t cardwright_watch_next(struct CardwrightWatch *watch,
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Ends a watch, from any thread, also while another one waits in `cardwright_watch_next`, which returns
- * `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a signal handler.
+ * Cancels a watch, from any thread, even while another one waits in `cardwright_watch_next`, which
+ * then returns `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a
+ * signal handler.
  */
 int32_t cardwright_watch_cancel(const struct CardwrightWatch *watch, struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
- * Takes a watch back; nobody may be waiting in it. `NULL` is allowed.
+ * Frees a watch, in which nobody may be waiting. `NULL` is allowed.
  */
 void cardwright_watch_free(struct CardwrightWatch *watch);
 #endif
 
 /**
- * How two serial numbers are the same: `*how` is a `CardwrightMatch`, or 0 where they are not.
+ * In what way two serial numbers are the same: `*how` is a `CardwrightMatch`, or 0 if they differ.
  *
- * What is equal only under an assumption, such as the byte order of a GUID, is never
- * `CARDWRIGHT_MATCH_SAME`. `CARDWRIGHT_CODE_SERIAL` for a text that is none: empty, or with control characters.
+ * Numbers that are equal only under an assumption, such as the byte order of a GUID, are never
+ * `CARDWRIGHT_MATCH_SAME`. `CARDWRIGHT_CODE_SERIAL` for a text that is not a serial number: empty, or with control
+ * characters.
  */
 int32_t cardwright_serial_match(struct CardwrightText one,
                                 struct CardwrightText other,
@@ -5888,11 +5881,11 @@ int32_t cardwright_serial_match(struct CardwrightText one,
                                 struct CardwrightError *error);
 
 /**
- * Writes a serial number in another form. `form` is a `CardwrightSerialForm`; `order` a `CardwrightByteOrder`,
- * in which sixteen bytes are taken for a GUID, or a GUID is written as bytes.
+ * Writes a serial number in another form. `form` is a `CardwrightSerialForm`; `order` is the `CardwrightByteOrder`
+ * in which sixteen bytes are read as a GUID, or a GUID is written as bytes.
  *
- * `CARDWRIGHT_CODE_SERIAL` for a text that is none, and `CARDWRIGHT_CODE_GUID` for one that cannot be written
- * so. `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `form` or `order` is none.
+ * `CARDWRIGHT_CODE_SERIAL` for a text that is not a serial number, `CARDWRIGHT_CODE_GUID` for one that has no such
+ * form, `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `form` or `order`.
  */
 int32_t cardwright_serial_spell(struct CardwrightText serial,
                                 uint32_t form,
@@ -5903,10 +5896,17 @@ int32_t cardwright_serial_spell(struct CardwrightText serial,
                                 struct CardwrightError *error);
 
 /**
+ * A `\0`-terminated text, which must outlive its use, as a `CardwrightText`; `NULL` gives no text.
+ *
+ * For members of structures: `call.id = cardwright_text("1013")`.
+ */
+struct CardwrightText cardwright_text(const char *terminated);
+
+/**
  * Finds the fields of one JSON object, strictly. `object` is a `CardwrightObject`.
  *
- * A code from 301 on with the offset of the byte that is wrong; `CARDWRIGHT_CODE_JSON_MISSING` names the field
- * that must be there; `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `object` is none.
+ * A code from 301 on, with the offset of the byte that is wrong; `CARDWRIGHT_CODE_JSON_MISSING` names the missing
+ * field; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `object`.
  */
 int32_t cardwright_view_parse(uint32_t object,
                               const uint8_t *json,
@@ -5916,9 +5916,9 @@ int32_t cardwright_view_parse(uint32_t object,
 
 /**
  * Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
- * and for a field that is not there.
+ * and for an absent field.
  *
- * `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it is none.
+ * `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is not.
  * `CARDWRIGHT_CODE_JSON_TYPE` for a list.
  */
 int32_t cardwright_view_text(const struct CardwrightView *view,
@@ -5929,10 +5929,10 @@ int32_t cardwright_view_text(const struct CardwrightView *view,
                              struct CardwrightError *error);
 
 /**
- * A field as a whole number, which the numbers of ids, states and flags are.
+ * A field as a whole number, such as an id, a state or a flag.
  *
- * `CARDWRIGHT_CODE_JSON_MISSING` where it is `null` or not there, `CARDWRIGHT_CODE_JSON_TYPE` where it is
- * something else than a whole number of 64 bits.
+ * `CARDWRIGHT_CODE_JSON_MISSING` if it is `null` or absent, `CARDWRIGHT_CODE_JSON_TYPE` if it is not a whole number
+ * of 64 bits.
  */
 int32_t cardwright_view_number(const struct CardwrightView *view,
                                uint32_t field,
@@ -5941,7 +5941,7 @@ int32_t cardwright_view_number(const struct CardwrightView *view,
 
 /**
  * A field as it was written, quotes, escapes and all: `*json` points into the bytes of the view, and
- * `*length` is 0 where there is no such field.
+ * `*length` is 0 if there is no such field.
  */
 int32_t cardwright_view_raw(const struct CardwrightView *view,
                             uint32_t field,
@@ -5951,7 +5951,7 @@ int32_t cardwright_view_raw(const struct CardwrightView *view,
 
 /**
  * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
- * of the view, and `*length` is 0 behind the last. A lone value is a list of one, `null` an empty one.
+ * of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
  *
  * An item is for `cardwright_json_text` or `cardwright_view_parse`.
  */
@@ -5964,10 +5964,9 @@ int32_t cardwright_view_item(const struct CardwrightView *view,
 
 /**
  * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
- * whose numbers are assumed. `*known` is 0 where the server says something that is not known: then the field
- * itself tells.
+ * whose numbers are assumed. `*known` is 0 if the server says something unknown: then read the field itself.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` where the view is not of a card.
+ * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
  */
 int32_t cardwright_view_state(const struct CardwrightView *view,
                               uint32_t *state,
@@ -5975,7 +5974,7 @@ int32_t cardwright_view_state(const struct CardwrightView *view,
                               struct CardwrightError *error);
 
 /**
- * Writes a JSON value that is no list and no object as a text, as `cardwright_view_text` does.
+ * Writes a JSON value that is neither a list nor an object as a text, as `cardwright_view_text` does.
  */
 int32_t cardwright_json_text(const uint8_t *json,
                              size_t json_length,
@@ -5986,7 +5985,7 @@ int32_t cardwright_json_text(const uint8_t *json,
 
 /**
  * Writes where in a document the byte at `at` stands, such as `$[3].certificates[0].validTo`, for an error
- * that somebody is to see.
+ * message.
  */
 int32_t cardwright_json_path(const uint8_t *json,
                              size_t json_length,

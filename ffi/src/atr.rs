@@ -1,4 +1,4 @@
-//! ATRs: `CardwrightAtr` has every figure; what comes in lists is asked for by its index.
+//! ATRs: `CardwrightAtr` has every figure; items of lists are read by their index.
 
 mod build;
 mod emv;
@@ -10,8 +10,9 @@ pub use emv::*;
 pub use historical::*;
 pub use timing::*;
 
-use crate::boundary::{Buffer, CardwrightError, CardwrightText, Output, input, run, size, structure};
-use crate::names::nth;
+use crate::error::CardwrightError;
+use crate::frame::{boundary, buffer, from_c, nth, padded, size, slice, structures};
+use crate::text::CardwrightText;
 use cardwright_core::atr::{Atr, AtrBuf, Finding, Rate, Rule};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
@@ -19,7 +20,7 @@ use core::ffi::c_char;
 /// The length of the longest ATR.
 pub const CARDWRIGHT_ATR_MAX: usize = 33;
 
-/// A `T` that there is none of.
+/// The value of a T that is absent.
 pub const CARDWRIGHT_NO_T: u8 = 255;
 
 /// What an ATR says. Offsets count from TS.
@@ -30,27 +31,27 @@ pub struct CardwrightAtr {
     pub struct_size: u32,
     /// Bit n: T=n is offered (ISO/IEC 7816-3, 8.2.3).
     pub protocols: u16,
-    /// The first protocol offered, 0 to 14; `CARDWRIGHT_NO_T` where only T=15 is indicated.
+    /// The first protocol offered, 0 to 14; `CARDWRIGHT_NO_T` if only T=15 is indicated.
     pub first_offered: u8,
     /// The protocol that a reader uses when nothing is negotiated, 0 to 14.
     pub default_protocol: u8,
     /// A `CardwrightConvention`.
     pub convention: u8,
-    /// 1 where a TD indicates T=15.
+    /// 1 if a TD indicates T=15.
     pub indicates_t15: u8,
-    /// How many levels of interface bytes there are, at least 1: `cardwright_atr_level`.
+    /// The number of levels of interface bytes, at least 1: `cardwright_atr_level`.
     pub levels: u8,
     /// K, the number of historical bytes, 0 to 15.
     pub k: u8,
     /// The offset of the first historical byte.
     pub historical_at: usize,
-    /// A `CardwrightCategory`; 0 where there are no historical bytes.
+    /// A `CardwrightCategory`; 0 if there are no historical bytes.
     pub category: u8,
-    /// How many COMPACT-TLV data objects the historical bytes have: `cardwright_atr_object`.
+    /// The number of COMPACT-TLV data objects in the historical bytes: `cardwright_atr_object`.
     pub objects: u8,
     /// A `CardwrightTckState`.
     pub tck_state: u8,
-    /// The byte that stands as TCK; 0 where there is none.
+    /// The byte in the place of TCK; 0 if there is none.
     pub tck: u8,
     /// The value of TCK that is right for the bytes before it.
     pub tck_right: u8,
@@ -58,27 +59,27 @@ pub struct CardwrightAtr {
     pub specific_mode: u8,
     /// T of TA2, 0 to 15; `CARDWRIGHT_NO_T` in negotiable mode.
     pub specific_t: u8,
-    /// 1 where TA2 says that the card can change to negotiable mode.
+    /// 1 if TA2 says that the card can change to negotiable mode.
     pub can_change: u8,
-    /// 1 where TA2 says that the rate is not that of TA1 but known implicitly.
+    /// 1 if TA2 says that the rate is not that of TA1 but known implicitly.
     pub implicit: u8,
-    /// TA1, 0x11 where it is absent.
+    /// TA1, 0x11 if it is absent.
     pub ta1: u8,
-    /// Di, 1 to 64; 0 where it is reserved.
+    /// Di, 1 to 64; 0 if it is reserved.
     pub di: u8,
     /// N of TC1, the extra guard time integer.
     pub n: u8,
-    /// Fi, 372 to 2048; 0 where it is reserved.
+    /// Fi, 372 to 2048; 0 if it is reserved.
     pub fi: u16,
-    /// The greatest clock in kHz; 0 where it is reserved.
+    /// The greatest clock in kHz; 0 if it is reserved.
     pub fmax_khz: u16,
-    /// F of the rate after the reset; 0 where it is implicit or reserved.
+    /// F of the rate after the reset; 0 if it is implicit or reserved.
     pub f_after_reset: u16,
-    /// D of the rate after the reset; 0 where it is implicit or reserved.
+    /// D of the rate after the reset; 0 if it is implicit or reserved.
     pub d_after_reset: u8,
-    /// WI, 1 to 255; 0 is reserved, and stands where T=0 is not offered.
+    /// WI, 1 to 255; 0 is reserved, and means here that T=0 is not offered.
     pub wi: u8,
-    /// 1 where T=1 is offered, and the four members that follow mean something.
+    /// 1 if T=1 is offered, and the four members that follow mean something.
     pub has_t1: u8,
     /// IFSC, 1 to 254.
     pub ifsc: u8,
@@ -94,28 +95,30 @@ pub struct CardwrightAtr {
     pub classes: u8,
     /// What contact C6 is used for; 0 is nothing.
     pub spu: u8,
-    /// 1 where TB1 is there, and the three members that follow mean something. Deprecated in 2006.
+    /// 1 if TB1 is there, and the three members that follow mean something. Deprecated in 2006.
     pub has_vpp: u8,
-    /// The greatest programming current in mA; 0 where it is reserved.
+    /// The greatest programming current in mA; 0 if it is reserved.
     pub vpp_milliamperes: u8,
     /// The programming voltage in V.
     pub vpp_volts: u8,
-    /// The programming voltage of TB2 in tenths of a volt; 0 where there is no TB2.
+    /// The programming voltage of TB2 in tenths of a volt; 0 if there is no TB2.
     pub vpp_decivolts: u8,
-    /// The offset of TCK, or of where it would stand.
+    /// The offset of TCK, or of where it would be.
     pub tck_at: usize,
-    /// The offset behind the end of the ATR, where surplus bytes begin.
+    /// The offset of the end of the ATR, where surplus bytes begin.
     pub end: usize,
-    /// How often it breaks the standards: `cardwright_atr_finding`. Who wants to be strict refuses all but 0;
+    /// How often it breaks the standards: `cardwright_atr_finding`. A strict reader refuses all but 0;
     /// most cards in the field break some rule.
     pub findings: usize,
     /// Bit n: the `CardwrightRule` n is broken.
     pub broken_rules: u64,
 }
 
-/// Reads an ATR as a reader reports it, from TS on. Nothing that can be taken apart is refused.
+structures!(CardwrightAtr, CardwrightAtrLevel, CardwrightAtrObject, CardwrightFinding, CardwrightRuleFacts);
+
+/// Reads an ATR as a reader reports it, from TS on. No ATR that can be parsed is refused.
 ///
-/// `CARDWRIGHT_CODE_SHORT` where something announced is missing, `CARDWRIGHT_CODE_TS` where the first byte is
+/// `CARDWRIGHT_CODE_SHORT` if something announced is missing, `CARDWRIGHT_CODE_TS` if the first byte is
 /// neither 3B nor 3F.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_parse(
@@ -124,14 +127,10 @@ pub unsafe extern "C" fn cardwright_atr_parse(
     atr: *mut CardwrightAtr,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(atr)?) };
-        place.put(figures(&Atr::parse(bytes)?));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (bytes, atr) = (slice!(bytes, length), from_c!(atr));
+        atr.put(figures(&Atr::parse(bytes)?));
+    })
 }
 
 fn figures(atr: &Atr<'_>) -> CardwrightAtr {
@@ -190,7 +189,7 @@ fn figures(atr: &Atr<'_>) -> CardwrightAtr {
 /// `buffer`; `CARDWRIGHT_ATR_MAX` bytes of it are enough. It need not be a correct ATR beyond what
 /// `cardwright_atr_parse` demands.
 ///
-/// Its codes, and `CARDWRIGHT_CODE_HEX`, `CARDWRIGHT_CODE_HEX_ODD`, `CARDWRIGHT_CODE_ROOM`.
+/// The codes of that function, and `CARDWRIGHT_CODE_HEX`, `CARDWRIGHT_CODE_HEX_ODD`, `CARDWRIGHT_CODE_ROOM`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_from_hex(
     text: CardwrightText,
@@ -199,20 +198,17 @@ pub unsafe extern "C" fn cardwright_atr_from_hex(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the text is the caller's and stays for the call; the outputs are there to be written to.
-        let (text, buffer) = unsafe { (text.needed()?, Buffer::new(buffer, capacity, length)?) };
-        buffer.bytes(AtrBuf::from_hex(text)?.bytes())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (text, buffer) = (from_c!(text), buffer!(buffer, capacity, length));
+        buffer.bytes(AtrBuf::from_hex(text)?.bytes())?;
+    })
 }
 
 /// A byte of one level of an ATR.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightInterfaceByte {
-    /// 1 where it is there.
+    /// 1 if it is there.
     pub present: u8,
     /// The byte.
     pub value: u8,
@@ -240,7 +236,7 @@ pub struct CardwrightAtrLevel {
     pub td: CardwrightInterfaceByte,
 }
 
-/// A level of an ATR by its index, from 0; `CardwrightAtr.levels` says how many there are.
+/// A level of an ATR by its index, from 0; `CardwrightAtr.levels` is their number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_level(
     bytes: *const u8,
@@ -249,9 +245,8 @@ pub unsafe extern "C" fn cardwright_atr_level(
     level: *mut CardwrightAtrLevel,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(level)?) };
+    boundary!(error, {
+        let (bytes, place) = (slice!(bytes, length), from_c!(level));
         let level = nth(Atr::parse(bytes)?.levels(), index)?;
         let byte = |byte: Option<cardwright_core::atr::InterfaceByte>| CardwrightInterfaceByte {
             present: byte.is_some().into(),
@@ -267,10 +262,7 @@ pub unsafe extern "C" fn cardwright_atr_level(
             tc: byte(level.tc),
             td: byte(level.td),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// A COMPACT-TLV data object of historical bytes (ISO/IEC 7816-4, 12.1.1).
@@ -287,8 +279,8 @@ pub struct CardwrightAtrObject {
     pub value: [u8; 15],
 }
 
-/// A data object of the historical bytes by its index, from 0; `CardwrightAtr.objects` says how many there
-/// are.
+/// A data object of the historical bytes by its index, from 0; `CardwrightAtr.objects` is their
+/// number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_object(
     bytes: *const u8,
@@ -297,23 +289,17 @@ pub unsafe extern "C" fn cardwright_atr_object(
     object: *mut CardwrightAtrObject,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(object)?) };
+    boundary!(error, {
+        let (bytes, place) = (slice!(bytes, length), from_c!(object));
         let atr = Atr::parse(bytes)?;
         let object = nth(atr.historical().into_iter().flat_map(|historical| historical.objects()), index)?;
-        let mut value = [0; 15];
-        value.iter_mut().zip(object.value).for_each(|(to, from)| *to = *from);
         place.put(CardwrightAtrObject {
             struct_size: size::<CardwrightAtrObject>(),
             tag: object.tag,
             length: object.header() & 0x0F,
-            value,
+            value: padded(object.value),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// One breach of a standard by an ATR.
@@ -328,7 +314,7 @@ pub struct CardwrightFinding {
     pub at: usize,
     /// The number of its level when it is an interface byte, else 0.
     pub level: usize,
-    /// 1 where there is a byte concerned, 0 for a missing one.
+    /// 1 if there is a byte concerned, 0 for a missing one.
     pub has_value: u8,
     /// The byte concerned.
     pub value: u8,
@@ -336,8 +322,8 @@ pub struct CardwrightFinding {
     pub qualified_by: u8,
 }
 
-/// A finding of an ATR by its index, from 0, in the order of the bytes; `CardwrightAtr.findings` says how many
-/// there are.
+/// A finding of an ATR by its index, from 0, in the order of the bytes; `CardwrightAtr.findings` is their
+/// number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_finding(
     bytes: *const u8,
@@ -346,9 +332,8 @@ pub unsafe extern "C" fn cardwright_atr_finding(
     finding: *mut CardwrightFinding,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(finding)?) };
+    boundary!(error, {
+        let (bytes, place) = (slice!(bytes, length), from_c!(finding));
         let finding = nth(Atr::parse(bytes)?.findings(), index)?;
         place.put(CardwrightFinding {
             struct_size: size::<CardwrightFinding>(),
@@ -359,15 +344,12 @@ pub unsafe extern "C" fn cardwright_atr_finding(
             value: finding.value.unwrap_or(0),
             qualified_by: finding.qualified_by.unwrap_or(CARDWRIGHT_NO_T),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// Writes the name of a finding, such as `tck-missing` or `ta3-undefined-for-t14`.
 ///
-/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` where its rule is none.
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown rule.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_finding_name(
     finding: *const CardwrightFinding,
@@ -376,9 +358,8 @@ pub unsafe extern "C" fn cardwright_finding_name(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the finding is the caller's and stays for the call; the outputs are there to be written to.
-        let (given, buffer) = unsafe { (structure(finding)?, Buffer::new(buffer, capacity, length)?) };
+    boundary!(error, {
+        let (given, buffer) = (from_c!(finding), buffer!(buffer, capacity, length));
         let finding = Finding {
             rule: rule(given.rule)?,
             at: given.at,
@@ -386,10 +367,8 @@ pub unsafe extern "C" fn cardwright_finding_name(
             level: given.level,
             qualified_by: (given.qualified_by != CARDWRIGHT_NO_T).then_some(given.qualified_by),
         };
-        buffer.text(|out| write!(out, "{finding}"))
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        buffer.text(|out| write!(out, "{finding}"))?;
+    })
 }
 
 /// A rule that an ATR can break. The texts are static.
@@ -408,28 +387,24 @@ pub struct CardwrightRuleFacts {
     pub clause: CardwrightText,
 }
 
-/// What there is to know about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it is none.
+/// Facts about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_rule(
     number: u32,
     facts: *mut CardwrightRuleFacts,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the structure is there to be written to.
-        let place = unsafe { Output::structure(facts) }?;
+    boundary!(error, {
+        let facts = from_c!(facts);
         let rule = rule(number)?;
-        place.put(CardwrightRuleFacts {
+        facts.put(CardwrightRuleFacts {
             struct_size: size::<CardwrightRuleFacts>(),
             name: CardwrightText::of(rule.name()),
             text: CardwrightText::of(rule.text()),
             standard: CardwrightText::of(rule.standard()),
             clause: CardwrightText::of(rule.clause()),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 fn rule(number: u32) -> Result<Rule, Error> {

@@ -1,66 +1,109 @@
-//! What clients and readers have in common, with an operating system below: handles, the detail of the last
-//! error, the log.
+//! What clients and readers have in common, with an operating system below: handles, the detail of the last error,
+//! the log.
 //!
-//! Handles are boxes: what `_new` and its like give away, `_free` takes back. The detail of the last error is
-//! each thread's own. The log is the process's.
+//! Handles are boxes: a `_new` function and its like make one, the `_free` of its type drops it. The detail of the
+//! last error belongs to a thread, the log to the process.
 
-mod last;
 mod log;
 
-pub use last::cardwright_last_error;
 pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_log_set};
 
-pub(crate) use last::{failed, note};
-
-use crate::boundary::{self, ARGUMENT, CardwrightError, CardwrightText};
+use crate::detail;
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{self, Kind, buffer, is_valid};
 use cardwright_core::Error;
-use core::ffi::c_void;
+use core::ffi::{c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "reader")]
 use std::sync::RwLockReadGuard;
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard, TryLockError, TryLockResult};
+use std::time::Duration;
 
-/// As [`boundary::run`], for what may have a detail to tell.
-///
-/// # Safety
-/// As [`boundary::run`].
-pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
-    last::begin();
-    // SAFETY: as this function's caller promises.
-    let code = unsafe { boundary::run(error, body) };
-    last::end();
-    code
+/// Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
+/// asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
+/// successful call to a function of a client or a reader.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_last_error(
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    let body = || buffer!(buffer, capacity, length).text(|out| out.write_str(&detail::last()));
+    // SAFETY: `error` is a parameter, which the caller keeps to the conventions.
+    unsafe { frame::run_beside_detail(error, body) }
 }
 
-/// Gives a value away, for [`take_back`].
-pub(crate) fn give<T>(value: T) -> *mut T {
+/// An object that the library allocates. Any pointer to it is a reference: if it changes, there is a lock inside.
+pub(crate) struct Handle;
+
+impl<T: 'static> Kind<T> for Handle {
+    type Const<'call> = &'call T;
+    type Mut<'call> = &'call T;
+
+    unsafe fn from_const<'call>(pointer: *const T) -> Result<&'call T, Error> {
+        // SAFETY: not null, and from `into_raw` as this function's caller promises.
+        if is_valid(pointer) { Ok(unsafe { &*pointer }) } else { Err(ARGUMENT) }
+    }
+
+    unsafe fn from_mut<'call>(pointer: *mut T) -> Result<&'call T, Error> {
+        // SAFETY: as this function's caller promises.
+        unsafe { Self::from_const(pointer) }
+    }
+}
+
+/// A type of handle, and whether it may be shared between threads, as the header says, or may only move to another one.
+macro_rules! handle {
+    ($type:ty: $($bounds:tt)+) => {
+        impl $crate::frame::Pointee for $type {
+            type Kind = $crate::hosted::Handle;
+        }
+        const _: () = {
+            const fn holds<T: $($bounds)+>() {}
+            holds::<$type>();
+        };
+    };
+}
+pub(crate) use handle;
+
+/// Makes a handle, for [`free`].
+pub(crate) fn into_raw<T>(value: T) -> *mut T {
     Box::into_raw(Box::new(value))
 }
 
-/// What a handle stands for.
-///
+/// Drops what a handle stands for; nothing for `NULL`.
+macro_rules! free {
+    ($handle:expr) => {
+        // SAFETY: the handle comes from `into_raw`, and the caller frees it once, when nobody uses it.
+        unsafe { $crate::hosted::from_raw($handle) }
+    };
+}
+pub(crate) use free;
+
 /// # Safety
-/// `given` is null, or what [`give`] gave away and nobody has taken back, or uses alone, for `'a`.
-pub(crate) unsafe fn handle<'a, T>(given: *const T) -> Result<&'a T, Error> {
-    if given.is_null() {
-        return Err(ARGUMENT);
+/// `handle` is null, or comes from [`into_raw`] and was not passed to this function before.
+pub(crate) unsafe fn from_raw<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // SAFETY: as this function's caller promises.
+        let value = unsafe { Box::from_raw(handle) };
+        // To drop it may close connections; a panic there must not reach C.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
     }
-    // SAFETY: not null, and as this function's caller promises.
-    Ok(unsafe { &*given })
 }
 
-/// What one call has at a time. Nobody waits for it: another call that is under way is the caller's own, who comes back
-/// from the log, or a mistake.
-pub(crate) fn alone<T>(one: &RwLock<T>) -> Result<RwLockWriteGuard<'_, T>, Error> {
-    free(one.try_write())
+/// Locks what one call may use at a time. It never waits: another call that is under way is the caller's own, which
+/// comes back from the log, or a mistake.
+pub(crate) fn write<T>(lock: &RwLock<T>) -> Result<RwLockWriteGuard<'_, T>, Error> {
+    locked(lock.try_write())
 }
 
-/// What several calls may read at a time, and none while one has it [`alone`].
+/// Locks what several calls may read at a time, and none while another one has it by [`write`].
 #[cfg(feature = "reader")]
-pub(crate) fn beside<T>(one: &RwLock<T>) -> Result<RwLockReadGuard<'_, T>, Error> {
-    free(one.try_read())
+pub(crate) fn read<T>(lock: &RwLock<T>) -> Result<RwLockReadGuard<'_, T>, Error> {
+    locked(lock.try_read())
 }
 
-fn free<G>(tried: TryLockResult<G>) -> Result<G, Error> {
+fn locked<Guard>(tried: TryLockResult<Guard>) -> Result<Guard, Error> {
     match tried {
         Ok(guard) => Ok(guard),
         // What a panic leaves stays usable.
@@ -69,24 +112,11 @@ fn free<G>(tried: TryLockResult<G>) -> Result<G, Error> {
     }
 }
 
-/// Takes back what a function gave away; nothing for `NULL`.
-///
-/// # Safety
-/// `given` is null, or comes from [`give`] and was not taken back before.
-pub(crate) unsafe fn take_back<T>(given: *mut T) {
-    if !given.is_null() {
-        // SAFETY: as this function's caller promises.
-        let taken = unsafe { Box::from_raw(given) };
-        // What is dropped closes connections; a panic there must not reach C.
-        let _ = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| drop(taken)));
-    }
-}
-
-/// What a function of the program's is handed.
+/// What the program wants its function to be passed.
 #[derive(Clone, Copy)]
 pub(crate) struct Context(*mut c_void);
 
-// SAFETY: it is only handed back to the program's function, which takes it on any thread.
+// SAFETY: it is only passed to the program's function, which may be called on any thread.
 unsafe impl Send for Context {}
 // SAFETY: as above.
 unsafe impl Sync for Context {}
@@ -101,14 +131,7 @@ impl Context {
     }
 }
 
-impl CardwrightText {
-    /// A text that lies in an object of the library, for as long as that keeps it.
-    pub(crate) fn within(text: &str) -> Self {
-        CardwrightText { data: text.as_ptr().cast(), length: text.len() }
-    }
-}
-
-/// So many milliseconds; 0 for what is usual.
-pub(crate) fn milliseconds(given: u32, usual: std::time::Duration) -> std::time::Duration {
-    if given == 0 { usual } else { std::time::Duration::from_millis(given.into()) }
+/// A number of milliseconds; 0 for the default.
+pub(crate) fn milliseconds(number: u32, default: Duration) -> Duration {
+    if number == 0 { default } else { Duration::from_millis(number.into()) }
 }

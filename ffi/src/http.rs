@@ -1,15 +1,17 @@
-//! Answers of a server, read as they arrive, for who has a connection and nothing else.
+//! Answers of a server, read as they arrive, for a program that has nothing but a connection.
 
-use crate::boundary::{CardwrightError, CardwrightText, Marked, Output, input, run, size};
+use crate::error::CardwrightError;
+use crate::frame::{Pointee, boundary, chunk, from_c, size, structures};
+use crate::storage::{Storage, Stored};
+use crate::text::CardwrightText;
 use cardwright_core::http::{ReplyPart, ReplyReader};
-use core::ffi::c_char;
 
-/// How long a line of a header may be, in bytes; a longer one is passed over.
+/// The length of the longest header line, in bytes; longer ones are skipped.
 pub const CARDWRIGHT_LINE_ROOM: usize = 256;
 
 type Reader = ReplyReader<[u8; CARDWRIGHT_LINE_ROOM]>;
 
-/// A reader of one HTTP/1.x response. Storage of the caller's: what lies in it is private, it holds no
+/// A reader of one HTTP/1.x response. Storage of the caller's: its content is private, it holds no
 /// pointer, and needs no clean-up.
 #[derive(Debug)]
 #[repr(C)]
@@ -18,7 +20,14 @@ pub struct CardwrightReply {
     pub storage: [u64; 48],
 }
 
-const MARK: u32 = 0x5250_2601;
+impl Pointee for CardwrightReply {
+    type Kind = Stored;
+}
+
+impl Storage for CardwrightReply {
+    type Object = Reader;
+    const MARK: u32 = 0x5250_2601;
+}
 
 /// What a part of a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,21 +64,20 @@ pub struct CardwrightReplyPart {
     pub length: usize,
 }
 
-/// Begins to read a response. For the next one on the same connection begin anew.
+structures!(CardwrightReplyPart);
+
+/// Begins to read a response; call it again for the next one on the same connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_init(reply: *mut CardwrightReply, error: *mut CardwrightError) -> i32 {
-    // SAFETY: the storage is the caller's to be written to.
-    let body = || unsafe { Marked::init(reply, MARK, Reader::new([0; CARDWRIGHT_LINE_ROOM])) };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, { from_c!(reply).put(Reader::new([0; CARDWRIGHT_LINE_ROOM])) })
 }
 
 /// The next part, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are moved
-/// on behind it.
+/// past it.
 ///
-/// From the first of these on always, with the offset in the stream: `CARDWRIGHT_CODE_UNREADABLE` for what is
-/// no HTTP/1.x response, or has more than 64 KiB of headers; `CARDWRIGHT_CODE_ROOM` for a length of the body
-/// that does not fit into a line.
+/// These come with the offset in the stream, and from every later call too: `CARDWRIGHT_CODE_UNREADABLE` for what is
+/// not an HTTP/1.x response, or has more than 64 KiB of headers; `CARDWRIGHT_CODE_ROOM` for a length of the body
+/// that does not fit in a line.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_next(
     reply: *mut CardwrightReply,
@@ -78,46 +86,35 @@ pub unsafe extern "C" fn cardwright_reply_next(
     part: *mut CardwrightReplyPart,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: all are there to be read and written to, and the reader is the caller's alone.
-        let (chunk, place, reader) =
-            unsafe { (Chunk::new(chunk, length)?, Output::structure(part)?, Marked::<Reader>::get_mut(reply, MARK)?) };
+    boundary!(error, {
+        let (chunk, part, reader) = (chunk!(chunk, length), from_c!(part), from_c!(reply).object()?);
         let mut rest = chunk.bytes;
         let found = reader.next(&mut rest);
         chunk.leave(rest);
-        let kind = |kind: CardwrightReplyPartKind| kind as u32;
+        use CardwrightReplyPartKind as Kind;
         let none: &[u8] = &[];
         let (kind, status, name, data) = match found? {
-            None => (kind(CardwrightReplyPartKind::More), 0, None, none),
-            Some(ReplyPart::Status(status)) => (kind(CardwrightReplyPartKind::Status), status, None, none),
-            Some(ReplyPart::Header { name, value }) => (kind(CardwrightReplyPartKind::Header), 0, Some(name), value),
-            Some(ReplyPart::Body(bytes)) => (kind(CardwrightReplyPartKind::Body), 0, None, bytes),
-            Some(ReplyPart::End) => (kind(CardwrightReplyPartKind::End), 0, None, none),
+            None => (Kind::More, 0, None, none),
+            Some(ReplyPart::Status(status)) => (Kind::Status, status, None, none),
+            Some(ReplyPart::Header { name, value }) => (Kind::Header, 0, Some(name), value),
+            Some(ReplyPart::Body(bytes)) => (Kind::Body, 0, None, bytes),
+            Some(ReplyPart::End) => (Kind::End, 0, None, none),
         };
-        place.put(CardwrightReplyPart {
+        part.put(CardwrightReplyPart {
             struct_size: size::<CardwrightReplyPart>(),
-            kind,
+            kind: kind as u32,
             status: status.into(),
-            name: name.map_or(CardwrightText::NONE, |name| CardwrightText {
-                data: name.as_ptr().cast::<c_char>(),
-                length: name.len(),
-            }),
+            name: CardwrightText::of_any(name),
             data: data.as_ptr(),
             length: data.len(),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// To be called when the connection is closed: `CARDWRIGHT_CODE_BROKEN` where the response did not end.
+/// Call it when the connection is closed: `CARDWRIGHT_CODE_BROKEN` if the response is incomplete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_finish(reply: *const CardwrightReply, error: *mut CardwrightError) -> i32 {
-    // SAFETY: the reader is there to be read.
-    let body = || unsafe { Marked::<Reader>::get(reply, MARK) }?.finish();
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, { from_c!(reply).finish()? })
 }
 
 /// Whether the connection can take another request after the end of this response: `*keeps` is 1 or 0.
@@ -127,44 +124,8 @@ pub unsafe extern "C" fn cardwright_reply_keeps_connection(
     keeps: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the reader is there to be read, the output to be written to.
-        let (reader, place) = unsafe { (Marked::<Reader>::get(reply, MARK)?, Output::new(keeps)?) };
-        place.put(reader.keeps_connection().into());
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
-}
-
-/// A chunk of a stream that is taken from its front.
-pub(crate) struct Chunk<'c> {
-    pub(crate) bytes: &'c [u8],
-    at: *mut *const u8,
-    length: *mut usize,
-}
-
-impl<'c> Chunk<'c> {
-    /// # Safety
-    /// Both are null or may be read and written to; the bytes stay for `'c`.
-    pub(crate) unsafe fn new(at: *mut *const u8, length: *mut usize) -> Result<Self, cardwright_core::Error> {
-        // SAFETY: as this function's caller promises; the two outputs are looked at for null only.
-        let bytes = unsafe {
-            Output::new(at)?;
-            Output::new(length)?;
-            input(at.read(), length.read())?
-        };
-        Ok(Chunk { bytes, at, length })
-    }
-
-    /// Leaves what is left of the chunk to the caller.
-    pub(crate) fn leave(&self, rest: &[u8]) {
-        let taken = self.bytes.len().saturating_sub(rest.len());
-        // SAFETY: `new` took only what may be written to, and `taken` is within the chunk; a null pointer,
-        // of which the length is 0, is moved by 0.
-        unsafe {
-            self.at.write(self.at.read().wrapping_add(taken));
-            self.length.write(rest.len());
-        }
-    }
+    boundary!(error, {
+        let (reader, keeps) = from_c!(reply, keeps);
+        keeps.put(reader.keeps_connection().into());
+    })
 }

@@ -1,10 +1,11 @@
-//! What a card is: the dialogue, and what it found.
+//! What a card is: the dialogue, and what it has found.
 
-use crate::boundary::{Buffer, CardwrightError, Marked, Output, input, run, size};
-use crate::names::{nth, value};
+use crate::enumeration::{value, value_of};
+use crate::error::CardwrightError;
+use crate::frame::{Pointee, boundary, buffer, from_c, nth, size, slice, structures};
+use crate::storage::{Storage, Stored};
 use cardwright_core::identity::{Dialogue, Identifier, Interface, MAX_COMMANDS, Spelling};
 use cardwright_core::lifecycle::System;
-use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::fmt::Write;
 
@@ -20,7 +21,7 @@ pub const CARDWRIGHT_COMMAND_ROOM: usize = 64;
 const _: () = assert!(MAX_COMMANDS <= CARDWRIGHT_MAX_COMMANDS);
 const _: () = assert!(cardwright_core::identity::RESPONSE_ROOM == CARDWRIGHT_RESPONSE_ROOM);
 
-/// A dialogue with a card, and what it found. Storage of the caller's: what lies in it is private, it holds
+/// A dialogue with a card, and what it has found. Storage of the caller's: its content is private, it holds
 /// no pointer, may be copied, and needs no clean-up.
 #[derive(Debug)]
 #[repr(C)]
@@ -29,10 +30,17 @@ pub struct CardwrightIdentity {
     pub storage: [u64; 72],
 }
 
-pub(crate) const MARK: u32 = 0x4944_2601;
+impl Pointee for CardwrightIdentity {
+    type Kind = Stored;
+}
 
-/// Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing and is
-/// no error.
+impl Storage for CardwrightIdentity {
+    type Object = Dialogue;
+    const MARK: u32 = 0x4944_2601;
+}
+
+/// Begins a dialogue with a card that has just been reset. An ATR that cannot be read names nothing, and is
+/// not an error.
 ///
 /// `interface_` is a `CardwrightInterface`.
 #[unsafe(no_mangle)]
@@ -43,24 +51,15 @@ pub unsafe extern "C" fn cardwright_identity_init(
     interface_: u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call.
-        let atr = unsafe { input(atr, atr_length) }?;
-        let interface = match interface_ {
-            0 => Interface::Unknown,
-            1 => Interface::Contact,
-            2 => Interface::Contactless,
-            _ => return Err(Error::of(Code::UnknownValue, "interface")),
-        };
-        // SAFETY: the storage is the caller's to be written to.
-        unsafe { Marked::init(identity, MARK, Dialogue::new(atr, interface)) }
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (identity, atr) = (from_c!(identity), slice!(atr, atr_length));
+        let interface = value_of!(interface_, "interface", Interface => Interface: Unknown, Contact, Contactless)?;
+        identity.put(Dialogue::new(atr, interface));
+    })
 }
 
-/// Writes the command APDU to send now; `*length` is 0 at the end of the dialogue. It stays the same until
-/// `cardwright_identity_answer`. `CARDWRIGHT_COMMAND_ROOM` bytes are enough. All commands read, and change
+/// Writes the command APDU to send next; `*length` is 0 at the end of the dialogue. It stays the same until
+/// `cardwright_identity_answer`. `CARDWRIGHT_COMMAND_ROOM` bytes are enough. All commands only read: they change
 /// nothing on the card.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_command(
@@ -70,19 +69,15 @@ pub unsafe extern "C" fn cardwright_identity_command(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to, and the dialogue to be read.
-        let (buffer, dialogue) =
-            unsafe { (Buffer::new(buffer, capacity, length)?, Marked::<Dialogue>::get(identity, MARK)?) };
+    boundary!(error, {
+        let (buffer, dialogue) = (buffer!(buffer, capacity, length), from_c!(identity));
         let command = dialogue.command();
-        buffer.bytes(command.as_ref().map_or(&[], |command| command.bytes()))
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        buffer.bytes(command.as_ref().map_or(&[], |command| command.bytes()))?;
+    })
 }
 
-/// Takes the answer to the command: the response APDU with SW1 SW2. A length of 0 says that none came; the
-/// dialogue goes on with what does not need it.
+/// Takes the answer to the command: the response APDU with SW1 SW2. A length of 0 says that there was none; the
+/// dialogue continues with what does not need it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_answer(
     identity: *mut CardwrightIdentity,
@@ -90,19 +85,14 @@ pub unsafe extern "C" fn cardwright_identity_answer(
     response_length: usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the dialogue is the caller's alone.
-        let (response, dialogue) =
-            unsafe { (input(response, response_length)?, Marked::<Dialogue>::get_mut(identity, MARK)?) };
+    boundary!(error, {
+        let (response, dialogue) = (slice!(response, response_length), from_c!(identity).object()?);
         dialogue.answer(response);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// What was found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is how many
-/// identifiers there are.
+/// What has been found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is the number of
+/// identifiers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_found(
     identity: *const CardwrightIdentity,
@@ -110,20 +100,15 @@ pub unsafe extern "C" fn cardwright_identity_found(
     identifiers: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the dialogue is there to be read, the outputs to be written to.
-        let (dialogue, kinds, identifiers) =
-            unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::new(kinds)?, Output::new(identifiers)?) };
+    boundary!(error, {
+        let (dialogue, kinds, identifiers) = from_c!(identity, kinds, identifiers);
         let identity = dialogue.identity();
         kinds.put(identity.kinds().fold(0, |set, kind| set | 1u32.wrapping_shl(kind as u32)));
         identifiers.put(identity.identifiers().count());
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// A number that a card itself gives.
+/// A number by which a card identifies itself.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightIdentifier {
@@ -131,13 +116,13 @@ pub struct CardwrightIdentifier {
     pub struct_size: u32,
     /// Where it comes from: a `CardwrightSource`.
     pub source: u32,
-    /// How far it tells one card from all others: a `CardwrightTrust`.
+    /// How reliably it tells one card from all others: a `CardwrightTrust`.
     pub trust: u32,
-    /// How many bytes it has; 0 where the card hides it.
+    /// Its length in bytes; 0 if the card hides it.
     pub length: u32,
     /// Its bytes as the card gave them.
     pub bytes: [u8; 42],
-    /// As its makers print it, `\0`-terminated; empty where the card hides it.
+    /// As its makers print it, `\0`-terminated; empty if the card hides it.
     pub spelling: [c_char; 65],
 }
 
@@ -149,13 +134,12 @@ pub unsafe extern "C" fn cardwright_identity_identifier(
     identifier: *mut CardwrightIdentifier,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the dialogue is there to be read, the structure to be written to.
-        let (dialogue, place) = unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::structure(identifier)?) };
+    boundary!(error, {
+        let (dialogue, identifier) = from_c!(identity, identifier);
         let found = nth(dialogue.identity().identifiers(), index)?;
         let mut bytes = [0; Identifier::ROOM];
         bytes.iter_mut().zip(found.bytes()).for_each(|(to, from)| *to = *from);
-        place.put(CardwrightIdentifier {
+        identifier.put(CardwrightIdentifier {
             struct_size: size::<CardwrightIdentifier>(),
             source: found.source() as u32,
             trust: found.trust() as u32,
@@ -163,10 +147,7 @@ pub unsafe extern "C" fn cardwright_identity_identifier(
             bytes,
             spelling: spelled(found.spelling().as_ref()),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// One way in which a system may have stored the serial of a card.
@@ -175,11 +156,11 @@ pub unsafe extern "C" fn cardwright_identity_identifier(
 pub struct CardwrightGuess {
     /// `sizeof(CardwrightGuess)`, set by the caller.
     pub struct_size: u32,
-    /// The identifier that it was made of: a `CardwrightSource`.
+    /// The identifier that it was made from: a `CardwrightSource`.
     pub source: u32,
-    /// Whether the system's maker says so, or we assume it: a `CardwrightEvidence`.
+    /// Whether the system's vendor documents it, or it is assumed: a `CardwrightEvidence`.
     pub evidence: u32,
-    /// How many guesses there are for the system; this is one of them.
+    /// The number of guesses for the system, this one included.
     pub count: u32,
     /// The serial as the system would write it, `\0`-terminated.
     pub spelling: [c_char; 65],
@@ -187,8 +168,7 @@ pub struct CardwrightGuess {
 
 /// A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` behind the last, which is at once where nothing is known that is this card's
-/// alone.
+/// `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_guess(
     identity: *const CardwrightIdentity,
@@ -197,10 +177,9 @@ pub unsafe extern "C" fn cardwright_identity_guess(
     guess: *mut CardwrightGuess,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the dialogue is there to be read, the structure to be written to.
-        let (dialogue, place) = unsafe { (Marked::<Dialogue>::get(identity, MARK)?, Output::structure(guess)?) };
-        let system = value(system, "system", |system: System| system as u32)?;
+    boundary!(error, {
+        let (dialogue, place) = from_c!(identity, guess);
+        let system: System = value(system, "system")?;
         let guesses = || dialogue.identity().guesses(system);
         let guess = nth(guesses(), index)?;
         place.put(CardwrightGuess {
@@ -210,13 +189,12 @@ pub unsafe extern "C" fn cardwright_identity_guess(
             count: u32::try_from(guesses().count()).unwrap_or(u32::MAX),
             spelling: spelled(Some(&guess.spelling)),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// A spelling, which is ASCII, with a `\0` behind it.
+structures!(CardwrightIdentifier, CardwrightGuess);
+
+/// A spelling, which is ASCII, `\0`-terminated.
 fn spelled(spelling: Option<&Spelling>) -> [c_char; 65] {
     struct Row {
         row: [c_char; 65],

@@ -1,22 +1,26 @@
-//! The C library: what `include/cardwright.h` declares, and that header is written from here.
+//! The C library: what `include/cardwright.h` declares. The header is generated from here.
 //!
-//! Whatever a C program hands over that can be recognised as wrong comes back as a code: null pointers,
-//! sizes of structures, numbers out of range, text that is not UTF-8, buffers that are too small. Outputs
-//! are written on success only. What cannot be recognised, such as a pointer that points nowhere, is the
-//! caller's to keep right; the page of conventions on top of the header says so once for all functions,
-//! which is why none of them has a section on safety of its own.
+//! Every wrong argument that can be recognised comes back as a code: null pointers, sizes of structures, numbers out
+//! of range, text that is not UTF-8, buffers that are too small. Outputs are written on success only. What cannot be
+//! recognised, such as a dangling pointer, is the caller's responsibility; the page of conventions on top of the
+//! header says so once for all functions, which is why none of them has a section on safety of its own. How functions
+//! are built, and why that is sound, is in `frame`.
 //!
-//! Without the features `client` and `reader` there is no heap and no operating system below, and nothing
-//! here keeps a state of its own. With them a panic ends at the boundary, as
+//! Without the features `client` and `reader` there is no heap and no operating system below, and no state. With them
+//! a panic ends at the boundary, as
 //! [`Code::Internal`](cardwright_core::Code::Internal).
 
 #![cfg_attr(not(feature = "hosted"), no_std)]
 
 mod atr;
-mod boundary;
 mod call;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "hosted")]
+mod detail;
+mod enumeration;
+mod error;
+mod frame;
 #[cfg(feature = "hosted")]
 mod hosted;
 mod http;
@@ -28,13 +32,16 @@ mod names;
 #[cfg(feature = "reader")]
 mod reader;
 mod serial;
+mod storage;
+mod text;
 mod view;
 
 pub use atr::*;
-pub use boundary::{CardwrightError, CardwrightText, cardwright_text};
 pub use call::*;
 #[cfg(feature = "client")]
 pub use client::*;
+pub use enumeration::CardwrightEnumeration;
+pub use error::CardwrightError;
 #[cfg(feature = "hosted")]
 pub use hosted::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_last_error, cardwright_log_set};
 pub use http::*;
@@ -46,6 +53,7 @@ pub use names::*;
 #[cfg(feature = "reader")]
 pub use reader::*;
 pub use serial::*;
+pub use text::{CardwrightText, cardwright_text};
 pub use view::*;
 
 #[cfg(all(feature = "panic-handler", not(feature = "hosted"), not(test)))]

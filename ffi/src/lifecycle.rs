@@ -1,13 +1,13 @@
-//! States and operations. A state goes with its system, as the two use the same words for different things.
+//! States and operations. A state belongs to its system: both systems use the same words for different things.
 
-use crate::boundary::{CardwrightError, CardwrightText, Output, run, size};
-use crate::names::value;
-use cardwright_core::certiflow::CardState;
+use crate::enumeration::value;
+use crate::error::CardwrightError;
+use crate::frame::{boundary, from_c, size, structures};
+use crate::text::CardwrightText;
 use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, State, System, Verdict};
-use cardwright_core::mim::SmartcardStatus;
 use cardwright_core::{Code, Error};
 
-/// What the table of a system says of an operation in a state.
+/// What the table of a system says about an operation in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightAnswer {
@@ -19,7 +19,7 @@ pub enum CardwrightAnswer {
     Lacks = 3,
 }
 
-/// What the table of a system says of an operation in a state, and how sure that is.
+/// What the table of a system says about an operation in a state, and how certain that is.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightVerdict {
@@ -27,19 +27,19 @@ pub struct CardwrightVerdict {
     pub struct_size: u32,
     /// A `CardwrightAnswer`.
     pub answer: u32,
-    /// The state that it leads to, in the same system; with `CARDWRIGHT_ANSWER_ALLOWED` only, else 0.
+    /// The state to which it leads, in the same system; 0 unless `answer` is `CARDWRIGHT_ANSWER_ALLOWED`.
     pub to: u32,
-    /// A `CardwrightEvidence`. Nobody should be stopped by what is only assumed.
+    /// A `CardwrightEvidence`. What is only assumed should stop nobody.
     pub evidence: u32,
-    /// The clause behind it: static, and empty where the system lacks the operation.
+    /// The clause that says so: static, and empty if the system lacks the operation.
     pub source: CardwrightText,
 }
 
-/// What the table of a system says of an operation in a state.
+/// What the table of a system says about an operation in a state.
 ///
 /// `system` is a `CardwrightSystem`, `state` a `CardwrightCardState` of CertiFlow or a
 /// `CardwrightSmartcardStatus` of MIM CM, `operation` a `CardwrightOperation`.
-/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` where one of them is none.
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_verdict(
     system: u32,
@@ -48,14 +48,10 @@ pub unsafe extern "C" fn cardwright_verdict(
     verdict: *mut CardwrightVerdict,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the structure is there to be written to.
-        let place = unsafe { Output::structure(verdict) }?;
-        place.put(verdict_of(Verdict::of(native(system, state)?, operation_of(operation)?)));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let verdict = from_c!(verdict);
+        verdict.put(verdict_of(Verdict::of(native(system, state)?, operation_of(operation)?)));
+    })
 }
 
 pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
@@ -76,8 +72,8 @@ pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
 /// Where an operation leads from a state, in the same system; the parameters are those of
 /// `cardwright_verdict`.
 ///
-/// `CARDWRIGHT_CODE_NOT_ALLOWED` where the table refuses it, on whatever evidence;
-/// `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where the system lacks it.
+/// `CARDWRIGHT_CODE_NOT_ALLOWED` if the table refuses it, on whatever evidence;
+/// `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if the system lacks it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_after(
     system: u32,
@@ -86,18 +82,14 @@ pub unsafe extern "C" fn cardwright_after(
     to: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to.
-        let place = unsafe { Output::new(to) }?;
-        place.put(number(lifecycle::after(native(system, state)?, operation_of(operation)?)?));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let to = from_c!(to);
+        to.put(number(lifecycle::after(native(system, state)?, operation_of(operation)?)?));
+    })
 }
 
 /// The operations that the table allows in a state, on whatever evidence: bit n of `*operations` is the
-/// `CardwrightOperation` n, and of `*documented` those of them that the vendor documents.
+/// `CardwrightOperation` n, and `*documented` has those of them that the vendor documents.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_legal(
     system: u32,
@@ -106,9 +98,8 @@ pub unsafe extern "C" fn cardwright_legal(
     documented: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to.
-        let (operations, documented) = unsafe { (Output::new(operations)?, Output::new(documented)?) };
+    boundary!(error, {
+        let (operations, documented) = from_c!(operations, documented);
         let state = native(system, state)?;
         let set = |sure: bool| {
             let legal = lifecycle::legal(state);
@@ -117,10 +108,7 @@ pub unsafe extern "C" fn cardwright_legal(
         };
         operations.put(set(false));
         documented.put(set(true));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
@@ -131,19 +119,15 @@ pub unsafe extern "C" fn cardwright_neutral_state(
     neutral: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to.
-        let place = unsafe { Output::new(neutral) }?;
-        place.put(native(system, state)?.neutral().map_or(0, |state| state as u32));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let neutral = from_c!(neutral);
+        neutral.put(native(system, state)?.neutral().map_or(0, |state| state as u32));
+    })
 }
 
 /// The system's own state for a `CardwrightState`.
 ///
-/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` also where the system has none for it.
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` also if the system has none for it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_native_state(
     neutral: u32,
@@ -151,48 +135,45 @@ pub unsafe extern "C" fn cardwright_native_state(
     state: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to.
-        let place = unsafe { Output::new(state) }?;
-        let system = value(system, "system", |system: System| system as u32)?;
-        let neutral = value(neutral, "state", |state: State| state as u32)?;
-        place.put(number(neutral.native(system).ok_or(Error::of(Code::UnknownValue, "state"))?));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let state = from_c!(state);
+        let system = value::<System>(system, "system")?;
+        let neutral: State = value(neutral, "state")?;
+        state.put(number(neutral.native(system).ok_or(Error::of(Code::UnknownValue, "state"))?));
+    })
 }
 
-/// What there is to know about an operation. The texts are static.
+/// Facts about an operation. The texts are static.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightOperationFacts {
     /// `sizeof(CardwrightOperationFacts)`, set by the caller.
     pub struct_size: u32,
-    /// 1 where CertiFlow takes a revocation reason for it.
+    /// 1 if CertiFlow takes a revocation reason for it.
     pub takes_reason: u8,
-    /// 1 where doing it twice is the same as doing it once.
+    /// 1 if doing it twice is the same as doing it once.
     pub repeatable: u8,
     /// The neutral name.
     pub name: CardwrightText,
     /// One line on what it does.
     pub about: CardwrightText,
-    /// What CertiFlow calls it; none where it lacks it.
+    /// What CertiFlow calls it; none if it lacks it.
     pub certiflow: CardwrightText,
-    /// What MIM CM calls it; none where it lacks it.
+    /// What MIM CM calls it; none if it lacks it.
     pub mim: CardwrightText,
 }
 
-/// What there is to know about a `CardwrightOperation`.
+structures!(CardwrightVerdict, CardwrightOperationFacts);
+
+/// Facts about a `CardwrightOperation`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_operation(
     operation: u32,
     facts: *mut CardwrightOperationFacts,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the structure is there to be written to.
-        let place = unsafe { Output::structure(facts) }?;
+    boundary!(error, {
+        let place = from_c!(facts);
         let facts = operation_of(operation)?.facts();
         place.put(CardwrightOperationFacts {
             struct_size: size::<CardwrightOperationFacts>(),
@@ -200,25 +181,22 @@ pub unsafe extern "C" fn cardwright_operation(
             repeatable: facts.repeatable.into(),
             name: CardwrightText::of(facts.name),
             about: CardwrightText::of(facts.about),
-            certiflow: facts.certiflow.map_or(CardwrightText::NONE, CardwrightText::of),
-            mim: facts.mim.map_or(CardwrightText::NONE, CardwrightText::of),
+            certiflow: CardwrightText::of_any(facts.certiflow),
+            mim: CardwrightText::of_any(facts.mim),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// The operation with a number.
 pub(crate) fn operation_of(number: u32) -> Result<Operation, Error> {
-    value(number, "operation", |operation: Operation| operation as u32)
+    value(number, "operation")
 }
 
 /// The state of a system with a number.
 fn native(system: u32, state: u32) -> Result<NativeState, Error> {
-    Ok(match value(system, "system", |system: System| system as u32)? {
-        System::CertiFlow => NativeState::CertiFlow(value(state, "state", |state: CardState| state as u32)?),
-        System::Mim => NativeState::Mim(value(state, "state", |state: SmartcardStatus| state as u32)?),
+    Ok(match value::<System>(system, "system")? {
+        System::CertiFlow => NativeState::CertiFlow(value(state, "state")?),
+        System::Mim => NativeState::Mim(value(state, "state")?),
     })
 }
 

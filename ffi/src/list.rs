@@ -1,11 +1,12 @@
-//! Lists that arrive in pieces: cards by the million in a bounded buffer.
+//! Lists that arrive in chunks: millions of cards in a bounded buffer.
 
-use crate::boundary::{ARGUMENT, CardwrightError, Marked, Output, run};
-use crate::http::Chunk;
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{Pointee, boundary, chunk, from_c};
+use crate::storage::{Storage, Stored};
 use cardwright_core::json::Elements;
 
-/// Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: what lies in
-/// it is private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
+/// Finds the elements of a top-level JSON list in chunks of any size. Storage of the caller's: its content is
+/// private and points to the buffer that it was given; it must not be copied, and needs no clean-up.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightList {
@@ -13,11 +14,18 @@ pub struct CardwrightList {
     pub storage: [u64; 16],
 }
 
-const MARK: u32 = 0x4C49_2601;
+impl Pointee for CardwrightList {
+    type Kind = Stored;
+}
+
+impl Storage for CardwrightList {
+    type Object = Elements<Lent>;
+    const MARK: u32 = 0x4C49_2601;
+}
 
 /// A buffer that the caller lends for as long as the list is read.
 #[derive(Debug, Clone, Copy)]
-struct Lent {
+pub(crate) struct Lent {
     bytes: *mut u8,
     length: usize,
 }
@@ -27,16 +35,15 @@ impl AsMut<[u8]> for Lent {
         if self.length == 0 {
             return &mut [];
         }
-        // SAFETY: not null, as `cardwright_list_init` checked, and the caller lends so many bytes to this
-        // list alone, to be written to, until it is done with the list; only one borrow of them lives at a
-        // time, as `self` is borrowed with it.
+        // SAFETY: not null, as `cardwright_list_init` checked. The caller lends so many bytes to this list alone, to be
+        // written to, until it is done with the list. Only one borrow of them lives at a time, as it borrows `self`.
         unsafe { core::slice::from_raw_parts_mut(self.bytes, self.length) }
     }
 }
 
 /// Begins to read a list. The buffer belongs to it until the caller is done with the list: an element that
 /// crosses the edge of a chunk is put together there and must fit, so its capacity is the largest such
-/// element. No buffer at all (`NULL`, 0) is allowed where every element lies within one chunk.
+/// element. No buffer at all (`NULL`, 0) is allowed if every element lies within one chunk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_init(
     list: *mut CardwrightList,
@@ -44,25 +51,22 @@ pub unsafe extern "C" fn cardwright_list_init(
     capacity: usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
+    boundary!(error, {
         if buffer.is_null() && capacity != 0 || isize::try_from(capacity).is_err() {
             return Err(ARGUMENT);
         }
-        // SAFETY: the storage is the caller's to be written to.
-        unsafe { Marked::init(list, MARK, Elements::new(Lent { bytes: buffer, length: capacity })) }
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        from_c!(list).put(Elements::new(Lent { bytes: buffer, length: capacity }));
+    })
 }
 
 /// The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
-/// moved on behind it. `*element_length` is 0 where the next chunk is wanted. The element lies in the chunk
-/// or in the buffer, until the next call; `*at` is its offset in the stream.
+/// moved past it. `*element_length` is 0 if the next chunk is wanted. The element lies in the chunk or in the
+/// buffer, until the next call; `*at` is its offset in the stream.
 ///
 /// `CARDWRIGHT_CODE_ROOM` for an element larger than the buffer and `CARDWRIGHT_CODE_JSON_SYNTAX` for an empty
 /// one, after which the next one can be asked for; `CARDWRIGHT_CODE_JSON_TYPE` and
-/// `CARDWRIGHT_CODE_JSON_TRAILING` for what is no list, after which nothing comes. The element itself is checked
-/// when it is read.
+/// `CARDWRIGHT_CODE_JSON_TRAILING` for what is not a list, after which there are no elements. The element itself is
+/// checked when it is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_next(
     list: *mut CardwrightList,
@@ -73,35 +77,21 @@ pub unsafe extern "C" fn cardwright_list_next(
     at: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: all are there to be read and written to, and the list is the caller's alone.
-        let (chunk, element, element_length, at, list) = unsafe {
-            (
-                Chunk::new(chunk, length)?,
-                Output::new(element)?,
-                Output::new(element_length)?,
-                Output::new(at)?,
-                Marked::<Elements<Lent>>::get_mut(list, MARK)?,
-            )
-        };
+    boundary!(error, {
+        let (chunk, list) = (chunk!(chunk, length), from_c!(list).object()?);
+        let (element, element_length, at) = from_c!(element, element_length, at);
         let mut rest = chunk.bytes;
         let found = list.next(&mut rest);
         chunk.leave(rest);
-        let (json, place) = found?.map_or((&[][..], 0), |found| (found.json, found.at));
+        let (json, offset) = found?.map_or((&[][..], 0), |found| (found.json, found.at));
         element.put(json.as_ptr());
         element_length.put(json.len());
-        at.put(place);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        at.put(offset);
+    })
 }
 
-/// To be called after the last chunk: `CARDWRIGHT_CODE_JSON_END` where the list did not end.
+/// Call it after the last chunk: `CARDWRIGHT_CODE_JSON_END` if the list is incomplete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_finish(list: *const CardwrightList, error: *mut CardwrightError) -> i32 {
-    // SAFETY: the list is there to be read.
-    let body = || unsafe { Marked::<Elements<Lent>>::get(list, MARK) }?.finish();
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, { from_c!(list).finish()? })
 }

@@ -1,5 +1,6 @@
-//! Readers by PC/SC, what comes and goes, and the card in one of them.
+//! Readers by PC/SC, their events, and the card in one of them.
 
+mod error;
 mod readers;
 mod session;
 mod watch;
@@ -7,19 +8,3 @@ mod watch;
 pub use readers::*;
 pub use session::*;
 pub use watch::*;
-
-use crate::hosted::note;
-use cardwright_core::Error;
-
-// As the header says: they may be shared between threads. `Connection` says so of sessions.
-const _: () = {
-    const fn shared<T: Send + Sync>() {}
-    shared::<CardwrightReaders>();
-    shared::<CardwrightWatch>();
-};
-
-/// Keeps the detail of a reader's error, and makes what crosses the boundary of it.
-fn noted(error: cardwright_reader::Error) -> Error {
-    note(&error);
-    Error::new(error.code(), 0)
-}

@@ -1,6 +1,9 @@
 //! Serial numbers as systems and people write them.
 
-use crate::boundary::{Buffer, CardwrightError, CardwrightText, Output, run};
+use crate::enumeration::value_of;
+use crate::error::CardwrightError;
+use crate::frame::{boundary, buffer, from_c};
+use crate::text::CardwrightText;
 use cardwright_core::identity::{ByteOrder, Serial};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
@@ -19,10 +22,11 @@ pub enum CardwrightSerialForm {
     Hex = 3,
 }
 
-/// How two serial numbers are the same: `*how` is a `CardwrightMatch`, or 0 where they are not.
+/// In what way two serial numbers are the same: `*how` is a `CardwrightMatch`, or 0 if they differ.
 ///
-/// What is equal only under an assumption, such as the byte order of a GUID, is never
-/// `CARDWRIGHT_MATCH_SAME`. `CARDWRIGHT_CODE_SERIAL` for a text that is none: empty, or with control characters.
+/// Numbers that are equal only under an assumption, such as the byte order of a GUID, are never
+/// `CARDWRIGHT_MATCH_SAME`. `CARDWRIGHT_CODE_SERIAL` for a text that is not a serial number: empty, or with control
+/// characters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_serial_match(
     one: CardwrightText,
@@ -30,22 +34,18 @@ pub unsafe extern "C" fn cardwright_serial_match(
     how: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the texts are the caller's and stay for the call; the output is there to be written to.
-        let (one, other, place) = unsafe { (one.needed()?, other.needed()?, Output::new(how)?) };
+    boundary!(error, {
+        let (one, other, how) = from_c!(one, other, how);
         let found = Serial::parse(one)?.matches(&Serial::parse(other)?);
-        place.put(found.map_or(0, |found| found as u32));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        how.put(found.map_or(0, |found| found as u32));
+    })
 }
 
-/// Writes a serial number in another form. `form` is a `CardwrightSerialForm`; `order` a `CardwrightByteOrder`,
-/// in which sixteen bytes are taken for a GUID, or a GUID is written as bytes.
+/// Writes a serial number in another form. `form` is a `CardwrightSerialForm`; `order` is the `CardwrightByteOrder`
+/// in which sixteen bytes are read as a GUID, or a GUID is written as bytes.
 ///
-/// `CARDWRIGHT_CODE_SERIAL` for a text that is none, and `CARDWRIGHT_CODE_GUID` for one that cannot be written
-/// so. `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `form` or `order` is none.
+/// `CARDWRIGHT_CODE_SERIAL` for a text that is not a serial number, `CARDWRIGHT_CODE_GUID` for one that has no such
+/// form, `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `form` or `order`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_serial_spell(
     serial: CardwrightText,
@@ -56,30 +56,18 @@ pub unsafe extern "C" fn cardwright_serial_spell(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the text is the caller's and stays for the call; the outputs are there to be written to.
-        let (serial, buffer) = unsafe { (serial.needed()?, Buffer::new(buffer, capacity, length)?) };
-        let order = match order {
-            n if n == ByteOrder::Windows as u32 => ByteOrder::Windows,
-            n if n == ByteOrder::Rfc4122 as u32 => ByteOrder::Rfc4122,
-            _ => return Err(Error::of(Code::UnknownValue, "order")),
-        };
+    boundary!(error, {
+        let (serial, buffer) = (from_c!(serial), buffer!(buffer, capacity, length));
+        let order = value_of!(order, "order", ByteOrder => ByteOrder: Windows, Rfc4122)?;
         let serial = Serial::parse(serial)?;
-        let is = |wanted: CardwrightSerialForm| form == wanted as u32;
-        let spelling = if is(CardwrightSerialForm::Plain) {
-            return buffer.text(|out| write!(out, "{serial}"));
-        } else if is(CardwrightSerialForm::Braced) {
-            serial.braced(order)
-        } else if is(CardwrightSerialForm::Bare) {
-            serial.bare(order)
-        } else if is(CardwrightSerialForm::Hex) {
-            serial.hex(order)
-        } else {
-            return Err(Error::of(Code::UnknownValue, "form"));
+        let spelling = match form {
+            n if n == CardwrightSerialForm::Plain as u32 => return buffer.text(|out| write!(out, "{serial}")),
+            n if n == CardwrightSerialForm::Braced as u32 => serial.braced(order),
+            n if n == CardwrightSerialForm::Bare as u32 => serial.bare(order),
+            n if n == CardwrightSerialForm::Hex as u32 => serial.hex(order),
+            _ => return Err(Error::of(Code::UnknownValue, "form")),
         };
         let spelling = spelling.ok_or(Error::new(Code::Guid, 0))?;
-        buffer.text(|out| write!(out, "{spelling}"))
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        buffer.text(|out| write!(out, "{spelling}"))?;
+    })
 }

@@ -1,10 +1,12 @@
 //! Objects of replies, as views over the caller's bytes.
 
-use crate::boundary::{ARGUMENT, Buffer, CardwrightError, Output, input, run, size, structure, text};
-use cardwright_core::certiflow::{CardInfo, Certificate};
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{boundary, buffer, from_c, size, slice, structures};
+use crate::text::utf8;
+use cardwright_core::certiflow::{CardInfo, CardState, Certificate};
 use cardwright_core::json::{self, Elements, Field, Scalar, Span};
 use cardwright_core::mim::{DataItem, Request, Smartcard, StatusScheme};
-use cardwright_core::{Code, Error};
+use cardwright_core::{Code, Error, Named as _};
 use core::ffi::c_char;
 
 /// An object that servers send. The fields of each are an enumeration of its own.
@@ -29,7 +31,7 @@ pub enum CardwrightObject {
 pub struct CardwrightSpan {
     /// The offset.
     pub from: u32,
-    /// The length; 0 where there is no such field.
+    /// The length; 0 if there is no such field.
     pub length: u32,
 }
 
@@ -45,7 +47,7 @@ pub struct CardwrightView {
     pub struct_size: u32,
     /// A `CardwrightObject`.
     pub object: u32,
-    /// The object as it was written; fields that nobody knows are in there too.
+    /// The object as it was written; unknown fields are in it too.
     pub json: *const u8,
     /// Its length in bytes.
     pub length: usize,
@@ -53,10 +55,12 @@ pub struct CardwrightView {
     pub spans: [CardwrightSpan; CARDWRIGHT_MAX_FIELDS],
 }
 
+structures!(CardwrightView);
+
 /// Finds the fields of one JSON object, strictly. `object` is a `CardwrightObject`.
 ///
-/// A code from 301 on with the offset of the byte that is wrong; `CARDWRIGHT_CODE_JSON_MISSING` names the field
-/// that must be there; `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `object` is none.
+/// A code from 301 on, with the offset of the byte that is wrong; `CARDWRIGHT_CODE_JSON_MISSING` names the missing
+/// field; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `object`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_parse(
     object: u32,
@@ -65,14 +69,10 @@ pub unsafe extern "C" fn cardwright_view_parse(
     view: *mut CardwrightView,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (json, place) = unsafe { (input(json, length)?, Output::structure(view)?) };
-        place.put(find(object, json)?);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (json, view) = (slice!(json, length), from_c!(view));
+        view.put(find(object, json)?);
+    })
 }
 
 fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
@@ -80,7 +80,7 @@ fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
         ($($name:ident),*) => {
             match object {
                 $(n if n == CardwrightObject::$name as u32 => {
-                    // Apart, so that the stack holds one of the objects and not all.
+                    // A function of its own, so that the stack holds one of the objects and not all.
                     #[inline(never)]
                     fn find_one(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
                         let view = json::from_slice::<$name<'_>>(bytes)?;
@@ -101,7 +101,7 @@ const _: () = {
     assert!(Smartcard::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
     assert!(Request::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
     assert!(DataItem::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
-    // The places are core's own, of which the members are not to be seen.
+    // Core's own has no public members.
     assert!(size_of::<Span>() == size_of::<CardwrightSpan>());
 };
 
@@ -120,9 +120,9 @@ pub(crate) fn view_of<'a>(object: u32, json: &'a str, fields: usize, raw: impl F
 }
 
 /// Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
-/// and for a field that is not there.
+/// and for an absent field.
 ///
-/// `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` where it is none.
+/// `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is not.
 /// `CARDWRIGHT_CODE_JSON_TYPE` for a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_text(
@@ -133,20 +133,17 @@ pub unsafe extern "C" fn cardwright_view_text(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to; the view and its bytes stay for the call.
-        let (buffer, raw) = unsafe { (Buffer::new(buffer, capacity, length)?, raw_of(view, field)?) };
-        let scalar = scalar(raw)?;
-        buffer.text(|out| write!(out, "{scalar}"))
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (view, buffer) = (from_c!(view), buffer!(buffer, capacity, length));
+        let scalar = scalar(raw_of(view, field)?)?;
+        buffer.text(|out| write!(out, "{scalar}"))?;
+    })
 }
 
-/// A field as a whole number, which the numbers of ids, states and flags are.
+/// A field as a whole number, such as an id, a state or a flag.
 ///
-/// `CARDWRIGHT_CODE_JSON_MISSING` where it is `null` or not there, `CARDWRIGHT_CODE_JSON_TYPE` where it is
-/// something else than a whole number of 64 bits.
+/// `CARDWRIGHT_CODE_JSON_MISSING` if it is `null` or absent, `CARDWRIGHT_CODE_JSON_TYPE` if it is not a whole number
+/// of 64 bits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_number(
     view: *const CardwrightView,
@@ -154,23 +151,17 @@ pub unsafe extern "C" fn cardwright_view_number(
     number: *mut i64,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to; the view and its bytes stay for the call.
-        let (place, raw) = unsafe { (Output::new(number)?, raw_of(view, field)?) };
-        match scalar(raw)? {
-            Scalar::Null => Err(Error::new(Code::JsonMissing, 0)),
-            scalar => {
-                place.put(scalar.as_i64().ok_or(Error::new(Code::JsonType, 0))?);
-                Ok(())
-            }
+    boundary!(error, {
+        let (view, number) = from_c!(view, number);
+        match scalar(raw_of(view, field)?)? {
+            Scalar::Null => return Err(Error::new(Code::JsonMissing, 0)),
+            scalar => number.put(scalar.as_i64().ok_or(Error::new(Code::JsonType, 0))?),
         }
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// A field as it was written, quotes, escapes and all: `*json` points into the bytes of the view, and
-/// `*length` is 0 where there is no such field.
+/// `*length` is 0 if there is no such field.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_raw(
     view: *const CardwrightView,
@@ -179,19 +170,16 @@ pub unsafe extern "C" fn cardwright_view_raw(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to; the view and its bytes stay for the call.
-        let (json, length, raw) = unsafe { (Output::new(json)?, Output::new(length)?, raw_of(view, field)?) };
+    boundary!(error, {
+        let (view, json, length) = from_c!(view, json, length);
+        let raw = raw_of(view, field)?;
         json.put(raw.as_ptr());
         length.put(raw.len());
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
-/// of the view, and `*length` is 0 behind the last. A lone value is a list of one, `null` an empty one.
+/// of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
 ///
 /// An item is for `cardwright_json_text` or `cardwright_view_parse`.
 #[unsafe(no_mangle)]
@@ -203,19 +191,15 @@ pub unsafe extern "C" fn cardwright_view_item(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to; the view and its bytes stay for the call.
-        let (json, length, raw) = unsafe { (Output::new(json)?, Output::new(length)?, raw_of(view, field)?) };
-        let item = item(raw, index)?;
+    boundary!(error, {
+        let (view, json, length) = from_c!(view, json, length);
+        let item = item(raw_of(view, field)?, index)?;
         json.put(item.as_ptr());
         length.put(item.len());
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// The item of a list with an index, or nothing behind the last.
+/// The item of a list at an index, or nothing past the last.
 fn item(raw: &[u8], index: usize) -> Result<&[u8], Error> {
     if raw.first() != Some(&b'[') {
         return Ok(if index == 0 && raw != b"null" { raw } else { &[] });
@@ -236,10 +220,9 @@ fn item(raw: &[u8], index: usize) -> Result<&[u8], Error> {
 }
 
 /// The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
-/// whose numbers are assumed. `*known` is 0 where the server says something that is not known: then the field
-/// itself tells.
+/// whose numbers are assumed. `*known` is 0 if the server says something unknown: then read the field itself.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` where the view is not of a card.
+/// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_state(
     view: *const CardwrightView,
@@ -247,35 +230,27 @@ pub unsafe extern "C" fn cardwright_view_state(
     known: *mut u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to; the view and its bytes stay for the call.
-        let (state, known, object) = unsafe { (Output::new(state)?, Output::new(known)?, structure(view)?.object) };
-        let place = |fields: &[Field], name| fields.iter().position(|field| field.name == name);
-        let (field, of_certiflow) = if object == CardwrightObject::CardInfo as u32 {
-            (place(CardInfo::FIELDS, "state"), true)
-        } else if object == CardwrightObject::Smartcard as u32 {
-            (place(Smartcard::FIELDS, "Status"), false)
-        } else {
-            return Err(ARGUMENT);
+    boundary!(error, {
+        let (view, state, known) = from_c!(view, state, known);
+        let field = |fields: &[Field], name| -> Result<Scalar<'_>, Error> {
+            let at = fields.iter().position(|field| field.name == name).and_then(|at| u32::try_from(at).ok());
+            scalar(raw_of(view, at.ok_or(ARGUMENT)?)?)
         };
-        let field = field.and_then(|field| u32::try_from(field).ok()).ok_or(ARGUMENT)?;
-        // SAFETY: as above.
-        let scalar = scalar(unsafe { raw_of(view, field) }?)?;
-        let number = if of_certiflow {
-            <cardwright_core::certiflow::CardState as cardwright_core::Named>::from_scalar(scalar)
-                .map(|state| state as u32)
-        } else {
-            StatusScheme::default().status(scalar).map(|status| status as u32)
+        let number = match view.object {
+            n if n == CardwrightObject::CardInfo as u32 => {
+                CardState::from_scalar(field(CardInfo::FIELDS, "state")?).map(|state| state as u32)
+            }
+            n if n == CardwrightObject::Smartcard as u32 => {
+                StatusScheme::default().status(field(Smartcard::FIELDS, "Status")?).map(|status| status as u32)
+            }
+            _ => return Err(ARGUMENT),
         };
         state.put(number.unwrap_or(0));
         known.put(number.is_some().into());
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// Writes a JSON value that is no list and no object as a text, as `cardwright_view_text` does.
+/// Writes a JSON value that is neither a list nor an object as a text, as `cardwright_view_text` does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_json_text(
     json: *const u8,
@@ -285,18 +260,15 @@ pub unsafe extern "C" fn cardwright_json_text(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to; the bytes are the caller's and stay for the call.
-        let (buffer, json) = unsafe { (Buffer::new(buffer, capacity, length)?, input(json, json_length)?) };
+    boundary!(error, {
+        let (buffer, json) = (buffer!(buffer, capacity, length), slice!(json, json_length));
         let scalar = json::from_slice::<Scalar<'_>>(json)?;
-        buffer.text(|out| write!(out, "{scalar}"))
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        buffer.text(|out| write!(out, "{scalar}"))?;
+    })
 }
 
 /// Writes where in a document the byte at `at` stands, such as `$[3].certificates[0].validTo`, for an error
-/// that somebody is to see.
+/// message.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_json_path(
     json: *const u8,
@@ -307,25 +279,15 @@ pub unsafe extern "C" fn cardwright_json_path(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to; the bytes are the caller's and stay for the call.
-        let (buffer, json) = unsafe { (Buffer::new(buffer, capacity, length)?, input(json, json_length)?) };
-        buffer.text(|out| json::path(json, at, out))
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (buffer, json) = (buffer!(buffer, capacity, length), slice!(json, json_length));
+        buffer.text(|out| json::path(json, at, out))?;
+    })
 }
 
 /// A field as it was written.
-///
-/// # Safety
-/// `view` is null or points to a view whose bytes are there for `'a`.
-unsafe fn raw_of<'a>(view: *const CardwrightView, field: u32) -> Result<&'a [u8], Error> {
-    // SAFETY: as this function's caller promises.
-    let (view, bytes) = unsafe {
-        let view = structure(view)?;
-        (view, input(view.json, view.length)?)
-    };
+fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
+    let bytes = slice!(view.json, view.length);
     let fields: &[Field] = match view.object {
         n if n == CardwrightObject::CardInfo as u32 => CardInfo::FIELDS,
         n if n == CardwrightObject::Certificate as u32 => Certificate::FIELDS,
@@ -342,7 +304,7 @@ unsafe fn raw_of<'a>(view: *const CardwrightView, field: u32) -> Result<&'a [u8]
     Ok(bytes.get(from..from.saturating_add(span.length as usize)).unwrap_or_default())
 }
 
-/// A value that is no list; nothing is `null`.
+/// A value that is not a list; an absent one is `null`.
 fn scalar(raw: &[u8]) -> Result<Scalar<'_>, Error> {
-    if raw.is_empty() { Ok(Scalar::Null) } else { json::from_slice(text(raw)?.as_bytes()) }
+    if raw.is_empty() { Ok(Scalar::Null) } else { json::from_slice(utf8(raw)?.as_bytes()) }
 }

@@ -1,6 +1,8 @@
-//! ATRs that are made and written.
+//! ATRs that are built and written.
 
-use crate::boundary::{ARGUMENT, Buffer, CardwrightError, input, run, structure};
+use crate::enumeration::value_of;
+use crate::error::CardwrightError;
+use crate::frame::{boundary, buffer, from_c, slice, structures};
 use cardwright_core::atr::{Check, Convention, LevelParts, MAX_LENGTH, Parts};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
@@ -8,33 +10,33 @@ use core::ffi::c_char;
 /// The most levels that an ATR of 33 bytes can have.
 pub const CARDWRIGHT_MAX_LEVELS: usize = 31;
 
-/// The interface bytes of one level. A byte counts where its `has_` is 1.
+/// The interface bytes of one level. A byte counts if its `has_` is 1.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub struct CardwrightLevelParts {
-    /// 1 where there is a TA.
+    /// 1 if there is a TA.
     pub has_ta: u8,
     /// TAi.
     pub ta: u8,
-    /// 1 where there is a TB.
+    /// 1 if there is a TB.
     pub has_tb: u8,
     /// TBi.
     pub tb: u8,
-    /// 1 where there is a TC.
+    /// 1 if there is a TC.
     pub has_tc: u8,
     /// TCi.
     pub tc: u8,
-    /// 1 where there is a TD. Every level but the last must have one.
+    /// 1 if there is a TD. Every level but the last must have one.
     pub has_td: u8,
-    /// T of TDi, 0 to 15; its other half follows from what comes next.
+    /// T of TDi, 0 to 15; its other half follows from the next level.
     pub t: u8,
 }
 
-/// What becomes of the check byte of an ATR that is made.
+/// The check byte of an ATR that is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightCheckByte {
-    /// The right one where the protocols demand one, none elsewhere.
+    /// The right one if the protocols demand one, else none.
     AsItShouldBe = 0,
     /// `check`, right or wrong, needed or not.
     Given = 1,
@@ -42,7 +44,7 @@ pub enum CardwrightCheckByte {
     Omitted = 2,
 }
 
-/// What an ATR is made of. Zero all of it, set `struct_size` and what there is to be.
+/// The parts of an ATR. Zero all of it, then set `struct_size` and the parts.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightAtrParts {
@@ -52,7 +54,7 @@ pub struct CardwrightAtrParts {
     pub convention: u32,
     /// A `CardwrightCheckByte`.
     pub check_byte: u32,
-    /// The check byte that is given.
+    /// The check byte for `CARDWRIGHT_CHECK_BYTE_GIVEN`.
     pub check: u32,
     /// `level_count` levels, from the first on.
     pub levels: *const CardwrightLevelParts,
@@ -64,10 +66,12 @@ pub struct CardwrightAtrParts {
     pub k: usize,
 }
 
-/// Makes an ATR of its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
+structures!(CardwrightAtrParts);
+
+/// Builds an ATR from its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
 ///
 /// `CARDWRIGHT_CODE_UNWRITABLE` for what no ATR can say: more than 15 historical bytes, a T above 15, a level
-/// behind one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
+/// after one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_build(
     parts: *const CardwrightAtrParts,
@@ -76,16 +80,12 @@ pub unsafe extern "C" fn cardwright_atr_build(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the parts are the caller's and stay for the call; the outputs are there to be written to.
-        let (given, buffer) = unsafe { (structure(parts)?, Buffer::new(buffer, capacity, length)?) };
-        // SAFETY: as above.
-        let historical_bytes = unsafe { input(given.historical, given.k) }?;
+    boundary!(error, {
+        let (given, buffer) = (from_c!(parts), buffer!(buffer, capacity, length));
+        let historical_bytes = slice!(given.historical, given.k);
         let convention = match given.convention {
             0 => Convention::Direct,
-            n if n == Convention::Direct as u32 => Convention::Direct,
-            n if n == Convention::Inverse as u32 => Convention::Inverse,
-            _ => return Err(Error::of(Code::UnknownValue, "convention")),
+            number => value_of!(number, "convention", Convention => Convention: Direct, Inverse)?,
         };
         let check = match given.check_byte {
             n if n == CardwrightCheckByte::AsItShouldBe as u32 => Check::AsItShouldBe,
@@ -98,21 +98,12 @@ pub unsafe extern "C" fn cardwright_atr_build(
         if given.level_count > CARDWRIGHT_MAX_LEVELS {
             return Err(Error::new(Code::Room, CARDWRIGHT_MAX_LEVELS));
         }
-        if given.levels.is_null() && given.level_count > 0 || !given.levels.is_aligned() {
-            return Err(ARGUMENT);
-        }
-        let levels = match given.level_count {
-            0 => &[],
-            // SAFETY: not null, aligned, and the caller says that there are so many.
-            count => unsafe { core::slice::from_raw_parts(given.levels, count) },
-        };
+        let levels = slice!(given.levels, given.level_count);
         let levels = levels.iter().map(level_of);
         let mut atr = [0; MAX_LENGTH];
         let length = Parts { convention, levels, historical_bytes, check }.write(&mut atr)?;
-        buffer.bytes(atr.get(..length).unwrap_or_default())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        buffer.bytes(atr.get(..length).unwrap_or_default())?;
+    })
 }
 
 fn level_of(given: &CardwrightLevelParts) -> LevelParts {
@@ -148,9 +139,8 @@ pub unsafe extern "C" fn cardwright_hex(
     length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the outputs are there to be written to.
-        let (bytes, buffer) = unsafe { (input(bytes, bytes_length)?, Buffer::new(buffer, capacity, length)?) };
+    boundary!(error, {
+        let (bytes, buffer) = (slice!(bytes, bytes_length), buffer!(buffer, capacity, length));
         let (digits, spaced) = match style {
             n if n == CardwrightHex::Upper as u32 => (b"0123456789ABCDEF", false),
             n if n == CardwrightHex::Lower as u32 => (b"0123456789abcdef", false),
@@ -166,8 +156,6 @@ pub unsafe extern "C" fn cardwright_hex(
                 out.write_char(digit(byte >> 4))?;
                 out.write_char(digit(*byte))
             })
-        })
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        })?;
+    })
 }

@@ -1,75 +1,79 @@
 //! What the historical bytes of an ATR say.
 
-use crate::boundary::{CardwrightError, CardwrightText, Output, input, run, size};
+use crate::error::CardwrightError;
+use crate::frame::{boundary, from_c, padded, size, slice, structures};
+use crate::text::CardwrightText;
 use cardwright_core::atr::{Atr, Historical, StatusIndicator, StorageCard};
 
-/// What historical bytes say (ISO/IEC 7816-4, 12.1.1; PC/SC part 3 for storage cards). A member counts where
-/// the `has_` or the length before it is not 0; the objects as they stand are those of `cardwright_atr_object`.
+/// What historical bytes say (ISO/IEC 7816-4, 12.1.1; PC/SC part 3 for storage cards). A member counts if
+/// the `has_` or the length before it is not 0; `cardwright_atr_object` has the objects as they are.
 /// The texts are static.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightHistorical {
     /// `sizeof(CardwrightHistorical)`, set by the caller.
     pub struct_size: u32,
-    /// A `CardwrightCategory`; 0 where there are no historical bytes.
+    /// A `CardwrightCategory`; 0 if there are no historical bytes.
     pub category: u8,
-    /// 1 where there is a life cycle status.
+    /// 1 if there is a life cycle status.
     pub has_life_cycle: u8,
     /// The life cycle status byte.
     pub life_cycle: u8,
-    /// 1 where there is a status word.
+    /// 1 if there is a status word.
     pub has_status_word: u8,
-    /// SW1 SW2; 0000 where nothing is indicated.
+    /// SW1 SW2; 0000 if nothing is indicated.
     pub status_word: u16,
-    /// 1 where there is a card service data byte.
+    /// 1 if there is a card service data byte.
     pub has_card_service: u8,
     /// The card service data byte (data object 43): 80 application by full DF name, 40 by partial DF name, 20
     /// objects in EF.DIR, 10 objects in EF.ATR, 0E how these are read, 01 no master file.
     pub card_service: u8,
-    /// How many software function tables there are, 0 to 3.
+    /// The number of software function tables, 0 to 3.
     pub capabilities: u8,
     /// The first one: how files are selected. Bits from 80 down: full DF name, partial DF name, path, file
     /// identifier, implicit, short EF identifier, record number, record identifier.
     pub selection: u8,
     /// The second one: how data are coded.
     pub data_coding: u8,
-    /// The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR tells the greatest lengths.
+    /// The third one: 80 command chaining, 40 extended Lc and Le, 20 EF.ATR states the greatest lengths.
     pub command_coding: u8,
-    /// The number of logical channels, 1 to 8, where 8 is eight or more; 0 where the third table is not there.
+    /// The number of logical channels, 1 to 8, where 8 is eight or more; 0 if there is no third table.
     pub channels: u8,
-    /// 1 where the card says how its first data are read.
+    /// 1 if the card says how its first data are read.
     pub has_initial_access: u8,
     /// The command APDU that reads them.
     pub initial_access: [u8; 5],
-    /// 1 where there is a country code.
+    /// 1 if there is a country code.
     pub has_country_code: u8,
     /// The country code of ISO 3166-1, 0 to 999.
     pub country_code: u16,
-    /// How many bytes the issuer identification number has.
+    /// The length of the issuer identification number in bytes.
     pub issuer_length: u8,
     /// The issuer identification number, two digits a byte; a last F is padding.
     pub issuer: [u8; 15],
-    /// How many bytes the application identifier has.
+    /// The length of the application identifier in bytes.
     pub application_length: u8,
     /// The application identifier.
     pub application: [u8; 15],
-    /// 1 where there is a DIR data reference.
+    /// 1 if there is a DIR data reference.
     pub has_dir_reference: u8,
     /// The DIR data reference.
     pub dir_reference: u8,
-    /// 1 where a contactless reader made the ATR for a storage card, of which the next three members tell.
+    /// 1 if a contactless reader made the ATR for a storage card, which the next three members describe.
     pub is_storage_card: u8,
     /// SS, the standard of the storage card.
     pub standard: u8,
     /// NN, the number of its name.
     pub card_name: u16,
-    /// The standard in words; none where the number is reserved.
+    /// The standard in words; none if the number is reserved.
     pub standard_text: CardwrightText,
-    /// The name in words; none where nobody has documented one.
+    /// The name in words; none if none is documented.
     pub card_name_text: CardwrightText,
-    /// What the life cycle status means, such as `operational-activated`; none where there is none.
+    /// What the life cycle status means, such as `operational-activated`; none if there is none.
     pub life_cycle_text: CardwrightText,
 }
+
+structures!(CardwrightHistorical);
 
 /// What the historical bytes of an ATR say. The codes of `cardwright_atr_parse`.
 #[unsafe(no_mangle)]
@@ -79,17 +83,13 @@ pub unsafe extern "C" fn cardwright_atr_historical(
     historical: *mut CardwrightHistorical,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(historical)?) };
-        place.put(told(&Atr::parse(bytes)?));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let (bytes, historical) = (slice!(bytes, length), from_c!(historical));
+        historical.put(members(&Atr::parse(bytes)?));
+    })
 }
 
-fn told(atr: &Atr<'_>) -> CardwrightHistorical {
+fn members(atr: &Atr<'_>) -> CardwrightHistorical {
     let said = atr.historical();
     let status = said.and_then(|said| said.status());
     let life_cycle = status.and_then(|StatusIndicator { life_cycle, .. }| life_cycle);
@@ -109,7 +109,6 @@ fn told(atr: &Atr<'_>) -> CardwrightHistorical {
         Some(Historical::StorageCard(card)) => Some(card),
         _ => None,
     };
-    let text = |text: Option<&'static str>| text.map_or(CardwrightText::NONE, CardwrightText::of);
     CardwrightHistorical {
         struct_size: size::<CardwrightHistorical>(),
         category: atr.category().map_or(0, |category| category as u8),
@@ -137,15 +136,8 @@ fn told(atr: &Atr<'_>) -> CardwrightHistorical {
         is_storage_card: storage.is_some().into(),
         standard: storage.map_or(0, |card| card.standard.0),
         card_name: storage.map_or(0, |card| card.number),
-        standard_text: text(storage.and_then(|card| card.standard.name())),
-        card_name_text: text(storage.as_ref().and_then(StorageCard::name)),
-        life_cycle_text: text(life_cycle.map(|status| status.name())),
+        standard_text: CardwrightText::of_any(storage.and_then(|card| card.standard.name())),
+        card_name_text: CardwrightText::of_any(storage.as_ref().and_then(StorageCard::name)),
+        life_cycle_text: CardwrightText::of_any(life_cycle.map(|status| status.name())),
     }
-}
-
-/// The content of a data object, which has 15 bytes at most.
-fn padded(bytes: &[u8]) -> [u8; 15] {
-    let mut out = [0; 15];
-    out.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    out
 }

@@ -1,13 +1,14 @@
 //! How long a card and a reader wait for each other.
 
-use crate::boundary::{ARGUMENT, CardwrightError, Output, input, run, size};
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{boundary, from_c, size, slice, structures};
 use cardwright_core::atr::{Atr, Rate, Ratio};
 
-/// A time in cycles of the clock, as a fraction that is not shortened.
+/// A time in cycles of the clock, as a fraction that is not reduced.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub struct CardwrightRatio {
-    /// The dividend; 0 where there is no such time.
+    /// The dividend; 0 if there is no such time.
     pub cycles: u64,
     /// The divisor, never 0.
     pub per: u32,
@@ -23,9 +24,9 @@ pub struct CardwrightTiming {
     pub etu: CardwrightRatio,
     /// GT, the guard time from the reader to the card.
     pub gt: CardwrightRatio,
-    /// WT, the waiting time of T=0; none where T=0 is not offered.
+    /// WT, the waiting time of T=0; none if T=0 is not offered.
     pub wt: CardwrightRatio,
-    /// CGT, the character guard time of T=1; this and the next three are none where T=1 is not offered.
+    /// CGT, the character guard time of T=1; this and the next three are none if T=1 is not offered.
     pub cgt: CardwrightRatio,
     /// CWT, the character waiting time of T=1.
     pub cwt: CardwrightRatio,
@@ -35,9 +36,11 @@ pub struct CardwrightTiming {
     pub bwt: CardwrightRatio,
 }
 
-/// The times of an ATR when one etu takes f/d cycles of the clock; 372 and 1 after a reset.
+structures!(CardwrightTiming);
+
+/// The times of an ATR if one etu takes f/d cycles of the clock; 372 and 1 after a reset.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
+/// `CARDWRIGHT_CODE_ARGUMENT` if `f` or `d` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_timing(
     bytes: *const u8,
@@ -47,15 +50,14 @@ pub unsafe extern "C" fn cardwright_atr_timing(
     timing: *mut CardwrightTiming,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the bytes are the caller's and stay for the call; the structure is there to be written to.
-        let (bytes, place) = unsafe { (input(bytes, length)?, Output::structure(timing)?) };
+    boundary!(error, {
+        let (bytes, timing) = (slice!(bytes, length), from_c!(timing));
         let times = Atr::parse(bytes)?.timing(Rate::new(f, d).ok_or(ARGUMENT)?);
         let ratio = |time: Option<Ratio>| CardwrightRatio {
             cycles: time.map_or(0, Ratio::cycles),
             per: time.map_or(1, Ratio::per),
         };
-        place.put(CardwrightTiming {
+        timing.put(CardwrightTiming {
             struct_size: size::<CardwrightTiming>(),
             etu: ratio(Some(times.etu)),
             gt: ratio(Some(times.gt)),
@@ -65,15 +67,12 @@ pub unsafe extern "C" fn cardwright_atr_timing(
             bgt: ratio(times.t1.map(|t1| t1.bgt)),
             bwt: ratio(times.t1.map(|t1| t1.bwt)),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
 /// A time at a clock of `clock_hz`, in nanoseconds, rounded down.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` where `clock_hz` is 0.
+/// `CARDWRIGHT_CODE_ARGUMENT` if `clock_hz` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_ratio_nanoseconds(
     ratio: CardwrightRatio,
@@ -81,19 +80,15 @@ pub unsafe extern "C" fn cardwright_ratio_nanoseconds(
     nanoseconds: *mut u64,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to.
-        let place = unsafe { Output::new(nanoseconds) }?;
-        place.put(Ratio::new(ratio.cycles, ratio.per).nanoseconds(clock_hz).ok_or(ARGUMENT)?);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let nanoseconds = from_c!(nanoseconds);
+        nanoseconds.put(Ratio::new(ratio.cycles, ratio.per).nanoseconds(clock_hz).ok_or(ARGUMENT)?);
+    })
 }
 
 /// The bits per second of a rate at a clock of `clock_hz`: an etu is f/d cycles of the clock.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` where `f` or `d` is 0.
+/// `CARDWRIGHT_CODE_ARGUMENT` if `f` or `d` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_rate_bits_per_second(
     f: u16,
@@ -102,12 +97,8 @@ pub unsafe extern "C" fn cardwright_rate_bits_per_second(
     bits: *mut u64,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to.
-        let place = unsafe { Output::new(bits) }?;
-        place.put(Rate::new(f, d).ok_or(ARGUMENT)?.bits_per_second(clock_hz));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary!(error, {
+        let bits = from_c!(bits);
+        bits.put(Rate::new(f, d).ok_or(ARGUMENT)?.bits_per_second(clock_hz));
+    })
 }

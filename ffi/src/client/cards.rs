@@ -1,14 +1,16 @@
 //! Lists of cards.
 
-use super::{CardwrightCard, CardwrightClient, Shared, noted};
-use crate::boundary::{CardwrightError, Output};
+use super::card::CardwrightCard;
+use super::handle::{CardwrightClient, Shared, noted};
 use crate::call::{CARDWRIGHT_MAX_TAGS, CardwrightQuery, query_of};
-use crate::hosted::{alone, give, handle, run, take_back};
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, nullable};
+use crate::hosted::{free, handle, into_raw, write};
 use cardwright_client::{AnyCard, Error};
 use cardwright_core::certiflow::Query;
 use std::sync::{Arc, RwLock};
 
-/// Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from.
+/// Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from alive.
 pub struct CardwrightCards {
     // Borrows from what follows: fields are dropped in this order.
     cards: RwLock<Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>>,
@@ -16,6 +18,8 @@ pub struct CardwrightCards {
     _texts: Vec<Arc<str>>,
     _client: Arc<Shared>,
 }
+
+handle!(CardwrightCards: Send);
 
 impl CardwrightCards {
     /// A list of cards that are here already.
@@ -31,11 +35,11 @@ impl core::fmt::Debug for CardwrightCards {
     }
 }
 
-/// Lists cards: those that a query finds, or all with `NULL`. MIM CM has no filters, and lists the caller's own
-/// cards. `*cards` is the caller's, for `cardwright_cards_free`.
+/// Lists cards: those that a query finds, or all for `NULL`. MIM CM has no filters, and lists the caller's own
+/// cards. Free `*cards` with `cardwright_cards_free`.
 ///
-/// The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for what goes wrong
-/// on the way.
+/// The codes of `cardwright_call_method` for what the dialect lacks, and those from 601 on for failures of the
+/// network and the server.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_cards(
     client: *const CardwrightClient,
@@ -43,20 +47,12 @@ pub unsafe extern "C" fn cardwright_client_cards(
     cards: *mut *mut CardwrightCards,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: client, query and its texts stay for the call; the output is there to be written to.
-        let (client, place) = unsafe { (Arc::clone(&handle(client)?.0), Output::new(cards)?) };
+    boundary_with_detail!(error, {
+        let (client, cards) = from_c!(client, cards);
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-        let given = match query.is_null() {
-            true => Query::default(),
-            // SAFETY: as above.
-            false => unsafe { query_of(query, &mut tags) }?,
-        };
-        place.put(give(list(client, given).map_err(noted)?));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        let query = query_of(nullable!(query), &mut tags)?;
+        cards.put(into_raw(list(Arc::clone(&client.0), query).map_err(noted)?));
+    })
 }
 
 /// A list that owns what it borrows from.
@@ -64,8 +60,8 @@ fn list(client: Arc<Shared>, given: Query<'_>) -> Result<CardwrightCards, Error>
     let mut texts: Vec<Arc<str>> = Vec::new();
     let mut keep = |text: &str| -> &'static str {
         let kept: Arc<str> = text.into();
-        // SAFETY: the text lies where `texts` keeps it, which does not move it, and `CardwrightCards` drops
-        // what borrows it first. It does not leave that structure.
+        // SAFETY: the text is where `texts` keeps it, which does not move it, and `CardwrightCards` drops what borrows
+        // it first. It does not leave that structure.
         let borrowed = unsafe { &*core::ptr::from_ref::<str>(&kept) };
         texts.push(kept);
         borrowed
@@ -88,15 +84,15 @@ fn list(client: Arc<Shared>, given: Query<'_>) -> Result<CardwrightCards, Error>
         time_updated: given.time_updated.map(&mut keep),
         time_revoked: given.time_revoked.map(&mut keep),
     };
-    // SAFETY: the client lies in an `Arc` that `CardwrightCards` keeps and drops after what borrows it.
+    // SAFETY: the client is in an `Arc` that `CardwrightCards` keeps and drops after what borrows it.
     let borrowed: &'static Shared = unsafe { &*Arc::as_ptr(&client) };
     let cards = RwLock::new(borrowed.cards(query)? as _);
     Ok(CardwrightCards { cards, _tags: tags, _texts: texts, _client: client })
 }
 
-/// The next card; `*card` is the caller's, for `cardwright_card_free`, and `NULL` behind the last.
+/// The next card; `*card` is `NULL` past the last. Free it with `cardwright_card_free`.
 ///
-/// A card that cannot be read is a code from 301 on, after which the next one can be asked for. After a code
+/// A card that cannot be read gives a code from 301 on, after which the next one can be asked for. After a code
 /// from 601 on there are no more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_cards_next(
@@ -104,20 +100,15 @@ pub unsafe extern "C" fn cardwright_cards_next(
     card: *mut *mut CardwrightCard,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the list is there to be used, the output to be written to.
-        let (cards, place) = unsafe { (handle(cards)?, Output::new(card)?) };
-        let next = alone(&cards.cards)?.next().transpose().map_err(noted)?;
-        place.put(CardwrightCard::give(next));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary_with_detail!(error, {
+        let (cards, card) = from_c!(cards, card);
+        let next = write(&cards.cards)?.next().transpose().map_err(noted)?;
+        card.put(CardwrightCard::into_raw(next));
+    })
 }
 
-/// Takes a list back, also in the middle. `NULL` is allowed.
+/// Frees a list, which need not have been read to the end. `NULL` is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_cards_free(cards: *mut CardwrightCards) {
-    // SAFETY: what a function of this library gave away, once.
-    unsafe { take_back(cards) }
+    free!(cards)
 }

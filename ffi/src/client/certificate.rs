@@ -1,8 +1,11 @@
-//! What a client shows of itself: a certificate, with its key in memory, in a file, or wherever it signs.
+//! A client's certificate, with its key in memory, in a file, or behind a function that signs.
 
-use super::noted;
-use crate::boundary::{ARGUMENT, CardwrightText, input, structure};
-use crate::hosted::{Context, note};
+use super::handle::noted;
+use crate::detail;
+use crate::error::ARGUMENT;
+use crate::frame::{nullable, slice, structures};
+use crate::hosted::Context;
+use crate::text::CardwrightText;
 use cardwright_client::{ClientCertificate, ClientKey, SignatureScheme};
 use cardwright_core::{Code, Error};
 use core::ffi::c_void;
@@ -47,43 +50,44 @@ const SCHEMES: [(CardwrightSignatureScheme, SignatureScheme); 9] = [
     (CardwrightSignatureScheme::Ed25519, SignatureScheme::Ed25519),
 ];
 
-/// The certificate that a client shows where the server asks for one, and its key: as a text, in a file, or
-/// elsewhere, where a function of the program's signs with it. That the key is the certificate's is checked when
-/// the client is set up; a key that is elsewhere signs once for that.
+structures!(CardwrightClientCertificate);
+
+/// The certificate that a client presents if the server asks for one, and its key: as a text, in a file, or
+/// elsewhere, such as on a card, where a function of the program signs with it. That the key belongs to the
+/// certificate is checked when the client is set up; a key that is elsewhere signs once for that.
 ///
 /// Zero all of it, then set `struct_size`, `certificates` or `certificate_file`, and at most one of `key`,
-/// `key_file` and `sign`; without any, the key stands with the certificates.
+/// `key_file` and `sign`. Default: the key is with the certificates.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightClientCertificate {
     /// `sizeof(CardwrightClientCertificate)`.
     pub struct_size: u32,
-    /// How many `schemes` there are.
+    /// The number of `schemes`.
     pub scheme_count: u32,
     /// Certificates in PEM, the client's own first.
     pub certificates: CardwrightText,
-    /// The file that has them.
+    /// The file with them.
     pub certificate_file: CardwrightText,
-    /// The key in PEM: PKCS #8, PKCS #1 or SEC 1, and not encrypted. It is not kept as text.
+    /// The key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted. It is not kept as text.
     pub key: CardwrightText,
-    /// The file that has it.
+    /// The file with it.
     pub key_file: CardwrightText,
-    /// Who signs with a key that is elsewhere, or `NULL`.
+    /// The function that signs with a key that is elsewhere, or `NULL`.
     pub sign: CardwrightSign,
-    /// What `sign` is handed; it stays until the client and the lists that came from it are given back.
+    /// What `sign` is passed; it must stay valid until the client and the lists that came from it are freed.
     pub context: *mut c_void,
-    /// How the key can sign: each a `CardwrightSignatureScheme`, what it likes best first, all for the one kind of
-    /// key that it is.
+    /// How the key can sign: each a `CardwrightSignatureScheme`, in order of preference, all for the same kind of key.
     pub schemes: *const u32,
 }
 
-/// A function of the program's that signs a message, by a `CardwrightSignatureScheme` of those it was said to
-/// know; the scheme's hash is still to be taken. It writes the signature to `signature`, which has room for
+/// A function of the program that signs a message, by one of the `schemes` of `CardwrightClientCertificate`; it
+/// computes the scheme's hash itself. It writes the signature to `signature`, which has room for
 /// `capacity` bytes, and its length to `*length`, and returns `CARDWRIGHT_OK`; anything else ends the request, and
-/// `cardwright_last_error` tells the number.
+/// `cardwright_last_error` has the number.
 ///
-/// It is called on any thread that opens a connection, by one at a time for each client, and must not use that
-/// client. The server waits for it, so a PIN that somebody must type is better typed before. It must return, and
+/// It is called on any thread that opens a connection, one at a time for each client, and must not use that
+/// client. The server waits for it, so a PIN is better typed beforehand. It must return, and
 /// not by `longjmp` or an exception.
 pub type CardwrightSign = Option<
     unsafe extern "C" fn(
@@ -103,45 +107,29 @@ const MOST: usize = 256 << 10;
 /// How long a signature may be, in bytes: that of an RSA key of 8192 bits.
 const LONGEST: usize = 1024;
 
-/// # Safety
-/// The structure, its texts and schemes stay until this returns; function and context as it says.
-pub(super) unsafe fn certificate(given: *const CardwrightClientCertificate) -> Result<ClientCertificate, Error> {
-    // SAFETY: as this function's caller promises.
-    let given = unsafe { structure(given) }?;
-    // SAFETY: as this function's caller promises.
-    let pem = |text, path, what| unsafe { pem(text, path, what) };
-    let certificates = pem(given.certificates, given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
-    let key = pem(given.key, given.key_file, "key_file")?;
+pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientCertificate, Error> {
+    let certificates = pem(&given.certificates, &given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
+    let key = pem(&given.key, &given.key_file, "key_file")?;
     let made = match (key, given.sign) {
         (key, None) => ClientCertificate::from_pem(&certificates, key.as_ref().unwrap_or(&certificates)),
         (None, Some(sign)) => {
-            // SAFETY: as this function's caller promises.
-            let schemes = unsafe { schemes(given) }?;
-            let context = Context::new(given.context);
-            ClientCertificate::with_key(&certificates, Arc::new(Elsewhere { schemes, sign, context: context.into() }))
+            let (schemes, context) = (schemes(given)?, Context::new(given.context).into());
+            ClientCertificate::with_key(&certificates, Arc::new(CallbackKey { schemes, sign, context }))
         }
         (Some(_), Some(_)) => return Err(ARGUMENT),
     };
     made.map_err(noted)
 }
 
-/// What stands in a text or in a file; wiped in the end, as it may be a key.
-///
-/// # Safety
-/// The texts stay until this returns.
-unsafe fn pem(
-    text: CardwrightText,
-    path: CardwrightText,
-    what: &'static str,
-) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    // SAFETY: as this function's caller promises.
-    let path = match unsafe { (text.get()?, path.get()?) } {
+/// The content of a text or a file; wiped at the end, as it may be a key.
+fn pem(text: &CardwrightText, path: &CardwrightText, what: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let path = match (nullable!(*text), nullable!(*path)) {
         (None, None) => return Ok(None),
         (Some(text), None) => return Ok(Some(Zeroizing::new(text.as_bytes().to_vec()))),
         (None, Some(path)) => path,
         (Some(_), Some(_)) => return Err(ARGUMENT),
     };
-    // With all its room at once: what grows leaves copies behind.
+    // Allocated at full size at once: growing would leave copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MOST + 1));
     let read = std::fs::File::open(path).and_then(|file| file.take(MOST as u64 + 1).read_to_end(&mut bytes));
     let read = match read {
@@ -151,41 +139,36 @@ unsafe fn pem(
     match read {
         Ok(_) => Ok(Some(bytes)),
         Err(error) => {
-            note(&std::io::Error::new(error.kind(), format!("{path}: {error}")));
+            detail::record(&std::io::Error::new(error.kind(), format!("{path}: {error}")));
             Err(Error::of(Code::Address, what))
         }
     }
 }
 
-/// # Safety
-/// The schemes stay until this returns.
-unsafe fn schemes(given: &CardwrightClientCertificate) -> Result<Vec<SignatureScheme>, Error> {
-    if !given.schemes.is_aligned() || given.scheme_count as usize > SCHEMES.len() {
+fn schemes(given: &CardwrightClientCertificate) -> Result<Vec<SignatureScheme>, Error> {
+    if given.scheme_count as usize > SCHEMES.len() {
         return Err(ARGUMENT);
     }
-    // SAFETY: so few are no longer than memory can be; the bytes are looked at only to find the null pointer.
-    unsafe { input(given.schemes.cast(), given.scheme_count as usize) }?;
-    // SAFETY: there are so many, aligned, as this function's caller promises.
-    let numbers = (0..given.scheme_count as usize).map(|n| unsafe { given.schemes.add(n).read() });
-    let known = |number| SCHEMES.iter().find(|(its, _)| *its as u32 == number).map(|(_, scheme)| *scheme);
+    let known = |number: &u32| SCHEMES.iter().find(|(its, _)| *its as u32 == *number).map(|(_, scheme)| *scheme);
+    let numbers = slice!(given.schemes, given.scheme_count as usize).iter();
     numbers.map(|number| known(number).ok_or(Error::of(Code::UnknownValue, "schemes"))).collect()
 }
 
 /// A key that the program signs with.
-struct Elsewhere {
+struct CallbackKey {
     schemes: Vec<SignatureScheme>,
     sign: unsafe extern "C" fn(*mut c_void, u32, *const u8, usize, *mut u8, usize, *mut usize) -> i32,
-    /// Whoever has it may call.
+    /// The lock makes the calls one at a time.
     context: Mutex<Context>,
 }
 
-impl fmt::Debug for Elsewhere {
+impl fmt::Debug for CallbackKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Elsewhere").field("schemes", &self.schemes).finish_non_exhaustive()
+        f.debug_struct("CallbackKey").field("schemes", &self.schemes).finish_non_exhaustive()
     }
 }
 
-impl ClientKey for Elsewhere {
+impl ClientKey for CallbackKey {
     fn schemes(&self) -> &[SignatureScheme] {
         &self.schemes
     }
@@ -200,8 +183,8 @@ impl ClientKey for Elsewhere {
         let (mut signature, mut length) = (vec![0; LONGEST], 0);
         let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
         let (from, to) = (message.as_ptr(), signature.as_mut_ptr());
-        // SAFETY: the program says that its function takes any thread, one at a time, and that the context stays;
-        // it may read and write so many bytes as it is told.
+        // SAFETY: the program promises that its function may be called on any thread, one at a time, and that the
+        // context stays valid; it reads and writes as many bytes as it is told.
         let code = unsafe { (self.sign)(context.pointer(), number, from, message.len(), to, LONGEST, &raw mut length) };
         drop(context);
         match code {

@@ -1,29 +1,32 @@
-//! Operations on cards, and what they come to.
+//! Operations on cards, and their outcomes.
 
-use super::{CardwrightCard, CardwrightClient, noted};
-use crate::boundary::{CardwrightError, CardwrightText, Output, size};
+use super::card::CardwrightCard;
+use super::handle::{CardwrightClient, noted};
 use crate::call::reason_of;
-use crate::hosted::{handle, run};
-use crate::lifecycle::{CardwrightVerdict, operation_of, verdict_of};
+use crate::enumeration::value;
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
+use crate::lifecycle::{CardwrightVerdict, verdict_of};
+use crate::text::CardwrightText;
 use cardwright_client::{AnyCard, Outcome};
 use cardwright_core::lifecycle::Verdict;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
-/// What an operation came to.
+/// The result of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightResult {
     /// The server carried it out.
     Done = 1,
-    /// The answer was lost, and reading the card again does not tell whether it was carried out:
+    /// The answer was lost, and reading the card again does not show whether it was carried out:
     /// `cardwright_last_error` says what was lost.
     Unknown = 2,
-    /// MIM CM took the request; somebody must approve it before it can be carried out.
+    /// MIM CM accepted the request; somebody must approve it before it can be carried out.
     AwaitingApproval = 3,
 }
 
-/// What an operation came to.
+/// The outcome of an operation.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightOutcome {
@@ -31,24 +34,26 @@ pub struct CardwrightOutcome {
     pub struct_size: u32,
     /// A `CardwrightResult`.
     pub result: u32,
-    /// 1 where the answer was lost and the card, read again, shows that it was carried out.
+    /// 1 if the answer was lost and the card, read again, shows that it was carried out.
     pub answer_lost: u32,
-    /// The card as it is now, the caller's, for `cardwright_card_free`; `NULL` where it could not be read again
-    /// or is no longer listed.
+    /// The card as it is now; `NULL` if it could not be read again or is no longer listed. Free it with
+    /// `cardwright_card_free`.
     pub card: *mut CardwrightCard,
-    /// 1 where `verdict` says something: the tables were asked, and knew the card's state.
+    /// 1 if `verdict` counts: the tables were asked, and know the card's state.
     pub has_verdict: u32,
-    /// The id of the request of MIM CM that did it, or will, `\0`-terminated; empty where there is none.
+    /// The id of the request of MIM CM that did it, or will, `\0`-terminated; empty if there is none.
     pub request: [c_char; 64],
-    /// What the tables said of the operation before it was sent. The server may have known better.
+    /// What the tables said about the operation before it was sent. The server may have known better.
     pub verdict: CardwrightVerdict,
 }
 
-/// Carries out a `CardwrightOperation` on a card.
+structures!(CardwrightOutcome);
+
+/// Performs a `CardwrightOperation` on a card.
 ///
-/// CertiFlow takes a `CardwrightRevocationReason` for a revocation, where `has_reason` is 1; MIM CM takes a
-/// comment, none is an empty one. What the vendor documents as not allowed in the card's state is not sent:
-/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed is, unless the client was set up otherwise. The server's
+/// CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
+/// default an empty one. What the vendor documents as not allowed in the card's state is not sent:
+/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. The server's
 /// refusals are the codes from 701 on, and `cardwright_last_error` has its words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate(
@@ -61,24 +66,19 @@ pub unsafe extern "C" fn cardwright_client_operate(
     outcome: *mut CardwrightOutcome,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: client, card and text stay for the call; the structure is there to be written to.
-        let (client, card, comment, place) =
-            unsafe { (handle(client)?, handle(card)?, comment.get()?, Output::structure(outcome)?) };
-        let (operation, reason) = (operation_of(operation)?, reason_of(has_reason, reason)?);
-        let came_to = client.0.operate(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
-        place.put(outcome_of(came_to)?);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary_with_detail!(error, {
+        let (client, card, comment, outcome) = (from_c!(client), from_c!(card), nullable!(comment), from_c!(outcome));
+        let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
+        let done = client.0.operate(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
+        outcome.put(outcome_of(done)?);
+    })
 }
 
-/// Goes on with a request of MIM CM that waited for approval; `request` is its id, as an outcome had it. Where it
-/// still waits, that is the outcome again.
+/// Continues a request of MIM CM that waited for approval; `request` is its id, from an outcome. If it still waits,
+/// that is the outcome again.
 ///
-/// `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests; `CARDWRIGHT_CODE_NO_SUCH_OPERATION` where it
-/// is for something that this library does not carry out; `CARDWRIGHT_CODE_REQUEST_ENDED` where it was denied,
+/// `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests; `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if it
+/// is for something that this library cannot perform; `CARDWRIGHT_CODE_REQUEST_ENDED` if it was denied, was
 /// canceled or failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_go_on(
@@ -87,19 +87,15 @@ pub unsafe extern "C" fn cardwright_client_go_on(
     outcome: *mut CardwrightOutcome,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: client and text stay for the call; the structure is there to be written to.
-        let (client, request, place) = unsafe { (handle(client)?, request.needed()?, Output::structure(outcome)?) };
-        place.put(outcome_of(client.0.go_on(request).map_err(noted)?)?);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary_with_detail!(error, {
+        let (client, request, outcome) = from_c!(client, request, outcome);
+        outcome.put(outcome_of(client.0.go_on(request).map_err(noted)?)?);
+    })
 }
 
-fn outcome_of(came_to: Outcome<AnyCard>) -> Result<CardwrightOutcome, Error> {
+fn outcome_of(outcome: Outcome<AnyCard>) -> Result<CardwrightOutcome, Error> {
     use CardwrightResult as R;
-    let (result, card, request, answer_lost, verdict) = match came_to {
+    let (result, card, request, answer_lost, verdict) = match outcome {
         Outcome::Done { card, request, answer_lost, verdict } => (R::Done, card, request, answer_lost, verdict),
         Outcome::Unknown { card, error, request } => {
             noted(error);
@@ -116,7 +112,7 @@ fn outcome_of(came_to: Outcome<AnyCard>) -> Result<CardwrightOutcome, Error> {
         struct_size: size::<CardwrightOutcome>(),
         result: result as u32,
         answer_lost: answer_lost.into(),
-        card: CardwrightCard::give(card),
+        card: CardwrightCard::into_raw(card),
         has_verdict: verdict.is_some().into(),
         request: id,
         verdict: verdict_of(verdict.unwrap_or(Verdict::Lacks)),

@@ -1,18 +1,22 @@
 //! What an operation would send.
 
-use super::{CardwrightCard, CardwrightClient, noted};
-use crate::boundary::{CardwrightError, CardwrightText, Output, size};
+use super::card::CardwrightCard;
+use super::handle::{CardwrightClient, noted};
 use crate::call::reason_of;
-use crate::hosted::{give, handle, run, take_back};
-use crate::lifecycle::operation_of;
-use crate::names::nth;
+use crate::enumeration::value;
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
+use crate::hosted::{free, handle, into_raw};
+use crate::text::CardwrightText;
 use cardwright_client::Planned;
 
 /// The requests that an operation would send. It may be shared between threads.
 #[derive(Debug)]
 pub struct CardwrightPlan(Vec<Planned>);
 
-/// A request that would be sent. Its texts lie in the plan.
+handle!(CardwrightPlan: Send + Sync);
+
+/// A request that would be sent. Its texts belong to the plan.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightPlanned {
@@ -22,12 +26,14 @@ pub struct CardwrightPlanned {
     pub method: CardwrightText,
     /// The whole address. `{request}` stands for the id that MIM CM will give to its request.
     pub address: CardwrightText,
-    /// The body; with `data` as `NULL` where there is none.
+    /// The body; `data` is `NULL` if there is none.
     pub body: CardwrightText,
 }
 
-/// What `cardwright_client_operate` would send, by the same parameters; nothing is sent. `*plan` is the caller's,
-/// for `cardwright_plan_free`, and `*count` is how many requests it has.
+structures!(CardwrightPlanned);
+
+/// What `cardwright_client_operate` would send with the same parameters; nothing is sent. `*count` is the number of
+/// requests. Free `*plan` with `cardwright_plan_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_plan(
     client: *const CardwrightClient,
@@ -40,18 +46,14 @@ pub unsafe extern "C" fn cardwright_client_plan(
     count: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: client, card and text stay for the call; the outputs are there to be written to.
-        let (client, card, comment, place, count) =
-            unsafe { (handle(client)?, handle(card)?, comment.get()?, Output::new(plan)?, Output::new(count)?) };
-        let (operation, reason) = (operation_of(operation)?, reason_of(has_reason, reason)?);
+    boundary_with_detail!(error, {
+        let (client, card, comment, plan, count) =
+            (from_c!(client), from_c!(card), nullable!(comment), from_c!(plan), from_c!(count));
+        let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
         let planned = client.0.plan(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
         count.put(planned.len());
-        place.put(give(CardwrightPlan(planned)));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        plan.put(into_raw(CardwrightPlan(planned)));
+    })
 }
 
 /// A request of a plan by its index, from 0, in the order in which they would be sent.
@@ -62,25 +64,20 @@ pub unsafe extern "C" fn cardwright_plan_at(
     planned: *mut CardwrightPlanned,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the plan is there to be read, the structure to be written to.
-        let (plan, place) = unsafe { (handle(plan)?, Output::structure(planned)?) };
+    boundary_with_detail!(error, {
+        let (plan, planned) = from_c!(plan, planned);
         let one = nth(plan.0.iter(), index)?;
-        place.put(CardwrightPlanned {
+        planned.put(CardwrightPlanned {
             struct_size: size::<CardwrightPlanned>(),
             method: CardwrightText::of(one.method),
-            address: CardwrightText::within(&one.address),
-            body: one.body.as_deref().map_or(CardwrightText::NONE, CardwrightText::within),
+            address: CardwrightText::of(&one.address),
+            body: CardwrightText::of_any(one.body.as_deref()),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// Takes a plan back; its texts are of no use any more. `NULL` is allowed.
+/// Frees a plan; its texts become invalid. `NULL` is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_plan_free(plan: *mut CardwrightPlan) {
-    // SAFETY: what a function of this library gave away, once.
-    unsafe { take_back(plan) }
+    free!(plan)
 }

@@ -1,9 +1,10 @@
-//! What the library has no words for: a request by its path, and the answer as it came.
+//! Requests for which the library has no function: by their path, with the answer as it came.
 
-use super::{CardwrightClient, noted};
-use crate::boundary::{CardwrightError, CardwrightText, Output, size};
-use crate::hosted::{give, handle, run, take_back};
-use crate::names::nth;
+use super::handle::{CardwrightClient, noted};
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
+use crate::hosted::{free, handle, into_raw};
+use crate::text::CardwrightText;
 use cardwright_client::Raw;
 use cardwright_core::http::Method;
 use cardwright_core::{Code, Error};
@@ -12,7 +13,9 @@ use cardwright_core::{Code, Error};
 #[derive(Debug)]
 pub struct CardwrightRaw(Raw);
 
-/// An answer as it came. What it points to lies in the handle.
+handle!(CardwrightRaw: Send + Sync);
+
+/// An answer as it came. What it points to belongs to the handle.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightRawFacts {
@@ -24,14 +27,16 @@ pub struct CardwrightRawFacts {
     pub content_type: CardwrightText,
     /// The body; a card or request in it can be read by `cardwright_view_parse`.
     pub body: *const u8,
-    /// How many bytes the body has.
+    /// The length of the body in bytes.
     pub body_length: usize,
 }
 
-/// Sends what this library has no words for: a `CardwrightMethod`, any path below the API's base with its
-/// parameters, percent-encoded, and a body of JSON, with `data` as `NULL` for none. It signs in and has time limits
-/// as everything else, is sent once, and the answer comes as it is: a refusal is a success of this function.
-/// `*raw` is the caller's, for `cardwright_raw_free`.
+structures!(CardwrightRawFacts);
+
+/// Sends a request for which this library has no function: a `CardwrightMethod`, any path below the API's base with
+/// its parameters, percent-encoded, and a JSON body, whose `data` is `NULL` for none. It signs in and has time limits
+/// like all others, is sent once, and the answer comes as it is: a refusal is a success of this function. Free `*raw`
+/// with `cardwright_raw_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_raw(
     client: *const CardwrightClient,
@@ -41,17 +46,13 @@ pub unsafe extern "C" fn cardwright_client_raw(
     raw: *mut *mut CardwrightRaw,
     error: *mut CardwrightError,
 ) -> i32 {
-    let work = || {
-        // SAFETY: client and texts stay for the call; the output is there to be written to.
-        let (client, path, body, place) = unsafe { (handle(client)?, path.needed()?, body.get()?, Output::new(raw)?) };
+    boundary_with_detail!(error, {
+        let (client, path, body, raw) = (from_c!(client), from_c!(path), nullable!(body), from_c!(raw));
         let methods = [Method::Get, Method::Post, Method::Put];
         let method = methods.into_iter().find(|known| *known as u32 == method);
         let method = method.ok_or(Error::of(Code::UnknownValue, "method"))?;
-        place.put(give(CardwrightRaw(client.0.raw(method, path, body).map_err(noted)?)));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, work) }
+        raw.put(into_raw(CardwrightRaw(client.0.raw(method, path, body).map_err(noted)?)));
+    })
 }
 
 /// Status, type and body of an answer.
@@ -61,26 +62,22 @@ pub unsafe extern "C" fn cardwright_raw_facts(
     facts: *mut CardwrightRawFacts,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the answer is there to be read, the structure to be written to.
-        let (raw, place) = unsafe { (&handle(raw)?.0, Output::structure(facts)?) };
-        place.put(CardwrightRawFacts {
+    boundary_with_detail!(error, {
+        let (raw, facts) = (&from_c!(raw).0, from_c!(facts));
+        facts.put(CardwrightRawFacts {
             struct_size: size::<CardwrightRawFacts>(),
             status: raw.status.into(),
-            content_type: CardwrightText::within(&raw.content_type),
+            content_type: CardwrightText::of(&raw.content_type),
             body: raw.body.as_ptr(),
             body_length: raw.body.len(),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// The value of a header by its name, whatever the case of its letters, and its index, from 0, among those of this
-/// name. It lies in the handle.
+/// The value of a header by its name, in upper or lower case, and its index, from 0, among those of this name. It
+/// belongs to the handle.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` behind the last.
+/// `CARDWRIGHT_CODE_ARGUMENT` past the last.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_raw_header(
     raw: *const CardwrightRaw,
@@ -89,19 +86,14 @@ pub unsafe extern "C" fn cardwright_raw_header(
     value: *mut CardwrightText,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the answer is there to be read, the text stays for the call, the output is there to be written to.
-        let (raw, name, place) = unsafe { (&handle(raw)?.0, name.needed()?, Output::new(value)?) };
-        place.put(CardwrightText::within(nth(raw.header(name), index)?));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary_with_detail!(error, {
+        let (raw, name, value) = (&from_c!(raw).0, from_c!(name), from_c!(value));
+        value.put(CardwrightText::of(nth(raw.header(name), index)?));
+    })
 }
 
-/// Takes an answer back; what pointed into it is of no use any more. `NULL` is allowed.
+/// Frees an answer; pointers into it become invalid. `NULL` is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_raw_free(raw: *mut CardwrightRaw) {
-    // SAFETY: what a function of this library gave away, once.
-    unsafe { take_back(raw) }
+    free!(raw)
 }

@@ -1,10 +1,13 @@
 //! From the identity of a card to its records.
 
-use super::{CardwrightCards, CardwrightClient, noted};
-use crate::boundary::{CardwrightError, CardwrightText, Marked, Output, size};
-use crate::hosted::{give, handle, run};
-use crate::identity::{CardwrightIdentity, MARK};
-use cardwright_core::identity::{Dialogue, find_records};
+use super::cards::CardwrightCards;
+use super::handle::{CardwrightClient, noted};
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
+use crate::hosted::into_raw;
+use crate::identity::CardwrightIdentity;
+use crate::text::CardwrightText;
+use cardwright_core::identity::find_records;
 use std::sync::Arc;
 
 /// How a search for a card's record went.
@@ -15,19 +18,21 @@ pub struct CardwrightSearch {
     pub struct_size: u32,
     /// The client's system, a `CardwrightSystem`: for `cardwright_identity_guess`.
     pub system: u32,
-    /// How many guesses were tried, those with the indices from 0 to `tried - 1`. Where there are records, the
-    /// last of them found them; 0 where the card tells nothing by which the system could know it.
+    /// How many guesses were tried, those with the indices 0 to `tried - 1`. If there are records, the last of them
+    /// found them; 0 if the card says nothing by which the system could know it.
     pub tried: usize,
-    /// How many records were found. More than one means that the system does not tell which is the card's.
+    /// How many records were found. If there are several, the system does not say which one is the card's.
     pub records: usize,
 }
 
-/// Looks for the records of a card that told who it is, by `cardwright_session_identify` or a dialogue that came
-/// to its end: with one guess at how the system wrote its serial after the other, the best first, until one finds
-/// something. `user` is whose cards are looked at, which G1 needs; else none. `*cards` has what was found, and is
-/// the caller's, for `cardwright_cards_free`; with no record it is empty, which is no error.
+structures!(CardwrightSearch);
+
+/// Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
+/// ended: with one guess at how the system wrote its serial after another, the best first, until one finds
+/// something. `user` limits the search to that user's cards, which G1 requires; otherwise none. `*cards` has the
+/// records found; without any it is empty, which is not an error. Free it with `cardwright_cards_free`.
 ///
-/// A record is the card's by its serial number alone: before something is done with it, compare its ATR
+/// A record belongs to the card by its serial number alone: before doing anything with it, compare its ATR
 /// (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_records(
@@ -38,17 +43,9 @@ pub unsafe extern "C" fn cardwright_client_records(
     search: *mut CardwrightSearch,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: client, identity and text stay for the call; the outputs are there to be written to.
-        let (client, dialogue, user, place, told) = unsafe {
-            (
-                handle(client)?,
-                Marked::<Dialogue>::get(identity, MARK)?,
-                user.get()?,
-                Output::new(cards)?,
-                Output::structure(search)?,
-            )
-        };
+    boundary_with_detail!(error, {
+        let (client, dialogue, cards, search) = from_c!(client, identity, cards, search);
+        let user = nullable!(user);
         let (mut found, system) = (Vec::new(), client.0.system());
         let guesses = dialogue.identity().guesses(system);
         let each = |card| found.push(card);
@@ -57,15 +54,12 @@ pub unsafe extern "C" fn cardwright_client_records(
             None => find_records(&mut &client.0.client, guesses, each),
         };
         let went = went.map_err(noted)?;
-        told.put(CardwrightSearch {
+        search.put(CardwrightSearch {
             struct_size: size::<CardwrightSearch>(),
             system: system as u32,
             tried: went.tried,
             records: went.records,
         });
-        place.put(give(CardwrightCards::of(found, Arc::clone(&client.0))));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        cards.put(into_raw(CardwrightCards::of(found, Arc::clone(&client.0))));
+    })
 }

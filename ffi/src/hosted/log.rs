@@ -1,11 +1,13 @@
-//! The log: what the library does, told to a function of the program's.
+//! The log: what the library does, reported to a function of the program.
 //!
-//! It listens to what the crates below tell `tracing`. A span is told when it ends, as a line with all its
-//! fields and how long it took. No lock is held while the program's function runs, so that it may call the
-//! library; what such a call does is not told, as that would never end.
+//! It subscribes to what the crates below report to `tracing`. A span is reported when it ends, as a line with all its
+//! fields and how long it took. No lock is held while the program's function runs, so that it may call the library;
+//! what such a call does is not reported, as that would never end.
 
-use crate::boundary::{ARGUMENT, CardwrightError, CardwrightText, size};
-use crate::hosted::{Context, run};
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{boundary_with_detail, size};
+use crate::hosted::Context;
+use crate::text::CardwrightText;
 use cardwright_core::{Code, Error};
 use core::ffi::c_void;
 use core::fmt::{Debug, Write as _};
@@ -15,22 +17,21 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// How much a line of the log matters. Each level has those before it too.
+/// The level of a line of the log. Each includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightLogLevel {
-    /// Nothing is told.
+    /// No lines.
     Off = 0,
     /// Something does not work.
     Error = 1,
-    /// Something is not as it should be.
+    /// Something is not as expected.
     Warn = 2,
-    /// Something of interest was done.
+    /// Something notable was done.
     Info = 3,
     /// Each request to a server and each connection to a card.
     Debug = 4,
@@ -38,7 +39,7 @@ pub enum CardwrightLogLevel {
     Trace = 5,
 }
 
-/// A line of the log. Its texts stay until the function that it was handed to returns.
+/// A line of the log. Its texts stay valid until the function that it was passed to returns.
 #[derive(Debug)]
 #[repr(C)]
 pub struct CardwrightLogRecord {
@@ -46,25 +47,25 @@ pub struct CardwrightLogRecord {
     pub struct_size: u32,
     /// A `CardwrightLogLevel`.
     pub level: u32,
-    /// The part of the library that tells it, such as `cardwright_http::transport`.
+    /// The part of the library that reports it, such as `cardwright_http::transport`.
     pub target: CardwrightText,
-    /// What happened, in one line: words, then `name=value` for each detail. There is no password in it, no
-    /// token, no parameter of a request, and no data of an APDU.
+    /// What happened, in one line: words, then `name=value` for each detail. It contains no password, no token, no
+    /// parameter of a request, and no data of an APDU.
     pub message: CardwrightText,
 }
 
-/// A function of the program's that takes lines of the log. It is called on any thread that is in the library,
-/// also on several at once. It may call the library, and what it does there is not told; but not with a `T *` that a
-/// call under way has, nor free anything in use. It must return, and not by `longjmp` or an exception.
+/// A function of the program that receives the lines of the log. It is called on any thread that is in the library,
+/// on several at once too. It may call the library, which is not logged; but not with a `T *` that a call under way
+/// uses, nor to free anything in use. It must return, and not by `longjmp` or an exception.
 pub type CardwrightLog = Option<unsafe extern "C" fn(context: *mut c_void, record: *const CardwrightLogRecord)>;
 
-/// Has the library tell what it does, from now on and for the whole process; with `NULL` or
-/// `CARDWRIGHT_LOG_LEVEL_OFF`, no more. `level` is a `CardwrightLogLevel`. Whoever was told before is told
-/// nothing that begins after this returns; a call that is under way in another thread still comes to its end, so
-/// `context` must stay until no other thread is in the library.
+/// Sets the function that receives the log, for the whole process; `NULL` or `CARDWRIGHT_LOG_LEVEL_OFF` turns it off.
+/// `level` is a `CardwrightLogLevel`. The previous function is not called for anything that begins after this returns;
+/// a call of it under way in another thread still finishes, so its `context` must stay valid until no other thread is
+/// in the library.
 ///
-/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` where `level` is none; `CARDWRIGHT_CODE_ARGUMENT` in a Rust program that has a
-/// log of `tracing` already.
+/// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `level`; `CARDWRIGHT_CODE_ARGUMENT` in a Rust program that already
+/// has a subscriber of `tracing`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_log_set(
     log: CardwrightLog,
@@ -72,27 +73,19 @@ pub unsafe extern "C" fn cardwright_log_set(
     level: u32,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        let filter = match level {
-            0 => LevelFilter::OFF,
-            1 => LevelFilter::ERROR,
-            2 => LevelFilter::WARN,
-            3 => LevelFilter::INFO,
-            4 => LevelFilter::DEBUG,
-            5 => LevelFilter::TRACE,
-            _ => return Err(Error::of(Code::UnknownValue, "level")),
-        };
-        set(log.map(|log| Sink { log, context: Context::new(context) }).filter(|_| filter != LevelFilter::OFF), level)
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary_with_detail!(error, {
+        if level > CardwrightLogLevel::Trace as u32 {
+            return Err(Error::of(Code::UnknownValue, "level"));
+        }
+        let log = log.filter(|_| level != CardwrightLogLevel::Off as u32);
+        set(log.map(|log| Sink { log, context: Context::new(context) }), level)?;
+    })
 }
 
 fn set(sink: Option<Sink>, level: u32) -> Result<(), Error> {
-    // Of a Rust program that has this crate and a log of its own, the log is not taken away.
-    static LISTENS: OnceLock<bool> = OnceLock::new();
-    if sink.is_some() && !*LISTENS.get_or_init(|| tracing::subscriber::set_global_default(Listener::default()).is_ok())
-    {
+    // A Rust program that uses this crate keeps its own subscriber.
+    static SUBSCRIBED: OnceLock<bool> = OnceLock::new();
+    if sink.is_some() && !*SUBSCRIBED.get_or_init(|| tracing::subscriber::set_global_default(Log::default()).is_ok()) {
         return Err(ARGUMENT);
     }
     LEVEL.store(if sink.is_some() { level } else { 0 }, Ordering::Relaxed);
@@ -106,7 +99,7 @@ static LEVEL: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
     /// Whether this thread is in the program's function.
-    static TELLING: Cell<bool> = const { Cell::new(false) };
+    static REPORTING: Cell<bool> = const { Cell::new(false) };
 }
 
 #[derive(Clone, Copy)]
@@ -116,28 +109,28 @@ struct Sink {
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing in them can be half-made.
+    // Nothing that they guard can be left half-changed.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells a line to the program.
-fn tell(metadata: &Metadata<'_>, message: &str) {
-    // Taken out, so that nothing is locked while the program's function runs.
+/// Reports a line to the program.
+fn report(metadata: &Metadata<'_>, message: &str) {
+    // Copied, so that nothing is locked while the program's function runs.
     let sink = *locked(&SINK);
-    let Some(Sink { log, context }) = sink.filter(|_| !TELLING.get()) else { return };
-    // One line, whatever a server or a reader put into it.
+    let Some(Sink { log, context }) = sink.filter(|_| !REPORTING.get()) else { return };
+    // One line, whatever a server or a reader put in it.
     let message = message.replace(char::is_control, " ");
     let record = CardwrightLogRecord {
         struct_size: size::<CardwrightLogRecord>(),
         level: number(*metadata.level()),
-        target: CardwrightText::within(metadata.target()),
-        message: CardwrightText::within(&message),
+        target: CardwrightText::of(metadata.target()),
+        message: CardwrightText::of(&message),
     };
-    TELLING.set(true);
-    // SAFETY: the program handed this function over together with its context, and promises that it takes
-    // both on any thread; the record lives until it returns.
+    REPORTING.set(true);
+    // SAFETY: the program passed this function together with its context, and promises that it may be called on any
+    // thread; the record lives until it returns.
     unsafe { log(context.pointer(), &raw const record) };
-    TELLING.set(false);
+    REPORTING.set(false);
 }
 
 fn number(level: Level) -> u32 {
@@ -150,9 +143,9 @@ fn number(level: Level) -> u32 {
     }
 }
 
-/// What `tracing` tells.
+/// The subscriber of `tracing`.
 #[derive(Debug, Default)]
-struct Listener {
+struct Log {
     /// The spans that have not ended.
     spans: Mutex<HashMap<u64, Span>>,
     last: AtomicU64,
@@ -166,9 +159,9 @@ struct Span {
     handles: usize,
 }
 
-impl Subscriber for Listener {
+impl Subscriber for Log {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        // What others put into the library is theirs to tell.
+        // Other crates in the library are not logged.
         let ours = metadata.target().starts_with("cardwright");
         if ours && number(*metadata.level()) <= LEVEL.load(Ordering::Relaxed) {
             Interest::sometimes()
@@ -179,7 +172,7 @@ impl Subscriber for Listener {
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         let ours = metadata.target().starts_with("cardwright");
-        ours && !TELLING.get() && number(*metadata.level()) <= LEVEL.load(Ordering::Relaxed)
+        ours && !REPORTING.get() && number(*metadata.level()) <= LEVEL.load(Ordering::Relaxed)
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
@@ -192,7 +185,7 @@ impl Subscriber for Listener {
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
-        // Written first: what writes itself must not run with the lock held.
+        // Formatted first: a value's own formatting must not run with the lock held.
         let mut line = Line(String::new());
         values.record(&mut line);
         if let Some(span) = locked(&self.spans).get_mut(&id.into_u64()) {
@@ -205,7 +198,7 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(String::new());
         event.record(&mut line);
-        tell(event.metadata(), line.0.trim_start());
+        report(event.metadata(), line.0.trim_start());
     }
 
     fn enter(&self, _: &Id) {}
@@ -230,19 +223,19 @@ impl Subscriber for Listener {
         drop(spans);
         if let Some(Span { metadata, mut line, began, .. }) = ended {
             let _ = write!(line.0, " ms={}", began.elapsed().as_millis());
-            tell(metadata, &line.0);
+            report(metadata, &line.0);
         }
         true
     }
 }
 
-/// A line that is being written: the message, then each field with its name.
+/// A line under construction: the message, then each field with its name.
 #[derive(Debug)]
 struct Line(String);
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        // A String takes everything.
+        // Writing to a String does not fail.
         let _ = match field.name() {
             "message" => write!(self.0, " {value:?}"),
             name => write!(self.0, " {name}={value:?}"),

@@ -1,15 +1,18 @@
-//! Which readers there are, and what is in them.
+//! The readers, and what is in them.
 
-use super::noted;
-use crate::boundary::{CardwrightError, CardwrightText, Output, size};
-use crate::hosted::{give, handle, run, take_back};
-use crate::names::nth;
-use cardwright_core::{Code, Error};
+use super::error::noted;
+use crate::enumeration::number_of;
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, nth, size, structures};
+use crate::hosted::{free, handle, into_raw};
+use crate::text::CardwrightText;
 use cardwright_reader::{Reader, Sharing, Slot};
 
-/// The readers of this machine, as they were when they were asked for. It may be shared between threads.
+/// The readers of this machine, as they were when the list was made. It may be shared between threads.
 #[derive(Debug)]
 pub struct CardwrightReaders(Vec<Reader>);
+
+handle!(CardwrightReaders: Send + Sync);
 
 /// What is in a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum CardwrightSlot {
     Empty = 0,
     /// A card.
     Card = 1,
-    /// A card that does not answer to reset: put in upside down, broken, or no smart card.
+    /// A card that does not answer to reset: inserted upside down, broken, or not a smart card.
     Mute = 2,
     /// The reader itself cannot be used.
     Unavailable = 3,
@@ -31,9 +34,9 @@ pub enum CardwrightSlot {
 pub enum CardwrightSharing {
     /// Nobody.
     Free = 0,
-    /// One program or more, which share it.
+    /// One or more programs, which share it.
     Shared = 1,
-    /// One program that shares it with nobody.
+    /// One program, exclusively.
     Exclusive = 2,
 }
 
@@ -47,21 +50,23 @@ pub struct CardwrightReader {
     pub slot: u32,
     /// A `CardwrightSharing`.
     pub sharing: u32,
-    /// How often a card came or went since the reader was plugged in or the service was started: while it is the
-    /// same, so is the card. Begins anew after 65,535; 0 where the system does not count.
+    /// How often a card was inserted or removed since the reader was plugged in or the service was started: while it
+    /// stays the same, so does the card. Wraps after 65,535; 0 if the system does not count.
     pub events: u32,
-    /// The name by which the system knows it; it lies in the list. It may be another one after the next plugging in.
+    /// The name by which the system knows it; it belongs to the list. It may change when the reader is plugged in again.
     pub name: CardwrightText,
-    /// The card's ATR as the reader reported it, unchecked; it lies in the list.
+    /// The card's ATR as the reader reported it, unchecked; it belongs to the list.
     pub atr: *const u8,
-    /// The length of the ATR; 0 without a card, and with a mute one.
+    /// The length of the ATR; 0 without a card or with a mute one.
     pub atr_length: usize,
 }
 
-/// Lists the readers, in the system's order; none is no error. `*readers` is the caller's, for
-/// `cardwright_readers_free`, and `*count` is how many there are.
+structures!(CardwrightReader);
+
+/// Lists the readers, in the system's order; an empty list is not an error. `*count` is the number of readers. Free
+/// `*readers` with `cardwright_readers_free`.
 ///
-/// `CARDWRIGHT_CODE_NO_SERVICE` where the system's smart-card service does not answer: on Linux, pcscd is not
+/// `CARDWRIGHT_CODE_NO_SERVICE` if the system's smart-card service does not answer: on Linux, pcscd is not
 /// installed or not started.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_readers_new(
@@ -69,16 +74,12 @@ pub unsafe extern "C" fn cardwright_readers_new(
     count: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the outputs are there to be written to.
-        let (place, count) = unsafe { (Output::new(readers)?, Output::new(count)?) };
+    boundary_with_detail!(error, {
+        let (readers, count) = from_c!(readers, count);
         let found = cardwright_reader::readers().map_err(noted)?;
         count.put(found.len());
-        place.put(give(CardwrightReaders(found)));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        readers.put(into_raw(CardwrightReaders(found)));
+    })
 }
 
 /// A reader of a list by its index, from 0.
@@ -89,41 +90,25 @@ pub unsafe extern "C" fn cardwright_readers_at(
     reader: *mut CardwrightReader,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the list is there to be read, the structure to be written to.
-        let (list, place) = unsafe { (handle(readers)?, Output::structure(reader)?) };
+    boundary_with_detail!(error, {
+        let (list, reader) = from_c!(readers, reader);
         let one = nth(list.0.iter(), index)?;
-        let slot = match one.slot {
-            Slot::Empty => CardwrightSlot::Empty,
-            Slot::Card => CardwrightSlot::Card,
-            Slot::Mute => CardwrightSlot::Mute,
-            Slot::Unavailable => CardwrightSlot::Unavailable,
-            _ => return Err(Error::new(Code::Internal, 0)),
-        };
-        let sharing = match one.sharing {
-            Sharing::Free => CardwrightSharing::Free,
-            Sharing::Shared => CardwrightSharing::Shared,
-            Sharing::Exclusive => CardwrightSharing::Exclusive,
-            _ => return Err(Error::new(Code::Internal, 0)),
-        };
-        place.put(CardwrightReader {
+        let slot = number_of!(one.slot, Slot => CardwrightSlot: Empty, Card, Mute, Unavailable)?;
+        let sharing = number_of!(one.sharing, Sharing => CardwrightSharing: Free, Shared, Exclusive)?;
+        reader.put(CardwrightReader {
             struct_size: size::<CardwrightReader>(),
-            slot: slot as u32,
-            sharing: sharing as u32,
+            slot,
+            sharing,
             events: one.events.into(),
-            name: CardwrightText::within(&one.name),
+            name: CardwrightText::of(&one.name),
             atr: one.atr.as_ptr(),
             atr_length: one.atr.len(),
         });
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    })
 }
 
-/// Takes a list of readers back; its names and ATRs are of no use any more. `NULL` is allowed.
+/// Frees a list of readers; its names and ATRs become invalid. `NULL` is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_readers_free(readers: *mut CardwrightReaders) {
-    // SAFETY: what a function of this library gave away, once.
-    unsafe { take_back(readers) }
+    free!(readers)
 }

@@ -1,25 +1,29 @@
-//! What happens at the readers.
+//! Events of the readers.
 
-use super::noted;
-use crate::boundary::{CardwrightError, CardwrightText, Output, size};
-use crate::hosted::{alone, give, handle, run, take_back};
+use super::error::noted;
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, from_c, size, structures};
+use crate::hosted::{free, handle, into_raw, write};
+use crate::text::CardwrightText;
 use cardwright_core::{Code, Error};
 use cardwright_reader::{Canceler, Event, Watch};
 use std::sync::RwLock;
 use std::time::Duration;
 
-/// Tells what happens at the readers, each thing once and in order. A card that came has gone before the next one
-/// comes, and a reader's card has gone before the reader has. It does not end by itself: when the service stops, it
-/// says so and goes on when it is back.
+/// Reports the events of the readers, each once and in order. A card's removal is reported before the next card's
+/// insertion, and before the removal of its reader. A watch does not end by itself: it reports when the service
+/// stops, and continues when it is back.
 #[derive(Debug)]
 pub struct CardwrightWatch {
-    watch: RwLock<Told>,
+    watch: RwLock<State>,
     canceler: Canceler,
 }
 
-/// A watch, and what it told last, to which the caller has pointers.
+handle!(CardwrightWatch: Send + Sync);
+
+/// A watch, and its last event, to which the caller has pointers.
 #[derive(Debug)]
-struct Told {
+struct State {
     watch: Watch,
     last: Option<Event>,
 }
@@ -27,30 +31,30 @@ struct Told {
 /// For a time limit: none.
 pub const CARDWRIGHT_NO_LIMIT: u32 = u32::MAX;
 
-/// Something that happened.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightEventKind {
-    /// Nothing, in the time that was given.
+    /// Nothing happened within the limit.
     None = 0,
     /// There is a reader: at the start of the watch, or newly plugged in.
     ReaderAdded = 1,
-    /// A reader was unplugged, or went with the service.
+    /// A reader was unplugged, or disappeared with the service.
     ReaderRemoved = 2,
-    /// A card is in a reader: at the start of the watch, or newly put in.
+    /// A card is in a reader: at the start of the watch, or newly inserted.
     CardInserted = 3,
-    /// A card was pulled, or went with its reader or the service.
+    /// A card was removed, or disappeared with its reader or the service.
     CardRemoved = 4,
-    /// More happened at a reader than could be told: cards came or went faster than they were asked for. What
-    /// follows leads to the present state.
+    /// Events of a reader were missed: cards were inserted or removed faster than events were read. The events that
+    /// follow lead to the present state.
     Missed = 5,
-    /// The service does not answer. Cards and readers that were there are told as removed next.
+    /// The service does not answer. Cards and readers that were there are reported as removed next.
     ServiceLost = 6,
-    /// The service answers again. Its readers and their cards are told next, as new.
+    /// The service answers again. Its readers and their cards are reported next, as new.
     ServiceBack = 7,
 }
 
-/// Something that happened. What it points to stays until the next call of `cardwright_watch_next`, or of
+/// An event. What it points to stays valid until the next call of `cardwright_watch_next` or
 /// `cardwright_watch_free`.
 #[derive(Debug)]
 #[repr(C)]
@@ -59,39 +63,37 @@ pub struct CardwrightEvent {
     pub struct_size: u32,
     /// A `CardwrightEventKind`.
     pub kind: u32,
-    /// Of a card that came: the reader's count of comings and goings by then, as in `CardwrightReader`. With
-    /// `CARDWRIGHT_EVENT_KIND_MISSED`: how many are not told.
+    /// Of an inserted card: the reader's count of insertions and removals by then, as in `CardwrightReader`. With
+    /// `CARDWRIGHT_EVENT_KIND_MISSED`: how many were missed.
     pub events: u32,
-    /// Of a service that does not answer: why, a `CardwrightCode`; else 0.
+    /// Of a service that does not answer: the reason, a `CardwrightCode`; else 0.
     pub code: i32,
-    /// The name of the reader; with `data` as `NULL` where it is not about one.
+    /// The name of the reader; `data` is `NULL` if the event is not about one.
     pub reader: CardwrightText,
-    /// The ATR of a card that came, unchecked.
+    /// The ATR of an inserted card, unchecked.
     pub atr: *const u8,
-    /// The length of the ATR; 0 when the card is mute.
+    /// The length of the ATR; 0 if the card is mute.
     pub atr_length: usize,
 }
 
-/// Begins to watch; what is there is told first. `*watch` is the caller's, for `cardwright_watch_free`. That no
-/// service is there is the first event then, and no error.
+structures!(CardwrightEvent);
+
+/// Begins to watch; the readers and cards that are there are reported first. If there is no service, that is the
+/// first event, and not an error. Free `*watch` with `cardwright_watch_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_new(watch: *mut *mut CardwrightWatch, error: *mut CardwrightError) -> i32 {
-    let body = || {
-        // SAFETY: the output is there to be written to.
-        let place = unsafe { Output::new(watch) }?;
+    boundary_with_detail!(error, {
+        let place = from_c!(watch);
         let watch = Watch::new();
         let canceler = watch.canceler();
-        place.put(give(CardwrightWatch { watch: RwLock::new(Told { watch, last: None }), canceler }));
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        place.put(into_raw(CardwrightWatch { watch: RwLock::new(State { watch, last: None }), canceler }));
+    })
 }
 
 /// Waits for the next event, `limit` milliseconds at most; 0 does not wait, `CARDWRIGHT_NO_LIMIT` waits until
-/// something happens. Where nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
+/// something happens. If nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
 ///
-/// `CARDWRIGHT_CODE_CANCELED` once the watch was canceled; `CARDWRIGHT_CODE_ARGUMENT` where another thread waits.
+/// `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_next(
     watch: *mut CardwrightWatch,
@@ -99,23 +101,18 @@ pub unsafe extern "C" fn cardwright_watch_next(
     event: *mut CardwrightEvent,
     error: *mut CardwrightError,
 ) -> i32 {
-    let body = || {
-        // SAFETY: the watch is there to be used, also by a thread that cancels it; the structure is there to be
-        // written to.
-        let (watch, place) = unsafe { (handle(watch)?, Output::structure(event)?) };
-        let mut told = alone(&watch.watch)?;
-        told.last = match limit {
-            CARDWRIGHT_NO_LIMIT => told.watch.next(),
-            limit => told.watch.next_within(Duration::from_millis(limit.into())),
+    boundary_with_detail!(error, {
+        let (watch, event) = from_c!(watch, event);
+        let mut state = write(&watch.watch)?;
+        state.last = match limit {
+            CARDWRIGHT_NO_LIMIT => state.watch.next(),
+            limit => state.watch.next_within(Duration::from_millis(limit.into())),
         };
-        if told.last.is_none() && told.watch.is_canceled() {
+        if state.last.is_none() && state.watch.is_canceled() {
             return Err(Error::new(Code::Canceled, 0));
         }
-        place.put(event_of(told.last.as_ref())?);
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+        event.put(event_of(state.last.as_ref())?);
+    })
 }
 
 fn event_of(event: Option<&Event>) -> Result<CardwrightEvent, Error> {
@@ -146,28 +143,24 @@ fn event_of(event: Option<&Event>) -> Result<CardwrightEvent, Error> {
         kind: kind as u32,
         events: count.into(),
         code: code.into(),
-        reader: event.and_then(Event::reader).map_or(CardwrightText::NONE, CardwrightText::within),
+        reader: CardwrightText::of_any(event.and_then(Event::reader)),
         atr: card.as_ptr(),
         atr_length: card.len(),
     })
 }
 
-/// Ends a watch, from any thread, also while another one waits in `cardwright_watch_next`, which returns
-/// `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a signal handler.
+/// Cancels a watch, from any thread, even while another one waits in `cardwright_watch_next`, which
+/// then returns `CARDWRIGHT_CODE_CANCELED` at once, as every later call does. It takes a lock: not for a
+/// signal handler.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_cancel(watch: *const CardwrightWatch, error: *mut CardwrightError) -> i32 {
-    let body = || {
-        // SAFETY: the watch is there to be used.
-        unsafe { handle(watch) }?.canceler.cancel();
-        Ok(())
-    };
-    // SAFETY: the error is the caller's to be written to.
-    unsafe { run(error, body) }
+    boundary_with_detail!(error, {
+        from_c!(watch).canceler.cancel();
+    })
 }
 
-/// Takes a watch back; nobody may be waiting in it. `NULL` is allowed.
+/// Frees a watch, in which nobody may be waiting. `NULL` is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_free(watch: *mut CardwrightWatch) {
-    // SAFETY: what `cardwright_watch_new` gave away, once.
-    unsafe { take_back(watch) }
+    free!(watch)
 }

@@ -1,0 +1,79 @@
+//! The handle of a client, and what can be done with it at any time.
+//!
+//! A client is shared with the lists that come from it, so that it may be freed before them.
+
+use crate::detail;
+use crate::error::CardwrightError;
+use crate::frame::{boundary_with_detail, buffer, from_c};
+use crate::hosted::{free, handle};
+use cardwright_client::AnyClient;
+use cardwright_core::Error;
+use cardwright_core::mim::SmartcardStatus;
+use core::ffi::c_char;
+use core::ops::Deref;
+use std::sync::Arc;
+
+/// A client of one of the APIs. It may be shared between threads.
+#[derive(Debug)]
+pub struct CardwrightClient(pub(super) Arc<Shared>);
+
+/// What a client, its lists and its threads have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    // Borrows from what follows: fields are dropped in this order.
+    pub(super) client: AnyClient,
+    pub(super) _statuses: Arc<[(i64, SmartcardStatus)]>,
+}
+
+impl Deref for Shared {
+    type Target = AnyClient;
+
+    fn deref(&self) -> &AnyClient {
+        &self.client
+    }
+}
+
+handle!(CardwrightClient: Send + Sync);
+
+/// Writes how the last sign-in of a client went, without secrets: what the server offered, what was tried, and with
+/// what result.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_client_explain(
+    client: *const CardwrightClient,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    boundary_with_detail!(error, {
+        let (client, buffer) = (from_c!(client), buffer!(buffer, capacity, length));
+        let explanation = client.0.client.explain();
+        buffer.text(|out| write!(out, "{explanation}"))?;
+    })
+}
+
+/// Frees a client, which must not be in use; lists and cards that came from it stay valid. `NULL` is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_client_free(client: *mut CardwrightClient) {
+    free!(client)
+}
+
+/// Stops a client for good, from any thread: calls under way fail at once with
+/// `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClient, error: *mut CardwrightError) -> i32 {
+    boundary_with_detail!(error, {
+        from_c!(client).0.canceler().cancel();
+    })
+}
+
+/// Records the detail of a client's error, and converts it to what crosses the boundary.
+pub(super) fn noted(error: impl Into<cardwright_client::Error>) -> Error {
+    let error = error.into();
+    detail::record(&error);
+    match error {
+        cardwright_client::Error::Call(error) => error,
+        cardwright_client::Error::Http(cardwright_client::http::Error::Decode(decode)) => decode.error,
+        other => Error::new(other.code(), 0),
+    }
+}

@@ -1,0 +1,108 @@
+//! How a client is set up.
+
+use super::certificate::certificate;
+use super::handle::{CardwrightClient, Shared, noted};
+use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme};
+use super::sign_in::{sign_in, tokens};
+use crate::enumeration::{optional_value, value, value_of};
+use crate::error::{ARGUMENT, CardwrightError};
+use crate::frame::{boundary_with_detail, from_c, nullable, slice};
+use crate::hosted::{into_raw, milliseconds};
+use cardwright_client::{AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust};
+use cardwright_core::mim::{SmartcardStatus, StatusScheme};
+use cardwright_core::{Code, Error};
+use std::sync::Arc;
+
+/// Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
+///
+/// `CARDWRIGHT_CODE_ADDRESS` if the base, the proxy or the issuer is not a usable address, for `roots`, certificates
+/// and keys that cannot be read, and for a key that does not belong to the certificate; `CARDWRIGHT_CODE_ARGUMENT`
+/// for two ways to sign in.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_client_new(
+    options: *const CardwrightOptions,
+    client: *mut *mut CardwrightClient,
+    error: *mut CardwrightError,
+) -> i32 {
+    boundary_with_detail!(error, {
+        let (options, client) = from_c!(options, client);
+        client.put(into_raw(CardwrightClient(Arc::new(client_of(options)?))));
+    })
+}
+
+fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
+    let (setup, statuses) = (setup_of(options)?, statuses_of(options)?);
+    let default = Options::default();
+    let status_scheme = match options.status_scheme {
+        // SAFETY: the rows are where `Shared` keeps them, which drops them after the client, the only one that knows
+        // them.
+        _ if !statuses.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*statuses) } },
+        n if n == CardwrightStatusScheme::B as u32 => StatusScheme::B,
+        n if n == CardwrightStatusScheme::A as u32 => StatusScheme::A,
+        _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
+    };
+    let of_system = Options {
+        dialect: optional_value(options.dialect, "dialect")?.unwrap_or(default.dialect),
+        check: value_of!(options.check, "check", CardwrightCheck => Check: Warn, Strict, Off)?,
+        page_size: if options.page_size == 0 { default.page_size } else { options.page_size },
+        status_scheme,
+    };
+    let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
+    Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
+}
+
+fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {
+    let rows = slice!(options.statuses, options.status_count).iter();
+    rows.map(|row| Ok((row.number, value(row.status, "statuses")?))).collect()
+}
+
+/// How requests are carried.
+fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
+    let mut setup = Setup::new(from_c!(options.base));
+    setup.trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
+    if let Some(pem) = nullable!(options.roots) {
+        setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(noted)?;
+    }
+    setup.proxy = match (nullable!(options.proxy), options.no_proxy) {
+        (None, 0) => Proxy::Environment,
+        (None, _) => Proxy::None,
+        (Some(address), 0) => Proxy::Address(Secret::new(address)),
+        (Some(_), _) => return Err(ARGUMENT),
+    };
+    setup.credentials = credentials(options, &setup.trust, &setup.proxy)?;
+    setup.certificate = nullable!(options.certificate).map(certificate).transpose()?;
+    if let Some(product) = nullable!(options.user_agent) {
+        if !product.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(Error::of(Code::Unwritable, "user_agent"));
+        }
+        setup.user_agent = format!("{product} {}", setup.user_agent);
+    }
+    let (times, retries) = (setup.timeouts, setup.retries);
+    setup.timeouts = Timeouts {
+        connect: milliseconds(options.connect_timeout, times.connect),
+        answer: milliseconds(options.answer_timeout, times.answer),
+        idle: milliseconds(options.idle_timeout, times.idle),
+    };
+    setup.retries = Retries {
+        attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
+        longest_wait: milliseconds(options.longest_wait, retries.longest_wait),
+        longest_asked: milliseconds(options.longest_asked, retries.longest_asked),
+    };
+    if options.max_element != 0 {
+        setup.max_element = options.max_element;
+    }
+    Ok(setup)
+}
+
+/// The credentials of a client.
+fn credentials(options: &CardwrightOptions, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
+    let user = (nullable!(options.user), nullable!(options.password), nullable!(options.token));
+    match (user, nullable!(options.sign_in), nullable!(options.oidc)) {
+        ((None, None, None), None, None) => Ok(Credentials::Anonymous),
+        ((Some(user), Some(password), None), None, None) => Ok(Credentials::basic(user, Secret::new(password))),
+        ((None, None, Some(token)), None, None) => Ok(Credentials::Bearer(Secret::new(token))),
+        ((user, password, None), Some(given), None) => sign_in(given, user, password).map(Into::into),
+        ((None, None, None), None, Some(given)) => tokens(given, trust, proxy),
+        _ => Err(ARGUMENT),
+    }
+}

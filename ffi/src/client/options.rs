@@ -1,0 +1,108 @@
+//! The settings of a client.
+
+use super::certificate::CardwrightClientCertificate;
+use super::sign_in::{CardwrightOidc, CardwrightSignIn};
+use crate::frame::structures;
+use crate::text::CardwrightText;
+
+/// What to do about an operation that the tables do not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightCheck {
+    /// Stop it if the vendor documents that it is not allowed; send it if that is only assumed.
+    Warn = 0,
+    /// Stop it even if that is only assumed.
+    Strict = 1,
+    /// Never stop it.
+    Off = 2,
+}
+
+/// What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
+/// status explains a card, but never decides what may be done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightStatusScheme {
+    /// The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
+    /// and Retired are 0 to 6.
+    B = 0,
+    /// The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3.
+    A = 1,
+}
+
+/// A row of a site's own scheme: what a number of `Smartcard.Status` means there.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct CardwrightStatusRow {
+    /// The number.
+    pub number: i64,
+    /// A `CardwrightSmartcardStatus`.
+    pub status: u32,
+}
+
+/// How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
+/// an absent text leave the default.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightOptions {
+    /// `sizeof(CardwrightOptions)`.
+    pub struct_size: u32,
+    /// A `CardwrightSystem`.
+    pub system: u32,
+    /// A `CardwrightDialect` of CertiFlow. Default: G7.
+    pub dialect: u32,
+    /// A `CardwrightCheck`.
+    pub check: u32,
+    /// How many cards to ask for at a time. Default: 500.
+    pub page_size: u32,
+    /// How long a connection may take, in milliseconds, TLS included. Default: 10 seconds.
+    pub connect_timeout: u32,
+    /// How long an answer may take to begin, in milliseconds. Default: 60 seconds.
+    pub answer_timeout: u32,
+    /// How long the next piece of an answer may take, in milliseconds. Default: 30 seconds.
+    pub idle_timeout: u32,
+    /// How often a request that may be repeated is sent at most, the first time included. Default: 3; 1 sends
+    /// each once.
+    pub attempts: u32,
+    /// The longest wait between two attempts that the client chooses itself, in milliseconds. Default: 5 seconds.
+    pub longest_wait: u32,
+    /// The longest wait that a server may ask for by `Retry-After`, in milliseconds. Default: 60 seconds; a longer
+    /// one is an error at once.
+    pub longest_asked: u32,
+    /// 1 to trust only `roots`, and not what the operating system trusts.
+    pub only_roots: u32,
+    /// 1 to use no proxy, whatever the environment says.
+    pub no_proxy: u32,
+    /// A `CardwrightStatusScheme` of MIM CM; ignored if there are `statuses`.
+    pub status_scheme: u32,
+    /// The largest single card or reply, in bytes. Default: 16 MiB.
+    pub max_element: usize,
+    /// The address of the API's base, such as `https://cm.example/certiflow/api`.
+    pub base: CardwrightText,
+    /// The user. Without `sign_in` it needs a password, and both are sent by HTTP Basic with the first request: over
+    /// plain HTTP to this machine only.
+    pub user: CardwrightText,
+    /// The password. It is copied, and the copy wiped at the end.
+    pub password: CardwrightText,
+    /// A bearer token, instead of all other ways to sign in.
+    pub token: CardwrightText,
+    /// How the user with a password, or the user that the system knows, signs in: Kerberos, NTLM or Basic, as the
+    /// server accepts. `NULL` for Basic.
+    pub sign_in: *const CardwrightSignIn,
+    /// Where tokens come from, instead of all other ways to sign in, or `NULL`.
+    pub oidc: *const CardwrightOidc,
+    /// What the client presents if the server asks for a certificate, besides signing in, or `NULL`.
+    pub certificate: *const CardwrightClientCertificate,
+    /// Certificates to trust, in PEM, besides those that the operating system trusts.
+    pub roots: CardwrightText,
+    /// The proxy, such as `http://proxy.example:3128`. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY` of the environment say.
+    pub proxy: CardwrightText,
+    /// What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
+    pub user_agent: CardwrightText,
+    /// `status_count` rows of the site's own scheme of MIM CM.
+    pub statuses: *const CardwrightStatusRow,
+    /// The number of rows of `statuses`.
+    pub status_count: usize,
+}
+
+structures!(CardwrightOptions);

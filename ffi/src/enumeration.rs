@@ -1,0 +1,151 @@
+//! Enumerations whose values have names, and values by their numbers.
+
+#[cfg(feature = "client")]
+use cardwright_client::Scheme;
+use cardwright_core::certiflow::{
+    CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason,
+};
+use cardwright_core::identity::{CardKind, Source, Trust};
+use cardwright_core::lifecycle::{Evidence, Operation, State, System};
+use cardwright_core::mim::{Permission, RequestEnd, RequestKind, RequestStatus, RequestType, SmartcardStatus};
+use cardwright_core::{Code, Error, Named};
+
+/// An enumeration of this header whose values have names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightEnumeration {
+    /// `CardwrightSystem`.
+    System = 1,
+    /// `CardwrightOperation`, by its neutral names.
+    Operation = 2,
+    /// `CardwrightState`.
+    State = 3,
+    /// `CardwrightCardState`.
+    CardState = 4,
+    /// `CardwrightSmartcardStatus`.
+    SmartcardStatus = 5,
+    /// `CardwrightEvidence`.
+    Evidence = 6,
+    /// `CardwrightRevocationReason`.
+    RevocationReason = 7,
+    /// `CardwrightContentExpirationStatus`.
+    ContentExpirationStatus = 8,
+    /// `CardwrightDialect`.
+    Dialect = 9,
+    /// `CardwrightCertificateType`.
+    CertificateType = 10,
+    /// `CardwrightPrivilege`.
+    Privilege = 11,
+    /// `CardwrightRequestKind`.
+    RequestKind = 12,
+    /// `CardwrightRequestEnd`.
+    RequestEnd = 13,
+    /// `CardwrightRequestStatus`.
+    RequestStatus = 14,
+    /// `CardwrightRequestType`.
+    RequestType = 15,
+    /// `CardwrightPermission`.
+    Permission = 16,
+    /// `CardwrightSource`.
+    Source = 17,
+    /// `CardwrightTrust`.
+    Trust = 18,
+    /// `CardwrightCardKind`.
+    CardKind = 19,
+    /// `CardwrightScheme`.
+    #[cfg(feature = "client")]
+    Scheme = 20,
+}
+
+/// An enumeration whose values cross to C as their numbers.
+pub(crate) trait Numbered: Named {
+    /// The number of a value.
+    fn number(self) -> u32;
+}
+
+/// Each enumeration: its numbers, and how [`named`] finds a value of it.
+macro_rules! enumerations {
+    ($($(#[$condition:meta])? $name:ident),+) => {
+        $($(#[$condition])?
+        impl Numbered for $name {
+            fn number(self) -> u32 {
+                self as u32
+            }
+        })+
+
+        /// The number and the name of the first value of an enumeration for which `wanted` holds.
+        pub(crate) fn named(
+            enumeration: u32,
+            wanted: impl Fn(u32, &str) -> bool,
+        ) -> Result<(u32, &'static str), Error> {
+            let found = match enumeration {
+                $($(#[$condition])? n if n == CardwrightEnumeration::$name as u32 => find::<$name>(wanted),)+
+                _ => None,
+            };
+            found.ok_or(Error::new(Code::UnknownValue, 0))
+        }
+    };
+}
+
+enumerations!(
+    System,
+    Operation,
+    State,
+    CardState,
+    SmartcardStatus,
+    Evidence,
+    RevocationReason,
+    ContentExpirationStatus,
+    Dialect,
+    CertificateType,
+    Privilege,
+    RequestKind,
+    RequestEnd,
+    RequestStatus,
+    RequestType,
+    Permission,
+    Source,
+    Trust,
+    CardKind,
+    #[cfg(feature = "client")]
+    Scheme
+);
+
+fn find<T: Numbered>(wanted: impl Fn(u32, &str) -> bool) -> Option<(u32, &'static str)> {
+    T::ALL.iter().map(|value| (value.number(), value.name())).find(|(number, name)| wanted(*number, name))
+}
+
+/// The value of an enumeration with a number; `what` names the parameter for the error if there is none.
+pub(crate) fn value<T: Numbered>(number: u32, what: &'static str) -> Result<T, Error> {
+    T::ALL.iter().copied().find(|value| value.number() == number).ok_or(Error::of(Code::UnknownValue, what))
+}
+
+/// As [`value`], where 0 stands for none.
+pub(crate) fn optional_value<T: Numbered>(number: u32, what: &'static str) -> Result<Option<T>, Error> {
+    if number == 0 { Ok(None) } else { value(number, what).map(Some) }
+}
+
+/// The value of a Rust enumeration for a number of a C one, whose values have the same names.
+macro_rules! value_of {
+    ($number:expr, $what:literal, $c:ident => $rust:ident: $($value:ident),+) => {
+        match $number {
+            $(number if number == $c::$value as u32 => Ok($rust::$value),)+
+            _ => Err(cardwright_core::Error::of(cardwright_core::Code::UnknownValue, $what)),
+        }
+    };
+}
+
+/// The number in a C enumeration of a value of a Rust one, whose values have the same names.
+#[cfg(feature = "reader")]
+macro_rules! number_of {
+    ($value:expr, $rust:ident => $c:ident: $($name:ident),+) => {
+        match $value {
+            $($rust::$name => Ok($c::$name as u32),)+
+            _ => Err(cardwright_core::Error::new(cardwright_core::Code::Internal, 0)),
+        }
+    };
+}
+
+#[cfg(feature = "reader")]
+pub(crate) use number_of;
+pub(crate) use value_of;

@@ -1,0 +1,113 @@
+//! Buffers that functions write to, and chunks of a stream that they read.
+
+use super::parameter::{FromC, Place, slice};
+use crate::error::ARGUMENT;
+use cardwright_core::{Code, Error};
+use core::fmt::{self, Write};
+
+/// A buffer of the caller's, and where the length goes.
+pub(crate) struct Buffer {
+    bytes: *mut u8,
+    capacity: usize,
+    length: Place<usize>,
+}
+
+impl Buffer {
+    /// # Safety
+    /// `bytes` is null or points to `capacity` bytes; these and `length` may be written to until the function returns.
+    pub(crate) unsafe fn new<T>(bytes: *mut T, capacity: usize, length: *mut usize) -> Result<Self, Error> {
+        if bytes.is_null() && capacity != 0 {
+            return Err(ARGUMENT);
+        }
+        // SAFETY: as this function's caller promises.
+        let length = unsafe { FromC::from_c(&length) }?;
+        Ok(Buffer { bytes: bytes.cast(), capacity, length })
+    }
+
+    /// Copies bytes.
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.len() > self.capacity {
+            return Err(Error::new(Code::Room, bytes.len()));
+        }
+        if !bytes.is_empty() {
+            // SAFETY: the buffer has room for so many bytes. They may lie in an input that overlaps it, which `copy`
+            // allows.
+            unsafe { core::ptr::copy(bytes.as_ptr(), self.bytes, bytes.len()) };
+        }
+        self.length.put(bytes.len());
+        Ok(())
+    }
+
+    /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
+    /// runs twice.
+    pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
+        let mut count = Count(0);
+        // A counter never fails.
+        let _ = write(&mut count);
+        let needed = count.0.saturating_add(1);
+        if needed > self.capacity {
+            return Err(Error::new(Code::Room, needed));
+        }
+        let mut cursor = Cursor { to: self.bytes, room: count.0, at: 0 };
+        write(&mut cursor).map_err(|_| Error::new(Code::Internal, 0))?;
+        let at = cursor.at;
+        // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
+        unsafe { self.bytes.add(at).write(0) };
+        self.length.put(at);
+        Ok(())
+    }
+}
+
+/// Counts bytes.
+struct Count(usize);
+
+impl Write for Count {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.saturating_add(text.len());
+        Ok(())
+    }
+}
+
+/// Writes to `room` bytes from `to` on.
+struct Cursor {
+    to: *mut u8,
+    room: usize,
+    at: usize,
+}
+
+impl Write for Cursor {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.at.checked_add(text.len()).filter(|end| *end <= self.room).ok_or(fmt::Error)?;
+        // SAFETY: the buffer has `room` bytes from `to` on, and `end` is within them.
+        unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
+        self.at = end;
+        Ok(())
+    }
+}
+
+/// A chunk of a stream, of which a function takes the front.
+pub(crate) struct Chunk<'call> {
+    pub(crate) bytes: &'call [u8],
+    start: *const u8,
+    rest: Place<*const u8>,
+    left: Place<usize>,
+}
+
+impl<'call> Chunk<'call> {
+    /// # Safety
+    /// Both are null or may be read and written to until the function returns; the bytes stay as they are.
+    pub(crate) unsafe fn new(at: &'call *mut *const u8, length: *mut usize) -> Result<Self, Error> {
+        // SAFETY: as this function's caller promises; neither is null once it is a place.
+        unsafe {
+            let (rest, left) = (FromC::from_c(at)?, FromC::from_c(&length)?);
+            Ok(Chunk { bytes: slice(&**at, length.read())?, start: at.read(), rest, left })
+        }
+    }
+
+    /// Leaves the rest of the chunk to the caller.
+    pub(crate) fn leave(self, rest: &[u8]) {
+        let taken = self.bytes.len().saturating_sub(rest.len());
+        self.rest.put(self.start.wrapping_add(taken));
+        self.left.put(rest.len());
+    }
+}
