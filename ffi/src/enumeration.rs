@@ -57,22 +57,9 @@ pub enum CardwrightEnumeration {
     Scheme = 20,
 }
 
-/// An enumeration whose values cross to C as their numbers.
-pub(crate) trait Numbered: Named {
-    /// The number of a value.
-    fn number(self) -> u32;
-}
-
-/// Each enumeration: its numbers, and how [`named`] finds a value of it.
+/// How [`named`] finds a value of each enumeration.
 macro_rules! enumerations {
     ($($(#[$condition:meta])? $name:ident),+) => {
-        $($(#[$condition])?
-        impl Numbered for $name {
-            fn number(self) -> u32 {
-                self as u32
-            }
-        })+
-
         /// The number and the name of the first value of an enumeration for which `wanted` holds.
         pub(crate) fn named(
             enumeration: u32,
@@ -111,17 +98,17 @@ enumerations!(
     Scheme
 );
 
-fn find<T: Numbered>(wanted: impl Fn(u32, &str) -> bool) -> Option<(u32, &'static str)> {
+fn find<T: Named>(wanted: impl Fn(u32, &str) -> bool) -> Option<(u32, &'static str)> {
     T::ALL.iter().map(|value| (value.number(), value.name())).find(|(number, name)| wanted(*number, name))
 }
 
 /// The value of an enumeration with a number; `what` names the parameter for the error if there is none.
-pub(crate) fn value<T: Numbered>(number: u32, what: &'static str) -> Result<T, Error> {
-    T::ALL.iter().copied().find(|value| value.number() == number).ok_or(Error::of(Code::UnknownValue, what))
+pub(crate) fn value<T: Named>(number: u32, what: &'static str) -> Result<T, Error> {
+    T::from_number(number.into()).ok_or(Error::of(Code::UnknownValue, what))
 }
 
 /// As [`value`], where 0 stands for none.
-pub(crate) fn optional_value<T: Numbered>(number: u32, what: &'static str) -> Result<Option<T>, Error> {
+pub(crate) fn optional_value<T: Named>(number: u32, what: &'static str) -> Result<Option<T>, Error> {
     if number == 0 { Ok(None) } else { value(number, what).map(Some) }
 }
 
