@@ -13,8 +13,8 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::mim::Mim;
 use crate::operate::{Check, Outcome, Planned};
-use crate::system::{CardSystem, Job};
-use cardwright_core::certiflow::{Dialect, Query, RevocationReason};
+use crate::system::{AnyCards, CardSystem, Job};
+use cardwright_core::certiflow::{Dialect, OwnedQuery, Query, RevocationReason};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::{Operation, System};
 use cardwright_core::mim::StatusScheme;
@@ -75,6 +75,14 @@ impl AnyClient {
             AnyClient::Mim(client) => client,
             AnyClient::CertiFlow(client) => client,
         }
+    }
+
+    /// The cards that a query finds, as [`CardSystem::cards`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn list(&self, query: &OwnedQuery) -> Result<AnyCards, Error> {
+        query.with(|query| self.cards(query))
     }
 
     /// The cards of one user, to be searched by serial number; the only way in G1.

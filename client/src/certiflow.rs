@@ -80,8 +80,8 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
-    pub fn cards<'c>(&'c self, query: Query<'c>) -> Result<Cards<'c>, Error> {
-        Cards::new(self, query)
+    pub fn cards(&self, query: Query<'_>) -> Result<Cards, Error> {
+        Cards::new(self.clone(), query)
     }
 
     /// One card by its id. In a dialect without that call it is looked for in the list.

@@ -10,11 +10,11 @@ use cardwright_http::{
 use std::sync::Arc;
 
 /// A client of the API `A`, which is [`crate::CertiFlow`] or [`crate::Mim`]. It may be shared between
-/// threads.
-#[derive(Debug)]
+/// threads; copies share their connections.
+#[derive(Debug, Clone)]
 pub struct Client<A> {
     pub(crate) api: A,
-    pub(crate) transport: Transport,
+    pub(crate) transport: Arc<Transport>,
     pub(crate) check: Check,
     pub(crate) page_size: u32,
 }
@@ -121,7 +121,7 @@ impl<A> Builder<A> {
     /// # Errors
     /// [`http::Error::Setup`](cardwright_http::Error::Setup) where the base is no address that can be used.
     pub fn build(self) -> Result<Client<A>, Error> {
-        let transport = Transport::new(self.setup)?;
+        let transport = Arc::new(Transport::new(self.setup)?);
         Ok(Client { api: self.api, transport, check: self.check, page_size: self.page_size })
     }
 }

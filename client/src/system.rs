@@ -13,7 +13,7 @@ use cardwright_http::{Canceler, Explanation, Raw, Transport};
 use std::fmt;
 
 /// Cards, one by one, read while they are iterated.
-pub type AnyCards<'c> = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send + 'c>;
+pub type AnyCards = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>;
 
 /// An operation for a card, with what one system or the other wants to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// As [`Self::check_query`]; any of [`Error`].
-    fn cards<'c>(&'c self, query: Query<'c>) -> Result<AnyCards<'c>, Error>;
+    fn cards(&self, query: Query<'_>) -> Result<AnyCards, Error>;
 
     /// One card by its id; `None` where the server does not have it.
     ///

@@ -18,6 +18,8 @@ pub use card::{CardInfo, Certificate};
 #[cfg(feature = "alloc")]
 pub use card::{OwnedCardInfo, OwnedCertificate};
 pub use dialect::Dialect;
+#[cfg(feature = "alloc")]
+pub use query::OwnedQuery;
 pub use query::{Parameter, Query};
 pub use values::{CardState, CertificateType, ContentExpirationStatus, Privilege, RevocationReason};
 

@@ -59,11 +59,19 @@ impl InReader {
         Err(Failure::new(Kind::Refused, what).hint("nothing was done; put the card in and run the command again"))
     }
 
+    /// As with readers.
+    ///
+    /// # Errors
+    /// Always.
     #[cfg(not(feature = "reader"))]
     pub fn still_there(&self) -> Result<(), Failure> {
         Err(no_readers())
     }
 
+    /// As with readers.
+    ///
+    /// # Errors
+    /// Always.
     #[cfg(not(feature = "reader"))]
     pub fn ask(_: Option<&str>) -> Result<Self, Failure> {
         Err(no_readers())
@@ -103,6 +111,10 @@ fn look(reader: &str) -> Result<Option<cardwright_reader::Reader>, Failure> {
     Ok(cardwright_reader::readers()?.into_iter().find(|other| other.name == reader))
 }
 
+/// As with readers.
+///
+/// # Errors
+/// Always.
 #[cfg(not(feature = "reader"))]
 pub fn atr_in_reader(_: Option<&str>) -> Result<Vec<u8>, Failure> {
     Err(no_readers())

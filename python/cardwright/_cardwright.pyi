@@ -715,7 +715,7 @@ class Client:
     """
 
     def __new__(cls, system: int, settings: Mapping[str, Any]) -> Self: ...
-    def cards(self, asked: Mapping[str, Any]) -> Cards[Any]:
+    def cards(self, asked: list[tuple[str, str]]) -> Cards[Any]:
         """The cards that a query finds. Nothing is sent before the first is asked for."""
     def card(self, id: str) -> Any:
         """One card by its id."""

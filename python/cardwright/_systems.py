@@ -248,6 +248,12 @@ def _when(when: date | datetime | str | None) -> str | None:
     return when.isoformat() if isinstance(when, date) else when
 
 
+def _query(**given: str | int | list[str] | None) -> list[tuple[str, str]]:
+    """Parameters that were given, a pair for each value."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    return [(name, str(value)) for name, values in lists.items() for value in values if value is not None]
+
+
 class CertiFlow(_Client):
     """A client of Axidian CertiFlow (Indeed CM).
 
@@ -295,22 +301,22 @@ class CertiFlow(_Client):
         Raises:
             NotSupported: the dialect lacks the filter; before anything is sent.
         """
-        asked = {
-            "offset": None if offset is None else _count("offset", offset),
-            "count": None if count is None else _count("count", count),
-            "serial_number": serial,
-            "user_name": user,
-            "card_type_name": card_type,
-            "card_model_name": card_model,
-            "comment": comment,
-            "tags": [tags] if isinstance(tags, str) else list(tags),
-            "policy_name": policy,
-            "state": None if state is None else CardState.of(state),
-            "content_expiration_status": None if expiring is None else ContentExpirationStatus.of(expiring),
-            "time_issued": _when(issued),
-            "time_updated": _when(updated),
-            "time_revoked": _when(revoked),
-        }
+        asked = _query(
+            offset=None if offset is None else _count("offset", offset),
+            count=None if count is None else _count("count", count),
+            serial_number=serial,
+            user_name=user,
+            card_type_name=card_type,
+            card_model_name=card_model,
+            comment=comment,
+            tags=[tags] if isinstance(tags, str) else list(tags),
+            policy_name=policy,
+            state=None if state is None else CardState.of(state).name,
+            content_expiration_status=None if expiring is None else ContentExpirationStatus.of(expiring).name,
+            time_issued=_when(issued),
+            time_updated=_when(updated),
+            time_revoked=_when(revoked),
+        )
         return self._client.cards(asked)
 
     def card(self, id: str | int) -> CardInfo | None:
@@ -377,15 +383,8 @@ class MimCm(_Client):
 
     def cards(self, *, offset: int | None = None, count: int | None = None) -> Cards[Smartcard]:
         """The caller's own cards: a lazy iterator. MIM CM has no filters."""
-        asked: dict[str, int | None] = dict.fromkeys(
-            (
-                "serial_number user_name card_type_name card_model_name comment policy_name state "
-                "content_expiration_status time_issued time_updated time_revoked"
-            ).split()
-        )
-        asked["offset"] = None if offset is None else _count("offset", offset)
-        asked["count"] = None if count is None else _count("count", count)
-        return self._client.cards({**asked, "tags": []})
+        bounds = {"offset": offset, "count": count}
+        return self._client.cards(_query(**{name: None if n is None else _count(name, n) for name, n in bounds.items()}))
 
     def card(self, uuid: str) -> Smartcard | None:
         """The card with this `Uuid`, or `None`."""

@@ -14,8 +14,8 @@ use crate::failure::Failure;
 use crate::members::member;
 use crate::record::Card;
 use crate::wait::blocking;
-use cardwright_client::bulk::{self, Job, Ran, Settings, Stopped};
-use cardwright_client::{AnyCard, AnyClient};
+use cardwright::client::bulk::{self, Job, Ran, Settings, Stopped};
+use cardwright::client::{AnyCard, AnyClient};
 use cardwright_core::{Code, Named};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -49,7 +49,7 @@ struct Engine {
 
 impl Engine {
     /// The engine with its journal again, as that is now.
-    fn open(&mut self, client: &AnyClient) -> Result<&mut bulk::Bulk, cardwright_client::Error> {
+    fn open(&mut self, client: &AnyClient) -> Result<&mut bulk::Bulk, cardwright::client::Error> {
         if let Some(journal) = &self.left {
             self.bulk = bulk::Bulk::resume(client, journal)?;
             self.left = None;
@@ -81,7 +81,7 @@ fn running(py: Python<'_>) -> PyErr {
     Failure::argument("it runs: what comes of it can be read when it has ended").raise(py)
 }
 
-fn raise(py: Python<'_>, error: cardwright_client::Error) -> PyErr {
+fn raise(py: Python<'_>, error: cardwright::client::Error) -> PyErr {
     Failure::from(error).raise(py)
 }
 
@@ -122,13 +122,13 @@ impl Bulk {
         let py = cards.py();
         let (setup, client) = cards.get().client(py)?;
         let job = job(&client, operation, reason, comment)?;
-        let (_, asked) = cards.get().take(py)?;
+        let (_, query) = cards.get().take(py)?;
         let plan = {
             let client = Arc::clone(&client);
-            move || asked.query(|query| bulk::Bulk::plan(&client, job, client.cards(query)?))
+            move || bulk::Bulk::plan(&client, job, client.list(&query)?)
         };
-        let planned = blocking(py, plan)?.map_err(|error| crate::failure::raise(py, error))?;
-        Ok(Bulk::new((setup, client), planned.map_err(|error| raise(py, error))?))
+        let planned = blocking(py, plan)?.map_err(|error| raise(py, error))?;
+        Ok(Bulk::new((setup, client), planned))
     }
 
     /// A plan for cards that were read before.
@@ -170,12 +170,9 @@ impl Bulk {
         self.with(py, |engine| engine.bulk.check_job(&job))?.map_err(|error| raise(py, error))?;
         let ids: Vec<String> = match cards.cast::<Cards>() {
             Ok(cards) => {
-                let (client, asked) = cards.get().take(py)?;
-                let read = move || {
-                    asked.query(|query| client.cards(query)?.map(|card| Ok(card?.id())).collect::<Result<Vec<_>, _>>())
-                };
-                let read = blocking(py, read)?.map_err(|error| crate::failure::raise(py, error))?;
-                read.map_err(|error: cardwright_client::Error| raise(py, error))?
+                let (client, query) = cards.get().take(py)?;
+                let read = move || client.list(&query)?.map(|card| Ok(card?.id())).collect::<Result<Vec<_>, _>>();
+                blocking(py, read)?.map_err(|error| raise(py, error))?
             }
             Err(_) => any_cards(&cards.extract::<Vec<_>>()?).iter().map(|card| card.id()).collect(),
         };
@@ -348,7 +345,7 @@ fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, now: &bulk::Progress) -> P
 }
 
 /// The exception for a run that ended early.
-fn stop(bulk: &Bound<'_, Bulk>, why: Stopped, error: Option<cardwright_client::Error>) -> PyResult<PyErr> {
+fn stop(bulk: &Bound<'_, Bulk>, why: Stopped, error: Option<cardwright::client::Error>) -> PyResult<PyErr> {
     let py = bulk.py();
     let (code, message, status) = match error {
         Some(error) => (error.code(), Failure::from(&error).to_string(), error.status()),

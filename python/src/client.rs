@@ -11,7 +11,7 @@ use crate::record::{Card, Record, Source};
 use crate::wait::blocking;
 use auth::Explanation;
 use cards::{Asked, Cards};
-use cardwright_client::{AnyCard, AnyClient};
+use cardwright::client::{AnyCard, AnyClient};
 use cardwright_core::certiflow::RevocationReason;
 use cardwright_core::http::Method;
 use cardwright_core::lifecycle::{Operation, System};
@@ -63,7 +63,7 @@ impl Client {
     fn ask<T: Send + 'static>(
         &self,
         py: Python<'_>,
-        ask: impl FnOnce(&AnyClient) -> Result<T, cardwright_client::Error> + Send + 'static,
+        ask: impl FnOnce(&AnyClient) -> Result<T, cardwright::client::Error> + Send + 'static,
     ) -> PyResult<T> {
         let client = self.here().map_err(|failure| failure.raise(py))?;
         blocking(py, move || ask(&client))?.map_err(|error| Failure::from(error).raise(py))
@@ -93,8 +93,7 @@ impl Client {
     /// The cards that a query finds. Nothing is sent before the first is asked for.
     fn cards(&self, py: Python<'_>, asked: Asked) -> PyResult<Cards> {
         let client = self.here().map_err(|failure| failure.raise(py))?;
-        let source = self.source(asked.user_name());
-        Cards::new(Arc::clone(&self.setup), client, asked, source).map_err(|failure| failure.raise(py))
+        Cards::new(Arc::clone(&self.setup), client, &asked, self.setup.scheme()).map_err(|failure| failure.raise(py))
     }
 
     /// One card by its id.
@@ -261,8 +260,8 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn new(py: Python<'_>, outcome: cardwright_client::Outcome<AnyCard>, source: &Arc<Source>) -> PyResult<Self> {
-        use cardwright_client::Outcome as O;
+    fn new(py: Python<'_>, outcome: cardwright::client::Outcome<AnyCard>, source: &Arc<Source>) -> PyResult<Self> {
+        use cardwright::client::Outcome as O;
         let shown = |verdict: Option<_>| verdict.map(|verdict| Py::new(py, Verdict::new(py, verdict)?)).transpose();
         match outcome {
             O::Done { card, verdict, request, answer_lost } => {

@@ -7,7 +7,7 @@ mod show;
 
 use crate::failure::Failure;
 use crate::members::{member, native};
-use cardwright_client::{AnyCard, CertiFlowCard, MimCard};
+use cardwright::client::{AnyCard, CertiFlowCard, MimCard};
 use cardwright_core::certiflow::CardInfo;
 use cardwright_core::json::Span;
 use cardwright_core::lifecycle::System;

@@ -4,16 +4,16 @@ use super::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use cardwright_core::Code;
-use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, Query};
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_core::json::{FromJson as _, Text};
 use cardwright_http::Stream;
 
 /// Cards, one by one. After an error of one card the next one follows; after an error of the network
 /// there are no more.
 #[derive(Debug)]
-pub struct Cards<'c> {
-    client: &'c Client<CertiFlow>,
-    query: Query<'c>,
+pub struct Cards {
+    client: Client<CertiFlow>,
+    query: OwnedQuery,
     /// How many cards to pass over for the next page.
     offset: u32,
     /// How many cards may still come.
@@ -35,14 +35,14 @@ struct Page {
     got: u32,
 }
 
-impl<'c> Cards<'c> {
-    pub(super) fn new(client: &'c Client<CertiFlow>, query: Query<'c>) -> Result<Self, Error> {
+impl Cards {
+    pub(super) fn new(client: Client<CertiFlow>, query: Query<'_>) -> Result<Self, Error> {
         let (offset, left) = (query.offset.unwrap_or(0), query.count);
         let query = Query { offset: None, count: None, ..query };
         query.check(client.dialect())?;
         let paged = client.dialect() != Dialect::G1;
         let skip = if paged { 0 } else { offset };
-        Ok(Cards { client, offset, left, paged, skip, query, page: None, first: None, done: false })
+        Ok(Cards { client, offset, left, paged, skip, query: query.to_owned(), page: None, first: None, done: false })
     }
 
     /// What was asked last.
@@ -53,14 +53,16 @@ impl<'c> Cards<'c> {
     /// Asks for the next page. After an error there is none.
     fn turn(&mut self) -> Result<(), Error> {
         let asked = self.left.unwrap_or(u32::MAX).min(self.client.page_size);
-        let query = match self.paged {
-            true => Query { offset: Some(self.offset), count: Some(asked), ..self.query },
-            false => self.query,
-        };
         let last = self.page.take();
         self.done = true;
         let transport = &self.client.transport;
-        let reply = transport.send(&self.client.request(Call::Cards(query))?)?;
+        let reply = self.query.with(|query| {
+            let query = match self.paged {
+                true => Query { offset: Some(self.offset), count: Some(asked), ..query },
+                false => query,
+            };
+            Ok::<_, Error>(transport.send(&self.client.request(Call::Cards(query))?)?)
+        })?;
         let stream = match last {
             Some(page) => page.stream.followed_by(reply, transport),
             None => Stream::new(reply, transport),
@@ -85,7 +87,7 @@ impl<'c> Cards<'c> {
             match card {
                 Some(Ok(card)) => {
                     page.got += 1;
-                    if let Some(filter) = ignored_filter(&self.query, &card.view()) {
+                    if let Some(filter) = self.query.with(|query| ignored_filter(&query, &card.view())) {
                         self.done = true;
                         let said = format!("the server ignores the filter {filter}: is this its dialect?");
                         return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
@@ -129,7 +131,7 @@ impl<'c> Cards<'c> {
     }
 }
 
-impl Iterator for Cards<'_> {
+impl Iterator for Cards {
     type Item = Result<OwnedCardInfo, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

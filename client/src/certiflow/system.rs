@@ -29,8 +29,9 @@ impl CardSystem for Client<CertiFlow> {
         query.check(self.dialect())
     }
 
-    fn cards<'c>(&'c self, query: Query<'c>) -> Result<AnyCards<'c>, Error> {
-        Ok(Box::new(self.cards(query)?.map(move |card| card.map(|card| any(card, query.user_name)))))
+    fn cards(&self, query: Query<'_>) -> Result<AnyCards, Error> {
+        let user = query.user_name.map(str::to_string);
+        Ok(Box::new(self.cards(query)?.map(move |card| card.map(|card| any(card, user.as_deref())))))
     }
 
     fn card(&self, id: &str) -> Result<Option<AnyCard>, Error> {

@@ -33,9 +33,10 @@ impl CardSystem for Client<Mim> {
         }
     }
 
-    fn cards<'c>(&'c self, query: Query<'c>) -> Result<AnyCards<'c>, Error> {
+    fn cards(&self, query: Query<'_>) -> Result<AnyCards, Error> {
         self.check_query(&query)?;
-        let cards = self.smartcards()?.map(move |card| card.map(|card| self.any(card)));
+        let scheme = self.status_scheme();
+        let cards = self.smartcards()?.map(move |card| card.map(|card| AnyCard::Mim(MimCard::new(card, scheme))));
         let take = query.count.map_or(usize::MAX, |count| count as usize);
         Ok(Box::new(cards.skip(query.offset.unwrap_or(0) as usize).take(take)))
     }

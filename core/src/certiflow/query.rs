@@ -3,6 +3,8 @@
 use super::{CardState, ContentExpirationStatus, Dialect};
 use crate::json::{Schema, SchemaField, ValueType};
 use crate::{Code, Error, Named, http};
+#[cfg(feature = "alloc")]
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// A parameter of the list call, and the first dialect that has it. G1 calls `userName` `name`.
@@ -50,12 +52,69 @@ macro_rules! query {
                 }),*],
             };
 
+            /// A copy with texts of its own.
+            #[cfg(feature = "alloc")]
+            pub fn to_owned(&self) -> OwnedQuery {
+                OwnedQuery { $($field: query!(@to_owned $type self.$field)),* }
+            }
+
             /// The values, in the order of [`Self::PARAMETERS`].
             fn values(&self) -> [Value<'a>; [$($name),*].len()] {
                 [$(self.$field.into()),*]
             }
         }
+
+        /// A [`Query`] with texts of its own.
+        #[cfg(feature = "alloc")]
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub struct OwnedQuery {
+            $($(#[doc = $doc])* pub $field: query!(@owned $type $(<$of>)?),)*
+        }
+
+        #[cfg(feature = "alloc")]
+        impl OwnedQuery {
+            /// Calls `with` with the query.
+            pub fn with<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> T {
+                $(let $field = query!(@lend $type self.$field);)*
+                with(Query { $($field: query!(@view $type $field)),* })
+            }
+
+            /// Sets a parameter by its name in Rust; a text is added to those that are there.
+            ///
+            /// # Errors
+            /// [`Code::NoSuchParameter`] for another name; [`Code::UnknownValue`] with the name for a text that
+            /// is no value of the parameter.
+            pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
+                match name {
+                    $(stringify!($field) => {
+                        let set: Option<()> = query!(@set $type self.$field, text);
+                        set.ok_or(Error::of(Code::UnknownValue, stringify!($field)))
+                    })*
+                    _ => Err(Error::of(Code::NoSuchParameter, "a parameter of that name")),
+                }
+            }
+        }
     };
+    (@owned Number) => { Option<u32> };
+    (@owned Text) => { Option<String> };
+    (@owned Date) => { Option<String> };
+    (@owned Texts) => { Vec<String> };
+    (@owned Known<$of:ident>) => { Option<$of> };
+    (@to_owned Text $value:expr) => { $value.map(String::from) };
+    (@to_owned Date $value:expr) => { $value.map(String::from) };
+    (@to_owned Texts $value:expr) => { $value.iter().copied().map(String::from).collect() };
+    (@to_owned $type:ident $value:expr) => { $value };
+    (@lend Texts $value:expr) => { $value.iter().map(String::as_str).collect::<Vec<&str>>() };
+    (@lend $type:ident $value:expr) => { &$value };
+    (@view Text $lent:expr) => { $lent.as_deref() };
+    (@view Date $lent:expr) => { $lent.as_deref() };
+    (@view Texts $lent:expr) => { &$lent };
+    (@view $type:ident $lent:expr) => { *$lent };
+    (@set Number $place:expr, $text:expr) => { $text.parse().ok().map(|number| $place = Some(number)) };
+    (@set Text $place:expr, $text:expr) => { Some($place = Some($text.into())) };
+    (@set Date $place:expr, $text:expr) => { Some($place = Some($text.into())) };
+    (@set Texts $place:expr, $text:expr) => { Some($place.push($text.into())) };
+    (@set Known $place:expr, $text:expr) => { Named::from_name($text).map(|value| $place = Some(value)) };
     (@type Number) => { Option<u32> };
     (@type Text) => { Option<&'a str> };
     (@type Date) => { Option<&'a str> };

@@ -95,9 +95,9 @@ impl std::fmt::Display for Failure {
 }
 
 #[cfg(feature = "client")]
-impl From<&cardwright_client::Error> for Failure {
-    fn from(error: &cardwright_client::Error) -> Self {
-        use cardwright_client::Error;
+impl From<&cardwright::client::Error> for Failure {
+    fn from(error: &cardwright::client::Error) -> Self {
+        use cardwright::client::Error;
         use std::error::Error as _;
         let mut message = error.to_string();
         let mut below = error.source();
@@ -107,7 +107,7 @@ impl From<&cardwright_client::Error> for Failure {
         }
         let mut failure = Failure::new(error.code(), message);
         failure.status = error.status();
-        failure.attempts = error.http().map_or(0, cardwright_client::http::Error::attempts);
+        failure.attempts = error.http().map_or(0, cardwright::client::http::Error::attempts);
         if let Error::RequestEnded { request, .. } = error {
             failure.request = Some(request.clone());
         }
@@ -116,16 +116,16 @@ impl From<&cardwright_client::Error> for Failure {
 }
 
 #[cfg(feature = "client")]
-impl From<cardwright_client::Error> for Failure {
-    fn from(error: cardwright_client::Error) -> Self {
+impl From<cardwright::client::Error> for Failure {
+    fn from(error: cardwright::client::Error) -> Self {
         Failure::from(&error)
     }
 }
 
 #[cfg(feature = "client")]
-impl From<cardwright_client::http::Error> for Failure {
-    fn from(error: cardwright_client::http::Error) -> Self {
-        Failure::from(cardwright_client::Error::from(error))
+impl From<cardwright::client::http::Error> for Failure {
+    fn from(error: cardwright::client::http::Error) -> Self {
+        Failure::from(cardwright::client::Error::from(error))
     }
 }
 

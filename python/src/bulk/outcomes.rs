@@ -6,7 +6,7 @@ use arrow_array::builder::{Int16Builder, Int32Builder, StringBuilder};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use cardwright_client::bulk::Row;
+use cardwright::client::bulk::Row;
 use cardwright_core::Named;
 use cardwright_core::lifecycle::{NativeState, Verdict};
 use pyo3::prelude::*;

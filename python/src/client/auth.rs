@@ -1,7 +1,7 @@
 //! Who asks, from the classes of the package, and how it went.
 
 use crate::failure::Failure;
-use cardwright_client::{Credentials, DeviceCode, Error, Mutual, Oidc, Proxy, Scheme, Secret, SignIn, Trust};
+use cardwright::client::{Credentials, DeviceCode, Error, Mutual, Oidc, Proxy, Scheme, Secret, SignIn, Trust};
 use cardwright_core::Named as _;
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -204,8 +204,8 @@ pub(crate) struct Explanation {
     text: String,
 }
 
-impl From<cardwright_client::Explanation> for Explanation {
-    fn from(explanation: cardwright_client::Explanation) -> Self {
+impl From<cardwright::client::Explanation> for Explanation {
+    fn from(explanation: cardwright::client::Explanation) -> Self {
         let text = explanation.to_string();
         let tried = explanation.tried.into_iter().map(|(scheme, outcome)| (word(scheme), outcome)).collect();
         Explanation { offered: explanation.offered, tried, chosen: explanation.chosen.map(word), text }

@@ -7,10 +7,10 @@ use super::setup::Setup;
 use crate::failure::Failure;
 use crate::record::{Page, Source, push, wrap};
 use crate::wait::{panicked, receive};
-use cardwright_client::{AnyClient, Error};
-use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Query};
+use cardwright::client::{AnyClient, Error};
+use cardwright_core::certiflow::OwnedQuery;
 use cardwright_core::lifecycle::System;
-use cardwright_core::{Code, Named};
+use cardwright_core::mim::StatusScheme;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyType;
@@ -21,59 +21,14 @@ use std::sync::{Arc, Mutex};
 const FIRST: usize = 32;
 const MORE: usize = 512;
 
-/// Which cards are asked for, by name; the package has the documentation.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Asked {
-    offset: Option<u32>,
-    count: Option<u32>,
-    serial_number: Option<String>,
-    user_name: Option<String>,
-    card_type_name: Option<String>,
-    card_model_name: Option<String>,
-    comment: Option<String>,
-    tags: Vec<String>,
-    policy_name: Option<String>,
-    state: Option<u8>,
-    content_expiration_status: Option<u8>,
-    time_issued: Option<String>,
-    time_updated: Option<String>,
-    time_revoked: Option<String>,
-}
+/// Which cards are asked for: parameters of a query by their names in Rust, and values.
+pub(crate) type Asked = Vec<(String, String)>;
 
-impl Asked {
-    pub(super) fn user_name(&self) -> Option<String> {
-        self.user_name.clone()
-    }
-
-    /// Calls `with` with the query.
-    pub(crate) fn query<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> Result<T, cardwright_core::Error> {
-        let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
-        let unknown = |what| cardwright_core::Error::of(Code::UnknownValue, what);
-        let state = self.state.map(|number| {
-            CardState::ALL.iter().copied().find(|one| *one as u8 == number).ok_or_else(|| unknown("state"))
-        });
-        let expiring = self.content_expiration_status.map(|number| {
-            let status = ContentExpirationStatus::ALL.iter().copied().find(|one| *one as u8 == number);
-            status.ok_or_else(|| unknown("content_expiration_status"))
-        });
-        Ok(with(Query {
-            offset: self.offset,
-            count: self.count,
-            serial_number: self.serial_number.as_deref(),
-            user_name: self.user_name.as_deref(),
-            card_type_name: self.card_type_name.as_deref(),
-            card_model_name: self.card_model_name.as_deref(),
-            comment: self.comment.as_deref(),
-            tags: &tags,
-            policy_name: self.policy_name.as_deref(),
-            state: state.transpose()?,
-            content_expiration_status: expiring.transpose()?,
-            time_issued: self.time_issued.as_deref(),
-            time_updated: self.time_updated.as_deref(),
-            time_revoked: self.time_revoked.as_deref(),
-        }))
-    }
+/// The query that is asked for.
+fn query_of(asked: &Asked) -> Result<OwnedQuery, cardwright_core::Error> {
+    let mut query = OwnedQuery::default();
+    asked.iter().try_for_each(|(name, value)| query.set(name, value))?;
+    Ok(query)
 }
 
 /// Cards, one by one, read from the server while they are asked for.
@@ -93,7 +48,7 @@ pub(crate) struct Cards {
 
 enum State {
     /// Nothing was asked yet.
-    New(Asked),
+    New(OwnedQuery),
     Under(Reading),
     /// There are no more, or they were asked for elsewhere.
     Over,
@@ -121,13 +76,15 @@ impl Cards {
     pub(super) fn new(
         setup: Arc<Setup>,
         client: Arc<AnyClient>,
-        asked: Asked,
-        source: Arc<Source>,
+        asked: &Asked,
+        scheme: StatusScheme,
     ) -> Result<Self, Failure> {
+        let query = query_of(asked)?;
         // What cannot be asked is said at once, and not when the first card is asked for.
-        asked.query(|query| client.check_query(&query))??;
+        query.with(|query| client.check_query(&query))?;
+        let source = Arc::new(Source { found_by: query.user_name.clone(), scheme });
         let system = client.system();
-        Ok(Cards { setup, client, source, system, process: std::process::id(), state: Mutex::new(State::New(asked)) })
+        Ok(Cards { setup, client, source, system, process: std::process::id(), state: Mutex::new(State::New(query)) })
     }
 
     /// The client, and how to make another one.
@@ -156,11 +113,11 @@ impl Cards {
     ///
     /// # Errors
     /// Where the iterator has begun, or another reader has it; in another process.
-    pub(crate) fn take(&self, py: Python<'_>) -> PyResult<(Arc<AnyClient>, Asked)> {
+    pub(crate) fn take(&self, py: Python<'_>) -> PyResult<(Arc<AnyClient>, OwnedQuery)> {
         self.check_process(py)?;
         let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
         match std::mem::replace(&mut *state, State::Over) {
-            State::New(asked) => Ok((Arc::clone(&self.client), asked)),
+            State::New(query) => Ok((Arc::clone(&self.client), query)),
             begun => {
                 *state = begun;
                 Err(Failure::argument("these cards are being read already: ask for them again").raise(py))
@@ -169,12 +126,11 @@ impl Cards {
     }
 
     /// Starts to read.
-    fn start(&self, asked: Asked) -> PyResult<Reading> {
+    fn start(&self, query: OwnedQuery) -> PyResult<Reading> {
         let (tell, told) = sync_channel(1);
         let (client, source) = (Arc::clone(&self.client), Arc::clone(&self.source));
         std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
-            let read = asked.query(|query| read(&client, query, &source, &tell));
-            if let Ok(Err(error)) | Err(error) = read.map_err(Error::from) {
+            if let Err(error) = read(&client, &query, &source, &tell) {
                 let _ = tell.send(Part { page: Page::default(), error: Some(error), last: true });
             }
         })?;
@@ -183,9 +139,9 @@ impl Cards {
 }
 
 /// Reads a list to its end, or until nobody listens.
-fn read(client: &AnyClient, query: Query<'_>, source: &Arc<Source>, tell: &SyncSender<Part>) -> Result<(), Error> {
+fn read(client: &AnyClient, query: &OwnedQuery, source: &Arc<Source>, tell: &SyncSender<Part>) -> Result<(), Error> {
     let (mut page, mut most) = (Page::new(Arc::clone(source)), FIRST);
-    for card in client.cards(query)? {
+    for card in client.list(query)? {
         let error = match card {
             Ok(card) => {
                 push(&mut page, &card);
@@ -217,7 +173,7 @@ impl Cards {
         let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
         let mut reading = match std::mem::replace(&mut *state, State::Over) {
             State::Over => return Ok(None),
-            State::New(asked) => self.start(asked)?,
+            State::New(query) => self.start(query)?,
             State::Under(reading) => reading,
         };
         loop {

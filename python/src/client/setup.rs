@@ -3,8 +3,8 @@
 use crate::client::auth::{Auth, Who};
 use crate::client::system;
 use crate::failure::Failure;
-use cardwright_client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
-use cardwright_client::{AnyClient, Check, Error, Options};
+use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
+use cardwright::client::{AnyClient, Check, Error, Options};
 use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;

@@ -3,7 +3,7 @@
 use super::{Column, Kind, Row, Values};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
-use cardwright_client::AnyCard;
+use cardwright::client::AnyCard;
 use cardwright_core::certiflow::CardInfo;
 use cardwright_core::lifecycle::{NativeState, System};
 use cardwright_core::mim::{Smartcard, SmartcardStatus};

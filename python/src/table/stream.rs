@@ -2,15 +2,16 @@
 
 use super::batch::{Batches, Plan, Wrong};
 use super::raw::attached;
-use crate::client::cards::{Asked, Cards};
+use crate::client::cards::Cards;
 use crate::failure::Failure;
 use crate::wait::{panicked, receive};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{ArrowError, SchemaRef};
-use cardwright_client::AnyClient;
+use cardwright::client::AnyClient;
 use cardwright_core::Code;
+use cardwright_core::certiflow::OwnedQuery;
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -32,7 +33,7 @@ type Part = Result<Option<RecordBatch>, Failure>;
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Table {
     client: Arc<AnyClient>,
-    asked: Arc<Asked>,
+    query: Arc<OwnedQuery>,
     plan: Plan,
     /// The process in which the client's connections are.
     process: u32,
@@ -63,9 +64,9 @@ impl Table {
             return Err(Failure::argument(message).raise(py));
         }
         let (tell, mut told) = sync_channel(1);
-        let (client, asked, batches) = (Arc::clone(&self.client), Arc::clone(&self.asked), Batches::new(&self.plan));
+        let (client, query, batches) = (Arc::clone(&self.client), Arc::clone(&self.query), Batches::new(&self.plan));
         std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
-            let read = read(&client, &asked, batches, &tell);
+            let read = read(&client, &query, batches, &tell);
             let _ = tell.send(read.map(|()| None));
         })?;
         let first = receive(py, &mut told)?.unwrap_or_else(|| Err(panicked()));
@@ -162,10 +163,10 @@ impl Cards {
     ) -> PyResult<Table> {
         let plan = Plan::new(self.system(), columns.as_deref(), &text, batch_size)
             .map_err(|message| Failure::argument(message).raise(py))?;
-        let (client, asked) = self.take(py)?;
+        let (client, query) = self.take(py)?;
         Ok(Table {
             client,
-            asked: Arc::new(asked),
+            query: Arc::new(query),
             plan,
             process: std::process::id(),
             begun: Mutex::default(),
@@ -212,23 +213,21 @@ impl Cards {
 }
 
 /// Reads a list to its end, or until nobody listens. There is always a first batch.
-fn read(client: &AnyClient, asked: &Asked, mut batches: Batches, tell: &SyncSender<Part>) -> Result<(), Failure> {
-    asked.query(|query| {
-        let mut none_yet = true;
-        for card in client.cards(query)? {
-            batches.push(&card?)?;
-            if batches.is_full() {
-                if tell.send(batches.take().map(Some).map_err(failed)).is_err() {
-                    return Ok(());
-                }
-                none_yet = false;
+fn read(client: &AnyClient, query: &OwnedQuery, mut batches: Batches, tell: &SyncSender<Part>) -> Result<(), Failure> {
+    let mut none_yet = true;
+    for card in client.list(query)? {
+        batches.push(&card?)?;
+        if batches.is_full() {
+            if tell.send(batches.take().map(Some).map_err(failed)).is_err() {
+                return Ok(());
             }
+            none_yet = false;
         }
-        if none_yet || batches.rows() > 0 {
-            let _ = tell.send(batches.take().map(Some).map_err(failed));
-        }
-        Ok(())
-    })?
+    }
+    if none_yet || batches.rows() > 0 {
+        let _ = tell.send(batches.take().map(Some).map_err(failed));
+    }
+    Ok(())
 }
 
 impl From<Wrong> for Failure {
