@@ -122,7 +122,7 @@ fn the_transcript_is_what_the_demo_prints() {
     assert_eq!(
         lasting(&printed),
         lasting(&shown),
-        "the transcript in docs/start.md is old: CARDWRIGHT_WRITE_TRANSCRIPT=1 cargo test -p cardwright-cli --test readme"
+        "the transcript in docs/start.md is old: CARDWRIGHT_WRITE_TRANSCRIPT=1 cargo test -p cardwright-cli --test readme, then cargo xtask gen"
     );
     assert!(demo.out.lines().count() <= 50, "more than a screen");
 }

@@ -326,7 +326,7 @@ int main(void)
         return failed(&error);
     }
     if (verdict.answer != CARDWRIGHT_ANSWER_ALLOWED) {
-        /* Whom an assumption refuses, the server may allow: ask it. This terminal does not. */
+        /* The server may allow what an assumption refuses: ask it. This terminal does not. */
         return because("not allowed in this state");
     }
     put_name(CARDWRIGHT_ENUMERATION_OPERATION, operation);

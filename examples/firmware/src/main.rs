@@ -90,7 +90,7 @@ fn terminal() -> Result<(), Trouble> {
         Verdict::Allowed { to, evidence, .. } => {
             say!("{}: {} to {}, {}", operation.facts().name, state.name(), to.name(), evidence.name());
         }
-        // Whom an assumption refuses, the server may allow: ask it. This terminal does not.
+        // The server may allow what an assumption refuses: ask it. This terminal does not.
         Verdict::Refused { .. } | Verdict::Lacks => return Err(Trouble::Other("not allowed in this state")),
     }
     let call = Call::Operate { operation, id, reason: None }.in_dialect(DIALECT)?;
