@@ -6,8 +6,8 @@ mod lab;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::run::{Done, Out, Stop};
-use crate::{header, install, minutes, place};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{header, install, place};
 
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 

@@ -7,10 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{Done, Out, Stop};
+use crate::place;
+use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{RISC_V, TARGETS, Toolchain};
-use crate::test::Options;
-use crate::{minutes, place};
 
 const FOLDER: &str = "examples/firmware";
 
@@ -60,7 +59,7 @@ fn tools_of(target: &str) -> Tools {
 /// # Errors
 ///
 /// When a program prints, sends or returns something else than it should. Skipped without the tools.
-pub(crate) fn check(options: &Options, out: &mut Out) -> Done {
+pub(crate) fn check(long: bool, out: &mut Out) -> Done {
     let toolchain = Toolchain::find(out)?;
     let mut names = Vec::new();
     for target in TARGETS {
@@ -69,7 +68,7 @@ pub(crate) fn check(options: &Options, out: &mut Out) -> Done {
             names.push(on(board, &programs, out)?);
         }
     }
-    if options.long {
+    if long {
         let programs = build(&Toolchain::risc_v(out)?, RISC_V, out)?;
         names.push(on(&RISC_V_BOARD, &programs, out)?);
     }

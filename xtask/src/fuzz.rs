@@ -9,8 +9,8 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, setup};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, setup};
 
 const FOLDER: &str = "fuzz/fuzz_targets";
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::run::{Done, Out, Stop};
-use crate::{header, minutes, place};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{header, place};
 
 /// The version of the interface: what programs that are linked with the shared library ask for.
 const SONAME: &str =

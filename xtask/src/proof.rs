@@ -16,7 +16,7 @@ use link::{Library, Linked};
 
 use crate::run::{Done, Out, Stop};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{header, minutes, place};
+use crate::{header, place};
 
 pub(crate) use count::count;
 pub(crate) use link::build;
@@ -83,15 +83,9 @@ fn prove_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Done {
     Ok(format!("{} functions in C neither panic nor allocate", functions.len()))
 }
 
-/// The header as it is without an operating system.
-fn bare_header(out: &mut Out) -> Result<String, String> {
-    let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
-    out.read(gcc.arg(header::FILE), minutes(1))
-}
-
-/// The functions that it declares.
+/// The functions of the C library without an operating system.
 fn bare_functions(out: &mut Out) -> Result<Vec<String>, String> {
-    let functions = header::functions(&bare_header(out)?);
+    let functions = header::functions(&header::bare(out)?);
     if functions.is_empty() {
         Err("the header declares nothing without an operating system".into())
     } else {

@@ -9,8 +9,8 @@ pub(crate) mod wheel;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, venv};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, venv};
 
 /// What is installed beside the packages, with everything that it needs.
 const REQUIREMENTS: &str = "python/requirements.txt";

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How something ended: in a few words what was found, or why not.
@@ -32,6 +32,29 @@ impl From<&str> for Stop {
     fn from(why: &str) -> Self {
         Stop::Failed(why.into())
     }
+}
+
+/// Prints how a command ended.
+pub(crate) fn conclude(done: Done) -> ExitCode {
+    match done {
+        Ok(note) => {
+            println!("{note}");
+            ExitCode::SUCCESS
+        }
+        Err(Stop::Skipped(why)) => {
+            eprintln!("SKIPPED: {why}");
+            ExitCode::FAILURE
+        }
+        Err(Stop::Failed(why)) => {
+            eprintln!("FAILED: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A number of minutes, for time limits.
+pub(crate) const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
 }
 
 /// Where output goes.

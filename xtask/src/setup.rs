@@ -5,8 +5,8 @@
 
 use std::process::Command;
 
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, sysroot, venv};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, sysroot, venv};
 
 /// Something that must be there.
 struct Need {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::run::{Out, Stop};
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, Stop, minutes};
 
 /// Whether Python can make an environment of its own and install into it.
 pub(crate) fn possible() -> bool {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{is_elsewhere, resolve, wrong_address};
+use super::link::{is_elsewhere, resolve, wrong_address};
 
 /// What a site consists of. Paths are relative to its folder.
 #[derive(Debug, Default)]

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::run::Out;
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, minutes};
 
 /// A public function.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

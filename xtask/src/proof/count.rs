@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use cardwright_core::atr::AtrBuf;
 
 use super::link::{self, Linked};
-use crate::run::{Done, Out, Stop};
+use crate::place;
+use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{minutes, place};
 
 const ATRS: &str = "proof/atrs.txt";
 const RECORD: &str = "benches/results/instructions.txt";

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::link::{Library, Linked};
-use crate::run::{Done, Out, Stop};
+use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{firmware, header, minutes, place};
+use crate::{firmware, header, place};
 
 const PROGRAMS: &str = "proof/src/programs.rs";
 const RECORD: &str = "benches/results/flash.txt";
@@ -146,7 +146,7 @@ fn read_size(text: &str) -> Option<Size> {
 
 /// The sizes of the header's structures: each is a variable, which `nm` tells the size of.
 fn objects(target: &str, out: &mut Out) -> Result<BTreeMap<String, u64>, String> {
-    let header = super::bare_header(out)?;
+    let header = header::bare(out)?;
     let names = header.lines().filter_map(|line| line.strip_prefix("typedef struct ")?.strip_suffix(" {"));
     let source: String = names.map(|name| format!("{name} size_of_{name};\n")).collect();
     let folder = place::logs().join("proof");

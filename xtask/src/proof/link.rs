@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::run::{Out, Stop};
+use crate::place;
+use crate::run::{Out, Stop, minutes};
 use crate::sysroot::Toolchain;
-use crate::{minutes, place};
 
 /// The functions that the panic handler and the allocator call and nobody defines.
 const HANDLER: &str = "a_panic_is_reachable";

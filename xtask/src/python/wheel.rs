@@ -1,8 +1,8 @@
 //! What is released of the Python packages: wheels and source distributions.
 
 use super::{PACKAGES, REQUIREMENTS, built, maturin};
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, venv};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, venv};
 
 /// The oldest systems on which a wheel for release runs: those with glibc 2.17.
 const MANYLINUX: &str = "manylinux2014";
