@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::run::{Done, Out, Stop, minutes};
-use crate::{header, install, place};
+use crate::{header, install, place, steps};
 
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 
@@ -88,7 +88,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     // Once more, as what was compiled in between is another library, whose needs are not this one's.
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
     exports(&prefix, &functions, out)?;
-    let served = server(out)?;
+    let served = steps::command(out)?;
     let namespaces = lab::namespaces();
     let mut programs = 4;
     for build in BUILDS {
@@ -247,14 +247,6 @@ fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
         return Err(format!("the library without an operating system allocates or panics: {line}"));
     }
     out.run(&mut place::program(place::text(&program)?, &[]), minutes(1))
-}
-
-/// The program that serves the cards for the programs.
-fn server(out: &mut Out) -> Result<PathBuf, String> {
-    // With the features of the whole workspace, as the step `test` has compiled the crates below.
-    let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
-    out.run(&mut place::cargo(&build), minutes(30))?;
-    Ok(place::target().join("debug/cardwright"))
 }
 
 /// A project that finds the library by CMake, shared and static.

@@ -146,18 +146,18 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
         let shown = format!("{} on {name}", program.display());
         let printed = out.read(&mut qemu(board, program, &folder)?, minutes(1))?;
         if printed != expected {
-            return Err(Stop::Failed(format!("{shown} does not print {FOLDER}/expected.txt, but:\n{printed}")));
+            return Err(format!("{shown} does not print {FOLDER}/expected.txt, but:\n{printed}").into());
         }
         let sent = std::fs::read_to_string(folder.join("sent.http")).map_err(|error| error.to_string())?;
         if sent != request {
-            return Err(Stop::Failed(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}")));
+            return Err(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}").into());
         }
         let fails = |why: &str, words: &str| {
             let output = qemu(board, program, &folder)?.output().map_err(|error| format!("{}: {error}", board.qemu))?;
             let printed = String::from_utf8_lossy(&output.stdout);
             match output.status.code() {
-                Some(1) if printed.contains(words) => Ok(()),
-                _ => Err(Stop::Failed(format!("{shown}, {why}: {}\n{printed}", output.status))),
+                Some(1) if printed.contains(words) => Ok::<(), Stop>(()),
+                _ => Err(format!("{shown}, {why}: {}\n{printed}", output.status).into()),
             }
         };
         write("done.http", done.replace("200 OK", "409 Conflict").as_bytes())?;

@@ -71,11 +71,11 @@ impl Options {
 pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     let all = targets()?;
     if let Some(unknown) = options.targets.iter().find(|target| !all.contains(target)) {
-        return Err(Stop::Failed(format!("no {FOLDER}/{unknown}.rs")));
+        return Err(format!("no {FOLDER}/{unknown}.rs").into());
     }
     let chosen = if options.targets.is_empty() { all } else { options.targets.clone() };
     if chosen.is_empty() {
-        return Err(Stop::Failed(format!("no target in {FOLDER}")));
+        return Err(format!("no target in {FOLDER}").into());
     }
     if !setup::have_cargo_fuzz() {
         return Err(Stop::Skipped("cargo-fuzz is missing: cargo xtask setup".into()));

@@ -252,56 +252,10 @@ fn mit(package: &serde_json::Value) -> Option<String> {
     (is_mit && !authors.is_empty()).then(|| format!("Copyright (c) {}\n\n{terms}", authors.join(", ")))
 }
 
-const PKG_CONFIG: &str = "\
-# Relative to this file, so that the tree can be moved.
-prefix=${pcfiledir}/../..
-libdir=${prefix}/lib
-includedir=${prefix}/include
-
-Name: cardwright
-Description: smart cards, and their records in Microsoft MIM CM and Axidian CertiFlow
-Version: @VERSION@
-Libs: -L${libdir} -lcardwright
-Libs.private: @PRIVATE@
-Cflags: -I${includedir}@DEFINES@
-";
-
-const CMAKE: &str = r#"# Imported targets: cardwright::cardwright (shared), cardwright::cardwright_static.
-get_filename_component(_cardwright_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-if(NOT TARGET cardwright::cardwright)
-  add_library(cardwright::cardwright SHARED IMPORTED)
-  set_target_properties(cardwright::cardwright PROPERTIES
-    IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.so.@VERSION@"
-    IMPORTED_SONAME "@SONAME@"
-    INTERFACE_COMPILE_DEFINITIONS "@DEFINITIONS@"
-    INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
-endif()
-if(NOT TARGET cardwright::cardwright_static)
-  add_library(cardwright::cardwright_static STATIC IMPORTED)
-  set_target_properties(cardwright::cardwright_static PROPERTIES
-    IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.a"
-    IMPORTED_LINK_INTERFACE_LANGUAGES "C"
-    INTERFACE_LINK_LIBRARIES "@LIBRARIES@"
-    INTERFACE_COMPILE_DEFINITIONS "@DEFINITIONS@"
-    INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
-endif()
-unset(_cardwright_prefix)
-"#;
-
-const CMAKE_VERSION: &str = r#"# In 0.x a minor version may change the interface.
-set(PACKAGE_VERSION "@VERSION@")
-string(REGEX MATCH "^[0-9]+\\.[0-9]+" _cardwright_own "${PACKAGE_VERSION}")
-string(REGEX MATCH "^[0-9]+\\.[0-9]+" _cardwright_wanted "${PACKAGE_FIND_VERSION}")
-set(PACKAGE_VERSION_COMPATIBLE TRUE)
-if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
-  set(PACKAGE_VERSION_COMPATIBLE FALSE)
-elseif(_cardwright_wanted AND NOT _cardwright_wanted STREQUAL _cardwright_own)
-  set(PACKAGE_VERSION_COMPATIBLE FALSE)
-endif()
-if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
-  set(PACKAGE_VERSION_EXACT TRUE)
-endif()
-"#;
+/// Written with what stands between `@`.
+const PKG_CONFIG: &str = include_str!("../../ffi/packaging/cardwright.pc.in");
+const CMAKE: &str = include_str!("../../ffi/packaging/cardwrightConfig.cmake.in");
+const CMAKE_VERSION: &str = include_str!("../../ffi/packaging/cardwrightConfigVersion.cmake.in");
 
 #[cfg(test)]
 mod tests {

@@ -61,7 +61,7 @@ fn without_pcsc(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     let extension = out.read(tool(bin, "python")?.args(find), minutes(1))?;
     let needed = out.read(&mut place::program("readelf", &["--dynamic", extension.trim()]), minutes(1))?;
     match needed.contains("libpcsclite") || !needed.contains("libc.so") {
-        true => Err(Stop::Failed(format!("{} needs libpcsclite, or nothing at all", extension.trim()))),
+        true => Err(format!("{} needs libpcsclite, or nothing at all", extension.trim()).into()),
         false => Ok(()),
     }
 }
@@ -82,7 +82,7 @@ fn strangers(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     let clean = venv::empty("python-clean", out)?;
     let sources = built(&sources, "gz")?;
     if sources.len() != PACKAGES.len() {
-        return Err(Stop::Failed(format!("{} source distributions, not {}", sources.len(), PACKAGES.len())));
+        return Err(format!("{} source distributions, not {}", sources.len(), PACKAGES.len()).into());
     }
     // Both at once, as no index has them.
     out.run(pip_install(&clean, &[])?.args(sources), minutes(20))?;

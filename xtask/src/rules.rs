@@ -136,7 +136,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     match report.breaches.as_slice() {
         [] => Ok(format!("{} packages, {} files", packages.len(), files.len())),
         [only] => Err(Stop::Failed(only.clone())),
-        [first, more @ ..] => Err(Stop::Failed(format!("{first}; and {} more", more.len()))),
+        [first, more @ ..] => Err(format!("{first}; and {} more", more.len()).into()),
     }
 }
 

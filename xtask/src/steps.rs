@@ -1,5 +1,6 @@
 //! The steps that are a call or two of cargo, and the demo.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -80,13 +81,13 @@ pub(crate) fn address(_: bool, out: &mut Out) -> Done {
         if name.starts_with("ownership-") && !name.contains('.') {
             let symbols = out.read(place::program("nm", &[]).arg(entry.path()), minutes(1))?;
             if !symbols.contains("__asan_init") {
-                return Err(Stop::Failed(format!("{name}: there is no sanitizer in it")));
+                return Err(format!("{name}: there is no sanitizer in it").into());
             }
             programs += 1;
         }
     }
     match programs {
-        0 => Err(Stop::Failed(format!("no program in {}", built.display()))),
+        0 => Err(format!("no program in {}", built.display()).into()),
         programs => Ok(format!("the sanitizer is in {programs}")),
     }
 }
@@ -131,12 +132,21 @@ pub(crate) fn fuzz(long: bool, out: &mut Out) -> Done {
     fuzz::run(&targets, out)
 }
 
-/// Whether the demo runs to its end.
-pub(crate) fn demo(_: bool, out: &mut Out) -> Done {
+/// Builds the command, and says where it is.
+///
+/// # Errors
+///
+/// When it does not compile.
+pub(crate) fn command(out: &mut Out) -> Result<PathBuf, String> {
     // With the features of the whole workspace, as the step `test` has compiled the crates below.
     let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
     out.run(&mut place::cargo(&build), minutes(30))?;
-    let program = place::target().join("debug/cardwright");
+    Ok(place::target().join("debug/cardwright"))
+}
+
+/// Whether the demo runs to its end.
+pub(crate) fn demo(_: bool, out: &mut Out) -> Done {
+    let program = command(out)?;
     let mut demo = place::program(place::text(&program)?, &["demo", "--color", "never"]);
     out.run(&mut demo, Duration::from_secs(120))?;
     Ok(String::new())

@@ -61,7 +61,7 @@ pub(super) fn measure(tools: &Toolchain, in_rust: &[Library], in_c: &str, record
     let source = place::read(PROGRAMS)?;
     let programs = programs(&source);
     if programs.is_empty() {
-        return Err(Stop::Failed(format!("no program in {PROGRAMS}")));
+        return Err(format!("no program in {PROGRAMS}").into());
     }
     let mut table = head("bytes of flash");
     for program in &programs {
@@ -111,7 +111,7 @@ fn linked(libraries: &[Library], roots: &[&str], out: &mut Out) -> Result<Vec<u6
     let mut flash = Vec::new();
     for library in libraries {
         let Linked::Program(path) = library.link(roots)? else {
-            return Err(Stop::Failed(format!("can panic: {}", roots.join(", "))));
+            return Err(format!("can panic: {}", roots.join(", ")).into());
         };
         flash.push(size(&path, out)?.flash);
     }
