@@ -76,7 +76,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     for folder in [&prefix, &work] {
         // What an earlier version installed must not be found again.
         let _ = std::fs::remove_dir_all(folder);
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(place::at(folder))?;
     }
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
     let functions = header::functions(&place::read(header::FILE)?);
@@ -195,7 +195,7 @@ fn sign_in(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
     command.env("CARDWRIGHT_TEST_SIGN_IN", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
     // What the system's Kerberos keeps of OpenSSL is not ours to give back.
     let others = folder.join("others-leaks");
-    std::fs::write(&others, "leak:libcrypto.so\n").map_err(|error| format!("{}: {error}", others.display()))?;
+    std::fs::write(&others, "leak:libcrypto.so\n").map_err(place::at(&others))?;
     command.env("LSAN_OPTIONS", format!("print_suppressions=0:suppressions={}", place::text(&others)?));
     out.run(&mut command, minutes(30))
 }
@@ -203,7 +203,7 @@ fn sign_in(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
 /// The licences of what is linked in are installed, each with its text.
 fn notices(prefix: &Path) -> Result<(), String> {
     let path = prefix.join("share/doc/cardwright/THIRD-PARTY.txt");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = std::fs::read_to_string(&path).map_err(place::at(&path))?;
     for name in ["ureq ", "rustls ", "ring ", "pcsc ", "tracing "] {
         let about = text.split(&"=".repeat(78)).find(|about| about.trim_start().starts_with(name));
         if !about.is_some_and(|about| about.contains("---- LICENSE")) {

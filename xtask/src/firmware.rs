@@ -119,7 +119,7 @@ fn c(toolchain: &Toolchain, target: &str, tools: &Tools, out: &mut Out) -> Resul
 
 fn work() -> Result<PathBuf, String> {
     let folder = place::logs().join("firmware");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    std::fs::create_dir_all(&folder).map_err(place::at(&folder))?;
     Ok(folder)
 }
 
@@ -131,7 +131,7 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
     let folder = work()?;
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+        std::fs::write(&path, bytes).map_err(place::at(&path))
     };
     let name = board.machine.first().copied().unwrap_or_default();
     let (card, reply) = (place::read(&format!("{FOLDER}/card.txt"))?, place::read(&format!("{FOLDER}/reply.http"))?);

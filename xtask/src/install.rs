@@ -106,7 +106,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     let (root, folders) = (options.root(), ["include", "lib/pkgconfig", "lib/cmake/cardwright"]);
     let licences = root.join("share/doc/cardwright");
     for folder in folders.iter().map(|folder| root.join(folder)).chain([licences.clone()]) {
-        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        fs::create_dir_all(&folder).map_err(place::at(&folder))?;
     }
     let lib = root.join("lib");
     let mut count = 0;
@@ -114,20 +114,19 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
         let to = lib.join(file.file_name().unwrap_or_default());
         // Not written over: programs that run have it open.
         let _ = fs::remove_file(&to);
-        fs::copy(file, &to).map_err(|error| format!("{}: {error}", to.display()))?;
+        fs::copy(file, &to).map_err(place::at(&to))?;
         count += 1;
     }
     #[cfg(unix)]
     for name in [SONAME, "libcardwright.so"] {
         let path = lib.join(name);
         let _ = fs::remove_file(&path);
-        std::os::unix::fs::symlink(shared.file_name().unwrap_or_default(), &path)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        std::os::unix::fs::symlink(shared.file_name().unwrap_or_default(), &path).map_err(place::at(&path))?;
         count += 1;
     }
     let mut write = |path: PathBuf, text: &[u8]| {
         count += 1;
-        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+        fs::write(&path, text).map_err(place::at(&path))
     };
     write(root.join(header::FILE), text.as_bytes())?;
     if let Ok(text) = place::read("include/cardwright.hpp") {
@@ -161,14 +160,14 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
     let folder = place::target().join(if options.profile == "dev" { "debug" } else { &options.profile });
     // The compiler writes it, and is not asked again where nothing has changed: so each set of features has its own.
     let print = folder.join(format!("native-static-libs{}", options.defines().concat()));
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::create_dir_all(&folder).map_err(place::at(&folder))?;
     let print_to = format!("--print=native-static-libs={}", place::text(&print)?);
     let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type", "staticlib", "--profile"];
     let features = PARTS.iter().map(|(part, _)| *part).filter(|part| !options.without.contains(part));
     let features = format!("--features={}", features.collect::<Vec<_>>().join(","));
     let profile = [&options.profile, "--no-default-features", &features, "--", &print_to];
     out.run(place::cargo(&build).args(profile), minutes(30))?;
-    let text = fs::read_to_string(&print).map_err(|error| format!("{}: {error}", print.display()))?;
+    let text = fs::read_to_string(&print).map_err(place::at(&print))?;
     let mut native: Vec<String> = Vec::new();
     // The compiler's own list names some of them twice.
     for name in text.split_whitespace().filter(|word| word.starts_with("-l")) {
@@ -181,11 +180,11 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
 
 /// The shared library, exporting the functions of the header and nothing else.
 fn link(archive: &Path, functions: &[String], native: &[String], out: &mut Out) -> Result<PathBuf, String> {
-    fs::create_dir_all(place::logs()).map_err(|error| format!("{}: {error}", place::logs().display()))?;
+    fs::create_dir_all(place::logs()).map_err(place::at(&place::logs()))?;
     let script = place::logs().join("cardwright.map");
     let list: String = functions.iter().map(|name| format!("    {name};\n")).collect();
     let text = format!("{SONAME} {{\n  global:\n{list}  local:\n    *;\n}};\n");
-    fs::write(&script, text).map_err(|error| format!("{}: {error}", script.display()))?;
+    fs::write(&script, text).map_err(place::at(&script))?;
     let shared = place::logs().join(format!("libcardwright.so.{VERSION}"));
     let mut command = place::program("cc", &["-shared", "-Wl,--gc-sections", "-Wl,--no-undefined", "-o"]);
     command.arg(&shared).arg(format!("-Wl,-soname,{SONAME}"));

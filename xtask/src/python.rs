@@ -128,7 +128,7 @@ fn pyright(bin: &Path, words: &[&str]) -> Result<Command, String> {
 
 /// The files of this kind in a folder.
 fn built(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let entries = std::fs::read_dir(folder).map_err(place::at(folder))?;
     let paths = entries.flatten().map(|entry| entry.path());
     let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|its| its == extension)).collect();
     paths.sort();

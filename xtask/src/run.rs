@@ -10,6 +10,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::place;
+
 /// How something ended: in a few words what was found, or why not.
 pub(crate) type Done = Result<String, Stop>;
 
@@ -73,9 +75,9 @@ impl Out {
     /// When the file cannot be made.
     pub(crate) fn log(path: &Path) -> Result<Out, String> {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            std::fs::create_dir_all(folder).map_err(place::at(folder))?;
         }
-        File::create(path).map(Out::File).map_err(|error| format!("{}: {error}", path.display()))
+        File::create(path).map(Out::File).map_err(place::at(path))
     }
 
     /// Writes a line.

@@ -76,7 +76,7 @@ pub(crate) fn address(_: bool, out: &mut Out) -> Done {
     out.run(&mut command, minutes(30))?;
     let built = place::target().join("address").join(TARGET).join("debug/deps");
     let mut programs = 0;
-    for entry in std::fs::read_dir(&built).map_err(|error| format!("{}: {error}", built.display()))?.flatten() {
+    for entry in std::fs::read_dir(&built).map_err(place::at(&built))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("ownership-") && !name.contains('.') {
             let symbols = out.read(place::program("nm", &[]).arg(entry.path()), minutes(1))?;

@@ -171,7 +171,7 @@ fn build(sysroot: &Path, targets: &[&str], out: &mut Out) -> Result<(), String> 
         if has_targets(sysroot, targets) {
             return Ok(());
         }
-        std::fs::rename(work.join("sysroot"), sysroot).map_err(|error| format!("{}: {error}", sysroot.display()))
+        std::fs::rename(work.join("sysroot"), sysroot).map_err(place::at(sysroot))
     });
     let _ = std::fs::remove_dir_all(&work);
     made

@@ -28,7 +28,7 @@ pub(crate) fn with(name: &str, requirements: &str, out: &mut Out) -> Result<Path
     let bin = empty(name, out)?;
     let words = ["install", "--quiet", "--disable-pip-version-check", "-r", requirements];
     out.run(&mut place::program(place::text(&bin.join("pip"))?, &words), minutes(10))?;
-    std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    std::fs::write(&stamp, wanted).map_err(place::at(&stamp))?;
     Ok(bin)
 }
 

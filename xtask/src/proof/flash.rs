@@ -151,8 +151,7 @@ fn objects(target: &str, out: &mut Out) -> Result<BTreeMap<String, u64>, String>
     let source: String = names.map(|name| format!("{name} size_of_{name};\n")).collect();
     let folder = place::logs().join("proof");
     let (c, object) = (folder.join("objects.c"), folder.join("objects.o"));
-    std::fs::write(&c, format!("#define CARDWRIGHT_BARE\n#include <cardwright.h>\n{source}"))
-        .map_err(|error| format!("{}: {error}", c.display()))?;
+    std::fs::write(&c, format!("#define CARDWRIGHT_BARE\n#include <cardwright.h>\n{source}")).map_err(place::at(&c))?;
     let mut gcc = place::program("arm-none-eabi-gcc", &["-ffreestanding", "-Iinclude", "-c", "-o"]);
     gcc.arg(&object).arg(&c).args(firmware::cpu(target));
     out.run(&mut gcc, minutes(1))?;
