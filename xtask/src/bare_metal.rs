@@ -1,8 +1,8 @@
 //! Whether the core and the C library build where there is no operating system and no heap.
 
-use crate::run::{Done, Out};
+use crate::proof;
+use crate::run::{Done, Out, minutes};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{minutes, proof};
 
 /// Builds the core and the C library for every target, then a program over the core that has no allocator.
 ///

@@ -6,8 +6,8 @@ mod lab;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::run::{Done, Out, Stop};
-use crate::{header, install, minutes, place};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{header, install, place, steps};
 
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 
@@ -76,7 +76,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     for folder in [&prefix, &work] {
         // What an earlier version installed must not be found again.
         let _ = std::fs::remove_dir_all(folder);
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(place::at(folder))?;
     }
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
     let functions = header::functions(&place::read(header::FILE)?);
@@ -88,7 +88,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     // Once more, as what was compiled in between is another library, whose needs are not this one's.
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
     exports(&prefix, &functions, out)?;
-    let served = server(out)?;
+    let served = steps::command(out)?;
     let namespaces = lab::namespaces();
     let mut programs = 4;
     for build in BUILDS {
@@ -195,7 +195,7 @@ fn sign_in(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
     command.env("CARDWRIGHT_TEST_SIGN_IN", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
     // What the system's Kerberos keeps of OpenSSL is not ours to give back.
     let others = folder.join("others-leaks");
-    std::fs::write(&others, "leak:libcrypto.so\n").map_err(|error| format!("{}: {error}", others.display()))?;
+    std::fs::write(&others, "leak:libcrypto.so\n").map_err(place::at(&others))?;
     command.env("LSAN_OPTIONS", format!("print_suppressions=0:suppressions={}", place::text(&others)?));
     out.run(&mut command, minutes(30))
 }
@@ -203,7 +203,7 @@ fn sign_in(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
 /// The licences of what is linked in are installed, each with its text.
 fn notices(prefix: &Path) -> Result<(), String> {
     let path = prefix.join("share/doc/cardwright/THIRD-PARTY.txt");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = std::fs::read_to_string(&path).map_err(place::at(&path))?;
     for name in ["ureq ", "rustls ", "ring ", "pcsc ", "tracing "] {
         let about = text.split(&"=".repeat(78)).find(|about| about.trim_start().starts_with(name));
         if !about.is_some_and(|about| about.contains("---- LICENSE")) {
@@ -247,14 +247,6 @@ fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
         return Err(format!("the library without an operating system allocates or panics: {line}"));
     }
     out.run(&mut place::program(place::text(&program)?, &[]), minutes(1))
-}
-
-/// The program that serves the cards for the programs.
-fn server(out: &mut Out) -> Result<PathBuf, String> {
-    // With the features of the whole workspace, as the step `test` has compiled the crates below.
-    let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
-    out.run(&mut place::cargo(&build), minutes(30))?;
-    Ok(place::target().join("debug/cardwright"))
 }
 
 /// A project that finds the library by CMake, shared and static.

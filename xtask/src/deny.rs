@@ -1,7 +1,6 @@
 //! The two lists of `deny.toml`: licences that are accepted, and duplicates with a reason.
-//!
-//! This reads the few forms that the file uses: tables in `[brackets]`, a list that begins with
-//! `name = [` and ends with `]`, texts in double quotes, comments.
+
+use toml::de::{DeTable, DeValue};
 
 /// The lists.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,74 +23,30 @@ impl Deny {
     ///
     /// # Errors
     ///
-    /// When a duplicate has no exact version or no reason.
+    /// When it is not TOML, or a duplicate has no exact version or no reason.
     pub(crate) fn read(text: &str) -> Result<Deny, String> {
-        let mut deny = Deny::default();
-        let mut table = "";
-        let mut list = "";
-        for line in text.lines() {
-            let line = without_comment(line);
-            let mut items = line;
-            if list.is_empty() {
-                if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                    table = name;
-                }
-                let Some((name, rest)) = line.split_once('=') else {
-                    continue;
-                };
-                let Some(rest) = rest.trim_start().strip_prefix('[') else {
-                    continue;
-                };
-                (list, items) = (name.trim(), rest);
-            }
-            match (table, list) {
-                ("licenses", "allow") => deny.allow.extend(quoted(items).map(String::from)),
-                ("bans", "skip") => {
-                    for item in items.split('{').skip(1) {
-                        deny.skip.push(Skip::read(item)?);
-                    }
-                }
-                _ => {}
-            }
-            if items.ends_with(']') {
-                list = "";
-            }
-        }
-        Ok(deny)
+        let file = DeTable::parse(text).map_err(|error| format!("deny.toml: {error}"))?;
+        let list = |table: &str, name: &str| {
+            let list = file.get_ref().get(table).and_then(|table| table.get_ref().get(name));
+            list.and_then(|list| list.get_ref().as_array()).into_iter().flatten()
+        };
+        let allow = list("licenses", "allow").filter_map(|name| name.get_ref().as_str().map(String::from)).collect();
+        let skip = list("bans", "skip").map(|item| Skip::read(item.get_ref())).collect::<Result<_, _>>()?;
+        Ok(Deny { allow, skip })
     }
 }
 
 impl Skip {
-    /// Reads what stands in `{ crate = "name@version", reason = "why" }`.
-    fn read(item: &str) -> Result<Skip, String> {
-        let of = |key: &str| item.split_once(key).and_then(|(_, rest)| quoted(rest).next());
+    /// Reads `{ crate = "name@version", reason = "why" }`.
+    fn read(item: &DeValue<'_>) -> Result<Skip, String> {
+        let of = |key: &str| item.get(key).and_then(|value| value.get_ref().as_str()).filter(|text| !text.is_empty());
         let named = of("crate").and_then(|named| named.split_once('@'));
         let Some((name, version)) = named.filter(|(_, version)| version.split('.').count() >= 3) else {
-            return Err(format!("deny.toml: no crate = \"name@1.2.3\" in {item}"));
+            return Err(format!("deny.toml: no crate = \"name@1.2.3\" in {item:?}"));
         };
-        match of("reason") {
-            Some(reason) if !reason.is_empty() => {}
-            _ => return Err(format!("deny.toml: no reason for {name}")),
-        }
+        of("reason").ok_or_else(|| format!("deny.toml: no reason for {name}"))?;
         Ok(Skip { name: name.into(), version: version.into() })
     }
-}
-
-fn without_comment(line: &str) -> &str {
-    let mut inside = false;
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            b'"' => inside = !inside,
-            b'#' if !inside => return line.get(..at).unwrap_or(line).trim(),
-            _ => {}
-        }
-    }
-    line.trim()
-}
-
-/// The texts in double quotes.
-fn quoted(line: &str) -> impl Iterator<Item = &str> {
-    line.split('"').skip(1).step_by(2)
 }
 
 #[cfg(test)]

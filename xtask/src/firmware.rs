@@ -7,10 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{Done, Out, Stop};
+use crate::place;
+use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{RISC_V, TARGETS, Toolchain};
-use crate::test::Options;
-use crate::{minutes, place};
 
 const FOLDER: &str = "examples/firmware";
 
@@ -60,7 +59,7 @@ fn tools_of(target: &str) -> Tools {
 /// # Errors
 ///
 /// When a program prints, sends or returns something else than it should. Skipped without the tools.
-pub(crate) fn check(options: &Options, out: &mut Out) -> Done {
+pub(crate) fn check(long: bool, out: &mut Out) -> Done {
     let toolchain = Toolchain::find(out)?;
     let mut names = Vec::new();
     for target in TARGETS {
@@ -69,7 +68,7 @@ pub(crate) fn check(options: &Options, out: &mut Out) -> Done {
             names.push(on(board, &programs, out)?);
         }
     }
-    if options.long {
+    if long {
         let programs = build(&Toolchain::risc_v(out)?, RISC_V, out)?;
         names.push(on(&RISC_V_BOARD, &programs, out)?);
     }
@@ -120,7 +119,7 @@ fn c(toolchain: &Toolchain, target: &str, tools: &Tools, out: &mut Out) -> Resul
 
 fn work() -> Result<PathBuf, String> {
     let folder = place::logs().join("firmware");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    std::fs::create_dir_all(&folder).map_err(place::at(&folder))?;
     Ok(folder)
 }
 
@@ -132,7 +131,7 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
     let folder = work()?;
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+        std::fs::write(&path, bytes).map_err(place::at(&path))
     };
     let name = board.machine.first().copied().unwrap_or_default();
     let (card, reply) = (place::read(&format!("{FOLDER}/card.txt"))?, place::read(&format!("{FOLDER}/reply.http"))?);
@@ -147,18 +146,18 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
         let shown = format!("{} on {name}", program.display());
         let printed = out.read(&mut qemu(board, program, &folder)?, minutes(1))?;
         if printed != expected {
-            return Err(Stop::Failed(format!("{shown} does not print {FOLDER}/expected.txt, but:\n{printed}")));
+            return Err(format!("{shown} does not print {FOLDER}/expected.txt, but:\n{printed}").into());
         }
         let sent = std::fs::read_to_string(folder.join("sent.http")).map_err(|error| error.to_string())?;
         if sent != request {
-            return Err(Stop::Failed(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}")));
+            return Err(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}").into());
         }
         let fails = |why: &str, words: &str| {
             let output = qemu(board, program, &folder)?.output().map_err(|error| format!("{}: {error}", board.qemu))?;
             let printed = String::from_utf8_lossy(&output.stdout);
             match output.status.code() {
-                Some(1) if printed.contains(words) => Ok(()),
-                _ => Err(Stop::Failed(format!("{shown}, {why}: {}\n{printed}", output.status))),
+                Some(1) if printed.contains(words) => Ok::<(), Stop>(()),
+                _ => Err(format!("{shown}, {why}: {}\n{printed}", output.status).into()),
             }
         };
         write("done.http", done.replace("200 OK", "409 Conflict").as_bytes())?;

@@ -9,8 +9,8 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, setup};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, setup};
 
 const FOLDER: &str = "fuzz/fuzz_targets";
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
@@ -71,11 +71,11 @@ impl Options {
 pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     let all = targets()?;
     if let Some(unknown) = options.targets.iter().find(|target| !all.contains(target)) {
-        return Err(Stop::Failed(format!("no {FOLDER}/{unknown}.rs")));
+        return Err(format!("no {FOLDER}/{unknown}.rs").into());
     }
     let chosen = if options.targets.is_empty() { all } else { options.targets.clone() };
     if chosen.is_empty() {
-        return Err(Stop::Failed(format!("no target in {FOLDER}")));
+        return Err(format!("no target in {FOLDER}").into());
     }
     if !setup::have_cargo_fuzz() {
         return Err(Stop::Skipped("cargo-fuzz is missing: cargo xtask setup".into()));
@@ -175,7 +175,7 @@ fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
     let [corpus, artifacts, seeds] =
         ["corpus", "artifacts", "seeds"].map(|folder| root.join("fuzz").join(folder).join(target));
     for folder in [&corpus, &artifacts] {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(place::at(folder))?;
     }
     let mut command = Command::new(&program);
     command.current_dir(&root).arg(format!("-max_total_time={seconds}"));
@@ -186,7 +186,7 @@ fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
     let path = place::logs().join(format!("fuzz-{target}.log"));
     let started = Instant::now();
     let ended = Out::log(&path)?.run(&mut command, Duration::from_secs(seconds + 120));
-    let log = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let log = std::fs::read(&path).map_err(place::at(&path))?;
     let log = String::from_utf8_lossy(&log);
     if let Err(why) = ended {
         return Err(format!("{why}\n{}", crash(&log)));
@@ -238,7 +238,7 @@ fn record(commit: &str, targets: &[String], runs: &[Result<Run, String>]) -> Res
         }
     }
     let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| format!("{}: {error}", path.display()))
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(place::at(&path))
 }
 
 #[cfg(test)]

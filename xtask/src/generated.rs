@@ -4,148 +4,125 @@
 //! behind `# `, or is a whole file.
 
 use crate::place;
-use crate::run::{Done, Out, Stop};
+use crate::run::{Done, Out};
 use crate::{header, openapi, proof, python, rules, tables};
 
 /// Every part: the file, the name between the marks, and what belongs there.
-const PARTS: &[Part] = &[
-    Part { file: "README.md", name: "demo", text: tables::demo_excerpt },
-    Part { file: "README.md", name: "operations", text: tables::operations },
-    Part { file: "README.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
-    Part { file: "README.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
-    Part {
-        file: "README.md",
-        name: "firmware",
-        text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
-    },
-    Part { file: "docs/operations.md", name: "operations", text: tables::operations },
-    Part { file: "docs/server.md", name: "privileges", text: tables::privileges },
-    Part { file: "docs/c.md", name: "c", text: || tables::program("c", "examples/c/atr.c") },
-    Part {
-        file: "docs/c.md",
-        name: "c-sign-in",
-        text: || tables::function("c", "examples/c/sign_in.c", "static int32_t client_by("),
-    },
-    Part { file: "docs/cpp.md", name: "cpp", text: || tables::program("cpp", "examples/cpp/cards.cpp") },
-    Part {
-        file: "docs/terminal.md",
-        name: "firmware",
-        text: || tables::function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()"),
-    },
-    Part { file: "docs/python.md", name: "python", text: || tables::program("python", "examples/python/lost_card.py") },
-    Part {
-        file: "docs/python.md",
-        name: "python-reader",
-        text: || tables::program("python", "examples/python/at_the_reader.py"),
-    },
-    Part { file: "docs/python.md", name: "python-bulk", text: || tables::program("python", "examples/python/hold.py") },
-    Part {
-        file: "docs/python.md",
-        name: "python-tables",
-        text: || tables::program("python", "examples/python/tables.py"),
-    },
-    Part { file: "docs/states.md", name: "states", text: tables::states },
-    Part { file: "docs/states.md", name: "certiflow", text: tables::certiflow_transitions },
-    Part { file: "docs/states.md", name: "mim", text: tables::mim_transitions },
-    Part { file: "docs/errors.md", name: "codes", text: tables::codes },
-    Part { file: "ARCHITECTURE.md", name: "certiflow", text: tables::certiflow_diagram },
-    Part { file: "ARCHITECTURE.md", name: "mim", text: tables::mim_diagram },
-    Part { file: python::text::STUBS, name: "records", text: python::text::stubs },
+const PARTS: &[(&str, &str, Source)] = &[
+    ("README.md", "demo", Tables(tables::demo_excerpt)),
+    ("README.md", "operations", Tables(tables::operations)),
+    ("README.md", "c", Program("c", "examples/c/atr.c")),
+    ("README.md", "python", Program("python", "examples/python/lost_card.py")),
+    ("README.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
+    ("docs/operations.md", "operations", Tables(tables::operations)),
+    ("docs/server.md", "privileges", Tables(tables::privileges)),
+    ("docs/c.md", "c", Program("c", "examples/c/atr.c")),
+    ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
+    ("docs/cpp.md", "cpp", Program("cpp", "examples/cpp/cards.cpp")),
+    ("docs/terminal.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
+    ("docs/python.md", "python", Program("python", "examples/python/lost_card.py")),
+    ("docs/python.md", "python-reader", Program("python", "examples/python/at_the_reader.py")),
+    ("docs/python.md", "python-bulk", Program("python", "examples/python/hold.py")),
+    ("docs/python.md", "python-tables", Program("python", "examples/python/tables.py")),
+    ("docs/states.md", "states", Tables(tables::states)),
+    ("docs/states.md", "certiflow", Tables(tables::certiflow_transitions)),
+    ("docs/states.md", "mim", Tables(tables::mim_transitions)),
+    ("docs/errors.md", "codes", Tables(tables::codes)),
+    ("ARCHITECTURE.md", "certiflow", Tables(tables::certiflow_diagram)),
+    ("ARCHITECTURE.md", "mim", Tables(tables::mim_diagram)),
+    (python::text::STUBS, "records", Tables(python::text::stubs)),
+    ("server/openapi/certiflow.json", WHOLE, Made(|_| openapi::certiflow())),
+    ("server/openapi/mim.json", WHOLE, Made(|_| openapi::mim())),
+    (proof::FILE, WHOLE, Made(proof::text)),
+    (header::FILE, WHOLE, Made(header::text)),
+    (python::text::CLASSES, WHOLE, Made(python::text::classes)),
+    (python::text::ENUMERATIONS, WHOLE, Made(python::text::enumerations)),
+    (python::text::WORDS, WHOLE, Made(python::text::words)),
+    (rules::phrases::LIST, WHOLE, Made(rules::not_plain)),
 ];
 
-/// Every file that is written whole.
-const FILES: &[WholeFile] = &[
-    WholeFile { file: "server/openapi/certiflow.json", text: |_| openapi::certiflow() },
-    WholeFile { file: "server/openapi/mim.json", text: |_| openapi::mim() },
-    WholeFile { file: proof::FILE, text: proof::text },
-    WholeFile { file: header::FILE, text: header::text },
-    WholeFile { file: python::text::CLASSES, text: python::text::classes },
-    WholeFile { file: python::text::ENUMERATIONS, text: python::text::enumerations },
-    WholeFile { file: python::text::WORDS, text: python::text::words },
-    WholeFile { file: rules::phrases::LIST, text: rules::not_plain },
-];
+/// In place of a name: the part is the whole file.
+const WHOLE: &str = "";
 
-/// A whole file.
-struct WholeFile {
-    file: &'static str,
-    text: fn(&mut Out) -> Result<String, String>,
+/// Where the text of a part comes from.
+enum Source {
+    /// The tables of the core.
+    Tables(fn() -> String),
+    /// What takes other programs, or may fail.
+    Made(fn(&mut Out) -> Result<String, String>),
+    /// A program that the tests run: the language, and its file.
+    Program(&'static str, &'static str),
+    /// A function of one: also the line with which it begins.
+    Function(&'static str, &'static str, &'static str),
 }
 
-/// A part of a file.
-struct Part {
+use Source::{Function, Made, Program, Tables};
+
+/// A file as it is, and as it should be.
+struct Compared {
     file: &'static str,
-    name: &'static str,
-    text: fn() -> String,
+    before: String,
+    after: String,
 }
 
-/// Writes every part that differs.
+/// Every file that has a part, with all its parts written anew.
+fn compare(out: &mut Out) -> Result<Vec<Compared>, String> {
+    let mut all: Vec<Compared> = Vec::new();
+    for (file, name, source) in PARTS {
+        let text = match source {
+            Tables(text) => text(),
+            Made(text) => text(out)?,
+            Program(language, path) => tables::program(language, path),
+            Function(language, path, beginning) => tables::function(language, path, beginning),
+        };
+        let before = place::read(file);
+        if *name == WHOLE {
+            all.push(Compared { file, before: before.unwrap_or_default(), after: text });
+            continue;
+        }
+        let put = |document: &str| replace(document, name, &text).map_err(|why| format!("{file}: {why}"));
+        match all.iter_mut().find(|compared| compared.file == *file) {
+            Some(compared) => compared.after = put(&compared.after)?,
+            None => {
+                let before = before?;
+                all.push(Compared { file, after: put(&before)?, before });
+            }
+        }
+    }
+    all.retain(|compared| compared.before != compared.after);
+    Ok(all)
+}
+
+/// Writes every file whose parts differ.
 ///
 /// # Errors
 ///
-/// When a file or its marks are missing, or when there is no part at all.
+/// When a file or its marks are missing, or a part cannot be made.
 pub(crate) fn write(out: &mut Out) -> Done {
-    let mut changed = 0;
-    for part in PARTS {
-        let before = place::read(part.file)?;
-        let after = part.put(&before)?;
-        if after != before {
-            std::fs::write(place::root().join(part.file), after).map_err(|error| format!("{}: {error}", part.file))?;
-            out.say(format_args!("{}: wrote {}", part.file, part.name));
-            changed += 1;
-        }
+    let changed = compare(out)?;
+    for Compared { file, after, .. } in &changed {
+        let path = place::root().join(file);
+        let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        folder.and_then(|()| std::fs::write(&path, after)).map_err(|error| format!("{file}: {error}"))?;
+        out.say(format_args!("{file}: written"));
     }
-    for whole in FILES {
-        let text = (whole.text)(out)?;
-        if place::read(whole.file).ok().as_ref() != Some(&text) {
-            let path = place::root().join(whole.file);
-            let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            folder.and_then(|()| std::fs::write(&path, text)).map_err(|error| format!("{}: {error}", whole.file))?;
-            out.say(format_args!("{}: wrote it", whole.file));
-            changed += 1;
-        }
-    }
-    counted(PARTS.len() + FILES.len()).map(|count| format!("{count}, {changed} changed"))
+    Ok(format!("generated parts: {}, {} files changed", PARTS.len(), changed.len()))
 }
 
-/// Compares every part, and shows where one differs.
+/// Compares every part, and shows where a file differs.
 ///
 /// # Errors
 ///
-/// When one differs or cannot be found, or when there is no part at all.
+/// As [`write`], and when a file differs.
 pub(crate) fn check(out: &mut Out) -> Done {
-    let mut stale = Vec::new();
-    for part in PARTS {
-        let before = place::read(part.file)?;
-        let after = part.put(&before)?;
-        if after != before {
-            out.say(format_args!("{}, {}:\n{}", part.file, part.name, difference(&before, &after)));
-            stale.push(format!("{} in {}", part.name, part.file));
-        }
+    let stale = compare(out)?;
+    for Compared { file, before, after } in &stale {
+        out.say(format_args!("{file}:\n{}", difference(before, after)));
     }
-    for whole in FILES {
-        let (before, after) = (place::read(whole.file).unwrap_or_default(), (whole.text)(out)?);
-        if after != before {
-            out.say(format_args!("{}:\n{}", whole.file, difference(&before, &after)));
-            stale.push(whole.file.to_owned());
-        }
-    }
-    let count = counted(PARTS.len() + FILES.len())?;
-    match stale.as_slice() {
-        [] => Ok(format!("{count}, all as generated")),
-        _ => Err(Stop::Failed(format!("not as generated: {}; run cargo xtask gen", stale.join(", ")))),
-    }
-}
-
-fn counted(count: usize) -> Done {
-    match count {
-        0 => Err(Stop::Failed("there is no generated part".into())),
-        count => Ok(format!("generated parts: {count}")),
-    }
-}
-
-impl Part {
-    fn put(&self, document: &str) -> Result<String, String> {
-        replace(document, self.name, &(self.text)()).map_err(|why| format!("{}: {why}", self.file))
+    let names: Vec<&str> = stale.iter().map(|compared| compared.file).collect();
+    match names.is_empty() {
+        true => Ok(format!("generated parts: {}, all as generated", PARTS.len())),
+        false => Err(format!("not as generated: {}; run cargo xtask gen", names.join(", ")).into()),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::run::Out;
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, minutes};
 
 /// The header, from the root.
 pub(crate) const FILE: &str = "include/cardwright.h";
@@ -27,6 +27,16 @@ pub(crate) fn text(out: &mut Out) -> Result<String, String> {
         (_, Some(first)) => Err(format!("the header has no documentation of {first}")),
         _ => Ok(header),
     }
+}
+
+/// The header as it is without an operating system.
+///
+/// # Errors
+///
+/// When the compiler for bare metal fails.
+pub(crate) fn bare(out: &mut Out) -> Result<String, String> {
+    let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
+    out.read(gcc.arg(FILE), minutes(1))
 }
 
 /// The functions that a header declares.

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::run::{Done, Out, Stop};
-use crate::{header, minutes, place};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{header, place};
 
 /// The version of the interface: what programs that are linked with the shared library ask for.
 const SONAME: &str =
@@ -106,7 +106,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     let (root, folders) = (options.root(), ["include", "lib/pkgconfig", "lib/cmake/cardwright"]);
     let licences = root.join("share/doc/cardwright");
     for folder in folders.iter().map(|folder| root.join(folder)).chain([licences.clone()]) {
-        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        fs::create_dir_all(&folder).map_err(place::at(&folder))?;
     }
     let lib = root.join("lib");
     let mut count = 0;
@@ -114,20 +114,19 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
         let to = lib.join(file.file_name().unwrap_or_default());
         // Not written over: programs that run have it open.
         let _ = fs::remove_file(&to);
-        fs::copy(file, &to).map_err(|error| format!("{}: {error}", to.display()))?;
+        fs::copy(file, &to).map_err(place::at(&to))?;
         count += 1;
     }
     #[cfg(unix)]
     for name in [SONAME, "libcardwright.so"] {
         let path = lib.join(name);
         let _ = fs::remove_file(&path);
-        std::os::unix::fs::symlink(shared.file_name().unwrap_or_default(), &path)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        std::os::unix::fs::symlink(shared.file_name().unwrap_or_default(), &path).map_err(place::at(&path))?;
         count += 1;
     }
     let mut write = |path: PathBuf, text: &[u8]| {
         count += 1;
-        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+        fs::write(&path, text).map_err(place::at(&path))
     };
     write(root.join(header::FILE), text.as_bytes())?;
     if let Ok(text) = place::read("include/cardwright.hpp") {
@@ -161,14 +160,14 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
     let folder = place::target().join(if options.profile == "dev" { "debug" } else { &options.profile });
     // The compiler writes it, and is not asked again where nothing has changed: so each set of features has its own.
     let print = folder.join(format!("native-static-libs{}", options.defines().concat()));
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::create_dir_all(&folder).map_err(place::at(&folder))?;
     let print_to = format!("--print=native-static-libs={}", place::text(&print)?);
     let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type", "staticlib", "--profile"];
     let features = PARTS.iter().map(|(part, _)| *part).filter(|part| !options.without.contains(part));
     let features = format!("--features={}", features.collect::<Vec<_>>().join(","));
     let profile = [&options.profile, "--no-default-features", &features, "--", &print_to];
     out.run(place::cargo(&build).args(profile), minutes(30))?;
-    let text = fs::read_to_string(&print).map_err(|error| format!("{}: {error}", print.display()))?;
+    let text = fs::read_to_string(&print).map_err(place::at(&print))?;
     let mut native: Vec<String> = Vec::new();
     // The compiler's own list names some of them twice.
     for name in text.split_whitespace().filter(|word| word.starts_with("-l")) {
@@ -181,11 +180,11 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
 
 /// The shared library, exporting the functions of the header and nothing else.
 fn link(archive: &Path, functions: &[String], native: &[String], out: &mut Out) -> Result<PathBuf, String> {
-    fs::create_dir_all(place::logs()).map_err(|error| format!("{}: {error}", place::logs().display()))?;
+    fs::create_dir_all(place::logs()).map_err(place::at(&place::logs()))?;
     let script = place::logs().join("cardwright.map");
     let list: String = functions.iter().map(|name| format!("    {name};\n")).collect();
     let text = format!("{SONAME} {{\n  global:\n{list}  local:\n    *;\n}};\n");
-    fs::write(&script, text).map_err(|error| format!("{}: {error}", script.display()))?;
+    fs::write(&script, text).map_err(place::at(&script))?;
     let shared = place::logs().join(format!("libcardwright.so.{VERSION}"));
     let mut command = place::program("cc", &["-shared", "-Wl,--gc-sections", "-Wl,--no-undefined", "-o"]);
     command.arg(&shared).arg(format!("-Wl,-soname,{SONAME}"));
@@ -252,56 +251,10 @@ fn mit(package: &serde_json::Value) -> Option<String> {
     (is_mit && !authors.is_empty()).then(|| format!("Copyright (c) {}\n\n{terms}", authors.join(", ")))
 }
 
-const PKG_CONFIG: &str = "\
-# Relative to this file, so that the tree can be moved.
-prefix=${pcfiledir}/../..
-libdir=${prefix}/lib
-includedir=${prefix}/include
-
-Name: cardwright
-Description: smart cards, and their records in Microsoft MIM CM and Axidian CertiFlow
-Version: @VERSION@
-Libs: -L${libdir} -lcardwright
-Libs.private: @PRIVATE@
-Cflags: -I${includedir}@DEFINES@
-";
-
-const CMAKE: &str = r#"# Imported targets: cardwright::cardwright (shared), cardwright::cardwright_static.
-get_filename_component(_cardwright_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-if(NOT TARGET cardwright::cardwright)
-  add_library(cardwright::cardwright SHARED IMPORTED)
-  set_target_properties(cardwright::cardwright PROPERTIES
-    IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.so.@VERSION@"
-    IMPORTED_SONAME "@SONAME@"
-    INTERFACE_COMPILE_DEFINITIONS "@DEFINITIONS@"
-    INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
-endif()
-if(NOT TARGET cardwright::cardwright_static)
-  add_library(cardwright::cardwright_static STATIC IMPORTED)
-  set_target_properties(cardwright::cardwright_static PROPERTIES
-    IMPORTED_LOCATION "${_cardwright_prefix}/lib/libcardwright.a"
-    IMPORTED_LINK_INTERFACE_LANGUAGES "C"
-    INTERFACE_LINK_LIBRARIES "@LIBRARIES@"
-    INTERFACE_COMPILE_DEFINITIONS "@DEFINITIONS@"
-    INTERFACE_INCLUDE_DIRECTORIES "${_cardwright_prefix}/include")
-endif()
-unset(_cardwright_prefix)
-"#;
-
-const CMAKE_VERSION: &str = r#"# In 0.x a minor version may change the interface.
-set(PACKAGE_VERSION "@VERSION@")
-string(REGEX MATCH "^[0-9]+\\.[0-9]+" _cardwright_own "${PACKAGE_VERSION}")
-string(REGEX MATCH "^[0-9]+\\.[0-9]+" _cardwright_wanted "${PACKAGE_FIND_VERSION}")
-set(PACKAGE_VERSION_COMPATIBLE TRUE)
-if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
-  set(PACKAGE_VERSION_COMPATIBLE FALSE)
-elseif(_cardwright_wanted AND NOT _cardwright_wanted STREQUAL _cardwright_own)
-  set(PACKAGE_VERSION_COMPATIBLE FALSE)
-endif()
-if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
-  set(PACKAGE_VERSION_EXACT TRUE)
-endif()
-"#;
+/// Written with what stands between `@`.
+const PKG_CONFIG: &str = include_str!("../../ffi/packaging/cardwright.pc.in");
+const CMAKE: &str = include_str!("../../ffi/packaging/cardwrightConfig.cmake.in");
+const CMAKE_VERSION: &str = include_str!("../../ffi/packaging/cardwrightConfigVersion.cmake.in");
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,7 @@ mod proof;
 mod python;
 mod rules;
 mod run;
+mod rust;
 mod schema;
 mod setup;
 mod steps;
@@ -27,9 +28,8 @@ mod test;
 mod venv;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use run::{Done, Out, Stop};
+use run::{Out, conclude};
 
 const USAGE: &str = "\
 cargo xtask demo [ARGS]...              build the release binary and run `cardwright demo ARGS`
@@ -86,30 +86,7 @@ fn main() -> ExitCode {
     conclude(done)
 }
 
-/// Prints how a command ended.
-fn conclude(done: Done) -> ExitCode {
-    match done {
-        Ok(note) => {
-            println!("{note}");
-            ExitCode::SUCCESS
-        }
-        Err(Stop::Skipped(why)) => {
-            eprintln!("SKIPPED: {why}");
-            ExitCode::FAILURE
-        }
-        Err(Stop::Failed(why)) => {
-            eprintln!("FAILED: {why}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 fn misunderstood(wrong: &str) -> ExitCode {
     eprint!("{wrong}\n\n{USAGE}");
     ExitCode::from(2)
-}
-
-/// So many minutes, for the tables of time limits.
-const fn minutes(count: u64) -> Duration {
-    Duration::from_secs(count * 60)
 }

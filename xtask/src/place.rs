@@ -1,5 +1,6 @@
 //! Where things are: the repository, what is built, what is kept between runs, programs.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -72,6 +73,11 @@ pub(crate) fn on_path(name: &str) -> bool {
 /// When it cannot be read; the text names the file.
 pub(crate) fn read(path: &str) -> Result<String, String> {
     std::fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))
+}
+
+/// Puts the path before an error.
+pub(crate) fn at<E: Display>(path: &Path) -> impl Fn(E) -> String {
+    move |error| format!("{}: {error}", path.display())
 }
 
 /// A path as text for a command line.

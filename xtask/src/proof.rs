@@ -14,9 +14,9 @@ mod roots;
 use api::Function;
 use link::{Library, Linked};
 
-use crate::run::{Done, Out, Stop};
+use crate::run::{Done, Out};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{header, minutes, place};
+use crate::{header, place};
 
 pub(crate) use count::count;
 pub(crate) use link::build;
@@ -45,12 +45,12 @@ pub(crate) fn check(record: bool, out: &mut Out) -> Done {
     let tools = Toolchain::find(out)?;
     let functions = api::functions(out)?;
     if place::read(FILE)? != roots::written(&functions) {
-        return Err(Stop::Failed(format!("{FILE} is not as generated; run cargo xtask gen")));
+        return Err(format!("{FILE} is not as generated; run cargo xtask gen").into());
     }
     let [library] = link::build(&tools, [TARGET], &["functions"], out)?;
     let proved = prove(&library, &functions, out)?;
     if let Linked::Program(_) = library.link(&[PLANTED])? {
-        return Err(Stop::Failed("the planted panic is not found".into()));
+        return Err("the planted panic is not found".into());
     }
     out.say("the planted panic is found");
     let functions = bare_functions(out)?;
@@ -71,27 +71,21 @@ fn prove_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Done {
                 let ways = library.ways(name, out)?;
                 out.say(format_args!("CAN PANIC OR ALLOCATES  {name}: {ways}"));
             }
-            return Err(Stop::Failed("a function in C can panic or allocates".into()));
+            return Err("a function in C can panic or allocates".into());
         }
         let planted = |name| library.link(&[name]);
         match (planted(PLANTED)?, planted(PLANTED_ALLOCATION)?) {
             (Linked::Panics, Linked::Allocates) => {}
-            _ => return Err(Stop::Failed("the planted panic or allocation is not found in C".into())),
+            _ => return Err("the planted panic or allocation is not found in C".into()),
         }
     }
     out.say("the planted panic and the planted allocation are found beside the functions in C");
     Ok(format!("{} functions in C neither panic nor allocate", functions.len()))
 }
 
-/// The header as it is without an operating system.
-fn bare_header(out: &mut Out) -> Result<String, String> {
-    let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
-    out.read(gcc.arg(header::FILE), minutes(1))
-}
-
-/// The functions that it declares.
+/// The functions of the C library without an operating system.
 fn bare_functions(out: &mut Out) -> Result<Vec<String>, String> {
-    let functions = header::functions(&bare_header(out)?);
+    let functions = header::functions(&header::bare(out)?);
     if functions.is_empty() {
         Err("the header declares nothing without an operating system".into())
     } else {
@@ -104,7 +98,7 @@ fn prove(library: &Library, functions: &[Function], out: &mut Out) -> Done {
     let (exempt, wanted): (Vec<&str>, Vec<&str>) =
         names().partition(|name| EXEMPT.iter().any(|(end, _)| name.ends_with(end)));
     if wanted.is_empty() {
-        return Err(Stop::Failed("no public function to look at".into()));
+        return Err("no public function to look at".into());
     }
     if !matches!(library.link(&wanted)?, Linked::Program(_)) {
         let panics = library.panics(&wanted)?;
@@ -113,14 +107,14 @@ fn prove(library: &Library, functions: &[Function], out: &mut Out) -> Done {
             out.say(format_args!("CAN PANIC  {name}: {ways}"));
         }
         let which = if panics.is_empty() { "all together, none alone".into() } else { panics.join(", ") };
-        return Err(Stop::Failed(format!("can panic: {which}")));
+        return Err(format!("can panic: {which}").into());
     }
     let unproved = library.panics(&exempt)?;
     for (end, why) in EXEMPT {
         let of = |names: &[&str]| names.iter().filter(|name| name.ends_with(end)).count();
         out.say(format_args!("not proved: {} of {} functions *{end}: {why}", of(&unproved), of(&exempt)));
         if of(&unproved) == 0 {
-            return Err(Stop::Failed(format!("the exemption of {end} is not needed")));
+            return Err(format!("the exemption of {end} is not needed").into());
         }
     }
     let proved = functions.len() - unproved.len();

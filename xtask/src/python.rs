@@ -9,8 +9,8 @@ pub(crate) mod wheel;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, venv};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, venv};
 
 /// What is installed beside the packages, with everything that it needs.
 const REQUIREMENTS: &str = "python/requirements.txt";
@@ -61,7 +61,7 @@ fn without_pcsc(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     let extension = out.read(tool(bin, "python")?.args(find), minutes(1))?;
     let needed = out.read(&mut place::program("readelf", &["--dynamic", extension.trim()]), minutes(1))?;
     match needed.contains("libpcsclite") || !needed.contains("libc.so") {
-        true => Err(Stop::Failed(format!("{} needs libpcsclite, or nothing at all", extension.trim()))),
+        true => Err(format!("{} needs libpcsclite, or nothing at all", extension.trim()).into()),
         false => Ok(()),
     }
 }
@@ -82,7 +82,7 @@ fn strangers(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     let clean = venv::empty("python-clean", out)?;
     let sources = built(&sources, "gz")?;
     if sources.len() != PACKAGES.len() {
-        return Err(Stop::Failed(format!("{} source distributions, not {}", sources.len(), PACKAGES.len())));
+        return Err(format!("{} source distributions, not {}", sources.len(), PACKAGES.len()).into());
     }
     // Both at once, as no index has them.
     out.run(pip_install(&clean, &[])?.args(sources), minutes(20))?;
@@ -128,7 +128,7 @@ fn pyright(bin: &Path, words: &[&str]) -> Result<Command, String> {
 
 /// The files of this kind in a folder.
 fn built(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let entries = std::fs::read_dir(folder).map_err(place::at(folder))?;
     let paths = entries.flatten().map(|entry| entry.path());
     let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|its| its == extension)).collect();
     paths.sort();

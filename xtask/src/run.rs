@@ -7,8 +7,10 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::place;
 
 /// How something ended: in a few words what was found, or why not.
 pub(crate) type Done = Result<String, Stop>;
@@ -34,6 +36,29 @@ impl From<&str> for Stop {
     }
 }
 
+/// Prints how a command ended.
+pub(crate) fn conclude(done: Done) -> ExitCode {
+    match done {
+        Ok(note) => {
+            println!("{note}");
+            ExitCode::SUCCESS
+        }
+        Err(Stop::Skipped(why)) => {
+            eprintln!("SKIPPED: {why}");
+            ExitCode::FAILURE
+        }
+        Err(Stop::Failed(why)) => {
+            eprintln!("FAILED: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A number of minutes, for time limits.
+pub(crate) const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
+
 /// Where output goes.
 pub(crate) enum Out {
     /// To the terminal.
@@ -50,9 +75,9 @@ impl Out {
     /// When the file cannot be made.
     pub(crate) fn log(path: &Path) -> Result<Out, String> {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            std::fs::create_dir_all(folder).map_err(place::at(folder))?;
         }
-        File::create(path).map(Out::File).map_err(|error| format!("{}: {error}", path.display()))
+        File::create(path).map(Out::File).map_err(place::at(path))
     }
 
     /// Writes a line.

@@ -5,98 +5,71 @@
 
 use std::process::Command;
 
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, sysroot, venv};
+use crate::run::{Done, Out, Stop, minutes};
+use crate::{place, sysroot, venv};
 
-/// Something that must be there.
-struct Need {
-    package: &'static str,
-    why: &'static str,
-    here: fn() -> bool,
+/// How a package is known to be installed.
+enum Sign {
+    Program(&'static str),
+    File(&'static str),
+    By(fn() -> bool),
 }
 
+use Sign::{By, File, Program};
+
+/// A package that must be installed, how it is known to be, and why.
+type Need = (&'static str, Sign, &'static str);
+
 const NEEDS: &[Need] = &[
-    Need { package: "gcc", why: "cc: links every program, compiles SQLite", here: || place::on_path("cc") },
-    Need { package: "libc6-dev", why: "headers for cc", here: || exists("/usr/include/stdio.h") },
-    Need { package: "g++", why: "c++: compiles libFuzzer", here: || place::on_path("c++") },
-    Need { package: "clang", why: "the second compiler for the C library", here: || place::on_path("clang++") },
-    Need { package: "libclang-rt-14-dev", why: "clang's sanitizers", here: have_clang_rt },
-    Need { package: "cmake", why: "a program that finds the C library by it", here: || place::on_path("cmake") },
-    Need { package: "valgrind", why: "whether C programs lose memory", here: || place::on_path("valgrind") },
-    Need { package: "git", why: "lists the files that the rules look at", here: || place::on_path("git") },
-    Need { package: "curl", why: "the tests that drive the server by a shell script", here: || place::on_path("curl") },
-    Need { package: "wrk", why: "measures the server, for the figures", here: || place::on_path("wrk") },
-    Need {
-        package: "python3-venv",
-        why: "the Python package, schemathesis, and a server with pyspnego's NTLM",
-        here: venv::possible,
-    },
-    Need { package: "binutils", why: "readelf: what the Python extension needs", here: || place::on_path("readelf") },
-    Need { package: "rustc-web", why: "compiles for bare metal", here: sysroot::have_compiler },
-    Need { package: "rust-web-src", why: "the library for bare metal, as source", here: sysroot::have_source },
-    Need {
-        package: "gcc-arm-none-eabi",
-        why: "compiles C for a Cortex-M; its linker proves that nothing panics",
-        here: || place::on_path("arm-none-eabi-gcc"),
-    },
-    Need {
-        package: "gcc-riscv64-unknown-elf",
-        why: "compiles and links for RISC-V, with --long",
-        here: || place::on_path("riscv64-unknown-elf-gcc"),
-    },
-    Need {
-        package: "qemu-system-misc",
-        why: "runs the firmware on RISC-V, with --long",
-        here: || place::on_path("qemu-system-riscv32"),
-    },
-    Need { package: "qemu-system-arm", why: "runs the core on a Cortex-M", here: || place::on_path("qemu-system-arm") },
-    Need {
-        package: "libpcsclite-dev",
-        why: "headers and pkg-config file of PC/SC, for the command",
-        here: || exists("/usr/include/PCSC/winscard.h"),
-    },
-    Need { package: "pkg-config", why: "finds the library of PC/SC", here: || place::on_path("pkg-config") },
-    Need { package: "pcscd", why: "the tests of readers run one of their own", here: || exists("/usr/sbin/pcscd") },
-    Need {
-        package: "vsmartcard-vpcd",
-        why: "the readers of virtual cards",
-        here: || exists("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"),
-    },
-    Need { package: "pcsc-tools", why: "pcsc_scan: a witness of ATRs", here: || place::on_path("pcsc_scan") },
-    Need { package: "opensc", why: "opensc-tool: a witness of serial numbers", here: || place::on_path("opensc-tool") },
-    Need {
-        package: "util-linux",
-        why: "unshare: namespaces for the tests of readers",
-        here: || place::on_path("unshare"),
-    },
-    Need { package: "krb5-kdc", why: "a realm for the tests of sign-in", here: || exists("/usr/sbin/krb5kdc") },
-    Need { package: "krb5-admin-server", why: "its accounts", here: || exists("/usr/sbin/kadmin.local") },
-    Need { package: "krb5-user", why: "its tickets", here: || exists("/usr/bin/kinit") },
-    Need {
-        package: "apache2",
-        why: "a server that signs in by Kerberos and NTLM",
-        here: || exists("/usr/sbin/apache2"),
-    },
-    Need {
-        package: "libkrb5-dev",
-        why: "compiles python-gssapi, which the figures of sign-in compare with",
-        here: || place::on_path("krb5-config"),
-    },
-    Need { package: "python3-dev", why: "the same", here: have_python_header },
-    Need {
-        package: "libapache2-mod-auth-gssapi",
-        why: "the same, Kerberos",
-        here: || exists("/usr/lib/apache2/modules/mod_auth_gssapi.so"),
-    },
-    Need { package: "gss-ntlmssp", why: "the same, NTLM", here: || exists("/etc/gss/mech.d/mech.ntlmssp.conf") },
-    Need {
-        package: "openssl",
-        why: "certificates for it, and a witness of their hashes",
-        here: || place::on_path("openssl"),
-    },
-    Need { package: "gdb", why: "looks for passwords in the command's memory", here: || place::on_path("gdb") },
-    Need { package: "iproute2", why: "ip: the loopback of these namespaces", here: || exists("/sbin/ip") },
+    ("gcc", Program("cc"), "cc: links every program, compiles SQLite"),
+    ("libc6-dev", File("/usr/include/stdio.h"), "headers for cc"),
+    ("g++", Program("c++"), "c++: compiles libFuzzer"),
+    ("clang", Program("clang++"), "the second compiler for the C library"),
+    ("libclang-rt-14-dev", By(have_clang_rt), "clang's sanitizers"),
+    ("cmake", Program("cmake"), "a program that finds the C library by it"),
+    ("valgrind", Program("valgrind"), "whether C programs lose memory"),
+    ("git", Program("git"), "lists the files that the rules look at"),
+    ("curl", Program("curl"), "the tests that drive the server by a shell script"),
+    ("wrk", Program("wrk"), "measures the server, for the figures"),
+    ("python3-venv", By(venv::possible), "the Python package, schemathesis, and a server with pyspnego's NTLM"),
+    ("binutils", Program("readelf"), "readelf: what the Python extension needs"),
+    ("rustc-web", By(sysroot::have_compiler), "compiles for bare metal"),
+    ("rust-web-src", By(sysroot::have_source), "the library for bare metal, as source"),
+    (
+        "gcc-arm-none-eabi",
+        Program("arm-none-eabi-gcc"),
+        "compiles C for a Cortex-M; its linker proves that nothing panics",
+    ),
+    ("gcc-riscv64-unknown-elf", Program("riscv64-unknown-elf-gcc"), "compiles and links for RISC-V, with --long"),
+    ("qemu-system-misc", Program("qemu-system-riscv32"), "runs the firmware on RISC-V, with --long"),
+    ("qemu-system-arm", Program("qemu-system-arm"), "runs the core on a Cortex-M"),
+    ("libpcsclite-dev", File("/usr/include/PCSC/winscard.h"), "headers and pkg-config file of PC/SC, for the command"),
+    ("pkg-config", Program("pkg-config"), "finds the library of PC/SC"),
+    ("pcscd", File("/usr/sbin/pcscd"), "the tests of readers run one of their own"),
+    ("vsmartcard-vpcd", File("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"), "the readers of virtual cards"),
+    ("pcsc-tools", Program("pcsc_scan"), "pcsc_scan: a witness of ATRs"),
+    ("opensc", Program("opensc-tool"), "opensc-tool: a witness of serial numbers"),
+    ("util-linux", Program("unshare"), "unshare: namespaces for the tests of readers"),
+    ("krb5-kdc", File("/usr/sbin/krb5kdc"), "a realm for the tests of sign-in"),
+    ("krb5-admin-server", File("/usr/sbin/kadmin.local"), "its accounts"),
+    ("krb5-user", File("/usr/bin/kinit"), "its tickets"),
+    ("apache2", File("/usr/sbin/apache2"), "a server that signs in by Kerberos and NTLM"),
+    ("libkrb5-dev", Program("krb5-config"), "compiles python-gssapi, which the figures of sign-in compare with"),
+    ("python3-dev", By(have_python_header), "the same"),
+    ("libapache2-mod-auth-gssapi", File("/usr/lib/apache2/modules/mod_auth_gssapi.so"), "the same, Kerberos"),
+    ("gss-ntlmssp", File("/etc/gss/mech.d/mech.ntlmssp.conf"), "the same, NTLM"),
+    ("openssl", Program("openssl"), "certificates for it, and a witness of their hashes"),
+    ("gdb", Program("gdb"), "looks for passwords in the command's memory"),
+    ("iproute2", File("/sbin/ip"), "ip: the loopback of these namespaces"),
 ];
+
+fn is_installed((_, sign, _): &Need) -> bool {
+    match sign {
+        Program(name) => place::on_path(name),
+        File(path) => exists(path),
+        By(sign) => sign(),
+    }
+}
 
 /// The part of them that `cargo xtask demo` needs.
 const DEMO: &[&str] = &["gcc", "libc6-dev", "libpcsclite-dev", "pkg-config"];
@@ -131,8 +104,8 @@ fn exists(path: &str) -> bool {
 /// Skipped where it may not install, failed where it tried and could not.
 pub(crate) fn everything(out: &mut Out) -> Done {
     for need in NEEDS {
-        let state = if (need.here)() { "here" } else { "MISSING" };
-        out.say(format_args!("{:<24} {state:<8} {}", need.package, need.why));
+        let state = if is_installed(need) { "here" } else { "MISSING" };
+        out.say(format_args!("{:<24} {state:<8} {}", need.0, need.2));
     }
     let packages = packages(NEEDS.iter().collect(), out)?;
     let fuzzer = cargo_fuzz(out)?;
@@ -145,7 +118,7 @@ pub(crate) fn everything(out: &mut Out) -> Done {
 ///
 /// As [`everything`].
 pub(crate) fn demo(out: &mut Out) -> Done {
-    let of = |names: &[&str]| NEEDS.iter().filter(|need| names.contains(&need.package)).collect();
+    let of = |names: &[&str]| NEEDS.iter().filter(|need| names.contains(&need.0)).collect();
     let done = packages(of(DEMO), out)?;
     if let Err(Stop::Skipped(why) | Stop::Failed(why)) = packages(of(DEMO_READER), out) {
         out.say(format_args!("no reader for the demo: {why}"));
@@ -167,7 +140,7 @@ fn cargo_fuzz(out: &mut Out) -> Done {
 }
 
 fn packages(needs: Vec<&Need>, out: &mut Out) -> Done {
-    let missing: Vec<&str> = needs.iter().filter(|need| !(need.here)()).map(|need| need.package).collect();
+    let missing: Vec<&str> = needs.iter().filter(|need| !is_installed(need)).map(|need| need.0).collect();
     if missing.is_empty() {
         return Ok(format!("{} packages here", needs.len()));
     }
@@ -183,8 +156,8 @@ fn packages(needs: Vec<&Need>, out: &mut Out) -> Done {
     command.args(["sh", "-c", INSTALL, "setup"]).args(&missing);
     out.run(&mut command, minutes(30))?;
     for need in needs {
-        if !(need.here)() {
-            return Err(Stop::Failed(format!("{} is installed and still not found", need.package)));
+        if !is_installed(need) {
+            return Err(format!("{} is installed and still not found", need.0).into());
         }
     }
     Ok(format!("installed {names}"))
@@ -204,22 +177,7 @@ fn as_root() -> Option<Command> {
 /// Installs its arguments. `policy-rc.d` is Debian's way to say that an installation starts no
 /// service (101: forbidden by policy); the file that was there before comes back at the end. One
 /// that an interrupted run left behind is known by its second line.
-const INSTALL: &str = r#"set -eu
-export DEBIAN_FRONTEND=noninteractive
-policy=/usr/sbin/policy-rc.d
-kept=$policy.kept
-restore() {
-    rm -f "$policy"
-    if [ -e "$kept" ]; then mv "$kept" "$policy"; fi
-}
-trap restore EXIT
-trap 'exit 1' HUP INT TERM
-if [ -e "$policy" ] && ! grep -q '^# cardwright xtask setup$' "$policy"; then mv "$policy" "$kept"; fi
-printf '#!/bin/sh\n# cardwright xtask setup\nexit 101\n' > "$policy"
-chmod 755 "$policy"
-apt-get -o DPkg::Lock::Timeout=300 -q update
-apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends install "$@"
-"#;
+const INSTALL: &str = include_str!("setup.sh");
 
 #[cfg(test)]
 mod tests {
@@ -229,14 +187,14 @@ mod tests {
     fn every_package_of_the_demo_is_one_of_the_list() {
         assert!(!DEMO.is_empty() && !DEMO_READER.is_empty());
         for name in DEMO.iter().chain(DEMO_READER) {
-            assert!(NEEDS.iter().any(|need| need.package == *name), "{name}");
+            assert!(NEEDS.iter().any(|need| need.0 == *name), "{name}");
         }
     }
 
     #[test]
     fn no_package_is_named_twice() {
         for (at, need) in NEEDS.iter().enumerate() {
-            assert!(NEEDS.iter().skip(at + 1).all(|other| other.package != need.package), "{}", need.package);
+            assert!(NEEDS.iter().skip(at + 1).all(|other| other.0 != need.0), "{}", need.0);
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The steps that are a call or two of cargo, and the demo.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::run::{Done, Out, Stop};
-use crate::test::Options;
-use crate::{fuzz, header, minutes, place, setup, venv};
+use crate::run::{self, Done, Out, Stop, minutes};
+use crate::{fuzz, header, place, setup, venv};
 
 /// What the tests of sign-in install for Python.
 const PYSPNEGO: &str = "testkit/realm/requirements.txt";
@@ -14,7 +14,7 @@ const PYSPNEGO: &str = "testkit/realm/requirements.txt";
 const SIGN_IN_PEERS: &str = "benches/requirements.txt";
 
 /// Whether every Rust file is formatted, those of the other workspaces too.
-pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn fmt(_: bool, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["fmt", "--all", "--check", "--", "--color", "never"]), minutes(2))?;
     let mut others = vec!["proof/src/lib.rs".to_string(), "ffi/header/src/main.rs".to_string()];
     others.extend(["main.rs", "../build.rs"].map(|name| format!("examples/firmware/src/{name}")));
@@ -28,7 +28,7 @@ pub(crate) fn fmt(_: &Options, out: &mut Out) -> Done {
 }
 
 /// The lints, of the proof too.
-pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn clippy(_: bool, out: &mut Out) -> Done {
     let workspace = ["clippy", "--workspace", "--all-targets", "--all-features", "--locked"];
     out.run(place::cargo(&workspace).args(["--", "-D", "warnings"]), minutes(30))?;
     let proof = ["clippy", "--manifest-path", "proof/Cargo.toml", "--all-features", "--locked", "--target-dir"];
@@ -47,9 +47,9 @@ pub(crate) fn clippy(_: &Options, out: &mut Out) -> Done {
 
 /// All tests, also those in the documentation; one that fails does not stop the others. Those that
 /// have a long form look at `CARDWRIGHT_LONG`.
-pub(crate) fn test(options: &Options, out: &mut Out) -> Done {
+pub(crate) fn test(long: bool, out: &mut Out) -> Done {
     let mut command = place::cargo(&["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"]);
-    if options.long {
+    if long {
         command.env("CARDWRIGHT_LONG", "1");
     }
     // Without it the tests that need it say so, and fail where nothing may be left out.
@@ -63,7 +63,7 @@ pub(crate) fn test(options: &Options, out: &mut Out) -> Done {
 
 /// The tests of the C library with AddressSanitizer in all Rust code. The compiler that is here does it, where it
 /// is told that it may; the sanitizer comes with it.
-pub(crate) fn address(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn address(_: bool, out: &mut Out) -> Done {
     const TARGET: &str = "x86_64-unknown-linux-gnu";
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(Stop::Skipped(format!("only for {TARGET}")));
@@ -76,24 +76,24 @@ pub(crate) fn address(_: &Options, out: &mut Out) -> Done {
     out.run(&mut command, minutes(30))?;
     let built = place::target().join("address").join(TARGET).join("debug/deps");
     let mut programs = 0;
-    for entry in std::fs::read_dir(&built).map_err(|error| format!("{}: {error}", built.display()))?.flatten() {
+    for entry in std::fs::read_dir(&built).map_err(place::at(&built))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("ownership-") && !name.contains('.') {
             let symbols = out.read(place::program("nm", &[]).arg(entry.path()), minutes(1))?;
             if !symbols.contains("__asan_init") {
-                return Err(Stop::Failed(format!("{name}: there is no sanitizer in it")));
+                return Err(format!("{name}: there is no sanitizer in it").into());
             }
             programs += 1;
         }
     }
     match programs {
-        0 => Err(Stop::Failed(format!("no program in {}", built.display()))),
+        0 => Err(format!("no program in {}", built.display()).into()),
         programs => Ok(format!("the sanitizer is in {programs}")),
     }
 }
 
 /// Whether the client compiles for Windows, where another library of the system signs in.
-pub(crate) fn windows(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn windows(_: bool, out: &mut Out) -> Done {
     const TARGET: &str = "x86_64-pc-windows-gnu";
     let mut ask = place::program("rustc", &["--print", "target-libdir", "--target", TARGET]);
     let library = out.read(&mut ask, minutes(1))?;
@@ -119,32 +119,41 @@ pub(crate) fn windows(_: &Options, out: &mut Out) -> Done {
 }
 
 /// Whether the documentation can be made, without a dead link.
-pub(crate) fn doc(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn doc(_: bool, out: &mut Out) -> Done {
     let mut command = place::cargo(&["doc", "--workspace", "--no-deps", "--all-features", "--locked"]);
     out.run(command.env("RUSTDOCFLAGS", "-Dwarnings"), minutes(20))?;
     Ok(String::new())
 }
 
 /// The fuzz targets, for a short or a long time; what came of a long one is written down.
-pub(crate) fn fuzz(options: &Options, out: &mut Out) -> Done {
-    let mut targets = fuzz::Options::all(if options.long { 3_600 } else { 20 });
-    targets.record = options.long;
+pub(crate) fn fuzz(long: bool, out: &mut Out) -> Done {
+    let mut targets = fuzz::Options::all(if long { 3_600 } else { 20 });
+    targets.record = long;
     fuzz::run(&targets, out)
 }
 
-/// Whether the demo runs to its end.
-pub(crate) fn demo(_: &Options, out: &mut Out) -> Done {
+/// Builds the command, and says where it is.
+///
+/// # Errors
+///
+/// When it does not compile.
+pub(crate) fn command(out: &mut Out) -> Result<PathBuf, String> {
     // With the features of the whole workspace, as the step `test` has compiled the crates below.
     let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
     out.run(&mut place::cargo(&build), minutes(30))?;
-    let program = place::target().join("debug/cardwright");
+    Ok(place::target().join("debug/cardwright"))
+}
+
+/// Whether the demo runs to its end.
+pub(crate) fn demo(_: bool, out: &mut Out) -> Done {
+    let program = command(out)?;
     let mut demo = place::program(place::text(&program)?, &["demo", "--color", "never"]);
     out.run(&mut demo, Duration::from_secs(120))?;
     Ok(String::new())
 }
 
 /// The measurements. Those of the server are skipped without `wrk`.
-pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn figures(_: bool, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-benches"]), minutes(90))?;
     out.run(&mut place::cargo(&["bench", "--locked", "-p", "cardwright-reader", "--bench", "transmit"]), minutes(10))?;
     for runner in ["atr", "list"] {
@@ -170,16 +179,16 @@ pub(crate) fn figures(_: &Options, out: &mut Out) -> Done {
 /// `cargo xtask demo`: builds the release binary and hands it the terminal.
 pub(crate) fn run_demo(arguments: &[&str], out: &mut Out) -> ExitCode {
     if let Err(stop) = setup::demo(out) {
-        return crate::conclude(Err(stop));
+        return run::conclude(Err(stop));
     }
     let build = ["build", "--release", "--locked", "-p", "cardwright-cli"];
     if let Err(why) = out.run(&mut place::cargo(&build), minutes(60)) {
-        return crate::conclude(Err(why.into()));
+        return run::conclude(Err(why.into()));
     }
     let program = place::target().join("release/cardwright");
     // In the folder where the user is, with the user's terminal and for as long as it takes.
     match std::process::Command::new(&program).arg("demo").args(arguments).status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
-        Err(error) => crate::conclude(Err(format!("{}: {error}", program.display()).into())),
+        Err(error) => run::conclude(Err(format!("{}: {error}", program.display()).into())),
     }
 }

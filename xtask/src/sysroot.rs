@@ -8,8 +8,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{Out, Stop};
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, Stop, minutes};
 
 /// Cortex-M0 and Cortex-M3: the smallest instruction sets that the core is checked for.
 pub(crate) const TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "thumbv7m-none-eabi"];
@@ -171,7 +171,7 @@ fn build(sysroot: &Path, targets: &[&str], out: &mut Out) -> Result<(), String> 
         if has_targets(sysroot, targets) {
             return Ok(());
         }
-        std::fs::rename(work.join("sysroot"), sysroot).map_err(|error| format!("{}: {error}", sysroot.display()))
+        std::fs::rename(work.join("sysroot"), sysroot).map_err(place::at(sysroot))
     });
     let _ = std::fs::remove_dir_all(&work);
     made

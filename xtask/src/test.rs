@@ -42,11 +42,12 @@ struct Step {
     about: &'static str,
     /// Whether it runs only when asked for by `--long` or by name.
     long: bool,
-    run: fn(&Options, &mut Out) -> Done,
+    /// Gets whether the long form is asked for.
+    run: fn(bool, &mut Out) -> Done,
 }
 
 impl Step {
-    const fn new(name: &'static str, about: &'static str, run: fn(&Options, &mut Out) -> Done) -> Step {
+    const fn new(name: &'static str, about: &'static str, run: fn(bool, &mut Out) -> Done) -> Step {
         Step { name, about, long: false, run }
     }
 }
@@ -114,18 +115,18 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     for step in STEPS.iter().filter(|step| options.wants(step)) {
         print!("{:<12}", step.name);
         flush();
-        let ended = run_step(step, options);
+        let ended = run_step(step, options.long);
         ended.tell();
         all.push(ended);
     }
     conclude(&all)
 }
 
-fn run_step(step: &Step, options: &Options) -> Ended {
+fn run_step(step: &Step, long: bool) -> Ended {
     let started = Instant::now();
     let path = place::logs().join(format!("{}.log", step.name));
     let done = Out::log(&path).map_err(Stop::from).and_then(|mut out| {
-        let done = (step.run)(options, &mut out);
+        let done = (step.run)(long, &mut out);
         if let Err(Stop::Failed(why)) = &done {
             out.say(format_args!("FAILED: {why}"));
         }

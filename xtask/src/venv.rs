@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::run::{Out, Stop};
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, Stop, minutes};
 
 /// Whether Python can make an environment of its own and install into it.
 pub(crate) fn possible() -> bool {
@@ -28,7 +28,7 @@ pub(crate) fn with(name: &str, requirements: &str, out: &mut Out) -> Result<Path
     let bin = empty(name, out)?;
     let words = ["install", "--quiet", "--disable-pip-version-check", "-r", requirements];
     out.run(&mut place::program(place::text(&bin.join("pip"))?, &words), minutes(10))?;
-    std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    std::fs::write(&stamp, wanted).map_err(place::at(&stamp))?;
     Ok(bin)
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::run::Out;
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, minutes};
 
 const DRIVERS: [&str; 3] = [
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",

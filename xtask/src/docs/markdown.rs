@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{is_elsewhere, resolve, wrong_address};
+use super::link::{is_elsewhere, resolve, wrong_address};
 use crate::rules::File;
 
 /// Checks each link and image of each Markdown file; returns how many there are.

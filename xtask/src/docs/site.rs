@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{is_elsewhere, resolve, wrong_address};
+use crate::place;
+
+use super::link::{is_elsewhere, resolve, wrong_address};
 
 /// What a site consists of. Paths are relative to its folder.
 #[derive(Debug, Default)]
@@ -24,7 +26,7 @@ impl Site {
     /// When one of them cannot be read.
     pub(super) fn read(folder: &Path) -> Result<Site, String> {
         let mut site = Site::default();
-        site.read_below(folder, "").map_err(|error| format!("{}: {error}", folder.display()))?;
+        site.read_below(folder, "").map_err(place::at(folder))?;
         Ok(site)
     }
 

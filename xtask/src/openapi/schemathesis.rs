@@ -1,8 +1,7 @@
 //! The server against its own documents, by schemathesis.
 
-use crate::run::{Done, Out};
-use crate::test::Options;
-use crate::{minutes, place, venv};
+use crate::run::{Done, Out, minutes};
+use crate::{place, steps, venv};
 
 /// What is installed, with everything that it needs.
 const REQUIREMENTS: &str = "server/openapi/requirements.txt";
@@ -12,11 +11,9 @@ const REQUIREMENTS: &str = "server/openapi/requirements.txt";
 /// # Errors
 ///
 /// Skipped where there is no Python, failed where a check of schemathesis fails.
-pub(crate) fn check(_: &Options, out: &mut Out) -> Done {
+pub(crate) fn check(_: bool, out: &mut Out) -> Done {
     let schemathesis = venv::with("schemathesis", REQUIREMENTS, out)?.join("schemathesis");
-    let build = ["build", "--workspace", "--all-features", "--locked", "--bin", "cardwright"];
-    out.run(&mut place::cargo(&build), minutes(30))?;
-    let cardwright = place::target().join("debug/cardwright");
+    let cardwright = steps::command(out)?;
     let script = ["server/openapi/schemathesis.sh", place::text(&cardwright)?, place::text(&schemathesis)?];
     out.run(&mut place::program("sh", &script), minutes(5))?;
     Ok("both documents".into())

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::run::Out;
-use crate::{minutes, place};
+use crate::place;
+use crate::run::{Out, minutes};
 
 /// A public function.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,8 +38,8 @@ pub(crate) fn functions(out: &mut Out) -> Result<Vec<Function>, String> {
     command.env_remove("RUSTDOCFLAGS").env_remove("CARGO_ENCODED_RUSTDOCFLAGS");
     out.run(&mut command, minutes(10))?;
     let path = built.join("doc/cardwright_core.json");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let json: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = std::fs::read_to_string(&path).map_err(place::at(&path))?;
+    let json: Value = serde_json::from_str(&text).map_err(place::at(&path))?;
     let format = &json["format_version"];
     read(&json).map_err(|why| format!("rustdoc's JSON, format {format}: {why}"))
 }

@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use cardwright_core::atr::AtrBuf;
 
 use super::link::{self, Linked};
-use crate::run::{Done, Out, Stop};
+use crate::place;
+use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{minutes, place};
 
 const ATRS: &str = "proof/atrs.txt";
 const RECORD: &str = "benches/results/instructions.txt";
@@ -41,7 +41,7 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
     let mut calls: Vec<(String, String)> = Vec::new();
     for library in link::build(&tools, TARGETS, &["count"], out)? {
         let Linked::Program(program) = library.link_by("proof/count.ld", &["VECTORS"], &["-e", "VECTORS"])? else {
-            return Err(Stop::Failed("the program can panic".into()));
+            return Err("the program can panic".into());
         };
         let mut qemu = place::program("qemu-system-arm", &["-machine", BOARD, "-icount", "shift=10"]);
         qemu.args(["-display", "none", "-monitor", "none", "-serial", "none", "-chardev", "stdio,id=out"]);
@@ -50,7 +50,7 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
         let mut lines: Vec<(&str, &str)> = printed.lines().filter_map(|line| line.split_once("; ")).collect();
         let measured = lines.split_off(wanted.len().min(lines.len()));
         if lines.iter().map(|line| line.0).ne(wanted.iter().map(String::as_str)) {
-            return Err(Stop::Failed(format!("read there:\n{printed}read here:\n{}", wanted.join("\n"))));
+            return Err(format!("read there:\n{printed}read here:\n{}", wanted.join("\n")).into());
         }
         for (counts, (_, numbers)) in counts.iter_mut().zip(lines) {
             for number in numbers.split(' ') {
@@ -58,15 +58,12 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
             }
         }
         if measured.is_empty() {
-            return Err(Stop::Failed("no call is measured".into()));
+            return Err("no call is measured".into());
         }
         for (name, numbers) in measured {
             let stack = numbers.split(' ').nth(1).and_then(|number| number.parse().ok()).unwrap_or(u64::MAX);
             if name.trim().starts_with("cardwright_") && stack > STACK {
-                return Err(Stop::Failed(format!(
-                    "{} takes {stack} bytes of stack, and not {STACK} at most",
-                    name.trim()
-                )));
+                return Err(format!("{} takes {stack} bytes of stack, and not {STACK} at most", name.trim()).into());
             }
             let columns: String = numbers.split(' ').map(|number| format!("{number:>10}")).collect();
             match calls.iter_mut().find(|(known, _)| known == name) {

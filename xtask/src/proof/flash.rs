@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::link::{Library, Linked};
-use crate::run::{Done, Out, Stop};
+use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{TARGETS, Toolchain};
-use crate::{firmware, header, minutes, place};
+use crate::{firmware, header, place};
 
 const PROGRAMS: &str = "proof/src/programs.rs";
 const RECORD: &str = "benches/results/flash.txt";
@@ -61,7 +61,7 @@ pub(super) fn measure(tools: &Toolchain, in_rust: &[Library], in_c: &str, record
     let source = place::read(PROGRAMS)?;
     let programs = programs(&source);
     if programs.is_empty() {
-        return Err(Stop::Failed(format!("no program in {PROGRAMS}")));
+        return Err(format!("no program in {PROGRAMS}").into());
     }
     let mut table = head("bytes of flash");
     for program in &programs {
@@ -111,7 +111,7 @@ fn linked(libraries: &[Library], roots: &[&str], out: &mut Out) -> Result<Vec<u6
     let mut flash = Vec::new();
     for library in libraries {
         let Linked::Program(path) = library.link(roots)? else {
-            return Err(Stop::Failed(format!("can panic: {}", roots.join(", "))));
+            return Err(format!("can panic: {}", roots.join(", ")).into());
         };
         flash.push(size(&path, out)?.flash);
     }
@@ -146,13 +146,12 @@ fn read_size(text: &str) -> Option<Size> {
 
 /// The sizes of the header's structures: each is a variable, which `nm` tells the size of.
 fn objects(target: &str, out: &mut Out) -> Result<BTreeMap<String, u64>, String> {
-    let header = super::bare_header(out)?;
+    let header = header::bare(out)?;
     let names = header.lines().filter_map(|line| line.strip_prefix("typedef struct ")?.strip_suffix(" {"));
     let source: String = names.map(|name| format!("{name} size_of_{name};\n")).collect();
     let folder = place::logs().join("proof");
     let (c, object) = (folder.join("objects.c"), folder.join("objects.o"));
-    std::fs::write(&c, format!("#define CARDWRIGHT_BARE\n#include <cardwright.h>\n{source}"))
-        .map_err(|error| format!("{}: {error}", c.display()))?;
+    std::fs::write(&c, format!("#define CARDWRIGHT_BARE\n#include <cardwright.h>\n{source}")).map_err(place::at(&c))?;
     let mut gcc = place::program("arm-none-eabi-gcc", &["-ffreestanding", "-Iinclude", "-c", "-o"]);
     gcc.arg(&object).arg(&c).args(firmware::cpu(target));
     out.run(&mut gcc, minutes(1))?;

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::run::{Out, Stop};
+use crate::place;
+use crate::run::{Out, Stop, minutes};
 use crate::sysroot::Toolchain;
-use crate::{minutes, place};
 
 /// The functions that the panic handler and the allocator call and nobody defines.
 const HANDLER: &str = "a_panic_is_reachable";
@@ -79,14 +79,14 @@ impl Library {
     /// As [`Library::link`].
     pub(super) fn link_by(&self, script: &str, roots: &[&str], more: &[&str]) -> Result<Linked, String> {
         let folder = place::logs().join("proof");
-        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(&folder).map_err(place::at(&folder))?;
         let (options, program) = (folder.join("roots"), folder.join("roots.elf"));
         // In a file, because there are many and they have spaces.
         let mut required = String::new();
         for root in roots {
             let _ = writeln!(required, "\"--require-defined={root}\"");
         }
-        std::fs::write(&options, required).map_err(|error| format!("{}: {error}", options.display()))?;
+        std::fs::write(&options, required).map_err(place::at(&options))?;
         let options = format!("@{}", place::text(&options)?);
         let [library, elf] = [place::text(&self.0)?, place::text(&program)?];
         let arguments = ["--gc-sections", "-T", script, &options, library, "-o", elf];

@@ -1,11 +1,11 @@
 //! The generated parts of the Python package: classes and stubs of the vendors' objects, and the
 //! enumerations.
 //!
-//! They are written from the core: its schemas of objects, and its enumerations, whose documentation is read from
-//! the source.
+//! They are written from the core: its schemas of objects, and its enumerations, with the documentation in the source.
 
 use crate::place;
 use crate::run::Out;
+use crate::rust::{self, EnumDocs};
 use crate::schema::{self, plain};
 use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{CardState, CertificateType, ContentExpirationStatus, Dialect, RevocationReason};
@@ -14,6 +14,7 @@ use cardwright_core::json::{Schema, SchemaField, ValueType};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
 use cardwright_core::{Code, Named};
+use std::collections::BTreeMap;
 use std::fmt::{Debug, Write as _};
 
 /// The classes of vendor objects, in Rust.
@@ -97,7 +98,7 @@ fn stub(Schema { name, doc, fields }: &Schema) -> String {
 /// The enumerations, in Python.
 ///
 /// # Errors
-/// Where one is not found in the source of the core.
+/// When the core has no documentation of one.
 pub(crate) fn enumerations(_: &mut Out) -> Result<String, String> {
     let enumerations = all()?;
     Ok(format!("{HEAD}{}", enumerations.iter().map(|one| one.python.as_str()).collect::<String>()))
@@ -139,79 +140,55 @@ struct Enumeration {
 }
 
 fn all() -> Result<Vec<Enumeration>, String> {
+    let docs = rust::enums(&place::root().join("core/src"))?;
     macro_rules! named {
-        ($($kind:ident in $file:literal),* $(,)?) => {
-            [$(enumeration(stringify!($kind), $file, $kind::ALL.iter().map(|value| (value, value.number(), value.name())))),*]
+        ($($kind:ident),* $(,)?) => {
+            [$(enumeration(&docs, stringify!($kind), $kind::ALL.iter().map(|value| (value, value.number(), value.name())))),*]
         };
     }
     let named = named!(
-        System in "core/src/operation.rs",
-        Operation in "core/src/operation.rs",
-        State in "core/src/operation.rs",
-        Evidence in "core/src/operation.rs",
-        CardState in "core/src/certiflow/values.rs",
-        RevocationReason in "core/src/certiflow/values.rs",
-        ContentExpirationStatus in "core/src/certiflow/values.rs",
-        CertificateType in "core/src/certiflow/values.rs",
-        Dialect in "core/src/certiflow/dialect.rs",
-        SmartcardStatus in "core/src/mim/status.rs",
-        RequestType in "core/src/mim/status.rs",
-        RequestStatus in "core/src/mim/status.rs",
-        CardKind in "core/src/identity/kind.rs",
-        Source in "core/src/identity/identifier.rs",
-        Trust in "core/src/identity/identifier.rs",
+        System,
+        Operation,
+        State,
+        Evidence,
+        CardState,
+        RevocationReason,
+        ContentExpirationStatus,
+        CertificateType,
+        Dialect,
+        SmartcardStatus,
+        RequestType,
+        RequestStatus,
+        CardKind,
+        Source,
+        Trust,
     );
     // Their words would be sentences.
     let codes = Code::ALL.iter().map(|code| (code, u32::from(code.number()), ""));
     let rules = (0..=u8::MAX).filter_map(Rule::from_number).map(|rule| (rule, u32::from(rule.number()), rule.name()));
-    let others = [enumeration("Code", "core/src/error.rs", codes), enumeration("Rule", "core/src/atr/rule.rs", rules)];
+    let others = [enumeration(&docs, "Code", codes), enumeration(&docs, "Rule", rules)];
     others.into_iter().chain(named).collect()
 }
 
 /// One enumeration: its members with their numbers, words and documentation.
 fn enumeration<T: Debug>(
+    docs: &BTreeMap<String, EnumDocs>,
     name: &'static str,
-    file: &str,
     members: impl Iterator<Item = (T, u32, &'static str)>,
 ) -> Result<Enumeration, String> {
-    let source = place::read(file)?;
-    let missing = |what: &str| format!("{file}: no documentation of {what}");
-    let head = format!("\npub enum {name} {{\n");
-    let (before, body) = source.split_once(&head).ok_or_else(|| missing(name))?;
-    let about: Vec<&str> = before.lines().rev().skip_while(|line| line.starts_with("#[")).map_while(doc_of).collect();
-    let about: Vec<&str> = about.into_iter().rev().collect();
-    let body = body.split_once("\n}").ok_or_else(|| missing(name))?.0;
-
-    let mut python = format!("\n\nclass {name}(Named):\n    \"\"\"{}\"\"\"\n\n", plain(&about.join(" ")));
+    let docs = docs.get(name).ok_or_else(|| format!("the core has no enumeration {name}"))?;
+    let mut python = format!("\n\nclass {name}(Named):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
     let (mut words, before) = (String::new(), python.len());
     for (member, number, word) in members {
         let rust = format!("{member:?}");
         // A word of the language.
         let member = if rust == "None" { "None_" } else { &rust };
-        let doc = doc_of_variant(body, &rust).ok_or_else(|| missing(&format!("{name}::{rust}")))?;
-        let _ = write!(python, "    {member} = {number}\n    \"\"\"{}\"\"\"\n", plain(&doc));
+        let doc = docs.values.get(&rust).filter(|doc| !doc.is_empty());
+        let doc = doc.ok_or_else(|| format!("no documentation of {name}::{rust}"))?;
+        let _ = write!(python, "    {member} = {number}\n    \"\"\"{}\"\"\"\n", plain(doc));
         if !word.is_empty() && word != member {
             let _ = writeln!(words, "        {number}: {word:?},");
         }
     }
     if python.len() == before { Err(format!("{name} has no values")) } else { Ok(Enumeration { name, python, words }) }
-}
-
-fn doc_of(line: &str) -> Option<&str> {
-    line.trim().strip_prefix("///").map(str::trim)
-}
-
-/// The documentation of a value: the lines before it.
-fn doc_of_variant(body: &str, variant: &str) -> Option<String> {
-    let mut doc: Vec<&str> = Vec::new();
-    for line in body.lines() {
-        let name: String = line.trim().chars().take_while(|c| c.is_alphanumeric()).collect();
-        match doc_of(line) {
-            Some(text) => doc.push(text),
-            None if name == variant && !doc.is_empty() => return Some(doc.join(" ")),
-            None if line.trim().starts_with("#[") => {}
-            None => doc.clear(),
-        }
-    }
-    None
 }

@@ -1,8 +1,8 @@
 //! What is released of the Python packages: wheels and source distributions.
 
 use super::{PACKAGES, REQUIREMENTS, built, maturin};
-use crate::run::{Done, Out, Stop};
-use crate::{minutes, place, venv};
+use crate::run::{Done, Out, minutes};
+use crate::{place, venv};
 
 /// The oldest systems on which a wheel for release runs: those with glibc 2.17.
 const MANYLINUX: &str = "manylinux2014";
@@ -35,7 +35,7 @@ pub(crate) fn build(manylinux: bool, out: &mut Out) -> Done {
     let wheels = built(&into, "whl")?;
     let mut names = wheels.iter().map(|path| path.to_string_lossy());
     match names.find(|name| manylinux && !TAG.iter().all(|part| name.contains(part))) {
-        Some(name) => Err(Stop::Failed(format!("{name} has not the tag {}…{}", TAG[0], TAG[1]))),
+        Some(name) => Err(format!("{name} has not the tag {}…{}", TAG[0], TAG[1]).into()),
         None => {
             Ok(format!("{} wheels and {} source distributions in {}", wheels.len(), PACKAGES.len(), into.display()))
         }
