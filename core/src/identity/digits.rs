@@ -33,8 +33,9 @@ impl Digits {
 
     /// The digits of a number, without leading zeros.
     pub fn from_number(number: u64) -> Self {
-        let (digits, length) = decimal(number);
-        Digits { digits, length }
+        let mut read = Digits { digits: [0; ROOM], length: 0 };
+        read.length = decimal(number, &mut read.digits);
+        read
     }
 
     /// The digits as ASCII.

@@ -50,11 +50,9 @@ impl Asked {
     pub(crate) fn query<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> Result<T, cardwright_core::Error> {
         let tags: Vec<&str> = self.tags.iter().map(String::as_str).collect();
         let unknown = |what| cardwright_core::Error::of(Code::UnknownValue, what);
-        let state = self.state.map(|number| {
-            CardState::ALL.iter().copied().find(|one| *one as u8 == number).ok_or_else(|| unknown("state"))
-        });
+        let state = self.state.map(|number| CardState::from_number(number.into()).ok_or_else(|| unknown("state")));
         let expiring = self.content_expiration_status.map(|number| {
-            let status = ContentExpirationStatus::ALL.iter().copied().find(|one| *one as u8 == number);
+            let status = ContentExpirationStatus::from_number(number.into());
             status.ok_or_else(|| unknown("content_expiration_status"))
         });
         Ok(with(Query {
