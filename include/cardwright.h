@@ -1798,7 +1798,7 @@ enum CardwrightSource
    */
   CARDWRIGHT_SOURCE_TOKEN2 = 14,
   /**
-   * The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round.
+   * The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped.
    */
   CARDWRIGHT_SOURCE_ICCID = 15,
   /**
@@ -1838,7 +1838,7 @@ typedef uint8_t CardwrightSource;
 #endif // __cplusplus
 
 /**
- * How far an identifier tells one card from all others.
+ * How far an identifier distinguishes one card from all others.
  */
 enum CardwrightTrust
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1846,19 +1846,19 @@ enum CardwrightTrust
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The same each time, and this card's alone as far as its maker keeps the rules.
+   * The same each time, and unique to this card if its maker keeps the rules.
    */
   CARDWRIGHT_TRUST_STABLE = 1,
   /**
-   * Another one each time.
+   * A different one each time.
    */
   CARDWRIGHT_TRUST_RANDOM = 2,
   /**
-   * The same on other cards too, or not known to be this card's alone.
+   * The same on other cards too, or not known to be unique to this card.
    */
   CARDWRIGHT_TRUST_SHARED = 3,
   /**
-   * The card has one and does not tell it: there are no bytes.
+   * The card has one and does not reveal it: there are no bytes.
    */
   CARDWRIGHT_TRUST_HIDDEN = 4,
 };
@@ -2125,7 +2125,7 @@ typedef uint8_t CardwrightByteOrder;
 #endif // __cplusplus
 
 /**
- * In which way two serials are the same number.
+ * How two serials are the same number.
  */
 enum CardwrightMatch
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2146,7 +2146,7 @@ enum CardwrightMatch
   CARDWRIGHT_MATCH_GUID_BYTES_RFC4122 = 3,
   /**
    * Both are GUIDs, or both sixteen bytes, and one is the other with the first three fields
-   * turned round: somebody read the bytes in the wrong order.
+   * reversed: the bytes were read in the wrong order.
    */
   CARDWRIGHT_MATCH_GUID_FIELDS_SWAPPED = 4,
   /**

@@ -18,11 +18,12 @@ const POWERS: &[u64; MOST_DIGITS] = &{
     powers
 };
 
-/// The ASCII digits of a number without leading zeros, and how many there are.
+/// Writes the ASCII digits of a number without leading zeros into `digits`; says how many there are.
 ///
 /// `core` writes 64-bit numbers with a check that the optimiser cannot remove.
-pub(crate) fn decimal(number: u64) -> ([u8; MOST_DIGITS], u8) {
-    let (mut digits, mut length) = ([0; MOST_DIGITS], 0_u8);
+#[inline(never)]
+pub(crate) fn decimal(number: u64, digits: &mut [u8; MOST_DIGITS]) -> u8 {
+    let mut length = 0_u8;
     let mut rest = number;
     let mut places = digits.iter_mut();
     // Repeated subtraction: a 64-bit division is large where the processor has none.
@@ -39,12 +40,13 @@ pub(crate) fn decimal(number: u64) -> ([u8; MOST_DIGITS], u8) {
             length = length.wrapping_add(1);
         }
     }
-    (digits, length)
+    length
 }
 
 /// Writes a number in decimal digits.
 pub(crate) fn write_decimal(number: u64, out: &mut dyn Write) -> fmt::Result {
-    let (digits, length) = decimal(number);
+    let mut digits = [0; MOST_DIGITS];
+    let length = decimal(number, &mut digits);
     digits.iter().take(usize::from(length)).try_for_each(|digit| out.write_char(char::from(*digit)))
 }
 

@@ -1,7 +1,7 @@
 //! Views: what they find in an object, what they keep, and what they give back.
 
-use cardwright_core::certiflow::{CardInfo, CardState, Certificate, CertificateType};
-use cardwright_core::json::{self, Field, Kind, List, Scalar, Text};
+use cardwright_core::certiflow::{CardInfo, CardState, Certificate, CertificateType, Query};
+use cardwright_core::json::{self, Field, Kind, List, Scalar, Schema, Text, ValueType};
 use cardwright_core::mim::{DataItem, Request, Smartcard};
 use cardwright_core::{Code, Error, Named};
 use serde_json::{Value, json};
@@ -191,6 +191,34 @@ fn places_that_do_not_fit_read_as_absent() {
         assert_eq!(view.json(), other);
     }
     assert_eq!(read(&text).raw(21), "", "no such field");
+}
+
+#[test]
+fn a_schema_describes_the_fields_that_the_table_has() {
+    let tables: [(&[Field], &Schema); 5] = [
+        (CardInfo::FIELDS, &CardInfo::SCHEMA),
+        (Certificate::FIELDS, &Certificate::SCHEMA),
+        (Smartcard::FIELDS, &Smartcard::SCHEMA),
+        (Request::FIELDS, &Request::SCHEMA),
+        (DataItem::FIELDS, &DataItem::SCHEMA),
+    ];
+    for (fields, schema) in tables {
+        assert_eq!(fields.len(), schema.fields.len(), "{}", schema.name);
+        for (field, described) in fields.iter().zip(schema.fields) {
+            let kind = match described.value {
+                ValueType::Text | ValueType::Date | ValueType::Uuid => Kind::Text,
+                ValueType::Texts | ValueType::Objects(_) => Kind::List,
+                _ => Kind::Scalar,
+            };
+            let told = Field { name: described.name, kind, required: described.required };
+            assert_eq!(*field, told, "{}", schema.name);
+            assert!(described.doc.starts_with(' ') && described.doc.ends_with('\n'), "{}", field.name);
+        }
+    }
+    let parameters = Query::PARAMETERS.map(|parameter| parameter.name);
+    assert!(parameters.iter().eq(Query::SCHEMA.fields.iter().map(|field| &field.name)));
+    let certificates = CardInfo::SCHEMA.fields.iter().find(|field| field.getter == "certificates");
+    assert!(matches!(certificates.unwrap().value, ValueType::Objects(of) if of.name == "Certificate"));
 }
 
 #[test]

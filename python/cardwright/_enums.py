@@ -484,7 +484,7 @@ class Source(Named):
     Token2 = 14
     """The serial number in the ATR of a Token2 key: up to 8 characters."""
     Iccid = 15
-    """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round."""
+    """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped."""
     Iccsn = 16
     """The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits."""
     Cin = 17
@@ -500,13 +500,13 @@ class Source(Named):
 
 
 class Trust(Named):
-    """How far an identifier tells one card from all others."""
+    """How far an identifier distinguishes one card from all others."""
 
     Stable = 1
-    """The same each time, and this card's alone as far as its maker keeps the rules."""
+    """The same each time, and unique to this card if its maker keeps the rules."""
     Random = 2
-    """Another one each time."""
+    """A different one each time."""
     Shared = 3
-    """The same on other cards too, or not known to be this card's alone."""
+    """The same on other cards too, or not known to be unique to this card."""
     Hidden = 4
-    """The card has one and does not tell it: there are no bytes."""
+    """The card has one and does not reveal it: there are no bytes."""

@@ -226,9 +226,9 @@ pub(crate) fn operation_of(
     reason: Option<u8>,
 ) -> PyResult<(Operation, Option<RevocationReason>)> {
     let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
-    let operation = Operation::ALL.iter().copied().find(|one| *one as u8 == operation);
+    let operation = Operation::from_number(operation.into());
     let reason = reason.map(|number| {
-        let reason = RevocationReason::ALL.iter().copied().find(|one| *one as u8 == number);
+        let reason = RevocationReason::from_number(number.into());
         reason.ok_or_else(|| wrong("no such revocation reason"))
     });
     Ok((operation.ok_or_else(|| wrong("no such operation"))?, reason.transpose()?))
@@ -370,6 +370,6 @@ impl Answer {
 
 /// The system of that number.
 pub(crate) fn system(number: u8) -> Result<System, Failure> {
-    let system = System::ALL.iter().copied().find(|one| *one as u8 == number);
+    let system = System::from_number(number.into());
     system.ok_or_else(|| Failure::new(Code::UnknownValue, "no such system"))
 }

@@ -95,7 +95,7 @@ pub(crate) fn verdict(py: Python<'_>, system: u8, state: u8, operation: u8) -> P
     };
     let state = NativeState::of(system).find(|one| number(one) == state);
     let state = state.ok_or_else(|| wrong(if system == System::Mim { "no such status" } else { "no such state" }))?;
-    let operation = Operation::ALL.iter().copied().find(|one| *one as u8 == operation);
+    let operation = Operation::from_number(operation.into());
     Verdict::new(py, CoreVerdict::of(state, operation.ok_or_else(|| wrong("no such operation"))?))
 }
 

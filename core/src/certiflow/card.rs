@@ -1,6 +1,7 @@
 //! The objects that CertiFlow sends.
 
 use super::{CardState, CertificateType};
+use crate::Known;
 use crate::json::view;
 
 view! {

@@ -1,6 +1,6 @@
 //! Card numbers as decimal digits: ICCID, ICCSN, and their check digit.
 //!
-//! ITU-T E.118; ETSI TS 102 221, 13.2 (nibbles turned round); ISO/IEC 7812-1, annex B (Luhn).
+//! ITU-T E.118; ETSI TS 102 221, 13.2 (nibbles swapped); ISO/IEC 7812-1, annex B (Luhn).
 
 use core::fmt::{self, Write};
 
@@ -17,14 +17,14 @@ pub struct Digits {
 }
 
 impl Digits {
-    /// The digits of an ICCID in EF 2FE2: two to a byte, the low half first, filled up with F.
+    /// The digits of an ICCID in EF 2FE2: two to a byte, the low half first, padded with F.
     ///
-    /// `None` when there are none, or more than 20, or something between that is no digit.
+    /// `None` if there are none or more than 20, or if something between is not a digit.
     pub fn from_swapped_bcd(bytes: &[u8]) -> Option<Self> {
         Digits::of(bytes.iter().flat_map(|byte| [byte & 0x0F, byte >> 4]))
     }
 
-    /// The digits of an ICCSN or another number of tag 5A: two to a byte, filled up with F.
+    /// The digits of an ICCSN or another number of tag 5A: two to a byte, padded with F.
     ///
     /// `None` as for [`from_swapped_bcd`](Self::from_swapped_bcd).
     pub fn from_bcd(bytes: &[u8]) -> Option<Self> {
@@ -33,8 +33,9 @@ impl Digits {
 
     /// The digits of a number, without leading zeros.
     pub fn from_number(number: u64) -> Self {
-        let (digits, length) = decimal(number);
-        Digits { digits, length }
+        let mut read = Digits { digits: [0; ROOM], length: 0 };
+        read.length = decimal(number, &mut read.digits);
+        read
     }
 
     /// The digits as ASCII.

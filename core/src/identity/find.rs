@@ -2,8 +2,8 @@
 //! the search with each of these spellings.
 //!
 //! What a system stores is documented for few kinds of card. So each spelling is a [`Guess`] that
-//! says what it rests on; the best comes first, and identifiers that are not one card's alone make
-//! none. Two records that one spelling finds are two records: nothing here chooses.
+//! states its evidence; the best comes first, and identifiers that are not unique to one card make
+//! none. If one spelling finds two records, both are reported: nothing here chooses.
 
 use super::{ByteOrder, Digits, Guid, Identifier, Identity, Source, Spelling, Trust};
 use crate::operation::{Evidence, System};
@@ -13,28 +13,28 @@ use crate::operation::{Evidence, System};
 pub struct Guess {
     /// The serial as the system would write it.
     pub spelling: Spelling,
-    /// The identifier that it was made of.
+    /// The identifier that it was made from.
     pub source: Source,
-    /// Whether the system's maker says that it stores this identifier so, or we assume it.
+    /// Whether the vendor documents that the system stores the identifier this way, or we assume it.
     pub evidence: Evidence,
 }
 
 /// The records of one system, to be searched by serial number.
 pub trait Find {
-    /// What the system keeps of a card.
+    /// A card's record in the system.
     type Record;
-    /// Why nothing could be searched.
+    /// Why the search failed.
     type Error;
 
     /// Calls `found` with each record whose serial number is this one, as it is spelled.
     ///
     /// # Errors
     ///
-    /// When the system could not be asked or its answer not be read. Finding nothing is none.
+    /// If the system cannot be asked or its answer cannot be read. Finding nothing is not an error.
     fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(Self::Record)) -> Result<(), Self::Error>;
 }
 
-/// So that a system can be lent.
+/// For a borrowed system.
 impl<F: Find + ?Sized> Find for &mut F {
     type Record = F::Record;
     type Error = F::Error;
@@ -44,7 +44,7 @@ impl<F: Find + ?Sized> Find for &mut F {
     }
 }
 
-/// How a search went.
+/// The result of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Search {
     /// The guess that found something; `None` when none did.
@@ -62,7 +62,7 @@ pub struct Search {
 ///
 /// # Errors
 ///
-/// That of the system, at the first guess with which it cannot be asked.
+/// The system's, at the first guess for which it cannot be asked.
 pub fn find_records<F: Find + ?Sized>(
     system: &mut F,
     guesses: impl IntoIterator<Item = Guess>,
@@ -89,7 +89,7 @@ impl Identity {
     ///
     /// MIM CM writes the card identifier of a Base CSP card in braces, in lower case ("Get
     /// smartcards"); that Windows takes its bytes for a `struct GUID` is common knowledge, so the
-    /// other byte order follows as assumed. Of CertiFlow only the field is documented: hexadecimal
+    /// other byte order is a second, assumed guess. Of CertiFlow only the field is documented: hexadecimal
     /// in upper case as PKCS#11 modules write it, and the number that is printed on the card.
     pub fn guesses(&self, system: System) -> impl Iterator<Item = Guess> {
         GUESSES.iter().filter(move |row| row.0 == system).filter_map(|(_, source, how, evidence)| {
@@ -110,8 +110,8 @@ enum How {
     Hex,
     /// The number in decimal digits.
     Decimal,
-    /// The bytes again and again up to sixteen, as a GUID of Windows in braces: the minidriver of
-    /// OpenSC makes a card identifier so where a card has none.
+    /// The bytes repeated up to sixteen, as a Windows GUID in braces: OpenSC's minidriver makes a card
+    /// identifier this way if a card has none.
     Repeated,
 }
 

@@ -98,17 +98,17 @@ impl Guid {
         }
     }
 
-    /// Whether all bytes are zero, by which systems write "none".
+    /// Whether all bytes are zero, which systems write for "none".
     pub fn is_nil(self) -> bool {
         self.0 == [0; 16]
     }
 
-    /// To be written in braces, in lower case, as MIM CM writes the serial of a Base CSP card.
+    /// The spelling in braces, in lower case, as MIM CM writes the serial of a Base CSP card.
     pub const fn braced(self) -> Spelling {
         Spelling::braced(self.0)
     }
 
-    /// To be written without braces, in lower case.
+    /// The spelling without braces, in lower case.
     pub const fn bare(self) -> Spelling {
         Spelling::bare(self.0)
     }
@@ -134,7 +134,7 @@ impl FromStr for Guid {
     }
 }
 
-/// The one order from the other, both ways.
+/// Converts one order into the other, both ways.
 const fn swap_fields(bytes: [u8; 16]) -> [u8; 16] {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
     [d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p]

@@ -52,7 +52,7 @@ pub enum Source {
     Rutoken = 13,
     /// The serial number in the ATR of a Token2 key: up to 8 characters.
     Token2 = 14,
-    /// The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the halves turned round.
+    /// The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped.
     Iccid = 15,
     /// The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits.
     Iccsn = 16,
@@ -104,24 +104,24 @@ named! {
     }
 }
 
-/// How far an identifier tells one card from all others.
+/// How far an identifier distinguishes one card from all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Trust {
-    /// The same each time, and this card's alone as far as its maker keeps the rules.
+    /// The same each time, and unique to this card if its maker keeps the rules.
     Stable = 1,
-    /// Another one each time.
+    /// A different one each time.
     Random = 2,
-    /// The same on other cards too, or not known to be this card's alone.
+    /// The same on other cards too, or not known to be unique to this card.
     Shared = 3,
-    /// The card has one and does not tell it: there are no bytes.
+    /// The card has one and does not reveal it: there are no bytes.
     Hidden = 4,
 }
 
 named! { Trust { Stable = "stable", Random = "random", Shared = "shared", Hidden = "hidden" } }
 
 impl Identifier {
-    /// The most bytes of one: those of CPLC data.
+    /// The greatest length in bytes: that of CPLC data.
     pub const ROOM: usize = cplc::LENGTH;
 
     /// An identifier from the bytes that its source gives, or `None` when they cannot be one: a

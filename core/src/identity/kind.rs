@@ -1,4 +1,4 @@
-//! What a card is, by the applications that tell a serial number, and all that it told.
+//! What a card is, by the applications that reveal a serial number, and the identifiers it gave.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use super::{Identifier, Source, Trust};
 use crate::Named;
 use crate::named;
 
-/// What a card is, and every identifier that it told.
+/// What a card is, and every identifier that it gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
     kinds: u32,
@@ -76,7 +76,7 @@ impl Default for Identity {
     }
 }
 
-/// One line for people: `PIV, YubiKey: YubiKey serial 23852774, CHUID GUID …`.
+/// One readable line: `PIV, YubiKey: YubiKey serial 23852774, CHUID GUID …`.
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut between = "";

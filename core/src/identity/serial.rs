@@ -2,7 +2,7 @@
 //!
 //! A text is taken for the first of these that it fits: a GUID, hexadecimal bytes, a free text.
 //! `==` holds for the same kind and the same bytes; everything weaker is a [`Match`]. Decimal
-//! digits of even number are hexadecimal too: they compare as written all the same.
+//! digits of even number are hexadecimal too; they compare as written.
 //!
 //! MIM CM REST API, "Get smartcards" (`SerialNumber`); CertiFlow API, `serialNumber`.
 
@@ -26,7 +26,7 @@ pub struct Serial<'a>(Form<'a>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Kind {
-    /// A GUID, of which the text is known.
+    /// A GUID whose text is known.
     Guid = 1,
     /// One to 32 bytes.
     Bytes = 2,
@@ -34,7 +34,7 @@ pub enum Kind {
     Text = 3,
 }
 
-/// In which way two serials are the same number.
+/// How two serials are the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -46,7 +46,7 @@ pub enum Match {
     /// One is a GUID, the other its bytes as RFC 4122 has them.
     GuidBytesRfc4122 = 3,
     /// Both are GUIDs, or both sixteen bytes, and one is the other with the first three fields
-    /// turned round: somebody read the bytes in the wrong order.
+    /// reversed: the bytes were read in the wrong order.
     GuidFieldsSwapped = 4,
     /// Both are texts which differ in upper and lower case of ASCII letters only.
     TextIgnoringCase = 5,
@@ -138,7 +138,7 @@ impl<'a> Serial<'a> {
         }
     }
 
-    /// How two serials are the same number, or `None`. The order of the two does not matter.
+    /// How two serials are the same number, or `None`. Symmetric.
     pub fn matches(&self, other: &Serial<'_>) -> Option<Match> {
         if self == other {
             return Some(Match::Same);
@@ -161,21 +161,21 @@ impl<'a> Serial<'a> {
         }
     }
 
-    /// To be written as a GUID in braces, in lower case: what MIM CM takes.
+    /// The spelling as a GUID in braces, in lower case: what MIM CM takes.
     ///
     /// `None` unless it is a GUID or has sixteen bytes, which are taken in the given order.
     pub fn braced(&self, order: ByteOrder) -> Option<Spelling> {
         self.guid(order).map(Guid::braced)
     }
 
-    /// To be written as a GUID without braces, in lower case.
+    /// The spelling as a GUID without braces, in lower case.
     ///
     /// `None` unless it is a GUID or has sixteen bytes, which are taken in the given order.
     pub fn bare(&self, order: ByteOrder) -> Option<Spelling> {
         self.guid(order).map(Guid::bare)
     }
 
-    /// To be written as hexadecimal without separators, in upper case: what CertiFlow takes.
+    /// The spelling as hexadecimal without separators, in upper case: what CertiFlow takes.
     ///
     /// The bytes of a GUID are given in the given order; bytes are written as they are. `None` for
     /// a free text.

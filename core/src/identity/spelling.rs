@@ -1,7 +1,7 @@
-//! How a serial number is written for a system that wants it in one form.
+//! A serial number in the form that a system expects.
 //!
 //! A [`Spelling`] is a small value that writes itself; nothing is allocated, and its length is
-//! known before.
+//! known beforehand.
 
 use core::fmt::{self, Write};
 
@@ -76,7 +76,7 @@ impl Spelling {
         }
     }
 
-    /// Writes it into `buffer`; `None` where it does not fit, which 64 bytes always do.
+    /// Writes it into `buffer`; `None` if it does not fit; 64 bytes always suffice.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
         write::fill(buffer, |out| write!(out, "{self}"))
     }

@@ -20,8 +20,8 @@ pub struct Bits {
 }
 
 impl Bits {
-    /// The lowest `length` bits of a number; `None` when there are none, more than 64, or when the
-    /// number has more.
+    /// The lowest `length` bits of a number; `None` for a length of 0 or more than 64, or a number with
+    /// more bits.
     pub const fn new(value: u64, length: u8) -> Option<Self> {
         if length == 0 || length > 64 || (length < 64 && value.wrapping_shr(length as u32) != 0) {
             return None;
@@ -44,7 +44,7 @@ impl Bits {
         if padded { None } else { Bits::new(value.wrapping_shr(u32::from(*unused)), length) }
     }
 
-    /// The number that they are.
+    /// Their value.
     pub const fn value(self) -> u64 {
         self.value
     }
@@ -54,7 +54,7 @@ impl Bits {
         self.length
     }
 
-    /// What they say in each format of their length.
+    /// Their reading in each format of their length.
     pub fn readings(self) -> impl Iterator<Item = AccessCard> {
         LAYOUTS.iter().filter(move |layout| layout.length == self.length).filter_map(move |layout| layout.read(self))
     }
@@ -101,7 +101,7 @@ named! {
 pub struct AccessCard {
     /// The format in which it is read.
     pub format: Format,
-    /// The facility (site, company) code, where the format has one.
+    /// The facility (site, company) code, if the format has one.
     pub facility: Option<u32>,
     /// The card's number within it.
     pub card: u64,
@@ -196,7 +196,7 @@ const LAYOUTS: &[Layout] = &[
 ];
 
 impl Layout {
-    /// `None` when a decimal digit is none.
+    /// `None` if a decimal digit is invalid.
     fn read(&self, bits: Bits) -> Option<AccessCard> {
         let field = |(length, lowest): (u8, u8)| {
             let above = u64::MAX.wrapping_shl(u32::from(length));

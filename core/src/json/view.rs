@@ -191,7 +191,7 @@ impl<'a, T: FromJson<'a>> Slot<'a> for List<'a, T> {
 /// |---|---|
 /// | `Text`, `Date`, `Uuid` | `Option<Text>` |
 /// | `Scalar`, `Number`, `Flag` | `Scalar` |
-/// | `Known<T>` | `Known<T>` |
+/// | `Known<T>` | `Known<T>`, imported where the view is defined |
 /// | `List<T>` | `List<T>` |
 macro_rules! view {
     ($(#[doc = $doc:literal])* $name:ident, $(#[$owned_doc:meta])* $owned:ident {
@@ -321,7 +321,7 @@ macro_rules! view {
     (@getter Scalar) => { $crate::json::Scalar<'a> };
     (@getter Number) => { $crate::json::Scalar<'a> };
     (@getter Flag) => { $crate::json::Scalar<'a> };
-    (@getter Known<$of:ident>) => { $crate::Known<'a, $of> };
+    (@getter Known<$of:ident>) => { Known<'a, $of> };
     (@getter List<Text>) => { $crate::json::List<'a, $crate::json::Text<'a>> };
     (@getter List<$of:ident>) => { $crate::json::List<'a, $of<'a>> };
     (@value Known<$of:ident>) => { $crate::json::ValueType::Known(stringify!($of)) };

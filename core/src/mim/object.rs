@@ -1,6 +1,7 @@
 //! The objects that MIM CM sends.
 
 use super::{RequestStatus, RequestType};
+use crate::Known;
 use crate::json::view;
 
 view! {

@@ -46,7 +46,7 @@ impl Identity {
     /// The spellings in which a system may have stored the card's serial number, the best guess first: a tuple of
     /// `Guess`. `system` is a `System`.
     fn guesses<'py>(&self, py: Python<'py>, system: u8) -> PyResult<Bound<'py, PyTuple>> {
-        let found = System::ALL.iter().copied().find(|one| *one as u8 == system);
+        let found = System::from_number(system.into());
         let system = found.ok_or_else(|| Failure::unknown_value("no such system").raise(py))?;
         let guesses = self.identity.guesses(system).map(|guess| Guess::new(py, &guess));
         PyTuple::new(py, guesses.collect::<PyResult<Vec<_>>>()?)

@@ -49,7 +49,7 @@ pub(crate) struct Setup {
 impl Setup {
     pub(super) fn new(number: u8, given: Settings) -> Result<Self, Failure> {
         let who = given.auth.map(Who::new).transpose()?.unwrap_or_default();
-        let dialect = Dialect::ALL.iter().copied().find(|one| *one as u8 == given.dialect);
+        let dialect = Dialect::from_number(given.dialect.into());
         let check = match given.check.as_str() {
             "warn" => Check::Warn,
             "strict" => Check::Strict,

@@ -160,7 +160,7 @@ fn schemas() -> Result<Value, String> {
     ];
     let certificate = [("type", named::<CertificateType>())];
     let reasons: Vec<String> =
-        RevocationReason::ALL.iter().map(|reason| format!("{} {}", *reason as u8, reason.name())).collect();
+        RevocationReason::ALL.iter().map(|reason| format!("{} {}", reason.number(), reason.name())).collect();
     let last = RevocationReason::ALL.len().saturating_sub(1);
     let reason = json!({
         "description": format!("A reason by its name or its number: {}.", reasons.join(", ")),
