@@ -75,9 +75,10 @@ pub unsafe extern "C" fn cardwright_view_parse(
     })
 }
 
-fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
-    macro_rules! table {
-        ($($name:ident),*) => {
+/// What depends on the object: how its fields are found, and which they are.
+macro_rules! objects {
+    ($($name:ident),*) => {
+        fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
             match object {
                 $(n if n == CardwrightObject::$name as u32 => {
                     // A function of its own, so that the stack holds one of the objects and not all.
@@ -90,20 +91,23 @@ fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
                 })*
                 _ => Err(Error::of(Code::UnknownValue, "object")),
             }
-        };
-    }
-    table!(CardInfo, Certificate, Smartcard, Request, DataItem)
+        }
+
+        fn fields_of(object: u32) -> Result<&'static [Field], Error> {
+            match object {
+                $(n if n == CardwrightObject::$name as u32 => Ok($name::FIELDS),)*
+                _ => Err(Error::of(Code::UnknownValue, "object")),
+            }
+        }
+
+        const _: () = { $(assert!($name::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);)* };
+    };
 }
 
-const _: () = {
-    assert!(CardInfo::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
-    assert!(Certificate::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
-    assert!(Smartcard::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
-    assert!(Request::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
-    assert!(DataItem::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);
-    // Core's own has no public members.
-    assert!(size_of::<Span>() == size_of::<CardwrightSpan>());
-};
+objects!(CardInfo, Certificate, Smartcard, Request, DataItem);
+
+// Core's own has no public members.
+const _: () = assert!(size_of::<Span>() == size_of::<CardwrightSpan>());
 
 /// A view with the places of the fields, each found again by where its text lies.
 pub(crate) fn view_of<'a>(object: u32, json: &'a str, fields: usize, raw: impl Fn(usize) -> &'a str) -> CardwrightView {
@@ -288,14 +292,7 @@ pub unsafe extern "C" fn cardwright_json_path(
 /// A field as it was written.
 fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
     let bytes = slice!(view.json, view.length);
-    let fields: &[Field] = match view.object {
-        n if n == CardwrightObject::CardInfo as u32 => CardInfo::FIELDS,
-        n if n == CardwrightObject::Certificate as u32 => Certificate::FIELDS,
-        n if n == CardwrightObject::Smartcard as u32 => Smartcard::FIELDS,
-        n if n == CardwrightObject::Request as u32 => Request::FIELDS,
-        n if n == CardwrightObject::DataItem as u32 => DataItem::FIELDS,
-        _ => return Err(Error::of(Code::UnknownValue, "object")),
-    };
+    let fields = fields_of(view.object)?;
     let unknown = Error::of(Code::UnknownValue, "field");
     let field = usize::try_from(field).ok().filter(|field| *field < fields.len()).ok_or(unknown)?;
     let span = view.spans.get(field).ok_or(unknown)?;

@@ -320,8 +320,9 @@ pub unsafe extern "C" fn cardwright_session_identify(
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
-        let (session, identity) = from_c!(session, identity);
+        let identity = from_c!(identity);
         identity.clear();
+        let session = from_c!(session);
         let found = write(&session.0)?.free()?.identify().map_err(noted)?;
         identity.put(Dialogue::ended(found));
     })

@@ -1,0 +1,146 @@
+//! What a caller describes: a call, a query, and where the API is served.
+
+use crate::frame::structures;
+use crate::text::CardwrightText;
+
+/// A call of one of the APIs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightCallKind {
+    /// CertiFlow: list cards, by `query` or all of them. Takes `dialect`.
+    CertiflowCards = 1,
+    /// CertiFlow: the card `id`. Takes `dialect`.
+    CertiflowCard = 2,
+    /// CertiFlow: `operation` on the card `id`, with `reason` if the operation takes one. Takes `dialect`.
+    CertiflowOperate = 3,
+    /// MIM CM: the caller's cards.
+    MimSmartcards = 16,
+    /// MIM CM: the card that carries `card_id`.
+    MimSmartcardByCardId = 17,
+    /// MIM CM: the card `id`, by its id in the database.
+    MimSmartcard = 18,
+    /// MIM CM: what the caller may do with the card `id`.
+    MimOperations = 19,
+    /// MIM CM: give the card `card_id` with `atr` to `request`.
+    MimAssignSmartcard = 20,
+    /// MIM CM: set the card `id` to `status` in the course of `request`.
+    MimUpdateSmartcard = 21,
+    /// MIM CM: make a request of `request_kind`, or if that is 0 one for `operation`, with `id` as the
+    /// card, `profile_template`, `target`, `data_collection`, `comment` and `priority`.
+    MimCreateRequest = 22,
+    /// MIM CM: the request `request`.
+    MimRequest = 23,
+    /// MIM CM: end `request` by `request_end`.
+    MimEndRequest = 24,
+}
+
+/// What to ask. Zero all of it, then set `struct_size`, `kind`, and what the kind takes; the rest is
+/// ignored.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightCall {
+    /// `sizeof(CardwrightCall)`.
+    pub struct_size: u32,
+    /// A `CardwrightCallKind`.
+    pub kind: u32,
+    /// A `CardwrightDialect` of CertiFlow.
+    pub dialect: u32,
+    /// A `CardwrightOperation`.
+    pub operation: u32,
+    /// 1 if `reason` counts: 0 is one of its values.
+    pub has_reason: u32,
+    /// A `CardwrightRevocationReason` of CertiFlow.
+    pub reason: u32,
+    /// A `CardwrightRequestKind` of MIM CM, or 0.
+    pub request_kind: u32,
+    /// A `CardwrightRequestEnd` of MIM CM.
+    pub request_end: u32,
+    /// A `CardwrightSmartcardStatus` of MIM CM.
+    pub status: u32,
+    /// 1 if `priority` counts: 0 is one of its values, the highest.
+    pub has_priority: u32,
+    /// The priority of a request of MIM CM, 0 to 255.
+    pub priority: u32,
+    /// The card's id, as the server wrote it.
+    pub id: CardwrightText,
+    /// The id of a request of MIM CM.
+    pub request: CardwrightText,
+    /// The card's own GUID, without braces.
+    pub card_id: CardwrightText,
+    /// The ATR in hexadecimal digits.
+    pub atr: CardwrightText,
+    /// A comment. Default: an empty one.
+    pub comment: CardwrightText,
+    /// The answers to the policy's questions, as JSON. Default: `[]`.
+    pub data_collection: CardwrightText,
+    /// The profile template of a request of MIM CM.
+    pub profile_template: CardwrightText,
+    /// The user whom a request of MIM CM is for.
+    pub target: CardwrightText,
+    /// Which cards of CertiFlow to list; `NULL` for all.
+    pub query: *const CardwrightQuery,
+}
+
+/// The most tags of a query.
+pub const CARDWRIGHT_MAX_TAGS: usize = 16;
+
+/// Which cards of CertiFlow to list. Zero all of it, then set `struct_size` and the filters; an absent text is
+/// no filter, an empty one is refused.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightQuery {
+    /// `sizeof(CardwrightQuery)`.
+    pub struct_size: u32,
+    /// How many cards to skip.
+    pub offset: u32,
+    /// 1 if `count` counts.
+    pub has_count: u32,
+    /// How many cards to return at most. Default: all.
+    pub count: u32,
+    /// A `CardwrightCardState`, or 0.
+    pub state: u32,
+    /// A `CardwrightContentExpirationStatus`, or 0.
+    pub content_expiration_status: u32,
+    /// The card's serial number.
+    pub serial_number: CardwrightText,
+    /// The user: `DOMAIN\LogonName` or a UPN. G1 lists the cards of one user only.
+    pub user_name: CardwrightText,
+    /// The name of the card's type.
+    pub card_type_name: CardwrightText,
+    /// The model. Since G7.
+    pub card_model_name: CardwrightText,
+    /// A note on the card.
+    pub comment: CardwrightText,
+    /// The usage policy's name. Since G7.
+    pub policy_name: CardwrightText,
+    /// ISO 8601. Since G7.
+    pub time_issued: CardwrightText,
+    /// ISO 8601. Since G7.
+    pub time_updated: CardwrightText,
+    /// ISO 8601. Since G7.
+    pub time_revoked: CardwrightText,
+    /// `tag_count` tags.
+    pub tags: *const CardwrightText,
+    /// The number of tags, at most `CARDWRIGHT_MAX_TAGS`.
+    pub tag_count: usize,
+}
+
+/// Where an API is served, and how to sign in. Zero all of it, then set `struct_size` and `host`.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightSite {
+    /// `sizeof(CardwrightSite)`.
+    pub struct_size: u32,
+    /// The name or address, with the port if it is not the default one: `cm.example`, `10.0.0.5:8080`.
+    pub host: CardwrightText,
+    /// The path of the API, such as `/certiflow/api`. Default: an empty one.
+    pub base: CardwrightText,
+    /// The user, for HTTP Basic together with `password`.
+    pub user: CardwrightText,
+    /// The password.
+    pub password: CardwrightText,
+    /// A bearer token, instead of user and password.
+    pub token: CardwrightText,
+}
+
+structures!(CardwrightCall, CardwrightQuery, CardwrightSite);
