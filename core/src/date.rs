@@ -119,7 +119,7 @@ impl Digits<'_> {
         Some(i64::from(digit))
     }
 
-    /// Exactly so many digits (4 at most are ever asked for).
+    /// Exactly that number of digits; callers ask for 4 at most.
     fn number(&mut self, digits: u32) -> Option<i64> {
         (0..digits).try_fold(0i64, |n, _| Some(n.wrapping_mul(10).wrapping_add(self.digit()?)))
     }

@@ -4,7 +4,7 @@ use cardwright_core::certiflow::CardInfo;
 use cardwright_core::json::{self, Cursor, Elements, FromJson, List, Scalar};
 use cardwright_core::{Code, Error};
 
-/// What came of a stream, in the order in which it came.
+/// The elements and errors of a stream, in order.
 #[derive(Debug, Clone, PartialEq)]
 enum Event {
     Element(usize, String),

@@ -95,7 +95,7 @@ fn a_site_does_not_show_what_is_secret() {
     assert!(!bearer.contains("s3cret") && bearer.contains("Bearer(..)"), "{bearer}");
 }
 
-/// What came of a response: status, headers, body, whether the connection can be kept, what was left.
+/// The parts of a response: status, headers, body, whether the connection can be kept, what was left.
 #[derive(Debug, PartialEq, Eq)]
 struct Reply {
     status: u16,

@@ -74,7 +74,6 @@ const CIRCULAR: &[&str] = &[
     "cardwright",
     "cardwright-cli",
     "cardwright-client",
-    "cardwright-core",
     "cardwright-http",
     "cardwright-python",
     "cardwright-python-reader",

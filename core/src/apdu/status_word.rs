@@ -30,7 +30,7 @@ impl StatusWord {
     pub const fn text(self) -> &'static str {
         match self.0 {
             0x9000 => "done",
-            0x6100..=0x61FF => "done; more data waits, so many bytes as the second byte says",
+            0x6100..=0x61FF => "done; more data waits: the second byte is the number of bytes",
             0x6281 => "warning: part of the data may be corrupt",
             0x6282 => "warning: the end of the file or record came early",
             0x6283 => "warning: the selected file is deactivated",

@@ -6,7 +6,7 @@ use super::{Call, Method, body_len, write_target};
 use crate::write::{fill, length, write_decimal};
 use crate::{Code, Error};
 
-/// Where an API is served, and as whom: what every request to it has in common.
+/// Where an API is served, and by which account: what all requests to it have in common.
 ///
 /// Checked once, so that no text in it can end a line of the message early.
 #[derive(Clone, Copy)]

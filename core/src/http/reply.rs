@@ -37,7 +37,7 @@ pub struct ReplyReader<B> {
 enum Expected {
     StatusLine,
     Headers,
-    /// So many bytes of the body are to come.
+    /// The number of bytes of the body still to come.
     Length(u64),
     ChunkSize,
     Chunk(u64),

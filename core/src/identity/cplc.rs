@@ -19,7 +19,7 @@ pub struct Cplc {
     pub ic_fabricator: u16,
     /// The model of the chip.
     pub ic_type: u16,
-    /// Whose operating system it is.
+    /// The maker of the operating system.
     pub os_id: u16,
     /// When the operating system was released.
     pub os_release_date: CplcDate,

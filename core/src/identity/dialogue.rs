@@ -1,7 +1,7 @@
 //! The dialogue by which a card tells what it is: which command comes next, what an answer means.
 //!
-//! Nothing is sent here. [`Dialogue::command`] says what to send, [`Dialogue::answer`] takes what
-//! came back, until there is no command any more; [`identify`] does both over a [`Transmit`]. The
+//! Nothing is sent here. [`Dialogue::command`] says what to send, and [`Dialogue::answer`] reads the
+//! response, until there are no more commands; [`identify`] does both over a [`Transmit`]. The
 //! ATR says which applications are asked first; the others are asked only until one gives a
 //! serial. Whatever a card answers, the dialogue ends within [`MAX_COMMANDS`] commands, all of them
 //! [`commands`]: ones that read, and change nothing.

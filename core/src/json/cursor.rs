@@ -50,7 +50,7 @@ impl<'a> Cursor<'a> {
         Cursor { text: self.text, at: self.at.wrapping_add(offset) }
     }
 
-    /// The `len` bytes of text from here, or `""` where there are not so many.
+    /// The `len` bytes of text from here, or `""` if there are fewer.
     pub(super) fn part(&self, len: usize) -> &'a str {
         self.text.get(self.at..self.at.wrapping_add(len)).unwrap_or("")
     }

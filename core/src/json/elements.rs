@@ -41,13 +41,13 @@ pub struct Elements<B> {
 enum Position {
     /// Before anything but white space.
     Before,
-    /// After so many bytes of a byte order mark.
+    /// After this number of bytes of a byte order mark.
     Mark(usize),
     /// In a top-level list.
     List,
     /// In a top-level object.
     Lone,
-    /// After so many bytes of `null`.
+    /// After this number of bytes of `null`.
     Null(usize),
     /// After the end.
     After,

@@ -85,7 +85,7 @@ fn call(endpoint: Endpoint) -> Value {
         Endpoint::Revoke => {
             parameters.push(json!({
                 "name": "reason", "in": "query", "schema": component("schemas", "RevocationReason"),
-                "description": "Why; goes before that of the body. None given is None.",
+                "description": "The reason; takes precedence over that of the body. Default: None.",
             }));
             let body = json!({ "schema": component("schemas", "Revocation") });
             call["requestBody"] = json!({

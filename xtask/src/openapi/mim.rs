@@ -251,8 +251,8 @@ fn create() -> Value {
             "properties": {
                 "type": { "type": "string", "enum": kinds, "description": "What for." },
                 "smartcard": some_guid("The card that it is about, by its id in the database."),
-                "profiletemplateuuid": some_guid("The profile template. A card's own goes before it."),
-                "target": some_guid("For whom; by default for the caller, or for the card's user."),
+                "profiletemplateuuid": some_guid("The profile template. A card's own takes precedence."),
+                "target": some_guid("The user that it is for. Default: the caller, or the card's user."),
                 "datacollection": {
                     "description": "The answers to the policy's questions.", "oneOf": [answers, written, { "type": "null" }],
                 },

@@ -25,7 +25,7 @@ pub(super) fn security() -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "A token of the issuer that the server is told to believe (AD FS, OpenID Connect), where it is told so.",
+            "description": "A token of the issuer that the server is configured to trust (AD FS, OpenID Connect).",
         },
     })
 }
