@@ -6,7 +6,7 @@ use super::flow::{Flow, Stop, message, named_request, no_card, stop};
 use super::handler::Handler;
 use super::object::RequestObject;
 use super::{kind, status};
-use crate::registry::{Act, Card, Event, Judged, Outcome, Request, Writing};
+use crate::registry::{Act, Card, Event, Judged, Request, Writing};
 use crate::reply::Reply;
 use crate::uuid::new_uuid;
 use axum::http::StatusCode;
@@ -134,15 +134,11 @@ impl Handler {
             RequestEnd::Abandoned => "abandon",
         };
         writing.record(&Event {
-            account: &self.caller.name,
-            system: Some(System::Mim),
-            operation: word,
-            card: card.as_ref().map(|card| (card.id, card.uuid)),
             before: None,
             after: None,
             note: &note(request.kind, &request.comment),
-            outcome: Outcome::Done,
             request: Some(request.uuid),
+            ..Event::new(&self.caller.name, System::Mim, word, card.as_ref())
         })?;
         Ok(Reply::json(StatusCode::OK, &RequestObject(&request)))
     }
@@ -211,15 +207,11 @@ impl Handler {
         after: State,
     ) -> Result<(), Stop> {
         Ok(writing.record(&Event {
-            account: &self.caller.name,
-            system: Some(System::Mim),
-            operation,
-            card: Some((card.id, card.uuid)),
             before,
             after: Some(after),
             note: &note(request.kind, &request.comment),
-            outcome: Outcome::Done,
             request: Some(request.uuid),
+            ..Event::new(&self.caller.name, System::Mim, operation, Some(card))
         })?)
     }
 }

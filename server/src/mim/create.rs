@@ -79,15 +79,9 @@ impl Handler {
         };
         writing.add_request(&request)?;
         writing.record(&Event {
-            account: &self.caller.name,
-            system: Some(System::Mim),
-            operation: "request",
-            card: card.as_ref().map(|card| (card.id, card.uuid)),
-            before: card.as_ref().map(|card| card.state),
-            after: card.as_ref().map(|card| card.state),
             note: &note(kind, comment),
-            outcome: Outcome::Done,
             request: Some(request.uuid),
+            ..Event::new(&self.caller.name, System::Mim, "request", card.as_ref())
         })?;
         Ok(Reply::json(StatusCode::CREATED, &format!("api/v1.0/requests/{}", request.uuid)))
     }
@@ -115,16 +109,11 @@ impl Handler {
         why: &str,
     ) -> Result<(), Stop> {
         let neutral = kind.operation().map(|operation| operation.name().to_owned());
+        let operation = neutral.unwrap_or_else(|| kind.name().to_ascii_lowercase());
         Ok(writing.record(&Event {
-            account: &self.caller.name,
-            system: Some(System::Mim),
-            operation: &neutral.unwrap_or_else(|| kind.name().to_ascii_lowercase()),
-            card: Some((card.id, card.uuid)),
-            before: Some(card.state),
-            after: Some(card.state),
             note: why,
             outcome: Outcome::Refused,
-            request: None,
+            ..Event::new(&self.caller.name, System::Mim, &operation, Some(card))
         })?)
     }
 }

@@ -1,5 +1,6 @@
 //! The audit log: who did what to which card, and what was refused.
 
+use super::cards::Card;
 use super::record::{Column, record};
 use super::store::Registry;
 use super::transaction::Writing;
@@ -73,6 +74,21 @@ pub(crate) struct Event<'a> {
     pub(crate) note: &'a str,
     pub(crate) outcome: Outcome,
     pub(crate) request: Option<Guid>,
+}
+
+impl<'a> Event<'a> {
+    /// Something that was done, and left the state of the card as it is.
+    pub(crate) fn new(
+        account: &'a str,
+        system: impl Into<Option<System>>,
+        operation: &'a str,
+        card: Option<&Card>,
+    ) -> Self {
+        let (system, state) = (system.into(), card.map(|card| card.state));
+        let card = card.map(|card| (card.id, card.uuid));
+        let outcome = Outcome::Done;
+        Event { account, system, operation, card, before: state, after: state, note: "", outcome, request: None }
+    }
 }
 
 impl Registry {

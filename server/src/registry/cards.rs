@@ -2,6 +2,7 @@
 
 use super::record::{Numbered, database, record};
 use super::stamp::Stamp;
+use super::store::Registry;
 use super::transaction::{Reading, Writing};
 use crate::Error;
 use crate::uuid::new_uuid;
@@ -96,6 +97,17 @@ impl Numbered for RevocationReason {
     const WHAT: &'static str = "a revocation reason";
 }
 
+impl Registry {
+    /// How many cards there are, including those that CertiFlow no longer lists.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn count_cards(&self) -> Result<usize, Error> {
+        let count = self.read(|reading| reading.value::<i64>("SELECT count(*) FROM card", []))?;
+        usize::try_from(count.unwrap_or_default()).map_err(|_| Error::Corrupt("a count"))
+    }
+}
+
 impl Reading<'_> {
     /// A card by its id in CertiFlow.
     pub(crate) fn card(&self, id: i64) -> Result<Option<Card>, Error> {
@@ -120,11 +132,6 @@ impl Reading<'_> {
     /// All cards that have a user, in the order of their ids.
     pub(crate) fn all_cards(&self) -> Result<Vec<Card>, Error> {
         self.all("WHERE user_uuid IS NOT NULL ORDER BY id", [])
-    }
-
-    /// How many cards there are.
-    pub(super) fn count_cards(&self) -> Result<i64, Error> {
-        Ok(self.value("SELECT count(*) FROM card", [])?.unwrap_or_default())
     }
 
     /// The id for the next card that is added: after all others.

@@ -66,17 +66,7 @@ impl Registry {
         self.write(|writing| {
             let card = writing.card(id)?.ok_or(Error::NoSuchCard(id))?;
             writing.execute("UPDATE card SET state = ?2 WHERE id = ?1", params![id, state as u8])?;
-            writing.record(&Event {
-                account: "",
-                system: None,
-                operation: "set-state",
-                card: Some((card.id, card.uuid)),
-                before: Some(card.state),
-                after: Some(state),
-                note: "",
-                outcome: Outcome::Done,
-                request: None,
-            })
+            writing.record(&Event { after: Some(state), ..Event::new("", None, "set-state", Some(&card)) })
         })
     }
 
@@ -86,15 +76,6 @@ impl Registry {
     /// [`Error::NoSuchCard`], [`Error::Database`].
     pub fn state(&self, id: i64) -> Result<State, Error> {
         self.read(|reading| reading.card(id))?.map(|card| card.state).ok_or(Error::NoSuchCard(id))
-    }
-
-    /// How many cards there are, including those that CertiFlow no longer lists.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub fn count_cards(&self) -> Result<usize, Error> {
-        let count = self.read(|reading| reading.count_cards())?;
-        usize::try_from(count).map_err(|_| Error::Corrupt("a count"))
     }
 }
 
@@ -152,14 +133,10 @@ impl Writing<'_> {
 
 fn event<'a>(card: &Card, act: &'a Act<'_>, after: State, note: &'a str, outcome: Outcome) -> Event<'a> {
     Event {
-        account: act.account,
-        system: Some(act.system),
-        operation: act.operation.name(),
-        card: Some((card.id, card.uuid)),
-        before: Some(card.state),
         after: Some(after),
         note,
         outcome,
         request: act.request,
+        ..Event::new(act.account, act.system, act.operation.name(), Some(card))
     }
 }

@@ -7,7 +7,7 @@ use super::stamp::Stamp;
 use crate::Error;
 use core::ops::Deref;
 use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Params, Row, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Params, Statement, params_from_iter};
 
 /// What can be read, all from one state of the database.
 pub(crate) struct Reading<'c> {
@@ -34,29 +34,10 @@ impl<'c> Reading<'c> {
         self.connection.prepare_cached(sql).map_err(database)
     }
 
-    /// Passes each row of a query to `take`.
-    pub(super) fn each(
-        &self,
-        sql: &str,
-        values: impl Params,
-        mut take: impl FnMut(&Row<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut statement = self.prepare(sql)?;
-        let mut rows = statement.query(values).map_err(database)?;
-        while let Some(row) = rows.next().map_err(database)? {
-            take(row)?;
-        }
-        Ok(())
-    }
-
     /// All records of a `SELECT` with this ending.
     pub(super) fn all<R: Record>(&self, rest: &str, values: impl Params) -> Result<Vec<R>, Error> {
-        let mut records = Vec::new();
-        self.each(&R::select(rest), values, |row| {
-            records.push(R::read(row, 0)?);
-            Ok(())
-        })?;
-        Ok(records)
+        let mut statement = self.prepare(&R::select(rest))?;
+        records(&mut statement, values)
     }
 
     /// The first record of a `SELECT` with this ending, if there is one.
@@ -114,6 +95,16 @@ impl<'c> Writing<'c> {
         let sql = format!("UPDATE {} SET {columns} = ? WHERE {key} = ? {condition}", R::TABLE);
         Ok(self.execute(&sql, params_from_iter(values))? == 1)
     }
+}
+
+/// The records that a prepared `SELECT` returns.
+pub(super) fn records<R: Record>(statement: &mut Statement<'_>, values: impl Params) -> Result<Vec<R>, Error> {
+    let mut rows = statement.query(values).map_err(database)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next().map_err(database)? {
+        records.push(R::read(row, 0)?);
+    }
+    Ok(records)
 }
 
 /// `INSERT` with a place for each column.

@@ -47,6 +47,11 @@ record! {
     }
 }
 
+impl Certificate {
+    /// The ending of a `SELECT` for the certificates of a card.
+    pub(super) const OF_CARD: &'static str = "WHERE card = ?1 ORDER BY id";
+}
+
 impl Numbered for CertificateType {
     const WHAT: &'static str = "a certificate type";
 }
@@ -86,12 +91,12 @@ impl Registry {
 impl Reading<'_> {
     /// The certificates on a card.
     pub(crate) fn certificates(&self, card: i64) -> Result<Vec<Certificate>, Error> {
-        self.all("WHERE card = ?1 ORDER BY id", [card])
+        self.all(Certificate::OF_CARD, [card])
     }
 
     fn certificate_entries(&self, card: i64, now: Stamp) -> Result<Vec<CertificateEntry>, Error> {
         let certificates = self.certificates(card)?;
-        let standings: Vec<Standing> = self.all("WHERE card = ?1 ORDER BY id", [card])?;
+        let standings: Vec<Standing> = self.all(Certificate::OF_CARD, [card])?;
         let entry = |(certificate, standing): (Certificate, Standing)| {
             let has_expired = standing.status == CaStatus::Valid && certificate.valid_to <= now;
             CertificateEntry {

@@ -3,9 +3,9 @@
 use super::certificates::Certificate;
 use crate::Error;
 use crate::registry::cards::Card;
-use crate::registry::record::Record as _;
+use crate::registry::record::{Record as _, database};
 use crate::registry::stamp::Stamp;
-use crate::registry::transaction::Reading;
+use crate::registry::transaction::{Reading, records};
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
 use cardwright_core::lifecycle::State;
 use rusqlite::{ToSql, params_from_iter};
@@ -153,10 +153,14 @@ impl Reading<'_> {
             State::Retired as u8,
             conditions.sql
         ));
-        self.each(&sql, params_from_iter(conditions.values.iter()), |row| {
+        let mut cards = self.prepare(&sql)?;
+        let mut certificates = self.prepare(&Certificate::select(Certificate::OF_CARD))?;
+        let mut rows = cards.query(params_from_iter(conditions.values.iter())).map_err(database)?;
+        while let Some(row) = rows.next().map_err(database)? {
             let card = Card::read(row, 0)?;
-            take(&card, &self.certificates(card.id)?)
-        })
+            take(&card, &records(&mut certificates, [card.id])?)?;
+        }
+        Ok(())
     }
 }
 

@@ -118,15 +118,10 @@ impl Writing<'_> {
         let card = request.card.map(|card| self.card(card)).transpose()?.flatten();
         let between = if note.is_empty() { "" } else { ": " };
         self.record(&Event {
-            account: by,
-            system: Some(System::Mim),
-            operation,
-            card: card.as_ref().map(|card| (card.id, card.uuid)),
-            before: card.as_ref().map(|card| card.state),
-            after: card.as_ref().map(|card| card.state),
             note: &format!("{}{between}{note}", request.kind.name()),
             outcome,
             request: Some(request.uuid),
+            ..Event::new(by, System::Mim, operation, card.as_ref())
         })
     }
 }
