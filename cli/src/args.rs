@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod bulk;
+mod filter;
 mod oidc;
 #[cfg(feature = "reader")]
 mod reader;
@@ -8,7 +9,8 @@ mod serve;
 mod server;
 
 pub(crate) use bulk::Bulk;
-pub(crate) use oidc::{CertificateArguments, OidcArguments};
+pub(crate) use filter::{Cards, Format};
+
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
@@ -17,8 +19,7 @@ pub(crate) use server::ServerArguments;
 use anstream::ColorChoice;
 use cardwright::check;
 use cardwright::client::Check;
-use cardwright::core::Named;
-use cardwright::core::certiflow::{CardState, ContentExpirationStatus, RevocationReason};
+use cardwright::core::certiflow::RevocationReason;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -208,99 +209,8 @@ pub(crate) struct Revoke {
 
     /// Why (CertiFlow): None, CardBroken, CardLost, CardUpgrade, CardExpired, CardWithdraw,
     /// UserRemoved, CardCompromised, or the number.
-    #[arg(long, value_parser = reason)]
+    #[arg(long, value_parser = filter::reason)]
     pub(crate) reason: Option<RevocationReason>,
-}
-
-/// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
-#[derive(Debug, Args)]
-pub(crate) struct Filter {
-    /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
-    #[arg(long, value_parser = named::<CardState>)]
-    pub(crate) state: Option<CardState>,
-
-    /// The card's serial number.
-    #[arg(long)]
-    pub(crate) serial: Option<String>,
-
-    /// The user, DOMAIN\LogonName or UPN.
-    #[arg(long = "of", value_name = "USER")]
-    pub(crate) user_name: Option<String>,
-
-    /// The name of the card's type.
-    #[arg(long = "type", value_name = "NAME")]
-    pub(crate) card_type: Option<String>,
-
-    /// The card's model (since 7.1).
-    #[arg(long)]
-    pub(crate) model: Option<String>,
-
-    /// The note on the card.
-    #[arg(long)]
-    pub(crate) comment: Option<String>,
-
-    /// A tag; may be given several times.
-    #[arg(long = "tag", value_name = "TAG")]
-    pub(crate) tags: Vec<String>,
-
-    /// The usage policy (since 7.1).
-    #[arg(long)]
-    pub(crate) policy: Option<String>,
-
-    /// Whether certificates expire: ManagedCertificatesExpiring, ManagedCertificatesExpired, or the
-    /// same with Common or Traced.
-    #[arg(long, value_parser = named::<ContentExpirationStatus>, value_name = "STATUS")]
-    pub(crate) content: Option<ContentExpirationStatus>,
-
-    /// Short for --content ManagedCertificatesExpiring.
-    #[arg(long, conflicts_with = "content")]
-    pub(crate) expiring: bool,
-
-    /// Issued on or since this date or time (since 7.1).
-    #[arg(long, value_name = "DATE")]
-    pub(crate) issued: Option<String>,
-
-    /// Updated on or since this date or time (since 7.1).
-    #[arg(long, value_name = "DATE")]
-    pub(crate) updated: Option<String>,
-
-    /// Revoked on or since this date or time (since 7.1).
-    #[arg(long, value_name = "DATE")]
-    pub(crate) revoked: Option<String>,
-
-    /// Pass over so many cards.
-    #[arg(long, value_name = "CARDS")]
-    pub(crate) offset: Option<u32>,
-
-    /// So many cards at most.
-    #[arg(long, value_name = "CARDS")]
-    pub(crate) limit: Option<u32>,
-}
-
-/// Which cards, and how to print them.
-#[derive(Debug, Args)]
-pub(crate) struct Cards {
-    #[command(flatten)]
-    pub(crate) filter: Filter,
-
-    /// How to print them: a table for people; as the server sent them, in a list (json) or one a line
-    /// (ndjson); or csv with the vendor's names of fields.
-    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
-    pub(crate) format: Option<Format>,
-
-    /// In CSV, leave cells alone that a spreadsheet would take for a formula. Without it they get an
-    /// apostrophe in front.
-    #[arg(long)]
-    pub(crate) csv_raw: bool,
-}
-
-/// How a list is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Table,
-    Json,
-    Ndjson,
-    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -438,17 +348,6 @@ pub(crate) struct Demo {
     /// Leave the server running at the end, until Ctrl-C.
     #[arg(long)]
     pub(crate) keep: bool,
-}
-
-pub(crate) fn named<T: Named>(text: &str) -> Result<T, String> {
-    T::from_name(text).ok_or_else(|| {
-        let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();
-        format!("expected one of {}", names.join(", "))
-    })
-}
-
-fn reason(text: &str) -> Result<RevocationReason, String> {
-    RevocationReason::parse(text).map_or_else(|| named(text), Ok)
 }
 
 fn color(text: &str) -> Result<ColorChoice, String> {

@@ -64,7 +64,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
 
 /// The journal's run, where it is what was asked for.
 fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Failure> {
-    if asked.filter.query(&asked.filter.tags()).is_filter() {
+    if asked.filter.query().with(|query| query.is_filter()) {
         return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
     }
     let mut bulk = Bulk::resume(client, journal)?;
@@ -87,11 +87,10 @@ fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Fai
 fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let word = asked.operation.as_deref().unwrap_or_default();
     let job = cardwright::job(client.system(), word, asked.reason, &asked.request_comment)?;
-    let tags = asked.filter.tags();
-    let query = asked.filter.query(&tags);
+    let query = asked.filter.query();
     if let Some(file) = &asked.from {
         // A user says by whom the cards are found.
-        if (Query { user_name: None, ..query }).is_filter() {
+        if query.with(|query| Query { user_name: None, ..query }.is_filter()) {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
         let mut failure = None;
@@ -99,12 +98,12 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
         let bulk = Bulk::plan(client, job, cards.map(Ok))?;
         return failure.map_or(Ok(bulk), Err);
     }
-    if !query.is_filter() && !asked.all {
+    if !query.with(|query| query.is_filter()) && !asked.all {
         return Err(Failure::usage("this means every card").hint(cardwright::no_filter(client.system())));
     }
     let mut progress = Progress::of_a_list();
     let mut count = 0;
-    let cards = client.cards(query)?.inspect(|_| {
+    let cards = client.list(&query)?.inspect(|_| {
         count += 1;
         progress.count(count);
     });

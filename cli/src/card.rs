@@ -16,15 +16,13 @@ use std::time::Instant;
 
 pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
     let client = connect::client(arguments, None)?;
-    let tags = which.filter.tags();
-    let query = which.filter.query(&tags);
     let started = Instant::now();
     let mut listed = 0usize;
     let mut unreadable = 0usize;
     let format = which.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
     let mut lines = listing::lines(format, client.system(), which.csv_raw);
     let mut progress = Progress::of_a_list();
-    for card in client.cards(query)? {
+    for card in client.list(&which.filter.query())? {
         match card {
             Ok(card) => {
                 listed += 1;

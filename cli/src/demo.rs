@@ -6,6 +6,7 @@
 
 #[cfg(all(feature = "reader", target_os = "linux"))]
 mod own_reader;
+mod stage;
 
 use crate::args::Demo;
 use crate::atr;
@@ -27,6 +28,7 @@ use cardwright::core::lifecycle::{NativeState, Operation, State, System};
 use cardwright::core::mim::OwnedSmartcard;
 use cardwright::{InReader, now, said};
 use cardwright_server::Config;
+use stage::Stage;
 use std::time::Instant;
 
 /// The card of Microsoft's "Get smartcard data".
@@ -37,19 +39,8 @@ const SERIAL: &str = "02A1B3C4";
 const USER: &str = "aweber@demo.example";
 const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
-/// How the demo goes on.
-#[cfg_attr(not(all(feature = "reader", target_os = "linux")), allow(dead_code, reason = "there is no reader"))]
-enum Stage {
-    /// Not at all: it has run elsewhere.
-    Over(Exit),
-    /// With this card, which is in a reader.
-    Card(Box<InReader>),
-    /// Without a reader, and why.
-    NoReader(String),
-}
-
 pub(crate) fn demo(demo: &Demo) -> Done {
-    let presented = match stage(demo) {
+    let presented = match stage_of(demo) {
         Stage::Over(exit) => return Ok(exit),
         Stage::Card(card) => Ok(card),
         Stage::NoReader(why) => Err(why),
@@ -77,7 +68,7 @@ pub(crate) fn demo(demo: &Demo) -> Done {
     Ok(Exit::Done)
 }
 
-fn stage(demo: &Demo) -> Stage {
+fn stage_of(demo: &Demo) -> Stage {
     if demo.keep {
         return Stage::NoReader("--keep: nothing else could reach a server in the demo's own network".into());
     }

@@ -1,16 +1,18 @@
 //! `readers` and `watch`: what is plugged in, and what comes and goes.
 
+mod line;
 mod look_up;
 
 use crate::args::{Arguments, Watch as Given};
 use crate::connect;
 use crate::failure::{Done, Exit};
 use crate::interrupt::on_interrupt;
-use crate::style::{BAD, CARE, END, GOOD, KEY, escape_controls};
+use crate::style::{BAD, CARE, GOOD, KEY};
 use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright::reader::{Event, Reader, Sharing, Slot, Watch};
 use cardwright::{hex, now};
+use line::line;
 use look_up::{Inserted, LookUp};
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
@@ -98,12 +100,6 @@ fn print(out: &mut impl Write, event: &Event) -> std::io::Result<()> {
         _ => ("event", Style::new(), format!("{event:?}")),
     };
     line(out, what, style, event.reader().unwrap_or_default(), &more)
-}
-
-fn line(out: &mut impl Write, what: &str, style: Style, reader: &str, more: &str) -> std::io::Result<()> {
-    let (reader, more) = (escape_controls(reader), escape_controls(more));
-    let line = format!("{KEY}{}{END}  {style}{what:<10}{END}  {reader}  {more}", now());
-    writeln!(out, "{}", line.trim_end())
 }
 
 fn event_json(event: &Event) -> Value {

@@ -72,18 +72,6 @@ impl Client<CertiFlow> {
         Ok(call.in_dialect(self.api.dialect)?)
     }
 
-    /// The cards that a query finds, read as they arrive and page by page. `offset` and `count` of
-    /// the query bound the whole list, not a page, in G1 too.
-    ///
-    /// A card that the query cannot have meant is an error, and the last one: a server that ignores a
-    /// filter sends every card.
-    ///
-    /// # Errors
-    /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
-    pub fn cards(&self, query: Query<'_>) -> Result<Cards, Error> {
-        Cards::new(self.clone(), query)
-    }
-
     /// One card by its id. In a dialect without that call it is looked for in the list.
     ///
     /// # Errors

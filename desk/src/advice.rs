@@ -1,9 +1,7 @@
 //! What to say to a person about a system: what it lacks, and what was perhaps meant.
 
-mod certiflow;
-mod mim;
-
-use cardwright_core::lifecycle::System;
+pub(crate) mod certiflow;
+pub(crate) mod mim;
 
 /// What to say about one system.
 pub(crate) trait Advice {
@@ -25,22 +23,4 @@ pub(crate) trait Advice {
 
     /// What the base of the API looks like.
     fn base(&self) -> &'static str;
-}
-
-/// What to say about a system.
-pub(crate) fn advice(system: System) -> &'static dyn Advice {
-    match system {
-        System::Mim => &mim::Mim,
-        System::CertiFlow => &certiflow::CertiFlow,
-    }
-}
-
-/// How to name the cards of a list, where no filter names them.
-pub fn no_filter(system: System) -> &'static str {
-    advice(system).no_filter()
-}
-
-/// Why a system finds no card by its user, where it does not.
-pub fn refuses_user(system: System) -> Option<&'static str> {
-    advice(system).refuses_user()
 }

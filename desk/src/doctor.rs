@@ -6,9 +6,9 @@
 mod answer;
 mod api;
 mod base;
-mod certiflow;
+pub(crate) mod certiflow;
 mod clock;
-mod mim;
+pub(crate) mod mim;
 mod network;
 mod report;
 mod sign_in;
@@ -17,6 +17,7 @@ mod tls;
 mod token;
 
 pub use report::{Check, Level, Report};
+pub(crate) use system::Examine;
 
 use crate::failure::Failure;
 use crate::target::Target;

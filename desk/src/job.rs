@@ -1,7 +1,7 @@
 //! From a word to an operation for a card of a system.
 
-use crate::advice::advice;
 use crate::failure::Failure;
+use crate::systems::advice;
 use cardwright_client::Job;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::RevocationReason;

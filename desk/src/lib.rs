@@ -35,6 +35,7 @@ mod recording;
 mod secret;
 mod settings;
 mod sign_in;
+mod systems;
 mod target;
 
 pub use cardwright_client as client;
@@ -42,14 +43,14 @@ pub use cardwright_core as core;
 #[cfg(feature = "reader")]
 pub use cardwright_reader as reader;
 
-pub use advice::{no_filter, refuses_user};
 pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
 pub use in_reader::{InReader, Records, atr_in_reader, brief, choose_reader, other_atr, said};
 pub use job::{job, operation};
 pub use prompt::{Prompt, Silent};
 pub use recording::Recorder;
-pub use settings::{Auth, Issuer, Settings, check, mutual, on_or_off, words};
+pub use settings::{Auth, Issuer, Settings, check, mutual, named, on_or_off, words};
+pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 
 /// Bytes as hexadecimal digits.

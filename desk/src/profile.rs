@@ -11,16 +11,15 @@
 //! ```
 
 use crate::failure::Failure;
-use crate::settings::{Settings, check, mutual, on_or_off, words};
-use cardwright_core::Named;
+use crate::settings::{Settings, check, mutual, named, on_or_off, words};
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 /// The keys of a profile, and where each goes.
 const KEYS: &[(&str, Set)] = &[
     ("url", |s, key| set(&mut s.url, key.text())),
-    ("api", |s, key| set(&mut s.api, key.named())),
-    ("dialect", |s, key| set(&mut s.dialect, key.named())),
+    ("api", |s, key| set(&mut s.api, key.parsed(named))),
+    ("dialect", |s, key| set(&mut s.dialect, key.parsed(named))),
     ("auth", |s, key| set(&mut s.auth, key.parsed(str::parse))),
     ("user", |s, key| set(&mut s.user, key.text())),
     ("password_command", |s, key| set(&mut s.password_command, key.command())),
@@ -168,15 +167,6 @@ impl Key<'_> {
 
     fn parsed<T>(&self, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Failure> {
         parse(&self.text()?).map_err(|why| self.wrong(why))
-    }
-
-    fn named<T: Named>(&self) -> Result<T, Failure> {
-        self.parsed(|text| {
-            T::from_name(text).ok_or_else(|| {
-                let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();
-                format!("expected one of {}", names.join(", "))
-            })
-        })
     }
 
     fn file(&self) -> Result<PathBuf, Failure> {

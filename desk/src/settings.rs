@@ -4,7 +4,7 @@
 //! and issuer alone.
 
 use cardwright_client::{Check, Mutual, Scheme, Secret};
-use cardwright_core::Named as _;
+use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use std::path::PathBuf;
@@ -114,6 +114,17 @@ impl std::str::FromStr for Auth {
             }
         }
     }
+}
+
+/// Reads a value of an enumeration by its name, whatever the case of its letters.
+///
+/// # Errors
+/// What would be right.
+pub fn named<T: Named>(text: &str) -> Result<T, String> {
+    T::from_name(text).ok_or_else(|| {
+        let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
 }
 
 /// Reads `on` or `off`.

@@ -1,9 +1,9 @@
-//! What can be typed after `bulk`, and what a filter of cards means.
+//! What can be typed after `bulk`.
 
-use super::{Filter, Format, reason};
+use super::filter::{Filter, Format, reason};
 use cardwright::check;
 use cardwright::client::Check;
-use cardwright::core::certiflow::{ContentExpirationStatus, Query, RevocationReason};
+use cardwright::core::certiflow::RevocationReason;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -83,31 +83,4 @@ pub(crate) struct Bulk {
     /// Print every card and what has come of it. Without it: those that are not done, as a table.
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub(crate) format: Option<Format>,
-}
-
-impl Filter {
-    pub(crate) fn tags(&self) -> Vec<&str> {
-        self.tags.iter().map(String::as_str).collect()
-    }
-
-    /// What to ask the server for.
-    pub(crate) fn query<'q>(&'q self, tags: &'q [&'q str]) -> Query<'q> {
-        let expiring = self.expiring.then_some(ContentExpirationStatus::ManagedCertificatesExpiring);
-        Query {
-            offset: self.offset,
-            count: self.limit,
-            serial_number: self.serial.as_deref(),
-            user_name: self.user_name.as_deref(),
-            card_type_name: self.card_type.as_deref(),
-            card_model_name: self.model.as_deref(),
-            comment: self.comment.as_deref(),
-            tags,
-            policy_name: self.policy.as_deref(),
-            state: self.state,
-            content_expiration_status: self.content.or(expiring),
-            time_issued: self.issued.as_deref(),
-            time_updated: self.updated.as_deref(),
-            time_revoked: self.revoked.as_deref(),
-        }
-    }
 }

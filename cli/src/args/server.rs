@@ -1,9 +1,10 @@
 //! Which server, and who asks.
 
-use super::{CertificateArguments, OidcArguments, named};
+use super::oidc::{CertificateArguments, OidcArguments};
 use cardwright::client::Mutual;
 use cardwright::core::certiflow::Dialect;
 use cardwright::core::lifecycle::System;
+use cardwright::named;
 use cardwright::{Auth, mutual, on_or_off};
 use clap::Args;
 use std::path::PathBuf;

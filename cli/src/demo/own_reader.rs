@@ -4,7 +4,7 @@
 //! util-linux): `/run`, where pcscd has its socket, is empty there, the loopback is another one, and
 //! everything that runs there ends with it.
 
-use super::Stage;
+use super::stage::Stage;
 use crate::failure::Exit;
 use cardwright::InReader;
 use cardwright::core::identity::Guid;

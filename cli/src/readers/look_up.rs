@@ -3,7 +3,7 @@
 //! It is looked up on a thread of its own, so that neither a slow card nor a slow server holds up what
 //! else happens at the readers.
 
-use super::line;
+use super::line::line;
 use crate::card::show_operations;
 use crate::failure::{Failure, Kind};
 use crate::in_reader::{as_json as card_json, guess_json};

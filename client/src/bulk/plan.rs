@@ -2,7 +2,6 @@
 
 use super::journal::{Journal, wrong};
 use super::table::{Card, Counts, Fate, Group, Row, Standing, row};
-use super::{Progress, Ran, Settings, run};
 use crate::any::{AnyCard, AnyClient};
 use crate::error::Error;
 use crate::operate::Planned;
@@ -10,7 +9,6 @@ use crate::system::{Job, wrong_system};
 use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Named};
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// An operation for many cards: what is planned for each, and what has come of it.
@@ -161,27 +159,6 @@ impl Bulk {
             *standing = Standing { attempts: standing.attempts, more: standing.more.take(), ..Standing::default() };
             standing.clear();
         }
-    }
-
-    /// Carries out what is planned, finishes what is in doubt, and goes on with requests that waited for
-    /// approval. Returns when all is done, or why it was not. `progress` is called on this thread, at
-    /// once, about ten times a second, and at the end; when it breaks, cards that are under way come to
-    /// their end, and no other is begun.
-    ///
-    /// # Errors
-    /// [`Error::Setup`] for settings that cannot be, and for a client of another server. What goes wrong
-    /// later is in [`Ran`].
-    pub fn run(
-        &mut self,
-        client: &AnyClient,
-        settings: &Settings,
-        progress: impl FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<Ran, Error> {
-        settings.check()?;
-        if client.system() != self.system || client.base() != self.base {
-            return Err(Error::setup(format!("the plan is for {}, and the client for {}", self.base, client.base())));
-        }
-        Ok(run::run(self, client, settings, progress))
     }
 
     /// What is done.

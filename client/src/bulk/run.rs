@@ -1,11 +1,13 @@
 //! The threads of a bulk run.
 
 use super::gate::Gate;
+use super::plan::Bulk;
 use super::steps::Steps;
 use super::table::{Counts, Fate, Standing};
 use super::way::Work;
-use super::{Bulk, Progress, Ran, Settings, Stopped};
+use super::{Progress, Ran, Settings, Stopped};
 use crate::any::AnyClient;
+use crate::error::Error;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -25,7 +27,30 @@ struct Shared {
     ended: Condvar,
 }
 
-pub(super) fn run(
+impl Bulk {
+    /// Carries out what is planned, finishes what is in doubt, and goes on with requests that waited for
+    /// approval. Returns when all is done, or why it was not. `progress` is called on this thread, at
+    /// once, about ten times a second, and at the end; when it breaks, cards that are under way come to
+    /// their end, and no other is begun.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] for settings that cannot be, and for a client of another server. What goes wrong
+    /// later is in [`Ran`].
+    pub fn run(
+        &mut self,
+        client: &AnyClient,
+        settings: &Settings,
+        progress: impl FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<Ran, Error> {
+        settings.check()?;
+        if client.system() != self.system || client.base() != self.base {
+            return Err(Error::setup(format!("the plan is for {}, and the client for {}", self.base, client.base())));
+        }
+        Ok(run(self, client, settings, progress))
+    }
+}
+
+fn run(
     bulk: &mut Bulk,
     client: &AnyClient,
     settings: &Settings,

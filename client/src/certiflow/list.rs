@@ -8,6 +8,20 @@ use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, OwnedQu
 use cardwright_core::json::{FromJson as _, Text};
 use cardwright_http::Stream;
 
+impl Client<CertiFlow> {
+    /// The cards that a query finds, read as they arrive and page by page. `offset` and `count` of
+    /// the query bound the whole list, not a page, in G1 too.
+    ///
+    /// A card that the query cannot have meant is an error, and the last one: a server that ignores a
+    /// filter sends every card.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
+    pub fn cards(&self, query: Query<'_>) -> Result<Cards, Error> {
+        Cards::new(self.clone(), query)
+    }
+}
+
 /// Cards, one by one. After an error of one card the next one follows; after an error of the network
 /// there are no more.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::Advice;
 
-pub(super) struct CertiFlow;
+pub(crate) struct CertiFlow;
 
 impl Advice for CertiFlow {
     fn instead_of(&self, word: &str) -> Option<&'static str> {

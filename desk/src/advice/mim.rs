@@ -2,7 +2,7 @@
 
 use super::Advice;
 
-pub(super) struct Mim;
+pub(crate) struct Mim;
 
 impl Advice for Mim {
     fn refuses_reason(&self) -> Option<&'static str> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// Asks a server by GETs alone.
-pub(super) struct Asker(Transport);
+pub(crate) struct Asker(Transport);
 
 impl Asker {
     pub(super) fn new(target: &Target, base: &str, credentials: Credentials) -> Result<Self, Failure> {

@@ -2,8 +2,9 @@
 
 use super::answer::{Asker, list};
 use super::report::Checks;
-use super::{base, clock, sign_in, system, token};
+use super::{base, clock, sign_in, token};
 use crate::failure::{Failure, Kind};
+use crate::systems::examine;
 use crate::target::Target;
 use cardwright_client::Raw;
 
@@ -12,9 +13,9 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, 
     if !token::look(checks, target) {
         return Ok(());
     }
-    let examine = system::of(target.system);
+    let system = examine(target.system);
     let asker = Asker::new(target, &target.url, target.credentials().clone())?;
-    let answer = match asker.get(&examine.first_path(target)) {
+    let answer = match asker.get(&system.first_path(target)) {
         Ok(answer) => answer,
         Err(error) => {
             checks.fail("answer", Kind::NoConnection, error.to_string(), "try again; the first answer came");
@@ -26,14 +27,14 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, 
     {
         let listed = list(&answer);
         if answer.status == 403 {
-            let (seen, next) = examine.forbidden(target);
+            let (seen, next) = system.forbidden(target);
             checks.fail("privileges", Kind::NotAllowed, seen, next);
         } else {
-            examine.privileges(checks, target, &asker, listed.as_deref());
+            system.privileges(checks, target, &asker, listed.as_deref());
         }
         if let Some(listed) = listed {
-            examine.filters(checks, target, &asker, &listed);
-            examine.dialect(checks, target, &asker, &listed);
+            system.filters(checks, target, &asker, &listed);
+            system.dialect(checks, target, &asker, &listed);
         }
     }
     clock::look(checks, &answer);

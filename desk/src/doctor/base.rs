@@ -3,9 +3,8 @@
 
 use super::answer::{Asker, list};
 use super::report::Checks;
-use super::system;
-use crate::advice::advice;
 use crate::failure::{Failure, Kind};
+use crate::systems::{advice, examine};
 use crate::target::Target;
 use cardwright_client::{Credentials, Raw};
 use cardwright_core::Named as _;
@@ -31,8 +30,8 @@ pub(super) fn look(
         checks.fail("base", Kind::Failed, format!("the server fails (status {status})"), next);
         return Ok(false);
     }
-    let examine = system::of(target.system);
-    if let Some(seen) = examine.is_answer(target, answer) {
+    let system = examine(target.system);
+    if let Some(seen) = system.is_answer(target, answer) {
         checks.ok("base", seen);
         return Ok(true);
     }
@@ -48,7 +47,7 @@ pub(super) fn look(
     } else if page && status < 400 || status == 403 {
         (format!("a page for people, and no API (status {status})"), base_of())
     } else {
-        let is_off = examine.is_off(target, status, [anonymous, asker]);
+        let is_off = system.is_off(target, status, [anonymous, asker]);
         is_off.unwrap_or_else(|| (format!("no API here (status {status})"), base_of()))
     };
     checks.fail("base", Kind::Failed, seen, next);
@@ -65,7 +64,7 @@ fn elsewhere(target: &Target) -> Result<Option<String>, Failure> {
     // A server that answers everything alike does not tell by its answers.
     let nothing = at("/0cardwright-doctor", "no-such-path")?.map(|answer| answer.status);
     for base in BASES.iter().filter(|base| base.system == target.system && !base.ends(&target.url)) {
-        let path = system::of(base.system).path_at(base);
+        let path = examine(base.system).path_at(base);
         let Some(answer) = at(base.path, &path)? else { continue };
         if nothing != Some(answer.status) && (list(&answer).is_some() || answer.status == 401) {
             return Ok(Some(format!("{server}{}", base.path)));

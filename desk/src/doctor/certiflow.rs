@@ -14,7 +14,7 @@ use serde_json::Value;
 /// What no card has: no serial number, user or model is this.
 const NOBODY: &str = "0cardwright-doctor-no-such-value";
 
-pub(super) struct CertiFlow;
+pub(crate) struct CertiFlow;
 
 impl Examine for CertiFlow {
     fn first_path(&self, target: &Target) -> String {

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// What no card carries.
 const NO_GUID: &str = "0ca4d000-0000-4000-8000-000000000000";
 
-pub(super) struct Mim;
+pub(crate) struct Mim;
 
 impl Examine for Mim {
     fn first_path(&self, _: &Target) -> String {

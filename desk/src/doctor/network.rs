@@ -2,8 +2,9 @@
 
 use super::answer::Asker;
 use super::report::Checks;
-use super::{system, tls};
+use super::tls;
 use crate::failure::Kind;
+use crate::systems::examine;
 use crate::target::Target;
 use cardwright_client::http::{Proxy, Raw};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
@@ -40,7 +41,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     };
     let addresses = name(checks, &place, hidden.is_some())?;
     connection(checks, &place, &addresses, hidden.is_some())?;
-    let answer = anonymous.get(&system::of(target.system).first_path(target));
+    let answer = anonymous.get(&examine(target.system).first_path(target));
     tls::look(checks, target, anonymous, encrypted, server.host, answer.as_ref().err())?;
     match answer {
         Ok(answer) => Some(answer),

@@ -60,7 +60,7 @@ impl Report {
 }
 
 /// The checks so far, told as they are made.
-pub(super) struct Checks<'t> {
+pub(crate) struct Checks<'t> {
     pub(super) told: &'t mut dyn FnMut(&Check),
     pub(super) report: Report,
 }

@@ -2,15 +2,13 @@
 
 use super::answer::Asker;
 use super::report::Checks;
-use super::{certiflow, mim};
 use crate::target::Target;
 use cardwright_client::Raw;
 use cardwright_core::base::Base;
-use cardwright_core::lifecycle::System;
 use serde_json::Value;
 
 /// How a system is examined.
-pub(super) trait Examine {
+pub(crate) trait Examine {
     /// The first call: it reads little and needs no more than reading.
     fn first_path(&self, target: &Target) -> String;
 
@@ -38,14 +36,6 @@ pub(super) trait Examine {
 
     /// Checks what the server speaks.
     fn dialect(&self, _checks: &mut Checks<'_>, _target: &Target, _asker: &Asker, _listed: &[Value]) {}
-}
-
-/// How a system is examined.
-pub(super) fn of(system: System) -> &'static dyn Examine {
-    match system {
-        System::Mim => &mim::Mim,
-        System::CertiFlow => &certiflow::CertiFlow,
-    }
 }
 
 /// What a filter that is ignored looks like.
