@@ -55,7 +55,7 @@ pub(super) struct Import {
 }
 
 impl Modules {
-    /// Reads a crate from its root and adds its modules; a library goes before the binaries on it.
+    /// Reads a crate from its root and adds its modules; a library must be added before its binaries.
     ///
     /// # Errors
     ///
