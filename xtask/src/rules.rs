@@ -67,7 +67,6 @@ const CIRCULAR: &[&str] = &[
     "cardwright-http",
     "cardwright-python",
     "cardwright-python-reader",
-    "cardwright-reader",
 ];
 
 /// Checks every rule.
