@@ -100,7 +100,7 @@ impl Context {
         if major & ERRORS != 0 {
             return Err(match input {
                 Some(_) => Failure::new(self.api.words(major, minor)),
-                None => no_ticket(self.api, major, minor),
+                None => self.api.no_ticket(major, minor),
             });
         }
         self.done = major & CONTINUE_NEEDED == 0;
@@ -115,8 +115,4 @@ impl Drop for Context {
         // SAFETY: the handle is the library's own or null, and is not used again.
         unsafe { (self.api.delete_sec_context)(&mut ignored, &mut self.handle, null::<Buffer>().cast_mut()) };
     }
-}
-
-fn no_ticket(api: &Api, major: u32, minor: u32) -> Failure {
-    Failure::new(format!("no ticket ({}): run kinit, or give a keytab", api.words(major, minor)))
 }

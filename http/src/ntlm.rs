@@ -8,7 +8,7 @@
 
 mod message;
 
-use message::{Answer, Challenge, negotiate};
+use message::{Answer, Challenge, negotiate, utf16};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md4::Md4;
@@ -185,12 +185,6 @@ fn upper(text: &str) -> String {
         }
     };
     text.chars().map(one).collect()
-}
-
-fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(2)));
-    bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
-    bytes
 }
 
 #[cfg(test)]

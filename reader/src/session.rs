@@ -6,9 +6,11 @@
 mod exchange;
 mod identify;
 mod line;
+mod open;
 
 #[doc(hidden)]
 pub use identify::identify_over;
+pub use open::{Attribute, Open, Protocol, Protocols, Share};
 
 use crate::capabilities::Capabilities;
 use crate::error::Error;
@@ -20,100 +22,7 @@ use std::fmt;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// How to connect; the default shares the card, takes any protocol and waits 60 seconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
-pub struct Open {
-    share: Share,
-    protocols: Protocols,
-    limit: Duration,
-}
-
-/// Who else may use the card meanwhile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Share {
-    /// Other programs too; a [`Transaction`] keeps them out for a while.
-    #[default]
-    Shared,
-    /// Nobody.
-    Exclusive,
-    /// The reader alone, with or without a card: for its attributes. There are no APDUs.
-    Direct,
-}
-
-/// Which transmission protocols to accept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Protocols {
-    /// Whichever the system chooses of those that the card offers.
-    #[default]
-    Any,
-    /// T=0 alone.
-    T0,
-    /// T=1 alone.
-    T1,
-}
-
-/// The transmission protocol in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Protocol {
-    /// T=0: bytes.
-    T0,
-    /// T=1: blocks. Contactless cards are reached by it too.
-    T1,
-    /// None of them.
-    Raw,
-}
-
-/// What a reader tells of itself. Most tell only some of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Attribute {
-    /// The manufacturer's name, in ASCII.
-    VendorName,
-    /// The reader's model, in ASCII.
-    VendorType,
-    /// The version: two bytes of build, minor, major.
-    VendorVersion,
-    /// The reader's serial number, in ASCII.
-    VendorSerial,
-    /// The name that people know, in ASCII.
-    FriendlyName,
-    /// The name by which the system knows it.
-    SystemName,
-    /// The ATR of the card.
-    Atr,
-    /// How much a control command may hold, in bytes: four bytes, in the byte order of the machine.
-    MaxInput,
-}
-
 impl Open {
-    /// Shares the card, takes any protocol, waits 60 seconds.
-    pub fn new() -> Self {
-        Open { share: Share::default(), protocols: Protocols::default(), limit: Duration::from_secs(60) }
-    }
-
-    /// Who else may use the card.
-    pub fn share(mut self, share: Share) -> Self {
-        self.share = share;
-        self
-    }
-
-    /// Which protocols to accept.
-    pub fn protocols(mut self, protocols: Protocols) -> Self {
-        self.protocols = protocols;
-        self
-    }
-
-    /// How long each exchange with the card may take, and each wait for other programs. A card may
-    /// take minutes to make a key.
-    pub fn limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
-        self
-    }
-
     /// Connects to the card in a reader.
     ///
     /// # Errors
@@ -127,12 +36,6 @@ impl Open {
         tracing::debug!(reader, ?protocol, "connected to a card");
         let (reader, open) = (reader.to_string(), self);
         Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, missed: 0, fresh: true, lost: false })
-    }
-}
-
-impl Default for Open {
-    fn default() -> Self {
-        Open::new()
     }
 }
 

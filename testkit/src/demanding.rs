@@ -32,7 +32,7 @@ pub fn key(pem: &str) -> KeyPair {
     KeyPair::from_pem(&pem[pem.find("-----").expect("PEM")..]).expect("a key")
 }
 
-/// A server that answers who shows a certificate of the CA with a card that has it as its label, alone or in a list.
+/// Answers a client that shows a certificate of the CA with a card whose label is that certificate, alone or in a list.
 pub struct Demanding {
     pub port: u16,
     pub ca: Ca,

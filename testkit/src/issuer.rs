@@ -1,7 +1,6 @@
 //! An OpenID Connect issuer on loopback: discovery, keys, client credentials, device code, refresh.
 //!
-//! It gives out signed tokens and forgets nothing: what it was asked is there to look at, and what it
-//! answers next can be set.
+//! It issues signed tokens. Tests can read every request that it received, and set its next answers.
 
 use crate::jws::Signer;
 use crate::raw::{Raw, answer};
@@ -13,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 /// The one client, and its secret.
 pub const CLIENT: &str = "cards client";
 pub const SECRET: &str = "s3cret/of+the=test&only";
-/// Whom its tokens are for.
+/// The audience of its tokens.
 pub const AUDIENCE: &str = "https://cards.example";
 
 /// An issuer that runs until it is dropped.
@@ -22,7 +21,7 @@ pub struct Issuer {
     state: Arc<Mutex<State>>,
 }
 
-/// What it answers.
+/// Its keys, its settings and what it has seen.
 pub struct State {
     pub url: String,
     /// Signs tokens; `keys` are published.
@@ -30,28 +29,28 @@ pub struct State {
     pub keys: Vec<Value>,
     /// Claims of every token, over the usual ones.
     pub claims: Value,
-    /// How long tokens are good, in seconds, and what `expires_in` says where that is another number.
+    /// How long tokens are valid, in seconds, and the value of `expires_in` where it differs.
     pub lifetime: i64,
     pub told_lifetime: Option<Value>,
-    /// What the next requests for a token by a device code are answered; then it is let in.
+    /// The errors that answer the next requests by device code; after them, a token.
     pub polls: VecDeque<&'static str>,
-    /// Whether tokens come with one to refresh them by.
+    /// Whether tokens come with a refresh token.
     pub gives_refresh: bool,
-    /// The refresh tokens that are good.
+    /// The valid refresh tokens.
     pub refresh: Vec<String>,
-    /// What the next requests for a token are answered instead.
+    /// The answers to the next requests for a token, in place of the usual ones.
     pub instead: VecDeque<(&'static str, String)>,
     /// Changes the discovery document.
     pub discovery: Value,
-    /// The document of the device code, where another is wanted.
+    /// Changes the answer with the device code.
     pub device: Value,
-    /// Every token that was given out.
+    /// Every token issued.
     pub tokens: Vec<String>,
-    /// The forms of the requests for tokens and device codes, and how the client showed who it is.
+    /// The forms of the requests for tokens and device codes, with the client's credentials.
     pub forms: Vec<HashMap<String, String>>,
     /// How often the keys were fetched.
     pub fetched: usize,
-    /// How long to wait before a token is given out.
+    /// The delay before a token is issued.
     pub slow: std::time::Duration,
 }
 

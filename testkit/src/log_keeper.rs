@@ -1,4 +1,4 @@
-//! A log that keeps what everybody tells it: by `tracing`, and by `log`, which the layers below use.
+//! A log that keeps everything logged by `tracing`, and by `log`, which the layers below use.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// A log that writes down every field of everything.
+/// Writes down every field of every span, event and record.
 #[derive(Clone, Default)]
 pub struct Log {
     text: Arc<Mutex<String>>,
@@ -23,7 +23,7 @@ impl Visit for Line {
 }
 
 impl Log {
-    /// All that was told.
+    /// Everything logged so far.
     pub fn text(&self) -> String {
         self.text.lock().expect("no panic while held").clone()
     }
@@ -37,7 +37,7 @@ impl Log {
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // What ureq and rustls tell comes by `log`.
+        // ureq and rustls use `log`.
         metadata.target().starts_with("cardwright")
     }
 

@@ -1,4 +1,4 @@
-//! A server that writes what it is told, byte for byte.
+//! A server that answers with the bytes that a test gives it.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -21,16 +21,16 @@ impl Raw {
         Self::start(move |mut stream, requests| {
             let request = read_request(&mut stream);
             if request.is_empty() {
-                return; // Somebody looked whether anybody listens.
+                return; // A connection that only checked whether the server listens.
             }
             let bytes = answer(&request);
-            // Before the answer, so that whoever has the answer finds its request.
+            // Before the answer, so that a test that has the answer finds its request.
             requests.lock().expect("no panic while held").push(request);
             let _ = stream.write_all(&bytes);
         })
     }
 
-    /// What to do with each connection is up to `serve`, which returns the request.
+    /// Hands each connection to `serve`, which returns the request.
     pub fn serving(serve: impl Fn(TcpStream) -> String + Send + 'static) -> Self {
         Self::start(move |stream, requests| {
             let request = serve(stream);

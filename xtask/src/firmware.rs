@@ -19,7 +19,7 @@ const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "
 struct Board {
     qemu: &'static str,
     machine: &'static [&'static str],
-    /// For whom Rust compiles.
+    /// The target that Rust compiles for.
     target: &'static str,
 }
 

@@ -1,7 +1,7 @@
-//! The fuzz targets: built once, run side by side for a time, and what came of it.
+//! The fuzz targets: built once and run side by side for a time.
 //!
-//! What a run finds stays in `fuzz/corpus`, which git does not keep; `fuzz/seeds/TARGET` holds the
-//! committed beginnings.
+//! The corpus of a run stays in `fuzz/corpus`, which git ignores; `fuzz/seeds/TARGET` holds the
+//! committed seeds.
 
 use std::io::Write;
 use std::path::Path;
@@ -22,14 +22,14 @@ pub(crate) struct Options {
     seconds: u64,
     /// Whether a row is added to `fuzz/RESULTS.md`.
     pub(crate) record: bool,
-    /// How many run side by side; nothing for one a core.
+    /// How many run side by side. Default: one per core.
     at_once: Option<usize>,
     /// Empty for all.
     targets: Vec<String>,
 }
 
 impl Options {
-    /// All targets, for so many seconds each.
+    /// All targets, for this number of seconds each.
     pub(crate) fn all(seconds: u64) -> Options {
         Options { seconds, record: false, at_once: None, targets: Vec::new() }
     }
@@ -81,7 +81,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
         return Err(Stop::Skipped("cargo-fuzz is missing: cargo xtask setup".into()));
     }
 
-    // Of what is built, not of what stands there hours later.
+    // The commit that is built, not the one checked out hours later.
     let commit = if options.record { Some(commit()?) } else { None };
     // `cargo fuzz` has no `--locked`.
     out.run(&mut place::cargo(&["fetch", "--locked", "--manifest-path", "fuzz/Cargo.toml"]), minutes(10))?;
@@ -135,7 +135,7 @@ fn targets() -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// What libFuzzer says at the end.
+/// The last figures that libFuzzer prints.
 #[derive(Debug, PartialEq, Eq)]
 struct Run {
     seconds: u64,
@@ -143,14 +143,14 @@ struct Run {
     edges: u64,
 }
 
-/// Does the work for each name, so many at a time; results in the same order.
+/// Does the work for each name, at most `at_once` at a time; results in the same order.
 fn side_by_side<T: Send>(names: &[String], at_once: usize, work: impl Fn(&str) -> T + Sync) -> Vec<T> {
     let next = Mutex::new(names.iter().enumerate());
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..at_once.min(names.len()) {
             scope.spawn(|| {
-                // The lock is given back before the work begins.
+                // The lock is released before the work begins.
                 let take = || next.lock().ok().and_then(|mut next| next.next());
                 while let Some((at, name)) = take() {
                     let result = work(name);
@@ -196,7 +196,7 @@ fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
     Ok(run)
 }
 
-/// What is worth reading of a run that crashed: from the first word of the crash, or the end.
+/// The useful part of the log of a crash: from its first line on, or the end.
 fn crash(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     let told = lines.iter().position(|line| line.contains("panicked at") || line.contains("ERROR:"));

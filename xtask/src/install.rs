@@ -16,12 +16,12 @@ const SONAME: &str =
     concat!("libcardwright.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Where to.
+/// Where and what to install.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// Where the library is for those who use it.
+    /// Where users find the library.
     prefix: PathBuf,
-    /// What is put before, for those who make a package.
+    /// A folder put before the prefix, to build a package.
     destdir: Option<PathBuf>,
     /// How it is compiled.
     profile: String,
@@ -102,7 +102,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     let shared = link(&archive, &header::functions(&declared), &native, out)?;
     let third_parties = third_parties(out)?;
 
-    // From here on nothing but a disk can fail: what was installed before is not left half replaced.
+    // From here on only the disk can fail, so that an earlier installation is not left half replaced.
     let (root, folders) = (options.root(), ["include", "lib/pkgconfig", "lib/cmake/cardwright"]);
     let licences = root.join("share/doc/cardwright");
     for folder in folders.iter().map(|folder| root.join(folder)).chain([licences.clone()]) {
@@ -194,7 +194,7 @@ fn link(archive: &Path, functions: &[String], native: &[String], out: &mut Out) 
     Ok(shared)
 }
 
-/// Whose work is linked in, under which licence, with the texts that its authors put beside it.
+/// The authors of what is linked in, its licences, and the texts that come with it.
 fn third_parties(out: &mut Out) -> Result<String, String> {
     let tree = ["tree", "--locked", "-p", "cardwright-ffi", "--edges=normal", "--prefix=none", "--format={p}"];
     let tree = out.read(&mut place::cargo(&tree), minutes(5))?;

@@ -1,7 +1,7 @@
-//! The words that `cargo xtask` understands.
+//! The commands of `cargo xtask`.
 //!
 //! Each command is one module. Exit code 0 means all is well, 1 that something failed, 2 that the
-//! words were not understood.
+//! command line was not understood.
 
 mod bare_metal;
 mod c;
@@ -37,7 +37,7 @@ cargo xtask test [--long] [--only STEP]... [--skip STEP]...
                                         every check; --long adds the slow ones
 cargo xtask gen [--check]               write the generated parts of committed files
 cargo xtask docs                        build the book as a site that needs no network
-cargo xtask rules                       who may know whom, licences, duplicates, unsafe, words
+cargo xtask rules                       dependencies, circles, licences, duplicates, unsafe, words
 cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
 cargo xtask count [--record]            instructions and stack that calls take on a Cortex-M, in QEMU
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...

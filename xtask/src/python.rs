@@ -67,7 +67,7 @@ fn without_pcsc(bin: &Path, out: &mut Out) -> Result<(), Stop> {
 }
 
 /// `pip install ./python` into an empty environment, and the same from a source distribution, which has the crates
-/// that it needs. Readers are not there, and it is said what to install.
+/// that it needs. Readers are missing, and the error says what to install.
 fn strangers(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     let sources = place::logs().join("sdist");
     let _ = std::fs::remove_dir_all(&sources);

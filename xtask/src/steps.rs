@@ -125,7 +125,7 @@ pub(crate) fn doc(_: bool, out: &mut Out) -> Done {
     Ok(String::new())
 }
 
-/// The fuzz targets, for a short or a long time; what came of a long one is written down.
+/// The fuzz targets, for a short or a long time; the results of a long run are recorded.
 pub(crate) fn fuzz(long: bool, out: &mut Out) -> Done {
     let mut targets = fuzz::Options::all(if long { 3_600 } else { 20 });
     targets.record = long;

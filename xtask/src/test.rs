@@ -17,7 +17,7 @@ const STEPS: &[Step] = &[
     Step::new("setup", "installs what is missing", |_, out| setup::everything(out)),
     Step::new("fmt", "formatting", steps::fmt),
     Step::new("clippy", "lints", steps::clippy),
-    Step::new("rules", "who knows whom, licences, unsafe, words", |_, out| rules::check(out)),
+    Step::new("rules", "dependencies, circles, licences, unsafe, words", |_, out| rules::check(out)),
     Step::new("generated", "generated parts of files", |_, out| generated::check(out)),
     Step::new("docs", "the book: built, its links, its examples", |_, out| docs::check(out)),
     Step::new("test", "all tests", steps::test),

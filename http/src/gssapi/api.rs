@@ -202,6 +202,11 @@ impl Api {
         }
     }
 
+    /// The error for a status that means that there is no ticket.
+    pub(super) fn no_ticket(&self, major: u32, minor: u32) -> Failure {
+        Failure::new(format!("no ticket ({}): run kinit, or give a keytab", self.words(major, minor)))
+    }
+
     /// The library's words for a status.
     pub(super) fn words(&self, major: u32, minor: u32) -> String {
         let mut said: Vec<String> = Vec::new();

@@ -3,7 +3,6 @@
 use super::api::{
     Api, Buffer, ERRORS, Handle, INDEFINITE, INITIATE, KRB5, KeyValue, KeyValueSet, NT_USER_NAME, Oid, OidSet, SPNEGO,
 };
-use super::no_ticket;
 use crate::sign_in::{Failure, Scheme, SignIn};
 use std::ffi::CString;
 use std::path::Path;
@@ -138,7 +137,7 @@ impl Credential {
         };
         match major & ERRORS {
             0 => Ok(credential),
-            _ => Err(no_ticket(api, major, minor)),
+            _ => Err(api.no_ticket(major, minor)),
         }
     }
 

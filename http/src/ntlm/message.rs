@@ -2,7 +2,6 @@
 //!
 //! MS-NLMP clauses 2.2.1 and 2.2.2.1.
 
-use super::utf16;
 use std::ops::Range;
 use zeroize::Zeroizing;
 
@@ -153,6 +152,13 @@ impl Answer<'_> {
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk().copied()
+}
+
+/// A text as UTF-16, little-endian.
+pub(super) fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(2)));
+    bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    bytes
 }
 
 #[cfg(test)]

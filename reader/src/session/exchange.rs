@@ -6,7 +6,7 @@
 //!
 //! ISO/IEC 7816-4:2020, 5.1 to 5.3; ISO/IEC 7816-3:2006, 12.
 
-use super::Protocol;
+use super::open::Protocol;
 use crate::capabilities::Capabilities;
 use cardwright_core::Code;
 use zeroize::Zeroizing;

@@ -1,6 +1,7 @@
 //! The core's dialogue over a session.
 
-use super::{Protocol, Session, exchange};
+use super::open::Protocol;
+use super::{Session, exchange};
 use crate::capabilities::Capabilities;
 use crate::error::Error;
 use cardwright_core::Code;

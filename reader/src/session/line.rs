@@ -4,7 +4,7 @@
 //! the calls are made here, and whoever asked waits no longer than his limit. A line whose call never
 //! returns is left behind: when it does return, the thread finds nobody, lets go of the card and ends.
 
-use super::{Attribute, Open, Protocol, Share};
+use super::open::{Attribute, Open, Protocol, Share};
 use crate::error::Error;
 use crate::system;
 use cardwright_core::Code;

@@ -1,6 +1,6 @@
 # Runs the programs of one folder with what they need: a server of cards, and, where DRIVER is set, a pcscd of
 # their own with a card in one of its two readers. That needs mount, network and process namespaces, which
-# whoever starts this has made; everything that runs there ends with them.
+# the caller has created; everything that runs there ends with them.
 #
 # lab.sh SERVED PROGRAMS MEMORY: the program that serves, a folder, and what to put before a program to find out
 # whether it loses memory ("" where it sees to that itself).

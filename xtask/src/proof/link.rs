@@ -14,7 +14,7 @@ const ALLOCATOR: &str = "an_allocation_is_reachable";
 /// The library for one target.
 pub(crate) struct Library(PathBuf);
 
-/// What came of linking.
+/// The result of linking.
 pub(super) enum Linked {
     /// A program.
     Program(PathBuf),

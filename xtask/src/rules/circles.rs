@@ -164,8 +164,10 @@ mod tests {
             "use crate::two;",
             "pub(in crate) struct One;",
             "mod two { pub struct Two; } use two::Two;",
+            "use crate::Foreign; use crate::{foreign::Deep, inner::Other};",
         ] {
-            assert_eq!(library(BOTH, one, "pub struct Two;").arrows, 0, "{one}");
+            let root = "mod one; mod two; use foreign::{self, Foreign}; mod inner { pub use foreign::Other; }";
+            assert_eq!(library(root, one, "pub struct Two;").arrows, 0, "{one}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The packages that are built, and who asks for whom, as `cargo metadata` tells.
+//! The packages that are built and their dependencies, from `cargo metadata`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

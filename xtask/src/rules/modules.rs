@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
-use syn::{Attribute, Item, ItemMod, ItemUse, UseTree, Visibility};
+use syn::{Attribute, Ident, Item, ItemMod, ItemUse, UseTree, Visibility};
 
 /// How many re-exports are followed before a path counts as foreign.
 const MOST_STEPS: usize = 32;
@@ -44,6 +44,8 @@ pub(super) enum Meaning {
     Item(usize),
     /// What this path means, from the module that has the name.
     Path(Vec<String>),
+    /// Something of another crate.
+    Foreign,
 }
 
 /// One name that a `use` brings in; `None` for everything.
@@ -53,7 +55,7 @@ pub(super) struct Import {
 }
 
 impl Modules {
-    /// Reads a crate from its root and adds its modules; a library goes before the binaries on it.
+    /// Reads a crate from its root and adds its modules; a library must be added before its binaries.
     ///
     /// # Errors
     ///
@@ -132,8 +134,8 @@ impl Modules {
                     }
                 }
                 item => {
-                    if let Some(name) = name_of(item) {
-                        self.name(id, name, Meaning::Item(file));
+                    if let Some((_, name)) = named(item) {
+                        self.name(id, name.to_string(), Meaning::Item(file));
                     }
                 }
             }
@@ -190,7 +192,7 @@ impl Modules {
         self.macros.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// What a path in a module means: modules, and items by their files. Nothing for a foreign path.
+    /// What a path in a module means: modules, and items by their files. Nothing for an unknown name.
     pub(super) fn resolve(&self, module: usize, path: &[String]) -> Vec<Meaning> {
         self.resolve_within(module, path, MOST_STEPS)
     }
@@ -209,12 +211,8 @@ impl Modules {
             found.push(Meaning::Module(*root));
         }
         for name in rest {
-            let modules = found.iter().find_map(|meaning| match meaning {
-                Meaning::Module(module) => Some(*module),
-                _ => None,
-            });
-            // What follows an item is a part of it.
-            let Some(module) = modules else { return found };
+            // What follows an item is a part of it, and what follows a foreign name is foreign.
+            let Some(module) = module_among(&found) else { return found };
             found = match name.as_str() {
                 "super" => self.all[module].parent.map(Meaning::Module).into_iter().collect(),
                 "self" => vec![Meaning::Module(module)],
@@ -264,23 +262,26 @@ impl Modules {
                 "crate" => self.root(at),
                 "self" => at,
                 "super" => self.all[at].parent?,
-                name => self.named(at, name, steps).iter().find_map(|meaning| match meaning {
-                    Meaning::Module(module) => Some(*module),
-                    _ => None,
-                })?,
+                name => module_among(&self.named(at, name, steps))?,
             };
         }
         Some(at)
     }
 
     fn follow(&self, module: usize, meaning: &Meaning, steps: usize) -> Vec<Meaning> {
-        match meaning {
-            // A name that stands for itself is a foreign crate's.
-            Meaning::Path(path) if path.len() == 1 && self.all[module].names.contains_key(&path[0]) => Vec::new(),
-            Meaning::Path(path) => self.resolve_within(module, path, steps - 1),
-            meaning => vec![meaning.clone()],
-        }
+        let Meaning::Path(path) = meaning else { return vec![meaning.clone()] };
+        // `use name::…` where the only such name is the one that it brings in is a crate's.
+        let itself = path.len() == 1 && self.all[module].names.contains_key(&path[0]);
+        let found = if itself { Vec::new() } else { self.resolve_within(module, path, steps - 1) };
+        if found.is_empty() { vec![Meaning::Foreign] } else { found }
     }
+}
+
+fn module_among(meanings: &[Meaning]) -> Option<usize> {
+    meanings.iter().find_map(|meaning| match meaning {
+        Meaning::Module(module) => Some(*module),
+        _ => None,
+    })
 }
 
 /// A path without `.` and `..`, with `/`.
@@ -356,37 +357,28 @@ pub(super) fn is_export(item: &ItemUse) -> bool {
     !matches!(item.vis, Visibility::Inherited)
 }
 
-fn name_of(item: &Item) -> Option<String> {
-    let name = match item {
-        Item::Const(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Fn(item) => &item.sig.ident,
-        Item::Static(item) => &item.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::TraitAlias(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        Item::Union(item) => &item.ident,
-        _ => return None,
-    };
-    Some(name.to_string())
-}
-
 /// The attributes of an item.
 pub(super) fn attributes(item: &Item) -> &[Attribute] {
     match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
         Item::Impl(item) => &item.attrs,
         Item::Macro(item) => &item.attrs,
         Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Union(item) => &item.attrs,
         Item::Use(item) => &item.attrs,
-        _ => &[],
+        item => named(item).map_or(&[], |(attributes, _)| attributes),
     }
+}
+
+/// The attributes and the name of an item that other files can name.
+fn named(item: &Item) -> Option<(&[Attribute], &Ident)> {
+    Some(match item {
+        Item::Const(item) => (&item.attrs, &item.ident),
+        Item::Enum(item) => (&item.attrs, &item.ident),
+        Item::Fn(item) => (&item.attrs, &item.sig.ident),
+        Item::Static(item) => (&item.attrs, &item.ident),
+        Item::Struct(item) => (&item.attrs, &item.ident),
+        Item::Trait(item) => (&item.attrs, &item.ident),
+        Item::Type(item) => (&item.attrs, &item.ident),
+        Item::Union(item) => (&item.attrs, &item.ident),
+        _ => return None,
+    })
 }
