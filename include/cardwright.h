@@ -3959,7 +3959,7 @@ typedef struct CardwrightCall {
    */
   struct CardwrightText profile_template;
   /**
-   * The user whom a request of MIM CM is for.
+   * The user that a request of MIM CM is for.
    */
   struct CardwrightText target;
   /**
@@ -5964,7 +5964,7 @@ int32_t cardwright_view_item(const struct CardwrightView *view,
 
 /**
  * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
- * whose numbers are assumed. `*known` is 0 if the server says something unknown: then read the field itself.
+ * with assumed numbers. `*known` is 0 if the server says something unknown: then read the field itself.
  *
  * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
  */

@@ -25,7 +25,7 @@
 
 namespace cardwright {
 
-/** What went wrong. what() has the words: a server's or a reader's, where they have any. */
+/** What went wrong. what() has the words: a server's or a reader's, if there are any. */
 class Error : public std::runtime_error {
 public:
     Error(const std::string &words, const CardwrightError &error)
@@ -47,12 +47,12 @@ template <typename T> T zeroed() {
     return value;
 }
 
-/** A text as the C interface takes it; it must outlive its use. */
+/** A text for the C interface; it must outlive its use. */
 inline CardwrightText text(std::string_view from) noexcept {
     return {from.data() == nullptr ? "" : from.data(), from.size()};
 }
 
-/** Bytes as the C interface takes them. */
+/** Bytes for the C interface. */
 inline const std::uint8_t *bytes_of(std::string_view from) noexcept {
     return reinterpret_cast<const std::uint8_t *>(from.data());
 }
@@ -130,20 +130,20 @@ private:
     CardwrightAtr facts_;
 };
 
-/** What a card told of itself, by Session::identify or by cardwright_identity_init and what follows it. */
+/** A card's identity, from Session::identify, or from cardwright_identity_init and what follows it. */
 struct Identity {
     CardwrightIdentity storage{};
-    /** The set of what the card is, bit n for the CardwrightCardKind n; and how many numbers it told. */
+    /** The set of what the card is, bit n for the CardwrightCardKind n; and how many numbers it has. */
     std::pair<std::uint32_t, std::size_t> found() const {
         std::pair<std::uint32_t, std::size_t> out;
         call(cardwright_identity_found, &storage, &out.first, &out.second);
         return out;
     }
-    /** Every number that it told, with where it comes from and how far it can be trusted. */
+    /** All its numbers, each with its source and how far it can be trusted. */
     std::vector<CardwrightIdentifier> identifiers() const {
         return all<CardwrightIdentifier>(found().second, cardwright_identity_identifier, &storage);
     }
-    /** The guesses at how a CardwrightSystem stored its serial, the best first: so many, or all. */
+    /** The guesses at how a CardwrightSystem stored its serial, the best first: `count` of them, or all. */
     std::vector<CardwrightGuess> guesses(std::uint32_t system, std::size_t count = SIZE_MAX) const {
         auto first = zeroed<CardwrightGuess>();
         const bool none = found().second == 0 || cardwright_identity_guess(&storage, system, 0, &first, nullptr) ==
@@ -164,7 +164,7 @@ public:
     std::string_view json() const noexcept { return {reinterpret_cast<const char *>(view_.json), view_.length}; }
     /** A field as a text; empty for null and for a field that is not there. */
     std::string text(std::uint32_t field) const { return written(cardwright_view_text, &view_, field); }
-    /** A field as it was written; empty where there is none. */
+    /** A field as it was written; empty if there is none. */
     std::string_view raw(std::uint32_t field) const { return lies(cardwright_view_raw, &view_, field); }
     /** A field as a whole number; none for null and for a field that is not there. */
     std::optional<std::int64_t> number(std::uint32_t field) const {
@@ -181,7 +181,7 @@ public:
         }
         return out;
     }
-    /** The state of a card, by its system's numbers; none where it is not known. */
+    /** The state of a card, by its system's numbers; none if it is unknown. */
     std::optional<std::uint32_t> state() const {
         std::uint32_t state = 0, known = 0;
         call(cardwright_view_state, &view_, &state, &known);
@@ -204,7 +204,7 @@ inline std::string json_text(std::string_view json) {
 
 #if defined(CARDWRIGHT_HOSTED)
 
-/** A handle of the library, which goes back by itself; false where there is none. */
+/** A handle of the library, which is freed by itself; false if there is none. */
 template <typename T, void (*Free)(T *)> class Handle {
 public:
     Handle() = default;
@@ -216,14 +216,14 @@ private:
     std::unique_ptr<T, Freed> owned_;
 };
 
-/** The handle that `function` gives; `in` is what stands before it. */
+/** The handle that `function` writes; `in` are the arguments before it. */
 template <typename H, typename Function, typename... In> H given(Function *function, In... in) {
     decltype(H().get()) out = nullptr;
     call(function, in..., &out);
     return H(out);
 }
 
-/** Goes through what next() of a source gives, until it gives nothing: once. */
+/** A range over what next() of a source returns, until there is no more: for one pass. */
 template <typename Source, typename Value> class Once {
 public:
     using iterator_category = std::input_iterator_tag;
@@ -250,7 +250,7 @@ private:
 #endif
 #if defined(CARDWRIGHT_CLIENT)
 
-/** A card's record with its bytes; false where there is none. May be shared between threads. */
+/** A card's record with its bytes; false if there is none. May be shared between threads. */
 struct Card : Handle<CardwrightCard, cardwright_card_free> {
     using Handle::Handle;
     /** Its fields, as long as the card lives. */
@@ -287,7 +287,7 @@ struct Client : Handle<CardwrightClient, cardwright_client_free> {
     Cards cards(const CardwrightQuery *query = nullptr) const {
         return given<Cards>(cardwright_client_cards, get(), query);
     }
-    /** The records of a card that told who it is, and how the search for them went. */
+    /** The records of a card that was identified, and how the search for them went. */
     std::pair<Cards, CardwrightSearch> records(const Identity &identity, CardwrightText user = {}) const {
         CardwrightCards *cards = nullptr;
         const auto search =
@@ -305,7 +305,7 @@ struct Client : Handle<CardwrightClient, cardwright_client_free> {
                                                    reason.has_value(), reason.value_or(0), text(comment));
         return {out.result, out.answer_lost != 0, Card(out.card), out.request};
     }
-    /** What the server offered when it was last signed in to, what was tried, and what came of it. */
+    /** How the last sign-in went: what the server offered, what was tried, and with what result. */
     std::string explain() const { return written(cardwright_client_explain, get()); }
     /** Stops the client for good, from any thread. */
     void cancel() const { call(cardwright_client_cancel, get()); }
@@ -321,7 +321,7 @@ template <typename Facts> struct At {
     std::vector<std::uint8_t> atr; /**< Of the card in the reader, unchecked. */
 };
 using Reader = At<CardwrightReader>;
-/** False where nothing happened. */
+/** False if nothing happened. */
 struct Event : At<CardwrightEvent> {
     explicit operator bool() const noexcept { return facts.kind != CARDWRIGHT_EVENT_KIND_NONE; }
 };
@@ -339,10 +339,10 @@ inline std::vector<Reader> readers() {
     return out;
 }
 
-/** What happens at the readers, as it happens: a range that is gone through once, and has no end. */
+/** The events of the readers, as they happen: a range for one pass, which has no end. */
 struct Watch : Handle<CardwrightWatch, cardwright_watch_free> {
     Watch() : Handle(given<Handle>(cardwright_watch_new)) {}
-    /** The next event; false where nothing happened in so many milliseconds. Throws once it was canceled. */
+    /** The next event; false if nothing happened within the limit in milliseconds. Throws once it is canceled. */
     Event next(std::uint32_t limit = CARDWRIGHT_NO_LIMIT) {
         const auto one = filled<CardwrightEvent>(cardwright_watch_next, get(), limit);
         return {{one, std::string(view_of(one.reader)), {one.atr, one.atr + one.atr_length}}};
@@ -381,7 +381,7 @@ struct Session : Handle<CardwrightSession, cardwright_session_free> {
         /** Whether another program has reset the card since the last exchange: nothing is selected or verified. */
         bool was_reset() const noexcept { return was_reset_ != 0; }
     };
-    /** Begins one; with `reset` the card is reset in the end, as it should be where a PIN was verified. */
+    /** Begins one; with `reset` the card is reset at the end, as it should be if a PIN was verified. */
     Transaction transaction(bool reset = false) & { return Transaction(get(), reset); }
     Transaction transaction(bool reset = false) && = delete;
     /** Asks the card who it is. */

@@ -35,7 +35,7 @@ impl AsMut<[u8]> for Lent {
         if self.length == 0 {
             return &mut [];
         }
-        // SAFETY: not null, as `cardwright_list_init` checked. The caller lends so many bytes to this list alone, to be
+        // SAFETY: not null, as `cardwright_list_init` checked. The caller lends the bytes to this list alone, to be
         // written to, until it is done with the list. Only one borrow of them lives at a time, as it borrows `self`.
         unsafe { core::slice::from_raw_parts_mut(self.bytes, self.length) }
     }

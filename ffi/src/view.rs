@@ -224,7 +224,7 @@ fn item(raw: &[u8], index: usize) -> Result<&[u8], Error> {
 }
 
 /// The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
-/// whose numbers are assumed. `*known` is 0 if the server says something unknown: then read the field itself.
+/// with assumed numbers. `*known` is 0 if the server says something unknown: then read the field itself.
 ///
 /// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
 #[unsafe(no_mangle)]

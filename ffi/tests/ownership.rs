@@ -41,7 +41,7 @@ fn zeroed<T>() -> T {
 
 fn client(base: &str, system: u32) -> *mut CardwrightClient {
     let mut options: CardwrightOptions = zeroed();
-    // On the heap, so that whoever keeps them is found out.
+    // On the heap, so that a pointer that is kept is found.
     let (base, user, password) = (base.to_string(), "tester".to_string(), "a password".to_string());
     let rows = Box::new([CardwrightStatusRow { number: 3, status: 3 }, CardwrightStatusRow { number: 6, status: 6 }]);
     options.system = system;

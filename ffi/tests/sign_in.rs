@@ -70,7 +70,7 @@ impl Program {
     }
 }
 
-/// Whom Apache has let in for the program.
+/// The user that Apache has accepted for the program.
 #[track_caller]
 fn let_in(place: &Place, user: &str) {
     let agent = concat!("cardwright/", env!("CARGO_PKG_VERSION"));

@@ -1,6 +1,6 @@
 /*
  * Eight threads share a client and ask it without a pause; one of them cancels it in the middle. Each of the
- * others is told so, and a new client works. A watch is canceled from another thread, too.
+ * others gets an error, and a new client works. A watch is canceled from another thread, too.
  */
 
 #include <cardwright.h>

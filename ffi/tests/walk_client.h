@@ -618,7 +618,7 @@ static void case_cardwright_client_card_of(void)
     CHECK(card == NULL);
     OK(cardwright_client_card_of(each, T("aweber@demo.example"), T("02A1B3D7"), &card, NULL));
     CHECK(card != NULL);
-    /* The user by whom it was found is kept: without, G1 could not read it again. */
+    /* The user that it was found by is kept: G1 could not read it again otherwise. */
     OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
     CHECK(out.result == CARDWRIGHT_RESULT_DONE && out.card != NULL);
     cardwright_card_free(card);

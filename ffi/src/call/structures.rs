@@ -75,7 +75,7 @@ pub struct CardwrightCall {
     pub data_collection: CardwrightText,
     /// The profile template of a request of MIM CM.
     pub profile_template: CardwrightText,
-    /// The user whom a request of MIM CM is for.
+    /// The user that a request of MIM CM is for.
     pub target: CardwrightText,
     /// Which cards of CertiFlow to list; `NULL` for all.
     pub query: *const CardwrightQuery,

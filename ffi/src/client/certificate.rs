@@ -184,7 +184,7 @@ impl ClientKey for CallbackKey {
         let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
         let (from, to) = (message.as_ptr(), signature.as_mut_ptr());
         // SAFETY: the program promises that its function may be called on any thread, one at a time, and that the
-        // context stays valid; it reads and writes as many bytes as it is told.
+        // context stays valid; it reads and writes no more bytes than the arguments say.
         let code = unsafe { (self.sign)(context.pointer(), number, from, message.len(), to, LONGEST, &raw mut length) };
         drop(context);
         match code {

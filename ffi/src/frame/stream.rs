@@ -30,7 +30,7 @@ impl Buffer {
             return Err(Error::new(Code::Room, bytes.len()));
         }
         if !bytes.is_empty() {
-            // SAFETY: the buffer has room for so many bytes. They may lie in an input that overlaps it, which `copy`
+            // SAFETY: the buffer has room for the bytes. They may lie in an input that overlaps it, which `copy`
             // allows.
             unsafe { core::ptr::copy(bytes.as_ptr(), self.bytes, bytes.len()) };
         }
