@@ -131,10 +131,11 @@ impl Named for Operation {
 }
 
 /// A card's state, in neutral terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 pub enum State {
     /// Registered; nobody has it.
+    #[default]
     Stock = 1,
     /// Given to a user, not yet issued.
     Assigned = 2,

@@ -4,6 +4,7 @@
 //! which card, which operation, in which state and why.
 
 mod effects;
+pub(crate) mod fields;
 mod filter;
 mod object;
 mod problem;

@@ -6,10 +6,12 @@
 
 mod inventory;
 mod people;
+mod row;
 mod story;
 mod synthetic;
 
 pub use inventory::{Imported, inventory};
+pub(crate) use row::Row;
 pub use story::{story, story_user};
 pub use synthetic::synthetic;
 

@@ -14,8 +14,8 @@ use crate::hex;
 
 /// A GUID. Kept in the order of its text, which is that of RFC 4122.
 ///
-/// `Display` writes it bare, in lower case: `d1ef6869-5517-42a0-8f05-16ca1a0b834d`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// The default is the nil GUID, all zeros (RFC 9562, 5.9). `Display` writes it bare, in lower case: `d1ef6869-5517-42a0-8f05-16ca1a0b834d`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Guid([u8; 16]);
 
 /// How sixteen bytes stand for the text of a GUID.

@@ -14,7 +14,7 @@ use rusqlite::OptionalExtension as _;
 
 record! {
     /// A physical card, as every system sees it.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Default)]
     pub(crate) struct Card in "card" {
         pub(crate) id: i64 = "id",
         pub(crate) state: State = "state",
@@ -55,41 +55,9 @@ record! {
 impl Card {
     /// A card that has an id, a serial number and nothing else.
     pub(crate) fn blank(id: i64, serial_number: String) -> Result<Self, Error> {
-        Ok(Card {
-            id,
-            state: State::Stock,
-            serial_number,
-            card_type_name: None,
-            card_model_name: None,
-            atr: None,
-            label: None,
-            comment: None,
-            tags: Vec::new(),
-            form_factor: None,
-            pac_number: None,
-            expiration_date: None,
-            time_issued: None,
-            time_disabled: None,
-            time_updated: None,
-            time_revoked: None,
-            user: None,
-            user_name: None,
-            user_upn: None,
-            policy_id: None,
-            policy_name: None,
-            revocation_reason: None,
-            uuid: new_uuid()?,
-            card_id: None,
-            profile: new_uuid()?,
-            flags: FLAG_PRIMARY,
-            parent: None,
-            primary: None,
-            permanent: None,
-            template: None,
-            template_version: 0,
-            mim_comment: String::new(),
-            middleware: "MSBaseCSP".into(),
-        })
+        let (uuid, profile) = (new_uuid()?, new_uuid()?);
+        let middleware = "MSBaseCSP".into();
+        Ok(Card { id, serial_number, uuid, profile, flags: FLAG_PRIMARY, middleware, ..Card::default() })
     }
 }
 

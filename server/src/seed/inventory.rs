@@ -4,15 +4,16 @@
 //! CardInfo object on each line. `cardwright cards --format csv` and `--format ndjson` write both. The whole
 //! file is added or nothing of it; errors name the line.
 
+use super::row::{Row, wrong};
 use super::{add_templates, demo};
-use crate::registry::{Card, Certificate, Stamp, Standing, Writing};
+use crate::certiflow::fields;
+use crate::registry::{Card, Certificate, Standing, Writing};
 use crate::uuid::version_4;
 use crate::{Error, Registry};
 use blake2::Blake2b;
 use blake2::digest::{Digest as _, consts::U16};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{self, CardInfo, CardState, CertificateType};
-use cardwright_core::date::Moment;
 use cardwright_core::identity::{ByteOrder, Guid, Serial};
 use cardwright_core::lifecycle::{NativeState, State};
 use serde_json::{Map, Value};
@@ -59,17 +60,6 @@ pub fn inventory(registry: &Registry, text: &str) -> Result<Imported, Error> {
         imported.states.sort_by_key(|known| known.0 as u8);
         Ok(imported)
     })
-}
-
-/// A card as it was written, and its line.
-struct Row {
-    line: u64,
-    /// The fields that are not empty, by the names of [`CardInfo::FIELDS`].
-    fields: Map<String, Value>,
-}
-
-fn wrong(line: u64, what: impl Into<String>) -> Error {
-    Error::Inventory(line, what.into())
 }
 
 /// The objects of NDJSON. Empty lines are ignored.
@@ -150,47 +140,6 @@ fn check_known<'n>(
 }
 
 impl Row {
-    fn wrong(&self, what: impl Into<String>) -> Error {
-        wrong(self.line, what)
-    }
-
-    /// A text; a number counts as one.
-    fn text(&self, name: &str) -> Result<Option<String>, Error> {
-        match self.fields.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(Value::Number(number)) => Ok(Some(number.to_string())),
-            Some(_) => Err(self.wrong(format!("{name}: not a text"))),
-        }
-    }
-
-    fn number(&self, name: &str) -> Result<Option<i64>, Error> {
-        let read = |text: String| {
-            let number = text.trim().parse::<i64>().ok().filter(|number| *number > 0);
-            number.ok_or_else(|| self.wrong(format!("{name}: {text:?} is no number above 0")))
-        };
-        self.text(name)?.map(read).transpose()
-    }
-
-    /// A time; .NET's minimum date means none.
-    fn time(&self, name: &str) -> Result<Option<Stamp>, Error> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
-        if text.starts_with("0001-01-01T00:00:00") {
-            return Ok(None);
-        }
-        let moment = Moment::parse(text.trim());
-        moment.map(|moment| Some(Stamp::of(moment))).ok_or_else(|| self.wrong(format!("{name}: {text:?} is no time")))
-    }
-
-    fn tags(&self) -> Result<Vec<String>, Error> {
-        let tag = |tag: &Value| tag.as_str().map(str::to_owned).ok_or_else(|| self.wrong("tags: not a list of texts"));
-        match self.fields.get("tags") {
-            None => Ok(Vec::new()),
-            Some(Value::Array(tags)) => tags.iter().map(tag).collect(),
-            Some(one) => Ok(vec![tag(one)?]),
-        }
-    }
-
     fn state(&self) -> Result<State, Error> {
         let Some(text) = self.text("state")? else { return Ok(State::Stock) };
         let state = CardState::from_name(text.trim()).and_then(|state| NativeState::CertiFlow(state).neutral());
@@ -226,21 +175,8 @@ impl Row {
         let is_upn = |name: &String| name.contains('@') && !name.contains('\\');
         let policy_name = self.text("policyName")?;
         let template = policy_name.as_deref().map(|name| writing.template_of_policy(name)).transpose()?.flatten();
-        Ok(Card {
+        let mut card = Card {
             state: self.state()?,
-            card_type_name: self.text("cardTypeName")?,
-            card_model_name: self.text("cardModelName")?,
-            atr: self.text("atr")?,
-            label: self.text("label")?,
-            comment: self.text("comment")?,
-            tags: self.tags()?,
-            form_factor: self.text("formFactor")?,
-            pac_number: self.text("pacNumber")?,
-            expiration_date: self.time("expirationDate")?,
-            time_issued: self.time("timeIssued")?,
-            time_disabled: self.time("timeDisabled")?,
-            time_updated: self.time("timeUpdated")?,
-            time_revoked: self.time("timeRevoked")?,
             user: self.user(user_name.as_deref())?,
             user_upn: user_name.clone().filter(is_upn),
             user_name,
@@ -250,7 +186,9 @@ impl Row {
             template: template.as_ref().map(|template| template.uuid),
             template_version: template.map_or(0, |template| template.version),
             ..Card::blank(id, serial_number)?
-        })
+        };
+        fields::read(self, &mut card)?;
+        Ok(card)
     }
 
     fn certificates(&self) -> Result<Vec<Certificate>, Error> {
