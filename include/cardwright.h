@@ -431,9 +431,9 @@ enum CardwrightDataItemField {
 #endif
 
 /**
- * The most fields of an object.
+ * The most fields of an object, with room for fields that a vendor adds.
  */
-#define CARDWRIGHT_MAX_FIELDS 21
+#define CARDWRIGHT_MAX_FIELDS 24
 
 
 

@@ -4,7 +4,6 @@
 //! valgrind is there. Both call through a pointer that the compiler does not know, and do the same work: what
 //! C asks for is what the library in Rust gives.
 
-use cardwright::*;
 use cardwright_core::apdu::StatusWord;
 use cardwright_core::certiflow::{Call, CardInfo, CardState, Dialect};
 use cardwright_core::date::Moment;
@@ -12,6 +11,7 @@ use cardwright_core::http::{self, Site};
 use cardwright_core::identity::Serial;
 use cardwright_core::json;
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
+use cardwright_ffi::*;
 use std::hint::black_box;
 use std::process::Command;
 use std::ptr::null_mut;

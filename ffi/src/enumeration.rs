@@ -1,7 +1,7 @@
 //! Enumerations whose values have names, and values by their numbers.
 
 #[cfg(feature = "client")]
-use cardwright_client::Scheme;
+use cardwright::client::Scheme;
 use cardwright_core::certiflow::{
     CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason,
 };

@@ -3,7 +3,7 @@
 
 #![cfg(feature = "client")]
 
-use cardwright::*;
+use cardwright_ffi::*;
 use cardwright_server::{Account, Config, Running, Server, seed};
 use core::ffi::{c_char, c_void};
 use core::ptr::{null, null_mut};

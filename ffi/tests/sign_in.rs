@@ -5,8 +5,8 @@
 
 #![cfg(feature = "client")]
 
-use cardwright::*;
 use cardwright_core::Code;
+use cardwright_ffi::*;
 use cardwright_server::{Bearer, Config, KeySource, Running, Server, seed};
 use cardwright_testkit::demanding::{Demanding, key};
 use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};

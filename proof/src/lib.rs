@@ -24,7 +24,7 @@ mod programs;
 mod unknown;
 
 #[cfg(feature = "c")]
-use cardwright as _;
+use cardwright_ffi as _;
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

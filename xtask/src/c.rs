@@ -237,7 +237,11 @@ fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
     functions_for_the_walk(&folder, &["-DCARDWRIGHT_BARE"], out)?;
     let program = folder.join("walk");
     let mut command = place::program("gcc", &["-std=c11", "-g", "-DCARDWRIGHT_BARE", "-Iinclude", "-I"]);
-    command.arg(&folder).args(WARNINGS).arg("ffi/tests/walk.c").arg(place::target().join("terminal/libcardwright.a"));
+    command
+        .arg(&folder)
+        .args(WARNINGS)
+        .arg("ffi/tests/walk.c")
+        .arg(place::target().join("terminal/libcardwright_ffi.a"));
     // The host's own `core` is made for programs that unwind, and names what does it. This one does not.
     command.args(["-Wl,--gc-sections", "-Wl,--defsym=rust_eh_personality=0", "-o"]).arg(&program);
     out.run(&mut command, minutes(1))?;

@@ -175,7 +175,7 @@ fn compile(options: &Options, out: &mut Out) -> Result<(PathBuf, Vec<String>), S
             native.push(name.into());
         }
     }
-    Ok((folder.join("libcardwright.a"), native))
+    Ok((folder.join("libcardwright_ffi.a"), native))
 }
 
 /// The shared library, exporting the functions of the header and nothing else.

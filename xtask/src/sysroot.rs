@@ -92,7 +92,7 @@ impl Toolchain {
         // As this kind of library alone: together with a Rust library it would not be optimised as a whole.
         library.args(["--crate-type=staticlib", "--no-default-features", "--features=panic-handler"]);
         out.run(library.args(["--target", target]), minutes(15))?;
-        Ok(self.built(target, "terminal").join("libcardwright.a"))
+        Ok(self.built(target, "terminal").join("libcardwright_ffi.a"))
     }
 
     /// The compiler's name and version.

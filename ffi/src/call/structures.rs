@@ -1,5 +1,6 @@
 //! What a caller describes: a call, a query, and where the API is served.
 
+use super::query::CardwrightQuery;
 use crate::frame::structures;
 use crate::text::CardwrightText;
 
@@ -81,50 +82,6 @@ pub struct CardwrightCall {
     pub query: *const CardwrightQuery,
 }
 
-/// The most tags of a query.
-pub const CARDWRIGHT_MAX_TAGS: usize = 16;
-
-/// Which cards of CertiFlow to list. Zero all of it, then set `struct_size` and the filters; an absent text is
-/// no filter, an empty one is refused.
-#[derive(Debug)]
-#[repr(C)]
-pub struct CardwrightQuery {
-    /// `sizeof(CardwrightQuery)`.
-    pub struct_size: u32,
-    /// How many cards to skip.
-    pub offset: u32,
-    /// 1 if `count` counts.
-    pub has_count: u32,
-    /// How many cards to return at most. Default: all.
-    pub count: u32,
-    /// A `CardwrightCardState`, or 0.
-    pub state: u32,
-    /// A `CardwrightContentExpirationStatus`, or 0.
-    pub content_expiration_status: u32,
-    /// The card's serial number.
-    pub serial_number: CardwrightText,
-    /// The user: `DOMAIN\LogonName` or a UPN. G1 lists the cards of one user only.
-    pub user_name: CardwrightText,
-    /// The name of the card's type.
-    pub card_type_name: CardwrightText,
-    /// The model. Since G7.
-    pub card_model_name: CardwrightText,
-    /// A note on the card.
-    pub comment: CardwrightText,
-    /// The usage policy's name. Since G7.
-    pub policy_name: CardwrightText,
-    /// ISO 8601. Since G7.
-    pub time_issued: CardwrightText,
-    /// ISO 8601. Since G7.
-    pub time_updated: CardwrightText,
-    /// ISO 8601. Since G7.
-    pub time_revoked: CardwrightText,
-    /// `tag_count` tags.
-    pub tags: *const CardwrightText,
-    /// The number of tags, at most `CARDWRIGHT_MAX_TAGS`.
-    pub tag_count: usize,
-}
-
 /// Where an API is served, and how to sign in. Zero all of it, then set `struct_size` and `host`.
 #[derive(Debug)]
 #[repr(C)]
@@ -143,4 +100,4 @@ pub struct CardwrightSite {
     pub token: CardwrightText,
 }
 
-structures!(CardwrightCall, CardwrightQuery, CardwrightSite);
+structures!(CardwrightCall, CardwrightSite);

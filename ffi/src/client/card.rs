@@ -7,7 +7,7 @@ use crate::hosted::{free, handle, into_raw};
 use crate::lifecycle::number;
 use crate::text::CardwrightText;
 use crate::view::{CardwrightObject, CardwrightView, view_of};
-use cardwright_client::AnyCard;
+use cardwright::client::AnyCard;
 use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;

@@ -6,7 +6,7 @@ use crate::error::ARGUMENT;
 use crate::frame::{nullable, slice, structures};
 use crate::hosted::Context;
 use crate::text::CardwrightText;
-use cardwright_client::{ClientCertificate, ClientKey, SignatureScheme};
+use cardwright::client::{ClientCertificate, ClientKey, SignatureScheme};
 use cardwright_core::{Code, Error};
 use core::ffi::c_void;
 use core::fmt;

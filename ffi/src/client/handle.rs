@@ -6,7 +6,7 @@ use crate::detail;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle};
-use cardwright_client::AnyClient;
+use cardwright::client::AnyClient;
 use cardwright_core::Error;
 use cardwright_core::mim::SmartcardStatus;
 use core::ffi::c_char;
@@ -68,12 +68,12 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
 }
 
 /// Records the detail of a client's error, and converts it to what crosses the boundary.
-pub(super) fn noted(error: impl Into<cardwright_client::Error>) -> Error {
+pub(super) fn noted(error: impl Into<cardwright::client::Error>) -> Error {
     let error = error.into();
     detail::record(&error);
     match error {
-        cardwright_client::Error::Call(error) => error,
-        cardwright_client::Error::Http(cardwright_client::http::Error::Decode(decode)) => decode.error,
+        cardwright::client::Error::Call(error) => error,
+        cardwright::client::Error::Http(cardwright::client::http::Error::Decode(decode)) => decode.error,
         other => Error::new(other.code(), 0),
     }
 }

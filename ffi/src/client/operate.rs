@@ -8,7 +8,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::lifecycle::{CardwrightVerdict, verdict_of};
 use crate::text::CardwrightText;
-use cardwright_client::{AnyCard, Outcome};
+use cardwright::client::{AnyCard, Outcome};
 use cardwright_core::lifecycle::Verdict;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;

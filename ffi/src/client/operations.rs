@@ -7,7 +7,7 @@ use crate::frame::{boundary_with_detail, from_c, nth, size, structures};
 use crate::hosted::{free, handle, into_raw};
 use crate::lifecycle::{CardwrightVerdict, verdict_of};
 use crate::text::CardwrightText;
-use cardwright_client::Listed;
+use cardwright::client::Listed;
 use cardwright_core::lifecycle::Verdict;
 
 /// What may be done with a card. It may be shared between threads.

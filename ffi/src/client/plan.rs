@@ -8,7 +8,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
 use crate::hosted::{free, handle, into_raw};
 use crate::text::CardwrightText;
-use cardwright_client::Planned;
+use cardwright::client::Planned;
 
 /// The requests that an operation would send. It may be shared between threads.
 #[derive(Debug)]

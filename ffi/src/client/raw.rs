@@ -5,7 +5,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
 use crate::hosted::{free, handle, into_raw};
 use crate::text::CardwrightText;
-use cardwright_client::Raw;
+use cardwright::client::Raw;
 use cardwright_core::http::Method;
 use cardwright_core::{Code, Error};
 

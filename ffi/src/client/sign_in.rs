@@ -6,7 +6,7 @@ use crate::error::ARGUMENT;
 use crate::frame::{from_c, nullable, size, structures};
 use crate::hosted::Context;
 use crate::text::CardwrightText;
-use cardwright_client::{
+use cardwright::client::{
     ClientAuth, Credentials, DeviceCode, Mutual, Oidc, OidcBuilder, Proxy, Scheme, Secret, SignIn, Trust,
 };
 use cardwright_core::{Code, Error, Named as _};

@@ -6,7 +6,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, size, structures};
 use crate::hosted::{free, handle, into_raw};
 use crate::text::CardwrightText;
-use cardwright_reader::{Reader, Sharing, Slot};
+use cardwright::reader::{Reader, Sharing, Slot};
 
 /// The readers of this machine, as they were when the list was made. It may be shared between threads.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn cardwright_readers_new(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (readers, count) = from_c!(readers, count);
-        let found = cardwright_reader::readers().map_err(noted)?;
+        let found = cardwright::reader::readers().map_err(noted)?;
         count.put(found.len());
         readers.put(into_raw(CardwrightReaders(found)));
     })

@@ -8,10 +8,10 @@ use crate::frame::{boundary_with_detail, buffer, from_c, nullable, padded, size,
 use crate::hosted::{free, handle, into_raw, milliseconds, read, write};
 use crate::identity::CardwrightIdentity;
 use crate::text::CardwrightText;
+use cardwright::reader::{Open, Protocol, Protocols, Session, Share, Transaction};
 use cardwright_core::apdu::StatusWord;
 use cardwright_core::identity::Dialogue;
 use cardwright_core::{Code, Error};
-use cardwright_reader::{Open, Protocol, Protocols, Session, Share, Transaction};
 use std::sync::RwLock;
 use std::time::Duration;
 

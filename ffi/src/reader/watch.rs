@@ -5,8 +5,8 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, size, structures};
 use crate::hosted::{free, handle, into_raw, write};
 use crate::text::CardwrightText;
+use cardwright::reader::{Canceler, Event, Watch};
 use cardwright_core::{Code, Error};
-use cardwright_reader::{Canceler, Event, Watch};
 use std::sync::RwLock;
 use std::time::Duration;
 
