@@ -110,8 +110,9 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     }
     let lib = root.join("lib");
     let mut count = 0;
-    for file in [&archive, &shared] {
-        let to = lib.join(file.file_name().unwrap_or_default());
+    let shared_name = format!("libcardwright.so.{VERSION}");
+    for (file, name) in [(&archive, "libcardwright.a"), (&shared, &shared_name)] {
+        let to = lib.join(name);
         // Not written over: programs that run have it open.
         let _ = fs::remove_file(&to);
         fs::copy(file, &to).map_err(place::at(&to))?;
@@ -121,7 +122,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     for name in [SONAME, "libcardwright.so"] {
         let path = lib.join(name);
         let _ = fs::remove_file(&path);
-        std::os::unix::fs::symlink(shared.file_name().unwrap_or_default(), &path).map_err(place::at(&path))?;
+        std::os::unix::fs::symlink(&shared_name, &path).map_err(place::at(&path))?;
         count += 1;
     }
     let mut write = |path: PathBuf, text: &[u8]| {
