@@ -37,6 +37,7 @@ use std::time::Duration;
 
 /// The settings of an [`Oidc`].
 #[derive(Debug)]
+#[must_use]
 pub struct OidcBuilder {
     settings: Settings,
     trust: Trust,
@@ -71,14 +72,12 @@ impl Oidc {
 
 impl OidcBuilder {
     /// The client's secret.
-    #[must_use]
     pub fn secret(mut self, secret: Secret) -> Self {
         self.settings.secret = Some(secret);
         self
     }
 
     /// How the client authenticates by its secret. Default: [`ClientAuth::Discover`].
-    #[must_use]
     pub fn client_auth(mut self, auth: ClientAuth) -> Self {
         self.settings.auth = auth;
         self
@@ -86,7 +85,6 @@ impl OidcBuilder {
 
     /// Gets a token for a person: `prompt` shows the code and where to type it. Default: a token for the
     /// client itself, by its secret.
-    #[must_use]
     pub fn device_code(mut self, prompt: impl Fn(&DeviceCode) + Send + Sync + 'static) -> Self {
         self.settings.prompt = Some(Arc::new(prompt));
         self
@@ -94,20 +92,17 @@ impl OidcBuilder {
 
     /// The scopes of the token, separated by blanks. Some issuers renew a person's token without asking
     /// again only if `offline_access` is among them.
-    #[must_use]
     pub fn scope(self, scope: impl Into<String>) -> Self {
         self.parameter("scope", scope.into())
     }
 
     /// The server that the token is for, by the address or name that the issuer knows (RFC 8707). AD FS
     /// requires it: the identifier of the relying party.
-    #[must_use]
     pub fn resource(self, resource: impl Into<String>) -> Self {
         self.parameter("resource", resource.into())
     }
 
     /// The same for issuers that call it `audience`.
-    #[must_use]
     pub fn audience(self, audience: impl Into<String>) -> Self {
         self.parameter("audience", audience.into())
     }
@@ -119,14 +114,12 @@ impl OidcBuilder {
     }
 
     /// The token endpoint, for an issuer without a document that names it.
-    #[must_use]
     pub fn token_endpoint(mut self, address: impl Into<String>) -> Self {
         self.settings.token_endpoint = Some(address.into());
         self
     }
 
     /// The endpoint for device codes, for an issuer without a document that names it.
-    #[must_use]
     pub fn device_endpoint(mut self, address: impl Into<String>) -> Self {
         self.settings.device_endpoint = Some(address.into());
         self
@@ -134,28 +127,24 @@ impl OidcBuilder {
 
     /// Keeps the token in this file too, for the next process. Only its owner can read the file; anyone
     /// who has the token can use it until it ends. Default: only in memory.
-    #[must_use]
     pub fn cache(mut self, file: impl Into<PathBuf>) -> Self {
         self.cache = Some(file.into());
         self
     }
 
     /// The certificates to trust, as for a transport.
-    #[must_use]
     pub fn trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
         self
     }
 
     /// The time limits. Default: 10 seconds for a connection, 30 for an answer, 10 for its next piece.
-    #[must_use]
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
     /// The proxy, as for a transport.
-    #[must_use]
     pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
         self.proxy = proxy.into();
         self

@@ -5,7 +5,7 @@
 //! a password for the first time, one request at a time tries it, so that a wrong password is sent once,
 //! however many threads send requests.
 
-use super::challenge::challenges;
+use super::challenge::{Challenge, challenges};
 use super::handshake::{Handshake, Identity};
 use super::origin::Origin;
 use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn};
@@ -128,11 +128,9 @@ impl Negotiation {
                 outcome = self.try_scheme(scheme, word, attempt)?;
             }
             match outcome {
-                Outcome::Accepted(answer) => {
-                    self.known().chosen = Some((scheme, word));
+                Outcome::Accepted(answer) | Outcome::Refused(answer, true) | Outcome::Undecided(answer) => {
                     return Ok(answer);
                 }
-                Outcome::Refused(answer, true) | Outcome::Undecided(answer) => return Ok(answer),
                 Outcome::Refused(refusal, false) => {
                     answer = buffered(refusal);
                     self.note(scheme, "refused");
@@ -160,25 +158,19 @@ impl Negotiation {
             (None, [only @ (Scheme::Basic | Scheme::Negotiate)]) => Some((*only, only.name())),
             (chosen, _) => chosen,
         };
-        let (scheme, word) = match chosen {
-            Some((Scheme::Basic, word)) => (Scheme::Basic, word),
+        let usable = chosen.filter(|(scheme, _)| match scheme {
+            Scheme::Basic => true,
             // The channel binding needs the server's certificate, which is known after the first answer.
-            Some((Scheme::Negotiate, word))
-                if (each_request || attempt.slot.get().signed_in.is_none())
-                    && (!self.identity.origin.secure || !self.identity.sign_in.bindings || certificate.is_some()) =>
-            {
-                (Scheme::Negotiate, word)
+            Scheme::Negotiate => {
+                (each_request || attempt.slot.get().signed_in.is_none())
+                    && (!self.identity.origin.secure || !self.identity.sign_in.bindings || certificate.is_some())
             }
-            _ => {
-                self.check_password(attempt)?;
-                return Ok(None);
-            }
-        };
-        let outcome = self.try_scheme(scheme, word, attempt)?;
-        if matches!(outcome, Outcome::Accepted(_)) {
-            self.known().chosen = Some((scheme, word));
+            _ => false,
+        });
+        match usable {
+            Some((scheme, word)) => self.try_scheme(scheme, word, attempt).map(Some),
+            None => self.check_password(attempt).map(|_| None),
         }
-        Ok(Some(outcome))
     }
 
     /// Checks that the password was not refused before; returns a guard while it is untried.
@@ -209,6 +201,8 @@ impl Negotiation {
         let user = self.identity.sign_in.password.as_ref().map_or("the identity at hand", |(user, _)| user);
         match &outcome {
             Outcome::Accepted(answer) => {
+                let mut known = self.known();
+                let is_first = known.chosen.replace((scheme, word)).is_none();
                 // Any other status may come from a proxy, before the server looked at the password.
                 if !matches!(answer.status().as_u16(), 200..=299 | 403 | 404 | 409) {
                     return Ok(outcome);
@@ -216,8 +210,7 @@ impl Negotiation {
                 if let Some(password) = untried.as_deref_mut() {
                     *password = Password::Accepted;
                 }
-                let mut known = self.known();
-                if known.chosen.is_none() && scheme == Scheme::Ntlm {
+                if is_first && scheme == Scheme::Ntlm {
                     tracing::warn!("signed in by NTLM, which Microsoft is retiring: Kerberos is the better way");
                 }
                 if known.explanation.chosen.is_none() {
@@ -245,6 +238,7 @@ impl Negotiation {
         word: &str,
         attempt: &mut Attempt<'_>,
     ) -> Result<Outcome, Error> {
+        let connection = attempt.slot.get().connection.clone();
         let mut input: Option<Vec<u8>> = None;
         let mut last = None;
         let mut proved = false;
@@ -252,10 +246,8 @@ impl Negotiation {
             let token = match self.identity.step(&mut handshake, input.as_deref()) {
                 Ok(token) => token,
                 Err(failure) => {
-                    return Ok(Outcome::Failed(
-                        last,
-                        Failure { password_checked: failure.password_checked || proved, ..failure },
-                    ));
+                    let password_checked = failure.password_checked || proved;
+                    return Ok(Outcome::Failed(last, Failure { password_checked, ..failure }));
                 }
             };
             proved |= token.proves;
@@ -263,10 +255,10 @@ impl Negotiation {
                 tracing::debug!(scheme = scheme.name(), leg = leg + 1, "signing in");
             }
             let header = Secret::concat(&[word, " ", token.text.expose()]);
-            attempt.slot.get().connection.pin(leg > 0);
+            connection.pin(leg > 0);
             let answer = attempt.send(Some(header), token.last);
-            attempt.slot.get().connection.pin(false);
-            if attempt.slot.get().connection.has_refused() {
+            connection.pin(false);
+            if connection.has_refused() {
                 return Ok(Outcome::ConnectionLost);
             }
             let answer = answer?;
@@ -283,8 +275,7 @@ impl Negotiation {
                 if let Err(message) = self.identity.finish(&mut handshake, reply.as_deref()) {
                     return Err(Error::sign_in(attempt.label(), message, true));
                 }
-                let number = attempt.slot.get().connection.number();
-                attempt.slot.get().signed_in = handshake.signs_in_connection().then_some(number);
+                attempt.slot.get().signed_in = handshake.signs_in_connection().then(|| connection.number());
                 return Ok(Outcome::Accepted(answer));
             }
             // A token in the refusal of the last proof does not start another leg.
@@ -311,26 +302,23 @@ impl Negotiation {
 const NOT_KEPT: &str = "the connection does not last from one leg of the sign-in to the next; a load balancer or a \
      proxy on the way usually does that: it must keep a client's connection to one server";
 
-/// The values of the `WWW-Authenticate` headers.
-fn challenge_headers(answer: &Response) -> Vec<String> {
-    let values = answer.headers().get_all("WWW-Authenticate").iter();
+/// What `read` finds in the challenges of an answer.
+fn in_challenges<T>(answer: &Response, read: impl Fn(&Challenge<'_>) -> Option<T>) -> Vec<T> {
     // A realm may hold characters outside ASCII.
-    values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+    let headers = answer.headers().get_all("WWW-Authenticate").iter().map(|v| String::from_utf8_lossy(v.as_bytes()));
+    headers.flat_map(|header| challenges(&header).iter().filter_map(&read).collect::<Vec<_>>()).collect()
 }
 
 /// The schemes that the server offers.
 fn offered(answer: &Response) -> Vec<String> {
-    challenge_headers(answer)
-        .iter()
-        .flat_map(|header| challenges(header))
-        .map(|offer| offer.scheme.to_string())
-        .collect()
+    in_challenges(answer, |challenge| Some(challenge.scheme.to_string()))
 }
 
 /// The server's token for a scheme.
 fn reply(answer: &Response, word: &str) -> Option<Vec<u8>> {
-    challenge_headers(answer).iter().flat_map(|header| challenges(header)).find_map(|challenge| {
+    let token = |challenge: &Challenge<'_>| {
         let token = challenge.token.filter(|_| challenge.scheme.eq_ignore_ascii_case(word))?;
         STANDARD.decode(token).ok()
-    })
+    };
+    in_challenges(answer, token).into_iter().next()
 }
