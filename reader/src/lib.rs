@@ -42,6 +42,7 @@
 #![cfg_attr(feature = "virtual-card", doc = "See [`virtual_card`], for tests and for work without hardware.")]
 #![forbid(unsafe_code)]
 
+mod apdu;
 mod capabilities;
 mod error;
 mod reader;

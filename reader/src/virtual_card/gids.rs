@@ -6,6 +6,7 @@
 //! Generic Identity Device Specification 2.0; Windows Smart Card Minidriver Specification 7.07, 5.4.
 
 use super::{Answer, Power, VirtualCard};
+use crate::apdu::Apdu;
 
 /// "Identity Device (Microsoft Generic Profile)".
 const ATR: [u8; 17] =
@@ -114,11 +115,10 @@ impl Gids {
     }
 
     fn command(&mut self, command: &[u8]) -> Result<(Vec<u8>, usize), [u8; 2]> {
-        let Some((&[cla, ins, p1, p2], body)) = command.split_first_chunk() else { return Err(WRONG_LENGTH) };
+        let Apdu { header: [cla, ins, p1, p2], data, ne, .. } = Apdu::of(command).ok_or(WRONG_LENGTH)?;
         if cla != 0x00 {
             return Err(NO_CLASS);
         }
-        let (data, ne) = body_of(body).ok_or(WRONG_LENGTH)?;
         let pending = std::mem::take(&mut self.pending);
         let answer = match ins {
             0xA4 => self.select(p1, data)?,
@@ -127,7 +127,7 @@ impl Gids {
             0xC0 => pending,
             _ => return Err(NO_INSTRUCTION),
         };
-        Ok((answer, ne))
+        Ok((answer, ne.unwrap_or(0)))
     }
 }
 
@@ -153,28 +153,6 @@ impl VirtualCard for Gids {
             answer.extend(OK);
         }
         Answer::Bytes(answer)
-    }
-}
-
-/// Data and Ne of the body of a command APDU (ISO/IEC 7816-4:2020, 5.1).
-fn body_of(body: &[u8]) -> Option<(&[u8], usize)> {
-    let short = |le: u8| if le == 0 { 256 } else { usize::from(le) };
-    let extended = |le: [u8; 2]| match u16::from_be_bytes(le) {
-        0 => 65_536,
-        le => usize::from(le),
-    };
-    let ((data, le), is_extended) = match *body {
-        [] => return Some((&[], 0)),
-        [le] => return Some((&[], short(le))),
-        [0, high, low] => return Some((&[], extended([high, low]))),
-        [0, high, low, ref rest @ ..] => (rest.split_at_checked(usize::from(u16::from_be_bytes([high, low])))?, true),
-        [length, ref rest @ ..] => (rest.split_at_checked(usize::from(length))?, false),
-    };
-    match (le, is_extended) {
-        ([], _) => Some((data, 0)),
-        (&[le], false) => Some((data, short(le))),
-        (&[high, low], true) => Some((data, extended([high, low]))),
-        _ => None,
     }
 }
 
