@@ -1,21 +1,21 @@
-//! How ureq's agents are set up: time limits, proxy, and what of ureq's own ways is switched off.
+//! The settings of ureq's agents: time limits, proxy, and defaults of ureq that are switched off.
 //!
-//! ureq turns error statuses into errors and loses the server's words, has no time limits and follows
-//! redirects unless told otherwise; here it is told. A redirect is not followed: it usually leads to a
-//! sign-in page, and credentials go to no other host.
+//! By default ureq turns error statuses into errors without the server's words, has no time limits and
+//! follows redirects. Here redirects are not followed: they usually lead to a sign-in page, and
+//! credentials must not go to another host.
 
 use crate::error::Error;
 use crate::secret::Secret;
 use std::time::Duration;
 
-/// How long to wait for what.
+/// The time limits of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection, TLS included. 10 seconds.
+    /// For a connection, including TLS. Default: 10 seconds.
     pub connect: Duration,
-    /// For the answer to begin. 60 seconds.
+    /// For the beginning of the answer. Default: 60 seconds.
     pub answer: Duration,
-    /// For the next piece of an answer. 30 seconds.
+    /// For the next piece of the answer. Default: 30 seconds.
     pub idle: Duration,
 }
 
@@ -25,32 +25,32 @@ impl Default for Timeouts {
     }
 }
 
-/// Whether requests go through a proxy.
+/// The proxy for requests.
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
-    /// As the environment says: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+    /// The one of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
     #[default]
     Environment,
     /// No proxy.
     None,
-    /// Through this one.
+    /// The proxy at this address, which may hold a name and a password.
     Address(Secret),
 }
 
 impl From<Option<Secret>> for Proxy {
-    /// The proxy of this address, or none.
+    /// The proxy at this address, or none.
     fn from(address: Option<Secret>) -> Self {
         address.map_or(Proxy::None, Proxy::Address)
     }
 }
 
-/// A configuration of ureq's that is being made.
+/// A configuration of ureq under construction.
 type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
 
-/// The settings that every agent of this library has.
+/// The settings that all agents of this library share.
 ///
 /// # Errors
-/// Where the proxy's address cannot be used.
+/// If the proxy's address cannot be used.
 pub(crate) fn config(timeouts: Timeouts, proxy: &Proxy, user_agent: &str) -> Result<Config, Error> {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)

@@ -1,14 +1,14 @@
-//! The channel binding `tls-server-end-point`: a hash of the certificate that a server shows, so that a
-//! sign-in holds for this TLS connection and no other ("Extended Protection").
+//! The channel binding `tls-server-end-point`: a hash of the server's certificate, which binds a sign-in
+//! to one TLS connection ("Extended Protection").
 //!
-//! RFC 5929 clause 4.1. The hash is that of the certificate's own signature; SHA-256 where that is MD5 or
-//! SHA-1. Where the signature has no hash of its own, as Ed25519, there is no such binding.
+//! RFC 5929 clause 4.1. The hash is the one of the certificate's signature, or SHA-256 in place of MD5 and
+//! SHA-1. A signature without a separate hash, such as Ed25519, has no such binding.
 
 use ring::digest;
 
 const PREFIX: &[u8] = b"tls-server-end-point:";
 
-/// The application data of the binding, for a certificate in DER; `None` where there is none.
+/// The application data of the binding for a certificate in DER, if there is one.
 pub fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     let hash = digest::digest(hash_of_signature(certificate)?, certificate);
     Some([PREFIX, hash.as_ref()].concat())
@@ -25,15 +25,15 @@ fn hash_of_signature(certificate: &[u8]) -> Option<&'static digest::Algorithm> {
         let (parameters, _) = value(parameters, SEQUENCE)?;
         let Some((explicit, _)) = value(parameters, 0xa0) else { return Some(&digest::SHA256) };
         let (algorithm, _) = value(explicit, SEQUENCE)?;
-        return of(HASHES, value(algorithm, OBJECT_IDENTIFIER)?.0);
+        return find(HASHES, value(algorithm, OBJECT_IDENTIFIER)?.0);
     }
-    of(SIGNATURES, identifier)
+    find(SIGNATURES, identifier)
 }
 
 type Table = &'static [(&'static [u8], &'static digest::Algorithm)];
 
-fn of(table: Table, identifier: &[u8]) -> Option<&'static digest::Algorithm> {
-    table.iter().find(|(its, _)| *its == identifier).map(|(_, hash)| *hash)
+fn find(table: Table, identifier: &[u8]) -> Option<&'static digest::Algorithm> {
+    table.iter().find(|(known, _)| *known == identifier).map(|(_, hash)| *hash)
 }
 
 /// Signatures and their hashes (RFC 8017, RFC 5758).
@@ -65,10 +65,10 @@ const HASHES: Table = &[
 const SEQUENCE: u8 = 0x30;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 
-/// The value of the element that stands first, if it has this tag, and what comes behind it.
+/// The value of the first element, if it has this tag, and the bytes after it.
 fn value(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (head, rest) = der.split_first_chunk::<2>()?;
-    let [its, length] = *head;
+    let [actual, length] = *head;
     let (length, rest) = match length {
         0..=0x7f => (usize::from(length), rest),
         0x81..=0x84 => {
@@ -77,7 +77,7 @@ fn value(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         }
         _ => return None,
     };
-    rest.split_at_checked(length).filter(|_| its == tag)
+    rest.split_at_checked(length).filter(|_| actual == tag)
 }
 
 #[cfg(test)]

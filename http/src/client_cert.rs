@@ -1,11 +1,11 @@
-//! The certificate by which a client shows who it is (TLS client authentication), with a key in a file
-//! or in a token.
+//! A client's certificate (TLS client authentication), with a key in a file or in a token.
 //!
-//! That the key is the certificate's is checked when they are put together: a pair that does not fit is
-//! an error here, and not a handshake that fails later.
+//! Certificate and key are checked against each other at once, so that a mismatch is an error here and
+//! not a handshake that fails later.
 
 use crate::error::Error;
-use rustls::SignatureScheme as Wire;
+use rustls::SignatureAlgorithm as KeyKind;
+use rustls::SignatureScheme as WireScheme;
 use rustls::client::ResolvesClientCert;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject as _};
@@ -14,34 +14,34 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// A certificate, those that vouch for it, and its key.
+/// A certificate, its chain, and its key.
 #[derive(Clone)]
 pub struct ClientCertificate(Arc<CertifiedKey>);
 
-/// A private key that only signs: in a smart card, a TPM, a module or another process.
+/// A private key that only signs: in a smart card, a TPM, an HSM or another process.
 pub trait ClientKey: fmt::Debug + Send + Sync {
-    /// How it can sign, what it likes best first; all for the one kind of key that it is.
+    /// The schemes by which it can sign, in order of preference, all for the same kind of key.
     fn schemes(&self) -> &[SignatureScheme];
 
-    /// The signature of a message, which the scheme's hash is still to be taken of. The server waits for
-    /// it, so a PIN that somebody must type first is better typed before.
+    /// The signature of a message that has not been hashed yet. The server waits for it, so a PIN should
+    /// be asked for earlier.
     ///
     /// # Errors
-    /// Why there is none; it becomes a part of the error of the request.
+    /// Why it cannot sign; this becomes a part of the request's error.
     fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, Box<dyn StdError + Send + Sync>>;
 }
 
-/// How a key signs, as TLS names it (RFC 8446, 4.2.3).
+/// A signature scheme of TLS (RFC 8446, 4.2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureScheme {
-    /// RSASSA-PSS with SHA-256, its salt as long as the hash.
+    /// RSASSA-PSS with SHA-256, and a salt as long as the hash.
     RsaPssSha256,
     /// The same with SHA-384.
     RsaPssSha384,
     /// The same with SHA-512.
     RsaPssSha512,
-    /// RSASSA-PKCS1-v1_5 with SHA-256. Servers take it in TLS 1.2 alone.
+    /// RSASSA-PKCS1-v1_5 with SHA-256. Servers accept it only in TLS 1.2.
     RsaPkcs1Sha256,
     /// The same with SHA-384.
     RsaPkcs1Sha384,
@@ -55,24 +55,37 @@ pub enum SignatureScheme {
     Ed25519,
 }
 
-const SCHEMES: [(SignatureScheme, Wire); 9] = [
-    (SignatureScheme::RsaPssSha256, Wire::RSA_PSS_SHA256),
-    (SignatureScheme::RsaPssSha384, Wire::RSA_PSS_SHA384),
-    (SignatureScheme::RsaPssSha512, Wire::RSA_PSS_SHA512),
-    (SignatureScheme::RsaPkcs1Sha256, Wire::RSA_PKCS1_SHA256),
-    (SignatureScheme::RsaPkcs1Sha384, Wire::RSA_PKCS1_SHA384),
-    (SignatureScheme::RsaPkcs1Sha512, Wire::RSA_PKCS1_SHA512),
-    (SignatureScheme::EcdsaP256Sha256, Wire::ECDSA_NISTP256_SHA256),
-    (SignatureScheme::EcdsaP384Sha384, Wire::ECDSA_NISTP384_SHA384),
-    (SignatureScheme::Ed25519, Wire::ED25519),
-];
+impl SignatureScheme {
+    /// The number in TLS.
+    const fn number(self) -> WireScheme {
+        match self {
+            SignatureScheme::RsaPssSha256 => WireScheme::RSA_PSS_SHA256,
+            SignatureScheme::RsaPssSha384 => WireScheme::RSA_PSS_SHA384,
+            SignatureScheme::RsaPssSha512 => WireScheme::RSA_PSS_SHA512,
+            SignatureScheme::RsaPkcs1Sha256 => WireScheme::RSA_PKCS1_SHA256,
+            SignatureScheme::RsaPkcs1Sha384 => WireScheme::RSA_PKCS1_SHA384,
+            SignatureScheme::RsaPkcs1Sha512 => WireScheme::RSA_PKCS1_SHA512,
+            SignatureScheme::EcdsaP256Sha256 => WireScheme::ECDSA_NISTP256_SHA256,
+            SignatureScheme::EcdsaP384Sha384 => WireScheme::ECDSA_NISTP384_SHA384,
+            SignatureScheme::Ed25519 => WireScheme::ED25519,
+        }
+    }
+
+    const fn kind(self) -> KeyKind {
+        match self {
+            SignatureScheme::EcdsaP256Sha256 | SignatureScheme::EcdsaP384Sha384 => KeyKind::ECDSA,
+            SignatureScheme::Ed25519 => KeyKind::ED25519,
+            _ => KeyKind::RSA,
+        }
+    }
+}
 
 impl ClientCertificate {
-    /// Certificates in PEM, the client's own first, and its key in PEM: PKCS #8, PKCS #1 or SEC 1, and not
-    /// encrypted. Both may stand in one text, which is then given twice.
+    /// Certificates in PEM, the client's own first, and its key in PEM: PKCS #8, PKCS #1 or SEC 1, not
+    /// encrypted. Both may be in one text, which is then passed twice.
     ///
     /// # Errors
-    /// [`Error::Setup`] where one is missing or cannot be read, or the key is not that of the certificate.
+    /// [`Error::Setup`] if one is missing or cannot be read, or they do not match.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, Error> {
         let chain = chain(certificates)?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| {
@@ -94,16 +107,17 @@ impl ClientCertificate {
         Ok(ClientCertificate(Arc::new(pair)))
     }
 
-    /// Certificates in PEM, the client's own first, and a key that is elsewhere. The key signs once, so that
-    /// it is known to be the certificate's.
+    /// Certificates in PEM, the client's own first, and an external key, which signs once to check that it
+    /// matches the certificate.
     ///
     /// # Errors
-    /// [`Error::Setup`] where there is no certificate, or the key does not sign, or for another one.
+    /// [`Error::Setup`] if there is no certificate, or the key does not sign or does not match.
     pub fn with_key(certificates: &[u8], key: Arc<dyn ClientKey>) -> Result<Self, Error> {
         let chain = chain(certificates)?;
-        let elsewhere = Elsewhere::new(key)?;
-        elsewhere.check(chain.first())?;
-        Ok(ClientCertificate(Arc::new(CertifiedKey::new(chain, Arc::new(elsewhere)))))
+        let key = Arc::new(ExternalKey::new(key)?);
+        let pair = CertifiedKey::new(chain, key.clone());
+        key.check(&pair)?;
+        Ok(ClientCertificate(Arc::new(pair)))
     }
 
     pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
@@ -142,84 +156,68 @@ fn provider() -> CryptoProvider {
     rustls::crypto::ring::default_provider()
 }
 
-/// A key that is elsewhere, as rustls wants it.
+/// An external key, for rustls.
 #[derive(Debug)]
-struct Elsewhere {
+struct ExternalKey {
     key: Arc<dyn ClientKey>,
-    algorithm: rustls::SignatureAlgorithm,
+    /// The key's preferred scheme.
+    first: SignatureScheme,
 }
 
-impl Elsewhere {
+impl ExternalKey {
     fn new(key: Arc<dyn ClientKey>) -> Result<Self, Error> {
-        let schemes = wire(&*key);
-        let Some((_, first)) = schemes.first() else {
+        let Some(&first) = key.schemes().first() else {
             return Err(Error::setup("the client's key knows no scheme to sign by"));
         };
-        let kind = |scheme: SignatureScheme| match scheme {
-            SignatureScheme::EcdsaP256Sha256 | SignatureScheme::EcdsaP384Sha384 => rustls::SignatureAlgorithm::ECDSA,
-            SignatureScheme::Ed25519 => rustls::SignatureAlgorithm::ED25519,
-            _ => rustls::SignatureAlgorithm::RSA,
-        };
-        let algorithm = schemes.first().map_or(rustls::SignatureAlgorithm::Anonymous, |(scheme, _)| kind(*scheme));
-        if schemes.iter().any(|(scheme, _)| kind(*scheme) != algorithm) {
-            return Err(Error::setup(format!(
-                "the client's key signs by {first:?} and by schemes of another kind of key"
-            )));
+        if key.schemes().iter().any(|scheme| scheme.kind() != first.kind()) {
+            let why = format!("the client's key signs by {:?} and by schemes of another kind of key", first.number());
+            return Err(Error::setup(why));
         }
-        Ok(Elsewhere { key, algorithm })
+        Ok(ExternalKey { key, first })
     }
 
-    /// Signs something, and asks the certificate whether that is its key's signature.
-    fn check(&self, own: Option<&CertificateDer<'_>>) -> Result<(), Error> {
-        let wrong =
-            |error: &dyn fmt::Display| Error::setup(format!("the client's certificate cannot be used: {error}"));
-        let own = own.ok_or_else(|| wrong(&"there is none"))?;
-        let certificate = webpki::EndEntityCert::try_from(own).map_err(|error| wrong(&error))?;
-        let Some((scheme, wire)) = wire(&*self.key).into_iter().next() else { return Err(wrong(&"no scheme")) };
+    /// Signs a message, and verifies the signature with the certificate.
+    fn check(&self, pair: &CertifiedKey) -> Result<(), Error> {
+        let unusable = |error: String| Error::setup(format!("the client's certificate cannot be used: {error}"));
+        let own = pair.end_entity_cert().map_err(|error| unusable(error.to_string()))?;
+        let certificate = webpki::EndEntityCert::try_from(own).map_err(|error| unusable(error.to_string()))?;
         let message = b"Cardwright: is this the key of the client's certificate?";
-        let signature = self.key.sign(scheme, message);
+        let signature = self.key.sign(self.first, message);
         let signature = signature.map_err(|error| Error::setup(format!("the client's key does not sign: {error}")))?;
         let known = provider().signature_verification_algorithms.mapping;
-        let algorithms = known.iter().find(|(its, _)| *its == wire).map_or(&[][..], |(_, algorithms)| algorithms);
-        let fits = |algorithm: &&dyn rustls::pki_types::SignatureVerificationAlgorithm| {
-            certificate.verify_signature(*algorithm, message, &signature).is_ok()
-        };
-        if algorithms.iter().any(fits) { Ok(()) } else { Err(Error::setup(NO_PAIR)) }
+        let mut algorithms = known.iter().filter(|(scheme, _)| *scheme == self.first.number()).flat_map(|(_, of)| *of);
+        match algorithms.any(|algorithm| certificate.verify_signature(*algorithm, message, &signature).is_ok()) {
+            true => Ok(()),
+            false => Err(Error::setup(NO_PAIR)),
+        }
     }
 }
 
-/// The schemes of a key, and TLS's numbers for them.
-fn wire(key: &dyn ClientKey) -> Vec<(SignatureScheme, Wire)> {
-    let number = |scheme: &SignatureScheme| SCHEMES.iter().find(|(its, _)| its == scheme).copied();
-    key.schemes().iter().filter_map(number).collect()
-}
-
-impl SigningKey for Elsewhere {
-    fn choose_scheme(&self, offered: &[Wire]) -> Option<Box<dyn Signer>> {
-        let (scheme, wire) = wire(&*self.key).into_iter().find(|(_, wire)| offered.contains(wire))?;
-        Some(Box::new(Signing { key: Arc::clone(&self.key), scheme, wire }))
+impl SigningKey for ExternalKey {
+    fn choose_scheme(&self, offered: &[WireScheme]) -> Option<Box<dyn Signer>> {
+        let scheme = *self.key.schemes().iter().find(|scheme| offered.contains(&scheme.number()))?;
+        Some(Box::new(ExternalSigner { key: Arc::clone(&self.key), scheme }))
     }
 
-    fn algorithm(&self) -> rustls::SignatureAlgorithm {
-        self.algorithm
+    fn algorithm(&self) -> KeyKind {
+        self.first.kind()
     }
 }
 
-/// One signature by a key that is elsewhere.
+/// An external key with the scheme of one signature.
 #[derive(Debug)]
-struct Signing {
+struct ExternalSigner {
     key: Arc<dyn ClientKey>,
     scheme: SignatureScheme,
-    wire: Wire,
 }
 
-impl Signer for Signing {
+impl Signer for ExternalSigner {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rustls::Error> {
         let signed = self.key.sign(self.scheme, message);
         signed.map_err(|error| rustls::Error::General(format!("the client's key does not sign: {error}")))
     }
 
-    fn scheme(&self) -> Wire {
-        self.wire
+    fn scheme(&self) -> WireScheme {
+        self.scheme.number()
     }
 }

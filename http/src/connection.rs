@@ -1,62 +1,63 @@
-//! Which connection a request went over, and whether it is still the same one.
+//! Which connection a request used, and whether it is still the same one.
 //!
-//! Windows authentication is a property of a connection. ureq opens a new one whenever the old one is
-//! gone and tells nobody, so connections are numbered here: the last link of the chain of connectors
-//! writes the number down whenever something is sent. While the legs of a sign-in go to and fro, the
-//! first link refuses to open another connection: a password's proof goes over the connection that
-//! asked for it, or not at all.
+//! Windows authentication is a property of a connection. ureq silently opens a new connection when the
+//! old one is gone, so connections are numbered here: the last link of the chain of connectors records
+//! the number whenever something is sent. Between the legs of a sign-in, the first link refuses to open
+//! another connection: the proof of a password goes only over the connection that asked for it.
 
+use crate::lock::lock;
 use crate::tls::Encrypted;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroize as _;
 
-/// What is known of the one connection of a slot. The slot, its agent and its connectors share it.
+/// What is known of the connection of a slot. The slot, its agent and its connectors share it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Wire(Arc<Shared>);
+pub(crate) struct ConnectionInfo(Arc<Mutex<Info>>);
 
 #[derive(Debug, Default)]
-struct Shared {
-    number: AtomicU64,
-    pinned: AtomicBool,
-    refused: AtomicBool,
+struct Info {
+    number: u64,
+    pinned: bool,
+    refused: bool,
     /// The server's certificate, in DER.
-    leaf: Mutex<Option<Arc<[u8]>>>,
+    certificate: Option<Arc<[u8]>>,
 }
 
-impl Wire {
+impl ConnectionInfo {
     /// The number of the connection that was written to last; 0 before the first.
     pub(crate) fn number(&self) -> u64 {
-        self.0.number.load(Ordering::SeqCst)
+        lock(&self.0).number
     }
 
-    /// The certificate that the server showed on it.
-    pub(crate) fn leaf(&self) -> Option<Arc<[u8]>> {
-        self.0.leaf.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The server's certificate on that connection, in DER.
+    pub(crate) fn certificate(&self) -> Option<Arc<[u8]>> {
+        lock(&self.0).certificate.clone()
     }
 
-    /// From now on, only the connection that there is; or any.
+    /// Sets whether only the present connection may be used.
     pub(crate) fn pin(&self, pinned: bool) {
-        self.0.pinned.store(pinned, Ordering::SeqCst);
+        lock(&self.0).pinned = pinned;
     }
 
-    /// Whether a connection was refused since this was last asked.
+    /// Whether a new connection was refused since the last call.
     pub(crate) fn has_refused(&self) -> bool {
-        self.0.refused.swap(false, Ordering::SeqCst)
+        std::mem::take(&mut lock(&self.0).refused)
     }
 }
 
-/// The first link: lets no connection be opened while the slot is pinned to the one that it has.
+/// The first link: refuses a new connection while the slot is pinned to its present one.
 #[derive(Debug)]
-pub(crate) struct Pinned(pub(crate) Wire);
+pub(crate) struct Pinned(pub(crate) ConnectionInfo);
 
 impl Connector for Pinned {
     type Out = ();
 
     fn connect(&self, _: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<()>, ureq::Error> {
-        if self.0.0.pinned.load(Ordering::SeqCst) {
-            self.0.0.refused.store(true, Ordering::SeqCst);
+        let mut info = lock(&self.0.0);
+        if info.pinned {
+            info.refused = true;
             return Err(ureq::Error::ConnectionFailed);
         }
         Ok(None)
@@ -65,7 +66,7 @@ impl Connector for Pinned {
 
 /// The last link: numbers connections.
 #[derive(Debug)]
-pub(crate) struct Numbering(pub(crate) Wire);
+pub(crate) struct Numbering(pub(crate) ConnectionInfo);
 
 impl<In: Transport> Connector<Either<In, Encrypted>> for Numbering {
     type Out = Numbered<Either<In, Encrypted>>;
@@ -77,12 +78,12 @@ impl<In: Transport> Connector<Either<In, Encrypted>> for Numbering {
     ) -> Result<Option<Self::Out>, ureq::Error> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Ok(chained.map(|transport| {
-            let leaf = match &transport {
+            let certificate = match &transport {
                 Either::A(_) => None,
-                Either::B(encrypted) => encrypted.leaf(),
+                Either::B(encrypted) => encrypted.certificate(),
             };
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            Numbered { transport, number, leaf, wire: self.0.clone() }
+            Numbered { transport, number, certificate, info: self.0.clone() }
         }))
     }
 }
@@ -92,8 +93,8 @@ impl<In: Transport> Connector<Either<In, Encrypted>> for Numbering {
 pub(crate) struct Numbered<T> {
     transport: T,
     number: u64,
-    leaf: Option<Arc<[u8]>>,
-    wire: Wire,
+    certificate: Option<Arc<[u8]>>,
+    info: ConnectionInfo,
 }
 
 impl<T: Transport> Transport for Numbered<T> {
@@ -103,11 +104,11 @@ impl<T: Transport> Transport for Numbered<T> {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         let sent = self.transport.transmit_output(amount, timeout);
-        // What was sent may have held a password or a token.
+        // It may have held a password or a token.
         self.transport.buffers().output().get_mut(..amount).unwrap_or(&mut []).zeroize();
-        // After the inner links: below a proxy there is a whole chain like this one.
-        self.wire.0.number.store(self.number, Ordering::SeqCst);
-        *self.wire.0.leaf.lock().unwrap_or_else(PoisonError::into_inner) = self.leaf.clone();
+        // After the inner links: a connection through a proxy has a whole chain like this one below it.
+        let mut info = lock(&self.info.0);
+        (info.number, info.certificate) = (self.number, self.certificate.clone());
         sent
     }
 

@@ -1,74 +1,74 @@
-//! What can go wrong between here and a server, with the server's own words.
+//! Errors of requests, with the server's own words.
 
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-/// What went wrong. [`Error::code`] is its number in the one list of the library.
+/// An error of a request. [`Error::code`] is its number in the library's list of errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client was set up with something that cannot be used.
+    /// A setting cannot be used. Nothing was sent.
     Setup {
-        /// What is wrong with what.
+        /// Which setting, and what is wrong with it.
         message: String,
     },
-    /// No answer came.
+    /// There is no answer, or it broke off.
     Transport {
-        /// What kind of failure.
+        /// The kind of failure.
         code: Code,
-        /// What was asked: method and address.
+        /// Method and address.
         request: String,
-        /// How often it was sent.
+        /// The number of attempts.
         attempts: u32,
-        /// What the layers below said.
+        /// The error of the layers below.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// The sign-in failed, and the request was not carried out; or the server could not prove who it is.
+    /// The sign-in failed and the request was not carried out, or the server did not prove its identity.
     SignIn {
-        /// What was asked: method and address.
+        /// Method and address.
         request: String,
-        /// What is in the way.
+        /// The reason.
         message: String,
-        /// Whether the server may have carried the request out all the same.
+        /// Whether the server may nevertheless have carried out the request.
         sent: bool,
     },
-    /// The issuer of tokens gave none. The request was not sent, or was refused for the lack of a good one.
+    /// The issuer gave no token. The request was not sent, or was refused for lack of a valid token.
     NoToken(std::sync::Arc<Error>),
-    /// The server answered with a refusal.
+    /// The server refused.
     Answer(Box<Answer>),
     /// The server's answer cannot be read.
     Decode(Box<Decode>),
 }
 
-/// A refusal, as the server put it.
+/// A refusal in the server's words.
 #[derive(Debug)]
 pub struct Answer {
-    /// What kind of refusal.
+    /// The kind of refusal.
     pub code: Code,
     /// The HTTP status.
     pub status: u16,
-    /// What was asked: method and address.
+    /// Method and address.
     pub request: String,
-    /// The server's own words; empty where it said nothing.
+    /// The server's own words; empty if it gave none.
     pub words: String,
-    /// How often it was sent.
+    /// The number of attempts.
     pub attempts: u32,
-    /// How long the server asks to wait (`Retry-After`), where it says so in seconds.
+    /// How long the server asks to wait (`Retry-After`), if it says so in seconds.
     pub retry_after: Option<Duration>,
 }
 
 /// An answer that cannot be read.
 #[derive(Debug)]
 pub struct Decode {
-    /// What is wrong, with the offset in the answer.
+    /// What is wrong, and at which offset in the answer.
     pub error: cardwright_core::Error,
-    /// What was asked: method and address.
+    /// Method and address.
     pub request: String,
-    /// Which field it is, such as `$[3].certificates[0].validTo`.
+    /// The field, such as `$[3].certificates[0].validTo`.
     pub path: String,
-    /// What stands there.
+    /// The beginning of what is there.
     pub excerpt: String,
 }
 
@@ -85,12 +85,16 @@ impl Error {
         }
     }
 
-    /// The HTTP status, where the server answered with a refusal.
-    pub fn status(&self) -> Option<u16> {
+    fn as_answer(&self) -> Option<&Answer> {
         match self {
-            Error::Answer(answer) => Some(answer.status),
+            Error::Answer(answer) => Some(answer),
             _ => None,
         }
+    }
+
+    /// The HTTP status, if the server refused.
+    pub fn status(&self) -> Option<u16> {
+        self.as_answer().map(|answer| answer.status)
     }
 
     /// A setting that cannot be used.
@@ -98,46 +102,54 @@ impl Error {
         Error::Setup { message: message.into() }
     }
 
-    pub(crate) fn sign_in(request: &str, message: &str) -> Self {
-        Error::SignIn { request: request.to_string(), message: message.to_string(), sent: false }
+    pub(crate) fn sign_in(request: &str, message: impl Into<String>, sent: bool) -> Self {
+        Error::SignIn { request: request.into(), message: message.into(), sent }
+    }
+
+    /// An error of the layers below.
+    pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str) -> Self {
+        let error = error.into();
+        Error::Transport { code: code_of(&error), request: request.into(), attempts: 1, source: Box::new(error) }
+    }
+
+    /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
+    pub(crate) fn canceled(request: &str) -> Self {
+        let source = "the client was told to stop".into();
+        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, source }
     }
 
     pub(crate) fn no_token(error: Self) -> Self {
         Error::NoToken(std::sync::Arc::new(error))
     }
 
-    /// An answer that is a refusal, or that cannot be what was asked for; with the server's words or ours.
+    /// A refusal, or an answer that is not what was requested, with the server's words or ours.
     pub fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
         let (request, words) = (request.into(), words.into());
         Error::Answer(Box::new(Answer { code, status, request, words, attempts: 1, retry_after: None }))
     }
 
-    /// How often the request was sent; 0 where it was not, or where that is not known.
+    /// The number of attempts; 0 if nothing was sent or the number is unknown.
     pub fn attempts(&self) -> u32 {
         match self {
             Error::Transport { attempts, .. } => *attempts,
-            Error::Answer(answer) => answer.attempts,
-            _ => 0,
+            _ => self.as_answer().map_or(0, |answer| answer.attempts),
         }
     }
 
     /// How long the server asks to wait before the next attempt.
     pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Error::Answer(answer) => answer.retry_after,
-            _ => None,
-        }
+        self.as_answer()?.retry_after
     }
 
-    /// The same error, of a server that asks to wait.
-    pub(crate) fn asking(mut self, wait: Option<Duration>) -> Self {
+    /// The same error of a server that asks to wait.
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         if let Error::Answer(answer) = &mut self {
             answer.retry_after = wait;
         }
         self
     }
 
-    /// The same error after so many attempts.
+    /// The same error after this number of attempts.
     pub fn after(mut self, sent: u32) -> Self {
         match &mut self {
             Error::Transport { attempts, .. } => *attempts = sent,
@@ -147,8 +159,8 @@ impl Error {
         self
     }
 
-    /// Whether a change may have been carried out although this came back: the answer was lost, or a
-    /// gateway gave up waiting for it.
+    /// Whether a change may have been carried out despite this error: the answer was lost, or a gateway
+    /// gave up waiting for it.
     pub fn is_lost_answer(&self) -> bool {
         match self {
             Error::Transport { code, .. } => {
@@ -160,7 +172,7 @@ impl Error {
         }
     }
 
-    /// A fault in a document that was read; `document` begins at `base` in the whole answer.
+    /// A fault in a document that begins at offset `base` of the answer.
     pub fn decode(error: cardwright_core::Error, document: &[u8], base: usize, request: &str) -> Self {
         let mut path = String::new();
         let _ = cardwright_core::json::path(document, error.at, &mut path);
@@ -178,7 +190,7 @@ impl fmt::Display for Error {
         match self {
             Error::Setup { message } => f.write_str(message),
             Error::Transport { code, request, attempts, source } => {
-                write!(f, "{request}: {}: {source}{}", code.text(), Times(*attempts))
+                write!(f, "{request}: {}: {source}{}", code.text(), times(*attempts))
             }
             Error::SignIn { request, message, .. } => write!(f, "{request}: {}: {message}", Code::SignIn.text()),
             Error::Answer(answer) => {
@@ -186,7 +198,7 @@ impl fmt::Display for Error {
                 if !answer.words.is_empty() {
                     write!(f, ": {}", answer.words)?;
                 }
-                write!(f, "{}", Times(answer.attempts))
+                write!(f, "{}", times(answer.attempts))
             }
             Error::Decode(decode) => {
                 write!(f, "{}: {} ({})", decode.request, decode.error, decode.path)?;
@@ -200,20 +212,13 @@ impl fmt::Display for Error {
     }
 }
 
-/// How often something was sent, where that was more than once.
-struct Times(u32);
-
-impl fmt::Display for Times {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0 | 1 => Ok(()),
-            times => write!(f, " (after {times} attempts)"),
-        }
-    }
+/// The number of attempts, if more than one.
+fn times(attempts: u32) -> String {
+    if attempts > 1 { format!(" (after {attempts} attempts)") } else { String::new() }
 }
 
 impl StdError for Error {
-    /// The layers below are part of the text already, except those of the network.
+    /// Only for the layers below the network error: the others are part of the text already.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Error::Transport { source, .. } => source.source(),
@@ -223,21 +228,18 @@ impl StdError for Error {
     }
 }
 
-/// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of
-/// a page, or the text itself. One line, and not longer than anybody would read.
+/// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of a
+/// page, or the text itself. One line of at most 401 characters.
 pub fn error_words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim();
-    let said = match serde_json::from_str::<serde_json::Value>(text) {
+    let words = match serde_json::from_str::<serde_json::Value>(text) {
         Ok(serde_json::Value::Object(object)) => words_of_object(&object),
-        Ok(serde_json::Value::String(said)) => said,
-        _ => match page_title(text) {
-            Some(title) => title,
-            None => text.to_string(),
-        },
+        Ok(serde_json::Value::String(words)) => words,
+        _ => page_title(text).unwrap_or_else(|| text.to_string()),
     };
     let space = |c: char| c.is_whitespace() || c.is_control();
-    let mut line: String = said.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut line: String = words.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = line.char_indices().nth(400) {
         line.truncate(end);
         line.push('…');
@@ -250,18 +252,17 @@ fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> Strin
         object.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
     };
     let mut parts: Vec<String> = Vec::new();
-    let mut say = |part: &str| {
-        if !part.is_empty() && !parts.iter().any(|said| said == part) {
+    let mut add = |part: &str| {
+        if !part.is_empty() && !parts.iter().any(|known| known == part) {
             parts.push(part.to_string());
         }
     };
-    // A title is a general word; it counts where nothing says more.
-    let general = if object.contains_key("detail") { "" } else { text("title").unwrap_or("") };
-    say(general);
+    // A title is general; it is used only without a detail.
+    add(if object.contains_key("detail") { "" } else { text("title").unwrap_or("") });
     ["detail", "Message", "ExceptionMessage", "error", "error_description"]
         .iter()
         .filter_map(|name| text(name))
-        .for_each(&mut say);
+        .for_each(&mut add);
     for name in ["errors", "ModelState"] {
         let Some(serde_json::Value::Object(fields)) = object.get(name) else { continue };
         for (field, faults) in fields {
@@ -271,7 +272,7 @@ fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> Strin
                 }
                 other => other.to_string(),
             };
-            say(&format!("{field}: {faults}"));
+            add(&format!("{field}: {faults}"));
         }
     }
     parts.join(" ")
@@ -285,9 +286,9 @@ fn page_title(text: &str) -> Option<String> {
     Some(format!("a page titled \"{}\"", text.get(start..end)?.trim()))
 }
 
-/// What a failure of the layers below means.
-pub(crate) fn failure(error: ureq::Error, request: &str) -> Error {
-    let code = match &error {
+/// The code for an error of the layers below.
+fn code_of(error: &ureq::Error) -> Code {
+    match error {
         ureq::Error::Timeout(_) => Code::Timeout,
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::ConnectProxyFailed(_) => {
             Code::Unreachable
@@ -305,6 +306,5 @@ pub(crate) fn failure(error: ureq::Error, request: &str) -> Error {
             _ => Code::Broken,
         },
         _ => Code::Broken,
-    };
-    Error::Transport { code, request: request.to_string(), attempts: 1, source: Box::new(error) }
+    }
 }

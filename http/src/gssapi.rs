@@ -1,11 +1,11 @@
-//! Kerberos by the system's GSSAPI, looked for when it is needed: MIT's and Heimdal's libraries, and
-//! GSS.framework. Nothing is linked, so that a program runs where there is none.
+//! Kerberos by the system's GSSAPI: the libraries of MIT and Heimdal, and GSS.framework. The library is
+//! loaded when it is needed, so that a program runs without one.
 //!
-//! SPNEGO with Kerberos in it (RFC 4178, RFC 4121). The library waits for a KDC as long as krb5.conf says.
+//! SPNEGO with Kerberos (RFC 4178, RFC 4121). The library waits for a KDC as long as krb5.conf says.
 //!
-//! RFC 2743 and RFC 2744; what MIT added stands in its header `gssapi_ext.h`.
+//! RFC 2743 and RFC 2744; MIT's additions are in its header `gssapi_ext.h`.
 
-// With the files below it the one place but sspi.rs and the C library where Rust talks to C.
+// With the files below it, sspi.rs and the C library, the only code that calls C.
 #![allow(unsafe_code)]
 
 mod api;
@@ -15,16 +15,16 @@ pub(crate) use credential::Credential;
 
 use crate::sign_in::{Failure, Scheme};
 use api::{
-    Api, Buffer, CONTINUE_NEEDED, ChannelBindings, ERRORS, Handle, MUTUAL, NT_HOSTBASED_SERVICE, Name, Oid, SPNEGO,
+    Api, Buffer, CONTINUE_NEEDED, ChannelBindings, ERRORS, Handle, MUTUAL, NT_HOSTBASED_SERVICE, Oid, Owned, SPNEGO,
 };
 use std::ptr::{null, null_mut};
 use zeroize::Zeroizing;
 
-/// A sign-in to one service, under way.
+/// A sign-in to one service.
 pub(crate) struct Context {
     api: &'static Api,
     handle: Handle,
-    service: Name,
+    service: Owned,
     /// The application data of the channel binding.
     binding: Option<Vec<u8>>,
     done: bool,
@@ -35,32 +35,32 @@ impl Context {
     /// A sign-in to the service `HTTP@host`, bound to a channel.
     ///
     /// # Errors
-    /// Where there is no library, or the name is none.
+    /// If there is no library, or the name is invalid.
     pub(crate) fn new(service: &str, binding: Option<Vec<u8>>, _: Scheme) -> Result<Self, Failure> {
         let api = Api::load()?;
         let service = api.name(service, NT_HOSTBASED_SERVICE)?;
         Ok(Context { api, handle: null_mut(), service, binding, done: false, mutual: false })
     }
 
-    /// The scheme that it was made for.
+    /// The scheme of the sign-in.
     pub(crate) fn scheme(&self) -> Scheme {
         Scheme::Negotiate
     }
 
-    /// Whether the library expects nothing more.
+    /// Whether the library expects no more tokens.
     pub(crate) fn is_done(&self) -> bool {
         self.done
     }
 
-    /// Whether the server has proved who it is.
+    /// Whether the server has proved its identity.
     pub(crate) fn is_mutual(&self) -> bool {
         self.done && self.mutual
     }
 
-    /// The next token for the server, from what it sent; empty where it needs none.
+    /// The next token for the server, from the server's last one; empty if none is needed.
     ///
     /// # Errors
-    /// Where the library refuses what the server sent, or has no ticket for it.
+    /// If the library refuses the server's token, or has no ticket for the server.
     pub(crate) fn step(
         &mut self,
         credential: &Credential,
@@ -76,13 +76,13 @@ impl Context {
             acceptor_address: Buffer::EMPTY,
             application_data: Buffer::of(data),
         });
-        // SAFETY: credential, service and context are handles of this library, and the context is written
-        // by it alone; input, binding and identifier are read during the call alone; what it fills is
-        // taken and given back; results that are not wanted are null.
+        // SAFETY: credential, service and context are handles of this library, and only it writes the
+        // context; input, binding and identifier are read only during the call; the output is copied and
+        // released below; results that are not needed are null.
         let major = unsafe {
             (self.api.init_sec_context)(
                 &mut minor,
-                credential.handle,
+                credential.0.handle,
                 &mut self.handle,
                 self.service.handle,
                 &mut mechanism,

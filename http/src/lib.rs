@@ -1,10 +1,17 @@
 //! Requests to one server as one account, over HTTP with ureq.
 //!
-//! A [`Transport`] owns the connections to a server, its TLS, proxy and sign-in, the tokens it needs, and
-//! what may be repeated. It sends a [`Call`](cardwright_core::http::Call) of the core and returns the
-//! [`Reply`], whole or element by element ([`Stream`]). It blocks, and each call has a time limit.
+//! A [`Transport`] owns the connections to a server, with TLS, proxy, sign-in, tokens and retries. It sends
+//! a [`Call`](cardwright_core::http::Call) of the core and returns the [`Reply`], to be read as a whole or
+//! element by element ([`Stream`]). Calls block, each within the time limits of [`Timeouts`]; a
+//! [`Canceler`] ends them from another thread.
 //!
-//! What the two card management systems mean by a reply is the business of `cardwright-client`.
+//! An operation of a server is not interpreted here: that is the task of `cardwright-client`.
+//!
+//! # Features
+//!
+//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM.
+//! - `no-wire-log` (default): removes the level trace of the crate `log` from the whole program, because
+//!   ureq would write every byte to it, including passwords and tokens. `tracing` is not affected.
 
 mod agent;
 mod binding;
@@ -13,14 +20,16 @@ mod connection;
 mod error;
 #[cfg(unix)]
 mod gssapi;
+mod lock;
 #[cfg(feature = "ntlm")]
 mod ntlm;
 mod observe;
 mod oidc;
 mod presented;
+mod request;
+mod response;
 mod retry;
 mod secret;
-mod sending;
 mod sign_in;
 mod slots;
 #[cfg(windows)]
@@ -42,7 +51,7 @@ pub use stream::Stream;
 pub use tls::Trust;
 pub use transport::{Raw, Reply, Setup, Transport};
 
-/// What the fuzz targets look at from outside.
+/// For the fuzz targets.
 #[doc(hidden)]
 pub mod fuzzing {
     pub use crate::binding::end_point;

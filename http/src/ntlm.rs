@@ -1,29 +1,28 @@
-//! NTLMv2, the client's side: what proves a password without sending it.
+//! The client's side of NTLMv2, which proves a password without sending it.
 //!
-//! Two messages go to the server and one comes back. The proof carries a MIC over all three, the
-//! binding to the TLS connection and the name of the service, so that it is of no use elsewhere. NTLMv1
-//! and the LM response are never sent; without session keys to exchange there is no RC4.
+//! Two messages go to the server and one comes back. The proof has a MIC over all three, the binding to
+//! the TLS connection and the name of the service, so that it cannot be used elsewhere. NTLMv1 and the LM
+//! response are never sent; no session key is exchanged, so there is no RC4.
 //!
 //! MS-NLMP clauses 2.2 and 3.3.2.
 
 mod message;
 
-use message::{Answer, Challenge, negotiate, utf16};
-
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md4::Md4;
 use md5::{Digest as _, Md5};
+use message::{Answer, Challenge, negotiate, utf16};
 use ring::rand::SecureRandom as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
-/// A sign-in that is under way.
+/// A sign-in under way.
 #[derive(Debug)]
 pub(crate) struct Client {
     account: Account,
     service: String,
     binding: Option<Vec<u8>>,
-    /// The first message, as it went.
+    /// The first message, unchanged.
     sent: Vec<u8>,
 }
 
@@ -33,10 +32,10 @@ impl Client {
         Client { account: Account::new(user, password), service, binding, sent: negotiate() }
     }
 
-    /// The first message, or the answer to the server's.
+    /// The first message, or the answer to the server's challenge.
     ///
     /// # Errors
-    /// Where the server's message is none.
+    /// If the challenge is invalid.
     pub(crate) fn step(&self, input: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, String> {
         let Some(challenge) = input else { return Ok(Zeroizing::new(self.sent.clone())) };
         let mut random = [0; 8];
@@ -52,14 +51,14 @@ impl Client {
 /// The answer to any challenge, for the fuzz targets.
 ///
 /// # Errors
-/// Where the challenge is none.
+/// If the challenge is invalid.
 pub fn answer_to(challenge: &[u8]) -> Result<Vec<u8>, String> {
     let bound = Bound { service: "HTTP/cm.example.com", channel: Some(b"channel"), random: [0xaa; 8], now: 0 };
     let answer = Account::new("DOMAIN\\user", "password").authenticate(&negotiate(), challenge, bound)?;
     Ok(answer.to_vec())
 }
 
-/// A user and the hash of his password.
+/// A user, and the hash of the password.
 #[derive(Clone)]
 struct Account {
     user: String,
@@ -73,21 +72,21 @@ impl std::fmt::Debug for Account {
     }
 }
 
-/// What a proof is bound to, and by which chance and time.
+/// What a proof is bound to, with its random bytes and its time.
 #[derive(Debug, Clone, Copy)]
 struct Bound<'b> {
     /// The service, `HTTP/host`.
     service: &'b str,
     /// The application data of the channel binding (RFC 5929), with its prefix.
     channel: Option<&'b [u8]>,
-    /// Eight bytes that nobody can foresee.
+    /// Eight unpredictable bytes.
     random: [u8; 8],
-    /// The time where the server tells none, in 100 ns since 1601.
+    /// The time if the server does not send one, in 100 ns since 1601.
     now: u64,
 }
 
 impl Account {
-    /// `DOMAIN\name` has a domain; `name@domain` is a name that the domain controller takes apart.
+    /// `DOMAIN\name` has a domain; the domain controller splits `name@domain`.
     fn new(user: &str, password: &str) -> Self {
         let (domain, user) = user.split_once('\\').unwrap_or(("", user));
         let hash = md4(&utf16(password));
@@ -99,13 +98,13 @@ impl Account {
         hmac(&*self.hash, &[&utf16(&(upper(&self.user) + &self.domain))])
     }
 
-    /// The answer to a challenge. `negotiate` and `challenge` are the messages as they went.
+    /// The answer to a challenge. `negotiate` and `challenge` are the unchanged messages.
     ///
     /// # Errors
-    /// Where the challenge is none, or asks for what this does not do.
+    /// If the challenge is invalid, or asks for something unsupported.
     fn authenticate(&self, negotiate: &[u8], challenge: &[u8], bound: Bound<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
         let read = Challenge::read(challenge)?;
-        // A server that tells the time checks the MIC.
+        // A server that sends its time checks the MIC.
         let has_mic = read.time.is_some();
         let target = read.target_for(bound.service, bound.channel.map(channel_hash), has_mic)?;
         let time = read.time.unwrap_or(bound.now);
@@ -124,7 +123,7 @@ impl Account {
     }
 }
 
-/// What both responses are made of.
+/// The common input of both responses.
 struct Response {
     challenge: [u8; 8],
     random: [u8; 8],
@@ -156,8 +155,8 @@ fn channel_hash(data: &[u8]) -> [u8; 16] {
     hash.finalize().into()
 }
 
-/// MD4 of a secret. The hash keeps the text it works on in frames that it leaves behind, so the same work is
-/// done again with zeros, in the same frames.
+/// MD4 of a secret. The hash leaves the text in stack frames, so the same work is done again with zeros in
+/// the same frames.
 fn md4(secret: &[u8]) -> Zeroizing<[u8; 16]> {
     #[inline(never)]
     fn digest(text: &[u8]) -> Zeroizing<[u8; 16]> {
@@ -169,13 +168,13 @@ fn md4(secret: &[u8]) -> Zeroizing<[u8; 16]> {
 }
 
 fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 16]> {
-    // A key of any length is taken.
+    // A key of any length is accepted.
     let Ok(mut mac) = Hmac::<Md5>::new_from_slice(key) else { return Zeroizing::default() };
     parts.iter().for_each(|part| mac.update(part));
     Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
-/// In capitals, letter by letter as Windows does: one without a single capital, such as `ß`, stays.
+/// In capitals, letter by letter as Windows does: a letter without a single capital, such as `ß`, stays.
 fn upper(text: &str) -> String {
     let one = |letter: char| {
         let mut capitals = letter.to_uppercase();

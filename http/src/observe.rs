@@ -1,46 +1,49 @@
-//! Watching what goes to a server and what comes back: for a recording, or for somebody who wonders.
+//! Observing requests and answers, for recordings and diagnosis.
 //!
-//! An observer is told after the answer was read, or given up. It never sees the header
-//! `Authorization`, and of a long body only its beginning.
+//! An observer is called after the answer was read or given up. It never sees the `Authorization`
+//! header, and only the beginning of a long body.
 
 use crate::error::Error;
+use crate::lock::lock;
+use crate::request::Request;
+use crate::response::{Response, headers};
 use std::fmt;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// How much of an answer's body an observer is shown, in bytes.
+/// How much of an answer's body an observer gets, in bytes.
 pub const EXCERPT: usize = 64 * 1024;
 
-/// A request, and what came of it.
-#[derive(Debug, Clone)]
+/// A request and its result.
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// The method.
+    /// The HTTP method.
     pub method: &'static str,
     /// The whole address.
     pub address: String,
-    /// The body that was sent.
+    /// The request's body.
     pub sent: Option<String>,
     /// 1 for the first attempt.
     pub attempt: u32,
-    /// The HTTP status; `None` where no answer came.
+    /// The HTTP status; `None` without an answer.
     pub status: Option<u16>,
-    /// The answer's headers, as they came.
+    /// The answer's headers, unchanged.
     pub headers: Vec<(String, String)>,
     /// The beginning of the answer's body, [`EXCERPT`] bytes at most.
     pub body: Vec<u8>,
-    /// How much of the answer's body was read.
+    /// How much of the answer's body was read, in bytes.
     pub body_bytes: u64,
-    /// Why no answer came, or why it broke off.
+    /// Why there is no answer, or why it broke off.
     pub error: Option<String>,
-    /// From the request to the answer's headers.
+    /// The time from the request to the answer's headers.
     pub took: Duration,
 }
 
-/// Who watches. It is called on the thread that sends, so it should be quick.
+/// An observer. It is called on the thread that sends, so it should be quick.
 pub trait Observe: Send + Sync {
-    /// An exchange is over.
+    /// Called when an exchange is over.
     fn exchange(&self, exchange: Exchange);
 }
 
@@ -55,40 +58,34 @@ impl fmt::Debug for Observer {
 }
 
 impl Observer {
-    /// Tells this one.
+    /// An observer that calls this one.
     pub fn new(observe: Arc<dyn Observe>) -> Self {
         Observer(Some(observe))
     }
 
-    /// Passes an answer on, and tells the observer when it was read.
+    /// Passes an answer on, and reports the exchange when its body was read.
     pub(crate) fn watch(
         &self,
-        request: (&'static str, &str, Option<&str>, u32),
+        request: &Request,
+        attempt: u32,
         started: Instant,
-        answer: Result<ureq::http::Response<ureq::Body>, Error>,
-    ) -> Result<ureq::http::Response<ureq::Body>, Error> {
+        answer: Result<Response, Error>,
+    ) -> Result<Response, Error> {
         let Some(observe) = &self.0 else { return answer };
-        let (method, address, sent, attempt) = request;
         let mut exchange = Exchange {
-            method,
-            address: address.to_string(),
-            sent: sent.map(str::to_string),
+            method: request.method.name(),
+            address: request.address.clone(),
+            sent: request.body.clone(),
             attempt,
-            status: None,
-            headers: Vec::new(),
-            body: Vec::new(),
-            body_bytes: 0,
-            error: None,
             took: started.elapsed(),
+            ..Exchange::default()
         };
         match answer {
             Ok(answer) => {
-                let (parts, body) = answer.into_parts();
-                exchange.status = Some(parts.status.as_u16());
-                exchange.headers = headers(&parts.headers);
-                let told = Mutex::new(Some((exchange, Arc::clone(observe))));
-                let body = ureq::Body::builder().reader(Watched { body: body.into_reader(), told });
-                Ok(ureq::http::Response::from_parts(parts, body))
+                exchange.status = Some(answer.status().as_u16());
+                exchange.headers = headers(answer.headers());
+                let pending = Mutex::new(Some((exchange, Arc::clone(observe))));
+                Ok(answer.map(|body| ureq::Body::builder().reader(ObservedBody { body: body.into_reader(), pending })))
             }
             Err(error) => {
                 exchange.error = Some(error.to_string());
@@ -99,54 +96,49 @@ impl Observer {
     }
 }
 
-/// The headers of an answer, as they came.
-pub(crate) fn headers(map: &ureq::http::HeaderMap) -> Vec<(String, String)> {
-    map.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
-}
-
-/// A body that is being read under somebody's eyes.
-struct Watched {
+/// A body that is observed while it is read.
+struct ObservedBody {
     body: ureq::BodyReader<'static>,
-    /// `None` when it was told.
-    told: Mutex<Option<(Exchange, Arc<dyn Observe>)>>,
+    /// `None` after the report. The mutex makes it `Sync`.
+    pending: Mutex<Option<(Exchange, Arc<dyn Observe>)>>,
 }
 
-impl Read for Watched {
+impl Read for ObservedBody {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.body.read(buffer);
-        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let Some((exchange, _)) = told else { return read };
-        match &read {
-            Ok(count) => {
-                let room = EXCERPT.saturating_sub(exchange.body.len()).min(*count);
-                exchange.body.extend_from_slice(buffer.get(..room).unwrap_or(&[]));
-                exchange.body_bytes += *count as u64;
+        if let Some((exchange, _)) = &mut *lock(&self.pending) {
+            match &read {
+                Ok(count) => {
+                    let room = EXCERPT.saturating_sub(exchange.body.len()).min(*count);
+                    exchange.body.extend_from_slice(buffer.get(..room).unwrap_or(&[]));
+                    exchange.body_bytes += *count as u64;
+                }
+                Err(error) => exchange.error = Some(error.to_string()),
             }
-            Err(error) => exchange.error = Some(error.to_string()),
         }
         if !matches!(&read, Ok(1..)) {
-            self.tell();
+            self.report();
         }
         read
     }
 }
 
-impl Watched {
-    fn tell(&mut self) {
-        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some((exchange, observe)) = told.take() {
+impl ObservedBody {
+    fn report(&mut self) {
+        let pending = lock(&self.pending).take();
+        if let Some((exchange, observe)) = pending {
             observe.exchange(exchange);
         }
     }
 }
 
-impl Drop for Watched {
+impl Drop for ObservedBody {
     fn drop(&mut self) {
-        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if told.as_ref().is_some_and(|(exchange, _)| exchange.body_bytes == 0) {
-            // What nobody cared to read may be what somebody wants to see.
+        let is_unread = lock(&self.pending).as_ref().is_some_and(|(exchange, _)| exchange.body_bytes == 0);
+        if is_unread {
+            // The caller did not need the body, but the observer may.
             let _ = io::copy(&mut self.by_ref().take(EXCERPT as u64), &mut io::sink());
         }
-        self.tell();
+        self.report();
     }
 }

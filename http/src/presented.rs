@@ -1,29 +1,29 @@
-//! The certificates that a server presents, whether they are trusted or not: for telling somebody
-//! whose signature is missing.
+//! The certificates that a server presents, trusted or not: to show which authority is not trusted.
 
+use crate::lock::lock;
 use rustls::DigitallySignedStruct;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-/// What the last handshake presented: the server's own certificate first, each in DER.
+/// The certificates of the last handshake in DER, the server's own first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Presented(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Presented {
     pub(crate) fn last(&self) -> Vec<Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.0).clone()
     }
 }
 
-/// A verifier that notes what it is shown, and leaves the judgement to another one.
+/// A verifier that records what is presented, and leaves the decision to another one.
 #[derive(Debug)]
-pub(crate) struct Noting {
+pub(crate) struct RecordingVerifier {
     pub(crate) verifier: Arc<dyn ServerCertVerifier>,
     pub(crate) presented: Presented,
 }
 
-impl ServerCertVerifier for Noting {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -33,7 +33,7 @@ impl ServerCertVerifier for Noting {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let chain = std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
-        *self.presented.0.lock().unwrap_or_else(PoisonError::into_inner) = chain;
+        *lock(&self.presented.0) = chain;
         self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 

@@ -1,25 +1,25 @@
-//! When a request is sent again, how long to wait before, and stopping all of it.
+//! When a request is repeated, how long to wait before that, and how to cancel it.
 //!
-//! Only what cannot do harm twice is repeated: reads, and changes of which it is certain that they
-//! never reached the server. A budget that all requests of a client share keeps a server that is down
-//! from being stormed.
+//! Only harmless repetitions are made: of reads, and of changes that certainly did not reach the server.
+//! A budget that all requests of a client share limits the load on a server that is down.
 
 use crate::error::Error;
+use crate::lock::lock;
 use cardwright_core::Code;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-/// How often and how patiently to repeat.
+/// How often to repeat a request, and how long to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retries {
-    /// How often a request is sent at most, the first time included; at least 1. 3.
+    /// The most attempts, the first one included; at least 1. Default: 3.
     pub attempts: u32,
-    /// The longest wait between two attempts that is the client's own choice. 5 seconds.
+    /// The longest wait between two attempts that the client chooses. Default: 5 seconds.
     pub longest_wait: Duration,
-    /// The longest wait that a server may ask for by `Retry-After`; what it asks beyond is an error
-    /// at once. 60 seconds.
+    /// The longest wait that a server may ask for by `Retry-After`; a longer one is an error at once.
+    /// Default: 60 seconds.
     pub longest_asked: Duration,
 }
 
@@ -30,35 +30,35 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// Sends each request once.
+    /// No repetitions: each request is sent once.
     pub fn none() -> Self {
         Retries { attempts: 1, ..Self::default() }
     }
 
-    /// How long to wait after the `attempt`th one failed: half a second doubled each time, and by
-    /// chance up to half of it less; or what the server asked for.
+    /// The wait after a failed attempt: half a second, doubled each time, less a random part of up to a
+    /// half; or what the server asked for. `None` if that is too long.
     pub(crate) fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
         if let Some(asked) = asked {
             return (asked <= self.longest_asked).then_some(asked);
         }
         let doubled = Duration::from_millis(500).saturating_mul(1 << attempt.saturating_sub(1).min(16));
         let wait = doubled.min(self.longest_wait);
-        let chance = RandomState::new().hash_one(attempt) % 512;
-        Some(wait.mul_f64(1.0 - chance as f64 / 1024.0))
+        let random = RandomState::new().hash_one(attempt) % 512;
+        Some(wait.mul_f64(1.0 - random as f64 / 1024.0))
     }
 }
 
-/// What may be repeated.
+/// Whether a request may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// Doing it twice is the same as doing it once.
+    /// Always: doing it twice has the same effect as doing it once.
     Always,
-    /// Only where it is certain that it did not reach the server.
+    /// Only if it certainly did not reach the server.
     Unsent,
 }
 
 impl Repeat {
-    /// Whether a failure may be answered with another attempt.
+    /// Whether another attempt may follow this error.
     pub(crate) fn allows(self, error: &Error) -> bool {
         match error {
             // A connection was never made.
@@ -72,8 +72,8 @@ impl Repeat {
     }
 }
 
-/// What all requests of a client may spend on repeating: a first attempt that succeeds gives a
-/// little, an attempt that repeats takes more.
+/// How much all requests of a client may repeat: a first attempt that succeeds adds a little, a repeated
+/// one takes more.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicI64);
 
@@ -85,7 +85,7 @@ impl Budget {
         Budget(AtomicI64::new(Self::FULL))
     }
 
-    /// Takes the price of a repeat, where it is there.
+    /// Takes the price of a repeated attempt; returns whether there was enough.
     pub(crate) fn take(&self) -> bool {
         let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
             (left >= Self::REPEAT).then_some(left - Self::REPEAT)
@@ -93,34 +93,33 @@ impl Budget {
         taken.is_ok()
     }
 
-    pub(crate) fn give(&self) {
+    pub(crate) fn refill(&self) {
         let _ =
             self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left < Self::FULL).then_some(left + 1));
     }
 }
 
-/// Stops a client from another thread: the request under way fails at once, also while it waits for
-/// the server, and no other is sent.
+/// Stops a client from another thread: its requests fail at once, even while they wait for the server,
+/// and no other is sent.
 #[derive(Debug, Clone)]
 pub struct Canceler(Arc<Shared>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
     canceled: Mutex<bool>,
     changed: Condvar,
-    /// Those of the slots.
+    /// The agents of the slots.
     agents: Mutex<Vec<Weak<ureq::Agent>>>,
 }
 
 impl Canceler {
     pub(crate) fn new() -> Self {
-        let (canceled, changed, agents) = (Mutex::new(false), Condvar::new(), Mutex::default());
-        Canceler(Arc::new(Shared { canceled, changed, agents }))
+        Canceler(Arc::default())
     }
 
-    /// Stops this agent too; at once, where it comes too late.
+    /// Stops this agent too; at once, if the client is already canceled.
     pub(crate) fn watch(&self, agent: &Arc<ureq::Agent>) {
-        let mut agents = self.0.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut agents = lock(&self.0.agents);
         if self.is_canceled() {
             ureq::Agent::clone(agent).shutdown();
         }
@@ -128,27 +127,23 @@ impl Canceler {
         agents.push(Arc::downgrade(agent));
     }
 
-    /// Stops the client for good. A name that is being looked up, and a connection that is being
-    /// made, end by their time limits.
+    /// Stops the client for good. A name look-up or a connection attempt under way ends at its time limit.
     pub fn cancel(&self) {
-        *self.0.canceled.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *lock(&self.0.canceled) = true;
         self.0.changed.notify_all();
-        for agent in self.0.agents.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            if let Some(agent) = agent.upgrade() {
-                ureq::Agent::clone(&agent).shutdown();
-            }
+        for agent in lock(&self.0.agents).iter().filter_map(Weak::upgrade) {
+            ureq::Agent::clone(&agent).shutdown();
         }
     }
 
     /// Whether the client was stopped.
     pub fn is_canceled(&self) -> bool {
-        *self.0.canceled.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.0.canceled)
     }
 
-    /// Waits, and tells whether the client is still to go on.
+    /// Waits this long; returns whether the client may continue.
     pub(crate) fn wait(&self, time: Duration) -> bool {
-        let canceled = self.0.canceled.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.0.changed.wait_timeout_while(canceled, time, |canceled| !*canceled);
+        let waited = self.0.changed.wait_timeout_while(lock(&self.0.canceled), time, |canceled| !*canceled);
         let (canceled, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !*canceled
     }
@@ -180,7 +175,7 @@ mod tests {
     fn a_budget_runs_out_and_fills_again() {
         let budget = Budget::new();
         assert_eq!((0..100).filter(|_| budget.take()).count(), 20);
-        (0..5).for_each(|_| budget.give());
+        (0..5).for_each(|_| budget.refill());
         assert!(budget.take() && !budget.take());
     }
 }

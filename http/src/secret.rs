@@ -1,21 +1,42 @@
 //! Texts that must not be seen: passwords and tokens.
 
+use crate::error::Error;
 use std::fmt;
+use ureq::http::HeaderValue;
 use zeroize::Zeroizing;
 
-/// A password or token. It is wiped when dropped, and no format shows it.
+/// A password or token. It is wiped when dropped, and `Debug` does not show it.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes a text that must not be seen from now on.
+    /// A secret with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Secret(Zeroizing::new(text.into()))
     }
 
-    /// The text, for the one place that must write it.
+    /// One secret of several parts. Unlike a text that grows, it leaves no copy behind.
+    pub(crate) fn concat(parts: &[&str]) -> Self {
+        Secret::new(parts.concat())
+    }
+
+    /// The text, for the code that must write it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// A header value that is wiped when its last copy is dropped.
+    pub(crate) fn header_value(self) -> Result<HeaderValue, Error> {
+        struct Wiped(Secret);
+        impl AsRef<[u8]> for Wiped {
+            fn as_ref(&self) -> &[u8] {
+                self.0.expose().as_bytes()
+            }
+        }
+        let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(Wiped(self)))
+            .map_err(|_| Error::setup("the credentials hold a character that no HTTP header can carry"))?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 }
 

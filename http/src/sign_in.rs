@@ -1,17 +1,18 @@
-//! Who asks, by which schemes, and what came of it.
+//! The account that signs in, the schemes it may use, and the result.
 //!
-//! [`Credentials`] say who asks. With [`SignIn`] the server is asked first what it takes, and the
-//! strongest scheme of those that are allowed is used: Negotiate (RFC 4559) before NTLM (MS-NTHT)
-//! before Basic (RFC 7617). A password that was refused is not tried again, by no scheme.
-//! [`Explanation`] tells what was offered, tried and chosen.
+//! [`Credentials`] name the account. With [`SignIn`] the server is first asked for its schemes, and the
+//! strongest allowed one is used: Negotiate (RFC 4559) before NTLM (MS-NTHT) before Basic (RFC 7617). A
+//! password that was refused is never tried again, by any scheme. An [`Explanation`] holds what was
+//! offered, tried and chosen.
 
+mod authenticator;
 pub(crate) mod challenge;
 mod handshake;
-mod offered;
-mod signer;
+mod negotiation;
+mod origin;
 
-pub(crate) use handshake::Place;
-pub(crate) use signer::{Said, Signer};
+pub(crate) use authenticator::Authenticator;
+pub(crate) use origin::Origin;
 
 use crate::error::Error;
 use crate::retry::Canceler;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Scheme {
-    /// Kerberos by SPNEGO (RFC 4559); on Windows also what else the system's Negotiate takes.
+    /// Kerberos by SPNEGO (RFC 4559); on Windows also the other mechanisms of the system's Negotiate.
     Negotiate = 1,
     /// NTLMv2 (MS-NLMP).
     Ntlm = 2,
@@ -38,28 +39,28 @@ pub enum Scheme {
 
 named! { Scheme { Negotiate, Ntlm = "NTLM", Basic, Bearer } }
 
-/// Who asks.
+/// The account that sends the requests.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum Credentials {
-    /// Nobody.
+    /// None.
     #[default]
     Anonymous,
-    /// Name and password by HTTP Basic (RFC 7617), with the first request. Neither vendor documents it;
-    /// reverse proxies and test servers use it. Over plain HTTP it goes to loopback alone; see
-    /// [`SignIn::basic_in_clear`].
+    /// Name and password by HTTP Basic (RFC 7617), sent with the first request. Neither vendor documents
+    /// it; reverse proxies and test servers use it. Over plain HTTP they are sent only to this computer;
+    /// see [`SignIn::basic_in_clear`].
     Basic {
         /// The name.
         user: String,
         /// The password.
         password: Secret,
     },
-    /// A bearer token (RFC 6750). Over plain HTTP it goes to loopback alone; see
+    /// A bearer token (RFC 6750). Over plain HTTP it is sent only to this computer; see
     /// [`Setup::tokens_in_clear`](crate::Setup::tokens_in_clear).
     Bearer(Secret),
-    /// Bearer tokens from a source that can give another when one has run out.
+    /// Bearer tokens from a source that can replace an expired one.
     Tokens(Arc<dyn TokenSource>),
-    /// A user, by the strongest scheme that the server offers and that is allowed.
+    /// A user, by the strongest allowed scheme that the server offers.
     SignIn(SignIn),
 }
 
@@ -69,7 +70,7 @@ impl Credentials {
         Credentials::Basic { user: user.into(), password }
     }
 
-    /// The name of the user, where one was given.
+    /// The name of the user, if one was given.
     pub fn user(&self) -> Option<&str> {
         match self {
             Credentials::Basic { user, .. } => Some(user),
@@ -88,36 +89,36 @@ impl From<SignIn> for Credentials {
     }
 }
 
-/// What gives bearer tokens. It is asked from any thread, so it keeps what it has and takes turns. Where
-/// it waits, it looks at the canceler of the client that needs the token. [`crate::Oidc`] is one.
+/// A source of bearer tokens, such as [`crate::Oidc`]. Any thread may call it, so it keeps its token and
+/// handles one request at a time. While it waits, it observes the canceler of the client.
 pub trait TokenSource: Send + Sync + fmt::Debug {
-    /// A token that is good now; one that is about to run out was replaced.
+    /// A valid token; one that is about to expire is replaced first.
     ///
     /// # Errors
-    /// Where none can be had, with the reason.
+    /// Why there is none.
     fn token(&self, canceler: &Canceler) -> Result<Secret, Error>;
 
-    /// Another token than this one, which the server has refused; `None` where there is none.
+    /// Another token in place of this one, which the server has refused; `None` if there is no other.
     ///
     /// # Errors
-    /// Where none can be had, with the reason.
+    /// Why there is none.
     fn renew(&self, refused: &Secret, canceler: &Canceler) -> Result<Option<Secret>, Error>;
 }
 
-/// Whether the server must prove who it is, as it does by Kerberos.
+/// Whether the server must prove its identity, as it does by Kerberos.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mutual {
-    /// A wrong proof is an error; a missing one is said in the log and in the [`Explanation`].
+    /// A wrong proof is an error; a missing one is a warning in the log.
     #[default]
     Warn,
-    /// A missing proof is an error too, and schemes without any, NTLM and Basic, are not used.
+    /// A missing proof is an error too, and schemes without proof, NTLM and Basic, are not used.
     Require,
 }
 
-/// A user, and the schemes by which he may sign in.
+/// A user, and how to sign in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    /// Name and password; `None` for the identity that is at hand.
+    /// Name and password; `None` for the ambient identity.
     pub(crate) password: Option<(String, Secret)>,
     pub(crate) schemes: Vec<Scheme>,
     pub(crate) basic_in_clear: bool,
@@ -130,14 +131,14 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// By name and password. The name is `DOMAIN\name`, `name@REALM` or `name`; Kerberos takes the second
-    /// alone, except on Windows.
+    /// A user with a password. The name is `DOMAIN\name`, `name@REALM` or `name`; Kerberos accepts only the
+    /// second, except on Windows.
     pub fn password(user: impl Into<String>, password: Secret) -> Self {
         SignIn { password: Some((user.into(), password)), ..Self::ambient() }
     }
 
-    /// As whoever the system knows already: the Kerberos ticket of `kinit`, the keytab that the
-    /// environment names (`KRB5_CLIENT_KTNAME`), on Windows whoever is logged on.
+    /// The identity that the system has already: the Kerberos ticket of `kinit`, the keytab of the
+    /// environment (`KRB5_CLIENT_KTNAME`), on Windows the user who is logged on.
     pub fn ambient() -> Self {
         SignIn {
             password: None,
@@ -152,85 +153,84 @@ impl SignIn {
         }
     }
 
-    /// The schemes that may be used. Without it: all that take what is given, strongest first; the
-    /// order here does not matter.
+    /// The schemes that may be used, in any order. Default: all that can use the given identity.
     pub fn schemes(mut self, schemes: &[Scheme]) -> Self {
         self.schemes = schemes.to_vec();
         self.schemes.sort();
         self
     }
 
-    /// Lets Basic send the password over plain HTTP to another machine, where everybody on the way can
-    /// read it.
+    /// Whether Basic may send the password over plain HTTP to another machine, readable on the way.
+    /// Default: no.
     pub fn basic_in_clear(mut self, may: bool) -> Self {
         self.basic_in_clear = may;
         self
     }
 
-    /// Whether the server must prove who it is. Without it: [`Mutual::Warn`].
+    /// Whether the server must prove its identity. Default: [`Mutual::Warn`].
     pub fn mutual(mut self, mutual: Mutual) -> Self {
         self.mutual = mutual;
         self
     }
 
     /// Whether the sign-in is bound to the TLS connection (RFC 5929 `tls-server-end-point`, "Extended
-    /// Protection"). Without it: yes. Behind a proxy that ends TLS it must be off.
+    /// Protection"). Default: yes. It must be off behind a proxy that ends TLS.
     pub fn channel_bindings(mut self, bind: bool) -> Self {
         self.bindings = bind;
         self
     }
 
-    /// The name of the service, `HTTP@host`. Without it: that of the address's host.
+    /// The name of the service, `HTTP@host`. Default: with the host of the address.
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = Some(name.into());
         self
     }
 
-    /// Whose ticket to use where there are several, or whose key in the keytab: `name@REALM`.
+    /// The principal, `name@REALM`, if there are tickets or keys of several.
     pub fn principal(mut self, name: impl Into<String>) -> Self {
         self.principal = Some(name.into());
         self
     }
 
-    /// The keytab with the key of the account, for a batch without anybody to type a password.
+    /// The keytab with the key of the account, for unattended programs.
     pub fn keytab(mut self, file: impl Into<PathBuf>) -> Self {
         self.keytab = Some(file.into());
         self
     }
 
-    /// The file with the tickets. Without it: what the environment says (`KRB5CCNAME`).
+    /// The file with the tickets. Default: the one of the environment (`KRB5CCNAME`).
     pub fn ccache(mut self, file: impl Into<PathBuf>) -> Self {
         self.ccache = Some(file.into());
         self
     }
 }
 
-/// The outcome in an [`Explanation`] of a scheme that the server offers and that is not among those allowed.
+/// The outcome in an [`Explanation`] of an offered scheme that is not allowed.
 pub const NOT_ALLOWED: &str = "not allowed";
 
 /// Why a scheme cannot be used.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) why: String,
-    /// Whether somebody has judged the password.
-    pub(crate) judged: bool,
+    /// Whether a server has checked the password, so that it must not be tried again.
+    pub(crate) password_checked: bool,
 }
 
 impl Failure {
     pub(crate) fn new(why: impl Into<String>) -> Self {
-        Failure { why: why.into(), judged: false }
+        Failure { why: why.into(), password_checked: false }
     }
 }
 
-/// What a server offered, what was tried, and what was chosen; without secrets.
+/// What a server offered, what was tried, and what was chosen, without secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The schemes that the server offered when it was last asked, by its own words.
+    /// The schemes of the server's last refusal, in its own words.
     pub offered: Vec<String>,
-    /// What was tried and what came of it, or why it was not tried.
+    /// Each scheme that was considered, with its outcome or the reason why it was not tried.
     pub tried: Vec<(Scheme, String)>,
-    /// The scheme by which the server let the user in.
+    /// The scheme by which the user signed in.
     pub chosen: Option<Scheme>,
 }
 

@@ -1,9 +1,9 @@
-//! Sign-in by the Security Support Provider Interface of Windows: its package "Negotiate", which does
-//! Kerberos, NTLM and whoever is logged on, and its package "NTLM".
+//! Sign-in by the Security Support Provider Interface of Windows: its packages "Negotiate", which includes
+//! Kerberos and NTLM, and "NTLM".
 //!
-//! It has the same face as `gssapi.rs`. MS Learn: "SSPI Functions".
+//! It has the same interface as `gssapi.rs`. MS Learn: "SSPI Functions".
 
-// The one place but gssapi.rs and the C library where Rust talks to C.
+// With gssapi.rs and the C library, the only code that calls C.
 #![allow(unsafe_code)]
 
 use crate::sign_in::{Failure, Scheme, SignIn};
@@ -23,10 +23,10 @@ use zeroize::Zeroizing;
 
 const NO_HANDLE: SecHandle = SecHandle { dwLower: 0, dwUpper: 0 };
 
-/// Who asks, as Windows knows him.
+/// A credential of Windows.
 pub(crate) struct Credential {
     handle: SecHandle,
-    /// Whether there is a password that may be wrong.
+    /// Whether it has a password, which may be wrong.
     by_password: bool,
 }
 
@@ -38,16 +38,16 @@ impl std::fmt::Debug for Credential {
 
 impl Drop for Credential {
     fn drop(&mut self) {
-        // SAFETY: the handle was given by `AcquireCredentialsHandleW`, and is not used again.
+        // SAFETY: the handle is from `AcquireCredentialsHandleW`, and is not used again.
         unsafe { FreeCredentialsHandle(&self.handle) };
     }
 }
 
 impl Credential {
-    /// The password, or whoever is logged on.
+    /// The credential of a user with a password, or of the user who is logged on.
     ///
     /// # Errors
-    /// Where Windows does not know the package, or takes keytab and tickets from nobody.
+    /// If Windows does not know the package, or a keytab or tickets are given.
     pub(crate) fn acquire(sign_in: &SignIn, scheme: Scheme) -> Result<Self, Failure> {
         if sign_in.keytab.is_some() || sign_in.ccache.is_some() {
             return Err(Failure::new("Windows takes no keytab and no file with tickets"));
@@ -73,8 +73,8 @@ impl Credential {
         let by_password = sign_in.password.is_some();
         let data = if by_password { (&raw const identity).cast() } else { null() };
         let (mut handle, mut expiry) = (NO_HANDLE, 0);
-        // SAFETY: texts end in 0 and live until the end of the call; Windows copies the identity; the
-        // handle is given back by `Credential`.
+        // SAFETY: texts end in 0 and outlive the call; Windows copies the identity; `Credential` releases
+        // the handle.
         let status = unsafe {
             AcquireCredentialsHandleW(
                 null(),
@@ -95,7 +95,7 @@ impl Credential {
     }
 }
 
-/// A sign-in to one service, under way.
+/// A sign-in to one service.
 pub(crate) struct Context {
     handle: SecHandle,
     /// `HTTP/host`, with a 0 at its end.
@@ -111,36 +111,36 @@ impl Context {
     /// A sign-in to the service `HTTP@host`, bound to a channel by its application data.
     ///
     /// # Errors
-    /// None; the other system has some.
+    /// None on Windows; the other implementation has some.
     pub(crate) fn new(service: &str, binding: Option<Vec<u8>>, scheme: Scheme) -> Result<Self, Failure> {
         let service = wide(&service.replacen('@', "/", 1));
         let binding = binding.map(|data| {
-            // Six numbers for addresses that there are not, then length and place of the data.
+            // Six numbers for absent addresses, then length and place of the data.
             let length = u32::try_from(data.len()).unwrap_or(0);
             [&[0; 24], &length.to_le_bytes()[..], &32_u32.to_le_bytes(), &data].concat()
         });
         Ok(Context { handle: NO_HANDLE, service, binding, scheme, done: false, mutual: false })
     }
 
-    /// The scheme that it was made for.
+    /// The scheme of the sign-in.
     pub(crate) fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// Whether Windows expects nothing more.
+    /// Whether Windows expects no more tokens.
     pub(crate) fn is_done(&self) -> bool {
         self.done
     }
 
-    /// Whether the server has proved who it is, which it does by Kerberos and not by NTLM.
+    /// Whether the server has proved its identity, which is possible with Kerberos only.
     pub(crate) fn is_mutual(&self) -> bool {
         self.done && self.mutual
     }
 
-    /// The next token for the server, from what it sent; empty where it needs none.
+    /// The next token for the server, from the server's last one; empty if none is needed.
     ///
     /// # Errors
-    /// Where Windows refuses what the server sent, or cannot sign in to it.
+    /// If Windows refuses the server's token, or cannot sign in to the server.
     pub(crate) fn step(
         &mut self,
         credential: &Credential,
@@ -160,8 +160,8 @@ impl Context {
         let mut outputs = SecBufferDesc { ulVersion: SECBUFFER_VERSION, cBuffers: 1, pBuffers: &mut output };
         let first = self.handle.dwLower == 0 && self.handle.dwUpper == 0;
         let (mut handle, mut attributes, mut expiry) = (self.handle, 0, 0);
-        // SAFETY: handles come from Windows; service and buffers live until the end of the call, and the
-        // buffers that are read are not written; Windows allocates the output, which is given back below.
+        // SAFETY: handles come from Windows; service and buffers outlive the call, and the input buffers are
+        // not written; Windows allocates the output, which is released below.
         let status = unsafe {
             InitializeSecurityContextW(
                 &credential.handle,
@@ -181,10 +181,10 @@ impl Context {
         self.handle = handle;
         let mut token = Zeroizing::new(Vec::new());
         if !output.pvBuffer.is_null() {
-            // SAFETY: Windows says that so many bytes stand there.
+            // SAFETY: Windows has written `cbBuffer` bytes there.
             let bytes = unsafe { std::slice::from_raw_parts(output.pvBuffer.cast::<u8>(), output.cbBuffer as usize) };
             token.extend_from_slice(bytes);
-            // SAFETY: it was allocated by the call above, and is not used again.
+            // SAFETY: the call above allocated it, and it is not used again.
             unsafe { FreeContextBuffer(output.pvBuffer) };
         }
         self.done = status == SEC_E_OK;
@@ -192,8 +192,8 @@ impl Context {
         match status {
             SEC_E_OK | SEC_I_CONTINUE_NEEDED | SEC_I_COMPLETE_NEEDED | SEC_I_COMPLETE_AND_CONTINUE => Ok(token),
             status => {
-                let judged = credential.by_password && status == SEC_E_LOGON_DENIED;
-                Err(Failure { judged, ..failure(status) })
+                let password_checked = credential.by_password && status == SEC_E_LOGON_DENIED;
+                Err(Failure { password_checked, ..failure(status) })
             }
         }
     }
@@ -202,14 +202,14 @@ impl Context {
 impl Drop for Context {
     fn drop(&mut self) {
         if self.handle.dwLower != 0 || self.handle.dwUpper != 0 {
-            // SAFETY: the handle was given by `InitializeSecurityContextW`, and is not used again.
+            // SAFETY: the handle is from `InitializeSecurityContextW`, and is not used again.
             unsafe { DeleteSecurityContext(&self.handle) };
         }
     }
 }
 
 fn failure(status: i32) -> Failure {
-    // Windows has words for these numbers, in the user's language.
+    // Windows describes these numbers in the user's language.
     Failure::new(format!("{} (0x{status:08x})", std::io::Error::from_raw_os_error(status)))
 }
 

@@ -1,16 +1,16 @@
-//! Lists, read element by element while they arrive.
+//! Lists, read element by element as they arrive.
 
-use crate::error::{Error, failure};
+use crate::error::Error;
 use crate::retry::Canceler;
 use crate::transport::{Reply, Transport};
 use cardwright_core::Code;
 use cardwright_core::json::{Cursor, Element, Elements};
 use std::io::Read;
 
-/// How much is read at once.
+/// How much is read at once, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// The elements of one answer.
+/// The elements of a list in one answer. A call of [`Stream::next`] blocks until one has arrived.
 pub struct Stream {
     elements: Elements<Vec<u8>>,
     chunk: Vec<u8>,
@@ -28,15 +28,14 @@ impl std::fmt::Debug for Stream {
 }
 
 impl Stream {
-    /// The elements of an answer; one that is larger than the transport's limit is an error of its own.
+    /// The elements of an answer. One that is larger than [`Transport::max_element`] is an error of its own.
     pub fn new(reply: Reply, transport: &Transport) -> Self {
-        // Zeroed memory is taken from the system only where it is touched.
+        // The system provides zeroed memory only as it is used.
         let buffers = (vec![0; transport.max_element()], vec![0; CHUNK]);
         Self::in_buffers(reply, transport, buffers)
     }
 
-    /// The elements of the next answer, in the buffers of this one: memory that is given back and
-    /// taken again would have to be zeroed.
+    /// The elements of the next answer, in the buffers of this one, which then need not be zeroed again.
     pub fn followed_by(self, reply: Reply, transport: &Transport) -> Self {
         Self::in_buffers(reply, transport, (self.elements.into_buffer(), self.chunk))
     }
@@ -47,7 +46,7 @@ impl Stream {
         Stream { elements: Elements::new(buffer), chunk, at: 0, end: 0, reader, request, canceler }
     }
 
-    /// The next element, read by `read`. An error of one element does not end the list.
+    /// The next element, read by `read`; `None` at the end. An error of one element does not end the list.
     pub fn next<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
@@ -79,7 +78,7 @@ impl Stream {
                 Ok(read) => (self.at, self.end) = (0, read),
                 Err(e) => {
                     self.reader = None;
-                    let mut error = failure(ureq::Error::from(e), &self.request);
+                    let mut error = Error::transport(e, &self.request);
                     if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
                         *code = Code::Canceled;
                     }
@@ -89,7 +88,7 @@ impl Stream {
         }
     }
 
-    /// What was asked.
+    /// Method and address of the request.
     pub fn request(&self) -> &str {
         &self.request
     }

@@ -1,11 +1,11 @@
-//! TLS for ureq, by a connector of our own.
+//! TLS for ureq, by our own connector.
 //!
-//! ureq can trust the system's store or given certificates, but not both, and panics where a client
-//! key does not fit its certificate. So the handshake is ours, on rustls; ureq carries the bytes.
+//! ureq can trust the system's store or given certificates, but not both, and panics if a client key
+//! does not match its certificate. So the handshake is done here, with rustls; ureq carries the bytes.
 
 use crate::Error;
 use crate::client_cert::ClientCertificate;
-use crate::presented::{Noting, Presented};
+use crate::presented::{Presented, RecordingVerifier};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
@@ -17,7 +17,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
-/// Whose certificates a server may show.
+/// The authorities whose certificates a server may present.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     without_system: bool,
@@ -25,12 +25,12 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// What the operating system trusts.
+    /// The authorities that the operating system trusts.
     pub fn system() -> Self {
         Self::default()
     }
 
-    /// Only what is added, and not what the operating system trusts.
+    /// Only those that are added, without those of the operating system.
     pub fn only_added() -> Self {
         Trust { without_system: true, roots: Vec::new() }
     }
@@ -38,7 +38,7 @@ impl Trust {
     /// Adds the certificates of a text in PEM.
     ///
     /// # Errors
-    /// [`Error::Setup`] where there is no certificate in it, or one that cannot be read.
+    /// [`Error::Setup`] if the text holds no certificate, or one that cannot be read.
     pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, Error> {
         let before = self.roots.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -53,7 +53,7 @@ impl Trust {
         Ok(self)
     }
 
-    fn config(&self, shown: Option<&ClientCertificate>, presented: &Presented) -> Result<ClientConfig, Error> {
+    fn config(&self, client: Option<&ClientCertificate>, presented: &Presented) -> Result<ClientConfig, Error> {
         let wrong = |e: &dyn std::fmt::Display| Error::setup(format!("TLS cannot be set up: {e}"));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -68,36 +68,35 @@ impl Trust {
         } else {
             Arc::new(Verifier::new_with_extra_roots(self.roots.iter().cloned(), provider).map_err(|e| wrong(&e))?)
         };
-        let noting = Noting { verifier, presented: presented.clone() };
-        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(noting));
-        Ok(match shown {
+        let recording = RecordingVerifier { verifier, presented: presented.clone() };
+        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(recording));
+        Ok(match client {
             Some(certificate) => builder.with_client_cert_resolver(certificate.resolver()),
             None => builder.with_no_client_auth(),
         })
     }
 }
 
-/// Wraps a connection to an `https` address in TLS. The set-up is done at the first such address, so
-/// that a client which speaks plain HTTP does not read the system's store; clones share it.
+/// Wraps a connection to an `https` address in TLS. It is configured at the first such address, so that
+/// a client of plain HTTP does not read the system's store; clones share the configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct Tls {
     trust: Trust,
-    /// What the client shows of itself.
-    shown: Option<ClientCertificate>,
+    client: Option<ClientCertificate>,
     presented: Presented,
     config: Arc<std::sync::OnceLock<Arc<ClientConfig>>>,
 }
 
 impl Tls {
-    pub(crate) fn new(trust: Trust, shown: Option<ClientCertificate>, presented: Presented) -> Self {
-        Tls { trust, shown, presented, config: Arc::default() }
+    pub(crate) fn new(trust: Trust, client: Option<ClientCertificate>, presented: Presented) -> Self {
+        Tls { trust, client, presented, config: Arc::default() }
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(self.trust.config(self.shown.as_ref(), &self.presented)?);
+        let config = Arc::new(self.trust.config(self.client.as_ref(), &self.presented)?);
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 }
@@ -116,8 +115,8 @@ impl<In: Transport> Connector<In> for Tls {
         let mut connection = ClientConnection::new(config, name).map_err(|e| ureq::Error::Other(e.into()))?;
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(details.timeout);
-        let shaken = connection.complete_io(&mut socket);
-        shaken.map_err(|error| last_words(&mut connection, &mut socket, error))?;
+        let handshake = connection.complete_io(&mut socket);
+        handshake.map_err(|error| alert_or(&mut connection, &mut socket, error))?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(Encrypted { buffers, stream: StreamOwned::new(connection, socket) })))
     }
@@ -131,17 +130,17 @@ pub(crate) struct Encrypted {
 
 impl Encrypted {
     /// The server's own certificate, in DER.
-    pub(crate) fn leaf(&self) -> Option<Arc<[u8]>> {
+    pub(crate) fn certificate(&self) -> Option<Arc<[u8]>> {
         self.stream.conn.peer_certificates()?.first().map(|leaf| Arc::from(leaf.as_ref()))
     }
 }
 
-/// What the server said before it closed, where that was an alert of TLS; else the error that was met.
-/// A server that refuses the client's certificate closes while the client still sends, and in TLS 1.3
-/// after the client took the handshake for done: what it said tells more than a broken connection.
-fn last_words(connection: &mut ClientConnection, socket: &mut TransportAdapter, met: std::io::Error) -> std::io::Error {
+/// The server's TLS alert if it sent one before it closed the connection, else this error. A server that
+/// refuses the client's certificate closes while the client still sends, in TLS 1.3 even after the
+/// client's handshake is complete: its alert says more than a broken connection.
+fn alert_or(connection: &mut ClientConnection, socket: &mut TransportAdapter, error: std::io::Error) -> std::io::Error {
     use std::io::ErrorKind;
-    if matches!(met.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) {
+    if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) {
         for _ in 0..8 {
             if !matches!(connection.read_tls(socket), Ok(1..)) {
                 break;
@@ -151,7 +150,7 @@ fn last_words(connection: &mut ClientConnection, socket: &mut TransportAdapter, 
             }
         }
     }
-    met
+    error
 }
 
 impl std::fmt::Debug for Encrypted {
@@ -169,7 +168,7 @@ impl Transport for Encrypted {
         self.stream.get_mut().set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or(&[]);
         let sent = self.stream.write_all(output);
-        sent.map_err(|error| last_words(&mut self.stream.conn, &mut self.stream.sock, error).into())
+        sent.map_err(|error| alert_or(&mut self.stream.conn, &mut self.stream.sock, error).into())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {

@@ -1,20 +1,20 @@
-//! What a card says it can take: extended length, command chaining.
+//! Which forms of command a card says it accepts: extended length, command chaining.
 //!
 //! ISO/IEC 7816-4:2020, 12.1.1.9, third software function table.
 
 use cardwright_core::atr::Atr;
 
-/// What a card can take beside short APDUs.
+/// What a card accepts besides single short APDUs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Capabilities {
-    /// Commands in blocks, of which all but the last have bit 5 of CLA set (5.3.3).
+    /// Command chaining: a command in blocks, with bit 5 of CLA set in all but the last (5.3.3).
     pub chaining: bool,
-    /// Lc and Le of two and three bytes (5.1).
+    /// Extended length: Lc and Le of two or three bytes (5.1).
     pub extended: bool,
 }
 
 impl Capabilities {
-    /// What the historical bytes of an ATR say, or `None` when they say nothing of it.
+    /// What the historical bytes of an ATR say, or `None` when they say nothing about it.
     pub fn of_atr(atr: &[u8]) -> Option<Self> {
         let commands = Atr::parse(atr).ok()?.historical()?.capabilities()?.commands?;
         Some(Capabilities { chaining: commands.command_chaining(), extended: commands.extended_length() })

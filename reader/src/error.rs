@@ -1,14 +1,14 @@
-//! What can go wrong between here and a card, with what the system said.
+//! Errors of readers and cards, with the error that PC/SC reported.
 
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What went wrong. [`Error::code`] is its number in the one list of the library.
+/// An error of a reader or a card. [`Error::code`] is its number in the library's list of errors.
 #[derive(Debug, Clone)]
 pub struct Error {
     code: Code,
-    /// The reader concerned, or what was being done where there is none.
+    /// The reader, or the action where no reader is concerned.
     about: String,
     source: Option<PcscError>,
 }
@@ -18,14 +18,14 @@ impl Error {
         Error { code, about: about.into(), source: None }
     }
 
-    /// The number of the error: mostly in the band 5xx; [`Code::Room`] when an answer is longer than
-    /// the caller's buffer.
+    /// The number of the error: mostly 5xx; [`Code::Room`] when an answer does not fit into the
+    /// caller's buffer.
     pub fn code(&self) -> Code {
         self.code
     }
 
-    /// What PC/SC answered, where it is PC/SC that failed: a number such as 8010000C, which
-    /// [`source`](StdError::source) puts into words.
+    /// The error number of PC/SC, such as 8010000C, if PC/SC failed; [`source`](StdError::source)
+    /// describes it.
     pub fn pcsc_number(&self) -> Option<u32> {
         self.source.map(|error| error.0 as u32)
     }
@@ -63,8 +63,8 @@ impl fmt::Display for PcscError {
 
 impl StdError for PcscError {}
 
-/// Which of our errors one of PC/SC's is. `CommError` and `InvalidHandle` are what a client of a
-/// service sees that died, or that was started again.
+/// The code for an error of PC/SC. A client sees `CommError` and `InvalidHandle` when the service
+/// died or was restarted.
 fn code(error: pcsc::Error) -> Code {
     use pcsc::Error as E;
     match error {

@@ -1,7 +1,6 @@
-//! Smart-card readers by PC/SC: what is plugged in, what comes and goes, and APDUs to a card.
+//! Smart-card readers over PC/SC: the readers and cards that are present, their changes, and APDUs to a card.
 //!
-//! [`readers`] lists them, [`Watch`] waits for what happens, a [`Session`] carries APDUs and asks a card
-//! who it is.
+//! [`readers`] lists them, [`Watch`] reports changes, a [`Session`] carries APDUs and identifies a card.
 //!
 //! ```no_run
 //! use cardwright_reader::{Event, Session, Watch};
@@ -21,28 +20,29 @@
 //!
 //! What it promises:
 //!
-//! - Nothing hangs: what PC/SC may wait for without end, an answer or another program's transaction,
-//!   has a limit ([`Open::limit`]).
-//! - A service that is missing, stopped, killed or started again, and a card that is pulled at any
-//!   moment, are plain errors. [`Watch`] goes on by itself when the service is back.
+//! - Nothing hangs: where PC/SC may wait forever, for an answer or for another program's transaction,
+//!   there is a time limit ([`Open::limit`]).
+//! - A service that is missing, stopped, killed or restarted, and a card removed at any moment, are
+//!   ordinary errors. [`Watch`] resumes by itself when the service is back.
 //! - The card is left as it was when a session ends.
-//! - A reset by another program is told, never hidden, and does not end the session.
+//! - A reset by another program is reported, never hidden, and does not end the session.
 //!
 //! [`Session`], [`Watch`] and [`Canceler`] can be moved to other threads. Each session and each watch
-//! has a connection of its own to the service, so none waits for another one.
+//! has its own connection to the service, so none waits for another.
 //!
 //! # Systems
 //!
-//! The same code runs on pcsc-lite (Linux, BSD), macOS and Windows. It was tried on Linux with
-//! pcsc-lite 1.9.9 and virtual readers; on macOS and Windows it was not run. There a reader plugged in
-//! is noticed within half a second where the system has no notification of it (macOS), and where a
-//! system does not count what comes and goes, [`Event::Missed`] is never told.
+//! The same code runs on pcsc-lite (Linux, BSD), macOS and Windows. It is tested on Linux with
+//! pcsc-lite 1.9.9 and virtual readers, and untested on macOS and Windows. A new reader is noticed
+//! within half a second where the system does not announce it (macOS), and [`Event::Missed`] never
+//! occurs where the system does not count insertions and removals.
 //!
-#![cfg_attr(feature = "virtual-card", doc = "# A card that is a program")]
+#![cfg_attr(feature = "virtual-card", doc = "# Virtual cards")]
 #![cfg_attr(feature = "virtual-card", doc = "")]
-#![cfg_attr(feature = "virtual-card", doc = "See [`virtual_card`]: for tests, and for work without hardware.")]
+#![cfg_attr(feature = "virtual-card", doc = "See [`virtual_card`], for tests and for work without hardware.")]
 #![forbid(unsafe_code)]
 
+mod apdu;
 mod capabilities;
 mod error;
 mod reader;

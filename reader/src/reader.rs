@@ -1,53 +1,53 @@
-//! Which readers there are, and what is in them.
+//! The readers of this machine, and the cards in them.
 
 use crate::error::Error;
 use crate::system;
 use pcsc::{ReaderState, State};
 
-/// A reader, as it was when [`readers`] asked. A device with two slots is two readers.
+/// A reader at the time of the call of [`readers`]. A device with two slots is two readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reader {
-    /// The name by which the system knows it. It may be another one after the next plugging in.
+    /// The system's name for it. It may change when the reader is plugged in again.
     pub name: String,
-    /// What is in it.
+    /// Whether it holds a card.
     pub slot: Slot,
-    /// Who uses the card.
+    /// Whether other programs use the card.
     pub sharing: Sharing,
-    /// The card's ATR as the reader reported it, unchecked; empty without a card, and with a mute one.
+    /// The card's ATR as the reader reported it, unchecked; empty without a card or with a mute one.
     pub atr: Vec<u8>,
-    /// How often a card came or went since the reader was plugged in or the service was started.
-    /// Begins anew after 65,535; 0 where the system does not count.
+    /// The number of insertions and removals since the reader was plugged in or the service started.
+    /// Wraps around after 65,535; 0 where the system does not count them.
     pub events: u16,
 }
 
-/// What is in a reader.
+/// Whether a reader holds a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Slot {
-    /// Nothing.
+    /// No card.
     Empty,
     /// A card.
     Card,
-    /// A card that does not answer to reset: put in upside down, broken, or no smart card.
+    /// A card that does not answer to reset: inserted upside down, broken, or not a smart card.
     Mute,
     /// The reader itself cannot be used.
     Unavailable,
 }
 
-/// Who uses the card in a reader.
+/// How programs use the card in a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sharing {
-    /// Nobody.
+    /// No program uses it.
     Free,
-    /// One program or more, which share it.
+    /// One or more programs share it.
     Shared,
-    /// One program that shares it with nobody.
+    /// One program uses it exclusively.
     Exclusive,
 }
 
-/// The readers of this machine, in the system's order; none is no error.
+/// The readers of this machine, in the system's order. An empty list is not an error.
 ///
 /// # Errors
 ///
@@ -62,7 +62,7 @@ pub fn readers() -> Result<Vec<Reader>, Error> {
         tries -= 1;
         match states {
             Ok(states) => return Ok(states.iter().map(Reader::of).collect()),
-            // One was unplugged between the two calls, or plugged in between the two of a list.
+            // A reader came or went between the calls.
             Err(pcsc::Error::UnknownReader | pcsc::Error::InsufficientBuffer) if tries > 0 => {}
             Err(error) => return Err(about(error)),
         }
@@ -97,7 +97,7 @@ impl Slot {
         }
     }
 
-    /// Whether a card is in it, mute or not.
+    /// Whether it holds a card, mute or not.
     pub const fn has_card(self) -> bool {
         matches!(self, Slot::Card | Slot::Mute)
     }

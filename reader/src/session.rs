@@ -1,12 +1,12 @@
 //! A connection to the card in a reader, and the APDUs that go over it.
 //!
-//! Every call has a time limit, though PC/SC has none for most. The card is left as it is when the
-//! session ends: not reset, not without power, nothing selected anew.
+//! Every call has a time limit, though most calls of PC/SC have none. When the session ends, the card
+//! stays as it is: powered, not reset, with the same application selected.
 
 mod exchange;
 mod identify;
-mod line;
 mod open;
+mod thread;
 
 #[doc(hidden)]
 pub use identify::identify_over;
@@ -17,9 +17,9 @@ use crate::error::Error;
 use cardwright_core::Code;
 use cardwright_core::apdu::Transmit;
 use exchange::exchange;
-use line::{Connected, Done, Job, Line};
 use std::fmt;
 use std::time::Duration;
+use thread::{CardThread, Connected, Job, Outcome};
 use zeroize::Zeroizing;
 
 impl Open {
@@ -28,21 +28,32 @@ impl Open {
     /// # Errors
     ///
     /// [`Code::NoService`], [`Code::NoReader`], [`Code::NoCard`], [`Code::CardMute`], [`Code::CardBusy`]
-    /// when another program has it for itself, [`Code::NoProtocol`], [`Code::ReaderFailed`],
+    /// when another program uses it exclusively, [`Code::NoProtocol`], [`Code::ReaderFailed`],
     /// [`Code::CardTimeout`].
     pub fn connect(self, reader: &str) -> Result<Session, Error> {
-        let (line, Connected { atr, protocol }) = Line::open(reader, &self)?;
+        let (thread, Connected { atr, protocol }) = CardThread::start(reader, &self)?;
         let capabilities = Capabilities::of_atr(&atr);
         tracing::debug!(reader, ?protocol, "connected to a card");
         let (reader, open) = (reader.to_string(), self);
-        Ok(Session { reader, open, line, atr, protocol, capabilities, resets: 0, missed: 0, fresh: true, lost: false })
+        Ok(Session {
+            reader,
+            open,
+            thread,
+            atr,
+            protocol,
+            capabilities,
+            resets: 0,
+            missed: 0,
+            fresh: true,
+            lost: false,
+        })
     }
 }
 
 /// A connection to one card.
 ///
-/// Each session has a connection of its own to the system's service, so that sessions and watches do
-/// not stop each other. It may be moved to another thread. Dropped, it leaves the card as it is.
+/// Each session has its own connection to the system's service, so that sessions and watches do not
+/// block each other. It may be moved to another thread. Dropping it leaves the card as it is.
 ///
 /// ```no_run
 /// use cardwright_reader::{Session, readers};
@@ -59,20 +70,20 @@ impl Open {
 pub struct Session {
     reader: String,
     open: Open,
-    line: Line,
+    thread: CardThread,
     atr: Vec<u8>,
     protocol: Option<Protocol>,
     capabilities: Option<Capabilities>,
     resets: u32,
     missed: u32,
-    /// Whether nothing was sent yet that a reset could undo.
+    /// Whether nothing has been sent yet that a reset could undo.
     fresh: bool,
-    /// Whether a reset undid something and the caller does not know yet.
+    /// Whether a reset undid something and the caller has not been told.
     lost: bool,
 }
 
 impl Session {
-    /// Connects to the card in a reader, as [`Open::new`] has it.
+    /// Connects to the card in a reader with the defaults of [`Open::new`].
     ///
     /// # Errors
     ///
@@ -86,7 +97,7 @@ impl Session {
         &self.reader
     }
 
-    /// The card's ATR, unchecked. After a reset it may be another one. Empty with [`Share::Direct`].
+    /// The card's ATR, unchecked. A reset may change it. Empty with [`Share::Direct`].
     pub fn atr(&self) -> &[u8] {
         &self.atr
     }
@@ -96,61 +107,61 @@ impl Session {
         self.protocol
     }
 
-    /// What the card says it can take, or what [`set_capabilities`](Self::set_capabilities) said.
+    /// What the card accepts, by its ATR or by [`set_capabilities`](Self::set_capabilities).
     pub fn capabilities(&self) -> Option<Capabilities> {
         self.capabilities
     }
 
-    /// Says what the card can take, where it says so elsewhere than in the ATR: in EF.ATR/INFO, or by its
-    /// application. It counts until the next reset.
+    /// Sets what the card accepts, for a card that says so outside the ATR: in EF.ATR/INFO, or by its
+    /// application. Valid until the next reset.
     pub fn set_capabilities(&mut self, capabilities: Option<Capabilities>) {
         self.capabilities = capabilities;
     }
 
-    /// Sets how long each exchange may take from now on, and each wait for other programs.
+    /// Sets the time limit of each exchange from now on, and of each wait for other programs.
     pub fn set_limit(&mut self, limit: Duration) {
         self.open.limit = limit;
     }
 
-    /// How many resets by other programs this session has met.
+    /// The number of resets by other programs that this session has noticed.
     pub fn resets(&self) -> u32 {
         self.resets
     }
 
-    /// How many commands of the last [`identify`](Self::identify) came to no proper answer, by the reader
-    /// or the card. Above 0, its identity may lack what they would have told.
+    /// The number of commands of the last [`identify`](Self::identify) that the reader or the card did not
+    /// answer properly. Above 0, the identity may be incomplete.
     pub fn missed(&self) -> u32 {
         self.missed
     }
 
-    /// What the reader tells of itself, or `None` when it does not tell.
+    /// An attribute of the reader, or `None` when the reader does not have it.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
     pub fn attribute(&mut self, attribute: Attribute) -> Result<Option<Vec<u8>>, Error> {
         match self.ask(Job::Attribute(attribute))? {
-            Done::Bytes(value) => Ok(Some(value)),
+            Outcome::Bytes(value) => Ok(Some(value)),
             _ => Ok(None),
         }
     }
 
     /// Keeps other programs from the card until the transaction is dropped. Waits for theirs to end.
     ///
-    /// A reset by another program, if there was one, is met here: it is survived, once, and
-    /// [`Transaction::was_reset`] tells of it.
+    /// A reset by another program since the last exchange is noticed here, and reported by
+    /// [`Transaction::was_reset`]; a second one during this call is an error.
     ///
     /// # Errors
     ///
     /// [`Code::CardTimeout`] when another program's transaction does not end in time; the session is
-    /// of no use then. Else as [`send`](Self::send).
+    /// unusable then. Otherwise as [`send`](Self::send).
     pub fn transaction(&mut self) -> Result<Transaction<'_>, Error> {
         if let Err(error) = self.ask(Job::Begin) {
             if error.code() != Code::CardReset {
                 return Err(error);
             }
             self.reconnect(Job::Reconnect)?;
-            // Kept where the second try fails too.
+            // Kept if the second attempt fails too.
             self.lost |= !self.fresh;
             self.fresh = true;
             self.ask(Job::Begin)?;
@@ -160,7 +171,7 @@ impl Session {
     }
 
     /// Resets the card: what was selected or verified is lost, for other programs too. A session that
-    /// verified a PIN should not leave the card as it is; [`Transaction::end_with_reset`] lets nobody in
+    /// verified a PIN should end with a reset; [`Transaction::end_with_reset`] lets no other program in
     /// between.
     ///
     /// # Errors
@@ -170,31 +181,27 @@ impl Session {
         self.reconnect(Job::Reset)
     }
 
-    /// Sends a command APDU; what comes back is the whole response APDU, data and SW1 SW2.
+    /// Sends a command APDU and returns the whole response APDU, data and SW1 SW2.
     ///
-    /// GET RESPONSE after 61xx, the same command again after 6Cxx, blocks for a card that takes no
-    /// extended length and says so, and the forms of T=0 are seen to. Between two of these exchanges
-    /// another program may come, except in a [`transaction`](Self::transaction).
+    /// It sends GET RESPONSE after 61xx, repeats the command after 6Cxx, chains blocks for a card that says
+    /// it does not accept extended length, and uses the forms of T=0. Another program may use the card
+    /// between these exchanges, except in a [`transaction`](Self::transaction).
     ///
     /// # Errors
     ///
-    /// - [`Code::CardRemoved`]: the session is of no use any more.
+    /// - [`Code::CardRemoved`]: the session is unusable.
     /// - [`Code::CardReset`]: another program reset the card; the command was not carried out, and what
-    ///   was selected or verified before is lost. The session goes on: begin again. A reset before the
-    ///   first command is no error: nothing was lost.
-    /// - [`Code::CardTimeout`]: no answer within the limit; the session is of no use any more.
-    /// - [`Code::CardAnswer`]: the card answered something that is no response APDU.
+    ///   was selected or verified before is lost. The session stays usable: start again. A reset before
+    ///   the first command is not an error: nothing was lost.
+    /// - [`Code::CardTimeout`]: no answer within the limit; the session is unusable.
+    /// - [`Code::CardAnswer`]: the answer is not a response APDU.
     /// - [`Code::CardBusy`], [`Code::CardMute`], [`Code::ReaderFailed`], [`Code::NoService`].
     pub fn send(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut response = vec![0; LONGEST];
-        let length = self.transmit(command, &mut response)?;
-        response.truncate(length);
-        Ok(response)
+        self.exchange_owned(command, false)
     }
 
-    /// The number by which a contactless card answers to the reader: UID, PUPI or IDm. `None` when the
-    /// reader or the card has none, as with contacts. One whose first byte is 08, of 4 bytes, is another
-    /// each time.
+    /// The number of a contactless card in the reader's field: UID, PUPI or IDm. `None` when the reader or
+    /// the card has none, as with contacts. A UID of 4 bytes that begins with 08 is random.
     ///
     /// # Errors
     ///
@@ -216,7 +223,7 @@ impl Session {
         self.get_data(0x01)
     }
 
-    /// An APDU that the reader answers itself.
+    /// Sends an APDU that the reader itself answers.
     fn get_data(&mut self, p1: u8) -> Result<Option<Vec<u8>>, Error> {
         let mut answer = self.send(&[0xFF, 0xCA, p1, 0x00, 0x00])?;
         Ok(match answer.split_last_chunk() {
@@ -228,8 +235,8 @@ impl Session {
         })
     }
 
-    fn ask(&mut self, job: Job) -> Result<Done, Error> {
-        self.line.ask(&self.reader, job, self.open.limit)
+    fn ask(&mut self, job: Job) -> Result<Outcome, Error> {
+        self.thread.ask(&self.reader, job, self.open.limit)
     }
 
     fn reconnect(&mut self, how: Job) -> Result<(), Error> {
@@ -237,7 +244,7 @@ impl Session {
         if by_others {
             tracing::warn!(reader = self.reader, "another program reset the card");
         }
-        if let Done::Connected(connected) = self.ask(how)? {
+        if let Outcome::Connected(connected) = self.ask(how)? {
             self.capabilities = Capabilities::of_atr(&connected.atr);
             (self.atr, self.protocol) = (connected.atr, connected.protocol);
             self.resets = self.resets.saturating_add(u32::from(by_others));
@@ -245,12 +252,12 @@ impl Session {
         Ok(())
     }
 
-    /// One exchange. What follows a reset is decided by whether anything was lost by it.
+    /// One exchange with the card. After a reset the command is repeated only if nothing was lost.
     fn raw(&mut self, command: Zeroizing<Vec<u8>>, in_transaction: bool) -> Result<Vec<u8>, Error> {
         if std::mem::take(&mut self.lost) {
             return Err(Error::new(Code::CardReset, &self.reader));
         }
-        // What a command carries may be a PIN: of one, only what it is and how long.
+        // A command may carry a PIN, so only its INS and length are logged.
         let (ins, sent) = (command.get(1).copied().unwrap_or(0), command.len());
         let again = if self.fresh && !in_transaction { Some(command.clone()) } else { None };
         let mut done = self.ask(Job::Transmit(command));
@@ -263,15 +270,15 @@ impl Session {
                 done = self.ask(Job::Transmit(command));
             }
         }
-        if let Ok(Done::Bytes(answer)) = &done {
+        if let Ok(Outcome::Bytes(answer)) = &done {
             let status = answer.last_chunk::<2>().map_or(0, |word| u16::from_be_bytes(*word));
             let (ins, status) = (format_args!("{ins:02X}"), format_args!("{status:04X}"));
             tracing::trace!(reader = self.reader, ins, sent, status, received = answer.len(), "exchange");
         }
-        // Who was told of a reset relies on nothing from before. Another error undoes nothing.
+        // A caller that was told of a reset relies on nothing before it. Other errors undo nothing.
         self.fresh = done.as_ref().is_err_and(|error| error.code() == Code::CardReset);
         match done? {
-            Done::Bytes(answer) => Ok(answer),
+            Outcome::Bytes(answer) => Ok(answer),
             _ => Err(Error::new(Code::Internal, &self.reader)),
         }
     }
@@ -284,6 +291,13 @@ impl Session {
         let reader = self.reader.clone();
         let fault = |code| Error::new(code, &reader);
         exchange(command, response, card, |command| self.raw(command, in_transaction), fault)
+    }
+
+    fn exchange_owned(&mut self, command: &[u8], in_transaction: bool) -> Result<Vec<u8>, Error> {
+        let mut response = vec![0; LONGEST];
+        let length = self.exchange(command, &mut response, in_transaction)?;
+        response.truncate(length);
+        Ok(response)
     }
 }
 
@@ -310,14 +324,14 @@ impl fmt::Debug for Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.line.close(CLOSE);
+        self.thread.close(CLOSE);
     }
 }
 
-/// How long the end of a session waits until the card is let go.
+/// How long the end of a session waits for the card to be released.
 const CLOSE: Duration = Duration::from_secs(5);
 
-/// A while in which no other program comes to the card. It ends when it is dropped.
+/// Exclusive use of the card for a sequence of commands. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Transaction<'s> {
     session: &'s mut Session,
@@ -332,7 +346,7 @@ impl Transaction<'_> {
     }
 
     /// Whether another program reset the card between the session's last exchange and this
-    /// transaction, so that nothing is selected or verified any more.
+    /// transaction, so that nothing is selected or verified.
     pub fn was_reset(&self) -> bool {
         self.was_reset
     }
@@ -343,14 +357,11 @@ impl Transaction<'_> {
     ///
     /// Those of [`Session::send`].
     pub fn send(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut response = vec![0; LONGEST];
-        let length = self.transmit(command, &mut response)?;
-        response.truncate(length);
-        Ok(response)
+        self.session.exchange_owned(command, true)
     }
 
-    /// Ends it by a reset of the card: what was selected or verified is lost before any other program
-    /// comes to the card. So a transaction should end in which a PIN was verified.
+    /// Ends it with a reset of the card: what was selected or verified is lost before another program
+    /// can use the card. Recommended after a PIN was verified.
     ///
     /// # Errors
     ///
@@ -360,7 +371,7 @@ impl Transaction<'_> {
         self.session.reconnect(Job::EndWithReset)
     }
 
-    /// Ends it, and says whether that went well.
+    /// Ends it, and reports whether that succeeded.
     ///
     /// # Errors
     ///
@@ -383,54 +394,8 @@ impl Transmit for Transaction<'_> {
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if self.open {
-            // Where this fails, the card or the service is gone, and the transaction with it.
+            // If this fails, the card or the service is gone, and the transaction with it.
             let _ = self.session.ask(Job::End);
-        }
-    }
-}
-
-impl Share {
-    fn to_pcsc(self) -> pcsc::ShareMode {
-        match self {
-            Share::Shared => pcsc::ShareMode::Shared,
-            Share::Exclusive => pcsc::ShareMode::Exclusive,
-            Share::Direct => pcsc::ShareMode::Direct,
-        }
-    }
-}
-
-impl Protocols {
-    fn to_pcsc(self) -> pcsc::Protocols {
-        match self {
-            Protocols::Any => pcsc::Protocols::ANY,
-            Protocols::T0 => pcsc::Protocols::T0,
-            Protocols::T1 => pcsc::Protocols::T1,
-        }
-    }
-}
-
-impl Protocol {
-    fn of(protocol: pcsc::Protocol) -> Self {
-        match protocol {
-            pcsc::Protocol::T0 => Protocol::T0,
-            pcsc::Protocol::T1 => Protocol::T1,
-            pcsc::Protocol::RAW => Protocol::Raw,
-        }
-    }
-}
-
-impl Attribute {
-    fn to_pcsc(self) -> pcsc::Attribute {
-        use pcsc::Attribute as A;
-        match self {
-            Attribute::VendorName => A::VendorName,
-            Attribute::VendorType => A::VendorIfdType,
-            Attribute::VendorVersion => A::VendorIfdVersion,
-            Attribute::VendorSerial => A::VendorIfdSerialNo,
-            Attribute::FriendlyName => A::DeviceFriendlyName,
-            Attribute::SystemName => A::DeviceSystemName,
-            Attribute::Atr => A::AtrString,
-            Attribute::MaxInput => A::Maxinput,
         }
     }
 }

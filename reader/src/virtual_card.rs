@@ -1,9 +1,9 @@
-//! A card that is a program, put into a reader of a real pcscd.
+//! A card that is a program, in a reader of a real pcscd.
 //!
-//! The reader is vpcd, the driver of the vsmartcard project (Debian: `vsmartcard-vpcd`), which waits at
+//! The reader is vpcd, the driver of the vsmartcard project (Debian: `vsmartcard-vpcd`), which listens on
 //! a TCP port for its card. Every program that uses PC/SC then sees a reader with a card in it. A card
-//! is a [`Script`], the emulator [`Gids`], or anything that implements [`VirtualCard`], which may be
-//! slow, answer nonsense, or leave in the middle of a command.
+//! is a [`Script`], the emulator [`Gids`], or any other [`VirtualCard`], which may be slow, answer
+//! nonsense, or be removed in the middle of a command.
 //!
 //! ```no_run
 //! use cardwright_reader::virtual_card::{ADDRESS, Gids, insert};
@@ -14,10 +14,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The protocol: each message is its length, two bytes, big-endian, and as many bytes. From the reader,
-//! one byte alone is a control: 00 power off, 01 power on, 02 reset, 04 what is your ATR; all else is
-//! a command APDU. The ATR and response APDUs are what the card sends. vpcd asks for the ATR about every
-//! 400 ms: that is how it sees that a card is there.
+//! The protocol: each message is preceded by its length, two bytes, big-endian. A message of one byte from
+//! the reader is a control: 00 power off, 01 power on, 02 reset, 04 request of the ATR; all others are
+//! command APDUs. The card sends its ATR and response APDUs. vpcd requests the ATR about every 400 ms to
+//! see whether a card is present.
 
 mod gids;
 mod script;
@@ -31,11 +31,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// Where vpcd waits for the card of its first reader unless it was set up otherwise. The second
-/// reader's port is the next.
+/// The default address at which vpcd listens for the card of its first reader. The second reader has
+/// the next port.
 pub const ADDRESS: &str = "127.0.0.1:35963";
 
-/// Scripts of cards, with their names: one for each way in which cards tell who they are.
+/// Scripts of cards by name: one for each way in which cards are identified.
 pub const SAMPLES: &[(&str, &str)] = &[
     ("gids", include_str!("../cards/gids.json")),
     ("piv", include_str!("../cards/piv.json")),
@@ -47,19 +47,19 @@ pub const SAMPLES: &[(&str, &str)] = &[
     ("random-uid", include_str!("../cards/random-uid.json")),
 ];
 
-/// How long to wait for a connection to vpcd.
+/// The time limit of a connection to vpcd.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// vpcd has room for one card that waits, and looks for it every 400 ms; a card that finds the room
-/// taken, by one that was pulled just before, asks again after this time, and not after TCP's second.
-const AGAIN: Duration = Duration::from_millis(100);
+/// The time limit of one attempt to connect. vpcd has room for one waiting card and looks for it every
+/// 400 ms; while a card that was just removed occupies the room, TCP would retry only after a second.
+const ATTEMPT: Duration = Duration::from_millis(100);
 
 /// A card, as a program.
 pub trait VirtualCard: Send {
     /// The answer to reset, 2 to 33 bytes.
     fn atr(&self) -> Vec<u8>;
 
-    /// The reader gives power, takes it, or resets. Until the first of these there is no command.
+    /// The reader switches the power or resets the card. No command comes before the first of these.
     fn power(&mut self, power: Power) {
         let _ = power;
     }
@@ -68,27 +68,27 @@ pub trait VirtualCard: Send {
     fn answer(&mut self, command: &[u8]) -> Answer;
 }
 
-/// What a reader does to a card.
+/// What a reader does with a card's power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Power {
-    /// No power any more.
+    /// Power off.
     Off,
-    /// Power; the card begins anew.
+    /// Power on; the card restarts.
     On,
-    /// Reset; the card begins anew.
+    /// Reset; the card restarts.
     Reset,
 }
 
-/// What a card does with a command.
+/// What a card does on a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// It answers these bytes: a response APDU, or nonsense, up to 65,535 bytes.
+    /// It answers with these bytes: a response APDU or nonsense, up to 65,535 bytes.
     Bytes(Vec<u8>),
-    /// It answers these bytes after a while.
+    /// It answers with these bytes after this time.
     Late(Duration, Vec<u8>),
-    /// It answers nothing, and goes on being there.
+    /// It does not answer, and stays in the reader.
     Silence,
-    /// It is pulled before it answers.
+    /// It is removed before it answers.
     Removal,
 }
 
@@ -106,12 +106,12 @@ impl<C: VirtualCard + ?Sized> VirtualCard for Box<C> {
     }
 }
 
-/// A card of an ATR and a function that answers.
+/// A card that consists of an ATR and a function.
 #[derive(Debug, Clone)]
 pub struct Program<F> {
     /// The answer to reset.
     pub atr: Vec<u8>,
-    /// What answers a command.
+    /// The function that answers a command.
     pub answer: F,
 }
 
@@ -125,21 +125,21 @@ impl<F: FnMut(&[u8]) -> Answer + Send> VirtualCard for Program<F> {
     }
 }
 
-/// Puts a card into the reader that vpcd offers at an address. A thread of its own is the card.
+/// Inserts a card into the reader of the vpcd at an address. The card runs in its own thread.
 ///
 /// # Errors
 ///
-/// When nobody is there: pcscd does not run, has no vpcd, or has it at another port. pcscd may need a
-/// second after its start.
+/// When nothing listens there: pcscd does not run, has no vpcd, or has it at another port. pcscd may
+/// need a second after its start.
 pub fn insert(reader: impl ToSocketAddrs, card: impl VirtualCard + 'static) -> io::Result<Inserted> {
     let stream = connect(reader)?;
     stream.set_nodelay(true)?;
     let (keep, removed) = channel();
-    let line = stream.try_clone()?;
+    let connection = stream.try_clone()?;
     let work = move || {
-        let ended = Line { stream: &line, removed }.serve(card);
-        // The card is out for the reader when the line is closed, not when the last handle is.
-        let _ = line.shutdown(Shutdown::Both);
+        let ended = Vpcd { stream: &connection, removed }.serve(card);
+        // The reader sees the removal when the connection is shut down; dropping this handle is not enough.
+        let _ = connection.shutdown(Shutdown::Both);
         ended
     };
     let thread = thread::Builder::new().name("virtual card".into()).spawn(work)?;
@@ -152,7 +152,7 @@ fn connect(reader: impl ToSocketAddrs) -> io::Result<TcpStream> {
     loop {
         let mut last = io::Error::new(ErrorKind::InvalidInput, "no address");
         for address in &addresses {
-            match TcpStream::connect_timeout(address, AGAIN) {
+            match TcpStream::connect_timeout(address, ATTEMPT) {
                 Ok(stream) => return Ok(stream),
                 Err(error) => last = error,
             }
@@ -163,31 +163,31 @@ fn connect(reader: impl ToSocketAddrs) -> io::Result<TcpStream> {
     }
 }
 
-/// A virtual card in a reader. Dropped, it is pulled.
+/// A virtual card in a reader. Dropping it removes the card.
 #[derive(Debug)]
 pub struct Inserted {
     stream: TcpStream,
-    /// Dropped, it ends a card that is waiting to answer.
+    /// Dropping it ends a card that waits to answer.
     keep: Option<Sender<()>>,
     thread: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Inserted {
-    /// Pulls the card.
+    /// Removes the card.
     ///
     /// # Errors
     ///
-    /// When the line to the reader had failed before, in another way than by its end.
+    /// When the connection to the reader had failed before, other than by being closed.
     pub fn remove(mut self) -> io::Result<()> {
         self.pull()
     }
 
-    /// Whether the card is still there: it was not pulled by itself, and pcscd is still there.
+    /// Whether the card is still in the reader: neither the card nor pcscd ended the connection.
     pub fn is_inserted(&self) -> bool {
         self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
     }
 
-    /// Waits until the reader is gone, or the card has pulled itself.
+    /// Waits until the reader or the card ends the connection.
     ///
     /// # Errors
     ///
@@ -217,14 +217,14 @@ impl Drop for Inserted {
     }
 }
 
-/// The card's end of the connection.
-struct Line<'s> {
+/// The connection to vpcd.
+struct Vpcd<'s> {
     stream: &'s TcpStream,
     removed: Receiver<()>,
 }
 
-impl Line<'_> {
-    /// Is the card, until it or the reader ends it.
+impl Vpcd<'_> {
+    /// Acts as the card until the card or the reader ends the connection.
     fn serve(mut self, mut card: impl VirtualCard) -> io::Result<()> {
         let mut message = Vec::new();
         while self.receive(&mut message)? {
@@ -247,14 +247,14 @@ impl Line<'_> {
         Ok(())
     }
 
-    /// Reads a message; says whether there was one.
+    /// Reads a message; returns whether there was one.
     fn receive(&mut self, message: &mut Vec<u8>) -> io::Result<bool> {
         let mut length = [0; 2];
-        if !over(self.stream.read_exact(&mut length))? {
+        if !still_open(self.stream.read_exact(&mut length))? {
             return Ok(false);
         }
         message.resize(usize::from(u16::from_be_bytes(length)), 0);
-        over(self.stream.read_exact(message))
+        still_open(self.stream.read_exact(message))
     }
 
     fn send(&mut self, message: &[u8]) -> io::Result<()> {
@@ -263,12 +263,12 @@ impl Line<'_> {
         let mut whole = Vec::with_capacity(2 + message.len());
         whole.extend_from_slice(&length.to_be_bytes());
         whole.extend_from_slice(message);
-        over(self.stream.write_all(&whole)).map(drop)
+        still_open(self.stream.write_all(&whole)).map(drop)
     }
 }
 
-/// Whether it went on: the end of the line is no failure.
-fn over(done: io::Result<()>) -> io::Result<bool> {
+/// Whether the connection is still open: its end is not an error.
+fn still_open(done: io::Result<()>) -> io::Result<bool> {
     match done {
         Ok(()) => Ok(true),
         Err(error) => match error.kind() {

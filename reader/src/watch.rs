@@ -1,8 +1,8 @@
-//! What happens at the readers: cards come and go, readers are plugged in and out, the service too.
+//! Changes at the readers: cards inserted and removed, readers plugged in and out, the service itself.
 //!
-//! Each happening is told once and in order. A card that came has gone before the next one comes, and
-//! a reader's card has gone before the reader has; so a program may count on pairs. Nothing here ends
-//! by itself: when the service stops or dies, the watch says so and goes on when it is back.
+//! Each change is reported once and in order. A card is removed before the next one is inserted, and
+//! before its reader is removed, so events come in pairs. A watch does not end by itself: when the
+//! service stops or dies, the watch reports it and resumes when the service is back.
 
 use crate::error::Error;
 use crate::reader::Slot;
@@ -13,58 +13,58 @@ use std::ffi::CStr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long one call waits at most. The system wakes it for all that happens, except: a reader plugged
-/// in where it has no notification of that (macOS), and a cancel that came just before the call.
-const SLICE: Duration = Duration::from_millis(500);
+/// The longest wait of one call. The system ends it early for every change, except for a new reader where
+/// the system does not announce it (macOS), and for a cancel just before the call.
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
-/// How long to wait before the service is looked for again.
+/// How long to wait before looking for the service again.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// Something that happened.
+/// A change.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// There is a reader: at the start of the watch, or newly plugged in.
+    /// A reader is present at the start of the watch, or was plugged in.
     ReaderAdded {
         /// Its name.
         reader: String,
     },
-    /// A reader was unplugged, or went with the service.
+    /// A reader was unplugged, or disappeared with the service.
     ReaderRemoved {
         /// Its name.
         reader: String,
     },
-    /// A card is in a reader: at the start of the watch, or newly put in.
+    /// A card is present at the start of the watch, or was inserted.
     CardInserted {
         /// The reader's name.
         reader: String,
         /// The card's ATR, unchecked; empty when the card is mute.
         atr: Vec<u8>,
-        /// The reader's count of comings and goings by then, as [`Reader::events`](crate::Reader::events):
+        /// The reader's count of insertions and removals, as [`Reader::events`](crate::Reader::events):
         /// while it is the same, so is the card.
         events: u16,
     },
-    /// A card was pulled, or went with its reader or the service.
+    /// A card was removed, or disappeared with its reader or the service.
     CardRemoved {
         /// The reader's name.
         reader: String,
     },
-    /// More happened at a reader than could be told: cards came or went faster than they were asked
-    /// for. What follows leads to the present state.
+    /// Cards came and went at a reader faster than they could be reported. The events that follow lead
+    /// to the present state.
     Missed {
         /// The reader's name.
         reader: String,
-        /// How many comings and goings are not told.
+        /// The number of insertions and removals that are not reported.
         events: u16,
     },
-    /// The service does not answer. Cards and readers that were there are told as removed next.
+    /// The service does not answer. Its cards and readers are reported as removed next.
     ServiceLost(Error),
-    /// The service answers again. Its readers and their cards are told next, as new.
+    /// The service answers again. Its readers and their cards are reported next, as new.
     ServiceBack,
 }
 
 impl Event {
-    /// The name of the reader that it happened at.
+    /// The name of the reader concerned.
     pub fn reader(&self) -> Option<&str> {
         match self {
             Event::ReaderAdded { reader }
@@ -77,10 +77,10 @@ impl Event {
     }
 }
 
-/// An endless iterator over what happens. It ends when it is canceled, and only then.
+/// An endless iterator over changes. It ends only when it is canceled.
 ///
-/// It begins with what is there. It has a connection of its own to the service, so that it stops no
-/// session while it waits.
+/// It begins with the readers and cards that are present. It has its own connection to the service, so
+/// that it blocks no session while it waits.
 ///
 /// ```no_run
 /// use cardwright_reader::{Event, Watch};
@@ -94,60 +94,60 @@ impl Event {
 #[derive(Debug)]
 pub struct Watch {
     service: Service,
-    /// The readers that were told, each with its place in [`Up::states`].
-    slots: Vec<Known>,
-    /// What happened and was not told yet.
+    /// The readers that were reported, in the order of [`Connection::states`].
+    readers: Vec<KnownReader>,
+    /// Changes that were not returned yet.
     events: VecDeque<Event>,
     shared: Arc<Shared>,
 }
 
-/// The service, as far as it is known.
+/// What is known of the service.
 enum Service {
     /// Not asked yet.
     New,
     /// It answers.
-    Up(Box<Up>),
-    /// It did not answer when it was asked last.
+    Connected(Box<Connection>),
+    /// It did not answer the last call.
     Lost,
 }
 
-struct Up {
+struct Connection {
     context: Context,
-    /// What PC/SC is told that we know: a slot each, and last the notification of new readers, where
-    /// the system has that.
+    /// The states that PC/SC compares with: one for each reader, and last the notification of new
+    /// readers, where the system has it.
     states: Vec<ReaderState>,
     notifies: bool,
 }
 
-/// A reader that was told as added.
+/// A reader that was reported as added.
 #[derive(Debug)]
-struct Known {
+struct KnownReader {
     name: String,
-    /// Whether a card was told as inserted.
+    /// Whether a card was reported as inserted.
     card: bool,
-    /// The system's count of comings and goings then; `None` before the first look.
+    /// The system's count of insertions and removals then; `None` before the first look.
     count: Option<u16>,
 }
 
 impl Watch {
-    /// Begins to watch. That no service is there is the first event then, and no error.
+    /// Begins to watch. A missing service is the first event, not an error.
     pub fn new() -> Self {
-        Watch { service: Service::New, slots: Vec::new(), events: VecDeque::new(), shared: Arc::default() }
+        Watch { service: Service::New, readers: Vec::new(), events: VecDeque::new(), shared: Arc::default() }
     }
 
-    /// What ends the watch, from any thread.
+    /// A handle that ends the watch from any thread.
     pub fn canceler(&self) -> Canceler {
         Canceler(Arc::clone(&self.shared))
     }
 
-    /// Whether it was canceled: it tells nothing more.
+    /// Whether it was canceled, so that no more events come.
     pub fn is_canceled(&self) -> bool {
         self.shared.lock().canceled
     }
 
-    /// The next event, or `None` when none came in this time, or it was canceled.
+    /// The next event, or `None` when none came within this time, or the watch was canceled.
     pub fn next_within(&mut self, time: Duration) -> Option<Event> {
-        // A time beyond what the clock can count is as good as for ever.
+        // A time beyond the range of the clock means no limit.
         self.next_until(Instant::now().checked_add(time))
     }
 
@@ -160,7 +160,7 @@ impl Watch {
                 return Some(event);
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            let wait = left.map_or(SLICE, |left| left.min(SLICE));
+            let wait = left.map_or(LONGEST_WAIT, |left| left.min(LONGEST_WAIT));
             self.look(wait);
             if left.is_some_and(|left| left.is_zero()) && self.events.is_empty() {
                 return None;
@@ -168,76 +168,76 @@ impl Watch {
         }
     }
 
-    /// Waits for something to happen, no longer than this, and writes it down.
+    /// Waits for a change, no longer than this, and queues its events.
     fn look(&mut self, wait: Duration) {
         let before = std::mem::replace(&mut self.service, Service::Lost);
         let back = matches!(before, Service::Lost);
-        let up = match before {
-            Service::Up(up) => Ok(up),
-            Service::New | Service::Lost => Up::reach(),
+        let connection = match before {
+            Service::Connected(connection) => Ok(connection),
+            Service::New | Service::Lost => Connection::open(),
         };
-        let mut up = match up {
-            Ok(up) => up,
+        let mut connection = match connection {
+            Ok(connection) => connection,
             Err(error) => return self.lost(error, back, wait),
         };
         if back {
             tracing::info!("the smart-card service is back");
             self.events.push_back(Event::ServiceBack);
         }
-        self.shared.lock().waiting = Some(up.context.clone());
-        match self.ask(&mut up, wait) {
-            Ok(()) => self.service = Service::Up(up),
+        self.shared.lock().context = Some(connection.context.clone());
+        match self.ask(&mut connection, wait) {
+            Ok(()) => self.service = Service::Connected(connection),
             Err(error) => {
-                drop(up);
+                drop(connection);
                 self.lost(error, false, wait);
             }
         }
     }
 
-    /// The service does not answer: everything is gone.
+    /// The service does not answer: reports everything as removed.
     fn lost(&mut self, error: pcsc::Error, known: bool, wait: Duration) {
-        self.shared.lock().waiting = None;
+        self.shared.lock().context = None;
         if !known {
             tracing::warn!(%error, "the smart-card service does not answer");
             self.events.push_back(Event::ServiceLost(Error::pcsc(error, "")));
         }
-        for slot in std::mem::take(&mut self.slots) {
-            gone(slot, &mut self.events);
+        for reader in std::mem::take(&mut self.readers) {
+            reader.remove(&mut self.events);
         }
         if known {
             self.shared.pause(RETRY.min(wait));
         }
     }
 
-    fn ask(&mut self, up: &mut Up, wait: Duration) -> Result<(), pcsc::Error> {
-        let new = match system::names(&up.context) {
-            Ok(names) => self.compare(up, &names),
-            // One was plugged in between the two calls that make a list.
+    fn ask(&mut self, connection: &mut Connection, wait: Duration) -> Result<(), pcsc::Error> {
+        let new = match system::names(&connection.context) {
+            Ok(names) => self.compare(connection, &names),
+            // A reader was plugged in between the two calls that make a list.
             Err(pcsc::Error::InsufficientBuffer) => true,
             Err(error) => return Err(error),
         };
-        // A new reader is told at once, and its card too.
+        // A new reader and its card are reported at once.
         let wait = if new || !self.events.is_empty() { Duration::ZERO } else { wait };
-        match system::guard(|| up.context.get_status_change(wait, &mut up.states)) {
+        match system::guard(|| connection.context.get_status_change(wait, &mut connection.states)) {
             Ok(()) => {}
             Err(pcsc::Error::Timeout | pcsc::Error::Cancelled) => return Ok(()),
-            // Unplugged since the list was made: the next one says so.
+            // A reader was unplugged since the list was made: the next list shows it.
             Err(pcsc::Error::UnknownReader | pcsc::Error::ReaderUnavailable) => return Ok(()),
             Err(error) => return Err(error),
         }
-        for (slot, state) in self.slots.iter_mut().zip(&mut up.states) {
+        for (reader, state) in self.readers.iter_mut().zip(&mut connection.states) {
             if state.event_state().contains(State::CHANGED) {
-                slot.update(state, &mut self.events);
+                reader.update(state, &mut self.events);
                 state.sync_current_state();
             }
         }
-        if up.notifies
-            && let Some(notification) = up.states.last_mut()
+        if connection.notifies
+            && let Some(notification) = connection.states.last_mut()
         {
             if notification.event_state().contains(State::UNKNOWN) {
-                // This system has none: it would answer at once, for ever.
-                up.states.pop();
-                up.notifies = false;
+                // This system has none: every call would return at once.
+                connection.states.pop();
+                connection.notifies = false;
             } else {
                 notification.sync_current_state();
             }
@@ -245,27 +245,27 @@ impl Watch {
         Ok(())
     }
 
-    /// Compares the list of readers with the known ones; says whether there is a new one.
-    fn compare(&mut self, up: &mut Up, names: &[std::ffi::CString]) -> bool {
-        let here = |name: &CStr| names.iter().any(|other| other.as_c_str() == name);
-        // From the last to the first, so that what is removed moves nothing that is still to come.
-        for at in (0..self.slots.len()).rev() {
-            let stays = up
+    /// Compares the list of readers with the known ones; returns whether there is a new one.
+    fn compare(&mut self, connection: &mut Connection, names: &[std::ffi::CString]) -> bool {
+        let is_listed = |name: &CStr| names.iter().any(|other| other.as_c_str() == name);
+        // From the last to the first, so that a removal does not shift what is still to be compared.
+        for at in (0..self.readers.len()).rev() {
+            let stays = connection
                 .states
                 .get(at)
-                .is_some_and(|state| here(state.name()) && !state.event_state().contains(State::UNKNOWN));
+                .is_some_and(|state| is_listed(state.name()) && !state.event_state().contains(State::UNKNOWN));
             if !stays {
-                up.states.remove(at);
-                gone(self.slots.remove(at), &mut self.events);
+                connection.states.remove(at);
+                self.readers.remove(at).remove(&mut self.events);
             }
         }
         let mut new = false;
         for name in names {
-            if !up.states.iter().any(|state| state.name() == name.as_c_str()) {
+            if !connection.states.iter().any(|state| state.name() == name.as_c_str()) {
                 let text = name.to_string_lossy().into_owned();
                 self.events.push_back(Event::ReaderAdded { reader: text.clone() });
-                up.states.insert(self.slots.len(), ReaderState::new(name.clone(), State::UNAWARE));
-                self.slots.push(Known { name: text, card: false, count: None });
+                connection.states.insert(self.readers.len(), ReaderState::new(name.clone(), State::UNAWARE));
+                self.readers.push(KnownReader { name: text, card: false, count: None });
                 new = true;
             }
         }
@@ -282,7 +282,7 @@ impl Default for Watch {
 impl Iterator for Watch {
     type Item = Event;
 
-    /// Waits for the next event, for as long as it takes; `None` when canceled.
+    /// Waits for the next event without a time limit; `None` when canceled.
     fn next(&mut self) -> Option<Event> {
         self.next_until(None)
     }
@@ -290,18 +290,18 @@ impl Iterator for Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // A canceler may live on; the connection to the service does not.
-        self.shared.lock().waiting = None;
+        // A canceler may outlive the watch; the connection to the service must not.
+        self.shared.lock().context = None;
     }
 }
 
-impl Up {
-    /// Connects to the service, and has a first answer of it.
-    fn reach() -> Result<Box<Self>, pcsc::Error> {
+impl Connection {
+    /// Connects to the service, and waits for its first answer.
+    fn open() -> Result<Box<Self>, pcsc::Error> {
         let context = system::establish()?;
         system::names(&context)?;
         let notification = ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE);
-        Ok(Box::new(Up { context, states: vec![notification], notifies: true }))
+        Ok(Box::new(Connection { context, states: vec![notification], notifies: true }))
     }
 }
 
@@ -309,18 +309,18 @@ impl std::fmt::Debug for Service {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Service::New => "New",
-            Service::Up(_) => "Up",
+            Service::Connected(_) => "Connected",
             Service::Lost => "Lost",
         })
     }
 }
 
-impl Known {
-    /// Tells what led from the state that was told last to this one.
+impl KnownReader {
+    /// Queues the events that lead from the reported state to this one.
     fn update(&mut self, state: &ReaderState, events: &mut VecDeque<Event>) {
         let slot = Slot::of(state.event_state());
         if slot == Slot::Unavailable {
-            // Unplugged, or of no use for now: there is no count to go on from.
+            // Unplugged or unusable for now: there is no count to continue from.
             if std::mem::take(&mut self.card) {
                 events.push_back(Event::CardRemoved { reader: self.name.clone() });
             }
@@ -329,12 +329,11 @@ impl Known {
         }
         let (card, count) = (slot.has_card(), system::count(state));
         let happened = self.count.map_or(0, |before| count.wrapping_sub(before));
-        // A card that is not the one that was told: it went, and this one came.
+        // Another card than the reported one, which was removed before this one was inserted.
         let other = self.card && card && happened > 0;
-        let told = if other { 2 } else { u16::from(self.card != card) };
-        if happened > told {
-            let events_missed = happened - told;
-            events.push_back(Event::Missed { reader: self.name.clone(), events: events_missed });
+        let reported = if other { 2 } else { u16::from(self.card != card) };
+        if happened > reported {
+            events.push_back(Event::Missed { reader: self.name.clone(), events: happened - reported });
         }
         if self.card && (other || !card) {
             events.push_back(Event::CardRemoved { reader: self.name.clone() });
@@ -346,17 +345,17 @@ impl Known {
         self.card = card;
         self.count = Some(count);
     }
-}
 
-/// Tells that a reader is gone, and its card before it.
-fn gone(slot: Known, events: &mut VecDeque<Event>) {
-    if slot.card {
-        events.push_back(Event::CardRemoved { reader: slot.name.clone() });
+    /// Queues the removal of the reader, after that of its card.
+    fn remove(self, events: &mut VecDeque<Event>) {
+        if self.card {
+            events.push_back(Event::CardRemoved { reader: self.name.clone() });
+        }
+        events.push_back(Event::ReaderRemoved { reader: self.name });
     }
-    events.push_back(Event::ReaderRemoved { reader: slot.name });
 }
 
-/// Ends a [`Watch`] from any thread, also while it waits.
+/// Ends a [`Watch`] from any thread, even while it waits.
 #[derive(Debug, Clone)]
 pub struct Canceler(Arc<Shared>);
 
@@ -365,9 +364,9 @@ impl Canceler {
     pub fn cancel(&self) {
         let mut state = self.0.lock();
         state.canceled = true;
-        if let Some(context) = &state.waiting {
-            // One that comes just before the call that it should end is lost; the flag ends that
-            // call after a slice.
+        if let Some(context) = &state.context {
+            // A cancel just before the call that it should end is lost; that call ends after its longest
+            // wait, and the flag is read.
             let _ = system::guard(|| context.cancel());
         }
         drop(state);
@@ -375,26 +374,27 @@ impl Canceler {
     }
 }
 
-/// What a watch and its cancelers have in common.
+/// What a watch shares with its cancelers.
 #[derive(Default)]
 struct Shared {
-    state: Mutex<Waiting>,
+    cancellation: Mutex<Cancellation>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Waiting {
+struct Cancellation {
     canceled: bool,
-    waiting: Option<Context>,
+    /// The connection whose calls a cancel ends.
+    context: Option<Context>,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing in it can be half-made.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Cancellation> {
+        // A panic cannot leave it half-changed.
+        self.cancellation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits this long, or until it is canceled.
+    /// Waits this long, or until the watch is canceled.
     fn pause(&self, time: Duration) {
         let waited = self.changed.wait_timeout_while(self.lock(), time, |state| !state.canceled);
         drop(waited);

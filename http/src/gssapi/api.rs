@@ -1,6 +1,6 @@
-//! The types and functions of the library, as C has them.
+//! The types and functions of the library in C.
 //!
-//! RFC 2744; what MIT added stands in its header `gssapi_ext.h`.
+//! RFC 2744; MIT's additions are in its header `gssapi_ext.h`.
 
 use crate::sign_in::Failure;
 use std::ffi::{c_char, c_int, c_void};
@@ -8,8 +8,8 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
-/// Where the library is looked for. On a Mac MIT's packs its structures on every processor, and the
-/// system's own on x86-64 alone: elsewhere only the system's has the layout below.
+/// The libraries that are tried. On a Mac, MIT's library packs its structures on every processor and the
+/// system's only on x86-64; on other processors only the system's has the layout below.
 const LIBRARIES: &[&str] = if cfg!(all(target_os = "macos", target_arch = "x86_64")) {
     &["/System/Library/Frameworks/GSS.framework/GSS", "libgssapi_krb5.dylib"]
 } else if cfg!(target_os = "macos") {
@@ -18,7 +18,7 @@ const LIBRARIES: &[&str] = if cfg!(all(target_os = "macos", target_arch = "x86_6
     &["libgssapi_krb5.so.2", "libgssapi.so.3", "libgssapi.so"]
 };
 
-/// Object identifiers, as the value of their DER.
+/// Object identifiers: the value of their DER.
 pub(super) const SPNEGO: &[u8] = &[0x2b, 6, 1, 5, 5, 2];
 pub(super) const KRB5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2];
 pub(super) const NT_USER_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 1];
@@ -29,7 +29,7 @@ pub(super) const INITIATE: c_int = 1;
 pub(super) const MUTUAL: u32 = 2;
 pub(super) const INDEFINITE: u32 = u32::MAX;
 pub(super) const CONTINUE_NEEDED: u32 = 1;
-/// The bits of a major status that are an error.
+/// The error bits of a major status.
 pub(super) const ERRORS: u32 = 0xffff_0000;
 
 /// `gss_buffer_desc`.
@@ -65,7 +65,7 @@ pub(super) struct ChannelBindings {
     pub(super) application_data: Buffer,
 }
 
-/// The headers of Macs with x86-64 say `#pragma pack(push,2)`, which moves a pointer behind a number.
+/// The headers of Macs with x86-64 have `#pragma pack(push,2)`, which moves the pointer after a number.
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     let packed = cfg!(all(target_os = "macos", target_arch = "x86_64"));
@@ -105,10 +105,10 @@ pub(super) type Handle = *mut c_void;
 /// The functions. Their library is never unloaded.
 pub(super) struct Api {
     pub(super) import_name: unsafe extern "C" fn(*mut u32, *mut Buffer, *mut Oid, *mut Handle) -> u32,
-    pub(super) release_name: unsafe extern "C" fn(*mut u32, *mut Handle) -> u32,
+    pub(super) release_name: Release,
     pub(super) acquire_cred:
-        unsafe extern "C" fn(*mut u32, Handle, u32, *mut OidSet, c_int, *mut Handle, *mut *mut OidSet, *mut u32) -> u32,
-    pub(super) release_cred: unsafe extern "C" fn(*mut u32, *mut Handle) -> u32,
+        unsafe extern "C" fn(*mut u32, Handle, u32, Set, c_int, *mut Handle, *mut Set, *mut u32) -> u32,
+    pub(super) release_cred: Release,
     pub(super) init_sec_context: unsafe extern "C" fn(
         *mut u32,
         Handle,
@@ -127,37 +127,21 @@ pub(super) struct Api {
     pub(super) delete_sec_context: unsafe extern "C" fn(*mut u32, *mut Handle, *mut Buffer) -> u32,
     pub(super) release_buffer: unsafe extern "C" fn(*mut u32, *mut Buffer) -> u32,
     pub(super) display_status: unsafe extern "C" fn(*mut u32, u32, c_int, *mut Oid, *mut u32, *mut Buffer) -> u32,
-    /// Not every library has these.
+    /// These are missing from some libraries.
     pub(super) acquire_cred_with_password: Option<AcquireWithPassword>,
     pub(super) acquire_cred_from: Option<AcquireFrom>,
-    pub(super) set_neg_mechs: Option<unsafe extern "C" fn(*mut u32, Handle, *mut OidSet) -> u32>,
+    pub(super) set_neg_mechs: Option<unsafe extern "C" fn(*mut u32, Handle, Set) -> u32>,
 }
 
-type AcquireWithPassword = unsafe extern "C" fn(
-    *mut u32,
-    Handle,
-    *mut Buffer,
-    u32,
-    *mut OidSet,
-    c_int,
-    *mut Handle,
-    *mut *mut OidSet,
-    *mut u32,
-) -> u32;
-type AcquireFrom = unsafe extern "C" fn(
-    *mut u32,
-    Handle,
-    u32,
-    *mut OidSet,
-    c_int,
-    *const KeyValueSet,
-    *mut Handle,
-    *mut *mut OidSet,
-    *mut u32,
-) -> u32;
+type Release = unsafe extern "C" fn(*mut u32, *mut Handle) -> u32;
+type AcquireWithPassword =
+    unsafe extern "C" fn(*mut u32, Handle, *mut Buffer, u32, Set, c_int, *mut Handle, *mut Set, *mut u32) -> u32;
+type AcquireFrom =
+    unsafe extern "C" fn(*mut u32, Handle, u32, Set, c_int, *const KeyValueSet, *mut Handle, *mut Set, *mut u32) -> u32;
+type Set = *mut OidSet;
 
 impl Api {
-    /// The library's functions; looked for once.
+    /// The library's functions, loaded once.
     pub(super) fn load() -> Result<&'static Api, Failure> {
         static API: OnceLock<Result<Api, String>> = OnceLock::new();
         API.get_or_init(Self::find).as_ref().map_err(|why| Failure::new(why.clone()))
@@ -166,12 +150,12 @@ impl Api {
     fn find() -> Result<Api, String> {
         let mut last = String::new();
         for name in LIBRARIES {
-            // SAFETY: these are libraries of the system; what they do when loaded is up to them, as for
-            // a program that is linked with them.
+            // SAFETY: these are libraries of the system, which run their initialisation as in a program that
+            // is linked with them.
             match unsafe { libloading::Library::new(*name) } {
                 Ok(library) => {
                     let api = Self::of(&library).map_err(|error| format!("{name}: {error}"));
-                    // Their functions are kept for good, so they must stay.
+                    // Its functions are kept for good, so it must stay loaded.
                     std::mem::forget(library);
                     return api;
                 }
@@ -202,43 +186,43 @@ impl Api {
         }
     }
 
-    /// The error for a status that means that there is no ticket.
+    /// The failure of a library that has no ticket.
     pub(super) fn no_ticket(&self, major: u32, minor: u32) -> Failure {
         Failure::new(format!("no ticket ({}): run kinit, or give a keytab", self.words(major, minor)))
     }
 
     /// The library's words for a status.
     pub(super) fn words(&self, major: u32, minor: u32) -> String {
-        let mut said: Vec<String> = Vec::new();
+        let mut lines: Vec<String> = Vec::new();
         let mut mechanism = Oid::of(KRB5);
         for (status, kind) in [(major, 1), (minor, 2)] {
             let mut more = 0;
             for _ in 0..4 {
                 let (mut ignored, mut text) = (0, Buffer::EMPTY);
-                // SAFETY: all pointers are to values of this function; the library fills `text`, which
-                // is copied and given back below.
+                // SAFETY: all pointers are to values of this function; the library fills `text`, which is
+                // copied and released below.
                 let shown =
                     unsafe { (self.display_status)(&mut ignored, status, kind, &mut mechanism, &mut more, &mut text) };
                 if shown & ERRORS != 0 || status == 0 {
                     break;
                 }
                 let line = String::from_utf8_lossy(&self.take(text)).trim().to_string();
-                if !line.is_empty() && !said.contains(&line) {
-                    said.push(line);
+                if !line.is_empty() && !lines.contains(&line) {
+                    lines.push(line);
                 }
                 if more == 0 {
                     break;
                 }
             }
         }
-        said.join("; ")
+        lines.join("; ")
     }
 
-    /// The bytes of a buffer that the library has filled; it is given back.
+    /// The bytes of a buffer that the library has filled, which is released.
     pub(super) fn take(&self, mut buffer: Buffer) -> Zeroizing<Vec<u8>> {
         let bytes = match buffer.value.is_null() {
             true => Vec::new(),
-            // SAFETY: the library says that `length` bytes stand there, until it is given back.
+            // SAFETY: `length` bytes are valid there until the buffer is released.
             false => unsafe { std::slice::from_raw_parts(buffer.value.cast::<u8>(), buffer.length) }.to_vec(),
         };
         let mut ignored = 0;
@@ -247,11 +231,12 @@ impl Api {
         Zeroizing::new(bytes)
     }
 
-    pub(super) fn name(&'static self, text: &str, kind: &'static [u8]) -> Result<Name, Failure> {
+    /// A name for the library.
+    pub(super) fn name(&'static self, text: &str, kind: &'static [u8]) -> Result<Owned, Failure> {
         let (mut minor, mut buffer, mut kind) = (0, Buffer::of(text.as_bytes()), Oid::of(kind));
-        let mut name = Name { api: self, handle: null_mut() };
-        // SAFETY: the library reads the buffer and the identifier during the call alone, and writes a
-        // handle of its own, which `Name` gives back.
+        let mut name = Owned { release: self.release_name, handle: null_mut() };
+        // SAFETY: the library reads the buffer and the identifier only during the call, and writes a
+        // handle of its own, which `Owned` releases.
         let major = unsafe { (self.import_name)(&mut minor, &mut buffer, &mut kind, &mut name.handle) };
         match major & ERRORS {
             0 => Ok(name),
@@ -260,16 +245,17 @@ impl Api {
     }
 }
 
-/// A name that the library knows.
-pub(super) struct Name {
-    api: &'static Api,
+/// A name or credential of the library, with the function that releases it.
+pub(super) struct Owned {
+    pub(super) release: Release,
     pub(super) handle: Handle,
 }
 
-impl Drop for Name {
+impl Drop for Owned {
     fn drop(&mut self) {
         let mut ignored = 0;
-        // SAFETY: the handle is the library's own or null, and is not used again.
-        unsafe { (self.api.release_name)(&mut ignored, &mut self.handle) };
+        // SAFETY: the handle is the library's own or null, the function is the one for its kind, and the
+        // handle is not used again.
+        unsafe { (self.release)(&mut ignored, &mut self.handle) };
     }
 }

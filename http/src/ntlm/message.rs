@@ -1,4 +1,4 @@
-//! The three messages of NTLM as bytes.
+//! The three messages of NTLM in bytes.
 //!
 //! MS-NLMP clauses 2.2.1 and 2.2.2.1.
 
@@ -9,11 +9,11 @@ const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 
 /// NTLMSSP_NEGOTIATE_UNICODE: texts are UTF-16.
 const UNICODE: u32 = 0x0000_0001;
-/// What is asked for besides: REQUEST_TARGET, NTLM, ALWAYS_SIGN, EXTENDED_SESSIONSECURITY, TARGET_INFO,
+/// The flags that are requested: UNICODE, REQUEST_TARGET, NTLM, ALWAYS_SIGN, EXTENDED_SESSIONSECURITY, TARGET_INFO,
 /// VERSION, 128, 56 (clause 2.2.2.5).
 const ASKED: u32 = UNICODE | 0x0000_0204 | 0x0008_8000 | 0x0280_0000 | 0xa000_0000;
 
-/// What is said of the client: Windows 10, as others do, and revision 15 of the protocol.
+/// The client's version: Windows 10, as in other implementations, and revision 15 of the protocol.
 const VERSION: [u8; 8] = [10, 0, 0, 0, 0, 0, 0, 15];
 
 const AV_EOL: u16 = 0;
@@ -35,17 +35,17 @@ pub(crate) fn negotiate() -> Vec<u8> {
 pub(crate) struct Challenge<'m> {
     pub(crate) flags: u32,
     pub(crate) challenge: [u8; 8],
-    /// The server's time, where it tells one.
+    /// The server's time, if it sends one.
     pub(crate) time: Option<u64>,
-    /// What it says of itself: numbers and values.
+    /// The server's attributes: numbers and values.
     pairs: Vec<(u16, &'m [u8])>,
 }
 
 impl<'m> Challenge<'m> {
-    /// Takes the message apart.
+    /// Parses the message.
     ///
     /// # Errors
-    /// Where it is none, ends too early, or is not in UTF-16.
+    /// If it is not a challenge, ends too early, or is not in UTF-16.
     pub(crate) fn read(message: &'m [u8]) -> Result<Self, String> {
         let wrong = |what: &str| format!("the server's NTLM challenge {what}");
         if message.get(..12) != Some(&[&SIGNATURE[..], &[2, 0, 0, 0]].concat()) {
@@ -56,7 +56,7 @@ impl<'m> Challenge<'m> {
         if flags & UNICODE == 0 {
             return Err(wrong("is not in Unicode"));
         }
-        // Servers before Windows 2000 send none of these.
+        // Servers older than Windows 2000 send no attributes.
         let mut rest = match (array(message, 40), array(message, 44)) {
             (Some(length), Some(offset)) => {
                 let (length, offset) = (usize::from(u16::from_le_bytes(length)), u32::from_le_bytes(offset) as usize);
@@ -80,7 +80,7 @@ impl<'m> Challenge<'m> {
         Ok(Challenge { flags, challenge, time: time.map(u64::from_le_bytes), pairs })
     }
 
-    /// What it says of itself, with what the client adds (clause 3.1.5.1.2).
+    /// The server's attributes with those that the client adds (clause 3.1.5.1.2).
     pub(super) fn target_for(
         &self,
         service: &str,
@@ -106,7 +106,7 @@ impl<'m> Challenge<'m> {
             put(AV_FLAGS, &(flags | HAS_MIC).to_le_bytes())?;
         }
         put(AV_TARGET_NAME, &utf16(service))?;
-        // Zeros would say that there is no TLS, which a server that wants a binding refuses.
+        // Zeros would mean that there is no TLS, which a server that requires a binding refuses.
         if let Some(hash) = channel {
             put(AV_CHANNEL_BINDINGS, &hash)?;
         }
@@ -126,10 +126,10 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// Where the MIC stands.
+    /// The place of the MIC.
     pub(crate) const MIC: Range<usize> = 72..88;
 
-    /// The message, with zeros for a MIC.
+    /// The message, with zeros in place of the MIC.
     pub(super) fn write(&self) -> Result<Zeroizing<Vec<u8>>, String> {
         let (domain, user) = (utf16(self.domain), utf16(self.user));
         let mut message = Zeroizing::new([&SIGNATURE[..], &3_u32.to_le_bytes()].concat());
@@ -150,15 +150,15 @@ impl Answer<'_> {
     }
 }
 
-fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
-    bytes.get(at..)?.first_chunk().copied()
-}
-
-/// A text as UTF-16, little-endian.
+/// A text in UTF-16, little-endian.
 pub(super) fn utf16(text: &str) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(2)));
     bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     bytes
+}
+
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..)?.first_chunk().copied()
 }
 
 #[cfg(test)]
@@ -193,7 +193,7 @@ mod tests {
             &[0; 4],
         ];
         assert_eq!(target, expected.concat());
-        // Whoever strips the time on the way strips no binding.
+        // An attacker who strips the time cannot strip the binding.
         let untimed = Challenge::read(&challenge(&[2, 0, 2, 0, b'D', 0, 0, 0, 0, 0]))
             .expect("it is well formed")
             .target_for("HTTP/h", Some([9; 16]), false);

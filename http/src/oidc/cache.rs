@@ -1,7 +1,8 @@
 //! The token in a file, for the next process. Only its owner can read the file; it is replaced as a
-//! whole, and one that is not a token of ours is left alone.
+//! whole, and a file that holds anything else is left alone.
 
-use super::{SetUp, Token};
+use super::settings::Settings;
+use super::token::Token;
 use crate::error::Error;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -13,25 +14,26 @@ use zeroize::Zeroizing;
 /// The longest file that is read, in bytes.
 const MOST: u64 = 512 << 10;
 
-/// A file, and whose token belongs into it.
+/// A file, and the owner of the token in it.
 pub(super) struct Cache {
     file: PathBuf,
     owner: Owner,
 }
 
-/// Whose token it is: with another one in the file, that counts as none.
+/// The owner of a token. A token of another owner is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Owner {
     issuer: String,
     client_id: String,
-    /// Whether a person has signed in.
+    /// Whether the token is a person's.
     device_code: bool,
-    wanted: Vec<(String, String)>,
+    #[serde(rename = "wanted")]
+    parameters: Vec<(String, String)>,
 }
 
-/// What stands in the file.
+/// The content of the file.
 #[derive(Serialize, Deserialize)]
-struct Kept<T> {
+struct CachedToken<T> {
     cardwright_token: Owner,
     access_token: T,
     refresh_token: Option<T>,
@@ -41,17 +43,17 @@ struct Kept<T> {
 }
 
 impl Cache {
-    pub(super) fn new(file: PathBuf, set_up: &SetUp) -> Self {
-        let wanted = set_up.wanted.iter().map(|(name, value)| ((*name).to_string(), value.clone())).collect();
-        let (issuer, client_id) = (set_up.issuer.clone(), set_up.client_id.clone());
-        Cache { file, owner: Owner { issuer, client_id, device_code: set_up.prompt.is_some(), wanted } }
+    pub(super) fn new(file: PathBuf, settings: &Settings) -> Self {
+        let parameters = settings.parameters.iter().map(|(name, value)| ((*name).to_string(), value.clone())).collect();
+        let (issuer, client_id) = (settings.issuer.clone(), settings.client_id.clone());
+        Cache { file, owner: Owner { issuer, client_id, device_code: settings.prompt.is_some(), parameters } }
     }
 
     fn wrong(&self, why: &dyn std::fmt::Display) -> Error {
         Error::setup(format!("the token in {}: {why}", self.file.display()))
     }
 
-    /// The token that is there.
+    /// The token in the file, if it is this owner's.
     pub(super) fn read(&self) -> Result<Option<Token>, Error> {
         let file = match std::fs::File::open(&self.file) {
             Ok(file) => file,
@@ -66,7 +68,7 @@ impl Cache {
         if text.is_empty() {
             return Ok(None);
         }
-        let kept: Kept<String> =
+        let kept: CachedToken<String> =
             serde_json::from_slice(&text).map_err(|_| self.wrong(&"the file is something else, and is left alone"))?;
         let (access, refresh) = (Secret::new(kept.access_token), kept.refresh_token.map(Secret::new));
         if kept.cardwright_token != self.owner {
@@ -76,9 +78,9 @@ impl Cache {
         Ok(Some(Token { access, refresh, ends: time(kept.ends), renew: time(kept.renew) }))
     }
 
-    /// Puts a token there.
+    /// Replaces the token in the file.
     pub(super) fn write(&self, token: &Token) -> Result<(), Error> {
-        let kept = Kept {
+        let kept = CachedToken {
             cardwright_token: self.owner.clone(),
             access_token: token.access.expose(),
             refresh_token: token.refresh.as_ref().map(Secret::expose),
@@ -87,7 +89,7 @@ impl Cache {
         };
         let text = serde_json::to_vec(&kept).map(Zeroizing::new).map_err(|error| self.wrong(&error))?;
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // Made for its owner alone, and then put in place as a whole.
+        // Created readable for its owner only, then moved into place.
         let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.wrong(&error))?;
         fresh.write_all(&text).map_err(|error| self.wrong(&error))?;
         fresh.persist(&self.file).map_err(|error| self.wrong(&error.error))?;
@@ -95,7 +97,7 @@ impl Cache {
     }
 }
 
-/// Seconds since 1970, as they stand in the file.
+/// Seconds since 1970.
 pub(super) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

@@ -1,10 +1,13 @@
-//! The device code (RFC 8628): a person types a code somewhere, and this side asks until that is done.
+//! The device code (RFC 8628): a person types a code somewhere, and this side polls until that is done.
 //!
-//! It asks as often as the issuer wants, less often after `slow_down`, and stops when the code has
-//! ended, when the person says no, or when the client is told to stop.
+//! It polls as often as the issuer wants, less often after `slow_down`, and stops when the code has
+//! expired, when the person refuses, or when the client is canceled.
 
-use super::endpoint::{Form, Hidden, Seconds};
-use super::{Inner, Prompt, Token};
+use super::endpoint::{Refusal, Seconds, SecretText};
+use super::form::Form;
+use super::issuer::Issuer;
+use super::settings::{DeviceCode, Prompt};
+use super::token::Token;
 use crate::error::Error;
 use crate::retry::Canceler;
 use crate::secret::Secret;
@@ -12,24 +15,10 @@ use cardwright_core::Code;
 use serde::Deserialize;
 use std::time::{Duration, Instant};
 
-/// What a person needs to sign in.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct DeviceCode {
-    /// What to type.
-    pub user_code: String,
-    /// Where, in any browser on any device.
-    pub address: String,
-    /// The same with the code in it already, where the issuer has such an address.
-    pub address_with_code: Option<String>,
-    /// How long the code is good.
-    pub lasts: Duration,
-}
-
-/// RFC 8628, 3.2. `verification_url` is what older issuers call it.
+/// The answer with the code (RFC 8628, 3.2); older issuers call the address `verification_url`.
 #[derive(Deserialize)]
-struct Begun {
-    device_code: Hidden,
+struct Authorization {
+    device_code: SecretText,
     user_code: String,
     #[serde(alias = "verification_url")]
     verification_uri: String,
@@ -39,40 +28,41 @@ struct Begun {
     interval: Option<Seconds>,
 }
 
-/// How long a code is waited for at most, whatever the issuer says.
+/// The longest wait for the person, whatever the issuer allows.
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Asks a person, by `prompt`, and waits for the token.
-pub(super) fn token(inner: &Inner, prompt: &Prompt, canceler: &Canceler) -> Result<Token, Error> {
-    let metadata = inner.metadata()?;
+pub(super) fn token(issuer: &Issuer, prompt: &Prompt, canceler: &Canceler) -> Result<Token, Error> {
+    let metadata = issuer.metadata()?;
     let address = metadata.device_endpoint()?;
     metadata.token_endpoint()?;
-    let mut form = Form::empty();
-    inner.wanted(&mut form);
-    let authorization = inner.client(&metadata, &mut form)?;
     let begun = Instant::now();
-    let answer = inner.endpoint.post(address, &form, authorization.as_ref()).map_err(|refusal| refusal.error)?;
-    let Begun { device_code: Hidden(code), user_code, verification_uri, verification_uri_complete, .. } =
-        answer.json()?;
-    let Begun { expires_in: Seconds(lasts), interval, .. } = answer.json()?;
+    let answer = issuer.post(address, Form::empty()).map_err(|refusal| refusal.error)?;
+    let authorization: Authorization = answer.json()?;
+    let (SecretText(code), Seconds(lasts)) = (authorization.device_code, authorization.expires_in);
     let lasts = lasts.min(LONGEST);
-    prompt(&DeviceCode { user_code, address: verification_uri, address_with_code: verification_uri_complete, lasts });
+    prompt(&DeviceCode {
+        user_code: authorization.user_code,
+        address: authorization.verification_uri,
+        address_with_code: authorization.verification_uri_complete,
+        lasts,
+    });
 
-    let mut pace = Pace::new(interval);
+    let mut pace = Pace::new(authorization.interval);
     loop {
         let left = lasts.saturating_sub(begun.elapsed());
         if pace.0 >= left {
-            return Err(ended(address));
+            return Err(expired(address));
         }
         if !canceler.wait(pace.0) {
-            return Err(inner.canceled());
+            return Err(Error::canceled(&issuer.settings.issuer));
         }
-        match poll(inner, &code) {
+        match poll(issuer, &code) {
             Ok(token) => return Ok(token),
             Err(refusal) if refusal.is("authorization_pending") => {}
             Err(refusal) if refusal.is("slow_down") => pace.slow_down(),
-            Err(refusal) if refusal.is("expired_token") => return Err(ended(address)),
-            // Section 3.5: an answer that did not come is no answer.
+            Err(refusal) if refusal.is("expired_token") => return Err(expired(address)),
+            // Section 3.5: after a failed connection, polling goes on.
             Err(refusal)
                 if matches!(refusal.error.code(), Code::Unreachable | Code::Timeout | Code::Broken | Code::Busy) =>
             {
@@ -83,21 +73,21 @@ pub(super) fn token(inner: &Inner, prompt: &Prompt, canceler: &Canceler) -> Resu
     }
 }
 
-fn poll(inner: &Inner, code: &Secret) -> Result<Token, super::endpoint::Refusal> {
+fn poll(issuer: &Issuer, code: &Secret) -> Result<Token, Refusal> {
     let mut form = Form::new("urn:ietf:params:oauth:grant-type:device_code");
     form.secret("device_code", code);
-    inner.token(form)
+    issuer.token(form)
 }
 
-fn ended(address: &str) -> Error {
+fn expired(address: &str) -> Error {
     Error::answer(Code::SignIn, 200, &format!("POST {address}"), "nobody typed the code in time")
 }
 
-/// How long to wait before asking again.
+/// The time between two polls.
 struct Pace(Duration);
 
 impl Pace {
-    /// Section 3.2: five seconds where the issuer does not say. Whatever it says, not ten times a second.
+    /// Section 3.2: five seconds if the issuer does not say; at least 0.2 seconds.
     fn new(interval: Option<Seconds>) -> Self {
         let interval = interval.map_or(Duration::from_secs(5), |Seconds(interval)| interval);
         Pace(interval.clamp(Duration::from_millis(200), Duration::from_secs(300)))

@@ -1,18 +1,19 @@
 //! One request to the issuer and its answer.
 //!
-//! Redirects are not followed: no secret goes to an address that nobody named. Each request has a
-//! connection of its own.
+//! Redirects are not followed: no secret goes to an address that was not configured. Each request has
+//! its own connection.
 
-use super::Token;
+use super::form::Form;
+use super::token::Token;
 use crate::agent::{self, Proxy, Timeouts};
-use crate::error::{Error, error_words, failure};
+use crate::error::{Error, error_words};
 use crate::presented::Presented;
+use crate::response::{Response, header};
 use crate::secret::Secret;
 use crate::tls::{Tls, Trust};
-use base64::Engine as _;
 use cardwright_core::Code;
 use cardwright_core::base::is_loopback;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::io::Read as _;
 use std::time::{Duration, SystemTime};
 use ureq::http::Uri;
@@ -20,14 +21,13 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
 use zeroize::Zeroizing;
 
-/// The longest answer that is read, in bytes: a token is a few kilobytes, with many groups in it a few
-/// dozen.
+/// The longest answer that is read, in bytes. A token has a few kilobytes, with many groups a few dozen.
 const MOST: u64 = 256 << 10;
 
-/// The longest time that a token or a code is taken to last.
+/// The longest lifetime of a token or a code that is taken over, in seconds.
 const YEAR: f64 = 366.0 * 24.0 * 3600.0;
 
-/// Carries requests to the issuer.
+/// Sends requests to the issuer.
 pub(super) struct Endpoint {
     agent: ureq::Agent,
 }
@@ -42,21 +42,18 @@ impl Endpoint {
         Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default()) })
     }
 
-    /// A document.
+    /// Reads a document.
     pub(super) fn get(&self, address: &str) -> Result<Answer, Refusal> {
         let request = ureq::http::Request::get(address).body(()).map_err(|e| unusable(address, &e))?;
         Answer::read(format!("GET {address}"), self.agent.run(request), &[])
     }
 
-    /// The answer to a form.
-    pub(super) fn post(&self, address: &str, form: &Form, authorization: Option<&Secret>) -> Result<Answer, Refusal> {
+    /// Sends a form.
+    pub(super) fn post(&self, address: &str, form: &Form, authorization: Option<Secret>) -> Result<Answer, Refusal> {
         let mut request =
             ureq::http::Request::post(address).header("Content-Type", "application/x-www-form-urlencoded");
         if let Some(authorization) = authorization {
-            let mut value = ureq::http::HeaderValue::from_str(authorization.expose())
-                .map_err(|_| Error::setup("the client's id or secret cannot stand in a header"))?;
-            value.set_sensitive(true);
-            request = request.header("Authorization", value);
+            request = request.header("Authorization", authorization.header_value()?);
         }
         let request = request.body(form.text.as_str()).map_err(|e| unusable(address, &e))?;
         Answer::read(format!("POST {address}"), self.agent.run(request), &form.secrets)
@@ -67,12 +64,12 @@ fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
     Error::setup(format!("{address} is no usable address: {error}"))
 }
 
-/// Checks an address of the issuer's.
+/// Checks an address of the issuer.
 ///
 /// # Errors
-/// In words, where it is none, or what goes there could be read on the way.
+/// In words, if it is not an address, or others could read what is sent to it.
 pub(super) fn check(address: &str) -> Result<(), String> {
-    // What stands before an @ may be a password.
+    // The part before an @ may be a password.
     let shown = if address.contains('@') { "the address".to_string() } else { format!("{address:?}") };
     let wrong = |why: &str| format!("{shown} cannot be an issuer's address: {why}");
     let uri: Uri = address.parse().map_err(|e| wrong(&format!("{e}")))?;
@@ -86,73 +83,13 @@ pub(super) fn check(address: &str) -> Result<(), String> {
     }
 }
 
-/// The header of a client that shows its secret by Basic: both are escaped first (RFC 6749, 2.3.1).
-pub(super) fn basic(id: &str, secret: &Secret) -> Secret {
-    let mut pair = Zeroizing::new(String::with_capacity(3 * (id.len() + secret.expose().len()) + 1));
-    escape(id, &mut pair);
-    pair.push(':');
-    escape(secret.expose(), &mut pair);
-    let coded = Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(pair.as_bytes()));
-    Secret::new(format!("Basic {}", *coded))
-}
-
-/// What is asked of the issuer, and what of it must not be seen.
-pub(super) struct Form {
-    text: Zeroizing<String>,
-    secrets: Vec<Secret>,
-}
-
-impl Form {
-    /// A form that asks for a token in this way.
-    pub(super) fn new(grant_type: &str) -> Self {
-        let mut form = Self::empty();
-        form.add("grant_type", grant_type);
-        form
-    }
-
-    pub(super) fn empty() -> Self {
-        // So long that nothing is left behind by growing.
-        Form { text: Zeroizing::new(String::with_capacity(64 << 10)), secrets: Vec::new() }
-    }
-
-    pub(super) fn add(&mut self, name: &str, value: &str) {
-        if !self.text.is_empty() {
-            self.text.push('&');
-        }
-        self.text.push_str(name);
-        self.text.push('=');
-        escape(value, &mut self.text);
-    }
-
-    pub(super) fn secret(&mut self, name: &str, value: &Secret) {
-        self.add(name, value.expose());
-        self.secrets.push(value.clone());
-    }
-}
-
-/// `application/x-www-form-urlencoded`.
-fn escape(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => out.push(char::from(byte)),
-            b' ' => out.push('+'),
-            _ => {
-                const DIGITS: [char; 16] =
-                    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-                let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
-                out.extend(['%', digit(byte >> 4), digit(byte & 0xF)]);
-            }
-        }
-    }
-}
-
-/// What the issuer answered with status 200.
+/// An answer with status 200.
 pub(super) struct Answer {
     body: Zeroizing<Vec<u8>>,
     request: String,
 }
 
-/// Why there is no answer, and the issuer's own word for it (`invalid_grant`), where it said one.
+/// Why there is no such answer, and the issuer's own word for it (`invalid_grant`), if any.
 pub(super) struct Refusal {
     pub(super) error: Error,
     word: String,
@@ -171,17 +108,13 @@ impl From<Error> for Refusal {
 }
 
 impl Answer {
-    fn read(
-        request: String,
-        answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-        secrets: &[Secret],
-    ) -> Result<Self, Refusal> {
-        let answer = answer.map_err(|error| failure(error, &request))?;
+    fn read(request: String, answer: Result<Response, ureq::Error>, secrets: &[Secret]) -> Result<Self, Refusal> {
+        let answer = answer.map_err(|error| Error::transport(error, &request))?;
         let status = answer.status().as_u16();
-        let place = answer.headers().get("Location").and_then(|value| value.to_str().ok()).map(str::to_string);
+        let location = header(&answer, "Location");
         let mut body = Zeroizing::new(Vec::new());
         let read = answer.into_body().into_reader().take(MOST + 1).read_to_end(&mut body);
-        read.map_err(|error| failure(ureq::Error::from(error), &request))?;
+        read.map_err(|error| Error::transport(error, &request))?;
         if body.len() as u64 > MOST {
             return Err(Error::answer(Code::Room, status, &request, "the answer is too long").into());
         }
@@ -189,10 +122,10 @@ impl Answer {
             return Ok(Answer { body, request });
         }
         #[derive(Deserialize)]
-        struct Said {
+        struct Problem {
             error: String,
         }
-        let word = serde_json::from_slice(&body).map_or(String::new(), |said: Said| said.error);
+        let word = serde_json::from_slice(&body).map_or(String::new(), |problem: Problem| problem.error);
         let code = match status {
             408 | 429 | 503 => Code::Busy,
             500.. => Code::ServerFailed,
@@ -200,11 +133,11 @@ impl Answer {
             300..=399 => Code::Unexpected,
             _ => Code::SignIn,
         };
-        let mut words = match place {
-            Some(place) if (300..400).contains(&status) => format!("it points to {place}"),
+        let mut words = match location {
+            Some(location) if (300..400).contains(&status) => format!("it points to {location}"),
             _ => error_words(&body),
         };
-        // An issuer that repeats what it was sent is not repeated.
+        // The issuer may repeat what was sent to it.
         for secret in secrets.iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
             words = words.replace(secret, "(..)");
         }
@@ -214,7 +147,7 @@ impl Answer {
     /// The answer as JSON.
     pub(super) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            // What serde_json says may repeat a value.
+            // The error of serde_json may repeat a value.
             let at = format!("line {}, column {}", error.line(), error.column());
             self.unreadable(&format!("it is not the JSON that was expected, at {at}"))
         })
@@ -228,60 +161,61 @@ impl Answer {
     pub(super) fn token(&self, asked: SystemTime, address: &str) -> Result<Token, Error> {
         #[derive(Deserialize)]
         struct Granted {
-            #[serde(deserialize_with = "secret")]
-            access_token: Secret,
+            access_token: SecretText,
             token_type: Option<String>,
             expires_in: Option<Seconds>,
-            #[serde(default, deserialize_with = "some_secret")]
-            refresh_token: Option<Secret>,
+            refresh_token: Option<SecretText>,
         }
         let granted: Granted = self.json()?;
         if let Some(kind) = granted.token_type.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             return Err(self.unreadable(&format!("the token is no bearer token but a {kind:?}")));
         }
-        let access = granted.access_token;
+        let SecretText(access) = granted.access_token;
+        let refresh = granted.refresh_token.map(|SecretText(refresh)| refresh);
         if access.expose().is_empty() || !access.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(self.unreadable("the token is empty, or no header can carry it"));
         }
         let lifetime = granted.expires_in.map(|Seconds(seconds)| seconds);
-        tracing::debug!(url.full = address, lifetime_s = lifetime.map(|one| one.as_secs()), "got a token");
-        Ok(Token::new(access, granted.refresh_token.filter(|one| !one.expose().is_empty()), asked, lifetime))
+        tracing::debug!(url.full = address, lifetime_s = lifetime.map(|lifetime| lifetime.as_secs()), "got a token");
+        Ok(Token::new(access, refresh.filter(|refresh| !refresh.expose().is_empty()), asked, lifetime))
     }
 }
 
-/// A secret out of JSON, copied once.
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::new)
+/// A secret in an answer.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+pub(super) struct SecretText(pub(super) Secret);
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        SecretText(Secret::new(text))
+    }
 }
 
-fn some_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    Option::<String>::deserialize(deserializer).map(|text| text.map(Secret::new))
-}
-
-/// A time in seconds: a number, or a text with one, as older issuers of Microsoft's write it.
-#[derive(Clone, Copy)]
+/// A time in seconds: a number, or a text with one, as older issuers of Microsoft write it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "NumberOrText")]
 pub(super) struct Seconds(pub(super) Duration);
 
-impl<'de> Deserialize<'de> for Seconds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Number(f64),
-            Text(String),
-        }
-        let seconds = match Written::deserialize(deserializer)? {
-            Written::Number(seconds) => seconds,
-            Written::Text(text) => text.trim().parse().map_err(|_| serde::de::Error::custom("no number of seconds"))?,
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NumberOrText {
+    Number(f64),
+    Text(String),
+}
+
+impl TryFrom<NumberOrText> for Seconds {
+    type Error = std::num::ParseFloatError;
+
+    fn try_from(value: NumberOrText) -> Result<Self, Self::Error> {
+        let seconds = match value {
+            NumberOrText::Number(seconds) => seconds,
+            NumberOrText::Text(text) => text.trim().parse()?,
         };
-        // What is below nothing, or no number at all, is nothing.
+        // A negative number and NaN count as zero.
         Ok(Seconds(Duration::from_secs_f64(if seconds > 0.0 { seconds.min(YEAR) } else { 0.0 })))
     }
 }
-
-/// A secret that an answer holds.
-#[derive(Deserialize)]
-pub(super) struct Hidden(#[serde(deserialize_with = "secret")] pub(super) Secret);
 
 #[cfg(test)]
 mod tests {
@@ -295,16 +229,6 @@ mod tests {
         for bad in ["", "h", "http://h/", "http://localhost.example/", "ftp://h", "https://u:p@h/", "https://h/#x"] {
             assert!(check(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_form_is_escaped_and_basic_is_too() {
-        let mut form = Form::new("a b");
-        form.add("resource", "https://x/ä?&=+*-._");
-        assert_eq!(*form.text, "grant_type=a+b&resource=https%3A%2F%2Fx%2F%C3%A4%3F%26%3D%2B*-._");
-        // RFC 6749, 2.3.1 by way of RFC 7617: escaped, then coded.
-        let header = basic("a b", &Secret::new("s:1"));
-        assert_eq!(header.expose(), "Basic YStiOnMlM0Ex");
     }
 
     #[test]

@@ -1,17 +1,17 @@
-//! The issuer's document: where tokens are, and how a client shows who it is.
+//! The issuer's document: its endpoints, and how a client authenticates.
 //!
-//! OpenID Connect Discovery 1.0, 4; RFC 8414, 3. An issuer's name in its document must be the address
-//! that it was asked at; a slash at the end and the case of the host do not count. AD FS has another name
-//! in its access tokens, `access_token_issuer`, which matters to who checks them and not here.
+//! OpenID Connect Discovery 1.0, 4; RFC 8414, 3. The issuer's name in its document must be the address
+//! that was configured, apart from a slash at the end and the case of the host. AD FS has another name in
+//! its access tokens, `access_token_issuer`, which matters only to a server that checks them.
 
 use super::endpoint::{self, Endpoint};
-use super::{ClientAuth, SetUp};
+use super::settings::{ClientAuth, Settings};
 use crate::error::Error;
 use cardwright_core::Code;
 use serde::Deserialize;
 
-/// Where things are.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// What the document says.
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Metadata {
     issuer: String,
@@ -21,16 +21,17 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// What was given; the rest is the issuer's to say.
-    pub(super) fn of(set_up: &SetUp, endpoint: &Endpoint) -> Result<Self, Error> {
-        let is_whole = set_up.token_endpoint.is_some() && (set_up.prompt.is_none() || set_up.device_endpoint.is_some());
+    /// What was configured, completed by the issuer's document where needed.
+    pub(super) fn of(settings: &Settings, endpoint: &Endpoint) -> Result<Self, Error> {
+        let is_whole =
+            settings.token_endpoint.is_some() && (settings.prompt.is_none() || settings.device_endpoint.is_some());
         let mut metadata = match is_whole {
-            true => Metadata { issuer: set_up.issuer.clone(), ..Metadata::default() },
-            false => Self::discover(&set_up.issuer, endpoint)?,
+            true => Metadata { issuer: settings.issuer.clone(), ..Metadata::default() },
+            false => Self::discover(&settings.issuer, endpoint)?,
         };
-        metadata.token_endpoint = set_up.token_endpoint.clone().or(metadata.token_endpoint);
+        metadata.token_endpoint = settings.token_endpoint.clone().or(metadata.token_endpoint);
         metadata.device_authorization_endpoint =
-            set_up.device_endpoint.clone().or(metadata.device_authorization_endpoint);
+            settings.device_endpoint.clone().or(metadata.device_authorization_endpoint);
         Ok(metadata)
     }
 
@@ -52,39 +53,39 @@ impl Metadata {
     }
 
     pub(super) fn token_endpoint(&self) -> Result<&str, Error> {
-        self.token_endpoint.as_deref().ok_or_else(|| self.lacks("token_endpoint"))
+        self.named("token_endpoint", self.token_endpoint.as_deref())
     }
 
     pub(super) fn device_endpoint(&self) -> Result<&str, Error> {
-        self.device_authorization_endpoint.as_deref().ok_or_else(|| self.lacks("device_authorization_endpoint"))
+        self.named("device_authorization_endpoint", self.device_authorization_endpoint.as_deref())
     }
 
-    fn lacks(&self, what: &str) -> Error {
-        let words = format!("the issuer's document names no {what}");
-        Error::answer(Code::Unexpected, 200, &self.issuer, words)
+    fn named<'m>(&self, name: &str, address: Option<&'m str>) -> Result<&'m str, Error> {
+        let missing = || format!("the issuer's document names no {name}");
+        address.ok_or_else(|| Error::answer(Code::Unexpected, 200, &self.issuer, missing()))
     }
 
-    /// How the client shows its secret.
+    /// How the client authenticates by its secret.
     pub(super) fn auth(&self, wanted: ClientAuth) -> Result<ClientAuth, Error> {
-        let takes = |method: &str| match &self.token_endpoint_auth_methods_supported {
-            Some(methods) => methods.iter().any(|its| its == method),
+        let accepts = |method: &str| match &self.token_endpoint_auth_methods_supported {
+            Some(methods) => methods.iter().any(|known| known == method),
             // Discovery 1.0, 3: the default.
             None => method == "client_secret_basic",
         };
         match wanted {
-            ClientAuth::Discover if takes("client_secret_basic") => Ok(ClientAuth::Basic),
-            ClientAuth::Discover if takes("client_secret_post") => Ok(ClientAuth::Post),
+            ClientAuth::Discover if accepts("client_secret_basic") => Ok(ClientAuth::Basic),
+            ClientAuth::Discover if accepts("client_secret_post") => Ok(ClientAuth::Post),
             ClientAuth::Discover => Err(Error::setup(format!(
                 "{} takes no client secret, only {}",
                 self.issuer,
-                self.token_endpoint_auth_methods_supported.as_ref().map_or(String::new(), |its| its.join(", "))
+                self.token_endpoint_auth_methods_supported.as_ref().map_or(String::new(), |known| known.join(", "))
             ))),
             given => Ok(given),
         }
     }
 }
 
-/// An issuer's name as it is compared: scheme and host in small letters, no slash at the end.
+/// An issuer's name for comparison: scheme and host in small letters, no slash at the end.
 fn normal(issuer: &str) -> String {
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let after = issuer.find("://").map_or(0, |at| at + 3);

@@ -1,14 +1,14 @@
-//! The header `WWW-Authenticate`: which schemes a server offers, and what it says with them.
+//! The `WWW-Authenticate` header: the schemes that a server offers, with their parameters.
 //!
-//! One header may hold several challenges, and their parameters are separated by the same comma. What
-//! cannot be read is passed over, up to the next challenge. Of one header at most 32 challenges are
-//! read, each with at most 32 parameters.
+//! One header may hold several challenges, separated by the same comma as their parameters. Unreadable
+//! text is skipped up to the next challenge. At most 32 challenges of a header are read, each with at
+//! most 32 parameters.
 //!
 //! RFC 9110 clause 11.
 
 use std::borrow::Cow;
 
-/// How many challenges, and parameters of one, are read.
+/// The most challenges of a header, and parameters of a challenge, that are read.
 const MOST: usize = 32;
 
 /// A scheme that a server offers.
@@ -17,7 +17,7 @@ const MOST: usize = 32;
 pub struct Challenge<'h> {
     /// The scheme, as the server writes it.
     pub scheme: &'h str,
-    /// What a leg of Negotiate or NTLM carries, in base64.
+    /// The token of Negotiate or NTLM, in base64.
     pub token: Option<&'h str>,
     /// The parameters, such as `realm`.
     pub parameters: Vec<(&'h str, Cow<'h, str>)>,
@@ -26,11 +26,11 @@ pub struct Challenge<'h> {
 impl Challenge<'_> {
     /// The value of a parameter, whatever the case of its name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(its, _)| its.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
+        self.parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
     }
 }
 
-/// The challenges of one header `WWW-Authenticate`, in its order.
+/// The challenges of one `WWW-Authenticate` header, in its order.
 pub fn challenges(header: &str) -> Vec<Challenge<'_>> {
     let mut rest = Rest(header);
     let mut found = Vec::new();
@@ -47,7 +47,7 @@ pub fn challenges(header: &str) -> Vec<Challenge<'_>> {
     found
 }
 
-/// What is left to read.
+/// The rest of the header.
 struct Rest<'h>(&'h str);
 
 impl<'h> Rest<'h> {
@@ -66,7 +66,7 @@ impl<'h> Rest<'h> {
             if challenge.parameters.len() < MOST {
                 challenge.parameters.push(parameter);
             }
-            // The next word is a parameter only where a `=` follows; else it is the next scheme.
+            // The next word is a parameter only if a `=` follows; otherwise it is the next scheme.
             self.skip(is_blank);
             let mut ahead = Rest(self.0);
             ahead.skip(|c| c == ',' || is_blank(c));
@@ -84,7 +84,7 @@ impl<'h> Rest<'h> {
         challenge
     }
 
-    /// A token that stands alone, up to a comma or the end.
+    /// A single token, up to a comma or the end.
     fn token68(&mut self) -> Option<&'h str> {
         let mut ahead = Rest(self.0);
         let body = ahead.take(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c));
@@ -98,7 +98,7 @@ impl<'h> Rest<'h> {
         Some(token)
     }
 
-    /// `name=value`, where the value is a word or stands in quotes.
+    /// `name=value`, where the value is a word or quoted.
     fn parameter(&mut self) -> Option<(&'h str, Cow<'h, str>)> {
         let name = self.take(is_tchar);
         self.skip(is_blank);
@@ -129,7 +129,7 @@ impl<'h> Rest<'h> {
         Some((name, Cow::Owned(value)))
     }
 
-    /// To the next comma that stands in no quotes.
+    /// Skips to the next comma outside quotes.
     fn skip_to_comma(&mut self) {
         let (mut quoted, mut escaped) = (false, false);
         self.skip(|c| {

@@ -1,107 +1,85 @@
-//! One scheme under way: what goes to the server next, from what came of it.
+//! A sign-in by one scheme: the token of each leg, from the server's answer to the last one.
 
+use super::origin::Origin;
 use super::{Failure, Mutual, Scheme, SignIn};
 #[cfg(unix)]
 use crate::gssapi as system;
+use crate::lock::lock;
 #[cfg(feature = "ntlm")]
 use crate::ntlm;
+use crate::secret::Secret;
 #[cfg(windows)]
 use crate::sspi as system;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardwright_core::Named as _;
-use cardwright_core::base::is_loopback;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
-/// Where requests go.
-#[derive(Debug, Clone)]
-pub(crate) struct Place {
-    /// The host's name or address.
-    pub(crate) host: String,
-    /// Whether by TLS.
-    pub(crate) secure: bool,
-}
-
-impl Place {
-    /// Checks that nobody on the way can read what signs in.
-    ///
-    /// # Errors
-    /// In words, where it goes by plain HTTP to another machine.
-    pub(super) fn hides(&self, scheme: Scheme, what: &str) -> Result<(), String> {
-        if self.secure || is_loopback(&self.host) {
-            return Ok(());
-        }
-        let (scheme, host) = (scheme.name(), &self.host);
-        Err(format!("{scheme} would send the {what} over plain HTTP to {host}, readable by all on the way"))
-    }
-}
-
-/// Who signs in where.
+/// A user, and the server to sign in to.
 #[derive(Debug)]
 pub(super) struct Identity {
     pub(super) sign_in: SignIn,
-    pub(super) place: Place,
-    /// What the system's library knows of the user, once it was asked.
+    pub(super) origin: Origin,
+    /// The credential from the system's library, once it was acquired.
     credential: Mutex<Option<system::Credential>>,
 }
 
-/// A sign-in that is under way.
+/// A sign-in under way.
 pub(super) enum Handshake {
     Basic,
-    /// By the system's own library.
+    /// By the system's library.
     System(system::Context),
     #[cfg(feature = "ntlm")]
     Ntlm(Box<ntlm::Client>),
 }
 
-/// What goes to the server next.
+/// The token of one leg.
 pub(super) struct Token {
-    /// What stands behind the scheme's word.
-    pub(super) text: Zeroizing<String>,
-    /// Whether the server may let the user in on it, so that the body goes with it.
+    /// The text after the scheme's name.
+    pub(super) text: Secret,
+    /// Whether the server may accept the user by it, so that the body is sent with it.
     pub(super) last: bool,
-    /// Whether it proves the password.
+    /// Whether it proves that the user has the password.
     pub(super) proves: bool,
 }
 
 impl Handshake {
-    /// Whether the connection is signed in, and not the request.
-    pub(super) fn stays(&self) -> bool {
+    /// Whether it signs in the connection, not the single request.
+    pub(super) fn signs_in_connection(&self) -> bool {
         !matches!(self, Handshake::Basic)
     }
 
-    /// Whether nothing can come after the proof. The system's library may do several mechanisms in turn.
+    /// Whether the proof is the last leg. The system's library may try several mechanisms in turn.
     pub(super) fn ends_with_proof(&self) -> bool {
         !matches!(self, Handshake::System(_))
     }
 }
 
 impl Identity {
-    pub(super) fn new(sign_in: SignIn, place: Place) -> Self {
-        Identity { sign_in, place, credential: Mutex::default() }
+    pub(super) fn new(sign_in: SignIn, origin: Origin) -> Self {
+        Identity { sign_in, origin, credential: Mutex::default() }
     }
 
-    /// Whether Basic may be used, or why not.
-    pub(super) fn may_use_basic(&self) -> Result<(), String> {
+    /// Checks that Basic may be used.
+    pub(super) fn check_basic(&self) -> Result<(), String> {
         match self.sign_in.basic_in_clear {
             true => Ok(()),
-            false => self.place.hides(Scheme::Basic, "password"),
+            false => self.origin.check_confidential(Scheme::Basic, "password"),
         }
     }
 
-    /// Begins with a scheme, over a connection on which the server showed this certificate.
-    pub(super) fn start(&self, scheme: Scheme, leaf: Option<Arc<[u8]>>) -> Result<Handshake, Failure> {
+    /// Begins a sign-in over a connection on which the server presented this certificate.
+    pub(super) fn start(&self, scheme: Scheme, certificate: Option<Arc<[u8]>>) -> Result<Handshake, Failure> {
         if self.sign_in.mutual == Mutual::Require && scheme != Scheme::Negotiate {
             return Err(Failure::new(UNPROVEN));
         }
-        // With every request, so it comes before what it does not need.
+        // It is done with every request, so it skips the preparations that it does not need.
         if scheme == Scheme::Basic {
-            return self.may_use_basic().map(|()| Handshake::Basic).map_err(Failure::new);
+            return self.check_basic().map(|()| Handshake::Basic).map_err(Failure::new);
         }
-        let leaf = leaf.filter(|_| self.place.secure && self.sign_in.bindings);
-        let binding = leaf.and_then(|leaf| crate::binding::end_point(&leaf));
-        let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.place.host));
+        let certificate = certificate.filter(|_| self.origin.secure && self.sign_in.bindings);
+        let binding = certificate.and_then(|certificate| crate::binding::end_point(&certificate));
+        let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.origin.host));
         match (scheme, &self.sign_in.password) {
             (Scheme::Negotiate, _) => system::Context::new(&service, binding, scheme).map(Handshake::System),
             #[cfg(feature = "ntlm")]
@@ -117,18 +95,18 @@ impl Identity {
         }
     }
 
-    /// What goes to the server next.
+    /// The token of the next leg, from the server's token in answer to the last one.
     pub(super) fn step(&self, handshake: &mut Handshake, input: Option<&[u8]>) -> Result<Token, Failure> {
         match handshake {
             Handshake::Basic => {
                 let password = self.sign_in.password.as_ref();
                 let (user, password) = password.ok_or_else(|| Failure::new("needs user and password"))?;
-                let pair = joined(&[user, ":", password.expose()]);
-                Ok(Token { text: encoded(pair.as_bytes()), last: true, proves: true })
+                let pair = Secret::concat(&[user, ":", password.expose()]);
+                Ok(Token { text: encoded(pair.expose().as_bytes()), last: true, proves: true })
             }
             Handshake::System(context) => {
                 let token = self.system_step(context, input)?;
-                // Windows may do NTLM by any name; elsewhere a KDC has judged the password.
+                // Windows may use NTLM by either name; elsewhere a KDC has checked the password already.
                 let proves = cfg!(windows) && self.sign_in.password.is_some() && input.is_some();
                 Ok(Token { text: encoded(&token), last: true, proves })
             }
@@ -140,9 +118,9 @@ impl Identity {
         }
     }
 
-    /// Asks the system's library. What it knows of the user may have run out since it was asked first.
+    /// A step of the system's library. The kept credential may have expired, and is acquired again then.
     fn system_step(&self, context: &mut system::Context, input: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Failure> {
-        let mut held = self.credential.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = lock(&self.credential);
         if let Some(credential) = &*held {
             match context.step(credential, input) {
                 Err(_) if input.is_none() => *held = None,
@@ -155,7 +133,7 @@ impl Identity {
         Ok(token)
     }
 
-    /// Reads what came with the answer that lets the user in.
+    /// Checks the server's token in the answer that accepts the user.
     pub(super) fn finish(&self, handshake: &mut Handshake, input: Option<&[u8]>) -> Result<(), String> {
         let Handshake::System(context) = handshake else { return Ok(()) };
         if let Some(input) = input
@@ -177,11 +155,6 @@ impl Identity {
 
 const UNPROVEN: &str = "by this scheme the server does not prove who it is, and it must";
 
-fn encoded(token: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(STANDARD.encode(token))
-}
-
-/// One text of several, without a copy of its beginning left behind, as one that grows would have.
-pub(super) fn joined(parts: &[&str]) -> Zeroizing<String> {
-    Zeroizing::new(parts.concat())
+fn encoded(token: &[u8]) -> Secret {
+    Secret::new(STANDARD.encode(token))
 }

@@ -1,34 +1,35 @@
-//! From a command APDU to its whole response APDU, in as many exchanges as that takes.
+//! From a command APDU to its whole response APDU, in as many exchanges as needed.
 //!
-//! GET RESPONSE after 61xx, the same command again after 6Cxx, blocks for a card without extended
-//! length, and the forms of T=0. It ends: each exchange after 61xx brings at least a byte or is an
-//! error, and what it brings must fit into the caller's buffer.
+//! Sends GET RESPONSE after 61xx, repeats the command after 6Cxx, chains blocks for a card without
+//! extended length, and uses the forms of T=0. It terminates: each exchange after 61xx brings at least a
+//! byte or is an error, and all of them must fit into the caller's buffer.
 //!
 //! ISO/IEC 7816-4:2020, 5.1 to 5.3; ISO/IEC 7816-3:2006, 12.
 
 use super::open::Protocol;
+use crate::apdu::Apdu;
 use crate::capabilities::Capabilities;
 use cardwright_core::Code;
 use zeroize::Zeroizing;
 
-/// A command as it goes out: it may hold a PIN.
+/// A command to be sent. It may hold a PIN.
 type Command = Zeroizing<Vec<u8>>;
 
 /// What the exchange needs to know of the card.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Card {
     pub(super) protocol: Protocol,
-    /// `None` when the card says nothing of it.
+    /// `None` when the card says nothing about it.
     pub(super) capabilities: Option<Capabilities>,
 }
 
-/// Sends a command, by as many calls of `raw` as needed, and writes the response to the front of
-/// `response`; says how long it is.
+/// Sends a command by as many calls of `raw` as needed, writes the response to the front of `response`
+/// and returns its length.
 ///
 /// # Errors
 ///
-/// Those of `raw`; of `fault`, `CardAnswer` when an answer is no response APDU or does not end, `Room`
-/// when the response does not fit.
+/// Those of `raw`; by `fault`, `CardAnswer` when an answer is not a response APDU or does not end, and
+/// `Room` when the response does not fit.
 pub(super) fn exchange<E>(
     command: &[u8],
     response: &mut [u8],
@@ -40,7 +41,7 @@ pub(super) fn exchange<E>(
     let last = parts.pop().unwrap_or_default();
     for part in parts {
         let answer = raw(part)?;
-        // A card that does not take the block has said so; the rest is not sent.
+        // The card refused the block; the rest is not sent.
         if answer != [0x90, 0x00] {
             return split(&answer).and_then(|(data, sw)| put(data, sw, response)).map_err(fault);
         }
@@ -57,7 +58,7 @@ pub(super) fn exchange<E>(
                 again = false;
                 continue;
             }
-            // 61xx again, without a byte: it would go on for ever.
+            // 61xx again without a byte would go on forever.
             ([0x61, _], []) if more => return Err(fault(Code::CardAnswer)),
             ([0x61, le], _) => {
                 put(data, sw, room).map_err(&fault)?;
@@ -84,8 +85,8 @@ fn put(data: &[u8], sw: [u8; 2], room: &mut [u8]) -> Result<usize, Code> {
     Ok(data.len() + sw.len())
 }
 
-/// GET RESPONSE on the logical channel of the command. For a CLA of the manufacturer's own that is
-/// channel bits as in the first interindustry values.
+/// GET RESPONSE on the logical channel of the command. A proprietary CLA is taken to hold the channel
+/// in the bits of the first interindustry values.
 fn get_response(command: &[u8], le: u8) -> Command {
     let cla = match command.first() {
         Some(cla @ 0x40..=0x7F) => cla & 0x4F,
@@ -95,7 +96,7 @@ fn get_response(command: &[u8], le: u8) -> Command {
     vec![cla, 0xC0, 0x00, 0x00, le].into()
 }
 
-/// Puts the length that the card named into a command that asks for data; says whether it could.
+/// Puts the length that the card named into a command that asks for data; returns whether it could.
 fn with_le(command: &mut Command, le: u8) -> bool {
     let Some(Apdu { ne: Some(_), extended, .. }) = Apdu::of(command) else { return false };
     if extended {
@@ -108,10 +109,10 @@ fn with_le(command: &mut Command, le: u8) -> bool {
     true
 }
 
-/// The command in the form and the blocks that the card takes, at least one.
+/// The command in the form and the blocks that the card accepts, at least one.
 fn parts(command: &[u8], card: Card) -> Vec<Command> {
     let Some(apdu) = Apdu::of(command) else {
-        // Nothing of ISO/IEC 7816-4's: sent as it is.
+        // Not a command of ISO/IEC 7816-4: sent unchanged.
         return vec![command.to_vec().into()];
     };
     let short_only = match card.capabilities {
@@ -135,10 +136,10 @@ fn parts(command: &[u8], card: Card) -> Vec<Command> {
     parts
 }
 
-/// The most bytes that a short APDU can carry.
+/// The most data bytes in a short APDU.
 const SHORT: usize = 255;
 
-/// A short command APDU; with T=0 in the form of a TPDU, which always has P3 and never Lc and Le both.
+/// A short command APDU; with T=0 a TPDU, which always has P3 and never both Lc and Le.
 fn short(header: [u8; 4], data: &[u8], ne: Option<usize>, protocol: Protocol) -> Command {
     let mut command = Vec::with_capacity(6 + data.len());
     command.extend_from_slice(&header);
@@ -149,51 +150,12 @@ fn short(header: [u8; 4], data: &[u8], ne: Option<usize>, protocol: Protocol) ->
     }
     match (protocol, ne) {
         (Protocol::T0, Some(_)) if !data.is_empty() => {}
-        // 00 stands for 256, which is also the most that can be asked for.
+        // 00 stands for 256, the most that can be requested.
         (_, Some(ne)) => command.push(u8::try_from(ne).unwrap_or(0)),
         (Protocol::T0, None) if data.is_empty() => command.push(0),
         (_, None) => {}
     }
     command.into()
-}
-
-/// A command APDU, taken apart (5.1).
-struct Apdu<'a> {
-    header: [u8; 4],
-    data: &'a [u8],
-    /// How many bytes are asked for, 1 to 65,536.
-    ne: Option<usize>,
-    extended: bool,
-}
-
-impl<'a> Apdu<'a> {
-    fn of(command: &'a [u8]) -> Option<Self> {
-        let (&header, body) = command.split_first_chunk()?;
-        let apdu = |data, ne, extended| Some(Apdu { header, data, ne, extended });
-        let one = |le: u8| if le == 0 { 256 } else { usize::from(le) };
-        let two = |le: [u8; 2]| match u16::from_be_bytes(le) {
-            0 => 65_536,
-            le => usize::from(le),
-        };
-        match *body {
-            [] => apdu(&[], None, false),
-            [le] => apdu(&[], Some(one(le)), false),
-            [0, high, low] => apdu(&[], Some(two([high, low])), true),
-            [0, high, low, ref rest @ ..] => {
-                let length = usize::from(u16::from_be_bytes([high, low]));
-                match rest.split_at_checked(length).filter(|_| length > 0)? {
-                    (data, []) => apdu(data, None, true),
-                    (data, &[high, low]) => apdu(data, Some(two([high, low])), true),
-                    _ => None,
-                }
-            }
-            [length, ref rest @ ..] => match rest.split_at_checked(usize::from(length)).filter(|_| length > 0)? {
-                (data, []) => apdu(data, None, false),
-                (data, &[le]) => apdu(data, Some(one(le)), false),
-                _ => None,
-            },
-        }
-    }
 }
 
 #[cfg(test)]

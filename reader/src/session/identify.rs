@@ -1,4 +1,4 @@
-//! The core's dialogue over a session.
+//! The core's identity dialogue over a session.
 
 use super::open::Protocol;
 use super::{Session, exchange};
@@ -9,18 +9,18 @@ use cardwright_core::apdu::Transmit;
 use cardwright_core::identity::{Dialogue, Identity, Interface, RESPONSE_ROOM};
 
 impl Session {
-    /// Asks the card who it is, by commands that only read, in one transaction.
+    /// Identifies the card by commands that only read, in one transaction.
     ///
-    /// A reset by another program in the middle is survived once: it is asked anew, and
-    /// [`resets`](Self::resets) counts it. A command that comes to no answer (some readers refuse those
-    /// that they do not know) is passed over, and [`missed`](Self::missed) counts it. Afterwards another application is selected than before.
+    /// After a reset by another program it starts again, once, and [`resets`](Self::resets) counts the
+    /// reset. A command without an answer (some readers refuse those that they do not know) is skipped,
+    /// and [`missed`](Self::missed) counts it. Afterwards a different application may be selected.
     ///
-    /// With T=0 the card is known to have contacts; else the ATR tells.
+    /// With T=0 the card is known to have contacts; otherwise the ATR decides.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send); [`Code::CardAnswer`], [`Code::Room`] and [`Code::ReaderFailed`] only when
-    /// no command told anything: what the ATR says does not count.
+    /// the commands found no identifier beyond those of the ATR.
     pub fn identify(&mut self) -> Result<Identity, Error> {
         let first = self.identify_once();
         match first {
@@ -32,7 +32,7 @@ impl Session {
     fn identify_once(&mut self) -> Result<Identity, Error> {
         self.missed = 0;
         let mut card = self.transaction()?;
-        // Not before: a reset may have changed both.
+        // Read within the transaction: a reset before it may have changed both.
         let Session { atr, protocol, .. } = card.session();
         let (atr, interface) = (atr.clone(), interface(*protocol));
         let (identity, missed) = converse(&mut card, &atr, interface)?;
@@ -42,7 +42,7 @@ impl Session {
     }
 }
 
-/// What the protocol tells: contactless cards are never reached by T=0 (PC/SC part 3, 3.1.3.2.3).
+/// What the protocol says about the interface: contactless cards are never reached by T=0 (PC/SC part 3, 3.1.3.2.3).
 fn interface(protocol: Option<Protocol>) -> Interface {
     match protocol {
         Some(Protocol::T0) => Interface::Contact,
@@ -50,8 +50,8 @@ fn interface(protocol: Option<Protocol>) -> Interface {
     }
 }
 
-/// Runs the dialogue to its end; says too how many commands came to no answer. An error of one command
-/// alone counts only where no command told anything.
+/// Runs the dialogue to its end, and counts the commands without an answer. The error of a single
+/// command is returned only if no command found an identifier.
 fn converse(
     card: &mut impl Transmit<Error = Error>,
     atr: &[u8],
@@ -75,19 +75,19 @@ fn converse(
     }
 }
 
-/// [`Session::identify`] with a function in the reader's place: for the fuzzer, which has no reader.
+/// [`Session::identify`] with a function in place of the reader, for the fuzz targets.
 #[doc(hidden)]
 pub fn identify_over(protocol: Protocol, atr: &[u8], raw: impl FnMut(&[u8]) -> Vec<u8>) -> Result<Identity, Error> {
     let card = exchange::Card { protocol, capabilities: Capabilities::of_atr(atr) };
-    converse(&mut Bare { card, raw }, atr, interface(Some(protocol))).map(|(identity, _)| identity)
+    converse(&mut WithoutReader { card, raw }, atr, interface(Some(protocol))).map(|(identity, _)| identity)
 }
 
-struct Bare<F> {
+struct WithoutReader<F> {
     card: exchange::Card,
     raw: F,
 }
 
-impl<F: FnMut(&[u8]) -> Vec<u8>> Transmit for Bare<F> {
+impl<F: FnMut(&[u8]) -> Vec<u8>> Transmit for WithoutReader<F> {
     type Error = Error;
 
     fn transmit(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Error> {

@@ -1,8 +1,8 @@
-//! How to connect to a card: sharing, protocols, time limit; and the attributes of a reader.
+//! How to connect to a card: the share mode, the protocols and the time limit; and PC/SC's words for them.
 
 use std::time::Duration;
 
-/// How to connect; the default shares the card, takes any protocol and waits 60 seconds.
+/// How to connect. Default: shared, any protocol, a limit of 60 seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Open {
@@ -11,16 +11,16 @@ pub struct Open {
     pub(super) limit: Duration,
 }
 
-/// Which other programs may use the card meanwhile.
+/// Whether other programs may use the card during the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Share {
-    /// Other programs too; a [`Transaction`](super::Transaction) keeps them out for a while.
+    /// They may; a [`Transaction`](crate::Transaction) keeps them out for a while.
     #[default]
     Shared,
-    /// No other program.
+    /// They may not.
     Exclusive,
-    /// The reader alone, with or without a card: for its attributes. There are no APDUs.
+    /// A connection to the reader, with or without a card, for its attributes; no APDUs.
     Direct,
 }
 
@@ -28,12 +28,12 @@ pub enum Share {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Protocols {
-    /// The system chooses among those that the card offers.
+    /// The one that the system chooses of those that the card offers.
     #[default]
     Any,
-    /// T=0 alone.
+    /// Only T=0.
     T0,
-    /// T=1 alone.
+    /// Only T=1.
     T1,
 }
 
@@ -41,11 +41,11 @@ pub enum Protocols {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
-    /// T=0: bytes.
+    /// T=0, byte-oriented.
     T0,
-    /// T=1: blocks. Contactless cards are reached by it too.
+    /// T=1, block-oriented; also used for contactless cards.
     T1,
-    /// None of them.
+    /// Neither of them.
     Raw,
 }
 
@@ -61,23 +61,23 @@ pub enum Attribute {
     VendorVersion,
     /// The reader's serial number, in ASCII.
     VendorSerial,
-    /// The name that people know, in ASCII.
+    /// The name to show to people, in ASCII.
     FriendlyName,
-    /// The name by which the system knows it.
+    /// The system's name for it.
     SystemName,
     /// The ATR of the card.
     Atr,
-    /// How much a control command may hold, in bytes: four bytes, in the byte order of the machine.
+    /// The longest control command, in bytes: a number of four bytes in the machine's byte order.
     MaxInput,
 }
 
 impl Open {
-    /// Shares the card, takes any protocol, waits 60 seconds.
+    /// The defaults: shared, any protocol, a limit of 60 seconds.
     pub fn new() -> Self {
         Open { share: Share::default(), protocols: Protocols::default(), limit: Duration::from_secs(60) }
     }
 
-    /// Sets which other programs may use the card.
+    /// Whether other programs may use the card.
     pub fn share(mut self, share: Share) -> Self {
         self.share = share;
         self
@@ -89,8 +89,8 @@ impl Open {
         self
     }
 
-    /// How long each exchange with the card may take, and each wait for other programs. A card may
-    /// take minutes to make a key.
+    /// The time limit of each exchange with the card, and of each wait for other programs. A card may
+    /// take minutes to generate a key.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -100,5 +100,51 @@ impl Open {
 impl Default for Open {
     fn default() -> Self {
         Open::new()
+    }
+}
+
+impl Share {
+    pub(super) fn to_pcsc(self) -> pcsc::ShareMode {
+        match self {
+            Share::Shared => pcsc::ShareMode::Shared,
+            Share::Exclusive => pcsc::ShareMode::Exclusive,
+            Share::Direct => pcsc::ShareMode::Direct,
+        }
+    }
+}
+
+impl Protocols {
+    pub(super) fn to_pcsc(self) -> pcsc::Protocols {
+        match self {
+            Protocols::Any => pcsc::Protocols::ANY,
+            Protocols::T0 => pcsc::Protocols::T0,
+            Protocols::T1 => pcsc::Protocols::T1,
+        }
+    }
+}
+
+impl Protocol {
+    pub(super) fn of(protocol: pcsc::Protocol) -> Self {
+        match protocol {
+            pcsc::Protocol::T0 => Protocol::T0,
+            pcsc::Protocol::T1 => Protocol::T1,
+            pcsc::Protocol::RAW => Protocol::Raw,
+        }
+    }
+}
+
+impl Attribute {
+    pub(super) fn to_pcsc(self) -> pcsc::Attribute {
+        use pcsc::Attribute as A;
+        match self {
+            Attribute::VendorName => A::VendorName,
+            Attribute::VendorType => A::VendorIfdType,
+            Attribute::VendorVersion => A::VendorIfdVersion,
+            Attribute::VendorSerial => A::VendorIfdSerialNo,
+            Attribute::FriendlyName => A::DeviceFriendlyName,
+            Attribute::SystemName => A::DeviceSystemName,
+            Attribute::Atr => A::AtrString,
+            Attribute::MaxInput => A::Maxinput,
+        }
     }
 }

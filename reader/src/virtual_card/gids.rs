@@ -6,6 +6,7 @@
 //! Generic Identity Device Specification 2.0; Windows Smart Card Minidriver Specification 7.07, 5.4.
 
 use super::{Answer, Power, VirtualCard};
+use crate::apdu::Apdu;
 
 /// "Identity Device (Microsoft Generic Profile)".
 const ATR: [u8; 17] =
@@ -14,16 +15,16 @@ const ATR: [u8; 17] =
 /// The application: RID of Microsoft, "BTFY", version 2.
 const AID: [u8; 11] = [0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x02, 0x01];
 
-/// What SELECT answers: the application, and what the card can do.
+/// The answer to SELECT: the application, and the card's capabilities.
 const TEMPLATE: [u8; 20] = [
     0x61, 0x12, 0x4F, 0x0B, 0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x02, 0x01, 0x73, 0x03, 0x40, 0x01,
     0xC0,
 ];
 
-/// EF.ATR: category, capabilities, and who issued it.
+/// EF.ATR: category, capabilities, and issuer.
 const EF_ATR: &[u8] = b"\x43\x01\xF4\x47\x03\x08\x01\x80\x46\x0ACardwright";
 
-/// Where the directory of all files is.
+/// The place of the directory of all files.
 const MASTER: Place = Place { file: 0xA000, object: 0xDF1F };
 const CARD_ID: Place = Place { file: 0xA012, object: 0xDF20 };
 
@@ -56,12 +57,12 @@ struct File {
 #[derive(Debug, Clone)]
 pub struct Gids {
     files: Vec<File>,
-    /// What GET RESPONSE will bring.
+    /// The bytes for the next GET RESPONSE.
     pending: Vec<u8>,
 }
 
 impl Gids {
-    /// A card with this `cardid`, as the bytes lie on the card.
+    /// A card with this `cardid`, in the byte order on the card.
     pub fn new(card_id: [u8; 16]) -> Self {
         let file = |directory, name, place, content| File { directory, name, place, content };
         let place = |object| Place { file: 0xA010, object };
@@ -74,7 +75,7 @@ impl Gids {
         Gids { files, pending: Vec::new() }
     }
 
-    /// Adds a file, for a card with more on it, such as one whose directory takes several answers.
+    /// Adds a file, for example to make the directory longer than one answer.
     ///
     /// `name` has at most 8 characters; `object` is its data object in the file A010.
     pub fn with_file(mut self, name: &'static str, object: u16, content: Vec<u8>) -> Self {
@@ -82,7 +83,7 @@ impl Gids {
         self
     }
 
-    /// The directory: a byte, and a record of 28 bytes for each directory and file.
+    /// The directory: one byte, then a record of 28 bytes for each directory and file.
     fn master(&self) -> Vec<u8> {
         let mut master = vec![0x01];
         record(&mut master, "mscp", "", Place { file: MASTER.file, object: 0 });
@@ -93,7 +94,7 @@ impl Gids {
     }
 
     fn select(&mut self, p1: u8, aid: &[u8]) -> Result<Vec<u8>, [u8; 2]> {
-        // By name, whole or its beginning.
+        // By the whole name or its beginning.
         if p1 == 0x04 && !aid.is_empty() && AID.starts_with(aid) { Ok(TEMPLATE.to_vec()) } else { Err(NO_FILE) }
     }
 
@@ -114,11 +115,10 @@ impl Gids {
     }
 
     fn command(&mut self, command: &[u8]) -> Result<(Vec<u8>, usize), [u8; 2]> {
-        let Some((&[cla, ins, p1, p2], body)) = command.split_first_chunk() else { return Err(WRONG_LENGTH) };
+        let Apdu { header: [cla, ins, p1, p2], data, ne, .. } = Apdu::of(command).ok_or(WRONG_LENGTH)?;
         if cla != 0x00 {
             return Err(NO_CLASS);
         }
-        let (data, ne) = body_of(body).ok_or(WRONG_LENGTH)?;
         let pending = std::mem::take(&mut self.pending);
         let answer = match ins {
             0xA4 => self.select(p1, data)?,
@@ -127,7 +127,7 @@ impl Gids {
             0xC0 => pending,
             _ => return Err(NO_INSTRUCTION),
         };
-        Ok((answer, ne))
+        Ok((answer, ne.unwrap_or(0)))
     }
 }
 
@@ -156,28 +156,6 @@ impl VirtualCard for Gids {
     }
 }
 
-/// Data and Ne of the body of a command APDU (ISO/IEC 7816-4:2020, 5.1).
-fn body_of(body: &[u8]) -> Option<(&[u8], usize)> {
-    let short = |le: u8| if le == 0 { 256 } else { usize::from(le) };
-    let extended = |le: [u8; 2]| match u16::from_be_bytes(le) {
-        0 => 65_536,
-        le => usize::from(le),
-    };
-    let ((data, le), is_extended) = match *body {
-        [] => return Some((&[], 0)),
-        [le] => return Some((&[], short(le))),
-        [0, high, low] => return Some((&[], extended([high, low]))),
-        [0, high, low, ref rest @ ..] => (rest.split_at_checked(usize::from(u16::from_be_bytes([high, low])))?, true),
-        [length, ref rest @ ..] => (rest.split_at_checked(usize::from(length))?, false),
-    };
-    match (le, is_extended) {
-        ([], _) => Some((data, 0)),
-        (&[le], false) => Some((data, short(le))),
-        (&[high, low], true) => Some((data, extended([high, low]))),
-        _ => None,
-    }
-}
-
 /// A data object with its tag and length in BER.
 fn tlv(tag: u16, value: &[u8]) -> Vec<u8> {
     let mut object = tag.to_be_bytes().to_vec();
@@ -193,7 +171,7 @@ fn tlv(tag: u16, value: &[u8]) -> Vec<u8> {
     object
 }
 
-/// A record of the directory: two names of 9 bytes, 2 bytes of nothing, object and file, little-endian.
+/// A record of the directory: two names of 9 bytes, 2 unused bytes, object and file, little-endian.
 fn record(out: &mut Vec<u8>, directory: &str, name: &str, place: Place) {
     for text in [directory, name] {
         let mut bytes = text.as_bytes().to_vec();

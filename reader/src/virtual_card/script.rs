@@ -1,10 +1,10 @@
 //! A card that answers by a table, read from JSON.
 //!
-//! The document is one object. A key of hexadecimal digits is a command APDU, and with `*` at its end
-//! every command that begins so; the longest key that fits counts. Its value is the response APDU in
-//! hexadecimal, `"removed"` (the card is pulled before it answers), `"silence"`, or an object
-//! `{"answer": "9000", "after_ms": 500}`. The key `atr` holds the answer to reset, `about` a line for
-//! people. What no key fits is answered by 6D00.
+//! The document is one object. A key of hexadecimal digits is a command APDU; with `*` at its end, it
+//! stands for every command that begins like this. The longest matching key applies. Its value is the
+//! response APDU in hexadecimal, `"removed"` (the card is removed before it answers), `"silence"`, or an
+//! object `{"answer": "9000", "after_ms": 500}`. The key `atr` holds the answer to reset, `about` a line
+//! for people. A command that matches no key is answered with 6D00.
 //!
 //! ```json
 //! {
@@ -33,12 +33,12 @@ pub struct Script {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
     command: Vec<u8>,
-    /// Whether more may follow.
+    /// Whether more bytes may follow.
     prefix: bool,
     answer: Answer,
 }
 
-/// Why a text is no script.
+/// Why a text is not a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptError(String);
 
@@ -51,11 +51,11 @@ impl fmt::Display for ScriptError {
 impl std::error::Error for ScriptError {}
 
 impl Script {
-    /// Reads a script. `atr` is that of a script without one, and goes before that of one with it.
+    /// Reads a script. `atr` takes precedence over the script's own ATR.
     ///
     /// # Errors
     ///
-    /// With the key concerned, when it is not what the module's page says, or there is no ATR.
+    /// When the text is not a script as the module describes it, with the key concerned, or has no ATR.
     pub fn parse(json: &str, atr: Option<&[u8]>) -> Result<Self, ScriptError> {
         let wrong = |why: &dyn fmt::Display| ScriptError(why.to_string());
         let map: Map<String, Value> = serde_json::from_str(json).map_err(|error| wrong(&error))?;
@@ -86,17 +86,17 @@ impl Script {
         if script.atr.is_empty() {
             return Err(wrong(&"there is no ATR: neither a key \"atr\" nor one given"));
         }
-        // The longest first, and of two the one that is the whole command.
+        // The longest first; of equal length, the whole command before the prefix.
         script.rows.sort_by_key(|row| std::cmp::Reverse((row.command.len(), !row.prefix)));
         Ok(script)
     }
 
-    /// What it says of itself, or nothing.
+    /// The line for people; may be empty.
     pub fn about(&self) -> &str {
         &self.about
     }
 
-    /// How many commands it knows.
+    /// The number of commands in its table.
     pub fn commands(&self) -> usize {
         self.rows.len()
     }
@@ -131,7 +131,7 @@ fn answer(value: &Value) -> Result<Answer, &'static str> {
     }
 }
 
-/// Bytes from hexadecimal digits, between which spaces may stand.
+/// Bytes from hexadecimal digits, which may be separated by spaces.
 fn hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|c| *c != b' ').collect();
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());

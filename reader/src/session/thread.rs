@@ -1,8 +1,8 @@
-//! A thread that holds the connection to one card and does what it is told, one thing at a time.
+//! A thread that holds the connection to one card and carries out one job at a time.
 //!
 //! PC/SC has no time limit for an APDU, nor for the wait until another program ends its transaction. So
-//! the calls are made here, and whoever asked waits no longer than his limit. A line whose call never
-//! returns is left behind: when it does return, the thread finds nobody, lets go of the card and ends.
+//! the thread makes the calls, and the caller waits no longer than its limit. A thread whose call does
+//! not return in time is abandoned: when the call returns, it releases the card and ends.
 
 use super::open::{Attribute, Open, Protocol, Share};
 use crate::error::Error;
@@ -16,87 +16,84 @@ use std::thread;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-/// What can be asked for.
+/// What the thread can do.
 pub(super) enum Job {
     Transmit(Zeroizing<Vec<u8>>),
     Begin,
     End,
-    /// A transaction is ended by a reset.
+    /// Ends a transaction with a reset.
     EndWithReset,
-    /// After a reset: the connection is made valid again.
+    /// Makes the connection valid again after a reset.
     Reconnect,
-    /// The card is reset by us.
+    /// Resets the card.
     Reset,
     Attribute(Attribute),
 }
 
-/// What comes of it.
-pub(super) enum Done {
+/// The result of a job.
+pub(super) enum Outcome {
     Bytes(Vec<u8>),
-    /// Begun, ended.
+    /// A transaction began or ended.
     Nothing,
     Connected(Connected),
     /// The reader has no such attribute.
     Absent,
 }
 
-/// The card as it is after a connect or a reset.
+/// The card after a connect or a reset.
 pub(super) struct Connected {
     pub(super) atr: Vec<u8>,
     /// `None` without a card.
     pub(super) protocol: Option<Protocol>,
 }
 
-type Answer = Result<Done, pcsc::Error>;
+type Answer = Result<Outcome, pcsc::Error>;
 
-/// The caller's end.
-pub(super) struct Line {
+/// The caller's handle.
+pub(super) struct CardThread {
     jobs: Option<Sender<Job>>,
     answers: Receiver<Answer>,
 }
 
-impl Line {
-    /// Connects.
-    pub(super) fn open(reader: &str, open: &Open) -> Result<(Line, Connected), Error> {
+impl CardThread {
+    /// Starts the thread and connects.
+    pub(super) fn start(reader: &str, open: &Open) -> Result<(Self, Connected), Error> {
         let name = system::name(reader)?;
         let (jobs, todo) = channel();
         let (answer, answers) = channel();
-        let asked = open.clone();
-        let work = move || {
-            // The answer to nobody: whoever asked has gone.
-            let _ = answer.send(match End::connect(name, asked) {
-                Ok((end, connected)) => {
-                    if answer.send(Ok(Done::Connected(connected))).is_ok() {
-                        end.serve(&todo, &answer);
-                    }
-                    return;
+        let settings = open.clone();
+        let work = move || match Worker::connect(name, settings) {
+            Ok((worker, connected)) => {
+                if answer.send(Ok(Outcome::Connected(connected))).is_ok() {
+                    worker.serve(&todo, &answer);
                 }
-                Err(error) => Err(error),
-            });
+            }
+            // A caller that no longer waits needs no answer.
+            Err(error) => drop(answer.send(Err(error))),
         };
         thread::Builder::new()
             .name("cardwright session".into())
             .spawn(work)
             .map_err(|_| Error::new(Code::ReaderFailed, "no thread for the session"))?;
-        let mut line = Line { jobs: Some(jobs), answers };
-        match line.wait(reader, open.limit)? {
-            Done::Connected(connected) => Ok((line, connected)),
+        let mut thread = CardThread { jobs: Some(jobs), answers };
+        match thread.wait(reader, open.limit)? {
+            Outcome::Connected(connected) => Ok((thread, connected)),
             _ => Err(Error::new(Code::Internal, reader)),
         }
     }
 
-    /// Has something done.
+    /// Has a job done.
     ///
     /// # Errors
     ///
-    /// What PC/SC answered; `CardTimeout` after the limit, and for everything after that.
-    pub(super) fn ask(&mut self, reader: &str, job: Job, limit: Duration) -> Result<Done, Error> {
+    /// The error of PC/SC; `CardTimeout` after the limit, and for every later job.
+    pub(super) fn ask(&mut self, reader: &str, job: Job, limit: Duration) -> Result<Outcome, Error> {
         let hung = || Error::new(Code::CardTimeout, reader);
         self.jobs.as_ref().ok_or_else(hung)?.send(job).map_err(|_| Error::new(Code::Internal, reader))?;
         self.wait(reader, limit)
     }
 
-    fn wait(&mut self, reader: &str, limit: Duration) -> Result<Done, Error> {
+    fn wait(&mut self, reader: &str, limit: Duration) -> Result<Outcome, Error> {
         match self.answers.recv_timeout(limit) {
             Ok(answer) => answer.map_err(|error| Error::pcsc(error, reader)),
             Err(RecvTimeoutError::Timeout) => {
@@ -107,61 +104,57 @@ impl Line {
         }
     }
 
-    /// Lets go of the card, and waits until that is done.
+    /// Releases the card, and waits until that is done.
     pub(super) fn close(&mut self, limit: Duration) {
         if self.jobs.take().is_some() {
-            // The thread drops its end when it is done, which ends this wait.
+            // The thread drops its channel when it is done, which ends this wait.
             let _ = self.answers.recv_timeout(limit);
         }
     }
 }
 
-/// The thread's end.
-struct End {
-    /// `None` only when it was just given back.
+/// The thread's side.
+struct Worker {
+    /// `None` only while it is dropped.
     card: Option<Card>,
-    rest: Rest,
+    connection: Connection,
 }
 
-/// What stays while the card is lent to a transaction.
-struct Rest {
+/// What the worker needs besides the card, which a transaction borrows.
+struct Connection {
     context: Context,
     name: CString,
     open: Open,
-    /// The system's count of comings and goings when the card was connected.
+    /// The system's count of insertions and removals at the time of the connect.
     count: Option<u16>,
-    /// Holds the longest answer there can be.
+    /// Room for the longest answer.
     buffer: Vec<u8>,
 }
 
-impl End {
-    fn connect(name: CString, open: Open) -> Result<(End, Connected), pcsc::Error> {
+impl Worker {
+    fn connect(name: CString, open: Open) -> Result<(Worker, Connected), pcsc::Error> {
         let context = system::establish()?;
-        // Before the card: one that comes in between is taken for another card, not the other way.
-        let count = look(&context, &name)?.map(|state| system::count(&state));
+        // Before the connect: a card inserted in between then counts as another card, which is the safe way.
+        let count = reader_state(&context, &name)?.map(|state| system::count(&state));
         let card = system::guard(|| context.connect(&name, open.share.to_pcsc(), open.protocols.to_pcsc()))?;
-        let end = End {
-            card: Some(card),
-            rest: Rest { context, name, open, count, buffer: vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED] },
-        };
-        let connected = match &end.card {
-            Some(card) => end.rest.connected(card)?,
-            None => return Err(pcsc::Error::InternalError),
-        };
-        Ok((end, connected))
+        let buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
+        let worker = Worker { card: Some(card), connection: Connection { context, name, open, count, buffer } };
+        let card = worker.card.as_ref().ok_or(pcsc::Error::InternalError)?;
+        let connected = worker.connection.connected(card)?;
+        Ok((worker, connected))
     }
 
     fn serve(mut self, todo: &Receiver<Job>, answer: &Sender<Answer>) {
-        let End { card: Some(card), rest } = &mut self else { return };
+        let Worker { card: Some(card), connection } = &mut self else { return };
         while let Ok(job) = todo.recv() {
             let done = match job {
                 Job::Begin => {
                     let ended = match system::guard(|| card.transaction()) {
                         Ok(transaction) => {
-                            if answer.send(Ok(Done::Nothing)).is_err() {
+                            if answer.send(Ok(Outcome::Nothing)).is_err() {
                                 return;
                             }
-                            match rest.serve_transaction(transaction, todo, answer) {
+                            match connection.serve_transaction(transaction, todo, answer) {
                                 Some(ended) => ended,
                                 None => return,
                             }
@@ -169,15 +162,15 @@ impl End {
                         Err(error) => Err(error),
                     };
                     match ended {
-                        // The system tells us too of our reset.
-                        Ok(Disposition::ResetCard) => rest.reconnect(card, Disposition::LeaveCard),
-                        ended => ended.map(|_| Done::Nothing),
+                        // The system reports our own reset to us too.
+                        Ok(Disposition::ResetCard) => connection.reconnect(card, Disposition::LeaveCard),
+                        ended => ended.map(|_| Outcome::Nothing),
                     }
                 }
-                Job::Reconnect => rest.reconnect(card, Disposition::LeaveCard),
-                Job::Reset | Job::EndWithReset => rest.reconnect(card, Disposition::ResetCard),
-                Job::End => Ok(Done::Nothing),
-                job => rest.work(card, job),
+                Job::Reconnect => connection.reconnect(card, Disposition::LeaveCard),
+                Job::Reset | Job::EndWithReset => connection.reconnect(card, Disposition::ResetCard),
+                Job::End => Ok(Outcome::Nothing),
+                job => connection.work(card, job),
             };
             if answer.send(done).is_err() {
                 return;
@@ -186,17 +179,17 @@ impl End {
     }
 }
 
-impl Drop for End {
+impl Drop for Worker {
     fn drop(&mut self) {
         if let Some(card) = self.card.take() {
-            // Dropping a card would reset it. Where this fails, the card or the service is gone.
+            // Dropping a card would reset it. If this fails, the card or the service is gone.
             let _ = system::guard(|| card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error));
         }
     }
 }
 
-impl Rest {
-    /// Works until the transaction is ended, and says how it was; `None` when nobody asks any more.
+impl Connection {
+    /// Works until the transaction ends, and returns how; `None` when the caller is gone.
     fn serve_transaction(
         &mut self,
         transaction: pcsc::Transaction<'_>,
@@ -222,33 +215,33 @@ impl Rest {
         match job {
             Job::Transmit(command) => {
                 match system::guard(|| card.transmit(&command, &mut self.buffer).map(<[u8]>::to_vec)) {
-                    // So some drivers say that the card is gone.
+                    // Some drivers report a removed card like this.
                     Ok(answer) if answer.is_empty() && self.is_gone_soon() => Err(pcsc::Error::RemovedCard),
                     Err(pcsc::Error::NotTransacted) if self.is_gone_soon() => Err(pcsc::Error::RemovedCard),
-                    answer => answer.map(Done::Bytes),
+                    answer => answer.map(Outcome::Bytes),
                 }
             }
             Job::Attribute(attribute) => {
-                // Not by its length first: pcsc-lite hands that question to drivers, which know none.
+                // Not by its length first: pcsc-lite passes that question to drivers, which cannot answer it.
                 let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
                 match system::guard(|| card.get_attribute(attribute.to_pcsc(), &mut buffer).map(<[u8]>::to_vec)) {
-                    Ok(value) => Ok(Done::Bytes(value)),
-                    Err(error) if is_absent(error) => Ok(Done::Absent),
+                    Ok(value) => Ok(Outcome::Bytes(value)),
+                    Err(error) if is_absent(error) => Ok(Outcome::Absent),
                     Err(error) => Err(error),
                 }
             }
-            Job::Begin | Job::End | Job::EndWithReset | Job::Reconnect | Job::Reset => Ok(Done::Nothing),
+            Job::Begin | Job::End | Job::EndWithReset | Job::Reconnect | Job::Reset => Ok(Outcome::Nothing),
         }
     }
 
-    /// Makes the connection valid again, if it is still the same card.
+    /// Makes the connection valid again, if the card is still the same.
     fn reconnect(&mut self, card: &mut Card, disposition: Disposition) -> Answer {
         if !self.is_same_card() {
             return Err(pcsc::Error::RemovedCard);
         }
         let (share, protocols) = (self.open.share.to_pcsc(), self.open.protocols.to_pcsc());
         system::guard(|| card.reconnect(share, protocols, disposition))?;
-        self.connected(card).map(Done::Connected)
+        self.connected(card).map(Outcome::Connected)
     }
 
     fn connected(&self, card: &Card) -> Result<Connected, pcsc::Error> {
@@ -259,21 +252,21 @@ impl Rest {
         Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of) })
     }
 
-    /// Whether no card came or went since the connect, as far as the system counts.
+    /// Whether the card is the one of the connect, by the system's count.
     fn is_same_card(&self) -> bool {
-        match look(&self.context, &self.name) {
+        match reader_state(&self.context, &self.name) {
             Ok(Some(state)) => Some(system::count(&state)) == self.count,
             _ => false,
         }
     }
 
-    /// Whether the card went. A driver that finds none any more says only that nothing came of the
-    /// command; the system notices the removal a little later, which this waits for.
+    /// Whether the card was removed. A driver without a card reports only that the command failed; the
+    /// system notices the removal a little later, which this waits for.
     fn is_gone_soon(&self) -> bool {
         let is_here = |state: &ReaderState| {
             state.event_state().contains(State::PRESENT) && Some(system::count(state)) == self.count
         };
-        let Ok(Some(mut state)) = look(&self.context, &self.name) else { return true };
+        let Ok(Some(mut state)) = reader_state(&self.context, &self.name) else { return true };
         if !is_here(&state) {
             return true;
         }
@@ -284,15 +277,15 @@ impl Rest {
     }
 }
 
-/// By when a service has noticed that a card is gone: pcscd looks every 400 ms.
+/// How long a service takes to notice a removal: pcscd looks every 400 ms.
 const NOTICE: Duration = Duration::from_secs(1);
 
-/// The state of the reader now.
-fn look(context: &Context, name: &CString) -> Result<Option<ReaderState>, pcsc::Error> {
+/// The present state of the reader.
+fn reader_state(context: &Context, name: &CString) -> Result<Option<ReaderState>, pcsc::Error> {
     Ok(system::states(context, vec![name.clone()])?.pop())
 }
 
-/// How drivers say that they have no such attribute.
+/// Whether a driver reports that it has no such attribute.
 fn is_absent(error: pcsc::Error) -> bool {
     use pcsc::Error as E;
     matches!(error, E::UnsupportedFeature | E::InvalidParameter | E::InvalidValue | E::NotTransacted)

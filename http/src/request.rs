@@ -1,0 +1,73 @@
+//! A request, and an attempt to send it through a slot.
+
+use crate::error::Error;
+use crate::response::Response;
+use crate::secret::Secret;
+use crate::slots::SlotGuard;
+use cardwright_core::http;
+
+/// A request as it is sent.
+pub(crate) struct Request {
+    pub(crate) method: http::Method,
+    pub(crate) address: String,
+    pub(crate) body: Option<String>,
+    /// Method and address, for errors.
+    pub(crate) label: String,
+}
+
+impl Request {
+    pub(crate) fn new(method: http::Method, address: String, body: Option<String>) -> Self {
+        let label = format!("{} {address}", method.name());
+        Request { method, address, body, label }
+    }
+
+    /// The address for a log. Parameters may hold names of people, so only their own names are shown.
+    pub(crate) fn redacted(&self) -> String {
+        let Some((path, query)) = self.address.split_once('?') else { return self.address.clone() };
+        let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or(""));
+        let names: Vec<String> = names.map(|name| format!("{name}=REDACTED")).collect();
+        format!("{path}?{}", names.join("&"))
+    }
+}
+
+/// One attempt at a request: it is sent through one slot, as often as the sign-in takes.
+pub(crate) struct Attempt<'r> {
+    pub(crate) slot: SlotGuard,
+    request: &'r Request,
+    /// The length of the longest `Authorization` header so far, in bytes.
+    pub(crate) longest_header: usize,
+}
+
+impl<'r> Attempt<'r> {
+    pub(crate) fn new(slot: SlotGuard, request: &'r Request) -> Self {
+        Attempt { slot, request, longest_header: 0 }
+    }
+
+    /// Method and address, for errors.
+    pub(crate) fn label(&self) -> &str {
+        &self.request.label
+    }
+
+    /// Sends the request once with this `Authorization` header; without its body if the server cannot
+    /// accept it yet.
+    pub(crate) fn send(&mut self, authorization: Option<Secret>, with_body: bool) -> Result<Response, Error> {
+        let request = self.request;
+        let mut builder = ureq::http::Request::builder().method(request.method.name()).uri(&request.address);
+        if let Some(authorization) = authorization {
+            self.longest_header = self.longest_header.max(authorization.expose().len());
+            builder = builder.header("Authorization", authorization.header_value()?);
+        }
+        let body = request.body.as_deref().filter(|_| with_body);
+        if body.is_some() {
+            builder = builder.header("Content-Type", "application/json");
+        }
+        let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", request.address));
+        let agent = &self.slot.get().agent;
+        let answer = match request.method {
+            http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
+            // An empty body still has a Content-Length, which IIS requires.
+            http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
+        };
+        answer.map_err(|error| Error::transport(error, &request.label))
+    }
+}

@@ -1,0 +1,103 @@
+//! How a client signs in: not at all, by a token, or by a scheme that the server offers.
+
+use super::negotiation::Negotiation;
+use super::origin::Origin;
+use super::{Credentials, Explanation, Scheme, SignIn, TokenSource};
+use crate::error::Error;
+use crate::request::Attempt;
+use crate::response::{Response, SignInNote, buffered};
+use crate::secret::Secret;
+use std::sync::Arc;
+
+/// The length above which a header may be too long for a server: Apache accepts 8190 bytes, IIS 16 KiB.
+const LONG: usize = 8000;
+
+/// How a client signs in.
+#[derive(Debug)]
+pub(crate) enum Authenticator {
+    Anonymous,
+    /// The same token with each request.
+    Bearer(Secret),
+    /// A token from a source.
+    Tokens(Arc<dyn TokenSource>),
+    /// A scheme that the server offers.
+    Negotiation(Box<Negotiation>),
+}
+
+impl Authenticator {
+    /// How these credentials sign in to this server.
+    ///
+    /// # Errors
+    /// If a password or a token would be sent unencrypted, and must not.
+    pub(crate) fn new(credentials: Credentials, origin: Origin, tokens_in_clear: bool) -> Result<Self, Error> {
+        if matches!(credentials, Credentials::Bearer(_) | Credentials::Tokens(_)) && !tokens_in_clear {
+            origin.check_confidential(Scheme::Bearer, "token").map_err(Error::setup)?;
+        }
+        Ok(match credentials {
+            Credentials::Anonymous => Authenticator::Anonymous,
+            Credentials::Bearer(token) => Authenticator::Bearer(token),
+            Credentials::Tokens(source) => Authenticator::Tokens(source),
+            Credentials::Basic { user, password } => {
+                let sign_in = SignIn::password(user, password).schemes(&[Scheme::Basic]);
+                Authenticator::Negotiation(Box::new(Negotiation::new(sign_in, origin)?))
+            }
+            Credentials::SignIn(sign_in) => Authenticator::Negotiation(Box::new(Negotiation::new(sign_in, origin)?)),
+        })
+    }
+
+    /// Sends a request and signs in as needed; returns the last answer, whatever its status.
+    pub(crate) fn exchange(&self, attempt: &mut Attempt<'_>) -> Result<Response, Error> {
+        match self {
+            Authenticator::Anonymous => attempt.send(None, true),
+            Authenticator::Bearer(token) => attempt.send(Some(bearer(token)), true),
+            Authenticator::Tokens(source) => {
+                let token = source.token(attempt.slot.canceler())?;
+                let answer = attempt.send(Some(bearer(&token)), true)?;
+                if answer.status().as_u16() != 401 {
+                    return Ok(answer);
+                }
+                match source.renew(&token, attempt.slot.canceler())? {
+                    Some(other) => {
+                        drop(buffered(answer));
+                        attempt.send(Some(bearer(&other)), true)
+                    }
+                    None => Ok(answer),
+                }
+            }
+            Authenticator::Negotiation(negotiation) => negotiation.exchange(attempt),
+        }
+    }
+
+    /// The answer with a note on the sign-in, if that may be the reason for a refusal.
+    pub(crate) fn explained(&self, mut answer: Response, longest_header: usize) -> Response {
+        let note = match answer.status().as_u16() {
+            401 => match self {
+                Authenticator::Negotiation(_) => self.explain().to_string(),
+                _ => return answer,
+            },
+            400 | 413 | 431 if longest_header > LONG => format!(
+                "the header that signs in has {longest_header} bytes, which may be more than the server takes: a user in many \
+                 groups has a large ticket or token; IIS takes more by MaxFieldLength and MaxRequestBytes, Apache by \
+                 LimitRequestFieldSize"
+            ),
+            _ => return answer,
+        };
+        answer.extensions_mut().insert(SignInNote(note));
+        answer
+    }
+
+    /// What was offered, tried and chosen.
+    pub(crate) fn explain(&self) -> Explanation {
+        match self {
+            Authenticator::Anonymous => Explanation::default(),
+            Authenticator::Bearer(_) | Authenticator::Tokens(_) => {
+                Explanation { chosen: Some(Scheme::Bearer), ..Explanation::default() }
+            }
+            Authenticator::Negotiation(negotiation) => negotiation.explanation(),
+        }
+    }
+}
+
+fn bearer(token: &Secret) -> Secret {
+    Secret::concat(&["Bearer ", token.expose()])
+}
