@@ -1,6 +1,6 @@
 //! The frame of every exported function: check the parameters, run the body, return a code.
 //!
-//! ```ignore
+//! ```text
 //! pub unsafe extern "C" fn cardwright_date(date: CardwrightText, seconds: *mut i64, error: *mut CardwrightError) -> i32 {
 //!     boundary!(error, {
 //!         let (date, seconds) = from_c!(date, seconds);

@@ -34,7 +34,7 @@ impl Bulk {
     /// their end, and no other is begun.
     ///
     /// # Errors
-    /// [`Error::Setup`] for settings that cannot be, and for a client of another server. What goes wrong
+    /// [`http::Error::Setup`](cardwright_http::Error::Setup) for settings that cannot be, and for a client of another server. What goes wrong
     /// later is in [`Ran`].
     pub fn run(
         &mut self,

@@ -6,7 +6,7 @@ use core::hint::black_box;
 use core::mem::zeroed;
 use core::ptr::{null, null_mut};
 
-use cardwright::*;
+use cardwright_ffi::*;
 use cardwright_core::atr::Atr;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Query};
 use cardwright_core::http::{self, ReplyPart, ReplyReader, Site};
