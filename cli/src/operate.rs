@@ -20,7 +20,7 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let operation = job.operation;
     let Chosen { card, from } = connect::find(&client, &change.which)?;
     if change.dry_run {
-        let plan = client.plan_for(&card.id(), &job)?;
+        let plan = client.plan(&card, &job)?;
         return show_plan(arguments, &client, &Chosen { card, from }, operation, &plan);
     }
     if let Some((in_reader, by)) = &from {
@@ -37,7 +37,7 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
         in_reader.still_there()?;
     }
-    let outcome = client.carry_out(&card, &job)?;
+    let outcome = client.operate(&card, &job)?;
     if arguments.json {
         let mut object = outcome_json(&card, operation, &outcome);
         if let Some((in_reader, by)) = from {

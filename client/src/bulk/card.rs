@@ -1,6 +1,6 @@
-//! One card's way through a bulk run.
+//! The processing of one card in a bulk run.
 //!
-//! While a card is in doubt (its operation was sent, and nothing tells what came of it) nothing is sent
+//! While a card is in doubt (its operation was sent, and the result is not known) nothing is sent
 //! but reads of it, unless the operation may be repeated.
 
 use super::Stopped;

@@ -1,4 +1,4 @@
-//! The journal of a bulk operation: what was planned, what is about to be sent, and what came of it.
+//! The journal of a bulk operation: what was planned, what is about to be sent, and the result.
 //!
 //! It is a text of one JSON object a line, to which lines are only ever added. The first says what is
 //! done where; then come the cards, and `planned` when that is all of them. From then on a line is about
@@ -336,7 +336,7 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
 fn apply(standing: &mut Standing, line: Line<'_>) -> Result<(), String> {
     match line.is.as_ref() {
         "sent" => {
-            // Nobody has said yet what came of it. A request of before had ended, or there would be no other.
+            // The result is not known yet. An earlier request has ended, or there would be no other.
             (standing.fate, standing.doubt, standing.more) = (Fate::Unknown, true, None);
             standing.attempts = line.attempts.unwrap_or(standing.attempts);
         }

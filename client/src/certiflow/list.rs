@@ -3,7 +3,6 @@
 use super::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
-use cardwright_core::Code;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_core::json::{FromJson as _, Text};
 use cardwright_http::Stream;
@@ -16,7 +15,8 @@ impl Client<CertiFlow> {
     /// filter sends every card.
     ///
     /// # Errors
-    /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
+    /// [`Code::NoSuchParameter`](cardwright_core::Code::NoSuchParameter) for a filter that the dialect lacks, before
+    /// anything is sent.
     pub fn cards(&self, query: Query<'_>) -> Result<Cards, Error> {
         Cards::new(self.clone(), query)
     }
@@ -103,8 +103,8 @@ impl Cards {
                     page.got += 1;
                     if let Some(filter) = self.query.with(|query| ignored_filter(&query, &card.view())) {
                         self.done = true;
-                        let said = format!("the server ignores the filter {filter}: is this its dialect?");
-                        return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                        let words = format!("the server ignores the filter {filter}: is this its dialect?");
+                        return Some(Err(Error::unexpected(&self.request(), words)));
                     }
                     if self.skip > 0 {
                         self.skip -= 1;
@@ -114,8 +114,8 @@ impl Cards {
                         let id = card.view().id().to_string();
                         if self.first.as_deref() == Some(&id) {
                             self.done = true;
-                            let said = "the server ignores offset: it sends the same page again";
-                            return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                            let words = "the server ignores offset: it sends the same page again";
+                            return Some(Err(Error::unexpected(&self.request(), words)));
                         }
                         self.first = Some(id);
                     }
