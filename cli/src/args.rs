@@ -2,11 +2,9 @@
 
 mod bulk;
 mod filter;
-mod oidc;
 #[cfg(feature = "reader")]
 mod reader;
 mod serve;
-mod server;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use filter::{Cards, Format};
@@ -14,34 +12,49 @@ pub(crate) use filter::{Cards, Format};
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
-pub(crate) use server::ServerArguments;
 
 use anstream::ColorChoice;
-use cardwright::check;
 use cardwright::client::Check;
 use cardwright::core::certiflow::RevocationReason;
+use cardwright::{Settings, named};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Smart cards in Microsoft MIM CM and Axidian CertiFlow.
 #[derive(Debug, Parser)]
-#[command(name = "cardwright", version, after_help = EXIT_CODES)]
+#[command(name = "cardwright", version, after_help = EXIT_CODES, mut_args(|arg| arg.global(true)))]
 pub(crate) struct Arguments {
     /// Print JSON; for cards the same as --format json.
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub(crate) json: bool,
 
     /// When to use colour: auto, always or never.
-    #[arg(long, global = true, default_value = "auto", value_parser = color, value_name = "WHEN")]
+    #[arg(long, default_value = "auto", value_parser = color, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
 
-    // Last, as its heading is that of what follows.
+    // Last, as its heading applies to all that follows.
     #[command(flatten)]
     pub(crate) server: ServerArguments,
 
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Which server, and how to sign in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server (precedence: option, environment, profile)")]
+pub(crate) struct ServerArguments {
+    /// The section [profile.NAME] of the config file with the settings that are not given here.
+    #[arg(long, env = "CARDWRIGHT_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// The config file. Default: cardwright/config.toml in $XDG_CONFIG_HOME, or in ~/.config.
+    #[arg(long, env = "CARDWRIGHT_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 }
 
 const EXIT_CODES: &str = "\
@@ -183,7 +196,7 @@ pub(crate) struct Change {
 
     /// What to do when the card's state does not allow it: warn (stop only where the vendor documents
     /// it), strict, or off. Without it: what the profile says, or warn.
-    #[arg(long, value_parser = check, value_name = "HOW")]
+    #[arg(long, value_parser = named::<Check>, value_name = "HOW")]
     pub(crate) check: Option<Check>,
 
     /// A comment for the request (MIM CM).

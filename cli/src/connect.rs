@@ -6,7 +6,7 @@ use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check, Secret};
 use cardwright::core::Named as _;
 use cardwright::core::identity::{Guess, Serial};
-use cardwright::{InReader, Issuer, Records, Settings, Target, profile, refuses_user};
+use cardwright::{InReader, Records, Settings, Target, profile, refuses_user};
 use std::sync::Arc;
 
 /// A client of the server that was named.
@@ -14,54 +14,17 @@ pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyC
     target(&arguments.server)?.client(check)
 }
 
-/// The server that was named.
+/// The server that was named, by options, the environment or a profile.
 pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
-    let kept = match &server.profile {
+    let profile = match &server.profile {
         Some(name) => profile::load(server.config.as_deref(), name)?,
         None => Settings::default(),
     };
-    Target::new(&given(server)?, &kept, &(Arc::new(Terminal) as _))
-}
-
-/// What was typed, and what the environment says.
-fn given(server: &ServerArguments) -> Result<Settings, Failure> {
     let secret = |name: &str| std::env::var(name).ok().map(Secret::new);
-    let password_command = server.password_command.as_deref().map(cardwright::words).transpose();
-    let oidc = &server.oidc;
-    Ok(Settings {
-        url: server.url.clone(),
-        api: server.api,
-        dialect: server.dialect,
-        auth: server.auth.clone(),
-        user: server.user.clone(),
-        password: secret("CARDWRIGHT_PASSWORD"),
-        password_file: server.password_file.clone(),
-        password_command: password_command.map_err(|why| Failure::usage(format!("--password-command: {why}")))?,
-        token_file: server.token_file.clone(),
-        keytab: server.keytab.clone(),
-        channel_binding: server.channel_binding,
-        mutual: server.mutual,
-        basic_in_clear: server.basic_in_clear,
-        issuer: Issuer {
-            address: oidc.issuer.clone(),
-            client_id: oidc.client_id.clone(),
-            client_secret: secret("CARDWRIGHT_CLIENT_SECRET").filter(|secret| !secret.expose().is_empty()),
-            client_secret_file: oidc.client_secret_file.clone(),
-            client_secret_command: oidc.client_secret_command.clone().map(|command| command.0),
-            device_code: oidc.device_code,
-            scope: oidc.scope.clone(),
-            resource: oidc.resource.clone(),
-            audience: oidc.audience.clone(),
-            token_endpoint: oidc.token_endpoint.clone(),
-            token_cache: oidc.token_cache.clone(),
-        },
-        ca: server.ca.clone(),
-        client_cert: server.certificate.client_cert.clone(),
-        client_key: server.certificate.client_key.clone(),
-        proxy: server.proxy.clone(),
-        check: None,
-        record: server.record.clone(),
-    })
+    let mut given = server.settings.clone();
+    given.password = secret("CARDWRIGHT_PASSWORD");
+    given.issuer.client_secret = secret("CARDWRIGHT_CLIENT_SECRET").filter(|secret| !secret.expose().is_empty());
+    Target::new(&given, &profile, &(Arc::new(Terminal) as _))
 }
 
 /// The record that was meant.

@@ -19,6 +19,8 @@ pub enum Check {
     Off,
 }
 
+cardwright_core::named! { Check { Warn = "warn", Strict = "strict", Off = "off" } }
+
 impl Check {
     /// Judges an operation in a state before it is sent.
     pub(crate) fn judge(self, state: Option<NativeState>, operation: Operation) -> Result<Option<Verdict>, Error> {

@@ -1,9 +1,9 @@
 //! What can be typed after `bulk`.
 
 use super::filter::{Filter, Format, reason};
-use cardwright::check;
 use cardwright::client::Check;
 use cardwright::core::certiflow::RevocationReason;
+use cardwright::named;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ pub(crate) struct Bulk {
 
     /// What to do with a card whose state does not allow it: warn (skip it where the vendor documents it),
     /// strict, or off. Without it: what the profile says, or warn.
-    #[arg(long, value_parser = check, value_name = "HOW")]
+    #[arg(long, value_parser = named::<Check>, value_name = "HOW")]
     pub(crate) check: Option<Check>,
 
     /// Show what would happen to which cards; send nothing that changes anything.

@@ -31,7 +31,7 @@ impl Examine for CertiFlow {
         }
     }
 
-    /// G1 answers 404 for a user whom it does not know.
+    /// G1 answers 404 for an unknown user.
     fn is_answer(&self, target: &Target, answer: &Raw) -> Option<&'static str> {
         let is_g1 = target.dialect == Dialect::G1 && answer.status == 404;
         let is_api = answer.content_type.starts_with("application/");
