@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The arguments of the command.
 
 mod bulk;
 mod filter;
@@ -10,7 +10,7 @@ pub(crate) use bulk::Bulk;
 pub(crate) use filter::{Cards, Format};
 
 #[cfg(feature = "reader")]
-pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
+pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
 
 use anstream::ColorChoice;
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// Which server, and how to sign in.
+/// CardArguments server, and how to sign in.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Server (precedence: option, environment, profile)")]
 pub(crate) struct ServerArguments {
@@ -65,22 +65,22 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 sign-in o
 pub(crate) enum Command {
     /// List cards.
     Cards(Cards),
-    /// Show a card and what may be done with it.
-    Card(Which),
-    /// Show what may be done with a card, and how sure that is.
-    Operations(Which),
+    /// Show a card and the operations that are available.
+    Card(CardArguments),
+    /// Show the operations that are available for a card, and how sure that is.
+    Operations(CardArguments),
     #[command(flatten)]
     Operate(Operate),
-    /// Do one operation to many cards: first the plan, then a confirmation, then a run that can be resumed.
+    /// Perform one operation on many cards: first the plan, then a confirmation, then a run that can be resumed.
     Bulk(Box<Bulk>),
     /// Take an ATR apart.
     Atr(Atr),
     /// List the readers of this machine, and what is in them.
     #[cfg(feature = "reader")]
     Readers,
-    /// Say what the card in a reader is, every number that it tells, and how systems may write it.
+    /// Show what the card in a reader is, every number that it tells, and how systems may write it.
     #[cfg(feature = "reader")]
-    Identify(InThe),
+    Identify(ReaderArguments),
     /// Print a line for each card and reader that comes or goes, until Ctrl-C. Where a server is named,
     /// also the record of each card that comes, and what may be done with it.
     #[cfg(feature = "reader")]
@@ -88,10 +88,10 @@ pub(crate) enum Command {
     /// Send command APDUs to the card in a reader.
     #[cfg(feature = "reader")]
     Apdu(Apdu),
-    /// Be a card, by a script, in a virtual reader (vpcd) of pcscd's.
+    /// Emulate a card, by a script, in a virtual reader (vpcd) of pcscd.
     #[cfg(feature = "reader")]
     VirtualCard(VirtualCard),
-    /// What needs readers, in a build without them.
+    /// The commands for readers, in a build without them.
     #[cfg(not(feature = "reader"))]
     #[command(hide = true, aliases = ["identify", "watch", "apdu", "virtual-card"])]
     Readers {
@@ -108,11 +108,11 @@ pub(crate) enum Command {
     Seed(Seed),
     /// Copy a registry, also while a server uses it.
     Backup(Backup),
-    /// Look at a server without changing anything: is it reached, let in, and in what is it strange?
+    /// Examine a server without changing anything: connection, sign-in, and peculiarities.
     Doctor,
     /// Print a script that completes this command's words in a shell.
     Completions(Completions),
-    /// Show the main job on a server of its own: find cards, change them, see it refused and logged.
+    /// Show the main job on a server of its own: find cards, change them, see refusals and the log.
     Demo(Demo),
 }
 
@@ -126,11 +126,11 @@ pub(crate) enum Operate {
     Revoke(Revoke),
     /// Revoke the certificates that the card's new policy no longer has (CertiFlow).
     Preupdate(Change),
-    /// Take a revoked card from its user (CertiFlow since 7.1).
+    /// Withdraw a revoked card from its user (CertiFlow since 7.1).
     Withdraw(Change),
-    /// End a card (MIM CM).
+    /// Retire a card (MIM CM).
     Retire(Change),
-    /// Take a suspended card into use again (MIM CM).
+    /// Reinstate a suspended card (MIM CM).
     Reinstate(Change),
 }
 
@@ -149,9 +149,9 @@ impl Operate {
     }
 }
 
-/// Which card.
+/// The card that is meant.
 #[derive(Debug, Args)]
-pub(crate) struct Which {
+pub(crate) struct CardArguments {
     #[command(flatten)]
     pub(crate) key: Key,
 
@@ -160,14 +160,14 @@ pub(crate) struct Which {
     #[arg(long, value_name = "USER")]
     pub(crate) of: Option<String>,
 
-    /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
-    /// reader with a card.
+    /// With --from-reader: the reader's name, or a part of it that no other has. Default: the only reader
+    /// with a card.
     #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
 }
 
-/// What tells a card from others.
+/// What identifies a card.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Key {
@@ -188,14 +188,14 @@ pub(crate) struct Key {
 #[derive(Debug, Args)]
 pub(crate) struct Change {
     #[command(flatten)]
-    pub(crate) which: Which,
+    pub(crate) card: CardArguments,
 
     /// Show whether it is allowed, and what would be sent; send nothing that changes anything.
     #[arg(long)]
     pub(crate) dry_run: bool,
 
     /// What to do when the card's state does not allow it: warn (stop only where the vendor documents
-    /// it), strict, or off. Without it: what the profile says, or warn.
+    /// it), strict, or off. Default: the profile's, or warn.
     #[arg(long, value_parser = named::<Check>, value_name = "HOW")]
     pub(crate) check: Option<Check>,
 
@@ -208,8 +208,8 @@ pub(crate) struct Change {
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) yes: bool,
 
-    /// With --yes: do it also where the record has another ATR than the card. By contacts and without,
-    /// one card has two ATRs; else the record may be another card's.
+    /// With --yes: do it even if the record has another ATR than the card. One card may have two ATRs, with and
+    /// without contacts; otherwise the record may be another card's.
     #[cfg_attr(feature = "reader", arg(long, requires = "yes"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) other_atr: bool,
@@ -251,23 +251,23 @@ pub(crate) struct Atr {
     #[cfg_attr(not(feature = "reader"), arg(required = true))]
     pub(crate) hex: Vec<String>,
 
-    /// That of the card in a reader instead.
+    /// The ATR of the card in a reader instead.
     #[cfg_attr(feature = "reader", arg(long, conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) from_reader: bool,
 
-    /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
-    /// reader with a card.
+    /// With --from-reader: the reader's name, or a part of it that no other has. Default: the only reader
+    /// with a card.
     #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
 
-    /// The list of known cards, smartcard_list.txt of pcsc-tools. Without it: the one in
+    /// The list of known cards, smartcard_list.txt of pcsc-tools. Default: the one in
     /// $XDG_CACHE_HOME, ~/.cache or /usr/share/pcsc.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Also say for what a payment terminal (EMV) would refuse it after a cold reset.
+    /// Also say why a payment terminal (EMV) would refuse it after a cold reset.
     #[arg(long)]
     pub(crate) emv: bool,
 }
@@ -278,11 +278,11 @@ pub(crate) struct Serve {
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,
 
-    /// Keep the registry in this folder. Without it, it is gone when the server stops.
+    /// Keep the registry in this folder. Default: it is gone when the server stops.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// So many made-up cards, where the registry is new.
+    /// The number of made-up cards, if the registry is new.
     #[arg(long, default_value_t = 1000, value_name = "CARDS")]
     pub(crate) cards: u32,
 
@@ -327,7 +327,7 @@ pub(crate) struct Seed {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
 
-    /// So many made-up cards.
+    /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
 
@@ -354,7 +354,7 @@ pub(crate) struct Backup {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// So many made-up cards.
+    /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
 

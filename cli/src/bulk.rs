@@ -9,11 +9,12 @@ use crate::interrupt::on_interrupt;
 use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
+use crate::terminal;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
 use cardwright::client::{AnyCard, AnyClient, Error};
 use cardwright::core::certiflow::Query;
 use cardwright::core::{Code, Named as _};
-use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, stderr, stdin};
+use std::io::{BufRead as _, BufReader, Read, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -89,7 +90,7 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let job = cardwright::job(client.system(), word, asked.reason, &asked.request_comment)?;
     let query = asked.filter.query();
     if let Some(file) = &asked.from {
-        // A user says by whom the cards are found.
+        // A user is no filter here: it says whose cards are searched.
         if query.with(|query| Query { user_name: None, ..query }.is_filter()) {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
@@ -166,7 +167,7 @@ fn show_plan(bulk: &Bulk, word: &str) {
     }
 }
 
-/// Whoever starts it says how many cards there are.
+/// The user confirms the number of cards.
 fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
     if let Some(expected) = asked.expect {
         return match expected == planned {
@@ -178,16 +179,12 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
         };
     }
     let is_list = asked.from.as_deref() == Some(Path::new("-"));
-    if is_list || !stdin().is_terminal() || !stderr().is_terminal() {
-        return Err(Failure::usage("nobody is here to confirm it; nothing was done")
-            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then")));
-    }
-    anstream::eprint!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    match answer.trim() == planned.to_string() {
-        true => Ok(()),
-        false => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
+    let question = format!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
+    match if is_list { None } else { terminal::ask(&question)? } {
+        Some(answer) if answer == planned.to_string() => Ok(()),
+        Some(_) => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
+        None => Err(Failure::usage("nobody is here to confirm it; nothing was done")
+            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then"))),
     }
 }
 

@@ -8,7 +8,7 @@ use cardwright::core::lifecycle::System;
 use cardwright::{InReader, brief, hex, said};
 use serde_json::{Map, Value, json};
 
-/// The card and its record, for the person who has to say whether they belong together.
+/// The card and its record, for the person who decides whether they belong together.
 pub(crate) fn introduce(card: &InReader, by: Guess, record: &AnyCard) -> String {
     let (reader, told, brief) = (escape_controls(&card.reader), card.told(), brief(record));
     let mut text = format!("{BOLD}{reader}{END}  {}\n", escape_controls(&told));

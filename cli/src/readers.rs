@@ -81,7 +81,7 @@ pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
     stdout().flush()?;
     if let Some(look_up) = look_up {
         drop(look_up);
-        // What is under way comes to its end; whoever presses Ctrl-C does not wait for a server.
+        // A look-up in progress is finished; after Ctrl-C nobody waits for a server.
         let _ = stopped.recv();
     }
     Ok(Exit::Done)

@@ -112,7 +112,7 @@ fn tls(given: &TlsArguments, address: IpAddr) -> Result<Option<Tls>, Failure> {
     Ok(Some(tls))
 }
 
-/// Whose tokens are believed.
+/// The issuer whose tokens are accepted.
 fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
     let Some(issuer) = &given.bearer_issuer else { return Ok(None) };
     let keys = match given.bearer_keys.as_deref() {

@@ -20,7 +20,7 @@ pub struct Settings {
     /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_URL"))]
     pub url: Option<String>,
-    /// The system behind it, mim or certiflow. Default: the one whose addresses end like this.
+    /// The system behind it, mim or certiflow. Default: by the end of the address.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_API", value_parser = named::<System>, value_name = "SYSTEM"))]
     pub api: Option<System>,
     /// CertiFlow's generation: g1 (Indeed CM up to 5.7, icmapi), g6 (before 7.1) or g7. Default: g1 if the

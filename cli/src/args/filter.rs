@@ -1,10 +1,10 @@
-//! Which cards a list has, and how it is printed.
+//! CardArguments cards a list has, and how it is printed.
 
 use cardwright::core::certiflow::{CardState, ContentExpirationStatus, OwnedQuery, RevocationReason};
 use cardwright::named;
 use clap::{Args, ValueEnum};
 
-/// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
+/// CardArguments cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
@@ -60,16 +60,16 @@ pub(crate) struct Filter {
     #[arg(long, value_name = "DATE")]
     pub(crate) revoked: Option<String>,
 
-    /// Pass over so many cards.
+    /// Skip this number of cards.
     #[arg(long, value_name = "CARDS")]
     pub(crate) offset: Option<u32>,
 
-    /// So many cards at most.
+    /// List this number of cards at most.
     #[arg(long, value_name = "CARDS")]
     pub(crate) limit: Option<u32>,
 }
 
-/// Which cards, and how to print them.
+/// CardArguments cards, and how to print them.
 #[derive(Debug, Args)]
 pub(crate) struct Cards {
     #[command(flatten)]
@@ -80,8 +80,8 @@ pub(crate) struct Cards {
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub(crate) format: Option<Format>,
 
-    /// In CSV, leave cells alone that a spreadsheet would take for a formula. Without it they get an
-    /// apostrophe in front.
+    /// In CSV, leave cells alone that a spreadsheet would take for a formula. Default: they get an apostrophe in
+    /// front.
     #[arg(long)]
     pub(crate) csv_raw: bool,
 }

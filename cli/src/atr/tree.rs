@@ -10,7 +10,7 @@ use cardwright::core::atr::{
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// So many bytes stand in a row.
+/// The number of bytes in a row.
 const ROW: usize = 8;
 
 pub(super) fn show(out: &mut dyn Write, atr: &Atr<'_>) -> io::Result<()> {

@@ -143,7 +143,7 @@ impl Card {
         self.part(self.ends[0] as usize, self.ends[1] as usize)
     }
 
-    /// The user by whom it was found, where that matters.
+    /// The user whose cards were searched, if that matters.
     pub(crate) fn user(&self) -> Option<&str> {
         Some(self.part(self.ends[1] as usize, self.ends[2] as usize)).filter(|user| !user.is_empty())
     }

@@ -4,7 +4,7 @@ use super::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, OwnedQuery, Query};
-use cardwright_core::json::{FromJson as _, Text};
+use cardwright_core::json::FromJson as _;
 use cardwright_http::Stream;
 
 impl Client<CertiFlow> {
@@ -161,18 +161,13 @@ impl Iterator for Cards {
 /// The filter that a card shows to have been ignored, of those that leave no doubt.
 fn ignored_filter(query: &Query<'_>, card: &CardInfo<'_>) -> Option<&'static str> {
     let other_state = |wanted| card.state().known().is_some_and(|state| state != wanted);
-    let other = |wanted: Option<&str>, got: Option<Text<'_>>| {
-        wanted.zip(got).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
-    };
-    if query.state.is_some_and(other_state) {
-        Some("state")
-    } else if other(query.card_type_name, card.card_type_name()) {
-        Some("cardTypeName")
-    } else if other(query.card_model_name, card.card_model_name()) {
-        Some("cardModelName")
-    } else if other(query.policy_name, card.policy_name()) {
-        Some("policyName")
-    } else {
-        None
-    }
+    let texts = [
+        ("cardTypeName", query.card_type_name, card.card_type_name()),
+        ("cardModelName", query.card_model_name, card.card_model_name()),
+        ("policyName", query.policy_name, card.policy_name()),
+    ];
+    let other_text = texts.into_iter().find(|(_, wanted, got)| {
+        wanted.zip(got.as_ref()).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
+    });
+    if query.state.is_some_and(other_state) { Some("state") } else { other_text.map(|(name, ..)| name) }
 }
