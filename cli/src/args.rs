@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// CardArguments server, and how to sign in.
+/// Which server, and how to sign in.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Server (precedence: option, environment, profile)")]
 pub(crate) struct ServerArguments {

@@ -1,4 +1,4 @@
-//! CardArguments cards have an ATR, by the user's own `smartcard_list.txt` of pcsc-tools.
+//! Which cards have an ATR, by the user's own `smartcard_list.txt` of pcsc-tools.
 //!
 //! The list is indexed once; a look-up goes through the entries of the same length at most. Entries
 //! are regular expressions of a small kind: a dot for any half of a byte, a few halves in brackets,

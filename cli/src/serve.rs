@@ -63,9 +63,8 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         config.data = Data::Directory(directory.clone());
     }
     if let Some(file) = &serve.faults {
-        let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
-        config.faults = Faults::parse(&text).map_err(|e| wrong(&e))?;
+        let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
+        config.faults = Faults::parse(&text).map_err(|e| about(file, e))?;
     }
     config.sandbox = serve.sandbox || serve.faults.is_some();
     config.log = if serve.log { Log::Stderr } else { Log::Off };
@@ -96,19 +95,27 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     Ok(Exit::Done)
 }
 
+/// What is wrong with a file that was named.
+fn about(file: &Path, why: impl std::fmt::Display) -> Failure {
+    Failure::usage(format!("{}: {why}", file.display()))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|e| about(file, e))
+}
+
 /// The certificate, where there is to be one.
 fn tls(given: &TlsArguments, address: IpAddr) -> Result<Option<Tls>, Failure> {
-    let read = |file: &Path| std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())));
     if let (Some(certificate), Some(key)) = (&given.tls_cert, &given.tls_key) {
         let tls = Tls::from_pem(&read(certificate)?, &read(key)?);
-        return Ok(Some(tls.map_err(|e| Failure::usage(format!("{}: {e}", certificate.display())))?));
+        return Ok(Some(tls.map_err(|e| about(certificate, e))?));
     }
     let Some(file) = &given.tls_self_signed else { return Ok(None) };
     let mut names = vec!["localhost".to_string(), "127.0.0.1".to_string(), "::1".to_string()];
     names.extend(Some(address.to_string()).filter(|own| !address.is_unspecified() && !names.contains(own)));
     names.extend(given.tls_names.iter().cloned());
     let tls = Tls::self_signed(&names).map_err(|e| Failure::usage(e.to_string()))?;
-    std::fs::write(file, tls.certificate_pem()).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+    std::fs::write(file, tls.certificate_pem()).map_err(|e| about(file, e))?;
     Ok(Some(tls))
 }
 
@@ -127,8 +134,7 @@ fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
     bearer.name_claim.clone_from(&given.bearer_name_claim);
     bearer.user_claim.clone_from(&given.bearer_user_claim);
     if let Some(file) = &given.bearer_ca {
-        let pem = std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
-        bearer.issuer_roots = Some(pem);
+        bearer.issuer_roots = Some(read(file)?);
     }
     Ok(Some(bearer))
 }
@@ -169,10 +175,9 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
 
 /// Fills a registry with the cards of a file.
 fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) -> Done {
-    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
+    let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
-        cardwright_server::Error::Inventory(..) => wrong(&e).hint("nothing was added"),
+        cardwright_server::Error::Inventory(..) => about(file, e).hint("nothing was added"),
         _ => of_server(e),
     })?;
     running.stop();

@@ -1,10 +1,10 @@
-//! CardArguments cards a list has, and how it is printed.
+//! The arguments of `cards`: filters, and the format of the list.
 
 use cardwright::core::certiflow::{CardState, ContentExpirationStatus, OwnedQuery, RevocationReason};
 use cardwright::named;
 use clap::{Args, ValueEnum};
 
-/// CardArguments cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
+/// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
@@ -69,7 +69,7 @@ pub(crate) struct Filter {
     pub(crate) limit: Option<u32>,
 }
 
-/// CardArguments cards, and how to print them.
+/// Which cards, and how to print them.
 #[derive(Debug, Args)]
 pub(crate) struct Cards {
     #[command(flatten)]
