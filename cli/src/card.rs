@@ -57,26 +57,25 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
 
 pub(crate) fn card(arguments: &Arguments, given: &CardArguments) -> Done {
     let client = connect::client(arguments, None)?;
-    let Selected { card, from } = connect::find(&client, given)?;
-    let operations = client.operations(&card)?;
+    let selected = connect::find(&client, given)?;
+    let card = &selected.card;
+    let operations = client.operations(card)?;
     if arguments.json {
         let mut object = json!({
             "system": cardwright::core::Named::name(card.system()),
-            "card": output::record(&card),
-            "state": output::state_json(&card),
+            "card": output::record(card),
+            "state": output::state_json(card),
             "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
         });
-        if let Some((in_reader, by)) = from {
-            add_to(&mut object, &in_reader, by, &card);
-        }
+        add_to(&mut object, &selected);
         anstream::println!("{object}");
         return Ok(Exit::Done);
     }
     let mut out = anstream::stdout().lock();
-    if let Some((in_reader, by)) = from {
-        writeln!(out, "{}\n", introduce(&in_reader, by, &card))?;
+    if let Some(text) = introduce(&selected) {
+        writeln!(out, "{text}\n")?;
     }
-    show(&mut out, &card, "")?;
+    show(&mut out, card, "")?;
     writeln!(out)?;
     show_operations(&mut out, &operations, "")?;
     Ok(Exit::Done)

@@ -18,18 +18,19 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let client = connect::client(arguments, change.check)?;
     let job = cardwright::job(client.system(), word, reason, &change.comment)?;
     let operation = job.operation;
-    let Selected { card, from } = connect::find(&client, &change.card)?;
+    let selected = connect::find(&client, &change.card)?;
+    let card = &selected.card;
     if change.dry_run {
-        let plan = client.plan(&card, &job)?;
-        return show_plan(arguments, &client, &Selected { card, from }, operation, &plan);
+        let plan = client.plan(card, &job)?;
+        return show_plan(arguments, &client, &selected, operation, &plan);
     }
-    if let Some((in_reader, by)) = &from {
+    if let Some((in_reader, _)) = &selected.from {
         // A program that does not want to be asked reads the same in the outcome. On the error stream, as
         // the outcome alone is the output.
         if !(arguments.json && change.yes) {
-            anstream::eprintln!("{}", introduce(in_reader, *by, &card));
+            anstream::eprintln!("{}", introduce(&selected).unwrap_or_default());
         }
-        match in_reader.other_atr(&card) {
+        match in_reader.other_atr(card) {
             _ if !change.yes => confirm(&format!("{BOLD}{word} this card?{END} [y/N] "))?,
             Some(other) if !change.other_atr => return Err(other_atr(in_reader, &other)),
             _ => {}
@@ -37,15 +38,13 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
         in_reader.still_there()?;
     }
-    let outcome = client.operate(&card, &job)?;
+    let outcome = client.operate(card, &job)?;
     if arguments.json {
-        let mut object = outcome_json(&card, operation, &outcome);
-        if let Some((in_reader, by)) = from {
-            add_to(&mut object, &in_reader, by, &card);
-        }
+        let mut object = outcome_json(card, operation, &outcome);
+        add_to(&mut object, &selected);
         anstream::println!("{object}");
     } else {
-        print(&card, &outcome);
+        print(card, &outcome);
     }
     Ok(match outcome {
         Outcome::AwaitingApproval { .. } => Exit::AwaitingApproval,
@@ -129,10 +128,11 @@ fn print(before: &AnyCard, outcome: &Outcome<AnyCard>) {
 fn show_plan(
     arguments: &Arguments,
     client: &AnyClient,
-    Selected { card, from }: &Selected,
+    selected: &Selected,
     operation: Operation,
     plan: &[Planned],
 ) -> Done {
+    let card = &selected.card;
     let verdict = card.state().map(|state| Verdict::of(state, operation));
     // The server's own list takes precedence over our tables.
     let listed = match client.lists_operations() {
@@ -148,15 +148,13 @@ fn show_plan(
             "listed_by_server": listed,
             "requests": plan.iter().map(output::planned_json).collect::<Vec<_>>(),
         });
-        if let Some((in_reader, by)) = from {
-            add_to(&mut object, in_reader, *by, card);
-        }
+        add_to(&mut object, selected);
         anstream::println!("{object}");
     } else {
         let word = operation.native(client.system()).unwrap_or(operation.name());
         let card_text = format!("{} {}, now {}", card.id(), card.serial_number(), card.state_text());
-        if let Some((in_reader, by)) = from {
-            anstream::println!("{}", introduce(in_reader, *by, card));
+        if let Some(text) = introduce(selected) {
+            anstream::println!("{text}");
         }
         anstream::println!("{BOLD}{word}{END} {}", escape_controls(&card_text));
         anstream::println!("  {KEY}tables{END}  {}", output::verdict_text(verdict));

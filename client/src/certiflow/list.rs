@@ -86,6 +86,12 @@ impl Cards {
         Ok(())
     }
 
+    /// Ends the list with an error.
+    fn end(&mut self, words: impl Into<String>) -> Option<Result<OwnedCardInfo, Error>> {
+        self.done = true;
+        Some(Err(Error::unexpected(&self.request(), words)))
+    }
+
     fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
         loop {
             if self.left == Some(0) {
@@ -102,9 +108,7 @@ impl Cards {
                 Some(Ok(card)) => {
                     page.got += 1;
                     if let Some(filter) = self.query.with(|query| ignored_filter(&query, &card.view())) {
-                        self.done = true;
-                        let words = format!("the server ignores the filter {filter}: is this its dialect?");
-                        return Some(Err(Error::unexpected(&self.request(), words)));
+                        return self.end(format!("the server ignores the filter {filter}: is this its dialect?"));
                     }
                     if self.skip > 0 {
                         self.skip -= 1;
@@ -113,9 +117,7 @@ impl Cards {
                     if page.got == 1 {
                         let id = card.view().id().to_string();
                         if self.first.as_deref() == Some(&id) {
-                            self.done = true;
-                            let words = "the server ignores offset: it sends the same page again";
-                            return Some(Err(Error::unexpected(&self.request(), words)));
+                            return self.end("the server ignores offset: it sends the same page again");
                         }
                         self.first = Some(id);
                     }
