@@ -28,15 +28,12 @@ pub(crate) struct Arguments {
     /// Print JSON; for cards the same as --format json.
     #[arg(long)]
     pub(crate) json: bool,
-
     /// When to use colour: auto, always or never.
     #[arg(long, default_value = "auto", value_parser = color, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
-
     // Last, as its heading applies to all that follows.
     #[command(flatten)]
     pub(crate) server: ServerArguments,
-
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -48,11 +45,9 @@ pub(crate) struct ServerArguments {
     /// The section [profile.NAME] of the config file with the settings that are not given here.
     #[arg(long, env = "CARDWRIGHT_PROFILE", value_name = "NAME")]
     pub(crate) profile: Option<String>,
-
     /// The config file. Default: cardwright/config.toml in $XDG_CONFIG_HOME, or in ~/.config.
     #[arg(long, env = "CARDWRIGHT_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-
     #[command(flatten)]
     pub(crate) settings: Settings,
 }
@@ -154,12 +149,10 @@ impl Operate {
 pub(crate) struct CardArguments {
     #[command(flatten)]
     pub(crate) key: Key,
-
     /// The user whose card it is, DOMAIN\LogonName or UPN (CertiFlow): looks among this user's cards
     /// only. G1 has no other way.
     #[arg(long, value_name = "USER")]
     pub(crate) of: Option<String>,
-
     /// With --from-reader: the reader's name, or a part of it that no other has. Default: the only reader
     /// with a card.
     #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with_all = ["id", "serial"]))]
@@ -174,11 +167,9 @@ pub(crate) struct Key {
     /// The card's id in the system: CertiFlow's id, MIM CM's Uuid.
     #[arg(value_name = "CARD")]
     pub(crate) id: Option<String>,
-
     /// The card's serial number instead; for MIM CM the GUID that the card carries.
     #[arg(long, value_name = "SERIAL")]
     pub(crate) serial: Option<String>,
-
     /// The card in a reader instead: it is asked for its serial number.
     #[cfg_attr(feature = "reader", arg(long))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
@@ -189,25 +180,20 @@ pub(crate) struct Key {
 pub(crate) struct Change {
     #[command(flatten)]
     pub(crate) card: CardArguments,
-
     /// Show whether it is allowed, and what would be sent; send nothing that changes anything.
     #[arg(long)]
     pub(crate) dry_run: bool,
-
     /// What to do when the card's state does not allow it: warn (stop only where the vendor documents
     /// it), strict, or off. Default: the profile's, or warn.
     #[arg(long, value_parser = named::<Check>, value_name = "HOW")]
     pub(crate) check: Option<Check>,
-
     /// A comment for the request (MIM CM).
     #[arg(long, default_value = "")]
     pub(crate) comment: String,
-
     /// With --from-reader: do not ask before the card is changed.
     #[cfg_attr(feature = "reader", arg(long, conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) yes: bool,
-
     /// With --yes: do it even if the record has another ATR than the card. One card may have two ATRs, with and
     /// without contacts; otherwise the record may be another card's.
     #[cfg_attr(feature = "reader", arg(long, requires = "yes"))]
@@ -219,7 +205,6 @@ pub(crate) struct Change {
 pub(crate) struct Revoke {
     #[command(flatten)]
     pub(crate) change: Change,
-
     /// Why (CertiFlow): None, CardBroken, CardLost, CardUpgrade, CardExpired, CardWithdraw,
     /// UserRemoved, CardCompromised, or the number.
     #[arg(long, value_parser = filter::reason)]
@@ -250,23 +235,19 @@ pub(crate) struct Atr {
     #[cfg_attr(feature = "reader", arg(required_unless_present = "from_reader"))]
     #[cfg_attr(not(feature = "reader"), arg(required = true))]
     pub(crate) hex: Vec<String>,
-
     /// The ATR of the card in a reader instead.
     #[cfg_attr(feature = "reader", arg(long, conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) from_reader: bool,
-
     /// With --from-reader: the reader's name, or a part of it that no other has. Default: the only reader
     /// with a card.
     #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
-
     /// The list of known cards, smartcard_list.txt of pcsc-tools. Default: the one in
     /// $XDG_CACHE_HOME, ~/.cache or /usr/share/pcsc.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-
     /// Also say why a payment terminal (EMV) would refuse it after a cold reset.
     #[arg(long)]
     pub(crate) emv: bool,
@@ -277,39 +258,30 @@ pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one. Others than loopback need TLS.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,
-
     /// Keep the registry in this folder. Default: it is gone when the server stops.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-
     /// The number of made-up cards, if the registry is new.
     #[arg(long, default_value_t = 1000, value_name = "CARDS")]
     pub(crate) cards: u32,
-
     /// The same number makes the same cards.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-
     /// Set what differs from server to server, or is not documented; may be given several times. A
     /// name that is not known lists those that are.
     #[arg(long = "switch", value_name = "NAME=VALUE")]
     pub(crate) switches: Vec<String>,
-
     /// Make the faults of this file: latency, errors, broken answers. Implies --sandbox.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-
     /// Let the account see and set faults while the server runs, at /_sandbox/faults.
     #[arg(long)]
     pub(crate) sandbox: bool,
-
     /// Write a line of JSON for each request to standard error.
     #[arg(long)]
     pub(crate) log: bool,
-
     #[command(flatten)]
     pub(crate) tls: TlsArguments,
-
     #[command(flatten)]
     pub(crate) bearer: BearerArguments,
 }
@@ -326,15 +298,12 @@ pub(crate) struct Seed {
     /// The folder of the registry.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-
     /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
-
     /// The same number makes the same cards.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-
     /// The cards of this file instead: CSV with a header of CertiFlow's names of fields, or NDJSON of
     /// its objects, as `cards --format csv` and `--format ndjson` print them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cards", "seed"])]
@@ -346,7 +315,6 @@ pub(crate) struct Backup {
     /// The folder of the registry.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-
     /// The copy, a file that is not there yet.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
@@ -357,7 +325,6 @@ pub(crate) struct Demo {
     /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
-
     /// Leave the server running at the end, until Ctrl-C.
     #[arg(long)]
     pub(crate) keep: bool,

@@ -105,24 +105,18 @@ impl VirtualCard for Told {
 
     fn answer(&mut self, command: &[u8]) -> Answer {
         let answer = self.script.answer(command);
-        let (bytes, late) = match &answer {
-            Answer::Bytes(bytes) => (Some(bytes), Duration::ZERO),
-            Answer::Late(after, bytes) => (Some(bytes), *after),
-            Answer::Silence | Answer::Removal => (None, Duration::ZERO),
+        let (response, meaning, late) = match &answer {
+            Answer::Bytes(bytes) => (hex(bytes), StatusWord::of(bytes), Duration::ZERO),
+            Answer::Late(after, bytes) => (hex(bytes), StatusWord::of(bytes), *after),
+            Answer::Silence => ("silence".to_string(), None, Duration::ZERO),
+            Answer::Removal => ("removed".to_string(), None, Duration::ZERO),
         };
-        let word = match answer {
-            Answer::Silence => "silence",
-            Answer::Removal => "removed",
-            _ => "",
-        };
-        let response = bytes.map_or_else(|| word.to_string(), |bytes| hex(bytes));
         if self.json {
             let late = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);
             let line = json!({ "event": "apdu", "command": hex(command), "answer": response, "after_ms": late });
             anstream::println!("{line}");
             return answer;
         }
-        let meaning = bytes.and_then(|bytes| StatusWord::of(bytes));
         let style = if meaning.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
         let text = meaning.map(StatusWord::text).unwrap_or_default();
         let late = if late.is_zero() { String::new() } else { format!("  after {late:?}") };

@@ -16,7 +16,6 @@ pub(crate) struct Watch {
     /// End after this number of events.
     #[arg(long, value_name = "EVENTS")]
     pub(crate) events: Option<usize>,
-
     /// End after this number of seconds.
     #[arg(long = "for", value_name = "SECONDS")]
     pub(crate) seconds: Option<u64>,
@@ -31,7 +30,6 @@ pub(crate) struct Apdu {
     /// finds it verified.
     #[arg(required = true, value_name = "HEX")]
     pub(crate) commands: Vec<String>,
-
     #[command(flatten)]
     pub(crate) place: ReaderArguments,
 }
@@ -41,11 +39,9 @@ pub(crate) struct VirtualCard {
     /// A file, or one of the cards that come with the command: `list` names them.
     #[arg(value_name = "SCRIPT")]
     pub(crate) script: PathBuf,
-
     /// The ATR in hexadecimal digits, instead of the script's.
     #[arg(long, value_name = "HEX")]
     pub(crate) atr: Option<String>,
-
     /// The port of vpcd's reader on this machine; that of its second reader is the next.
     #[arg(long, default_value_t = 35_963)]
     pub(crate) port: u16,
