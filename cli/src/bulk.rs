@@ -144,8 +144,10 @@ fn listed<'c>(
         match found {
             Ok(Some(card)) => Some(Ok(card)),
             Ok(None) => {
-                let said = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
-                Some(Err(Failure::new(Kind::NotFound, said).hint("nothing was done; --serials is for serial numbers")))
+                let message = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
+                Some(Err(
+                    Failure::new(Kind::NotFound, message).hint("nothing was done; --serials is for serial numbers")
+                ))
             }
             Err(error) => Some(Err(Failure::from(error))),
         }
@@ -173,8 +175,9 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
         return match expected == planned {
             true => Ok(()),
             false => {
-                let said = format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
-                Err(Failure::new(Kind::Refused, said))
+                let message =
+                    format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
+                Err(Failure::new(Kind::Refused, message))
             }
         };
     }
@@ -241,8 +244,8 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
         };
-        let said = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
-        let failure = Failure::new(kind, format!("{why}{said}"));
+        let message = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
+        let failure = Failure::new(kind, format!("{why}{message}"));
         return Err(match go_on {
             Some(hint) => failure.hint(hint),
             None => failure,

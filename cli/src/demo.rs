@@ -10,7 +10,7 @@ mod stage;
 
 use crate::args::Demo;
 use crate::atr;
-use crate::failure::{Done, Exit, Failure, Kind, of_server};
+use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::interrupts;
 use crate::listing::first_end;
 use crate::output::{thousands, until};
@@ -27,7 +27,7 @@ use cardwright::core::identity::{Serial, find_records};
 use cardwright::core::json::Text;
 use cardwright::core::lifecycle::{NativeState, Operation, State, System};
 use cardwright::core::mim::OwnedSmartcard;
-use cardwright::{InReader, now, said};
+use cardwright::{InReader, describe_guess, now};
 use cardwright_server::Config;
 use stage::Stage;
 use std::time::Instant;
@@ -146,7 +146,7 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
             let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), search.by) else {
                 return Err(wrong(format!("MIM CM has {} records of the card", search.records)));
             };
-            anstream::println!("  {KEY}asked for{END} {}", said(by));
+            anstream::println!("  {KEY}asked for{END} {}", describe_guess(by));
             card
         }
         None => client.find(CARD_ID)?.ok_or_else(|| wrong("MIM CM does not know the card"))?,
@@ -264,7 +264,7 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
 fn what_changed(served: &Served) -> Result<(), Failure> {
     heading("What changed, from the audit log");
     let mut seen = 0;
-    for entry in served.running.registry().audit(0, 1000).map_err(of_server)? {
+    for entry in served.running.registry().audit(0, 1000).map_err(server_failure)? {
         seen += 1;
         let state = |state: Option<State>| {
             let native = state.zip(entry.system).and_then(|(state, system)| state.native(system));

@@ -5,16 +5,16 @@ use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use cardwright::core::Named as _;
 use cardwright::core::identity::Guess;
 use cardwright::core::lifecycle::System;
-use cardwright::{InReader, brief, hex, said};
+use cardwright::{InReader, describe_guess, describe_record, hex};
 use serde_json::{Map, Value, json};
 
 /// The card in the reader and its record, for the person who decides whether they belong together; `None` where no
 /// card was asked.
 pub(crate) fn introduce(Selected { card: record, from }: &Selected) -> Option<String> {
     let (card, by) = from.as_ref()?;
-    let (reader, told, brief) = (escape_controls(&card.reader), card.told(), brief(record));
+    let (reader, told, brief) = (escape_controls(&card.reader), card.description(), describe_record(record));
     let mut text = format!("{BOLD}{reader}{END}  {}\n", escape_controls(&told));
-    text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", said(*by), escape_controls(&brief));
+    text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", describe_guess(*by), escape_controls(&brief));
     if let Some(other) = card.other_atr(record) {
         let (other, its) = (escape_controls(&other), hex(&card.atr));
         text += &format!("\n{CARE}the record has another ATR:{END} {other}, and the card has {its}");

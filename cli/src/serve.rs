@@ -1,7 +1,7 @@
 //! `serve` and `seed`: a registry of one's own.
 
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
-use crate::failure::{Done, Exit, Failure, Kind, of_server};
+use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::interrupts;
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
@@ -27,9 +27,9 @@ pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
     let password = password()?;
     config.accounts.push(
         Account::new(ACCOUNT, Secret::new(password.clone()), "administrator")
-            .as_user(seed::story_user().map_err(of_server)?),
+            .as_user(seed::story_user().map_err(server_failure)?),
     );
-    let running = Server::start(config).map_err(of_server)?;
+    let running = Server::start(config).map_err(server_failure)?;
     Ok(Served { running, password })
 }
 
@@ -42,11 +42,11 @@ fn password() -> Result<String, Failure> {
 
 /// Fills a new registry; leaves one with cards in it alone.
 pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize, Failure> {
-    if registry.count_cards().map_err(of_server)? == 0 {
-        seed::story(registry).map_err(of_server)?;
-        seed::synthetic(registry, cards, number).map_err(of_server)?;
+    if registry.count_cards().map_err(server_failure)? == 0 {
+        seed::story(registry).map_err(server_failure)?;
+        seed::synthetic(registry, cards, number).map_err(server_failure)?;
     }
-    registry.count_cards().map_err(of_server)
+    registry.count_cards().map_err(server_failure)
 }
 
 pub(crate) fn serve(serve: &Serve) -> Done {
@@ -153,8 +153,8 @@ pub(crate) fn show_address(served: &Served) {
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
     let mut config = Config::default();
     config.data = Data::Directory(given.data.clone());
-    let running = Server::start(config).map_err(of_server)?;
-    let before = running.registry().count_cards().map_err(of_server)?;
+    let running = Server::start(config).map_err(server_failure)?;
+    let before = running.registry().count_cards().map_err(server_failure)?;
     if before > 0 {
         return Err(Failure::new(Kind::Refused, format!("{} holds {before} cards already", given.data.display()))
             .hint("seed an empty folder"));
@@ -178,7 +178,7 @@ fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) ->
     let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
         cardwright_server::Error::Inventory(..) => about(file, e).hint("nothing was added"),
-        _ => of_server(e),
+        _ => server_failure(e),
     })?;
     running.stop();
     if arguments.json {

@@ -22,7 +22,7 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
     let _ = cardwright::reader::readers();
     let stop = interrupts()?;
     let address = ("127.0.0.1", given.port);
-    let card = insert(address, Told { script, json: arguments.json }).map_err(|error| {
+    let card = insert(address, PrintingCard { script, json: arguments.json }).map_err(|error| {
         let failure = Failure::new(Kind::NoConnection, format!("no reader waits at port {}: {error}", given.port));
         match error.kind() {
             ErrorKind::ConnectionRefused => {
@@ -80,12 +80,12 @@ fn list(arguments: &Arguments) -> Done {
 }
 
 /// A script that says what happens.
-struct Told {
+struct PrintingCard {
     script: Script,
     json: bool,
 }
 
-impl VirtualCard for Told {
+impl VirtualCard for PrintingCard {
     fn atr(&self) -> Vec<u8> {
         self.script.atr()
     }

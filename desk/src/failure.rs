@@ -157,8 +157,8 @@ impl From<cardwright_reader::Error> for Failure {
             Code::CardTimeout => (Kind::NoConnection, "another program may hold the card, or the card hangs"),
             _ => (Kind::Failed, ""),
         };
-        let said = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
-        Failure::below(kind, format!("{error}{said}"), code, hint)
+        let message = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+        Failure::below(kind, format!("{error}{message}"), code, hint)
     }
 }
 

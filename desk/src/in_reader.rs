@@ -57,8 +57,8 @@ impl InReader {
         Err(Failure::new(Kind::Refused, what).hint("nothing was done; put the card in and run the command again"))
     }
 
-    /// What the card says that it is; the ATR when it says nothing.
-    pub fn told(&self) -> String {
+    /// What the card says that it is; the ATR if it says nothing.
+    pub fn description(&self) -> String {
         match self.identity == Identity::default() {
             true => format!("a card of the ATR {}", hex(&self.atr)),
             false => self.identity.to_string(),
@@ -106,21 +106,24 @@ impl Records {
         match (<[AnyCard; 1]>::try_from(self.cards), self.by) {
             (Ok([record]), Some(by)) => Ok((record, by)),
             (Err(cards), Some(by)) => {
-                let cards: Vec<String> = cards.iter().map(brief).collect();
+                let cards: Vec<String> = cards.iter().map(describe_record).collect();
                 let (count, cards) = (cards.len(), cards.join("; "));
-                let message = format!("{system} has {count} records of the card in {reader}, by {}: {cards}", said(by));
+                let message =
+                    format!("{system} has {count} records of the card in {reader}, by {}: {cards}", describe_guess(by));
                 Err(Failure::new(Kind::Failed, message).hint("nothing was done; name one of them by its id"))
             }
             _ if self.tried.is_empty() => {
-                let message =
-                    format!("the card in {reader} tells nothing by which {system} could know it: {}", card.told());
+                let message = format!(
+                    "the card in {reader} tells nothing by which {system} could know it: {}",
+                    card.description()
+                );
                 Err(Failure::new(Kind::NotFound, message).hint("cardwright identify shows all that it tells"))
             }
             _ => {
-                let tried: Vec<String> = self.tried.into_iter().map(said).collect();
+                let tried: Vec<String> = self.tried.into_iter().map(describe_guess).collect();
                 let tried = tried.join(", ");
                 let message =
-                    format!("{system} has no record of the card in {reader} ({}); tried {tried}", card.told());
+                    format!("{system} has no record of the card in {reader} ({}); tried {tried}", card.description());
                 Err(Failure::new(Kind::NotFound, message)
                     .hint("a server whose API is switched off looks the same: cardwright doctor tells"))
             }
@@ -128,8 +131,8 @@ impl Records {
     }
 }
 
-/// A record in a line: holder, serial number, state and id.
-pub fn brief(card: &AnyCard) -> String {
+/// A record in one line, for a person: holder, serial number, state and id.
+pub fn describe_record(card: &AnyCard) -> String {
     let holder = match card.user() {
         user if user.is_empty() => "nobody's".to_string(),
         user => user,
@@ -137,8 +140,8 @@ pub fn brief(card: &AnyCard) -> String {
     format!("{holder}, serial {}, {}, id {}", card.serial_number(), card.state_text(), card.id())
 }
 
-/// A guess and what it rests on.
-pub fn said(guess: Guess) -> String {
+/// A guess and its evidence, for a person.
+pub fn describe_guess(guess: Guess) -> String {
     format!("{} ({})", guess.spelling, guess.evidence.name())
 }
 

@@ -246,7 +246,7 @@ mod tests {
     use cardwright_client::Check;
     use cardwright_core::certiflow::Dialect;
 
-    fn said(text: &str) -> String {
+    fn message(text: &str) -> String {
         format!("{:?}", read(text, Path::new("/etc/c.toml"), "a").expect_err("it is refused"))
     }
 
@@ -284,9 +284,9 @@ mod tests {
             ("[profile.a\n", "/etc/c.toml:1: "),
             ("[profile.b]\n", "has no profile a"),
         ] {
-            let said = said(text);
-            assert!(said.contains(expected), "{text:?}: {said}");
-            assert!(!said.contains("hush"), "{said}");
+            let message = message(text);
+            assert!(message.contains(expected), "{text:?}: {message}");
+            assert!(!message.contains("hush"), "{message}");
         }
     }
 }

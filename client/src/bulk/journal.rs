@@ -290,8 +290,9 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
     next(&mut buffer)?.ok_or_else(|| wrong(path, "it is empty, or no journal: nothing was sent"))?;
     let head: Head = serde_json::from_slice(&buffer).map_err(|_| wrong(path, "it is no journal of a bulk run"))?;
     if head.is != NAME || head.version != VERSION {
-        let said = format!("it is a journal of {:?} {}; this version reads {NAME:?} {VERSION}", head.is, head.version);
-        return Err(wrong(path, said));
+        let message =
+            format!("it is a journal of {:?} {}; this version reads {NAME:?} {VERSION}", head.is, head.version);
+        return Err(wrong(path, message));
     }
     let unknown = |what: &str, name: &str| damaged(1, &format!("{what} {name:?} is not known"));
     let system = System::from_name(&head.system).ok_or_else(|| unknown("the system", &head.system))?;

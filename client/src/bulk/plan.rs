@@ -84,8 +84,8 @@ impl Bulk {
         let (journal, found) = Journal::open(journal)?;
         if found.system != client.system() || found.base != client.base() {
             let (its, ours) = (found.system.name(), client.system().name());
-            let said = format!("it is of {its} at {}, and the client is of {ours} at {}", found.base, client.base());
-            return Err(wrong(journal.path(), said));
+            let message = format!("it is of {its} at {}, and the client is of {ours} at {}", found.base, client.base());
+            return Err(wrong(journal.path(), message));
         }
         let (job, system, base) = (found.job, found.system, found.base);
         Ok(Bulk { job, system, base, cards: found.cards, standings: found.standings, journal: Some(journal) })

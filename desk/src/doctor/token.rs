@@ -69,12 +69,12 @@ fn claims(token: &str) -> Option<Map<String, Value>> {
 
 /// A claim that is one text or several, cut at a readable length.
 fn text(claims: &Map<String, Value>, name: &str) -> String {
-    let said = match claims.get(name) {
+    let message = match claims.get(name) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
         _ => return "nobody".into(),
     };
-    said.chars().take(200).collect()
+    message.chars().take(200).collect()
 }
 
 /// A duration in words.

@@ -307,11 +307,11 @@ mod tests {
         );
         assert!(!address.contains("corp") && !address.contains("DEMO"), "{address}");
         disguise.know("Ivan Petrov");
-        let said =
+        let message =
             disguise.sentence("Card 1013: Enable is refused (409) for DEMO\\ip and Ivan Petrov at cm.corp.example.");
-        assert!(said.starts_with(&format!("Card {id}: Enable is refused (409) for ")), "{said}");
+        assert!(message.starts_with(&format!("Card {id}: Enable is refused (409) for ")), "{message}");
         for gone in ["DEMO", "Ivan", "Petrov", "corp"] {
-            assert!(!said.contains(gone), "{said}");
+            assert!(!message.contains(gone), "{message}");
         }
     }
 }
