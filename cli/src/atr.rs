@@ -45,8 +45,8 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     Ok(Exit::Done)
 }
 
-/// One ATR a line. In JSON each line gets an object, whatever it is; for people, what is no ATR is
-/// told where it stands, and makes the command fail at the end.
+/// One ATR a line. In JSON each line gets an object, whatever it is; for people, a line that is no
+/// ATR is reported in its place, and makes the command fail at the end.
 fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: Option<&KnownCards>) -> Done {
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     let mut exit = Exit::Done;

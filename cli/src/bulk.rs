@@ -69,7 +69,7 @@ fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Fai
         return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
     }
     let mut bulk = Bulk::resume(client, journal)?;
-    // What is said of the job must be so.
+    // Arguments about the job must agree with the journal.
     let mut job = bulk.job().clone();
     if let Some(word) = &asked.operation {
         job.operation = cardwright::operation(client.system(), word)?;

@@ -2,7 +2,7 @@
 //!
 //! Each step is done by the real client over HTTP and checked; a step that does not come out as it
 //! should ends the demo with an error. It begins with a card that goes into a reader, where a reader of
-//! its own can be had, else with what a reader would have told.
+//! its own is available, else with what a reader would report.
 
 #[cfg(all(feature = "reader", target_os = "linux"))]
 mod own_reader;

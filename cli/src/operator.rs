@@ -43,7 +43,7 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
     Ok(Exit::Done)
 }
 
-/// Copies a registry. A server that uses it goes on.
+/// Copies a registry, also while a server uses it.
 pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
     let copied = cardwright_server::backup(&backup.data, &backup.file).map_err(server_failure)?;
     let (cards, audit, bytes) = (copied.cards, copied.audit, copied.bytes);

@@ -2,7 +2,7 @@
 //!
 //! [`Bulk::plan`] asks the tables what would happen to each card and sends nothing. [`Bulk::keep`]
 //! writes the plan into a journal; [`Bulk::run`] carries it out with several threads. Whatever ends a
-//! run, `kill -9` and a loss of power too, [`Bulk::resume`] goes on from its journal.
+//! run, `kill -9` and a loss of power too, [`Bulk::resume`] continues from its journal.
 //!
 //! **What the journal promises.** That a card's request is about to be sent is on the disk before it is
 //! sent. So a card without that line was never operated, and one with it and without an end is read

@@ -293,7 +293,7 @@ impl Client<CertiFlow> {
             Dialect::G1 => Query { user_name: key.user, ..Query::default() },
             _ => Query { serial_number: Some(key.serial), ..Query::default() },
         };
-        // A card that cannot be read is another one, as far as can be told; a list that ends early tells nothing.
+        // A card that cannot be read counts as another one; a list that ends early tells nothing.
         let is_it = |card: &Result<OwnedCardInfo, Error>| match card {
             Ok(card) => card.view().id().reads(key.id),
             Err(error) => !matches!(error.code().band(), 300 | 400),

@@ -310,7 +310,7 @@ impl Client<Mim> {
             let now = card.and_then(|card| self.state(&card.view()));
             return Ok(if now == Some(NativeState::Mim(status)) { None } else { Some(error.into()) });
         }
-        // The server said no: an approved request that nobody will carry out is no use. To ask for another
+        // The server said no: an approved request that will not be carried out is no use. To ask for another
         // sign-in, or to wait, is no such answer.
         if error.status().is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 407 | 429)) {
             let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });

@@ -1,4 +1,4 @@
-//! What an operation on a card comes to.
+//! The outcome of an operation on a card, and the check before it.
 
 use crate::error::Error;
 use cardwright_core::http;
@@ -47,7 +47,7 @@ impl Check {
     }
 }
 
-/// What an operation came to.
+/// The outcome of an operation.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<C> {

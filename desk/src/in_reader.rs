@@ -10,13 +10,13 @@ use cardwright_core::Named as _;
 use cardwright_core::identity::{Guess, Identity, find_records};
 use cardwright_core::lifecycle::System;
 
-/// The card in a reader, and what it told.
+/// The card in a reader, and what it reports of itself.
 pub struct InReader {
     /// The reader's name.
     pub reader: String,
     /// The card's ATR.
     pub atr: Vec<u8>,
-    /// What it told of its kind and its serial numbers.
+    /// Its kind and its serial numbers, as it reports them.
     pub identity: Identity,
     /// How often other programs reset it meanwhile.
     pub resets: u32,

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How long a program may take to print a password: somebody may have to unlock something.
+/// How long a program may take to print a password: a person may have to unlock something.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// How much of what a program prints is read.

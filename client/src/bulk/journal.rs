@@ -8,8 +8,8 @@
 //!
 //! A `sent` is on the disk before it is acted upon. Threads that wait for the disk at the same time
 //! wait for one sync. Ends are written at once and come onto the disk with the next `sent`, or at the
-//! end: an end that is lost is found again by reading the card. What stands behind the last line end was
-//! being written when the power went, and is dropped.
+//! end: an end that is lost is found again by reading the card. What follows the last line end was
+//! being written when the power was lost, and is dropped.
 
 use super::Job;
 use super::table::{Card, Fate, Standing};
@@ -200,7 +200,7 @@ impl Journal {
         self.add(Line { is: "request".into(), n: Some(n), request: Some(request.into()), ..Line::default() }).map(drop)
     }
 
-    /// What has come of a card.
+    /// The outcome of a card.
     pub(super) fn end(&self, n: usize, standing: &Standing) -> Result<(), Error> {
         let more = standing.more.as_deref();
         let line = Line {

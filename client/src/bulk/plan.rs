@@ -135,7 +135,7 @@ impl Bulk {
         wrong(self.journal.as_ref().map_or(Path::new("the plan"), Journal::path), message)
     }
 
-    /// Writes the plan into a new journal, which the run goes on with. Without this a run that is
+    /// Writes the plan into a new journal, which the run continues. Without this a run that is
     /// killed cannot be resumed.
     ///
     /// # Errors

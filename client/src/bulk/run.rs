@@ -24,14 +24,14 @@ struct Shared {
 }
 
 impl Bulk {
-    /// Carries out what is planned, finishes what is in doubt, and goes on with requests that waited for
+    /// Carries out what is planned, finishes what is in doubt, and continues requests that waited for
     /// approval. Returns when all is done, or why it was not. `progress` is called on this thread, at
-    /// once, about ten times a second, and at the end; when it breaks, cards that are under way come to
-    /// their end, and no other is begun.
+    /// once, about ten times a second, and at the end; when it breaks, the cards in progress are finished, and
+    /// no other is begun.
     ///
     /// # Errors
-    /// [`Error::Setup`] for settings that cannot be, and for a client of another server. What goes wrong
-    /// later is in [`Ran`].
+    /// [`http::Error::Setup`](cardwright_http::Error::Setup) for settings that cannot be used, and for a client of
+    /// another server. Later errors are in [`Ran`].
     pub fn run(
         &mut self,
         client: &AnyClient,

@@ -19,7 +19,7 @@ pub enum Fate {
     AwaitingApproval = 4,
     /// It was not carried out.
     Failed = 5,
-    /// Whether it was carried out cannot be told, or not yet.
+    /// It is not known whether it was carried out, or not yet.
     Unknown = 6,
 }
 
@@ -48,7 +48,7 @@ pub struct Counts {
     pub awaiting_approval: usize,
     /// Cards that failed.
     pub failed: usize,
-    /// Cards of which it cannot be told.
+    /// Cards whose outcome is not known.
     pub unknown: usize,
 }
 

@@ -75,7 +75,7 @@ impl Steps for Client<Mim> {
     }
 }
 
-/// What became of a request of MIM CM.
+/// The next step after a request of MIM CM.
 fn carried_out<C>(way: &mut Way<'_>, outcome: Result<Outcome<C>, Error>) -> Next {
     let error = match outcome {
         Ok(Outcome::Done { .. }) => {
