@@ -33,7 +33,7 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     let sent = commands.iter().try_for_each(|command| send(command));
     let left = match verified {
         true => card.end_with_reset().or_else(|error| match error.code() {
-            // What was verified went with it.
+            // The verification is gone with it.
             Code::CardRemoved | Code::NoCard => Ok(()),
             _ => Err(Failure::from(error)),
         }),
@@ -42,7 +42,7 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
             Ok(())
         }
     };
-    // What was exchanged is told, whatever came after it.
+    // The exchanges are printed, whatever followed.
     if arguments.json {
         writeln!(anstream::stdout().lock(), "{}", Value::Array(exchanges))?;
     }

@@ -1,47 +1,55 @@
-//! What can be typed.
+//! The arguments of the command.
 
 mod bulk;
 mod filter;
-mod oidc;
 #[cfg(feature = "reader")]
 mod reader;
 mod serve;
-mod server;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use filter::{Cards, Format};
 
 #[cfg(feature = "reader")]
-pub(crate) use reader::{Apdu, InThe, VirtualCard, Watch};
+pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
-pub(crate) use server::ServerArguments;
 
 use anstream::ColorChoice;
-use cardwright::check;
 use cardwright::client::Check;
 use cardwright::core::certiflow::RevocationReason;
+use cardwright::{Settings, named};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Smart cards in Microsoft MIM CM and Axidian CertiFlow.
 #[derive(Debug, Parser)]
-#[command(name = "cardwright", version, after_help = EXIT_CODES)]
+#[command(name = "cardwright", version, after_help = EXIT_CODES, mut_args(|arg| arg.global(true)))]
 pub(crate) struct Arguments {
     /// Print JSON; for cards the same as --format json.
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub(crate) json: bool,
-
     /// When to use colour: auto, always or never.
-    #[arg(long, global = true, default_value = "auto", value_parser = color, value_name = "WHEN")]
+    #[arg(long, default_value = "auto", value_parser = color, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
-
-    // Last, as its heading is that of what follows.
+    // Last, as its heading applies to all that follows.
     #[command(flatten)]
     pub(crate) server: ServerArguments,
-
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Which server, and how to sign in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server (precedence: option, environment, profile)")]
+pub(crate) struct ServerArguments {
+    /// The section [profile.NAME] of the config file with the settings that are not given here.
+    #[arg(long, env = "CARDWRIGHT_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The config file. Default: cardwright/config.toml in $XDG_CONFIG_HOME, or in ~/.config.
+    #[arg(long, env = "CARDWRIGHT_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 }
 
 const EXIT_CODES: &str = "\
@@ -52,22 +60,22 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 sign-in o
 pub(crate) enum Command {
     /// List cards.
     Cards(Cards),
-    /// Show a card and what may be done with it.
-    Card(Which),
-    /// Show what may be done with a card, and how sure that is.
-    Operations(Which),
+    /// Show a card and the operations that are available.
+    Card(CardArguments),
+    /// Show the operations that are available for a card, and how sure that is.
+    Operations(CardArguments),
     #[command(flatten)]
     Operate(Operate),
-    /// Do one operation to many cards: first the plan, then a confirmation, then a run that can be resumed.
+    /// Perform one operation on many cards: first the plan, then a confirmation, then a run that can be resumed.
     Bulk(Box<Bulk>),
     /// Take an ATR apart.
     Atr(Atr),
     /// List the readers of this machine, and what is in them.
     #[cfg(feature = "reader")]
     Readers,
-    /// Say what the card in a reader is, every number that it tells, and how systems may write it.
+    /// Show what the card in a reader is, every number that it tells, and how systems may write it.
     #[cfg(feature = "reader")]
-    Identify(InThe),
+    Identify(ReaderArguments),
     /// Print a line for each card and reader that comes or goes, until Ctrl-C. Where a server is named,
     /// also the record of each card that comes, and what may be done with it.
     #[cfg(feature = "reader")]
@@ -75,10 +83,10 @@ pub(crate) enum Command {
     /// Send command APDUs to the card in a reader.
     #[cfg(feature = "reader")]
     Apdu(Apdu),
-    /// Be a card, by a script, in a virtual reader (vpcd) of pcscd's.
+    /// Emulate a card, by a script, in a virtual reader (vpcd) of pcscd.
     #[cfg(feature = "reader")]
     VirtualCard(VirtualCard),
-    /// What needs readers, in a build without them.
+    /// The commands for readers, in a build without them.
     #[cfg(not(feature = "reader"))]
     #[command(hide = true, aliases = ["identify", "watch", "apdu", "virtual-card"])]
     Readers {
@@ -95,11 +103,11 @@ pub(crate) enum Command {
     Seed(Seed),
     /// Copy a registry, also while a server uses it.
     Backup(Backup),
-    /// Look at a server without changing anything: is it reached, let in, and in what is it strange?
+    /// Examine a server without changing anything: connection, sign-in, and peculiarities.
     Doctor,
     /// Print a script that completes this command's words in a shell.
     Completions(Completions),
-    /// Show the main job on a server of its own: find cards, change them, see it refused and logged.
+    /// Show the main job on a server of its own: find cards, change them, see refusals and the log.
     Demo(Demo),
 }
 
@@ -113,11 +121,11 @@ pub(crate) enum Operate {
     Revoke(Revoke),
     /// Revoke the certificates that the card's new policy no longer has (CertiFlow).
     Preupdate(Change),
-    /// Take a revoked card from its user (CertiFlow since 7.1).
+    /// Withdraw a revoked card from its user (CertiFlow since 7.1).
     Withdraw(Change),
-    /// End a card (MIM CM).
+    /// Retire a card (MIM CM).
     Retire(Change),
-    /// Take a suspended card into use again (MIM CM).
+    /// Reinstate a suspended card (MIM CM).
     Reinstate(Change),
 }
 
@@ -136,36 +144,32 @@ impl Operate {
     }
 }
 
-/// Which card.
+/// The card that is meant.
 #[derive(Debug, Args)]
-pub(crate) struct Which {
+pub(crate) struct CardArguments {
     #[command(flatten)]
     pub(crate) key: Key,
-
     /// The user whose card it is, DOMAIN\LogonName or UPN (CertiFlow): looks among this user's cards
     /// only. G1 has no other way.
     #[arg(long, value_name = "USER")]
     pub(crate) of: Option<String>,
-
-    /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
-    /// reader with a card.
+    /// With --from-reader: the reader's name, or a part of it that no other has. Default: the only reader
+    /// with a card.
     #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
 }
 
-/// What tells a card from others.
+/// What identifies a card.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Key {
     /// The card's id in the system: CertiFlow's id, MIM CM's Uuid.
     #[arg(value_name = "CARD")]
     pub(crate) id: Option<String>,
-
     /// The card's serial number instead; for MIM CM the GUID that the card carries.
     #[arg(long, value_name = "SERIAL")]
     pub(crate) serial: Option<String>,
-
     /// The card in a reader instead: it is asked for its serial number.
     #[cfg_attr(feature = "reader", arg(long))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
@@ -175,28 +179,23 @@ pub(crate) struct Key {
 #[derive(Debug, Args)]
 pub(crate) struct Change {
     #[command(flatten)]
-    pub(crate) which: Which,
-
+    pub(crate) card: CardArguments,
     /// Show whether it is allowed, and what would be sent; send nothing that changes anything.
     #[arg(long)]
     pub(crate) dry_run: bool,
-
     /// What to do when the card's state does not allow it: warn (stop only where the vendor documents
-    /// it), strict, or off. Without it: what the profile says, or warn.
-    #[arg(long, value_parser = check, value_name = "HOW")]
+    /// it), strict, or off. Default: the profile's, or warn.
+    #[arg(long, value_parser = named::<Check>, value_name = "HOW")]
     pub(crate) check: Option<Check>,
-
     /// A comment for the request (MIM CM).
     #[arg(long, default_value = "")]
     pub(crate) comment: String,
-
     /// With --from-reader: do not ask before the card is changed.
     #[cfg_attr(feature = "reader", arg(long, conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) yes: bool,
-
-    /// With --yes: do it also where the record has another ATR than the card. By contacts and without,
-    /// one card has two ATRs; else the record may be another card's.
+    /// With --yes: do it even if the record has another ATR than the card. One card may have two ATRs, with and
+    /// without contacts; otherwise the record may be another card's.
     #[cfg_attr(feature = "reader", arg(long, requires = "yes"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) other_atr: bool,
@@ -206,7 +205,6 @@ pub(crate) struct Change {
 pub(crate) struct Revoke {
     #[command(flatten)]
     pub(crate) change: Change,
-
     /// Why (CertiFlow): None, CardBroken, CardLost, CardUpgrade, CardExpired, CardWithdraw,
     /// UserRemoved, CardCompromised, or the number.
     #[arg(long, value_parser = filter::reason)]
@@ -237,24 +235,20 @@ pub(crate) struct Atr {
     #[cfg_attr(feature = "reader", arg(required_unless_present = "from_reader"))]
     #[cfg_attr(not(feature = "reader"), arg(required = true))]
     pub(crate) hex: Vec<String>,
-
-    /// That of the card in a reader instead.
+    /// The ATR of the card in a reader instead.
     #[cfg_attr(feature = "reader", arg(long, conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) from_reader: bool,
-
-    /// With --from-reader: the reader's name, or a part of it that no other has. Without it: the one
-    /// reader with a card.
+    /// With --from-reader: the reader's name, or a part of it that no other has. Default: the only reader
+    /// with a card.
     #[cfg_attr(feature = "reader", arg(long, value_name = "NAME", conflicts_with = "hex"))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) reader: Option<String>,
-
-    /// The list of known cards, smartcard_list.txt of pcsc-tools. Without it: the one in
+    /// The list of known cards, smartcard_list.txt of pcsc-tools. Default: the one in
     /// $XDG_CACHE_HOME, ~/.cache or /usr/share/pcsc.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-
-    /// Also say for what a payment terminal (EMV) would refuse it after a cold reset.
+    /// Also say why a payment terminal (EMV) would refuse it after a cold reset.
     #[arg(long)]
     pub(crate) emv: bool,
 }
@@ -264,39 +258,30 @@ pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one. Others than loopback need TLS.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,
-
-    /// Keep the registry in this folder. Without it, it is gone when the server stops.
+    /// Keep the registry in this folder. Default: it is gone when the server stops.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-
-    /// So many made-up cards, where the registry is new.
+    /// The number of made-up cards, if the registry is new.
     #[arg(long, default_value_t = 1000, value_name = "CARDS")]
     pub(crate) cards: u32,
-
     /// The same number makes the same cards.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-
     /// Set what differs from server to server, or is not documented; may be given several times. A
     /// name that is not known lists those that are.
     #[arg(long = "switch", value_name = "NAME=VALUE")]
     pub(crate) switches: Vec<String>,
-
     /// Make the faults of this file: latency, errors, broken answers. Implies --sandbox.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-
     /// Let the account see and set faults while the server runs, at /_sandbox/faults.
     #[arg(long)]
     pub(crate) sandbox: bool,
-
     /// Write a line of JSON for each request to standard error.
     #[arg(long)]
     pub(crate) log: bool,
-
     #[command(flatten)]
     pub(crate) tls: TlsArguments,
-
     #[command(flatten)]
     pub(crate) bearer: BearerArguments,
 }
@@ -313,15 +298,12 @@ pub(crate) struct Seed {
     /// The folder of the registry.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-
-    /// So many made-up cards.
+    /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
-
     /// The same number makes the same cards.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-
     /// The cards of this file instead: CSV with a header of CertiFlow's names of fields, or NDJSON of
     /// its objects, as `cards --format csv` and `--format ndjson` print them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cards", "seed"])]
@@ -333,7 +315,6 @@ pub(crate) struct Backup {
     /// The folder of the registry.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-
     /// The copy, a file that is not there yet.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
@@ -341,10 +322,9 @@ pub(crate) struct Backup {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// So many made-up cards.
+    /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
-
     /// Leave the server running at the end, until Ctrl-C.
     #[arg(long)]
     pub(crate) keep: bool,

@@ -24,9 +24,10 @@ const LONGEST_LINE: u64 = 4 * LONGEST as u64;
 const HINT: &str = "an ATR is 2 to 33 bytes in hexadecimal digits, such as 3b8d0180fba000000397425446590301c8";
 
 pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
-    let known = Known::load(given.file.as_deref())?;
+    let known = known_cards(given.file.as_deref())?;
+    let known = known.as_ref();
     if given.hex == ["-"] {
-        return lines(std::io::stdin().lock(), arguments.json, given.emv, &known);
+        return lines(std::io::stdin().lock(), arguments.json, given.emv, known);
     }
     let text = match given.from_reader {
         true => hex(&atr_in_reader(given.reader.as_deref())?),
@@ -36,17 +37,17 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     let atr =
         Atr::from_hex(&text, &mut buffer).map_err(|e| Failure::new(Kind::Failed, in_words(&e, &text)).hint(HINT))?;
     if arguments.json {
-        anstream::println!("{}", json::of_atr(&atr, known.cards.as_ref()));
+        anstream::println!("{}", json::of_atr(&atr, known));
     } else {
-        shown(&mut anstream::stdout().lock(), &atr, given.emv, &known)?;
-        known.say_if_missing();
+        shown(&mut anstream::stdout().lock(), &atr, given.emv, known)?;
+        hint_if_missing(known);
     }
     Ok(Exit::Done)
 }
 
-/// One ATR a line. In JSON each line gets an object, whatever it is; for people, what is no ATR is
-/// told where it stands, and makes the command fail at the end.
-fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: &Known) -> Done {
+/// One ATR a line. In JSON each line gets an object, whatever it is; for people, a line that is no
+/// ATR is reported in its place, and makes the command fail at the end.
+fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: Option<&KnownCards>) -> Done {
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     let mut exit = Exit::Done;
     let mut number = 0_u64;
@@ -65,7 +66,7 @@ fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: &Known) -> Do
         let mut buffer = [0; LONGEST];
         let read = Atr::from_hex(text, &mut buffer);
         match (as_json, read) {
-            (true, Ok(atr)) => writeln!(out, "{}", json::of_atr(&atr, known.cards.as_ref()))?,
+            (true, Ok(atr)) => writeln!(out, "{}", json::of_atr(&atr, known))?,
             (true, Err(error)) => writeln!(out, "{}", json::of_failure(text, &error))?,
             (false, Ok(atr)) => {
                 shown(&mut out, &atr, emv, known)?;
@@ -79,14 +80,14 @@ fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: &Known) -> Do
     }
     out.flush()?;
     if !as_json {
-        known.say_if_missing();
+        hint_if_missing(known);
     }
     Ok(exit)
 }
 
-fn shown(out: &mut dyn Write, atr: &Atr<'_>, emv: bool, known: &Known) -> std::io::Result<()> {
+fn shown(out: &mut dyn Write, atr: &Atr<'_>, emv: bool, known: Option<&KnownCards>) -> std::io::Result<()> {
     tree::show(out, atr)?;
-    let cards = known.cards.iter().flat_map(|cards| cards.find(atr.bytes()));
+    let cards = known.iter().flat_map(|cards| cards.find(atr.bytes()));
     for (n, card) in cards.enumerate() {
         let name = if n == 0 { "known as" } else { "" };
         writeln!(out, "{KEY}{name:<8}{END} {}", escape_controls(card))?;
@@ -109,30 +110,21 @@ fn in_words(error: &Error, text: &str) -> String {
     format!("{error}{place}")
 }
 
-/// The user's list of known cards, or why there is none.
-struct Known {
-    cards: Option<KnownCards>,
-}
-
-impl Known {
-    /// Reads the file that was asked for, or the first that there is in the usual places.
-    fn load(asked_for: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = asked_for.map(PathBuf::from).or_else(KnownCards::usual_file) else {
-            return Ok(Known { cards: None });
-        };
-        match KnownCards::load(&path) {
-            Ok(cards) => Ok(Known { cards: Some(cards) }),
-            // A list that nobody asked for is no reason to fail.
-            Err(_) if asked_for.is_none() => Ok(Known { cards: None }),
-            Err(error) => {
-                Err(Failure::new(Kind::Failed, format!("{}: {error}", path.display())).hint(KnownCards::HOW_TO_GET))
-            }
+/// The user's list of known cards: the file that was asked for, or the first in the usual places.
+fn known_cards(asked_for: Option<&Path>) -> Result<Option<KnownCards>, Failure> {
+    let Some(path) = asked_for.map(PathBuf::from).or_else(KnownCards::usual_file) else { return Ok(None) };
+    match KnownCards::load(&path) {
+        Ok(cards) => Ok(Some(cards)),
+        // A list that nobody asked for is no reason to fail.
+        Err(_) if asked_for.is_none() => Ok(None),
+        Err(error) => {
+            Err(Failure::new(Kind::Failed, format!("{}: {error}", path.display())).hint(KnownCards::HOW_TO_GET))
         }
     }
+}
 
-    fn say_if_missing(&self) {
-        if self.cards.is_none() {
-            anstream::eprintln!("{KEY}next:{END} no list of known cards: {}", KnownCards::HOW_TO_GET);
-        }
+fn hint_if_missing(known: Option<&KnownCards>) {
+    if known.is_none() {
+        anstream::eprintln!("{KEY}next:{END} no list of known cards: {}", KnownCards::HOW_TO_GET);
     }
 }

@@ -9,11 +9,12 @@ use crate::interrupt::on_interrupt;
 use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
+use crate::terminal;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
 use cardwright::client::{AnyCard, AnyClient, Error};
 use cardwright::core::certiflow::Query;
 use cardwright::core::{Code, Named as _};
-use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, stderr, stdin};
+use std::io::{BufRead as _, BufReader, Read, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,7 +69,7 @@ fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Fai
         return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
     }
     let mut bulk = Bulk::resume(client, journal)?;
-    // What is said of the job must be so.
+    // Arguments about the job must agree with the journal.
     let mut job = bulk.job().clone();
     if let Some(word) = &asked.operation {
         job.operation = cardwright::operation(client.system(), word)?;
@@ -89,7 +90,7 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let job = cardwright::job(client.system(), word, asked.reason, &asked.request_comment)?;
     let query = asked.filter.query();
     if let Some(file) = &asked.from {
-        // A user says by whom the cards are found.
+        // A user is no filter here: it says whose cards are searched.
         if query.with(|query| Query { user_name: None, ..query }.is_filter()) {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
@@ -143,8 +144,10 @@ fn listed<'c>(
         match found {
             Ok(Some(card)) => Some(Ok(card)),
             Ok(None) => {
-                let said = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
-                Some(Err(Failure::new(Kind::NotFound, said).hint("nothing was done; --serials is for serial numbers")))
+                let message = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
+                Some(Err(
+                    Failure::new(Kind::NotFound, message).hint("nothing was done; --serials is for serial numbers")
+                ))
             }
             Err(error) => Some(Err(Failure::from(error))),
         }
@@ -166,28 +169,25 @@ fn show_plan(bulk: &Bulk, word: &str) {
     }
 }
 
-/// Whoever starts it says how many cards there are.
+/// The user confirms the number of cards.
 fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
     if let Some(expected) = asked.expect {
         return match expected == planned {
             true => Ok(()),
             false => {
-                let said = format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
-                Err(Failure::new(Kind::Refused, said))
+                let message =
+                    format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
+                Err(Failure::new(Kind::Refused, message))
             }
         };
     }
     let is_list = asked.from.as_deref() == Some(Path::new("-"));
-    if is_list || !stdin().is_terminal() || !stderr().is_terminal() {
-        return Err(Failure::usage("nobody is here to confirm it; nothing was done")
-            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then")));
-    }
-    anstream::eprint!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    match answer.trim() == planned.to_string() {
-        true => Ok(()),
-        false => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
+    let question = format!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
+    match if is_list { None } else { terminal::ask(&question)? } {
+        Some(answer) if answer == planned.to_string() => Ok(()),
+        Some(_) => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
+        None => Err(Failure::usage("nobody is here to confirm it; nothing was done")
+            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then"))),
     }
 }
 
@@ -244,8 +244,8 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
         };
-        let said = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
-        let failure = Failure::new(kind, format!("{why}{said}"));
+        let message = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
+        let failure = Failure::new(kind, format!("{why}{message}"));
         return Err(match go_on {
             Some(hint) => failure.hint(hint),
             None => failure,

@@ -1,7 +1,7 @@
 //! `cards`, `card`, `operations`: looking, and changing nothing.
 
-use crate::args::{Arguments, Cards, Format, Which};
-use crate::connect::{self, Chosen};
+use crate::args::{Arguments, CardArguments, Cards, Format};
+use crate::connect::{self, Selected};
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::in_reader::{add_to, introduce};
 use crate::listing;
@@ -14,15 +14,15 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::time::Instant;
 
-pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
+pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
     let client = connect::client(arguments, None)?;
     let started = Instant::now();
     let mut listed = 0usize;
     let mut unreadable = 0usize;
-    let format = which.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
-    let mut lines = listing::lines(format, client.system(), which.csv_raw);
+    let format = given.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
+    let mut lines = listing::lines(format, client.system(), given.csv_raw);
     let mut progress = Progress::of_a_list();
-    for card in client.list(&which.filter.query())? {
+    for card in client.list(&given.filter.query())? {
         match card {
             Ok(card) => {
                 listed += 1;
@@ -55,36 +55,35 @@ pub(crate) fn cards(arguments: &Arguments, which: &Cards) -> Done {
     Ok(Exit::Done)
 }
 
-pub(crate) fn card(arguments: &Arguments, which: &Which) -> Done {
+pub(crate) fn card(arguments: &Arguments, given: &CardArguments) -> Done {
     let client = connect::client(arguments, None)?;
-    let Chosen { card, from } = connect::find(&client, which)?;
-    let operations = client.operations(&card)?;
+    let selected = connect::find(&client, given)?;
+    let card = &selected.card;
+    let operations = client.operations(card)?;
     if arguments.json {
         let mut object = json!({
             "system": cardwright::core::Named::name(card.system()),
-            "card": output::record(&card),
-            "state": output::state_json(&card),
+            "card": output::record(card),
+            "state": output::state_json(card),
             "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
         });
-        if let Some((in_reader, by)) = from {
-            add_to(&mut object, &in_reader, by, &card);
-        }
+        add_to(&mut object, &selected);
         anstream::println!("{object}");
         return Ok(Exit::Done);
     }
     let mut out = anstream::stdout().lock();
-    if let Some((in_reader, by)) = from {
-        writeln!(out, "{}\n", introduce(&in_reader, by, &card))?;
+    if let Some(text) = introduce(&selected) {
+        writeln!(out, "{text}\n")?;
     }
-    show(&mut out, &card, "")?;
+    show(&mut out, card, "")?;
     writeln!(out)?;
     show_operations(&mut out, &operations, "")?;
     Ok(Exit::Done)
 }
 
-pub(crate) fn operations(arguments: &Arguments, which: &Which) -> Done {
+pub(crate) fn operations(arguments: &Arguments, given: &CardArguments) -> Done {
     let client = connect::client(arguments, None)?;
-    let Chosen { card, .. } = connect::find(&client, which)?;
+    let Selected { card, .. } = connect::find(&client, given)?;
     let operations = client.operations(&card)?;
     if arguments.json {
         anstream::println!("{}", Value::from(operations.iter().map(output::listed_json).collect::<Vec<_>>()));

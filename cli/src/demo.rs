@@ -2,7 +2,7 @@
 //!
 //! Each step is done by the real client over HTTP and checked; a step that does not come out as it
 //! should ends the demo with an error. It begins with a card that goes into a reader, where a reader of
-//! its own can be had, else with what a reader would have told.
+//! its own is available, else with what a reader would report.
 
 #[cfg(all(feature = "reader", target_os = "linux"))]
 mod own_reader;
@@ -10,23 +10,24 @@ mod stage;
 
 use crate::args::Demo;
 use crate::atr;
-use crate::failure::{Done, Exit, Failure, Kind, of_server};
+use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::interrupts;
+use crate::listing::first_end;
 use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
-use cardwright::client::CertiFlowCard;
-use cardwright::client::{AnyCard, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
+use cardwright::client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Target, http};
 use cardwright::core::Named;
 use cardwright::core::atr::AtrBuf;
 use cardwright::core::certiflow::{
-    CertificateType, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
+    CardState, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
 };
 use cardwright::core::date::Moment;
 use cardwright::core::identity::{Serial, find_records};
+use cardwright::core::json::Text;
 use cardwright::core::lifecycle::{NativeState, Operation, State, System};
 use cardwright::core::mim::OwnedSmartcard;
-use cardwright::{InReader, now, said};
+use cardwright::{InReader, describe_guess, now};
 use cardwright_server::Config;
 use stage::Stage;
 use std::time::Instant;
@@ -96,6 +97,16 @@ fn certiflow(served: &Served, check: Check) -> Result<Client<CertiFlow>, Failure
     Ok(builder.credentials(credentials(served)).check(check).build()?)
 }
 
+/// A text of a record; empty where the record has none.
+fn text(text: Option<Text<'_>>) -> String {
+    escape_controls(&text.map(|text| text.to_string()).unwrap_or_default()).into_owned()
+}
+
+/// A state in its colour.
+fn colored(state: Option<NativeState>) -> String {
+    format!("{}{}{END}", style::of_state(state), state.map_or("unknown", NativeState::name))
+}
+
 fn in_the_reader(presented: &Result<Box<InReader>, String>) -> Result<(), Failure> {
     let card = match presented {
         Ok(card) => {
@@ -135,7 +146,7 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
             let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), search.by) else {
                 return Err(wrong(format!("MIM CM has {} records of the card", search.records)));
             };
-            anstream::println!("  {KEY}asked for{END} {}", said(by));
+            anstream::println!("  {KEY}asked for{END} {}", describe_guess(by));
             card
         }
         None => client.find(CARD_ID)?.ok_or_else(|| wrong("MIM CM does not know the card"))?,
@@ -145,12 +156,9 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
         return Err(wrong("the record has another ATR"));
     }
     let state = client.state(&view);
-    let named = state.map_or("unknown", |state| state.name());
+    let (uuid, status, before) = (view.uuid().unwrap_or_default(), view.status(), colored(state));
     anstream::println!(
-        "  {KEY}Uuid{END} {}  {KEY}Status{END} {}, assumed to be {}{named}{END}  {KEY}Atr{END} the same",
-        view.uuid().unwrap_or_default(),
-        view.status(),
-        style::of_state(state),
+        "  {KEY}Uuid{END} {uuid}  {KEY}Status{END} {status}, assumed to be {before}  {KEY}Atr{END} the same"
     );
     let words = client.operations(&card)?;
     anstream::println!("  {KEY}the server allows{END}  {}", words.join(", "));
@@ -159,45 +167,26 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
         return Err(wrong("the card was not retired"));
     };
     let now = client.state(&after.view());
-    let now_named = now.map_or("unknown", |state| state.name());
-    if now_named != "Retired" {
-        return Err(wrong(format!("the card is {now_named} and not Retired")));
+    if now.and_then(NativeState::neutral) != Some(State::Retired) {
+        return Err(wrong(format!("the card is {} and not Retired", now.map_or("unknown", NativeState::name))));
     }
-    anstream::println!(
-        "  {KEY}retire{END}   {}{named}{END} → {}{now_named}{END}  {KEY}by request {request}{END}",
-        style::of_state(state),
-        style::of_state(now),
-    );
+    anstream::println!("  {KEY}retire{END}   {before} → {}  {KEY}by request {request}{END}", colored(now));
     Ok(())
 }
 
 fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failure> {
     heading("CertiFlow: find a card by its serial number, and take it through its life");
-    let serial = SERIAL;
-    let card = client.find(serial)?.ok_or_else(|| wrong(format!("CertiFlow does not know {serial}")))?;
+    let card = client.find(SERIAL)?.ok_or_else(|| wrong(format!("CertiFlow does not know {SERIAL}")))?;
     let view = card.view();
-    let text = |text: Option<cardwright::core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
-    anstream::println!(
-        "  {BOLD}{}{END}  {KEY}serial{END} {}  {}  {}  {KEY}id{END} {}",
-        escape_controls(&text(view.label())),
-        text(view.serial_number()),
-        escape_controls(&text(view.user_name())),
-        escape_controls(&text(view.card_type_name())),
-        view.id(),
-    );
-    let card = step("disable", &card, client.disable(&card)?, "Disabled")?;
-    let card = step("enable", &card, client.enable(&card)?, "Issued")?;
-    let card = step("revoke", &card, client.revoke(&card, RevocationReason::CardLost)?, "Revoked")?;
+    let (label, serial) = (text(view.label()), text(view.serial_number()));
+    let (user, kind, id) = (text(view.user_name()), text(view.card_type_name()), view.id());
+    anstream::println!("  {BOLD}{label}{END}  {KEY}serial{END} {serial}  {user}  {kind}  {KEY}id{END} {id}");
+    let card = suspend_resume_revoke(client, card, None)?;
     // The client's own check would stop this; the server is asked all the same, to hear it say no.
     match certiflow(served, Check::Off)?.enable(&card) {
-        Err(cardwright::client::Error::Http(cardwright::client::http::Error::Answer(answer)))
-            if answer.status == 409 =>
-        {
-            anstream::println!(
-                "  {KEY}enable{END}   {BAD}refused{END}: {} {KEY}({}){END}",
-                escape_controls(&answer.words),
-                answer.status
-            );
+        Err(Error::Http(http::Error::Answer(answer))) if answer.status == 409 => {
+            let (words, status) = (escape_controls(&answer.words), answer.status);
+            anstream::println!("  {KEY}enable{END}   {BAD}refused{END}: {words} {KEY}({status}){END}");
             Ok(())
         }
         Err(other) => Err(other.into()),
@@ -212,44 +201,37 @@ fn in_icmapi(served: &Served) -> Result<(), Failure> {
     let client = builder.credentials(credentials(served)).build()?;
     let of_user = Query { user_name: Some(USER), ..Query::default() };
     let card = client.cards(of_user)?.next().transpose()?.ok_or_else(|| wrong(format!("{USER} has no card")))?;
-    anstream::println!(
-        "  {KEY}user{END} {USER}  {KEY}serial{END} {}  {KEY}id{END} {}",
-        card.view().serial_number().unwrap_or_default(),
-        card.view().id(),
-    );
-    let card = step("disable", &card, client.disable((&card, USER))?, "Disabled")?;
-    let card = step("enable", &card, client.enable((&card, USER))?, "Issued")?;
-    step("revoke", &card, client.revoke((&card, USER), RevocationReason::CardLost)?, "Revoked")?;
-    Ok(())
+    let (serial, id) = (text(card.view().serial_number()), card.view().id());
+    anstream::println!("  {KEY}user{END} {USER}  {KEY}serial{END} {serial}  {KEY}id{END} {id}");
+    suspend_resume_revoke(&client, card, Some(USER)).map(drop)
 }
 
-/// One line for an operation that came out as it should.
-fn step(
-    word: &str,
-    before: &OwnedCardInfo,
-    outcome: Outcome<OwnedCardInfo>,
-    wanted: &str,
+/// Takes a card through its life, with a line for each operation that comes out as it should.
+fn suspend_resume_revoke(
+    client: &Client<CertiFlow>,
+    mut card: OwnedCardInfo,
+    user: Option<&str>,
 ) -> Result<OwnedCardInfo, Failure> {
-    let Outcome::Done { card: Some(card), .. } = outcome else {
-        return Err(wrong(format!("{word} did not come to an end")));
-    };
-    let any = |card: &OwnedCardInfo| AnyCard::CertiFlow(CertiFlowCard { card: card.clone(), found_by: None });
-    let (was, is) = (any(before), any(&card));
-    if is.state_text() != wanted {
-        return Err(wrong(format!("after {word} the card is {} and not {wanted}", is.state_text())));
+    let state = |card: &OwnedCardInfo| card.view().state().known().map(NativeState::CertiFlow);
+    for (operation, reason, wanted) in [
+        (Operation::Suspend, None, CardState::Disabled),
+        (Operation::Resume, None, CardState::Issued),
+        (Operation::Revoke, Some(RevocationReason::CardLost), CardState::Revoked),
+    ] {
+        let word = operation.native(System::CertiFlow).unwrap_or_default().to_lowercase();
+        let target = user.map_or(Target::from(&card), |user| Target::from((&card, user)));
+        let Outcome::Done { card: Some(after), .. } = client.operate(target, operation, reason)? else {
+            return Err(wrong(format!("{word} did not come to an end")));
+        };
+        if state(&after) != Some(NativeState::CertiFlow(wanted)) {
+            let (is, wanted) = (after.view().state().to_string(), wanted.name());
+            return Err(wrong(format!("after {word} the card is {is} and not {wanted}")));
+        }
+        let why = reason.map(|reason| format!("  {KEY}reason{END} {}", reason.name())).unwrap_or_default();
+        let (before, after_text) = (colored(state(&card)), colored(state(&after)));
+        anstream::println!("  {KEY}{word:8}{END} {before} → {after_text}{why}");
+        card = after;
     }
-    let why = if wanted == "Revoked" {
-        format!("  {KEY}reason{END} {}", RevocationReason::CardLost.name())
-    } else {
-        String::new()
-    };
-    anstream::println!(
-        "  {KEY}{word:8}{END} {}{}{END} → {}{}{END}{why}",
-        style::of_state(was.state()),
-        was.state_text(),
-        style::of_state(is.state()),
-        is.state_text(),
-    );
     Ok(card)
 }
 
@@ -261,15 +243,7 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
     let mut ends: Vec<(String, OwnedCardInfo)> = Vec::new();
     for card in client.cards(query)? {
         let card = card?;
-        let end = card
-            .view()
-            .certificates()
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|certificate| certificate.kind().is(CertificateType::Managed))
-            .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
-            .filter(|end| Moment::parse(end).is_some_and(|end| end >= now()))
-            .min();
+        let end = first_end(&card.view(), |end| Moment::parse(end).is_some_and(|end| end >= now()));
         ends.push((end.unwrap_or_default(), card));
     }
     if ends.is_empty() {
@@ -281,9 +255,8 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
     for (end, card) in ends.iter().take(3) {
         let view = card.view();
         let (end, style) = until(end, now());
-        let user = view.user_name().map(|text| text.to_string()).unwrap_or_default();
-        let serial = view.serial_number().map(|text| text.to_string()).unwrap_or_default();
-        anstream::println!("  {style}{end:24}{END}  {serial:20}  {}", escape_controls(&user));
+        let (user, serial) = (text(view.user_name()), text(view.serial_number()));
+        anstream::println!("  {style}{end:24}{END}  {serial:20}  {user}");
     }
     Ok(())
 }
@@ -291,7 +264,7 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
 fn what_changed(served: &Served) -> Result<(), Failure> {
     heading("What changed, from the audit log");
     let mut seen = 0;
-    for entry in served.running.registry().audit(0, 1000).map_err(of_server)? {
+    for entry in served.running.registry().audit(0, 1000).map_err(server_failure)? {
         seen += 1;
         let state = |state: Option<State>| {
             let native = state.zip(entry.system).and_then(|(state, system)| state.native(system));

@@ -66,7 +66,7 @@ pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
 }
 
 /// A failure of the server that this command runs.
-pub(crate) fn of_server(error: cardwright_server::Error) -> Failure {
+pub(crate) fn server_failure(error: cardwright_server::Error) -> Failure {
     Failure::new(Kind::Failed, error.to_string())
 }
 

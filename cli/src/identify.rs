@@ -1,6 +1,6 @@
 //! `identify`: what the card in a reader is, every number that it tells, and how systems may write it.
 
-use crate::args::{Arguments, InThe};
+use crate::args::{Arguments, ReaderArguments};
 use crate::atr;
 use crate::failure::{Done, Exit};
 use crate::in_reader::as_json;
@@ -13,7 +13,7 @@ use cardwright::core::lifecycle::{Evidence, System};
 use cardwright::hex;
 use std::io::Write;
 
-pub(crate) fn identify(arguments: &Arguments, given: &InThe) -> Done {
+pub(crate) fn identify(arguments: &Arguments, given: &ReaderArguments) -> Done {
     let card = InReader::ask(given.reader.as_deref())?;
     if arguments.json {
         anstream::println!("{}", as_json(&card));

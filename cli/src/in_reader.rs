@@ -1,29 +1,32 @@
 //! How the card in a reader and its record are shown.
 
+use crate::connect::Selected;
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
-use cardwright::client::AnyCard;
 use cardwright::core::Named as _;
 use cardwright::core::identity::Guess;
 use cardwright::core::lifecycle::System;
-use cardwright::{InReader, brief, hex, said};
+use cardwright::{InReader, describe_guess, describe_record, hex};
 use serde_json::{Map, Value, json};
 
-/// The card and its record, for the person who has to say whether they belong together.
-pub(crate) fn introduce(card: &InReader, by: Guess, record: &AnyCard) -> String {
-    let (reader, told, brief) = (escape_controls(&card.reader), card.told(), brief(record));
+/// The card in the reader and its record, for the person who decides whether they belong together; `None` where no
+/// card was asked.
+pub(crate) fn introduce(Selected { card: record, from }: &Selected) -> Option<String> {
+    let (card, by) = from.as_ref()?;
+    let (reader, told, brief) = (escape_controls(&card.reader), card.description(), describe_record(record));
     let mut text = format!("{BOLD}{reader}{END}  {}\n", escape_controls(&told));
-    text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", said(by), escape_controls(&brief));
+    text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", describe_guess(*by), escape_controls(&brief));
     if let Some(other) = card.other_atr(record) {
         let (other, its) = (escape_controls(&other), hex(&card.atr));
         text += &format!("\n{CARE}the record has another ATR:{END} {other}, and the card has {its}");
     }
-    text
+    Some(text)
 }
 
-/// Adds the card, and how its record was found, to what is said of the record.
-pub(crate) fn add_to(object: &mut Value, card: &InReader, by: Guess, record: &AnyCard) {
+/// Adds the card in the reader, where one was asked, and how its record was found to an object about the record.
+pub(crate) fn add_to(object: &mut Value, Selected { card: record, from }: &Selected) {
+    let Some((card, by)) = from else { return };
     object["in_reader"] = as_json(card);
-    object["by"] = guess_json(by);
+    object["by"] = guess_json(*by);
     object["other_atr"] = card.other_atr(record).into();
 }
 

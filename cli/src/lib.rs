@@ -56,8 +56,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     arguments.color.write_global();
     let done = match &arguments.command {
         Command::Cards(cards) => card::cards(&arguments, cards),
-        Command::Card(which) => card::card(&arguments, which),
-        Command::Operations(which) => card::operations(&arguments, which),
+        Command::Card(given) => card::card(&arguments, given),
+        Command::Operations(given) => card::operations(&arguments, given),
         Command::Operate(operate) => operate::operate(&arguments, operate),
         Command::Bulk(bulk) => bulk::bulk(&arguments, bulk),
         Command::Atr(atr) => atr::atr(&arguments, atr),

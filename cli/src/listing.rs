@@ -10,6 +10,7 @@ use crate::style::{self, CARE, END, escape_controls};
 use crate::table::{Cell, Table};
 use cardwright::client::AnyCard;
 use cardwright::core::certiflow::{CardInfo, CertificateType};
+use cardwright::core::json::Field;
 use cardwright::core::lifecycle::System;
 use cardwright::core::mim::Smartcard;
 use serde_json::value::RawValue;
@@ -27,8 +28,7 @@ pub(crate) fn lines(format: Format, system: System, csv_raw: bool) -> Box<dyn Li
     let out = || BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match format {
         Format::Table => Box::new(Table::new(anstream::stdout().lock(), columns(system))),
-        Format::Json => Box::new(Json { out: out(), any: false }),
-        Format::Ndjson => Box::new(Ndjson { out: out() }),
+        Format::Json | Format::Ndjson => Box::new(Objects::new(out(), format == Format::Json)),
         Format::Csv => {
             let terminal = io::stdout().is_terminal();
             Box::new(Csv { out: out(), system, raw: csv_raw, terminal, names: Vec::new(), left_out: BTreeSet::new() })
@@ -36,37 +36,43 @@ pub(crate) fn lines(format: Format, system: System, csv_raw: bool) -> Box<dyn Li
     }
 }
 
-struct Json<W: Write> {
-    out: W,
+/// JSON objects on their way out: in one list, or one a line.
+pub(crate) struct Objects<W: Write> {
+    pub(crate) out: W,
+    is_list: bool,
     any: bool,
 }
 
-impl<W: Write> Lines for Json<W> {
-    fn card(&mut self, card: &AnyCard) -> io::Result<()> {
-        self.out.write_all(if self.any { b",\n" } else { b"[\n" })?;
+impl<W: Write> Objects<W> {
+    pub(crate) fn new(out: W, is_list: bool) -> Self {
+        Objects { out, is_list, any: false }
+    }
+
+    pub(crate) fn put(&mut self, object: &str) -> io::Result<()> {
+        if !self.is_list {
+            // A line end in an object is between two parts of it: within a text it would be no JSON.
+            return writeln!(self.out, "{}", object.replace(['\r', '\n'], " "));
+        }
+        let before = if self.any { ",\n" } else { "[\n" };
         self.any = true;
-        self.out.write_all(card.json().as_bytes())
+        write!(self.out, "{before}{object}")
     }
 
-    fn end(mut self: Box<Self>) -> io::Result<()> {
-        self.out.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+    pub(crate) fn end(mut self) -> io::Result<()> {
+        if self.is_list {
+            self.out.write_all(if self.any { b"\n]\n" } else { b"[]\n" })?;
+        }
         self.out.flush()
     }
 }
 
-struct Ndjson<W: Write> {
-    out: W,
-}
-
-impl<W: Write> Lines for Ndjson<W> {
+impl<W: Write> Lines for Objects<W> {
     fn card(&mut self, card: &AnyCard) -> io::Result<()> {
-        // A line end in a record stands between two parts of it: within a text it would be no JSON.
-        let record = card.json().replace(['\r', '\n'], " ");
-        writeln!(self.out, "{record}")
+        self.put(card.json())
     }
 
-    fn end(mut self: Box<Self>) -> io::Result<()> {
-        self.out.flush()
+    fn end(self: Box<Self>) -> io::Result<()> {
+        Objects::end(*self)
     }
 }
 
@@ -85,14 +91,15 @@ impl<W: Write> Csv<W> {
     /// Prints the header: the fields that the vendor documents, and then those that the first card has
     /// besides.
     fn start<'n>(&mut self, others: impl Iterator<Item = &'n String>) -> io::Result<()> {
-        self.names = match self.system {
-            System::CertiFlow => CardInfo::FIELDS.iter().map(|field| field.name.to_string()).collect(),
-            System::Mim => Smartcard::FIELDS.iter().map(|field| field.name.to_string()).collect(),
+        let documented: &[Field] = match self.system {
+            System::CertiFlow => CardInfo::FIELDS,
+            System::Mim => Smartcard::FIELDS,
         };
+        self.names = documented.iter().map(|field| field.name.to_string()).collect();
         let others: Vec<String> = others.filter(|name| !self.names.contains(name)).cloned().collect();
         self.names.extend(others);
         let header: Vec<String> = self.names.iter().map(|name| quoted(self.guarded(name.clone()))).collect();
-        write!(self.out, "{}\r\n", header.join(","))
+        csv_line(&mut self.out, &header)
     }
 
     fn guarded(&self, text: String) -> String {
@@ -123,7 +130,7 @@ impl<W: Write> Lines for Csv<W> {
             self.names.iter().map(|name| fields.get(name).map(|value| self.cell(value)).unwrap_or_default()).collect();
         let others = fields.into_keys().filter(|name| !self.names.contains(name));
         self.left_out.extend(others);
-        write!(self.out, "{}\r\n", cells.join(","))
+        csv_line(&mut self.out, &cells)
     }
 
     fn end(mut self: Box<Self>) -> io::Result<()> {
@@ -164,6 +171,14 @@ pub(crate) fn no_formula(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
+/// A line of cells that are quoted where needed.
+pub(crate) fn csv_line<S: AsRef<str>>(out: &mut impl Write, cells: &[S]) -> io::Result<()> {
+    for (n, cell) in cells.iter().enumerate() {
+        write!(out, "{}{}", if n > 0 { "," } else { "" }, cell.as_ref())?;
+    }
+    out.write_all(b"\r\n")
+}
+
 /// A cell as RFC 4180 writes it.
 pub(crate) fn quoted(text: String) -> String {
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
@@ -191,7 +206,7 @@ fn cells(card: &AnyCard) -> Vec<Cell> {
     match card {
         AnyCard::CertiFlow(info) => {
             let info = info.card.view();
-            let ends = first_end(&info);
+            let ends = first_end(&info, |_| true);
             let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, cardwright::now()));
             let text = |text: Option<cardwright::core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
             vec![
@@ -212,13 +227,14 @@ fn cells(card: &AnyCard) -> Vec<Cell> {
     }
 }
 
-/// When the first of the managed certificates ends.
-fn first_end(card: &CardInfo<'_>) -> Option<String> {
+/// When the first of the managed certificates ends, of those whose end fits.
+pub(crate) fn first_end(card: &CardInfo<'_>, fits: impl Fn(&str) -> bool) -> Option<String> {
     card.certificates()
         .into_iter()
         .filter_map(Result::ok)
         .filter(|certificate| certificate.kind().is(CertificateType::Managed))
         .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
+        .filter(|end| fits(end))
         .min()
 }
 

@@ -1,51 +1,50 @@
 //! The operations: what would be sent, or sending it.
 
 use crate::args::{Arguments, Operate};
-use crate::connect::{self, Chosen};
+use crate::connect::{self, Selected};
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::in_reader::{add_to, introduce};
 use crate::output;
 use crate::style::{self, BOLD, CARE, END, KEY, escape_controls};
+use crate::terminal;
 use cardwright::InReader;
 use cardwright::client::{AnyCard, AnyClient, Outcome, Planned};
 use cardwright::core::Named;
 use cardwright::core::lifecycle::{Operation, Verdict};
 use serde_json::json;
-use std::io::{IsTerminal as _, stderr, stdin};
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let (word, change, reason) = operate.parts();
     let client = connect::client(arguments, change.check)?;
     let job = cardwright::job(client.system(), word, reason, &change.comment)?;
     let operation = job.operation;
-    let Chosen { card, from } = connect::find(&client, &change.which)?;
+    let selected = connect::find(&client, &change.card)?;
+    let card = &selected.card;
     if change.dry_run {
-        let plan = client.plan_for(&card.id(), &job)?;
-        return show_plan(arguments, &client, &Chosen { card, from }, operation, &plan);
+        let plan = client.plan(card, &job)?;
+        return show_plan(arguments, &client, &selected, operation, &plan);
     }
-    if let Some((in_reader, by)) = &from {
+    if let Some((in_reader, _)) = &selected.from {
         // A program that does not want to be asked reads the same in the outcome. On the error stream, as
         // the outcome alone is the output.
         if !(arguments.json && change.yes) {
-            anstream::eprintln!("{}", introduce(in_reader, *by, &card));
+            anstream::eprintln!("{}", introduce(&selected).unwrap_or_default());
         }
-        match in_reader.other_atr(&card) {
-            _ if !change.yes => ask(&format!("{word} this card?"))?,
+        match in_reader.other_atr(card) {
+            _ if !change.yes => confirm(&format!("{BOLD}{word} this card?{END} [y/N] "))?,
             Some(other) if !change.other_atr => return Err(other_atr(in_reader, &other)),
             _ => {}
         }
         // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
         in_reader.still_there()?;
     }
-    let outcome = client.carry_out(&card, &job)?;
+    let outcome = client.operate(card, &job)?;
     if arguments.json {
-        let mut object = outcome_json(&card, operation, &outcome);
-        if let Some((in_reader, by)) = from {
-            add_to(&mut object, &in_reader, by, &card);
-        }
+        let mut object = outcome_json(card, operation, &outcome);
+        add_to(&mut object, &selected);
         anstream::println!("{object}");
     } else {
-        say(&card, &outcome);
+        print(card, &outcome);
     }
     Ok(match outcome {
         Outcome::AwaitingApproval { .. } => Exit::AwaitingApproval,
@@ -63,16 +62,13 @@ fn other_atr(in_reader: &InReader, other: &str) -> Failure {
     )
 }
 
-/// Asks whoever sits at the terminal; anything but a yes is a no.
-fn ask(question: &str) -> Result<(), Failure> {
-    if !stdin().is_terminal() || !stderr().is_terminal() {
-        return Err(Failure::usage("nobody is here to ask whether this card is the right one; nothing was done")
-            .hint("--yes does it without asking"));
-    }
-    anstream::eprint!("{BOLD}{question}{END} [y/N] ");
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
+/// Asks the person at the terminal; anything but a yes is a no.
+fn confirm(question: &str) -> Result<(), Failure> {
+    let answer = terminal::ask(question)?.ok_or_else(|| {
+        Failure::usage("nobody is here to ask whether this card is the right one; nothing was done")
+            .hint("--yes does it without asking")
+    })?;
+    match answer.to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
     }
@@ -97,46 +93,34 @@ fn outcome_json(before: &AnyCard, operation: Operation, outcome: &Outcome<AnyCar
     })
 }
 
-/// One line on what happened, and a second one where the tables did not expect it.
-fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
+/// One line on what happened, and a second one if the tables did not expect it.
+fn print(before: &AnyCard, outcome: &Outcome<AnyCard>) {
     let name = format!("{} {}", before.id(), before.serial_number());
-    let verdict = match outcome {
-        Outcome::Done { card, verdict, .. } => {
-            let now = match card {
+    let name = escape_controls(&name);
+    match outcome {
+        Outcome::Done { card, .. } => {
+            let (state, style) = match card {
                 Some(card) => (card.state_text(), style::of_state(card.state())),
                 None => ("done; the card could not be read again".to_string(), CARE),
             };
-            let was = style::of_state(before.state());
-            anstream::println!(
-                "{BOLD}{}{END}  {was}{}{END} → {}{}{END}",
-                escape_controls(&name),
-                escape_controls(&before.state_text()),
-                now.1,
-                escape_controls(&now.0)
-            );
-            verdict
+            let (was, old) = (style::of_state(before.state()), before.state_text());
+            let (old, state) = (escape_controls(&old), escape_controls(&state));
+            anstream::println!("{BOLD}{name}{END}  {was}{old}{END} → {style}{state}{END}");
         }
-        Outcome::AwaitingApproval { request, verdict } => {
-            anstream::println!(
-                "{BOLD}{}{END}  {CARE}waits for approval{END}: request {}",
-                escape_controls(&name),
-                escape_controls(request)
-            );
-            verdict
+        Outcome::AwaitingApproval { request, .. } => {
+            let request = escape_controls(request);
+            anstream::println!("{BOLD}{name}{END}  {CARE}waits for approval{END}: request {request}");
         }
         Outcome::Unknown { card, error, .. } => {
             let now = card.as_ref().map_or("it cannot be read".to_string(), |card| card.state_text());
-            anstream::println!(
-                "{BOLD}{}{END}  {CARE}unknown{END}: the answer was lost ({}); the card is now {}",
-                escape_controls(&name),
-                escape_controls(&error.to_string()),
-                escape_controls(&now)
-            );
-            return;
+            let lost = format!("the answer was lost ({error}); the card is now {now}");
+            anstream::println!("{BOLD}{name}{END}  {CARE}unknown{END}: {}", escape_controls(&lost));
         }
-        _ => &None,
-    };
-    if let Some(Verdict::Refused { evidence, source }) = verdict {
+        _ => {}
+    }
+    if let Outcome::Done { verdict: Some(Verdict::Refused { evidence, source }), .. }
+    | Outcome::AwaitingApproval { verdict: Some(Verdict::Refused { evidence, source }), .. } = outcome
+    {
         anstream::println!("{CARE}note:{END} our tables did not expect this ({}: {source})", evidence.name());
     }
 }
@@ -144,38 +128,33 @@ fn say(before: &AnyCard, outcome: &Outcome<AnyCard>) {
 fn show_plan(
     arguments: &Arguments,
     client: &AnyClient,
-    Chosen { card, from }: &Chosen,
+    selected: &Selected,
     operation: Operation,
     plan: &[Planned],
 ) -> Done {
+    let card = &selected.card;
     let verdict = card.state().map(|state| Verdict::of(state, operation));
-    // The server's own list goes before our tables.
+    // The server's own list takes precedence over our tables.
     let listed = match client.lists_operations() {
         true => Some(client.operations(card)?.iter().any(|listed| listed.operation == Some(operation))),
         false => None,
     };
     if arguments.json {
-        let requests: Vec<_> = plan
-            .iter()
-            .map(|planned| json!({ "method": planned.method, "address": planned.address, "body": planned.body }))
-            .collect();
         let mut object = json!({
             "operation": operation.name(),
             "card": output::record(card),
             "state": output::state_json(card),
             "verdict": output::verdict_json(verdict),
             "listed_by_server": listed,
-            "requests": requests,
+            "requests": plan.iter().map(output::planned_json).collect::<Vec<_>>(),
         });
-        if let Some((in_reader, by)) = from {
-            add_to(&mut object, in_reader, *by, card);
-        }
+        add_to(&mut object, selected);
         anstream::println!("{object}");
     } else {
         let word = operation.native(client.system()).unwrap_or(operation.name());
         let card_text = format!("{} {}, now {}", card.id(), card.serial_number(), card.state_text());
-        if let Some((in_reader, by)) = from {
-            anstream::println!("{}", introduce(in_reader, *by, card));
+        if let Some(text) = introduce(selected) {
+            anstream::println!("{text}");
         }
         anstream::println!("{BOLD}{word}{END} {}", escape_controls(&card_text));
         anstream::println!("  {KEY}tables{END}  {}", output::verdict_text(verdict));

@@ -3,7 +3,7 @@
 
 use crate::args::{Arguments, Backup, Decide};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure, Kind, of_server};
+use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use cardwright::client::{Client, Mim};
 use cardwright::core::base::Base;
 use cardwright::core::http::Method;
@@ -20,13 +20,13 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
     let client = builder.build()?;
     let answer = client.raw(Method::Post, &format!("requests/{request}/{what}"), None)?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let said = body["error"].as_str();
-    match (answer.status, said) {
+    let message = body["error"].as_str();
+    match (answer.status, message) {
         (200, _) if body["status"].is_string() => {}
         (401, _) => return Err(Failure::new(Kind::NotAllowed, "the server does not accept the account")),
-        (403, said) => return Err(Failure::new(Kind::NotAllowed, said.unwrap_or("the account may not decide"))),
-        (404, Some(said)) => return Err(Failure::new(Kind::NotFound, said)),
-        (409, Some(said)) => return Err(Failure::new(Kind::Refused, said)),
+        (403, message) => return Err(Failure::new(Kind::NotAllowed, message.unwrap_or("the account may not decide"))),
+        (404, Some(message)) => return Err(Failure::new(Kind::NotFound, message)),
+        (409, Some(message)) => return Err(Failure::new(Kind::Refused, message)),
         (status, _) => {
             let message = format!("{root} has no operator's calls (HTTP {status})");
             return Err(Failure::usage(message)
@@ -43,9 +43,9 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
     Ok(Exit::Done)
 }
 
-/// Copies a registry. A server that uses it goes on.
+/// Copies a registry, also while a server uses it.
 pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
-    let copied = cardwright_server::backup(&backup.data, &backup.file).map_err(of_server)?;
+    let copied = cardwright_server::backup(&backup.data, &backup.file).map_err(server_failure)?;
     let (cards, audit, bytes) = (copied.cards, copied.audit, copied.bytes);
     if arguments.json {
         anstream::println!("{}", json!({ "file": backup.file, "cards": cards, "audit": audit, "bytes": bytes }));

@@ -2,7 +2,7 @@
 
 use crate::style;
 use cardwright::Due;
-use cardwright::client::{AnyCard, Listed};
+use cardwright::client::{AnyCard, Listed, Planned};
 use cardwright::core::Named;
 use cardwright::core::date::Moment;
 use cardwright::core::lifecycle::{Evidence, Verdict};
@@ -37,7 +37,12 @@ pub(crate) fn verdict_json(verdict: Option<Verdict>) -> Value {
     }
 }
 
-/// What may be done, for a program.
+/// A request that would be sent, for a program.
+pub(crate) fn planned_json(planned: &Planned) -> Value {
+    json!({ "method": planned.method, "address": planned.address, "body": planned.body })
+}
+
+/// An available operation, for a program.
 pub(crate) fn listed_json(listed: &Listed) -> Value {
     json!({
         "word": listed.word,

@@ -1,8 +1,8 @@
-//! How far long work is, on the error stream.
+//! The progress of long work, on the error stream.
 //!
-//! Of a list one line, gone at the end, where the error stream is a terminal and the cards go elsewhere:
-//! where both are the same terminal, the cards show by themselves how far it is. Of a bulk run a bar on
-//! a terminal, and elsewhere a line now and then.
+//! For a list it is one line, gone at the end, if the error stream is a terminal and the cards go elsewhere: on
+//! the same terminal the cards themselves show the progress. For a bulk run it is a bar on a terminal, and
+//! elsewhere a line now and then.
 
 use crate::output::thousands;
 use cardwright::client::bulk;
@@ -14,51 +14,66 @@ const PATIENCE: Duration = Duration::from_millis(800);
 /// How often the line is written anew.
 const STEP: Duration = Duration::from_millis(200);
 
-/// How far a list is.
-pub(crate) struct Progress<W: Write> {
-    /// Where to; `None` where nobody looks.
-    out: Option<W>,
-    started: Instant,
+/// A line that is written over. If the terminal is gone, the work still matters: errors are ignored.
+struct StatusLine<W: Write> {
+    out: W,
+    /// When it is next written.
     next: Duration,
     shown: bool,
+}
+
+impl<W: Write> StatusLine<W> {
+    fn show(&mut self, text: &str) {
+        self.shown = true;
+        let _ = write!(self.out, "\r\x1b[K{text}").and_then(|()| self.out.flush());
+    }
+
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(self.out, "\r\x1b[K").and_then(|()| self.out.flush());
+        }
+    }
+}
+
+/// The progress of a list.
+pub(crate) struct Progress<W: Write> {
+    /// `None` where nobody would see it.
+    line: Option<StatusLine<W>>,
+    started: Instant,
 }
 
 impl Progress<io::Stderr> {
     /// Of a list that is printed to the standard output.
     pub(crate) fn of_a_list() -> Self {
-        let looked_at = io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Progress::to(looked_at.then(io::stderr))
+        let is_seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Progress::to(is_seen.then(io::stderr))
     }
 }
 
 impl<W: Write> Progress<W> {
     fn to(out: Option<W>) -> Self {
-        Progress { out, started: Instant::now(), next: PATIENCE, shown: false }
+        let line = out.map(|out| StatusLine { out, next: PATIENCE, shown: false });
+        Progress { line, started: Instant::now() }
     }
 
-    /// So many there are by now.
+    /// Shows the number of cards.
     pub(crate) fn count(&mut self, cards: usize) {
-        if self.out.is_some() {
+        if self.line.is_some() {
             self.show(cards, self.started.elapsed());
         }
     }
 
     fn show(&mut self, cards: usize, elapsed: Duration) {
-        let Some(out) = self.out.as_mut().filter(|_| elapsed >= self.next) else { return };
-        self.next = elapsed + STEP;
-        self.shown = true;
+        let Some(line) = self.line.as_mut().filter(|line| elapsed >= line.next) else { return };
+        line.next = elapsed + STEP;
         let rate = (cards as f64 / elapsed.as_secs_f64()) as usize;
-        // Where the terminal is gone, the cards still matter.
-        let _ = write!(out, "\r\x1b[K{} cards, {} a second", thousands(cards), thousands(rate));
-        let _ = out.flush();
+        line.show(&format!("{} cards, {} a second", thousands(cards), thousands(rate)));
     }
 
-    /// Takes the line away, before something else is said and at the end.
+    /// Removes the line, before something else is printed and at the end.
     pub(crate) fn clear(&mut self) {
-        if let Some(out) = self.out.as_mut().filter(|_| self.shown) {
-            let _ = write!(out, "\r\x1b[K");
-            let _ = out.flush();
-            self.shown = false;
+        if let Some(line) = &mut self.line {
+            line.clear();
         }
     }
 }
@@ -68,28 +83,21 @@ const LINE: Duration = Duration::from_secs(10);
 /// How wide the bar is.
 const WIDTH: usize = 30;
 
-/// How far a bulk run is.
-pub(crate) struct Bar<W: Write> {
-    out: W,
+/// The progress of a bulk run.
+pub(crate) struct Bar {
+    line: StatusLine<io::Stderr>,
     is_terminal: bool,
-    next: Duration,
-    shown: bool,
 }
 
-impl Bar<io::Stderr> {
+impl Bar {
     pub(crate) fn to_stderr() -> Self {
-        Bar::new(io::stderr(), io::stderr().is_terminal())
-    }
-}
-
-impl<W: Write> Bar<W> {
-    fn new(out: W, is_terminal: bool) -> Self {
-        Bar { out, is_terminal, next: if is_terminal { STEP } else { LINE }, shown: false }
+        let is_terminal = io::stderr().is_terminal();
+        let next = if is_terminal { STEP } else { LINE };
+        Bar { line: StatusLine { out: io::stderr(), next, shown: false }, is_terminal }
     }
 
-    /// So far it is.
     pub(crate) fn show(&mut self, progress: &bulk::Progress) {
-        if progress.elapsed < self.next {
+        if progress.elapsed < self.line.next {
             return;
         }
         let counts = progress.counts;
@@ -105,27 +113,18 @@ impl<W: Write> Bar<W> {
         if progress.waits {
             text += ", waits as the server asked";
         }
-        // Where the terminal is gone, the run still matters.
-        let _ = if self.is_terminal {
-            self.next = progress.elapsed + STEP;
-            self.shown = true;
+        if self.is_terminal {
+            self.line.next = progress.elapsed + STEP;
             let full = ended * WIDTH / total.max(1);
-            let (full, rest) = ("█".repeat(full), "░".repeat(WIDTH - full));
-            write!(self.out, "\r\x1b[K{full}{rest} {text}")
+            self.line.show(&format!("{}{} {text}", "█".repeat(full), "░".repeat(WIDTH - full)));
         } else {
-            self.next = progress.elapsed + LINE;
-            writeln!(self.out, "{text}")
-        };
-        let _ = self.out.flush();
+            self.line.next = progress.elapsed + LINE;
+            let _ = writeln!(self.line.out, "{text}");
+        }
     }
 
-    /// Takes the bar away.
     pub(crate) fn clear(&mut self) {
-        if self.shown {
-            let _ = write!(self.out, "\r\x1b[K");
-            let _ = self.out.flush();
-            self.shown = false;
-        }
+        self.line.clear();
     }
 }
 

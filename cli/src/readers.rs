@@ -45,7 +45,7 @@ pub(crate) fn readers(arguments: &Arguments) -> Done {
 pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
     let server = &arguments.server;
     let (stop, stopped) = channel();
-    let look_up = match server.url.is_some() || server.profile.is_some() {
+    let look_up = match server.settings.url.is_some() || server.profile.is_some() {
         true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json, stop.clone())),
         false => None,
     };
@@ -81,7 +81,7 @@ pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
     stdout().flush()?;
     if let Some(look_up) = look_up {
         drop(look_up);
-        // What is under way comes to its end; whoever presses Ctrl-C does not wait for a server.
+        // A look-up in progress is finished; after Ctrl-C nobody waits for a server.
         let _ = stopped.recv();
     }
     Ok(Exit::Done)

@@ -1,7 +1,7 @@
 //! `serve` and `seed`: a registry of one's own.
 
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
-use crate::failure::{Done, Exit, Failure, Kind, of_server};
+use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::interrupts;
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
@@ -27,9 +27,9 @@ pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
     let password = password()?;
     config.accounts.push(
         Account::new(ACCOUNT, Secret::new(password.clone()), "administrator")
-            .as_user(seed::story_user().map_err(of_server)?),
+            .as_user(seed::story_user().map_err(server_failure)?),
     );
-    let running = Server::start(config).map_err(of_server)?;
+    let running = Server::start(config).map_err(server_failure)?;
     Ok(Served { running, password })
 }
 
@@ -42,11 +42,11 @@ fn password() -> Result<String, Failure> {
 
 /// Fills a new registry; leaves one with cards in it alone.
 pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize, Failure> {
-    if registry.count_cards().map_err(of_server)? == 0 {
-        seed::story(registry).map_err(of_server)?;
-        seed::synthetic(registry, cards, number).map_err(of_server)?;
+    if registry.count_cards().map_err(server_failure)? == 0 {
+        seed::story(registry).map_err(server_failure)?;
+        seed::synthetic(registry, cards, number).map_err(server_failure)?;
     }
-    registry.count_cards().map_err(of_server)
+    registry.count_cards().map_err(server_failure)
 }
 
 pub(crate) fn serve(serve: &Serve) -> Done {
@@ -63,9 +63,8 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         config.data = Data::Directory(directory.clone());
     }
     if let Some(file) = &serve.faults {
-        let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
-        config.faults = Faults::parse(&text).map_err(|e| wrong(&e))?;
+        let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
+        config.faults = Faults::parse(&text).map_err(|e| about(file, e))?;
     }
     config.sandbox = serve.sandbox || serve.faults.is_some();
     config.log = if serve.log { Log::Stderr } else { Log::Off };
@@ -96,23 +95,31 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     Ok(Exit::Done)
 }
 
+/// What is wrong with a file that was named.
+fn about(file: &Path, why: impl std::fmt::Display) -> Failure {
+    Failure::usage(format!("{}: {why}", file.display()))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|e| about(file, e))
+}
+
 /// The certificate, where there is to be one.
 fn tls(given: &TlsArguments, address: IpAddr) -> Result<Option<Tls>, Failure> {
-    let read = |file: &Path| std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())));
     if let (Some(certificate), Some(key)) = (&given.tls_cert, &given.tls_key) {
         let tls = Tls::from_pem(&read(certificate)?, &read(key)?);
-        return Ok(Some(tls.map_err(|e| Failure::usage(format!("{}: {e}", certificate.display())))?));
+        return Ok(Some(tls.map_err(|e| about(certificate, e))?));
     }
     let Some(file) = &given.tls_self_signed else { return Ok(None) };
     let mut names = vec!["localhost".to_string(), "127.0.0.1".to_string(), "::1".to_string()];
     names.extend(Some(address.to_string()).filter(|own| !address.is_unspecified() && !names.contains(own)));
     names.extend(given.tls_names.iter().cloned());
     let tls = Tls::self_signed(&names).map_err(|e| Failure::usage(e.to_string()))?;
-    std::fs::write(file, tls.certificate_pem()).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+    std::fs::write(file, tls.certificate_pem()).map_err(|e| about(file, e))?;
     Ok(Some(tls))
 }
 
-/// Whose tokens are believed.
+/// The issuer whose tokens are accepted.
 fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
     let Some(issuer) = &given.bearer_issuer else { return Ok(None) };
     let keys = match given.bearer_keys.as_deref() {
@@ -127,8 +134,7 @@ fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
     bearer.name_claim.clone_from(&given.bearer_name_claim);
     bearer.user_claim.clone_from(&given.bearer_user_claim);
     if let Some(file) = &given.bearer_ca {
-        let pem = std::fs::read(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
-        bearer.issuer_roots = Some(pem);
+        bearer.issuer_roots = Some(read(file)?);
     }
     Ok(Some(bearer))
 }
@@ -147,8 +153,8 @@ pub(crate) fn show_address(served: &Served) {
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
     let mut config = Config::default();
     config.data = Data::Directory(given.data.clone());
-    let running = Server::start(config).map_err(of_server)?;
-    let before = running.registry().count_cards().map_err(of_server)?;
+    let running = Server::start(config).map_err(server_failure)?;
+    let before = running.registry().count_cards().map_err(server_failure)?;
     if before > 0 {
         return Err(Failure::new(Kind::Refused, format!("{} holds {before} cards already", given.data.display()))
             .hint("seed an empty folder"));
@@ -169,11 +175,10 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
 
 /// Fills a registry with the cards of a file.
 fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) -> Done {
-    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|e| wrong(&e))?;
+    let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
-        cardwright_server::Error::Inventory(..) => wrong(&e).hint("nothing was added"),
-        _ => of_server(e),
+        cardwright_server::Error::Inventory(..) => about(file, e).hint("nothing was added"),
+        _ => server_failure(e),
     })?;
     running.stop();
     if arguments.json {

@@ -4,15 +4,26 @@ use crate::failure::Failure;
 use crate::style::{BOLD, CARE, END, escape_controls};
 use cardwright::Prompt;
 use cardwright::client::{DeviceCode, Secret};
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 
-/// The person at the terminal. What is asked and shown stands beside what the command prints.
+/// The person at the terminal. Questions and messages go to the error stream.
 pub(crate) struct Terminal;
+
+/// Asks a question; `None` where there is no terminal.
+pub(crate) fn ask(question: &str) -> io::Result<Option<String>> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    anstream::eprint!("{question}");
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(Some(answer.trim().to_string()))
+}
 
 impl Prompt for Terminal {
     /// Asks without showing what is typed; `None` where there is no terminal.
     fn password(&self, user: &str) -> Result<Option<Secret>, Failure> {
-        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Ok(None);
         }
         let typed = rpassword::prompt_password(format!("Password of {}: ", escape_controls(user)))?;

@@ -22,7 +22,7 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
     let _ = cardwright::reader::readers();
     let stop = interrupts()?;
     let address = ("127.0.0.1", given.port);
-    let card = insert(address, Told { script, json: arguments.json }).map_err(|error| {
+    let card = insert(address, PrintingCard { script, json: arguments.json }).map_err(|error| {
         let failure = Failure::new(Kind::NoConnection, format!("no reader waits at port {}: {error}", given.port));
         match error.kind() {
             ErrorKind::ConnectionRefused => {
@@ -80,12 +80,12 @@ fn list(arguments: &Arguments) -> Done {
 }
 
 /// A script that says what happens.
-struct Told {
+struct PrintingCard {
     script: Script,
     json: bool,
 }
 
-impl VirtualCard for Told {
+impl VirtualCard for PrintingCard {
     fn atr(&self) -> Vec<u8> {
         self.script.atr()
     }
@@ -105,24 +105,18 @@ impl VirtualCard for Told {
 
     fn answer(&mut self, command: &[u8]) -> Answer {
         let answer = self.script.answer(command);
-        let (bytes, late) = match &answer {
-            Answer::Bytes(bytes) => (Some(bytes), Duration::ZERO),
-            Answer::Late(after, bytes) => (Some(bytes), *after),
-            Answer::Silence | Answer::Removal => (None, Duration::ZERO),
+        let (response, meaning, late) = match &answer {
+            Answer::Bytes(bytes) => (hex(bytes), StatusWord::of(bytes), Duration::ZERO),
+            Answer::Late(after, bytes) => (hex(bytes), StatusWord::of(bytes), *after),
+            Answer::Silence => ("silence".to_string(), None, Duration::ZERO),
+            Answer::Removal => ("removed".to_string(), None, Duration::ZERO),
         };
-        let word = match answer {
-            Answer::Silence => "silence",
-            Answer::Removal => "removed",
-            _ => "",
-        };
-        let response = bytes.map_or_else(|| word.to_string(), |bytes| hex(bytes));
         if self.json {
             let late = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);
             let line = json!({ "event": "apdu", "command": hex(command), "answer": response, "after_ms": late });
             anstream::println!("{line}");
             return answer;
         }
-        let meaning = bytes.and_then(|bytes| StatusWord::of(bytes));
         let style = if meaning.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
         let text = meaning.map(StatusWord::text).unwrap_or_default();
         let late = if late.is_zero() { String::new() } else { format!("  after {late:?}") };

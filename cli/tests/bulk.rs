@@ -87,7 +87,7 @@ fn killed_and_resumed(running: &Running, begin: &[&str], journal: &str, cards: u
         let resume = ["bulk", "--resume", journal, "--concurrency", "16"];
         let arguments = if kill == 0 { begin } else { &resume };
         let child = command(running, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
-        // When about so many more cards have an end, a little earlier or later.
+        // After about this number of further cards have ended, a little earlier or later.
         chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let share = cards / (kills + 1);
         let after = kill * share + share / 2 + chance as usize % share;
@@ -104,7 +104,7 @@ fn killed_and_resumed(running: &Running, begin: &[&str], journal: &str, cards: u
     last.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-/// Kills a run when its journal says that so many cards are done.
+/// Kills a run when its journal says that this number of cards is done.
 fn until(mut child: Child, journal: &Path, cards: usize) {
     let since = Instant::now();
     let (mut lines, mut line, mut ends) = (None, Vec::new(), 0);

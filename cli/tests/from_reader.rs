@@ -408,7 +408,7 @@ fn a_watch_that_waits_for_a_server_at_its_end_is_stopped_by_ctrl_c() {
         let _card = lab.insert(0, script("piv"));
         let (mut watch, mut lines) = watch_json(&fake, &["--events", "3"]);
         lines.find(|line| line["event"] == "card_inserted").expect("the last event");
-        // Whoever is at the end of its events, and does not wait, has ended by then.
+        // A program that has reached the end of its events, and does not wait, has ended by then.
         std::thread::sleep(std::time::Duration::from_millis(500));
         assert!(watch.try_wait().expect("a child").is_none(), "it waits for the server");
         let asked = Command::new("kill").args(["-INT", &watch.id().to_string()]).status().expect("kill runs");

@@ -31,7 +31,7 @@ fn a_server_makes_the_faults_of_a_file_and_shows_them() {
     assert_eq!(ask("/health", ""), "");
     assert!(ask("/certiflow/api/Cards", "").contains("on request"));
     assert!(ask("/certiflow/api/Cards", "").starts_with("HTTP/1.1 401 "), "it was for once");
-    assert!(ask("/_sandbox/faults", "").starts_with("HTTP/1.1 401 "), "it is there, for whom may see it");
+    assert!(ask("/_sandbox/faults", "").starts_with("HTTP/1.1 401 "), "it is there, for accounts that may see it");
     assert_eq!(server.stop(), Some(0));
 
     std::fs::write(&file, r#"{"rules": [{"path": "/", "status": 500, "every": "x"}]}"#).expect("written");

@@ -1,7 +1,7 @@
 //! Either system, chosen when the program runs.
 //!
-//! This file is the one place that lists the systems: what they do stands behind [`CardSystem`] and
-//! [`Record`].
+//! This file is the one place that lists the systems: what they do is behind [`CardSystem`] and
+//! [`Record`](crate::Record).
 
 mod card;
 
@@ -12,16 +12,16 @@ use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use crate::mim::Mim;
-use crate::operate::{Check, Outcome, Planned};
-use crate::system::{AnyCards, CardSystem, Job};
-use cardwright_core::certiflow::{Dialect, OwnedQuery, Query, RevocationReason};
+use crate::operate::Check;
+use crate::system::{AnyCards, CardSystem};
+use cardwright_core::certiflow::{Dialect, OwnedQuery, Query};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
-use cardwright_core::lifecycle::{Operation, System};
+use cardwright_core::lifecycle::System;
 use cardwright_core::mim::StatusScheme;
 use cardwright_http::Setup;
 use std::ops::Deref;
 
-/// A client of one of the systems. What it can do stands in [`CardSystem`], to which it dereferences.
+/// A client of one of the systems. It dereferences to [`CardSystem`], which has its methods.
 #[derive(Debug)]
 pub enum AnyClient {
     /// Microsoft MIM CM.
@@ -30,16 +30,16 @@ pub enum AnyClient {
     CertiFlow(Client<CertiFlow>),
 }
 
-/// How a client goes about its system, beside how its requests are carried ([`Setup`]).
+/// How a client treats its system; [`Setup`] says how its requests are sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// What to do about an operation that the tables do not allow.
     pub check: Check,
     /// How many cards to ask for at once, at least 1. Default: 500.
     pub page_size: u32,
-    /// What a server of CertiFlow speaks.
+    /// The dialect of a CertiFlow server.
     pub dialect: Dialect,
-    /// What the status numbers of MIM CM mean.
+    /// The meaning of MIM CM's status numbers.
     pub status_scheme: StatusScheme,
 }
 
@@ -69,7 +69,7 @@ impl AnyClient {
         })
     }
 
-    /// What one card of a bulk run takes.
+    /// How a bulk run processes one card.
     pub(crate) fn steps(&self) -> &dyn Steps {
         match self {
             AnyClient::Mim(client) => client,
@@ -85,40 +85,9 @@ impl AnyClient {
         query.with(|query| self.cards(query))
     }
 
-    /// The cards of one user, to be searched by serial number; the only way in G1.
+    /// The cards of one user, to search by serial number: the only way in G1.
     pub fn of_user<'c>(&'c self, user: &'c str) -> OfUser<'c> {
         OfUser { client: self, user }
-    }
-
-    /// Does an operation to a card. `reason` is for CertiFlow's Revoke, `comment` for MIM CM.
-    ///
-    /// # Errors
-    /// Any of [`Error`].
-    pub fn operate(
-        &self,
-        card: &AnyCard,
-        operation: Operation,
-        reason: Option<RevocationReason>,
-        comment: &str,
-    ) -> Result<Outcome<AnyCard>, Error> {
-        self.carry_out(card, &Job { operation, reason, comment: comment.into() })
-    }
-
-    /// What [`Self::operate`] would send.
-    ///
-    /// # Errors
-    /// What the system or its dialect lacks.
-    pub fn plan(
-        &self,
-        card: &AnyCard,
-        operation: Operation,
-        reason: Option<RevocationReason>,
-        comment: &str,
-    ) -> Result<Vec<Planned>, Error> {
-        if card.system() != self.system() {
-            return Err(crate::system::wrong_system());
-        }
-        self.plan_for(&card.id(), &Job { operation, reason, comment: comment.into() })
     }
 }
 
@@ -133,7 +102,7 @@ impl Deref for AnyClient {
     }
 }
 
-/// As the system does it.
+/// Searches as the system's own client does.
 impl Find for &AnyClient {
     type Record = AnyCard;
     type Error = Error;
@@ -143,8 +112,8 @@ impl Find for &AnyClient {
     }
 }
 
-/// The cards of one user of CertiFlow, to be searched: see [`AnyClient::of_user`]. MIM CM, which has no
-/// filters, refuses.
+/// The cards of one user of CertiFlow, to search: see [`AnyClient::of_user`]. MIM CM has no filters and
+/// refuses.
 #[derive(Debug, Clone, Copy)]
 pub struct OfUser<'c> {
     client: &'c AnyClient,

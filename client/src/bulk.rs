@@ -1,9 +1,8 @@
-//! One operation for many cards, of either system: a plan, a journal, a run, and a table of what came
-//! of each card.
+//! One operation for many cards, in either system: a plan, a journal, a run, and a table of outcomes.
 //!
 //! [`Bulk::plan`] asks the tables what would happen to each card and sends nothing. [`Bulk::keep`]
 //! writes the plan into a journal; [`Bulk::run`] carries it out with several threads. Whatever ends a
-//! run, `kill -9` and a loss of power too, [`Bulk::resume`] goes on from its journal.
+//! run, `kill -9` and a loss of power too, [`Bulk::resume`] continues from its journal.
 //!
 //! **What the journal promises.** That a card's request is about to be sent is on the disk before it is
 //! sent. So a card without that line was never operated, and one with it and without an end is read
@@ -53,22 +52,23 @@ use crate::error::Error;
 use cardwright_core::named;
 use std::time::Duration;
 
-/// How a run goes about it.
+/// How a run proceeds: its pace, and what stops it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// How many cards are under way at the same time, 1 to 1,024. 8.
+    /// How many cards are in progress at the same time, 1 to 1,024. Default: 8.
     pub concurrency: usize,
-    /// How many operations a second at most, in the long run; retries count. No limit.
+    /// The most operations a second on average; retries count. Default: no limit.
     pub rate: Option<f64>,
-    /// So many cards go first, one by one; when one of them is not done, the run stops. 0.
+    /// The number of cards that are processed first, one by one; if one of them is not done, the run stops.
+    /// Default: 0.
     pub canary: usize,
-    /// The run stops when more cards than that have failed or are unknown. No limit.
+    /// The run stops when more cards than this have failed or are unknown. Default: no limit.
     pub max_failures: Option<usize>,
-    /// How often a card's operation is sent at most, where it is certain each time that it was not
-    /// carried out. 5.
+    /// How often a card's operation is sent at most, if it is certain each time that it was not carried out.
+    /// Default: 5.
     pub attempts: u32,
-    /// The longest wait that the server may ask for by `Retry-After`; a longer one stops the run. 5
-    /// minutes.
+    /// The longest wait that the server may ask for by `Retry-After`; a longer one stops the run.
+    /// Default: 5 minutes.
     pub longest_wait: Duration,
 }
 
@@ -99,17 +99,17 @@ impl Settings {
     }
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// What has become of how many cards, those of runs before included.
+    /// The number of cards by outcome, earlier runs included.
     pub counts: Counts,
     /// How many cards a second this run has ended, on average.
     pub per_second: f64,
-    /// How long this run takes by now.
+    /// The time since this run began.
     pub elapsed: Duration,
-    /// Whether the run holds still, because the server asked for it.
+    /// Whether the run is paused, because the server asked for it.
     pub waits: bool,
 }
 
@@ -119,7 +119,7 @@ pub struct Progress {
 pub struct Ran {
     /// Why it ended before every card was looked at.
     pub stopped: Option<Stopped>,
-    /// What was wrong, where something was.
+    /// The error that stopped it, if any.
     pub error: Option<Error>,
     /// How long it took.
     pub elapsed: Duration,

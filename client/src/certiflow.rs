@@ -13,6 +13,7 @@ use record::native_state;
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::operate::{Outcome, Planned};
+use crate::record::owned;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::json::{self, List};
@@ -26,7 +27,7 @@ pub struct CertiFlow {
     dialect: Dialect,
 }
 
-/// What finds a card again, by whatever the dialect has.
+/// What a card is read again by, as far as the dialect allows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Key<'k> {
     pub(crate) id: &'k str,
@@ -34,8 +35,8 @@ pub(crate) struct Key<'k> {
     pub(crate) user: Option<&'k str>,
 }
 
-/// A card to operate on, and the user by whom it was found. G1 has no other way to read a card
-/// again; elsewhere the user does not matter.
+/// A card to operate on, and the user whose cards were searched. In G1 the card can be read again only through
+/// that user; in other dialects the user does not matter.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'c> {
     card: &'c OwnedCardInfo,
@@ -55,7 +56,7 @@ impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Target<'c> {
 }
 
 impl Builder<CertiFlow> {
-    /// The dialect that the server speaks. Without it: the newest, of 7.1 and later.
+    /// The dialect that the server speaks. Default: G7, of 7.1 and later.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.api.dialect = dialect;
         self
@@ -94,8 +95,8 @@ impl Client<CertiFlow> {
                 // Operations go by the id of what comes back: it must be the one that was asked for.
                 match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {
                     Some(other) => {
-                        let said = format!("card {} where {id} alone was asked for", other.view().id());
-                        Err(Error::answer(Code::Unexpected, 200, &request, said))
+                        let words = format!("card {} where {id} alone was asked for", other.view().id());
+                        Err(Error::unexpected(&request, words))
                     }
                     None => Ok(cards.into_iter().next()),
                 }
@@ -105,8 +106,7 @@ impl Client<CertiFlow> {
         }
     }
 
-    /// One card of a user, by its id or its serial number, in any dialect. Two such cards are an error:
-    /// it is not for a program to choose between them.
+    /// One card of a user, by its id or its serial number, in any dialect. Two such cards are an error.
     ///
     /// # Errors
     /// Any of [`Error`]; [`Code::Unexpected`] for more than one card.
@@ -121,16 +121,18 @@ impl Client<CertiFlow> {
                 continue;
             }
             if let Some(first) = &found {
-                let said = format!("two cards {key} of {user}: {} and {}", first.view().id(), card.view().id());
-                return Err(Error::answer(Code::Unexpected, 200, &cards.request(), said));
+                return Err(Error::two_cards(
+                    &cards.request(),
+                    &format!("{key} of {user}"),
+                    [id_of(first), id_of(&card)],
+                ));
             }
             found = Some(card);
         }
         Ok(found)
     }
 
-    /// The card with a serial number, in any spelling of it that means the same bytes. Two such cards
-    /// are an error: it is not for a program to choose between them.
+    /// The card with a serial number, in any spelling of the same bytes. Two such cards are an error.
     ///
     /// # Errors
     /// [`Code::Unexpected`] for more than one card, and for a server that ignores the filter.
@@ -138,9 +140,8 @@ impl Client<CertiFlow> {
         let mut found: Option<OwnedCardInfo> = None;
         self.each_with_serial(serial, |card, request| {
             if let Some(first) = &found {
-                let said =
-                    format!("two cards with serial number {serial}: {} and {}", first.view().id(), card.view().id());
-                return Err(Error::answer(Code::Unexpected, 200, request, said));
+                let key = format!("with serial number {serial}");
+                return Err(Error::two_cards(request, &key, [id_of(first), id_of(&card)]));
             }
             found = Some(card);
             Ok(())
@@ -160,9 +161,9 @@ impl Client<CertiFlow> {
             let card = card?;
             let request = cards.request();
             if !is_serial(&card, &wanted) {
-                let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
-                let said = format!("asked for serial number {serial}, the server answered with {its:?}");
-                return Err(Error::answer(Code::Unexpected, 200, &request, said));
+                let its = owned(card.view().serial_number());
+                let words = format!("asked for serial number {serial}, the server answered with {its:?}");
+                return Err(Error::unexpected(&request, words));
             }
             found(card, &request)?;
         }
@@ -185,7 +186,7 @@ impl Client<CertiFlow> {
         self.operate(card, Operation::Resume, None)
     }
 
-    /// Ends a card for good.
+    /// Revokes a card for good.
     ///
     /// # Errors
     /// As [`Self::disable`].
@@ -205,7 +206,7 @@ impl Client<CertiFlow> {
         self.operate(card, Operation::PreUpdate, None)
     }
 
-    /// Takes a revoked card from its user. Since G7.
+    /// Withdraws a revoked card from its user. Since G7.
     ///
     /// # Errors
     /// As [`Self::disable`].
@@ -213,8 +214,8 @@ impl Client<CertiFlow> {
         self.operate(card, Operation::Retire, None)
     }
 
-    /// Does an operation to a card, and reads the card again. Where the answer is lost, the card tells
-    /// what happened; where it cannot, that is an outcome of its own.
+    /// Performs an operation on a card, and reads the card again. If the answer is lost, the card's state tells
+    /// what happened; if it cannot, the outcome is [`Outcome::Unknown`].
     ///
     /// # Errors
     /// As [`Self::disable`]. `reason` is for [`Operation::Revoke`] alone, and must be given there.
@@ -224,9 +225,9 @@ impl Client<CertiFlow> {
         operation: Operation,
         reason: Option<RevocationReason>,
     ) -> Result<Outcome<OwnedCardInfo>, Error> {
-        let which = card.into();
-        let before = native_state(&which.card.view());
-        let id = which.card.view().id().to_string();
+        let target = card.into();
+        let before = native_state(&target.card.view());
+        let id = id_of(target.card);
         let request = self.request(Call::Operate { operation, id: &id, reason })?;
         let verdict = self.check.judge(before, operation)?;
         let repeat = if operation.facts().repeatable { Repeat::Always } else { Repeat::Unsent };
@@ -238,8 +239,8 @@ impl Client<CertiFlow> {
             Err(error) if error.is_lost_answer() => Some(error),
             Err(error) => return Err(error.into()),
         };
-        let serial = which.card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
-        let card = self.again(Key { id: &id, serial: &serial, user: which.user }).ok().flatten();
+        let serial = owned(target.card.view().serial_number());
+        let card = self.again(Key { id: &id, serial: &serial, user: target.user }).ok().flatten();
         let Some(error) = lost else {
             return Ok(Outcome::Done { card, verdict, request: None, answer_lost: false });
         };
@@ -262,11 +263,11 @@ impl Client<CertiFlow> {
         operation: Operation,
         reason: Option<RevocationReason>,
     ) -> Result<Vec<Planned>, Error> {
-        self.plan_by_id(&card.view().id().to_string(), operation, reason)
+        self.plan_by_id(&id_of(card), operation, reason)
     }
 
-    /// Sends an operation to a card that somebody else judged, once unless it never left, and returns
-    /// the status of its success.
+    /// Sends an operation that the caller has judged, again only if it never left, and returns the status of
+    /// its success.
     pub(crate) fn send(&self, id: &str, operation: Operation, reason: Option<RevocationReason>) -> Result<u16, Error> {
         let request = self.request(Call::Operate { operation, id, reason })?;
         Ok(self.transport.send_again(&request, Repeat::Unsent)?.finish())
@@ -292,7 +293,7 @@ impl Client<CertiFlow> {
             Dialect::G1 => Query { user_name: key.user, ..Query::default() },
             _ => Query { serial_number: Some(key.serial), ..Query::default() },
         };
-        // A card that cannot be read is another one, as far as can be told; a list that ends early tells nothing.
+        // A card that cannot be read counts as another one; a list that ends early tells nothing.
         let is_it = |card: &Result<OwnedCardInfo, Error>| match card {
             Ok(card) => card.view().id().reads(key.id),
             Err(error) => !matches!(error.code().band(), 300 | 400),
@@ -314,9 +315,13 @@ impl Find for &Client<CertiFlow> {
     }
 }
 
+fn id_of(card: &OwnedCardInfo) -> String {
+    card.view().id().to_string()
+}
+
 /// Whether a card has a serial number, however it is spelled.
 fn is_serial(card: &OwnedCardInfo, wanted: &Serial<'_>) -> bool {
-    let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+    let its = owned(card.view().serial_number());
     Serial::parse(&its).is_ok_and(|its| matches!(its.matches(wanted), Some(Match::Same | Match::TextIgnoringCase)))
 }
 

@@ -35,27 +35,27 @@ impl<A: Default> Client<A> {
         Self::with(Setup::new(base))
     }
 
-    /// A client whose requests are carried like this.
+    /// A client with these settings of the transport.
     pub fn with(setup: Setup) -> Builder<A> {
         Builder { api: A::default(), setup, check: Check::Warn, page_size: 500 }
     }
 }
 
 impl<A> Builder<A> {
-    /// How to sign in. Without it: not at all.
+    /// How to sign in. Default: anonymous.
     pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
         self.setup.credentials = credentials.into();
         self
     }
 
     /// Lets bearer tokens go over plain HTTP to another machine, where everybody on the way can read them.
-    /// Without it, that is an error, except to this machine.
+    /// Default: an error, except to this machine.
     pub fn tokens_in_clear(mut self, may: bool) -> Self {
         self.setup.tokens_in_clear = may;
         self
     }
 
-    /// Whose certificates to trust. Without it: what the operating system trusts.
+    /// Which certificates to trust. Default: those that the operating system trusts.
     pub fn trust(mut self, trust: Trust) -> Self {
         self.setup.trust = trust;
         self
@@ -67,25 +67,25 @@ impl<A> Builder<A> {
         self
     }
 
-    /// How long to wait for what.
+    /// The limits on waiting for the server.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.setup.timeouts = timeouts;
         self
     }
 
-    /// What to do about an operation that the tables do not allow. Without it: [`Check::Warn`].
+    /// What to do about an operation that the tables do not allow. Default: [`Check::Warn`].
     pub fn check(mut self, check: Check) -> Self {
         self.check = check;
         self
     }
 
-    /// How many cards to ask for at once, at least 1. Without it: 500.
+    /// How many cards to ask for at once, at least 1. Default: 500.
     pub fn page_size(mut self, cards: u32) -> Self {
         self.page_size = cards.max(1);
         self
     }
 
-    /// The largest single card or reply, in bytes. Without it: 16 MiB.
+    /// The largest single card or reply, in bytes. Default: 16 MiB.
     pub fn max_element(mut self, bytes: usize) -> Self {
         self.setup.max_element = bytes;
         self
@@ -97,7 +97,7 @@ impl<A> Builder<A> {
         self
     }
 
-    /// How often and how patiently to repeat what may be repeated.
+    /// How often and after which pauses to repeat what may be repeated.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.setup.retries = retries;
         self
@@ -110,7 +110,7 @@ impl<A> Builder<A> {
         self
     }
 
-    /// Who watches what is sent and answered. Without it: nobody.
+    /// An observer of requests and answers. Default: none.
     pub fn observe(mut self, observe: Arc<dyn Observe>) -> Self {
         self.setup.observer = Observer::new(observe);
         self
@@ -132,7 +132,7 @@ impl<A> Client<A> {
         self.transport.base()
     }
 
-    /// What stops this client from another thread.
+    /// Cancels this client's requests from another thread.
     pub fn canceler(&self) -> Canceler {
         self.transport.canceler().clone()
     }
@@ -148,9 +148,9 @@ impl<A> Client<A> {
         self.transport.presented()
     }
 
-    /// Sends what this library has no words for: any path below the API's base, with its parameters,
-    /// and a body of JSON. It signs in and has time limits as everything else; it is sent once, and
-    /// the answer comes as it is, whatever its status.
+    /// Sends a request that this library has no method for: any path below the API's base, with its parameters,
+    /// and a body of JSON. Sign-in and time limits are as for every request; it is sent once, and the answer is
+    /// returned as it is, whatever its status.
     ///
     /// # Errors
     /// [`http::Error::Transport`](cardwright_http::Error::Transport) where no answer came.

@@ -1,4 +1,4 @@
-//! What can go wrong between a program and a card management system.
+//! Errors of calls to a card management system.
 
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation};
 use cardwright_core::{Code, Named as _, mim::RequestStatus};
@@ -53,7 +53,7 @@ impl Error {
         }
     }
 
-    /// The failure of the request, where it is one.
+    /// The failure of the request, if it is one.
     pub fn http(&self) -> Option<&cardwright_http::Error> {
         match self {
             Error::Http(error) => Some(error),
@@ -71,7 +71,7 @@ impl Error {
         self.http()?.retry_after()
     }
 
-    /// Whether the issuer of tokens gave none.
+    /// Whether the token issuer returned no token.
     pub fn is_no_token(&self) -> bool {
         matches!(self, Error::Http(cardwright_http::Error::NoToken(_)))
     }
@@ -81,7 +81,7 @@ impl Error {
         matches!(self, Error::Http(cardwright_http::Error::Decode(_)))
     }
 
-    /// The same error after so many attempts.
+    /// The same error after a number of attempts.
     pub(crate) fn after(self, attempts: u32) -> Self {
         match self {
             Error::Http(error) => Error::Http(error.after(attempts)),
@@ -99,8 +99,14 @@ impl Error {
         cardwright_http::Error::setup(message).into()
     }
 
-    pub(crate) fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
-        cardwright_http::Error::answer(code, status, request, words).into()
+    /// A successful answer that does not fit the request.
+    pub(crate) fn unexpected(request: &str, words: impl Into<String>) -> Self {
+        cardwright_http::Error::answer(Code::Unexpected, 200, request, words).into()
+    }
+
+    /// Two cards where there must be one at most: a program must not choose between them.
+    pub(crate) fn two_cards(request: &str, key: &str, ids: [String; 2]) -> Self {
+        Self::unexpected(request, format!("two cards {key}: {} and {}", ids[0], ids[1]))
     }
 
     pub(crate) fn decode(error: cardwright_core::Error, document: &[u8], base: usize, request: &str) -> Self {
@@ -133,7 +139,7 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {
-    /// The text of the failure itself is part of this text already.
+    /// The source of the failure below: the text of that failure is already part of this one.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.http().and_then(std::error::Error::source)
     }

@@ -10,6 +10,7 @@ pub use record::MimCard;
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::operate::{Check, Outcome, Planned};
+use crate::record::owned;
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List, Scalar, Text};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
@@ -27,12 +28,12 @@ pub struct Mim {
     scheme: StatusScheme,
 }
 
-/// How often a request that nobody has looked at yet is asked for, and how long to wait in between.
+/// How often a request that is not yet processed is read, and how long to wait in between.
 const LOOKS: usize = 5;
 const BETWEEN: Duration = Duration::from_millis(200);
 
 impl Builder<Mim> {
-    /// What the numbers of `Smartcard.Status` mean at this site. Without it: [`StatusScheme::B`].
+    /// What the numbers of `Smartcard.Status` mean at this site. Default: [`StatusScheme::B`].
     pub fn status_scheme(mut self, scheme: StatusScheme) -> Self {
         self.api.scheme = scheme;
         self
@@ -72,10 +73,7 @@ impl Client<Mim> {
         let (cards, request) = self.cards(&Call::Smartcard { uuid })?;
         let card = at_most_one(cards, &request)?;
         match card.as_ref().map(uuid_of).filter(|found| !is_uuid(found, uuid)) {
-            Some(other) => {
-                let said = format!("card {other} where {uuid} was asked for");
-                Err(Error::answer(Code::Unexpected, 200, &request, said))
-            }
+            Some(other) => Err(Error::unexpected(&request, format!("card {other} where {uuid} was asked for"))),
             None => Ok(card),
         }
     }
@@ -96,16 +94,16 @@ impl Client<Mim> {
         let text = card_id.to_string();
         let (cards, request) = self.cards(&Call::SmartcardByCardId { card_id: &text })?;
         for card in &cards {
-            let its = card.view().serial_number().map(|text| text.to_cow().into_owned()).unwrap_or_default();
+            let its = owned(card.view().serial_number());
             if !Serial::parse(&its).is_ok_and(|its| its == Serial::from_guid(card_id)) {
-                let said = format!("asked for cardid {text}, the server answered with {its:?}");
-                return Err(Error::answer(Code::Unexpected, 200, &request, said));
+                let words = format!("asked for cardid {text}, the server answered with {its:?}");
+                return Err(Error::unexpected(&request, words));
             }
         }
         Ok((cards, request))
     }
 
-    /// What the caller may do with a card, in the server's words.
+    /// The operations that the caller may perform on a card, in the server's words.
     ///
     /// # Errors
     /// Any of [`Error`].
@@ -123,7 +121,7 @@ impl Client<Mim> {
         words.into_iter().map(|word| word.map(|word| word.to_cow().into_owned()).map_err(decode)).collect()
     }
 
-    /// Ends the certificates of a card; MIM CM calls that state Disabled.
+    /// Revokes the certificates of a card; MIM CM calls the resulting state Disabled.
     ///
     /// # Errors
     /// As [`Self::operate`].
@@ -131,7 +129,7 @@ impl Client<Mim> {
         self.operate(card, Operation::Revoke, comment)
     }
 
-    /// Takes a suspended card into use again.
+    /// Reinstates a suspended card.
     ///
     /// # Errors
     /// As [`Self::operate`].
@@ -139,7 +137,7 @@ impl Client<Mim> {
         self.operate(card, Operation::Resume, comment)
     }
 
-    /// Ends a card.
+    /// Retires a card.
     ///
     /// # Errors
     /// As [`Self::operate`].
@@ -147,7 +145,7 @@ impl Client<Mim> {
         self.operate(card, Operation::Retire, comment)
     }
 
-    /// Does an operation to a card by the request workflow: makes a request, and, once it is
+    /// Performs an operation on a card by the request workflow: makes a request, and, once it is
     /// approved, sets the card's status and completes the request. The order is assumed from the
     /// vendor's walk-through.
     ///
@@ -179,12 +177,12 @@ impl Client<Mim> {
         let uri = json::from_slice::<Text<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
         let uri = uri.to_cow();
         id_of_uri(&uri).map(str::to_string).ok_or_else(|| {
-            let said = format!("expected the address of a request, the server answered {uri:?}");
-            Error::answer(Code::Unreadable, 201, &request, said)
+            let words = format!("expected the address of a request, the server answered {uri:?}");
+            cardwright_http::Error::answer(Code::Unreadable, 201, &request, words).into()
         })
     }
 
-    /// Goes on with a request that waited for approval, or that was left in the middle.
+    /// Continues a request that waited for approval, or that was left unfinished.
     ///
     /// # Errors
     /// As [`Self::operate`]; [`Code::NotFound`] where there is no such request, and
@@ -199,8 +197,7 @@ impl Client<Mim> {
             Some(RequestType::SuspendOrReinstate) => Operation::Resume,
             _ => return Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
         };
-        let uuid = view.old_smartcard_uuid().map(|text| text.to_cow().into_owned()).unwrap_or_default();
-        self.carry_out(request, &uuid, operation, None, true)
+        self.carry_out(request, &owned(view.old_smartcard_uuid()), operation, None, true)
     }
 
     /// One request by its id.
@@ -313,7 +310,7 @@ impl Client<Mim> {
             let now = card.and_then(|card| self.state(&card.view()));
             return Ok(if now == Some(NativeState::Mim(status)) { None } else { Some(error.into()) });
         }
-        // The server said no: an approved request that nobody will carry out is no use. To ask for another
+        // The server said no: an approved request that will not be carried out is no use. To ask for another
         // sign-in, or to wait, is no such answer.
         if error.status().is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 407 | 429)) {
             let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });
@@ -332,7 +329,7 @@ impl Client<Mim> {
         }
     }
 
-    /// What comes next for a request. One that nobody has looked at yet is asked for a few times.
+    /// The next step of a request. One that is not yet processed is read a few times.
     fn step(&self, id: &str) -> Result<Step, Error> {
         use cardwright_core::mim::RequestStatus::NotProcessed;
         for _ in 0..LOOKS {
@@ -382,11 +379,11 @@ impl Find for &Client<Mim> {
     }
 }
 
-/// Two cards are an error: it is not for a program to choose between them.
+/// The only card, if there is one. Two are an error: a program must not choose between them.
 fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<OwnedSmartcard>, Error> {
     if let [first, second, ..] = cards.as_slice() {
-        let said = format!("more than one card: {} and {}", uuid_of(first), uuid_of(second));
-        return Err(Error::answer(Code::Unexpected, 200, request, said));
+        let words = format!("more than one card: {} and {}", uuid_of(first), uuid_of(second));
+        return Err(Error::unexpected(request, words));
     }
     Ok(cards.into_iter().next())
 }
@@ -404,7 +401,7 @@ fn status_after(operation: Operation) -> Result<SmartcardStatus, Error> {
 }
 
 fn uuid_of(card: &OwnedSmartcard) -> String {
-    card.view().uuid().map(|text| text.to_cow().into_owned()).unwrap_or_default()
+    owned(card.view().uuid())
 }
 
 /// Whether two texts are one id: the same GUID in any spelling, or the same text.

@@ -1,4 +1,4 @@
-//! What an operation on a card comes to.
+//! The outcome of an operation on a card, and the check before it.
 
 use crate::error::Error;
 use cardwright_core::http;
@@ -18,6 +18,8 @@ pub enum Check {
     /// Never stop it.
     Off,
 }
+
+cardwright_core::named! { Check { Warn = "warn", Strict = "strict", Off = "off" } }
 
 impl Check {
     /// Judges an operation in a state before it is sent.
@@ -45,7 +47,7 @@ impl Check {
     }
 }
 
-/// What an operation came to.
+/// The outcome of an operation.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<C> {

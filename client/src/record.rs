@@ -21,7 +21,7 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// The user: CertiFlow's `userName`, MIM's `AssignedUserUuid`.
     fn user(&self) -> String;
 
-    /// The user by whom the record was found, where it can be read again only so.
+    /// The user whose cards were searched, where the record can be read again only through that user.
     fn found_by(&self) -> Option<&str> {
         None
     }
@@ -29,10 +29,10 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// The state, where it is known.
     fn state(&self) -> Option<NativeState>;
 
-    /// The state for a person: the system's word, or what the server sent.
+    /// The state as text: the system's word, or what the server sent.
     fn state_text(&self) -> String;
 
-    /// How sure the meaning of the state is.
+    /// Whether the meaning of the state is documented or assumed.
     fn state_evidence(&self) -> Evidence;
 
     /// The record as the server sent it.
@@ -45,7 +45,7 @@ pub trait Record: fmt::Debug + Send + Sync {
     fn raw(&self, n: usize) -> &str;
 }
 
-/// A text of a record, or an empty one.
+/// A text of a record; empty where the record has none.
 pub(crate) fn owned(text: Option<Text<'_>>) -> String {
     text.map(|text| text.to_cow().into_owned()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a card management system can do, for a program to which it does not matter which one it is.
+//! What a card management system can do, for programs that work with either.
 
 use crate::any::AnyCard;
 use crate::error::Error;
@@ -15,7 +15,7 @@ use std::fmt;
 /// Cards, one by one, read while they are iterated.
 pub type AnyCards = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>;
 
-/// An operation for a card, with what one system or the other wants to know of it.
+/// An operation for a card, with its parameters in each system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// The operation.
@@ -33,7 +33,7 @@ impl Job {
     }
 }
 
-/// An operation that may be done with a card.
+/// An operation that is available for a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// The system's own word.
@@ -51,20 +51,20 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// Which system it is.
     fn system(&self) -> System;
 
-    /// What carries its requests.
+    /// The transport of its requests.
     fn transport(&self) -> &Transport;
 
-    /// Whether cards are found by their user alone, as in G1 of CertiFlow.
+    /// Whether cards can be found only by their user, as in G1 of CertiFlow.
     fn finds_by_user_alone(&self) -> bool {
         false
     }
 
-    /// Whether the server itself lists what may be done with a card; its list then decides, not our tables.
+    /// Whether the server itself lists the operations for a card; its list then decides, not our tables.
     fn lists_operations(&self) -> bool {
         false
     }
 
-    /// Checks what a list may be asked for; nothing is sent.
+    /// Checks that the system supports a query; nothing is sent.
     ///
     /// # Errors
     /// [`Code::NoSuchParameter`] for a filter that the system or its dialect lacks.
@@ -85,7 +85,7 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// One card of a user, by its id or serial number.
     ///
     /// # Errors
-    /// [`Code::NoSuchCall`] in a system that finds no card by its user; any of [`Error`].
+    /// [`Code::NoSuchCall`] in a system that cannot find cards by their user; any of [`Error`].
     fn card_of(&self, _user: &str, _key: &str) -> Result<Option<AnyCard>, Error> {
         Err(CallError::of(Code::NoSuchCall, "cards of a user").into())
     }
@@ -102,25 +102,33 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// Any of [`Error`].
     fn find_each(&self, serial: &Spelling, found: &mut dyn FnMut(AnyCard)) -> Result<(), Error>;
 
-    /// What may be done with a card: as the server lists it in MIM CM, as the tables have it in CertiFlow.
+    /// The operations that are available for a card: the server's list in MIM CM, the tables' in CertiFlow.
     ///
     /// # Errors
     /// Any of [`Error`].
     fn operations(&self, card: &AnyCard) -> Result<Vec<Listed>, Error>;
 
-    /// Does an operation to a card.
+    /// Performs an operation on a card.
     ///
     /// # Errors
     /// Any of [`Error`].
-    fn carry_out(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error>;
+    fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error>;
 
-    /// What [`Self::carry_out`] would send for the card with this id.
+    /// What [`Self::operate`] would send.
+    ///
+    /// # Errors
+    /// What the system or its dialect lacks; a card of another system.
+    fn plan(&self, card: &AnyCard, job: &Job) -> Result<Vec<Planned>, Error> {
+        if card.system() == self.system() { self.plan_by_id(&card.id(), job) } else { Err(wrong_system()) }
+    }
+
+    /// What [`Self::operate`] would send for the card with this id.
     ///
     /// # Errors
     /// What the system or its dialect lacks.
-    fn plan_for(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error>;
+    fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error>;
 
-    /// Goes on with a request that waited for approval.
+    /// Continues a request that waited for approval.
     ///
     /// # Errors
     /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
@@ -146,12 +154,12 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
         self.transport().explain()
     }
 
-    /// What stops this client from another thread.
+    /// Cancels this client's requests from another thread.
     fn canceler(&self) -> Canceler {
         self.transport().canceler().clone()
     }
 
-    /// Sends what this library has no words for, as [`Client::raw`](crate::Client::raw).
+    /// Sends a request that this library has no method for, as [`Client::raw`](crate::Client::raw).
     ///
     /// # Errors
     /// Where no answer came.

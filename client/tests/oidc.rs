@@ -261,7 +261,7 @@ fn canceling_ends_the_wait_for_a_person_and_the_wait_for_another_thread() {
         first.canceler().cancel();
         assert_eq!(asking.join().expect("no panic"), Code::Canceled);
     });
-    // Whoever comes next asks anew.
+    // The next caller asks anew.
     issuer.state().device = json!({ "interval": 0.2 });
     client(&running, &source).card("1013").expect("an answer");
 }

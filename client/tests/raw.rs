@@ -1,4 +1,4 @@
-//! What the client sends and how it takes what comes back, against a server that writes bytes.
+//! What the client sends and how it reads the answers, against a server that writes bytes.
 
 use cardwright_client::http;
 use cardwright_client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Timeouts};

@@ -1,7 +1,7 @@
 //! The client against the real server: every cell of the transition table, and the samples.
 
 use cardwright_client::MimCard;
-use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Mim, Outcome, Secret};
+use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Job, Mim, Outcome, Secret};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
 use cardwright_core::mim::SmartcardStatus;
@@ -178,7 +178,8 @@ fn a_template_that_needs_approval_leaves_the_request_waiting() {
     let running = server(0);
     let client = AnyClient::Mim(mim(&running));
     let card = client.find(APPROVAL_CARD).expect("an answer").expect("a card");
-    let outcome = client.operate(&card, Operation::Retire, None, "please").expect("taken");
+    let job = Job { comment: "please".into(), ..Job::new(Operation::Retire) };
+    let outcome = client.operate(&card, &job).expect("taken");
     let Outcome::AwaitingApproval { request, .. } = outcome else { panic!("{outcome:?}") };
     let AnyClient::Mim(client) = &client else { unreachable!() };
     assert!(matches!(client.go_on(&request), Ok(Outcome::AwaitingApproval { .. })));

@@ -287,7 +287,7 @@ fn a_password_is_not_shown_to_a_server_that_asks_for_nothing() {
     assert_eq!(client.explain().chosen, None);
 }
 
-/// Gives `token-1`, `token-2` and so on, as often as it is told that one was refused.
+/// Gives `token-1`, `token-2` and so on, each time that one was refused.
 #[derive(Debug, Default)]
 struct Counting(Mutex<usize>);
 

@@ -151,7 +151,7 @@ fn a_server_that_does_not_prove_who_it_is_is_told_of_or_refused() {
             "HTTP/1.1 200 OK\r\nWWW-Authenticate: Negotiate oRQwEqADCgEAoQsGCSqGSIb3EgECAg==\r\nContent-Length: {}\r\n\r\n{card}",
             card.len()
         );
-        // The ticket is for localhost, and takes in whoever listens there.
+        // The ticket is for localhost, and serves any program that listens there.
         let silent = cardwright_testkit::raw::Raw::answering(move |_| cardwright_testkit::raw::json(card));
         let lying = cardwright_testkit::raw::Raw::answering(move |_| wrong.clone().into_bytes());
         for (raw, mutual, enters) in

@@ -1,26 +1,38 @@
-//! What to say to a person about a system: what it lacks, and what was perhaps meant.
+//! What to tell a person about a system: what it lacks, and what was perhaps meant.
 
-pub(crate) mod certiflow;
-pub(crate) mod mim;
-
-/// What to say about one system.
-pub(crate) trait Advice {
+/// What to tell about one system.
+#[derive(Debug)]
+pub(crate) struct Advice {
     /// Why the system takes no revocation reason, where it takes none.
-    fn refuses_reason(&self) -> Option<&'static str> {
-        None
-    }
-
+    pub(crate) refuses_reason: Option<&'static str>,
     /// Why the system finds no card by its user, where it does not.
-    fn refuses_user(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// What was perhaps meant by a word that the system does not have.
-    fn instead_of(&self, word: &str) -> Option<&'static str>;
-
-    /// How to name the cards of a list, where nothing names them.
-    fn no_filter(&self) -> &'static str;
-
+    pub(crate) refuses_user: Option<&'static str>,
+    /// Words that the system does not have, and what was perhaps meant.
+    pub(crate) instead_of: &'static [(&'static str, &'static str)],
+    /// How to name the cards of a list, where no filter names them.
+    pub(crate) no_filter: &'static str,
     /// What the base of the API looks like.
-    fn base(&self) -> &'static str;
+    pub(crate) base: &'static str,
 }
+
+pub(crate) const CERTIFLOW: Advice = Advice {
+    refuses_reason: None,
+    refuses_user: None,
+    instead_of: &[
+        ("retire", "CertiFlow takes a revoked card from its user by Withdraw"),
+        ("reinstate", "CertiFlow lifts a hold by Enable"),
+    ],
+    no_filter: "give a filter such as --state, --from FILE, or --all",
+    base: "the base is https://HOST/certiflow/api, /cm/api, /keybox/api, or /icmapi for G1",
+};
+
+pub(crate) const MIM: Advice = Advice {
+    refuses_reason: Some("MIM CM takes no revocation reason"),
+    refuses_user: Some("MIM CM finds no card by its user"),
+    instead_of: &[
+        ("disable", "what MIM CM calls Disabled is final: it is the state after Revoke"),
+        ("withdraw", "the end of a card is Retire in MIM CM"),
+    ],
+    no_filter: "give --from FILE, or --all for all of the account's own cards",
+    base: "the base is https://HOST/CertificateManagement, without api/v1.0",
+};

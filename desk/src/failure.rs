@@ -39,6 +39,12 @@ impl Failure {
         Failure { kind, message: message.into(), code: None, hint: None }
     }
 
+    /// A failure of a library below; no hint is `""`.
+    fn below(kind: Kind, message: String, code: Code, hint: &str) -> Self {
+        let hint = Some(hint).filter(|hint| !hint.is_empty()).map(str::to_string);
+        Failure { kind, message, code: Some(code), hint }
+    }
+
     /// Something that was asked for is wrong.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, message)
@@ -84,39 +90,32 @@ impl From<Error> for Failure {
         let code = error.code();
         let (kind, hint) = match code {
             Code::SignIn | Code::NotFound if error.is_no_token() => {
-                (Kind::NotAllowed, Some("are --issuer, --client-id and its secret right? cardwright doctor looks"))
+                (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
             }
-            Code::NotAllowed => (
-                Kind::Refused,
-                Some("cardwright operations CARD shows what is allowed; --check off sends it all the same"),
-            ),
-            Code::Refused | Code::RequestEnded => (Kind::Refused, None),
-            Code::NotFound => (Kind::NotFound, None),
+            Code::NotAllowed => {
+                (Kind::Refused, "cardwright operations CARD shows what is allowed; --check off sends it all the same")
+            }
+            Code::Refused | Code::RequestEnded => (Kind::Refused, ""),
+            Code::NotFound => (Kind::NotFound, ""),
             Code::SignIn => (
                 Kind::NotAllowed,
-                Some(
-                    "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
-                ),
+                "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
             ),
-            Code::Forbidden => (Kind::NotAllowed, Some("the account lacks a privilege; an administrator grants it")),
+            Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
             Code::Unreachable => {
-                (Kind::NoConnection, Some("is the address right, and the server up? cardwright doctor looks"))
+                (Kind::NoConnection, "is the address right, and the server up? cardwright doctor looks")
             }
-            Code::Tls => (Kind::NoConnection, Some("a certificate of the organisation's own CA is given by --ca FILE")),
-            Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, None),
-            Code::NoSuchCall | Code::NoSuchParameter => {
-                (Kind::Usage, Some("newer servers are addressed by --dialect g7"))
-            }
-            Code::NoSuchReason => (Kind::Usage, Some("the dialect has the reasons before that one")),
+            Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
+            Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
+            Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
+            Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
             Code::ParameterNeeded => {
-                (Kind::Usage, Some("G1 lists the cards of one user: add --of USER, such as --of user@example.com"))
+                (Kind::Usage, "G1 lists the cards of one user: add --of USER, such as --of user@example.com")
             }
-            Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => {
-                (Kind::Usage, None)
-            }
-            _ => (Kind::Failed, None),
+            Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
+            _ => (Kind::Failed, ""),
         };
-        Failure { kind, message: error.to_string(), code: Some(code), hint: hint.map(str::to_string) }
+        Failure::below(kind, error.to_string(), code, hint)
     }
 }
 
@@ -137,34 +136,29 @@ impl From<cardwright_reader::Error> for Failure {
     fn from(error: cardwright_reader::Error) -> Self {
         let code = error.code();
         let (kind, hint) = match code {
-            Code::NoService => (
-                Kind::NoConnection,
-                Some("on Linux pcscd must be installed and started (Debian: apt-get install pcscd)"),
-            ),
-            Code::NoReader => (Kind::NotFound, Some("cardwright readers lists them")),
-            Code::NoCard => (Kind::NotFound, Some("put the card in; cardwright readers shows what is in each reader")),
-            Code::CardRemoved => (Kind::NotFound, Some("put the card in, leave it there, and run the command again")),
-            Code::CardReset => {
-                (Kind::Failed, Some("run the command again; what was selected or verified is to be done anew"))
+            Code::NoService => {
+                (Kind::NoConnection, "on Linux pcscd must be installed and started (Debian: apt-get install pcscd)")
             }
-            Code::CardBusy => (Kind::Failed, Some("end the program that holds the card, or wait for it")),
+            Code::NoReader => (Kind::NotFound, "cardwright readers lists them"),
+            Code::NoCard => (Kind::NotFound, "put the card in; cardwright readers shows what is in each reader"),
+            Code::CardRemoved => (Kind::NotFound, "put the card in, leave it there, and run the command again"),
+            Code::CardReset => {
+                (Kind::Failed, "run the command again; what was selected or verified is to be done anew")
+            }
+            Code::CardBusy => (Kind::Failed, "end the program that holds the card, or wait for it"),
             Code::CardMute => (
                 Kind::Failed,
-                Some("is the card the right way round, and its chip clean? another reader tells which of both it is"),
+                "is the card the right way round, and its chip clean? another reader tells which of both it is",
             ),
-            Code::NoProtocol => {
-                (Kind::Failed, Some("cardwright atr --from-reader shows the protocols that the card offers"))
+            Code::NoProtocol => (Kind::Failed, "cardwright atr --from-reader shows the protocols that the card offers"),
+            Code::ReaderFailed => {
+                (Kind::Failed, "plug the reader in again; does cardwright readers show it, and the service's log why?")
             }
-            Code::ReaderFailed => (
-                Kind::Failed,
-                Some("plug the reader in again; does cardwright readers show it, and the service's log why?"),
-            ),
-            Code::CardTimeout => (Kind::NoConnection, Some("another program may hold the card, or the card hangs")),
-            _ => (Kind::Failed, None),
+            Code::CardTimeout => (Kind::NoConnection, "another program may hold the card, or the card hangs"),
+            _ => (Kind::Failed, ""),
         };
-        let said = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
-        let message = format!("{error}{said}");
-        Failure { kind, message, code: Some(code), hint: hint.map(str::to_string) }
+        let message = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+        Failure::below(kind, format!("{error}{message}"), code, hint)
     }
 }
 

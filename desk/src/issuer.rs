@@ -23,7 +23,7 @@ pub(crate) fn is_meant(given: &Settings, kept: &Settings, url: &str) -> Result<b
         Auth::Only(schemes) => schemes[..] == [Scheme::Bearer] && (names || keeps) && given.token_file.is_none(),
         Auth::Nothing => false,
     };
-    // A secret or a token that the profile keeps is for its server too, whoever names the issuer.
+    // A secret or a token that the profile keeps is for its server too, whichever source names the issuer.
     let of_profile =
         !names || gives_secret(given, kept) || given.issuer.token_cache.is_none() && kept.issuer.token_cache.is_some();
     if is_meant && keeps && of_profile && kept.url.as_deref().is_none_or(|its| origin(its) != origin(url)) {

@@ -16,8 +16,8 @@ pub fn operation(system: System, word: &str) -> Result<Operation, Failure> {
         let words: Vec<&str> = Operation::of(system).filter_map(|operation| operation.native(system)).collect();
         let message = format!("{} has no operation {word}; it has {}", system.name(), words.join(", "));
         let failure = Failure::usage(message);
-        match advice(system).instead_of(word) {
-            Some(hint) => failure.hint(hint),
+        match advice(system).instead_of.iter().find(|(wrong, _)| *wrong == word) {
+            Some((_, hint)) => failure.hint(*hint),
             None => failure,
         }
     })
@@ -30,7 +30,7 @@ pub fn operation(system: System, word: &str) -> Result<Operation, Failure> {
 pub fn job(system: System, word: &str, reason: Option<RevocationReason>, comment: &str) -> Result<Job, Failure> {
     let operation = operation(system, word)?;
     let facts = operation.facts();
-    match (advice(system).refuses_reason(), reason) {
+    match (advice(system).refuses_reason, reason) {
         (Some(why), Some(_)) => Err(Failure::usage(why).hint("say why in --comment")),
         (None, None) if facts.takes_reason => {
             let names: Vec<&str> = RevocationReason::ALL.iter().map(|reason| reason.name()).collect();

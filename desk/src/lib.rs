@@ -2,11 +2,12 @@
 //! office, a help desk or a script, as the command `cardwright` has them too.
 //!
 //! - [`Settings`] say which server is meant and how to sign in; they come from options, the environment
-//!   and [profiles](profile). [`Target`] is what they come to, and gives a [client](client::AnyClient).
+//!   and [profiles](profile); with the feature `clap` they are a command's options. [`Target`] is the result, and
+//!   gives a [client](client::AnyClient).
 //! - [`InReader`] is the card in a reader, and [`Records`] what a system knows of it (feature `reader`).
 //! - [`doctor`] examines a server without changing anything, and [`Recorder`] writes down what is sent and
 //!   answered, with stand-ins for names and numbers.
-//! - [`Failure`] is what went wrong, with the next step.
+//! - [`Failure`] is an error in words, with the next step.
 //!
 //! What lies below is re-exported: [`core`], [`client`] and, with the feature `reader`, `reader`.
 //!
@@ -31,6 +32,7 @@ mod issuer;
 mod job;
 pub mod profile;
 mod prompt;
+mod readers;
 mod recording;
 mod secret;
 mod settings;
@@ -45,11 +47,12 @@ pub use cardwright_reader as reader;
 
 pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
-pub use in_reader::{InReader, Records, atr_in_reader, brief, choose_reader, other_atr, said};
+pub use in_reader::{InReader, Records, describe_guess, describe_record, other_atr};
 pub use job::{job, operation};
 pub use prompt::{Prompt, Silent};
+pub use readers::{atr_in_reader, choose_reader};
 pub use recording::Recorder;
-pub use settings::{Auth, Issuer, Settings, check, mutual, named, on_or_off, words};
+pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, words};
 pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 

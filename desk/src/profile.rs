@@ -1,7 +1,7 @@
-//! The config file: profiles, each a server and who asks it.
+//! The config file: profiles, each a server and an account.
 //!
-//! A key that is not known is an error with its line, so that a slip of the pen never means a default.
-//! A password does not belong there: the file names what gives it.
+//! An unknown key is an error with its line, so that a typing error never means a default. A password does not
+//! belong there: the file names a program or a file that has it.
 //!
 //! ```toml
 //! [profile.prod]
@@ -11,11 +11,11 @@
 //! ```
 
 use crate::failure::Failure;
-use crate::settings::{Settings, check, mutual, named, on_or_off, words};
+use crate::settings::{Settings, Words, named, on_or_off, words};
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
-/// The keys of a profile, and where each goes.
+/// The keys of a profile, and the setting of each.
 const KEYS: &[(&str, Set)] = &[
     ("url", |s, key| set(&mut s.url, key.text())),
     ("api", |s, key| set(&mut s.api, key.parsed(named))),
@@ -37,15 +37,15 @@ const KEYS: &[(&str, Set)] = &[
     ("token_cache", |s, key| set(&mut s.issuer.token_cache, key.file())),
     ("keytab", |s, key| set(&mut s.keytab, key.file())),
     ("channel_binding", |s, key| set(&mut s.channel_binding, key.parsed(on_or_off))),
-    ("mutual", |s, key| set(&mut s.mutual, key.parsed(mutual))),
+    ("mutual", |s, key| set(&mut s.mutual, key.parsed(named))),
     ("ca", |s, key| set(&mut s.ca, key.file())),
     ("client_cert", |s, key| set(&mut s.client_cert, key.file())),
     ("client_key", |s, key| set(&mut s.client_key, key.file())),
     ("proxy", |s, key| set(&mut s.proxy, key.text())),
-    ("check", |s, key| set(&mut s.check, key.parsed(check))),
+    ("check", |s, key| set(&mut s.check, key.parsed(named))),
 ];
 
-/// What puts the value of a key into the settings.
+/// Puts the value of a key into the settings.
 type Set = fn(&mut Settings, &Key<'_>) -> Result<(), Failure>;
 
 fn set<T>(place: &mut Option<T>, value: Result<T, Failure>) -> Result<(), Failure> {
@@ -53,7 +53,7 @@ fn set<T>(place: &mut Option<T>, value: Result<T, Failure>) -> Result<(), Failur
     Ok(())
 }
 
-/// The profile of that name, from the file that was named or the one in its usual place.
+/// Loads the profile of that name, from the given file or the one in its usual place.
 ///
 /// # Errors
 /// Where the file or the profile is missing, or the file holds what it should not.
@@ -71,14 +71,14 @@ pub fn load(file: Option<&Path>, name: &str) -> Result<Settings, Failure> {
     read(&text, &path, name)
 }
 
-/// Where the file is when nobody says.
+/// The file's usual place.
 fn usual_place() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
     let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
     Some(config.join("cardwright").join("config.toml"))
 }
 
-/// Reads the whole file, so that a fault in any profile is told, and returns one profile.
+/// Reads the whole file, so that a fault in any profile is an error, and returns one profile.
 fn read(text: &str, path: &Path, name: &str) -> Result<Settings, Failure> {
     let place = Place { text, path };
     let document = DeTable::parse(text).map_err(|error| {
@@ -180,7 +180,7 @@ impl Key<'_> {
         }
     }
 
-    fn command(&self) -> Result<Vec<String>, Failure> {
+    fn command(&self) -> Result<Words, Failure> {
         command(self.value).map_err(|why| self.wrong(why))
     }
 
@@ -205,8 +205,8 @@ impl Key<'_> {
     }
 }
 
-/// A program and its arguments: a list of texts, or one text that is taken apart at its blanks.
-fn command(value: &DeValue<'_>) -> Result<Vec<String>, String> {
+/// A program and its arguments: a list of texts, or one text that is split at its blanks.
+fn command(value: &DeValue<'_>) -> Result<Words, String> {
     let list = match value {
         DeValue::String(text) => words(text)?,
         DeValue::Array(items) => {
@@ -218,7 +218,7 @@ fn command(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     if list.is_empty() { Err("names no program".into()) } else { Ok(list) }
 }
 
-/// The file, for saying where in it something is wrong.
+/// The file, for errors that name the line.
 struct Place<'t> {
     text: &'t str,
     path: &'t Path,
@@ -246,7 +246,7 @@ mod tests {
     use cardwright_client::Check;
     use cardwright_core::certiflow::Dialect;
 
-    fn said(text: &str) -> String {
+    fn message(text: &str) -> String {
         format!("{:?}", read(text, Path::new("/etc/c.toml"), "a").expect_err("it is refused"))
     }
 
@@ -284,9 +284,9 @@ mod tests {
             ("[profile.a\n", "/etc/c.toml:1: "),
             ("[profile.b]\n", "has no profile a"),
         ] {
-            let said = said(text);
-            assert!(said.contains(expected), "{text:?}: {said}");
-            assert!(!said.contains("hush"), "{said}");
+            let message = message(text);
+            assert!(message.contains(expected), "{text:?}: {message}");
+            assert!(!message.contains("hush"), "{message}");
         }
     }
 }

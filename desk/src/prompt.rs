@@ -1,4 +1,4 @@
-//! The person at the program: asked for what only a person knows, and told what a person should know.
+//! The person at the program: asked for a password, and shown codes and warnings.
 
 use crate::failure::Failure;
 use cardwright_client::{DeviceCode, Secret};

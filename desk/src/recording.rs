@@ -2,7 +2,7 @@
 //!
 //! A recording is NDJSON: a line about itself, and a line for each request with its answer. Names,
 //! serial numbers, ids and hosts have stand-ins; passwords, tokens and cookies are not in it at all.
-//! It is for sending to somebody who asks what a server really does.
+//! It is for sending to others, to show what a server really does.
 
 mod disguise;
 

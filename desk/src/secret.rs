@@ -5,11 +5,11 @@ use crate::prompt::Prompt;
 use cardwright_client::Secret;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How long a program may take to print a password: somebody may have to unlock something.
+/// How long a program may take to print a password: a person may have to unlock something.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// How much of what a program prints is read.
@@ -55,32 +55,26 @@ fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Fail
         failed(error.to_string()).hint("it runs without a shell: for pipes, name sh, -c and the line")
     })?;
     let Some(out) = child.stdout.take() else { return Err(failed("it has no output".into())) };
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         // With room for all: what grows leaves copies behind.
         let mut bytes = Vec::with_capacity(MOST as usize + 64);
         let read = out.take(MOST).read_to_end(&mut bytes);
         // Nobody listens any more where it took too long.
-        let _ = tell.send(read.map(|_| bytes));
+        let _ = sender.send(read.map(|_| bytes));
     });
-    let bytes = match told.recv_timeout(limit) {
-        Ok(read) => read.map_err(|error| failed(error.to_string()))?,
-        Err(_) => {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(failed(format!("no password within {} seconds", limit.as_secs_f32())));
-        }
+    let end = |child: &mut Child, what: &str| {
+        let _ = child.kill();
+        let _ = child.wait();
+        Err(failed(format!("{what} within {} seconds", limit.as_secs_f32())))
     };
-    let secret = first_line(bytes);
+    let Ok(read) = receiver.recv_timeout(limit) else { return end(&mut child, "no password") };
+    let secret = first_line(read.map_err(|error| failed(error.to_string()))?);
     // It has closed its output, and may run on all the same.
     let status = loop {
         match child.try_wait().map_err(|error| failed(error.to_string()))? {
             Some(status) => break status,
-            None if started.elapsed() > limit => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(failed(format!("it did not end within {} seconds", limit.as_secs_f32())));
-            }
+            None if started.elapsed() > limit => return end(&mut child, "it did not end"),
             None => std::thread::sleep(Duration::from_millis(5)),
         }
     };
@@ -113,17 +107,17 @@ mod tests {
     #[test]
     fn a_program_that_fails_or_prints_nothing_gives_no_password() {
         for (line, expected) in [("echo secret; exit 3", "exit status: 3"), ("true", "printed nothing")] {
-            let said = format!("{:?}", run(line, LIMIT).expect_err("refused"));
-            assert!(said.contains(expected) && !said.contains("secret"), "{said}");
+            let message = format!("{:?}", run(line, LIMIT).expect_err("refused"));
+            assert!(message.contains(expected) && !message.contains("secret"), "{message}");
         }
-        let said = format!("{:?}", from_command(&["/no/such".to_string()]).expect_err("refused"));
-        assert!(said.contains("without a shell"), "{said}");
+        let message = format!("{:?}", from_command(&["/no/such".to_string()]).expect_err("refused"));
+        assert!(message.contains("without a shell"), "{message}");
     }
 
     #[test]
     fn a_program_that_takes_too_long_is_ended() {
         let started = Instant::now();
-        let said = format!("{:?}", run("exec sleep 20", Duration::from_millis(200)).expect_err("refused"));
-        assert!(said.contains("within 0.2 seconds") && started.elapsed() < Duration::from_secs(10), "{said}");
+        let message = format!("{:?}", run("exec sleep 20", Duration::from_millis(200)).expect_err("refused"));
+        assert!(message.contains("within 0.2 seconds") && started.elapsed() < Duration::from_secs(10), "{message}");
     }
 }

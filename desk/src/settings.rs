@@ -1,7 +1,8 @@
-//! Which server is meant, and how to sign in: one structure for options, the environment and profiles.
+//! Which server, and how to sign in: one structure for options, the environment and profiles.
 //!
-//! Precedence: option, environment, profile. What a profile knows of secrets goes to that profile's server
-//! and issuer alone.
+//! Precedence: option, environment, profile. Secrets from a profile are sent to that profile's server and issuer
+//! only. With the feature `clap` the structure is also the options of a command, and what is said of a field is
+//! the option's help.
 
 use cardwright_client::{Check, Mutual, Scheme, Secret};
 use cardwright_core::Named;
@@ -9,79 +10,132 @@ use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use std::path::PathBuf;
 
+/// A program and its arguments.
+pub type Words = Vec<String>;
+
 /// A server and how to sign in, as far as one source tells.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(feature = "clap", derive(clap::Args))]
 pub struct Settings {
-    /// The API's base address, such as `https://HOST/certiflow/api`.
+    /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_URL"))]
     pub url: Option<String>,
-    /// The system behind it. Default: by the way the address ends.
+    /// The system behind it, mim or certiflow. Default: by the end of the address.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_API", value_parser = named::<System>, value_name = "SYSTEM"))]
     pub api: Option<System>,
-    /// CertiFlow's generation. Default: by the way the address ends.
+    /// CertiFlow's generation: g1 (Indeed CM up to 5.7, icmapi), g6 (before 7.1) or g7. Default: g1 if the
+    /// address ends in /icmapi, else g7.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>))]
     pub dialect: Option<Dialect>,
-    /// Which ways to sign in may be used.
+    /// How to sign in: auto, none, oidc (tokens of --issuer), or the schemes that may be used, of negotiate,
+    /// ntlm, basic and bearer, such as negotiate,ntlm. auto takes the strongest that the server offers, of those for
+    /// which something is given: a password, a token or an issuer of tokens, a keytab. negotiate without a password
+    /// uses the Kerberos ticket at hand.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_AUTH", value_name = "SCHEMES"))]
     pub auth: Option<Auth>,
-    /// The account.
+    /// The account. Its password is never an argument: it comes from --password-file or --password-command, else
+    /// CARDWRIGHT_PASSWORD, else the profile, else a prompt.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_USER"))]
     pub user: Option<String>,
-    /// The password itself, as the environment has it.
+    /// The password itself, from the environment.
+    #[cfg_attr(feature = "clap", arg(skip))]
     pub password: Option<Secret>,
     /// A file with the password in its first line.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]
     pub password_file: Option<PathBuf>,
-    /// A program, and its arguments, that prints the password in its first line.
-    pub password_command: Option<Vec<String>>,
-    /// A file with a bearer token in its first line.
+    /// A program that prints the password in its first line, such as "pass show cm". It runs without a shell, and
+    /// is ended after 30 seconds.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "COMMAND", value_parser = words, conflicts_with = "password_file"))]
+    pub password_command: Option<Words>,
+    /// A file with a bearer token in its first line, instead of user and password.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE", conflicts_with_all = ["password_file", "password_command"]))]
     pub token_file: Option<PathBuf>,
-    /// A keytab with the account's key.
+    /// A keytab with the account's key, instead of a password: Kerberos, for unattended runs.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]
+    #[cfg_attr(feature = "clap", arg(conflicts_with_all = ["password_file", "password_command", "token_file"]))]
     pub keytab: Option<PathBuf>,
-    /// Whether the sign-in is bound to the TLS connection. Default: yes.
+    /// Whether the sign-in is bound to the TLS connection, on or off; off if a proxy ends TLS. Default: on.
+    #[cfg_attr(feature = "clap", arg(long, value_parser = on_or_off, value_name = "WHETHER"))]
     pub channel_binding: Option<bool>,
-    /// What to do about a server that has not proved its identity by Kerberos. Default: warn.
+    /// What to do about a server that has not proved its identity by Kerberos: warn, or require (refuse it).
+    /// Default: warn.
+    #[cfg_attr(feature = "clap", arg(long, value_parser = named::<Mutual>, value_name = "WHAT"))]
     pub mutual: Option<Mutual>,
-    /// Whether Basic and Bearer may go over plain HTTP to another machine.
+    /// Let Basic send the password, and Bearer the token, over plain HTTP to another machine, readable by all on
+    /// the way.
+    #[cfg_attr(feature = "clap", arg(long))]
     pub basic_in_clear: bool,
-    /// Tokens of an issuer.
-    pub issuer: Issuer,
-    /// Certificates to trust besides the system's, in PEM.
+    /// Certificates to trust besides the system's, as PEM.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CA", value_name = "FILE"))]
     pub ca: Option<PathBuf>,
-    /// The certificate that the client shows where the server asks for one, in PEM.
+    /// The certificate to show if the server asks for one, as PEM, with its chain; its key may be in the same
+    /// file.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_CERT", value_name = "FILE"))]
     pub client_cert: Option<PathBuf>,
-    /// Its key in PEM. Default: in the same file.
+    /// Its key as PEM, not encrypted, if it is in a file of its own.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_KEY", value_name = "FILE"))]
     pub client_key: Option<PathBuf>,
-    /// The proxy's address, or `none`. Default: what the environment says.
+    /// The proxy, such as http://HOST:3128, or none. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of
+    /// the environment.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "ADDRESS"))]
     pub proxy: Option<String>,
     /// What to do about an operation that the tables do not allow.
+    #[cfg_attr(feature = "clap", arg(skip))]
     pub check: Option<Check>,
-    /// A new file for a recording of what is sent and answered.
+    /// Write requests and answers into this new file, to show what a server really does. Names, serial numbers,
+    /// ids and hosts are replaced by stand-ins; passwords and tokens are left out.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]
     pub record: Option<PathBuf>,
+    /// Tokens of an issuer.
+    #[cfg_attr(feature = "clap", command(flatten))]
+    pub issuer: Issuer,
 }
 
-/// Tokens of an issuer: OpenID Connect, AD FS.
+/// Tokens of an issuer: OpenID Connect, AD FS. A profile has the same keys, with _ for -.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(feature = "clap", derive(clap::Args), command(next_help_heading = HEADING))]
 pub struct Issuer {
-    /// The issuer's address.
+    /// The issuer's address, such as https://HOST/adfs: tokens are fetched there.
+    #[cfg_attr(feature = "clap", arg(id = "issuer", long = "issuer", env = "CARDWRIGHT_ISSUER", value_name = "URL"))]
     pub address: Option<String>,
-    /// The id by which the issuer knows this client.
+    /// The id by which the issuer knows this client. Its secret is never an argument: it comes from
+    /// --client-secret-file or --client-secret-command, else CARDWRIGHT_CLIENT_SECRET, else the profile.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_ID", value_name = "ID"))]
     pub client_id: Option<String>,
-    /// The client's secret itself, as the environment has it.
+    /// The client's secret itself, from the environment.
+    #[cfg_attr(feature = "clap", arg(skip))]
     pub client_secret: Option<Secret>,
     /// A file with the client's secret in its first line.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE", conflicts_with = "client_secret_command"))]
     pub client_secret_file: Option<PathBuf>,
-    /// A program, and its arguments, that prints the client's secret in its first line.
-    pub client_secret_command: Option<Vec<String>>,
-    /// Whether a person signs in, by a code.
+    /// A program that prints the client's secret in its first line, run like --password-command.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "COMMAND", value_parser = words))]
+    pub client_secret_command: Option<Words>,
+    /// Sign in as a person: a code and an address are shown, and the person types the code there, on any device.
+    #[cfg_attr(feature = "clap", arg(long))]
     pub device_code: bool,
-    /// The scope to ask for.
+    /// The scope of the token, with blanks between its parts.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "SCOPE"))]
     pub scope: Option<String>,
-    /// The server that the token is for, as AD FS knows it.
+    /// The server that the token is for, as AD FS knows it: the relying party's identifier.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "URI"))]
     pub resource: Option<String>,
     /// The same for issuers that call it audience.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "NAME"))]
     pub audience: Option<String>,
     /// The token endpoint of an issuer that does not publish it.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "URL"))]
     pub token_endpoint: Option<String>,
-    /// A file in which the token is kept.
+    /// Keep the token in this file for the next command. Only its owner can read it, and anyone who can read it
+    /// can use the token until it expires. Default: each command gets its own token.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]
     pub token_cache: Option<PathBuf>,
 }
 
-/// Which schemes may be used.
+#[cfg(feature = "clap")]
+const HEADING: &str = "Tokens of an issuer: OpenID Connect, AD FS (precedence: option, environment, profile)";
+
+/// The schemes that may be used to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Auth {
     /// The strongest that the server offers, of those for which something is given.
@@ -91,7 +145,7 @@ pub enum Auth {
     Nothing,
     /// Bearer, by tokens of an issuer.
     Oidc,
-    /// These.
+    /// These alone.
     Only(Vec<Scheme>),
 }
 
@@ -139,36 +193,11 @@ pub fn on_or_off(text: &str) -> Result<bool, String> {
     }
 }
 
-/// Reads `warn` or `require`.
-///
-/// # Errors
-/// What would be right.
-pub fn mutual(text: &str) -> Result<Mutual, String> {
-    match text {
-        "warn" => Ok(Mutual::Warn),
-        "require" => Ok(Mutual::Require),
-        _ => Err("expected warn or require".into()),
-    }
-}
-
-/// Reads `warn`, `strict` or `off`.
-///
-/// # Errors
-/// What would be right.
-pub fn check(text: &str) -> Result<Check, String> {
-    match text {
-        "warn" => Ok(Check::Warn),
-        "strict" => Ok(Check::Strict),
-        "off" => Ok(Check::Off),
-        _ => Err("expected warn, strict or off".into()),
-    }
-}
-
 /// Takes a command apart at its blanks, where quotes keep them.
 ///
 /// # Errors
 /// Where a quote does not end.
-pub fn words(command: &str) -> Result<Vec<String>, String> {
+pub fn words(command: &str) -> Result<Words, String> {
     shlex::split(command).ok_or_else(|| "a quote does not end".into())
 }
 

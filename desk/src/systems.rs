@@ -4,11 +4,11 @@ use crate::advice::{self, Advice};
 use crate::doctor::{Examine, certiflow, mim};
 use cardwright_core::lifecycle::System;
 
-/// What to say about a system.
-pub(crate) fn advice(system: System) -> &'static dyn Advice {
+/// What to tell about a system.
+pub(crate) fn advice(system: System) -> &'static Advice {
     match system {
-        System::Mim => &advice::mim::Mim,
-        System::CertiFlow => &advice::certiflow::CertiFlow,
+        System::Mim => &advice::MIM,
+        System::CertiFlow => &advice::CERTIFLOW,
     }
 }
 
@@ -22,10 +22,10 @@ pub(crate) fn examine(system: System) -> &'static dyn Examine {
 
 /// How to name the cards of a list, where no filter names them.
 pub fn no_filter(system: System) -> &'static str {
-    advice(system).no_filter()
+    advice(system).no_filter
 }
 
 /// Why a system finds no card by its user, where it does not.
 pub fn refuses_user(system: System) -> Option<&'static str> {
-    advice(system).refuses_user()
+    advice(system).refuses_user
 }

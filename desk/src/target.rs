@@ -122,7 +122,7 @@ fn proxy(address: &str) -> Result<Proxy, Failure> {
     Ok(Proxy::Address(Secret::new(address)))
 }
 
-/// The client's certificate. Where its key is not named, it stands beside it.
+/// The client's certificate. Default for its key: the same file.
 fn certificate(given: &Settings, kept: &Settings) -> Result<Option<ClientCertificate>, Failure> {
     let from = if given.client_cert.is_some() { given } else { kept };
     let key = given.client_key.as_ref().or(from.client_key.as_ref());

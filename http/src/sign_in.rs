@@ -115,6 +115,8 @@ pub enum Mutual {
     Require,
 }
 
+cardwright_core::named! { Mutual { Warn = "warn", Require = "require" } }
+
 /// A user, and how to sign in.
 #[derive(Debug, Clone)]
 pub struct SignIn {

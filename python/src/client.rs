@@ -11,7 +11,7 @@ use crate::record::{Card, Record, Source};
 use crate::wait::blocking;
 use auth::Explanation;
 use cards::{Asked, Cards};
-use cardwright::client::{AnyCard, AnyClient};
+use cardwright::client::{AnyCard, AnyClient, Job};
 use cardwright_core::certiflow::RevocationReason;
 use cardwright_core::http::Method;
 use cardwright_core::lifecycle::{Operation, System};
@@ -143,12 +143,13 @@ impl Client {
         comment: String,
     ) -> PyResult<Outcome> {
         let (operation, reason) = operation_of(py, operation, reason)?;
+        let job = Job { operation, reason, comment };
         let source = Arc::clone(record(card)?.source());
         let card = any_card(card)?;
         let client = self.here().map_err(|failure| failure.raise(py))?;
         let about = card.clone();
         let outcome = blocking(py, move || {
-            let outcome = client.operate(&card, operation, reason, &comment);
+            let outcome = client.operate(&card, &job);
             // What may be done instead; in MIM CM the server alone knows.
             outcome.map_err(|error| {
                 let refused = matches!(error.code(), Code::NotAllowed | Code::Refused);
@@ -183,7 +184,7 @@ impl Client {
     ) -> PyResult<Vec<PlannedRequest>> {
         let (operation, reason) = operation_of(py, operation, reason)?;
         let client = self.here().map_err(|failure| failure.raise(py))?;
-        let planned = client.plan(&any_card(card)?, operation, reason, comment);
+        let planned = client.plan(&any_card(card)?, &Job { operation, reason, comment: comment.into() });
         let planned = planned.map_err(|error| Failure::from(error).raise(py))?;
         Ok(planned
             .into_iter()

@@ -113,7 +113,7 @@ pub(crate) fn write(out: &mut Out) -> Done {
 ///
 /// # Errors
 ///
-/// As [`write`], and when a file differs.
+/// As [`write()`], and when a file differs.
 pub(crate) fn check(out: &mut Out) -> Done {
     let stale = compare(out)?;
     for Compared { file, before, after } in &stale {

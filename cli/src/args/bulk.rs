@@ -1,9 +1,9 @@
-//! What can be typed after `bulk`.
+//! The arguments of `bulk`.
 
 use super::filter::{Filter, Format, reason};
-use cardwright::check;
 use cardwright::client::Check;
 use cardwright::core::certiflow::RevocationReason;
+use cardwright::named;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -14,73 +14,56 @@ pub(crate) struct Bulk {
     /// reinstate (MIM CM).
     #[arg(required_unless_present = "resume")]
     pub(crate) operation: Option<String>,
-
     #[command(flatten)]
     pub(crate) filter: Filter,
-
-    /// Every card that the account may see; without a filter or a list this must be said.
+    /// Every card that the account may see; required without a filter or a list.
     #[arg(long)]
     pub(crate) all: bool,
-
     /// The cards of this list, an id a line; - reads it from standard input. Empty lines and those that
-    /// begin with # are passed over.
+    /// begin with # are ignored.
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     pub(crate) from: Option<PathBuf>,
-
     /// With --from: the lines are serial numbers.
     #[arg(long, requires = "from")]
     pub(crate) serials: bool,
-
     /// Why, for revoke (CertiFlow): the name or the number, as with `cardwright revoke`.
     #[arg(long, value_parser = reason)]
     pub(crate) reason: Option<RevocationReason>,
-
     /// A comment for the requests (MIM CM).
     #[arg(long, default_value = "", value_name = "TEXT")]
     pub(crate) request_comment: String,
-
     /// What to do with a card whose state does not allow it: warn (skip it where the vendor documents it),
-    /// strict, or off. Without it: what the profile says, or warn.
-    #[arg(long, value_parser = check, value_name = "HOW")]
+    /// strict, or off. Default: the profile's, or warn.
+    #[arg(long, value_parser = named::<Check>, value_name = "HOW")]
     pub(crate) check: Option<Check>,
-
     /// Show what would happen to which cards; send nothing that changes anything.
     #[arg(long)]
     pub(crate) plan: bool,
-
-    /// Do not ask: so many cards are to be changed, and if it is another number nothing is done.
+    /// Do not ask: this number of cards is to be changed, and if it is another number nothing is done.
     #[arg(long, value_name = "CARDS")]
     pub(crate) expect: Option<usize>,
-
-    /// How many cards are under way at the same time.
+    /// The number of cards in progress at the same time.
     #[arg(long, default_value_t = 8, value_name = "CARDS")]
     pub(crate) concurrency: usize,
-
-    /// So many operations a second at most.
+    /// The most operations a second.
     #[arg(long, value_name = "OPERATIONS")]
     pub(crate) rate: Option<f64>,
-
-    /// So many cards first, one by one; if one of them is not done, stop.
+    /// Process this number of cards first, one by one; if one of them is not done, stop.
     #[arg(long, default_value_t = 0, value_name = "CARDS")]
     pub(crate) canary: usize,
-
-    /// Stop when more cards than that have failed.
+    /// Stop when more cards than this have failed.
     #[arg(long, value_name = "CARDS")]
     pub(crate) max_failures: Option<usize>,
-
-    /// The journal, a file that is not there yet. Without it: cardwright-OPERATION-TIME.ndjson in this folder.
+    /// The journal, a file that does not exist yet. Default: cardwright-OPERATION-TIME.ndjson in this folder.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
-
-    /// Go on with the run of this journal, which names its operation and its cards.
+    /// Resume the run of this journal, which names its operation and its cards.
     #[arg(long, value_name = "JOURNAL", conflicts_with_all = ["all", "from", "plan", "expect", "journal"])]
     pub(crate) resume: Option<PathBuf>,
-
     /// With --resume: try the cards again that failed.
     #[arg(long, requires = "resume")]
     pub(crate) retry_failed: bool,
-
-    /// Print every card and what has come of it. Without it: those that are not done, as a table.
+    /// Print every card and its outcome. Default: those that are not done, as a table.
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub(crate) format: Option<Format>,
 }

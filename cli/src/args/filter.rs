@@ -1,4 +1,4 @@
-//! Which cards a list has, and how it is printed.
+//! The arguments of `cards`: filters, and the format of the list.
 
 use cardwright::core::certiflow::{CardState, ContentExpirationStatus, OwnedQuery, RevocationReason};
 use cardwright::named;
@@ -10,61 +10,47 @@ pub(crate) struct Filter {
     /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
     #[arg(long, value_parser = named::<CardState>)]
     pub(crate) state: Option<CardState>,
-
     /// The card's serial number.
     #[arg(long)]
     pub(crate) serial: Option<String>,
-
     /// The user, DOMAIN\LogonName or UPN.
     #[arg(long = "of", value_name = "USER")]
     pub(crate) user_name: Option<String>,
-
     /// The name of the card's type.
     #[arg(long = "type", value_name = "NAME")]
     pub(crate) card_type: Option<String>,
-
     /// The card's model (since 7.1).
     #[arg(long)]
     pub(crate) model: Option<String>,
-
     /// The note on the card.
     #[arg(long)]
     pub(crate) comment: Option<String>,
-
     /// A tag; may be given several times.
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<String>,
-
     /// The usage policy (since 7.1).
     #[arg(long)]
     pub(crate) policy: Option<String>,
-
     /// Whether certificates expire: ManagedCertificatesExpiring, ManagedCertificatesExpired, or the
     /// same with Common or Traced.
     #[arg(long, value_parser = named::<ContentExpirationStatus>, value_name = "STATUS")]
     pub(crate) content: Option<ContentExpirationStatus>,
-
     /// Short for --content ManagedCertificatesExpiring.
     #[arg(long, conflicts_with = "content")]
     pub(crate) expiring: bool,
-
     /// Issued on or since this date or time (since 7.1).
     #[arg(long, value_name = "DATE")]
     pub(crate) issued: Option<String>,
-
     /// Updated on or since this date or time (since 7.1).
     #[arg(long, value_name = "DATE")]
     pub(crate) updated: Option<String>,
-
     /// Revoked on or since this date or time (since 7.1).
     #[arg(long, value_name = "DATE")]
     pub(crate) revoked: Option<String>,
-
-    /// Pass over so many cards.
+    /// Skip this number of cards.
     #[arg(long, value_name = "CARDS")]
     pub(crate) offset: Option<u32>,
-
-    /// So many cards at most.
+    /// List this number of cards at most.
     #[arg(long, value_name = "CARDS")]
     pub(crate) limit: Option<u32>,
 }
@@ -74,14 +60,12 @@ pub(crate) struct Filter {
 pub(crate) struct Cards {
     #[command(flatten)]
     pub(crate) filter: Filter,
-
     /// How to print them: a table for people; as the server sent them, in a list (json) or one a line
     /// (ndjson); or csv with the vendor's names of fields.
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub(crate) format: Option<Format>,
-
-    /// In CSV, leave cells alone that a spreadsheet would take for a formula. Without it they get an
-    /// apostrophe in front.
+    /// In CSV, leave cells alone that a spreadsheet would take for a formula. Default: they get an apostrophe in
+    /// front.
     #[arg(long)]
     pub(crate) csv_raw: bool,
 }

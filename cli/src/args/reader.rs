@@ -1,23 +1,22 @@
-//! What can be typed for readers and cards.
+//! The arguments of the commands for readers and cards.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// In which reader.
+/// The reader that is meant.
 #[derive(Debug, Args)]
-pub(crate) struct InThe {
-    /// The reader's name, or a part of it that no other has. Without it: the one reader with a card.
+pub(crate) struct ReaderArguments {
+    /// The reader's name, or a part of it that no other has. Default: the only reader with a card.
     #[arg(long, value_name = "NAME")]
     pub(crate) reader: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Watch {
-    /// End after so many events.
+    /// End after this number of events.
     #[arg(long, value_name = "EVENTS")]
     pub(crate) events: Option<usize>,
-
-    /// End after so many seconds.
+    /// End after this number of seconds.
     #[arg(long = "for", value_name = "SECONDS")]
     pub(crate) seconds: Option<u64>,
 }
@@ -31,9 +30,8 @@ pub(crate) struct Apdu {
     /// finds it verified.
     #[arg(required = true, value_name = "HEX")]
     pub(crate) commands: Vec<String>,
-
     #[command(flatten)]
-    pub(crate) place: InThe,
+    pub(crate) place: ReaderArguments,
 }
 
 #[derive(Debug, Args)]
@@ -41,11 +39,9 @@ pub(crate) struct VirtualCard {
     /// A file, or one of the cards that come with the command: `list` names them.
     #[arg(value_name = "SCRIPT")]
     pub(crate) script: PathBuf,
-
     /// The ATR in hexadecimal digits, instead of the script's.
     #[arg(long, value_name = "HEX")]
     pub(crate) atr: Option<String>,
-
     /// The port of vpcd's reader on this machine; that of its second reader is the next.
     #[arg(long, default_value_t = 35_963)]
     pub(crate) port: u16,

@@ -3,6 +3,7 @@
 
 use super::json::CLOCK_HZ;
 use crate::style::{BAD, BOLD, CARE, END, GOOD, KEY};
+use anstyle::Style;
 use cardwright::core::atr::{
     Atr, Capabilities, CardServiceData, Classes, DataObject, Digits, Edc, Finding, Historical, InitialAccess,
     InterfaceByte, Ratio, Spu, StatusIndicator, StorageCard, Ta1, TckState,
@@ -10,7 +11,7 @@ use cardwright::core::atr::{
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// So many bytes stand in a row.
+/// The number of bytes in a row.
 const ROW: usize = 8;
 
 pub(super) fn show(out: &mut dyn Write, atr: &Atr<'_>) -> io::Result<()> {
@@ -35,18 +36,14 @@ pub(super) fn show(out: &mut dyn Write, atr: &Atr<'_>) -> io::Result<()> {
     }
     historical(&mut tree, atr)?;
     let tck = atr.tck();
-    let value = tck.value.map(|value| [value]);
-    let value = value.as_ref().map(<[u8; 1]>::as_slice);
-    match tck.state {
-        TckState::NotNeeded => {}
-        TckState::Right => tree.line(value, "TCK", format_args!("{GOOD}right{END}"))?,
-        TckState::Wrong => {
-            tree.line(value, "TCK", format_args!("{BAD}wrong{END}, {:02X} would be right", tck.right))?
-        }
-        TckState::Missing => {
-            tree.line(None, "TCK", format_args!("{BAD}missing{END}, {:02X} would be right", tck.right))?
-        }
-        TckState::Unexpected => tree.line(value, "TCK", format_args!("{CARE}not expected{END}"))?,
+    let value = tck.value.map(|value| [value]).filter(|_| tck.state != TckState::Missing);
+    let (word, style) = tck_word(tck.state);
+    let right = match tck.state {
+        TckState::Wrong | TckState::Missing => format!(", {:02X} would be right", tck.right),
+        _ => String::new(),
+    };
+    if tck.state != TckState::NotNeeded {
+        tree.line(value.as_ref().map(<[u8; 1]>::as_slice), "TCK", format_args!("{style}{word}{END}{right}"))?;
     }
     let surplus = atr.surplus().get(usize::from(tck.state == TckState::Unexpected)..).unwrap_or_default();
     tree.rows(surplus, "", "after the end")?;
@@ -64,14 +61,18 @@ pub(crate) fn summary(atr: &Atr<'_>) -> String {
         Some(mode) => format!("specific mode, T={}", mode.t),
         None => "negotiable".to_string(),
     };
-    let tck = match atr.tck().state {
-        TckState::NotNeeded => "not needed",
-        TckState::Right => "right",
-        TckState::Wrong => "wrong",
-        TckState::Missing => "missing",
-        TckState::Unexpected => "not expected",
-    };
+    let (tck, _) = tck_word(atr.tck().state);
     format!("{KEY}offers{END} {protocols}, {mode}; PC/SC takes {}; TCK {tck}", atr.default_protocol())
+}
+
+fn tck_word(state: TckState) -> (&'static str, Style) {
+    match state {
+        TckState::NotNeeded => ("not needed", Style::new()),
+        TckState::Right => ("right", GOOD),
+        TckState::Wrong => ("wrong", BAD),
+        TckState::Missing => ("missing", BAD),
+        TckState::Unexpected => ("not expected", CARE),
+    }
 }
 
 /// The lines that are written, and the findings that are still to come.

@@ -1,20 +1,20 @@
-//! The table of what has come of each card, for people and for programs.
+//! The table of outcomes of a bulk run, for people and for programs.
 
 use crate::args::Format;
-use crate::listing::{no_formula, quoted};
+use crate::listing::{Objects, csv_line, no_formula, quoted};
 use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use crate::table::{Cell, Table};
 use anstyle::Style;
+use cardwright::client::AnyClient;
 use cardwright::client::bulk::{Bulk, Fate, Row};
-use cardwright::client::{AnyClient, Planned};
 use cardwright::core::{Code, Named as _};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
 
 const COLUMNS: &[&str] = &["id", "serial_number", "state", "outcome", "code", "status", "attempts", "request", "words"];
 
-/// Prints the cards whose fate is asked for; of a plan with what would be sent by a client.
+/// Prints the cards with the wanted outcomes; for a plan, with the requests that a client would send.
 pub(super) fn print(
     format: Format,
     bulk: &Bulk,
@@ -28,7 +28,7 @@ pub(super) fn print(
         if let (Some(client), Some(fields)) = (client, object.as_object_mut()) {
             let requests = bulk.requests(client, n).unwrap_or_default();
             fields.insert("verdict".into(), output::verdict_json(row.verdict));
-            fields.insert("requests".into(), requests.iter().map(request).collect());
+            fields.insert("requests".into(), requests.iter().map(output::planned_json).collect());
         }
         object
     };
@@ -42,21 +42,15 @@ pub(super) fn print(
             }
             return table.end();
         }
-        Format::Json => {
-            let mut any = false;
+        Format::Json | Format::Ndjson => {
+            let mut objects = Objects::new(out, format == Format::Json);
             for (n, row) in rows {
-                write!(out, "{}{}", if any { ",\n" } else { "[\n" }, object(n, &row))?;
-                any = true;
+                objects.put(&object(n, &row).to_string())?;
             }
-            out.write_all(if any { b"\n]\n" } else { b"[]\n" })?;
-        }
-        Format::Ndjson => {
-            for (n, row) in rows {
-                writeln!(out, "{}", object(n, &row))?;
-            }
+            return objects.end();
         }
         Format::Csv => {
-            write!(out, "{}\r\n", COLUMNS.join(","))?;
+            csv_line(&mut out, COLUMNS)?;
             for (_, row) in rows {
                 let object = json(&row);
                 let cell = |name: &&str| match &object[*name] {
@@ -64,7 +58,7 @@ pub(super) fn print(
                     Value::String(text) => quoted(no_formula(text.clone())),
                     other => other.to_string(),
                 };
-                write!(out, "{}\r\n", COLUMNS.iter().map(cell).collect::<Vec<_>>().join(","))?;
+                csv_line(&mut out, &COLUMNS.iter().map(cell).collect::<Vec<_>>())?;
             }
         }
     }
@@ -83,10 +77,6 @@ fn json(row: &Row<'_>) -> Value {
         "request": row.request,
         "words": row.words,
     })
-}
-
-fn request(planned: &Planned) -> Value {
-    json!({ "method": planned.method, "address": planned.address, "body": planned.body })
 }
 
 fn cells(row: &Row<'_>) -> Vec<Cell> {

@@ -48,7 +48,7 @@ fn run_inside() -> Result<Stage, String> {
         return Err("the demo runs in another program".into());
     }
     driver()?;
-    let mut said = String::new();
+    let mut message = String::new();
     for root in [&[][..], &["--map-root-user"]] {
         let unshare = || {
             let mut command = Command::new("unshare");
@@ -61,9 +61,9 @@ fn run_inside() -> Result<Stage, String> {
             let done = status.map_err(|error| format!("unshare: {error}"))?.success();
             return Ok(Stage::Over(if done { Exit::Done } else { Exit::Failed }));
         }
-        said = String::from_utf8_lossy(&trial.stderr).lines().next().unwrap_or_default().to_string();
+        message = String::from_utf8_lossy(&trial.stderr).lines().next().unwrap_or_default().to_string();
     }
-    Err(said)
+    Err(message)
 }
 
 fn driver() -> Result<&'static str, String> {

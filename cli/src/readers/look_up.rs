@@ -11,7 +11,7 @@ use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use cardwright::client::AnyClient;
 use cardwright::core::{Code, Named};
-use cardwright::{InReader, Records, brief, hex, now, said};
+use cardwright::{InReader, Records, describe_guess, describe_record, hex, now};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::mpsc::{Sender, channel};
@@ -76,7 +76,8 @@ fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
     let mut text = Vec::new();
     match found {
         Ok((record, by, other, operations)) => {
-            let more = format!("{}: {}{other}, by {}", client.system().name(), brief(&record), said(by));
+            let more =
+                format!("{}: {}{other}, by {}", client.system().name(), describe_record(&record), describe_guess(by));
             line(&mut text, "record", GOOD, reader, &more)?;
             show_operations(&mut text, &operations, "  ")?;
         }

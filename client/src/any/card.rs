@@ -5,7 +5,7 @@ use crate::mim::MimCard;
 use crate::record::Record;
 use std::ops::Deref;
 
-/// A card's record in one of the systems. What it tells stands in [`Record`], to which it dereferences.
+/// A card's record in one of the systems. It dereferences to [`Record`], which has its fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AnyCard {

@@ -1,6 +1,6 @@
-//! One card's way through a bulk run.
+//! The processing of one card in a bulk run.
 //!
-//! While a card is in doubt (its operation was sent, and nothing tells what came of it) nothing is sent
+//! While a card is in doubt (its operation was sent, and the result is not known) nothing is sent
 //! but reads of it, unless the operation may be repeated.
 
 use super::Stopped;
@@ -10,7 +10,7 @@ use super::table::{Card, Fate, Standing};
 use super::way::{Next, Way, Work};
 use std::time::Duration;
 
-/// How often a card may be told to wait before that counts as a failure.
+/// How often the server may ask to wait for a card before that counts as a failure.
 const PATIENCE: u32 = 100;
 
 impl<'w> Work<'w> {
@@ -59,7 +59,7 @@ impl Way<'_> {
             };
             // Each attempt may need a second look at the card.
             if tries >= settings.attempts.saturating_mul(2).max(2) || waits >= PATIENCE {
-                // A request of MIM CM stays open until somebody ends it.
+                // A request of MIM CM stays open until it is ended.
                 let open = self.now.doubt || self.now.request().is_some();
                 self.fail(if open { Fate::Unknown } else { Fate::Failed }, error);
                 return self.write_end();
@@ -68,8 +68,8 @@ impl Way<'_> {
         }
     }
 
-    /// The run stops: the journal holds what is known, and the next run goes on from there. A card in
-    /// doubt is looked at once more where somebody asked to stop and the server is there.
+    /// The run stops: the journal holds what is known, and the next run resumes from there. A card in
+    /// doubt is read once more if the run was canceled and the server is reachable.
     fn put_back(&mut self, client: &dyn Steps) {
         let repeatable = self.work.job.operation.facts().repeatable;
         let unreachable = matches!(

@@ -1,4 +1,4 @@
-//! The journal of a bulk operation: what was planned, what is about to be sent, and what came of it.
+//! The journal of a bulk operation: what was planned, what is about to be sent, and the result.
 //!
 //! It is a text of one JSON object a line, to which lines are only ever added. The first says what is
 //! done where; then come the cards, and `planned` when that is all of them. From then on a line is about
@@ -8,8 +8,8 @@
 //!
 //! A `sent` is on the disk before it is acted upon. Threads that wait for the disk at the same time
 //! wait for one sync. Ends are written at once and come onto the disk with the next `sent`, or at the
-//! end: an end that is lost is found again by reading the card. What stands behind the last line end was
-//! being written when the power went, and is dropped.
+//! end: an end that is lost is found again by reading the card. What follows the last line end was
+//! being written when the power was lost, and is dropped.
 
 use super::Job;
 use super::table::{Card, Fate, Standing};
@@ -200,7 +200,7 @@ impl Journal {
         self.add(Line { is: "request".into(), n: Some(n), request: Some(request.into()), ..Line::default() }).map(drop)
     }
 
-    /// What has come of a card.
+    /// The outcome of a card.
     pub(super) fn end(&self, n: usize, standing: &Standing) -> Result<(), Error> {
         let more = standing.more.as_deref();
         let line = Line {
@@ -290,8 +290,9 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
     next(&mut buffer)?.ok_or_else(|| wrong(path, "it is empty, or no journal: nothing was sent"))?;
     let head: Head = serde_json::from_slice(&buffer).map_err(|_| wrong(path, "it is no journal of a bulk run"))?;
     if head.is != NAME || head.version != VERSION {
-        let said = format!("it is a journal of {:?} {}; this version reads {NAME:?} {VERSION}", head.is, head.version);
-        return Err(wrong(path, said));
+        let message =
+            format!("it is a journal of {:?} {}; this version reads {NAME:?} {VERSION}", head.is, head.version);
+        return Err(wrong(path, message));
     }
     let unknown = |what: &str, name: &str| damaged(1, &format!("{what} {name:?} is not known"));
     let system = System::from_name(&head.system).ok_or_else(|| unknown("the system", &head.system))?;
@@ -336,7 +337,7 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
 fn apply(standing: &mut Standing, line: Line<'_>) -> Result<(), String> {
     match line.is.as_ref() {
         "sent" => {
-            // Nobody has said yet what came of it. A request of before had ended, or there would be no other.
+            // The result is not known yet. An earlier request has ended, or there would be no other.
             (standing.fate, standing.doubt, standing.more) = (Fate::Unknown, true, None);
             standing.attempts = line.attempts.unwrap_or(standing.attempts);
         }

@@ -11,7 +11,7 @@ use cardwright_core::{Code, Named};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-/// An operation for many cards: what is planned for each, and what has come of it.
+/// An operation for many cards: the plan and the outcome of each.
 #[derive(Debug)]
 pub struct Bulk {
     pub(super) job: Job,
@@ -41,7 +41,7 @@ impl Bulk {
             return Err(cardwright_core::Error::of(Code::NoSuchOperation, system.name()).into());
         }
         // What the dialect lacks shows with any card.
-        client.plan_for("0", &job)?;
+        client.plan_by_id("0", &job)?;
         let (mut found, mut standings): (Vec<Card>, Vec<Standing>) = Default::default();
         for card in cards {
             let card = card?;
@@ -74,8 +74,8 @@ impl Bulk {
         Ok(Bulk { job, system, base: client.base().into(), cards: found, standings, journal: None })
     }
 
-    /// Takes up a journal where a run left it. Cards of which it cannot tell are [`Fate::Unknown`] until
-    /// the next run, which looks at them. A last line that was not written whole is dropped.
+    /// Resumes from a journal. Cards whose outcome it does not tell are [`Fate::Unknown`] until the next run,
+    /// which reads them. An incomplete last line is dropped.
     ///
     /// # Errors
     /// [`Error::Journal`] where it is a journal of another server or system, is damaged, is being used by
@@ -84,8 +84,8 @@ impl Bulk {
         let (journal, found) = Journal::open(journal)?;
         if found.system != client.system() || found.base != client.base() {
             let (its, ours) = (found.system.name(), client.system().name());
-            let said = format!("it is of {its} at {}, and the client is of {ours} at {}", found.base, client.base());
-            return Err(wrong(journal.path(), said));
+            let message = format!("it is of {its} at {}, and the client is of {ours} at {}", found.base, client.base());
+            return Err(wrong(journal.path(), message));
         }
         let (job, system, base) = (found.job, found.system, found.base);
         Ok(Bulk { job, system, base, cards: found.cards, standings: found.standings, journal: Some(journal) })
@@ -135,7 +135,7 @@ impl Bulk {
         wrong(self.journal.as_ref().map_or(Path::new("the plan"), Journal::path), message)
     }
 
-    /// Writes the plan into a new journal, which the run goes on with. Without this a run that is
+    /// Writes the plan into a new journal, which the run continues. Without this a run that is
     /// killed cannot be resumed.
     ///
     /// # Errors
@@ -146,14 +146,14 @@ impl Bulk {
         Ok(())
     }
 
-    /// Lets go of the journal, so that it can be taken up elsewhere, and says where it is. What is run
-    /// after that is written nowhere.
+    /// Closes the journal, so that another run can resume it, and returns its path. A run after that is not
+    /// written anywhere.
     pub fn let_go(&mut self) -> Option<PathBuf> {
         self.journal.take().map(|journal| journal.path().into())
     }
 
-    /// Puts the cards that failed back among those to do. A request of MIM CM that one of them has is gone on
-    /// with; the card gets another one where that has ended.
+    /// Makes the cards that failed planned again. If one of them has a request in MIM CM, that is continued;
+    /// the card gets another one if it has ended.
     pub fn retry_failed(&mut self) {
         for standing in self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed) {
             *standing = Standing { attempts: standing.attempts, more: standing.more.take(), ..Standing::default() };
@@ -161,7 +161,7 @@ impl Bulk {
         }
     }
 
-    /// What is done.
+    /// The operation and its parameters.
     pub fn job(&self) -> &Job {
         &self.job
     }
@@ -171,14 +171,14 @@ impl Bulk {
         self.journal.as_ref().map(Journal::path)
     }
 
-    /// What has become of how many cards.
+    /// The number of cards by outcome.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         self.standings.iter().for_each(|standing| *counts.of(standing.fate) += 1);
         counts
     }
 
-    /// The cards in their order, and what has come of each.
+    /// The cards in their order, each with its outcome.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         self.cards.iter().zip(&self.standings).map(|(card, standing)| row(card, standing, self.job.operation))
     }
@@ -209,6 +209,6 @@ impl Bulk {
     /// # Errors
     /// What the system or its dialect lacks.
     pub fn requests(&self, client: &AnyClient, place: usize) -> Result<Vec<Planned>, Error> {
-        self.cards.get(place).map_or(Ok(Vec::new()), |card| client.plan_for(card.id(), &self.job))
+        self.cards.get(place).map_or(Ok(Vec::new()), |card| client.plan_by_id(card.id(), &self.job))
     }
 }

@@ -10,32 +10,28 @@ use crate::any::AnyClient;
 use crate::error::Error;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// How often somebody is told how far it is.
+/// How often progress is reported.
 const TELL: Duration = Duration::from_millis(100);
 
 /// What the threads share.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
     next: AtomicUsize,
     failures: AtomicUsize,
-    counts: Mutex<(Counts, usize)>,
-    /// How many threads still work.
-    working: Mutex<usize>,
-    ended: Condvar,
 }
 
 impl Bulk {
-    /// Carries out what is planned, finishes what is in doubt, and goes on with requests that waited for
+    /// Carries out what is planned, finishes what is in doubt, and continues requests that waited for
     /// approval. Returns when all is done, or why it was not. `progress` is called on this thread, at
-    /// once, about ten times a second, and at the end; when it breaks, cards that are under way come to
-    /// their end, and no other is begun.
+    /// once, about ten times a second, and at the end; when it breaks, the cards in progress are finished, and
+    /// no other is begun.
     ///
     /// # Errors
-    /// [`http::Error::Setup`](cardwright_http::Error::Setup) for settings that cannot be, and for a client of another server. What goes wrong
-    /// later is in [`Ran`].
+    /// [`http::Error::Setup`](cardwright_http::Error::Setup) for settings that cannot be used, and for a client of
+    /// another server. Later errors are in [`Ran`].
     pub fn run(
         &mut self,
         client: &AnyClient,
@@ -62,16 +58,9 @@ fn run(
     let left: Vec<usize> =
         bulk.standings.iter().enumerate().filter(|(_, standing)| is_left(standing)).map(|(n, _)| n).collect();
     let (first, rest) = left.split_at(settings.canary.min(left.len()));
-    let begin = bulk.counts();
-    let shared = Shared {
-        next: AtomicUsize::new(0),
-        failures: AtomicUsize::new(0),
-        counts: Mutex::new((begin, 0)),
-        working: Mutex::new(0),
-        ended: Condvar::new(),
-    };
-    let mut tell = |gate: &Gate| {
-        let (counts, ended) = *shared.counts.lock().unwrap_or_else(PoisonError::into_inner);
+    let shared = Shared::default();
+    let (mut counts, mut ended) = (bulk.counts(), 0);
+    let mut report = |counts: Counts, ended: usize| {
         let elapsed = started.elapsed();
         let per_second = ended as f64 / elapsed.as_secs_f64().max(1e-9);
         progress(&Progress { counts, per_second, elapsed, waits: gate.waits() })
@@ -83,40 +72,46 @@ fn run(
             continue;
         }
         shared.next.store(0, Ordering::Relaxed);
-        *shared.working.lock().unwrap_or_else(PoisonError::into_inner) = threads;
         std::thread::scope(|scope| {
             let _stops = StopsOnPanic(&gate);
-            let workers: Vec<_> = (0..threads)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let _working = Working(&shared);
-                        let _stops = StopsOnPanic(&gate);
-                        take_cards(client.steps(), &work, bulk, cards, &shared, is_canary)
-                    })
+            let (sender, cards_ended) = channel();
+            let worker = |sender| {
+                let (gate, work, shared, bulk) = (&gate, &work, &shared, &*bulk);
+                scope.spawn(move || {
+                    let _stops = StopsOnPanic(gate);
+                    take_cards(client.steps(), work, bulk, cards, shared, is_canary, sender)
                 })
-                .collect();
+            };
+            let workers: Vec<_> = std::iter::repeat_n(sender, threads).map(worker).collect();
+            let mut next_report = Instant::now();
             loop {
-                if tell(&gate).is_break() {
-                    gate.stop(Stopped::Canceled, None);
+                if Instant::now() >= next_report {
+                    if report(counts, ended).is_break() {
+                        gate.stop(Stopped::Canceled, None);
+                    }
+                    next_report = Instant::now() + TELL;
                 }
-                let working = shared.working.lock().unwrap_or_else(PoisonError::into_inner);
-                let waited = shared.ended.wait_timeout_while(working, TELL, |working| *working > 0);
-                if *waited.unwrap_or_else(PoisonError::into_inner).0 == 0 {
-                    break;
+                match cards_ended.recv_timeout(next_report.saturating_duration_since(Instant::now())) {
+                    Ok((n, standing)) => {
+                        let before = bulk.standings.get(n).map(|standing| standing.fate);
+                        *counts.of(before.unwrap_or_default()) -= 1;
+                        *counts.of(standing.fate) += 1;
+                        ended += usize::from(standing.fate != Fate::Planned);
+                        results.push((n, standing));
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
                 }
             }
             for worker in workers {
-                match worker.join() {
-                    Ok(ended) => results.extend(ended),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             }
         });
     }
     if let Some(Err(error)) = bulk.journal.as_ref().map(|journal| journal.finish()) {
         gate.stop(Stopped::Journal, Some(error));
     }
-    let _ = tell(&gate);
+    let _ = report(counts, ended);
     for (n, standing) in results {
         if let Some(its) = bulk.standings.get_mut(n) {
             *its = standing;
@@ -126,17 +121,7 @@ fn run(
     Ran { stopped, error, elapsed: started.elapsed() }
 }
 
-/// Says that its thread has ended, however it does.
-struct Working<'s>(&'s Shared);
-
-impl Drop for Working<'_> {
-    fn drop(&mut self) {
-        *self.0.working.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.ended.notify_all();
-    }
-}
-
-/// Stops the run where its thread panics: what nobody watches any more is not gone on with.
+/// Stops the run if its thread panics: a run that nobody watches does not continue.
 struct StopsOnPanic<'g>(&'g Gate);
 
 impl Drop for StopsOnPanic<'_> {
@@ -155,24 +140,18 @@ fn take_cards(
     cards: &[usize],
     shared: &Shared,
     is_canary: bool,
-) -> Vec<(usize, Standing)> {
-    let mut results = Vec::new();
+    ended: Sender<(usize, Standing)>,
+) {
     while work.gate.stopped().is_none() {
         let Some(&n) = cards.get(shared.next.fetch_add(1, Ordering::Relaxed)) else { break };
         let (Some(card), Some(before)) = (bulk.cards.get(n), bulk.standings.get(n)) else { break };
         let after = work.card(client, n, card, before);
-        let fate = after.fate;
-        let mut counts = shared.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.0.of(before.fate) -= 1;
-        *counts.0.of(fate) += 1;
-        counts.1 += usize::from(fate != Fate::Planned);
-        drop(counts);
-        results.push((n, after));
-        if matches!(fate, Fate::Failed | Fate::Unknown) {
+        if matches!(after.fate, Fate::Failed | Fate::Unknown) {
             shared.failed(work, is_canary);
         }
+        // The other end is there until all threads have ended.
+        let _ = ended.send((n, after));
     }
-    results
 }
 
 impl Shared {

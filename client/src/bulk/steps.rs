@@ -1,4 +1,4 @@
-//! What one card of a bulk run takes in a system.
+//! How a system processes one card of a bulk run.
 
 use super::table::Card;
 use super::way::{Next, Way};
@@ -16,9 +16,9 @@ pub(crate) trait Steps: Sync {
     /// Why it is to be skipped.
     fn judge_plan(&self, state: Option<NativeState>, operation: Operation) -> Result<(), Error>;
 
-    /// Tries to carry a card out, once.
+    /// Attempts the operation on a card, once.
     fn attempt(&self, way: &mut Way<'_>) -> Next;
 
-    /// Reads a card in doubt, where its state can tell what came of it.
+    /// Reads a card in doubt, if its state can tell the result.
     fn look_again(&self, card: &Card) -> Option<Read>;
 }

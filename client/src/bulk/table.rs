@@ -1,10 +1,10 @@
-//! The cards of a bulk operation, and what has come of each: in few bytes, as there may be a million.
+//! The cards of a bulk operation and their outcomes: in few bytes, as there may be a million.
 
 use crate::system::Job;
 use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
 use cardwright_core::{Code, named};
 
-/// What has become of a card.
+/// The outcome of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 pub enum Fate {
@@ -19,7 +19,7 @@ pub enum Fate {
     AwaitingApproval = 4,
     /// It was not carried out.
     Failed = 5,
-    /// Whether it was carried out cannot be told, or not yet.
+    /// It is not known whether it was carried out, or not yet.
     Unknown = 6,
 }
 
@@ -48,7 +48,7 @@ pub struct Counts {
     pub awaiting_approval: usize,
     /// Cards that failed.
     pub failed: usize,
-    /// Cards of which it cannot be told.
+    /// Cards whose outcome is not known.
     pub unknown: usize,
 }
 
@@ -70,7 +70,7 @@ impl Counts {
     }
 }
 
-/// A card of a bulk operation, and what has come of it.
+/// A card of a bulk operation, and its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row<'t> {
@@ -84,7 +84,7 @@ pub struct Row<'t> {
     pub state_text: &'t str,
     /// What the tables say; `None` where the state is not known.
     pub verdict: Option<Verdict>,
-    /// What has become of it.
+    /// The outcome.
     pub fate: Fate,
     /// The number of the error, where there is one.
     pub code: Option<Code>,
@@ -106,7 +106,7 @@ pub struct Group {
     pub state_text: String,
     /// What the tables say.
     pub verdict: Option<Verdict>,
-    /// What has become of them.
+    /// Their outcome.
     pub fate: Fate,
     /// How many there are.
     pub cards: usize,
@@ -115,7 +115,7 @@ pub struct Group {
 /// What a card is found and judged by.
 #[derive(Debug, Clone)]
 pub(crate) struct Card {
-    /// Id, serial number, the user by whom it was found, and the state's text.
+    /// Id, serial number, the user whose cards were searched, and the state's text.
     text: Box<str>,
     /// Where the first three end.
     ends: [u32; 3],
@@ -143,7 +143,7 @@ impl Card {
         self.part(self.ends[0] as usize, self.ends[1] as usize)
     }
 
-    /// The user by whom it was found, where that matters.
+    /// The user whose cards were searched, if that matters.
     pub(crate) fn user(&self) -> Option<&str> {
         Some(self.part(self.ends[1] as usize, self.ends[2] as usize)).filter(|user| !user.is_empty())
     }
@@ -161,11 +161,11 @@ impl Card {
     }
 }
 
-/// What has come of a card so far.
+/// The outcome of a card so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
     pub(crate) fate: Fate,
-    /// It was sent, and nothing tells yet what came of it.
+    /// It was sent, and the result is not known yet.
     pub(crate) doubt: bool,
     pub(crate) attempts: u16,
     /// 0 where there is none.
@@ -173,7 +173,7 @@ pub(crate) struct Standing {
     pub(crate) more: Option<Box<More>>,
 }
 
-/// What few cards have.
+/// What only few cards have.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct More {
     pub(crate) code: Option<Code>,
@@ -190,7 +190,7 @@ impl Standing {
         self.more.as_ref()?.request.as_deref()
     }
 
-    /// Nothing is to be said against it any more.
+    /// Forgets an error; a request stays.
     pub(super) fn clear(&mut self) {
         if let Some(more) = self.more.as_mut() {
             (more.code, more.words) = (None, String::new());
@@ -224,7 +224,7 @@ mod tests {
     fn a_card_takes_no_more_than_the_documentation_says() {
         let card = size_of::<Card>();
         let standing = size_of::<Standing>();
-        println!("{card} bytes a card, {standing} for what came of it");
+        println!("{card} bytes a card, {standing} for its outcome");
         // The allocation of the texts has a head of its own.
         assert!(card + standing + 16 <= 80);
     }

@@ -1,5 +1,5 @@
-//! One card of a bulk run in CertiFlow: the operation is one request, and the card's state tells what came
-//! of it.
+//! One card of a bulk run in CertiFlow: the operation is one request, and the card's state tells the
+//! result.
 
 use super::{CertiFlow, Key, native_state};
 use crate::bulk::Stopped;

@@ -3,9 +3,8 @@
 use super::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
-use cardwright_core::Code;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, OwnedQuery, Query};
-use cardwright_core::json::{FromJson as _, Text};
+use cardwright_core::json::FromJson as _;
 use cardwright_http::Stream;
 
 impl Client<CertiFlow> {
@@ -16,7 +15,8 @@ impl Client<CertiFlow> {
     /// filter sends every card.
     ///
     /// # Errors
-    /// [`Code::NoSuchParameter`] for a filter that the dialect lacks; before anything is sent.
+    /// [`Code::NoSuchParameter`](cardwright_core::Code::NoSuchParameter) for a filter that the dialect lacks, before
+    /// anything is sent.
     pub fn cards(&self, query: Query<'_>) -> Result<Cards, Error> {
         Cards::new(self.clone(), query)
     }
@@ -86,6 +86,12 @@ impl Cards {
         Ok(())
     }
 
+    /// Ends the list with an error.
+    fn end(&mut self, words: impl Into<String>) -> Option<Result<OwnedCardInfo, Error>> {
+        self.done = true;
+        Some(Err(Error::unexpected(&self.request(), words)))
+    }
+
     fn step(&mut self) -> Option<Result<OwnedCardInfo, Error>> {
         loop {
             if self.left == Some(0) {
@@ -102,9 +108,7 @@ impl Cards {
                 Some(Ok(card)) => {
                     page.got += 1;
                     if let Some(filter) = self.query.with(|query| ignored_filter(&query, &card.view())) {
-                        self.done = true;
-                        let said = format!("the server ignores the filter {filter}: is this its dialect?");
-                        return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                        return self.end(format!("the server ignores the filter {filter}: is this its dialect?"));
                     }
                     if self.skip > 0 {
                         self.skip -= 1;
@@ -113,9 +117,7 @@ impl Cards {
                     if page.got == 1 {
                         let id = card.view().id().to_string();
                         if self.first.as_deref() == Some(&id) {
-                            self.done = true;
-                            let said = "the server ignores offset: it sends the same page again";
-                            return Some(Err(Error::answer(Code::Unexpected, 200, &self.request(), said)));
+                            return self.end("the server ignores offset: it sends the same page again");
                         }
                         self.first = Some(id);
                     }
@@ -161,18 +163,13 @@ impl Iterator for Cards {
 /// The filter that a card shows to have been ignored, of those that leave no doubt.
 fn ignored_filter(query: &Query<'_>, card: &CardInfo<'_>) -> Option<&'static str> {
     let other_state = |wanted| card.state().known().is_some_and(|state| state != wanted);
-    let other = |wanted: Option<&str>, got: Option<Text<'_>>| {
-        wanted.zip(got).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
-    };
-    if query.state.is_some_and(other_state) {
-        Some("state")
-    } else if other(query.card_type_name, card.card_type_name()) {
-        Some("cardTypeName")
-    } else if other(query.card_model_name, card.card_model_name()) {
-        Some("cardModelName")
-    } else if other(query.policy_name, card.policy_name()) {
-        Some("policyName")
-    } else {
-        None
-    }
+    let texts = [
+        ("cardTypeName", query.card_type_name, card.card_type_name()),
+        ("cardModelName", query.card_model_name, card.card_model_name()),
+        ("policyName", query.policy_name, card.policy_name()),
+    ];
+    let other_text = texts.into_iter().find(|(_, wanted, got)| {
+        wanted.zip(got.as_ref()).is_some_and(|(wanted, got)| !got.eq_ignore_ascii_case(wanted))
+    });
+    if query.state.is_some_and(other_state) { Some("state") } else { other_text.map(|(name, ..)| name) }
 }

@@ -10,7 +10,7 @@ use cardwright_core::lifecycle::{Evidence, NativeState, System};
 pub struct CertiFlowCard {
     /// The record.
     pub card: OwnedCardInfo,
-    /// The user by whom it was found, where it was: G1 has no other way to read it again.
+    /// The user whose cards were searched, if any: in G1 the only way to read the card again.
     pub found_by: Option<String>,
 }
 

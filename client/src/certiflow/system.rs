@@ -70,14 +70,14 @@ impl CardSystem for Client<CertiFlow> {
             .collect())
     }
 
-    fn carry_out(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
+    fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
         let CertiFlowCard { card, found_by } = own(card)?;
         let user = found_by.as_deref();
         let outcome = self.operate(Target { card, user }, job.operation, job.reason)?;
         Ok(outcome.map(|card| any(card, user)))
     }
 
-    fn plan_for(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
+    fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
         self.plan_by_id(id, job.operation, job.reason)
     }
 }

@@ -34,9 +34,9 @@ impl Steps for Client<Mim> {
             let read = read.map(|card| card.map(|card| self.state(&card.view())));
             // A request that nobody has carried out yet does not show in the card.
             return way.settle(read).unwrap_or_else(|| {
-                let said =
+                let message =
                     "the answer to the making of a request was lost; the card is unchanged, and there may be a request";
-                way.words(Fate::Unknown, Some(Code::Broken), said.into());
+                way.words(Fate::Unknown, Some(Code::Broken), message.into());
                 Next::End
             });
         }
@@ -75,7 +75,7 @@ impl Steps for Client<Mim> {
     }
 }
 
-/// What became of a request of MIM CM.
+/// The next step after a request of MIM CM.
 fn carried_out<C>(way: &mut Way<'_>, outcome: Result<Outcome<C>, Error>) -> Next {
     let error = match outcome {
         Ok(Outcome::Done { .. }) => {

@@ -66,11 +66,11 @@ impl CardSystem for Client<Mim> {
             .collect())
     }
 
-    fn carry_out(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
+    fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
         Ok(self.operate(&own(card)?.card, job.operation, &job.comment)?.map(|card| self.any(card)))
     }
 
-    fn plan_for(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
+    fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
         self.plan_by_id(id, job.operation, &job.comment)
     }
 

@@ -40,7 +40,7 @@ pub(super) fn look(
         checks.fail("base", Kind::Failed, seen, format!("give --url {better}"));
         return Ok(false);
     }
-    let base_of = || advice(target.system).base().to_string();
+    let base_of = || advice(target.system).base.to_string();
     let redirect = answer.header("Location").next().filter(|_| (300..400).contains(&status));
     let (seen, next) = if let Some(place) = redirect {
         (format!("it points to {place}, a sign-in page or another address (status {status})"), base_of())

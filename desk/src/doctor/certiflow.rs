@@ -31,7 +31,7 @@ impl Examine for CertiFlow {
         }
     }
 
-    /// G1 answers 404 for a user whom it does not know.
+    /// G1 answers 404 for an unknown user.
     fn is_answer(&self, target: &Target, answer: &Raw) -> Option<&'static str> {
         let is_g1 = target.dialect == Dialect::G1 && answer.status == 404;
         let is_api = answer.content_type.starts_with("application/");
@@ -64,58 +64,41 @@ impl Examine for CertiFlow {
     fn filters(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, listed: &[Value]) {
         let other = "is --dialect right, and --url the API's base? Do not rely on filters here";
         if target.dialect == Dialect::G1 {
-            match listed {
+            return match listed {
                 [] => checks.ok("filters", "a user who cannot exist has no cards"),
                 _ => checks.fail("filters", Kind::Failed, ignored("name"), other),
-            }
-            return;
+            };
         }
-        let by_serial = asker.get(&cards(target.dialect, &format!("serialNumber={NOBODY}&count=2")));
-        match by_serial.as_ref().map(|answer| (answer.status, list(answer))) {
-            Ok((_, Some(found))) if !found.is_empty() => {
-                checks.fail("filters", Kind::Failed, ignored("serialNumber"), other);
-                return;
+        let by_serial = match asker.get(&cards(target.dialect, &format!("serialNumber={NOBODY}&count=2"))) {
+            Ok(answer) => answer,
+            Err(error) => return checks.warn("filters", error.to_string(), "try again"),
+        };
+        match (by_serial.status, list(&by_serial)) {
+            (_, Some(found)) if !found.is_empty() => {
+                return checks.fail("filters", Kind::Failed, ignored("serialNumber"), other);
             }
-            Ok((200 | 204 | 404, _)) => {}
-            Ok((status, _)) => {
-                checks.warn(
-                    "filters",
-                    format!("a serial number that cannot exist gives status {status}"),
-                    "look cards up by their id",
-                );
-                return;
-            }
-            Err(error) => {
-                checks.warn("filters", error.to_string(), "try again");
-                return;
+            (200 | 204 | 404, _) => {}
+            (status, _) => {
+                let seen = format!("a serial number that cannot exist gives status {status}");
+                return checks.warn("filters", seen, "look cards up by their id");
             }
         }
         // A state that the first card does not have shows the most.
-        let first = listed.first().and_then(|card| card["state"].as_str()).unwrap_or_default();
-        let asked =
-            if first.eq_ignore_ascii_case(CardState::Revoked.name()) { CardState::Issued } else { CardState::Revoked };
-        let found = asker
-            .get(&cards(target.dialect, &format!("state={}&count=20", asked.name())))
-            .ok()
-            .and_then(|answer| list(&answer));
-        match found {
-            Some(found)
-                if found
-                    .iter()
-                    .any(|card| card["state"].as_str().is_some_and(|its| !its.eq_ignore_ascii_case(asked.name()))) =>
-            {
-                checks.fail("filters", Kind::Failed, ignored("state"), other);
-            }
-            Some(found) => {
-                let seen = format!("serialNumber and state are obeyed ({} cards are {})", many(&found), asked.name());
-                checks.ok("filters", seen);
-            }
-            None => checks.warn(
-                "filters",
-                "serialNumber is obeyed, and state gives no list",
-                "have the server's log looked at",
-            ),
+        let is_revoked = |card: &Value| {
+            card["state"].as_str().is_some_and(|its| its.eq_ignore_ascii_case(CardState::Revoked.name()))
+        };
+        let asked = if listed.first().is_some_and(is_revoked) { CardState::Issued } else { CardState::Revoked };
+        let by_state = asker.get(&cards(target.dialect, &format!("state={}&count=20", asked.name())));
+        let Some(found) = by_state.ok().and_then(|answer| list(&answer)) else {
+            let seen = "serialNumber is obeyed, and state gives no list";
+            return checks.warn("filters", seen, "have the server's log looked at");
+        };
+        let is_other = |card: &Value| card["state"].as_str().is_some_and(|its| !its.eq_ignore_ascii_case(asked.name()));
+        if found.iter().any(is_other) {
+            return checks.fail("filters", Kind::Failed, ignored("state"), other);
         }
+        let seen = format!("serialNumber and state are obeyed ({} cards are {})", many(&found), asked.name());
+        checks.ok("filters", seen);
     }
 
     /// By a filter and a call that only G7 has.
@@ -134,10 +117,8 @@ impl Examine for CertiFlow {
         let one = asker.get(&Endpoint::Card.route().path.replace("{id}", &id)).ok();
         let found = one.as_ref().and_then(list).is_some_and(|found| !found.is_empty());
         let looks = match (obeyed, found) {
-            (Some(true), _) => Dialect::G7,
-            (Some(false), _) => Dialect::G6,
-            (None, true) => Dialect::G7,
-            (None, false) => Dialect::G6,
+            (Some(true), _) | (None, true) => Dialect::G7,
+            _ => Dialect::G6,
         };
         let why = match (obeyed, found) {
             (Some(true), true) => "it filters by model and has one card by its id",

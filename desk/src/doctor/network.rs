@@ -46,7 +46,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     match answer {
         Ok(answer) => Some(answer),
         Err(error) => {
-            let next = "the way is there, and no answer comes: ask whoever runs the server or what stands before it";
+            let next = "the way is there, and no answer comes: ask the administrator of the server, or of what is in front of it";
             checks.fail("answer", Kind::NoConnection, error.to_string(), next);
             None
         }

@@ -59,9 +59,9 @@ impl Report {
     }
 }
 
-/// The checks so far, told as they are made.
+/// The checks so far, announced as they are made.
 pub(crate) struct Checks<'t> {
-    pub(super) told: &'t mut dyn FnMut(&Check),
+    pub(super) announce: &'t mut dyn FnMut(&Check),
     pub(super) report: Report,
 }
 
@@ -79,7 +79,7 @@ impl Checks<'_> {
     }
 
     fn add(&mut self, check: Check) {
-        (self.told)(&check);
+        (self.announce)(&check);
         self.report.checks.push(check);
     }
 }

@@ -26,9 +26,9 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, stranger: &Raw, ans
             false
         }
         401 => {
-            let said = refusal(answer).map(|said| format!("; it says {said}")).unwrap_or_default();
+            let message = refusal(answer).map(|message| format!("; it says {message}")).unwrap_or_default();
             let seen = match how.tried.as_slice() {
-                [] => format!("{who} is not let in (401){said}; {offers}"),
+                [] => format!("{who} is not let in (401){message}; {offers}"),
                 _ => format!("{who} is not let in (401); {how}"),
             };
             checks.fail("sign-in", Kind::NotAllowed, seen, advice(target, &offered, how));
@@ -84,8 +84,8 @@ fn advice(target: &Target, offered: &[&str], how: &Explanation) -> &'static str 
 
 /// What the server says of a token that it refuses (RFC 6750, 3).
 fn refusal(answer: &Raw) -> Option<String> {
-    let said = answer.header("WWW-Authenticate").flat_map(challenges);
-    said.filter(|one| one.scheme.eq_ignore_ascii_case("Bearer")).find_map(|one| {
+    let message = answer.header("WWW-Authenticate").flat_map(challenges);
+    message.filter(|one| one.scheme.eq_ignore_ascii_case("Bearer")).find_map(|one| {
         let words = [one.parameter("error"), one.parameter("error_description")];
         let words: Vec<&str> = words.into_iter().flatten().collect();
         (!words.is_empty()).then(|| words.join(": ").chars().take(300).collect())

@@ -58,16 +58,16 @@ pub(super) fn look(
             None
         }
         Some(error) => {
-            let said = error.to_string();
+            let message = error.to_string();
             let next = if ends < now().seconds {
                 "the certificate has ended: the server needs a new one".to_string()
-            } else if said.contains("NotValidForName") || said.contains("not valid for name") {
+            } else if message.contains("NotValidForName") || message.contains("not valid for name") {
                 format!("the certificate is for {}: use that name in --url", names(own))
             } else {
                 let signer = certificates.last().map_or_else(String::new, |last| named(last.issuer()));
                 format!("give --ca FILE with the certificate of {signer} as PEM, if that is your organisation's CA")
             };
-            checks.fail("TLS", Kind::NoConnection, format!("{seen}; not trusted: {said}"), next);
+            checks.fail("TLS", Kind::NoConnection, format!("{seen}; not trusted: {message}"), next);
             None
         }
         None => {

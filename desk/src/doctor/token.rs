@@ -11,7 +11,7 @@ use cardwright_core::Code;
 use cardwright_core::date::{DAY, Moment};
 use serde_json::{Map, Value};
 
-/// Looks at the token, where there is one to be; whether it is worth going on.
+/// Checks the token, if the server is to get one; returns whether it is worth going on.
 pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
     match (target.credentials(), &target.tokens) {
         (Credentials::Bearer(token), _) => examine(checks, token, "get a new one, and put it into the file"),
@@ -67,17 +67,17 @@ fn claims(token: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
-/// A claim that is one text or several, not longer than anybody would read.
+/// A claim that is one text or several, cut at a readable length.
 fn text(claims: &Map<String, Value>, name: &str) -> String {
-    let said = match claims.get(name) {
+    let message = match claims.get(name) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
         _ => return "nobody".into(),
     };
-    said.chars().take(200).collect()
+    message.chars().take(200).collect()
 }
 
-/// A time of so many seconds.
+/// A duration in words.
 fn lasting(seconds: i64) -> String {
     match seconds {
         ..120 => format!("{seconds} s"),

@@ -15,59 +15,25 @@ use std::hash::{BuildHasher as _, RandomState};
 
 /// Fields and parameters of which the values are kept, in small letters: words of the vendors', dates,
 /// what tells a make of card.
-const KEPT: &[&str] = &[
-    "state",
-    "status",
-    "type",
-    "kind",
-    "reason",
-    "formfactor",
-    "atr",
-    "middleware",
-    "flags",
-    "count",
-    "offset",
-    "expirationdate",
-    "timeissued",
-    "timedisabled",
-    "timeupdated",
-    "timerevoked",
-    "validto",
-    "submitted",
-    "completed",
-    "contentexpirationstatus",
-    "requesttype",
-    "priority",
-    "profiletemplateversion",
-    "datacollectionflags",
-    "issmartcard",
-    "isenrollmentagent",
-    "isdatacollectioncomplete",
-    "operations",
-    "code",
-    "errorcode",
-];
+const KEPT: &str = "\
+    state status type kind reason formfactor atr middleware flags count offset expirationdate timeissued \
+    timedisabled timeupdated timerevoked validto submitted completed contentexpirationstatus requesttype \
+    priority profiletemplateversion datacollectionflags issmartcard isenrollmentagent isdatacollectioncomplete \
+    operations code errorcode";
 
 /// Fields with sentences of the server's.
-const WORDS: &[&str] =
-    &["title", "detail", "message", "exceptionmessage", "error", "error_description", "errors", "modelstate"];
+const WORDS: &str = "\
+    title detail message exceptionmessage error error_description errors modelstate";
 
 /// Headers of which the values are kept.
-const HEADERS: &[&str] = &[
-    "content-type",
-    "content-length",
-    "transfer-encoding",
-    "date",
-    "server",
-    "x-powered-by",
-    "x-aspnet-version",
-    "retry-after",
-    "allow",
-    "cache-control",
-    "connection",
-    "content-encoding",
-    "api-supported-versions",
-];
+const HEADERS: &str = "\
+    content-type content-length transfer-encoding date server x-powered-by x-aspnet-version retry-after allow \
+    cache-control connection content-encoding api-supported-versions";
+
+/// Whether a list of words has a name.
+fn has(list: &str, name: &str) -> bool {
+    list.split(' ').any(|word| word == name)
+}
 
 /// How many values are remembered for finding them in sentences.
 const MOST: usize = 200_000;
@@ -149,7 +115,7 @@ impl Disguise {
             Value::String(text) => Value::String(self.text(&name, text)),
             Value::Array(items) => items.iter().map(|item| self.json(field, item)).collect(),
             Value::Object(fields) => {
-                let words = WORDS.contains(&name.as_str());
+                let words = has(WORDS, &name);
                 let mut out = Map::new();
                 for (key, value) in fields {
                     // Below `errors` each key names a parameter, and its value is a sentence.
@@ -163,7 +129,7 @@ impl Disguise {
 
     fn number(&mut self, name: &str, number: &Number) -> Number {
         let text = number.to_string();
-        if KEPT.contains(&name) || text.len() == 1 {
+        if has(KEPT, name) || text.len() == 1 {
             return number.clone();
         }
         serde_json::from_str(&self.value(&text)).unwrap_or_else(|_| Number::from(0))
@@ -174,9 +140,9 @@ impl Disguise {
             _ if text.is_empty() => String::new(),
             // What a problem links to names the server, unless it is the standard's own page.
             _ if text.contains("://") && !text.starts_with("https://tools.ietf.org/") => self.address(text),
-            _ if KEPT.contains(&name) && text.contains(char::is_whitespace) => self.sentence(text),
-            _ if KEPT.contains(&name) && text.len() <= 100 => text.to_string(),
-            _ if WORDS.contains(&name) => self.sentence(text),
+            _ if has(KEPT, name) && text.contains(char::is_whitespace) => self.sentence(text),
+            _ if has(KEPT, name) && text.len() <= 100 => text.to_string(),
+            _ if has(WORDS, name) => self.sentence(text),
             // A text with no field is a path (MIM CM's new request), or something said.
             "" if text.contains('/') && !text.contains(' ') => self.path(text),
             "" => self.sentence(text),
@@ -243,7 +209,7 @@ impl Disguise {
 
     fn part(&mut self, name: &str, part: &str) -> String {
         let lower = part.to_ascii_lowercase();
-        if part.is_empty() || self.paths.contains(&lower) || KEPT.contains(&name.to_ascii_lowercase().as_str()) {
+        if part.is_empty() || self.paths.contains(&lower) || has(KEPT, &name.to_ascii_lowercase()) {
             return part.to_string();
         }
         let stand_in = self.value(&decoded(part));
@@ -260,7 +226,7 @@ impl Disguise {
             "location" => Some(self.address(value)),
             // The scheme alone: what follows may be a ticket, or name a realm.
             "www-authenticate" => value.split_whitespace().next().map(str::to_string),
-            _ => HEADERS.contains(&name.as_str()).then(|| value.to_string()),
+            _ => has(HEADERS, &name).then(|| value.to_string()),
         }
     }
 }
@@ -341,11 +307,11 @@ mod tests {
         );
         assert!(!address.contains("corp") && !address.contains("DEMO"), "{address}");
         disguise.know("Ivan Petrov");
-        let said =
+        let message =
             disguise.sentence("Card 1013: Enable is refused (409) for DEMO\\ip and Ivan Petrov at cm.corp.example.");
-        assert!(said.starts_with(&format!("Card {id}: Enable is refused (409) for ")), "{said}");
+        assert!(message.starts_with(&format!("Card {id}: Enable is refused (409) for ")), "{message}");
         for gone in ["DEMO", "Ivan", "Petrov", "corp"] {
-            assert!(!said.contains(gone), "{said}");
+            assert!(!message.contains(gone), "{message}");
         }
     }
 }

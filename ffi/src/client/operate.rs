@@ -8,7 +8,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::lifecycle::{CardwrightVerdict, verdict_of};
 use crate::text::CardwrightText;
-use cardwright::client::{AnyCard, Outcome};
+use cardwright::client::{AnyCard, Job, Outcome};
 use cardwright_core::lifecycle::Verdict;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
@@ -69,7 +69,8 @@ pub unsafe extern "C" fn cardwright_client_operate(
     boundary_with_detail!(error, {
         let (client, card, comment, outcome) = (from_c!(client), from_c!(card), nullable!(comment), from_c!(outcome));
         let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
-        let done = client.0.operate(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
+        let job = Job { operation, reason, comment: comment.unwrap_or("").into() };
+        let done = client.0.operate(&card.0, &job).map_err(noted)?;
         outcome.put(outcome_of(done)?);
     })
 }

@@ -8,7 +8,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
 use crate::hosted::{free, handle, into_raw};
 use crate::text::CardwrightText;
-use cardwright::client::Planned;
+use cardwright::client::{Job, Planned};
 
 /// The requests that an operation would send. It may be shared between threads.
 #[derive(Debug)]
@@ -50,7 +50,8 @@ pub unsafe extern "C" fn cardwright_client_plan(
         let (client, card, comment, plan, count) =
             (from_c!(client), from_c!(card), nullable!(comment), from_c!(plan), from_c!(count));
         let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
-        let planned = client.0.plan(&card.0, operation, reason, comment.unwrap_or("")).map_err(noted)?;
+        let job = Job { operation, reason, comment: comment.unwrap_or("").into() };
+        let planned = client.0.plan(&card.0, &job).map_err(noted)?;
         count.put(planned.len());
         plan.put(into_raw(CardwrightPlan(planned)));
     })
