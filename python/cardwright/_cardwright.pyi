@@ -709,23 +709,24 @@ def operation(system: int, word: str) -> int:
 
 @final
 class Client:
-    """A client of one of the two systems.
+    """A client of one of the systems.
 
     After a fork the child makes connections of its own, as two processes cannot share one.
     """
 
     def __new__(cls, system: int, settings: Mapping[str, Any]) -> Self: ...
-    def cards(self, asked: list[tuple[str, str]]) -> Cards[Any]:
+    def cards(self, parameters: list[tuple[str, str]]) -> Cards[Any]:
         """The cards that a query finds. Nothing is sent before the first is asked for."""
     def card(self, id: str) -> Any:
         """One card by its id."""
     def card_of(self, user: str, key: str) -> Any:
         """One card of a user, by its id or serial number."""
-    def find(self, serial: str) -> Any:
-        """The card with a serial number."""
+    def find(self, spellings: list[str], atr: bytes | None = None) -> tuple[Any, str | None]:
+        """The card with a serial number, by the first of these spellings that finds one; and the ATR of its record,
+        where that is not `atr`, the ATR of the card in a reader."""
     def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
-        """What may be done with a card: the system's word, the operation, the verdict, and whether the
-        server itself said so."""
+        """The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
+        server itself listed it."""
     def operate(self, card: Card, operation: int, reason: int | None, comment: str) -> Outcome:
         """Does an operation to a card."""
     def go_on(self, request: str) -> Outcome:

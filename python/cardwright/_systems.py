@@ -220,15 +220,13 @@ class _Client:
 
     def _find(self, serial: str | Identity) -> Any:
         if isinstance(serial, str):
-            return self._client.find(serial)
-        for guess in serial.guesses(self._system):
-            card = self._client.find(guess.spelling)
-            if card is not None:
-                atr = "".join(c for c in (card.atr or "").upper().replace("0X", "") if c.isalnum())
-                if atr and atr != serial.atr.hex().upper():
-                    warnings.warn(f"the record {card.id} has another ATR than the card: {atr}", stacklevel=3)
-                return card
-        return None
+            card, _ = self._client.find([serial])
+            return card
+        spellings = [guess.spelling for guess in serial.guesses(self._system)]
+        card, other_atr = self._client.find(spellings, serial.atr)
+        if card is not None and other_atr is not None:
+            warnings.warn(f"the record {card.id} has another ATR than the card: {other_atr}", stacklevel=3)
+        return card
 
     def _operation(self, operation: Operation | str) -> Operation:
         if isinstance(operation, Operation):

@@ -1,9 +1,8 @@
-//! The extension module of the Python package `cardwright`: what the core, the client and the server
-//! have, as Python objects.
+//! The extension module of the Python package `cardwright`: the core, the client and the server as Python objects.
 //!
-//! It is thin. The public classes that talk to a system, the exceptions and the enumerations are
-//! written in Python, in `python/cardwright`; here is what must be fast or must move bytes. Whatever
-//! may block lets go of the interpreter, and ends by Ctrl-C ([`wait`]).
+//! It is thin. The public classes that talk to a system, the exceptions and the enumerations are written in Python, in
+//! `python/cardwright`; here is what must be fast or must move bytes. What may block releases the interpreter, and
+//! Ctrl-C ends it ([`wait`](cardwright_python_common::wait)).
 
 mod atr;
 mod bulk;
@@ -12,16 +11,11 @@ mod command;
 mod decode;
 mod fields;
 mod lifecycle;
+mod page;
 mod record;
 mod server;
+mod systems;
 mod table;
-
-use cardwright_python_common::{members, wait};
-
-/// Exceptions.
-mod failure {
-    pub(crate) use cardwright_python_common::{Failure, raise};
-}
 
 /// The extension module; `cardwright` has the names for users.
 #[pyo3::pymodule(gil_used = false)]

@@ -10,5 +10,5 @@ pub mod members;
 mod value;
 pub mod wait;
 
-pub use failure::{Failure, raise};
+pub use failure::Failure;
 pub use value::shown;

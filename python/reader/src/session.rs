@@ -3,8 +3,8 @@
 //! A session lives on a thread of its own, which does what it is asked, one after the other; so a
 //! transaction lasts over as many calls as it is meant to, and whoever waits can be interrupted.
 
+use crate::failure::{check_process, failed};
 use crate::identity::Identity;
-use crate::{in_process, raise};
 use cardwright_core::apdu::StatusWord;
 use cardwright_python_common::Failure;
 use cardwright_python_common::wait::{blocking, receive};
@@ -133,13 +133,13 @@ pub(crate) struct Session {
 
 impl Session {
     fn ask(&self, py: Python<'_>, job: Job) -> PyResult<Done> {
-        in_process(py, self.process, "a session")?;
+        check_process(self.process, "a session")?;
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let closed = || Failure::argument("the session was closed").raise(py);
+        let closed = || Failure::argument("the session was closed");
         let (tell, mut told) = sync_channel(0);
         jobs.ok_or_else(closed)?.send((job, tell)).map_err(|_| closed())?;
-        match receive(py, &mut told)?.ok_or_else(closed)?.map_err(|error| raise(py, &error))? {
-            Done::Wrong(why) => Err(Failure::argument(why).raise(py)),
+        match receive(py, &mut told)?.ok_or_else(closed)?.map_err(failed)? {
+            Done::Wrong(why) => Err(Failure::argument(why).into()),
             done => Ok(done),
         }
     }
@@ -147,20 +147,20 @@ impl Session {
     fn state(&self, py: Python<'_>) -> PyResult<State> {
         match self.ask(py, Job::State)? {
             Done::State(state) => Ok(state),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 }
 
-fn unexpected(py: Python<'_>) -> PyErr {
-    Failure::internal("another answer than was asked for").raise(py)
+fn unexpected() -> PyErr {
+    Failure::internal("another answer than was asked for").into()
 }
 
 #[pymethods]
 impl Session {
     #[new]
     fn new(py: Python<'_>, reader: String, share: &str, protocols: &str, limit: f64) -> PyResult<Self> {
-        let wrong = |what: String| Failure::argument(what).raise(py);
+        let wrong = |what: String| PyErr::from(Failure::argument(what));
         let share = match share {
             "shared" => Share::Shared,
             "exclusive" => Share::Exclusive,
@@ -180,7 +180,7 @@ impl Session {
         }
         let open = Open::new().share(share).protocols(protocols).limit(Duration::from_secs_f64(limit));
         let name = reader.clone();
-        let card = blocking(py, move || open.connect(&name))?.map_err(|error| raise(py, &error))?;
+        let card = blocking(py, move || open.connect(&name))?.map_err(failed)?;
         let (ask, jobs) = channel();
         std::thread::Builder::new().name("cardwright-session".into()).spawn(move || serve(card, &jobs))?;
         Ok(Session { reader, process: std::process::id(), jobs: Mutex::new(Some(ask)) })
@@ -214,7 +214,7 @@ impl Session {
     fn send(&self, py: Python<'_>, command: Vec<u8>) -> PyResult<Response> {
         match self.ask(py, Job::Send(command))? {
             Done::Bytes(Some(answer)) => Ok(Response::new(answer)),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 
@@ -222,7 +222,7 @@ impl Session {
     fn begin(&self, py: Python<'_>) -> PyResult<bool> {
         match self.ask(py, Job::Begin)? {
             Done::Began { was_reset } => Ok(was_reset),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 
@@ -237,7 +237,7 @@ impl Session {
     fn identify(&self, py: Python<'_>) -> PyResult<Identity> {
         match self.ask(py, Job::Identify)? {
             Done::Identity(identity) => Ok(*identity),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 
@@ -251,11 +251,11 @@ impl Session {
             "system-name" => Attribute::SystemName,
             "atr" => Attribute::Atr,
             "max-input" => Attribute::MaxInput,
-            other => return Err(Failure::argument(format!("there is no attribute {other:?}")).raise(py)),
+            other => return Err(Failure::argument(format!("there is no attribute {other:?}")).into()),
         };
         match self.ask(py, Job::Attribute(attribute))? {
             Done::Bytes(value) => Ok(value),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Single figures of an ATR.
 
 use cardwright_core::atr as core;
-use cardwright_python_common::{shown, value};
+use cardwright_python_common::{Failure, shown, value};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -162,8 +162,9 @@ impl Rate {
 #[pymethods]
 impl Rate {
     #[new]
-    fn new(py: Python<'_>, f: u16, d: u8) -> PyResult<Self> {
-        super::rate_of(f, d).map(Rate::from).map_err(|failure| failure.raise(py))
+    fn new(f: u16, d: u8) -> PyResult<Self> {
+        let wrong = || Failure::argument(format!("no rate: F must be at least 1 and D too, not {f} and {d}"));
+        Ok(core::Rate::new(f, d).map(Rate::from).ok_or_else(wrong)?)
     }
 
     /// F.

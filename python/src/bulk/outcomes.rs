@@ -1,14 +1,14 @@
 //! The cards of a bulk operation as a table.
 
 use super::{Bulk, running};
-use crate::failure::Failure;
 use arrow_array::builder::{Int16Builder, Int32Builder, StringBuilder};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use cardwright::client::bulk::Row;
 use cardwright_core::Named;
-use cardwright_core::lifecycle::{NativeState, Verdict};
+use cardwright_core::lifecycle::Verdict;
+use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use std::sync::Arc;
@@ -53,8 +53,7 @@ impl Batch {
         self.serial_number.append_value(row.serial_number);
         self.state.append_value(row.state_text);
         self.to.append_option(match row.verdict {
-            Some(Verdict::Allowed { to: NativeState::CertiFlow(state), .. }) => Some(state.name()),
-            Some(Verdict::Allowed { to: NativeState::Mim(status), .. }) => Some(status.name()),
+            Some(Verdict::Allowed { to, .. }) => Some(to.name()),
             _ => None,
         });
         self.evidence.append_option(row.verdict.map(|verdict| verdict.evidence().name()));
@@ -98,7 +97,7 @@ impl Bulk {
         let fields = COLUMNS.map(|(name, data_type, nullable)| Field::new(name, data_type, nullable));
         let schema = Arc::new(Schema::new(fields.to_vec()));
         let engine = self.lock(py);
-        let engine = engine.as_ref().ok_or_else(|| running(py))?;
+        let engine = engine.as_ref().ok_or_else(running)?;
         let batches = py.detach(|| {
             let mut batches = Vec::new();
             let mut rows = engine.bulk.rows().peekable();
@@ -110,7 +109,7 @@ impl Bulk {
             Ok(batches)
         });
         let batches: Vec<RecordBatch> =
-            batches.map_err(|error: arrow_schema::ArrowError| Failure::internal(&error.to_string()).raise(py))?;
+            batches.map_err(|error: arrow_schema::ArrowError| Failure::internal(&error.to_string()))?;
         let reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
     }

@@ -1,7 +1,6 @@
 //! A column of ATRs into a column of what they say.
 
 use super::raw::Foreign;
-use crate::failure::Failure;
 use arrow_array::builder::{
     BinaryBuilder, BooleanBufferBuilder, Int16Builder, ListBuilder, StringBuilder, UInt8Builder,
 };
@@ -14,6 +13,7 @@ use arrow_array::{Array, ArrayRef, StructArray};
 use arrow_schema::{DataType, Field};
 use cardwright_core::Error;
 use cardwright_core::atr::{Atr, Convention};
+use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyString, PyTuple};
 use std::fmt::Write as _;
@@ -49,7 +49,7 @@ pub(crate) struct AtrTable {
 /// Raises `TypeError` for a column of something else. What is no ATR is a row with its `error`.
 #[pyfunction]
 pub(crate) fn parse_atrs(py: Python<'_>, column: &Bound<'_, PyAny>) -> PyResult<AtrTable> {
-    let rows = match Foreign::of(column)? {
+    let rows: Result<_, Wrong> = match Foreign::of(column)? {
         Some(foreign) => py.detach(|| {
             let mut rows = Rows::default();
             for piece in foreign.read().map_err(|error| Wrong::Arrow(error.to_string()))? {
@@ -71,12 +71,12 @@ pub(crate) fn parse_atrs(py: Python<'_>, column: &Bound<'_, PyAny>) -> PyResult<
                     let name = item.get_type().name()?;
                     return Err(wrong_type(format!("item {n} must be str, bytes or None, not {name}")));
                 };
-                added.map_err(|wrong| wrong.raise(py))?;
+                added?;
             }
             Ok(rows.finish())
         }
     };
-    Ok(AtrTable { rows: rows.map_err(|wrong: Wrong| wrong.raise(py))? })
+    Ok(AtrTable { rows: rows? })
 }
 
 #[pymethods]
@@ -90,7 +90,7 @@ impl AtrTable {
     ) -> PyResult<Bound<'py, PyTuple>> {
         // The interface lets a producer give its own schema.
         let _ = requested_schema;
-        let made = to_ffi(&self.rows.to_data()).map_err(|error| Failure::internal(&error.to_string()).raise(py))?;
+        let made = to_ffi(&self.rows.to_data()).map_err(|error| Failure::internal(&error.to_string()))?;
         let (array, schema) = made;
         let schema = PyCapsule::new_with_value(py, schema, c"arrow_schema")?;
         let array = PyCapsule::new_with_value(py, array, c"arrow_array")?;
@@ -128,14 +128,14 @@ enum Wrong {
     Room,
 }
 
-impl Wrong {
-    fn raise(self, py: Python<'_>) -> PyErr {
-        match self {
+impl From<Wrong> for PyErr {
+    fn from(wrong: Wrong) -> PyErr {
+        match wrong {
             Wrong::Type(found) => wrong_type(format!("a column of text or bytes is wanted, not of {found}")),
-            Wrong::Arrow(message) => Failure::argument(message).raise(py),
+            Wrong::Arrow(message) => Failure::argument(message).into(),
             Wrong::Room => {
                 let message = format!("a column may have {ROWS} rows and {MOST} bytes: give it in pieces");
-                Failure::argument(message).raise(py)
+                Failure::argument(message).into()
             }
         }
     }
