@@ -3,7 +3,7 @@
 use crate::args::{Arguments, ServerArguments, Which};
 use crate::failure::{Failure, Kind};
 use crate::terminal::Terminal;
-use cardwright::client::{AnyCard, AnyClient, Check, Secret};
+use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
 use cardwright::core::identity::{Guess, Serial};
 use cardwright::{InReader, Issuer, Records, Settings, Target, profile, refuses_user};
@@ -25,7 +25,7 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
 
 /// What was typed, and what the environment says.
 fn given(server: &ServerArguments) -> Result<Settings, Failure> {
-    let secret = |name: &str| std::env::var(name).ok().map(Secret::new);
+    let secrets = Settings::secrets_from_environment();
     let password_command = server.password_command.as_deref().map(cardwright::words).transpose();
     let oidc = &server.oidc;
     Ok(Settings {
@@ -34,7 +34,7 @@ fn given(server: &ServerArguments) -> Result<Settings, Failure> {
         dialect: server.dialect,
         auth: server.auth.clone(),
         user: server.user.clone(),
-        password: secret("CARDWRIGHT_PASSWORD"),
+        password: secrets.password,
         password_file: server.password_file.clone(),
         password_command: password_command.map_err(|why| Failure::usage(format!("--password-command: {why}")))?,
         token_file: server.token_file.clone(),
@@ -45,7 +45,7 @@ fn given(server: &ServerArguments) -> Result<Settings, Failure> {
         issuer: Issuer {
             address: oidc.issuer.clone(),
             client_id: oidc.client_id.clone(),
-            client_secret: secret("CARDWRIGHT_CLIENT_SECRET").filter(|secret| !secret.expose().is_empty()),
+            client_secret: secrets.issuer.client_secret,
             client_secret_file: oidc.client_secret_file.clone(),
             client_secret_command: oidc.client_secret_command.clone().map(|command| command.0),
             device_code: oidc.device_code,

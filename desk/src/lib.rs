@@ -50,6 +50,7 @@ pub use job::{job, operation};
 pub use prompt::{Prompt, Silent};
 pub use recording::Recorder;
 pub use settings::{Auth, Issuer, Settings, check, mutual, named, on_or_off, words};
+pub use sign_in::Way;
 pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 

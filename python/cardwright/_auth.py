@@ -8,8 +8,9 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, NoReturn, Union
 
+from . import _cardwright
 from ._enums import Code
-from .errors import ConfigError, InputError
+from .errors import InputError
 
 if TYPE_CHECKING:
     _File = Union[str, os.PathLike[str]]
@@ -390,32 +391,11 @@ def settings_of(auth: Auth | tuple[str, str] | None) -> dict[str, Any] | None:
     raise InputError("auth must be (user, password), one of the ways to sign in such as Negotiate(), or None", Code.Argument)
 
 
-def environment(name: str) -> str | None:
-    """A setting of the environment; an empty one is none."""
-    return os.environ.get(f"CARDWRIGHT_{name}") or None
-
-
 def from_environment() -> Auth | None:
-    """How the environment says to sign in, as the command reads it."""
-    user, password, issuer = environment("USER"), environment("PASSWORD"), environment("ISSUER")
-    auth = (environment("AUTH") or "auto").lower()
-    names = [name.strip() for name in auth.split(",")]
-    if auth == "none":
+    """The way to sign in that the environment names, as the command reads it."""
+    given = _cardwright.environment_sign_in()
+    if given is None:
         return None
-    if auth == "oidc" or (issuer and auth in ("auto", "bearer")):
-        return Oidc(_needed("ISSUER"), _needed("CLIENT_ID"), _needed("CLIENT_SECRET"))
-    if auth == "bearer":
-        raise ConfigError("CARDWRIGHT_AUTH=bearer needs an issuer of tokens: set CARDWRIGHT_ISSUER", Code.Address)
-    schemes: Any = SCHEMES if auth == "auto" else names
-    if password is None and "negotiate" in names:
-        return SignIn(user, schemes=schemes)
-    if user is None and auth == "auto":
-        return None
-    return SignIn(_needed("USER"), _needed("PASSWORD"), schemes=schemes)
-
-
-def _needed(name: str) -> str:
-    value = environment(name)
-    if value is None:
-        raise ConfigError(f"CARDWRIGHT_{name} is not set in the environment", Code.Address)
-    return value
+    name, arguments = given
+    kinds: dict[str, type[Auth]] = {"Oidc": Oidc, "SignIn": SignIn}
+    return kinds[name](**arguments)

@@ -704,6 +704,12 @@ class Verdict:
 def verdict(system: int, state: int, operation: int) -> Verdict:
     """What the table of a system says: by the numbers of system, state and operation."""
 
+def environment() -> tuple[str, Path | None, Path | None, Path | None]:
+    """The API's address, and the files of certificates to trust, of the client's certificate and of its key."""
+
+def environment_sign_in() -> tuple[str, dict[str, Any]] | None:
+    """How to sign in: the name of a class of the package and its arguments, or `None`."""
+
 def operation(system: int, word: str) -> int:
     """The number of the operation that a system, or the core, calls so."""
 

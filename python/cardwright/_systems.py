@@ -150,11 +150,11 @@ class _Client:
         Raises:
             ConfigError: one of them is missing.
         """
-        url = _auth._needed("URL")
-        if "ca" not in options and (ca := _auth.environment("CA")):
+        url, ca, certificate, key = _cardwright.environment()
+        if "ca" not in options and ca is not None:
             options["ca"] = ca
-        if "certificate" not in options and (certificate := _auth.environment("CLIENT_CERT")):
-            options["certificate"] = _auth.ClientCertificate(certificate, _auth.environment("CLIENT_KEY"))
+        if "certificate" not in options and certificate is not None:
+            options["certificate"] = _auth.ClientCertificate(certificate, key)
         return cls(url, _auth.from_environment(), **options)
 
     @property

@@ -9,6 +9,7 @@ mod bulk;
 mod client;
 mod command;
 mod decode;
+mod environment;
 mod fields;
 mod lifecycle;
 mod page;
@@ -36,6 +37,8 @@ mod _cardwright {
     use crate::client::{Answer, Client, Outcome, PlannedRequest};
     #[pymodule_export]
     use crate::command::command;
+    #[pymodule_export]
+    use crate::environment::{environment, environment_sign_in};
     #[pymodule_export]
     use crate::fields::{CardInfo, Certificate, DataItem, Request, Smartcard};
     #[pymodule_export]
