@@ -393,7 +393,7 @@ def settings_of(auth: Auth | tuple[str, str] | None) -> dict[str, Any] | None:
 
 def from_environment() -> Auth | None:
     """The way to sign in that the environment names, as the command reads it."""
-    given = _cardwright.environment_sign_in()
+    given = _cardwright._environment_sign_in()
     if given is None:
         return None
     name, arguments = given

@@ -150,7 +150,7 @@ class _Client:
         Raises:
             ConfigError: one of them is missing.
         """
-        url, ca, certificate, key = _cardwright.environment()
+        url, ca, certificate, key = _cardwright._environment()
         if "ca" not in options and ca is not None:
             options["ca"] = ca
         if "certificate" not in options and certificate is not None:

@@ -4,8 +4,9 @@ pub(crate) mod auth;
 pub(crate) mod cards;
 pub(crate) mod setup;
 
-use crate::lifecycle::{Verdict, fields_of, operation_of};
+use crate::lifecycle::{Verdict, operation_of};
 use crate::page::Source;
+use crate::pickled::{parts, pickled};
 use crate::record::{Card, Record};
 use crate::systems;
 use auth::Explanation;
@@ -239,21 +240,23 @@ pub(crate) fn any_card(card: &Bound<'_, Card>) -> AnyCard {
     record(card).any_card()
 }
 
-/// What an operation came to.
-///
-/// An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
-#[pyclass(frozen, get_all, module = "cardwright")]
-pub(crate) struct Outcome {
-    /// Whether the operation was carried out. If not, somebody must approve `request` first.
-    done: bool,
-    /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
-    card: Option<Py<PyAny>>,
-    /// What the tables said before: `Verdict`, or `None` where the state was not known.
-    verdict: Option<Py<Verdict>>,
-    /// The id of the request of MIM CM: `str`, or `None` in CertiFlow.
-    request: Option<String>,
-    /// Whether the answer was lost, and the card, read again, shows that it was carried out.
-    answer_lost: bool,
+pickled! {
+    /// What an operation came to.
+    ///
+    /// An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
+    #[pyclass(frozen, get_all, module = "cardwright")]
+    pub(crate) struct Outcome {
+        /// Whether the operation was carried out. If not, somebody must approve `request` first.
+        done: bool,
+        /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
+        card: Option<Py<PyAny>>,
+        /// What the tables said before: `Verdict`, or `None` where the state was not known.
+        verdict: Option<Py<Verdict>>,
+        /// The id of the request of MIM CM: `str`, or `None` in CertiFlow.
+        request: Option<String>,
+        /// Whether the answer was lost, and the card, read again, shows that it was carried out.
+        answer_lost: bool,
+    }
 }
 
 impl Outcome {
@@ -292,21 +295,6 @@ impl Outcome {
 
 #[pymethods]
 impl Outcome {
-    #[new]
-    fn of_fields(
-        done: bool,
-        card: Option<Py<PyAny>>,
-        verdict: Option<Py<Verdict>>,
-        request: Option<String>,
-        answer_lost: bool,
-    ) -> Self {
-        Outcome { done, card, verdict, request, answer_lost }
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        fields_of(slf, &["done", "card", "verdict", "request", "answer_lost"])
-    }
-
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let card = match &self.card {
             Some(card) => card.bind(py).repr()?.to_string(),
@@ -333,12 +321,12 @@ pub(crate) struct PlannedRequest {
 #[pymethods]
 impl PlannedRequest {
     #[new]
-    fn of_fields(method: String, address: String, body: Option<String>) -> Self {
+    fn of_parts(method: String, address: String, body: Option<String>) -> Self {
         PlannedRequest { method, address, body }
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        fields_of(slf, &["method", "address", "body"])
+        parts(slf.as_any(), &["method", "address", "body"])
     }
 
     fn __repr__(&self) -> String {

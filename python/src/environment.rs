@@ -9,7 +9,7 @@ use pyo3::types::{IntoPyDict, PyDict};
 use std::path::PathBuf;
 
 /// The API's address, and the files of certificates to trust, of the client's certificate and of its key.
-#[pyfunction]
+#[pyfunction(name = "_environment")]
 #[allow(clippy::type_complexity, reason = "Python takes it apart at once")]
 pub(crate) fn environment() -> PyResult<(String, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>)> {
     let Settings { url, ca, client_cert, client_key, .. } = settings()?;
@@ -17,7 +17,7 @@ pub(crate) fn environment() -> PyResult<(String, Option<PathBuf>, Option<PathBuf
 }
 
 /// How to sign in: the name of a class of the package and its arguments, or `None`.
-#[pyfunction]
+#[pyfunction(name = "_environment_sign_in")]
 pub(crate) fn environment_sign_in(py: Python<'_>) -> PyResult<Option<(&'static str, Bound<'_, PyDict>)>> {
     let settings = settings()?;
     let way = settings.way().map_err(|failure| {

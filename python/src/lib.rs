@@ -13,6 +13,7 @@ mod environment;
 mod fields;
 mod lifecycle;
 mod page;
+mod pickled;
 mod record;
 mod server;
 mod systems;

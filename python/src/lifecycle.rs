@@ -1,26 +1,28 @@
 //! What the transition tables say, before anything is sent.
 
+use crate::pickled::pickled;
 use crate::systems;
 use cardwright_core::Named as _;
 use cardwright_core::lifecycle::{Operation, Verdict as CoreVerdict};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 
-/// What a table says of an operation in a state.
-#[pyclass(frozen, get_all, module = "cardwright")]
-pub(crate) struct Verdict {
-    /// Whether the operation is allowed.
-    allowed: bool,
-    /// The state that it leads to, in the system's own words; `None` where it is not allowed.
-    to: Option<Py<PyAny>>,
-    /// How sure that is: `Evidence`.
-    evidence: Py<PyAny>,
-    /// The clause behind it; `""` where the system has no such operation.
-    source: String,
-    /// Whether the system has no such operation at all.
-    lacks: bool,
+pickled! {
+    /// What a table says of an operation in a state.
+    #[pyclass(frozen, get_all, module = "cardwright")]
+    pub(crate) struct Verdict {
+        /// Whether the operation is allowed.
+        allowed: bool,
+        /// The state that it leads to, in the system's own words; `None` where it is not allowed.
+        to: Option<Py<PyAny>>,
+        /// How sure that is: `Evidence`.
+        evidence: Py<PyAny>,
+        /// The clause behind it; `""` where the system has no such operation.
+        source: String,
+        /// Whether the system has no such operation at all.
+        lacks: bool,
+    }
 }
 
 impl Verdict {
@@ -43,15 +45,6 @@ impl Verdict {
 
 #[pymethods]
 impl Verdict {
-    #[new]
-    fn of_fields(allowed: bool, to: Option<Py<PyAny>>, evidence: Py<PyAny>, source: String, lacks: bool) -> Self {
-        Verdict { allowed, to, evidence, source, lacks }
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        fields_of(slf, &["allowed", "to", "evidence", "source", "lacks"])
-    }
-
     fn __bool__(&self) -> bool {
         self.allowed
     }
@@ -80,14 +73,6 @@ impl Verdict {
             None => format!("<Verdict refused ({evidence}: {})>", self.source),
         })
     }
-}
-
-/// How a value is pickled that is made of its fields.
-pub(crate) fn fields_of<'py, T>(value: &Bound<'py, T>, names: &[&str]) -> PyResult<Bound<'py, PyAny>> {
-    let value = value.as_any();
-    let fields = names.iter().map(|name| value.getattr(*name)).collect::<PyResult<Vec<_>>>()?;
-    let fields = PyTuple::new(value.py(), fields)?;
-    (value.get_type(), fields).into_pyobject(value.py()).map(Bound::into_any)
 }
 
 /// What the table of a system says: by the numbers of system, state and operation.

@@ -1,7 +1,7 @@
 //! The server, embedded in the Python program, for tests.
 
 use crate::decode::of_moment;
-use crate::lifecycle::fields_of;
+use crate::pickled::pickled;
 use cardwright_core::Code;
 use cardwright_core::identity::Guid;
 use cardwright_python_common::Failure;
@@ -162,31 +162,33 @@ fn start(settings: Settings) -> Result<(Running, String), Failure> {
     Ok((running, password))
 }
 
-/// A row of the server's audit log.
-#[pyclass(frozen, get_all, module = "cardwright")]
-pub(crate) struct AuditEntry {
-    /// Its number: they grow, and are never given twice.
-    id: i64,
-    /// When: `datetime` in UTC.
-    time: Py<PyAny>,
-    /// The account that did it.
-    account: String,
-    /// Through which system: `System`, or `None` where it was done to the registry itself.
-    system: Option<Py<PyAny>>,
-    /// What was done: the neutral name of an operation, or a word of the registry or the workflow.
-    operation: String,
-    /// The card, by its id in CertiFlow: `int`, or `None`.
-    card: Option<i64>,
-    /// The card, by its id in MIM CM at that time: `str`, or `None`.
-    uuid: Option<String>,
-    /// The card's state before: `State`, or `None`.
-    before: Option<Py<PyAny>>,
-    /// The card's state after: `State`, or `None`.
-    after: Option<Py<PyAny>>,
-    /// The reason or comment that was given, or why it was refused.
-    note: String,
-    /// Whether it was done, and not refused.
-    done: bool,
+pickled! {
+    /// A row of the server's audit log.
+    #[pyclass(frozen, get_all, module = "cardwright")]
+    pub(crate) struct AuditEntry {
+        /// Its number: they grow, and are never given twice.
+        id: i64,
+        /// When: `datetime` in UTC.
+        time: Py<PyAny>,
+        /// The account that did it.
+        account: String,
+        /// Through which system: `System`, or `None` where it was done to the registry itself.
+        system: Option<Py<PyAny>>,
+        /// What was done: the neutral name of an operation, or a word of the registry or the workflow.
+        operation: String,
+        /// The card, by its id in CertiFlow: `int`, or `None`.
+        card: Option<i64>,
+        /// The card, by its id in MIM CM at that time: `str`, or `None`.
+        uuid: Option<String>,
+        /// The card's state before: `State`, or `None`.
+        before: Option<Py<PyAny>>,
+        /// The card's state after: `State`, or `None`.
+        after: Option<Py<PyAny>>,
+        /// The reason or comment that was given, or why it was refused.
+        note: String,
+        /// Whether it was done, and not refused.
+        done: bool,
+    }
 }
 
 impl AuditEntry {
@@ -210,30 +212,6 @@ impl AuditEntry {
 
 #[pymethods]
 impl AuditEntry {
-    #[new]
-    #[allow(clippy::too_many_arguments, reason = "it is a row")]
-    fn of_fields(
-        id: i64,
-        time: Py<PyAny>,
-        account: String,
-        system: Option<Py<PyAny>>,
-        operation: String,
-        card: Option<i64>,
-        uuid: Option<String>,
-        before: Option<Py<PyAny>>,
-        after: Option<Py<PyAny>>,
-        note: String,
-        done: bool,
-    ) -> Self {
-        AuditEntry { id, time, account, system, operation, card, uuid, before, after, note, done }
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        const FIELDS: [&str; 11] =
-            ["id", "time", "account", "system", "operation", "card", "uuid", "before", "after", "note", "done"];
-        fields_of(slf, &FIELDS)
-    }
-
     fn __repr__(&self) -> String {
         let done = if self.done { "done" } else { "refused" };
         let card = self.card.map_or("None".into(), |card| card.to_string());
