@@ -139,7 +139,7 @@ class Basic(Auth):
     def _settings(self) -> dict[str, Any]:
         plain = self._plain()
         if plain["in_clear"]:
-            return _sign_in(("basic",), plain["user"], plain["password"], basic_in_clear=True)
+            return {"sign_in": {"user": plain["user"], "password": plain["password"], "schemes": ["basic"], "basic_in_clear": True}}
         return {"basic": (plain["user"], plain["password"])}
 
 
@@ -174,7 +174,7 @@ class Negotiate(Auth):
 
     def _settings(self) -> dict[str, Any]:
         plain = self._plain()
-        return _sign_in(("negotiate",), plain.pop("principal"), **plain)
+        return {"sign_in": {**plain, "user": plain["principal"], "schemes": ["negotiate"]}}
 
 
 class Ntlm(Auth):
@@ -194,7 +194,7 @@ class Ntlm(Auth):
         self._take(locals(), "password")
 
     def _settings(self) -> dict[str, Any]:
-        return _sign_in(("ntlm",), **self._plain())
+        return {"sign_in": {**self._plain(), "schemes": ["ntlm"]}}
 
 
 class SignIn(Auth):
@@ -208,6 +208,7 @@ class SignIn(Auth):
     """
 
     __slots__ = ()
+    _kind = "sign_in"
 
     def __init__(
         self,
@@ -222,24 +223,6 @@ class SignIn(Auth):
     ) -> None:
         kept = (schemes,) if isinstance(schemes, str) else tuple(schemes)
         self._take({**locals(), "schemes": kept}, "password")
-
-    def _settings(self) -> dict[str, Any]:
-        return _sign_in(**self._plain())
-
-
-def _sign_in(
-    schemes: Iterable[str],
-    user: str | None = None,
-    password: str | None = None,
-    *,
-    keytab: _File | None = None,
-    ccache: _File | None = None,
-    service: str | None = None,
-    mutual: str = "warn",
-    channel_bindings: bool = True,
-    basic_in_clear: bool = False,
-) -> dict[str, Any]:
-    return {"sign_in": {**locals(), "schemes": list(schemes)}}
 
 
 class Oidc(Auth):

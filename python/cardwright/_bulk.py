@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
 from ._cardwright import Bulk, Cards, Progress
+from ._client import _Client, _reason
 from ._enums import Code, Operation, RevocationReason
-from ._systems import _Client, _reason
 from .errors import InputError, JournalError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def plan(
     cards: Cards[Any] | Iterable[Card],
     operation: Operation | str,
     *,
-    client: _Client | None = None,
+    client: _Client[Any] | None = None,
     reason: RevocationReason | str | None = None,
     comment: str = "",
 ) -> Bulk:
@@ -47,7 +47,7 @@ def plan(
     return Bulk.of_cards(_needed(client)._client, list(cards), operation, _reason(reason), comment)
 
 
-def resume(client: _Client, journal: str | os.PathLike[str]) -> Bulk:
+def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
     """The plan in a journal and what has come of it, to be looked at, and to go on with by its `run()`.
 
     Raises:
@@ -60,7 +60,7 @@ def bulk(
     cards: Cards[Any] | Iterable[Card],
     operation: Operation | str,
     *,
-    client: _Client | None = None,
+    client: _Client[Any] | None = None,
     reason: RevocationReason | str | None = None,
     comment: str = "",
     journal: str | os.PathLike[str] | None = None,
@@ -132,7 +132,7 @@ def bulk(
     return work
 
 
-def _needed(client: _Client | None) -> _Client:
+def _needed(client: _Client[Any] | None) -> _Client[Any]:
     if client is None:
         raise InputError("cards that are not a client's cards() need client=, which shall do it")
     return client

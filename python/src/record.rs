@@ -190,14 +190,7 @@ macro_rules! record {
             }
         }
 
-        impl $name {
-            fn at(page: &std::sync::Arc<crate::page::Page>, at: usize) -> pyo3::PyClassInitializer<Self> {
-                let record = crate::record::Record::new::<cardwright_core::$module::$name<'_>>(page, at);
-                pyo3::PyClassInitializer::from(record).add_subclass(crate::record::Card).add_subclass($name)
-            }
-        }
-
-        crate::record::record! { @fields $name of $system in $module { $($fields)* } }
+        crate::record::record! { @card $name of $system in $module { $($fields)* } }
     };
     ($(#[$doc:meta])* record $name:ident of $system:ident in $module:ident { $($fields:tt)* }) => {
         $(#[$doc])*
@@ -213,16 +206,16 @@ macro_rules! record {
             }
         }
 
+        crate::record::record! { @record $name of $system in $module { $($fields)* } }
+    };
+    (@$class:ident $name:ident of $system:ident in $module:ident { $($(#[$doc:meta])* $get:ident: $how:ident,)* }) => {
         impl $name {
             fn at(page: &std::sync::Arc<crate::page::Page>, at: usize) -> pyo3::PyClassInitializer<Self> {
                 let record = crate::record::Record::new::<cardwright_core::$module::$name<'_>>(page, at);
-                pyo3::PyClassInitializer::from(record).add_subclass($name)
+                crate::record::record!(@above $class record).add_subclass($name)
             }
         }
 
-        crate::record::record! { @fields $name of $system in $module { $($fields)* } }
-    };
-    (@fields $name:ident of $system:ident in $module:ident { $($(#[$doc:meta])* $get:ident: $how:ident,)* }) => {
         crate::table::row! { $name of $module { $($get: $how,)* } }
 
         #[pyo3::pymethods]
@@ -264,6 +257,8 @@ macro_rules! record {
             }
         }
     };
+    (@above card $record:ident) => { pyo3::PyClassInitializer::from($record).add_subclass(crate::record::Card) };
+    (@above record $record:ident) => { pyo3::PyClassInitializer::from($record) };
     (@value $py:expr, $value:expr) => { crate::decode::Decode::decode($value, $py) };
     (@moment $py:expr, $value:expr) => { crate::decode::moment($py, $value) };
     (@records $py:expr, $value:expr) => { crate::decode::records($py, $value) };

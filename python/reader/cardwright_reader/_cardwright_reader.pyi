@@ -6,16 +6,7 @@ from cardwright import CardKind, Evidence, Source, Trust
 from typing_extensions import Self
 
 __all__ = [
-    "Event",
-    "Guess",
-    "Identifier",
-    "Identity",
-    "Reader",
-    "Response",
-    "Session",
-    "VirtualCard",
-    "Watch",
-    "readers",
+    "Event", "Guess", "Identifier", "Identity", "Reader", "Response", "Session", "VirtualCard", "Watch", "readers",
 ]
 
 @final

@@ -35,11 +35,17 @@ pub(crate) struct User {
     user: Option<String>,
     password: Option<String>,
     schemes: Vec<String>,
+    #[pyo3(default)]
     keytab: Option<PathBuf>,
+    #[pyo3(default)]
     ccache: Option<PathBuf>,
+    #[pyo3(default)]
     service: Option<String>,
+    #[pyo3(default = "warn".into())]
     mutual: String,
+    #[pyo3(default = true)]
     channel_bindings: bool,
+    #[pyo3(default)]
     basic_in_clear: bool,
 }
 

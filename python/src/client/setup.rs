@@ -11,29 +11,42 @@ use pyo3::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The settings of a client, by name; the package has their documentation and defaults.
+/// The settings of a client, by name; the package has their documentation.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
     url: String,
     auth: Option<Auth>,
+    #[pyo3(default = Options::default().dialect as u8)]
     dialect: u8,
+    #[pyo3(default = systems::letter(&Options::default()).into())]
     status_scheme: String,
+    #[pyo3(default = "warn".into())]
     check: String,
+    #[pyo3(default = Timeouts::default().connect.as_secs_f64())]
     connect_timeout: f64,
+    #[pyo3(default = Timeouts::default().answer.as_secs_f64())]
     timeout: f64,
+    #[pyo3(default = Timeouts::default().idle.as_secs_f64())]
     idle_timeout: f64,
+    #[pyo3(default = Retries::default().attempts)]
     attempts: u32,
+    #[pyo3(default = Retries::default().longest_wait.as_secs_f64())]
     longest_wait: f64,
+    #[pyo3(default = Retries::default().longest_asked.as_secs_f64())]
     longest_asked: f64,
-    /// `None` for what the environment says, an empty text for no proxy.
+    /// `None` for the proxy that the environment names, an empty text for none.
     proxy: Option<String>,
     ca: Option<Vec<u8>>,
     /// Certificates and key.
     certificate: Option<(Vec<u8>, Vec<u8>)>,
+    #[pyo3(default = true)]
     system_trust: bool,
+    #[pyo3(default = Options::default().page_size)]
     page_size: u32,
+    #[pyo3(default = http::Setup::new("").max_element)]
     max_element: usize,
+    #[pyo3(default)]
     user_agent: Option<String>,
 }
 

@@ -6,10 +6,8 @@ use arrow_array::builder::{
 };
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::to_ffi;
-use arrow_array::types::{
-    ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, ArrayRef, StructArray};
+use arrow_array::types::ArrowDictionaryKeyType;
+use arrow_array::{Array, ArrayRef, DictionaryArray, StructArray, downcast_dictionary_array};
 use arrow_schema::{DataType, Field};
 use cardwright_core::Error;
 use cardwright_core::atr::{Atr, Convention};
@@ -193,23 +191,15 @@ impl Rows {
                 column.as_fixed_size_binary().iter().try_for_each(|bytes| self.bytes(bytes))
             }
             DataType::Null => (0..column.len()).try_for_each(|_| self.text(None)),
-            DataType::Dictionary(key, _) => match **key {
-                DataType::Int8 => self.dictionary::<Int8Type>(column),
-                DataType::Int16 => self.dictionary::<Int16Type>(column),
-                DataType::Int32 => self.dictionary::<Int32Type>(column),
-                DataType::Int64 => self.dictionary::<Int64Type>(column),
-                DataType::UInt8 => self.dictionary::<UInt8Type>(column),
-                DataType::UInt16 => self.dictionary::<UInt16Type>(column),
-                DataType::UInt32 => self.dictionary::<UInt32Type>(column),
-                DataType::UInt64 => self.dictionary::<UInt64Type>(column),
-                _ => Err(Wrong::Type(column.data_type().clone())),
-            },
+            DataType::Dictionary(..) => downcast_dictionary_array!(
+                column => self.dictionary(column),
+                other => Err(Wrong::Type(other.clone()))
+            ),
             other => Err(Wrong::Type(other.clone())),
         }
     }
 
-    fn dictionary<K: ArrowDictionaryKeyType>(&mut self, column: &ArrayRef) -> Result<(), Wrong> {
-        let column = column.as_dictionary::<K>();
+    fn dictionary<K: ArrowDictionaryKeyType>(&mut self, column: &DictionaryArray<K>) -> Result<(), Wrong> {
         let words = column.values();
         for key in column.keys_iter() {
             match key {
