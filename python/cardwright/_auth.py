@@ -1,4 +1,4 @@
-"""Who asks, and how he shows it: a class for each way to sign in."""
+"""A class for each way to sign in."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class _Secret:
 
 
 class Auth:
-    """What all ways to sign in have in common: it can be compared, not changed, and no text shows its secrets.
+    """The base of all ways to sign in: they can be compared, not changed, and no text shows their secrets.
 
-    With a secret in it, it is not pickled. One may be given to any number of clients.
+    One that holds a secret cannot be pickled. Any number of clients can share one.
     """
 
     __slots__ = ("_given",)
@@ -124,7 +124,7 @@ class Bearer(Auth):
 class Basic(Auth):
     """Name and password by HTTP Basic (RFC 7617), with the first request; `(user, password)` is the same.
 
-    It goes over TLS or to this machine, unless `in_clear` lets everybody on the way read the password.
+    It is sent over TLS or to this machine only, unless `in_clear` is set: then anyone on the way can read the password.
 
     >>> Basic("operator", "secret")
     Basic(user='operator', password=.., in_clear=False)
@@ -146,12 +146,13 @@ class Basic(Auth):
 class Negotiate(Auth):
     """Kerberos by SPNEGO (RFC 4559), by the system's own library, which is looked for when it is needed.
 
-    As whom: with a `password` or a `keytab`, as `principal`, which is `name@REALM`; without, by the ticket of `kinit`, in
-    the file `ccache` or where the environment says (`KRB5CCNAME`, `KRB5_CLIENT_KTNAME`).
+    With a `password` or a `keytab` it signs in as `principal`, which is `name@REALM`; without, by the ticket of `kinit`,
+    in the file `ccache` or where the environment says (`KRB5CCNAME`, `KRB5_CLIENT_KTNAME`).
 
-    `mutual` is whether a server that does not prove who it is is told of (`"warn"`) or refused (`"require"`); a wrong
-    proof is always refused. `channel_bindings` binds the sign-in to the TLS connection ("Extended Protection"); it must
-    be off where a proxy ends TLS. `service` is the server's name, without it `HTTP@` and the address's host.
+    `mutual` is what happens with a server that does not prove its identity: a warning (`"warn"`) or an error
+    (`"require"`); a wrong proof is always an error. `channel_bindings` binds the sign-in to the TLS connection ("Extended
+    Protection"); it must be off where a proxy ends TLS. `service` is the server's name. Default: `HTTP@` and the
+    address's host.
 
     >>> Negotiate(principal="batch@EXAMPLE.COM", keytab="batch.keytab")
     Negotiate(principal='batch@EXAMPLE.COM', keytab='batch.keytab', mutual='warn', channel_bindings=True)
@@ -200,8 +201,8 @@ class Ntlm(Auth):
 class SignIn(Auth):
     """A user, by the strongest scheme that the server offers, of `schemes`: Negotiate before NTLM before Basic.
 
-    Without `user` and `password` it is whoever the system knows: by the ticket at hand. A password that was refused is
-    not sent again, by no scheme. All else is as in `Negotiate`; `basic_in_clear` is `in_clear` of `Basic`.
+    Without `user` and `password`, the Kerberos ticket at hand says who it is. A refused password is not sent again, by
+    any scheme. Everything else is as in `Negotiate`; `basic_in_clear` is `in_clear` of `Basic`.
 
     >>> SignIn("EXAMPLE\\\\operator", "secret", schemes=["negotiate", "ntlm"])
     SignIn(user='EXAMPLE\\\\operator', password=.., schemes=('negotiate', 'ntlm'), mutual='warn', channel_bindings=True, basic_in_clear=False)
@@ -228,12 +229,12 @@ class SignIn(Auth):
 class Oidc(Auth):
     """Tokens of an OpenID Connect issuer, AD FS among them, for a program: by its client id and `secret`.
 
-    Where tokens are is in the issuer's document `/.well-known/openid-configuration`; `token_endpoint` says it where there
-    is none. `resource` is what AD FS calls the server (the relying party's identifier), `audience` the same for other
-    issuers, `scope` what the token is to be good for, with blanks between. A token is renewed before it ends.
+    The issuer's document `/.well-known/openid-configuration` names its token endpoint; `token_endpoint` does where there
+    is no such document. `resource` is AD FS's name for the server (the relying party's identifier), `audience` the same
+    for other issuers, `scope` the scopes to ask for, with blanks between. A token is renewed before it expires.
 
     Each client gets its own; `cache` names a file that shares them with other clients and processes. Only its owner can
-    read it, and whoever can acts with the token until it ends. The client's `ca` and `proxy` hold for the issuer too.
+    read it; anyone who can may act with the token until it expires. The client's `ca` and `proxy` apply to the issuer too.
 
     >>> Oidc("https://adfs.example.com/adfs", "cardwright", "secret", resource="https://cm.example.com/certiflow")
     Oidc(issuer='https://adfs.example.com/adfs', client_id='cardwright', secret=.., resource='https://cm.example.com/certiflow')
@@ -270,17 +271,17 @@ class UserCode(NamedTuple):
     address_with_code: str | None
     """The same with the code in it already, where the issuer has such an address."""
     seconds: int
-    """How long the code is good."""
+    """How long the code is valid."""
 
 
 class DeviceCode(Auth):
-    """Tokens of an issuer for a person (RFC 8628): with the first request he is told a code, and where to type it.
+    """Tokens of an issuer for a person (RFC 8628): the first request tells a code, and where to type it.
 
-    `prompt` is called with a `UserCode`, from any thread; without it, `sys.stderr` has it. The request waits until the
-    code was typed. Ctrl-C ends that wait, and the next request goes on with the same code; `cancel()` gives it up.
+    `prompt` is called with a `UserCode`, from any thread. Default: it is printed to `sys.stderr`. The request waits until
+    the code has been typed. Ctrl-C ends that wait, and the next request continues with the same code; `cancel()` drops it.
 
-    All else is as in `Oidc`; few issuers want a `secret` here. A token is renewed without asking where the issuer gives a
-    refresh token, which some want `offline_access` among the scopes for.
+    Everything else is as in `Oidc`; few issuers want a `secret` here. A token is renewed without another prompt where the
+    issuer returns a refresh token; some do so only for the scope `offline_access`.
 
     >>> DeviceCode("https://adfs.example.com/adfs", "cardwright")
     DeviceCode(issuer='https://adfs.example.com/adfs', client_id='cardwright')
@@ -315,20 +316,20 @@ class DeviceCode(Auth):
                 prompt(told)
                 return
             except Exception:  # noqa: BLE001
-                # Somebody must be told all the same.
+                # The person must be told all the same.
                 traceback.print_exc()
         _show(told)
 
 
 def _show(code: UserCode) -> None:
-    print(f"To sign in, open {_harmless(code.address)} and type {_harmless(code.user_code)}, "
+    print(f"To sign in, open {_escape_controls(code.address)} and type {_escape_controls(code.user_code)}, "
           f"within {-(-code.seconds // 60)} min.", file=sys.stderr)
     if code.address_with_code:
-        print(f"Or open {_harmless(code.address_with_code)}", file=sys.stderr, flush=True)
+        print(f"Or open {_escape_controls(code.address_with_code)}", file=sys.stderr, flush=True)
 
 
-def _harmless(text: str) -> str:
-    """What an issuer sent, without what a terminal would obey."""
+def _escape_controls(text: str) -> str:
+    """A text of an issuer, without control characters that a terminal would obey."""
     return "".join(c if c.isprintable() else "?" for c in text)
 
 

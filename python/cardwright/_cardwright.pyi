@@ -672,7 +672,7 @@ class Explanation:
     offered: Final[list[str]]
     """The schemes that the server offered when it was last asked, by its own words: a list of `str`."""
     tried: Final[list[tuple[str, str]]]
-    """What was tried, and what came of it or why it was not tried: a list of pairs, each with a scheme as `SignIn`
+    """What was tried, with its outcome or why it was not tried: a list of pairs, each with a scheme as `SignIn`
     names it."""
     chosen: Final[str | None]
     """The scheme by which the server let the user in, as `SignIn` names it: `str`, or `None`."""

@@ -113,13 +113,14 @@ class _Client(Generic[_Card]):
 
     @classmethod
     def from_environment(cls, **options: Unpack[ClientOptions]) -> Self:
-        """A client by the environment, as the command reads it: `CARDWRIGHT_URL`, and how to sign in.
+        """A client by the environment, read as the command reads it: `CARDWRIGHT_URL`, and how to sign in.
 
-        `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or of `negotiate`, `ntlm`, `basic` those that may be used. It is by
-        tokens where `CARDWRIGHT_ISSUER` names an issuer (with `CARDWRIGHT_CLIENT_ID` and `CARDWRIGHT_CLIENT_SECRET`), else
-        by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`, else, with `negotiate`, by the Kerberos ticket at hand. Also
-        `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY`, which are files; an option goes before them.
-        Nobody is asked, and profiles are the command's alone. `cardwright serve` prints what its own server needs.
+        `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or the schemes that may be used, of `negotiate`, `ntlm`, `basic`. The
+        client signs in by tokens where `CARDWRIGHT_ISSUER` names an issuer (with `CARDWRIGHT_CLIENT_ID` and
+        `CARDWRIGHT_CLIENT_SECRET`), else by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`, else, with `negotiate`, by the
+        Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY` are files; options
+        take precedence over them. There is no prompt, and only the command reads profiles. `cardwright serve` prints the
+        variables for its own server.
 
         Raises:
             ConfigError: one of them is missing.
@@ -152,7 +153,7 @@ class _Client(Generic[_Card]):
         )
 
     def cancel(self) -> None:
-        """Stops the client for good, from any thread: what waits for the server ends at once with `Canceled`."""
+        """Stops the client for good, from any thread: calls that wait for the server end at once with `Canceled`."""
         self._client.cancel()
 
     def explain(self) -> Explanation:
@@ -160,10 +161,10 @@ class _Client(Generic[_Card]):
         return self._client.explain()
 
     def raw(self, method: str, path: str, body: str | None = None) -> Answer:
-        """Sends what this library has no words for: a path below the API's base, and a body of JSON.
+        """Sends a request that this library has no method for: a path below the API's base, and a body of JSON.
 
-        `method` is GET, POST or PUT. It signs in and has time limits as everything else; it is sent once, and the
-        answer comes as it is, whatever its status.
+        `method` is GET, POST or PUT. It signs in and has time limits as all requests do; it is sent once, and the answer
+        is returned as it is, whatever its status.
 
         Raises:
             NetworkError, NetworkTimeout: no answer came.

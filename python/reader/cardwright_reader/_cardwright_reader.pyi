@@ -139,7 +139,7 @@ class Watch:
     def __next__(self) -> Event:
         """Waits as long as it takes, and ends when it was canceled."""
     def next_within(self, seconds: float) -> Event | None:
-        """The next event, or `None` when none came in so many seconds, or it was canceled."""
+        """The next event, or `None` when none came in that many seconds, or it was canceled."""
     def cancel(self) -> None:
         """Ends the watch, from any thread: what waits ends at once."""
     def __enter__(self) -> Self: ...

@@ -1,7 +1,7 @@
 //! Sessions with a card.
 //!
-//! A session lives on a thread of its own, which does what it is asked, one after the other; so a
-//! transaction lasts over as many calls as it is meant to, and whoever waits can be interrupted.
+//! A session has a thread of its own, which does one job after the other; so a transaction can span several calls, and
+//! a caller that waits can be interrupted.
 
 use crate::failure::{check_process, failed};
 use crate::identity::Identity;
@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// What the thread is asked to do.
+/// A job for the thread.
 enum Job {
     Send(Vec<u8>),
     Begin,
@@ -26,7 +26,7 @@ enum Job {
     Close,
 }
 
-/// What came of it.
+/// The result of a job.
 enum Done {
     Bytes(Option<Vec<u8>>),
     Began {
@@ -39,7 +39,7 @@ enum Done {
     Nothing,
 }
 
-/// What there is to know of a session.
+/// The state of a session.
 #[derive(Clone)]
 struct State {
     atr: Vec<u8>,
@@ -48,10 +48,10 @@ struct State {
     missed: u32,
 }
 
-/// A job, and where to tell what came of it: a channel without a buffer, so that what is told was heard.
+/// A job, and the channel for its result, which has no buffer: a result that was sent was received.
 type Asked = (Job, SyncSender<Result<Done, Error>>);
 
-/// Does jobs until nobody asks any more. The card is let go then, as it is.
+/// Does jobs until all senders are gone. Then it disconnects, and leaves the card as it is.
 fn serve(mut card: Card, jobs: &Receiver<Asked>) {
     while let Ok((job, tell)) = jobs.recv() {
         let done = match job {
@@ -59,7 +59,7 @@ fn serve(mut card: Card, jobs: &Receiver<Asked>) {
                 Ok(transaction) => {
                     let began = Done::Began { was_reset: transaction.was_reset() };
                     if tell.send(Ok(began)).is_err() {
-                        // Whoever asked was interrupted, and will not end it.
+                        // The caller was interrupted, and will not end it.
                         let _ = transaction.end();
                         continue;
                     }

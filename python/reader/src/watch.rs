@@ -104,7 +104,7 @@ impl Watch {
         self.until(py, None)
     }
 
-    /// The next event, or `None` when none came in so many seconds, or it was canceled.
+    /// The next event, or `None` when none came in that many seconds, or it was canceled.
     fn next_within(&self, py: Python<'_>, seconds: f64) -> PyResult<Option<Event>> {
         let time = Duration::try_from_secs_f64(seconds);
         let time = time.map_err(|_| Failure::argument("seconds must be 0 or more"))?;

@@ -186,7 +186,7 @@ pub(crate) struct Explanation {
     /// The schemes that the server offered when it was last asked, by its own words: a list of `str`.
     #[pyo3(get)]
     offered: Vec<String>,
-    /// What was tried, and what came of it or why it was not tried: a list of pairs, each with a scheme as `SignIn`
+    /// What was tried, with its outcome or why it was not tried: a list of pairs, each with a scheme as `SignIn`
     /// names it.
     #[pyo3(get)]
     tried: Vec<(String, String)>,

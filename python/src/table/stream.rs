@@ -249,7 +249,7 @@ impl Stream {
             Err(TryRecvError::Disconnected) => None,
             Ok(heard) => Some(heard),
             Err(TryRecvError::Empty) => {
-                // While it waits, whoever called holds no interpreter, and Ctrl-C is seen.
+                // The wait releases the interpreter, and sees Ctrl-C.
                 let waited = attached(|py| receive(py, &mut told).map_err(|raised| self.stop(py, raised)));
                 waited.unwrap_or_else(|| Err(stopped("the interpreter has ended")))?
             }
