@@ -3,7 +3,7 @@
 use crate::args::{Arguments, CardArguments, ServerArguments};
 use crate::failure::{Failure, Kind};
 use crate::terminal::Terminal;
-use cardwright::client::{AnyCard, AnyClient, Check, Secret};
+use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
 use cardwright::core::identity::{Guess, Serial};
 use cardwright::{InReader, Records, Settings, Target, profile, refuses_user};
@@ -20,10 +20,9 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         Some(name) => profile::load(server.config.as_deref(), name)?,
         None => Settings::default(),
     };
-    let secret = |name: &str| std::env::var(name).ok().map(Secret::new);
+    let secrets = Settings::secrets_from_environment();
     let mut given = server.settings.clone();
-    given.password = secret("CARDWRIGHT_PASSWORD");
-    given.issuer.client_secret = secret("CARDWRIGHT_CLIENT_SECRET").filter(|secret| !secret.expose().is_empty());
+    (given.password, given.issuer.client_secret) = (secrets.password, secrets.issuer.client_secret);
     Target::new(&given, &profile, &(Arc::new(Terminal) as _))
 }
 

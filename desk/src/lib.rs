@@ -53,6 +53,7 @@ pub use prompt::{Prompt, Silent};
 pub use readers::{atr_in_reader, choose_reader};
 pub use recording::Recorder;
 pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, words};
+pub use sign_in::Way;
 pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 

@@ -132,6 +132,48 @@ pub struct Issuer {
     pub token_cache: Option<PathBuf>,
 }
 
+impl Settings {
+    /// The settings in the environment, in variables such as `CARDWRIGHT_URL`. An empty variable counts as unset.
+    ///
+    /// # Errors
+    /// A value that cannot be read, with the name of its variable.
+    pub fn from_environment() -> Result<Self, String> {
+        fn read<T>(name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+            let value = text(name).map(|value| parse(&value)).transpose();
+            value.map_err(|why| format!("{PREFIX}{name}: {why}"))
+        }
+        let secrets = Settings::secrets_from_environment();
+        Ok(Settings {
+            url: text("URL"),
+            api: read("API", named)?,
+            dialect: read("DIALECT", named)?,
+            auth: read("AUTH", |auth| auth.to_ascii_lowercase().parse())?,
+            user: text("USER"),
+            password: secrets.password.filter(|password| !password.expose().is_empty()),
+            issuer: Issuer { address: text("ISSUER"), client_id: text("CLIENT_ID"), ..secrets.issuer },
+            ca: text("CA").map(PathBuf::from),
+            client_cert: text("CLIENT_CERT").map(PathBuf::from),
+            client_key: text("CLIENT_KEY").map(PathBuf::from),
+            ..Settings::default()
+        })
+    }
+
+    /// The secrets in the environment, which no option holds.
+    pub fn secrets_from_environment() -> Self {
+        let client_secret = text("CLIENT_SECRET").map(Secret::new);
+        let password = std::env::var(format!("{PREFIX}PASSWORD")).ok().map(Secret::new);
+        Settings { password, issuer: Issuer { client_secret, ..Issuer::default() }, ..Settings::default() }
+    }
+}
+
+/// The beginning of the names of our variables.
+const PREFIX: &str = "CARDWRIGHT_";
+
+/// A variable of the environment that is not empty.
+fn text(name: &str) -> Option<String> {
+    std::env::var(format!("{PREFIX}{name}")).ok().filter(|value| !value.is_empty())
+}
+
 #[cfg(feature = "clap")]
 const HEADING: &str = "Tokens of an issuer: OpenID Connect, AD FS (precedence: option, environment, profile)";
 

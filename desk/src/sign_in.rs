@@ -5,12 +5,15 @@
 //! is tried that was not named.
 
 use crate::failure::Failure;
+use crate::issuer;
 use crate::prompt::Prompt;
 use crate::secret;
 use crate::settings::{Auth, Settings};
 use cardwright_client::{Credentials, Scheme, Secret, SignIn};
 use cardwright_core::Named as _;
 use cardwright_core::base::origin;
+use std::path::Path;
+use std::sync::LazyLock;
 
 impl Auth {
     fn allows(&self, scheme: Scheme) -> bool {
@@ -37,55 +40,93 @@ impl Auth {
 
 /// Where a secret comes from.
 enum Source<'s> {
-    Token(&'s std::path::Path),
-    Keytab(&'s std::path::Path),
+    Token(&'s Path),
+    Keytab(&'s Path),
     /// A password; the profile has it where this is not the command line or the environment.
     Password,
     /// Nothing was named.
     Nowhere,
 }
 
-/// The credentials for the server at `url`.
-pub(crate) fn credentials(
-    given: &Settings,
-    kept: &Settings,
-    url: &str,
-    prompt: &dyn Prompt,
-) -> Result<Credentials, Failure> {
-    let auth = given.auth.clone().or_else(|| kept.auth.clone()).unwrap_or_default();
+/// How an account signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way<'s> {
+    /// It does not.
+    Anonymous,
+    /// By tokens of an issuer.
+    Tokens,
+    /// By the bearer token in this file.
+    TokenFile(&'s Path),
+    /// By the key in this keytab.
+    Keytab(&'s Path),
+    /// By the Kerberos ticket at hand.
+    Ticket,
+    /// As this user, by a password.
+    Password(&'s str),
+}
+
+impl Settings {
+    /// How the account signs in by these settings alone, without a profile.
+    ///
+    /// # Errors
+    /// What is missing, and what contradicts.
+    pub fn way(&self) -> Result<Way<'_>, Failure> {
+        static NONE: LazyLock<Settings> = LazyLock::new(Settings::default);
+        way(self, &NONE, self.url.as_deref().unwrap_or_default())
+    }
+}
+
+/// How the account signs in to the server at `url`.
+pub(crate) fn way<'s>(given: &'s Settings, kept: &'s Settings, url: &str) -> Result<Way<'s>, Failure> {
+    if issuer::is_meant(given, kept, url)? {
+        return Ok(Way::Tokens);
+    }
+    let auth = auth(given, kept);
     if auth == Auth::Nothing {
-        return Ok(Credentials::Anonymous);
+        return Ok(Way::Anonymous);
     }
     let source = source(given, kept, url)?;
-    let user = given.user.as_ref().or(kept.user.as_ref());
-    let sign_in = match (source, user) {
-        (Source::Token(file), _) if auth.allows(Scheme::Bearer) => {
-            return Ok(Credentials::Bearer(secret::from_file(file, prompt)?));
+    match (source, user(given, kept)) {
+        (Source::Token(file), _) if auth.allows(Scheme::Bearer) => Ok(Way::TokenFile(file)),
+        (Source::Token(_), _) => Err(auth.refuses("a token")),
+        (Source::Keytab(file), _) if auth.allows(Scheme::Negotiate) => Ok(Way::Keytab(file)),
+        (Source::Keytab(_), _) => Err(auth.refuses("a keytab")),
+        (Source::Nowhere, _) if auth.names(Scheme::Negotiate) => Ok(Way::Ticket),
+        (Source::Nowhere, None) if auth == Auth::Auto => Ok(Way::Anonymous),
+        (Source::Password, None) if given.password.is_some() && auth == Auth::Auto => Ok(Way::Anonymous),
+        (_, None) if auth != Auth::Only(vec![Scheme::Bearer]) => {
+            Err(Failure::usage("a password without a user").hint("give --user or CARDWRIGHT_USER"))
         }
-        (Source::Token(_), _) => return Err(auth.refuses("a token")),
-        (Source::Keytab(file), user) if auth.allows(Scheme::Negotiate) => {
-            let by_keytab = SignIn::ambient().schemes(&[Scheme::Negotiate]).keytab(file);
-            user.map_or(by_keytab.clone(), |user| by_keytab.principal(user))
-        }
-        (Source::Keytab(_), _) => return Err(auth.refuses("a keytab")),
-        (Source::Nowhere, user) if auth.names(Scheme::Negotiate) => {
-            let by_ticket = SignIn::ambient();
-            user.map_or(by_ticket.clone(), |user| by_ticket.principal(user))
-        }
-        (Source::Nowhere, None) if auth == Auth::Auto => return Ok(Credentials::Anonymous),
-        (Source::Password, None) if given.password.is_some() && auth == Auth::Auto => {
-            return Ok(Credentials::Anonymous);
-        }
-        (Source::Password | Source::Nowhere, None) if !matches!(&auth, Auth::Only(only) if only[..] == [Scheme::Bearer]) =>
-        {
-            return Err(Failure::usage("a password without a user").hint("give --user or CARDWRIGHT_USER"));
-        }
-        (_, Some(user)) if auth != Auth::Only(vec![Scheme::Bearer]) => {
-            SignIn::password(user, password(given, kept, user, prompt)?)
-        }
-        _ => return Err(Failure::usage("no token for Bearer").hint("give --token-file FILE")),
+        (_, Some(user)) if auth != Auth::Only(vec![Scheme::Bearer]) => Ok(Way::Password(user)),
+        _ => Err(Failure::usage("no token for Bearer")
+            .hint("give --token-file FILE, or --issuer (or CARDWRIGHT_ISSUER) for tokens of an issuer")),
+    }
+}
+
+fn auth(given: &Settings, kept: &Settings) -> Auth {
+    given.auth.clone().or_else(|| kept.auth.clone()).unwrap_or_default()
+}
+
+fn user<'s>(given: &'s Settings, kept: &'s Settings) -> Option<&'s str> {
+    given.user.as_deref().or(kept.user.as_deref())
+}
+
+/// The credentials of an account that signs in this way. Those of an issuer's tokens are made elsewhere.
+pub(crate) fn credentials(
+    way: Way<'_>,
+    given: &Settings,
+    kept: &Settings,
+    prompt: &dyn Prompt,
+) -> Result<Credentials, Failure> {
+    let principal = |sign_in: SignIn| user(given, kept).into_iter().fold(sign_in, SignIn::principal);
+    let sign_in = match way {
+        Way::Anonymous | Way::Tokens => return Ok(Credentials::Anonymous),
+        Way::TokenFile(file) => return Ok(Credentials::Bearer(secret::from_file(file, prompt)?)),
+        Way::Keytab(file) => principal(SignIn::ambient().schemes(&[Scheme::Negotiate]).keytab(file)),
+        Way::Ticket => principal(SignIn::ambient()),
+        Way::Password(user) => SignIn::password(user, password(given, kept, user, prompt)?),
     };
-    let sign_in = match auth {
+    let sign_in = match auth(given, kept) {
         Auth::Only(schemes) => sign_in.schemes(&schemes),
         _ => sign_in,
     };

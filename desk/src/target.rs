@@ -5,7 +5,7 @@ use crate::issuer;
 use crate::prompt::Prompt;
 use crate::recording::Recorder;
 use crate::settings::Settings;
-use crate::sign_in;
+use crate::sign_in::{self, Way};
 use cardwright_client::{
     AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
 };
@@ -62,13 +62,14 @@ impl Target {
         setup.proxy = given.proxy.as_deref().or(kept.proxy.as_deref()).map_or(Ok(Proxy::Environment), proxy)?;
         setup.certificate = certificate(given, kept)?;
         setup.tokens_in_clear = given.basic_in_clear;
-        let tokens = match issuer::is_meant(given, kept, url)? {
-            true => Some(issuer::source(given, kept, &setup, prompt)?),
-            false => None,
+        let way = sign_in::way(given, kept, url)?;
+        let tokens = match way {
+            Way::Tokens => Some(issuer::source(given, kept, &setup, prompt)?),
+            _ => None,
         };
         setup.credentials = match &tokens {
             Some(tokens) => Credentials::Tokens(Arc::new(tokens.clone())),
-            None => sign_in::credentials(given, kept, url, &**prompt)?,
+            None => sign_in::credentials(way, given, kept, &**prompt)?,
         };
         if let Some(file) = &given.record {
             let user = setup.credentials.user().unwrap_or_default();

@@ -11,80 +11,24 @@ from __future__ import annotations
 
 from . import errors, readers
 from ._auth import (
-    Auth,
-    Basic,
-    Bearer,
-    ClientCertificate,
-    DeviceCode,
-    Negotiate,
-    Ntlm,
-    Oidc,
-    SignIn,
-    UserCode,
+    Auth, Basic, Bearer, ClientCertificate, DeviceCode, Negotiate, Ntlm, Oidc, SignIn, UserCode,
 )
 from ._bulk import bulk, plan, resume
 from ._cardwright import (
-    Answer,
-    Atr,
-    AtrTable,
-    AuditEntry,
-    Bulk,
-    Capabilities,
-    Card,
-    CardInfo,
-    CardServiceData,
-    Cards,
-    Certificate,
-    Counts,
-    DataItem,
-    DataObject,
-    Explanation,
-    Finding,
-    Globals,
-    Group,
-    Historical,
-    Level,
-    Outcome,
-    PlannedRequest,
-    Progress,
-    Rate,
-    Record,
-    Request,
-    Smartcard,
-    SpecificMode,
-    Status,
-    StorageCard,
-    T1,
-    Table,
-    Tck,
-    Timing,
-    Verdict,
-    Vpp,
-    __version__,
-    parse_atrs,
+    Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
+    Counts, DataItem, DataObject, Explanation, Finding, Globals, Group, Historical, Level, Outcome, PlannedRequest,
+    Progress, Rate, Record, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
+    Vpp, __version__, parse_atrs,
 )
+from ._certiflow import CertiFlow
+from ._client import Allowed, ClientOptions
 from ._enums import (
-    CardKind,
-    CardState,
-    CertificateType,
-    Code,
-    ContentExpirationStatus,
-    Dialect,
-    Evidence,
-    Operation,
-    RequestStatus,
-    RequestType,
-    RevocationReason,
-    Rule,
-    SmartcardStatus,
-    Source,
-    State,
-    System,
-    Trust,
+    CardKind, CardState, CertificateType, Code, ContentExpirationStatus, Dialect, Evidence, Operation, RequestStatus,
+    RequestType, RevocationReason, Rule, SmartcardStatus, Source, State, System, Trust,
 )
 from ._lifecycle import Lifecycle
+from ._mim import MimCm
 from ._server import Server
-from ._systems import Allowed, CertiFlow, ClientOptions, MimCm
 from .errors import CardwrightError
 
 __all__ = [

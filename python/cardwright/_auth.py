@@ -1,4 +1,4 @@
-"""Who asks, and how he shows it: a class for each way to sign in."""
+"""A class for each way to sign in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, NoReturn, Union
 
+from . import _cardwright
 from ._enums import Code
-from .errors import ConfigError, InputError
+from .errors import InputError
 
 if TYPE_CHECKING:
     _File = Union[str, os.PathLike[str]]
@@ -41,9 +42,9 @@ class _Secret:
 
 
 class Auth:
-    """What all ways to sign in have in common: it can be compared, not changed, and no text shows its secrets.
+    """The base of all ways to sign in: they can be compared, not changed, and no text shows their secrets.
 
-    With a secret in it, it is not pickled. One may be given to any number of clients.
+    One that holds a secret cannot be pickled. Any number of clients can share one.
     """
 
     __slots__ = ("_given",)
@@ -123,7 +124,7 @@ class Bearer(Auth):
 class Basic(Auth):
     """Name and password by HTTP Basic (RFC 7617), with the first request; `(user, password)` is the same.
 
-    It goes over TLS or to this machine, unless `in_clear` lets everybody on the way read the password.
+    It is sent over TLS or to this machine only, unless `in_clear` is set: then anyone on the way can read the password.
 
     >>> Basic("operator", "secret")
     Basic(user='operator', password=.., in_clear=False)
@@ -138,19 +139,20 @@ class Basic(Auth):
     def _settings(self) -> dict[str, Any]:
         plain = self._plain()
         if plain["in_clear"]:
-            return _sign_in(("basic",), plain["user"], plain["password"], basic_in_clear=True)
+            return {"sign_in": {"user": plain["user"], "password": plain["password"], "schemes": ["basic"], "basic_in_clear": True}}
         return {"basic": (plain["user"], plain["password"])}
 
 
 class Negotiate(Auth):
     """Kerberos by SPNEGO (RFC 4559), by the system's own library, which is looked for when it is needed.
 
-    As whom: with a `password` or a `keytab`, as `principal`, which is `name@REALM`; without, by the ticket of `kinit`, in
-    the file `ccache` or where the environment says (`KRB5CCNAME`, `KRB5_CLIENT_KTNAME`).
+    With a `password` or a `keytab` it signs in as `principal`, which is `name@REALM`; without, by the ticket of `kinit`,
+    in the file `ccache` or where the environment says (`KRB5CCNAME`, `KRB5_CLIENT_KTNAME`).
 
-    `mutual` is whether a server that does not prove who it is is told of (`"warn"`) or refused (`"require"`); a wrong
-    proof is always refused. `channel_bindings` binds the sign-in to the TLS connection ("Extended Protection"); it must
-    be off where a proxy ends TLS. `service` is the server's name, without it `HTTP@` and the address's host.
+    `mutual` is what happens with a server that does not prove its identity: a warning (`"warn"`) or an error
+    (`"require"`); a wrong proof is always an error. `channel_bindings` binds the sign-in to the TLS connection ("Extended
+    Protection"); it must be off where a proxy ends TLS. `service` is the server's name. Default: `HTTP@` and the
+    address's host.
 
     >>> Negotiate(principal="batch@EXAMPLE.COM", keytab="batch.keytab")
     Negotiate(principal='batch@EXAMPLE.COM', keytab='batch.keytab', mutual='warn', channel_bindings=True)
@@ -173,7 +175,7 @@ class Negotiate(Auth):
 
     def _settings(self) -> dict[str, Any]:
         plain = self._plain()
-        return _sign_in(("negotiate",), plain.pop("principal"), **plain)
+        return {"sign_in": {**plain, "user": plain["principal"], "schemes": ["negotiate"]}}
 
 
 class Ntlm(Auth):
@@ -193,20 +195,21 @@ class Ntlm(Auth):
         self._take(locals(), "password")
 
     def _settings(self) -> dict[str, Any]:
-        return _sign_in(("ntlm",), **self._plain())
+        return {"sign_in": {**self._plain(), "schemes": ["ntlm"]}}
 
 
 class SignIn(Auth):
     """A user, by the strongest scheme that the server offers, of `schemes`: Negotiate before NTLM before Basic.
 
-    Without `user` and `password` it is whoever the system knows: by the ticket at hand. A password that was refused is
-    not sent again, by no scheme. All else is as in `Negotiate`; `basic_in_clear` is `in_clear` of `Basic`.
+    Without `user` and `password`, the Kerberos ticket at hand says who it is. A refused password is not sent again, by
+    any scheme. Everything else is as in `Negotiate`; `basic_in_clear` is `in_clear` of `Basic`.
 
     >>> SignIn("EXAMPLE\\\\operator", "secret", schemes=["negotiate", "ntlm"])
     SignIn(user='EXAMPLE\\\\operator', password=.., schemes=('negotiate', 'ntlm'), mutual='warn', channel_bindings=True, basic_in_clear=False)
     """
 
     __slots__ = ()
+    _kind = "sign_in"
 
     def __init__(
         self,
@@ -222,34 +225,16 @@ class SignIn(Auth):
         kept = (schemes,) if isinstance(schemes, str) else tuple(schemes)
         self._take({**locals(), "schemes": kept}, "password")
 
-    def _settings(self) -> dict[str, Any]:
-        return _sign_in(**self._plain())
-
-
-def _sign_in(
-    schemes: Iterable[str],
-    user: str | None = None,
-    password: str | None = None,
-    *,
-    keytab: _File | None = None,
-    ccache: _File | None = None,
-    service: str | None = None,
-    mutual: str = "warn",
-    channel_bindings: bool = True,
-    basic_in_clear: bool = False,
-) -> dict[str, Any]:
-    return {"sign_in": {**locals(), "schemes": list(schemes)}}
-
 
 class Oidc(Auth):
     """Tokens of an OpenID Connect issuer, AD FS among them, for a program: by its client id and `secret`.
 
-    Where tokens are is in the issuer's document `/.well-known/openid-configuration`; `token_endpoint` says it where there
-    is none. `resource` is what AD FS calls the server (the relying party's identifier), `audience` the same for other
-    issuers, `scope` what the token is to be good for, with blanks between. A token is renewed before it ends.
+    The issuer's document `/.well-known/openid-configuration` names its token endpoint; `token_endpoint` does where there
+    is no such document. `resource` is AD FS's name for the server (the relying party's identifier), `audience` the same
+    for other issuers, `scope` the scopes to ask for, with blanks between. A token is renewed before it expires.
 
     Each client gets its own; `cache` names a file that shares them with other clients and processes. Only its owner can
-    read it, and whoever can acts with the token until it ends. The client's `ca` and `proxy` hold for the issuer too.
+    read it; anyone who can may act with the token until it expires. The client's `ca` and `proxy` apply to the issuer too.
 
     >>> Oidc("https://adfs.example.com/adfs", "cardwright", "secret", resource="https://cm.example.com/certiflow")
     Oidc(issuer='https://adfs.example.com/adfs', client_id='cardwright', secret=.., resource='https://cm.example.com/certiflow')
@@ -286,17 +271,17 @@ class UserCode(NamedTuple):
     address_with_code: str | None
     """The same with the code in it already, where the issuer has such an address."""
     seconds: int
-    """How long the code is good."""
+    """How long the code is valid."""
 
 
 class DeviceCode(Auth):
-    """Tokens of an issuer for a person (RFC 8628): with the first request he is told a code, and where to type it.
+    """Tokens of an issuer for a person (RFC 8628): the first request tells a code, and where to type it.
 
-    `prompt` is called with a `UserCode`, from any thread; without it, `sys.stderr` has it. The request waits until the
-    code was typed. Ctrl-C ends that wait, and the next request goes on with the same code; `cancel()` gives it up.
+    `prompt` is called with a `UserCode`, from any thread. Default: it is printed to `sys.stderr`. The request waits until
+    the code has been typed. Ctrl-C ends that wait, and the next request continues with the same code; `cancel()` drops it.
 
-    All else is as in `Oidc`; few issuers want a `secret` here. A token is renewed without asking where the issuer gives a
-    refresh token, which some want `offline_access` among the scopes for.
+    Everything else is as in `Oidc`; few issuers want a `secret` here. A token is renewed without another prompt where the
+    issuer returns a refresh token; some do so only for the scope `offline_access`.
 
     >>> DeviceCode("https://adfs.example.com/adfs", "cardwright")
     DeviceCode(issuer='https://adfs.example.com/adfs', client_id='cardwright')
@@ -331,20 +316,20 @@ class DeviceCode(Auth):
                 prompt(told)
                 return
             except Exception:  # noqa: BLE001
-                # Somebody must be told all the same.
+                # The person must be told all the same.
                 traceback.print_exc()
         _show(told)
 
 
 def _show(code: UserCode) -> None:
-    print(f"To sign in, open {_harmless(code.address)} and type {_harmless(code.user_code)}, "
+    print(f"To sign in, open {_escape_controls(code.address)} and type {_escape_controls(code.user_code)}, "
           f"within {-(-code.seconds // 60)} min.", file=sys.stderr)
     if code.address_with_code:
-        print(f"Or open {_harmless(code.address_with_code)}", file=sys.stderr, flush=True)
+        print(f"Or open {_escape_controls(code.address_with_code)}", file=sys.stderr, flush=True)
 
 
-def _harmless(text: str) -> str:
-    """What an issuer sent, without what a terminal would obey."""
+def _escape_controls(text: str) -> str:
+    """A text of an issuer, without control characters that a terminal would obey."""
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
@@ -390,32 +375,11 @@ def settings_of(auth: Auth | tuple[str, str] | None) -> dict[str, Any] | None:
     raise InputError("auth must be (user, password), one of the ways to sign in such as Negotiate(), or None", Code.Argument)
 
 
-def environment(name: str) -> str | None:
-    """A setting of the environment; an empty one is none."""
-    return os.environ.get(f"CARDWRIGHT_{name}") or None
-
-
 def from_environment() -> Auth | None:
-    """How the environment says to sign in, as the command reads it."""
-    user, password, issuer = environment("USER"), environment("PASSWORD"), environment("ISSUER")
-    auth = (environment("AUTH") or "auto").lower()
-    names = [name.strip() for name in auth.split(",")]
-    if auth == "none":
+    """The way to sign in that the environment names, as the command reads it."""
+    given = _cardwright._environment_sign_in()
+    if given is None:
         return None
-    if auth == "oidc" or (issuer and auth in ("auto", "bearer")):
-        return Oidc(_needed("ISSUER"), _needed("CLIENT_ID"), _needed("CLIENT_SECRET"))
-    if auth == "bearer":
-        raise ConfigError("CARDWRIGHT_AUTH=bearer needs an issuer of tokens: set CARDWRIGHT_ISSUER", Code.Address)
-    schemes: Any = SCHEMES if auth == "auto" else names
-    if password is None and "negotiate" in names:
-        return SignIn(user, schemes=schemes)
-    if user is None and auth == "auto":
-        return None
-    return SignIn(_needed("USER"), _needed("PASSWORD"), schemes=schemes)
-
-
-def _needed(name: str) -> str:
-    value = environment(name)
-    if value is None:
-        raise ConfigError(f"CARDWRIGHT_{name} is not set in the environment", Code.Address)
-    return value
+    name, arguments = given
+    kinds: dict[str, type[Auth]] = {"Oidc": Oidc, "SignIn": SignIn}
+    return kinds[name](**arguments)

@@ -8,30 +8,29 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
 from ._cardwright import Bulk, Cards, Progress
+from ._client import _Client, _reason
 from ._enums import Code, Operation, RevocationReason
-from ._systems import _Client, _reason
 from .errors import InputError, JournalError
 
 if TYPE_CHECKING:
     from ._cardwright import Card
 
 _Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
-"""What shows how far it is."""
-
+"""How progress is shown."""
 
 
 def plan(
     cards: Cards[Any] | Iterable[Card],
     operation: Operation | str,
     *,
-    client: _Client | None = None,
+    client: _Client[Any] | None = None,
     reason: RevocationReason | str | None = None,
     comment: str = "",
 ) -> Bulk:
     """What an operation would do to each of these cards; nothing is sent but what the list itself asks for.
 
-    `cards` is a list that a client's `cards()` gives, or records of cards, together with the `client` that shall do
-    it. `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
+    `cards` is a list that a client's `cards()` gives, or records of cards, together with the `client` to do
+    it with. `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
     requests of MIM CM. A card that comes twice counts once; one that the tables do not allow it for is skipped.
 
         >>> import cardwright
@@ -47,7 +46,7 @@ def plan(
     return Bulk.of_cards(_needed(client)._client, list(cards), operation, _reason(reason), comment)
 
 
-def resume(client: _Client, journal: str | os.PathLike[str]) -> Bulk:
+def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
     """The plan in a journal and what has come of it, to be looked at, and to go on with by its `run()`.
 
     Raises:
@@ -60,7 +59,7 @@ def bulk(
     cards: Cards[Any] | Iterable[Card],
     operation: Operation | str,
     *,
-    client: _Client | None = None,
+    client: _Client[Any] | None = None,
     reason: RevocationReason | str | None = None,
     comment: str = "",
     journal: str | os.PathLike[str] | None = None,
@@ -75,16 +74,16 @@ def bulk(
     confirm_above: int = 100,
     progress: _Shown = None,
 ) -> Bulk:
-    """Does an operation to many cards, and returns what came of each: a table.
+    """Does an operation to many cards, and returns the result for each: a table.
 
-    The first arguments are those of `plan()`. `journal` is a new file in which it is written before a card's
-    request is sent; with `resume=True`, a file that is there is gone on with, without doing anything twice. The
-    cards must be those of the journal; a list is read anew, and may lack those with which something was done. Without
-    a journal, a run that is killed cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one;
-    `rate` is operations a second.
+    The first arguments are those of `plan()`. `journal` is a new file that is written before a card's
+    request is sent; with `resume=True`, an existing file is continued, and nothing is done twice. The cards must be
+    those of the journal; a list is read anew, and may lack those that were done. Without a journal, a killed run
+    cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one; `rate` is
+    operations a second.
 
-    For more than `confirm_above` cards, `expect` must be their number. Without it, somebody at a terminal is shown
-    the plan and asked to type the number.
+    For more than `confirm_above` cards, `expect` must be their number. Default: a person at a terminal is shown the
+    plan and asked to type the number.
 
     `progress` is called with a `Progress` about ten times a second; `"tqdm"` and `"rich"` draw a bar, and `True` uses
     what is installed of both, or writes a line. Ctrl-C lets the cards that are under way come to their end and
@@ -108,7 +107,7 @@ def bulk(
         work.check(operation, _reason(reason), comment, cards)
         counts = work.counts
         if not counts.planned + counts.awaiting_approval + counts.unknown:
-            said = "nothing is left to do in it; resume() shows what came of each card, and another run needs another file"
+            said = "nothing is left to do in it; resume() shows the result for each card, and another run needs another file"
             raise JournalError(f"{os.fspath(journal)}: {said}", Code.Journal)
     else:
         work = plan(cards, operation, client=client, reason=reason, comment=comment)
@@ -132,7 +131,7 @@ def bulk(
     return work
 
 
-def _needed(client: _Client | None) -> _Client:
+def _needed(client: _Client[Any] | None) -> _Client[Any]:
     if client is None:
         raise InputError("cards that are not a client's cards() need client=, which shall do it")
     return client
@@ -154,7 +153,7 @@ def _confirmed(work: Bulk, expect: int | None, above: int) -> None:
 
 
 class _Bar(Protocol):
-    """What draws how far it is."""
+    """A bar that shows progress."""
 
     def __call__(self, now: Progress) -> None: ...
     def close(self) -> None: ...

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Seq
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, TypeVar, final
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar, final
 
 # They are optional; without them, or without their stubs, these types are `Any`.
 import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
@@ -13,62 +13,15 @@ import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
 from typing_extensions import Self, TypeAlias, disjoint_base
 
 from ._enums import (
-    CardState,
-    CertificateType,
-    Evidence,
-    Operation,
-    RequestStatus,
-    RequestType,
-    Rule,
-    SmartcardStatus,
-    State,
-    System,
+    CardState, CertificateType, Evidence, Operation, RequestStatus, RequestType, Rule, SmartcardStatus, State, System,
 )
 
 __all__ = [
-    "Answer",
-    "Atr",
-    "AtrTable",
-    "AuditEntry",
-    "Bulk",
-    "Capabilities",
-    "Card",
-    "CardInfo",
-    "CardServiceData",
-    "Cards",
-    "Certificate",
-    "Client",
-    "Counts",
-    "DataItem",
-    "DataObject",
-    "Explanation",
-    "Finding",
-    "Globals",
-    "Group",
-    "Historical",
-    "Level",
-    "Outcome",
-    "PlannedRequest",
-    "Progress",
-    "Rate",
-    "Record",
-    "Request",
-    "Server",
-    "Smartcard",
-    "SpecificMode",
-    "Status",
-    "StorageCard",
-    "T1",
-    "Table",
-    "Tck",
-    "Timing",
-    "Verdict",
-    "Vpp",
-    "__version__",
-    "command",
-    "operation",
-    "parse_atrs",
-    "verdict",
+    "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
+    "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Globals", "Group",
+    "Historical", "Level", "Outcome", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
+    "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
+    "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs", "verdict",
 ]
 
 __version__: str
@@ -527,21 +480,16 @@ class Bulk:
                 `max_failures` cards failed, the server does not answer, does not accept the sign-in, or asks to wait
                 for more than `longest_wait` seconds. The cards that are left stay as they are.
         """
-    @property
-    def operation(self) -> Operation:
-        """The operation."""
-    @property
-    def word(self) -> str:
-        """The system's own word for the operation."""
-    @property
-    def counts(self) -> Counts:
-        """What has become of how many cards."""
-    @property
-    def journal(self) -> Path | None:
-        """The file of the journal."""
-    @property
-    def groups(self) -> list[Group]:
-        """How many cards are alike: their state, what the tables say, what has become of them; the most first."""
+    operation: Final[Operation]
+    """The operation."""
+    word: Final[str]
+    """The system's own word for the operation."""
+    counts: Final[Counts]
+    """What has become of how many cards."""
+    journal: Final[Path | None]
+    """The file of the journal."""
+    groups: Final[list[Group]]
+    """How many cards are alike: their state, what the tables say, what has become of them; the most first."""
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """A stream: a capsule with an `ArrowArrayStream`."""
@@ -556,27 +504,20 @@ class Bulk:
 class Counts:
     """What has become of how many cards."""
 
-    @property
-    def planned(self) -> int:
-        """Cards with which nothing was done yet."""
-    @property
-    def skipped(self) -> int:
-        """Cards with which nothing will be done: the tables do not allow it."""
-    @property
-    def done(self) -> int:
-        """Cards that are done."""
-    @property
-    def awaiting_approval(self) -> int:
-        """Cards whose request waits for approval, in MIM CM."""
-    @property
-    def failed(self) -> int:
-        """Cards that failed."""
-    @property
-    def unknown(self) -> int:
-        """Cards of which it cannot be told whether they are done."""
-    @property
-    def total(self) -> int:
-        """All cards."""
+    planned: Final[int]
+    """Cards with which nothing was done yet."""
+    skipped: Final[int]
+    """Cards with which nothing will be done: the tables do not allow it."""
+    done: Final[int]
+    """Cards that are done."""
+    awaiting_approval: Final[int]
+    """Cards whose request waits for approval, in MIM CM."""
+    failed: Final[int]
+    """Cards that failed."""
+    unknown: Final[int]
+    """Cards of which it cannot be told whether they are done."""
+    total: Final[int]
+    """All cards."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -585,35 +526,27 @@ class Counts:
 class Progress:
     """How far a run is."""
 
-    @property
-    def counts(self) -> Counts:
-        """What has become of how many cards, those of runs before included."""
-    @property
-    def per_second(self) -> float:
-        """How many cards a second this run has ended, on average."""
-    @property
-    def elapsed(self) -> float:
-        """Seconds that this run has taken."""
-    @property
-    def waits(self) -> bool:
-        """Whether the run holds still, because the server asked for it."""
+    counts: Final[Counts]
+    """What has become of how many cards, those of runs before included."""
+    per_second: Final[float]
+    """How many cards a second this run has ended, on average."""
+    elapsed: Final[float]
+    """Seconds that this run has taken."""
+    waits: Final[bool]
+    """Whether the run holds still, because the server asked for it."""
 
 @final
 class Group:
     """Cards of a plan that are alike."""
 
-    @property
-    def state(self) -> str:
-        """Their state at the time of the plan, in the system's word or as the server sent it."""
-    @property
-    def verdict(self) -> Verdict | None:
-        """What the tables say; `None` where the state is not known."""
-    @property
-    def fate(self) -> str:
-        """What has become of them: `planned`, `skipped`, `done`, `awaiting approval`, `failed`, `unknown`."""
-    @property
-    def cards(self) -> int:
-        """How many there are."""
+    state: Final[str]
+    """Their state at the time of the plan, in the system's word or as the server sent it."""
+    verdict: Final[Verdict | None]
+    """What the tables say; `None` where the state is not known."""
+    fate: Final[str]
+    """What has become of them: `planned`, `skipped`, `done`, `awaiting approval`, `failed`, `unknown`."""
+    cards: Final[int]
+    """How many there are."""
 
 @final
 class Outcome:
@@ -625,36 +558,28 @@ class Outcome:
     def __new__(
         cls, done: bool, card: Card | None, verdict: Verdict | None, request: str | None, answer_lost: bool
     ) -> Self: ...
-    @property
-    def done(self) -> bool:
-        """Whether the operation was carried out. If not, somebody must approve `request` first."""
-    @property
-    def card(self) -> Card | None:
-        """The card as it is now; `None` where it could not be read again, or is no longer listed."""
-    @property
-    def verdict(self) -> Verdict | None:
-        """What the tables said before; `None` where the state was not known."""
-    @property
-    def request(self) -> str | None:
-        """The id of the request of MIM CM; `None` in CertiFlow."""
-    @property
-    def answer_lost(self) -> bool:
-        """Whether the answer was lost, and the card, read again, shows that it was carried out."""
+    done: Final[bool]
+    """Whether the operation was carried out. If not, somebody must approve `request` first."""
+    card: Final[Card | None]
+    """The card as it is now; `None` where it could not be read again, or is no longer listed."""
+    verdict: Final[Verdict | None]
+    """What the tables said before; `None` where the state was not known."""
+    request: Final[str | None]
+    """The id of the request of MIM CM; `None` in CertiFlow."""
+    answer_lost: Final[bool]
+    """Whether the answer was lost, and the card, read again, shows that it was carried out."""
 
 @final
 class PlannedRequest:
     """A request that would be sent."""
 
     def __new__(cls, method: str, address: str, body: str | None) -> Self: ...
-    @property
-    def method(self) -> str:
-        """The method."""
-    @property
-    def address(self) -> str:
-        """The whole address."""
-    @property
-    def body(self) -> str | None:
-        """The body."""
+    method: Final[str]
+    """The method."""
+    address: Final[str]
+    """The whole address."""
+    body: Final[str | None]
+    """The body."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -663,15 +588,12 @@ class PlannedRequest:
 class Answer:
     """An answer as it came."""
 
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        """Names, in small letters, and values of all headers, in the order in which they came."""
-    @property
-    def body(self) -> bytes:
-        """The body."""
+    status: Final[int]
+    """The HTTP status."""
+    headers: Final[list[tuple[str, str]]]
+    """Names, in small letters, and values of all headers, in the order in which they came."""
+    body: Final[bytes]
+    """The body."""
     def json(self) -> Any:
         """The body, read as JSON."""
 
@@ -682,21 +604,16 @@ class Verdict:
     def __new__(
         cls, allowed: bool, to: CardState | SmartcardStatus | None, evidence: Evidence, source: str, lacks: bool
     ) -> Self: ...
-    @property
-    def allowed(self) -> bool:
-        """Whether the operation is allowed."""
-    @property
-    def to(self) -> CardState | SmartcardStatus | None:
-        """The state that it leads to, in the system's own words; `None` where it is not allowed."""
-    @property
-    def evidence(self) -> Evidence:
-        """How sure that is."""
-    @property
-    def source(self) -> str:
-        """The clause behind it; `""` where the system has no such operation."""
-    @property
-    def lacks(self) -> bool:
-        """Whether the system has no such operation at all."""
+    allowed: Final[bool]
+    """Whether the operation is allowed."""
+    to: Final[CardState | SmartcardStatus | None]
+    """The state that it leads to, in the system's own words; `None` where it is not allowed."""
+    evidence: Final[Evidence]
+    """How sure that is."""
+    source: Final[str]
+    """The clause behind it; `""` where the system has no such operation."""
+    lacks: Final[bool]
+    """Whether the system has no such operation at all."""
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -704,28 +621,35 @@ class Verdict:
 def verdict(system: int, state: int, operation: int) -> Verdict:
     """What the table of a system says: by the numbers of system, state and operation."""
 
+def _environment() -> tuple[str, Path | None, Path | None, Path | None]:
+    """The API's address, and the files of certificates to trust, of the client's certificate and of its key."""
+
+def _environment_sign_in() -> tuple[str, dict[str, Any]] | None:
+    """How to sign in: the name of a class of the package and its arguments, or `None`."""
+
 def operation(system: int, word: str) -> int:
     """The number of the operation that a system, or the core, calls so."""
 
 @final
 class Client:
-    """A client of one of the two systems.
+    """A client of one of the systems.
 
     After a fork the child makes connections of its own, as two processes cannot share one.
     """
 
     def __new__(cls, system: int, settings: Mapping[str, Any]) -> Self: ...
-    def cards(self, asked: list[tuple[str, str]]) -> Cards[Any]:
+    def cards(self, parameters: list[tuple[str, str]]) -> Cards[Any]:
         """The cards that a query finds. Nothing is sent before the first is asked for."""
     def card(self, id: str) -> Any:
         """One card by its id."""
     def card_of(self, user: str, key: str) -> Any:
         """One card of a user, by its id or serial number."""
-    def find(self, serial: str) -> Any:
-        """The card with a serial number."""
+    def find(self, spellings: list[str], atr: bytes | None = None) -> tuple[Any, str | None]:
+        """The card with a serial number, by the first of these spellings that finds one; and the ATR of its record,
+        where that is not `atr`, the ATR of the card in a reader."""
     def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
-        """What may be done with a card: the system's word, the operation, the verdict, and whether the
-        server itself said so."""
+        """The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
+        server itself listed it."""
     def operate(self, card: Card, operation: int, reason: int | None, comment: str) -> Outcome:
         """Does an operation to a card."""
     def go_on(self, request: str) -> Outcome:
@@ -745,16 +669,13 @@ class Client:
 class Explanation:
     """What a server offered, what was tried, and what was chosen; without secrets."""
 
-    @property
-    def offered(self) -> list[str]:
-        """The schemes that the server offered when it was last asked, by its own words: a list of `str`."""
-    @property
-    def tried(self) -> list[tuple[str, str]]:
-        """What was tried, and what came of it or why it was not tried: a list of pairs, each with a scheme as `SignIn`
-        names it."""
-    @property
-    def chosen(self) -> str | None:
-        """The scheme by which the server let the user in, as `SignIn` names it: `str`, or `None`."""
+    offered: Final[list[str]]
+    """The schemes that the server offered when it was last asked, by its own words: a list of `str`."""
+    tried: Final[list[tuple[str, str]]]
+    """What was tried, with its outcome or why it was not tried: a list of pairs, each with a scheme as `SignIn`
+    names it."""
+    chosen: Final[str | None]
+    """The scheme by which the server let the user in, as `SignIn` names it: `str`, or `None`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
@@ -800,39 +721,28 @@ class AuditEntry:
         note: str,
         done: bool,
     ) -> Self: ...
-    @property
-    def id(self) -> int:
-        """Its number: they grow, and are never given twice."""
-    @property
-    def time(self) -> datetime:
-        """When, in UTC."""
-    @property
-    def account(self) -> str:
-        """The account that did it."""
-    @property
-    def system(self) -> System | None:
-        """Through which system; `None` where it was done to the registry itself."""
-    @property
-    def operation(self) -> str:
-        """What was done: the neutral name of an operation, or a word of the registry or the workflow."""
-    @property
-    def card(self) -> int | None:
-        """The card, by its id in CertiFlow."""
-    @property
-    def uuid(self) -> str | None:
-        """The card, by its id in MIM CM at that time."""
-    @property
-    def before(self) -> State | None:
-        """The card's state before."""
-    @property
-    def after(self) -> State | None:
-        """The card's state after."""
-    @property
-    def note(self) -> str:
-        """The reason or comment that was given, or why it was refused."""
-    @property
-    def done(self) -> bool:
-        """Whether it was done, and not refused."""
+    id: Final[int]
+    """Its number: they grow, and are never given twice."""
+    time: Final[datetime]
+    """When, in UTC."""
+    account: Final[str]
+    """The account that did it."""
+    system: Final[System | None]
+    """Through which system; `None` where it was done to the registry itself."""
+    operation: Final[str]
+    """What was done: the neutral name of an operation, or a word of the registry or the workflow."""
+    card: Final[int | None]
+    """The card, by its id in CertiFlow."""
+    uuid: Final[str | None]
+    """The card, by its id in MIM CM at that time."""
+    before: Final[State | None]
+    """The card's state before."""
+    after: Final[State | None]
+    """The card's state after."""
+    note: Final[str]
+    """The reason or comment that was given, or why it was refused."""
+    done: Final[bool]
+    """Whether it was done, and not refused."""
 
 @final
 class Atr:
@@ -850,81 +760,56 @@ class Atr:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
-    @property
-    def convention(self) -> str:
-        """`"direct"` or `"inverse"`, by TS."""
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        """The interface bytes, level by level."""
-    @property
-    def protocols(self) -> tuple[int, ...]:
-        """T of each protocol that is offered, in the ATR's order; 0 where none is named."""
-    @property
-    def first_offered(self) -> int | None:
-        """T of the first protocol that is offered; `None` where it is no protocol of the standard."""
-    @property
-    def default_protocol(self) -> int:
-        """T of the protocol that is used unless another is negotiated."""
-    @property
-    def indicates_t15(self) -> bool:
-        """Whether T=15 is indicated, which qualifies global bytes."""
-    @property
-    def specific_mode(self) -> SpecificMode | None:
-        """The specific mode by TA2; `None` where the card can negotiate."""
-    @property
-    def k(self) -> int:
-        """K, how many historical bytes T0 announces: 0 to 15."""
-    @property
-    def historical_bytes(self) -> bytes:
-        """The historical bytes."""
-    @property
-    def historical_at(self) -> int:
-        """Where the historical bytes begin, in bytes from TS."""
-    @property
-    def historical(self) -> Historical | None:
-        """What the historical bytes say (ISO/IEC 7816-4, 8.1.1); `None` where there are none."""
-    @property
-    def tck(self) -> Tck:
-        """The check byte TCK."""
-    @property
-    def surplus(self) -> bytes:
-        """The bytes behind the end of the ATR."""
-    @property
-    def ta1(self) -> int:
-        """TA1 as it counts: 11 in hexadecimal where there is none."""
-    @property
-    def fi(self) -> int | None:
-        """Fi, the clock rate conversion integer; `None` where TA1 has a reserved one."""
-    @property
-    def di(self) -> int | None:
-        """Di, the baud rate adjustment integer; `None` where TA1 has a reserved one."""
-    @property
-    def fmax_khz(self) -> int | None:
-        """The highest clock in kilohertz; `None` where TA1 has a reserved Fi."""
-    @property
-    def vpp(self) -> Vpp | None:
-        """The programming voltage by TB1 and TB2, which no reader supplies any more."""
-    @property
-    def pi2(self) -> int | None:
-        """PI2 of TB2, in tenths of a volt."""
-    @property
-    def n(self) -> int:
-        """N, the extra guard time of TC1: 0 to 255."""
-    @property
-    def wi(self) -> int | None:
-        """WI of T=0; `None` where T=0 is not offered."""
-    @property
-    def t1(self) -> T1 | None:
-        """The parameters of T=1; `None` where they do not count."""
-    @property
-    def globals(self) -> Globals:
-        """The global bytes after T=15: clock stop, classes, use of C6."""
-    @property
-    def rate_after_reset(self) -> Rate | None:
-        """The rate right after the reset; `None` where it is implicit or reserved."""
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything in which it breaks the standards, in the order of the bytes."""
+    convention: Final[str]
+    """`"direct"` or `"inverse"`, by TS."""
+    levels: Final[tuple[Level, ...]]
+    """The interface bytes, level by level."""
+    protocols: Final[tuple[int, ...]]
+    """T of each protocol that is offered, in the ATR's order; 0 where none is named."""
+    first_offered: Final[int | None]
+    """T of the first protocol that is offered; `None` where it is no protocol of the standard."""
+    default_protocol: Final[int]
+    """T of the protocol that is used unless another is negotiated."""
+    indicates_t15: Final[bool]
+    """Whether T=15 is indicated, which qualifies global bytes."""
+    specific_mode: Final[SpecificMode | None]
+    """The specific mode by TA2; `None` where the card can negotiate."""
+    k: Final[int]
+    """K, how many historical bytes T0 announces: 0 to 15."""
+    historical_bytes: Final[bytes]
+    """The historical bytes."""
+    historical_at: Final[int]
+    """Where the historical bytes begin, in bytes from TS."""
+    historical: Final[Historical | None]
+    """What the historical bytes say (ISO/IEC 7816-4, 8.1.1); `None` where there are none."""
+    tck: Final[Tck]
+    """The check byte TCK."""
+    surplus: Final[bytes]
+    """The bytes behind the end of the ATR."""
+    ta1: Final[int]
+    """TA1 as it counts: 11 in hexadecimal where there is none."""
+    fi: Final[int | None]
+    """Fi, the clock rate conversion integer; `None` where TA1 has a reserved one."""
+    di: Final[int | None]
+    """Di, the baud rate adjustment integer; `None` where TA1 has a reserved one."""
+    fmax_khz: Final[int | None]
+    """The highest clock in kilohertz; `None` where TA1 has a reserved Fi."""
+    vpp: Final[Vpp | None]
+    """The programming voltage by TB1 and TB2, which no reader supplies any more."""
+    pi2: Final[int | None]
+    """PI2 of TB2, in tenths of a volt."""
+    n: Final[int]
+    """N, the extra guard time of TC1: 0 to 255."""
+    wi: Final[int | None]
+    """WI of T=0; `None` where T=0 is not offered."""
+    t1: Final[T1 | None]
+    """The parameters of T=1; `None` where they do not count."""
+    globals: Final[Globals]
+    """The global bytes after T=15: clock stop, classes, use of C6."""
+    rate_after_reset: Final[Rate | None]
+    """The rate right after the reset; `None` where it is implicit or reserved."""
+    findings: Final[tuple[Finding, ...]]
+    """Everything in which it breaks the standards, in the order of the bytes."""
     def timing(self, rate: Rate | None = None) -> Timing:
         """The times at a rate, in cycles of the clock; without one, at that after the reset, or 372/1."""
     def emv_refusals(self, *, warm: bool = False) -> tuple[str, ...]:
@@ -932,41 +817,32 @@ class Atr:
 
 @final
 class Timing:
-    """The interface bytes of one level. l { Its number, from 1 on. er: usize, TA: `int`, or `None`. Option<u8>, TB: `int`, or `None`. Option<u8>, TC: `int`, or `None`. Option<u8>, TD: `int`, or `None`. Option<u8>, T of this level's TD: `int`, or `None`. ption<u8>, T of the TD before, which says what TA, TB and TC are for: `int`, or `None` at level 1. ified_by: Option<u8>,     From<core::Level> for Level { rom(level: core::Level) -> Self { t = level.t(); core::Level { number, qualified_by, ta, tb, tc, td } = level; value = |byte: Option<core::InterfaceByte>| byte.map(|byte| byte.value); l { number, ta: value(ta), tb: value(tb), tc: value(tc), td: value(td), t, qualified_by }    e! { Specific mode: one protocol from the start, with no negotiation (TA2). ificMode { T of the protocol. 8, Whether a warm reset leads to negotiable mode. change: bool, Whether the parameters are implicit, not those of TA1. icit: bool,     From<core::SpecificMode> for SpecificMode { rom(mode: core::SpecificMode) -> Self { ificMode { t: mode.t, can_change: mode.can_change, implicit: mode.implicit }    e! { The check byte. { `"not-needed"`, `"right"`, `"wrong"`, `"missing"` or `"unexpected"`. e: &'static str, Where it stands or would stand, in bytes from TS. usize, The byte that stands there: `int`, or `None`. e: Option<u8>, The byte that would be right. t: u8, Whether the protocols demand one. cted: bool,     From<core::Tck> for Tck { rom(tck: core::Tck) -> Self { state = match tck.state { ::TckState::NotNeeded => "not-needed", ::TckState::Right => "right", ::TckState::Wrong => "wrong", ::TckState::Missing => "missing", ::TckState::Unexpected => "unexpected",  { state, at: tck.at, value: tck.value, right: tck.right, expected: tck.expected() }    e! { The programming voltage. { The greatest current in milliamperes; `None` where it is reserved. iamperes: Option<u8>, The voltage in volts; 0 is a card that has no use for it. s: u8, The voltage in tenths of a volt, where TB2 gives it. volts: Option<u8>,     From<core::Vpp> for Vpp { rom(vpp: core::Vpp) -> Self { { milliamperes: vpp.milliamperes, volts: vpp.volts, decivolts: vpp.decivolts }    e! { The parameters of T=1.  The most bytes in the information field of a block: 1 to 254. : u8, Of which the block waiting time is made.  u8, Of which the character waiting time is made.  u8, `"lrc"` or `"crc"`.  &'static str,     From<core::T1> for T1 { rom(t1: core::T1) -> Self { edc = if t1.edc == core::Edc::Crc { "crc" } else { "lrc" };  ifsc: t1.ifsc, bwi: t1.bwi, cwi: t1.cwi, edc }    e! { The global bytes. als { `"not-supported"`, `"state-l"`, `"state-h"` or `"no-preference"`. k_stop: &'static str, The classes of operating conditions, as bits: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V). ses: u8, The byte that says what contact C6 is used for; 0 for nothing.  u8,     From<core::Globals> for Globals { rom(globals: core::Globals) -> Self { als { clock_stop: globals.clock_stop.name(), classes: globals.classes.0, spu: globals.spu.0 }    A rate F/D: cycles of the clock for a bit. class(frozen, eq, hash, module = "cardwright")] rive(Debug, Clone, PartialEq, Eq, Hash)] crate) struct Rate { 16, 8,    From<core::Rate> for Rate { rom(rate: core::Rate) -> Self {  { f: rate.f(), d: rate.d() }     Rate { crate) fn core(&self) -> core::Rate { t was made of one. ::Rate::new(self.f, self.d).unwrap_or(core::Rate::DEFAULT)    methods]  Rate { w] ew(py: Python<'_>, f: u16, d: u8) -> PyResult<Self> { r::rate_of(f, d).map(Rate::from).map_err(|failure| failure.raise(py))   F. tter] (&self) -> u16 { .f   D. tter] (&self) -> u8 { .d   Bits in a second at a clock in hertz, rounded down. its_per_second(&self, clock_hz: u32) -> u64 { .core().bits_per_second(clock_hz)   _repr__(slf: &Bound<'_, Self>) -> PyResult<String> { n(slf.as_any(), "Rate", &["f", "d"])    Times in cycles of the clock, exact: `fractions.Fraction`. Divided by the clock in hertz they are seconds."""
+    """Times in cycles of the clock, exact: `fractions.Fraction`. Divided by the clock in hertz they are seconds."""
 
-    @property
-    def etu(self) -> Fraction:
-        """One elementary time unit, F/D (7.1)."""
-    @property
-    def gt(self) -> Fraction:
-        """The guard time (8.3)."""
-    @property
-    def wt(self) -> Fraction | None:
-        """The waiting time of T=0 (10.2); `None` where T=0 is not offered."""
-    @property
-    def cgt(self) -> Fraction | None:
-        """The character guard time of T=1 (11.2); `None` where T=1 is not offered, as the next three."""
-    @property
-    def cwt(self) -> Fraction | None:
-        """The character waiting time of T=1 (11.4.3)."""
-    @property
-    def bgt(self) -> Fraction | None:
-        """The block guard time of T=1 (11.4.3)."""
-    @property
-    def bwt(self) -> Fraction | None:
-        """The block waiting time of T=1 (11.4.3)."""
+    etu: Final[Fraction]
+    """One elementary time unit, F/D (7.1)."""
+    gt: Final[Fraction]
+    """The guard time (8.3)."""
+    wt: Final[Fraction | None]
+    """The waiting time of T=0 (10.2); `None` where T=0 is not offered."""
+    cgt: Final[Fraction | None]
+    """The character guard time of T=1 (11.2); `None` where T=1 is not offered, as the next three."""
+    cwt: Final[Fraction | None]
+    """The character waiting time of T=1 (11.4.3)."""
+    bgt: Final[Fraction | None]
+    """The block guard time of T=1 (11.4.3)."""
+    bwt: Final[Fraction | None]
+    """The block waiting time of T=1 (11.4.3)."""
 
 @final
 class Rate:
     """A rate F/D: cycles of the clock for a bit."""
 
     def __new__(cls, f: int, d: int) -> Self: ...
-    @property
-    def f(self) -> int:
-        """F."""
-    @property
-    def d(self) -> int:
-        """D."""
+    f: Final[int]
+    """F."""
+    d: Final[int]
+    """D."""
     def bits_per_second(self, clock_hz: int) -> int:
         """Bits in a second at a clock in hertz, rounded down."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -977,24 +853,18 @@ class Rate:
 class Finding:
     """One breach of a standard. `str()` gives its name, such as `tck-missing`."""
 
-    @property
-    def rule(self) -> Rule:
-        """The rule that is broken."""
-    @property
-    def at(self) -> int:
-        """The offset of the byte concerned, from TS; the length of the ATR for a missing byte."""
-    @property
-    def value(self) -> int | None:
-        """The byte concerned; `None` for a missing one."""
-    @property
-    def text(self) -> str:
-        """One line in plain words."""
-    @property
-    def standard(self) -> str:
-        """The standard."""
-    @property
-    def clause(self) -> str:
-        """The clause of the standard."""
+    rule: Final[Rule]
+    """The rule that is broken."""
+    at: Final[int]
+    """The offset of the byte concerned, from TS; the length of the ATR for a missing byte."""
+    value: Final[int | None]
+    """The byte concerned; `None` for a missing one."""
+    text: Final[str]
+    """One line in plain words."""
+    standard: Final[str]
+    """The standard."""
+    clause: Final[str]
+    """The clause of the standard."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -1002,60 +872,44 @@ class Finding:
 class Historical:
     """Historical bytes, as their category has them (ISO/IEC 7816-4:2005, 8.1.1)."""
 
-    @property
-    def kind(self) -> str:
-        """`"compact-tlv"`, `"dir-data-reference"`, `"storage-card"`, `"reserved"` or `"proprietary"`."""
-    @property
-    def category(self) -> int:
-        """The category byte."""
-    @property
-    def objects(self) -> tuple[DataObject, ...]:
-        """The data objects of COMPACT-TLV; none in other categories."""
-    @property
-    def rest(self) -> bytes:
-        """The bytes behind the last object that are none."""
-    @property
-    def status(self) -> Status | None:
-        """The status indicator, or `None`."""
-    @property
-    def card_service_data(self) -> CardServiceData | None:
-        """Data object 43, or `None`."""
-    @property
-    def capabilities(self) -> Capabilities | None:
-        """Data object 47, or `None`."""
-    @property
-    def initial_access(self) -> bytes | None:
-        """The command APDU that reads the first data, by data object 44, or `None`."""
-    @property
-    def country_code(self) -> int | None:
-        """The country by ISO 3166-1, a number of three digits, by data object 41, or `None`."""
-    @property
-    def issuer(self) -> str | None:
-        """The digits of the issuer identification number, by data object 42, or `None`."""
-    @property
-    def application_identifier(self) -> bytes | None:
-        """An application identifier, by data object 4F, or `None`."""
-    @property
-    def dir_data_reference(self) -> int | None:
-        """The DIR data reference, or `None`."""
-    @property
-    def storage_card(self) -> StorageCard | None:
-        """What a contactless reader says of a storage card (PC/SC part 3, 3.1.3.2.3.2), or `None`."""
+    kind: Final[str]
+    """`"compact-tlv"`, `"dir-data-reference"`, `"storage-card"`, `"reserved"` or `"proprietary"`."""
+    category: Final[int]
+    """The category byte."""
+    objects: Final[tuple[DataObject, ...]]
+    """The data objects of COMPACT-TLV; none in other categories."""
+    rest: Final[bytes]
+    """The bytes behind the last object that are none."""
+    status: Final[Status | None]
+    """The status indicator, or `None`."""
+    card_service_data: Final[CardServiceData | None]
+    """Data object 43, or `None`."""
+    capabilities: Final[Capabilities | None]
+    """Data object 47, or `None`."""
+    initial_access: Final[bytes | None]
+    """The command APDU that reads the first data, by data object 44, or `None`."""
+    country_code: Final[int | None]
+    """The country by ISO 3166-1, a number of three digits, by data object 41, or `None`."""
+    issuer: Final[str | None]
+    """The digits of the issuer identification number, by data object 42, or `None`."""
+    application_identifier: Final[bytes | None]
+    """An application identifier, by data object 4F, or `None`."""
+    dir_data_reference: Final[int | None]
+    """The DIR data reference, or `None`."""
+    storage_card: Final[StorageCard | None]
+    """What a contactless reader says of a storage card (PC/SC part 3, 3.1.3.2.3.2), or `None`."""
     def __bytes__(self) -> bytes: ...
 
 @final
 class DataObject:
     """A data object of COMPACT-TLV."""
 
-    @property
-    def tag(self) -> int:
-        """The lower half of its tag: 7 for 47."""
-    @property
-    def value(self) -> bytes:
-        """Its content."""
-    @property
-    def text(self) -> str | None:
-        """What it holds, in a few words; `None` where the tag is reserved."""
+    tag: Final[int]
+    """The lower half of its tag: 7 for 47."""
+    value: Final[bytes]
+    """Its content."""
+    text: Final[str | None]
+    """What it holds, in a few words; `None` where the tag is reserved."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1064,27 +918,20 @@ class DataObject:
 class Level:
     """The interface bytes of one level."""
 
-    @property
-    def number(self) -> int:
-        """Its number, from 1 on."""
-    @property
-    def ta(self) -> int | None:
-        """TA: `int`, or `None`."""
-    @property
-    def tb(self) -> int | None:
-        """TB: `int`, or `None`."""
-    @property
-    def tc(self) -> int | None:
-        """TC: `int`, or `None`."""
-    @property
-    def td(self) -> int | None:
-        """TD: `int`, or `None`."""
-    @property
-    def t(self) -> int | None:
-        """T of this level's TD: `int`, or `None`."""
-    @property
-    def qualified_by(self) -> int | None:
-        """T of the TD before, which says what TA, TB and TC are for: `int`, or `None` at level 1."""
+    number: Final[int]
+    """Its number, from 1 on."""
+    ta: Final[int | None]
+    """TA: `int`, or `None`."""
+    tb: Final[int | None]
+    """TB: `int`, or `None`."""
+    tc: Final[int | None]
+    """TC: `int`, or `None`."""
+    td: Final[int | None]
+    """TD: `int`, or `None`."""
+    t: Final[int | None]
+    """T of this level's TD: `int`, or `None`."""
+    qualified_by: Final[int | None]
+    """T of the TD before, which says what TA, TB and TC are for: `int`, or `None` at level 1."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1093,15 +940,12 @@ class Level:
 class SpecificMode:
     """Specific mode: one protocol from the start, with no negotiation (TA2)."""
 
-    @property
-    def t(self) -> int:
-        """T of the protocol."""
-    @property
-    def can_change(self) -> bool:
-        """Whether a warm reset leads to negotiable mode."""
-    @property
-    def implicit(self) -> bool:
-        """Whether the parameters are implicit, not those of TA1."""
+    t: Final[int]
+    """T of the protocol."""
+    can_change: Final[bool]
+    """Whether a warm reset leads to negotiable mode."""
+    implicit: Final[bool]
+    """Whether the parameters are implicit, not those of TA1."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1110,21 +954,16 @@ class SpecificMode:
 class Tck:
     """The check byte."""
 
-    @property
-    def state(self) -> str:
-        """`"not-needed"`, `"right"`, `"wrong"`, `"missing"` or `"unexpected"`."""
-    @property
-    def at(self) -> int:
-        """Where it stands or would stand, in bytes from TS."""
-    @property
-    def value(self) -> int | None:
-        """The byte that stands there: `int`, or `None`."""
-    @property
-    def right(self) -> int:
-        """The byte that would be right."""
-    @property
-    def expected(self) -> bool:
-        """Whether the protocols demand one."""
+    state: Final[str]
+    """`"not-needed"`, `"right"`, `"wrong"`, `"missing"` or `"unexpected"`."""
+    at: Final[int]
+    """Where it stands or would stand, in bytes from TS."""
+    value: Final[int | None]
+    """The byte that stands there: `int`, or `None`."""
+    right: Final[int]
+    """The byte that would be right."""
+    expected: Final[bool]
+    """Whether the protocols demand one."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1133,15 +972,12 @@ class Tck:
 class Vpp:
     """The programming voltage."""
 
-    @property
-    def milliamperes(self) -> int | None:
-        """The greatest current in milliamperes; `None` where it is reserved."""
-    @property
-    def volts(self) -> int:
-        """The voltage in volts; 0 is a card that has no use for it."""
-    @property
-    def decivolts(self) -> int | None:
-        """The voltage in tenths of a volt, where TB2 gives it."""
+    milliamperes: Final[int | None]
+    """The greatest current in milliamperes; `None` where it is reserved."""
+    volts: Final[int]
+    """The voltage in volts; 0 is a card that has no use for it."""
+    decivolts: Final[int | None]
+    """The voltage in tenths of a volt, where TB2 gives it."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1150,18 +986,14 @@ class Vpp:
 class T1:
     """The parameters of T=1."""
 
-    @property
-    def ifsc(self) -> int:
-        """The most bytes in the information field of a block: 1 to 254."""
-    @property
-    def bwi(self) -> int:
-        """Of which the block waiting time is made."""
-    @property
-    def cwi(self) -> int:
-        """Of which the character waiting time is made."""
-    @property
-    def edc(self) -> str:
-        """`"lrc"` or `"crc"`."""
+    ifsc: Final[int]
+    """The most bytes in the information field of a block: 1 to 254."""
+    bwi: Final[int]
+    """Of which the block waiting time is made."""
+    cwi: Final[int]
+    """Of which the character waiting time is made."""
+    edc: Final[str]
+    """`"lrc"` or `"crc"`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1170,15 +1002,12 @@ class T1:
 class Globals:
     """The global bytes."""
 
-    @property
-    def clock_stop(self) -> str:
-        """`"not-supported"`, `"state-l"`, `"state-h"` or `"no-preference"`."""
-    @property
-    def classes(self) -> int:
-        """The classes of operating conditions, as bits: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V)."""
-    @property
-    def spu(self) -> int:
-        """The byte that says what contact C6 is used for; 0 for nothing."""
+    clock_stop: Final[str]
+    """`"not-supported"`, `"state-l"`, `"state-h"` or `"no-preference"`."""
+    classes: Final[int]
+    """The classes of operating conditions, as bits: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V)."""
+    spu: Final[int]
+    """The byte that says what contact C6 is used for; 0 for nothing."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1187,15 +1016,12 @@ class Globals:
 class Status:
     """The status of a card."""
 
-    @property
-    def life_cycle(self) -> int | None:
-        """The life cycle status byte: `int`, or `None`."""
-    @property
-    def life_cycle_name(self) -> str | None:
-        """Its name: `str`, or `None`."""
-    @property
-    def sw(self) -> int | None:
-        """SW1 SW2: `int`, or `None`."""
+    life_cycle: Final[int | None]
+    """The life cycle status byte: `int`, or `None`."""
+    life_cycle_name: Final[str | None]
+    """Its name: `str`, or `None`."""
+    sw: Final[int | None]
+    """SW1 SW2: `int`, or `None`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1204,27 +1030,20 @@ class Status:
 class CardServiceData:
     """The card service data byte."""
 
-    @property
-    def byte(self) -> int:
-        """The byte."""
-    @property
-    def by_full_df_name(self) -> bool:
-        """Whether an application is selected by its full DF name."""
-    @property
-    def by_partial_df_name(self) -> bool:
-        """Whether an application is selected by a part of its DF name."""
-    @property
-    def objects_in_dir(self) -> bool:
-        """Whether EF.DIR has BER-TLV data objects."""
-    @property
-    def objects_in_atr(self) -> bool:
-        """Whether EF.ATR/INFO has BER-TLV data objects."""
-    @property
-    def access(self) -> str | None:
-        """How these files are read: `"READ BINARY"`, `"READ RECORD"`, `"GET DATA"`, or `None`."""
-    @property
-    def has_master_file(self) -> bool:
-        """Whether the card has a master file."""
+    byte: Final[int]
+    """The byte."""
+    by_full_df_name: Final[bool]
+    """Whether an application is selected by its full DF name."""
+    by_partial_df_name: Final[bool]
+    """Whether an application is selected by a part of its DF name."""
+    objects_in_dir: Final[bool]
+    """Whether EF.DIR has BER-TLV data objects."""
+    objects_in_atr: Final[bool]
+    """Whether EF.ATR/INFO has BER-TLV data objects."""
+    access: Final[str | None]
+    """How these files are read: `"READ BINARY"`, `"READ RECORD"`, `"GET DATA"`, or `None`."""
+    has_master_file: Final[bool]
+    """Whether the card has a master file."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1233,39 +1052,28 @@ class CardServiceData:
 class Capabilities:
     """The software function tables that a card gives. What is of a table that is not there is `None`."""
 
-    @property
-    def selection(self) -> list[str]:
-        """How files are selected: a list of a few words each."""
-    @property
-    def tlv_files(self) -> bool | None:
-        """Whether there are EFs of TLV structure."""
-    @property
-    def write_behaviour(self) -> str | None:
-        """What writing does to a file that holds something already, in a word or two."""
-    @property
-    def ff_is_tag(self) -> bool | None:
-        """Whether FF may begin a BER-TLV tag."""
-    @property
-    def data_unit_quartets(self) -> int | None:
-        """The size of a data unit in halves of a byte."""
-    @property
-    def command_chaining(self) -> bool | None:
-        """Whether commands may be chained."""
-    @property
-    def extended_length(self) -> bool | None:
-        """Whether commands of extended length are taken."""
-    @property
-    def extended_length_information(self) -> bool | None:
-        """Whether EF.ATR/INFO says how long they may be."""
-    @property
-    def channel_by_card(self) -> bool | None:
-        """Whether the card assigns logical channels."""
-    @property
-    def channel_by_reader(self) -> bool | None:
-        """Whether the reader assigns logical channels."""
-    @property
-    def channels(self) -> int | None:
-        """The most logical channels; 8 is 8 or more."""
+    selection: Final[list[str]]
+    """How files are selected: a list of a few words each."""
+    tlv_files: Final[bool | None]
+    """Whether there are EFs of TLV structure."""
+    write_behaviour: Final[str | None]
+    """What writing does to a file that holds something already, in a word or two."""
+    ff_is_tag: Final[bool | None]
+    """Whether FF may begin a BER-TLV tag."""
+    data_unit_quartets: Final[int | None]
+    """The size of a data unit in halves of a byte."""
+    command_chaining: Final[bool | None]
+    """Whether commands may be chained."""
+    extended_length: Final[bool | None]
+    """Whether commands of extended length are taken."""
+    extended_length_information: Final[bool | None]
+    """Whether EF.ATR/INFO says how long they may be."""
+    channel_by_card: Final[bool | None]
+    """Whether the card assigns logical channels."""
+    channel_by_reader: Final[bool | None]
+    """Whether the reader assigns logical channels."""
+    channels: Final[int | None]
+    """The most logical channels; 8 is 8 or more."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1274,21 +1082,16 @@ class Capabilities:
 class StorageCard:
     """What a contactless reader says of a storage card."""
 
-    @property
-    def standard(self) -> int:
-        """SS, the number of its standard."""
-    @property
-    def standard_name(self) -> str | None:
-        """The standard's name; `None` where the number is reserved."""
-    @property
-    def number(self) -> int:
-        """NN, the number of its name."""
-    @property
-    def name(self) -> str | None:
-        """Its name; `None` where nobody has documented one."""
-    @property
-    def is_vendors(self) -> bool:
-        """Whether the name is a reader maker's, not of PC/SC's list."""
+    standard: Final[int]
+    """SS, the number of its standard."""
+    standard_name: Final[str | None]
+    """The standard's name; `None` where the number is reserved."""
+    number: Final[int]
+    """NN, the number of its name."""
+    name: Final[str | None]
+    """Its name; `None` where nobody has documented one."""
+    is_vendors: Final[bool]
+    """Whether the name is a reader maker's, not of PC/SC's list."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _cardwright
+from ._certiflow import CertiFlow
+from ._client import ClientOptions
+from ._mim import MimCm
 from .errors import _count
-from ._systems import CertiFlow, ClientOptions, MimCm
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack

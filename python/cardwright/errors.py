@@ -210,7 +210,7 @@ class BulkStopped(CardwrightError):
     """
 
     bulk: Bulk | None
-    """What came of each card. It is not pickled."""
+    """The result for each card. It is not pickled."""
     why: str
     """`canary`, `failures`, `unreachable`, `sign-in`, `busy`, `journal` or `canceled`."""
 

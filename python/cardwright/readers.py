@@ -11,33 +11,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from cardwright_reader import (
-        Event,
-        Guess,
-        Identifier,
-        Identity,
-        Reader,
-        Response,
-        Session,
-        VirtualCard,
-        Watch,
-        connect,
-        readers,
-        watch,
+        Event, Guess, Identifier, Identity, Reader, Response, Session, VirtualCard, Watch, connect, readers, watch,
     )
 
 __all__ = [
-    "Event",
-    "Guess",
-    "Identifier",
-    "Identity",
-    "Reader",
-    "Response",
-    "Session",
-    "VirtualCard",
-    "Watch",
-    "connect",
-    "readers",
-    "watch",
+    "Event", "Guess", "Identifier", "Identity", "Reader", "Response", "Session", "VirtualCard", "Watch", "connect",
+    "readers", "watch",
 ]
 
 

@@ -6,9 +6,9 @@ mod historical;
 pub(crate) use figures::{Finding, Globals, Level, Rate, SpecificMode, T1, Tck, Timing, Vpp};
 pub(crate) use historical::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
 
-use crate::failure::{Failure, raise};
-use crate::members::member;
 use cardwright_core::atr::{Atr as CoreAtr, AtrBuf, Convention, Reset};
+use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple, PyType};
@@ -40,7 +40,7 @@ impl Atr {
 #[pymethods]
 impl Atr {
     #[new]
-    fn new(py: Python<'_>, atr: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn new(atr: &Bound<'_, PyAny>) -> PyResult<Self> {
         let kept = if let Ok(text) = atr.cast::<PyString>() {
             AtrBuf::from_hex(&text.to_cow()?)
         } else if let Ok(bytes) = atr.cast::<PyBytes>() {
@@ -51,7 +51,7 @@ impl Atr {
             let kind = atr.get_type().name()?;
             return Err(PyTypeError::new_err(format!("an ATR is made of str, bytes or numbers, not of {kind}")));
         };
-        Ok(Atr { kept: kept.map_err(|error| raise(py, error))? })
+        Ok(Atr { kept: kept.map_err(Failure::from)? })
     }
 
     fn __bytes__<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -257,10 +257,4 @@ impl Atr {
         let reset = if warm { Reset::Warm } else { Reset::Cold };
         PyTuple::new(py, self.of().emv_refusals(reset).map(|rule| rule.name()).collect::<Vec<_>>())
     }
-}
-
-/// A rate by its numbers.
-pub(super) fn rate_of(f: u16, d: u8) -> Result<cardwright_core::atr::Rate, Failure> {
-    let rate = cardwright_core::atr::Rate::new(f, d);
-    rate.ok_or_else(|| Failure::argument(format!("no rate: F must be at least 1 and D too, not {f} and {d}")))
 }

@@ -9,14 +9,15 @@ mod outcomes;
 
 use crate::client::cards::Cards;
 use crate::client::setup::Setup;
-use crate::client::{Client, operation_of};
-use crate::failure::Failure;
-use crate::members::member;
+use crate::client::{self, Client, any_card};
+use crate::lifecycle::Verdict;
 use crate::record::Card;
-use crate::wait::blocking;
+use cardwright::client::AnyClient;
 use cardwright::client::bulk::{self, Job, Ran, Settings, Stopped};
-use cardwright::client::{AnyCard, AnyClient};
 use cardwright_core::{Code, Named};
+use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
+use cardwright_python_common::wait::blocking;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyString;
@@ -72,41 +73,31 @@ impl Bulk {
     fn with<T>(&self, py: Python<'_>, with: impl FnOnce(&mut Engine) -> T) -> PyResult<T> {
         match self.lock(py).as_mut() {
             Some(engine) => Ok(with(engine)),
-            None => Err(running(py)),
+            None => Err(running()),
         }
     }
 }
 
-fn running(py: Python<'_>) -> PyErr {
-    Failure::argument("it runs: what comes of it can be read when it has ended").raise(py)
+fn running() -> PyErr {
+    Failure::argument("it runs: its results can be read when it has ended").into()
 }
 
-fn raise(py: Python<'_>, error: cardwright::client::Error) -> PyErr {
-    Failure::from(error).raise(py)
-}
-
-/// What is to be done: the operation by its number, or by the system's or the core's word.
+/// An operation, by its number, or by the system's or the core's word.
 fn job(client: &AnyClient, operation: &Bound<'_, PyAny>, reason: Option<u8>, comment: String) -> PyResult<Job> {
-    let py = operation.py();
     let number = match operation.cast::<PyString>() {
-        Ok(word) => crate::lifecycle::operation(py, client.system() as u8, &word.to_cow()?)?,
+        Ok(word) => crate::lifecycle::operation(client.system() as u8, &word.to_cow()?)?,
         Err(_) => operation.extract()?,
     };
-    let (operation, reason) = operation_of(py, number, reason)?;
-    Ok(Job { operation, reason, comment })
+    Ok(client::job(number, reason, comment)?)
 }
 
 /// The client, or that of a list, and how to make another one.
 fn client_of(source: &Bound<'_, PyAny>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)> {
     if let Ok(cards) = source.cast::<Cards>() {
-        return cards.get().client(source.py());
+        return Ok(cards.get().client()?);
     }
     let client = source.cast::<Client>()?.get();
-    Ok((client.setup(), client.here().map_err(|failure| failure.raise(source.py()))?))
-}
-
-fn any_cards(cards: &[Bound<'_, Card>]) -> Vec<AnyCard> {
-    cards.iter().map(|card| card.as_super().get().any_card()).collect()
+    Ok((client.setup(), client.here()?))
 }
 
 #[pymethods]
@@ -120,15 +111,11 @@ impl Bulk {
         comment: String,
     ) -> PyResult<Self> {
         let py = cards.py();
-        let (setup, client) = cards.get().client(py)?;
-        let job = job(&client, operation, reason, comment)?;
-        let (_, query) = cards.get().take(py)?;
-        let plan = {
-            let client = Arc::clone(&client);
-            move || bulk::Bulk::plan(&client, job, client.list(&query)?)
-        };
-        let planned = blocking(py, plan)?.map_err(|error| raise(py, error))?;
-        Ok(Bulk::new((setup, client), planned))
+        let made_with = cards.get().client()?;
+        let job = job(&made_with.1, operation, reason, comment)?;
+        let listing = cards.get().take(py)?;
+        let plan = move || bulk::Bulk::plan(&listing.client, job, listing.read()?);
+        Ok(Bulk::new(made_with, blocking(py, plan)?.map_err(Failure::from)?))
     }
 
     /// A plan for cards that were read before.
@@ -140,21 +127,18 @@ impl Bulk {
         reason: Option<u8>,
         comment: String,
     ) -> PyResult<Self> {
-        let py = client.py();
-        let (setup, client) = client_of(client)?;
-        let job = job(&client, operation, reason, comment)?;
-        let cards = any_cards(&cards).into_iter().map(Ok);
-        let planned = bulk::Bulk::plan(&client, job, cards).map_err(|error| raise(py, error))?;
-        Ok(Bulk::new((setup, client), planned))
+        let made_with = client_of(client)?;
+        let job = job(&made_with.1, operation, reason, comment)?;
+        let planned = bulk::Bulk::plan(&made_with.1, job, cards.iter().map(|card| Ok(any_card(card))));
+        Ok(Bulk::new(made_with, planned.map_err(Failure::from)?))
     }
 
     /// The plan in a journal, and what has come of it so far.
     #[staticmethod]
     fn of_journal(source: &Bound<'_, PyAny>, journal: PathBuf) -> PyResult<Self> {
-        let py = source.py();
-        let (setup, client) = client_of(source)?;
-        let planned = py.detach(|| bulk::Bulk::resume(&client, &journal)).map_err(|error| raise(py, error))?;
-        Ok(Bulk::new((setup, client), planned))
+        let made_with = client_of(source)?;
+        let planned = source.py().detach(|| bulk::Bulk::resume(&made_with.1, &journal));
+        Ok(Bulk::new(made_with, planned.map_err(Failure::from)?))
     }
 
     /// Whether it is this operation, for these cards or those of this list, which is read.
@@ -167,30 +151,30 @@ impl Bulk {
     ) -> PyResult<()> {
         let py = operation.py();
         let job = job(&self.client, operation, reason, comment)?;
-        self.with(py, |engine| engine.bulk.check_job(&job))?.map_err(|error| raise(py, error))?;
+        self.with(py, |engine| engine.bulk.check_job(&job))?.map_err(Failure::from)?;
         let ids: Vec<String> = match cards.cast::<Cards>() {
             Ok(cards) => {
-                let (client, query) = cards.get().take(py)?;
-                let read = move || client.list(&query)?.map(|card| Ok(card?.id())).collect::<Result<Vec<_>, _>>();
-                blocking(py, read)?.map_err(|error| raise(py, error))?
+                let listing = cards.get().take(py)?;
+                let read = move || listing.read()?.map(|card| Ok(card?.id())).collect::<Result<_, Failure>>();
+                blocking(py, read)??
             }
-            Err(_) => any_cards(&cards.extract::<Vec<_>>()?).iter().map(|card| card.id()).collect(),
+            Err(_) => cards.extract::<Vec<_>>()?.iter().map(|card| any_card(card).id()).collect(),
         };
         let checked = self.with(py, |engine| engine.bulk.check_cards(ids.iter().map(String::as_str)))?;
-        checked.map_err(|error| raise(py, error))
+        Ok(checked.map_err(Failure::from)?)
     }
 
     /// Writes the plan into a new journal, from which a run can be resumed, whatever ended it.
     ///
     /// Raises `JournalError` where the file is there already or cannot be written.
     fn keep(&self, py: Python<'_>, journal: PathBuf) -> PyResult<()> {
-        self.with(py, |engine| engine.bulk.keep(&journal))?.map_err(|error| raise(py, error))
+        Ok(self.with(py, |engine| engine.bulk.keep(&journal))?.map_err(Failure::from)?)
     }
 
     /// Puts the cards that failed back among those to do.
     fn retry_failed(&self, py: Python<'_>) -> PyResult<()> {
         let opened = self.with(py, |engine| engine.open(&self.client).map(bulk::Bulk::retry_failed))?;
-        opened.map_err(|error| raise(py, error))
+        Ok(opened.map_err(Failure::from)?)
     }
 
     /// Carries out what is planned, finishes what is in doubt, and goes on with requests of MIM CM that
@@ -219,22 +203,22 @@ impl Bulk {
         let (py, this) = (slf.py(), slf.get());
         if this.process != std::process::id() {
             let message = "a run cannot go on in another process after a fork: take its journal up there";
-            return Err(Failure::argument(message).raise(py));
+            return Err(Failure::argument(message).into());
         }
         let Ok(longest_wait) = Duration::try_from_secs_f64(longest_wait) else {
-            return Err(Failure::argument(format!("longest_wait must be seconds, not {longest_wait}")).raise(py));
+            return Err(Failure::argument(format!("longest_wait must be seconds, not {longest_wait}")).into());
         };
         let settings = Settings {
-            concurrency: count(py, "concurrency", concurrency)?,
+            concurrency: count("concurrency", concurrency)?,
             rate,
-            canary: count(py, "canary", canary)?,
-            max_failures: max_failures.map(|most| count(py, "max_failures", most)).transpose()?,
-            attempts: count(py, "attempts", attempts)?,
+            canary: count("canary", canary)?,
+            max_failures: max_failures.map(|most| count("max_failures", most)).transpose()?,
+            attempts: count("attempts", attempts)?,
             longest_wait,
         };
-        let client = this.setup.build().map_err(|error| raise(py, error))?;
+        let client = this.setup.build().map_err(Failure::from)?;
         let (shared, own) = (this.client.canceler(), client.canceler());
-        let mut engine = this.lock(py).take().ok_or_else(|| running(py))?;
+        let mut engine = this.lock(py).take().ok_or_else(running)?;
         let mut raised = None;
         let ran = py.detach(|| {
             let ran = engine.open(&client)?.run(&client, &settings, |now| {
@@ -259,7 +243,7 @@ impl Bulk {
         if let Some(raised) = raised {
             return Err(raised);
         }
-        let Ran { stopped, error, .. } = ran.map_err(|error| raise(py, error))?;
+        let Ran { stopped, error, .. } = ran.map_err(Failure::from)?;
         match stopped {
             Some(why) => Err(stop(slf, why, error)?),
             None => Ok(()),
@@ -295,12 +279,10 @@ impl Bulk {
     #[getter]
     fn groups<'py>(&self, py: Python<'py>) -> PyResult<Vec<Group>> {
         let groups = self.with(py, |engine| engine.bulk.groups())?;
-        let shown =
-            |verdict: Option<_>| verdict.map(|verdict| Py::new(py, crate::lifecycle::Verdict::new(py, verdict)?));
         groups
             .into_iter()
             .map(|group| {
-                let verdict = shown(group.verdict).transpose()?;
+                let verdict = Verdict::shown(py, group.verdict)?;
                 Ok(Group { state: group.state_text, verdict, fate: group.fate.name(), cards: group.cards })
             })
             .collect()
@@ -328,9 +310,8 @@ impl Bulk {
 }
 
 /// A number that counts something.
-fn count<T: TryFrom<i64>>(py: Python<'_>, name: &str, number: i64) -> PyResult<T> {
-    let wrong = |_| Failure::argument(format!("{name} must be a count, not {number}")).raise(py);
-    T::try_from(number).map_err(wrong)
+fn count<T: TryFrom<i64>>(name: &str, number: i64) -> Result<T, Failure> {
+    T::try_from(number).map_err(|_| Failure::argument(format!("{name} must be a count, not {number}")))
 }
 
 /// Tells how far it is, and looks for signals.
@@ -434,7 +415,7 @@ pub(crate) struct Group {
     /// Their state at the time of the plan, in the system's word or as the server sent it.
     state: String,
     /// What the tables say; `None` where the state is not known.
-    verdict: Option<Py<crate::lifecycle::Verdict>>,
+    verdict: Option<Py<Verdict>>,
     /// What has become of them: `planned`, `skipped`, `done`, `awaiting approval`, `failed`, `unknown`.
     fate: &'static str,
     /// How many there are.

@@ -1,26 +1,27 @@
-//! A client of either system, as the classes `CertiFlow` and `MimCm` of the package use it.
+//! A client of any system, on which the package's classes of clients stand.
 
 pub(crate) mod auth;
 pub(crate) mod cards;
 pub(crate) mod setup;
 
-use crate::failure::Failure;
-use crate::lifecycle::{Verdict, fields_of};
-use crate::members::member;
-use crate::record::{Card, Record, Source};
-use crate::wait::blocking;
+use crate::lifecycle::{Verdict, operation_of};
+use crate::page::Source;
+use crate::pickled::{parts, pickled};
+use crate::record::{Card, Record};
+use crate::systems;
 use auth::Explanation;
-use cards::{Asked, Cards};
+use cards::{Cards, Parameters};
 use cardwright::client::{AnyCard, AnyClient, Job};
-use cardwright_core::certiflow::RevocationReason;
 use cardwright_core::http::Method;
-use cardwright_core::lifecycle::{Operation, System};
 use cardwright_core::{Code, Named};
+use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
+use cardwright_python_common::wait::blocking;
 use pyo3::prelude::*;
 use setup::Setup;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A client of one of the two systems.
+/// A client of one of the systems.
 ///
 /// After a fork the child makes connections of its own, as two processes cannot share one.
 #[pyclass(frozen, module = "cardwright._cardwright")]
@@ -36,14 +37,13 @@ struct Live {
 }
 
 impl Client {
-    /// The client of this process. No lock is held while anything is sent, so that none is held by a
-    /// thread that a fork leaves behind.
+    /// The client of this process. No lock is held during a request, so that a fork leaves none behind.
     pub(crate) fn here(&self) -> Result<Arc<AnyClient>, Failure> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let process = std::process::id();
         if live.process != process {
             let client = Arc::new(self.setup.build()?);
-            // The parent's connections are not closed from here: that would say goodbye on them.
+            // The parent's connections must not be closed from here: that would end them for the parent.
             std::mem::forget(std::mem::replace(&mut live.client, client));
             live.process = process;
         }
@@ -55,18 +55,14 @@ impl Client {
         Arc::clone(&self.setup)
     }
 
-    fn source(&self, found_by: Option<String>) -> Arc<Source> {
-        Arc::new(Source { found_by, scheme: self.setup.scheme() })
-    }
-
     /// Asks the system, without the interpreter.
     fn ask<T: Send + 'static>(
         &self,
         py: Python<'_>,
         ask: impl FnOnce(&AnyClient) -> Result<T, cardwright::client::Error> + Send + 'static,
     ) -> PyResult<T> {
-        let client = self.here().map_err(|failure| failure.raise(py))?;
-        blocking(py, move || ask(&client))?.map_err(|error| Failure::from(error).raise(py))
+        let client = self.here()?;
+        Ok(blocking(py, move || ask(&client))?.map_err(Failure::from)?)
     }
 
     fn found<'py>(
@@ -75,25 +71,22 @@ impl Client {
         card: Option<AnyCard>,
         found_by: Option<String>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        card.map(|card| crate::record::card(py, &card, self.source(found_by))).transpose()
+        card.map(|card| systems::card(py, &card, self.setup.source(found_by))).transpose()
     }
 }
 
 #[pymethods]
 impl Client {
     #[new]
-    fn new(py: Python<'_>, system: u8, settings: setup::Settings) -> PyResult<Self> {
-        let made = Setup::new(system, settings).and_then(|setup| {
-            let client = Arc::new(setup.build()?);
-            Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
-        });
-        made.map_err(|failure| failure.raise(py))
+    fn new(system: u8, settings: setup::Settings) -> PyResult<Self> {
+        let setup = Setup::new(system, settings)?;
+        let client = Arc::new(setup.build().map_err(Failure::from)?);
+        Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
     }
 
     /// The cards that a query finds. Nothing is sent before the first is asked for.
-    fn cards(&self, py: Python<'_>, asked: Asked) -> PyResult<Cards> {
-        let client = self.here().map_err(|failure| failure.raise(py))?;
-        Cards::new(Arc::clone(&self.setup), client, &asked, self.setup.scheme()).map_err(|failure| failure.raise(py))
+    fn cards(&self, parameters: Parameters) -> PyResult<Cards> {
+        Ok(Cards::new(self.setup(), self.here()?, &parameters)?)
     }
 
     /// One card by its id.
@@ -109,21 +102,30 @@ impl Client {
         self.found(py, card, Some(found_by))
     }
 
-    /// The card with a serial number.
-    fn find<'py>(&self, py: Python<'py>, serial: String) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let card = self.ask(py, move |client| client.find(&serial))?;
-        self.found(py, card, None)
+    /// The card with a serial number, by the first of these spellings that finds one; and the ATR of its record, where
+    /// that is not `atr`, the ATR of the card in a reader.
+    #[pyo3(signature = (spellings, atr=None))]
+    fn find<'py>(
+        &self,
+        py: Python<'py>,
+        spellings: Vec<String>,
+        atr: Option<Vec<u8>>,
+    ) -> PyResult<(Option<Bound<'py, PyAny>>, Option<String>)> {
+        let card = self
+            .ask(py, move |client| spellings.iter().find_map(|serial| client.find(serial).transpose()).transpose())?;
+        let other = card.as_ref().zip(atr).and_then(|(card, atr)| cardwright::other_atr(&atr, &card.atr()));
+        Ok((self.found(py, card, None)?, other))
     }
 
-    /// What may be done with a card: the system's word, the operation, the verdict, and whether the
-    /// server itself said so.
+    /// The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
+    /// server itself listed it.
     #[allow(clippy::type_complexity, reason = "a name for it would say less")]
     fn operations<'py>(
         &self,
         py: Python<'py>,
         card: &Bound<'py, Card>,
     ) -> PyResult<Vec<(String, Option<Bound<'py, PyAny>>, Option<Verdict>, bool)>> {
-        let card = any_card(card)?;
+        let card = any_card(card);
         let listed = self.ask(py, move |client| client.operations(&card))?;
         let listed = listed.into_iter().map(|listed| {
             let operation = listed.operation.map(|operation| member(py, operation)).transpose()?;
@@ -142,51 +144,47 @@ impl Client {
         reason: Option<u8>,
         comment: String,
     ) -> PyResult<Outcome> {
-        let (operation, reason) = operation_of(py, operation, reason)?;
-        let job = Job { operation, reason, comment };
-        let source = Arc::clone(record(card)?.source());
-        let card = any_card(card)?;
-        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let job = job(operation, reason, comment)?;
+        let source = Arc::clone(record(card).source());
+        let card = any_card(card);
+        let client = self.here()?;
         let about = card.clone();
         let outcome = blocking(py, move || {
             let outcome = client.operate(&card, &job);
-            // What may be done instead; in MIM CM the server alone knows.
+            // The operations that are allowed; in MIM CM only the server knows them.
             outcome.map_err(|error| {
                 let refused = matches!(error.code(), Code::NotAllowed | Code::Refused);
                 let listed = if refused { client.operations(&card).unwrap_or_default() } else { Vec::new() };
                 Failure::from(error).legal(listed.into_iter().filter_map(|listed| listed.operation).collect())
             })
         })?;
-        let failed = |failure: Failure| failure.about(made(about, Arc::clone(&source))).raise(py);
+        let failed = |failure: Failure| failure.about(made(about, Arc::clone(&source)));
         Outcome::new(py, outcome.map_err(failed)?, &source)
     }
 
     /// Goes on with a request of MIM CM that waited for approval.
     fn go_on(&self, py: Python<'_>, request: String) -> PyResult<Outcome> {
         let outcome = self.ask(py, move |client| client.go_on(&request))?;
-        Outcome::new(py, outcome, &self.source(None))
+        Outcome::new(py, outcome, &self.setup.source(None))
     }
 
     /// One request of MIM CM by its id.
     fn request<'py>(&self, py: Python<'py>, uuid: String) -> PyResult<Bound<'py, PyAny>> {
         let request = self.ask(py, move |client| client.request(&uuid))?;
-        crate::record::request(py, &request)
+        systems::request(py, &request)
     }
 
     /// What `operate` would send.
     fn plan(
         &self,
-        py: Python<'_>,
         card: &Bound<'_, Card>,
         operation: u8,
         reason: Option<u8>,
-        comment: &str,
+        comment: String,
     ) -> PyResult<Vec<PlannedRequest>> {
-        let (operation, reason) = operation_of(py, operation, reason)?;
-        let client = self.here().map_err(|failure| failure.raise(py))?;
-        let planned = client.plan(&any_card(card)?, &Job { operation, reason, comment: comment.into() });
-        let planned = planned.map_err(|error| Failure::from(error).raise(py))?;
+        let planned = self.here()?.plan(&any_card(card), &job(operation, reason, comment)?);
         Ok(planned
+            .map_err(Failure::from)?
             .into_iter()
             .map(|one| PlannedRequest { method: one.method.into(), address: one.address, body: one.body })
             .collect())
@@ -196,7 +194,7 @@ impl Client {
     fn raw(&self, py: Python<'_>, method: &str, path: String, body: Option<String>) -> PyResult<Answer> {
         let method = [Method::Get, Method::Post, Method::Put].into_iter().find(|one| one.name() == method);
         let Some(method) = method else {
-            return Err(Failure::argument("the method must be GET, POST or PUT").raise(py));
+            return Err(Failure::argument("the method must be GET, POST or PUT").into());
         };
         let raw = self.ask(py, move |client| client.raw(method, &path, body.as_deref()))?;
         Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })
@@ -204,75 +202,80 @@ impl Client {
 
     /// How the last sign-in went.
     fn explain(&self, py: Python<'_>) -> PyResult<Explanation> {
-        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let client = self.here()?;
         Ok(py.detach(|| client.explain()).into())
     }
 
     /// Stops the client for good, from any thread.
     fn cancel(&self, py: Python<'_>) -> PyResult<()> {
-        let client = self.here().map_err(|failure| failure.raise(py))?;
+        let client = self.here()?;
         py.detach(|| client.canceler().cancel());
         Ok(())
     }
 }
 
-/// What makes the Python object for a card.
+/// A function that makes the Python object for a card.
 fn made(card: AnyCard, source: Arc<Source>) -> impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send {
-    move |py| crate::record::card(py, &card, source).map(Bound::unbind)
+    move |py| systems::card(py, &card, source).map(Bound::unbind)
 }
 
-pub(crate) fn operation_of(
-    py: Python<'_>,
-    operation: u8,
-    reason: Option<u8>,
-) -> PyResult<(Operation, Option<RevocationReason>)> {
-    let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
-    let operation = Operation::from_number(operation.into());
-    let reason = reason.map(|number| {
-        let reason = RevocationReason::from_number(number.into());
-        reason.ok_or_else(|| wrong("no such revocation reason"))
-    });
-    Ok((operation.ok_or_else(|| wrong("no such operation"))?, reason.transpose()?))
+/// An operation, by its number, and what the systems want to know of it.
+pub(crate) fn job(operation: u8, reason: Option<u8>, comment: String) -> Result<Job, Failure> {
+    let reason = match reason {
+        Some(number) => {
+            let reason = Named::from_number(number.into());
+            Some(reason.ok_or_else(|| Failure::unknown_value("no such revocation reason"))?)
+        }
+        None => None,
+    };
+    Ok(Job { operation: operation_of(operation)?, reason, comment })
 }
 
-fn record<'a>(card: &'a Bound<'_, Card>) -> PyResult<&'a Record> {
-    Ok(card.as_super().get())
+fn record<'a>(card: &'a Bound<'_, Card>) -> &'a Record {
+    card.as_super().get()
 }
 
-fn any_card(card: &Bound<'_, Card>) -> PyResult<AnyCard> {
-    Ok(record(card)?.any_card())
+pub(crate) fn any_card(card: &Bound<'_, Card>) -> AnyCard {
+    record(card).any_card()
 }
 
-/// What an operation came to.
-///
-/// An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
-#[pyclass(frozen, get_all, module = "cardwright")]
-pub(crate) struct Outcome {
-    /// Whether the operation was carried out. If not, somebody must approve `request` first.
-    done: bool,
-    /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
-    card: Option<Py<PyAny>>,
-    /// What the tables said before: `Verdict`, or `None` where the state was not known.
-    verdict: Option<Py<Verdict>>,
-    /// The id of the request of MIM CM: `str`, or `None` in CertiFlow.
-    request: Option<String>,
-    /// Whether the answer was lost, and the card, read again, shows that it was carried out.
-    answer_lost: bool,
+pickled! {
+    /// What an operation came to.
+    ///
+    /// An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
+    #[pyclass(frozen, get_all, module = "cardwright")]
+    pub(crate) struct Outcome {
+        /// Whether the operation was carried out. If not, somebody must approve `request` first.
+        done: bool,
+        /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
+        card: Option<Py<PyAny>>,
+        /// What the tables said before: `Verdict`, or `None` where the state was not known.
+        verdict: Option<Py<Verdict>>,
+        /// The id of the request of MIM CM: `str`, or `None` in CertiFlow.
+        request: Option<String>,
+        /// Whether the answer was lost, and the card, read again, shows that it was carried out.
+        answer_lost: bool,
+    }
 }
 
 impl Outcome {
     fn new(py: Python<'_>, outcome: cardwright::client::Outcome<AnyCard>, source: &Arc<Source>) -> PyResult<Self> {
         use cardwright::client::Outcome as O;
-        let shown = |verdict: Option<_>| verdict.map(|verdict| Py::new(py, Verdict::new(py, verdict)?)).transpose();
         match outcome {
             O::Done { card, verdict, request, answer_lost } => {
-                let card = card.map(|card| crate::record::card(py, &card, Arc::clone(source)).map(Bound::unbind));
-                Ok(Outcome { done: true, card: card.transpose()?, verdict: shown(verdict)?, request, answer_lost })
+                let card = card.map(|card| systems::card(py, &card, Arc::clone(source)).map(Bound::unbind));
+                Ok(Outcome {
+                    done: true,
+                    card: card.transpose()?,
+                    verdict: Verdict::shown(py, verdict)?,
+                    request,
+                    answer_lost,
+                })
             }
             O::AwaitingApproval { request, verdict } => Ok(Outcome {
                 done: false,
                 card: None,
-                verdict: shown(verdict)?,
+                verdict: Verdict::shown(py, verdict)?,
                 request: Some(request),
                 answer_lost: false,
             }),
@@ -282,30 +285,15 @@ impl Outcome {
                     Some(card) => failure.about(made(card, Arc::clone(source))),
                     None => failure,
                 }
-                .raise(py))
+                .into())
             }
-            _ => Err(Failure::internal("an outcome without a name").raise(py)),
+            _ => Err(Failure::internal("an outcome without a name").into()),
         }
     }
 }
 
 #[pymethods]
 impl Outcome {
-    #[new]
-    fn of_fields(
-        done: bool,
-        card: Option<Py<PyAny>>,
-        verdict: Option<Py<Verdict>>,
-        request: Option<String>,
-        answer_lost: bool,
-    ) -> Self {
-        Outcome { done, card, verdict, request, answer_lost }
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        fields_of(slf, &["done", "card", "verdict", "request", "answer_lost"])
-    }
-
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let card = match &self.card {
             Some(card) => card.bind(py).repr()?.to_string(),
@@ -332,12 +320,12 @@ pub(crate) struct PlannedRequest {
 #[pymethods]
 impl PlannedRequest {
     #[new]
-    fn of_fields(method: String, address: String, body: Option<String>) -> Self {
+    fn of_parts(method: String, address: String, body: Option<String>) -> Self {
         PlannedRequest { method, address, body }
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        fields_of(slf, &["method", "address", "body"])
+        parts(slf.as_any(), &["method", "address", "body"])
     }
 
     fn __repr__(&self) -> String {
@@ -367,10 +355,4 @@ impl Answer {
     fn __repr__(&self) -> String {
         format!("<Answer {} of {} bytes>", self.status, self.body.len())
     }
-}
-
-/// The system of that number.
-pub(crate) fn system(number: u8) -> Result<System, Failure> {
-    let system = System::from_number(number.into());
-    system.ok_or_else(|| Failure::new(Code::UnknownValue, "no such system"))
 }

@@ -5,7 +5,7 @@ use crate::record::record;
 
 record! {
     /// A card's record (API, Cards).
-    card CardInfo of certiflow {
+    card CardInfo of CertiFlow in certiflow {
         /// Opaque; the documents show a number, older ones a text. (`id`)
         id: value,
         /// The card's serial number, as its middleware writes it. (`serialNumber`)
@@ -53,7 +53,7 @@ record! {
 
 record! {
     /// A certificate on a card.
-    record Certificate of certiflow {
+    record Certificate of CertiFlow in certiflow {
         /// Where it comes from. (`type`)
         kind: value,
         /// Its serial number in hexadecimal digits. (`serialNumber`)
@@ -71,7 +71,7 @@ record! {
 
 record! {
     /// A smart card profile ("Get smartcard data").
-    card Smartcard of mim {
+    card Smartcard of Mim in mim {
         /// Its id in the database. Not the card's own id: see `serial_number`. (`Uuid`)
         uuid: value,
         /// The status, as a number; `StatusScheme` reads it. (`Status`)
@@ -103,7 +103,7 @@ record! {
 
 record! {
     /// A request ("Get request").
-    record Request of mim {
+    record Request of Mim in mim {
         /// Its id. (`Uuid`)
         uuid: value,
         /// What it is for. (`RequestType`)
@@ -151,7 +151,7 @@ record! {
 
 record! {
     /// An answer to a question of a policy.
-    record DataItem of mim {
+    record DataItem of Mim in mim {
         /// The question. (`Name`)
         name: value,
         /// The answer. (`Value`)

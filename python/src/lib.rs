@@ -1,27 +1,23 @@
-//! The extension module of the Python package `cardwright`: what the core, the client and the server
-//! have, as Python objects.
+//! The extension module of the Python package `cardwright`: the core, the client and the server as Python objects.
 //!
-//! It is thin. The public classes that talk to a system, the exceptions and the enumerations are
-//! written in Python, in `python/cardwright`; here is what must be fast or must move bytes. Whatever
-//! may block lets go of the interpreter, and ends by Ctrl-C ([`wait`]).
+//! It is thin. The public classes that talk to a system, the exceptions and the enumerations are written in Python, in
+//! `python/cardwright`; here is what must be fast or must move bytes. What may block releases the interpreter, and
+//! Ctrl-C ends it ([`wait`](cardwright_python_common::wait)).
 
 mod atr;
 mod bulk;
 mod client;
 mod command;
 mod decode;
+mod environment;
 mod fields;
 mod lifecycle;
+mod page;
+mod pickled;
 mod record;
 mod server;
+mod systems;
 mod table;
-
-use cardwright_python_common::{members, wait};
-
-/// Exceptions.
-mod failure {
-    pub(crate) use cardwright_python_common::{Failure, raise};
-}
 
 /// The extension module; `cardwright` has the names for users.
 #[pyo3::pymodule(gil_used = false)]
@@ -42,6 +38,8 @@ mod _cardwright {
     use crate::client::{Answer, Client, Outcome, PlannedRequest};
     #[pymodule_export]
     use crate::command::command;
+    #[pymodule_export]
+    use crate::environment::{environment, environment_sign_in};
     #[pymodule_export]
     use crate::fields::{CardInfo, Certificate, DataItem, Request, Smartcard};
     #[pymodule_export]

@@ -1,51 +1,50 @@
 //! What the transition tables say, before anything is sent.
 
-use crate::failure::Failure;
-use crate::members::{member, native};
-use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict as CoreVerdict};
-use cardwright_core::{Code, Named};
+use crate::pickled::pickled;
+use crate::systems;
+use cardwright_core::Named as _;
+use cardwright_core::lifecycle::{Operation, Verdict as CoreVerdict};
+use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 
-/// What a table says of an operation in a state.
-#[pyclass(frozen, get_all, module = "cardwright")]
-pub(crate) struct Verdict {
-    /// Whether the operation is allowed.
-    allowed: bool,
-    /// The state that it leads to, in the system's own words; `None` where it is not allowed.
-    to: Option<Py<PyAny>>,
-    /// How sure that is: `Evidence`.
-    evidence: Py<PyAny>,
-    /// The clause behind it; `""` where the system has no such operation.
-    source: String,
-    /// Whether the system has no such operation at all.
-    lacks: bool,
+pickled! {
+    /// What a table says of an operation in a state.
+    #[pyclass(frozen, get_all, module = "cardwright")]
+    pub(crate) struct Verdict {
+        /// Whether the operation is allowed.
+        allowed: bool,
+        /// The state that it leads to, in the system's own words; `None` where it is not allowed.
+        to: Option<Py<PyAny>>,
+        /// How sure that is: `Evidence`.
+        evidence: Py<PyAny>,
+        /// The clause behind it; `""` where the system has no such operation.
+        source: String,
+        /// Whether the system has no such operation at all.
+        lacks: bool,
+    }
 }
 
 impl Verdict {
     pub(crate) fn new(py: Python<'_>, verdict: CoreVerdict) -> PyResult<Self> {
         let evidence = member(py, verdict.evidence())?.unbind();
         let (to, source) = match verdict {
-            CoreVerdict::Allowed { to, source, .. } => (Some(native(py, to)?.unbind()), source),
+            CoreVerdict::Allowed { to, source, .. } => (Some(systems::state(py, to)?.unbind()), source),
             CoreVerdict::Refused { source, .. } => (None, source),
             CoreVerdict::Lacks => (None, ""),
         };
         let lacks = matches!(verdict, CoreVerdict::Lacks);
         Ok(Verdict { allowed: to.is_some(), to, evidence, source: source.into(), lacks })
     }
+
+    /// The verdict as a Python object, where there is one.
+    pub(crate) fn shown(py: Python<'_>, verdict: Option<CoreVerdict>) -> PyResult<Option<Py<Self>>> {
+        verdict.map(|verdict| Py::new(py, Verdict::new(py, verdict)?)).transpose()
+    }
 }
 
 #[pymethods]
 impl Verdict {
-    #[new]
-    fn of_fields(allowed: bool, to: Option<Py<PyAny>>, evidence: Py<PyAny>, source: String, lacks: bool) -> Self {
-        Verdict { allowed, to, evidence, source, lacks }
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        fields_of(slf, &["allowed", "to", "evidence", "source", "lacks"])
-    }
-
     fn __bool__(&self) -> bool {
         self.allowed
     }
@@ -76,36 +75,26 @@ impl Verdict {
     }
 }
 
-/// How a value is pickled that is made of its fields.
-pub(crate) fn fields_of<'py, T>(value: &Bound<'py, T>, names: &[&str]) -> PyResult<Bound<'py, PyAny>> {
-    let value = value.as_any();
-    let fields = names.iter().map(|name| value.getattr(*name)).collect::<PyResult<Vec<_>>>()?;
-    let fields = PyTuple::new(value.py(), fields)?;
-    (value.get_type(), fields).into_pyobject(value.py()).map(Bound::into_any)
-}
-
 /// What the table of a system says: by the numbers of system, state and operation.
 #[pyfunction]
 pub(crate) fn verdict(py: Python<'_>, system: u8, state: u8, operation: u8) -> PyResult<Verdict> {
-    let wrong = |what: &str| Failure::new(Code::UnknownValue, what).raise(py);
-    let system = crate::client::system(system).map_err(|failure| failure.raise(py))?;
-    let number = |state: &NativeState| match state {
-        NativeState::CertiFlow(state) => *state as u8,
-        NativeState::Mim(status) => *status as u8,
-    };
-    let state = NativeState::of(system).find(|one| number(one) == state);
-    let state = state.ok_or_else(|| wrong(if system == System::Mim { "no such status" } else { "no such state" }))?;
-    let operation = Operation::from_number(operation.into());
-    Verdict::new(py, CoreVerdict::of(state, operation.ok_or_else(|| wrong("no such operation"))?))
+    let state = systems::state_of(systems::system(system)?, state)?;
+    Verdict::new(py, CoreVerdict::of(state, operation_of(operation)?))
+}
+
+/// The operation with a number.
+///
+/// # Errors
+/// Where there is none.
+pub(crate) fn operation_of(number: u8) -> Result<Operation, Failure> {
+    Operation::from_number(number.into()).ok_or_else(|| Failure::unknown_value("no such operation"))
 }
 
 /// The number of the operation that a system, or the core, calls so.
 #[pyfunction]
-pub(crate) fn operation(py: Python<'_>, system: u8, word: &str) -> PyResult<u8> {
-    let system = crate::client::system(system).map_err(|failure| failure.raise(py))?;
-    let operation = match Operation::from_native(system, word) {
-        Ok(operation) => Ok(operation),
-        Err(error) => Operation::from_name(word).filter(|one| one.native(system).is_some()).ok_or(error),
-    };
-    operation.map(|operation| operation as u8).map_err(|error| crate::failure::raise(py, error))
+pub(crate) fn operation(system: u8, word: &str) -> PyResult<u8> {
+    let system = systems::system(system)?;
+    Ok(Operation::from_native(system, word)
+        .or_else(|error| Operation::from_name(word).filter(|one| one.native(system).is_some()).ok_or(error))
+        .map_err(Failure::from)? as u8)
 }

@@ -1,12 +1,12 @@
 //! The server, embedded in the Python program, for tests.
 
 use crate::decode::of_moment;
-use crate::failure::Failure;
-use crate::lifecycle::fields_of;
-use crate::members::member;
-use crate::wait::blocking;
+use crate::pickled::pickled;
 use cardwright_core::Code;
 use cardwright_core::identity::Guid;
+use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
+use cardwright_python_common::wait::blocking;
 use cardwright_server::{Account, Config, Data, Faults, Outcome, Running, Secret, seed};
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -37,13 +37,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn running(&self, py: Python<'_>) -> PyResult<Arc<Running>> {
+    fn running(&self) -> Result<Arc<Running>, Failure> {
         if self.process != std::process::id() {
             let message = "a server cannot be used in another process after a fork, but for its addresses";
-            return Err(Failure::argument(message).raise(py));
+            return Err(Failure::argument(message));
         }
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        running.ok_or_else(|| Failure::argument("the server was stopped").raise(py))
+        running.ok_or_else(|| Failure::argument("the server was stopped"))
     }
 
     fn end(&self) {
@@ -65,8 +65,7 @@ impl Drop for Server {
 impl Server {
     #[new]
     fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
-        let started = blocking(py, move || start(settings))?;
-        let (running, password) = started.map_err(|failure| failure.raise(py))?;
+        let (running, password) = blocking(py, move || start(settings))??;
         Ok(Server {
             url: running.url(),
             password,
@@ -81,18 +80,18 @@ impl Server {
     }
 
     #[getter]
-    fn certiflow_url(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(self.running(py)?.certiflow_url())
+    fn certiflow_url(&self) -> PyResult<String> {
+        Ok(self.running()?.certiflow_url())
     }
 
     #[getter]
-    fn icmapi_url(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(self.running(py)?.icmapi_url())
+    fn icmapi_url(&self) -> PyResult<String> {
+        Ok(self.running()?.icmapi_url())
     }
 
     #[getter]
-    fn mim_url(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(self.running(py)?.mim_url())
+    fn mim_url(&self) -> PyResult<String> {
+        Ok(self.running()?.mim_url())
     }
 
     #[getter]
@@ -101,29 +100,29 @@ impl Server {
     }
 
     /// Puts faults in force, as JSON.
-    fn set_faults(&self, py: Python<'_>, faults: &str) -> PyResult<()> {
-        let faults = Faults::parse(faults).map_err(|wrong| Failure::argument(wrong.to_string()).raise(py))?;
-        self.running(py)?.set_faults(faults);
+    fn set_faults(&self, faults: &str) -> PyResult<()> {
+        let faults = Faults::parse(faults).map_err(|wrong| Failure::argument(wrong.to_string()))?;
+        self.running()?.set_faults(faults);
         Ok(())
     }
 
     /// The rows of the audit log after one of them.
     fn audit(&self, py: Python<'_>, after: i64, limit: u32) -> PyResult<Vec<AuditEntry>> {
-        let running = self.running(py)?;
+        let running = self.running()?;
         let rows = blocking(py, move || running.registry().audit(after, limit))?;
-        let rows = rows.map_err(|error| Failure::new(Code::Internal, error.to_string()).raise(py))?;
+        let rows = rows.map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
         rows.iter().map(|row| AuditEntry::new(py, row)).collect()
     }
 
     /// Approves a request of MIM CM, or denies it, in the name of an account.
     fn decide(&self, py: Python<'_>, request: &str, approve: bool, by: String) -> PyResult<()> {
-        let request = Guid::parse(request).map_err(|error| crate::failure::raise(py, error))?;
-        let running = self.running(py)?;
+        let request = Guid::parse(request).map_err(Failure::from)?;
+        let running = self.running()?;
         let decided = blocking(py, move || match approve {
             true => running.registry().approve(request, &by),
             false => running.registry().deny(request, &by),
         })?;
-        decided.map(drop).map_err(|error| failed(error).raise(py))
+        Ok(decided.map(drop).map_err(failed)?)
     }
 
     /// Stops the server. Twice is as good as once, and in a forked process nothing happens.
@@ -163,31 +162,33 @@ fn start(settings: Settings) -> Result<(Running, String), Failure> {
     Ok((running, password))
 }
 
-/// A row of the server's audit log.
-#[pyclass(frozen, get_all, module = "cardwright")]
-pub(crate) struct AuditEntry {
-    /// Its number: they grow, and are never given twice.
-    id: i64,
-    /// When: `datetime` in UTC.
-    time: Py<PyAny>,
-    /// The account that did it.
-    account: String,
-    /// Through which system: `System`, or `None` where it was done to the registry itself.
-    system: Option<Py<PyAny>>,
-    /// What was done: the neutral name of an operation, or a word of the registry or the workflow.
-    operation: String,
-    /// The card, by its id in CertiFlow: `int`, or `None`.
-    card: Option<i64>,
-    /// The card, by its id in MIM CM at that time: `str`, or `None`.
-    uuid: Option<String>,
-    /// The card's state before: `State`, or `None`.
-    before: Option<Py<PyAny>>,
-    /// The card's state after: `State`, or `None`.
-    after: Option<Py<PyAny>>,
-    /// The reason or comment that was given, or why it was refused.
-    note: String,
-    /// Whether it was done, and not refused.
-    done: bool,
+pickled! {
+    /// A row of the server's audit log.
+    #[pyclass(frozen, get_all, module = "cardwright")]
+    pub(crate) struct AuditEntry {
+        /// Its number: they grow, and are never given twice.
+        id: i64,
+        /// When: `datetime` in UTC.
+        time: Py<PyAny>,
+        /// The account that did it.
+        account: String,
+        /// Through which system: `System`, or `None` where it was done to the registry itself.
+        system: Option<Py<PyAny>>,
+        /// What was done: the neutral name of an operation, or a word of the registry or the workflow.
+        operation: String,
+        /// The card, by its id in CertiFlow: `int`, or `None`.
+        card: Option<i64>,
+        /// The card, by its id in MIM CM at that time: `str`, or `None`.
+        uuid: Option<String>,
+        /// The card's state before: `State`, or `None`.
+        before: Option<Py<PyAny>>,
+        /// The card's state after: `State`, or `None`.
+        after: Option<Py<PyAny>>,
+        /// The reason or comment that was given, or why it was refused.
+        note: String,
+        /// Whether it was done, and not refused.
+        done: bool,
+    }
 }
 
 impl AuditEntry {
@@ -211,30 +212,6 @@ impl AuditEntry {
 
 #[pymethods]
 impl AuditEntry {
-    #[new]
-    #[allow(clippy::too_many_arguments, reason = "it is a row")]
-    fn of_fields(
-        id: i64,
-        time: Py<PyAny>,
-        account: String,
-        system: Option<Py<PyAny>>,
-        operation: String,
-        card: Option<i64>,
-        uuid: Option<String>,
-        before: Option<Py<PyAny>>,
-        after: Option<Py<PyAny>>,
-        note: String,
-        done: bool,
-    ) -> Self {
-        AuditEntry { id, time, account, system, operation, card, uuid, before, after, note, done }
-    }
-
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        const FIELDS: [&str; 11] =
-            ["id", "time", "account", "system", "operation", "card", "uuid", "before", "after", "note", "done"];
-        fields_of(slf, &FIELDS)
-    }
-
     fn __repr__(&self) -> String {
         let done = if self.done { "done" } else { "refused" };
         let card = self.card.map_or("None".into(), |card| card.to_string());

@@ -1,7 +1,7 @@
 //! Cards as Arrow tables: columns from the core's tables of fields, filled from the reply's bytes.
 //!
-//! No Python object is made for a card. A table is a stream: its batches are read from the server
-//! while they are asked for, one ahead, so that a list of any length takes the memory of a few batches.
+//! No Python object is made for a card. A table is a stream: its batches are read from the server on request, one ahead,
+//! so that a list of any length takes the memory of a few batches.
 //!
 //! The Arrow C data, stream and PyCapsule interfaces.
 
@@ -13,29 +13,7 @@ mod values;
 
 pub(crate) use atrs::{AtrTable, parse_atrs};
 pub(crate) use stream::Table;
-pub(crate) use values::{Cell, Kind, Values, kind_of, records_of};
-
-use cardwright_core::Error;
-
-/// A column: the name of the core's getter, which is that of the Python property too, and what its
-/// values are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Column {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-}
-
-/// A view that is a row of a table.
-pub(crate) trait Row {
-    /// A column for each field of the view.
-    const COLUMNS: &'static [Column];
-
-    /// Adds the `n`th field to its column.
-    ///
-    /// # Errors
-    /// For a list of which an item cannot be read.
-    fn push(&self, n: usize, into: &mut Values) -> Result<(), Error>;
-}
+pub(crate) use values::{Cell, Column, Kind, Row, Values, kind_of, records_of};
 
 /// Makes a row of a view, from the list of its getters and what each is in Python.
 macro_rules! row {

@@ -1,4 +1,4 @@
-"""A server that holds requests: it answers none before so many have arrived, or none at all."""
+"""A server that holds requests: it answers none before a number of them have arrived, or none at all."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Realm:
         return f"https://localhost:{self.tls}/{way}/certiflow/api"
 
     def seen(self, client: str, count: int) -> list[tuple[str, int]]:
-        """User and status of each request of a client with this name, as soon as it is so many: Apache writes its log
+        """User and status of each request of a client with this name, as soon as there are `count`: Apache writes its log
         after the answer."""
         seen: list[tuple[str, int]] = []
         for _ in range(250):

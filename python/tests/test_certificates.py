@@ -19,7 +19,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 
 
 class Asking:
-    """An HTTPS server that lets in whoever shows the one certificate, in a folder with all there is."""
+    """An HTTPS server that accepts the one certificate, with a folder of all files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -304,7 +304,7 @@ def test_the_interpreter_is_free_while_a_stream_waits() -> None:
 
 
 def test_a_table_is_read_where_a_function_of_ours_is_further_up(cardwright_certiflow: CertiFlow) -> None:
-    """A reader lets go of the interpreter behind the back of the function that called it."""
+    """A reader releases the interpreter without the knowledge of the function that called it."""
     seen = []
     disabled = cardwright_certiflow.cards(state="Disabled")
 

@@ -1,4 +1,4 @@
-"""Whoever waits does so without the interpreter, and can be interrupted."""
+"""A wait releases the interpreter, and can be interrupted."""
 
 from __future__ import annotations
 

@@ -88,6 +88,13 @@ impl Failure {
     }
 }
 
+/// For `?` in functions that Python calls.
+impl From<Failure> for PyErr {
+    fn from(failure: Failure) -> PyErr {
+        Python::attach(|py| failure.raise(py))
+    }
+}
+
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
@@ -133,9 +140,4 @@ impl From<cardwright_core::Error> for Failure {
     fn from(error: cardwright_core::Error) -> Self {
         Failure::new(error.code, error.to_string())
     }
-}
-
-/// A core error as an exception.
-pub fn raise(py: Python<'_>, error: cardwright_core::Error) -> PyErr {
-    Failure::from(error).raise(py)
 }

@@ -1,6 +1,6 @@
 //! What the extension modules of the Python packages have in common.
 //!
-//! [`wait`] lets go of the interpreter, [`Failure`] makes exceptions of `cardwright.errors`, [`members`] finds
+//! [`wait`] releases the interpreter, [`Failure`] makes exceptions of `cardwright.errors`, [`members`] finds
 //! members of the enumerations of `cardwright`, [`value!`] makes classes of small values.
 
 #![forbid(unsafe_code)]
@@ -10,5 +10,5 @@ pub mod members;
 mod value;
 pub mod wait;
 
-pub use failure::{Failure, raise};
+pub use failure::Failure;
 pub use value::shown;

@@ -3,14 +3,14 @@
 use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{CardState, CertificateType, Dialect};
 use cardwright_core::identity::{CardKind, Source, Trust};
-use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System};
+use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 /// A value that has a member in Python.
 pub trait Member: Copy {
-    /// The class, where it was asked for before.
+    /// The class, once it has been looked up.
     fn class() -> &'static PyOnceLock<Py<PyAny>>;
     /// Its name.
     const NAME: &'static str;
@@ -21,20 +21,9 @@ pub trait Member: Copy {
 /// The member for a value.
 ///
 /// # Errors
-/// Where the package `cardwright` is of another version, and has no such member.
+/// Where the package `cardwright` is of another version that lacks the member.
 pub fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>> {
     M::class().import(py, "cardwright._enums", M::NAME)?.call1((value.number(),))
-}
-
-/// The member for a state, in the words of its own system.
-///
-/// # Errors
-/// As [`member`].
-pub fn native(py: Python<'_>, state: NativeState) -> PyResult<Bound<'_, PyAny>> {
-    match state {
-        NativeState::CertiFlow(state) => member(py, state),
-        NativeState::Mim(status) => member(py, status),
-    }
 }
 
 macro_rules! members {

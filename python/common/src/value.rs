@@ -2,15 +2,23 @@
 
 use pyo3::prelude::*;
 
-/// A class of named parts that are read, compared, hashed and shown.
+/// A class of named parts that are read, compared, hashed and shown, made from a value of the core: each part says how.
 #[macro_export]
 macro_rules! value {
-    ($(#[$doc:meta])* $name:ident { $($(#[$part_doc:meta])* $part:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident from $core:ty as $value:ident {
+        $($(#[$part_doc:meta])* $part:ident: $type:ty = $from:expr,)*
+    }) => {
         $(#[$doc])*
         #[pyo3::pyclass(frozen, get_all, eq, hash, module = "cardwright")]
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name {
             $($(#[$part_doc])* pub $part: $type,)*
+        }
+
+        impl From<$core> for $name {
+            fn from($value: $core) -> Self {
+                $name { $($part: $from),* }
+            }
         }
 
         #[pyo3::pymethods]

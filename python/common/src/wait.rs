@@ -26,7 +26,7 @@ pub fn blocking<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Se
         // Nobody may be waiting any more.
         let _ = tell.send(work());
     })?;
-    receive(py, &mut told)?.ok_or_else(|| panicked().raise(py))
+    Ok(receive(py, &mut told)?.ok_or_else(panicked)?)
 }
 
 /// The next of what another thread tells; `None` when that thread has ended.

@@ -16,18 +16,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = [
-    "Event",
-    "Guess",
-    "Identifier",
-    "Identity",
-    "Reader",
-    "Response",
-    "Session",
-    "VirtualCard",
-    "Watch",
-    "connect",
-    "readers",
-    "watch",
+    "Event", "Guess", "Identifier", "Identity", "Reader", "Response", "Session", "VirtualCard", "Watch", "connect",
+    "readers", "watch",
 ]
 
 

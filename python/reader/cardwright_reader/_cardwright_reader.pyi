@@ -1,42 +1,28 @@
 """The extension module. Its names are for `cardwright.readers`, which has those for users."""
 
-from typing import final
+from typing import Final, final
 
 from cardwright import CardKind, Evidence, Source, Trust
 from typing_extensions import Self
 
 __all__ = [
-    "Event",
-    "Guess",
-    "Identifier",
-    "Identity",
-    "Reader",
-    "Response",
-    "Session",
-    "VirtualCard",
-    "Watch",
-    "readers",
+    "Event", "Guess", "Identifier", "Identity", "Reader", "Response", "Session", "VirtualCard", "Watch", "readers",
 ]
 
 @final
 class Reader:
     """A reader, as it was when `readers()` asked. A device with two slots is two readers."""
 
-    @property
-    def name(self) -> str:
-        """The name by which the system knows it."""
-    @property
-    def slot(self) -> str:
-        """What is in it: `"empty"`, `"card"`, `"mute"` or `"unavailable"`."""
-    @property
-    def sharing(self) -> str:
-        """Who uses the card: `"free"`, `"shared"` or `"exclusive"`."""
-    @property
-    def atr(self) -> bytes:
-        """The card's ATR as the reader reported it, unchecked; empty without a card, and with a mute one."""
-    @property
-    def events(self) -> int:
-        """How often a card came or went; 0 where the system does not count."""
+    name: Final[str]
+    """The name by which the system knows it."""
+    slot: Final[str]
+    """What is in it: `"empty"`, `"card"`, `"mute"` or `"unavailable"`."""
+    sharing: Final[str]
+    """Who uses the card: `"free"`, `"shared"` or `"exclusive"`."""
+    atr: Final[bytes]
+    """The card's ATR as the reader reported it, unchecked; empty without a card, and with a mute one."""
+    events: Final[int]
+    """How often a card came or went; 0 where the system does not count."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -52,15 +38,12 @@ def readers() -> list[Reader]:
 class Identity:
     """What a card is, and every identifier that it told."""
 
-    @property
-    def atr(self) -> bytes:
-        """The card's ATR, unchecked."""
-    @property
-    def kinds(self) -> tuple[CardKind, ...]:
-        """What the card is."""
-    @property
-    def identifiers(self) -> tuple[Identifier, ...]:
-        """Its identifiers in the order in which they were found."""
+    atr: Final[bytes]
+    """The card's ATR, unchecked."""
+    kinds: Final[tuple[CardKind, ...]]
+    """What the card is."""
+    identifiers: Final[tuple[Identifier, ...]]
+    """Its identifiers in the order in which they were found."""
     def guesses(self, system: int) -> tuple[Guess, ...]:
         """The spellings in which a system may have stored the card's serial number, the best guess first."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -70,32 +53,25 @@ class Identity:
 class Identifier:
     """A number that the card gave."""
 
-    @property
-    def source(self) -> Source:
-        """Where it comes from."""
-    @property
-    def trust(self) -> Trust:
-        """How far it tells one card from all others."""
-    @property
-    def text(self) -> str:
-        """As its makers print it."""
-    @property
-    def bytes(self) -> bytes:
-        """As it was read; none where the card hides it."""
+    source: Final[Source]
+    """Where it comes from."""
+    trust: Final[Trust]
+    """How far it tells one card from all others."""
+    text: Final[str]
+    """As its makers print it."""
+    bytes: Final[bytes]
+    """As it was read; none where the card hides it."""
 
 @final
 class Guess:
     """One way in which a system may have stored the serial number of a card."""
 
-    @property
-    def spelling(self) -> str:
-        """The serial number as the system would write it."""
-    @property
-    def source(self) -> Source:
-        """The identifier that it was made of."""
-    @property
-    def evidence(self) -> Evidence:
-        """Whether that is documented, or assumed."""
+    spelling: Final[str]
+    """The serial number as the system would write it."""
+    source: Final[Source]
+    """The identifier that it was made of."""
+    evidence: Final[Evidence]
+    """Whether that is documented, or assumed."""
 
 @final
 class Session:
@@ -124,18 +100,14 @@ class Session:
 class Response:
     """What a card answered."""
 
-    @property
-    def data(self) -> bytes:
-        """The data, without the status word."""
-    @property
-    def sw(self) -> int:
-        """The status word SW1 SW2, as one number."""
-    @property
-    def ok(self) -> bool:
-        """Whether the command was carried out: 9000 or 61xx."""
-    @property
-    def text(self) -> str:
-        """What the status word means, in plain words (ISO/IEC 7816-4, 5.6)."""
+    data: Final[bytes]
+    """The data, without the status word."""
+    sw: Final[int]
+    """The status word SW1 SW2, as one number."""
+    ok: Final[bool]
+    """Whether the command was carried out: 9000 or 61xx."""
+    text: Final[str]
+    """What the status word means, in plain words (ISO/IEC 7816-4, 5.6)."""
     def __bytes__(self) -> bytes: ...
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -146,22 +118,17 @@ class Response:
 class Event:
     """Something that happened at a reader."""
 
-    @property
-    def kind(self) -> str:
-        """`"reader-added"`, `"reader-removed"`, `"card-inserted"`, `"card-removed"`, `"missed"`, `"service-lost"` or
-        `"service-back"`."""
-    @property
-    def reader(self) -> str | None:
-        """The name of the reader that it happened at."""
-    @property
-    def atr(self) -> bytes | None:
-        """The ATR of the card that came, unchecked."""
-    @property
-    def events(self) -> int | None:
-        """The reader's count of comings and goings then, or how many were missed."""
-    @property
-    def error(self) -> str | None:
-        """Why the service does not answer."""
+    kind: Final[str]
+    """`"reader-added"`, `"reader-removed"`, `"card-inserted"`, `"card-removed"`, `"missed"`, `"service-lost"` or
+    `"service-back"`."""
+    reader: Final[str | None]
+    """The name of the reader that it happened at."""
+    atr: Final[bytes | None]
+    """The ATR of the card that came, unchecked."""
+    events: Final[int | None]
+    """The reader's count of comings and goings then, or how many were missed."""
+    error: Final[str | None]
+    """Why the service does not answer."""
 
 @final
 class Watch:
@@ -172,7 +139,7 @@ class Watch:
     def __next__(self) -> Event:
         """Waits as long as it takes, and ends when it was canceled."""
     def next_within(self, seconds: float) -> Event | None:
-        """The next event, or `None` when none came in so many seconds, or it was canceled."""
+        """The next event, or `None` when none came in that many seconds, or it was canceled."""
     def cancel(self) -> None:
         """Ends the watch, from any thread: what waits ends at once."""
     def __enter__(self) -> Self: ...

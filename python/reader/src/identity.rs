@@ -46,8 +46,7 @@ impl Identity {
     /// The spellings in which a system may have stored the card's serial number, the best guess first: a tuple of
     /// `Guess`. `system` is a `System`.
     fn guesses<'py>(&self, py: Python<'py>, system: u8) -> PyResult<Bound<'py, PyTuple>> {
-        let found = System::from_number(system.into());
-        let system = found.ok_or_else(|| Failure::unknown_value("no such system").raise(py))?;
+        let system = System::from_number(system.into()).ok_or_else(|| Failure::unknown_value("no such system"))?;
         let guesses = self.identity.guesses(system).map(|guess| Guess::new(py, &guess));
         PyTuple::new(py, guesses.collect::<PyResult<Vec<_>>>()?)
     }

@@ -1,6 +1,6 @@
 //! Which readers there are.
 
-use crate::raise;
+use crate::failure::failed;
 use cardwright_python_common::shown;
 use cardwright_python_common::wait::blocking;
 use cardwright_reader::{Sharing, Slot};
@@ -52,6 +52,6 @@ impl Reader {
 ///     NoReaderService: the system's smart-card service does not answer: on Linux, pcscd.
 #[pyfunction]
 pub(crate) fn readers(py: Python<'_>) -> PyResult<Vec<Reader>> {
-    let readers = blocking(py, cardwright_reader::readers)?.map_err(|error| raise(py, &error))?;
+    let readers = blocking(py, cardwright_reader::readers)?.map_err(failed)?;
     Ok(readers.into_iter().map(Reader::from).collect())
 }

@@ -1,10 +1,10 @@
 //! Sessions with a card.
 //!
-//! A session lives on a thread of its own, which does what it is asked, one after the other; so a
-//! transaction lasts over as many calls as it is meant to, and whoever waits can be interrupted.
+//! A session has a thread of its own, which does one job after the other; so a transaction can span several calls, and
+//! a caller that waits can be interrupted.
 
+use crate::failure::{check_process, failed};
 use crate::identity::Identity;
-use crate::{in_process, raise};
 use cardwright_core::apdu::StatusWord;
 use cardwright_python_common::Failure;
 use cardwright_python_common::wait::{blocking, receive};
@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// What the thread is asked to do.
+/// A job for the thread.
 enum Job {
     Send(Vec<u8>),
     Begin,
@@ -26,7 +26,7 @@ enum Job {
     Close,
 }
 
-/// What came of it.
+/// The result of a job.
 enum Done {
     Bytes(Option<Vec<u8>>),
     Began {
@@ -39,7 +39,7 @@ enum Done {
     Nothing,
 }
 
-/// What there is to know of a session.
+/// The state of a session.
 #[derive(Clone)]
 struct State {
     atr: Vec<u8>,
@@ -48,10 +48,10 @@ struct State {
     missed: u32,
 }
 
-/// A job, and where to tell what came of it: a channel without a buffer, so that what is told was heard.
+/// A job, and the channel for its result, which has no buffer: a result that was sent was received.
 type Asked = (Job, SyncSender<Result<Done, Error>>);
 
-/// Does jobs until nobody asks any more. The card is let go then, as it is.
+/// Does jobs until all senders are gone. Then it disconnects, and leaves the card as it is.
 fn serve(mut card: Card, jobs: &Receiver<Asked>) {
     while let Ok((job, tell)) = jobs.recv() {
         let done = match job {
@@ -59,7 +59,7 @@ fn serve(mut card: Card, jobs: &Receiver<Asked>) {
                 Ok(transaction) => {
                     let began = Done::Began { was_reset: transaction.was_reset() };
                     if tell.send(Ok(began)).is_err() {
-                        // Whoever asked was interrupted, and will not end it.
+                        // The caller was interrupted, and will not end it.
                         let _ = transaction.end();
                         continue;
                     }
@@ -133,13 +133,13 @@ pub(crate) struct Session {
 
 impl Session {
     fn ask(&self, py: Python<'_>, job: Job) -> PyResult<Done> {
-        in_process(py, self.process, "a session")?;
+        check_process(self.process, "a session")?;
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let closed = || Failure::argument("the session was closed").raise(py);
+        let closed = || Failure::argument("the session was closed");
         let (tell, mut told) = sync_channel(0);
         jobs.ok_or_else(closed)?.send((job, tell)).map_err(|_| closed())?;
-        match receive(py, &mut told)?.ok_or_else(closed)?.map_err(|error| raise(py, &error))? {
-            Done::Wrong(why) => Err(Failure::argument(why).raise(py)),
+        match receive(py, &mut told)?.ok_or_else(closed)?.map_err(failed)? {
+            Done::Wrong(why) => Err(Failure::argument(why).into()),
             done => Ok(done),
         }
     }
@@ -147,20 +147,20 @@ impl Session {
     fn state(&self, py: Python<'_>) -> PyResult<State> {
         match self.ask(py, Job::State)? {
             Done::State(state) => Ok(state),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 }
 
-fn unexpected(py: Python<'_>) -> PyErr {
-    Failure::internal("another answer than was asked for").raise(py)
+fn unexpected() -> PyErr {
+    Failure::internal("another answer than was asked for").into()
 }
 
 #[pymethods]
 impl Session {
     #[new]
     fn new(py: Python<'_>, reader: String, share: &str, protocols: &str, limit: f64) -> PyResult<Self> {
-        let wrong = |what: String| Failure::argument(what).raise(py);
+        let wrong = |what: String| PyErr::from(Failure::argument(what));
         let share = match share {
             "shared" => Share::Shared,
             "exclusive" => Share::Exclusive,
@@ -180,7 +180,7 @@ impl Session {
         }
         let open = Open::new().share(share).protocols(protocols).limit(Duration::from_secs_f64(limit));
         let name = reader.clone();
-        let card = blocking(py, move || open.connect(&name))?.map_err(|error| raise(py, &error))?;
+        let card = blocking(py, move || open.connect(&name))?.map_err(failed)?;
         let (ask, jobs) = channel();
         std::thread::Builder::new().name("cardwright-session".into()).spawn(move || serve(card, &jobs))?;
         Ok(Session { reader, process: std::process::id(), jobs: Mutex::new(Some(ask)) })
@@ -214,7 +214,7 @@ impl Session {
     fn send(&self, py: Python<'_>, command: Vec<u8>) -> PyResult<Response> {
         match self.ask(py, Job::Send(command))? {
             Done::Bytes(Some(answer)) => Ok(Response::new(answer)),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 
@@ -222,7 +222,7 @@ impl Session {
     fn begin(&self, py: Python<'_>) -> PyResult<bool> {
         match self.ask(py, Job::Begin)? {
             Done::Began { was_reset } => Ok(was_reset),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 
@@ -237,7 +237,7 @@ impl Session {
     fn identify(&self, py: Python<'_>) -> PyResult<Identity> {
         match self.ask(py, Job::Identify)? {
             Done::Identity(identity) => Ok(*identity),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 
@@ -251,11 +251,11 @@ impl Session {
             "system-name" => Attribute::SystemName,
             "atr" => Attribute::Atr,
             "max-input" => Attribute::MaxInput,
-            other => return Err(Failure::argument(format!("there is no attribute {other:?}")).raise(py)),
+            other => return Err(Failure::argument(format!("there is no attribute {other:?}")).into()),
         };
         match self.ask(py, Job::Attribute(attribute))? {
             Done::Bytes(value) => Ok(value),
-            _ => Err(unexpected(py)),
+            _ => Err(unexpected()),
         }
     }
 

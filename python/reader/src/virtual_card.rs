@@ -24,11 +24,11 @@ impl VirtualCard {
     #[new]
     fn new(py: Python<'_>, script: &str, address: String) -> PyResult<Self> {
         let json = SAMPLES.iter().find(|(name, _)| *name == script).map_or(script, |(_, json)| *json);
-        let card = Script::parse(json, None).map_err(|wrong| Failure::argument(wrong.to_string()).raise(py))?;
+        let card = Script::parse(json, None).map_err(|wrong| Failure::argument(wrong.to_string()))?;
         let inserted = blocking(py, move || insert(&address, card).map_err(|error| format!("{address}: {error}")))?;
         let inserted = inserted.map_err(|why| {
             let message = format!("nobody waits for a card at {why} (Debian: pcscd and vsmartcard-vpcd)");
-            Failure::new(Code::NoReader, message).raise(py)
+            Failure::new(Code::NoReader, message)
         })?;
         Ok(VirtualCard { inserted: Mutex::new(Some(inserted)) })
     }

@@ -1,13 +1,12 @@
 //! What happens at the readers, as an iterator.
 
-use crate::in_process;
-use cardwright_core::Code;
+use crate::failure::check_process;
 use cardwright_python_common::Failure;
 use cardwright_reader::{Canceler, Event as Happened, Watch as CoreWatch};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use std::error::Error as _;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a signal may wait to be seen.
@@ -70,9 +69,9 @@ pub(crate) struct Watch {
 impl Watch {
     /// The next event before a moment; `None` where none came, or it was canceled.
     fn until(&self, py: Python<'_>, end: Option<Instant>) -> PyResult<Option<Event>> {
-        in_process(py, self.process, "a watch")?;
-        // Another thread that asks at the same time waits here, without the interpreter.
-        let mut guard = self.watch.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
+        check_process(self.process, "a watch")?;
+        // Another thread that waits for events at the same time waits here, without the interpreter.
+        let mut guard = self.watch.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         let watch = &mut *guard;
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
@@ -105,10 +104,10 @@ impl Watch {
         self.until(py, None)
     }
 
-    /// The next event, or `None` when none came in so many seconds, or it was canceled.
+    /// The next event, or `None` when none came in that many seconds, or it was canceled.
     fn next_within(&self, py: Python<'_>, seconds: f64) -> PyResult<Option<Event>> {
         let time = Duration::try_from_secs_f64(seconds);
-        let time = time.map_err(|_| Failure::new(Code::Argument, "seconds must be 0 or more").raise(py))?;
+        let time = time.map_err(|_| Failure::argument("seconds must be 0 or more"))?;
         self.until(py, Instant::now().checked_add(time))
     }
 

@@ -1,160 +1,120 @@
 //! Single figures of an ATR.
 
 use cardwright_core::atr as core;
-use cardwright_python_common::{shown, value};
+use cardwright_python_common::{Failure, shown, value};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 value! {
     /// The interface bytes of one level.
-    Level {
+    Level from core::Level as level {
         /// Its number, from 1 on.
-        number: usize,
+        number: usize = level.number,
         /// TA: `int`, or `None`.
-        ta: Option<u8>,
+        ta: Option<u8> = level.ta.map(|byte| byte.value),
         /// TB: `int`, or `None`.
-        tb: Option<u8>,
+        tb: Option<u8> = level.tb.map(|byte| byte.value),
         /// TC: `int`, or `None`.
-        tc: Option<u8>,
+        tc: Option<u8> = level.tc.map(|byte| byte.value),
         /// TD: `int`, or `None`.
-        td: Option<u8>,
+        td: Option<u8> = level.td.map(|byte| byte.value),
         /// T of this level's TD: `int`, or `None`.
-        t: Option<u8>,
+        t: Option<u8> = level.t(),
         /// T of the TD before, which says what TA, TB and TC are for: `int`, or `None` at level 1.
-        qualified_by: Option<u8>,
-    }
-}
-
-impl From<core::Level> for Level {
-    fn from(level: core::Level) -> Self {
-        let t = level.t();
-        let core::Level { number, qualified_by, ta, tb, tc, td } = level;
-        let value = |byte: Option<core::InterfaceByte>| byte.map(|byte| byte.value);
-        Level { number, ta: value(ta), tb: value(tb), tc: value(tc), td: value(td), t, qualified_by }
+        qualified_by: Option<u8> = level.qualified_by,
     }
 }
 
 value! {
     /// Specific mode: one protocol from the start, with no negotiation (TA2).
-    SpecificMode {
+    SpecificMode from core::SpecificMode as mode {
         /// T of the protocol.
-        t: u8,
+        t: u8 = mode.t,
         /// Whether a warm reset leads to negotiable mode.
-        can_change: bool,
+        can_change: bool = mode.can_change,
         /// Whether the parameters are implicit, not those of TA1.
-        implicit: bool,
-    }
-}
-
-impl From<core::SpecificMode> for SpecificMode {
-    fn from(mode: core::SpecificMode) -> Self {
-        SpecificMode { t: mode.t, can_change: mode.can_change, implicit: mode.implicit }
+        implicit: bool = mode.implicit,
     }
 }
 
 value! {
     /// The check byte.
-    Tck {
+    Tck from core::Tck as tck {
         /// `"not-needed"`, `"right"`, `"wrong"`, `"missing"` or `"unexpected"`.
-        state: &'static str,
+        state: &'static str = state(tck.state),
         /// Where it stands or would stand, in bytes from TS.
-        at: usize,
+        at: usize = tck.at,
         /// The byte that stands there: `int`, or `None`.
-        value: Option<u8>,
+        value: Option<u8> = tck.value,
         /// The byte that would be right.
-        right: u8,
+        right: u8 = tck.right,
         /// Whether the protocols demand one.
-        expected: bool,
-    }
-}
-
-impl From<core::Tck> for Tck {
-    fn from(tck: core::Tck) -> Self {
-        let state = match tck.state {
-            core::TckState::NotNeeded => "not-needed",
-            core::TckState::Right => "right",
-            core::TckState::Wrong => "wrong",
-            core::TckState::Missing => "missing",
-            core::TckState::Unexpected => "unexpected",
-        };
-        Tck { state, at: tck.at, value: tck.value, right: tck.right, expected: tck.expected() }
+        expected: bool = tck.expected(),
     }
 }
 
 value! {
     /// The programming voltage.
-    Vpp {
+    Vpp from core::Vpp as vpp {
         /// The greatest current in milliamperes; `None` where it is reserved.
-        milliamperes: Option<u8>,
+        milliamperes: Option<u8> = vpp.milliamperes,
         /// The voltage in volts; 0 is a card that has no use for it.
-        volts: u8,
+        volts: u8 = vpp.volts,
         /// The voltage in tenths of a volt, where TB2 gives it.
-        decivolts: Option<u8>,
-    }
-}
-
-impl From<core::Vpp> for Vpp {
-    fn from(vpp: core::Vpp) -> Self {
-        Vpp { milliamperes: vpp.milliamperes, volts: vpp.volts, decivolts: vpp.decivolts }
+        decivolts: Option<u8> = vpp.decivolts,
     }
 }
 
 value! {
     /// The parameters of T=1.
-    T1 {
+    T1 from core::T1 as t1 {
         /// The most bytes in the information field of a block: 1 to 254.
-        ifsc: u8,
+        ifsc: u8 = t1.ifsc,
         /// Of which the block waiting time is made.
-        bwi: u8,
+        bwi: u8 = t1.bwi,
         /// Of which the character waiting time is made.
-        cwi: u8,
+        cwi: u8 = t1.cwi,
         /// `"lrc"` or `"crc"`.
-        edc: &'static str,
-    }
-}
-
-impl From<core::T1> for T1 {
-    fn from(t1: core::T1) -> Self {
-        let edc = if t1.edc == core::Edc::Crc { "crc" } else { "lrc" };
-        T1 { ifsc: t1.ifsc, bwi: t1.bwi, cwi: t1.cwi, edc }
+        edc: &'static str = if t1.edc == core::Edc::Crc { "crc" } else { "lrc" },
     }
 }
 
 value! {
     /// The global bytes.
-    Globals {
+    Globals from core::Globals as globals {
         /// `"not-supported"`, `"state-l"`, `"state-h"` or `"no-preference"`.
-        clock_stop: &'static str,
+        clock_stop: &'static str = globals.clock_stop.name(),
         /// The classes of operating conditions, as bits: 1 is A (5 V), 2 is B (3 V), 4 is C (1.8 V).
-        classes: u8,
+        classes: u8 = globals.classes.0,
         /// The byte that says what contact C6 is used for; 0 for nothing.
-        spu: u8,
+        spu: u8 = globals.spu.0,
     }
 }
 
-impl From<core::Globals> for Globals {
-    fn from(globals: core::Globals) -> Self {
-        Globals { clock_stop: globals.clock_stop.name(), classes: globals.classes.0, spu: globals.spu.0 }
+/// The word for a state of TCK.
+fn state(state: core::TckState) -> &'static str {
+    match state {
+        core::TckState::NotNeeded => "not-needed",
+        core::TckState::Right => "right",
+        core::TckState::Wrong => "wrong",
+        core::TckState::Missing => "missing",
+        core::TckState::Unexpected => "unexpected",
     }
 }
 
-/// A rate F/D: cycles of the clock for a bit.
-#[pyclass(frozen, eq, hash, module = "cardwright")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Rate {
-    f: u16,
-    d: u8,
-}
-
-impl From<core::Rate> for Rate {
-    fn from(rate: core::Rate) -> Self {
-        Rate { f: rate.f(), d: rate.d() }
+value! {
+    /// A rate F/D: cycles of the clock for a bit.
+    Rate from core::Rate as rate {
+        /// F.
+        f: u16 = rate.f(),
+        /// D.
+        d: u8 = rate.d(),
     }
 }
 
 impl Rate {
     pub(crate) fn core(&self) -> core::Rate {
-        // It was made of one.
+        // It was made from one.
         core::Rate::new(self.f, self.d).unwrap_or(core::Rate::DEFAULT)
     }
 }
@@ -162,29 +122,14 @@ impl Rate {
 #[pymethods]
 impl Rate {
     #[new]
-    fn new(py: Python<'_>, f: u16, d: u8) -> PyResult<Self> {
-        super::rate_of(f, d).map(Rate::from).map_err(|failure| failure.raise(py))
-    }
-
-    /// F.
-    #[getter]
-    fn f(&self) -> u16 {
-        self.f
-    }
-
-    /// D.
-    #[getter]
-    fn d(&self) -> u8 {
-        self.d
+    fn new(f: u16, d: u8) -> PyResult<Self> {
+        let wrong = || Failure::argument(format!("no rate: F must be at least 1 and D too, not {f} and {d}"));
+        Ok(core::Rate::new(f, d).map(Rate::from).ok_or_else(wrong)?)
     }
 
     /// Bits in a second at a clock in hertz, rounded down.
     fn bits_per_second(&self, clock_hz: u32) -> u64 {
         self.core().bits_per_second(clock_hz)
-    }
-
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        shown(slf.as_any(), "Rate", &["f", "d"])
     }
 }
 

@@ -1,7 +1,7 @@
 //! What historical bytes say.
 
 use cardwright_core::atr as core;
-use cardwright_python_common::{shown, value};
+use cardwright_python_common::value;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -129,160 +129,90 @@ impl Historical {
     }
 }
 
-/// A data object of COMPACT-TLV.
-#[pyclass(frozen, get_all, eq, hash, module = "cardwright")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct DataObject {
-    /// The lower half of its tag: 7 for 47.
-    tag: u8,
-    /// Its content: `bytes`.
-    value: Vec<u8>,
-    /// What it holds, in a few words; `None` where the tag is reserved.
-    text: Option<&'static str>,
-}
-
-impl From<core::DataObject<'_>> for DataObject {
-    fn from(object: core::DataObject<'_>) -> Self {
-        DataObject { tag: object.tag, value: object.value.to_vec(), text: object.text() }
-    }
-}
-
-#[pymethods]
-impl DataObject {
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        shown(slf.as_any(), "DataObject", &["tag", "value", "text"])
+value! {
+    /// A data object of COMPACT-TLV.
+    DataObject from core::DataObject<'_> as object {
+        /// The lower half of its tag: 7 for 47.
+        tag: u8 = object.tag,
+        /// Its content: `bytes`.
+        value: Vec<u8> = object.value.to_vec(),
+        /// What it holds, in a few words; `None` where the tag is reserved.
+        text: Option<&'static str> = object.text(),
     }
 }
 
 value! {
     /// The status of a card.
-    Status {
+    Status from core::StatusIndicator as status {
         /// The life cycle status byte: `int`, or `None`.
-        life_cycle: Option<u8>,
+        life_cycle: Option<u8> = status.life_cycle.map(|cycle| cycle.0),
         /// Its name: `str`, or `None`.
-        life_cycle_name: Option<&'static str>,
+        life_cycle_name: Option<&'static str> = status.life_cycle.map(|cycle| cycle.name()),
         /// SW1 SW2: `int`, or `None`.
-        sw: Option<u16>,
-    }
-}
-
-impl From<core::StatusIndicator> for Status {
-    fn from(status: core::StatusIndicator) -> Self {
-        let cycle = status.life_cycle;
-        Status {
-            life_cycle: cycle.map(|cycle| cycle.0),
-            life_cycle_name: cycle.map(|cycle| cycle.name()),
-            sw: status.sw,
-        }
+        sw: Option<u16> = status.sw,
     }
 }
 
 value! {
     /// The card service data byte.
-    CardServiceData {
+    CardServiceData from core::CardServiceData as data {
         /// The byte.
-        byte: u8,
+        byte: u8 = data.0,
         /// Whether an application is selected by its full DF name.
-        by_full_df_name: bool,
+        by_full_df_name: bool = data.by_full_df_name(),
         /// Whether an application is selected by a part of its DF name.
-        by_partial_df_name: bool,
+        by_partial_df_name: bool = data.by_partial_df_name(),
         /// Whether EF.DIR has BER-TLV data objects.
-        objects_in_dir: bool,
+        objects_in_dir: bool = data.objects_in_dir(),
         /// Whether EF.ATR/INFO has BER-TLV data objects.
-        objects_in_atr: bool,
+        objects_in_atr: bool = data.objects_in_atr(),
         /// How these files are read: `"READ BINARY"`, `"READ RECORD"`, `"GET DATA"`, or `None`.
-        access: Option<&'static str>,
+        access: Option<&'static str> = data.access(),
         /// Whether the card has a master file.
-        has_master_file: bool,
-    }
-}
-
-impl From<core::CardServiceData> for CardServiceData {
-    fn from(data: core::CardServiceData) -> Self {
-        CardServiceData {
-            byte: data.0,
-            by_full_df_name: data.by_full_df_name(),
-            by_partial_df_name: data.by_partial_df_name(),
-            objects_in_dir: data.objects_in_dir(),
-            objects_in_atr: data.objects_in_atr(),
-            access: data.access(),
-            has_master_file: data.has_master_file(),
-        }
+        has_master_file: bool = data.has_master_file(),
     }
 }
 
 value! {
     /// The software function tables that a card gives. What is of a table that is not there is `None`.
-    Capabilities {
+    Capabilities from core::Capabilities as card {
         /// How files are selected: a list of a few words each.
-        selection: Vec<&'static str>,
+        selection: Vec<&'static str> = card.selection.methods().collect(),
         /// Whether there are EFs of TLV structure.
-        tlv_files: Option<bool>,
+        tlv_files: Option<bool> = card.coding.map(|coding| coding.tlv_files()),
         /// What writing does to a file that holds something already, in a word or two.
-        write_behaviour: Option<&'static str>,
+        write_behaviour: Option<&'static str> = card.coding.map(|coding| coding.write_behaviour().text()),
         /// Whether FF may begin a BER-TLV tag.
-        ff_is_tag: Option<bool>,
+        ff_is_tag: Option<bool> = card.coding.map(|coding| coding.ff_is_tag()),
         /// The size of a data unit in halves of a byte.
-        data_unit_quartets: Option<u16>,
+        data_unit_quartets: Option<u16> = card.coding.map(|coding| coding.data_unit_quartets()),
         /// Whether commands may be chained.
-        command_chaining: Option<bool>,
+        command_chaining: Option<bool> = card.commands.map(|commands| commands.command_chaining()),
         /// Whether commands of extended length are taken.
-        extended_length: Option<bool>,
+        extended_length: Option<bool> = card.commands.map(|commands| commands.extended_length()),
         /// Whether EF.ATR/INFO says how long they may be.
-        extended_length_information: Option<bool>,
+        extended_length_information: Option<bool> = card.commands.map(|commands| commands.extended_length_information()),
         /// Whether the card assigns logical channels.
-        channel_by_card: Option<bool>,
+        channel_by_card: Option<bool> = card.commands.map(|commands| commands.channel_by_card()),
         /// Whether the reader assigns logical channels.
-        channel_by_reader: Option<bool>,
+        channel_by_reader: Option<bool> = card.commands.map(|commands| commands.channel_by_reader()),
         /// The most logical channels; 8 is 8 or more.
-        channels: Option<u8>,
-    }
-}
-
-impl From<core::Capabilities> for Capabilities {
-    fn from(capabilities: core::Capabilities) -> Self {
-        let core::Capabilities { selection, coding, commands } = capabilities;
-        Capabilities {
-            selection: selection.methods().collect(),
-            tlv_files: coding.map(|coding| coding.tlv_files()),
-            write_behaviour: coding.map(|coding| coding.write_behaviour().text()),
-            ff_is_tag: coding.map(|coding| coding.ff_is_tag()),
-            data_unit_quartets: coding.map(|coding| coding.data_unit_quartets()),
-            command_chaining: commands.map(|commands| commands.command_chaining()),
-            extended_length: commands.map(|commands| commands.extended_length()),
-            extended_length_information: commands.map(|commands| commands.extended_length_information()),
-            channel_by_card: commands.map(|commands| commands.channel_by_card()),
-            channel_by_reader: commands.map(|commands| commands.channel_by_reader()),
-            channels: commands.map(|commands| commands.channels()),
-        }
+        channels: Option<u8> = card.commands.map(|commands| commands.channels()),
     }
 }
 
 value! {
     /// What a contactless reader says of a storage card.
-    StorageCard {
+    StorageCard from core::StorageCard<'_> as card {
         /// SS, the number of its standard.
-        standard: u8,
+        standard: u8 = card.standard.0,
         /// The standard's name; `None` where the number is reserved.
-        standard_name: Option<&'static str>,
+        standard_name: Option<&'static str> = card.standard.name(),
         /// NN, the number of its name.
-        number: u16,
+        number: u16 = card.number,
         /// Its name; `None` where nobody has documented one.
-        name: Option<&'static str>,
+        name: Option<&'static str> = card.name(),
         /// Whether the name is a reader maker's, not of PC/SC's list.
-        is_vendors: bool,
-    }
-}
-
-impl From<core::StorageCard<'_>> for StorageCard {
-    fn from(card: core::StorageCard<'_>) -> Self {
-        let (standard, number) = (card.standard, card.number);
-        StorageCard {
-            standard: standard.0,
-            standard_name: standard.name(),
-            number,
-            name: card.name(),
-            is_vendors: card.is_vendors(),
-        }
+        is_vendors: bool = card.is_vendors(),
     }
 }

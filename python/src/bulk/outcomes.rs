@@ -1,14 +1,13 @@
 //! The cards of a bulk operation as a table.
 
 use super::{Bulk, running};
-use crate::failure::Failure;
-use arrow_array::builder::{Int16Builder, Int32Builder, StringBuilder};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_array::{ArrayRef, Int16Array, Int32Array, RecordBatch, RecordBatchIterator, StringArray};
+use arrow_schema::ArrowError;
 use cardwright::client::bulk::Row;
 use cardwright_core::Named;
-use cardwright_core::lifecycle::{NativeState, Verdict};
+use cardwright_core::lifecycle::Verdict;
+use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use std::sync::Arc;
@@ -16,72 +15,43 @@ use std::sync::Arc;
 /// Rows of a batch.
 const ROWS: usize = 1 << 16;
 
-/// The columns. What they hold stands in the documentation of the package.
-const COLUMNS: [(&str, DataType, bool); 11] = [
-    ("id", DataType::Utf8, false),
-    ("serial_number", DataType::Utf8, false),
-    ("state", DataType::Utf8, false),
-    ("to", DataType::Utf8, true),
-    ("evidence", DataType::Utf8, true),
-    ("fate", DataType::Utf8, false),
-    ("code", DataType::Int16, true),
-    ("status", DataType::Int16, true),
-    ("message", DataType::Utf8, true),
-    ("attempts", DataType::Int32, false),
-    ("request", DataType::Utf8, true),
+/// The columns, whether they have nulls, and their values. The documentation of the package says what they mean.
+const COLUMNS: [(&str, bool, Values); 11] = [
+    ("id", false, |rows| texts(rows, |row| Some(row.id))),
+    ("serial_number", false, |rows| texts(rows, |row| Some(row.serial_number))),
+    ("state", false, |rows| texts(rows, |row| Some(row.state_text))),
+    ("to", true, |rows| texts(rows, |row| leads_to(row.verdict?))),
+    ("evidence", true, |rows| texts(rows, |row| Some(row.verdict?.evidence().name()))),
+    ("fate", false, |rows| texts(rows, |row| Some(row.fate.name()))),
+    ("code", true, |rows| numbers(rows, |row| i16::try_from(row.code?.number()).ok())),
+    ("status", true, |rows| numbers(rows, |row| i16::try_from(row.status?).ok())),
+    ("message", true, |rows| texts(rows, |row| Some(row.words).filter(|words| !words.is_empty()))),
+    ("attempts", false, |rows| {
+        let attempts = rows.iter().map(|row| i32::try_from(row.attempts).unwrap_or(i32::MAX));
+        Arc::new(Int32Array::from_iter_values(attempts))
+    }),
+    ("request", true, |rows| texts(rows, |row| row.request)),
 ];
 
-/// One batch's columns.
-#[derive(Default)]
-struct Batch {
-    id: StringBuilder,
-    serial_number: StringBuilder,
-    state: StringBuilder,
-    to: StringBuilder,
-    evidence: StringBuilder,
-    fate: StringBuilder,
-    code: Int16Builder,
-    status: Int16Builder,
-    message: StringBuilder,
-    attempts: Int32Builder,
-    request: StringBuilder,
+type Values = fn(&[Row<'_>]) -> ArrayRef;
+
+fn texts<'r>(rows: &[Row<'r>], of: fn(&Row<'r>) -> Option<&'r str>) -> ArrayRef {
+    Arc::new(rows.iter().map(of).collect::<StringArray>())
 }
 
-impl Batch {
-    fn push(&mut self, row: &Row<'_>) {
-        self.id.append_value(row.id);
-        self.serial_number.append_value(row.serial_number);
-        self.state.append_value(row.state_text);
-        self.to.append_option(match row.verdict {
-            Some(Verdict::Allowed { to: NativeState::CertiFlow(state), .. }) => Some(state.name()),
-            Some(Verdict::Allowed { to: NativeState::Mim(status), .. }) => Some(status.name()),
-            _ => None,
-        });
-        self.evidence.append_option(row.verdict.map(|verdict| verdict.evidence().name()));
-        self.fate.append_value(row.fate.name());
-        self.code.append_option(row.code.and_then(|code| i16::try_from(code.number()).ok()));
-        self.status.append_option(row.status.and_then(|status| i16::try_from(status).ok()));
-        self.message.append_option(Some(row.words).filter(|words| !words.is_empty()));
-        self.attempts.append_value(i32::try_from(row.attempts).unwrap_or(i32::MAX));
-        self.request.append_option(row.request);
-    }
+fn numbers(rows: &[Row<'_>], of: fn(&Row<'_>) -> Option<i16>) -> ArrayRef {
+    Arc::new(rows.iter().map(of).collect::<Int16Array>())
+}
 
-    fn finish(mut self, schema: &SchemaRef) -> Result<RecordBatch, arrow_schema::ArrowError> {
-        let columns: [ArrayRef; COLUMNS.len()] = [
-            Arc::new(self.id.finish()),
-            Arc::new(self.serial_number.finish()),
-            Arc::new(self.state.finish()),
-            Arc::new(self.to.finish()),
-            Arc::new(self.evidence.finish()),
-            Arc::new(self.fate.finish()),
-            Arc::new(self.code.finish()),
-            Arc::new(self.status.finish()),
-            Arc::new(self.message.finish()),
-            Arc::new(self.attempts.finish()),
-            Arc::new(self.request.finish()),
-        ];
-        RecordBatch::try_new(Arc::clone(schema), columns.into())
+fn leads_to(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Allowed { to, .. } => Some(to.name()),
+        _ => None,
     }
+}
+
+fn batch(rows: &[Row<'_>]) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_from_iter_with_nullable(COLUMNS.map(|(name, nullable, values)| (name, values(rows), nullable)))
 }
 
 #[pymethods]
@@ -93,25 +63,17 @@ impl Bulk {
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        // The interface lets a producer give its own schema.
+        // The interface lets a producer return its own schema.
         let _ = requested_schema;
-        let fields = COLUMNS.map(|(name, data_type, nullable)| Field::new(name, data_type, nullable));
-        let schema = Arc::new(Schema::new(fields.to_vec()));
         let engine = self.lock(py);
-        let engine = engine.as_ref().ok_or_else(|| running(py))?;
+        let engine = engine.as_ref().ok_or_else(running)?;
         let batches = py.detach(|| {
-            let mut batches = Vec::new();
-            let mut rows = engine.bulk.rows().peekable();
-            while rows.peek().is_some() {
-                let mut batch = Batch::default();
-                rows.by_ref().take(ROWS).for_each(|row| batch.push(&row));
-                batches.push(batch.finish(&schema)?);
-            }
-            Ok(batches)
+            let rows: Vec<Row<'_>> = engine.bulk.rows().collect();
+            rows.chunks(ROWS).map(batch).collect::<Result<Vec<_>, _>>()
         });
-        let batches: Vec<RecordBatch> =
-            batches.map_err(|error: arrow_schema::ArrowError| Failure::internal(&error.to_string()).raise(py))?;
-        let reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
+        let failed = |error: ArrowError| Failure::internal(&error.to_string());
+        let schema = batch(&[]).map_err(failed)?.schema();
+        let reader = RecordBatchIterator::new(batches.map_err(failed)?.into_iter().map(Ok), schema);
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
     }
 

@@ -1,13 +1,13 @@
-//! Who asks, from the classes of the package, and how it went.
+//! Credentials, from the classes of the package, and the course of a sign-in.
 
-use crate::failure::Failure;
-use cardwright::client::{Credentials, DeviceCode, Error, Mutual, Oidc, Proxy, Scheme, Secret, SignIn, Trust};
+use cardwright::client::{Credentials, DeviceCode, Error, Oidc, OidcBuilder, Proxy, Scheme, Secret, SignIn, Trust};
 use cardwright_core::Named as _;
+use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What the package hands over; the package has the documentation and the defaults.
+/// A way to sign in; the package has its documentation and defaults.
 #[derive(FromPyObject)]
 pub(crate) enum Auth {
     Bearer {
@@ -28,18 +28,24 @@ pub(crate) enum Auth {
     },
 }
 
-/// A user, and the schemes by which he may sign in.
+/// A user, and the schemes that may be used.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct User {
     user: Option<String>,
     password: Option<String>,
     schemes: Vec<String>,
+    #[pyo3(default)]
     keytab: Option<PathBuf>,
+    #[pyo3(default)]
     ccache: Option<PathBuf>,
+    #[pyo3(default)]
     service: Option<String>,
+    #[pyo3(default = "warn".into())]
     mutual: String,
+    #[pyo3(default = true)]
     channel_bindings: bool,
+    #[pyo3(default)]
     basic_in_clear: bool,
 }
 
@@ -56,17 +62,17 @@ pub(crate) struct Issuer {
     token_endpoint: Option<String>,
     device_endpoint: Option<String>,
     cache: Option<PathBuf>,
-    /// Whom to tell a code for a person.
+    /// A function that tells a person the code to type.
     prompt: Option<Py<PyAny>>,
 }
 
-/// Who asks, for any number of clients.
+/// The account that signs in, for any number of clients.
 #[derive(Default)]
-pub(super) enum Who {
+pub(super) enum Account {
     #[default]
-    Nobody,
+    Anonymous,
     Given(Credentials),
-    /// Each client has tokens of its own, as a lock must not be taken along by a fork.
+    /// Each client has tokens of its own, as a fork must not copy a lock.
     Tokens {
         issuer: Issuer,
         secret: Option<Secret>,
@@ -74,49 +80,45 @@ pub(super) enum Who {
     },
 }
 
-impl Who {
+impl Account {
     /// # Errors
-    /// What does not fit together.
+    /// For arguments that exclude each other.
     pub(super) fn new(auth: Auth) -> Result<Self, Failure> {
         Ok(match auth {
-            Auth::Bearer { token } => Who::Given(Credentials::Bearer(Secret::new(token))),
-            Auth::Basic { given: (user, password) } => Who::Given(Credentials::basic(user, Secret::new(password))),
-            Auth::SignIn { given } => Who::Given(given.sign_in()?.into()),
+            Auth::Bearer { token } => Account::Given(Credentials::Bearer(Secret::new(token))),
+            Auth::Basic { given: (user, password) } => Account::Given(Credentials::basic(user, Secret::new(password))),
+            Auth::SignIn { given } => Account::Given(given.sign_in()?.into()),
             Auth::Oidc { given: mut issuer } => {
                 let (secret, prompt) = (issuer.secret.take().map(Secret::new), issuer.prompt.take().map(Arc::new));
-                Who::Tokens { issuer, secret, prompt }
+                Account::Tokens { issuer, secret, prompt }
             }
         })
     }
 
-    /// Credentials for one client, which also says whom to trust and by which proxy to go.
+    /// Credentials for one client; an issuer of tokens is reached with the client's trust and proxy.
     pub(super) fn credentials(&self, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
         let (issuer, secret, prompt) = match self {
-            Who::Nobody => return Ok(Credentials::Anonymous),
-            Who::Given(credentials) => return Ok(credentials.clone()),
-            Who::Tokens { issuer, secret, prompt } => (issuer, secret, prompt),
+            Account::Anonymous => return Ok(Credentials::Anonymous),
+            Account::Given(credentials) => return Ok(credentials.clone()),
+            Account::Tokens { issuer, secret, prompt } => (issuer, secret, prompt),
         };
+        type Set = fn(OidcBuilder, &str) -> OidcBuilder;
+        let texts: [(&Option<String>, Set); 5] = [
+            (&issuer.scope, |builder, scope| builder.scope(scope)),
+            (&issuer.resource, |builder, resource| builder.resource(resource)),
+            (&issuer.audience, |builder, audience| builder.audience(audience)),
+            (&issuer.token_endpoint, |builder, address| builder.token_endpoint(address)),
+            (&issuer.device_endpoint, |builder, address| builder.device_endpoint(address)),
+        ];
         let mut builder = Oidc::builder(&issuer.issuer, &issuer.client_id).trust(trust.clone()).proxy(proxy.clone());
+        for (text, set) in texts {
+            builder = text.iter().fold(builder, |builder, text| set(builder, text));
+        }
         if let Some(secret) = secret {
             builder = builder.secret(secret.clone());
         }
         if let Some(prompt) = prompt.clone() {
             builder = builder.device_code(move |code| tell(&prompt, code));
-        }
-        if let Some(scope) = &issuer.scope {
-            builder = builder.scope(scope);
-        }
-        if let Some(resource) = &issuer.resource {
-            builder = builder.resource(resource);
-        }
-        if let Some(audience) = &issuer.audience {
-            builder = builder.audience(audience);
-        }
-        if let Some(address) = &issuer.token_endpoint {
-            builder = builder.token_endpoint(address);
-        }
-        if let Some(address) = &issuer.device_endpoint {
-            builder = builder.device_endpoint(address);
         }
         if let Some(file) = &issuer.cache {
             builder = builder.cache(file);
@@ -136,33 +138,23 @@ impl User {
                 return Err(Failure::argument("a password without a name: give principal or user"));
             }
             (user, None, keytab) => {
-                let ambient = SignIn::ambient();
-                let ambient = keytab.map_or(ambient.clone(), |file| ambient.keytab(file));
-                user.map_or(ambient.clone(), |user| ambient.principal(user))
+                let ambient = keytab.into_iter().fold(SignIn::ambient(), SignIn::keytab);
+                user.into_iter().fold(ambient, SignIn::principal)
             }
         };
         let schemes = self.schemes.iter().map(|name| scheme(name)).collect::<Result<Vec<_>, _>>()?;
         if schemes.is_empty() {
             return Err(Failure::argument("schemes is empty: leave it out for all"));
         }
-        let mutual = match mutual.as_str() {
-            "warn" => Mutual::Warn,
-            "require" => Mutual::Require,
-            other => return Err(Failure::argument(format!("mutual must be \"warn\" or \"require\", not {other:?}"))),
-        };
-        let mut given = given.schemes(&schemes).mutual(mutual);
-        given = given.channel_bindings(self.channel_bindings).basic_in_clear(self.basic_in_clear);
-        if let Some(file) = self.ccache {
-            given = given.ccache(file);
-        }
-        if let Some(service) = self.service {
-            given = given.service(service);
-        }
-        Ok(given)
+        let wrong_mutual = |_| Failure::argument(format!("mutual must be \"warn\" or \"require\", not {mutual:?}"));
+        let mutual = cardwright::named(&mutual).map_err(wrong_mutual)?;
+        let given = given.schemes(&schemes).mutual(mutual).channel_bindings(self.channel_bindings);
+        let given = self.ccache.into_iter().fold(given.basic_in_clear(self.basic_in_clear), SignIn::ccache);
+        Ok(self.service.into_iter().fold(given, SignIn::service))
     }
 }
 
-/// A scheme of those that a user signs in by.
+/// A scheme that a user can sign in by.
 fn scheme(name: &str) -> Result<Scheme, Failure> {
     let known = Scheme::from_name(name).filter(|scheme| *scheme != Scheme::Bearer);
     known.ok_or_else(|| {
@@ -172,12 +164,12 @@ fn scheme(name: &str) -> Result<Scheme, Failure> {
     })
 }
 
-/// What the package calls a scheme.
+/// The package's word for a scheme.
 fn word(scheme: Scheme) -> String {
     scheme.name().to_ascii_lowercase()
 }
 
-/// Tells a person a code, from the thread that waits for it. Where the interpreter ends, nobody is there.
+/// Tells a person the code, on the thread that waits for it. An interpreter that ends tells nothing.
 fn tell(prompt: &Py<PyAny>, code: &DeviceCode) {
     let told = (&code.user_code, &code.address, &code.address_with_code, code.lasts.as_secs());
     let _ = Python::try_attach(|py| {
@@ -194,7 +186,7 @@ pub(crate) struct Explanation {
     /// The schemes that the server offered when it was last asked, by its own words: a list of `str`.
     #[pyo3(get)]
     offered: Vec<String>,
-    /// What was tried, and what came of it or why it was not tried: a list of pairs, each with a scheme as `SignIn`
+    /// What was tried, with its outcome or why it was not tried: a list of pairs, each with a scheme as `SignIn`
     /// names it.
     #[pyo3(get)]
     tried: Vec<(String, String)>,

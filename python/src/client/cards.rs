@@ -1,71 +1,75 @@
 //! Lists: a lazy iterator over pages of cards.
 //!
-//! The pages are read on a thread of their own, a page ahead, into bytes that their cards share. The
-//! thread begins with the first card that is asked for, and ends when nobody asks any more.
+//! The pages are read on a thread of their own, a page ahead, into bytes that their cards share. The thread begins with
+//! the request for the first card, and ends when the iterator is dropped.
 
 use super::setup::Setup;
-use crate::failure::Failure;
-use crate::record::{Page, Source, push, wrap};
-use crate::wait::{panicked, receive};
-use cardwright::client::{AnyClient, Error};
-use cardwright_core::certiflow::OwnedQuery;
+use crate::page::{Page, Source};
+use crate::systems::{Query, push, wrap};
+use cardwright::client::{AnyCards, AnyClient, Error};
 use cardwright_core::lifecycle::System;
-use cardwright_core::mim::StatusScheme;
+use cardwright_python_common::Failure;
+use cardwright_python_common::wait::{panicked, receive};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyType;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many cards the first page has, so that the first card comes soon, and each later one.
 const FIRST: usize = 32;
 const MORE: usize = 512;
 
-/// Which cards are asked for: parameters of a query by their names in Rust, and values.
-pub(crate) type Asked = Vec<(String, String)>;
+/// The parameters of a query, by their names in Rust, and their values.
+pub(crate) type Parameters = Vec<(String, String)>;
 
-/// The query that is asked for.
-fn query_of(asked: &Asked) -> Result<OwnedQuery, cardwright_core::Error> {
-    let mut query = OwnedQuery::default();
-    asked.iter().try_for_each(|(name, value)| query.set(name, value))?;
-    Ok(query)
+/// A list that nobody has begun to read.
+#[derive(Clone)]
+pub(crate) struct Listing {
+    pub(crate) client: Arc<AnyClient>,
+    query: Query,
 }
 
-/// Cards, one by one, read from the server while they are asked for.
+impl Listing {
+    /// The cards, read from the server while they are iterated.
+    pub(crate) fn read(&self) -> Result<AnyCards, Error> {
+        self.client.list(&self.query)
+    }
+}
+
+/// Cards, one by one, read from the server on request.
 ///
 /// A card that cannot be read is an exception, and the next one follows; after an exception of the
-/// network there are no more. Iterating once is all: ask again for another list.
+/// network there are no more. It can be iterated once: ask again for another list.
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Cards {
     setup: Arc<Setup>,
     client: Arc<AnyClient>,
     source: Arc<Source>,
-    system: System,
-    /// The process in which the connections and the reading thread are.
+    /// The process that has the connections and the reading thread.
     process: u32,
-    state: Mutex<State>,
+    stage: Mutex<Stage>,
 }
 
-enum State {
-    /// Nothing was asked yet.
-    New(OwnedQuery),
-    Under(Reading),
-    /// There are no more, or they were asked for elsewhere.
+/// How far a list has been read.
+enum Stage {
+    New(Listing),
+    Reading(Reading),
+    /// There are no more cards, or another reader has them.
     Over,
 }
 
 struct Reading {
-    told: Receiver<Part>,
+    parts: Receiver<Part>,
     page: Arc<Page>,
     at: usize,
-    /// What follows after the page's cards.
+    /// The error after the page's cards.
     error: Option<Error>,
-    /// Whether nothing follows after that.
+    /// Whether it is the last page.
     last: bool,
 }
 
-/// Some cards, what went wrong after them, and whether that was all. Without a last one the thread has
-/// panicked.
+/// Some cards, the error after them, and whether they are the last. A thread that ends without a last part has panicked.
 struct Part {
     page: Page,
     error: Option<Error>,
@@ -73,91 +77,82 @@ struct Part {
 }
 
 impl Cards {
-    pub(super) fn new(
-        setup: Arc<Setup>,
-        client: Arc<AnyClient>,
-        asked: &Asked,
-        scheme: StatusScheme,
-    ) -> Result<Self, Failure> {
-        let query = query_of(asked)?;
-        // What cannot be asked is said at once, and not when the first card is asked for.
+    pub(super) fn new(setup: Arc<Setup>, client: Arc<AnyClient>, parameters: &Parameters) -> Result<Self, Failure> {
+        let mut query = Query::default();
+        parameters.iter().try_for_each(|(name, value)| query.set(name, value))?;
+        // A filter that the system lacks is an error at once, not at the first card.
         query.with(|query| client.check_query(&query))?;
-        let source = Arc::new(Source { found_by: query.user_name.clone(), scheme });
-        let system = client.system();
-        Ok(Cards { setup, client, source, system, process: std::process::id(), state: Mutex::new(State::New(query)) })
+        let source = setup.source(query.user_name.clone());
+        let stage = Mutex::new(Stage::New(Listing { client: Arc::clone(&client), query }));
+        Ok(Cards { setup, client, source, process: std::process::id(), stage })
     }
 
     /// The client, and how to make another one.
     ///
     /// # Errors
     /// In another process.
-    pub(crate) fn client(&self, py: Python<'_>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)> {
-        self.check_process(py)?;
+    pub(crate) fn client(&self) -> Result<(Arc<Setup>, Arc<AnyClient>), Failure> {
+        self.check_process()?;
         Ok((Arc::clone(&self.setup), Arc::clone(&self.client)))
     }
 
     /// The connections and the reading thread are in the process that made it.
-    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == std::process::id() {
-            return Ok(());
+    fn check_process(&self) -> Result<(), Failure> {
+        match self.process == std::process::id() {
+            true => Ok(()),
+            false => {
+                Err(Failure::argument("a list cannot be read in another process after a fork: ask for it again there"))
+            }
         }
-        let message = "a list cannot be read in another process after a fork: ask for it again there";
-        Err(Failure::argument(message).raise(py))
     }
 
     pub(crate) fn system(&self) -> System {
-        self.system
+        self.client.system()
     }
 
-    /// What is to be read, for another reader than the iterator.
+    /// The list, for another reader than the iterator.
     ///
     /// # Errors
     /// Where the iterator has begun, or another reader has it; in another process.
-    pub(crate) fn take(&self, py: Python<'_>) -> PyResult<(Arc<AnyClient>, OwnedQuery)> {
-        self.check_process(py)?;
-        let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
-        match std::mem::replace(&mut *state, State::Over) {
-            State::New(query) => Ok((Arc::clone(&self.client), query)),
+    pub(crate) fn take(&self, py: Python<'_>) -> Result<Listing, Failure> {
+        self.check_process()?;
+        let mut stage = self.stage.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *stage, Stage::Over) {
+            Stage::New(listing) => Ok(listing),
             begun => {
-                *state = begun;
-                Err(Failure::argument("these cards are being read already: ask for them again").raise(py))
+                *stage = begun;
+                Err(Failure::argument("these cards are being read already: ask for them again"))
             }
         }
     }
 
     /// Starts to read.
-    fn start(&self, query: OwnedQuery) -> PyResult<Reading> {
-        let (tell, told) = sync_channel(1);
-        let (client, source) = (Arc::clone(&self.client), Arc::clone(&self.source));
+    fn start(&self, listing: Listing) -> PyResult<Reading> {
+        let (sender, parts) = sync_channel(1);
+        let source = Arc::clone(&self.source);
         std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
-            if let Err(error) = read(&client, &query, &source, &tell) {
-                let _ = tell.send(Part { page: Page::default(), error: Some(error), last: true });
+            if let Err(error) = read(&listing, &source, &sender) {
+                let _ = sender.send(Part { page: Page::default(), error: Some(error), last: true });
             }
         })?;
-        Ok(Reading { told, page: Arc::default(), at: 0, error: None, last: false })
+        Ok(Reading { parts, page: Arc::default(), at: 0, error: None, last: false })
     }
 }
 
-/// Reads a list to its end, or until nobody listens.
-fn read(client: &AnyClient, query: &OwnedQuery, source: &Arc<Source>, tell: &SyncSender<Part>) -> Result<(), Error> {
+/// Reads a list to its end, or until the receiver is gone.
+fn read(listing: &Listing, source: &Arc<Source>, sender: &SyncSender<Part>) -> Result<(), Error> {
     let (mut page, mut most) = (Page::new(Arc::clone(source)), FIRST);
-    for card in client.list(query)? {
-        let error = match card {
-            Ok(card) => {
-                push(&mut page, &card);
-                None
-            }
-            Err(error) => Some(error),
-        };
+    for card in listing.read()? {
+        let error = card.map(|card| push(&mut page, &card)).err();
         if page.len() >= most || error.is_some() {
             let full = std::mem::replace(&mut page, Page::new(Arc::clone(source)));
-            if tell.send(Part { page: full, error, last: false }).is_err() {
+            if sender.send(Part { page: full, error, last: false }).is_err() {
                 return Ok(());
             }
             most = MORE;
         }
     }
-    let _ = tell.send(Part { page, error: None, last: true });
+    let _ = sender.send(Part { page, error: None, last: true });
     Ok(())
 }
 
@@ -168,36 +163,36 @@ impl Cards {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.check_process(py)?;
-        // Another thread that asks at the same time waits here, without the interpreter.
-        let mut state = self.state.lock_py_attached(py).unwrap_or_else(|poisoned| poisoned.into_inner());
-        let mut reading = match std::mem::replace(&mut *state, State::Over) {
-            State::Over => return Ok(None),
-            State::New(query) => self.start(query)?,
-            State::Under(reading) => reading,
+        self.check_process()?;
+        // Another thread that iterates at the same time waits here, without the interpreter.
+        let mut stage = self.stage.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        let mut reading = match std::mem::replace(&mut *stage, Stage::Over) {
+            Stage::Over => return Ok(None),
+            Stage::New(listing) => self.start(listing)?,
+            Stage::Reading(reading) => reading,
         };
         loop {
             if reading.at < reading.page.len() {
-                let card = wrap(py, self.system, &reading.page, reading.at);
+                let card = wrap(py, self.system(), &reading.page, reading.at);
                 reading.at += 1;
-                *state = State::Under(reading);
+                *stage = Stage::Reading(reading);
                 return card.map(Some);
             }
             if let Some(error) = reading.error.take() {
-                *state = State::Under(reading);
-                return Err(Failure::from(error).raise(py));
+                *stage = Stage::Reading(reading);
+                return Err(Failure::from(error).into());
             }
             if reading.last {
                 return Ok(None);
             }
-            match receive(py, &mut reading.told) {
+            match receive(py, &mut reading.parts) {
                 Ok(Some(Part { page, error, last })) => {
-                    reading = Reading { told: reading.told, page: Arc::new(page), at: 0, error, last };
+                    reading = Reading { parts: reading.parts, page: Arc::new(page), at: 0, error, last };
                 }
-                Ok(None) => return Err(panicked().raise(py)),
-                // A signal's handler has raised: the list can be read on.
+                Ok(None) => return Err(panicked().into()),
+                // A signal's handler has raised; the list can be read further.
                 Err(raised) => {
-                    *state = State::Under(reading);
+                    *stage = Stage::Reading(reading);
                     return Err(raised);
                 }
             }

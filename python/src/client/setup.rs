@@ -1,72 +1,77 @@
-//! How a client is set up, kept so that a process that was forked can set up its own.
+//! The settings of a client, kept so that a forked process can make its own.
 
-use crate::client::auth::{Auth, Who};
-use crate::client::system;
-use crate::failure::Failure;
+use super::auth::{Account, Auth};
+use crate::page::Source;
+use crate::systems;
 use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
-use cardwright::client::{AnyClient, Check, Error, Options};
-use cardwright_core::Named;
-use cardwright_core::certiflow::Dialect;
+use cardwright::client::{AnyClient, Error, Options};
 use cardwright_core::lifecycle::System;
-use cardwright_core::mim::StatusScheme;
+use cardwright_python_common::Failure;
 use pyo3::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// What the package hands over, by name; the package has the documentation and the defaults.
+/// The settings of a client, by name; the package has their documentation.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
     url: String,
     auth: Option<Auth>,
+    #[pyo3(default = Options::default().dialect as u8)]
     dialect: u8,
+    #[pyo3(default = systems::letter(&Options::default()).into())]
     status_scheme: String,
+    #[pyo3(default = "warn".into())]
     check: String,
+    #[pyo3(default = Timeouts::default().connect.as_secs_f64())]
     connect_timeout: f64,
+    #[pyo3(default = Timeouts::default().answer.as_secs_f64())]
     timeout: f64,
+    #[pyo3(default = Timeouts::default().idle.as_secs_f64())]
     idle_timeout: f64,
+    #[pyo3(default = Retries::default().attempts)]
     attempts: u32,
+    #[pyo3(default = Retries::default().longest_wait.as_secs_f64())]
     longest_wait: f64,
+    #[pyo3(default = Retries::default().longest_asked.as_secs_f64())]
     longest_asked: f64,
-    /// `None` for what the environment says, an empty text for no proxy.
+    /// `None` for the proxy that the environment names, an empty text for none.
     proxy: Option<String>,
     ca: Option<Vec<u8>>,
     /// Certificates and key.
     certificate: Option<(Vec<u8>, Vec<u8>)>,
+    #[pyo3(default = true)]
     system_trust: bool,
+    #[pyo3(default = Options::default().page_size)]
     page_size: u32,
+    #[pyo3(default = http::Setup::new("").max_element)]
     max_element: usize,
+    #[pyo3(default)]
     user_agent: Option<String>,
 }
 
 pub(crate) struct Setup {
     system: System,
-    who: Who,
-    /// All but the credentials, which are made anew for each client.
+    account: Account,
+    /// Everything except the credentials, which each client has of its own.
     http: http::Setup,
     options: Options,
 }
 
 impl Setup {
     pub(super) fn new(number: u8, given: Settings) -> Result<Self, Failure> {
-        let who = given.auth.map(Who::new).transpose()?.unwrap_or_default();
-        let dialect = Dialect::from_number(given.dialect.into());
-        let check = match given.check.as_str() {
-            "warn" => Check::Warn,
-            "strict" => Check::Strict,
-            "off" => Check::Off,
-            other => {
-                return Err(Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {other:?}")));
-            }
-        };
+        let account = given.auth.map(Account::new).transpose()?.unwrap_or_default();
+        let wrong_check =
+            |_| Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {:?}", given.check));
+        let check = cardwright::named(&given.check).map_err(wrong_check)?;
         let base = if given.system_trust { Trust::system() } else { Trust::only_added() };
         let trust = match given.ca {
             Some(pem) => base.add_pem(&pem)?,
             None if given.system_trust => base,
-            None => return Err(Failure::argument("without system_trust, ca must say whom to trust")),
+            None => return Err(Failure::argument("without system_trust, ca must name certificates to trust")),
         };
         let certificate = match given.certificate {
             Some((certificates, key)) => {
-                // It is wiped after use.
                 let key = String::from_utf8(key).map(Secret::new);
                 let key = key.map_err(|_| Failure::argument("the key of the certificate is not in PEM"))?;
                 Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?)
@@ -84,7 +89,6 @@ impl Setup {
             longest_wait: seconds("longest_wait", given.longest_wait)?,
             longest_asked: seconds("longest_asked", given.longest_asked)?,
         };
-        // `None` for what the environment says, an empty text for no proxy.
         http.proxy = match given.proxy {
             None => Proxy::Environment,
             Some(address) => (!address.is_empty()).then(|| Secret::new(address)).into(),
@@ -96,18 +100,19 @@ impl Setup {
         let options = Options {
             check,
             page_size: given.page_size,
-            dialect: dialect.ok_or_else(|| Failure::argument("no such dialect"))?,
-            status_scheme: crate::record::scheme(&given.status_scheme)?,
+            dialect: systems::dialect(given.dialect)?,
+            status_scheme: systems::scheme(&given.status_scheme)?,
         };
-        Ok(Setup { system: system(number)?, who, http, options })
+        Ok(Setup { system: systems::system(number)?, account, http, options })
     }
 
-    pub(super) fn scheme(&self) -> StatusScheme {
-        self.options.status_scheme
+    /// The source of cards that were found by this user, or otherwise.
+    pub(super) fn source(&self, found_by: Option<String>) -> Arc<Source> {
+        Arc::new(Source { found_by, options: self.options })
     }
 
     pub(crate) fn build(&self) -> Result<AnyClient, Error> {
-        let credentials = self.who.credentials(&self.http.trust, &self.http.proxy)?;
+        let credentials = self.account.credentials(&self.http.trust, &self.http.proxy)?;
         AnyClient::new(self.system, http::Setup { credentials, ..self.http.clone() }, &self.options)
     }
 }

@@ -1,30 +1,28 @@
 //! Records for people: a line, and a table for notebooks.
 
-use super::Record;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyType};
 
-/// What tells one record from another, by the names of properties; the first that are there are shown.
+/// The properties that tell one record from another; a line has those that have a value.
 const TELLING: &[&str] = &["id", "uuid", "state", "kind", "request_type", "name", "serial_number", "user_name"];
 
 /// `<CardInfo id=1013 state=Issued serial_number='02A1B3C4'>`.
-pub(super) fn line(record: &Bound<'_, Record>) -> PyResult<String> {
+pub(super) fn line(record: &Bound<'_, PyAny>) -> PyResult<String> {
     let mut line = format!("<{}", record.get_type().name()?);
     for name in TELLING {
         if *name == "uuid" && line.contains(" id=") {
             continue;
         }
         let Some(value) = record.getattr_opt(*name)?.filter(|value| !value.is_none()) else { continue };
-        // A member of an enumeration is told by its word.
+        // A member of an enumeration is shown by its word.
         let shown = if value.hasattr("_value_")? { value.str()? } else { value.repr()? };
         line += &format!(" {name}={shown}");
     }
     Ok(line + ">")
 }
 
-/// A row for each member that says something.
-pub(super) fn html(record: &Bound<'_, Record>) -> PyResult<String> {
-    let parsed = record.get().parsed(record.py())?;
+/// A row for each member that is not empty.
+pub(super) fn html(class: &Bound<'_, PyType>, parsed: &Bound<'_, PyAny>) -> PyResult<String> {
     let mut rows = String::new();
     for (name, value) in parsed.cast::<PyDict>()?.iter() {
         if value.is_none() || value.str()?.to_cow()?.is_empty() {
@@ -34,11 +32,11 @@ pub(super) fn html(record: &Bound<'_, Record>) -> PyResult<String> {
         rows +=
             &format!("<tr><th style=\"text-align:left\">{name}</th><td style=\"text-align:left\">{value}</td></tr>");
     }
-    let name = record.get_type().name()?;
+    let name = class.name()?;
     Ok(format!("<table><caption>{name}</caption>{rows}</table>"))
 }
 
-/// A text as HTML shows it: what a server wrote is no markup.
+/// A text escaped for HTML: what a server wrote is no markup.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

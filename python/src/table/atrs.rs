@@ -1,19 +1,17 @@
 //! A column of ATRs into a column of what they say.
 
 use super::raw::Foreign;
-use crate::failure::Failure;
 use arrow_array::builder::{
     BinaryBuilder, BooleanBufferBuilder, Int16Builder, ListBuilder, StringBuilder, UInt8Builder,
 };
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::to_ffi;
-use arrow_array::types::{
-    ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, ArrayRef, StructArray};
+use arrow_array::types::ArrowDictionaryKeyType;
+use arrow_array::{Array, ArrayRef, DictionaryArray, StructArray, downcast_dictionary_array};
 use arrow_schema::{DataType, Field};
 use cardwright_core::Error;
 use cardwright_core::atr::{Atr, Convention};
+use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyString, PyTuple};
 use std::fmt::Write as _;
@@ -49,7 +47,7 @@ pub(crate) struct AtrTable {
 /// Raises `TypeError` for a column of something else. What is no ATR is a row with its `error`.
 #[pyfunction]
 pub(crate) fn parse_atrs(py: Python<'_>, column: &Bound<'_, PyAny>) -> PyResult<AtrTable> {
-    let rows = match Foreign::of(column)? {
+    let rows: Result<_, Wrong> = match Foreign::of(column)? {
         Some(foreign) => py.detach(|| {
             let mut rows = Rows::default();
             for piece in foreign.read().map_err(|error| Wrong::Arrow(error.to_string()))? {
@@ -71,12 +69,12 @@ pub(crate) fn parse_atrs(py: Python<'_>, column: &Bound<'_, PyAny>) -> PyResult<
                     let name = item.get_type().name()?;
                     return Err(wrong_type(format!("item {n} must be str, bytes or None, not {name}")));
                 };
-                added.map_err(|wrong| wrong.raise(py))?;
+                added?;
             }
             Ok(rows.finish())
         }
     };
-    Ok(AtrTable { rows: rows.map_err(|wrong: Wrong| wrong.raise(py))? })
+    Ok(AtrTable { rows: rows? })
 }
 
 #[pymethods]
@@ -90,7 +88,7 @@ impl AtrTable {
     ) -> PyResult<Bound<'py, PyTuple>> {
         // The interface lets a producer give its own schema.
         let _ = requested_schema;
-        let made = to_ffi(&self.rows.to_data()).map_err(|error| Failure::internal(&error.to_string()).raise(py))?;
+        let made = to_ffi(&self.rows.to_data()).map_err(|error| Failure::internal(&error.to_string()))?;
         let (array, schema) = made;
         let schema = PyCapsule::new_with_value(py, schema, c"arrow_schema")?;
         let array = PyCapsule::new_with_value(py, array, c"arrow_array")?;
@@ -128,14 +126,14 @@ enum Wrong {
     Room,
 }
 
-impl Wrong {
-    fn raise(self, py: Python<'_>) -> PyErr {
-        match self {
+impl From<Wrong> for PyErr {
+    fn from(wrong: Wrong) -> PyErr {
+        match wrong {
             Wrong::Type(found) => wrong_type(format!("a column of text or bytes is wanted, not of {found}")),
-            Wrong::Arrow(message) => Failure::argument(message).raise(py),
+            Wrong::Arrow(message) => Failure::argument(message).into(),
             Wrong::Room => {
                 let message = format!("a column may have {ROWS} rows and {MOST} bytes: give it in pieces");
-                Failure::argument(message).raise(py)
+                Failure::argument(message).into()
             }
         }
     }
@@ -193,23 +191,15 @@ impl Rows {
                 column.as_fixed_size_binary().iter().try_for_each(|bytes| self.bytes(bytes))
             }
             DataType::Null => (0..column.len()).try_for_each(|_| self.text(None)),
-            DataType::Dictionary(key, _) => match **key {
-                DataType::Int8 => self.dictionary::<Int8Type>(column),
-                DataType::Int16 => self.dictionary::<Int16Type>(column),
-                DataType::Int32 => self.dictionary::<Int32Type>(column),
-                DataType::Int64 => self.dictionary::<Int64Type>(column),
-                DataType::UInt8 => self.dictionary::<UInt8Type>(column),
-                DataType::UInt16 => self.dictionary::<UInt16Type>(column),
-                DataType::UInt32 => self.dictionary::<UInt32Type>(column),
-                DataType::UInt64 => self.dictionary::<UInt64Type>(column),
-                _ => Err(Wrong::Type(column.data_type().clone())),
-            },
+            DataType::Dictionary(..) => downcast_dictionary_array!(
+                column => self.dictionary(column),
+                other => Err(Wrong::Type(other.clone()))
+            ),
             other => Err(Wrong::Type(other.clone())),
         }
     }
 
-    fn dictionary<K: ArrowDictionaryKeyType>(&mut self, column: &ArrayRef) -> Result<(), Wrong> {
-        let column = column.as_dictionary::<K>();
+    fn dictionary<K: ArrowDictionaryKeyType>(&mut self, column: &DictionaryArray<K>) -> Result<(), Wrong> {
         let words = column.values();
         for key in column.keys_iter() {
             match key {

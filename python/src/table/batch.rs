@@ -1,30 +1,24 @@
-//! Rows into record batches of one schema.
+//! Record batches of one schema, from rows.
 
-use super::{Column, Kind, Row, Values};
+use super::{Column, Kind, Values};
+use crate::systems;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
 use cardwright::client::AnyCard;
-use cardwright_core::certiflow::CardInfo;
+use cardwright_core::Error;
 use cardwright_core::lifecycle::{NativeState, System};
-use cardwright_core::mim::{Smartcard, SmartcardStatus};
-use cardwright_core::{Error, Named};
 use std::sync::Arc;
 
-/// The most bytes of cards in a batch: what one holds in memory is about that, and the offsets of a
-/// column have 31 bits.
+/// The most bytes of cards in a batch: it takes about that in memory, and the offsets of a column have 31 bits.
 const MOST: usize = 64 << 20;
 
 /// The most rows of a batch.
 const MOST_ROWS: usize = 1 << 20;
 
-/// The column with the whole record as it was written.
+/// The column with the whole record as the server wrote it.
 const JSON: &str = "json";
 
-/// The column of MIM CM with what the status number is assumed to mean.
-const STATE: Column =
-    Column { name: "state", kind: Kind::Named(|| SmartcardStatus::ALL.iter().map(|status| status.name()).collect()) };
-
-/// What cannot be a cell of a table.
+/// A value that does not fit its column.
 #[derive(Debug)]
 pub(crate) struct Wrong {
     pub(crate) column: &'static str,
@@ -32,7 +26,7 @@ pub(crate) struct Wrong {
     pub(crate) error: Error,
 }
 
-/// Where the values of a column come from.
+/// The source of a column's values.
 #[derive(Debug, Clone, Copy)]
 enum From {
     Field(usize),
@@ -47,7 +41,7 @@ pub(crate) struct Plan {
     most: usize,
 }
 
-/// The rows of the batch that is being made.
+/// The rows of the batch under construction.
 #[derive(Debug)]
 pub(crate) struct Batches {
     plan: Plan,
@@ -58,25 +52,22 @@ pub(crate) struct Batches {
 }
 
 fn all(system: System) -> Vec<(Column, From)> {
-    let fields = match system {
-        System::CertiFlow => CardInfo::COLUMNS,
-        System::Mim => Smartcard::COLUMNS,
-    };
-    let mut columns: Vec<_> = fields.iter().enumerate().map(|(n, column)| (*column, From::Field(n))).collect();
-    if system == System::Mim {
-        let status = columns.iter().position(|(column, _)| column.name == "status");
-        columns.insert(status.map_or(0, |at| at + 1), (STATE, From::State));
+    let fields = systems::columns(system).iter().enumerate();
+    let mut columns: Vec<_> = fields.map(|(n, column)| (*column, From::Field(n))).collect();
+    if let Some((behind, state)) = systems::state_column(system) {
+        let at = columns.iter().position(|(column, _)| column.name == behind);
+        columns.insert(at.map_or(0, |at| at + 1), (state, From::State));
     }
     columns.push((Column { name: JSON, kind: Kind::Text }, From::Json));
     columns
 }
 
 impl Plan {
-    /// These columns of a system's cards, in batches of at most so many rows. `None` for all columns but
-    /// that with the whole record; those in `text` hold text, whatever the server sends.
+    /// These columns of a system's cards, in batches of at most `most` rows. `None` for all columns except the one with
+    /// the whole record; those in `text` hold text, whatever the server sends.
     ///
     /// # Errors
-    /// For a column that there is not, and no rows; with what there is.
+    /// For an unknown column, with the known ones; for a number of rows out of range.
     pub(crate) fn new(system: System, wanted: Option<&[String]>, text: &[String], most: usize) -> Result<Self, String> {
         if !(1..=MOST_ROWS).contains(&most) {
             return Err(format!("a batch_size of {most}: it is 1 to {MOST_ROWS} rows"));
@@ -123,35 +114,33 @@ impl Batches {
             .collect()
     }
 
-    /// Adds a row. After an error the batch is of no use any more.
+    /// Adds a row. After an error the batch is unusable.
     ///
     /// # Errors
     /// The column and the card, where a value does not fit.
     pub(crate) fn push(&mut self, card: &AnyCard) -> Result<(), Wrong> {
-        match card {
-            AnyCard::CertiFlow(card) => self.row(&card.card.view(), card.card.view().json(), None),
-            AnyCard::Mim(card) => self.row(&card.card.view(), card.card.view().json(), card.state),
-            _ => return Ok(()),
-        }
-        .map_err(|(column, error)| Wrong { column, card: card.id(), error })?;
-        self.rows += 1;
-        Ok(())
-    }
-
-    fn row(&mut self, row: &impl Row, json: &str, state: Option<NativeState>) -> Result<(), (&'static str, Error)> {
-        for ((column, from), values) in self.plan.columns.iter().zip(&mut self.values) {
+        let columns = &self.plan.columns;
+        let cells = columns.iter().zip(&mut self.values).filter_map(|((_, from), values)| match from {
+            From::Field(n) => Some((*n, values)),
+            From::State | From::Json => None,
+        });
+        systems::push_fields(card, cells).map_err(|(n, error)| {
+            let column = systems::columns(card.system()).get(n).map_or("", |column| column.name);
+            Wrong { column, card: card.id(), error }
+        })?;
+        for ((_, from), values) in columns.iter().zip(&mut self.values) {
             match from {
-                From::Field(n) => row.push(*n, values).map_err(|error| (column.name, error))?,
-                From::Json => values.raw(Some(json)),
-                From::State => match state {
-                    Some(NativeState::Mim(status)) => {
-                        values.named(SmartcardStatus::ALL.iter().position(|one| *one == status), status.name());
-                    }
-                    _ => values.named(None, ""),
-                },
+                From::Field(_) => {}
+                From::Json => values.raw(Some(card.json())),
+                From::State => {
+                    let state = card.state();
+                    let at = state.and_then(|state| NativeState::of(state.system()).position(|one| one == state));
+                    values.named(at, state.map_or("", NativeState::name));
+                }
             }
         }
-        self.bytes += json.len();
+        self.bytes += card.json().len();
+        self.rows += 1;
         Ok(())
     }
 

@@ -67,8 +67,8 @@ impl Foreign {
     }
 }
 
-/// Does something with the interpreter, whoever calls: a reader of a stream may hold it or have let it go,
-/// also where functions of ours are further up, so that PyO3 takes it for held. `None` when it has ended.
+/// Calls a function with the interpreter, on any thread. A reader of a stream may hold the interpreter or have released
+/// it, also below functions of ours, where PyO3 takes it for held. `None` when the interpreter has ended.
 pub(super) fn attached<T>(with: impl FnOnce(Python<'_>) -> T) -> Option<T> {
     /// Ends what was ensured, in whatever way it is left.
     struct Ensured(PyGILState_STATE);

@@ -2,16 +2,14 @@
 
 use super::batch::{Batches, Plan, Wrong};
 use super::raw::attached;
-use crate::client::cards::Cards;
-use crate::failure::Failure;
-use crate::wait::{panicked, receive};
+use crate::client::cards::{Cards, Listing};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{ArrowError, SchemaRef};
-use cardwright::client::AnyClient;
 use cardwright_core::Code;
-use cardwright_core::certiflow::OwnedQuery;
+use cardwright_python_common::Failure;
+use cardwright_python_common::wait::{panicked, receive};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -32,10 +30,9 @@ type Part = Result<Option<RecordBatch>, Failure>;
 /// `pyarrow.RecordBatchReader.from_stream`, DuckDB's SQL. Each time the cards are listed anew.
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Table {
-    client: Arc<AnyClient>,
-    query: Arc<OwnedQuery>,
+    listing: Listing,
     plan: Plan,
-    /// The process in which the client's connections are.
+    /// The process that has the client's connections.
     process: u32,
     /// A stream of which the schema was asked for, and that nobody reads yet.
     begun: Mutex<Option<Begun>>,
@@ -61,16 +58,16 @@ impl Table {
     fn begin(&self, py: Python<'_>) -> PyResult<Begun> {
         if self.process != std::process::id() {
             let message = "a table cannot be read in another process after a fork: ask for it again there";
-            return Err(Failure::argument(message).raise(py));
+            return Err(Failure::argument(message).into());
         }
         let (tell, mut told) = sync_channel(1);
-        let (client, query, batches) = (Arc::clone(&self.client), Arc::clone(&self.query), Batches::new(&self.plan));
+        let (listing, batches) = (self.listing.clone(), Batches::new(&self.plan));
         std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
-            let read = read(&client, &query, batches, &tell);
+            let read = read(&listing, batches, &tell);
             let _ = tell.send(read.map(|()| None));
         })?;
         let first = receive(py, &mut told)?.unwrap_or_else(|| Err(panicked()));
-        let first = first.and_then(|first| first.ok_or_else(panicked)).map_err(|failure| failure.raise(py))?;
+        let first = first.and_then(|first| first.ok_or_else(panicked))?;
         Ok(Begun { first, told })
     }
 
@@ -121,7 +118,7 @@ impl Table {
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         let begun = self.begun(py).take();
         let begun = begun.map_or_else(|| self.begin(py), Ok)?;
-        let schema = FFI_ArrowSchema::try_from(&*begun.first.schema()).map_err(|error| failed(error).raise(py))?;
+        let schema = FFI_ArrowSchema::try_from(&*begun.first.schema()).map_err(failed)?;
         *self.begun(py) = Some(begun);
         PyCapsule::new_with_value(py, schema, c"arrow_schema")
     }
@@ -161,17 +158,9 @@ impl Cards {
         text: Vec<String>,
         batch_size: usize,
     ) -> PyResult<Table> {
-        let plan = Plan::new(self.system(), columns.as_deref(), &text, batch_size)
-            .map_err(|message| Failure::argument(message).raise(py))?;
-        let (client, query) = self.take(py)?;
-        Ok(Table {
-            client,
-            query: Arc::new(query),
-            plan,
-            process: std::process::id(),
-            begun: Mutex::default(),
-            fault: Arc::default(),
-        })
+        let plan = Plan::new(self.system(), columns.as_deref(), &text, batch_size).map_err(Failure::argument)?;
+        let (listing, process) = (self.take(py)?, std::process::id());
+        Ok(Table { listing, plan, process, begun: Mutex::default(), fault: Arc::default() })
     }
 
     /// All cards as a `pyarrow.Table`.
@@ -213,9 +202,9 @@ impl Cards {
 }
 
 /// Reads a list to its end, or until nobody listens. There is always a first batch.
-fn read(client: &AnyClient, query: &OwnedQuery, mut batches: Batches, tell: &SyncSender<Part>) -> Result<(), Failure> {
+fn read(listing: &Listing, mut batches: Batches, tell: &SyncSender<Part>) -> Result<(), Failure> {
     let mut none_yet = true;
-    for card in client.list(query)? {
+    for card in listing.read()? {
         batches.push(&card?)?;
         if batches.is_full() {
             if tell.send(batches.take().map(Some).map_err(failed)).is_err() {
@@ -260,7 +249,7 @@ impl Stream {
             Err(TryRecvError::Disconnected) => None,
             Ok(heard) => Some(heard),
             Err(TryRecvError::Empty) => {
-                // While it waits, whoever called holds no interpreter, and Ctrl-C is seen.
+                // The wait releases the interpreter, and sees Ctrl-C.
                 let waited = attached(|py| receive(py, &mut told).map_err(|raised| self.stop(py, raised)));
                 waited.unwrap_or_else(|| Err(stopped("the interpreter has ended")))?
             }

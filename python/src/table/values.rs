@@ -9,7 +9,6 @@
 //! | a list of texts | `list<utf8>` |
 //! | a list of objects | `list<struct>`, in which an enumeration, and what is text or number, is `utf8` |
 
-use super::{Column, Row};
 use arrow_array::builder::{Int32Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, ListArray, StringArray, StructArray};
@@ -20,7 +19,7 @@ use cardwright_core::{Code, Error, Known, Named};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-/// What the values of a column are.
+/// The kinds of values of a column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Text,
@@ -34,23 +33,43 @@ pub(crate) enum Kind {
     Records(&'static [Column]),
 }
 
-/// What a getter gives, as the value of a column.
+/// A column: the name of the core's getter, which is that of the Python property too, and the kind of
+/// its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+/// A view that is a row of a table.
+pub(crate) trait Row {
+    /// A column for each field of the view.
+    const COLUMNS: &'static [Column];
+
+    /// Adds the `n`th field to its column.
+    ///
+    /// # Errors
+    /// For a list with an item that cannot be read.
+    fn push(&self, n: usize, into: &mut Values) -> Result<(), Error>;
+}
+
+/// The result of a getter, as the value of a column.
 pub(crate) trait Cell {
     const KIND: Kind;
 
     /// Adds the value to its column.
     ///
     /// # Errors
-    /// For a list of which an item cannot be read.
+    /// For a list with an item that cannot be read.
     fn push(self, into: &mut Values) -> Result<(), Error>;
 }
 
-/// What the values of a getter are.
+/// The kind of values of a getter.
 pub(crate) const fn kind_of<V, C: Cell>(_: fn(&V) -> C) -> Kind {
     C::KIND
 }
 
-/// What the values of a getter of objects are.
+/// The kind of values of a getter of objects.
 pub(crate) const fn records_of<'a, V, R: Row + FromJson<'a>>(_: fn(&V) -> List<'a, R>) -> Kind {
     Kind::Records(R::COLUMNS)
 }
@@ -96,7 +115,7 @@ impl<'a> Cell for List<'a, Text<'a>> {
 #[derive(Debug)]
 pub(crate) enum Values {
     Text(StringBuilder),
-    /// Text or number; which one is decided at the end of the first batch.
+    /// Text or number, which the end of the first batch decides.
     Undecided {
         text: StringBuilder,
         whole: bool,
@@ -119,7 +138,7 @@ pub(crate) enum Values {
 }
 
 impl Values {
-    /// An empty column of a table, for about so many rows.
+    /// An empty column of a table, for about this number of rows.
     pub(crate) fn new(kind: Kind, rows: usize) -> Self {
         match kind {
             Kind::Scalar => Values::Undecided { text: text(rows), whole: true, any: false },
@@ -130,7 +149,7 @@ impl Values {
         }
     }
 
-    /// An empty column of a type that is decided already.
+    /// An empty column of a type that has been decided.
     pub(crate) fn decided(kind: Kind, data_type: &DataType, rows: usize) -> Self {
         match (kind, data_type) {
             (Kind::Scalar, DataType::Int64) => Values::Number(Int64Builder::with_capacity(rows)),
@@ -163,7 +182,7 @@ impl Values {
             Some(value) => match value.plain() {
                 Some(plain) => builder.append_value(plain),
                 None => {
-                    // Nothing but this builder writes here, and it takes everything.
+                    // The builder takes every text.
                     let _ = write!(builder, "{value}");
                     builder.append_value("");
                 }
@@ -216,7 +235,7 @@ impl Values {
         }
     }
 
-    /// What is no value of the enumeration, in the server's own words.
+    /// A value outside the enumeration, in the server's own words.
     fn unknown(&mut self, value: Scalar<'_>) {
         match self {
             Values::Named { keys, .. } if value.is_null() => keys.append_null(),
@@ -254,7 +273,7 @@ impl Values {
         Ok(())
     }
 
-    /// The array of what was gathered.
+    /// The array of the gathered values.
     pub(crate) fn finish(self) -> ArrayRef {
         match self {
             Values::Text(mut builder) => Arc::new(builder.finish()),
@@ -285,7 +304,7 @@ fn scalar(into: &mut StringBuilder, value: Scalar<'_>) {
     }
 }
 
-/// The numbers that are written there.
+/// Digits as numbers.
 fn numbers(text: &StringArray) -> Int64Array {
     text.iter().map(|digits| digits.and_then(|digits| digits.parse().ok())).collect()
 }

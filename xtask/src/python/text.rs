@@ -63,7 +63,8 @@ pub(crate) fn classes(_: &mut Out) -> Result<String, String> {
     );
     for (module, Schema { name, doc, fields }) in schema::all() {
         let base = if CARDS.contains(name) { "card" } else { "record" };
-        let _ = write!(out, "\nrecord! {{\n    /// {}\n    {base} {name} of {module} {{\n", plain(doc));
+        let system = System::from_name(module).ok_or_else(|| format!("no system is called {module}"))?;
+        let _ = write!(out, "\nrecord! {{\n    /// {}\n    {base} {name} of {system:?} in {module} {{\n", plain(doc));
         for field in *fields {
             let _ = writeln!(out, "        /// {} (`{}`)", plain(field.doc), field.name);
             let _ = writeln!(out, "        {}: {},", field.getter, how(&field.value));

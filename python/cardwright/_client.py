@@ -1,0 +1,234 @@
+"""What the clients of all systems have in common."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, TypeVar, Union
+
+from . import _auth, _cardwright
+from ._enums import Operation, RevocationReason, System
+from .errors import _count
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from cardwright_reader import Identity
+
+    from ._auth import Auth, ClientCertificate
+    from ._cardwright import Answer, Card, Explanation, Outcome, PlannedRequest, Verdict
+
+    _Auth = Union[Auth, tuple[str, str], None]
+
+
+_Card = TypeVar("_Card", bound="Card")
+
+_COUNTS = {"attempts": 0xFFFF_FFFF, "page_size": 0xFFFF_FFFF, "max_element": (1 << 63) - 1}
+"""The options that count something, and the most that each may be."""
+
+
+class Allowed:
+    """An operation that may be done with a card."""
+
+    __slots__ = ("by_server", "operation", "verdict", "word")
+
+    word: str
+    """The system's own word for it."""
+    operation: Operation | None
+    """The operation, where this library can do it."""
+    verdict: Verdict | None
+    """What the tables say; `None` where the state or the operation is not known."""
+    by_server: bool
+    """Whether the server itself listed it."""
+
+    def __init__(self, word: str, operation: Operation | None, verdict: Verdict | None, by_server: bool) -> None:
+        self.word = word
+        self.operation = operation
+        self.verdict = verdict
+        self.by_server = by_server
+
+    def __repr__(self) -> str:
+        by = "the server" if self.by_server else "the tables"
+        return f"<Allowed {self.word} by {by}>"
+
+
+class ClientOptions(TypedDict, total=False):
+    """What may be set for a client, by name; all have defaults."""
+
+    check: Literal["warn", "strict", "off"]
+    """What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also what is
+    assumed, `"off"` nothing. `"warn"`."""
+    timeout: float
+    """How many seconds to wait for an answer to begin. 60."""
+    connect_timeout: float
+    """How many seconds a connection may take, TLS included. 10."""
+    idle_timeout: float
+    """How many seconds to wait for the next piece of an answer. 30."""
+    attempts: int
+    """How often a request is sent at most, the first time included, that may be repeated without harm. 3."""
+    longest_wait: float
+    """The longest wait in seconds between two attempts that is the client's own choice. 5."""
+    longest_asked: float
+    """The longest wait in seconds that a server may ask for by `Retry-After`. 60."""
+    proxy: str | bool
+    """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none."""
+    ca: str | bytes | os.PathLike[str] | None
+    """Certificates in PEM, or a file of them, that are trusted too."""
+    certificate: ClientCertificate | None
+    """What the client shows where the server asks for a certificate. Nothing."""
+    system_trust: bool
+    """Whether to trust what the operating system trusts. `True`."""
+    page_size: int
+    """How many cards to ask for at once. 500."""
+    max_element: int
+    """The largest single card or reply, in bytes. 16 MiB."""
+    user_agent: str | None
+    """What to put before the library's own name in `User-Agent`."""
+
+
+class _Client(Generic[_Card]):
+    """A client of any system; the classes of the systems add their own calls."""
+
+    _system: System
+
+    def __init__(
+        self, url: str, auth: _Auth = None, own: Mapping[str, Any] | None = None, **options: Unpack[ClientOptions]
+    ) -> None:
+        if unknown := options.keys() - ClientOptions.__annotations__.keys():
+            raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {min(unknown)!r}")
+        settings: dict[str, Any] = {**options, **(own or {}), "url": url, "auth": _auth.settings_of(auth)}
+        for name, most in _COUNTS.items():
+            if name in settings:
+                _count(name, settings[name], most)
+        proxy, ca, certificate = options.get("proxy", True), options.get("ca"), options.get("certificate")
+        if ca is not None and not isinstance(ca, bytes):
+            with open(ca, "rb") as file:
+                ca = file.read()
+        settings["proxy"] = proxy if isinstance(proxy, str) else None if proxy else ""
+        settings["ca"] = ca
+        settings["certificate"] = None if certificate is None else (certificate._cert, certificate._key)
+        self._client = _cardwright.Client(self._system, settings)
+        self._url = url
+
+    @classmethod
+    def from_environment(cls, **options: Unpack[ClientOptions]) -> Self:
+        """A client by the environment, read as the command reads it: `CARDWRIGHT_URL`, and how to sign in.
+
+        `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or the schemes that may be used, of `negotiate`, `ntlm`, `basic`. The
+        client signs in by tokens where `CARDWRIGHT_ISSUER` names an issuer (with `CARDWRIGHT_CLIENT_ID` and
+        `CARDWRIGHT_CLIENT_SECRET`), else by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`, else, with `negotiate`, by the
+        Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY` are files; options
+        take precedence over them. There is no prompt, and only the command reads profiles. `cardwright serve` prints the
+        variables for its own server.
+
+        Raises:
+            ConfigError: one of them is missing.
+        """
+        url, ca, certificate, key = _cardwright._environment()
+        if "ca" not in options and ca is not None:
+            options["ca"] = ca
+        if "certificate" not in options and certificate is not None:
+            options["certificate"] = _auth.ClientCertificate(certificate, key)
+        return cls(url, _auth.from_environment(), **options)
+
+    @property
+    def url(self) -> str:
+        """The base of the API."""
+        return self._url
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._url}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cancel()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"a {type(self).__name__} has connections and a password, and is not pickled: "
+            "pickle its address, and make a client of its own in each process"
+        )
+
+    def cancel(self) -> None:
+        """Stops the client for good, from any thread: calls that wait for the server end at once with `Canceled`."""
+        self._client.cancel()
+
+    def explain(self) -> Explanation:
+        """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets."""
+        return self._client.explain()
+
+    def raw(self, method: str, path: str, body: str | None = None) -> Answer:
+        """Sends a request that this library has no method for: a path below the API's base, and a body of JSON.
+
+        `method` is GET, POST or PUT. It signs in and has time limits as all requests do; it is sent once, and the answer
+        is returned as it is, whatever its status.
+
+        Raises:
+            NetworkError, NetworkTimeout: no answer came.
+        """
+        return self._client.raw(method.upper(), path, body)
+
+    def plan(self, card: Card, operation: Operation | str, *, reason: RevocationReason | str | None = None,
+             comment: str = "") -> list[PlannedRequest]:
+        """The requests that an operation would send; nothing is sent.
+
+        Raises:
+            NotSupported: the system or its dialect lacks it.
+        """
+        return self._client.plan(card, self._operation(operation), _reason(reason), comment)
+
+    def operate(self, card: Card, operation: Operation | str, *, reason: RevocationReason | str | None = None,
+                comment: str = "") -> Outcome:
+        """Does an operation, by its neutral or the system's own word, to a card.
+
+        Ctrl-C ends the wait, not the operation: look at the card again before you repeat it.
+
+        Raises:
+            NotAllowed: it was not sent, as the card's state documents that it cannot be done.
+            OutcomeUnknown: the answer was lost, and the card, read again, does not tell.
+            AnswerError: the server refuses.
+        """
+        return self._client.operate(card, self._operation(operation), _reason(reason), comment)
+
+    def find(self, serial: str | Identity) -> _Card | None:
+        """The card with this serial number, in any spelling that means the same bytes, or `None`.
+
+        MIM CM looks cards up by a GUID alone: for a Base CSP card, the id that the card carries. For a card in a reader,
+        `serial` is the result of `session.identify()`: each spelling in which the system may have stored the number is
+        tried. A record with another ATR than the card's is a warning.
+
+        Raises:
+            AnswerError: two cards have it; it is not for a program to choose between them.
+            InputError: MIM CM is asked for what is no GUID.
+        """
+        card: _Card | None
+        if isinstance(serial, str):
+            card, _ = self._client.find([serial])
+            return card
+        spellings = [guess.spelling for guess in serial.guesses(self._system)]
+        card, other_atr = self._client.find(spellings, serial.atr)
+        if card is not None and other_atr is not None:
+            warnings.warn(f"the record {card.id} has another ATR than the card: {other_atr}", stacklevel=2)
+        return card
+
+    def _operation(self, operation: Operation | str) -> Operation:
+        if isinstance(operation, Operation):
+            return operation
+        return Operation(_cardwright.operation(self._system, operation))
+
+    def operations(self, card: Card) -> list[Allowed]:
+        """What may be done with a card: as the server lists it in MIM CM, as the tables have it in CertiFlow."""
+        return [Allowed(*listed) for listed in self._client.operations(card)]
+
+
+def _reason(reason: RevocationReason | str | None) -> RevocationReason | None:
+    return None if reason is None else RevocationReason.of(reason)
+
+
+def _query(**given: str | int | list[str] | None) -> list[tuple[str, str]]:
+    """Parameters that were given, a pair for each value."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    return [(name, str(value)) for name, values in lists.items() for value in values if value is not None]

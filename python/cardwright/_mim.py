@@ -1,0 +1,69 @@
+"""A client of Microsoft MIM CM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ._client import _Client, _query
+from ._enums import Operation, System
+from .errors import _count
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._cardwright import Cards, Outcome, Request, Smartcard
+    from ._client import ClientOptions, _Auth
+
+
+class MimCm(_Client["Smartcard"]):
+    """A client of Microsoft MIM CM (FIM CM).
+
+    `url` is the base, such as `https://HOST/CertificateManagement`. `status_scheme` says what the numbers of
+    `Smartcard.Status` mean at this site: `"A"` or `"B"`; both are assumed. Everything else is as in `CertiFlow`.
+    """
+
+    _system = System.Mim
+
+    def __init__(
+        self,
+        url: str,
+        auth: _Auth = None,
+        *,
+        status_scheme: Literal["A", "B"] = "B",
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        super().__init__(url, auth, {"status_scheme": status_scheme}, **options)
+
+    def cards(self, *, offset: int | None = None, count: int | None = None) -> Cards[Smartcard]:
+        """The caller's own cards: a lazy iterator. MIM CM has no filters."""
+        bounds = {"offset": offset, "count": count}
+        return self._client.cards(_query(**{name: None if n is None else _count(name, n) for name, n in bounds.items()}))
+
+    def card(self, uuid: str) -> Smartcard | None:
+        """The card with this `Uuid`, or `None`."""
+        card: Smartcard | None = self._client.card(uuid)
+        return card
+
+    def revoke(self, card: Smartcard, comment: str = "") -> Outcome:
+        """Ends the certificates of a card; MIM CM calls that state Disabled. As `operate`."""
+        return self.operate(card, Operation.Revoke, comment=comment)
+
+    def reinstate(self, card: Smartcard, comment: str = "") -> Outcome:
+        """Takes a suspended card into use again. As `operate`."""
+        return self.operate(card, Operation.Resume, comment=comment)
+
+    def retire(self, card: Smartcard, comment: str = "") -> Outcome:
+        """Ends a card. As `operate`."""
+        return self.operate(card, Operation.Retire, comment=comment)
+
+    def request(self, uuid: str) -> Request:
+        """One request by its id.
+
+        Raises:
+            NotFound: there is no such request.
+        """
+        return self._client.request(uuid)
+
+    def go_on(self, request: str) -> Outcome:
+        """Goes on with a request that waited for approval."""
+        return self._client.go_on(request)

@@ -1,0 +1,58 @@
+//! The settings of a client in the environment, as the command reads them.
+
+use cardwright::client::Secret;
+use cardwright::{Auth, Settings, Way};
+use cardwright_core::{Code, Named as _};
+use cardwright_python_common::Failure;
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyDict};
+use std::path::PathBuf;
+
+/// The API's address, and the files of certificates to trust, of the client's certificate and of its key.
+#[pyfunction(name = "_environment")]
+#[allow(clippy::type_complexity, reason = "Python takes it apart at once")]
+pub(crate) fn environment() -> PyResult<(String, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>)> {
+    let Settings { url, ca, client_cert, client_key, .. } = settings()?;
+    Ok((needed("URL", url)?, ca, client_cert, client_key))
+}
+
+/// How to sign in: the name of a class of the package and its arguments, or `None`.
+#[pyfunction(name = "_environment_sign_in")]
+pub(crate) fn environment_sign_in(py: Python<'_>) -> PyResult<Option<(&'static str, Bound<'_, PyDict>)>> {
+    let settings = settings()?;
+    let way = settings.way().map_err(|failure| {
+        let next = failure.next().map(|next| format!(": {next}")).unwrap_or_default();
+        Failure::new(failure.code().unwrap_or(Code::Address), format!("{}{next}", failure.message()))
+    })?;
+    let exposed = |secret: Option<Secret>| secret.map(|secret| secret.expose().to_string());
+    let password = match way {
+        Way::Anonymous => return Ok(None),
+        Way::Tokens => {
+            let issuer = settings.issuer;
+            let arguments = [
+                ("issuer", needed("ISSUER", issuer.address)?),
+                ("client_id", needed("CLIENT_ID", issuer.client_id)?),
+                ("secret", needed("CLIENT_SECRET", exposed(issuer.client_secret))?),
+            ];
+            return Ok(Some(("Oidc", arguments.into_py_dict(py)?)));
+        }
+        Way::Password(_) => Some(needed("PASSWORD", exposed(settings.password))?),
+        // The environment names no keytab and no file with a token.
+        Way::Ticket | Way::Keytab(_) | Way::TokenFile(_) => None,
+    };
+    let arguments = [("user", settings.user), ("password", password)].into_py_dict(py)?;
+    if let Some(Auth::Only(schemes)) = settings.auth {
+        let schemes: Vec<String> = schemes.iter().map(|scheme| scheme.name().to_ascii_lowercase()).collect();
+        arguments.set_item("schemes", schemes)?;
+    }
+    Ok(Some(("SignIn", arguments)))
+}
+
+fn settings() -> Result<Settings, Failure> {
+    Settings::from_environment().map_err(Failure::argument)
+}
+
+/// A setting that must be there.
+fn needed(name: &str, value: Option<String>) -> Result<String, Failure> {
+    value.ok_or_else(|| Failure::new(Code::Address, format!("CARDWRIGHT_{name} is not set in the environment")))
+}
