@@ -20,7 +20,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
     let mut listed = 0usize;
     let mut unreadable = 0usize;
     let format = given.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
-    let mut lines = listing::lines(format, client.system(), given.csv_raw);
+    let mut lines = listing::lines(format, &client, given.csv_raw);
     let mut progress = Progress::of_a_list();
     for card in client.list(&given.filter.query())? {
         match card {

@@ -12,11 +12,10 @@ use crate::args::Demo;
 use crate::atr;
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::interrupts;
-use crate::listing::first_end;
 use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
-use cardwright::client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Target, http};
+use cardwright::client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Target, first_end, http};
 use cardwright::core::Named;
 use cardwright::core::atr::AtrBuf;
 use cardwright::core::certiflow::{

@@ -8,11 +8,8 @@ use crate::args::Format;
 use crate::output::until;
 use crate::style::{self, CARE, END, escape_controls};
 use crate::table::{Cell, Table};
-use cardwright::client::AnyCard;
-use cardwright::core::certiflow::{CardInfo, CertificateType};
+use cardwright::client::{AnyCard, AnyClient, Shown};
 use cardwright::core::json::Field;
-use cardwright::core::lifecycle::System;
-use cardwright::core::mim::Smartcard;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -24,14 +21,21 @@ pub(crate) trait Lines {
 }
 
 /// What prints cards of a system in a format.
-pub(crate) fn lines(format: Format, system: System, csv_raw: bool) -> Box<dyn Lines> {
+pub(crate) fn lines(format: Format, client: &AnyClient, csv_raw: bool) -> Box<dyn Lines> {
     let out = || BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match format {
-        Format::Table => Box::new(Table::new(anstream::stdout().lock(), columns(system))),
+        Format::Table => Box::new(Table::new(anstream::stdout().lock(), client.columns())),
         Format::Json | Format::Ndjson => Box::new(Objects::new(out(), format == Format::Json)),
         Format::Csv => {
             let terminal = io::stdout().is_terminal();
-            Box::new(Csv { out: out(), system, raw: csv_raw, terminal, names: Vec::new(), left_out: BTreeSet::new() })
+            Box::new(Csv {
+                out: out(),
+                fields: client.fields(),
+                raw: csv_raw,
+                terminal,
+                names: Vec::new(),
+                left_out: BTreeSet::new(),
+            })
         }
     }
 }
@@ -78,7 +82,8 @@ impl<W: Write> Lines for Objects<W> {
 
 struct Csv<W: Write> {
     out: W,
-    system: System,
+    /// The fields that the vendor documents.
+    fields: &'static [Field],
     raw: bool,
     terminal: bool,
     /// The header; empty until it is printed.
@@ -91,11 +96,7 @@ impl<W: Write> Csv<W> {
     /// Prints the header: the fields that the vendor documents, and then those that the first card has
     /// besides.
     fn start<'n>(&mut self, others: impl Iterator<Item = &'n String>) -> io::Result<()> {
-        let documented: &[Field] = match self.system {
-            System::CertiFlow => CardInfo::FIELDS,
-            System::Mim => Smartcard::FIELDS,
-        };
-        self.names = documented.iter().map(|field| field.name.to_string()).collect();
+        self.names = self.fields.iter().map(|field| field.name.to_string()).collect();
         let others: Vec<String> = others.filter(|name| !self.names.contains(name)).cloned().collect();
         self.names.extend(others);
         let header: Vec<String> = self.names.iter().map(|name| quoted(self.guarded(name.clone()))).collect();
@@ -194,60 +195,29 @@ impl<W: Write> Lines for Table<W> {
     }
 }
 
-fn columns(system: System) -> &'static [&'static str] {
-    match system {
-        System::CertiFlow => &["ID", "SERIAL NUMBER", "STATE", "USER", "TYPE", "CERTIFICATE ENDS", "LABEL"],
-        System::Mim => &["UUID", "SERIAL NUMBER", "STATUS", "USER", "MIDDLEWARE"],
-    }
-}
-
 fn cells(card: &AnyCard) -> Vec<Cell> {
-    let state = Cell(card.state_text(), style::of_state(card.state()));
-    match card {
-        AnyCard::CertiFlow(info) => {
-            let info = info.card.view();
-            let ends = first_end(&info, |_| true);
+    let cell = |shown| match shown {
+        Shown::Text(text) => text.into(),
+        Shown::State => Cell(card.state_text(), style::of_state(card.state())),
+        Shown::Ends(ends) => {
             let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, cardwright::now()));
-            let text = |text: Option<cardwright::core::json::Text<'_>>| text.map(|t| t.to_string()).unwrap_or_default();
-            vec![
-                card.id().into(),
-                card.serial_number().into(),
-                state,
-                card.user().into(),
-                text(info.card_type_name()).into(),
-                Cell(ends, style),
-                text(info.label()).into(),
-            ]
+            Cell(ends, style)
         }
-        AnyCard::Mim(smartcard) => {
-            let middleware = smartcard.card.view().middleware().map(|t| t.to_string()).unwrap_or_default();
-            vec![card.id().into(), card.serial_number().into(), state, card.user().into(), middleware.into()]
-        }
-        _ => vec![card.id().into(), card.serial_number().into(), state],
-    }
-}
-
-/// When the first of the managed certificates ends, of those whose end fits.
-pub(crate) fn first_end(card: &CardInfo<'_>, fits: impl Fn(&str) -> bool) -> Option<String> {
-    card.certificates()
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|certificate| certificate.kind().is(CertificateType::Managed))
-        .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
-        .filter(|end| fits(end))
-        .min()
+    };
+    card.row().into_iter().map(cell).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use cardwright::client::CertiFlowCard;
+    use cardwright::core::certiflow::CardInfo;
 
     fn csv(records: &[&str], raw: bool) -> String {
         let mut out = Vec::new();
         let mut csv = Csv {
             out: &mut out,
-            system: System::CertiFlow,
+            fields: CardInfo::FIELDS,
             raw,
             terminal: false,
             names: Vec::new(),

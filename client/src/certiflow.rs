@@ -6,7 +6,7 @@ mod record;
 mod system;
 
 pub use list::Cards;
-pub use record::CertiFlowCard;
+pub use record::{CertiFlowCard, first_end};
 
 use record::native_state;
 

@@ -40,12 +40,12 @@ pub use cardwright_http::{
     Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
     Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words,
 };
-pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target};
+pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target, first_end};
 pub use client::{Builder, Client};
 pub use error::Error;
 pub use mim::{Mim, MimCard};
 pub use operate::{Check, Outcome, Planned};
-pub use record::Record;
+pub use record::{Record, Shown};
 pub use system::{AnyCards, CardSystem, Job, Listed};
 
 /// The programs in README and the book, compiled and run by the documentation tests.

@@ -41,8 +41,22 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// The fields that the vendor documents, in the vendor's order.
     fn fields(&self) -> &'static [Field];
 
+    /// What a list shows of the record: a value for each of [`CardSystem::columns`](crate::CardSystem::columns).
+    fn row(&self) -> Vec<Shown>;
+
     /// The `n`th of [`Self::fields`] as it was written, or `""`.
     fn raw(&self, n: usize) -> &str;
+}
+
+/// A value in a list of cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// A text.
+    Text(String),
+    /// The record's state.
+    State,
+    /// When something ends, ISO 8601; `None` where nothing does.
+    Ends(Option<String>),
 }
 
 /// A text of a record; empty where the record has none.

@@ -6,6 +6,7 @@ use crate::operate::{Outcome, Planned};
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_core::http::Method;
 use cardwright_core::identity::Spelling;
+use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{Operation, System, Verdict};
 use cardwright_core::mim::OwnedRequest;
 use cardwright_core::{Code, Error as CallError};
@@ -53,6 +54,12 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
 
     /// The transport of its requests.
     fn transport(&self) -> &Transport;
+
+    /// The fields of a card that the vendor documents, in the vendor's order.
+    fn fields(&self) -> &'static [Field];
+
+    /// The headings of a list of cards for people.
+    fn columns(&self) -> &'static [&'static str];
 
     /// Whether cards can be found only by their user, as in G1 of CertiFlow.
     fn finds_by_user_alone(&self) -> bool {

@@ -100,6 +100,15 @@ macro_rules! objects {
             }
         }
 
+        /// The object that has these fields.
+        #[cfg(feature = "client")]
+        pub(crate) fn object_of(fields: &[Field]) -> Result<u32, Error> {
+            $(if fields == $name::FIELDS {
+                return Ok(CardwrightObject::$name as u32);
+            })*
+            Err(Error::new(Code::Internal, 0))
+        }
+
         const _: () = { $(assert!($name::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);)* };
     };
 }

@@ -1,7 +1,7 @@
 //! A card's record in CertiFlow.
 
-use crate::record::{Record, owned};
-use cardwright_core::certiflow::{CardInfo, OwnedCardInfo};
+use crate::record::{Record, Shown, owned};
+use cardwright_core::certiflow::{CardInfo, CertificateType, OwnedCardInfo};
 use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{Evidence, NativeState, System};
 
@@ -59,6 +59,19 @@ impl Record for CertiFlowCard {
         CardInfo::FIELDS
     }
 
+    fn row(&self) -> Vec<Shown> {
+        let view = self.card.view();
+        vec![
+            Shown::Text(self.id()),
+            Shown::Text(self.serial_number()),
+            Shown::State,
+            Shown::Text(self.user()),
+            Shown::Text(owned(view.card_type_name())),
+            Shown::Ends(first_end(&view, |_| true)),
+            Shown::Text(owned(view.label())),
+        ]
+    }
+
     fn raw(&self, n: usize) -> &str {
         self.card.view().raw(n)
     }
@@ -67,4 +80,15 @@ impl Record for CertiFlowCard {
 /// The state of a card, where its name is known.
 pub(crate) fn native_state(card: &CardInfo<'_>) -> Option<NativeState> {
     card.state().known().map(NativeState::CertiFlow)
+}
+
+/// When the first of the managed certificates ends, of those whose end fits.
+pub fn first_end(card: &CardInfo<'_>, fits: impl Fn(&str) -> bool) -> Option<String> {
+    card.certificates()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|certificate| certificate.kind().is(CertificateType::Managed))
+        .filter_map(|certificate| certificate.valid_to().map(|text| text.to_string()))
+        .filter(|end| fits(end))
+        .min()
 }

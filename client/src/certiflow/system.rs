@@ -7,8 +7,9 @@ use crate::error::Error;
 use crate::operate::{Outcome, Planned};
 use crate::record::Record as _;
 use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
-use cardwright_core::certiflow::{Dialect, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::certiflow::{CardInfo, Dialect, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find as _, Spelling};
+use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{System, legal};
 use cardwright_http::Transport;
 
@@ -19,6 +20,14 @@ impl CardSystem for Client<CertiFlow> {
 
     fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        CardInfo::FIELDS
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["ID", "SERIAL NUMBER", "STATE", "USER", "TYPE", "CERTIFICATE ENDS", "LABEL"]
     }
 
     fn finds_by_user_alone(&self) -> bool {

@@ -1,6 +1,6 @@
 //! A card's record in MIM CM.
 
-use crate::record::{Record, owned};
+use crate::record::{Record, Shown, owned};
 use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{Evidence, NativeState, System};
 use cardwright_core::mim::{OwnedSmartcard, Smartcard, StatusScheme};
@@ -64,6 +64,11 @@ impl Record for MimCard {
 
     fn fields(&self) -> &'static [Field] {
         Smartcard::FIELDS
+    }
+
+    fn row(&self) -> Vec<Shown> {
+        let texts = [self.user(), owned(self.card.view().middleware())].map(Shown::Text);
+        [Shown::Text(self.id()), Shown::Text(self.serial_number()), Shown::State].into_iter().chain(texts).collect()
     }
 
     fn raw(&self, n: usize) -> &str {

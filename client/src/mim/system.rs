@@ -9,8 +9,9 @@ use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Query;
 use cardwright_core::identity::{Find as _, Spelling};
+use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{System, Verdict};
-use cardwright_core::mim::{OwnedRequest, OwnedSmartcard, listed_operation};
+use cardwright_core::mim::{OwnedRequest, OwnedSmartcard, Smartcard, listed_operation};
 use cardwright_http::Transport;
 
 impl CardSystem for Client<Mim> {
@@ -20,6 +21,14 @@ impl CardSystem for Client<Mim> {
 
     fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        Smartcard::FIELDS
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["UUID", "SERIAL NUMBER", "STATUS", "USER", "MIDDLEWARE"]
     }
 
     fn lists_operations(&self) -> bool {

@@ -6,9 +6,8 @@ use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle, into_raw};
 use crate::lifecycle::number;
 use crate::text::CardwrightText;
-use crate::view::{CardwrightObject, CardwrightView, view_of};
+use crate::view::{CardwrightView, object_of, view_of};
 use cardwright::client::AnyCard;
-use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
@@ -144,11 +143,8 @@ pub unsafe extern "C" fn cardwright_card_view(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (card, view) = from_c!(card, view);
-        let object = match card.0.system() {
-            System::CertiFlow => CardwrightObject::CardInfo,
-            System::Mim => CardwrightObject::Smartcard,
-        };
-        view.put(view_of(object as u32, card.0.json(), card.0.fields().len(), |n| card.0.raw(n)));
+        let fields = card.0.fields();
+        view.put(view_of(object_of(fields)?, card.0.json(), fields.len(), |n| card.0.raw(n)));
     })
 }
 
