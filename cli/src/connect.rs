@@ -20,8 +20,8 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
         Some(name) => profile::load(server.config.as_deref(), name)?,
         None => Settings::default(),
     };
-    let secrets = Settings::secrets_from_environment();
     let mut given = server.settings.clone();
+    let secrets = Settings::secrets_from_environment();
     (given.password, given.issuer.client_secret) = (secrets.password, secrets.issuer.client_secret);
     Target::new(&given, &profile, &(Arc::new(Terminal) as _))
 }

@@ -26,6 +26,7 @@
 mod advice;
 mod date;
 pub mod doctor;
+mod environment;
 mod failure;
 mod in_reader;
 mod issuer;

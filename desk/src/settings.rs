@@ -8,7 +8,6 @@ use cardwright_client::{Check, Mutual, Scheme, Secret};
 use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// A program and its arguments.
@@ -131,51 +130,6 @@ pub struct Issuer {
     /// can use the token until it expires. Default: each command gets its own token.
     #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]
     pub token_cache: Option<PathBuf>,
-}
-
-impl Settings {
-    /// The settings in the environment, in variables such as `CARDWRIGHT_URL`. An empty variable counts as unset.
-    ///
-    /// # Errors
-    /// A value that cannot be read, with the name of its variable.
-    pub fn from_environment() -> Result<Self, String> {
-        fn read<T>(name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<Option<T>, String> {
-            let value = variable(name).map(|value| parse(value.to_str().ok_or("it is not UTF-8")?)).transpose();
-            value.map_err(|why| format!("{PREFIX}{name}: {why}"))
-        }
-        let text = |name: &str| read(name, |text| Ok(text.to_string()));
-        let file = |name: &str| variable(name).map(PathBuf::from);
-        let secrets = Settings::secrets_from_environment();
-        Ok(Settings {
-            url: text("URL")?,
-            api: read("API", named)?,
-            dialect: read("DIALECT", named)?,
-            auth: read("AUTH", |auth| auth.to_ascii_lowercase().parse())?,
-            user: text("USER")?,
-            password: secrets.password.filter(|password| !password.expose().is_empty()),
-            issuer: Issuer { address: text("ISSUER")?, client_id: text("CLIENT_ID")?, ..secrets.issuer },
-            ca: file("CA"),
-            client_cert: file("CLIENT_CERT"),
-            client_key: file("CLIENT_KEY"),
-            ..Settings::default()
-        })
-    }
-
-    /// The secrets in the environment, which no option holds.
-    pub fn secrets_from_environment() -> Self {
-        let secret = |name: &str| std::env::var(format!("{PREFIX}{name}")).ok().map(Secret::new);
-        let (password, client_secret) = (secret("PASSWORD"), secret("CLIENT_SECRET"));
-        let client_secret = client_secret.filter(|secret| !secret.expose().is_empty());
-        Settings { password, issuer: Issuer { client_secret, ..Issuer::default() }, ..Settings::default() }
-    }
-}
-
-/// The beginning of the names of our variables.
-const PREFIX: &str = "CARDWRIGHT_";
-
-/// A variable of the environment that is not empty.
-fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(format!("{PREFIX}{name}")).filter(|value| !value.is_empty())
 }
 
 #[cfg(feature = "clap")]
