@@ -98,7 +98,7 @@ operations! {
     }
     Retire: {
         name: "retire",
-        about: "take the card out of use: MIM CM ends its record, CertiFlow takes a revoked card from its user",
+        about: "take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user",
         certiflow: Some("Withdraw"),
         mim: Some("Retire"),
     }
