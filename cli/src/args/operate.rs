@@ -42,11 +42,11 @@ impl Subcommand for Operate {
         words().into_iter().fold(command, |command, (word, operation, systems)| {
             let facts = operation.facts();
             let about = format!("{} ({})", capitalized(facts.about), systems.join(", "));
-            let command_of_word = Command::new(word).about(about);
-            command.subcommand(match facts.takes_reason {
-                true => Revoke::augment_args(command_of_word),
-                false => Change::augment_args(command_of_word),
-            })
+            let arguments = match facts.takes_reason {
+                true => Revoke::augment_args(Command::new(word)),
+                false => Change::augment_args(Command::new(word)),
+            };
+            command.subcommand(arguments.about(about))
         })
     }
 

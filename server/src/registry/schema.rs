@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_database_of_another_program_is_left_alone() {
         let connection = Connection::open_in_memory().unwrap();
-        assert_eq!(identify(&connection), Some(&MIGRATIONS[..]));
+        assert_eq!(identify(&connection), Some(MIGRATIONS));
         connection.execute_batch("CREATE TABLE other (x)").unwrap();
         assert_eq!(identify(&connection), None);
     }
