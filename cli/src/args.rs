@@ -2,12 +2,14 @@
 
 mod bulk;
 mod filter;
+mod operate;
 #[cfg(feature = "reader")]
 mod reader;
 mod serve;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use filter::{Cards, Format};
+pub(crate) use operate::Operate;
 
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
@@ -109,39 +111,6 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Show the main job on a server of its own: find cards, change them, see refusals and the log.
     Demo(Demo),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Operate {
-    /// Put a card on hold (CertiFlow).
-    Disable(Change),
-    /// Lift the hold (CertiFlow).
-    Enable(Change),
-    /// Revoke a card for good (both).
-    Revoke(Revoke),
-    /// Revoke the certificates that the card's new policy no longer has (CertiFlow).
-    Preupdate(Change),
-    /// Withdraw a revoked card from its user (CertiFlow since 7.1).
-    Withdraw(Change),
-    /// Retire a card (MIM CM).
-    Retire(Change),
-    /// Reinstate a suspended card (MIM CM).
-    Reinstate(Change),
-}
-
-impl Operate {
-    /// The vendor's word, and the arguments.
-    pub(crate) fn parts(&self) -> (&'static str, &Change, Option<RevocationReason>) {
-        match self {
-            Operate::Disable(change) => ("disable", change, None),
-            Operate::Enable(change) => ("enable", change, None),
-            Operate::Revoke(revoke) => ("revoke", &revoke.change, revoke.reason),
-            Operate::Preupdate(change) => ("preupdate", change, None),
-            Operate::Withdraw(change) => ("withdraw", change, None),
-            Operate::Retire(change) => ("retire", change, None),
-            Operate::Reinstate(change) => ("reinstate", change, None),
-        }
-    }
 }
 
 /// The card that is meant.

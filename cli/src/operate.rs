@@ -14,9 +14,9 @@ use cardwright::core::lifecycle::{Operation, Verdict};
 use serde_json::json;
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
-    let (word, change, reason) = operate.parts();
+    let Operate { word, change, reason } = operate;
     let client = connect::client(arguments, change.check)?;
-    let job = cardwright::job(client.system(), word, reason, &change.comment)?;
+    let job = cardwright::job(client.system(), word, *reason, &change.comment)?;
     let operation = job.operation;
     let selected = connect::find(&client, &change.card)?;
     let card = &selected.card;

@@ -13,7 +13,7 @@ use crate::operate::{Check, Outcome, Planned};
 use crate::record::owned;
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List, Scalar, Text};
-use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
+use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::mim::{
     Call, CreateRequest, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestType, Smartcard, SmartcardStatus,
     StatusScheme, Step, id_of_uri, listed_operation,
@@ -390,14 +390,9 @@ fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<Owned
 
 /// The status that a card is given in the course of a request. Only Retired is documented.
 fn status_after(operation: Operation) -> Result<SmartcardStatus, Error> {
-    match operation {
-        Operation::Revoke => Ok(SmartcardStatus::Disabled),
-        Operation::Resume => Ok(SmartcardStatus::Active),
-        Operation::Retire => Ok(SmartcardStatus::Retired),
-        Operation::Suspend | Operation::PreUpdate => {
-            Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into())
-        }
-    }
+    // Wherever an operation is allowed, it leads to the same status.
+    let status = lifecycle::MIM.iter().filter(|row| row.operation == operation).find_map(|row| row.to);
+    status.ok_or_else(|| cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into())
 }
 
 fn uuid_of(card: &OwnedSmartcard) -> String {

@@ -13,7 +13,7 @@ mod dialect;
 mod query;
 mod values;
 
-pub use call::{Call, Endpoint, Request};
+pub use call::{Action, Call, Endpoint, Request};
 pub use card::{CardInfo, Certificate};
 #[cfg(feature = "alloc")]
 pub use card::{OwnedCardInfo, OwnedCertificate};

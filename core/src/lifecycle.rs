@@ -144,9 +144,9 @@ impl Verdict {
     pub fn of(state: NativeState, operation: Operation) -> Self {
         match state {
             NativeState::CertiFlow(state) => {
-                Self::from_row(table::row(&CERTIFLOW, state, operation), NativeState::CertiFlow)
+                Self::from_row(table::row(CERTIFLOW, state, operation), NativeState::CertiFlow)
             }
-            NativeState::Mim(status) => Self::from_row(table::row(&MIM, status, operation), NativeState::Mim),
+            NativeState::Mim(status) => Self::from_row(table::row(MIM, status, operation), NativeState::Mim),
         }
     }
 

@@ -2,7 +2,6 @@
 //!
 //! [`crate::lifecycle`] says where each operation leads, and exports these types.
 
-use crate::names::every;
 use crate::{Code, Error, Named, named};
 
 /// A card management system.
@@ -38,7 +37,7 @@ pub enum Operation {
 pub struct Facts {
     /// The neutral name.
     pub name: &'static str,
-    /// One line on what it does.
+    /// What it does, as a clause in the imperative without a capital letter: `lift the hold`.
     pub about: &'static str,
     /// Its name in CertiFlow; `None` if the API lacks it.
     pub certiflow: Option<&'static str>,
@@ -50,49 +49,68 @@ pub struct Facts {
     pub repeatable: bool,
 }
 
-impl Operation {
-    /// The facts about it.
-    pub const fn facts(self) -> Facts {
-        let facts = Facts { name: "", about: "", certiflow: None, mim: None, takes_reason: false, repeatable: false };
-        match self {
-            Operation::Suspend => Facts {
-                name: "suspend",
-                about: "puts the card on hold; its certificates are held where the template says so",
-                certiflow: Some("Disable"),
-                ..facts
-            },
-            Operation::Resume => Facts {
-                name: "resume",
-                about: "lifts the hold",
-                certiflow: Some("Enable"),
-                mim: Some("Reinstate"),
-                ..facts
-            },
-            Operation::Revoke => Facts {
-                name: "revoke",
-                about: "ends the card for good; the record stays with the user",
-                certiflow: Some("Revoke"),
-                mim: Some("Revoke"),
-                takes_reason: true,
-                ..facts
-            },
-            Operation::Retire => Facts {
-                name: "retire",
-                about: "takes the card out of use: MIM CM ends its record, CertiFlow takes a revoked card from its user",
-                certiflow: Some("Withdraw"),
-                mim: Some("Retire"),
-                ..facts
-            },
-            Operation::PreUpdate => Facts {
-                name: "pre-update",
-                about: "revokes the certificates that the new policy no longer has",
-                certiflow: Some("PreUpdate"),
-                repeatable: true,
-                ..facts
-            },
+/// The operations and the facts about each, from one table. One that is left out does not compile.
+macro_rules! operations {
+    ($($operation:ident: { $($fact:ident: $value:expr),* $(,)? })*) => {
+        impl Operation {
+            /// The facts about it.
+            pub const fn facts(self) -> Facts {
+                let facts =
+                    Facts { name: "", about: "", certiflow: None, mim: None, takes_reason: false, repeatable: false };
+                match self {
+                    $(Operation::$operation => Facts { $($fact: $value,)* ..facts }),*
+                }
+            }
         }
-    }
 
+        impl Named for Operation {
+            const ALL: &'static [Self] = &[$(Operation::$operation),*];
+
+            fn number(self) -> u32 {
+                self as u32
+            }
+
+            fn name(self) -> &'static str {
+                self.facts().name
+            }
+        }
+    };
+}
+
+operations! {
+    Suspend: {
+        name: "suspend",
+        about: "put the card on hold; its certificates are held where the template says so",
+        certiflow: Some("Disable"),
+    }
+    Resume: {
+        name: "resume",
+        about: "lift the hold",
+        certiflow: Some("Enable"),
+        mim: Some("Reinstate"),
+    }
+    Revoke: {
+        name: "revoke",
+        about: "end the card for good; the record stays with the user",
+        certiflow: Some("Revoke"),
+        mim: Some("Revoke"),
+        takes_reason: true,
+    }
+    Retire: {
+        name: "retire",
+        about: "take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user",
+        certiflow: Some("Withdraw"),
+        mim: Some("Retire"),
+    }
+    PreUpdate: {
+        name: "pre-update",
+        about: "revoke the certificates that the new policy no longer has",
+        certiflow: Some("PreUpdate"),
+        repeatable: true,
+    }
+}
+
+impl Operation {
     /// Its name in a system; `None` if the system's API lacks it.
     pub const fn native(self, system: System) -> Option<&'static str> {
         match system {
@@ -115,18 +133,6 @@ impl Operation {
     /// The operations that a system has.
     pub fn of(system: System) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |operation| operation.native(system).is_some())
-    }
-}
-
-impl Named for Operation {
-    const ALL: &'static [Self] = &every!(Operation { Suspend, Resume, Revoke, Retire, PreUpdate });
-
-    fn number(self) -> u32 {
-        self as u32
-    }
-
-    fn name(self) -> &'static str {
-        self.facts().name
     }
 }
 

@@ -38,23 +38,24 @@ class CertiFlow(_Client["CardInfo"]):
     ) -> None:
         super().__init__(url, auth, {"dialect": Dialect.of(dialect)}, **options)
 
+    # <!-- generated: cards -->
     def cards(
         self,
         *,
-        state: CardState | str | None = None,
-        tags: Iterable[str] = (),
+        offset: int | None = None,
+        count: int | None = None,
         serial: str | None = None,
         user: str | None = None,
         card_type: str | None = None,
         card_model: str | None = None,
         comment: str | None = None,
+        tags: Iterable[str] = (),
         policy: str | None = None,
+        state: CardState | str | None = None,
         expiring: ContentExpirationStatus | str | None = None,
         issued: date | str | None = None,
         updated: date | str | None = None,
         revoked: date | str | None = None,
-        offset: int | None = None,
-        count: int | None = None,
     ) -> Cards[CardInfo]:
         """The cards that a query finds: a lazy iterator that reads page by page.
 
@@ -64,23 +65,25 @@ class CertiFlow(_Client["CardInfo"]):
         Raises:
             NotSupported: the dialect lacks the filter; before anything is sent.
         """
-        asked = _query(
-            offset=None if offset is None else _count("offset", offset),
-            count=None if count is None else _count("count", count),
-            serial_number=serial,
-            user_name=user,
-            card_type_name=card_type,
-            card_model_name=card_model,
-            comment=comment,
-            tags=[tags] if isinstance(tags, str) else list(tags),
-            policy_name=policy,
-            state=None if state is None else CardState.of(state).name,
-            content_expiration_status=None if expiring is None else ContentExpirationStatus.of(expiring).name,
-            time_issued=_when(issued),
-            time_updated=_when(updated),
-            time_revoked=_when(revoked),
+        return self._client.cards(
+            _query(
+                offset=None if offset is None else _count("offset", offset),
+                count=None if count is None else _count("count", count),
+                serial_number=serial,
+                user_name=user,
+                card_type_name=card_type,
+                card_model_name=card_model,
+                comment=comment,
+                tags=[tags] if isinstance(tags, str) else list(tags),
+                policy_name=policy,
+                state=None if state is None else CardState.of(state).name,
+                content_expiration_status=None if expiring is None else ContentExpirationStatus.of(expiring).name,
+                time_issued=_when(issued),
+                time_updated=_when(updated),
+                time_revoked=_when(revoked),
+            )
         )
-        return self._client.cards(asked)
+    # <!-- /generated -->
 
     def card(self, id: str | int) -> CardInfo | None:
         """The card with this id, or `None`."""
@@ -92,25 +95,27 @@ class CertiFlow(_Client["CardInfo"]):
         card: CardInfo | None = self._client.card_of(user, key)
         return card
 
-    def revoke(self, card: CardInfo, reason: RevocationReason | str) -> Outcome:
-        """Ends a card for good. As `operate`."""
-        return self.operate(card, Operation.Revoke, reason=reason)
-
+    # <!-- generated: operations -->
     def disable(self, card: CardInfo) -> Outcome:
-        """Puts a card on hold. As `operate`."""
+        """Put the card on hold; its certificates are held where the template says so. As `operate`."""
         return self.operate(card, Operation.Suspend)
 
     def enable(self, card: CardInfo) -> Outcome:
-        """Lifts the hold. As `operate`."""
+        """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume)
 
-    def pre_update(self, card: CardInfo) -> Outcome:
-        """Revokes the certificates that the card's new policy no longer has. As `operate`."""
-        return self.operate(card, Operation.PreUpdate)
+    def revoke(self, card: CardInfo, reason: RevocationReason | str) -> Outcome:
+        """End the card for good; the record stays with the user. As `operate`."""
+        return self.operate(card, Operation.Revoke, reason=reason)
 
     def withdraw(self, card: CardInfo) -> Outcome:
-        """Takes a revoked card from its user. Since G7. As `operate`."""
+        """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire)
+
+    def pre_update(self, card: CardInfo) -> Outcome:
+        """Revoke the certificates that the new policy no longer has. As `operate`."""
+        return self.operate(card, Operation.PreUpdate)
+    # <!-- /generated -->
 
 
 def _when(when: date | datetime | str | None) -> str | None:

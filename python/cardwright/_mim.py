@@ -44,17 +44,19 @@ class MimCm(_Client["Smartcard"]):
         card: Smartcard | None = self._client.card(uuid)
         return card
 
-    def revoke(self, card: Smartcard, comment: str = "") -> Outcome:
-        """Ends the certificates of a card; MIM CM calls that state Disabled. As `operate`."""
-        return self.operate(card, Operation.Revoke, comment=comment)
-
+    # <!-- generated: operations -->
     def reinstate(self, card: Smartcard, comment: str = "") -> Outcome:
-        """Takes a suspended card into use again. As `operate`."""
+        """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume, comment=comment)
 
+    def revoke(self, card: Smartcard, comment: str = "") -> Outcome:
+        """End the card for good; the record stays with the user. As `operate`."""
+        return self.operate(card, Operation.Revoke, comment=comment)
+
     def retire(self, card: Smartcard, comment: str = "") -> Outcome:
-        """Ends a card. As `operate`."""
+        """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire, comment=comment)
+    # <!-- /generated -->
 
     def request(self, uuid: str) -> Request:
         """One request by its id.

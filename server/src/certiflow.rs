@@ -19,7 +19,7 @@ use crate::route::{Found, find};
 use crate::{Error, ErrorProfile, Switches};
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
-use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
+use cardwright_core::certiflow::{Action, Dialect, Endpoint, Privilege};
 use cardwright_core::http::Route;
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use object::{CardObject, OldCardObject};
@@ -88,15 +88,13 @@ impl CertiFlow {
             Found::Nothing => return Err(Problem::NoRoute),
         };
         check_has(request, endpoint.privilege())?;
-        match endpoint {
-            Endpoint::Cards => match self.0 {
+        match endpoint.action() {
+            Action::List => match self.0 {
                 Dialect::G1 => self.cards_of_user(request).await,
                 Dialect::G6 | Dialect::G7 => self.list(request).await,
             },
-            Endpoint::Card => self.one(request, id),
-            Endpoint::Revoke | Endpoint::Disable | Endpoint::Enable | Endpoint::PreUpdate | Endpoint::Withdraw => {
-                self.operate(request, id, endpoint.operation().ok_or(Problem::NoRoute)?).await
-            }
+            Action::Show => self.one(request, id),
+            Action::Operate(operation) => self.operate(request, id, operation).await,
         }
     }
 

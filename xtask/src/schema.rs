@@ -23,6 +23,12 @@ pub(crate) fn plain(doc: &str) -> String {
     out + rest
 }
 
+/// A clause as the beginning of a sentence.
+pub(crate) fn capitalized(clause: &str) -> String {
+    let (first, rest) = clause.split_at(clause.chars().next().map_or(0, char::len_utf8));
+    first.to_uppercase() + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

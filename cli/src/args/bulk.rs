@@ -10,8 +10,7 @@ use std::path::PathBuf;
 /// One operation for many cards.
 #[derive(Debug, Args)]
 pub(crate) struct Bulk {
-    /// The system's own word: disable, enable, revoke, preupdate or withdraw (CertiFlow), revoke, retire or
-    /// reinstate (MIM CM).
+    /// The system's own word, by which it is a command for one card too, such as disable or retire.
     #[arg(required_unless_present = "resume")]
     pub(crate) operation: Option<String>,
     #[command(flatten)]

@@ -4,55 +4,76 @@ use cardwright::core::certiflow::{CardState, ContentExpirationStatus, OwnedQuery
 use cardwright::named;
 use clap::{Args, ValueEnum};
 
-/// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
-#[derive(Debug, Args)]
-pub(crate) struct Filter {
+/// Defines [`Filter`], one row an option: its arguments, and after `=` the parameter of the query that it sets. A
+/// parameter without a row does not compile.
+macro_rules! filters {
+    ($($(#[$meta:meta])* $option:ident: $type:ty $(= $parameter:ident)?;)*) => {
+        /// Which cards. All filters are CertiFlow's; MIM CM lists the account's own cards.
+        #[derive(Debug, Args)]
+        pub(crate) struct Filter {
+            $($(#[$meta])* pub(crate) $option: $type,)*
+        }
+
+        impl Filter {
+            /// What to ask the server for.
+            pub(crate) fn query(&self) -> OwnedQuery {
+                let mut query = OwnedQuery { $($($parameter: self.$option.clone(),)?)* };
+                if self.expiring {
+                    query.content_expiration_status = Some(ContentExpirationStatus::ManagedCertificatesExpiring);
+                }
+                query
+            }
+        }
+    };
+}
+
+filters! {
     /// Clean, Assigned, Pending, Issued, Disabled or Revoked.
     #[arg(long, value_parser = named::<CardState>)]
-    pub(crate) state: Option<CardState>,
+    state: Option<CardState> = state;
     /// The card's serial number.
     #[arg(long)]
-    pub(crate) serial: Option<String>,
+    serial: Option<String> = serial_number;
     /// The user, DOMAIN\LogonName or UPN.
     #[arg(long = "of", value_name = "USER")]
-    pub(crate) user_name: Option<String>,
+    user_name: Option<String> = user_name;
     /// The name of the card's type.
     #[arg(long = "type", value_name = "NAME")]
-    pub(crate) card_type: Option<String>,
+    card_type: Option<String> = card_type_name;
     /// The card's model (since 7.1).
     #[arg(long)]
-    pub(crate) model: Option<String>,
+    model: Option<String> = card_model_name;
     /// The note on the card.
     #[arg(long)]
-    pub(crate) comment: Option<String>,
+    comment: Option<String> = comment;
     /// A tag; may be given several times.
     #[arg(long = "tag", value_name = "TAG")]
-    pub(crate) tags: Vec<String>,
+    tags: Vec<String> = tags;
     /// The usage policy (since 7.1).
     #[arg(long)]
-    pub(crate) policy: Option<String>,
+    policy: Option<String> = policy_name;
     /// Whether certificates expire: ManagedCertificatesExpiring, ManagedCertificatesExpired, or the
     /// same with Common or Traced.
     #[arg(long, value_parser = named::<ContentExpirationStatus>, value_name = "STATUS")]
-    pub(crate) content: Option<ContentExpirationStatus>,
+    content: Option<ContentExpirationStatus> = content_expiration_status;
     /// Short for --content ManagedCertificatesExpiring.
     #[arg(long, conflicts_with = "content")]
-    pub(crate) expiring: bool,
+    expiring: bool;
     /// Issued on or since this date or time (since 7.1).
     #[arg(long, value_name = "DATE")]
-    pub(crate) issued: Option<String>,
+    issued: Option<String> = time_issued;
     /// Updated on or since this date or time (since 7.1).
     #[arg(long, value_name = "DATE")]
-    pub(crate) updated: Option<String>,
+    updated: Option<String> = time_updated;
     /// Revoked on or since this date or time (since 7.1).
     #[arg(long, value_name = "DATE")]
-    pub(crate) revoked: Option<String>,
+    revoked: Option<String> = time_revoked;
     /// Skip this number of cards.
     #[arg(long, value_name = "CARDS")]
-    pub(crate) offset: Option<u32>,
+    offset: Option<u32> = offset;
     /// List this number of cards at most.
     #[arg(long, value_name = "CARDS")]
-    pub(crate) limit: Option<u32>,
+    limit: Option<u32> = count;
 }
 
 /// Which cards, and how to print them.
@@ -77,29 +98,6 @@ pub(crate) enum Format {
     Json,
     Ndjson,
     Csv,
-}
-
-impl Filter {
-    /// What to ask the server for.
-    pub(crate) fn query(&self) -> OwnedQuery {
-        let expiring = self.expiring.then_some(ContentExpirationStatus::ManagedCertificatesExpiring);
-        OwnedQuery {
-            offset: self.offset,
-            count: self.limit,
-            serial_number: self.serial.clone(),
-            user_name: self.user_name.clone(),
-            card_type_name: self.card_type.clone(),
-            card_model_name: self.model.clone(),
-            comment: self.comment.clone(),
-            tags: self.tags.clone(),
-            policy_name: self.policy.clone(),
-            state: self.state,
-            content_expiration_status: self.content.or(expiring),
-            time_issued: self.issued.clone(),
-            time_updated: self.updated.clone(),
-            time_revoked: self.revoked.clone(),
-        }
-    }
 }
 
 /// Reads a revocation reason by its name or number.

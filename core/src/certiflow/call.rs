@@ -3,83 +3,107 @@
 use super::{Dialect, Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
-use crate::names::every;
 use crate::operation::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
 
-/// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
-/// privilege follows from the names; the vendor lists only the set.
+/// What an endpoint does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Endpoint {
+pub enum Action {
+    /// Lists cards.
+    List,
+    /// Shows one card.
+    Show,
+    /// Performs an operation on a card.
+    Operate(Operation),
+}
+
+/// Defines [`Endpoint`] and all that follows from the list of endpoints: one row an endpoint, with what it does, its
+/// route in the newest dialect, the first dialect that has this route, its route in G1 if there is one, and the
+/// privilege that it needs.
+macro_rules! endpoints {
+    ($($(#[doc = $doc:literal])* $name:ident = $number:literal: $action:expr,
+        $route:expr, since $since:ident, in G1 $old:expr, $privilege:ident;)*) => {
+        /// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
+        /// privilege follows from the names; the vendor lists only the set.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Endpoint {
+            $($(#[doc = $doc])* $name = $number,)*
+        }
+
+        impl Endpoint {
+            /// All endpoints.
+            pub const ALL: [Endpoint; [$($number),*].len()] = [$(Endpoint::$name),*];
+
+            /// What it does.
+            pub const fn action(self) -> Action {
+                match self {
+                    $(Endpoint::$name => $action,)*
+                }
+            }
+
+            /// Where it is in the newest dialect, below the API's base.
+            pub const fn route(self) -> &'static Route {
+                match self {
+                    $(Endpoint::$name => const { &$route },)*
+                }
+            }
+
+            /// Where it is in a dialect, below that dialect's base; `None` if the dialect lacks it.
+            pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
+                match (dialect, self) {
+                    $((Dialect::G1, Endpoint::$name) => const { &$old }.as_ref(),)*
+                    $((Dialect::G6 | Dialect::G7, Endpoint::$name) => {
+                        if dialect as u8 >= Dialect::$since as u8 { Some(self.route()) } else { None }
+                    })*
+                }
+            }
+
+            /// The privilege it needs.
+            pub const fn privilege(self) -> Privilege {
+                match self {
+                    $(Endpoint::$name => Privilege::$privilege,)*
+                }
+            }
+        }
+    };
+}
+
+endpoints! {
     /// List cards.
-    Cards = 1,
+    Cards = 1: Action::List, get("Cards"), since G6, in G1 Some(get("user/getcards")), ViewingCardRepository;
     /// One card by its id; the path is assumed.
-    Card = 2,
+    Card = 2: Action::Show, get("Cards/{id}"), since G7, in G1 None, ViewingCardRepository;
     /// Revoke.
-    Revoke = 3,
+    Revoke = 3: Action::Operate(Operation::Revoke),
+        post("Cards/{id}/Revoke"), since G6, in G1 Some(post("card/revoke")), RevokingCard;
     /// Disable.
-    Disable = 4,
+    Disable = 4: Action::Operate(Operation::Suspend),
+        post("Cards/{id}/Disable"), since G6, in G1 Some(post("card/disable")), DisablingCard;
     /// Enable.
-    Enable = 5,
+    Enable = 5: Action::Operate(Operation::Resume),
+        post("Cards/{id}/Enable"), since G6, in G1 Some(post("card/enable")), EnablingCard;
     /// PreUpdate.
-    PreUpdate = 6,
+    PreUpdate = 6: Action::Operate(Operation::PreUpdate),
+        post("Cards/{id}/PreUpdate"), since G6, in G1 Some(post("card/preupdate")), UpdatingCard;
     /// Withdraw; the path is assumed.
-    Withdraw = 7,
+    Withdraw = 7: Action::Operate(Operation::Retire),
+        post("Cards/{id}/Withdraw"), since G7, in G1 None, RevokingCard;
 }
 
 impl Endpoint {
-    /// All endpoints.
-    pub const ALL: [Endpoint; 7] = every!(Endpoint { Cards, Card, Revoke, Disable, Enable, PreUpdate, Withdraw });
-
-    /// Where it is in the newest dialect, below the API's base.
-    pub const fn route(self) -> &'static Route {
-        match self {
-            Endpoint::Cards => const { &get("Cards") },
-            Endpoint::Card => const { &get("Cards/{id}") },
-            Endpoint::Revoke => const { &post("Cards/{id}/Revoke") },
-            Endpoint::Disable => const { &post("Cards/{id}/Disable") },
-            Endpoint::Enable => const { &post("Cards/{id}/Enable") },
-            Endpoint::PreUpdate => const { &post("Cards/{id}/PreUpdate") },
-            Endpoint::Withdraw => const { &post("Cards/{id}/Withdraw") },
-        }
-    }
-
-    /// Where it is in a dialect, below that dialect's base; `None` if the dialect lacks it.
-    pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
-        match (dialect, self) {
-            (Dialect::G1, Endpoint::Cards) => Some(const { &get("user/getcards") }),
-            (Dialect::G1, Endpoint::Revoke) => Some(const { &post("card/revoke") }),
-            (Dialect::G1, Endpoint::Disable) => Some(const { &post("card/disable") }),
-            (Dialect::G1, Endpoint::Enable) => Some(const { &post("card/enable") }),
-            (Dialect::G1, Endpoint::PreUpdate) => Some(const { &post("card/preupdate") }),
-            (Dialect::G1 | Dialect::G6, Endpoint::Card | Endpoint::Withdraw) => None,
-            (Dialect::G6 | Dialect::G7, _) => Some(self.route()),
-        }
-    }
-
-    /// The privilege it needs.
-    pub const fn privilege(self) -> Privilege {
-        match self {
-            Endpoint::Cards | Endpoint::Card => Privilege::ViewingCardRepository,
-            Endpoint::Revoke | Endpoint::Withdraw => Privilege::RevokingCard,
-            Endpoint::Disable => Privilege::DisablingCard,
-            Endpoint::Enable => Privilege::EnablingCard,
-            Endpoint::PreUpdate => Privilege::UpdatingCard,
-        }
-    }
-
     /// The operation that it performs; `None` for those that only read.
     pub const fn operation(self) -> Option<Operation> {
-        match self {
-            Endpoint::Cards | Endpoint::Card => None,
-            Endpoint::Revoke => Some(Operation::Revoke),
-            Endpoint::Disable => Some(Operation::Suspend),
-            Endpoint::Enable => Some(Operation::Resume),
-            Endpoint::PreUpdate => Some(Operation::PreUpdate),
-            Endpoint::Withdraw => Some(Operation::Retire),
+        match self.action() {
+            Action::Operate(operation) => Some(operation),
+            Action::List | Action::Show => None,
         }
+    }
+
+    /// The endpoint that performs an operation; `None` if the API lacks it.
+    pub fn of(operation: Operation) -> Option<Self> {
+        Self::ALL.iter().copied().find(|endpoint| endpoint.operation() == Some(operation))
     }
 }
 
@@ -113,18 +137,12 @@ pub enum Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Where the call goes.
-    pub const fn endpoint(&self) -> Endpoint {
+    /// Where the call goes; `None` for an operation that the API lacks.
+    pub fn endpoint(&self) -> Option<Endpoint> {
         match self {
-            Call::Cards(_) => Endpoint::Cards,
-            Call::Card { .. } => Endpoint::Card,
-            Call::Operate { operation, .. } => match operation {
-                Operation::Suspend => Endpoint::Disable,
-                Operation::Resume => Endpoint::Enable,
-                Operation::Revoke => Endpoint::Revoke,
-                Operation::Retire => Endpoint::Withdraw,
-                Operation::PreUpdate => Endpoint::PreUpdate,
-            },
+            Call::Cards(_) => Some(Endpoint::Cards),
+            Call::Card { .. } => Some(Endpoint::Card),
+            Call::Operate { operation, .. } => Endpoint::of(*operation),
         }
     }
 
@@ -136,8 +154,9 @@ impl<'a> Call<'a> {
     /// without a user; [`Code::ReasonNeeded`] for Revoke without a reason; [`Code::Unwritable`] for an id
     /// that cannot stand in a path. The first four carry the dialect's number as `at`.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
-        let Some(route) = self.endpoint().route_in(dialect) else {
-            return Err(dialect.lacks(Code::NoSuchCall, self.endpoint().route().path));
+        let endpoint = self.endpoint().ok_or(Error::of(Code::NoSuchOperation, System::CertiFlow.name()))?;
+        let Some(route) = endpoint.route_in(dialect) else {
+            return Err(dialect.lacks(Code::NoSuchCall, endpoint.route().path));
         };
         match self {
             Call::Cards(query) => query.check(dialect)?,

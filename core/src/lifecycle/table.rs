@@ -7,7 +7,7 @@ use crate::certiflow::CardState;
 use crate::mim::SmartcardStatus;
 use crate::operation::{Evidence, Operation};
 use Evidence::{Assumed, Documented};
-use Operation::{PreUpdate, Resume, Retire, Revoke, Suspend};
+use Operation::*;
 
 /// What one operation does in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +40,9 @@ const PRE_UPDATE: &str = "API, PreUpdate: not for a card that is disabled, assig
 
 /// Axidian CertiFlow.
 #[rustfmt::skip]
-pub const CERTIFLOW: [Row<CardState>; 30] = {
+pub const CERTIFLOW: &[Row<CardState>] = {
     use CardState::{Assigned, Clean, Disabled, Issued, Pending, Revoked};
-    [
+    &[
         no(Clean,    Suspend, Assumed, NOT_ISSUED),
         no(Assigned, Suspend, Assumed, NOT_ISSUED),
         no(Pending,  Suspend, Assumed, NOT_ISSUED),
@@ -86,9 +86,9 @@ const OVER: &str = "SDK, SmartcardStatus.Retired: the life cycle is over";
 
 /// Microsoft MIM CM. The server's `/operations` takes precedence over this table.
 #[rustfmt::skip]
-pub const MIM: [Row<SmartcardStatus>; 21] = {
+pub const MIM: &[Row<SmartcardStatus>] = {
     use SmartcardStatus::{Active, Assigned, Disabled, New, None, Retired, Suspended};
-    [
+    &[
         no(None,      Resume, Assumed, NO_INFORMATION),
         no(New,       Resume, Assumed, IN_THE_MAKING),
         no(Assigned,  Resume, Assumed, IN_THE_MAKING),

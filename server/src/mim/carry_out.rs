@@ -69,12 +69,15 @@ impl Handler {
         }
         match request.kind.operation() {
             Some(operation) => {
+                let Some(effects) = status::effects(operation) else {
+                    return Err(stop(StatusCode::CONFLICT, &format!("{name} cannot be carried out.")));
+                };
                 let act = Act {
                     account: &self.caller.name,
                     system: System::Mim,
                     shown: status::shown,
                     operation,
-                    effects: status::effects(operation),
+                    effects,
                     note: &request.comment,
                     request: Some(request.uuid),
                 };

@@ -20,18 +20,30 @@ pub(super) fn shown(state: State) -> Option<NativeState> {
     Some(NativeState::Mim(of(state)))
 }
 
-/// The effects of an operation.
-pub(super) fn effects(operation: Operation) -> Effects {
+/// The effects of an operation; `None` for those that MIM CM lacks.
+pub(super) fn effects(operation: Operation) -> Option<Effects> {
     let reason = RevocationReason::None;
     let (card, certificates) = match operation {
-        Operation::Suspend => (CardEffect::Held, CertificateEffect::Hold),
         Operation::Resume => (CardEffect::Nothing, CertificateEffect::Release),
         // SDK: Disable and Retire revoke all certificates. Their reasons in the CRL are assumed.
         Operation::Revoke => {
             (CardEffect::Revoked(reason as u8), CertificateEffect::Revoke(Chosen::All, reason.crl_reason()))
         }
         Operation::Retire => (CardEffect::Nothing, CertificateEffect::Revoke(Chosen::All, CESSATION)),
-        Operation::PreUpdate => (CardEffect::Nothing, CertificateEffect::Revoke(Chosen::NotInNewPolicy, CESSATION)),
+        _ => return None,
     };
-    Effects { card, certificates }
+    Some(Effects { card, certificates })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cardwright_core::Named as _;
+
+    #[test]
+    fn each_operation_that_the_system_has_and_no_other_has_effects() {
+        for operation in Operation::ALL {
+            assert_eq!(effects(*operation).is_some(), operation.native(System::Mim).is_some(), "{operation:?}");
+        }
+    }
 }

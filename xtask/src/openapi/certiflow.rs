@@ -4,6 +4,7 @@ use super::parts::{
     common, component, described, document as whole, empty, integer, list_of, named, object, response, responses,
     security, text, text_or_null, texts, time_or_null, truth,
 };
+use crate::schema::capitalized;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{
     CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Endpoint, Query, RevocationReason,
@@ -62,11 +63,11 @@ fn call(endpoint: Endpoint) -> Value {
         errors.push(("409", "Refused"));
     }
     let needs = format!("Needs the privilege \"{}\".", endpoint.privilege().name());
-    let about = endpoint.operation().map_or("", |operation| operation.facts().about);
+    let about = endpoint.operation().map(|operation| format!("{}. ", capitalized(operation.facts().about)));
     let mut call = json!({
         "operationId": format!("{endpoint:?}"),
         "summary": summary(endpoint),
-        "description": format!("{about} {needs}").trim(),
+        "description": about.unwrap_or_default() + &needs,
         "responses": responses(&[("200", own)], &errors),
     });
     let mut parameters = Vec::new();

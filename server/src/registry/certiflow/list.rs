@@ -12,7 +12,7 @@ use rusqlite::{ToSql, params_from_iter};
 
 /// The filters of the list call: the name of each parameter, and what it compares. A row here is a filter; the
 /// other two parameters are [`Listing::offset`] and [`Listing::count`].
-pub(crate) const FILTERS: [(&str, By); 12] = [
+pub(crate) const FILTERS: &[(&str, By)] = &[
     ("serialNumber", By::Text("serial_number = ?")),
     ("userName", By::UserName),
     ("cardTypeName", By::Text("card_type_name = ?")),
