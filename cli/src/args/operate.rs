@@ -1,7 +1,7 @@
 //! The operations as commands, by the words of the systems that have them. Which there are and what they do, the core
 //! tells.
 
-use super::{Change, Revoke};
+use super::card::{Change, Revoke};
 use cardwright::core::Named as _;
 use cardwright::core::certiflow::RevocationReason;
 use cardwright::core::lifecycle::{Operation, System};

@@ -97,7 +97,7 @@ impl Endpoint {
     pub const fn operation(self) -> Option<Operation> {
         match self.action() {
             Action::Operate(operation) => Some(operation),
-            Action::List | Action::Show => None,
+            _ => None,
         }
     }
 

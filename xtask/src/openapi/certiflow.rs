@@ -7,7 +7,8 @@ use super::parts::{
 use crate::schema::capitalized;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{
-    CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Endpoint, Query, RevocationReason,
+    Action, CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Endpoint, Query,
+    RevocationReason,
 };
 use cardwright_core::json::{SchemaField, ValueType};
 use cardwright_core::lifecycle::System;
@@ -51,13 +52,17 @@ fn call(endpoint: Endpoint) -> Value {
     if endpoint != Endpoint::Cards {
         errors.push(("404", "NotFound"));
     }
-    let own = match endpoint {
-        Endpoint::Cards => {
+    let (summary, own) = match endpoint.action() {
+        Action::List => {
             let about = "The cards, by their ids. Retired cards are not among them.";
-            response(about, "application/json", list_of("CardInfo"))
+            ("Lists cards", response(about, "application/json", list_of("CardInfo")))
         }
-        Endpoint::Card => response("The card.", "application/json", component("schemas", "CardInfo")),
-        _ => empty("It is done."),
+        Action::Show => {
+            ("One card by its id", response("The card.", "application/json", component("schemas", "CardInfo")))
+        }
+        Action::Operate(operation) => {
+            (operation.native(System::CertiFlow).unwrap_or(operation.name()), empty("It is done."))
+        }
     };
     if endpoint.operation().is_some() {
         errors.push(("409", "Refused"));
@@ -66,7 +71,7 @@ fn call(endpoint: Endpoint) -> Value {
     let about = endpoint.operation().map(|operation| format!("{}. ", capitalized(operation.facts().about)));
     let mut call = json!({
         "operationId": format!("{endpoint:?}"),
-        "summary": summary(endpoint),
+        "summary": summary,
         "description": about.unwrap_or_default() + &needs,
         "responses": responses(&[("200", own)], &errors),
     });
@@ -100,14 +105,6 @@ fn call(endpoint: Endpoint) -> Value {
         call["parameters"] = parameters.into();
     }
     call
-}
-
-fn summary(endpoint: Endpoint) -> String {
-    match endpoint.operation() {
-        Some(operation) => operation.native(System::CertiFlow).unwrap_or(operation.name()).to_owned(),
-        None if endpoint == Endpoint::Cards => "Lists cards".into(),
-        None => "One card by its id".into(),
-    }
 }
 
 /// The schema of a parameter of the list call.
