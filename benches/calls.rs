@@ -4,6 +4,9 @@
 //! valgrind is there. Both call through a pointer that the compiler does not know, and do the same work: what
 //! C asks for is what the library in Rust gives.
 
+// It calls the C library as C does.
+#![allow(unsafe_code)]
+
 use cardwright_core::apdu::StatusWord;
 use cardwright_core::certiflow::{Call, CardInfo, CardState, Dialect};
 use cardwright_core::date::Moment;
