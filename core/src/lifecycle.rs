@@ -69,6 +69,19 @@ impl NativeState {
         }
     }
 
+    /// Its number in its system's enumeration.
+    pub fn number(self) -> u32 {
+        match self {
+            NativeState::CertiFlow(state) => state.number(),
+            NativeState::Mim(status) => status.number(),
+        }
+    }
+
+    /// The state of a system with a number.
+    pub fn from_number(system: System, number: u32) -> Option<Self> {
+        Self::of(system).find(|state| state.number() == number)
+    }
+
     /// The neutral state; `None` for MIM's `None`, which says nothing.
     pub const fn neutral(self) -> Option<State> {
         match self {

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn cardwright_verdict(
 
 pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
     let (answer, to, source) = match verdict {
-        Verdict::Allowed { to, source, .. } => (CardwrightAnswer::Allowed, number(to), source),
+        Verdict::Allowed { to, source, .. } => (CardwrightAnswer::Allowed, to.number(), source),
         Verdict::Refused { source, .. } => (CardwrightAnswer::Refused, 0, source),
         Verdict::Lacks => (CardwrightAnswer::Lacks, 0, ""),
     };
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn cardwright_after(
 ) -> i32 {
     boundary!(error, {
         let to = from_c!(to);
-        to.put(number(lifecycle::after(native(system, state)?, operation_of(operation)?)?));
+        to.put(lifecycle::after(native(system, state)?, operation_of(operation)?)?.number());
     })
 }
 
@@ -139,7 +139,7 @@ pub unsafe extern "C" fn cardwright_native_state(
         let state = from_c!(state);
         let system = value::<System>(system, "system")?;
         let neutral: State = value(neutral, "state")?;
-        state.put(number(neutral.native(system).ok_or(Error::of(Code::UnknownValue, "state"))?));
+        state.put(neutral.native(system).ok_or(Error::of(Code::UnknownValue, "state"))?.number());
     })
 }
 
@@ -194,16 +194,5 @@ pub(crate) fn operation_of(number: u32) -> Result<Operation, Error> {
 
 /// The state of a system with a number.
 fn native(system: u32, state: u32) -> Result<NativeState, Error> {
-    Ok(match value::<System>(system, "system")? {
-        System::CertiFlow => NativeState::CertiFlow(value(state, "state")?),
-        System::Mim => NativeState::Mim(value(state, "state")?),
-    })
-}
-
-/// The number of a state in its system.
-pub(crate) fn number(state: NativeState) -> u32 {
-    match state {
-        NativeState::CertiFlow(state) => state as u32,
-        NativeState::Mim(status) => status as u32,
-    }
+    NativeState::from_number(value(system, "system")?, state).ok_or(Error::of(Code::UnknownValue, "state"))
 }

@@ -53,11 +53,7 @@ pub(crate) fn letter(options: &Options) -> &'static str {
 /// # Errors
 /// Where there is none.
 pub(crate) fn state_of(system: System, number: u8) -> Result<NativeState, Failure> {
-    let is_it = |state: &NativeState| match state {
-        NativeState::CertiFlow(state) => *state as u8 == number,
-        NativeState::Mim(status) => *status as u8 == number,
-    };
-    NativeState::of(system).find(is_it).ok_or_else(|| Failure::unknown_value("no such state"))
+    NativeState::from_number(system, number.into()).ok_or_else(|| Failure::unknown_value("no such state"))
 }
 
 /// The member for a state, in the words of its own system.

@@ -4,10 +4,10 @@ use super::handle::{CardwrightClient, noted};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle, into_raw};
-use crate::lifecycle::number;
 use crate::text::CardwrightText;
 use crate::view::{CardwrightView, object_of, view_of};
 use cardwright::client::AnyCard;
+use cardwright_core::lifecycle::NativeState;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn cardwright_card_state(
     boundary_with_detail!(error, {
         let (card, system, state, known) = (&from_c!(card).0, from_c!(system), from_c!(state), from_c!(known));
         system.put(card.system() as u32);
-        state.put(card.state().map_or(0, number));
+        state.put(card.state().map_or(0, NativeState::number));
         known.put(card.state().is_some().into());
     })
 }

@@ -10,8 +10,8 @@ use cardwright_core::mim::SmartcardStatus;
 pub(super) fn of(state: State) -> SmartcardStatus {
     match state.native(System::Mim) {
         Some(NativeState::Mim(status)) => status,
-        // A state of another system, which `native` never returns here, or none.
-        Some(NativeState::CertiFlow(_)) | None => SmartcardStatus::Assigned,
+        // No state of this system.
+        _ => SmartcardStatus::Assigned,
     }
 }
 
