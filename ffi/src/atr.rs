@@ -122,10 +122,7 @@ structures!(CardwrightAtr, CardwrightAtrLevel, CardwrightAtrObject, CardwrightFi
 /// neither 3B nor 3F.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_parse(
-    bytes: *const u8,
-    length: usize,
-    atr: *mut CardwrightAtr,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, atr: *mut CardwrightAtr, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, atr) = (slice!(bytes, length), from_c!(atr));
@@ -192,11 +189,7 @@ fn figures(atr: &Atr<'_>) -> CardwrightAtr {
 /// The codes of that function, and `CARDWRIGHT_CODE_HEX`, `CARDWRIGHT_CODE_HEX_ODD`, `CARDWRIGHT_CODE_ROOM`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_from_hex(
-    text: CardwrightText,
-    buffer: *mut u8,
-    capacity: usize,
-    length: *mut usize,
-    error: *mut CardwrightError,
+    text: CardwrightText, buffer: *mut u8, capacity: usize, length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (text, buffer) = (from_c!(text), buffer!(buffer, capacity, length));
@@ -239,11 +232,7 @@ pub struct CardwrightAtrLevel {
 /// A level of an ATR by its index, from 0; `CardwrightAtr.levels` is their number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_level(
-    bytes: *const u8,
-    length: usize,
-    index: usize,
-    level: *mut CardwrightAtrLevel,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, index: usize, level: *mut CardwrightAtrLevel, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, place) = (slice!(bytes, length), from_c!(level));
@@ -283,11 +272,7 @@ pub struct CardwrightAtrObject {
 /// number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_object(
-    bytes: *const u8,
-    length: usize,
-    index: usize,
-    object: *mut CardwrightAtrObject,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, index: usize, object: *mut CardwrightAtrObject, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, place) = (slice!(bytes, length), from_c!(object));
@@ -326,11 +311,7 @@ pub struct CardwrightFinding {
 /// number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_finding(
-    bytes: *const u8,
-    length: usize,
-    index: usize,
-    finding: *mut CardwrightFinding,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, index: usize, finding: *mut CardwrightFinding, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, place) = (slice!(bytes, length), from_c!(finding));
@@ -352,10 +333,7 @@ pub unsafe extern "C" fn cardwright_atr_finding(
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown rule.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_finding_name(
-    finding: *const CardwrightFinding,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    finding: *const CardwrightFinding, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -390,9 +368,7 @@ pub struct CardwrightRuleFacts {
 /// Facts about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_rule(
-    number: u32,
-    facts: *mut CardwrightRuleFacts,
-    error: *mut CardwrightError,
+    number: u32, facts: *mut CardwrightRuleFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let facts = from_c!(facts);

@@ -27,9 +27,7 @@ use core::ffi::c_char;
 /// a path, `UNKNOWN_VALUE` for an unknown number, `ARGUMENT` for a missing text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_call_method(
-    call: *const CardwrightCall,
-    method: *mut u32,
-    error: *mut CardwrightError,
+    call: *const CardwrightCall, method: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (call, method) = from_c!(call, method);
@@ -44,11 +42,7 @@ pub unsafe extern "C" fn cardwright_call_method(
 /// `Cards/1013/Revoke?reason=CardLost`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_call_target(
-    call: *const CardwrightCall,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
-    error: *mut CardwrightError,
+    call: *const CardwrightCall, buffer: *mut c_char, capacity: usize, length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
@@ -59,11 +53,7 @@ pub unsafe extern "C" fn cardwright_call_target(
 /// Writes the body of a call, which is JSON, or nothing if it has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_call_body(
-    call: *const CardwrightCall,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
-    error: *mut CardwrightError,
+    call: *const CardwrightCall, buffer: *mut c_char, capacity: usize, length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
@@ -77,11 +67,7 @@ pub unsafe extern "C" fn cardwright_call_body(
 /// base, `CARDWRIGHT_CODE_UNWRITABLE` for a user, password or token that cannot stand in a header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_call_message(
-    call: *const CardwrightCall,
-    site: *const CardwrightSite,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    call: *const CardwrightCall, site: *const CardwrightSite, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

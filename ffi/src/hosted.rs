@@ -24,10 +24,7 @@ use std::time::Duration;
 /// successful call to a function of a client or a reader.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_last_error(
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
-    error: *mut CardwrightError,
+    buffer: *mut c_char, capacity: usize, length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     let body = || buffer!(buffer, capacity, length).text(|out| out.write_str(&detail::last()));
     // SAFETY: `error` is a parameter, which the caller keeps to the conventions.

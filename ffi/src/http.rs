@@ -80,10 +80,7 @@ pub unsafe extern "C" fn cardwright_reply_init(reply: *mut CardwrightReply, erro
 /// that does not fit in a line.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_next(
-    reply: *mut CardwrightReply,
-    chunk: *mut *const u8,
-    length: *mut usize,
-    part: *mut CardwrightReplyPart,
+    reply: *mut CardwrightReply, chunk: *mut *const u8, length: *mut usize, part: *mut CardwrightReplyPart,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -120,9 +117,7 @@ pub unsafe extern "C" fn cardwright_reply_finish(reply: *const CardwrightReply, 
 /// Whether the connection can take another request after the end of this response: `*keeps` is 1 or 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_keeps_connection(
-    reply: *const CardwrightReply,
-    keeps: *mut u32,
-    error: *mut CardwrightError,
+    reply: *const CardwrightReply, keeps: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (reader, keeps) = from_c!(reply, keeps);

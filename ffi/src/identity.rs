@@ -45,11 +45,7 @@ impl Storage for CardwrightIdentity {
 /// `interface_` is a `CardwrightInterface`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_init(
-    identity: *mut CardwrightIdentity,
-    atr: *const u8,
-    atr_length: usize,
-    interface_: u32,
-    error: *mut CardwrightError,
+    identity: *mut CardwrightIdentity, atr: *const u8, atr_length: usize, interface_: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (identity, atr) = (from_c!(identity), slice!(atr, atr_length));
@@ -63,10 +59,7 @@ pub unsafe extern "C" fn cardwright_identity_init(
 /// nothing on the card.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_command(
-    identity: *const CardwrightIdentity,
-    buffer: *mut u8,
-    capacity: usize,
-    length: *mut usize,
+    identity: *const CardwrightIdentity, buffer: *mut u8, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -80,10 +73,7 @@ pub unsafe extern "C" fn cardwright_identity_command(
 /// dialogue continues with what does not need it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_answer(
-    identity: *mut CardwrightIdentity,
-    response: *const u8,
-    response_length: usize,
-    error: *mut CardwrightError,
+    identity: *mut CardwrightIdentity, response: *const u8, response_length: usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (response, dialogue) = (slice!(response, response_length), from_c!(identity).object()?);
@@ -95,10 +85,7 @@ pub unsafe extern "C" fn cardwright_identity_answer(
 /// identifiers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_found(
-    identity: *const CardwrightIdentity,
-    kinds: *mut u32,
-    identifiers: *mut usize,
-    error: *mut CardwrightError,
+    identity: *const CardwrightIdentity, kinds: *mut u32, identifiers: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (dialogue, kinds, identifiers) = from_c!(identity, kinds, identifiers);
@@ -129,9 +116,7 @@ pub struct CardwrightIdentifier {
 /// An identifier by its index, from 0, in the order in which they were found.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_identifier(
-    identity: *const CardwrightIdentity,
-    index: usize,
-    identifier: *mut CardwrightIdentifier,
+    identity: *const CardwrightIdentity, index: usize, identifier: *mut CardwrightIdentifier,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -171,10 +156,7 @@ pub struct CardwrightGuess {
 /// `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_guess(
-    identity: *const CardwrightIdentity,
-    system: u32,
-    index: usize,
-    guess: *mut CardwrightGuess,
+    identity: *const CardwrightIdentity, system: u32, index: usize, guess: *mut CardwrightGuess,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -42,11 +42,7 @@ pub struct CardwrightVerdict {
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_verdict(
-    system: u32,
-    state: u32,
-    operation: u32,
-    verdict: *mut CardwrightVerdict,
-    error: *mut CardwrightError,
+    system: u32, state: u32, operation: u32, verdict: *mut CardwrightVerdict, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let verdict = from_c!(verdict);
@@ -76,11 +72,7 @@ pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
 /// `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if the system lacks it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_after(
-    system: u32,
-    state: u32,
-    operation: u32,
-    to: *mut u32,
-    error: *mut CardwrightError,
+    system: u32, state: u32, operation: u32, to: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let to = from_c!(to);
@@ -92,11 +84,7 @@ pub unsafe extern "C" fn cardwright_after(
 /// `CardwrightOperation` n, and `*documented` has those of them that the vendor documents.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_legal(
-    system: u32,
-    state: u32,
-    operations: *mut u32,
-    documented: *mut u32,
-    error: *mut CardwrightError,
+    system: u32, state: u32, operations: *mut u32, documented: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (operations, documented) = from_c!(operations, documented);
@@ -114,10 +102,7 @@ pub unsafe extern "C" fn cardwright_legal(
 /// The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_neutral_state(
-    system: u32,
-    state: u32,
-    neutral: *mut u32,
-    error: *mut CardwrightError,
+    system: u32, state: u32, neutral: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let neutral = from_c!(neutral);
@@ -130,10 +115,7 @@ pub unsafe extern "C" fn cardwright_neutral_state(
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` also if the system has none for it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_native_state(
-    neutral: u32,
-    system: u32,
-    state: *mut u32,
-    error: *mut CardwrightError,
+    neutral: u32, system: u32, state: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let state = from_c!(state);
@@ -168,9 +150,7 @@ structures!(CardwrightVerdict, CardwrightOperationFacts);
 /// Facts about a `CardwrightOperation`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_operation(
-    operation: u32,
-    facts: *mut CardwrightOperationFacts,
-    error: *mut CardwrightError,
+    operation: u32, facts: *mut CardwrightOperationFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let place = from_c!(facts);

@@ -46,10 +46,7 @@ impl AsMut<[u8]> for Lent {
 /// element. No buffer at all (`NULL`, 0) is allowed if every element lies within one chunk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_init(
-    list: *mut CardwrightList,
-    buffer: *mut u8,
-    capacity: usize,
-    error: *mut CardwrightError,
+    list: *mut CardwrightList, buffer: *mut u8, capacity: usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         if buffer.is_null() && capacity != 0 || isize::try_from(capacity).is_err() {
@@ -69,13 +66,8 @@ pub unsafe extern "C" fn cardwright_list_init(
 /// checked when it is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_next(
-    list: *mut CardwrightList,
-    chunk: *mut *const u8,
-    length: *mut usize,
-    element: *mut *const u8,
-    element_length: *mut usize,
-    at: *mut usize,
-    error: *mut CardwrightError,
+    list: *mut CardwrightList, chunk: *mut *const u8, length: *mut usize, element: *mut *const u8,
+    element_length: *mut usize, at: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (chunk, list) = (chunk!(chunk, length), from_c!(list).object()?);

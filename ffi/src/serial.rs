@@ -29,10 +29,7 @@ pub enum CardwrightSerialForm {
 /// characters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_serial_match(
-    one: CardwrightText,
-    other: CardwrightText,
-    how: *mut u32,
-    error: *mut CardwrightError,
+    one: CardwrightText, other: CardwrightText, how: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (one, other, how) = from_c!(one, other, how);
@@ -48,12 +45,7 @@ pub unsafe extern "C" fn cardwright_serial_match(
 /// form, `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `form` or `order`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_serial_spell(
-    serial: CardwrightText,
-    form: u32,
-    order: u32,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    serial: CardwrightText, form: u32, order: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -63,11 +63,7 @@ structures!(CardwrightView);
 /// field; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `object`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_parse(
-    object: u32,
-    json: *const u8,
-    length: usize,
-    view: *mut CardwrightView,
-    error: *mut CardwrightError,
+    object: u32, json: *const u8, length: usize, view: *mut CardwrightView, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (json, view) = (slice!(json, length), from_c!(view));
@@ -139,11 +135,7 @@ pub(crate) fn view_of<'a>(object: u32, json: &'a str, fields: usize, raw: impl F
 /// `CARDWRIGHT_CODE_JSON_TYPE` for a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_text(
-    view: *const CardwrightView,
-    field: u32,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    view: *const CardwrightView, field: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -159,10 +151,7 @@ pub unsafe extern "C" fn cardwright_view_text(
 /// of 64 bits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_number(
-    view: *const CardwrightView,
-    field: u32,
-    number: *mut i64,
-    error: *mut CardwrightError,
+    view: *const CardwrightView, field: u32, number: *mut i64, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (view, number) = from_c!(view, number);
@@ -177,11 +166,7 @@ pub unsafe extern "C" fn cardwright_view_number(
 /// `*length` is 0 if there is no such field.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_raw(
-    view: *const CardwrightView,
-    field: u32,
-    json: *mut *const u8,
-    length: *mut usize,
-    error: *mut CardwrightError,
+    view: *const CardwrightView, field: u32, json: *mut *const u8, length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (view, json, length) = from_c!(view, json, length);
@@ -197,11 +182,7 @@ pub unsafe extern "C" fn cardwright_view_raw(
 /// An item is for `cardwright_json_text` or `cardwright_view_parse`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_item(
-    view: *const CardwrightView,
-    field: u32,
-    index: usize,
-    json: *mut *const u8,
-    length: *mut usize,
+    view: *const CardwrightView, field: u32, index: usize, json: *mut *const u8, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -238,10 +219,7 @@ fn item(raw: &[u8], index: usize) -> Result<&[u8], Error> {
 /// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_state(
-    view: *const CardwrightView,
-    state: *mut u32,
-    known: *mut u32,
-    error: *mut CardwrightError,
+    view: *const CardwrightView, state: *mut u32, known: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (view, state, known) = from_c!(view, state, known);
@@ -266,11 +244,7 @@ pub unsafe extern "C" fn cardwright_view_state(
 /// Writes a JSON value that is neither a list nor an object as a text, as `cardwright_view_text` does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_json_text(
-    json: *const u8,
-    json_length: usize,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    json: *const u8, json_length: usize, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -284,12 +258,7 @@ pub unsafe extern "C" fn cardwright_json_text(
 /// message.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_json_path(
-    json: *const u8,
-    json_length: usize,
-    at: usize,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    json: *const u8, json_length: usize, at: usize, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -197,12 +197,7 @@ struct Token {
 }
 
 unsafe extern "C" fn sign(
-    context: *mut c_void,
-    scheme: u32,
-    message: *const u8,
-    message_length: usize,
-    signature: *mut u8,
-    capacity: usize,
+    context: *mut c_void, scheme: u32, message: *const u8, message_length: usize, signature: *mut u8, capacity: usize,
     length: *mut usize,
 ) -> i32 {
     // SAFETY: the token outlives the client; message and signature are as long as is said.

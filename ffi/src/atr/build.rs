@@ -74,11 +74,7 @@ structures!(CardwrightAtrParts);
 /// after one without TD, an empty level that is not the first. `CARDWRIGHT_CODE_ROOM` for more than 33 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_build(
-    parts: *const CardwrightAtrParts,
-    buffer: *mut u8,
-    capacity: usize,
-    length: *mut usize,
-    error: *mut CardwrightError,
+    parts: *const CardwrightAtrParts, buffer: *mut u8, capacity: usize, length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (given, buffer) = (from_c!(parts), buffer!(buffer, capacity, length));
@@ -131,12 +127,7 @@ pub enum CardwrightHex {
 /// Writes bytes, such as those of an ATR or of a serial number, in hexadecimal. `style` is a `CardwrightHex`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_hex(
-    bytes: *const u8,
-    bytes_length: usize,
-    style: u32,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    bytes: *const u8, bytes_length: usize, style: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -13,11 +13,7 @@ use cardwright_core::atr::{Atr, EmvRule, Reset};
 /// `cardwright_atr_parse`, and `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `reset`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_emv_refusals(
-    bytes: *const u8,
-    length: usize,
-    reset: u32,
-    refusals: *mut u32,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, reset: u32, refusals: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, refusals) = (slice!(bytes, length), from_c!(refusals));

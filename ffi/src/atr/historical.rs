@@ -78,10 +78,7 @@ structures!(CardwrightHistorical);
 /// What the historical bytes of an ATR say. The codes of `cardwright_atr_parse`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_historical(
-    bytes: *const u8,
-    length: usize,
-    historical: *mut CardwrightHistorical,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, historical: *mut CardwrightHistorical, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, historical) = (slice!(bytes, length), from_c!(historical));

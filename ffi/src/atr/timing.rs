@@ -43,12 +43,7 @@ structures!(CardwrightTiming);
 /// `CARDWRIGHT_CODE_ARGUMENT` if `f` or `d` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_timing(
-    bytes: *const u8,
-    length: usize,
-    f: u16,
-    d: u8,
-    timing: *mut CardwrightTiming,
-    error: *mut CardwrightError,
+    bytes: *const u8, length: usize, f: u16, d: u8, timing: *mut CardwrightTiming, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, timing) = (slice!(bytes, length), from_c!(timing));
@@ -75,10 +70,7 @@ pub unsafe extern "C" fn cardwright_atr_timing(
 /// `CARDWRIGHT_CODE_ARGUMENT` if `clock_hz` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_ratio_nanoseconds(
-    ratio: CardwrightRatio,
-    clock_hz: u32,
-    nanoseconds: *mut u64,
-    error: *mut CardwrightError,
+    ratio: CardwrightRatio, clock_hz: u32, nanoseconds: *mut u64, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let nanoseconds = from_c!(nanoseconds);
@@ -91,11 +83,7 @@ pub unsafe extern "C" fn cardwright_ratio_nanoseconds(
 /// `CARDWRIGHT_CODE_ARGUMENT` if `f` or `d` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_rate_bits_per_second(
-    f: u16,
-    d: u8,
-    clock_hz: u32,
-    bits: *mut u64,
-    error: *mut CardwrightError,
+    f: u16, d: u8, clock_hz: u32, bits: *mut u64, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let bits = from_c!(bits);

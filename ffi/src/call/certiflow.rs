@@ -9,8 +9,7 @@ use cardwright_core::{Code, Error};
 
 /// A call of CertiFlow; `tags` has room for those of its query.
 pub(super) fn call<'a>(
-    given: &'a CardwrightCall,
-    tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
+    given: &'a CardwrightCall, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Call<'a>, Error> {
     use CardwrightCallKind as Kind;
     Ok(match given.kind {

@@ -54,8 +54,7 @@ structures!(CardwrightQuery);
 
 /// The query that the caller described, or that for all cards; `tags` has room for its tags.
 pub(crate) fn query_of<'a>(
-    query: Option<&'a CardwrightQuery>,
-    tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
+    query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {
     let Some(given) = query else { return Ok(Query::default()) };
     let tags = tags.get_mut(..given.tag_count).ok_or(Error::of(Code::Argument, "tags"))?;

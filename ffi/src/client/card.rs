@@ -31,9 +31,7 @@ impl CardwrightCard {
 /// the server.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_find(
-    client: *const CardwrightClient,
-    serial: CardwrightText,
-    card: *mut *mut CardwrightCard,
+    client: *const CardwrightClient, serial: CardwrightText, card: *mut *mut CardwrightCard,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
@@ -45,10 +43,7 @@ pub unsafe extern "C" fn cardwright_client_find(
 /// The card with an id; `*card` is `NULL` if there is none. Free it with `cardwright_card_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_card(
-    client: *const CardwrightClient,
-    id: CardwrightText,
-    card: *mut *mut CardwrightCard,
-    error: *mut CardwrightError,
+    client: *const CardwrightClient, id: CardwrightText, card: *mut *mut CardwrightCard, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, id, card) = from_c!(client, id, card);
@@ -62,10 +57,7 @@ pub unsafe extern "C" fn cardwright_client_card(
 /// `CARDWRIGHT_CODE_NO_SUCH_CALL` in MIM CM, which cannot find a card by its user; otherwise as `cardwright_client_find`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_card_of(
-    client: *const CardwrightClient,
-    user: CardwrightText,
-    key: CardwrightText,
-    card: *mut *mut CardwrightCard,
+    client: *const CardwrightClient, user: CardwrightText, key: CardwrightText, card: *mut *mut CardwrightCard,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
@@ -93,11 +85,7 @@ pub enum CardwrightCardText {
 /// Writes what a card's record says for a `CardwrightCardText`; an empty text if it says nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_card_text(
-    card: *const CardwrightCard,
-    what: u32,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    card: *const CardwrightCard, what: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
@@ -119,11 +107,7 @@ pub unsafe extern "C" fn cardwright_card_text(
 /// unknown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_card_state(
-    card: *const CardwrightCard,
-    system: *mut u32,
-    state: *mut u32,
-    known: *mut u32,
-    error: *mut CardwrightError,
+    card: *const CardwrightCard, system: *mut u32, state: *mut u32, known: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (card, system, state, known) = (&from_c!(card).0, from_c!(system), from_c!(state), from_c!(known));
@@ -137,9 +121,7 @@ pub unsafe extern "C" fn cardwright_card_state(
 /// which system the card belongs to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_card_view(
-    card: *const CardwrightCard,
-    view: *mut CardwrightView,
-    error: *mut CardwrightError,
+    card: *const CardwrightCard, view: *mut CardwrightView, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (card, view) = from_c!(card, view);

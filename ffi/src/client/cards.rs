@@ -38,9 +38,7 @@ impl core::fmt::Debug for CardwrightCards {
 /// network and the server.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_cards(
-    client: *const CardwrightClient,
-    query: *const CardwrightQuery,
-    cards: *mut *mut CardwrightCards,
+    client: *const CardwrightClient, query: *const CardwrightQuery, cards: *mut *mut CardwrightCards,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
@@ -58,9 +56,7 @@ pub unsafe extern "C" fn cardwright_client_cards(
 /// from 601 on there are no more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_cards_next(
-    cards: *mut CardwrightCards,
-    card: *mut *mut CardwrightCard,
-    error: *mut CardwrightError,
+    cards: *mut CardwrightCards, card: *mut *mut CardwrightCard, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (cards, card) = from_c!(cards, card);

@@ -174,9 +174,7 @@ impl ClientKey for CallbackKey {
     }
 
     fn sign(
-        &self,
-        scheme: SignatureScheme,
-        message: &[u8],
+        &self, scheme: SignatureScheme, message: &[u8],
     ) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
         let number = SCHEMES.iter().find(|(_, its)| *its == scheme).map(|(number, _)| *number as u32);
         let number = number.ok_or("there is no number for the scheme")?;

@@ -39,10 +39,7 @@ handle!(CardwrightClient: Send + Sync);
 /// what result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_explain(
-    client: *const CardwrightClient,
-    buffer: *mut c_char,
-    capacity: usize,
-    length: *mut usize,
+    client: *const CardwrightClient, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {

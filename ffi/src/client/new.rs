@@ -20,9 +20,7 @@ use std::sync::Arc;
 /// for two ways to sign in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_new(
-    options: *const CardwrightOptions,
-    client: *mut *mut CardwrightClient,
-    error: *mut CardwrightError,
+    options: *const CardwrightOptions, client: *mut *mut CardwrightClient, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (options, client) = from_c!(options, client);

@@ -57,14 +57,8 @@ structures!(CardwrightOutcome);
 /// refusals are the codes from 701 on, and `cardwright_last_error` has its words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate(
-    client: *const CardwrightClient,
-    card: *const CardwrightCard,
-    operation: u32,
-    has_reason: u32,
-    reason: u32,
-    comment: CardwrightText,
-    outcome: *mut CardwrightOutcome,
-    error: *mut CardwrightError,
+    client: *const CardwrightClient, card: *const CardwrightCard, operation: u32, has_reason: u32, reason: u32,
+    comment: CardwrightText, outcome: *mut CardwrightOutcome, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, card, comment, outcome) = (from_c!(client), from_c!(card), nullable!(comment), from_c!(outcome));
@@ -83,9 +77,7 @@ pub unsafe extern "C" fn cardwright_client_operate(
 /// canceled or failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_go_on(
-    client: *const CardwrightClient,
-    request: CardwrightText,
-    outcome: *mut CardwrightOutcome,
+    client: *const CardwrightClient, request: CardwrightText, outcome: *mut CardwrightOutcome,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {

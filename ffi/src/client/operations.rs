@@ -41,11 +41,8 @@ structures!(CardwrightListed);
 /// `cardwright_operations_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operations(
-    client: *const CardwrightClient,
-    card: *const CardwrightCard,
-    operations: *mut *mut CardwrightOperations,
-    count: *mut usize,
-    error: *mut CardwrightError,
+    client: *const CardwrightClient, card: *const CardwrightCard, operations: *mut *mut CardwrightOperations,
+    count: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, card, operations, count) = from_c!(client, card, operations, count);
@@ -58,10 +55,7 @@ pub unsafe extern "C" fn cardwright_client_operations(
 /// An operation of a list by its index, from 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_operations_at(
-    operations: *const CardwrightOperations,
-    index: usize,
-    listed: *mut CardwrightListed,
-    error: *mut CardwrightError,
+    operations: *const CardwrightOperations, index: usize, listed: *mut CardwrightListed, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (list, listed) = from_c!(operations, listed);

@@ -36,15 +36,8 @@ structures!(CardwrightPlanned);
 /// requests. Free `*plan` with `cardwright_plan_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_plan(
-    client: *const CardwrightClient,
-    card: *const CardwrightCard,
-    operation: u32,
-    has_reason: u32,
-    reason: u32,
-    comment: CardwrightText,
-    plan: *mut *mut CardwrightPlan,
-    count: *mut usize,
-    error: *mut CardwrightError,
+    client: *const CardwrightClient, card: *const CardwrightCard, operation: u32, has_reason: u32, reason: u32,
+    comment: CardwrightText, plan: *mut *mut CardwrightPlan, count: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, card, comment, plan, count) =
@@ -60,10 +53,7 @@ pub unsafe extern "C" fn cardwright_client_plan(
 /// A request of a plan by its index, from 0, in the order in which they would be sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_plan_at(
-    plan: *const CardwrightPlan,
-    index: usize,
-    planned: *mut CardwrightPlanned,
-    error: *mut CardwrightError,
+    plan: *const CardwrightPlan, index: usize, planned: *mut CardwrightPlanned, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (plan, planned) = from_c!(plan, planned);

@@ -39,12 +39,8 @@ structures!(CardwrightRawFacts);
 /// with `cardwright_raw_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_raw(
-    client: *const CardwrightClient,
-    method: u32,
-    path: CardwrightText,
-    body: CardwrightText,
-    raw: *mut *mut CardwrightRaw,
-    error: *mut CardwrightError,
+    client: *const CardwrightClient, method: u32, path: CardwrightText, body: CardwrightText,
+    raw: *mut *mut CardwrightRaw, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, path, body, raw) = (from_c!(client), from_c!(path), nullable!(body), from_c!(raw));
@@ -58,9 +54,7 @@ pub unsafe extern "C" fn cardwright_client_raw(
 /// Status, type and body of an answer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_raw_facts(
-    raw: *const CardwrightRaw,
-    facts: *mut CardwrightRawFacts,
-    error: *mut CardwrightError,
+    raw: *const CardwrightRaw, facts: *mut CardwrightRawFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (raw, facts) = (&from_c!(raw).0, from_c!(facts));
@@ -80,10 +74,7 @@ pub unsafe extern "C" fn cardwright_raw_facts(
 /// `CARDWRIGHT_CODE_ARGUMENT` past the last.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_raw_header(
-    raw: *const CardwrightRaw,
-    name: CardwrightText,
-    index: usize,
-    value: *mut CardwrightText,
+    raw: *const CardwrightRaw, name: CardwrightText, index: usize, value: *mut CardwrightText,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {

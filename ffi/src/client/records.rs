@@ -36,12 +36,8 @@ structures!(CardwrightSearch);
 /// (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_records(
-    client: *const CardwrightClient,
-    identity: *const CardwrightIdentity,
-    user: CardwrightText,
-    cards: *mut *mut CardwrightCards,
-    search: *mut CardwrightSearch,
-    error: *mut CardwrightError,
+    client: *const CardwrightClient, identity: *const CardwrightIdentity, user: CardwrightText,
+    cards: *mut *mut CardwrightCards, search: *mut CardwrightSearch, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, dialogue, cards, search) = from_c!(client, identity, cards, search);

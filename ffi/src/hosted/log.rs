@@ -68,10 +68,7 @@ pub type CardwrightLog = Option<unsafe extern "C" fn(context: *mut c_void, recor
 /// has a subscriber of `tracing`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_log_set(
-    log: CardwrightLog,
-    context: *mut c_void,
-    level: u32,
-    error: *mut CardwrightError,
+    log: CardwrightLog, context: *mut c_void, level: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         if level > CardwrightLogLevel::Trace as u32 {

@@ -70,9 +70,7 @@ structures!(CardwrightReader);
 /// installed or not started.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_readers_new(
-    readers: *mut *mut CardwrightReaders,
-    count: *mut usize,
-    error: *mut CardwrightError,
+    readers: *mut *mut CardwrightReaders, count: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (readers, count) = from_c!(readers, count);
@@ -85,10 +83,7 @@ pub unsafe extern "C" fn cardwright_readers_new(
 /// A reader of a list by its index, from 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_readers_at(
-    readers: *const CardwrightReaders,
-    index: usize,
-    reader: *mut CardwrightReader,
-    error: *mut CardwrightError,
+    readers: *const CardwrightReaders, index: usize, reader: *mut CardwrightReader, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (list, reader) = from_c!(readers, reader);

@@ -134,9 +134,7 @@ structures!(CardwrightOpen, CardwrightSessionFacts);
 /// exclusively, `NO_PROTOCOL`, `READER_FAILED`, `CARD_TIMEOUT`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_new(
-    reader: CardwrightText,
-    open: *const CardwrightOpen,
-    session: *mut *mut CardwrightSession,
+    reader: CardwrightText, open: *const CardwrightOpen, session: *mut *mut CardwrightSession,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
@@ -177,9 +175,7 @@ pub struct CardwrightSessionFacts {
 /// Facts about a session, as they are now.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_facts(
-    session: *const CardwrightSession,
-    facts: *mut CardwrightSessionFacts,
-    error: *mut CardwrightError,
+    session: *const CardwrightSession, facts: *mut CardwrightSessionFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (connection, facts) = (&from_c!(session).0, from_c!(facts));
@@ -218,14 +214,8 @@ pub unsafe extern "C" fn cardwright_session_facts(
 /// - `CARDWRIGHT_CODE_CARD_BUSY`, `CARD_MUTE`, `READER_FAILED`, `NO_SERVICE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_transmit(
-    session: *mut CardwrightSession,
-    command: *const u8,
-    command_length: usize,
-    response: *mut u8,
-    capacity: usize,
-    length: *mut usize,
-    status_word: *mut u32,
-    error: *mut CardwrightError,
+    session: *mut CardwrightSession, command: *const u8, command_length: usize, response: *mut u8, capacity: usize,
+    length: *mut usize, status_word: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (session, command) = (from_c!(session), slice!(command, command_length));
@@ -246,9 +236,7 @@ pub unsafe extern "C" fn cardwright_session_transmit(
 /// seconds. Not within a transaction: `CARDWRIGHT_CODE_ARGUMENT`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_limit(
-    session: *mut CardwrightSession,
-    limit: u32,
-    error: *mut CardwrightError,
+    session: *mut CardwrightSession, limit: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let mut connection = write(&from_c!(session).0)?;
@@ -264,9 +252,7 @@ pub unsafe extern "C" fn cardwright_session_limit(
 /// time, after which the session cannot be used; otherwise as `cardwright_session_transmit`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_begin(
-    session: *mut CardwrightSession,
-    was_reset: *mut u32,
-    error: *mut CardwrightError,
+    session: *mut CardwrightSession, was_reset: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (session, place) = (from_c!(session), nullable!(was_reset));
@@ -284,9 +270,7 @@ pub unsafe extern "C" fn cardwright_session_begin(
 /// `CARDWRIGHT_CODE_ARGUMENT` if none is open; otherwise as `cardwright_session_transmit`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_end(
-    session: *mut CardwrightSession,
-    reset: u32,
-    error: *mut CardwrightError,
+    session: *mut CardwrightSession, reset: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let mut connection = write(&from_c!(session).0)?;
@@ -315,9 +299,7 @@ pub unsafe extern "C" fn cardwright_session_reset(session: *mut CardwrightSessio
 /// `cardwright_session_transmit`. Otherwise as `cardwright_session_transmit`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_identify(
-    session: *mut CardwrightSession,
-    identity: *mut CardwrightIdentity,
-    error: *mut CardwrightError,
+    session: *mut CardwrightSession, identity: *mut CardwrightIdentity, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let identity = from_c!(identity);

@@ -96,10 +96,7 @@ pub unsafe extern "C" fn cardwright_watch_new(watch: *mut *mut CardwrightWatch, 
 /// `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_next(
-    watch: *mut CardwrightWatch,
-    limit: u32,
-    event: *mut CardwrightEvent,
-    error: *mut CardwrightError,
+    watch: *mut CardwrightWatch, limit: u32, event: *mut CardwrightEvent, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (watch, event) = from_c!(watch, event);
