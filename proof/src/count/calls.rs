@@ -6,12 +6,12 @@ use core::hint::black_box;
 use core::mem::zeroed;
 use core::ptr::{null, null_mut};
 
-use cardwright_ffi::*;
 use cardwright_core::atr::Atr;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Query};
 use cardwright_core::http::{self, ReplyPart, ReplyReader, Site};
 use cardwright_core::identity::{Dialogue, Interface, Serial};
 use cardwright_core::json::{self, Elements};
+use cardwright_ffi::*;
 
 use super::fault;
 
