@@ -91,7 +91,7 @@ operations! {
     }
     Revoke: {
         name: "revoke",
-        about: "end the card for good; the record stays with the user",
+        about: "end the card for good; the record stays with the user (MIM CM calls that state Disabled)",
         certiflow: Some("Revoke"),
         mim: Some("Revoke"),
         takes_reason: true,

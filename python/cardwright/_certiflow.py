@@ -105,7 +105,7 @@ class CertiFlow(_Client["CardInfo"]):
         return self.operate(card, Operation.Resume)
 
     def revoke(self, card: CardInfo, reason: RevocationReason | str) -> Outcome:
-        """End the card for good; the record stays with the user. As `operate`."""
+        """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, reason=reason)
 
     def withdraw(self, card: CardInfo) -> Outcome:

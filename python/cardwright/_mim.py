@@ -50,7 +50,7 @@ class MimCm(_Client["Smartcard"]):
         return self.operate(card, Operation.Resume, comment=comment)
 
     def revoke(self, card: Smartcard, comment: str = "") -> Outcome:
-        """End the card for good; the record stays with the user. As `operate`."""
+        """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, comment=comment)
 
     def retire(self, card: Smartcard, comment: str = "") -> Outcome:
