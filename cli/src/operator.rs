@@ -4,7 +4,7 @@
 use crate::args::{Arguments, Backup, Decide};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
-use cardwright::client::{Client, Mim};
+use cardwright::client::http::Transport;
 use cardwright::core::base::Base;
 use cardwright::core::http::Method;
 use cardwright::core::identity::Guid;
@@ -16,8 +16,7 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done
     let root = root(url).ok_or_else(|| Failure::usage(format!("{url} does not end as an API of cardwright serve")))?;
     let request = Guid::parse(&decide.request)
         .map_err(|_| Failure::usage(format!("{}: a request's id is a GUID", decide.request)))?;
-    let builder = Client::<Mim>::with(target.setup(&format!("{root}/_sandbox")));
-    let client = builder.build()?;
+    let client = Transport::new(target.setup(&format!("{root}/_sandbox")))?;
     let answer = client.raw(Method::Post, &format!("requests/{request}/{what}"), None)?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let message = body["error"].as_str();

@@ -4,7 +4,9 @@
 use crate::Error;
 use crate::registry::{Card, Iso, Stamp};
 use crate::seed::Row;
-use cardwright_core::lifecycle::System;
+use cardwright_core::Named as _;
+use cardwright_core::certiflow::CardState;
+use cardwright_core::lifecycle::{NativeState, State, System};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -59,6 +61,11 @@ fields! { card;
 /// The state in CertiFlow's word.
 pub(super) fn state(card: &Card) -> Option<&'static str> {
     card.state.native(System::CertiFlow).map(|state| state.name())
+}
+
+/// The state that CertiFlow calls so.
+pub(crate) fn state_named(word: &str) -> Option<State> {
+    CardState::from_name(word).and_then(|state| NativeState::CertiFlow(state).neutral())
 }
 
 /// A type of field: how it is written in an answer and read from a line of an inventory.

@@ -15,7 +15,7 @@ use blake2::digest::{Digest as _, consts::U16};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{self, CardInfo, CardState, CertificateType};
 use cardwright_core::identity::{ByteOrder, Guid, Serial};
-use cardwright_core::lifecycle::{NativeState, State};
+use cardwright_core::lifecycle::State;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -142,7 +142,7 @@ fn check_known<'n>(
 impl Row {
     fn state(&self) -> Result<State, Error> {
         let Some(text) = self.text("state")? else { return Ok(State::Stock) };
-        let state = CardState::from_name(text.trim()).and_then(|state| NativeState::CertiFlow(state).neutral());
+        let state = fields::state_named(text.trim());
         state.ok_or_else(|| {
             let names: Vec<_> = CardState::ALL.iter().map(|state| state.name()).collect();
             self.wrong(format!("state: {text:?} is none of {}", names.join(", ")))
