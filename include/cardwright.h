@@ -4178,8 +4178,8 @@ typedef struct CardwrightOidc {
    */
   struct CardwrightText device_endpoint;
   /**
-   * The file that keeps the token for the next process too. Only its owner can read it; anyone else who does can
-   * act as its bearer until it expires. Default: none, tokens are kept in memory only.
+   * The file that keeps the token for the next process too. Only its owner can read the file. Treat it as a
+   * password: a copy of it signs in until the token expires. Default: none, tokens are kept in memory only.
    */
   struct CardwrightText cache;
   /**

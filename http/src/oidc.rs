@@ -125,8 +125,8 @@ impl OidcBuilder {
         self
     }
 
-    /// Keeps the token in this file too, for the next process. Only its owner can read the file; anyone
-    /// who has the token can use it until it ends. Default: only in memory.
+    /// Keeps the token in this file too, for the next process. Only its owner can read the file. Treat it as
+    /// a password: a copy of it signs in until the token expires. Default: only in memory.
     pub fn cache(mut self, file: impl Into<PathBuf>) -> Self {
         self.cache = Some(file.into());
         self

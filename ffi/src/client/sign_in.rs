@@ -110,8 +110,8 @@ pub struct CardwrightOidc {
     pub token_endpoint: CardwrightText,
     /// The device authorization endpoint, for an issuer whose document does not name it.
     pub device_endpoint: CardwrightText,
-    /// The file that keeps the token for the next process too. Only its owner can read it; anyone else who does can
-    /// act as its bearer until it expires. Default: none, tokens are kept in memory only.
+    /// The file that keeps the token for the next process too. Only its owner can read the file. Treat it as a
+    /// password: a copy of it signs in until the token expires. Default: none, tokens are kept in memory only.
     pub cache: CardwrightText,
     /// The function that shows a person the code, or `NULL`.
     pub prompt: CardwrightPrompt,

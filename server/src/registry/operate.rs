@@ -12,7 +12,7 @@ use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System, Verdict};
 use rusqlite::params;
 
-/// An operation, who asks for it, and what it means in the system that was asked.
+/// An operation, the account that requests it, and its meaning in the system that received the request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Act<'a> {
     pub(crate) account: &'a str,

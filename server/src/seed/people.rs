@@ -66,7 +66,7 @@ const FAMILY: [(&str, &str); 30] = [
     ("jansen", "Jansen"),
 ];
 
-/// A person who may have a card.
+/// A person, with or without a card.
 pub(super) struct Person {
     pub(super) user: Guid,
     /// `DOMAIN\LogonName`.
