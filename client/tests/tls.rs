@@ -2,20 +2,18 @@
 
 use cardwright_client::{CertiFlow, Client, Retries, Timeouts, Trust};
 use cardwright_core::Code;
+use cardwright_testkit::demanding::Tls;
+use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A server that shows a certificate for `name` and has one card.
 struct Encrypted {
-    port: u16,
     pem: String,
-    stop: Arc<AtomicBool>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    server: Tls,
 }
 
 impl Encrypted {
@@ -28,53 +26,16 @@ impl Encrypted {
             .with_no_client_auth()
             .with_single_cert(vec![made.cert.der().clone()], key)
             .expect("a pair");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let (config, stop) = (Arc::new(config), Arc::new(AtomicBool::new(false)));
-        let thread = std::thread::spawn({
-            let stop = Arc::clone(&stop);
-            move || {
-                for stream in listener.incoming() {
-                    if stop.load(Ordering::SeqCst) {
-                        return;
-                    }
-                    if let Ok(stream) = stream {
-                        let _ = serve(Arc::clone(&config), stream);
-                    }
-                }
-            }
-        });
-        Encrypted { port, pem: made.cert.pem(), stop, thread: Some(thread) }
-    }
-}
-
-fn serve(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
-    let mut stream = StreamOwned::new(connection, stream);
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    let body = r#"{"id":7,"state":"Issued"}"#;
-    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())?;
-    stream.flush()
-}
-
-impl Drop for Encrypted {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(("127.0.0.1", self.port));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let server = Tls::start(config, |_, _| r#"{"id":7,"state":"Issued"}"#.into());
+        Encrypted { pem: made.cert.pem(), server }
     }
 }
 
 fn client(server: &Encrypted, host: &str, trust: Trust) -> Client<CertiFlow> {
-    Client::<CertiFlow>::builder(format!("https://{host}:{}/api", server.port)).trust(trust).build().expect("usable")
+    Client::<CertiFlow>::builder(format!("https://{host}:{}/api", server.server.port))
+        .trust(trust)
+        .build()
+        .expect("usable")
 }
 
 #[test]
