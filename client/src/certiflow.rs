@@ -270,7 +270,7 @@ impl Client<CertiFlow> {
     /// its success.
     pub(crate) fn send(&self, id: &str, operation: Operation, reason: Option<RevocationReason>) -> Result<u16, Error> {
         let request = self.request(Call::Operate { operation, id, reason })?;
-        Ok(self.transport.send_again(&request, Repeat::Unsent)?.finish())
+        Ok(self.transport.send_again(&request, Repeat::Unsent)?.finish().status)
     }
 
     /// What [`Self::send`] would send.
