@@ -1,5 +1,6 @@
 //! Errors of requests, with the server's own words.
 
+use crate::status;
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
@@ -22,6 +23,8 @@ pub enum Error {
         request: String,
         /// The number of attempts.
         attempts: u32,
+        /// Whether any byte of the request may have left, in whatever attempt.
+        sent: bool,
         /// The error of the layers below.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -107,15 +110,15 @@ impl Error {
     }
 
     /// An error of the layers below.
-    pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str) -> Self {
+    pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str, sent: bool) -> Self {
         let error = error.into();
-        Error::Transport { code: code_of(&error), request: request.into(), attempts: 1, source: Box::new(error) }
+        Error::Transport { code: code_of(&error), request: request.into(), attempts: 1, sent, source: Box::new(error) }
     }
 
     /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
-    pub(crate) fn canceled(request: &str) -> Self {
+    pub(crate) fn canceled(request: &str, sent: bool) -> Self {
         let source = "the client was told to stop".into();
-        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, source }
+        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, sent, source }
     }
 
     pub(crate) fn no_token(error: Self) -> Self {
@@ -159,15 +162,38 @@ impl Error {
         self
     }
 
-    /// Whether a change may have been carried out despite this error: the answer was lost, or a gateway
-    /// gave up waiting for it.
+    /// Whether the request may have reached the server: `false` only where it is certain that no byte of it left,
+    /// over all attempts, or where the server turned it away at the sign-in. What was written to make a connection,
+    /// CONNECT to a proxy or the handshake of TLS, does not count.
+    pub fn was_sent(&self) -> bool {
+        match self {
+            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
+            Error::Setup { .. } | Error::NoToken(_) => false,
+            Error::Answer(_) | Error::Decode(_) => true,
+        }
+    }
+
+    /// The same error of a request of which an earlier attempt may have reached the server.
+    pub(crate) fn and_sent(mut self, earlier: bool, request: &str) -> Self {
+        if !earlier || self.was_sent() {
+            return self;
+        }
+        match &mut self {
+            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent = true,
+            _ => {
+                let (code, request) = (self.code(), request.into());
+                return Error::Transport { code, request, attempts: 1, sent: true, source: Box::new(self) };
+            }
+        }
+        self
+    }
+
+    /// Whether a change may have been carried out despite this error: the request was sent and the answer was
+    /// lost, or a gateway gave up waiting for it.
     pub fn is_lost_answer(&self) -> bool {
         match self {
-            Error::Transport { code, .. } => {
-                matches!(code, Code::Broken | Code::Timeout | Code::Unreadable | Code::Canceled)
-            }
-            Error::Answer(answer) => matches!(answer.status, 408 | 502 | 503 | 504),
-            Error::SignIn { sent, .. } => *sent,
+            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
+            Error::Answer(answer) => status::gave_up_waiting(answer.status),
             _ => false,
         }
     }
@@ -189,7 +215,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Setup { message } => f.write_str(message),
-            Error::Transport { code, request, attempts, source } => {
+            Error::Transport { code, request, attempts, source, .. } => {
                 write!(f, "{request}: {}: {source}{}", code.text(), times(*attempts))
             }
             Error::SignIn { request, message, .. } => write!(f, "{request}: {}: {message}", Code::SignIn.text()),
@@ -238,6 +264,11 @@ pub fn error_words(body: &[u8]) -> String {
         Ok(serde_json::Value::String(words)) => words,
         _ => page_title(text).unwrap_or_else(|| text.to_string()),
     };
+    one_line(&words)
+}
+
+/// A text on one line of at most 401 characters.
+pub(crate) fn one_line(words: &str) -> String {
     let space = |c: char| c.is_whitespace() || c.is_control();
     let mut line: String = words.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = line.char_indices().nth(400) {
@@ -278,7 +309,8 @@ fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> Strin
     parts.join(" ")
 }
 
-fn page_title(text: &str) -> Option<String> {
+/// The title of a page, in words.
+pub(crate) fn page_title(text: &str) -> Option<String> {
     let lower = text.get(..text.len().min(4096)).unwrap_or(text).to_ascii_lowercase();
     let start = lower.find("<title")?;
     let start = start + lower.get(start..)?.find('>')? + 1;

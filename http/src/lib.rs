@@ -26,6 +26,7 @@ mod ntlm;
 mod observe;
 mod oidc;
 mod presented;
+mod reply;
 mod request;
 mod response;
 mod retry;
@@ -34,6 +35,7 @@ mod sign_in;
 mod slots;
 #[cfg(windows)]
 mod sspi;
+mod status;
 mod stream;
 mod tls;
 mod transport;
@@ -43,13 +45,15 @@ pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
+pub use reply::{BodyKind, Finished, Raw, Reply};
 pub use retry::{Canceler, Repeat, Retries};
 pub use secret::Secret;
 pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
+pub use status::{Meaning, meaning};
 pub use stream::Stream;
 pub use tls::Trust;
-pub use transport::{Raw, Reply, Setup, Transport};
+pub use transport::{Setup, Transport};
 
 /// For the fuzz targets.
 #[doc(hidden)]

@@ -1,7 +1,7 @@
 //! An answer of a server: its headers, its body, and the error that a refusal is.
 
 use crate::error::{Error, error_words};
-use cardwright_core::Code;
+use crate::status::code_of;
 use std::io::Read as _;
 use std::time::Duration;
 
@@ -55,18 +55,4 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     // A date in place of seconds is ignored: it would depend on two clocks.
     let wait = retry_after.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
     Error::answer(code_of(status), status, request, words).with_retry_after(wait)
-}
-
-/// The code for a status that does not mean success.
-fn code_of(status: u16) -> Code {
-    match status {
-        401 | 407 => Code::SignIn,
-        403 => Code::Forbidden,
-        404 | 410 => Code::NotFound,
-        409 => Code::Refused,
-        408 | 429 | 503 => Code::Busy,
-        400..=499 => Code::BadRequest,
-        500..=599 => Code::ServerFailed,
-        _ => Code::Unexpected,
-    }
 }

@@ -5,6 +5,7 @@
 
 use crate::error::Error;
 use crate::lock::lock;
+use crate::status;
 use cardwright_core::Code;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -61,12 +62,10 @@ impl Repeat {
     /// Whether another attempt may follow this error.
     pub(crate) fn allows(self, error: &Error) -> bool {
         match error {
-            // A connection was never made.
-            Error::Transport { code: Code::Unreachable, .. } => true,
-            Error::Transport { code: Code::Broken | Code::Timeout, .. } => self == Repeat::Always,
-            Error::Answer(answer) => {
-                self == Repeat::Always && matches!(answer.status, 408 | 429 | 500 | 502 | 503 | 504)
+            Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {
+                self == Repeat::Always || !sent
             }
+            Error::Answer(answer) => self == Repeat::Always && status::is_passing(answer.status),
             _ => false,
         }
     }

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn transport(code: Code) -> http::Error {
-        http::Error::Transport { code, request: "POST /".into(), attempts: 1, source: "so it is".into() }
+        http::Error::Transport { code, request: "POST /".into(), attempts: 1, sent: code != Code::Unreachable, source: "so it is".into() }
     }
 
     fn sign_in(sent: bool) -> http::Error {

@@ -10,6 +10,7 @@ use crate::error::{Error, error_words};
 use crate::presented::Presented;
 use crate::response::{Response, header};
 use crate::secret::Secret;
+use crate::status::issuer_code_of;
 use crate::tls::{Tls, Trust};
 use cardwright_core::Code;
 use cardwright_core::base::is_loopback;
@@ -109,12 +110,12 @@ impl From<Error> for Refusal {
 
 impl Answer {
     fn read(request: String, answer: Result<Response, ureq::Error>, secrets: &[Secret]) -> Result<Self, Refusal> {
-        let answer = answer.map_err(|error| Error::transport(error, &request))?;
+        let answer = answer.map_err(|error| Error::transport(error, &request, true))?;
         let status = answer.status().as_u16();
         let location = header(&answer, "Location");
         let mut body = Zeroizing::new(Vec::new());
         let read = answer.into_body().into_reader().take(MOST + 1).read_to_end(&mut body);
-        read.map_err(|error| Error::transport(error, &request))?;
+        read.map_err(|error| Error::transport(error, &request, true))?;
         if body.len() as u64 > MOST {
             return Err(Error::answer(Code::Room, status, &request, "the answer is too long").into());
         }
@@ -126,13 +127,7 @@ impl Answer {
             error: String,
         }
         let word = serde_json::from_slice(&body).map_or(String::new(), |problem: Problem| problem.error);
-        let code = match status {
-            408 | 429 | 503 => Code::Busy,
-            500.. => Code::ServerFailed,
-            404 | 410 => Code::NotFound,
-            300..=399 => Code::Unexpected,
-            _ => Code::SignIn,
-        };
+        let code = issuer_code_of(status);
         let mut words = match location {
             Some(location) if (300..400).contains(&status) => format!("it points to {location}"),
             _ => error_words(&body),
