@@ -13,14 +13,11 @@ use record::native_state;
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
-use crate::operate::{Outcome, Planned};
 use crate::record::owned;
-use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::json::{self, List};
-use cardwright_core::lifecycle::{self, Operation};
 use cardwright_core::{Code, http};
-use cardwright_http::Repeat;
 
 /// The API of Axidian CertiFlow, in a dialect.
 #[derive(Debug, Clone, Copy, Default)]

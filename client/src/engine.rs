@@ -11,7 +11,7 @@ use crate::subject::Subject;
 use crate::system::Job;
 use cardwright_core::lifecycle::{NativeState, Operation};
 use cardwright_core::{Code, named};
-use cardwright_http::{Meaning, Reply, meaning};
+use cardwright_http::{BodyKind, Finished, Meaning, Reply, Transport, meaning};
 use std::time::{Duration, Instant};
 
 /// Whether a card is read again after an operation.
@@ -86,6 +86,21 @@ pub(crate) trait Around {
     fn again(&mut self, attempt: u32, error: &Error) -> bool;
 }
 
+/// A single operation: nothing is written down, and the caller waits.
+pub(crate) struct Alone<'t>(pub(crate) &'t Transport);
+
+impl Around for Alone<'_> {
+    fn pause(&mut self, time: Duration) -> bool {
+        self.0.canceler().wait(time)
+    }
+
+    fn again(&mut self, attempt: u32, error: &Error) -> bool {
+        let retries = self.0.retries();
+        let wait = retries.wait(attempt, error.retry_after()).filter(|_| attempt < retries.attempts);
+        wait.is_some_and(|wait| self.pause(wait))
+    }
+}
+
 /// How a system carries out an operation on a card.
 pub(crate) trait Engine: Sync {
     /// Judges a card for a plan.
@@ -130,12 +145,27 @@ impl Sent {
             Err(error) => return Self::failed(error),
         };
         let request = reply.request.clone();
-        let finished = reply.finish();
-        let (status, words) = (finished.status, finished.words());
-        if meaning(status) == Meaning::Success && words.is_empty() {
-            return Sent::Success;
+        let Finished { status, body, .. } = reply.finish();
+        match (meaning(status), body) {
+            (Meaning::Success, BodyKind::Empty) => Sent::Success,
+            (_, BodyKind::Empty) => Sent::Unclear(unproven(&request, status, "")),
+            (_, BodyKind::Html(words) | BodyKind::Other(words)) => Sent::Unclear(unproven(&request, status, &words)),
         }
-        Sent::Unclear(unproven(&request, status, &words))
+    }
+
+    /// What an answer says whose success may have a body.
+    pub(crate) fn with_body(answer: Result<Reply, cardwright_http::Error>) -> Self {
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(error) => return Self::failed(error),
+        };
+        let request = reply.request.clone();
+        let Finished { status, body, .. } = reply.finish();
+        match (meaning(status), body) {
+            (_, BodyKind::Html(words)) => Sent::Unclear(unproven(&request, status, &words)),
+            (Meaning::Success, _) => Sent::Success,
+            _ => Sent::Unclear(unproven(&request, status, "")),
+        }
     }
 
     /// What a failure says.
@@ -190,6 +220,7 @@ impl<C> Look<C> {
         match error.code() {
             Code::Forbidden => Look::Forbidden(error.with_words(lacks)),
             Code::SignIn | Code::Canceled => Look::Forbidden(error),
+            _ if error.http().is_none() => Look::Forbidden(error),
             _ => Look::Unreadable(error),
         }
     }

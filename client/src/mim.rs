@@ -9,16 +9,12 @@ pub use record::MimCard;
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
-use crate::operate::{Check, Outcome, Planned};
 use crate::record::owned;
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List, Scalar, Text};
-use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, System, Verdict};
-use cardwright_core::mim::{
-    Call, CreateRequest, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestType, Smartcard, SmartcardStatus,
-    StatusScheme, Step, id_of_uri, listed_operation,
-};
-use cardwright_core::{Code, Named};
+use cardwright_core::lifecycle::NativeState;
+use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
+use cardwright_core::Code;
 use cardwright_http::Stream;
 
 /// The REST API of MIM CM.

@@ -20,6 +20,10 @@ pub enum Kind {
     NotAllowed,
     /// No connection, or no answer in time.
     NoConnection,
+    /// An operation that was not sent: no byte of its request left.
+    NotSent,
+    /// An operation of which nobody knows whether it was carried out.
+    Unknown,
     /// The reader of what the program writes has gone away.
     Closed,
 }
@@ -43,6 +47,11 @@ impl Failure {
     fn below(kind: Kind, message: String, code: Code, hint: &str) -> Self {
         let hint = Some(hint).filter(|hint| !hint.is_empty()).map(str::to_string);
         Failure { kind, message, code: Some(code), hint }
+    }
+
+    /// The failure of an operation.
+    pub(crate) fn of_operation(kind: Kind, message: String, code: Option<Code>) -> Self {
+        Failure { kind, message, code, hint: None }
     }
 
     /// Something that was asked for is wrong.
@@ -85,10 +94,13 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let code = error.code();
-        let (kind, hint) = match code {
+/// The next step after an error, where there is one.
+pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
+    Some(kind_and_hint(error).1).filter(|hint| !hint.is_empty())
+}
+
+fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
+    match error.code() {
             Code::SignIn | Code::NotFound if error.is_no_token() => {
                 (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
             }
@@ -114,8 +126,13 @@ impl From<Error> for Failure {
             }
             Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
             _ => (Kind::Failed, ""),
-        };
-        Failure::below(kind, error.to_string(), code, hint)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let (kind, hint) = kind_and_hint(&error);
+        Failure::below(kind, error.to_string(), error.code(), hint)
     }
 }
 

@@ -38,7 +38,7 @@ impl Retries {
 
     /// The wait after a failed attempt: half a second, doubled each time, less a random part of up to a
     /// half; or what the server asked for. `None` if that is too long.
-    pub(crate) fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+    pub fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
         if let Some(asked) = asked {
             return (asked <= self.longest_asked).then_some(asked);
         }
@@ -141,7 +141,7 @@ impl Canceler {
     }
 
     /// Waits this long; returns whether the client may continue.
-    pub(crate) fn wait(&self, time: Duration) -> bool {
+    pub fn wait(&self, time: Duration) -> bool {
         let waited = self.0.changed.wait_timeout_while(lock(&self.0.canceled), time, |canceled| !*canceled);
         let (canceled, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !*canceled

@@ -118,6 +118,11 @@ impl Transport {
         self.max_element
     }
 
+    /// How often requests are repeated, and after which waits.
+    pub fn retries(&self) -> Retries {
+        self.retries
+    }
+
     /// A handle that stops all requests from another thread.
     pub fn canceler(&self) -> &Canceler {
         &self.canceler

@@ -209,7 +209,7 @@ impl Client<CertiFlow> {
             None if answered && is_as_before => Look::Done(seen),
             _ if is_as_before => Look::Before(seen),
             goal => {
-                let wanted = goal.map_or(card.state_text(), NativeState::name);
+                let wanted = goal.map_or(card.state_text(), |goal| goal.name());
                 let words = format!("the card is {}, where {wanted} was expected", seen.state_text());
                 Look::Other(Some(seen), words)
             }
@@ -259,10 +259,4 @@ impl Engine for Client<CertiFlow> {
     ) -> Result<Outcome<AnyCard>, Error> {
         Ok(self.carry_out(card, job, begun, around)?.map(AnyCard::CertiFlow))
     }
-}
-
-/// The holder of a card by his id, which stays when his name changes.
-pub(super) fn holder(card: &OwnedCardInfo) -> String {
-    let id = card.view().user_id();
-    if id.is_null() { String::new() } else { id.to_string() }
 }

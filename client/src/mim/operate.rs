@@ -14,11 +14,11 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::{Record as _, owned};
 use crate::subject::{Parts, Subject};
 use crate::system::Job;
-use cardwright_core::json::{self, FromJson as _, Text};
+use cardwright_core::json::{self, Text};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict, target};
 use cardwright_core::mim::{
     Call, CreateRequest, EMPTY_UUID, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestKind, RequestStatus,
-    RequestType, SmartcardStatus, StatusScheme, Step, id_of_uri, listed_operation,
+    SmartcardStatus, StatusScheme, Step, id_of_uri, listed_operation, operation_of,
 };
 use cardwright_core::{Code, Named as _};
 use cardwright_http::Repeat;
@@ -77,13 +77,8 @@ impl Client<Mim> {
     /// is for something else.
     pub fn go_on(&self, request: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
         let found = self.request(request)?;
-        let operation = match found.view().request_type().known() {
-            Some(RequestType::Retire) => Operation::Retire,
-            Some(RequestType::Disable) => Operation::Revoke,
-            // REST can only make requests to reinstate.
-            Some(RequestType::SuspendOrReinstate) => Operation::Resume,
-            _ => return Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
-        };
+        let lacks = || cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name());
+        let operation = operation_of(&found.view()).ok_or_else(lacks)?;
         let uuid = card_of(&found.view());
         let Some(card) = self.smartcard(&uuid)? else {
             let words = format!("request {request} is for card {uuid}, which the server does not have");
