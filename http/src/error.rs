@@ -60,7 +60,7 @@ pub struct Answer {
     pub words: String,
     /// The number of attempts.
     pub attempts: u32,
-    /// How long the server asks to wait (`Retry-After`), if it says so in seconds.
+    /// How long the server asks to wait (`Retry-After`), if it says so.
     pub retry_after: Option<Duration>,
 }
 
