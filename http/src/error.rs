@@ -1,5 +1,7 @@
 //! Errors of requests, with the server's own words.
 
+use crate::proxy::ProxyRefusal;
+use crate::resolve::NameNotFound;
 use crate::status;
 use cardwright_core::Code;
 use std::error::Error as StdError;
@@ -58,7 +60,7 @@ pub struct Answer {
     pub words: String,
     /// The number of attempts.
     pub attempts: u32,
-    /// How long the server asks to wait (`Retry-After`), if it says so in seconds.
+    /// How long the server asks to wait (`Retry-After`), if it says so.
     pub retry_after: Option<Duration>,
 }
 
@@ -100,6 +102,15 @@ impl Error {
         self.as_answer().map(|answer| answer.status)
     }
 
+    /// The refusal of a proxy to open a tunnel, if that is the error.
+    pub fn proxy_refusal(&self) -> Option<&ProxyRefusal> {
+        match self {
+            Error::Transport { source, .. } => source.downcast_ref(),
+            Error::NoToken(error) => error.proxy_refusal(),
+            _ => None,
+        }
+    }
+
     /// A setting that cannot be used.
     pub fn setup(message: impl Into<String>) -> Self {
         Error::Setup { message: message.into() }
@@ -111,8 +122,13 @@ impl Error {
 
     /// An error of the layers below.
     pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str, sent: bool) -> Self {
-        let error = error.into();
-        Error::Transport { code: code_of(&error), request: request.into(), attempts: 1, sent, source: Box::new(error) }
+        let (error, request) = (error.into(), request.into());
+        let code = code_of(&error);
+        let source = match error {
+            ureq::Error::Other(source) => source,
+            error => Box::new(error),
+        };
+        Error::Transport { code, request, attempts: 1, sent, source }
     }
 
     /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
@@ -326,6 +342,7 @@ fn code_of(error: &ureq::Error) -> Code {
             Code::Unreachable
         }
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => Code::Address,
+        ureq::Error::Other(source) if source.is::<ProxyRefusal>() || source.is::<NameNotFound>() => Code::Unreachable,
         ureq::Error::Tls(_) | ureq::Error::TlsRequired | ureq::Error::Other(_) => Code::Tls,
         ureq::Error::Http(_) | ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Code::Unreadable,
         ureq::Error::Io(io) => match io.kind() {

@@ -61,6 +61,9 @@ pub enum Repeat {
 impl Repeat {
     /// Whether another attempt may follow this error.
     pub(crate) fn allows(self, error: &Error) -> bool {
+        if let Some(refusal) = error.proxy_refusal() {
+            return status::is_passing(refusal.status);
+        }
         match error {
             Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {
                 self == Repeat::Always || !sent

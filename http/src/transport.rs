@@ -8,6 +8,7 @@ use crate::client_cert::ClientCertificate;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::presented::Presented;
+use crate::proxy::Tunnels;
 use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
 use crate::response::{Response, header, headers, refusal};
@@ -97,7 +98,7 @@ impl Transport {
         let presented = Presented::default();
         let tls = Tls::new(setup.trust, setup.certificate, presented.clone());
         let canceler = Canceler::new();
-        let slots = Slots::new(config.build(), tls, canceler.clone());
+        let slots = Slots::new(config.build(), Tunnels::new(&setup.user_agent), tls, canceler.clone());
         let authenticator = Authenticator::new(setup.credentials, origin, setup.tokens_in_clear)?;
         let budget = Budget::new();
         Ok(Transport { slots, base, authenticator, max_element, retries, budget, canceler, presented, observer })

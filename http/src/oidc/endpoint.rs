@@ -8,6 +8,8 @@ use super::token::Token;
 use crate::agent::{self, Proxy, Timeouts};
 use crate::error::{Error, error_words};
 use crate::presented::Presented;
+use crate::proxy::Tunnels;
+use crate::resolve::Names;
 use crate::response::{Response, header};
 use crate::secret::Secret;
 use crate::status::issuer_code_of;
@@ -18,8 +20,7 @@ use serde::Deserialize;
 use std::io::Read as _;
 use std::time::{Duration, SystemTime};
 use ureq::http::Uri;
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::unversioned::transport::{Connector as _, TcpConnector};
 use zeroize::Zeroizing;
 
 /// The longest answer that is read, in bytes. A token has a few kilobytes, with many groups a few dozen.
@@ -28,6 +29,9 @@ const MOST: u64 = 256 << 10;
 /// The longest lifetime of a token or a code that is taken over, in seconds.
 const YEAR: f64 = 366.0 * 24.0 * 3600.0;
 
+/// The header `User-Agent`.
+const USER_AGENT: &str = concat!("cardwright/", env!("CARGO_PKG_VERSION"));
+
 /// Sends requests to the issuer.
 pub(super) struct Endpoint {
     agent: ureq::Agent,
@@ -35,12 +39,12 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: Proxy) -> Result<Self, Error> {
-        let config = agent::config(timeouts, &proxy, concat!("cardwright/", env!("CARGO_PKG_VERSION")))?
+        let config = agent::config(timeouts, &proxy, USER_AGENT)?
             .max_idle_connections(0)
             .timeout_recv_body(Some(timeouts.answer));
         let tls = Tls::new(trust, None, Presented::default());
-        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
-        Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default()) })
+        let connector = ().chain(Tunnels::new(USER_AGENT)).chain(TcpConnector::default()).chain(tls);
+        Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, Names::default()) })
     }
 
     /// Reads a document.
