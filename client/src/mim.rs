@@ -15,13 +15,17 @@ use cardwright_core::json::{self, FromJson, List, Scalar, Text};
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
 use cardwright_core::Code;
-use cardwright_http::Stream;
+use cardwright_http::{Reply, Stream};
 
 /// The REST API of MIM CM.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Mim {
     scheme: StatusScheme,
 }
+
+/// What a 404 of the web server itself means, where the address is right.
+const SWITCHED_OFF: &str =
+    "if the address is right, the API is switched off, as it comes: Clm.WebApi.Enabled in MIM CM's web.config";
 
 impl Builder<Mim> {
     /// What the numbers of `Smartcard.Status` mean at this site. Default: [`StatusScheme::B`].
@@ -42,7 +46,7 @@ impl Client<Mim> {
     /// # Errors
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
-        let reply = self.transport.send(&Call::Smartcards)?;
+        let reply = self.send(&Call::Smartcards)?;
         let mut stream = Stream::new(reply, &self.transport);
         let mut done = false;
         Ok(std::iter::from_fn(move || {
@@ -117,10 +121,18 @@ impl Client<Mim> {
         self.api.scheme.status(card.status()).map(NativeState::Mim)
     }
 
+    /// Sends a call. While its API is switched off, MIM CM answers 404 to every call.
+    fn send(&self, call: &Call<'_>) -> Result<Reply, Error> {
+        self.transport.send(call).map_err(|error| match error.status() {
+            Some(404) if error.code() == Code::Address => Error::from(error).with_words(SWITCHED_OFF),
+            _ => error.into(),
+        })
+    }
+
     /// A whole reply and what was asked; empty where the server says that there is nothing.
     fn document(&self, call: &Call<'_>) -> Result<(Vec<u8>, String), Error> {
         call.check()?;
-        let reply = self.transport.send(call)?;
+        let reply = self.send(call)?;
         let request = reply.request.clone();
         Ok((reply.document(self.transport.max_element())?.unwrap_or_default(), request))
     }

@@ -1,6 +1,7 @@
 //! What went wrong, in words, and what to do next.
 
 use cardwright_client::Error;
+use cardwright_client::http::ProxyRefusal;
 use cardwright_core::Code;
 use std::fmt;
 
@@ -114,8 +115,9 @@ fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
                 "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
             ),
             Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
-            Code::Unreachable => {
-                (Kind::NoConnection, "is the address right, and the server up? cardwright doctor looks")
+            Code::Unreachable => (Kind::NoConnection, unreachable_hint(error)),
+            Code::Address if error.status().is_some() => {
+                (Kind::Usage, "is this the base address of the API? cardwright doctor looks")
             }
             Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
             Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
@@ -126,6 +128,30 @@ fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
             }
             Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
             _ => (Kind::Failed, ""),
+    }
+}
+
+fn unreachable_hint(error: &Error) -> &'static str {
+    let Some(refusal) = error.http().and_then(cardwright_client::http::Error::proxy_refusal) else {
+        return "is the address right, and the server up? cardwright doctor looks";
+    };
+    proxy_hint(refusal)
+}
+
+/// What to do about a proxy that lets nothing pass.
+pub(crate) fn proxy_hint(refusal: &ProxyRefusal) -> &'static str {
+    let offers = |scheme: &str| refusal.schemes.iter().any(|offered| offered.eq_ignore_ascii_case(scheme));
+    match refusal.status {
+        407 if refusal.password_refused => "correct user and password in HTTPS_PROXY, before they are sent again",
+        407 if refusal.schemes.is_empty() || offers("Basic") => {
+            "give the proxy's user and password by HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT in the environment"
+        }
+        407 => {
+            "this proxy takes Windows accounts alone (Negotiate, NTLM), and only Basic can be used here: have this machine \
+             excepted, or go through a local proxy that signs in"
+        }
+        403 => "have the server allowed in the proxy, or go without it: --proxy none",
+        _ => "the proxy does not get to the server: is the address right, and the server up? --proxy none goes without",
     }
 }
 

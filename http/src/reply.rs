@@ -137,7 +137,7 @@ fn first_character(body: &[u8]) -> Option<u8> {
 }
 
 /// Whether a body is a page. An empty one is none, whatever its type.
-fn is_page(content_type: &str, body: &[u8]) -> bool {
+pub(crate) fn is_page(content_type: &str, body: &[u8]) -> bool {
     let kind = content_type.split(';').next().unwrap_or("").trim();
     let by_type = ["text/html", "application/xhtml+xml"].iter().any(|known| kind.eq_ignore_ascii_case(known));
     first_character(body).is_some_and(|first| by_type || first == b'<')

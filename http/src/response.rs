@@ -1,7 +1,9 @@
 //! An answer of a server: its headers, its body, and the error that a refusal is.
 
 use crate::error::{Error, error_words};
+use crate::reply::is_page;
 use crate::status::code_of;
+use cardwright_core::Code;
 use std::io::Read as _;
 use std::time::{Duration, SystemTime};
 
@@ -54,7 +56,15 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
         _ => [error_words(&body), note].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("; "),
     };
     let wait = asked.and_then(|asked| retry_after(&asked, date.as_deref(), SystemTime::now()));
-    Error::answer(code_of(status), status, request, words).with_retry_after(wait)
+    // A path that the API does not have is no word about what was asked for.
+    let code = if matches!(status, 404 | 410) && is_no_api(&body) { Code::Address } else { code_of(status) };
+    Error::answer(code, status, request, words).with_retry_after(wait)
+}
+
+/// Whether a refusal is that of a web server, and not of an API behind it: a page, or Web API's words for a path
+/// that it does not route.
+fn is_no_api(body: &[u8]) -> bool {
+    is_page("", body) || error_words(body).starts_with("No HTTP resource was found")
 }
 
 /// The longest wait that is understood, in seconds: a year.
