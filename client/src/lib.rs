@@ -9,13 +9,15 @@
 //!
 //! ```no_run
 //! use cardwright_client::{CertiFlow, Client, Credentials, Secret};
+//! use cardwright_core::Named;
 //! use cardwright_core::certiflow::RevocationReason;
 //!
 //! let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api")
 //!     .credentials(Credentials::basic("operator", Secret::new(std::env::var("PASSWORD")?)))
 //!     .build()?;
 //! if let Some(card) = client.find("02A1B3C4")? {
-//!     client.revoke(&card, RevocationReason::CardLost)?;
+//!     let outcome = client.revoke(&card, RevocationReason::CardLost)?;
+//!     println!("{}", outcome.ending.name());
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -123,7 +123,8 @@ impl<C: Deref<Target = dyn Record>> fmt::Display for Outcome<C> {
             write!(f, ": {error}")?;
         }
         if !self.seen.is_empty() {
-            write!(f, "; {}", self.seen)?;
+            let gap = if self.error.is_some() { ";" } else { ":" };
+            write!(f, "{gap} {}", self.seen)?;
         }
         Ok(())
     }

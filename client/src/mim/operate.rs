@@ -210,8 +210,8 @@ impl Client<Mim> {
         }
         if begun.doubt {
             let (seen, words) = self.look(card, job.operation).into_seen(|card| card.state_text());
-            let words = format!("the answer to the making of a request was lost, and there may be one; {words}");
-            return Ok(Outcome::new(Ending::Unknown).with_card(seen).with_error(Error::Unverified).with_seen(words));
+            let words = format!("the answer to the making of a request was lost, and there may be a request; {words}");
+            return Ok(Outcome::new(Ending::Unknown).with_card(seen).with_seen(words));
         }
         if begun.resumed {
             match self.look(card, job.operation) {
@@ -292,7 +292,7 @@ impl Client<Mim> {
             Look::Done(found) | Look::Before(found) => found,
             Look::Foreign(_, words) | Look::Other(_, words) => {
                 let seen = format!("request {request} is not carried out: {words}");
-                return named(Outcome::new(Ending::Unknown).with_error(Error::Unverified).with_seen(seen));
+                return named(Outcome::new(Ending::Unknown).with_seen(seen));
             }
             Look::Forbidden(error) => {
                 let seen = format!("request {request} was made, and cannot be read; the card was not changed");
