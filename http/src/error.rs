@@ -126,6 +126,7 @@ impl Error {
         let code = code_of(&error);
         let source = match error {
             ureq::Error::Other(source) => source,
+            ureq::Error::Timeout(ureq::Timeout::Global) => "the call took longer than it may in total".into(),
             error => Box::new(error),
         };
         Error::Transport { code, request, attempts: 1, sent, source }

@@ -17,6 +17,7 @@ mod agent;
 mod binding;
 mod client_cert;
 mod connection;
+mod deadline;
 mod error;
 #[cfg(unix)]
 mod gssapi;

@@ -4,7 +4,7 @@
 //! is taken before the first leg of a sign-in and returned when the body of the answer was read or
 //! dropped; no other request can come in between. There are as many slots as concurrent requests.
 
-use crate::connection::{ConnectionInfo, Numbering, Pinned};
+use crate::connection::{ConnectionInfo, Numbering, Pinned, Within};
 use crate::lock::lock;
 use crate::proxy::Tunnels;
 use crate::resolve::Names;
@@ -62,8 +62,9 @@ impl Slots {
             .chain(TcpConnector::default())
             .chain(self.0.tls.clone())
             .chain(Numbering(connection.clone()));
-        let resolver = Names::default();
-        let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, resolver));
+        let connector = Within(connection.clone(), connector);
+        let names = Names::within(connection.clone());
+        let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, names));
         self.0.canceler.watch(&agent);
         Slot { agent, connection, signed_in: None }
     }

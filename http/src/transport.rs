@@ -5,6 +5,7 @@
 
 use crate::agent::{self, Proxy, Timeouts};
 use crate::client_cert::ClientCertificate;
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::presented::Presented;
@@ -17,7 +18,7 @@ use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
 use cardwright_core::http;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use ureq::http::Uri;
 
 /// Sends requests to one server as one user, from any number of threads. Each call blocks until its answer
@@ -28,6 +29,7 @@ pub struct Transport {
     base: String,
     authenticator: Authenticator,
     max_element: usize,
+    total: Duration,
     retries: Retries,
     budget: Budget,
     canceler: Canceler,
@@ -101,7 +103,8 @@ impl Transport {
         let slots = Slots::new(config.build(), Tunnels::new(&setup.user_agent), tls, canceler.clone());
         let authenticator = Authenticator::new(setup.credentials, origin, setup.tokens_in_clear)?;
         let budget = Budget::new();
-        Ok(Transport { slots, base, authenticator, max_element, retries, budget, canceler, presented, observer })
+        let total = setup.timeouts.total;
+        Ok(Transport { slots, base, authenticator, max_element, total, retries, budget, canceler, presented, observer })
     }
 
     /// What the server offered for the sign-in, what was tried, and what was chosen.
@@ -166,8 +169,9 @@ impl Transport {
     pub fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
         let request = Request::new(call.route().method, self.address(call), Self::body(call));
         let (mut attempt, mut sent) = (1, false);
+        let mut deadline = Deadline::after(self.total);
         loop {
-            let error = match self.once(&request, attempt) {
+            let error = match self.once(&request, attempt, &mut deadline) {
                 Ok(answer) if answer.status().is_success() => {
                     if attempt == 1 {
                         self.budget.refill();
@@ -179,7 +183,8 @@ impl Transport {
             };
             sent |= error.was_sent();
             let again = attempt < self.retries.attempts && repeat.allows(&error) && self.budget.take();
-            let Some(wait) = self.retries.wait(attempt, error.retry_after()).filter(|_| again) else {
+            let wait = self.retries.wait(attempt, error.retry_after());
+            let Some(wait) = wait.filter(|wait| again && deadline.leaves(*wait)) else {
                 return Err(error.and_sent(sent, &request.label).after(attempt));
             };
             tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, code = error.code().number(), "will try again");
@@ -191,7 +196,7 @@ impl Transport {
     }
 
     /// Sends a request once and returns the answer, whatever its status.
-    fn once(&self, request: &Request, attempt: u32) -> Result<Response, Error> {
+    fn once(&self, request: &Request, attempt: u32, deadline: &mut Deadline) -> Result<Response, Error> {
         let span = tracing::debug_span!(
             "http",
             http.request.method = request.method.name(),
@@ -205,9 +210,12 @@ impl Transport {
             return Err(Error::canceled(&request.label, false));
         }
         let started = Instant::now();
-        let mut sending = Attempt::new(self.slots.take(), request);
-        let answer = match self.authenticator.exchange(&mut sending) {
+        let mut sending = Attempt::new(self.slots.take(), request, *deadline);
+        let exchanged = self.authenticator.exchange(&mut sending);
+        *deadline = sending.deadline;
+        let answer = match exchanged {
             Ok(answer) => {
+                sending.slot.get().connection.begin_body();
                 span.record("http.response.status_code", answer.status().as_u16());
                 Ok(sending.slot.hold(self.authenticator.explained(answer, sending.longest_header)))
             }
@@ -229,7 +237,7 @@ impl Transport {
     pub fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
         let request = Request::new(method, address, body.map(str::to_string));
-        let answer = self.once(&request, 1)?;
+        let answer = self.once(&request, 1, &mut Deadline::after(self.total))?;
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
         let reply = Reply::raw(answer, request.label);
         let (status, content_type) = (reply.status, reply.content_type().to_string());

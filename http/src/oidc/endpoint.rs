@@ -5,7 +5,7 @@
 
 use super::form::Form;
 use super::token::Token;
-use crate::agent::{self, Proxy, Timeouts};
+use crate::agent::{self, LONGEST, Proxy, Timeouts};
 use crate::error::{Error, error_words};
 use crate::presented::Presented;
 use crate::proxy::Tunnels;
@@ -41,7 +41,8 @@ impl Endpoint {
     pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: Proxy) -> Result<Self, Error> {
         let config = agent::config(timeouts, &proxy, USER_AGENT)?
             .max_idle_connections(0)
-            .timeout_recv_body(Some(timeouts.answer));
+            .timeout_recv_body(Some(timeouts.answer.min(LONGEST)))
+            .timeout_global(Some(timeouts.total.min(LONGEST)));
         let tls = Tls::new(trust, None, Presented::default());
         let connector = ().chain(Tunnels::new(USER_AGENT)).chain(TcpConnector::default()).chain(tls);
         Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, Names::default()) })

@@ -51,12 +51,12 @@ impl Authenticator {
             Authenticator::Anonymous => attempt.send(None, true),
             Authenticator::Bearer(token) => attempt.send(Some(bearer(token)), true),
             Authenticator::Tokens(source) => {
-                let token = source.token(attempt.slot.canceler())?;
+                let token = attempt.beside_the_limit(|canceler| source.token(canceler))?;
                 let answer = attempt.send(Some(bearer(&token)), true)?;
                 if answer.status().as_u16() != 401 {
                     return Ok(answer);
                 }
-                match source.renew(&token, attempt.slot.canceler()) {
+                match attempt.beside_the_limit(|canceler| source.renew(&token, canceler)) {
                     Ok(Some(other)) => {
                         drop(buffered(answer));
                         attempt.send(Some(bearer(&other)), true)
