@@ -12,7 +12,7 @@ pub use refusal::ProxyRefusal;
 
 use crate::deadline::left;
 use crate::error::error_words;
-use crate::lock::lock;
+use crate::lock::{lock, try_lock};
 use crate::resolve::NameNotFound;
 use crate::secret::Secret;
 use crate::sign_in::challenge::challenges;
@@ -58,6 +58,13 @@ impl Tunnels {
         let direct = ureq::Agent::config_builder().proxy(None).user_agent(user_agent).build();
         let password = Mutex::new(Password::Untried);
         Tunnels(Arc::new(Shared { direct, user_agent: user_agent.to_string(), password }))
+    }
+
+    /// Takes over that a password was refused, from the parent process.
+    pub(crate) fn remember(&self, parent: &Self) {
+        if let Some(Password::Refused(refusal)) = try_lock(&parent.0.password).as_deref() {
+            *lock(&self.0.password) = Password::Refused(refusal.clone());
+        }
     }
 
     /// The proxy's password, while it is untried; nothing if it was accepted.

@@ -45,6 +45,13 @@ impl Authenticator {
         })
     }
 
+    /// Takes over what must not be forgotten of the parent process.
+    pub(crate) fn remember(&self, parent: &Self) {
+        if let (Authenticator::Negotiation(own), Authenticator::Negotiation(parent)) = (self, parent) {
+            own.remember(parent);
+        }
+    }
+
     /// Sends a request and signs in as needed; returns the last answer, whatever its status.
     pub(crate) fn exchange(&self, attempt: &mut Attempt<'_>) -> Result<Response, Error> {
         match self {
