@@ -155,7 +155,7 @@ fn a_slow_drip_is_read_and_a_stop_in_it_ends_in_a_timeout() {
         }
     }
     let timeouts =
-        Timeouts { connect: Duration::from_secs(5), answer: Duration::from_secs(5), idle: Duration::from_millis(400) };
+        Timeouts::new(Duration::from_secs(5), Duration::from_secs(5), Duration::from_millis(400));
     for (pause, cards) in [(Duration::from_millis(10), 2), (Duration::from_millis(900), 0)] {
         let raw = Raw::serving(move |mut stream| {
             let request = read_request(&mut stream);

@@ -237,7 +237,7 @@ fn a_server_that_says_nothing_ends_in_a_timeout() {
         request
     });
     let short = Duration::from_millis(200);
-    let timeouts = Timeouts { connect: Duration::from_secs(5), answer: short, idle: short };
+    let timeouts = Timeouts::new(Duration::from_secs(5), short, short);
     let client = Client::<CertiFlow>::builder(raw.url("/api")).timeouts(timeouts).build().expect("usable");
     assert_eq!(client.card("1").expect_err("no answer").code(), Code::Timeout);
 }

@@ -9,10 +9,12 @@
 //! belongs to a connection that is being made: CONNECT to a proxy, which runs a whole chain of its own, and the
 //! handshakes of TLS. Only what is written after that is the request's.
 
+use crate::deadline::{Deadline, Limit};
 use crate::lock::lock;
 use crate::tls::Encrypted;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroize as _;
 
@@ -29,6 +31,8 @@ struct Info {
     connecting: u32,
     /// Whether anything was written over a connection that stands, since [`ConnectionInfo::begin`].
     wrote: bool,
+    /// How long the call may take.
+    limit: Limit,
     /// The server's certificate, in DER.
     certificate: Option<Arc<[u8]>>,
 }
@@ -45,9 +49,19 @@ impl ConnectionInfo {
     }
 
     /// Begins a request, of which nothing was sent yet. A chain that failed before counts no longer.
-    pub(crate) fn begin(&self) {
+    pub(crate) fn begin(&self, deadline: Deadline) {
         let mut info = lock(&self.0);
-        (info.connecting, info.wrote) = (0, false);
+        (info.connecting, info.wrote, info.limit) = (0, false, deadline.into());
+    }
+
+    /// The answer has begun, and is read from now on.
+    pub(crate) fn begin_body(&self) {
+        lock(&self.0).limit.begin_body();
+    }
+
+    /// A limit of a part of the call, within that of the call.
+    pub(crate) fn cap(&self, limit: NextTimeout) -> Result<NextTimeout, ureq::Error> {
+        lock(&self.0).limit.cap(limit)
     }
 
     /// Whether any byte of the request may have left. A write that failed counts, as part of it may have gone.
@@ -63,6 +77,30 @@ impl ConnectionInfo {
     /// Whether a new connection was refused since the last call.
     pub(crate) fn has_refused(&self) -> bool {
         std::mem::take(&mut lock(&self.0).refused)
+    }
+}
+
+/// A chain of connectors, whose limit is within that of the call.
+#[derive(Debug)]
+pub(crate) struct Within<C>(pub(crate) ConnectionInfo, pub(crate) C);
+
+impl<C: Connector> Connector for Within<C> {
+    type Out = C::Out;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<()>) -> Result<Option<C::Out>, ureq::Error> {
+        let details = ConnectionDetails {
+            uri: details.uri,
+            addrs: details.addrs.clone(),
+            config: details.config,
+            request_level: details.request_level,
+            resolver: details.resolver,
+            now: details.now,
+            timeout: self.0.cap(details.timeout)?,
+            current_time: Arc::clone(&details.current_time),
+            run_connector: Arc::clone(&details.run_connector),
+            register_shutdown: Arc::clone(&details.register_shutdown),
+        };
+        self.1.connect(&details, chained)
     }
 }
 
@@ -105,7 +143,8 @@ impl<In: Transport> Connector<Either<In, Encrypted>> for Numbering {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let mut info = lock(&self.0.0);
             info.connecting = info.connecting.saturating_sub(1);
-            Numbered { transport, number, certificate, info: self.0.clone() }
+            let is_outermost = info.connecting == 0;
+            Numbered { transport, number, certificate, is_outermost, info: self.0.clone() }
         }))
     }
 }
@@ -116,7 +155,23 @@ pub(crate) struct Numbered<T> {
     transport: T,
     number: u64,
     certificate: Option<Arc<[u8]>>,
+    /// Whether it is not the connection to a proxy, below another one.
+    is_outermost: bool,
     info: ConnectionInfo,
+}
+
+impl<T> Numbered<T> {
+    /// A limit of what is done next, within that of the call.
+    fn cap(&self, limit: NextTimeout) -> Result<NextTimeout, ureq::Error> {
+        if self.is_outermost { self.info.cap(limit) } else { Ok(limit) }
+    }
+
+    /// Takes the time since then from the call.
+    fn spend(&self, since: Instant) {
+        if self.is_outermost {
+            lock(&self.info.0).limit.spend(since.elapsed());
+        }
+    }
 }
 
 impl<T: Transport> Transport for Numbered<T> {
@@ -125,6 +180,7 @@ impl<T: Transport> Transport for Numbered<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        let timeout = self.cap(timeout)?;
         {
             let mut info = lock(&self.info.0);
             info.wrote |= info.connecting == 0;
@@ -139,7 +195,10 @@ impl<T: Transport> Transport for Numbered<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.transport.await_input(timeout)
+        let (timeout, begun) = (self.cap(timeout)?, Instant::now());
+        let arrived = self.transport.await_input(timeout);
+        self.spend(begun);
+        arrived
     }
 
     fn is_open(&mut self) -> bool {

@@ -45,6 +45,11 @@ pub enum Error {
     Answer(Box<Answer>),
     /// The server's answer cannot be read.
     Decode(Box<Decode>),
+    /// What was being read belongs to another process: it was forked since.
+    OtherProcess {
+        /// What it is: `a list`, `an answer`.
+        what: &'static str,
+    },
 }
 
 /// A refusal in the server's words.
@@ -87,6 +92,7 @@ impl Error {
             Error::Answer(answer) => answer.code,
             Error::NoToken(error) => error.code(),
             Error::Decode(decode) => decode.error.code,
+            Error::OtherProcess { .. } => Code::Argument,
         }
     }
 
@@ -123,9 +129,15 @@ impl Error {
     /// An error of the layers below.
     pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str, sent: bool) -> Self {
         let (error, request) = (error.into(), request.into());
+        if let ureq::Error::Io(io) = &error
+            && let Some(OtherProcess(what)) = io.get_ref().and_then(|below| below.downcast_ref())
+        {
+            return Error::OtherProcess { what };
+        }
         let code = code_of(&error);
         let source = match error {
             ureq::Error::Other(source) => source,
+            ureq::Error::Timeout(ureq::Timeout::Global) => "the call took longer than it may in total".into(),
             error => Box::new(error),
         };
         Error::Transport { code, request, attempts: 1, sent, source }
@@ -185,7 +197,7 @@ impl Error {
         match self {
             Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
             Error::Setup { .. } | Error::NoToken(_) => false,
-            Error::Answer(_) | Error::Decode(_) => true,
+            Error::Answer(_) | Error::Decode(_) | Error::OtherProcess { .. } => true,
         }
     }
 
@@ -250,9 +262,24 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::NoToken(error) => write!(f, "no token: {error}"),
+            Error::OtherProcess { what } => {
+                write!(f, "{what} cannot be read in another process after a fork: ask for it again there")
+            }
         }
     }
 }
+
+/// An answer is read in another process than the one that asked for it; for errors of `io`.
+#[derive(Debug)]
+pub(crate) struct OtherProcess(pub(crate) &'static str);
+
+impl fmt::Display for OtherProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Error::OtherProcess { what: self.0 }.fmt(f)
+    }
+}
+
+impl StdError for OtherProcess {}
 
 /// The number of attempts, if more than one.
 fn times(attempts: u32) -> String {

@@ -5,6 +5,9 @@
 //! element by element ([`Stream`]). Calls block, each within the time limits of [`Timeouts`]; a
 //! [`Canceler`] ends them from another thread.
 //!
+//! After a fork, a child that goes on with a client makes connections of its own; what was being read before, a list
+//! or the body of an answer, is an error there ([`Error::OtherProcess`]).
+//!
 //! An operation of a server is not interpreted here: that is the task of `cardwright-client`.
 //!
 //! # Features
@@ -17,6 +20,7 @@ mod agent;
 mod binding;
 mod client_cert;
 mod connection;
+mod deadline;
 mod error;
 #[cfg(unix)]
 mod gssapi;
@@ -26,6 +30,7 @@ mod ntlm;
 mod observe;
 mod oidc;
 mod presented;
+mod process;
 mod proxy;
 mod reply;
 mod request;
@@ -47,6 +52,7 @@ pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
+pub use process::Process;
 pub use proxy::ProxyRefusal;
 pub use reply::{BodyKind, Finished, Raw, Reply};
 pub use retry::{Canceler, Repeat, Retries};

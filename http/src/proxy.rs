@@ -10,8 +10,9 @@ mod refusal;
 
 pub use refusal::ProxyRefusal;
 
+use crate::deadline::left;
 use crate::error::error_words;
-use crate::lock::lock;
+use crate::lock::{lock, try_lock};
 use crate::resolve::NameNotFound;
 use crate::secret::Secret;
 use crate::sign_in::challenge::challenges;
@@ -21,7 +22,7 @@ use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport, TransportAdapter,
+    Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport, TransportAdapter, time,
 };
 use zeroize::Zeroizing;
 
@@ -57,6 +58,13 @@ impl Tunnels {
         let direct = ureq::Agent::config_builder().proxy(None).user_agent(user_agent).build();
         let password = Mutex::new(Password::Untried);
         Tunnels(Arc::new(Shared { direct, user_agent: user_agent.to_string(), password }))
+    }
+
+    /// Takes over that a password was refused, from the parent process.
+    pub(crate) fn remember(&self, parent: &Self) {
+        if let Some(Password::Refused(refusal)) = try_lock(&parent.0.password).as_deref() {
+            *lock(&self.0.password) = Password::Refused(refusal.clone());
+        }
     }
 
     /// The proxy's password, while it is untried; nothing if it was accepted.
@@ -114,7 +122,7 @@ impl Tunnels {
         proxy: &ureq::Proxy,
         credentials: Option<&Secret>,
     ) -> Result<Result<Box<dyn Transport>, ProxyRefusal>, ureq::Error> {
-        let begun = Instant::now();
+        let begun = details.now;
         let address = host_and_port(proxy.uri());
         let failed = |error: ureq::Error| named(error, &address);
         let addrs = details.resolver.resolve(proxy.uri(), &self.0.direct, details.timeout).map_err(failed)?;
@@ -208,17 +216,6 @@ fn named(error: ureq::Error, proxy: &str) -> ureq::Error {
     }
 }
 
-/// What is left of a time limit that has run since this instant.
-fn left(mut limit: NextTimeout, since: Instant) -> Result<NextTimeout, ureq::Error> {
-    if let Some(after) = limit.not_zero().map(|after| *after) {
-        let Some(left) = after.checked_sub(since.elapsed()).filter(|left| !left.is_zero()) else {
-            return Err(ureq::Error::Timeout(limit.reason));
-        };
-        limit.after = left.into();
-    }
-    Ok(limit)
-}
-
 /// What the head of a proxy's answer says.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Head {
@@ -230,7 +227,7 @@ struct Head {
 }
 
 /// Reads the head of an answer and leaves what follows it.
-fn read_head(transport: &mut dyn Transport, limit: NextTimeout, since: Instant) -> Result<Head, ureq::Error> {
+fn read_head(transport: &mut dyn Transport, limit: NextTimeout, since: time::Instant) -> Result<Head, ureq::Error> {
     loop {
         let arrived = transport.maybe_await_input(left(limit, since)?)?;
         let buffers = transport.buffers();
@@ -253,13 +250,18 @@ fn read_head(transport: &mut dyn Transport, limit: NextTimeout, since: Instant) 
 }
 
 /// Reads the body of a refusal as far as it comes soon.
-fn read_body(transport: &mut dyn Transport, length: Option<usize>, limit: NextTimeout, since: Instant) -> Vec<u8> {
+fn read_body(
+    transport: &mut dyn Transport,
+    length: Option<usize>,
+    limit: NextTimeout,
+    since: time::Instant,
+) -> Vec<u8> {
     let (begun, wanted) = (Instant::now(), length.unwrap_or(WORDS).min(WORDS));
     let mut body = Vec::new();
     while body.len() < wanted {
         let Ok(mut time) = left(limit, since) else { break };
         let Some(soon) = WORDS_TIME.checked_sub(begun.elapsed()) else { break };
-        if time.not_zero().is_none_or(|after| *after > soon) {
+        if *time.after > soon {
             time.after = soon.into();
         }
         if !transport.maybe_await_input(time).unwrap_or(false) {

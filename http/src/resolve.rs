@@ -1,34 +1,36 @@
 //! Addresses of names, by the system. A name that has none is said to be the cause.
 
-use std::fmt;
+mod name_not_found;
+
+pub(crate) use name_not_found::NameNotFound;
+
+use crate::connection::ConnectionInfo;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-/// A name for which the system knows no address.
-#[derive(Debug)]
-pub(crate) struct NameNotFound {
-    name: String,
-    /// The system's words.
-    why: String,
+/// The system's look-up.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    system: DefaultResolver,
+    connection: Option<ConnectionInfo>,
 }
 
-impl fmt::Display for NameNotFound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the name {} is not found: {}", self.name, self.why)
+impl Names {
+    /// A look-up within the limit of the call that uses this connection.
+    pub(crate) fn within(connection: ConnectionInfo) -> Self {
+        Names { connection: Some(connection), ..Self::default() }
     }
 }
 
-impl std::error::Error for NameNotFound {}
-
-/// The system's look-up.
-#[derive(Debug, Default)]
-pub(crate) struct Names(DefaultResolver);
-
 impl Resolver for Names {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.0.resolve(uri, config, timeout);
+        let timeout = match &self.connection {
+            Some(connection) => connection.cap(timeout)?,
+            None => timeout,
+        };
+        let found = self.system.resolve(uri, config, timeout);
         found.map_err(|error| match error {
             // Whatever the kind, nobody was asked but the system.
             ureq::Error::Io(_) | ureq::Error::HostNotFound => {

@@ -1,5 +1,6 @@
 //! An answer of a server: its headers, its body, and the error that a refusal is.
 
+use crate::agent::LONGEST;
 use crate::error::{Error, error_words};
 use crate::reply::is_page;
 use crate::status::code_of;
@@ -67,9 +68,6 @@ fn is_no_api(body: &[u8]) -> bool {
     is_page("", body) || error_words(body).starts_with("No HTTP resource was found")
 }
 
-/// The longest wait that is understood, in seconds: a year.
-const LONGEST: u64 = 366 * 24 * 3600;
-
 /// How long a server asks to wait: a number of seconds, or a date, which is compared with the server's own clock where
 /// the answer tells it, as ours may be wrong. A date in the past asks for no wait.
 ///
@@ -77,12 +75,12 @@ const LONGEST: u64 = 366 * 24 * 3600;
 fn retry_after(asked: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
     let asked = asked.trim();
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(asked.parse().unwrap_or(LONGEST).min(LONGEST)));
+        return Some(Duration::from_secs(asked.parse().unwrap_or(u64::MAX)).min(LONGEST));
     }
     let until = httpdate::parse_http_date(asked).ok()?;
     let now = date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
     let wait = until.duration_since(now).unwrap_or_default();
-    Some(wait.min(Duration::from_secs(LONGEST)))
+    Some(wait.min(LONGEST))
 }
 
 #[cfg(test)]
@@ -95,7 +93,7 @@ mod tests {
         let now = SystemTime::now();
         let seconds = |asked: &str| retry_after(asked, clock, now).map(|wait| wait.as_secs());
         assert_eq!((seconds(" 7 "), seconds("0")), (Some(7), Some(0)));
-        assert_eq!(seconds("99999999999999999999999"), Some(LONGEST));
+        assert_eq!(seconds("99999999999999999999999"), Some(LONGEST.as_secs()));
         // The form of today, and the two obsolete ones.
         for date in ["Sun, 06 Nov 1994 08:50:07 GMT", "Sunday, 06-Nov-94 08:50:07 GMT", "Sun Nov  6 08:50:07 1994"] {
             assert_eq!(seconds(date), Some(30), "{date}");

@@ -1,6 +1,7 @@
 //! Lists, read element by element as they arrive.
 
 use crate::error::Error;
+use crate::process::Process;
 use crate::reply::{Body, Reply};
 use crate::retry::Canceler;
 use crate::transport::Transport;
@@ -20,6 +21,8 @@ pub struct Stream {
     reader: Option<Body>,
     request: String,
     canceler: Canceler,
+    process: Process,
+    is_over: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -44,11 +47,38 @@ impl Stream {
     fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
         let (reader, request) = reply.reader();
         let canceler = transport.canceler().clone();
-        Stream { elements: Elements::new(buffer), chunk, at: 0, end: 0, reader, request, canceler }
+        Stream {
+            elements: Elements::new(buffer),
+            chunk,
+            at: 0,
+            end: 0,
+            reader,
+            request,
+            canceler,
+            process: Process::current(),
+            is_over: false,
+        }
     }
 
-    /// The next element, read by `read`; `None` at the end. An error of one element does not end the list.
+    /// The next element, read by `read`; `None` at the end. An error of one element does not end the list. In another
+    /// process than the one that asked for it, the list ends with [`Error::OtherProcess`].
     pub fn next<T>(
+        &mut self,
+        read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
+    ) -> Option<Result<T, Error>> {
+        if self.is_over {
+            return None;
+        }
+        if !self.process.is_current() {
+            self.is_over = true;
+            return Some(Err(Error::OtherProcess { what: "a list" }));
+        }
+        let next = self.find(read);
+        self.is_over = next.is_none();
+        next
+    }
+
+    fn find<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {

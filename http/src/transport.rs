@@ -5,9 +5,11 @@
 
 use crate::agent::{self, Proxy, Timeouts};
 use crate::client_cert::ClientCertificate;
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::presented::Presented;
+use crate::process::PerProcess;
 use crate::proxy::Tunnels;
 use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
@@ -17,22 +19,55 @@ use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
 use cardwright_core::http;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use ureq::http::Uri;
 
 /// Sends requests to one server as one user, from any number of threads. Each call blocks until its answer
 /// begins or a time limit ends it.
+///
+/// After a fork, a child makes connections of its own, signs in anew, and leaves those of its parent alone.
 #[derive(Debug)]
 pub struct Transport {
-    slots: Slots,
     base: String,
-    authenticator: Authenticator,
     max_element: usize,
+    total: Duration,
     retries: Retries,
-    budget: Budget,
     canceler: Canceler,
-    presented: Presented,
     observer: Observer,
+    recipe: Recipe,
+    own: PerProcess<Own>,
+}
+
+/// What a process has for itself.
+#[derive(Debug)]
+struct Own {
+    slots: Slots,
+    tunnels: Tunnels,
+    authenticator: Authenticator,
+    budget: Budget,
+    presented: Presented,
+}
+
+/// What this is made of.
+#[derive(Debug)]
+struct Recipe {
+    config: ureq::config::Config,
+    user_agent: String,
+    trust: Trust,
+    certificate: Option<ClientCertificate>,
+    credentials: Credentials,
+    origin: Origin,
+    tokens_in_clear: bool,
+}
+
+impl Recipe {
+    fn make(&self, canceler: &Canceler) -> Result<Own, Error> {
+        let (presented, tunnels) = (Presented::default(), Tunnels::new(&self.user_agent));
+        let tls = Tls::new(self.trust.clone(), self.certificate.clone(), presented.clone());
+        let slots = Slots::new(self.config.clone(), tunnels.clone(), tls, canceler.clone());
+        let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
+        Ok(Own { slots, tunnels, authenticator, budget: Budget::new(), presented })
+    }
 }
 
 /// The settings of a transport.
@@ -88,25 +123,35 @@ impl Transport {
     /// # Errors
     /// [`Error::Setup`] if a setting cannot be used.
     pub fn new(setup: Setup) -> Result<Self, Error> {
-        let Setup { max_element, retries, observer, .. } = setup;
+        let Setup { tokens_in_clear, trust, certificate, credentials, user_agent, .. } = setup;
         let (base, origin) = check_base(&setup.base)?;
-        let config = agent::config(setup.timeouts, &setup.proxy, &setup.user_agent)?
+        let config = agent::config(setup.timeouts, &setup.proxy, &user_agent)?
             .max_response_header_size(64 * 1024)
             // A slot has one connection.
             .max_idle_connections(1)
-            .max_idle_connections_per_host(1);
-        let presented = Presented::default();
-        let tls = Tls::new(setup.trust, setup.certificate, presented.clone());
+            .max_idle_connections_per_host(1)
+            .build();
+        let recipe = Recipe { config, user_agent, trust, certificate, credentials, origin, tokens_in_clear };
         let canceler = Canceler::new();
-        let slots = Slots::new(config.build(), Tunnels::new(&setup.user_agent), tls, canceler.clone());
-        let authenticator = Authenticator::new(setup.credentials, origin, setup.tokens_in_clear)?;
-        let budget = Budget::new();
-        Ok(Transport { slots, base, authenticator, max_element, retries, budget, canceler, presented, observer })
+        let own = PerProcess::new(recipe.make(&canceler)?);
+        let Setup { max_element, retries, observer, .. } = setup;
+        Ok(Transport { base, max_element, total: setup.timeouts.total, retries, canceler, observer, recipe, own })
+    }
+
+    /// What this process has for itself.
+    fn own(&self) -> Result<&Own, Error> {
+        self.own.try_here(|parent| {
+            let own = self.recipe.make(&self.canceler)?;
+            // A password that was refused stays so.
+            own.authenticator.remember(&parent.authenticator);
+            own.tunnels.remember(&parent.tunnels);
+            Ok(own)
+        })
     }
 
     /// What the server offered for the sign-in, what was tried, and what was chosen.
     pub fn explain(&self) -> Explanation {
-        self.authenticator.explain()
+        self.own().map(|own| own.authenticator.explain()).unwrap_or_default()
     }
 
     /// The API's base, without a slash at its end.
@@ -132,7 +177,7 @@ impl Transport {
     /// The certificates that the server presented in the last TLS handshake, in DER, its own first, even if
     /// they are not trusted. Empty before the first handshake.
     pub fn presented(&self) -> Vec<Vec<u8>> {
-        self.presented.last()
+        self.own().map(|own| own.presented.last()).unwrap_or_default()
     }
 
     /// The whole address of a call.
@@ -170,12 +215,14 @@ impl Transport {
     /// As [`Self::send`].
     pub fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
         let request = Request::new(call.route().method, self.address(call), Self::body(call));
+        let own = self.own()?;
         let (mut attempt, mut sent) = (1, false);
+        let mut deadline = Deadline::after(self.total);
         loop {
-            let error = match self.once(&request, attempt) {
+            let error = match self.once(&request, attempt, &mut deadline) {
                 Ok(answer) if answer.status().is_success() => {
                     if attempt == 1 {
-                        self.budget.refill();
+                        own.budget.refill();
                     }
                     return Ok(Reply::new(answer, request.label));
                 }
@@ -183,8 +230,9 @@ impl Transport {
                 Err(error) => error,
             };
             sent |= error.was_sent();
-            let again = attempt < self.retries.attempts && repeat.allows(&error) && self.budget.take();
-            let Some(wait) = self.retries.wait(attempt, error.retry_after()).filter(|_| again) else {
+            let again = attempt < self.retries.attempts && repeat.allows(&error) && own.budget.take();
+            let wait = self.retries.wait(attempt, error.retry_after());
+            let Some(wait) = wait.filter(|wait| again && deadline.leaves(*wait)) else {
                 return Err(error.and_sent(sent, &request.label).after(attempt));
             };
             tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, code = error.code().number(), "will try again");
@@ -196,7 +244,7 @@ impl Transport {
     }
 
     /// Sends a request once and returns the answer, whatever its status.
-    fn once(&self, request: &Request, attempt: u32) -> Result<Response, Error> {
+    fn once(&self, request: &Request, attempt: u32, deadline: &mut Deadline) -> Result<Response, Error> {
         let span = tracing::debug_span!(
             "http",
             http.request.method = request.method.name(),
@@ -209,12 +257,15 @@ impl Transport {
         if self.canceler.is_canceled() {
             return Err(Error::canceled(&request.label, false));
         }
-        let started = Instant::now();
-        let mut sending = Attempt::new(self.slots.take(), request);
-        let answer = match self.authenticator.exchange(&mut sending) {
+        let (started, own) = (Instant::now(), self.own()?);
+        let mut sending = Attempt::new(own.slots.take(), request, *deadline);
+        let exchanged = own.authenticator.exchange(&mut sending);
+        *deadline = sending.deadline;
+        let answer = match exchanged {
             Ok(answer) => {
+                sending.slot.get().connection.begin_body();
                 span.record("http.response.status_code", answer.status().as_u16());
-                Ok(sending.slot.hold(self.authenticator.explained(answer, sending.longest_header)))
+                Ok(sending.slot.hold(own.authenticator.explained(answer, sending.longest_header)))
             }
             Err(_) if self.canceler.is_canceled() => Err(Error::canceled(&request.label, sending.sent)),
             Err(error) => {
@@ -234,7 +285,7 @@ impl Transport {
     pub fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
         let request = Request::new(method, address, body.map(str::to_string));
-        let answer = self.once(&request, 1)?;
+        let answer = self.once(&request, 1, &mut Deadline::after(self.total))?;
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
         let reply = Reply::raw(answer, request.label);
         let (status, content_type) = (reply.status, reply.content_type().to_string());

@@ -76,11 +76,11 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
         setup.user_agent = format!("{product} {}", setup.user_agent);
     }
     let (times, retries) = (setup.timeouts, setup.retries);
-    setup.timeouts = Timeouts {
-        connect: milliseconds(options.connect_timeout, times.connect),
-        answer: milliseconds(options.answer_timeout, times.answer),
-        idle: milliseconds(options.idle_timeout, times.idle),
-    };
+    setup.timeouts = Timeouts::new(
+        milliseconds(options.connect_timeout, times.connect),
+        milliseconds(options.answer_timeout, times.answer),
+        milliseconds(options.idle_timeout, times.idle),
+    );
     setup.retries = Retries {
         attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
         longest_wait: milliseconds(options.longest_wait, retries.longest_wait),

@@ -5,7 +5,7 @@
 
 use super::form::Form;
 use super::token::Token;
-use crate::agent::{self, Proxy, Timeouts};
+use crate::agent::{self, LONGEST, Proxy, Timeouts};
 use crate::error::{Error, error_words};
 use crate::presented::Presented;
 use crate::proxy::Tunnels;
@@ -35,16 +35,27 @@ const USER_AGENT: &str = concat!("cardwright/", env!("CARGO_PKG_VERSION"));
 /// Sends requests to the issuer.
 pub(super) struct Endpoint {
     agent: ureq::Agent,
+    trust: Trust,
 }
 
 impl Endpoint {
     pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: Proxy) -> Result<Self, Error> {
         let config = agent::config(timeouts, &proxy, USER_AGENT)?
             .max_idle_connections(0)
-            .timeout_recv_body(Some(timeouts.answer));
-        let tls = Tls::new(trust, None, Presented::default());
+            .timeout_recv_body(Some(timeouts.answer.min(LONGEST)))
+            .timeout_global(Some(timeouts.total.min(LONGEST)));
+        Ok(Self::of(config.build(), trust))
+    }
+
+    fn of(config: ureq::config::Config, trust: Trust) -> Self {
+        let tls = Tls::new(trust.clone(), None, Presented::default());
         let connector = ().chain(Tunnels::new(USER_AGENT)).chain(TcpConnector::default()).chain(tls);
-        Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, Names::default()) })
+        Endpoint { agent: ureq::Agent::with_parts(config, connector, Names::default()), trust }
+    }
+
+    /// One with the same settings and nothing in common.
+    pub(super) fn fresh(&self) -> Self {
+        Self::of(self.agent.config().clone(), self.trust.clone())
     }
 
     /// Reads a document.

@@ -10,7 +10,7 @@ use super::handshake::{Handshake, Identity};
 use super::origin::Origin;
 use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn};
 use crate::error::Error;
-use crate::lock::lock;
+use crate::lock::{lock, try_lock};
 use crate::request::Attempt;
 use crate::response::{Response, buffered};
 use crate::secret::Secret;
@@ -75,6 +75,13 @@ impl Negotiation {
             _ => {}
         }
         Ok(Negotiation { identity, known: Mutex::default(), password: Mutex::new(Password::Untried) })
+    }
+
+    /// Takes over that the password was refused, from the parent process.
+    pub(super) fn remember(&self, parent: &Self) {
+        if let Some(Password::Refused(why)) = try_lock(&parent.password).as_deref() {
+            *lock(&self.password) = Password::Refused(why.clone());
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -79,11 +79,11 @@ impl Setup {
             None => None,
         };
         let mut http = http::Setup::new(given.url);
-        http.timeouts = Timeouts {
-            connect: seconds("connect_timeout", given.connect_timeout)?,
-            answer: seconds("timeout", given.timeout)?,
-            idle: seconds("idle_timeout", given.idle_timeout)?,
-        };
+        http.timeouts = Timeouts::new(
+            seconds("connect_timeout", given.connect_timeout)?,
+            seconds("timeout", given.timeout)?,
+            seconds("idle_timeout", given.idle_timeout)?,
+        );
         http.retries = Retries {
             attempts: given.attempts.max(1),
             longest_wait: seconds("longest_wait", given.longest_wait)?,
