@@ -11,6 +11,7 @@ use crate::bulk::steps::Steps;
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
+use crate::filters::TrustedFilters;
 use crate::mim::Mim;
 use crate::operate::Check;
 use crate::system::{AnyCards, CardSystem};
@@ -35,8 +36,10 @@ pub enum AnyClient {
 pub struct Options {
     /// What to do about an operation that the tables do not allow.
     pub check: Check,
-    /// How many cards to ask for at once, at least 1. Default: 500.
-    pub page_size: u32,
+    /// How many cards to ask for at once, at least 1. Default: as many as the server delivers in a second.
+    pub page_size: Option<u32>,
+    /// The filters that are trusted although the server's answers contradict them.
+    pub trust_filters: TrustedFilters,
     /// The dialect of a CertiFlow server.
     pub dialect: Dialect,
     /// The meaning of MIM CM's status numbers.
@@ -46,7 +49,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let (dialect, status_scheme) = (Dialect::default(), StatusScheme::default());
-        Options { check: Check::default(), page_size: 500, dialect, status_scheme }
+        let trust_filters = TrustedFilters::default();
+        Options { check: Check::default(), page_size: None, trust_filters, dialect, status_scheme }
     }
 }
 
@@ -56,15 +60,20 @@ impl AnyClient {
     /// # Errors
     /// Where a setting cannot be used.
     pub fn new(system: System, setup: Setup, options: &Options) -> Result<Self, Error> {
-        let &Options { check, page_size, dialect, status_scheme } = options;
+        let &Options { check, page_size, trust_filters, dialect, status_scheme } = options;
         Ok(match system {
             System::Mim => {
                 let builder = Client::<Mim>::with(setup).status_scheme(status_scheme);
-                AnyClient::Mim(builder.check(check).page_size(page_size).build()?)
+                AnyClient::Mim(builder.check(check).build()?)
             }
             System::CertiFlow => {
                 let builder = Client::<CertiFlow>::with(setup).dialect(dialect);
-                AnyClient::CertiFlow(builder.check(check).page_size(page_size).build()?)
+                let builder = builder.check(check).trust_filters(trust_filters);
+                let builder = match page_size {
+                    Some(cards) => builder.page_size(cards),
+                    None => builder,
+                };
+                AnyClient::CertiFlow(builder.build()?)
             }
         })
     }

@@ -28,6 +28,7 @@ pub mod bulk;
 mod certiflow;
 mod client;
 mod error;
+mod filters;
 mod mim;
 mod operate;
 mod record;
@@ -43,6 +44,7 @@ pub use cardwright_http::{
 pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target, first_end};
 pub use client::{Builder, Client};
 pub use error::Error;
+pub use filters::TrustedFilters;
 pub use mim::{Mim, MimCard};
 pub use operate::{Check, Outcome, Planned};
 pub use record::{Record, Shown};

@@ -202,6 +202,16 @@ impl Transport {
         }
     }
 
+    /// Waits before a read that broke off is made again; returns whether it may be, after this number of attempts.
+    pub fn pause(&self, attempt: u32) -> bool {
+        let again = attempt < self.retries.attempts && self.budget.take();
+        let wait = self.retries.wait(attempt, None).filter(|_| again);
+        wait.is_some_and(|wait| {
+            tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, "a list broke off: it will be read on");
+            self.canceler.wait(wait)
+        })
+    }
+
     /// Sends a request once and returns the answer, whatever its status.
     fn once(&self, request: &Request, attempt: u32) -> Result<Response, Error> {
         let span = tracing::debug_span!(
