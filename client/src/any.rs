@@ -11,6 +11,7 @@ use crate::certiflow::CertiFlow;
 use crate::client::{Builder, Client};
 use crate::engine::{Alone, Begun, Engine, Verify};
 use crate::error::Error;
+use crate::filters::TrustedFilters;
 use crate::mim::Mim;
 use crate::operate::Check;
 use crate::outcome::Outcome;
@@ -38,8 +39,10 @@ pub enum AnyClient {
 pub struct Options {
     /// What to do about an operation that the tables do not allow.
     pub check: Check,
-    /// How many cards to ask for at once, at least 1. Default: 500.
-    pub page_size: u32,
+    /// How many cards to ask for at once, at least 1. Default: as many as the server delivers in a second.
+    pub page_size: Option<u32>,
+    /// The filters that are trusted although the server's answers contradict them.
+    pub trust_filters: TrustedFilters,
     /// The dialect of a CertiFlow server.
     pub dialect: Dialect,
     /// The meaning of MIM CM's status numbers.
@@ -55,7 +58,8 @@ impl Default for Options {
         let (dialect, status_scheme) = (Dialect::default(), StatusScheme::default());
         Options {
             check: Check::default(),
-            page_size: 500,
+            page_size: None,
+            trust_filters: TrustedFilters::default(),
             dialect,
             status_scheme,
             verify: Verify::default(),
@@ -67,8 +71,12 @@ impl Default for Options {
 impl Options {
     /// A client's settings, of those that every system has.
     fn apply<A>(&self, builder: Builder<A>) -> Builder<A> {
-        let &Options { check, page_size, verify, settle_limit, .. } = self;
-        builder.check(check).page_size(page_size).verify(verify).settle_limit(settle_limit)
+        let &Options { check, page_size, trust_filters, verify, settle_limit, .. } = self;
+        let builder = builder.check(check).trust_filters(trust_filters).verify(verify).settle_limit(settle_limit);
+        match page_size {
+            Some(cards) => builder.page_size(cards),
+            None => builder,
+        }
     }
 }
 

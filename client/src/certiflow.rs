@@ -3,6 +3,7 @@
 mod list;
 mod operate;
 mod record;
+mod spelling;
 mod system;
 
 pub use list::Cards;
@@ -10,12 +11,13 @@ pub use operate::Target;
 pub use record::{CertiFlowCard, first_end};
 
 use record::native_state;
+use spelling::{is_serial, spellings};
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query};
-use cardwright_core::identity::{Find, Match, Serial, Spelling};
+use cardwright_core::identity::{Find, Serial, Spelling};
 use cardwright_core::json::{self, List};
 use cardwright_core::{Code, http};
 
@@ -79,15 +81,15 @@ impl Client<CertiFlow> {
     /// One card of a user, by its id or its serial number, in any dialect. Two such cards are an error.
     ///
     /// # Errors
-    /// Any of [`Error`]; [`Code::Unexpected`] for more than one card.
+    /// Any of [`Error`]; [`Code::Unexpected`] for more than one card, and for a server that ignores the user.
     pub fn card_of(&self, user: &str, key: &str) -> Result<Option<OwnedCardInfo>, Error> {
-        let query = Query { user_name: Some(user), ..Query::default() };
         let wanted = Serial::parse(key).ok();
-        let mut cards = self.cards(query)?;
+        let mut cards = self.search(user)?;
         let mut found: Option<OwnedCardInfo> = None;
         while let Some(card) = cards.next() {
             let card = card?;
-            if !card.view().id().reads(key) && !wanted.is_some_and(|wanted| is_serial(&card, &wanted)) {
+            let has = |wanted| is_serial(&owned(card.view().serial_number()), &wanted);
+            if !card.view().id().reads(key) && !wanted.is_some_and(has) {
                 continue;
             }
             if let Some(first) = &found {
@@ -99,6 +101,9 @@ impl Client<CertiFlow> {
             }
             found = Some(card);
         }
+        if let Some(card) = &found {
+            self.ensure_obeyed(user, card)?;
+        }
         Ok(found)
     }
 
@@ -108,7 +113,7 @@ impl Client<CertiFlow> {
     /// [`Code::Unexpected`] for more than one card, and for a server that ignores the filter.
     pub fn find(&self, serial: &str) -> Result<Option<OwnedCardInfo>, Error> {
         let mut found: Option<OwnedCardInfo> = None;
-        self.each_with_serial(serial, |card, request| {
+        self.each_with_serial(serial, &spellings(serial), |card, request| {
             if let Some(first) = &found {
                 let key = format!("with serial number {serial}");
                 return Err(Error::two_cards(request, &key, [id_of(first), id_of(&card)]));
@@ -119,23 +124,31 @@ impl Client<CertiFlow> {
         Ok(found)
     }
 
-    /// Calls `found` with each card that has this serial number, and with what was asked.
+    /// Calls `found` with each card that has this serial number, and with what was asked. Where a server has none in
+    /// the first of the spellings, the others are asked for.
     fn each_with_serial(
         &self,
         serial: &str,
+        spellings: &[String],
         mut found: impl FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let wanted = Serial::parse(serial)?;
-        let mut cards = self.cards(Query { serial_number: Some(serial), ..Query::default() })?;
-        while let Some(card) = cards.next() {
-            let card = card?;
-            let request = cards.request();
-            if !is_serial(&card, &wanted) {
-                let its = owned(card.view().serial_number());
-                let words = format!("asked for serial number {serial}, the server answered with {its:?}");
-                return Err(Error::unexpected(&request, words));
+        let mut any = false;
+        for spelling in spellings {
+            let mut cards = self.look_up(spelling)?;
+            while let Some(card) = cards.next() {
+                let card = card?;
+                let (its, request) = (owned(card.view().serial_number()), cards.request());
+                if !is_serial(&its, &wanted) {
+                    let words = format!("asked for serial number {serial}, the server answered with {its:?}");
+                    return Err(Error::unexpected(&request, words));
+                }
+                any = true;
+                found(card, &request)?;
             }
-            found(card, &request)?;
+            if any {
+                break;
+            }
         }
         Ok(())
     }
@@ -147,7 +160,9 @@ impl Find for &Client<CertiFlow> {
     type Error = Error;
 
     fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(OwnedCardInfo)) -> Result<(), Error> {
-        self.each_with_serial(&serial.to_string(), |card, _| {
+        // The caller has spellings of its own, each with its evidence.
+        let serial = serial.to_string();
+        self.each_with_serial(&serial, std::slice::from_ref(&serial), |card, _| {
             found(card);
             Ok(())
         })
@@ -156,12 +171,6 @@ impl Find for &Client<CertiFlow> {
 
 fn id_of(card: &OwnedCardInfo) -> String {
     card.view().id().to_string()
-}
-
-/// Whether a card has a serial number, however it is spelled.
-fn is_serial(card: &OwnedCardInfo, wanted: &Serial<'_>) -> bool {
-    let its = owned(card.view().serial_number());
-    Serial::parse(&its).is_ok_and(|its| matches!(its.matches(wanted), Some(Match::Same | Match::TextIgnoringCase)))
 }
 
 /// A reply of one card, or a list of cards.

@@ -2,6 +2,7 @@
 
 use crate::engine::{Alone, Settling, Verify};
 use crate::error::Error;
+use crate::filters::{Obeyed, TrustedFilters};
 use crate::operate::Check;
 use cardwright_core::http::Method;
 use cardwright_http::{
@@ -11,6 +12,9 @@ use cardwright_http::{
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How many cards to ask for at first, where the caller has not chosen.
+pub(crate) const FIRST_PAGE: u32 = 500;
+
 /// A client of the API `A`, which is [`crate::CertiFlow`] or [`crate::Mim`]. It may be shared between
 /// threads; copies share their connections.
 #[derive(Debug, Clone)]
@@ -18,7 +22,9 @@ pub struct Client<A> {
     pub(crate) api: A,
     pub(crate) transport: Arc<Transport>,
     pub(crate) check: Check,
-    pub(crate) page_size: u32,
+    pub(crate) page_size: Option<u32>,
+    pub(crate) trusted: TrustedFilters,
+    pub(crate) obeyed: Arc<Obeyed>,
     pub(crate) settling: Settling,
 }
 
@@ -28,7 +34,8 @@ pub struct Builder<A> {
     pub(crate) api: A,
     setup: Setup,
     check: Check,
-    page_size: u32,
+    page_size: Option<u32>,
+    trusted: TrustedFilters,
     settling: Settling,
 }
 
@@ -41,7 +48,8 @@ impl<A: Default> Client<A> {
 
     /// A client with these settings of the transport.
     pub fn with(setup: Setup) -> Builder<A> {
-        Builder { api: A::default(), setup, check: Check::Warn, page_size: 500, settling: Settling::default() }
+        let (check, page_size, trusted) = (Check::Warn, None, TrustedFilters::default());
+        Builder { api: A::default(), setup, check, page_size, trusted, settling: Settling::default() }
     }
 }
 
@@ -96,9 +104,17 @@ impl<A> Builder<A> {
         self
     }
 
-    /// How many cards to ask for at once, at least 1. Default: 500.
+    /// How many cards to ask for at once, at least 1. Default: as many as the server delivers in a second, 500 at
+    /// first and 10,000 at most.
     pub fn page_size(mut self, cards: u32) -> Self {
-        self.page_size = cards.max(1);
+        self.page_size = Some(cards.max(1));
+        self
+    }
+
+    /// Filters of lists that are trusted although the server's answers contradict them: a warning takes the place of
+    /// the error. Default: none.
+    pub fn trust_filters(mut self, filters: TrustedFilters) -> Self {
+        self.trusted = filters;
         self
     }
 
@@ -138,8 +154,9 @@ impl<A> Builder<A> {
     /// # Errors
     /// [`http::Error::Setup`](cardwright_http::Error::Setup) where the base is no address that can be used.
     pub fn build(self) -> Result<Client<A>, Error> {
-        let Builder { api, setup, check, page_size, settling } = self;
-        Ok(Client { api, transport: Arc::new(Transport::new(setup)?), check, page_size, settling })
+        let transport = Arc::new(Transport::new(self.setup)?);
+        let Builder { api, check, page_size, trusted, settling, .. } = self;
+        Ok(Client { api, transport, check, page_size, trusted, obeyed: Arc::default(), settling })
     }
 }
 

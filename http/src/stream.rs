@@ -21,8 +21,11 @@ pub struct Stream {
     reader: Option<Body>,
     request: String,
     canceler: Canceler,
+    /// Whether anything but a list is an error.
+    list_only: bool,
     process: Process,
-    is_over: bool,
+    /// Another process was told that it cannot read this.
+    told: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -55,68 +58,102 @@ impl Stream {
             reader,
             request,
             canceler,
+            list_only: false,
             process: Process::current(),
-            is_over: false,
+            told: false,
         }
     }
 
-    /// The next element, read by `read`; `None` at the end. An error of one element does not end the list. In another
-    /// process than the one that asked for it, the list ends with [`Error::OtherProcess`].
+    /// Takes nothing but a list: a lone object, `null` and an empty body are errors.
+    pub fn list_only(mut self) -> Self {
+        self.list_only = true;
+        self
+    }
+
+    /// The next element, read by `read`; `None` at the end. An error of one element does not end the list; after an
+    /// error of the whole answer [`Self::is_over`]. In another process than the one that asked for it, the list ends
+    /// with [`Error::OtherProcess`].
     pub fn next<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {
-        if self.is_over {
-            return None;
-        }
         if !self.process.is_current() {
-            self.is_over = true;
-            return Some(Err(Error::OtherProcess { what: "a list" }));
+            return (!std::mem::replace(&mut self.told, true)).then_some(Err(Error::OtherProcess { what: "a list" }));
         }
-        let next = self.find(read);
-        self.is_over = next.is_none();
-        next
+        loop {
+            if let Some(found) = self.next_here(&read) {
+                return Some(found);
+            }
+            if let Err(error) = self.refill()? {
+                self.reader = None;
+                return Some(Err(error));
+            }
+        }
     }
 
-    fn find<T>(
+    /// The next element of what has arrived, without waiting for more.
+    pub fn next_here<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {
-        loop {
-            let piece = self.chunk.get(self.at..self.end).unwrap_or(&[]);
-            let mut rest = piece;
-            let found = match self.elements.read(&mut rest, &read) {
-                Ok(Some((Element { json, at }, value))) => {
-                    Some(value.map_err(|e| Error::decode(e, json, at, &self.request)))
-                }
-                Ok(None) => None,
-                Err(e) => Some(Err(Error::decode(e, &[], 0, &self.request))),
-            };
-            self.at = self.end.saturating_sub(rest.len());
-            if found.is_some() {
-                return found;
+        let piece = self.chunk.get(self.at..self.end).unwrap_or(&[]);
+        let mut rest = piece;
+        let found = match self.elements.read(&mut rest, &read) {
+            Ok(Some((Element { json, at }, value))) => {
+                Some(value.map_err(|e| Error::decode(e, json, at, &self.request)))
             }
-            let reader = self.reader.as_mut()?;
-            match reader.read(&mut self.chunk) {
-                Ok(0) => {
+            Ok(None) => None,
+            Err(e) => {
+                // Too large an element, or an empty one, is an error of its own; any other is one of the answer.
+                if !matches!(e.code, Code::Room | Code::JsonSyntax) {
                     self.reader = None;
-                    if self.elements.is_blank() {
-                        return None;
-                    }
-                    let end = self.elements.finish();
-                    return end.err().map(|e| Err(Error::decode(e, &[], 0, &self.request)));
                 }
-                Ok(read) => (self.at, self.end) = (0, read),
-                Err(e) => {
-                    self.reader = None;
-                    let mut error = Error::transport(e, &self.request, true);
-                    if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
-                        *code = Code::Canceled;
-                    }
-                    return Some(Err(error));
+                Some(Err(Error::decode(e, &[], 0, &self.request)))
+            }
+        };
+        self.at = self.end.saturating_sub(rest.len());
+        found
+    }
+
+    /// Whether nothing more can come.
+    pub fn is_over(&self) -> bool {
+        self.reader.is_none()
+    }
+
+    /// Reads the next piece of the answer; `None` at its end.
+    fn refill(&mut self) -> Option<Result<(), Error>> {
+        let reader = self.reader.as_mut()?;
+        let read = match reader.read(&mut self.chunk) {
+            Ok(read) => read,
+            Err(e) => {
+                let mut error = Error::transport(e, &self.request, true);
+                if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
+                    *code = Code::Canceled;
                 }
+                return Some(Err(error));
+            }
+        };
+        if read == 0 {
+            self.reader = None;
+            return match self.elements.finish() {
+                Err(_) if self.elements.is_blank() => self.list_only.then(|| Err(self.no_list("nothing"))),
+                end => end.err().map(|e| Err(Error::decode(e, &[], 0, &self.request))),
+            };
+        }
+        (self.at, self.end) = (0, read);
+        if self.list_only && self.elements.is_blank() {
+            let piece = self.chunk.get(..read).unwrap_or(&[]);
+            match piece.iter().find(|byte| !b" \t\r\n\xEF\xBB\xBF".contains(byte)) {
+                Some(b'{') => return Some(Err(self.no_list("an object"))),
+                Some(b'n') => return Some(Err(self.no_list("null"))),
+                _ => {}
             }
         }
+        Some(Ok(()))
+    }
+
+    fn no_list(&self, what: &str) -> Error {
+        Error::answer(Code::Unexpected, 200, &self.request, format!("{what} where a list was asked for"))
     }
 
     /// Method and address of the request.

@@ -214,6 +214,18 @@ impl Transport {
     /// # Errors
     /// As [`Self::send`].
     pub fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
+        self.send_up_to(self.retries.attempts, call, repeat)
+    }
+
+    /// As [`Self::send`], but never again: for a caller who repeats it by his own rules.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub fn send_once(&self, call: &dyn http::Call) -> Result<Reply, Error> {
+        self.send_up_to(1, call, Repeat::Unsent)
+    }
+
+    fn send_up_to(&self, attempts: u32, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
         let request = Request::new(call.route().method, self.address(call), Self::body(call));
         let own = self.own()?;
         let (mut attempt, mut sent) = (1, false);
@@ -230,7 +242,7 @@ impl Transport {
                 Err(error) => error,
             };
             sent |= error.was_sent();
-            let again = attempt < self.retries.attempts && repeat.allows(&error) && own.budget.take();
+            let again = attempt < attempts && repeat.allows(&error) && own.budget.take();
             let wait = self.retries.wait(attempt, error.retry_after());
             let Some(wait) = wait.filter(|wait| again && deadline.leaves(*wait)) else {
                 return Err(error.and_sent(sent, &request.label).after(attempt));
@@ -241,6 +253,16 @@ impl Transport {
             }
             attempt += 1;
         }
+    }
+
+    /// Waits before a read that broke off is made again; returns whether it may be, after this number of attempts.
+    pub fn pause(&self, attempt: u32) -> bool {
+        let again = attempt < self.retries.attempts && self.own().is_ok_and(|own| own.budget.take());
+        let wait = self.retries.wait(attempt, None).filter(|_| again);
+        wait.is_some_and(|wait| {
+            tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, "a list broke off: it will be read on");
+            self.canceler.wait(wait)
+        })
     }
 
     /// Sends a request once and returns the answer, whatever its status.

@@ -80,7 +80,7 @@ class ClientOptions(TypedDict, total=False):
     system_trust: bool
     """Whether to trust what the operating system trusts. `True`."""
     page_size: int
-    """How many cards to ask for at once. 500."""
+    """How many cards to ask for at once. As many as the server delivers in a second."""
     max_element: int
     """The largest single card or reply, in bytes. 16 MiB."""
     user_agent: str | None

@@ -72,6 +72,11 @@ fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) ->
             continue;
         };
         expected = n.wrapping_add(1);
+        // What a name that comes twice means cannot be foretold (RFC 8259, 4).
+        if spans.get(n).is_some_and(|span| span.len > 0) {
+            let what = fields.get(n).map_or("", |field| field.name);
+            return Err(Error { code: Code::JsonSyntax, at: start, what });
+        }
         match fields.get(n).map(|field| field.kind) {
             _ if first == b'n' => {
                 json.null()?;

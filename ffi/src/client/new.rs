@@ -42,8 +42,9 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
     let of_system = Options {
         dialect: optional_value(options.dialect, "dialect")?.unwrap_or(default.dialect),
         check: value_of!(options.check, "check", CardwrightCheck => Check: Warn, Strict, Off)?,
-        page_size: if options.page_size == 0 { default.page_size } else { options.page_size },
+        page_size: Some(options.page_size).filter(|cards| *cards > 0),
         status_scheme,
+        ..default
     };
     let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
     Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })

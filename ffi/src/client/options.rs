@@ -52,7 +52,7 @@ pub struct CardwrightOptions {
     pub dialect: u32,
     /// A `CardwrightCheck`.
     pub check: u32,
-    /// How many cards to ask for at a time. Default: 500.
+    /// How many cards to ask for at a time. Default: as many as the server delivers in a second.
     pub page_size: u32,
     /// How long a connection may take, in milliseconds, TLS included. Default: 10 seconds.
     pub connect_timeout: u32,

@@ -42,8 +42,8 @@ pub(crate) struct Settings {
     certificate: Option<(Vec<u8>, Vec<u8>)>,
     #[pyo3(default = true)]
     system_trust: bool,
-    #[pyo3(default = Options::default().page_size)]
-    page_size: u32,
+    #[pyo3(default)]
+    page_size: Option<u32>,
     #[pyo3(default = http::Setup::new("").max_element)]
     max_element: usize,
     #[pyo3(default)]
@@ -102,6 +102,7 @@ impl Setup {
             page_size: given.page_size,
             dialect: systems::dialect(given.dialect)?,
             status_scheme: systems::scheme(&given.status_scheme)?,
+            ..Options::default()
         };
         Ok(Setup { system: systems::system(number)?, account, http, options })
     }

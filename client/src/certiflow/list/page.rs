@@ -1,0 +1,64 @@
+//! One page of a list, asked for.
+
+use crate::certiflow::CertiFlow;
+use crate::client::Client;
+use crate::error::Error;
+use cardwright_core::certiflow::{Call, CardInfo, OwnedCardInfo, OwnedQuery, Query};
+use cardwright_core::json::{Cursor, FromJson as _};
+use cardwright_http::{Reply, Stream};
+
+/// Asks for cards; with a place in the list and a number where the dialect has pages.
+///
+/// # Errors
+/// Any of [`Error`]; an answer that is no list's status.
+pub(super) fn ask(client: &Client<CertiFlow>, query: &OwnedQuery, page: Option<(u32, u32)>) -> Result<Reply, Error> {
+    let reply = query.with(|query| {
+        let query = match page {
+            Some((offset, count)) => Query { offset: Some(offset), count: Some(count), ..query },
+            None => query,
+        };
+        Ok::<_, Error>(client.transport.send(&client.request(Call::Cards(query))?)?)
+    })?;
+    if reply.status != 200 {
+        let words = format!("the status is {}, and that of a list is 200", reply.status);
+        return Err(Error::unexpected(&reply.request, words));
+    }
+    Ok(reply)
+}
+
+/// Reads a card of a list.
+pub(super) fn read(json: &mut Cursor<'_>) -> Result<OwnedCardInfo, cardwright_core::Error> {
+    CardInfo::from_json(json).map(|card| card.to_owned())
+}
+
+/// The beginning of a list.
+#[derive(Debug, Default)]
+pub(super) struct First {
+    /// What was asked.
+    pub(super) request: String,
+    /// The ids of the cards; of one that cannot be read, what is wrong.
+    pub(super) ids: Vec<String>,
+}
+
+impl First {
+    /// The first cards that a query finds; `count` is `None` in a dialect without pages.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub(super) fn of(client: &Client<CertiFlow>, query: &OwnedQuery, count: Option<u32>) -> Result<Self, Error> {
+        let reply = ask(client, query, count.map(|count| (0, count)))?;
+        let mut stream = Stream::new(reply, &client.transport).list_only();
+        let mut ids = Vec::new();
+        let most = count.unwrap_or(1) as usize;
+        while ids.len() < most
+            && let Some(card) = stream.next(read)
+        {
+            match card {
+                Ok(card) => ids.push(card.view().id().to_string()),
+                Err(error) if stream.is_over() => return Err(error.into()),
+                Err(error) => ids.push(error.to_string()),
+            }
+        }
+        Ok(First { request: stream.request().to_string(), ids })
+    }
+}

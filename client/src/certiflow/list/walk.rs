@@ -1,0 +1,516 @@
+//! The way through a list, page by page, so that no card is left out and none comes twice.
+//!
+//! There is no snapshot: a card that leaves the list while it is read moves the others up. So a page begins with the
+//! last card of the page before; where it does not, the list has shifted, and it is read again from its beginning
+//! with what was seen, until one pass saw no shift. A page that is shorter than asked for is not the last one: an
+//! empty one is, if the last card still stands where it stood.
+
+use super::control;
+use super::obedience::{Verdict, other_person, verdict};
+use super::page::{ask, read};
+use super::seen::{Key, Seen};
+use crate::certiflow::CertiFlow;
+use crate::client::{Client, FIRST_PAGE};
+use crate::error::Error;
+use crate::filters::Filter;
+use crate::record::owned;
+use cardwright_core::Code;
+use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
+use cardwright_http::Stream;
+use std::time::{Duration, Instant};
+
+/// A card, or what is wrong with one.
+pub(super) type Item = Result<OwnedCardInfo, Error>;
+
+/// The most cards of a page that the client chooses itself.
+const LARGEST_PAGE: u32 = 10_000;
+/// How long a page may take to arrive for the next to be no smaller.
+const PAGE_TIME: Duration = Duration::from_secs(1);
+/// The most cards that are handed out at once.
+const BATCH: usize = 128;
+/// How many cards of a page come before the list is read ahead.
+const LONG: u32 = 32;
+/// How many passes in a row may bring no card and see a shift.
+const FRUITLESS: u32 = 5;
+/// How many cards may come for each that is handed out, and how many besides.
+const REPEATS: (u64, u64) = (40, 10_000);
+
+/// What a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// All cards.
+    List,
+    /// The cards with one serial number: one that comes again and again is one card.
+    LookUp,
+    /// The caller looks for one card, and asks the control questions if it finds it.
+    Search,
+}
+
+/// How far a list was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// In a page.
+    Within,
+    /// At the end of a page.
+    PageEnd,
+    /// At the end of a pass, and another follows.
+    PassEnd,
+    /// At its end.
+    Over,
+}
+
+/// Which page comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The first one of a pass.
+    First,
+    /// One that begins with the last card of the page before.
+    Overlap,
+    /// One that begins behind it, to see whether there is any.
+    Beyond,
+}
+
+/// What a page behind the last card showed, before the overlap proves that the last card is still there.
+#[derive(Debug, Clone, Copy)]
+enum Probe {
+    Empty,
+    Cards { len: u32, last: Option<Key> },
+}
+
+/// A pass through the list.
+#[derive(Debug, Default)]
+struct Pass {
+    /// Behind how many cards the next one stands.
+    at: u32,
+    /// The last card; `None` for one that cannot be read.
+    last: Option<Key>,
+    /// A digest of all cards in their order.
+    chain: u64,
+    /// Whether a page did not begin with the last card of the page before.
+    shifted: bool,
+    /// Whether the last card was not there at all, and whether that is all that was wrong: behind a first page that
+    /// was short nothing came.
+    gap: bool,
+    only_end: bool,
+    /// Whether a short page was not the last one.
+    capped: bool,
+    probe: Option<Probe>,
+    /// How many cards it handed out.
+    fresh: u64,
+}
+
+/// A page that is being read.
+#[derive(Debug)]
+struct Page {
+    turn: Turn,
+    stream: Stream,
+    asked: u32,
+    got: u32,
+    /// Where the last card of the page before stands in it.
+    found: Option<u32>,
+    last: Option<Key>,
+    /// The digest before the page, and that of the page itself.
+    before: u64,
+    digest: u64,
+    fresh: u64,
+    since: Instant,
+}
+
+/// The way through a list.
+#[derive(Debug)]
+pub(super) struct Walk {
+    client: Client<CertiFlow>,
+    query: OwnedQuery,
+    filters: Vec<Filter>,
+    purpose: Purpose,
+    /// Whether the dialect has pages.
+    paged: bool,
+    /// Where the list begins.
+    base: u32,
+    /// How many cards may still be handed out.
+    left: Option<u32>,
+    /// How many cards to pass over here, as the dialect cannot.
+    skip: u32,
+    seen: Seen,
+    /// The user of the cards so far, where another form of the name was asked for.
+    person: Option<String>,
+    /// The filters that were warned of.
+    warned: Vec<Filter>,
+    size: u32,
+    turn: Turn,
+    pass: Pass,
+    page: Option<Page>,
+    spare: Option<Stream>,
+    /// The digest of the page before, and how many were equal to it.
+    page_before: (u64, u32),
+    pass_before: Option<u64>,
+    fruitless: u32,
+    received: u64,
+    /// How often the list broke off since the last card came.
+    broken: u32,
+    request: String,
+    over: bool,
+}
+
+impl Walk {
+    pub(super) fn new(client: Client<CertiFlow>, query: Query<'_>, purpose: Purpose) -> Result<Self, Error> {
+        let (offset, left) = (query.offset.unwrap_or(0), query.count);
+        let query = Query { offset: None, count: None, ..query };
+        query.check(client.dialect())?;
+        let paged = client.dialect() != Dialect::G1;
+        let (base, skip) = if paged { (offset, 0) } else { (0, offset) };
+        let size = client.page_size.unwrap_or(FIRST_PAGE);
+        Ok(Walk {
+            filters: Filter::ALL.into_iter().filter(|filter| filter.asked(&query).is_some()).collect(),
+            query: query.to_owned(),
+            client,
+            purpose,
+            paged,
+            base,
+            left,
+            skip,
+            seen: Seen::default(),
+            person: None,
+            warned: Vec::new(),
+            size,
+            turn: Turn::First,
+            pass: Pass { at: base, ..Pass::default() },
+            page: None,
+            spare: None,
+            page_before: (0, 0),
+            pass_before: None,
+            fruitless: 0,
+            received: 0,
+            broken: 0,
+            request: String::new(),
+            over: false,
+        })
+    }
+
+    /// What was asked last.
+    pub(super) fn request(&self) -> &str {
+        &self.request
+    }
+
+    /// Whether the list is long enough to be read ahead.
+    pub(super) fn is_long(&self) -> bool {
+        self.purpose == Purpose::List && self.page.as_ref().is_some_and(|page| page.got >= LONG)
+    }
+
+    /// Reads on, and adds what may be handed out to `batch`. Blocks until something has come.
+    pub(super) fn more(&mut self, batch: &mut Vec<Item>) -> Flow {
+        if self.over || self.left == Some(0) {
+            return self.end();
+        }
+        match self.step(batch) {
+            Ok(flow) => flow,
+            Err(error) => {
+                batch.push(Err(error));
+                self.end()
+            }
+        }
+    }
+
+    fn end(&mut self) -> Flow {
+        (self.over, self.page, self.spare) = (true, None, None);
+        Flow::Over
+    }
+
+    fn step(&mut self, batch: &mut Vec<Item>) -> Result<Flow, Error> {
+        let mut page = match self.page.take() {
+            Some(page) => page,
+            None => match self.ask()? {
+                Some(page) => page,
+                None => return Ok(Flow::Within),
+            },
+        };
+        let mut card = page.stream.next(read);
+        while let Some(found) = card {
+            match found {
+                Ok(card) => {
+                    if let Some(card) = self.take(&mut page, card)? {
+                        batch.push(Ok(card));
+                    }
+                }
+                Err(error) if page.stream.is_over() => return self.broke_off(page, error),
+                Err(error) => {
+                    self.unreadable(&mut page);
+                    // One that ended the page before was an error there.
+                    if page.turn == Turn::First || page.found != Some(page.got - 1) {
+                        batch.push(Err(error.into()));
+                    }
+                }
+            }
+            if self.left == Some(0) {
+                return Ok(self.end());
+            }
+            if batch.len() >= BATCH {
+                self.page = Some(page);
+                return Ok(Flow::Within);
+            }
+            card = page.stream.next_here(read);
+        }
+        if !page.stream.is_over() {
+            self.page = Some(page);
+            return Ok(Flow::Within);
+        }
+        self.turn_over(page)
+    }
+
+    /// Asks for the next page; `None` where it could not be, and may be asked for again.
+    fn ask(&mut self) -> Result<Option<Page>, Error> {
+        let asked = self.left.map_or(self.size, |left| left.saturating_add(1).min(self.size));
+        let asked = if self.turn == Turn::Overlap { asked } else { self.left.unwrap_or(u32::MAX).min(asked) };
+        let offset = if self.turn == Turn::Overlap { self.pass.at.saturating_sub(1) } else { self.pass.at };
+        let since = Instant::now();
+        let reply = ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?;
+        self.request.clone_from(&reply.request);
+        let stream = match self.spare.take() {
+            Some(stream) => stream.followed_by(reply, &self.client.transport),
+            None => Stream::new(reply, &self.client.transport),
+        };
+        let (turn, before) = (self.turn, self.pass.chain);
+        let stream = stream.list_only();
+        Ok(Some(Page { turn, stream, asked, got: 0, found: None, last: None, before, digest: 0, fresh: 0, since }))
+    }
+
+    /// Notes a card of a page; returns it where it may be handed out.
+    fn take(&mut self, page: &mut Page, card: OwnedCardInfo) -> Result<Option<OwnedCardInfo>, Error> {
+        let key = self.seen.key(card.view().id());
+        self.note(page, Some(key));
+        if !self.seen.insert(key) {
+            return Ok(None);
+        }
+        (page.fresh, self.pass.fresh, self.broken) = (page.fresh + 1, self.pass.fresh + 1, 0);
+        if !self.filters.is_empty() {
+            self.check(&card)?;
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+            return Ok(None);
+        }
+        self.left = self.left.map(|left| left - 1);
+        Ok(Some(card))
+    }
+
+    fn unreadable(&mut self, page: &mut Page) {
+        self.note(page, None);
+    }
+
+    fn note(&mut self, page: &mut Page, key: Option<Key>) {
+        self.received += 1;
+        page.digest = self.seen.mix(page.digest, key);
+        page.last = key;
+        if page.turn != Turn::First && page.found.is_none() && key == self.pass.last {
+            page.found = Some(page.got);
+            // What stands before it belongs to the pages before.
+            self.pass.chain = page.before;
+        } else {
+            self.pass.chain = self.seen.mix(self.pass.chain, key);
+        }
+        page.got += 1;
+    }
+
+    /// Checks that a card is one that was asked for.
+    fn check(&mut self, card: &OwnedCardInfo) -> Result<(), Error> {
+        let (view, dialect) = (card.view(), self.client.dialect());
+        for at in 0..self.filters.len() {
+            let Some(&filter) = self.filters.get(at) else { continue };
+            let shows = self.query.with(|query| verdict(filter, &query, &view, dialect));
+            let result = match shows {
+                Verdict::Contradicts(has) => {
+                    let asked = self.query.with(|query| filter.asked(&query)).unwrap_or_default();
+                    let seen = format!("card {} has {has}", view.id());
+                    Err(control::ignored(filter, &self.request, &asked, &seen))
+                }
+                Verdict::Silent => match self.purpose {
+                    Purpose::Search => Ok(()),
+                    _ if self.client.trusted.has(filter) => Ok(()),
+                    _ => self.query.with(|query| control::ensure(&self.client, filter, &query)),
+                }
+                .and_then(|()| self.one_person(filter, card)),
+                Verdict::Shows => Ok(()),
+            };
+            match result {
+                Err(error) if self.client.trusted.has(filter) && error.code() == Code::Unexpected => {
+                    if !self.warned.contains(&filter) {
+                        tracing::warn!(filter = filter.name(), "{error}; this filter is trusted");
+                        self.warned.push(filter);
+                    }
+                }
+                result => result?,
+            }
+        }
+        Ok(())
+    }
+
+    /// One user has one name, whatever form of it was asked for.
+    fn one_person(&mut self, filter: Filter, card: &OwnedCardInfo) -> Result<(), Error> {
+        let user = owned(card.view().user_name());
+        if filter != Filter::UserName || user.is_empty() {
+            return Ok(());
+        }
+        let person = self.person.get_or_insert_with(|| user.clone());
+        if other_person(person, &user) {
+            let asked = self.query.user_name.as_deref().unwrap_or_default();
+            let seen = format!("there are cards of {person} and, card {}, of {user}", card.view().id());
+            return Err(control::ignored(filter, &self.request, asked, &seen));
+        }
+        Ok(())
+    }
+
+    /// A page broke off: it is read on, within the limits of the client's retries.
+    fn broke_off(&mut self, page: Page, error: cardwright_http::Error) -> Result<Flow, Error> {
+        let again = matches!(error.code(), Code::Broken | Code::Timeout | Code::JsonEnd);
+        self.broken += 1;
+        if !again || !self.client.transport.pause(self.broken) {
+            return Err(error.after(self.broken).into());
+        }
+        if !self.paged {
+            self.turn = Turn::First;
+        } else if page.got > 0 {
+            match page.turn {
+                Turn::First => self.move_on(&page, page.got, Turn::Overlap),
+                Turn::Overlap => {
+                    self.pass.shifted |= page.found != Some(0);
+                    self.pass.gap |= page.found.is_none();
+                    if page.got > 1 {
+                        self.pass.probe = None;
+                    }
+                    self.move_on(&page, page.got - 1, Turn::Overlap);
+                }
+                // What stands behind the last card is read again.
+                Turn::Beyond => self.pass.chain = page.before,
+            }
+        }
+        self.spare = Some(page.stream);
+        Ok(Flow::Within)
+    }
+
+    fn move_on(&mut self, page: &Page, cards: u32, turn: Turn) {
+        self.pass.at = self.pass.at.saturating_add(cards);
+        self.pass.last = page.last;
+        self.turn = turn;
+    }
+
+    /// The end of a page: what comes next.
+    fn turn_over(&mut self, page: Page) -> Result<Flow, Error> {
+        if !self.paged {
+            return Ok(self.end());
+        }
+        self.grow(&page);
+        self.same_page_again(&page)?;
+        let next =
+            if page.got <= 1 || page.got < page.asked && !self.pass.capped { Turn::Beyond } else { Turn::Overlap };
+        let done = match (page.turn, page.got) {
+            (Turn::First, 0) => true,
+            (Turn::First, _) => {
+                self.move_on(&page, page.got, next);
+                self.pass.only_end = page.got < page.asked;
+                false
+            }
+            (Turn::Beyond, 0) => {
+                self.pass.probe = Some(Probe::Empty);
+                self.turn = Turn::Overlap;
+                self.purpose == Purpose::LookUp
+            }
+            (Turn::Beyond, len) => {
+                self.pass.shifted |= page.found.is_some();
+                self.pass.probe = Some(Probe::Cards { len, last: page.last });
+                (self.pass.capped, self.turn) = (true, Turn::Overlap);
+                // The overlap decides whether they belong here.
+                self.pass.chain = page.before;
+                self.purpose == Purpose::LookUp && page.fresh == 0
+            }
+            (Turn::Overlap, 0) => {
+                (self.pass.shifted, self.pass.gap) = (true, true);
+                self.pass.only_end &= matches!(self.pass.probe, Some(Probe::Empty));
+                true
+            }
+            (Turn::Overlap, _) => self.overlap(&page, next),
+        };
+        self.spare = Some(page.stream);
+        if !done {
+            return Ok(Flow::PageEnd);
+        }
+        self.end_pass()
+    }
+
+    /// The end of a page that should begin with the last card of the one before; returns whether it is the last one.
+    fn overlap(&mut self, page: &Page, next: Turn) -> bool {
+        let probe = self.pass.probe.take();
+        match page.found {
+            Some(0) if page.got == 1 => match probe {
+                Some(Probe::Empty) => return true,
+                Some(Probe::Cards { len, last }) => {
+                    self.pass.at = self.pass.at.saturating_add(len);
+                    (self.pass.last, self.turn) = (last, Turn::Beyond);
+                    self.pass.chain = self.seen.mix(self.pass.chain, last);
+                }
+                None => self.turn = Turn::Beyond,
+            },
+            found => {
+                self.pass.shifted |= found != Some(0);
+                self.pass.gap |= found.is_none();
+                self.pass.only_end = false;
+                let turn = if found == Some(page.got - 1) { Turn::Beyond } else { next };
+                self.move_on(page, page.got - 1, turn);
+            }
+        }
+        false
+    }
+
+    /// A server that ignores `offset` sends the same page again and again.
+    fn same_page_again(&mut self, page: &Page) -> Result<(), Error> {
+        if page.got == 0 {
+            return Ok(());
+        }
+        let (digest, times) = self.page_before;
+        // The last card alone, once behind and once before its end, is how a list ends.
+        let ends = page.got == 1 && page.found == Some(0) && page.turn == Turn::Overlap;
+        let same = digest == page.digest && page.turn != Turn::First && !ends;
+        if !ends {
+            self.page_before = (page.digest, if same { times + 1 } else { 0 });
+        }
+        let again = same && (page.got > 1 || times > 0) && self.purpose != Purpose::LookUp;
+        // Cards without end that were all seen.
+        let (each, besides) = REPEATS;
+        if again {
+            return Err(self.unexpected("the server ignores offset: it sends the same page again"));
+        }
+        if self.received > self.seen.count().saturating_mul(each).saturating_add(besides) || self.pass.at == u32::MAX {
+            return Err(self.unexpected("the list has no end: its pages bring the same cards again and again"));
+        }
+        Ok(())
+    }
+
+    /// The end of a pass: of the list, too, if no shift was seen, or if the pass before saw the very same.
+    fn end_pass(&mut self) -> Result<Flow, Error> {
+        let pass = std::mem::replace(&mut self.pass, Pass { at: self.base, ..Pass::default() });
+        let same = self.pass_before.replace(pass.chain) == Some(pass.chain) && (!pass.gap || pass.only_end);
+        if !pass.shifted || same || self.purpose == Purpose::LookUp {
+            return Ok(self.end());
+        }
+        self.fruitless = if pass.fresh > 0 { 0 } else { self.fruitless + 1 };
+        if self.fruitless >= FRUITLESS {
+            return Err(self.unexpected("the list changes faster than it can be read"));
+        }
+        tracing::debug!(cards = self.seen.count(), "the list shifted while it was read: it is read again");
+        (self.turn, self.page_before) = (Turn::First, (0, 0));
+        Ok(Flow::PassEnd)
+    }
+
+    fn unexpected(&self, words: &str) -> Error {
+        Error::unexpected(&self.request, words)
+    }
+
+    /// As many cards as come in a second, unless the caller has chosen.
+    fn grow(&mut self, page: &Page) {
+        if self.client.page_size.is_some() || page.got < page.asked {
+            return;
+        }
+        let rate = f64::from(page.got) / page.since.elapsed().max(Duration::from_micros(1)).as_secs_f64();
+        let most = (rate * PAGE_TIME.as_secs_f64()) as u32;
+        self.size = most.min(self.size.saturating_mul(4)).clamp(FIRST_PAGE, LARGEST_PAGE);
+    }
+}
