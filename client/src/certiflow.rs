@@ -20,6 +20,7 @@ use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInf
 use cardwright_core::identity::{Find, Serial, Spelling};
 use cardwright_core::json::{self, List};
 use cardwright_core::{Code, http};
+use cardwright_http::Reply;
 
 /// The API of Axidian CertiFlow, in a dialect.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,22 +60,28 @@ impl Client<CertiFlow> {
             };
             return self.cards(Query::default())?.find(same).transpose();
         }
-        match self.transport.send(&self.request(Call::Card { id })?) {
-            Ok(reply) => {
-                let request = reply.request.clone();
-                let Some(document) = reply.document(self.transport.max_element())? else { return Ok(None) };
-                let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
-                // Operations go by the id of what comes back: it must be the one that was asked for.
-                match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {
-                    Some(other) => {
-                        let words = format!("card {} where {id} alone was asked for", other.view().id());
-                        Err(Error::unexpected(&request, words))
-                    }
-                    None => Ok(cards.into_iter().next()),
-                }
+        self.card_in(id, self.transport.send(&self.request(Call::Card { id })?))
+    }
+
+    /// The card in an answer to a request for one id; `None` where the answer says that there is none.
+    fn card_in(&self, id: &str, answer: Result<Reply, cardwright_http::Error>) -> Result<Option<OwnedCardInfo>, Error> {
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(error) if error.code() == Code::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let (request, status) = (reply.request.clone(), reply.status);
+        let Some(document) = reply.document(self.transport.max_element())? else {
+            return if status == 204 { Ok(None) } else { Err(Error::unexpected(&request, "nothing where a card was asked for")) };
+        };
+        let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
+        // Operations go by the id of what comes back: it must be the one that was asked for.
+        match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {
+            Some(other) => {
+                let words = format!("card {} where {id} alone was asked for", other.view().id());
+                Err(Error::unexpected(&request, words))
             }
-            Err(e) if e.code() == Code::NotFound => Ok(None),
-            Err(e) => Err(e.into()),
+            None => Ok(cards.into_iter().next()),
         }
     }
 

@@ -216,10 +216,11 @@ impl Client<CertiFlow> {
         }
     }
 
-    /// The card as it is now, by the best key that the dialect has.
+    /// The card as it is now, by the best key that the dialect has. A look that fails is repeated by who looks.
     fn again(&self, card: &Subject) -> Result<Option<OwnedCardInfo>, Error> {
         if Endpoint::Card.route_in(self.dialect()).is_some() {
-            return self.card(card.id());
+            let id = card.id();
+            return self.card_in(id, self.transport.send_once(&self.request(Call::Card { id })?));
         }
         let query = match self.dialect() {
             Dialect::G1 => Query { user_name: card.user(), ..Query::default() },
