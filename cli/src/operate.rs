@@ -8,8 +8,8 @@ use crate::output;
 use crate::style::{self, BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
 use cardwright::InReader;
-use cardwright::client::{AnyCard, AnyClient, Outcome, Planned};
-use cardwright::core::Named;
+use cardwright::client::{AnyCard, AnyClient, Ending, Outcome, Planned};
+use cardwright::core::{Code, Named};
 use cardwright::core::lifecycle::{Operation, Verdict};
 use serde_json::json;
 
@@ -39,18 +39,42 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         in_reader.still_there()?;
     }
     let outcome = client.operate(card, &job)?;
+    report(arguments, Some(card), Some(operation), &outcome, |object| add_to(object, &selected))
+}
+
+/// Says how an operation ended. What was refused or not sent is an error; what is not known is the result.
+pub(crate) fn report(
+    arguments: &Arguments,
+    before: Option<&AnyCard>,
+    operation: Option<Operation>,
+    outcome: &Outcome<AnyCard>,
+    add: impl FnOnce(&mut serde_json::Value),
+) -> Done {
     if arguments.json {
-        let mut object = outcome_json(card, operation, &outcome);
-        add_to(&mut object, &selected);
+        let mut object = outcome_json(before, operation, outcome);
+        add(&mut object);
         anstream::println!("{object}");
     } else {
-        print(card, &outcome);
+        print(before, outcome);
     }
-    Ok(match outcome {
-        Outcome::AwaitingApproval { .. } => Exit::AwaitingApproval,
-        Outcome::Unknown { .. } => Exit::Unknown,
-        _ => Exit::Done,
-    })
+    match cardwright::failure_of(outcome) {
+        None if outcome.ending == Ending::AwaitingApproval => {
+            show_next(arguments, cardwright::next_step(outcome).as_deref());
+            Ok(Exit::AwaitingApproval)
+        }
+        None => Ok(Exit::Done),
+        Some(failure) if failure.kind() == Kind::Unknown => {
+            show_next(arguments, failure.next());
+            Ok(Exit::Unknown)
+        }
+        Some(failure) => Err(failure),
+    }
+}
+
+fn show_next(arguments: &Arguments, next: Option<&str>) {
+    if let (false, Some(next)) = (arguments.json, next) {
+        anstream::eprintln!("{KEY}next:{END} {}", escape_controls(next));
+    }
 }
 
 /// The record may be another card's: its serial number alone says that it is this one's.
@@ -74,53 +98,62 @@ fn confirm(question: &str) -> Result<(), Failure> {
     }
 }
 
-fn outcome_json(before: &AnyCard, operation: Operation, outcome: &Outcome<AnyCard>) -> serde_json::Value {
-    let (done, after, verdict, request) = match outcome {
-        Outcome::Done { card, verdict, request, .. } => ("done", card.as_ref(), *verdict, request.as_deref()),
-        Outcome::AwaitingApproval { request, verdict } => ("awaiting approval", None, *verdict, Some(request.as_str())),
-        Outcome::Unknown { card, request, .. } => ("unknown", card.as_ref(), None, request.as_deref()),
-        _ => ("unknown", None, None, None),
-    };
+fn outcome_json(
+    before: Option<&AnyCard>,
+    operation: Option<Operation>,
+    outcome: &Outcome<AnyCard>,
+) -> serde_json::Value {
+    let failure = cardwright::failure_of(outcome);
+    let after = outcome.card.as_ref();
     json!({
-        "operation": operation.name(),
-        "word": operation.native(before.system()),
-        "outcome": done,
-        "before": output::state_json(before),
+        "operation": operation.map(Operation::name),
+        "word": operation.and_then(|operation| operation.native(before.or(after)?.system())),
+        "outcome": outcome.ending.name(),
+        "before": before.map(output::state_json),
         "after": after.map(output::state_json),
         "card": after.map(output::record),
-        "request": request,
-        "verdict": output::verdict_json(verdict),
+        "request": outcome.request,
+        "verdict": output::verdict_json(outcome.verdict),
+        "answer_lost": outcome.answer_lost,
+        "warning": outcome.warning,
+        "error": failure.as_ref().map(Failure::message),
+        "code": outcome.code().map(Code::number),
+        "hint": failure.as_ref().and_then(Failure::next),
     })
 }
 
-/// One line on what happened, and a second one if the tables did not expect it.
-fn print(before: &AnyCard, outcome: &Outcome<AnyCard>) {
-    let name = format!("{} {}", before.id(), before.serial_number());
-    let name = escape_controls(&name);
-    match outcome {
-        Outcome::Done { card, .. } => {
-            let (state, style) = match card {
-                Some(card) => (card.state_text(), style::of_state(card.state())),
-                None => ("done; the card could not be read again".to_string(), CARE),
-            };
-            let (was, old) = (style::of_state(before.state()), before.state_text());
-            let (old, state) = (escape_controls(&old), escape_controls(&state));
-            anstream::println!("{BOLD}{name}{END}  {was}{old}{END} → {style}{state}{END}");
+/// One line on what happened, and further ones where the tables did not expect it.
+fn print(before: Option<&AnyCard>, outcome: &Outcome<AnyCard>) {
+    let name = before.or(outcome.card.as_ref()).map(|card| format!("{} {}", card.id(), card.serial_number()));
+    let name = escape_controls(name.as_deref().unwrap_or("the card")).to_string();
+    match outcome.ending {
+        Ending::Done => {
+            let after = outcome.card.as_ref();
+            let (state, style) = after.map_or_else(Default::default, |card| (card.state_text(), style::of_state(card.state())));
+            let was = before.map_or_else(String::new, |before| {
+                let (was, old) = (style::of_state(before.state()), before.state_text());
+                format!("{was}{}{END} → ", escape_controls(&old))
+            });
+            anstream::println!("{BOLD}{name}{END}  {was}{style}{}{END}", escape_controls(&state));
         }
-        Outcome::AwaitingApproval { request, .. } => {
-            let request = escape_controls(request);
+        Ending::Accepted => {
+            anstream::println!("{BOLD}{name}{END}  {CARE}accepted{END}: the server said yes, and the card was not read again");
+        }
+        Ending::AwaitingApproval => {
+            let request = escape_controls(outcome.request.as_deref().unwrap_or_default()).to_string();
             anstream::println!("{BOLD}{name}{END}  {CARE}waits for approval{END}: request {request}");
         }
-        Outcome::Unknown { card, error, .. } => {
-            let now = card.as_ref().map_or("it cannot be read".to_string(), |card| card.state_text());
-            let lost = format!("the answer was lost ({error}); the card is now {now}");
-            anstream::println!("{BOLD}{name}{END}  {CARE}unknown{END}: {}", escape_controls(&lost));
+        Ending::Unknown => {
+            let words = outcome.to_string();
+            let words = words.strip_prefix("unknown").unwrap_or(&words);
+            anstream::println!("{BOLD}{name}{END}  {CARE}unknown{END}{}", escape_controls(words));
         }
-        _ => {}
+        _ => return,
     }
-    if let Outcome::Done { verdict: Some(Verdict::Refused { evidence, source }), .. }
-    | Outcome::AwaitingApproval { verdict: Some(Verdict::Refused { evidence, source }), .. } = outcome
-    {
+    if let Some(warning) = &outcome.warning {
+        anstream::println!("{CARE}note:{END} {}", escape_controls(warning));
+    }
+    if let Some(Verdict::Refused { evidence, source }) = outcome.verdict {
         anstream::println!("{CARE}note:{END} our tables did not expect this ({}: {source})", evidence.name());
     }
 }

@@ -1,5 +1,6 @@
 //! A client of one API, and how it is set up.
 
+use crate::engine::{Alone, Settling, Verify};
 use crate::error::Error;
 use crate::operate::Check;
 use cardwright_core::http::Method;
@@ -8,6 +9,7 @@ use cardwright_http::{
     Transport, Trust,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A client of the API `A`, which is [`crate::CertiFlow`] or [`crate::Mim`]. It may be shared between
 /// threads; copies share their connections.
@@ -17,6 +19,7 @@ pub struct Client<A> {
     pub(crate) transport: Arc<Transport>,
     pub(crate) check: Check,
     pub(crate) page_size: u32,
+    pub(crate) settling: Settling,
 }
 
 /// A client that is being set up.
@@ -26,6 +29,7 @@ pub struct Builder<A> {
     setup: Setup,
     check: Check,
     page_size: u32,
+    settling: Settling,
 }
 
 impl<A: Default> Client<A> {
@@ -37,7 +41,7 @@ impl<A: Default> Client<A> {
 
     /// A client with these settings of the transport.
     pub fn with(setup: Setup) -> Builder<A> {
-        Builder { api: A::default(), setup, check: Check::Warn, page_size: 500 }
+        Builder { api: A::default(), setup, check: Check::Warn, page_size: 500, settling: Settling::default() }
     }
 }
 
@@ -76,6 +80,19 @@ impl<A> Builder<A> {
     /// What to do about an operation that the tables do not allow. Default: [`Check::Warn`].
     pub fn check(mut self, check: Check) -> Self {
         self.check = check;
+        self
+    }
+
+    /// Whether a card is read again after an operation. Default: [`Verify::Always`].
+    pub fn verify(mut self, verify: Verify) -> Self {
+        self.settling.verify = verify;
+        self
+    }
+
+    /// How long a card is read again after an operation that it does not show yet, with growing pauses. Default: 5
+    /// seconds.
+    pub fn settle_limit(mut self, limit: Duration) -> Self {
+        self.settling.limit = limit;
         self
     }
 
@@ -121,12 +138,17 @@ impl<A> Builder<A> {
     /// # Errors
     /// [`http::Error::Setup`](cardwright_http::Error::Setup) where the base is no address that can be used.
     pub fn build(self) -> Result<Client<A>, Error> {
-        let transport = Arc::new(Transport::new(self.setup)?);
-        Ok(Client { api: self.api, transport, check: self.check, page_size: self.page_size })
+        let Builder { api, setup, check, page_size, settling } = self;
+        Ok(Client { api, transport: Arc::new(Transport::new(setup)?), check, page_size, settling })
     }
 }
 
 impl<A> Client<A> {
+    /// What is around a single operation.
+    pub(crate) fn alone(&self) -> Alone<'_> {
+        Alone(&self.transport)
+    }
+
     /// The base of the API, with no slash at its end.
     pub fn base(&self) -> &str {
         self.transport.base()

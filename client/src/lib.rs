@@ -27,10 +27,13 @@ mod any;
 pub mod bulk;
 mod certiflow;
 mod client;
+mod engine;
 mod error;
 mod mim;
 mod operate;
+mod outcome;
 mod record;
+mod subject;
 mod system;
 
 pub use any::{AnyCard, AnyClient, OfUser, Options};
@@ -42,9 +45,11 @@ pub use cardwright_http::{
 };
 pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target, first_end};
 pub use client::{Builder, Client};
+pub use engine::Verify;
 pub use error::Error;
 pub use mim::{Mim, MimCard};
-pub use operate::{Check, Outcome, Planned};
+pub use operate::{Check, Planned};
+pub use outcome::{Ending, Outcome};
 pub use record::{Record, Shown};
 pub use system::{AnyCards, CardSystem, Job, Listed};
 

@@ -4,6 +4,10 @@
 //! old one is gone, so connections are numbered here: the last link of the chain of connectors records
 //! the number whenever something is sent. Between the legs of a sign-in, the first link refuses to open
 //! another connection: the proof of a password goes only over the connection that asked for it.
+//!
+//! It is also known whether any byte of a request left. What is written while the chain of connectors still works
+//! belongs to a connection that is being made: CONNECT to a proxy, which runs a whole chain of its own, and the
+//! handshakes of TLS. Only what is written after that is the request's.
 
 use crate::lock::lock;
 use crate::tls::Encrypted;
@@ -21,6 +25,10 @@ struct Info {
     number: u64,
     pinned: bool,
     refused: bool,
+    /// How many chains of connectors are at work, one within the other: 0 when the connection stands.
+    connecting: u32,
+    /// Whether anything was written over a connection that stands, since [`ConnectionInfo::begin`].
+    wrote: bool,
     /// The server's certificate, in DER.
     certificate: Option<Arc<[u8]>>,
 }
@@ -36,6 +44,17 @@ impl ConnectionInfo {
         lock(&self.0).certificate.clone()
     }
 
+    /// Begins a request, of which nothing was sent yet. A chain that failed before counts no longer.
+    pub(crate) fn begin(&self) {
+        let mut info = lock(&self.0);
+        (info.connecting, info.wrote) = (0, false);
+    }
+
+    /// Whether any byte of the request may have left. A write that failed counts, as part of it may have gone.
+    pub(crate) fn has_sent(&self) -> bool {
+        lock(&self.0).wrote
+    }
+
     /// Sets whether only the present connection may be used.
     pub(crate) fn pin(&self, pinned: bool) {
         lock(&self.0).pinned = pinned;
@@ -47,7 +66,7 @@ impl ConnectionInfo {
     }
 }
 
-/// The first link: refuses a new connection while the slot is pinned to its present one.
+/// The first link: counts chains at work, and refuses a new connection while the slot is pinned to its present one.
 #[derive(Debug)]
 pub(crate) struct Pinned(pub(crate) ConnectionInfo);
 
@@ -60,11 +79,12 @@ impl Connector for Pinned {
             info.refused = true;
             return Err(ureq::Error::ConnectionFailed);
         }
+        info.connecting += 1;
         Ok(None)
     }
 }
 
-/// The last link: numbers connections.
+/// The last link: numbers connections, which stand when they have passed it.
 #[derive(Debug)]
 pub(crate) struct Numbering(pub(crate) ConnectionInfo);
 
@@ -83,6 +103,8 @@ impl<In: Transport> Connector<Either<In, Encrypted>> for Numbering {
                 Either::B(encrypted) => encrypted.certificate(),
             };
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let mut info = lock(&self.0.0);
+            info.connecting = info.connecting.saturating_sub(1);
             Numbered { transport, number, certificate, info: self.0.clone() }
         }))
     }
@@ -103,6 +125,10 @@ impl<T: Transport> Transport for Numbered<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        {
+            let mut info = lock(&self.info.0);
+            info.wrote |= info.connecting == 0;
+        }
         let sent = self.transport.transmit_output(amount, timeout);
         // It may have held a password or a token.
         self.transport.buffers().output().get_mut(..amount).unwrap_or(&mut []).zeroize();

@@ -26,7 +26,10 @@ mod ntlm;
 mod observe;
 mod oidc;
 mod presented;
+mod proxy;
+mod reply;
 mod request;
+mod resolve;
 mod response;
 mod retry;
 mod secret;
@@ -34,6 +37,7 @@ mod sign_in;
 mod slots;
 #[cfg(windows)]
 mod sspi;
+mod status;
 mod stream;
 mod tls;
 mod transport;
@@ -43,13 +47,16 @@ pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
+pub use proxy::ProxyRefusal;
+pub use reply::{BodyKind, Finished, Raw, Reply};
 pub use retry::{Canceler, Repeat, Retries};
 pub use secret::Secret;
 pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
+pub use status::{Meaning, meaning};
 pub use stream::Stream;
 pub use tls::Trust;
-pub use transport::{Raw, Reply, Setup, Transport};
+pub use transport::{Setup, Transport};
 
 /// For the fuzz targets.
 #[doc(hidden)]

@@ -36,11 +36,13 @@ pub(crate) struct Attempt<'r> {
     request: &'r Request,
     /// The length of the longest `Authorization` header so far, in bytes.
     pub(crate) longest_header: usize,
+    /// Whether any byte of the request may have left, in whatever leg.
+    pub(crate) sent: bool,
 }
 
 impl<'r> Attempt<'r> {
     pub(crate) fn new(slot: SlotGuard, request: &'r Request) -> Self {
-        Attempt { slot, request, longest_header: 0 }
+        Attempt { slot, request, longest_header: 0, sent: false }
     }
 
     /// Method and address, for errors.
@@ -62,12 +64,15 @@ impl<'r> Attempt<'r> {
             builder = builder.header("Content-Type", "application/json");
         }
         let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", request.address));
-        let agent = &self.slot.get().agent;
+        let slot = self.slot.get();
+        slot.connection.begin();
+        let agent = &slot.agent;
         let answer = match request.method {
             http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
             // An empty body still has a Content-Length, which IIS requires.
             http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
         };
-        answer.map_err(|error| Error::transport(error, &request.label))
+        self.sent |= slot.connection.has_sent();
+        answer.map_err(|error| Error::transport(error, &request.label, self.sent))
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::error::Error;
 use crate::lock::lock;
+use crate::status;
 use cardwright_core::Code;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -37,7 +38,7 @@ impl Retries {
 
     /// The wait after a failed attempt: half a second, doubled each time, less a random part of up to a
     /// half; or what the server asked for. `None` if that is too long.
-    pub(crate) fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+    pub fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
         if let Some(asked) = asked {
             return (asked <= self.longest_asked).then_some(asked);
         }
@@ -60,13 +61,14 @@ pub enum Repeat {
 impl Repeat {
     /// Whether another attempt may follow this error.
     pub(crate) fn allows(self, error: &Error) -> bool {
+        if let Some(refusal) = error.proxy_refusal() {
+            return status::is_passing(refusal.status);
+        }
         match error {
-            // A connection was never made.
-            Error::Transport { code: Code::Unreachable, .. } => true,
-            Error::Transport { code: Code::Broken | Code::Timeout, .. } => self == Repeat::Always,
-            Error::Answer(answer) => {
-                self == Repeat::Always && matches!(answer.status, 408 | 429 | 500 | 502 | 503 | 504)
+            Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {
+                self == Repeat::Always || !sent
             }
+            Error::Answer(answer) => self == Repeat::Always && status::is_passing(answer.status),
             _ => false,
         }
     }
@@ -142,7 +144,7 @@ impl Canceler {
     }
 
     /// Waits this long; returns whether the client may continue.
-    pub(crate) fn wait(&self, time: Duration) -> bool {
+    pub fn wait(&self, time: Duration) -> bool {
         let waited = self.0.changed.wait_timeout_while(lock(&self.0.canceled), time, |canceled| !*canceled);
         let (canceled, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !*canceled

@@ -6,14 +6,15 @@
 
 use crate::connection::{ConnectionInfo, Numbering, Pinned};
 use crate::lock::lock;
+use crate::proxy::Tunnels;
+use crate::resolve::Names;
 use crate::response::Response;
 use crate::retry::Canceler;
 use crate::tls::Tls;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 use ureq::config::Config;
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::unversioned::transport::{Connector as _, TcpConnector};
 
 /// The most idle slots: as many as threads may share a client, because each request beyond them would
 /// open a new connection.
@@ -26,6 +27,7 @@ pub(crate) struct Slots(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
+    tunnels: Tunnels,
     tls: Tls,
     canceler: Canceler,
     /// The slot that was used last is taken first: its connection is the freshest.
@@ -43,8 +45,8 @@ pub(crate) struct Slot {
 
 impl Slots {
     /// Slots whose agents have these settings.
-    pub(crate) fn new(config: Config, tls: Tls, canceler: Canceler) -> Self {
-        Slots(Arc::new(Shared { config, tls, canceler, idle: Mutex::default() }))
+    pub(crate) fn new(config: Config, tunnels: Tunnels, tls: Tls, canceler: Canceler) -> Self {
+        Slots(Arc::new(Shared { config, tunnels, tls, canceler, idle: Mutex::default() }))
     }
 
     /// A slot for exclusive use.
@@ -56,11 +58,11 @@ impl Slots {
     fn open(&self) -> Slot {
         let connection = ConnectionInfo::default();
         let connector = Pinned(connection.clone())
-            .chain(ConnectProxyConnector::default())
+            .chain(self.0.tunnels.clone())
             .chain(TcpConnector::default())
             .chain(self.0.tls.clone())
             .chain(Numbering(connection.clone()));
-        let resolver = DefaultResolver::default();
+        let resolver = Names::default();
         let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, resolver));
         self.0.canceler.watch(&agent);
         Slot { agent, connection, signed_in: None }

@@ -1,8 +1,9 @@
 //! Lists, read element by element as they arrive.
 
 use crate::error::Error;
+use crate::reply::{Body, Reply};
 use crate::retry::Canceler;
-use crate::transport::{Reply, Transport};
+use crate::transport::Transport;
 use cardwright_core::Code;
 use cardwright_core::json::{Cursor, Element, Elements};
 use std::io::Read;
@@ -16,7 +17,7 @@ pub struct Stream {
     chunk: Vec<u8>,
     at: usize,
     end: usize,
-    reader: Option<ureq::BodyReader<'static>>,
+    reader: Option<Body>,
     request: String,
     canceler: Canceler,
 }
@@ -78,7 +79,7 @@ impl Stream {
                 Ok(read) => (self.at, self.end) = (0, read),
                 Err(e) => {
                     self.reader = None;
-                    let mut error = Error::transport(e, &self.request);
+                    let mut error = Error::transport(e, &self.request, true);
                     if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
                         *code = Code::Canceled;
                     }

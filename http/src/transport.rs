@@ -8,14 +8,15 @@ use crate::client_cert::ClientCertificate;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::presented::Presented;
+use crate::proxy::Tunnels;
+use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
-use crate::response::{ERROR_BODY, Response, header, headers, refusal};
+use crate::response::{Response, header, headers, refusal};
 use crate::retry::{Budget, Canceler, Repeat, Retries};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
-use cardwright_core::{Code, http};
-use std::io::Read;
+use cardwright_core::http;
 use std::time::Instant;
 use ureq::http::Uri;
 
@@ -81,18 +82,6 @@ impl Setup {
     }
 }
 
-/// A successful answer, whose body has not been read yet.
-#[derive(Debug)]
-pub struct Reply {
-    body: ureq::Body,
-    /// Method and address of the request, for errors.
-    pub request: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// Whether the status says that there is no body.
-    empty: bool,
-}
-
 impl Transport {
     /// A transport with these settings. Nothing is sent yet.
     ///
@@ -109,7 +98,7 @@ impl Transport {
         let presented = Presented::default();
         let tls = Tls::new(setup.trust, setup.certificate, presented.clone());
         let canceler = Canceler::new();
-        let slots = Slots::new(config.build(), tls, canceler.clone());
+        let slots = Slots::new(config.build(), Tunnels::new(&setup.user_agent), tls, canceler.clone());
         let authenticator = Authenticator::new(setup.credentials, origin, setup.tokens_in_clear)?;
         let budget = Budget::new();
         Ok(Transport { slots, base, authenticator, max_element, retries, budget, canceler, presented, observer })
@@ -128,6 +117,11 @@ impl Transport {
     /// The largest element of a list, and the largest single reply, in bytes.
     pub fn max_element(&self) -> usize {
         self.max_element
+    }
+
+    /// How often requests are repeated, and after which waits.
+    pub fn retries(&self) -> Retries {
+        self.retries
     }
 
     /// A handle that stops all requests from another thread.
@@ -176,27 +170,26 @@ impl Transport {
     /// As [`Self::send`].
     pub fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
         let request = Request::new(call.route().method, self.address(call), Self::body(call));
-        let mut attempt = 1;
+        let (mut attempt, mut sent) = (1, false);
         loop {
             let error = match self.once(&request, attempt) {
                 Ok(answer) if answer.status().is_success() => {
                     if attempt == 1 {
                         self.budget.refill();
                     }
-                    let status = answer.status().as_u16();
-                    let empty = matches!(status, 204 | 205);
-                    return Ok(Reply { body: answer.into_body(), request: request.label, status, empty });
+                    return Ok(Reply::new(answer, request.label));
                 }
                 Ok(answer) => refusal(answer, &request.label),
                 Err(error) => error,
             };
+            sent |= error.was_sent();
             let again = attempt < self.retries.attempts && repeat.allows(&error) && self.budget.take();
             let Some(wait) = self.retries.wait(attempt, error.retry_after()).filter(|_| again) else {
-                return Err(error.after(attempt));
+                return Err(error.and_sent(sent, &request.label).after(attempt));
             };
             tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, code = error.code().number(), "will try again");
             if !self.canceler.wait(wait) {
-                return Err(Error::canceled(&request.label));
+                return Err(Error::canceled(&request.label, sent).after(attempt));
             }
             attempt += 1;
         }
@@ -214,16 +207,16 @@ impl Transport {
         );
         let _entered = span.enter();
         if self.canceler.is_canceled() {
-            return Err(Error::canceled(&request.label));
+            return Err(Error::canceled(&request.label, false));
         }
         let started = Instant::now();
-        let mut sent = Attempt::new(self.slots.take(), request);
-        let answer = match self.authenticator.exchange(&mut sent) {
+        let mut sending = Attempt::new(self.slots.take(), request);
+        let answer = match self.authenticator.exchange(&mut sending) {
             Ok(answer) => {
                 span.record("http.response.status_code", answer.status().as_u16());
-                Ok(sent.slot.hold(self.authenticator.explained(answer, sent.longest_header)))
+                Ok(sending.slot.hold(self.authenticator.explained(answer, sending.longest_header)))
             }
-            Err(_) if self.canceler.is_canceled() => Err(Error::canceled(&request.label)),
+            Err(_) if self.canceler.is_canceled() => Err(Error::canceled(&request.label, sending.sent)),
             Err(error) => {
                 span.record("error.type", error.code().number());
                 Err(error)
@@ -242,68 +235,11 @@ impl Transport {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
         let request = Request::new(method, address, body.map(str::to_string));
         let answer = self.once(&request, 1)?;
-        let (status, content_type) = (answer.status().as_u16(), header(&answer, "Content-Type").unwrap_or_default());
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
-        let reply = Reply { body: answer.into_body(), request: request.label, status, empty: false };
+        let reply = Reply::raw(answer, request.label);
+        let (status, content_type) = (reply.status, reply.content_type().to_string());
         let body = reply.document(self.max_element)?.unwrap_or_default();
         Ok(Raw { status, content_type, date, headers, body })
-    }
-}
-
-/// An answer, unchanged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Raw {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `Content-Type` header, or `""`.
-    pub content_type: String,
-    /// The `Date` header: the server's clock.
-    pub date: Option<String>,
-    /// All headers in their order, with names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Raw {
-    /// The values of a header, whatever the case of its name.
-    pub fn header<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
-        self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-}
-
-impl Reply {
-    /// The whole body, or `None` if it is empty or blank.
-    ///
-    /// # Errors
-    /// [`Error::Transport`] if the answer breaks off, [`Error::Decode`] if it is larger than `limit` bytes.
-    pub fn document(self, limit: usize) -> Result<Option<Vec<u8>>, Error> {
-        if self.empty {
-            return Ok(None);
-        }
-        let Reply { body, request, .. } = self;
-        let mut document = Vec::new();
-        let read = body.into_reader().take(limit as u64 + 1).read_to_end(&mut document);
-        read.map_err(|e| Error::transport(e, &request))?;
-        if document.len() > limit {
-            return Err(Error::decode(cardwright_core::Error::new(Code::Room, 0), &document, 0, &request));
-        }
-        let blank = document.iter().all(u8::is_ascii_whitespace);
-        Ok((!blank).then_some(document))
-    }
-
-    /// Reads the rest of the answer, so that its connection can be used again, and returns its status.
-    pub fn finish(self) -> u16 {
-        // An answer that breaks off here is still an answer.
-        let _ = std::io::copy(&mut self.body.into_reader().take(ERROR_BODY), &mut std::io::sink());
-        self.status
-    }
-
-    /// The body to be read piece by piece, if there is one, and the label of the request.
-    pub(crate) fn reader(self) -> (Option<ureq::BodyReader<'static>>, String) {
-        let Reply { body, request, empty, .. } = self;
-        ((!empty).then(|| body.into_with_config().limit(u64::MAX).reader()), request)
     }
 }
 

@@ -66,7 +66,7 @@ impl TokenSource for Oidc {
         let mut waits_for = None;
         loop {
             if canceler.is_canceled() {
-                return Err(Error::no_token(Error::canceled(&inner.issuer.settings.issuer)));
+                return Err(Error::no_token(Error::canceled(&inner.issuer.settings.issuer, false)));
             }
             if let Some(token) = progress.token.as_ref().filter(|token| token.is_fresh()) {
                 return Ok(token.access.clone());

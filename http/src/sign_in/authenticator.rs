@@ -56,12 +56,16 @@ impl Authenticator {
                 if answer.status().as_u16() != 401 {
                     return Ok(answer);
                 }
-                match source.renew(&token, attempt.slot.canceler())? {
-                    Some(other) => {
+                match source.renew(&token, attempt.slot.canceler()) {
+                    Ok(Some(other)) => {
                         drop(buffered(answer));
                         attempt.send(Some(bearer(&other)), true)
                     }
-                    None => Ok(answer),
+                    Ok(None) => Ok(answer),
+                    Err(error) => {
+                        let message = format!("the server refused the token, and there is no other one: {error}");
+                        Err(Error::sign_in(attempt.label(), message, false))
+                    }
                 }
             }
             Authenticator::Negotiation(negotiation) => negotiation.exchange(attempt),

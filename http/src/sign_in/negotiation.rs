@@ -14,6 +14,7 @@ use crate::lock::lock;
 use crate::request::Attempt;
 use crate::response::{Response, buffered};
 use crate::secret::Secret;
+use crate::status;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardwright_core::Named as _;
@@ -204,7 +205,7 @@ impl Negotiation {
                 let mut known = self.known();
                 let is_first = known.chosen.replace((scheme, word)).is_none();
                 // Any other status may come from a proxy, before the server looked at the password.
-                if !matches!(answer.status().as_u16(), 200..=299 | 403 | 404 | 409) {
+                if !status::accepts_account(answer.status().as_u16()) {
                     return Ok(outcome);
                 }
                 if let Some(password) = untried.as_deref_mut() {
@@ -265,7 +266,7 @@ impl Negotiation {
             let reply = reply(&answer, word);
             let status = answer.status().as_u16();
             if status != 401 && !token.last {
-                if status == 429 || status >= 500 {
+                if status::is_undecided(status) {
                     return Ok(Outcome::Undecided(answer));
                 }
                 let message = format!("the server answers {status} before the sign-in by {} is done", scheme.name());
