@@ -176,6 +176,23 @@ fn an_error_of_the_system_ends_the_search() {
 }
 
 #[test]
+fn a_guess_is_made_again_of_its_text() {
+    let mut looked = 0;
+    for card in cards() {
+        let identity = identify(&mut card.channel(), &card.atr, card.interface, &mut [0; 4096]).unwrap();
+        for guess in System::ALL.iter().flat_map(|system| identity.guesses(*system)) {
+            let again = Guess::new(&guess.spelling.to_string(), guess.source, guess.evidence).unwrap();
+            assert_eq!(again.spelling.to_string(), guess.spelling.to_string(), "{}", card.name);
+            looked += 1;
+        }
+    }
+    assert!(looked > 20, "{looked}");
+    for text in ["", " 23852774", "23 85 27 74", "A text of more than thirty-two characters", "2385\n"] {
+        assert_eq!(Guess::new(text, Source::YubiKey, Evidence::Assumed), None, "{text:?}");
+    }
+}
+
+#[test]
 fn numbers_that_are_not_one_cards_alone_make_no_guess() {
     let mut looked = 0;
     for card in cards() {

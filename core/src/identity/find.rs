@@ -8,7 +8,7 @@
 //! the record may be another card's, and a person must say whose it is. If one identifier finds two
 //! records, both are reported: nothing here chooses.
 
-use super::{ByteOrder, Digits, Guid, Identifier, Identity, Source, Spelling, Trust};
+use super::{ByteOrder, Digits, Guid, Identifier, Identity, Kind, Serial, Source, Spelling, Trust};
 use crate::named;
 use crate::operation::{Evidence, System};
 
@@ -21,6 +21,23 @@ pub struct Guess {
     pub source: Source,
     /// Whether the vendor documents that the system stores the identifier this way, or we assume it.
     pub evidence: Evidence,
+}
+
+impl Guess {
+    /// A guess of which the spelling is here as a text; `None` for a text that no [`Spelling`] writes.
+    pub fn new(spelling: &str, source: Source, evidence: Evidence) -> Option<Self> {
+        let serial = Serial::parse(spelling).ok()?;
+        let order = ByteOrder::Rfc4122;
+        let written = match serial.kind() {
+            Kind::Guid if spelling.starts_with('{') => serial.braced(order),
+            Kind::Guid => serial.bare(order),
+            Kind::Bytes => serial.hex(order),
+            Kind::Text => Spelling::text(spelling.as_bytes()),
+        };
+        let same = |one: &Spelling| one.copy_to(&mut [0; 64]).is_some_and(|text| text == spelling);
+        let cases = written.into_iter().flat_map(|written| [written.lower(), written.upper()]);
+        cases.into_iter().find(same).map(|spelling| Guess { spelling, source, evidence })
+    }
 }
 
 /// The records of one system, to be searched by serial number.

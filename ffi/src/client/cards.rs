@@ -13,15 +13,17 @@ use std::sync::{Arc, RwLock};
 pub struct CardwrightCards {
     // Its cards read their states by rows that the client keeps: fields are dropped in this order.
     cards: RwLock<AnyCards>,
+    /// Whether they are those that are meant: see [`CardwrightCard::found`].
+    certain: bool,
     _client: Arc<Shared>,
 }
 
 handle!(CardwrightCards: Send);
 
 impl CardwrightCards {
-    /// A list of cards that are here already.
-    pub(super) fn of(cards: Vec<AnyCard>, client: Arc<Shared>) -> Self {
-        CardwrightCards { cards: RwLock::new(Box::new(cards.into_iter().map(Ok))), _client: client }
+    /// A list of records of one card that are here already, and whether they are certain to be that card's.
+    pub(super) fn of(cards: Vec<AnyCard>, certain: bool, client: Arc<Shared>) -> Self {
+        CardwrightCards { cards: RwLock::new(Box::new(cards.into_iter().map(Ok))), certain, _client: client }
     }
 }
 
@@ -46,7 +48,8 @@ pub unsafe extern "C" fn cardwright_client_cards(
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
         let query = query_of(nullable!(query), &mut tags)?;
         let list = client.0.cards(query).map_err(noted)?;
-        cards.put(into_raw(CardwrightCards { cards: RwLock::new(list), _client: Arc::clone(&client.0) }));
+        let list = CardwrightCards { cards: RwLock::new(list), certain: true, _client: Arc::clone(&client.0) };
+        cards.put(into_raw(list));
     })
 }
 
@@ -61,7 +64,7 @@ pub unsafe extern "C" fn cardwright_cards_next(
     boundary_with_detail!(error, {
         let (cards, card) = from_c!(cards, card);
         let next = write(&cards.cards)?.next().transpose().map_err(noted)?;
-        card.put(CardwrightCard::into_raw(next));
+        card.put(CardwrightCard::found(next, cards.certain));
     })
 }
 
