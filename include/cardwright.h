@@ -4635,7 +4635,7 @@ typedef struct CardwrightSearch {
    */
   size_t passed_over;
   /**
-   * Whose the records are: a `CardwrightFound`.
+   * What may be done with the records: a `CardwrightFound`.
    */
   uint32_t found;
 } CardwrightSearch;

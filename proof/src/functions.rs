@@ -971,6 +971,7 @@ roots! {
     "identity::Digits::from_swapped_bcd" => give(identity::Digits::from_swapped_bcd(any())),
     "identity::Digits::luhn" => give(identity::Digits::luhn(any())),
     "identity::FascN::parse" => give(identity::FascN::parse(any())),
+    "identity::Guess::new" => give(identity::Guess::new(any(), any(), any())),
     "identity::Guid::bare" => give(identity::Guid::bare(any())),
     "identity::Guid::braced" => give(identity::Guid::braced(any())),
     "identity::Guid::bytes" => give(identity::Guid::bytes(any())),

@@ -201,7 +201,7 @@ const CASES: &[(&str, &str, Change, bool, &str)] = &[
 enum Change {
     /// The second text stands in place of the first.
     Replaced(&'static str, &'static str),
-    /// So many bytes are missing at the end, or all.
+    /// This number of bytes is missing at the end, or all.
     Cut(usize),
 }
 

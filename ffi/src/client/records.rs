@@ -29,7 +29,7 @@ pub struct CardwrightSearch {
     /// How many guesses, those with the indices 0 to `passed_over - 1`, are of stronger identifiers, which found
     /// nothing.
     pub passed_over: usize,
-    /// Whose the records are: a `CardwrightFound`.
+    /// What may be done with the records: a `CardwrightFound`.
     pub found: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Whose record it is: that of the card in the reader, one that may be another card's, or none.
+//! The record of the card in a reader: its own, one that may be another card's, or none.
 
 #![cfg(all(target_os = "linux", feature = "reader"))]
 
