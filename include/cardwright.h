@@ -503,6 +503,11 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_NO_SUCH_REASON = 208,
   /**
+   * The record may be another card's: a weaker identifier found it, or several were found, and nobody has
+   * confirmed that it is this card's.
+   */
+  CARDWRIGHT_CODE_UNCONFIRMED = 209,
+  /**
    * The document ends in the middle of a value.
    */
   CARDWRIGHT_CODE_JSON_END = 301,
@@ -1972,6 +1977,40 @@ typedef uint8_t CardwrightCardKind;
 #endif // __cplusplus
 
 /**
+ * What a search for the record of a card found, and what may be done with it.
+ */
+enum CardwrightFound
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No record: the system does not know the card, or not by anything that the card reveals.
+   */
+  CARDWRIGHT_FOUND_NOTHING = 1,
+  /**
+   * The record of the card: its strongest identifier found this one and no other.
+   */
+  CARDWRIGHT_FOUND_RECORD = 2,
+  /**
+   * A record that may be another card's: a weaker identifier found it, after a stronger one had found
+   * nothing. Nothing may be done with it until somebody who knows has said that it is this card's.
+   */
+  CARDWRIGHT_FOUND_WEAKER = 3,
+  /**
+   * Several records, and nothing to tell which is the card's.
+   */
+  CARDWRIGHT_FOUND_SEVERAL = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightFound CardwrightFound;
+#else
+typedef uint8_t CardwrightFound;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The methods that the two APIs use.
  */
 enum CardwrightMethod
@@ -2342,6 +2381,12 @@ enum CardwrightEnumeration
    * `CardwrightScheme`.
    */
   CARDWRIGHT_ENUMERATION_SCHEME = 20,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `CardwrightFound`.
+   */
+  CARDWRIGHT_ENUMERATION_FOUND = 21,
 #endif
 };
 #ifndef __cplusplus
@@ -4572,14 +4617,27 @@ typedef struct CardwrightSearch {
    */
   uint32_t system;
   /**
-   * How many guesses were tried, those with the indices 0 to `tried - 1`. If there are records, the last of them
-   * found them; 0 if the card says nothing by which the system could know it.
+   * How many guesses were tried, those with the indices 0 to `tried - 1`; 0 if the card says nothing by which the
+   * system could know it.
    */
   size_t tried;
   /**
-   * How many records were found. If there are several, the system does not say which one is the card's.
+   * How many records were found, each counted once.
    */
   size_t records;
+  /**
+   * The index of the guess that found something first; only if there are records.
+   */
+  size_t by;
+  /**
+   * How many guesses, those with the indices 0 to `passed_over - 1`, are of stronger identifiers, which found
+   * nothing.
+   */
+  size_t passed_over;
+  /**
+   * What may be done with the records: a `CardwrightFound`.
+   */
+  uint32_t found;
 } CardwrightSearch;
 #endif
 
@@ -5108,6 +5166,16 @@ int32_t cardwright_call_message(const struct CardwrightCall *call,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
+ * Says that a record is that of the card which is meant, though `cardwright_client_records` found it by a weaker
+ * identifier only, or found several: for a program that has asked a person, or knows. Until then
+ * `cardwright_client_operate` sends nothing for it. Any other record needs no confirmation.
+ */
+int32_t cardwright_card_confirm(struct CardwrightCard *card,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * The card with a serial number as the system writes it, or in another spelling that means the same; `*card` is
  * `NULL` if there is none. Free it with `cardwright_card_free`.
  *
@@ -5265,8 +5333,9 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
  *
  * CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
  * default an empty one. What the vendor documents as not allowed in the card's state is not sent:
- * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. The server's
- * refusals are the codes from 701 on, and `cardwright_last_error` has its words.
+ * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. Nothing
+ * is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
+ * The server's refusals are the codes from 701 on, and `cardwright_last_error` has its words.
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   const struct CardwrightCard *card,
@@ -5404,9 +5473,15 @@ void cardwright_raw_free(struct CardwrightRaw *raw);
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
- * ended: with one guess at how the system wrote its serial after another, the best first, until one finds
- * something. `user` limits the search to that user's cards, which G1 requires; otherwise none. `*cards` has the
- * records found; without any it is empty, which is not an error. Free it with `cardwright_cards_free`.
+ * ended: with one identifier after another, the strongest first, in each spelling in which the system may have
+ * written it, until one finds something. `user` limits the search to that user's cards, which G1 requires; otherwise
+ * none. `*cards` has the records found; without any it is empty, which is not an error. Free it with
+ * `cardwright_cards_free`.
+ *
+ * `search->found` says what may be done: `CARDWRIGHT_FOUND_RECORD` is the card's record. One that only a weaker
+ * identifier found, and each of several, may be another card's: `cardwright_client_operate` sends nothing for them
+ * until `cardwright_card_confirm`. Show a person which identifiers found nothing (`passed_over`), which one did (`by`),
+ * and whose record it is, and ask.
  *
  * A record belongs to the card by its serial number alone: before doing anything with it, compare its ATR
  * (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
@@ -5528,7 +5603,8 @@ int32_t cardwright_identity_identifier(const struct CardwrightIdentity *identity
                                        struct CardwrightError *error);
 
 /**
- * A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
+ * A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0: the strongest identifier comes
+ * first, and of each identifier the best guess. Those of one `source` stand together.
  *
  * `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
  */

@@ -22,7 +22,7 @@ use cardwright::core::certiflow::{
     CardState, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
 };
 use cardwright::core::date::Moment;
-use cardwright::core::identity::{Serial, find_records};
+use cardwright::core::identity::{Found, Serial, find_records};
 use cardwright::core::json::Text;
 use cardwright::core::lifecycle::{NativeState, Operation, State, System};
 use cardwright::core::mim::OwnedSmartcard;
@@ -142,7 +142,8 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
             let mut cards = Vec::new();
             let guesses = presented.identity.guesses(System::Mim);
             let search = find_records(&mut &client, guesses, |card| cards.push(card))?;
-            let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), search.by) else {
+            let only = Some(search).filter(|search| search.found() == Found::Record).and_then(|search| search.by);
+            let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), only) else {
                 return Err(wrong(format!("MIM CM has {} records of the card", search.records)));
             };
             anstream::println!("  {KEY}asked for{END} {}", describe_guess(by));

@@ -18,25 +18,14 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let client = connect::client(arguments, change.check)?;
     let job = cardwright::job(client.system(), word, *reason, &change.comment)?;
     let operation = job.operation;
-    let selected = connect::find(&client, &change.card)?;
+    let selected = connect::candidate(&client, &change.card)?;
     let card = &selected.card;
     if change.dry_run {
         let plan = client.plan(card, &job)?;
         return show_plan(arguments, &client, &selected, operation, &plan);
     }
-    if let Some((in_reader, _)) = &selected.from {
-        // A program that does not want to be asked reads the same in the outcome. On the error stream, as
-        // the outcome alone is the output.
-        if !(arguments.json && change.yes) {
-            anstream::eprintln!("{}", introduce(&selected).unwrap_or_default());
-        }
-        match in_reader.other_atr(card) {
-            _ if !change.yes => confirm(&format!("{BOLD}{word} this card?{END} [y/N] "))?,
-            Some(other) if !change.other_atr => return Err(other_atr(in_reader, &other)),
-            _ => {}
-        }
-        // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
-        in_reader.still_there()?;
+    if selected.from.is_some() {
+        confirmed(arguments, operate, &selected)?;
     }
     let outcome = client.operate(card, &job)?;
     report(arguments, Some(card), Some(operation), &outcome, |object| add_to(object, &selected))
@@ -77,6 +66,34 @@ fn show_next(arguments: &Arguments, next: Option<&str>) {
     }
 }
 
+/// That the card in the reader is still there, and that its record is the one to be changed: a person or --yes has
+/// said so. What only a weaker identifier found is for a person alone.
+fn confirmed(
+    arguments: &Arguments,
+    Operate { word, change, .. }: &Operate,
+    selected: &Selected,
+) -> Result<(), Failure> {
+    let Some((in_reader, _)) = &selected.from else { return Ok(()) };
+    if change.yes {
+        selected.certain()?;
+    }
+    // A program that does not want to be asked reads the same in the outcome. On the error stream, as
+    // the outcome alone is the output.
+    if !(arguments.json && change.yes) {
+        anstream::eprintln!("{}", introduce(selected).unwrap_or_default());
+    }
+    if !change.yes {
+        let certain = selected.certain();
+        let even_so = if certain.is_ok() { "" } else { ", although the record may be another's" };
+        let question = format!("{BOLD}{word} this card{even_so}?{END} [y/N] ");
+        confirm(&question, certain)?;
+    } else if let Some(other) = in_reader.other_atr(&selected.card).filter(|_| !change.other_atr) {
+        return Err(other_atr(in_reader, &other));
+    }
+    // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
+    in_reader.still_there()
+}
+
 /// The record may be another card's: its serial number alone says that it is this one's.
 fn other_atr(in_reader: &InReader, other: &str) -> Failure {
     let (reader, its) = (&in_reader.reader, cardwright::hex(&in_reader.atr));
@@ -86,12 +103,14 @@ fn other_atr(in_reader: &InReader, other: &str) -> Failure {
     )
 }
 
-/// Asks the person at the terminal; anything but a yes is a no.
-fn confirm(question: &str) -> Result<(), Failure> {
-    let answer = terminal::ask(question)?.ok_or_else(|| {
-        Failure::usage("nobody is here to ask whether this card is the right one; nothing was done")
-            .hint("--yes does it without asking")
-    })?;
+/// Asks the person at the terminal; anything but a yes is a no. If nobody is there, the failure is that the record is
+/// not certain, or that --yes is missing.
+fn confirm(question: &str, certain: Result<(), Failure>) -> Result<(), Failure> {
+    let Some(answer) = terminal::ask(question)? else {
+        certain?;
+        let message = "nobody is here to ask whether this card is the right one; nothing was done";
+        return Err(Failure::usage(message).hint("--yes does it without asking"));
+    };
     match answer.to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
@@ -204,5 +223,6 @@ fn show_plan(
         anstream::println!("{KEY}nothing was sent{END}");
     }
     let refused = verdict.is_some_and(|verdict| !verdict.is_allowed()) || listed == Some(false);
+    let refused = refused || selected.certain().is_err();
     Ok(if refused { Exit::Refused } else { Exit::Done })
 }

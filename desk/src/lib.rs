@@ -49,7 +49,7 @@ pub use cardwright_reader as reader;
 
 pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
-pub use in_reader::{InReader, Records, describe_guess, describe_record, other_atr};
+pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
 pub use outcome::{failure_of, next_step};
 pub use prompt::{Prompt, Silent};

@@ -644,9 +644,12 @@ class Client:
         """One card by its id."""
     def card_of(self, user: str, key: str) -> Any:
         """One card of a user, by its id or serial number."""
-    def find(self, spellings: list[str], atr: bytes | None = None) -> tuple[Any, str | None]:
-        """The card with a serial number, by the first of these spellings that finds one; and the ATR of its record,
-        where that is not `atr`, the ATR of the card in a reader."""
+    def find(self, serial: str) -> Any:
+        """The card with a serial number."""
+    def find_by(self, guesses: list[tuple[str, int, int]], atr: bytes) -> tuple[Any, str | None, str | None]:
+        """The record of a card in a reader, by guesses: spelling, source and evidence of each, the strongest identifier
+        first. Then the ATR of the record, where that is not the card's; and the question whether it is this card's
+        record, where only a weaker identifier found it."""
     def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
         """The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
         server itself listed it."""

@@ -78,6 +78,14 @@ class NotSupported(OperationError):
     codes: ClassVar[frozenset[Code]] = frozenset({Code.NoSuchOperation, Code.NoSuchCall, Code.NoSuchParameter, Code.NoSuchReason})
 
 
+class Unconfirmed(OperationError):
+    """The record may be another card's: only a weaker identifier of the card in the reader found it, after a stronger one
+    had found nothing. The text has the evidence, and `.card` is the record: show both to a person, and ask.
+    """
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Unconfirmed})
+
+
 class MissingArgument(OperationError, ValueError):
     """A reason or parameter is missing, or its value is not known."""
 

@@ -12,7 +12,9 @@ use crate::systems;
 use auth::Explanation;
 use cards::{Cards, Parameters};
 use cardwright::client::{AnyCard, AnyClient, Job};
+use cardwright::{FoundBy, Records};
 use cardwright_core::http::Method;
+use cardwright_core::identity::{Found, Guess};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
@@ -102,19 +104,40 @@ impl Client {
         self.found(py, card, Some(found_by))
     }
 
-    /// The card with a serial number, by the first of these spellings that finds one; and the ATR of its record, where
-    /// that is not `atr`, the ATR of the card in a reader.
-    #[pyo3(signature = (spellings, atr=None))]
-    fn find<'py>(
+    /// The card with a serial number.
+    fn find<'py>(&self, py: Python<'py>, serial: String) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let card = self.ask(py, move |client| client.find(&serial))?;
+        self.found(py, card, None)
+    }
+
+    /// The record of a card in a reader, by guesses: spelling, source and evidence of each, the strongest identifier
+    /// first. Then the ATR of the record, where that is not the card's; and the question whether it is this card's
+    /// record, where only a weaker identifier found it.
+    #[allow(clippy::type_complexity, reason = "a name for it would say less")]
+    fn find_by<'py>(
         &self,
         py: Python<'py>,
-        spellings: Vec<String>,
-        atr: Option<Vec<u8>>,
-    ) -> PyResult<(Option<Bound<'py, PyAny>>, Option<String>)> {
-        let card = self
-            .ask(py, move |client| spellings.iter().find_map(|serial| client.find(serial).transpose()).transpose())?;
-        let other = card.as_ref().zip(atr).and_then(|(card, atr)| cardwright::other_atr(&atr, &card.atr()));
-        Ok((self.found(py, card, None)?, other))
+        guesses: Vec<(String, i64, i64)>,
+        atr: Vec<u8>,
+    ) -> PyResult<(Option<Bound<'py, PyAny>>, Option<String>, Option<String>)> {
+        let guess = |(spelling, source, evidence): (String, i64, i64)| {
+            Guess::new(&spelling, Named::from_number(source)?, Named::from_number(evidence)?)
+        };
+        let guesses: Option<Vec<Guess>> = guesses.into_iter().map(guess).collect();
+        let guesses = guesses.ok_or_else(|| Failure::unknown_value("no such source or evidence, or no spelling"))?;
+        let records = self.ask(py, move |client| Records::by_guesses(client, None, guesses))?;
+        let passed_over = records.passed_over().to_vec();
+        let (record, by) = match (records.found, records.cards.first(), records.by) {
+            (Found::Record | Found::Weaker, Some(record), Some(guess)) => (record, FoundBy { guess, passed_over }),
+            (Found::Nothing, ..) => return Ok((None, None, None)),
+            _ => {
+                let system = self.here()?.system();
+                return Err(Failure::new(Code::Unexpected, records.several(system, "the card")).into());
+            }
+        };
+        let question = (records.found == Found::Weaker).then(|| by.question("the card", record));
+        let other = cardwright::other_atr(&atr, &record.atr());
+        Ok((self.found(py, Some(record.clone()), None)?, other, question))
     }
 
     /// The operations that may be done with a card: the system's word, the operation, the verdict, and whether the

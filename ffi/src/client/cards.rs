@@ -15,19 +15,21 @@ pub struct CardwrightCards {
     process: Process,
     // Its cards read their states by rows that the client keeps: fields are dropped in this order.
     cards: RwLock<AnyCards>,
+    /// Whether they are those that are meant: see [`CardwrightCard::found`].
+    certain: bool,
     _client: Arc<Shared>,
 }
 
 handle!(CardwrightCards: Send);
 
 impl CardwrightCards {
-    fn new(cards: AnyCards, client: Arc<Shared>) -> Self {
-        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), _client: client }
+    fn new(cards: AnyCards, certain: bool, client: Arc<Shared>) -> Self {
+        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), certain, _client: client }
     }
 
-    /// A list of cards that are here already.
-    pub(super) fn of(cards: Vec<AnyCard>, client: Arc<Shared>) -> Self {
-        Self::new(Box::new(cards.into_iter().map(Ok)), client)
+    /// A list of records of one card that are here already, and whether they are certain to be that card's.
+    pub(super) fn of(cards: Vec<AnyCard>, certain: bool, client: Arc<Shared>) -> Self {
+        Self::new(Box::new(cards.into_iter().map(Ok)), certain, client)
     }
 }
 
@@ -62,7 +64,7 @@ pub unsafe extern "C" fn cardwright_client_cards(
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
         let query = query_of(nullable!(query), &mut tags)?;
         let list = client.0.cards(query).map_err(noted)?;
-        cards.put(into_raw(CardwrightCards::new(list, Arc::clone(&client.0))));
+        cards.put(into_raw(CardwrightCards::new(list, true, Arc::clone(&client.0))));
     })
 }
 
@@ -81,7 +83,7 @@ pub unsafe extern "C" fn cardwright_cards_next(
             return Err(noted(client::http::Error::OtherProcess { what: "a list" }));
         }
         let next = write(&cards.cards)?.next().transpose().map_err(noted)?;
-        card.put(CardwrightCard::into_raw(next));
+        card.put(CardwrightCard::found(next, cards.certain));
     })
 }
 

@@ -53,8 +53,9 @@ structures!(CardwrightOutcome);
 ///
 /// CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
 /// default an empty one. What the vendor documents as not allowed in the card's state is not sent:
-/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. The server's
-/// refusals are the codes from 701 on, and `cardwright_last_error` has its words.
+/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. Nothing
+/// is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
+/// The server's refusals are the codes from 701 on, and `cardwright_last_error` has its words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate(
     client: *const CardwrightClient, card: *const CardwrightCard, operation: u32, has_reason: u32, reason: u32,
@@ -64,6 +65,7 @@ pub unsafe extern "C" fn cardwright_client_operate(
         let (client, card, comment, outcome) = (from_c!(client), from_c!(card), nullable!(comment), from_c!(outcome));
         let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
         let job = Job { operation, reason, comment: comment.unwrap_or("").into() };
+        card.confirmed()?;
         let done = client.0.operate(&card.0, &job).map_err(noted)?;
         outcome.put(outcome_of(done)?);
     })
