@@ -59,12 +59,19 @@ class ClientOptions(TypedDict, total=False):
     check: Literal["warn", "strict", "off"]
     """What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also what is
     assumed, `"off"` nothing. `"warn"`."""
+    verify: Literal["always", "never"]
+    """Whether a card is read again after an operation. `"never"` takes the server's word, and the result is `"accepted"`.
+    `"always"`."""
+    settle: float
+    """How many seconds a card is read again after an operation that it does not show yet. 5."""
     timeout: float
     """How many seconds to wait for an answer to begin. 60."""
     connect_timeout: float
     """How many seconds a connection may take, TLS included. 10."""
     idle_timeout: float
     """How many seconds to wait for the next piece of an answer. 30."""
+    total_timeout: float
+    """How many seconds a call may take in total, repetitions included; each page of a list is a call. 300."""
     attempts: int
     """How often a request is sent at most, the first time included, that may be repeated without harm. 3."""
     longest_wait: float
