@@ -3194,7 +3194,8 @@ typedef struct CardwrightCards CardwrightCards;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A client of one of the APIs. It may be shared between threads.
+ * A client of one of the APIs. It may be shared between threads. After a fork, a child that goes on with it makes
+ * connections of its own, and signs in by itself; what the parent does is not disturbed.
  */
 typedef struct CardwrightClient CardwrightClient;
 #endif
@@ -3230,7 +3231,8 @@ typedef struct CardwrightReaders CardwrightReaders;
 #if defined(CARDWRIGHT_READER)
 /**
  * A connection to one card, for one thread at a time; each has its own connection to the system's service, so that
- * none waits for another.
+ * none waits for another. After a fork it stays with the parent: in the child every use of it is
+ * `CARDWRIGHT_CODE_ARGUMENT`.
  */
 typedef struct CardwrightSession CardwrightSession;
 #endif
@@ -5273,7 +5275,8 @@ int32_t cardwright_client_cards(const struct CardwrightClient *client,
  * The next card; `*card` is `NULL` past the last. Free it with `cardwright_card_free`.
  *
  * A card that cannot be read gives a code from 301 on, after which the next one can be asked for. After a code
- * from 601 on there are no more.
+ * from 601 on there are no more. After a fork the list stays with the parent: in the child this is
+ * `CARDWRIGHT_CODE_ARGUMENT`, and the child asks for a list of its own.
  */
 int32_t cardwright_cards_next(struct CardwrightCards *cards,
                               struct CardwrightCard **card,
@@ -5920,7 +5923,8 @@ int32_t cardwright_watch_new(struct CardwrightWatch **watch,
  * Waits for the next event, `limit` milliseconds at most; 0 does not wait, `CARDWRIGHT_NO_LIMIT` waits until
  * something happens. If nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
  *
- * `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits.
+ * `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits, and in a
+ * child that was forked since the watch was made, which makes one of its own.
  */
 int32_t cardwright_watch_next(struct CardwrightWatch *watch,
                               uint32_t limit,
