@@ -21,6 +21,8 @@ pub struct Stream {
     canceler: Canceler,
     /// Whether anything but a list is an error.
     list_only: bool,
+    /// Whether a list or an object has begun.
+    begun: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -45,7 +47,17 @@ impl Stream {
     fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
         let (reader, request) = reply.reader();
         let canceler = transport.canceler().clone();
-        Stream { elements: Elements::new(buffer), chunk, at: 0, end: 0, reader, request, canceler, list_only: false }
+        Stream {
+            elements: Elements::new(buffer),
+            chunk,
+            at: 0,
+            end: 0,
+            reader,
+            request,
+            canceler,
+            list_only: false,
+            begun: false,
+        }
     }
 
     /// Takes nothing but a list: a lone object, `null` and an empty body are errors.
@@ -100,6 +112,11 @@ impl Stream {
         self.reader.is_none()
     }
 
+    /// Whether a list or an object has begun: not in an empty answer, nor in `null`.
+    pub fn is_list(&self) -> bool {
+        self.begun
+    }
+
     /// Reads the next piece of the answer; `None` at its end.
     fn refill(&mut self) -> Option<Result<(), Error>> {
         let reader = self.reader.as_mut()?;
@@ -121,12 +138,12 @@ impl Stream {
             };
         }
         (self.at, self.end) = (0, read);
-        if self.list_only && self.elements.is_blank() {
+        if self.elements.is_blank() {
             let piece = self.chunk.get(..read).unwrap_or(&[]);
             match piece.iter().find(|byte| !b" \t\r\n\xEF\xBB\xBF".contains(byte)) {
-                Some(b'{') => return Some(Err(self.no_list("an object"))),
-                Some(b'n') => return Some(Err(self.no_list("null"))),
-                _ => {}
+                Some(b'{') if self.list_only => return Some(Err(self.no_list("an object"))),
+                Some(b'n') if self.list_only => return Some(Err(self.no_list("null"))),
+                first => self.begun = matches!(first, Some(b'{' | b'[')),
             }
         }
         Some(Ok(()))
