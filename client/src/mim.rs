@@ -47,6 +47,7 @@ impl Client<Mim> {
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
         let reply = self.send(&Call::Smartcards)?;
+        let nothing = reply.status == 204;
         let mut stream = Stream::new(reply, &self.transport);
         let mut done = false;
         Ok(std::iter::from_fn(move || {
@@ -54,7 +55,12 @@ impl Client<Mim> {
                 return None;
             }
             let card = stream.next(|json| Smartcard::from_json(json).map(|card| card.to_owned()));
-            done = matches!(&card, Some(Err(e)) if e.code().band() == 600);
+            // Only 204 says that there is nothing.
+            if card.is_none() && !nothing && !stream.is_list() {
+                done = true;
+                return Some(Err(no_card_nor_list(stream.request())));
+            }
+            done = card.is_none() || matches!(&card, Some(Err(_)) if stream.is_over());
             card.map(|card| card.map_err(Error::from))
         }))
     }
@@ -131,21 +137,29 @@ impl Client<Mim> {
 
     /// A whole reply and what was asked; empty where the server says that there is nothing.
     fn document(&self, call: &Call<'_>) -> Result<(Vec<u8>, String), Error> {
-        call.check()?;
-        let reply = self.send(call)?;
-        let request = reply.request.clone();
-        Ok((reply.document(self.transport.max_element())?.unwrap_or_default(), request))
+        self.reply(call).map(|(document, request, _)| (document, request))
     }
 
-    /// A reply of cards, and what was asked; no card where the server says that there is none. The
+    /// A whole reply, what was asked, and the status.
+    fn reply(&self, call: &Call<'_>) -> Result<(Vec<u8>, String, u16), Error> {
+        call.check()?;
+        let reply = self.send(call)?;
+        let (request, status) = (reply.request.clone(), reply.status);
+        Ok((reply.document(self.transport.max_element())?.unwrap_or_default(), request, status))
+    }
+
+    /// A reply of cards, and what was asked; no card where the server says that there is none, by 204 or 404. The
     /// documents promise a list and print an object; both are read.
     fn cards(&self, call: &Call<'_>) -> Result<(Vec<OwnedSmartcard>, String), Error> {
-        let (document, request) = match self.document(call) {
+        let (document, request, status) = match self.reply(call) {
             Err(e) if e.code() == Code::NotFound => return Ok(Default::default()),
             found => found?,
         };
-        if document.is_empty() || json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null) {
+        if status == 204 {
             return Ok((Vec::new(), request));
+        }
+        if document.is_empty() || json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null) {
+            return Err(no_card_nor_list(&request));
         }
         let decode = |e| Error::decode(e, &document, 0, &request);
         let cards = List::<'_, Smartcard<'_>>::new(&document).map_err(decode)?;
@@ -164,6 +178,11 @@ impl Find for &Client<Mim> {
         cards.into_iter().for_each(found);
         Ok(())
     }
+}
+
+/// An answer of success that has no card, and does not say that there is none.
+fn no_card_nor_list(request: &str) -> Error {
+    Error::unexpected(request, "nothing, or null, where cards were asked for: that there is none is said by 204")
 }
 
 /// The only card, if there is one. Two are an error: a program must not choose between them.

@@ -8,7 +8,7 @@ use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::{Code, Named as _};
 use cardwright_server::{Account, Config, Faults, Outcome as Logged, Running, Server, seed};
-use cardwright_testkit::raw::{Raw, answer, json};
+use cardwright_testkit::raw::{Raw, answer, json, page};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::ops::ControlFlow;
@@ -138,13 +138,18 @@ fn each_card_is_operated_once_whatever_the_server_does_to_the_answers() {
     each_once(&running, &bulk);
 }
 
-/// A server of a few lines: its cards' states one after the other, and what it answers to the operations.
+/// A server of a few lines: its card's states, the first for the list and the others one after the other, and what it
+/// answers to the operations.
 fn scripted(states: &'static [&'static str], posts: &'static [u16]) -> (Raw, AnyClient) {
-    let (reads, writes) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (reads, writes) = (AtomicUsize::new(1), AtomicUsize::new(0));
+    let card = |state: &str| format!(r#"{{"id":7,"serialNumber":"07","state":"{state}"}}"#);
     let raw = Raw::answering(move |request| {
+        if request.contains("/Cards?") {
+            return page(request, &[card(states[0])]);
+        }
         if request.starts_with("GET") {
             let state = states[reads.fetch_add(1, Ordering::Relaxed).min(states.len() - 1)];
-            return json(&format!(r#"[{{"id":7,"serialNumber":"07","state":"{state}"}}]"#));
+            return json(&card(state));
         }
         match posts[writes.fetch_add(1, Ordering::Relaxed)] {
             0 => Vec::new(), // The connection breaks.

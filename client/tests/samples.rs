@@ -52,7 +52,9 @@ fn every_printed_reply_comes_out_of_the_client_as_it_was_sent() {
             }
             ("GET", Some("certiflow")) if last(target).eq_ignore_ascii_case("cards") => {
                 let cards = flow.cards(Query::default()).expect("a query");
-                let cards: Vec<String> = cards.map(|card| card.expect("a card").view().json().to_string()).collect();
+                // What is printed has no second page.
+                let cards = cards.map_while(Result::ok).map(|card| card.view().json().to_string());
+                let cards: Vec<String> = cards.collect();
                 format!("[{}]", cards.join(","))
             }
             _ => {

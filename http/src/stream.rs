@@ -26,6 +26,8 @@ pub struct Stream {
     process: Process,
     /// Another process was told that it cannot read this.
     told: bool,
+    /// Whether a list or an object has begun.
+    begun: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -61,6 +63,7 @@ impl Stream {
             list_only: false,
             process: Process::current(),
             told: false,
+            begun: false,
         }
     }
 
@@ -120,6 +123,11 @@ impl Stream {
         self.reader.is_none()
     }
 
+    /// Whether a list or an object has begun: not in an empty answer, nor in `null`.
+    pub fn is_list(&self) -> bool {
+        self.begun
+    }
+
     /// Reads the next piece of the answer; `None` at its end.
     fn refill(&mut self) -> Option<Result<(), Error>> {
         let reader = self.reader.as_mut()?;
@@ -141,12 +149,12 @@ impl Stream {
             };
         }
         (self.at, self.end) = (0, read);
-        if self.list_only && self.elements.is_blank() {
+        if self.elements.is_blank() {
             let piece = self.chunk.get(..read).unwrap_or(&[]);
             match piece.iter().find(|byte| !b" \t\r\n\xEF\xBB\xBF".contains(byte)) {
-                Some(b'{') => return Some(Err(self.no_list("an object"))),
-                Some(b'n') => return Some(Err(self.no_list("null"))),
-                _ => {}
+                Some(b'{') if self.list_only => return Some(Err(self.no_list("an object"))),
+                Some(b'n') if self.list_only => return Some(Err(self.no_list("null"))),
+                first => self.begun = matches!(first, Some(b'{' | b'[')),
             }
         }
         Some(Ok(()))

@@ -114,3 +114,19 @@ pub fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
 pub fn json(body: &str) -> Vec<u8> {
     answer("200 OK", "application/json", body)
 }
+
+/// The number that a request gives for a parameter.
+pub fn number(request: &str, parameter: &str) -> Option<usize> {
+    let target = request.split(' ').nth(1)?;
+    let (_, query) = target.split_once('?')?;
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(parameter)?.strip_prefix('='))?;
+    value.parse().ok()
+}
+
+/// The page of these cards that a request asks for by `offset` and `count`.
+pub fn page<C: AsRef<str>>(request: &str, cards: &[C]) -> Vec<u8> {
+    let offset = number(request, "offset").unwrap_or(0);
+    let count = number(request, "count").unwrap_or(cards.len());
+    let page: Vec<&str> = cards.iter().skip(offset).take(count).map(AsRef::as_ref).collect();
+    json(&format!("[{}]", page.join(",")))
+}

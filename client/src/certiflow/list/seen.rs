@@ -59,20 +59,21 @@ impl Seen {
     }
 
     fn is_new(&mut self, key: Key) -> bool {
-        if let Key::Number(number) = key {
-            if self.rewinds <= REWINDS {
-                // What came out of order is smaller than the last that ascended.
-                if self.ascending.push(number) {
-                    return true;
+        if let Key::Number(number) = key
+            && self.rewinds <= REWINDS
+        {
+            // What came out of order is smaller than the last that ascended.
+            if self.ascending.push(number) {
+                return true;
+            }
+            let known = self.ascending.has(number, &mut self.rewinds);
+            if self.rewinds > REWINDS {
+                for number in std::mem::take(&mut self.ascending).iter() {
+                    self.table.insert(Key::Number(number));
                 }
-                if self.ascending.has(number, &mut self.rewinds) {
-                    return false;
-                }
-                if self.rewinds > REWINDS {
-                    for number in std::mem::take(&mut self.ascending).iter() {
-                        self.table.insert(Key::Number(number));
-                    }
-                }
+            }
+            if known {
+                return false;
             }
         }
         self.table.insert(key)
