@@ -24,6 +24,7 @@ mod task;
 mod wire;
 mod world;
 
+pub use judge::Judgement;
 pub use list_story::ListOrder;
 pub use task::{Api, GROUP, Order, SETTLE, Said, Shape};
 pub use world::{Ask, World};
@@ -150,7 +151,7 @@ impl Worlds {
 fn verdict(world: &World, body: &str) -> Value {
     let came_to: Value = serde_json::from_str(body).expect("what the client came to, in JSON");
     let seed = world.seeds[0];
-    let wrong = match Shape::of(seed) {
+    let judgement = match Shape::of(seed) {
         Shape::Operation => {
             let word = came_to["said"].as_str().expect("a word");
             world.judge(seed, Said::from_word(word).unwrap_or_else(|| panic!("no such end: {word}")))
@@ -161,9 +162,12 @@ fn verdict(world: &World, body: &str) -> Value {
             world.judge_list(&ids, came_to["failed"].as_bool().expect("whether it failed"))
         }
     };
-    let words =
-        if wrong.is_empty() { String::new() } else { world.describe(seed, &wrong, &came_to["more"].to_string()) };
-    json!({ "wrong": words })
+    let Judgement { wrong, missed } = judgement;
+    let words = |what: &[String]| match what {
+        [] => String::new(),
+        what => world.describe(seed, what, &came_to["more"].to_string()),
+    };
+    json!({ "wrong": words(&wrong), "missed": words(&missed) })
 }
 
 impl Open {

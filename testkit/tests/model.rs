@@ -52,14 +52,14 @@ fn an_honest_certiflow_carries_out_what_it_is_asked_for_and_its_truth_says_so() 
         let world = model.single(seed);
         let Ask { id, serial, .. } = world.ask(seed);
         assert_eq!(get(&world, &format!("/Cards/{id}"))["state"], "Issued");
-        assert_eq!(world.judge(seed, Said::Done).len(), 1, "not yet so");
-        assert!(world.judge(seed, Said::NotSent).len() == 1, "the script allows done alone");
+        assert_eq!(world.judge(seed, Said::Done).wrong.len(), 1, "not yet so");
+        assert_eq!(world.judge(seed, Said::NotSent).missed.len(), 1, "the script allows done alone");
         let (status, _) = ask(world.url(), "POST", &format!("/Cards/{id}/Disable"), "").expect("an answer");
         assert!(matches!(status, 200 | 204));
         let list = get(&world, &format!("/Cards?serialNumber={serial}"));
         assert_eq!((list.as_array().map(Vec::len), &list[0]["state"]), (Some(1), &"Disabled".into()));
         world.check(seed, Said::Done, "");
-        assert!(!world.judge(seed, Said::Unknown).is_empty() && !world.judge(seed, Said::NotSent).is_empty());
+        assert!(!world.judge(seed, Said::Unknown).is_well() && !world.judge(seed, Said::NotSent).is_well());
     }
 }
 
@@ -98,7 +98,7 @@ fn an_honest_mim_needs_the_change_and_the_completion() {
         let change = format!("{api}/requests/{request}/smartcards/{id}");
         let (status, card) = ask(world.url(), "PUT", &change, r#"{"status":"Retired"}"#).expect("an answer");
         assert!(status == 204 || status == 200 && card.contains(r#""Status":6"#), "{card}");
-        assert!(!world.judge(seed, Said::Done).is_empty(), "the request is not completed");
+        assert!(!world.judge(seed, Said::Done).is_well(), "the request is not completed");
         let end = format!("{api}/requests/{request}");
         let (status, _) = ask(world.url(), "PUT", &end, r#"{"status":"Completed"}"#).expect("an answer");
         assert!(matches!(status, 200 | 204));
@@ -113,7 +113,7 @@ fn what_nobody_asked_for_is_always_wrong() {
     let ask_for = |path: &str| {
         let world = model.single(seed);
         let _ = ask(world.url(), "POST", path, "");
-        Said::ALL.into_iter().all(|said| !world.judge(seed, said).is_empty())
+        Said::ALL.into_iter().all(|said| !world.judge(seed, said).is_well())
     };
     let id: u64 = model.single(seed).ask(seed).id.parse().expect("a number");
     assert!(ask_for(&format!("/Cards/{id}/Revoke?reason=CardLost")), "another operation");
@@ -200,11 +200,11 @@ fn an_honest_list_is_judged_by_what_it_holds() {
         cards += ids.len();
         let wrong = world.judge_list(&ids, false);
         // A server that counts from one, or sends each card twice, wants more of a client than this one knows.
-        if wrong.is_empty() && !ids.is_empty() {
-            assert!(!world.judge_list(&ids[1..], false).is_empty(), "a card is missing");
-            assert!(!world.judge_list(&[ids.clone(), ids.clone()].concat(), false).is_empty(), "twice");
-            assert!(!world.judge_list(&["5".to_string()], true).is_empty(), "a card that never was there");
-            assert!(!world.judge_list(&ids, true).is_empty(), "an error without need");
+        if wrong.is_well() && !ids.is_empty() {
+            assert!(!world.judge_list(&ids[1..], false).is_well(), "a card is missing");
+            assert!(!world.judge_list(&[ids.clone(), ids.clone()].concat(), false).is_well(), "twice");
+            assert!(!world.judge_list(&["5".to_string()], true).is_well(), "a card that never was there");
+            assert!(!world.judge_list(&ids, true).is_well(), "an error without need");
         }
     }
     println!("{cards} cards");
@@ -223,6 +223,6 @@ fn another_process_gets_a_task_and_a_verdict() {
         let body = format!(r#"{{"said":"{said}"}}"#);
         ask(&model.url(), "POST", &format!("/judge/{}", task["key"]), &body).expect("a verdict")
     };
-    assert_eq!(judge("done"), (200, r#"{"wrong":""}"#.into()));
+    assert_eq!(judge("done"), (200, r#"{"wrong":"","missed":""}"#.into()));
     assert_eq!(judge("done").0, 404, "the world is closed");
 }

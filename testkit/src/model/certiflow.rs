@@ -346,7 +346,7 @@ impl CertiFlow {
         let aim = target(self.order.operation);
         let said = |wanted: &dyn Fn(&Arrival) -> bool| card.arrivals.iter().any(wanted);
         // A PreUpdate leaves the state as it is: the answer alone tells.
-        let evidence = self.order.operation != "PreUpdate" || said(&|arrival| arrival.act.answer.documented());
+        let evidence = self.order.operation != "PreUpdate" || said(&|arrival| arrival.act.answer.is_plain_success());
         let is = |status: &u16, first: u16| status / 100 == first;
         Facts {
             done: card.state == aim && evidence,

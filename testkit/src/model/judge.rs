@@ -29,8 +29,24 @@ pub(super) struct Facts {
     pub(super) wrongs: Vec<String>,
 }
 
-/// What is wrong; nothing where all is well.
-pub(super) fn judge(facts: &Facts, said: Said) -> Vec<String> {
+/// What is wrong with what a client said, or with a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// What must never be.
+    pub wrong: Vec<String>,
+    /// What a client with enough time would not have missed. A client that had to wait for the processor may.
+    pub missed: Vec<String>,
+}
+
+impl Judgement {
+    /// Whether all is well.
+    pub fn is_well(&self) -> bool {
+        self.wrong.is_empty() && self.missed.is_empty()
+    }
+}
+
+/// Judges what a client said of a card.
+pub(super) fn judge(facts: &Facts, said: Said) -> Judgement {
     let mut wrong = facts.wrongs.clone();
     let mut never = |holds: bool, words: &str| {
         if !holds {
@@ -48,11 +64,11 @@ pub(super) fn judge(facts: &Facts, said: Said) -> Vec<String> {
         }
         Said::Unknown => {}
     }
+    never(facts.repeatable || facts.arrived <= 1 + facts.busy, "the operation was sent again without need");
     let may = facts.allowed.is_empty() || facts.allowed.contains(&said);
     let words: Vec<&str> = facts.allowed.iter().map(|said| said.word()).collect();
-    never(may, &format!("only {words:?} is right"));
-    never(facts.repeatable || facts.arrived <= 1 + facts.busy, "the operation was sent again without need");
-    wrong
+    let missed = format!("{:?} where only {words:?} is right; {}", said.word(), facts.truth);
+    Judgement { wrong, missed: if may { Vec::new() } else { vec![missed] } }
 }
 
 #[cfg(test)]
@@ -60,7 +76,8 @@ mod tests {
     use super::*;
 
     fn wrong(facts: &Facts, said: Said) -> usize {
-        judge(facts, said).len()
+        let Judgement { wrong, missed } = judge(facts, said);
+        wrong.len() + missed.len()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A registry that is listed, and what is wrong with what a client made of the list.
 
+use super::judge::Judgement;
 use super::list_cards::ListCard;
 use super::list_story::{Change, ListStory, Obeys, Paging, Sequence};
 use super::random::Random;
@@ -262,7 +263,7 @@ impl Listing {
     }
 
     /// What is wrong with a list of these ids; nothing where all is well.
-    pub(super) fn judge(&self, ids: &[String], failed: bool) -> Vec<String> {
+    pub(super) fn judge(&self, ids: &[String], failed: bool) -> Judgement {
         let mut wrong = self.wrongs.clone();
         let mut seen = BTreeSet::new();
         for id in ids {
@@ -277,10 +278,8 @@ impl Listing {
             wrong.push(format!("card {id} disabled {times} times"));
         }
         if failed {
-            if self.story.must_be_whole() {
-                wrong.push("an error where nothing is wrong".into());
-            }
-            return wrong;
+            let needless = self.must_be_whole().then(|| "an error where nothing is wrong".into());
+            return Judgement { wrong, missed: needless.into_iter().collect() };
         }
         match self.story.order.limit {
             Some(limit) => {
@@ -305,7 +304,7 @@ impl Listing {
                 }
             }
         }
-        wrong
+        Judgement { wrong, missed: Vec::new() }
     }
 }
 

@@ -294,6 +294,7 @@ impl Mim {
             return Reply::new(403, "");
         };
         if request.status != 3 {
+            self.cards[n].answers.push(403);
             return Reply::new(403, r#"{"Message":"the request is not approved"}"#);
         }
         let story = self.story(n);
@@ -334,6 +335,7 @@ impl Mim {
             return Reply::new(403, "");
         }
         if request.status != 3 && request.status != 8 {
+            self.cards[request.of].answers.push(403);
             return Reply::new(403, r#"{"Message":"the request is not approved"}"#);
         }
         let story = self.story(request.of);

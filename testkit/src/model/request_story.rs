@@ -194,6 +194,7 @@ impl RequestStory {
         match (self.finding, self.gone) {
             _ if order.impatient => return &[],
             (Finding::NoSerial, _) if !self.by_serial => return &[],
+            (Finding::Fails(_, Failure::Cut), _) => return &[],
             (Finding::Honest | Finding::Fails(..), Gone::No) => {}
             (Finding::Honest | Finding::Fails(..), Gone::BeforeIt) => return &[NotSent, NotBegun],
             (Finding::Honest | Finding::Fails(..), _) => return &[],
@@ -203,6 +204,8 @@ impl RequestStory {
             return &[NotBegun];
         }
         match self.making().or_else(|| self.carrying_out()) {
+            // Where nobody looks, the server's word may be all there is.
+            Some([Said::Unknown, ..]) if !order.verify => &[],
             Some(allowed) => allowed,
             None if order.verify => &[Done],
             None if self.is_honest() => &[Accepted],
@@ -218,13 +221,13 @@ impl RequestStory {
             _ if answer.refuses() && carry == Carry::Never => &[Refused],
             _ if answer.refuses() => &[Refused, Unknown],
             Answer::Redirect(_) => &[Refused, Unknown],
-            Answer::Status { status: 408 | 500..=599, retry_after: None, .. } => &[Unknown],
-            Answer::Status { retry_after: Some(_), .. } | Answer::Status { status: 429, .. } => &[],
+            _ if answer.is_busy() => &[],
+            Answer::Status { status: 408 | 500..=599, .. } => &[Unknown],
             Answer::Status { body: Body::Documented, status: 200 | 201, .. } if carry == Carry::Now => {
                 return self.reading();
             }
             Answer::Status { body: Body::Documented, status: 200 | 201, .. } => &[Unknown, Refused],
-            Answer::Status { body: Body::Documented, status: 201..204 | 205..300, .. } => &[],
+            Answer::Status { body: Body::Documented, status: 202 | 203 | 205..300, .. } => &[],
             Answer::Status { .. } | Answer::Lost | Answer::HalfHead | Answer::HalfBody => &[Unknown],
         })
     }

@@ -74,9 +74,19 @@ impl Answer {
         self.status().is_some_and(refuses)
     }
 
+    /// Whether the server is busy, so that it may be asked again later.
+    pub(super) fn is_busy(self) -> bool {
+        matches!(self.status(), Some(429 | 503))
+    }
+
     /// Whether the server says when to ask again, and means at once.
     pub(super) fn asks_again(self) -> bool {
         matches!(self, Answer::Status { status: 429 | 503, retry_after: Some(0), .. })
+    }
+
+    /// The same, or 201: success without a word of something else.
+    pub(super) fn is_plain_success(self) -> bool {
+        self.documented() || self == Answer::of(201, Body::Documented)
     }
 
     /// Whether the server says that it is done, and nothing else.
@@ -118,6 +128,8 @@ impl Act {
         self.answer = match random.below(13) {
             0 => Answer::of(success, Body::Documented),
             1 | 2 => Answer::of(if success == 204 { 200 } else { success }, wrong),
+            // A page under 404 says that the base is wrong: that stops a run too.
+            3 | 4 if body == Body::SignInPage && !alone => Answer::of(refusal, Body::Problem),
             3 | 4 => Answer::of(refusal, body),
             5 if alone => Answer::of(401, body),
             5 | 6 => Answer::of(failure, body),
@@ -140,7 +152,7 @@ impl Act {
             0 | 1 => Carry::Never,
             2 | 3 => Carry::AfterReads(random.pick(&[1, 1, 2])),
             4 => Carry::AfterReads(TOO_MANY),
-            5 => Carry::AfterMillis(random.pick(&[1, 2, 5, 10, SETTLE, 2 * SETTLE])),
+            5 => Carry::AfterMillis(random.pick(&[1, 5, 20, 50, SETTLE, 2 * SETTLE])),
             _ => Carry::Otherwise(random.pick(others)),
         };
     }

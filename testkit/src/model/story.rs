@@ -102,6 +102,10 @@ impl Story {
         } else if random.percent(4) {
             story.act.delay = 1 + random.below(3);
         }
+        // The state does not tell of a PreUpdate, so it must not be hidden either.
+        if order.operation == "PreUpdate" && matches!(story.act.carry, Carry::Otherwise(_)) {
+            story.reads = Reads::Honest;
+        }
         // Only where the record shows a holder, and the operation leaves him, does another one tell.
         if story.reads == Reads::OtherHolder && (order.api == Api::G1 || order.operation == "Withdraw") {
             story.reads = Reads::OtherSerial;
@@ -140,6 +144,8 @@ impl Story {
         use Said::{Accepted, Done, NotBegun, NotSent, Refused, Unknown};
         match (self.finding, self.gone) {
             _ if order.impatient => return &[],
+            // A single record that breaks off is not always read again.
+            (Finding::Fails(_, Failure::Cut), _) => return &[],
             (Finding::Honest | Finding::Fails(..), Gone::No) => {}
             (Finding::Honest | Finding::Fails(..), Gone::BeforeIt) => return &[NotSent, NotBegun],
             (Finding::Honest | Finding::Fails(..), Gone::AfterIt | Gone::Closes) => return &[],
@@ -153,21 +159,26 @@ impl Story {
         if answer.refuses() {
             return if carry == Carry::Never { &[Refused] } else { &[Refused, Done, Unknown] };
         }
-        if matches!(answer, Answer::Redirect(_)) {
+        let repeatable = order.operation == "PreUpdate";
+        if matches!(answer, Answer::Redirect(_)) && !repeatable {
             return &[Refused, Done, Unknown];
         }
         if !order.verify && answer.status().is_some_and(|status| (200..300).contains(&status)) {
             return if answer.documented() { &[Accepted] } else { &[] };
         }
         let seen = self.reads.show_the_truth();
-        if order.operation == "PreUpdate" {
+        if repeatable {
             return match carry {
                 Carry::Now | Carry::Never | Carry::AfterReads(_) if answer.documented() && seen => &[Done],
                 _ => &[],
             };
         }
-        if answer.asks_again() && carry != Carry::Now {
-            let all_well = carry == Carry::Never && self.again.is_honest() && self.reads == Reads::Honest;
+        if answer.is_busy() && carry != Carry::Now {
+            let all_well = order.verify
+                && answer.asks_again()
+                && carry == Carry::Never
+                && self.again.is_honest()
+                && self.reads == Reads::Honest;
             return if all_well { &[Done] } else { &[] };
         }
         match carry {

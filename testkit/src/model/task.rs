@@ -9,7 +9,7 @@ use super::random::Random;
 pub const GROUP: u64 = 8;
 
 /// What the client is to settle within, in milliseconds.
-pub const SETTLE: u64 = 20;
+pub const SETTLE: u64 = 100;
 
 /// What a seed is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

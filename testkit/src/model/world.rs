@@ -1,7 +1,7 @@
 //! A world: one registry with its script, at an address of its own.
 
 use super::certiflow::CertiFlow;
-use super::judge::{Facts, judge};
+use super::judge::{Facts, Judgement, judge};
 use super::list_story::{ListOrder, ListStory};
 use super::listing::Listing;
 use super::mim::Mim;
@@ -170,13 +170,13 @@ impl World {
         }
     }
 
-    /// What is wrong with a client that ended with a seed's card so; nothing where all is well.
-    pub fn judge(&self, seed: u64, said: Said) -> Vec<String> {
+    /// Judges a client that ended with a seed's card so.
+    pub fn judge(&self, seed: u64, said: Said) -> Judgement {
         judge(&self.facts(seed), said)
     }
 
-    /// What is wrong with a client that listed these ids, or that ended with an error after them.
-    pub fn judge_list(&self, ids: &[String], failed: bool) -> Vec<String> {
+    /// Judges a client that listed these ids, or that ended with an error after them.
+    pub fn judge_list(&self, ids: &[String], failed: bool) -> Judgement {
         match &*self.scene() {
             Scene::Listing(listing) => listing.judge(ids, failed),
             _ => panic!("seeds {:?} are operations", self.seeds),
@@ -185,14 +185,9 @@ impl World {
 
     /// Fails the test where a client is wrong about a seed's card.
     pub fn check(&self, seed: u64, said: Said, more: &str) {
-        let wrong = self.judge(seed, said);
+        let Judgement { wrong, missed } = self.judge(seed, said);
+        let wrong = [wrong, missed].concat();
         assert!(wrong.is_empty(), "{}", self.describe(seed, &wrong, more));
-    }
-
-    /// Fails the test where a client is wrong about a list.
-    pub fn check_list(&self, ids: &[String], failed: bool, more: &str) {
-        let wrong = self.judge_list(ids, failed);
-        assert!(wrong.is_empty(), "{}", self.describe(self.seeds[0], &wrong, more));
     }
 
     /// Whether nothing is wrong with a seed's card or list.
