@@ -194,6 +194,9 @@ impl ListStory {
                     Failure::Status(204),
                     Failure::Status(500),
                 ]);
+                // There MIM CM may say by 204 that there is no card.
+                let unheard = self.order.api == Api::Mim && lasting == Failure::Status(204);
+                let lasting = if unheard { Failure::Empty } else { lasting };
                 let page = 1 + random.below(3) as u32;
                 self.fault = Some(match random.percent(40) {
                     true => Fault { page, times: 1, failure: Failure::transient(random) },
