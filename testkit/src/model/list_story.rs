@@ -151,7 +151,8 @@ impl ListStory {
                 self.obeys = match random.below(8) {
                     0 => Obeys::Nothing,
                     1 if paged => Obeys::Prefixed,
-                    2 => Obeys::BeginningOfUser,
+                    // Where the record does not show the user, nobody can see it.
+                    2 if paged => Obeys::BeginningOfUser,
                     _ => Obeys::AllBut(name),
                 };
             }

@@ -268,13 +268,15 @@ impl Listing {
     /// Whether a server could find it by any reading that the vendor leaves open: a client cannot know better.
     fn may_find(&self, card: &ListCard, name: &str, value: &str) -> bool {
         let readings = [true, false].map(|part_of_comment| [true, false].map(|day| Reading { part_of_comment, day }));
-        readings.as_flattened().iter().any(|reading| card.matches(name, value, *reading))
+        let by_certificates = name == "contentExpirationStatus" && card.shows(value);
+        by_certificates || readings.as_flattened().iter().any(|reading| card.matches(name, value, *reading))
     }
 
     /// Whether the list must come without an error.
     pub(super) fn must_be_whole(&self) -> bool {
         // One page that comes again looks like a server that does not look at the offset.
-        let one_page = self.throughout.len() <= self.story.order.page_size as usize + 1;
+        let page = self.story.order.page_size as usize;
+        let one_page = page < 3 || self.throughout.len() <= page + 1;
         self.story.must_be_whole() && !(self.story.paging == Paging::FromOne && one_page)
     }
 
