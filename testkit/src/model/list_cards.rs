@@ -87,6 +87,11 @@ impl ListCard {
         if api == Api::Mim { self.guid.clone() } else { self.id.to_string() }
     }
 
+    /// Whether its certificates show a status, whatever the server says of it.
+    pub(super) fn shows(&self, status: &str) -> bool {
+        self.shows.eq_ignore_ascii_case(status)
+    }
+
     /// Whether it matches a filter.
     pub(super) fn matches(&self, name: &str, value: &str, reading: Reading) -> bool {
         let same = |text: &str| text.eq_ignore_ascii_case(value);

@@ -151,7 +151,8 @@ impl ListStory {
                 self.obeys = match random.below(8) {
                     0 => Obeys::Nothing,
                     1 if paged => Obeys::Prefixed,
-                    2 => Obeys::BeginningOfUser,
+                    // Where the record does not show the user, nobody can see it.
+                    2 if paged => Obeys::BeginningOfUser,
                     _ => Obeys::AllBut(name),
                 };
             }
@@ -194,6 +195,9 @@ impl ListStory {
                     Failure::Status(204),
                     Failure::Status(500),
                 ]);
+                // There MIM CM may say by 204 that there is no card.
+                let unheard = self.order.api == Api::Mim && lasting == Failure::Status(204);
+                let lasting = if unheard { Failure::Empty } else { lasting };
                 let page = 1 + random.below(3) as u32;
                 self.fault = Some(match random.percent(40) {
                     true => Fault { page, times: 1, failure: Failure::transient(random) },

@@ -185,7 +185,7 @@ impl RequestStory {
 
     /// Whether a client's end depends on how fast it is.
     pub(super) fn races(&self, order: &Order) -> bool {
-        [self.create, self.change, self.complete].into_iter().any(Act::races) || order.impatient
+        [self.create, self.change, self.complete].into_iter().any(Act::races) || self.reads.race() || order.impatient
     }
 
     /// The ends that a client may come to; nothing for any that the truth allows.
@@ -206,7 +206,9 @@ impl RequestStory {
         match self.making().or_else(|| self.carrying_out()) {
             // Where nobody looks, the server's word may be all there is.
             Some([Said::Unknown, ..]) if !order.verify => &[],
+            Some([Said::Refused, Said::Unknown, Said::Done]) if !order.verify => &[],
             Some(allowed) => allowed,
+            None if self.races(order) => &[],
             None if order.verify => &[Done],
             None if self.is_honest() => &[Accepted],
             None => &[],

@@ -159,7 +159,7 @@ impl Act {
 
     /// Whether what the client sees depends on how fast it is.
     pub(super) fn races(self) -> bool {
-        matches!(self.carry, Carry::AfterMillis(_))
+        matches!(self.carry, Carry::AfterMillis(_) | Carry::AfterReads(2))
     }
 
     /// The answer's bytes. `documented` is the body that the vendor documents, `other` another card's record, and
@@ -277,6 +277,11 @@ impl Reads {
             Reads::Stale(reads) | Reads::Fails(reads, _) => reads < TOO_MANY,
             _ => false,
         }
+    }
+
+    /// Whether it depends on the client's time if the truth shows.
+    pub(super) fn race(self) -> bool {
+        matches!(self, Reads::Stale(2) | Reads::Fails(2, _))
     }
 }
 

@@ -136,7 +136,7 @@ impl Story {
 
     /// Whether a client's end depends on how fast it is.
     pub(super) fn races(&self, order: &Order) -> bool {
-        self.act.races() || order.impatient
+        self.act.races() || self.reads.race() || order.impatient
     }
 
     /// The ends that a client may come to; nothing for any that the truth allows.
@@ -156,6 +156,9 @@ impl Story {
             _ => return &[NotBegun],
         }
         let Act { carry, answer, .. } = self.act;
+        if self.races(order) && !answer.refuses() {
+            return &[];
+        }
         if answer.refuses() {
             return if carry == Carry::Never { &[Refused] } else { &[Refused, Done, Unknown] };
         }
@@ -185,7 +188,6 @@ impl Story {
             Carry::Now if seen => &[Done],
             Carry::AfterReads(reads) if reads < TOO_MANY && self.reads == Reads::Honest => &[Done],
             Carry::AfterReads(reads) if reads < TOO_MANY && seen => &[],
-            Carry::AfterMillis(_) => &[Done, Unknown],
             _ => &[Unknown],
         }
     }
