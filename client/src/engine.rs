@@ -35,6 +35,14 @@ pub(crate) struct Settling {
     pub(crate) verify: Verify,
 }
 
+impl Settling {
+    /// How long a card is read again after a success that it does not show: its server has finished, and at most a
+    /// copy of its data lags behind.
+    pub(crate) fn after_success(self) -> Duration {
+        self.limit / 16
+    }
+}
+
 impl Default for Settling {
     fn default() -> Self {
         Settling { limit: Duration::from_secs(5), verify: Verify::Always }

@@ -159,7 +159,7 @@ impl Client<CertiFlow> {
                     return judged(Outcome::new(Ending::Accepted));
                 }
                 Sent::Success => {
-                    let look = settle(self.settling.limit, around, || self.look(card, operation, true));
+                    let look = settle(self.settling.after_success(), around, || self.look(card, operation, true));
                     return judged(end(look, None, false));
                 }
                 Sent::NotSent(error) if !ambiguous => {

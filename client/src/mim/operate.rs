@@ -22,6 +22,7 @@ use cardwright_core::mim::{
 };
 use cardwright_core::{Code, Named as _};
 use cardwright_http::Repeat;
+use std::time::Duration;
 
 /// What reading takes, for an account that may not.
 const READING: &str = "reading takes the extended right Read on the card's profile template, or FIM CM Audit";
@@ -326,7 +327,7 @@ impl Client<Mim> {
         if self.settling.verify == Verify::Never {
             return named(Outcome::new(Ending::Accepted));
         }
-        let look = settle(self.settling.limit, around, || self.look(card, operation));
+        let look = settle(self.settling.after_success(), around, || self.look(card, operation));
         let warning = if let Look::Done(seen) = &look { self.warning(seen, operation) } else { None };
         let ending = if matches!(look, Look::Done(_)) { Ending::Done } else { Ending::Unknown };
         let (seen, words) = look.into_seen(|card| card.state_text());
@@ -351,11 +352,15 @@ impl Client<Mim> {
         };
         let left = format!("request {request} is left Approved");
         let mut attempt = 0;
+        let mut limit = self.settling.limit;
         let error = loop {
             attempt += 1;
             let call = Call::UpdateSmartcard { request, uuid: card.id(), status };
             match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
-                Sent::Success => break Error::Unverified,
+                Sent::Success => {
+                    limit = self.settling.after_success();
+                    break Error::Unverified;
+                }
                 Sent::Refused(error) if attempt == 1 => {
                     let seen = format!("{left}; the card was not changed");
                     return Some(Outcome::new(Ending::Refused).with_error(error).with_seen(seen));
@@ -373,7 +378,7 @@ impl Client<Mim> {
                 Sent::NotSent(error) | Sent::Unclear(error) | Sent::Refused(error) => break error,
             }
         };
-        let look = settle(self.settling.limit, around, || self.look(card, operation));
+        let look = settle(limit, around, || self.look(card, operation));
         if matches!(look, Look::Done(_)) {
             return None;
         }
@@ -391,11 +396,13 @@ impl Client<Mim> {
         around: &mut dyn Around,
     ) -> Option<Outcome<MimCard>> {
         let call = Call::EndRequest { uuid: request, end: RequestEnd::Completed };
-        let error = match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
-            Sent::Success => None,
-            Sent::Busy(error) | Sent::Refused(error) | Sent::NotSent(error) | Sent::Unclear(error) => Some(error),
+        let (error, limit) = match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
+            Sent::Success => (None, self.settling.after_success()),
+            // Nobody completes a request after a refusal.
+            Sent::Refused(error) | Sent::NotSent(error) => (Some(error), Duration::ZERO),
+            Sent::Busy(error) | Sent::Unclear(error) => (Some(error), self.settling.limit),
         };
-        let look = settle(self.settling.limit, around, || match self.look_at_request(request, card, operation) {
+        let look = settle(limit, around, || match self.look_at_request(request, card, operation) {
             Look::Done(found) if found.view().step() != Step::Done => Look::Before(found),
             look => look,
         });
