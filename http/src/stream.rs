@@ -22,7 +22,6 @@ pub struct Stream {
     request: String,
     canceler: Canceler,
     process: Process,
-    is_over: bool,
 }
 
 impl std::fmt::Debug for Stream {
@@ -56,29 +55,12 @@ impl Stream {
             request,
             canceler,
             process: Process::current(),
-            is_over: false,
         }
     }
 
     /// The next element, read by `read`; `None` at the end. An error of one element does not end the list. In another
-    /// process than the one that asked for it, the list ends with [`Error::OtherProcess`].
+    /// process than the one that asked for it, the list ends with [`Error::OtherProcess`] where it would have to read on.
     pub fn next<T>(
-        &mut self,
-        read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
-    ) -> Option<Result<T, Error>> {
-        if self.is_over {
-            return None;
-        }
-        if !self.process.is_current() {
-            self.is_over = true;
-            return Some(Err(Error::OtherProcess { what: "a list" }));
-        }
-        let next = self.find(read);
-        self.is_over = next.is_none();
-        next
-    }
-
-    fn find<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {
@@ -97,6 +79,11 @@ impl Stream {
                 return found;
             }
             let reader = self.reader.as_mut()?;
+            // Not with each element, as the system is asked. What has arrived is right in either process.
+            if !self.process.is_current() {
+                self.reader = None;
+                return Some(Err(Error::OtherProcess { what: "a list" }));
+            }
             match reader.read(&mut self.chunk) {
                 Ok(0) => {
                     self.reader = None;
