@@ -248,19 +248,24 @@ impl<C> Look<C> {
     }
 }
 
+/// How often a card is looked at at least, however short the limit: the first looks may take all of it.
+const LOOKS: u32 = 4;
+
 /// Looks until the operation shows, with growing pauses, for as long as the limit allows; returns the last look.
 /// A server may finish its work after it has answered, or hung up.
 pub(crate) fn settle<C>(limit: Duration, around: &mut dyn Around, mut look: impl FnMut() -> Look<C>) -> Look<C> {
     let began = Instant::now();
-    let mut pause = limit / 64;
+    let (shortest, mut pause, mut looks) = (limit / 64, limit / 64, 0);
     loop {
         let seen = look();
+        looks += 1;
         let left = limit.saturating_sub(began.elapsed());
         let ends = matches!(seen, Look::Done(_) | Look::Foreign(..) | Look::Forbidden(_));
-        if ends || left.is_zero() || !around.pause(pause.min(left)) {
+        let is_over = left.is_zero() && (looks >= LOOKS || limit.is_zero());
+        if ends || is_over || !around.pause(pause.min(left).max(shortest)) {
             return seen;
         }
-        // Half a millisecond more, so that a limit of nothing but rounding ends too.
+        // A little more, so that the shortest of limits ends too.
         pause = pause.saturating_mul(2) + Duration::from_micros(500);
     }
 }
@@ -291,9 +296,17 @@ mod tests {
             Look::Before(())
         });
         assert!(matches!(seen, Look::Before(())));
-        assert!((2..=10).contains(&looks), "{looks} looks");
+        assert!((4..=10).contains(&looks), "{looks} looks");
         let pauses = &clock.0;
         assert!(pauses[..pauses.len() - 1].is_sorted(), "{pauses:?}");
+        // A look that takes longer than the limit is not the only one.
+        let mut looks = 0;
+        settle(Duration::from_millis(1), &mut clock, || {
+            looks += 1;
+            std::thread::sleep(Duration::from_millis(2));
+            Look::Before(())
+        });
+        assert_eq!(looks, 4);
     }
 
     #[test]

@@ -24,8 +24,6 @@ pub struct Stream {
     /// Whether anything but a list is an error.
     list_only: bool,
     process: Process,
-    /// Another process was told that it cannot read this.
-    told: bool,
     /// Whether a list or an object has begun.
     begun: bool,
 }
@@ -62,7 +60,6 @@ impl Stream {
             canceler,
             list_only: false,
             process: Process::current(),
-            told: false,
             begun: false,
         }
     }
@@ -75,14 +72,11 @@ impl Stream {
 
     /// The next element, read by `read`; `None` at the end. An error of one element does not end the list; after an
     /// error of the whole answer [`Self::is_over`]. In another process than the one that asked for it, the list ends
-    /// with [`Error::OtherProcess`].
+    /// with [`Error::OtherProcess`] where it would have to read on.
     pub fn next<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
     ) -> Option<Result<T, Error>> {
-        if !self.process.is_current() {
-            return (!std::mem::replace(&mut self.told, true)).then_some(Err(Error::OtherProcess { what: "a list" }));
-        }
         loop {
             if let Some(found) = self.next_here(&read) {
                 return Some(found);
@@ -131,6 +125,10 @@ impl Stream {
     /// Reads the next piece of the answer; `None` at its end.
     fn refill(&mut self) -> Option<Result<(), Error>> {
         let reader = self.reader.as_mut()?;
+        // Not with each element, as the system is asked. What has arrived is right in either process.
+        if !self.process.is_current() {
+            return Some(Err(Error::OtherProcess { what: "a list" }));
+        }
         let read = match reader.read(&mut self.chunk) {
             Ok(read) => read,
             Err(e) => {

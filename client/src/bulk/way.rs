@@ -220,7 +220,9 @@ fn fatal(error: &Error) -> Option<Stopped> {
         // Whatever keeps the issuer from giving one.
         _ if error.is_no_token() => Some(Stopped::SignIn),
         Code::SignIn => Some(Stopped::SignIn),
-        Code::Unreachable | Code::Tls | Code::Address => Some(Stopped::Unreachable),
+        Code::Unreachable | Code::Tls => Some(Stopped::Unreachable),
+        // An address that cannot be used; one that the server does not have is its answer to this card.
+        Code::Address if error.status().is_none() => Some(Stopped::Unreachable),
         Code::Journal => Some(Stopped::Journal),
         _ => None,
     }
