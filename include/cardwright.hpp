@@ -260,7 +260,7 @@ struct Card : Handle<CardwrightCard, cardwright_card_free> {
     /** A CardwrightCardText: what both systems know. */
     std::string of_both(std::uint32_t what) const { return written(cardwright_card_text, get(), what); }
     /** Says that it is the record of the card which is meant, though `Client::records` is not certain of it. */
-    void confirm() { done(cardwright_card_confirm, get()); }
+    void confirm() { call(cardwright_card_confirm, get()); }
 };
 
 /** What an operation came to. */
