@@ -81,7 +81,8 @@ fn operate(world: &Open, seed: u64) -> (String, Judgement, Done) {
     let mut judgement = world.judge(seed, said);
     let codes: &[i32] = match said {
         Said::Done | Said::Accepted => &[0],
-        Said::Refused => &[3, 5],
+        // 404 and 410 say that there is no such card.
+        Said::Refused => &[3, 4, 5],
         Said::NotSent => &[6],
         Said::AwaitingApproval => &[7],
         Said::Unknown => &[8],
