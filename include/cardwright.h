@@ -2880,14 +2880,14 @@ enum CardwrightResult
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The server carried it out.
+   * It was carried out: the card was read again, and is as the operation leaves it.
    */
   CARDWRIGHT_RESULT_DONE = 1,
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The answer was lost, and reading the card again does not show whether it was carried out:
-   * `cardwright_last_error` says what was lost.
+   * It may have been carried out, or may still be: the card was read again until the settle limit, and does not
+   * tell. `cardwright_last_error` says what was seen.
    */
   CARDWRIGHT_RESULT_UNKNOWN = 2,
 #endif
@@ -2896,6 +2896,24 @@ enum CardwrightResult
    * MIM CM accepted the request; somebody must approve it before it can be carried out.
    */
   CARDWRIGHT_RESULT_AWAITING_APPROVAL = 3,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The server refused it, or does not accept the account. The function returns the code of the refusal.
+   */
+  CARDWRIGHT_RESULT_REFUSED = 4,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * No byte of its request left. The function returns the code of what kept it.
+   */
+  CARDWRIGHT_RESULT_NOT_SENT = 5,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The server said yes, and the card was not read again, as `CARDWRIGHT_VERIFY_NEVER` asks.
+   */
+  CARDWRIGHT_RESULT_ACCEPTED = 6,
 #endif
 };
 #ifndef __cplusplus
@@ -4348,7 +4366,7 @@ typedef struct CardwrightOptions {
    */
   uint32_t check;
   /**
-   * How many cards to ask for at a time. Default: 500.
+   * How many cards to ask for at a time. Default: as many as the server delivers in a second.
    */
   uint32_t page_size;
   /**
@@ -4444,6 +4462,19 @@ typedef struct CardwrightOptions {
    * The number of rows of `statuses`.
    */
   size_t status_count;
+  /**
+   * A `CardwrightVerify`: whether a card is read again after an operation.
+   */
+  uint32_t verify;
+  /**
+   * How long a card is read again after an operation that it does not show yet, in milliseconds. Default: 5 seconds.
+   */
+  uint32_t settle_limit;
+  /**
+   * How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
+   * Default: 5 minutes.
+   */
+  uint32_t total_timeout;
 } CardwrightOptions;
 #endif
 
@@ -4487,12 +4518,12 @@ typedef struct CardwrightOutcome {
    */
   uint32_t result;
   /**
-   * 1 if the answer was lost and the card, read again, shows that it was carried out.
+   * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
    */
   uint32_t answer_lost;
   /**
-   * The card as it is now; `NULL` if it could not be read again or is no longer listed. Free it with
-   * `cardwright_card_free`.
+   * The card as it was read last; `NULL` if it was not read again, could not be, or is no longer listed. Free it
+   * with `cardwright_card_free`.
    */
   struct CardwrightCard *card;
   /**
@@ -4500,7 +4531,8 @@ typedef struct CardwrightOutcome {
    */
   uint32_t has_verdict;
   /**
-   * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty if there is none.
+   * The id of the request of MIM CM that did it, or will, or is left behind, `\0`-terminated; empty if there is
+   * none.
    */
   char request[64];
   /**
@@ -5338,7 +5370,10 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
  * default an empty one. What the vendor documents as not allowed in the card's state is not sent:
  * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. Nothing
  * is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
- * The server's refusals are the codes from 701 on, and `cardwright_last_error` has its words.
+ *
+ * The card is read again until it shows the result, as long as the options say. The server's refusals are the codes
+ * from 701 on, and what kept the request from being sent those from 601 to 605; `*outcome` is written then too, with
+ * no card. `cardwright_last_error` has the words.
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   const struct CardwrightCard *card,
@@ -5363,6 +5398,18 @@ int32_t cardwright_client_go_on(const struct CardwrightClient *client,
                                 struct CardwrightText request,
                                 struct CardwrightOutcome *outcome,
                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Gives up a request of MIM CM that is not carried out yet: it is canceled, or abandoned where it was approved already.
+ *
+ * `CARDWRIGHT_CODE_REQUEST_ENDED` if it has ended already; `CARDWRIGHT_CODE_UNEXPECTED` if it does not show, until the settle
+ * limit, that it was given up; `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests.
+ */
+int32_t cardwright_client_cancel_request(const struct CardwrightClient *client,
+                                         struct CardwrightText request,
+                                         struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)

@@ -99,13 +99,17 @@ static int rest_of(CardwrightCards *cards)
     }
 }
 
-static atomic_int stop;
+static atomic_int stop, started;
 
-/* Another thread of the parent, which may hold any lock of the client at the moment of a fork. */
+/*
+ * Another thread of the parent, which may hold any lock of the client at the moment of a fork. It has its connection by
+ * then: a name that is looked up at that moment would keep the system's own lock in the child for good.
+ */
 static void *use(void *client)
 {
     while (!stop) {
         read_card(client, 5);
+        started = 1;
     }
     return NULL;
 }
@@ -162,8 +166,11 @@ static void round_of(int with_watch)
         CHECK(cardwright_watch_new(&watch, NULL) == CARDWRIGHT_OK);
         CHECK(cardwright_watch_next(watch, 0, &event, NULL) == CARDWRIGHT_OK);
     }
-    stop = 0;
+    stop = started = 0;
     CHECK(pthread_create(&thread, NULL, use, client) == 0);
+    while (!started) {
+        (void)usleep(100);
+    }
     const pid_t child = fork();
     CHECK(child >= 0);
     if (child == 0) {

@@ -1086,6 +1086,7 @@ roots! {
     "lifecycle::Verdict::of" => give(lifecycle::Verdict::of(any(), any())),
     "lifecycle::after" => give(lifecycle::after(any(), any())),
     "lifecycle::legal" => give_each(lifecycle::legal(any())),
+    "lifecycle::target" => give(lifecycle::target(any(), any())),
     "mim::Call::check" => give(mim::Call::check(any())),
     "mim::Call::endpoint" => give(mim::Call::endpoint(any())),
     "mim::CreateRequest::for_operation" => give(mim::CreateRequest::for_operation(any(), any(), any())),
@@ -1122,6 +1123,7 @@ roots! {
     "mim::Request::submitted" => give(mim::Request::submitted(any())),
     "mim::Request::target_user_uuid" => give(mim::Request::target_user_uuid(any())),
     "mim::Request::uuid" => give(mim::Request::uuid(any())),
+    "mim::RequestKind::for_operation" => give(mim::RequestKind::for_operation(any())),
     "mim::RequestKind::operation" => give(mim::RequestKind::operation(any())),
     "mim::RequestKind::permission" => give(mim::RequestKind::permission(any())),
     "mim::RequestKind::request_type" => give(mim::RequestKind::request_type(any())),
@@ -1146,4 +1148,5 @@ roots! {
     "mim::StatusScheme::status" => give(mim::StatusScheme::status(any(), any())),
     "mim::id_of_uri" => give(mim::id_of_uri(any())),
     "mim::listed_operation" => give(mim::listed_operation(any())),
+    "mim::operation_of" => give(mim::operation_of(any())),
 }

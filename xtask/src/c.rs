@@ -105,7 +105,10 @@ pub(crate) fn check(out: &mut Out) -> Done {
         // Once with the sanitizers and once without: shared and static are the same code.
         if build.compiler == "gcc" {
             sign_in(&folder, &prefix, out)?;
-            fork(&folder, &prefix, out)?;
+            // A child of several threads must start one, and the sanitizer's own locks do not survive a fork.
+            if !build.sanitized {
+                fork(&folder, &prefix, out)?;
+            }
         }
     }
     by_cmake(&prefix, &work, out)?;
