@@ -1,7 +1,7 @@
 """What the package reports is so, against a server that keeps the truth and misbehaves by seed.
 
 The server is a program of the repository (`testkit/examples/model.rs`), which `cargo xtask test --only python` builds
-and names in `CARDWRIGHT_TEST_MODEL`. It says what is to be done for a seed, and judges what came of it. `MODEL_SEED=4711`
+and names in `CARDWRIGHT_TEST_MODEL`. It says what is to be done for a seed, and judges the result. `MODEL_SEED=4711`
 plays one seed.
 """
 
