@@ -72,7 +72,11 @@ impl Client<CertiFlow> {
         };
         let (request, status) = (reply.request.clone(), reply.status);
         let Some(document) = reply.document(self.transport.max_element())? else {
-            return if status == 204 { Ok(None) } else { Err(Error::unexpected(&request, "nothing where a card was asked for")) };
+            return if status == 204 {
+                Ok(None)
+            } else {
+                Err(Error::unexpected(&request, "nothing where a card was asked for"))
+            };
         };
         let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
         // Operations go by the id of what comes back: it must be the one that was asked for.

@@ -10,11 +10,11 @@ pub use record::MimCard;
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
+use cardwright_core::Code;
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
 use cardwright_core::json::{self, FromJson, List, Scalar, Text};
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
-use cardwright_core::Code;
 use cardwright_http::{Reply, Stream};
 
 /// The REST API of MIM CM.

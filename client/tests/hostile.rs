@@ -156,8 +156,7 @@ fn a_slow_drip_is_read_and_a_stop_in_it_ends_in_a_timeout() {
             }
         }
     }
-    let timeouts =
-        Timeouts::new(Duration::from_secs(5), Duration::from_secs(5), Duration::from_millis(400));
+    let timeouts = Timeouts::new(Duration::from_secs(5), Duration::from_secs(5), Duration::from_millis(400));
     for (pause, cards) in [(Duration::from_millis(10), 2), (Duration::from_millis(900), 0)] {
         let raw = Raw::serving(move |mut stream| {
             let request = read_request(&mut stream);
@@ -406,7 +405,10 @@ fn the_old_api_is_asked_as_its_pages_print_it() {
         matches!(client.revoke((&card, user), RevocationReason::CardCompromised), Err(Error::Call(e)) if e.code == Code::NoSuchReason)
     );
     let outcome = client.revoke((&card, user), RevocationReason::CardWithdraw).expect("done");
-    assert!(matches!(&outcome, Outcome { ending: Ending::Done, card: Some(_), .. }), "read again by the user: {outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome { ending: Ending::Done, card: Some(_), .. }),
+        "read again by the user: {outcome:?}"
+    );
     let sent = raw.requests();
     assert!(sent[0].starts_with("GET /icmapi/user/getcards?name=user1%40demo.test "), "{}", sent[0]);
     assert!(

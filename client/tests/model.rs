@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Runs wait more than they compute.
 const THREADS: usize = 12;
 
-/// What came of all seeds.
+/// The ends of all seeds.
 #[derive(Debug, Default)]
 struct Tally {
     ends: BTreeMap<String, u64>,
@@ -59,7 +59,7 @@ fn a_list_that_ends_without_an_error_is_what_was_asked_for_and_whole() {
     }
 }
 
-/// Plays the groups of a shape with several threads, prints what came of them, and fails where anything was wrong.
+/// Plays the groups of a shape with several threads, prints their ends, and fails where anything was wrong.
 fn play(shape: Shape, group: impl Fn(&Model, u64, &mut Tally) + Sync) -> Tally {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     let groups = match number("MODEL_SEED") {

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use cardwright_client::{
-    Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Ending, Oidc, OidcBuilder, Retries, Secret, TokenSource,
-    Trust, http,
+    Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Ending, Oidc, OidcBuilder, Retries, Secret,
+    TokenSource, Trust, http,
 };
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};

@@ -1,7 +1,7 @@
 //! What the client sends and how it reads the answers, against a server that writes bytes.
 
 use cardwright_client::http;
-use cardwright_client::{CertiFlow, Check, Client, Credentials, Error, Mim, Ending, Secret, Timeouts};
+use cardwright_client::{CertiFlow, Check, Client, Credentials, Ending, Error, Mim, Secret, Timeouts};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, Query, RevocationReason};
 use cardwright_core::lifecycle::Evidence;

@@ -1,7 +1,9 @@
 //! The client against the real server: every cell of the transition table, and the samples.
 
 use cardwright_client::MimCard;
-use cardwright_client::{AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Job, Mim, Ending, Error, Outcome, Secret};
+use cardwright_client::{
+    AnyCard, AnyClient, CertiFlow, Check, Client, Credentials, Ending, Error, Job, Mim, Outcome, Secret,
+};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
 use cardwright_core::mim::SmartcardStatus;
@@ -198,7 +200,9 @@ fn a_template_that_needs_approval_leaves_the_request_waiting() {
     let card = client.find(APPROVAL_CARD).expect("an answer").expect("a card");
     let job = Job { comment: "please".into(), ..Job::new(Operation::Retire) };
     let outcome = client.operate(&card, &job).expect("taken");
-    let Outcome { ending: Ending::AwaitingApproval, request: Some(request), .. } = outcome else { panic!("{outcome:?}") };
+    let Outcome { ending: Ending::AwaitingApproval, request: Some(request), .. } = outcome else {
+        panic!("{outcome:?}")
+    };
     let AnyClient::Mim(client) = &client else { unreachable!() };
     assert_eq!(client.go_on(&request).expect("an outcome").ending, Ending::AwaitingApproval);
     let AnyCard::Mim(MimCard { card, .. }) = card else { unreachable!() };

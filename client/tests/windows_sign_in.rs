@@ -1,7 +1,9 @@
 //! Kerberos, NTLM and Basic against servers that are not ours: Apache with mod_auth_gssapi and
 //! gss-ntlmssp, and pyspnego.
 
-use cardwright_client::{CertiFlow, Client, Credentials, Error, Mutual, Ending, Outcome, Scheme, Secret, SignIn, Trust};
+use cardwright_client::{
+    CertiFlow, Client, Credentials, Ending, Error, Mutual, Outcome, Scheme, Secret, SignIn, Trust,
+};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_testkit::realm::{Place, Seen, in_lab, with_pyspnego};

@@ -34,7 +34,7 @@ use serve::Listening;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wire::{Asked, Reply};
 
 /// The server of all worlds.
@@ -44,11 +44,14 @@ pub struct Model {
     worlds: Arc<Worlds>,
 }
 
-/// The worlds that are open, by their keys.
+/// Worlds by their keys, each with the port of its own that it may have.
+type Served = HashMap<u64, (Arc<World>, Option<Listening>)>;
+
+/// The worlds that are open.
 #[derive(Debug, Default)]
 struct Worlds {
     next: AtomicU64,
-    open: Mutex<HashMap<u64, (Arc<World>, Option<Listening>)>>,
+    open: Mutex<Served>,
 }
 
 /// A world that is served until this is dropped.
@@ -106,7 +109,7 @@ impl Worlds {
         (world, url)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, (Arc<World>, Option<Listening>)>> {
+    fn lock(&self) -> MutexGuard<'_, Served> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -147,7 +147,8 @@ fn a_seed_misbehaves_in_the_same_way_each_time_and_in_bulk_as_alone() {
     {
         let seeds: Vec<u64> = (group * GROUP..(group + 1) * GROUP).collect();
         let bulk = model.bulk(&seeds);
-        for seed in seeds {
+        // What depends on the clock may differ.
+        for seed in seeds.into_iter().filter(|seed| bulk.compares(*seed)) {
             let played: Vec<(u16, String, Value)> = [&model.single(seed), &model.single(seed), &bulk]
                 .map(|world| {
                     let Ask { id, order, .. } = world.ask(seed);

@@ -34,6 +34,7 @@ const C: &[&str] = &[
     "ffi/tests/walk.c",
     "ffi/tests/threads.c",
     FORK,
+    MODEL,
     "examples/c/atr.c",
     "examples/c/expiring.c",
     "examples/c/revoke.c",
@@ -42,6 +43,8 @@ const C: &[&str] = &[
 ];
 /// The program that the tests of forks run.
 const FORK: &str = "ffi/tests/fork.c";
+/// The program that the test against the model server runs.
+const MODEL: &str = "ffi/tests/model.c";
 /// The program that the tests of sign-in run.
 const SIGN_IN: &str = "examples/c/sign_in.c";
 
@@ -108,6 +111,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
             // A child of several threads must start one, and the sanitizer's own locks do not survive a fork.
             if !build.sanitized {
                 fork(&folder, &prefix, out)?;
+            model(&folder, &prefix, out)?;
             }
         }
     }
@@ -213,6 +217,15 @@ fn fork(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
     let test = ["test", "--workspace", "--all-features", "--locked", "--test", "fork", "--", "--ignored"];
     let mut command = place::cargo(&test);
     command.env("CARDWRIGHT_TEST_FORK", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
+    out.run(&mut command, minutes(15))
+}
+
+/// Has the program do what the model server's seeds ask for.
+fn model(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
+    let program = folder.join(Path::new(MODEL).file_stem().unwrap_or_default());
+    let test = ["test", "--workspace", "--all-features", "--locked", "--test", "model", "--", "--ignored"];
+    let mut command = place::cargo(&test);
+    command.env("CARDWRIGHT_TEST_MODEL", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
     out.run(&mut command, minutes(15))
 }
 

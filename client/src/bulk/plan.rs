@@ -90,7 +90,15 @@ impl Bulk {
             return Err(wrong(journal.path(), message));
         }
         let (job, system, base) = (found.job, found.system, found.base);
-        Ok(Bulk { job, system, base, cards: found.cards, standings: found.standings, journal: Some(journal), resumed: true })
+        Ok(Bulk {
+            job,
+            system,
+            base,
+            cards: found.cards,
+            standings: found.standings,
+            journal: Some(journal),
+            resumed: true,
+        })
     }
 
     /// Whether this is that job; for a journal that is taken up.

@@ -67,8 +67,7 @@ fn run(
         let per_second = ended as f64 / elapsed.as_secs_f64().max(1e-9);
         progress(&Progress { counts, per_second, elapsed, waits: gate.waits() })
     };
-    let work =
-        Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref(), resumed: bulk.resumed };
+    let work = Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref(), resumed: bulk.resumed };
     let mut results = Vec::new();
     // Who asks for one card at a time gets that. A card that waits may be a failure that counts.
     let waiting = if settings.concurrency == 1 { 0 } else { settings.max_failures.unwrap_or(WAITING).min(WAITING) };

@@ -61,7 +61,8 @@ impl Way<'_> {
         let mut begun = Begun { doubt: self.now.doubt, resumed: self.work.resumed, request: request.as_deref() };
         let mut outcome = self.perform(engine, card, begun);
         // The card is tried again after it failed, and its request has ended: it needs another.
-        let has_ended = |outcome: &Outcome<AnyCard>| matches!(outcome.error, Some(Error::RequestEnded { status: Some(_), .. }));
+        let has_ended =
+            |outcome: &Outcome<AnyCard>| matches!(outcome.error, Some(Error::RequestEnded { status: Some(_), .. }));
         if self.now.fate == Fate::Planned && request.is_some() && outcome.as_ref().is_ok_and(has_ended) {
             self.now.more = None;
             begun.request = None;

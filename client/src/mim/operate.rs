@@ -174,12 +174,7 @@ impl Client<Mim> {
     }
 
     /// The server's list decides; the table only explains.
-    fn judge(
-        &self,
-        uuid: &str,
-        state: Option<NativeState>,
-        operation: Operation,
-    ) -> Result<Option<Verdict>, Error> {
+    fn judge(&self, uuid: &str, state: Option<NativeState>, operation: Operation) -> Result<Option<Verdict>, Error> {
         let verdict = state.map(|state| Verdict::of(state, operation));
         if self.check == Check::Off {
             return Ok(verdict);
@@ -333,7 +328,8 @@ impl Client<Mim> {
         let (seen, words) = look.into_seen(|card| card.state_text());
         let mut outcome = Outcome::new(ending).with_card(seen);
         if ending == Ending::Unknown {
-            outcome = outcome.with_error(Error::Unverified).with_seen(format!("request {request} is Completed, and {words}"));
+            outcome =
+                outcome.with_error(Error::Unverified).with_seen(format!("request {request} is Completed, and {words}"));
         }
         named(Outcome { warning, ..outcome })
     }
@@ -479,7 +475,9 @@ impl Client<Mim> {
         let goal = target(System::Mim, operation).filter(|goal| seen.state != Some(*goal))?;
         let reads = seen.state.map_or("none that it knows", NativeState::name);
         let number = seen.stated();
-        Some(format!("the card's status is now {number}, which the table of numbers reads as {reads}, and not as {goal}"))
+        Some(format!(
+            "the card's status is now {number}, which the table of numbers reads as {reads}, and not as {goal}"
+        ))
     }
 
     pub(super) fn record(&self, card: OwnedSmartcard) -> MimCard {

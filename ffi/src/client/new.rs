@@ -8,7 +8,9 @@ use crate::enumeration::{optional_value, value, value_of};
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
-use cardwright::client::{AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, Verify};
+use cardwright::client::{
+    AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, Verify,
+};
 use cardwright_core::mim::{SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
 use std::sync::Arc;

@@ -194,8 +194,9 @@ impl CertiFlow {
                         let record = self.json(&view);
                         if finding == Some(Finding::Twice) && its == Some(n) {
                             let mut twin = record.clone();
-                            twin["id"] = json!(view.id + 1);
-                            views.push(if self.order.api == Api::G1 { record.clone() } else { twin });
+                            let id = 900_000 + view.id;
+                            twin["id"] = if self.order.api == Api::G1 { json!(id.to_string()) } else { json!(id) };
+                            views.push(twin);
                         }
                         views.push(record);
                     }

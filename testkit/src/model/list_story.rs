@@ -63,7 +63,7 @@ pub(super) enum Paging {
     Capped(usize),
     /// A number of its own each time, from two on.
     Varying,
-    /// So many more than asked for.
+    /// More than asked for, by this number.
     Longer(usize),
     /// The first page again and again.
     NoOffset,

@@ -1,5 +1,8 @@
 //! MIM CM with a few cards, each of which has its story.
 
+mod kept;
+mod records;
+
 use super::judge::Facts;
 use super::random::Random;
 use super::request_story::{Looks, Made, Operations, Place, RequestStory, target};
@@ -7,6 +10,7 @@ use super::script::{Act, Carry, Failure, Reads, refuses};
 use super::story::{Finding, Gone};
 use super::task::{GROUP, Order};
 use super::wire::{Asked, Reply};
+use kept::{Card, Due, Request};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -29,46 +33,6 @@ pub(super) struct Mim {
     pub(super) log: Vec<String>,
 }
 
-/// A card, and what was done to it.
-#[derive(Debug, Clone)]
-pub(super) struct Card {
-    pub(super) uuid: String,
-    /// The id that the card carries.
-    pub(super) card_id: String,
-    user: String,
-    status: &'static str,
-    /// `None` for a card that nobody was asked to operate.
-    story: Option<RequestStory>,
-    looks: u32,
-    /// How often it was asked to be changed, and read since.
-    changes: u32,
-    reads: u32,
-    due: Option<Due>,
-    /// The statuses of the answers to all changes for it; 0 where none came.
-    creates: Vec<u16>,
-    answers: Vec<u16>,
-}
-
-#[derive(Debug, Clone)]
-struct Request {
-    uuid: String,
-    /// Whose story it is, and the card that it is for.
-    of: usize,
-    card: usize,
-    kind: u8,
-    status: u8,
-    reads: u32,
-    ends: u32,
-    reads_after: u32,
-    due: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Due {
-    Reads(u32),
-    At(Instant),
-}
-
 enum Shown {
     Record(Value),
     Absent,
@@ -85,19 +49,8 @@ impl Mim {
             let seed = group * GROUP + n;
             let story = (n < GROUP).then(|| RequestStory::of(seed, &order));
             let status = story.as_ref().map_or("Active", |story| story.before);
-            cards.push(Card {
-                uuid: random.guid(),
-                card_id: random.guid(),
-                user: random.guid(),
-                status,
-                story: story.filter(|_| asked.contains(&seed)),
-                looks: 0,
-                changes: 0,
-                reads: 0,
-                due: None,
-                creates: Vec::new(),
-                answers: Vec::new(),
-            });
+            let ids = [random.guid(), random.guid(), random.guid()];
+            cards.push(Card::new(ids, status, story.filter(|_| asked.contains(&seed))));
         }
         let (swapped, stranger) = (random.percent(30), random.guid());
         let mut mim = Mim {
@@ -114,22 +67,12 @@ impl Mim {
         };
         // A request of somebody else, that is approved.
         let other = GROUP as usize;
-        mim.requests.push(Request {
-            uuid: stranger,
-            of: other,
-            card: other,
-            kind: mim.kind(),
-            status: 3,
-            reads: 0,
-            ends: 0,
-            reads_after: 0,
-            due: None,
-        });
+        mim.requests.push(Request::new(stranger, (other, other), mim.kind(), 3));
         mim
     }
 
     /// The card of a seed.
-    pub(super) fn card(&self, seed: u64) -> &Card {
+    fn card(&self, seed: u64) -> &Card {
         &self.cards[(seed % GROUP) as usize]
     }
 
@@ -228,8 +171,7 @@ impl Mim {
             let card = if story.made == Made::OtherCard { GROUP as usize + 1 } else { n };
             let kind = if story.made == Made::OtherKind { 3 } else { self.kind() };
             let (status, _) = story.status;
-            let (uuid, of) = (id.clone(), n);
-            self.requests.push(Request { uuid, of, card, kind, status, reads: 0, ends: 0, reads_after: 0, due: None });
+            self.requests.push(Request::new(id.clone(), (n, card), kind, status));
             self.log.push(format!("request {id} for card {}, status {status}", self.cards[card].uuid));
         }
         let place = match story.place {
@@ -436,33 +378,14 @@ impl Mim {
     }
 
     fn record(&self, n: usize, status: &str) -> Value {
-        let number = match status {
-            "New" => 1,
-            "Assigned" => 2,
-            "Active" => 3,
-            "Disabled" => 4 + u8::from(self.swapped),
-            "Suspended" => 5 - u8::from(self.swapped),
-            "Retired" => 6,
-            other => panic!("no status of MIM CM: {other}"),
-        };
         let Card { uuid, card_id, user, .. } = &self.cards[n];
-        json!({"Uuid": uuid, "Status": number, "Flags": 1, "ParentSmartcardUuid": ZERO, "PrimarySmartcardUuid": ZERO,
-            "PermanentSmartcardUuid": ZERO, "AssignedUserUuid": user, "ProfileTemplateUuid": TEMPLATE,
-            "ProfileTemplateVersion": 46, "Comment": "", "SerialNumber": format!("{{{card_id}}}"),
-            "Middleware": "MSBaseCSP", "Atr": "3b8d0180fba000000397425446590301c8"})
+        records::smartcard([uuid, card_id, user], status, self.swapped)
     }
 
     fn request(&self, r: usize, foreign: bool) -> Value {
-        let request = &self.requests[r];
-        let uuid = if foreign { "eeeeeeee-0000-4000-8000-00000000000e" } else { &request.uuid };
-        let card = &self.cards[request.card].uuid;
-        let completed = if request.status == 8 { "2026-11-29T17:41:00.1Z" } else { "0001-01-01T00:00:00" };
-        json!({"Uuid": uuid, "RequestType": request.kind, "Status": request.status, "Flags": 2, "DataCollection": [],
-            "DataCollectionFlags": 32, "OriginatorUserUuid": ZERO, "TargetUserUuid": ZERO,
-            "Submitted": "2026-11-29T17:40:53.345Z", "Completed": completed, "NewProfileUuid": ZERO,
-            "OldProfileUuid": ZERO, "NewSmartcardUuid": card, "OldSmartcardUuid": card, "Priority": 0, "Comment": "",
-            "ProfileTemplateUuid": TEMPLATE, "SecurityDescriptor": "O:SY\u{0}", "IsSmartcard": true,
-            "IsEnrollmentAgent": false, "IsDataCollectionComplete": false})
+        let Request { uuid, card, kind, status, .. } = &self.requests[r];
+        let uuid = if foreign { "eeeeeeee-0000-4000-8000-00000000000e" } else { uuid };
+        records::request(uuid, &self.cards[*card].uuid, *kind, *status)
     }
 
     /// Carries out what is due.
@@ -515,6 +438,12 @@ impl Mim {
         stories.map(|(uuid, story)| format!("card {uuid}: {story:?}\n")).collect()
     }
 
+    /// The id in the database and the id that it carries, of a seed's card.
+    pub(super) fn ids(&self, seed: u64) -> [String; 2] {
+        let card = self.card(seed);
+        [card.uuid.clone(), card.card_id.clone()]
+    }
+
     /// How a seed's card is looked up: by the id that it carries, or by its id in the database.
     pub(super) fn is_by_serial(&self, seed: u64) -> bool {
         self.card(seed).story.as_ref().is_some_and(|story| story.by_serial)
@@ -539,6 +468,3 @@ impl Mim {
 fn not_found() -> Reply {
     Reply::new(404, r#"{"Message":"No HTTP resource was found"}"#)
 }
-
-const ZERO: &str = "00000000-0000-0000-0000-000000000000";
-const TEMPLATE: &str = "a039b4d0-5ce8-4eff-8651-181c6576fda3";

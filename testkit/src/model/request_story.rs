@@ -185,7 +185,10 @@ impl RequestStory {
 
     /// Whether a client's end depends on how fast it is.
     pub(super) fn races(&self, order: &Order) -> bool {
-        [self.create, self.change, self.complete].into_iter().any(Act::races) || self.reads.race() || order.impatient
+        [self.create, self.change, self.complete].into_iter().any(Act::races)
+            || self.reads.race()
+            || self.status == (0, Some(2))
+            || order.impatient
     }
 
     /// The ends that a client may come to; nothing for any that the truth allows.

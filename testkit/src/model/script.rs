@@ -13,9 +13,9 @@ use std::time::Duration;
 pub(super) enum Carry {
     Now,
     Never,
-    /// After the card was read so often since.
+    /// Once the card was read this often since.
     AfterReads(u32),
-    /// So many milliseconds after it was asked for.
+    /// This number of milliseconds after it was asked for.
     AfterMillis(u64),
     /// Now, but something else: the card gets another state.
     Otherwise(&'static str),

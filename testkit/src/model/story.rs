@@ -153,6 +153,7 @@ impl Story {
             (Finding::NoSerial, _) if !self.by_serial => return &[],
             // The card is that user's, so that it may be found among all.
             (Finding::Ignored, _) if order.api == Api::G1 => return &[],
+            (Finding::Twice, _) if order.api == Api::G1 && !self.by_serial => return &[],
             _ => return &[NotBegun],
         }
         let Act { carry, answer, .. } = self.act;

@@ -146,8 +146,8 @@ impl World {
                 (card.id.to_string(), card.serial.clone(), card.user.clone(), certiflow.is_by_serial(seed))
             }
             Scene::Mim(mim) => {
-                let card = mim.card(seed);
-                (card.uuid.clone(), card.card_id.clone(), String::new(), mim.is_by_serial(seed))
+                let [id, serial] = mim.ids(seed);
+                (id, serial, String::new(), mim.is_by_serial(seed))
             }
             Scene::Listing(_) => panic!("seed {seed} is a list"),
         };
