@@ -111,8 +111,8 @@ pub(crate) fn check(out: &mut Out) -> Done {
             // A child of several threads must start one, and the sanitizer's own locks do not survive a fork.
             if !build.sanitized {
                 fork(&folder, &prefix, out)?;
-            model(&folder, &prefix, out)?;
             }
+            model(&folder, &prefix, out)?;
         }
     }
     by_cmake(&prefix, &work, out)?;
