@@ -15,7 +15,7 @@ use crate::interrupt::interrupts;
 use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
-use cardwright::client::{CertiFlow, Check, Client, Credentials, Error, Mim, Ending, Secret, Target, first_end, http};
+use cardwright::client::{CertiFlow, Check, Client, Credentials, Ending, Error, Mim, Secret, Target, first_end, http};
 use cardwright::core::Named;
 use cardwright::core::atr::AtrBuf;
 use cardwright::core::certiflow::{

@@ -9,8 +9,8 @@ use crate::style::{self, BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
 use cardwright::InReader;
 use cardwright::client::{AnyCard, AnyClient, Ending, Outcome, Planned};
-use cardwright::core::{Code, Named};
 use cardwright::core::lifecycle::{Operation, Verdict};
+use cardwright::core::{Code, Named};
 use serde_json::json;
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
@@ -148,7 +148,8 @@ fn print(before: Option<&AnyCard>, outcome: &Outcome<AnyCard>) {
     match outcome.ending {
         Ending::Done => {
             let after = outcome.card.as_ref();
-            let (state, style) = after.map_or_else(Default::default, |card| (card.state_text(), style::of_state(card.state())));
+            let (state, style) =
+                after.map_or_else(Default::default, |card| (card.state_text(), style::of_state(card.state())));
             let was = before.map_or_else(String::new, |before| {
                 let (was, old) = (style::of_state(before.state()), before.state_text());
                 format!("{was}{}{END} → ", escape_controls(&old))
@@ -156,7 +157,9 @@ fn print(before: Option<&AnyCard>, outcome: &Outcome<AnyCard>) {
             anstream::println!("{BOLD}{name}{END}  {was}{style}{}{END}", escape_controls(&state));
         }
         Ending::Accepted => {
-            anstream::println!("{BOLD}{name}{END}  {CARE}accepted{END}: the server said yes, and the card was not read again");
+            anstream::println!(
+                "{BOLD}{name}{END}  {CARE}accepted{END}: the server said yes, and the card was not read again"
+            );
         }
         Ending::AwaitingApproval => {
             let request = escape_controls(outcome.request.as_deref().unwrap_or_default()).to_string();

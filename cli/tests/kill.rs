@@ -6,10 +6,10 @@
 
 mod common;
 
-use cardwright_client::{CertiFlow, Client, Credentials, Error, Ending, Retries, Secret};
+use cardwright_client::{CertiFlow, Client, Credentials, Ending, Error, Retries, Secret};
+use cardwright_core::Named as _;
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, State, System, Verdict};
-use cardwright_core::Named as _;
 use cardwright_server::{AuditEntry, Config, Data, Outcome as Logged, Registry, Server};
 use common::process::{Process, folder};
 use common::{cardwright, run};
@@ -179,7 +179,8 @@ fn until_killed(server: Process, states: &BTreeMap<i64, State>, round: usize) ->
 fn client(server: &Process) -> Client<CertiFlow> {
     Client::<CertiFlow>::builder(&server.url)
         .credentials(Credentials::basic(&server.user, Secret::new(server.password.clone())))
-        .retries(Retries::none()).settle_limit(Duration::from_millis(20))
+        .retries(Retries::none())
+        .settle_limit(Duration::from_millis(20))
         .proxy(None)
         .build()
         .expect("a client")

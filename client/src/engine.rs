@@ -142,7 +142,7 @@ pub(crate) enum Sent {
     /// The server said no.
     Refused(Error),
     /// No byte of it left.
-    NotSent(Error),
+    Nothing(Error),
 }
 
 impl Sent {
@@ -182,7 +182,7 @@ impl Sent {
         match error.http() {
             Some(http) if !http.was_sent() => match error.code() {
                 Code::SignIn => Sent::Refused(error),
-                _ => Sent::NotSent(error),
+                _ => Sent::Nothing(error),
             },
             Some(cardwright_http::Error::SignIn { sent: false, .. }) => Sent::Refused(error),
             Some(cardwright_http::Error::Answer(answer)) => match meaning(answer.status) {
@@ -191,7 +191,7 @@ impl Sent {
                 _ => Sent::Unclear(error),
             },
             Some(_) => Sent::Unclear(error),
-            None => Sent::NotSent(error),
+            None => Sent::Nothing(error),
         }
     }
 }

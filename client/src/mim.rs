@@ -1,6 +1,7 @@
 //! Microsoft MIM CM: the caller's cards, a card by its id or by the id that it carries, and the
 //! request workflow.
 
+mod list;
 mod operate;
 mod record;
 mod system;
@@ -12,10 +13,10 @@ use crate::error::Error;
 use crate::record::owned;
 use cardwright_core::Code;
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
-use cardwright_core::json::{self, FromJson, List, Scalar, Text};
+use cardwright_core::json::{self, List, Scalar, Text};
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
-use cardwright_http::{Reply, Stream};
+use cardwright_http::Reply;
 
 /// The REST API of MIM CM.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,28 +42,12 @@ impl Client<Mim> {
         self.api.scheme
     }
 
-    /// The caller's own cards.
+    /// The caller's own cards. A list that breaks off is asked for again, and read on behind the last card.
     ///
     /// # Errors
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
-        let reply = self.send(&Call::Smartcards)?;
-        let nothing = reply.status == 204;
-        let mut stream = Stream::new(reply, &self.transport);
-        let mut done = false;
-        Ok(std::iter::from_fn(move || {
-            if done {
-                return None;
-            }
-            let card = stream.next(|json| Smartcard::from_json(json).map(|card| card.to_owned()));
-            // Only 204 says that there is nothing.
-            if card.is_none() && !nothing && !stream.is_list() {
-                done = true;
-                return Some(Err(no_card_nor_list(stream.request())));
-            }
-            done = card.is_none() || matches!(&card, Some(Err(_)) if stream.is_over());
-            card.map(|card| card.map_err(Error::from))
-        }))
+        list::Smartcards::new(self.clone())
     }
 
     /// One card by its id in the database.

@@ -102,32 +102,32 @@ pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
 
 fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
     match error.code() {
-            Code::SignIn | Code::NotFound if error.is_no_token() => {
-                (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
-            }
-            Code::NotAllowed => {
-                (Kind::Refused, "cardwright operations CARD shows what is allowed; --check off sends it all the same")
-            }
-            Code::Refused | Code::RequestEnded => (Kind::Refused, ""),
-            Code::NotFound => (Kind::NotFound, ""),
-            Code::SignIn => (
-                Kind::NotAllowed,
-                "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
-            ),
-            Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
-            Code::Unreachable => (Kind::NoConnection, unreachable_hint(error)),
-            Code::Address if error.status().is_some() => {
-                (Kind::Usage, "is this the base address of the API? cardwright doctor looks")
-            }
-            Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
-            Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
-            Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
-            Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
-            Code::ParameterNeeded => {
-                (Kind::Usage, "G1 lists the cards of one user: add --of USER, such as --of user@example.com")
-            }
-            Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
-            _ => (Kind::Failed, ""),
+        Code::SignIn | Code::NotFound if error.is_no_token() => {
+            (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
+        }
+        Code::NotAllowed => {
+            (Kind::Refused, "cardwright operations CARD shows what is allowed; --check off sends it all the same")
+        }
+        Code::Refused | Code::RequestEnded => (Kind::Refused, ""),
+        Code::NotFound => (Kind::NotFound, ""),
+        Code::SignIn => (
+            Kind::NotAllowed,
+            "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
+        ),
+        Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
+        Code::Unreachable => (Kind::NoConnection, unreachable_hint(error)),
+        Code::Address if error.status().is_some() => {
+            (Kind::Usage, "is this the base address of the API? cardwright doctor looks")
+        }
+        Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
+        Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
+        Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
+        Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
+        Code::ParameterNeeded => {
+            (Kind::Usage, "G1 lists the cards of one user: add --of USER, such as --of user@example.com")
+        }
+        Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
+        _ => (Kind::Failed, ""),
     }
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn proxy_hint(refusal: &ProxyRefusal) -> &'static str {
             "this proxy takes Windows accounts alone (Negotiate, NTLM), and only Basic can be used here: have this machine \
              excepted, or go through a local proxy that signs in"
         }
-        403 => "have the server allowed in the proxy, or go without it: --proxy none",
+        403 => "have the server allowed in the proxy, or use none: --proxy none",
         _ => "the proxy does not get to the server: is the address right, and the server up? --proxy none goes without",
     }
 }

@@ -29,6 +29,7 @@ mod lock;
 mod ntlm;
 mod observe;
 mod oidc;
+mod page;
 mod presented;
 mod process;
 mod proxy;

@@ -1,6 +1,7 @@
 //! A successful answer, whose body is read as a whole, element by element, or only to its end.
 
 use crate::error::{Error, error_words, one_line, page_title};
+use crate::page::{first_character, is_page};
 use crate::response::{ERROR_BODY, Response, header};
 use cardwright_core::Code;
 use std::fmt;
@@ -128,19 +129,6 @@ impl Reply {
         let Reply { body, beginning, request, empty, .. } = self;
         ((!empty).then(|| Cursor::new(beginning).chain(body)), request)
     }
-}
-
-/// The first byte that is no blank, after a byte order mark.
-fn first_character(body: &[u8]) -> Option<u8> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    body.iter().copied().find(|byte| !byte.is_ascii_whitespace())
-}
-
-/// Whether a body is a page. An empty one is none, whatever its type.
-pub(crate) fn is_page(content_type: &str, body: &[u8]) -> bool {
-    let kind = content_type.split(';').next().unwrap_or("").trim();
-    let by_type = ["text/html", "application/xhtml+xml"].iter().any(|known| kind.eq_ignore_ascii_case(known));
-    first_character(body).is_some_and(|first| by_type || first == b'<')
 }
 
 fn body_kind(content_type: &str, body: &[u8]) -> BodyKind {

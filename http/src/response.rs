@@ -2,7 +2,7 @@
 
 use crate::agent::LONGEST;
 use crate::error::{Error, error_words};
-use crate::reply::is_page;
+use crate::page::is_page;
 use crate::status::code_of;
 use cardwright_core::Code;
 use std::io::Read as _;

@@ -69,7 +69,7 @@ fn run(
     };
     let work = Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref(), resumed: bulk.resumed };
     let mut results = Vec::new();
-    // Who asks for one card at a time gets that. A card that waits may be a failure that counts.
+    // One card at a time means one. A card that waits may be a failure that counts.
     let waiting = if settings.concurrency == 1 { 0 } else { settings.max_failures.unwrap_or(WAITING).min(WAITING) };
     let threads = settings.concurrency.saturating_add(waiting).min(rest.len());
     for (cards, threads, is_canary) in [(first, 1, true), (rest, threads, false)] {

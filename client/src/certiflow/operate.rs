@@ -162,11 +162,11 @@ impl Client<CertiFlow> {
                     let look = settle(self.settling.after_success(), around, || self.look(card, operation, true));
                     return judged(end(look, None, false));
                 }
-                Sent::NotSent(error) if !ambiguous => {
+                Sent::Nothing(error) if !ambiguous && attempt == 1 => {
                     around.unsent()?;
                     return judged(Outcome::new(Ending::NotSent).with_error(error));
                 }
-                Sent::Refused(error) if !ambiguous => {
+                Sent::Refused(error) if !ambiguous && attempt == 1 => {
                     return judged(Outcome::new(Ending::Refused).with_error(error));
                 }
                 Sent::Busy(error) => {
@@ -180,7 +180,7 @@ impl Client<CertiFlow> {
                 }
                 // Doing it twice has the same effect as doing it once.
                 Sent::Unclear(error) if repeatable && around.again(attempt, &error) => continue,
-                Sent::Unclear(error) | Sent::Refused(error) | Sent::NotSent(error) => error,
+                Sent::Unclear(error) | Sent::Refused(error) | Sent::Nothing(error) => error,
             };
             last = Some(error);
             break;

@@ -119,7 +119,7 @@ impl Client<Mim> {
             Step::Unknown => return Err(ended(request, None)),
         };
         let sent = Sent::with_body(self.transport.send_again(&Call::EndRequest { uuid: request, end }, Repeat::Unsent));
-        if let Sent::Refused(error) | Sent::NotSent(error) = sent {
+        if let Sent::Refused(error) | Sent::Nothing(error) = sent {
             return Err(error);
         }
         let look = settle(self.settling.limit, &mut self.alone(), || match self.request(request) {
@@ -241,14 +241,17 @@ impl Client<Mim> {
                     around.made(&request)?;
                     return Ok(self.carry_request_out(&request, card, operation, false, around));
                 }
-                Err(Sent::NotSent(error)) => {
+                Err(Sent::Nothing(error)) if attempt == 1 => {
                     around.unsent()?;
                     return Ok(Outcome::new(Ending::NotSent).with_error(error));
                 }
-                Err(Sent::Refused(error)) => return Ok(Outcome::new(Ending::Refused).with_error(error)),
+                Err(Sent::Refused(error)) if attempt == 1 => {
+                    return Ok(Outcome::new(Ending::Refused).with_error(error));
+                }
                 // A request does not show in the card, so only what was turned away at the door is sent again.
                 Err(Sent::Busy(error)) if error.status() == Some(429) && around.again(attempt, &error) => continue,
-                Err(Sent::Busy(error) | Sent::Unclear(error)) => error,
+                // What was sent before may have arrived.
+                Err(Sent::Busy(error) | Sent::Unclear(error) | Sent::Nothing(error) | Sent::Refused(error)) => error,
                 Err(Sent::Success) => Error::Unverified,
             };
             let (seen, words) = self.look(card, operation).into_seen(|card| card.state_text());
@@ -371,7 +374,7 @@ impl Client<Mim> {
                         _ => break error,
                     }
                 }
-                Sent::NotSent(error) | Sent::Unclear(error) | Sent::Refused(error) => break error,
+                Sent::Nothing(error) | Sent::Unclear(error) | Sent::Refused(error) => break error,
             }
         };
         let look = settle(limit, around, || self.look(card, operation));
@@ -395,7 +398,7 @@ impl Client<Mim> {
         let (error, limit) = match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
             Sent::Success => (None, self.settling.after_success()),
             // Nobody completes a request after a refusal.
-            Sent::Refused(error) | Sent::NotSent(error) => (Some(error), Duration::ZERO),
+            Sent::Refused(error) | Sent::Nothing(error) => (Some(error), Duration::ZERO),
             Sent::Busy(error) | Sent::Unclear(error) => (Some(error), self.settling.limit),
         };
         let look = settle(limit, around, || match self.look_at_request(request, card, operation) {
@@ -464,9 +467,12 @@ impl Client<Mim> {
                 let words = format!("the card is {} ({}), where {wanted} was expected", is.name(), seen.stated());
                 Look::Other(Some(seen), words)
             }
-            // Without a number before nothing tells that it has changed.
-            None if card.stated().is_empty() || seen.stated().is_empty() => Look::Before(seen),
-            None => Look::Done(seen),
+            None if is_number(card.stated()) && is_number(&seen.stated()) => Look::Done(seen),
+            // Without two numbers nothing tells that it has changed.
+            None => {
+                let words = format!("the card is {}, where {wanted} was expected", seen.state_text());
+                Look::Other(Some(seen), words)
+            }
         }
     }
 
@@ -500,6 +506,10 @@ impl Engine for Client<Mim> {
     ) -> Result<Outcome<AnyCard>, Error> {
         Ok(self.carry_out(card, job, begun, around)?.map(AnyCard::Mim))
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<i64>().is_ok()
 }
 
 /// The card that a request is about: the old one, or the new one where there is no old one.

@@ -138,7 +138,10 @@ const _: () = {
         seen[row.from as usize][row.operation as usize] = true;
         if let Some(to) = row.to {
             let other = &mut targets[row.operation as usize];
-            assert!(other.is_none() || matches!(*other, Some(known) if known == to as u8), "CertiFlow: an operation that leads to two states");
+            assert!(
+                other.is_none() || matches!(*other, Some(known) if known == to as u8),
+                "CertiFlow: an operation that leads to two states"
+            );
             *other = Some(to as u8);
         }
         n += 1;
@@ -153,7 +156,10 @@ const _: () = {
         seen[row.from as usize][row.operation as usize] = true;
         if let Some(to) = row.to {
             let other = &mut targets[row.operation as usize];
-            assert!(other.is_none() || matches!(*other, Some(known) if known == to as u8), "MIM: an operation that leads to two states");
+            assert!(
+                other.is_none() || matches!(*other, Some(known) if known == to as u8),
+                "MIM: an operation that leads to two states"
+            );
             *other = Some(to as u8);
         }
         n += 1;

@@ -47,7 +47,8 @@ impl Examine for CertiFlow {
     /// G1 answers 404 for an unknown user.
     fn is_answer(&self, target: &Target, answer: &Raw) -> Option<&'static str> {
         let is_g1 = target.dialect == Dialect::G1 && answer.status == 404;
-        let is_api = answer.content_type.starts_with("application/") && !error_words(&answer.body).starts_with(NO_ROUTE);
+        let is_api =
+            answer.content_type.starts_with("application/") && !error_words(&answer.body).starts_with(NO_ROUTE);
         (is_g1 && is_api).then_some("an API answers, and does not know the user who cannot exist (status 404)")
     }
 

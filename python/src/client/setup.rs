@@ -70,7 +70,8 @@ impl Setup {
         let wrong_check =
             |_| Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {:?}", given.check));
         let check = cardwright::named(&given.check).map_err(wrong_check)?;
-        let wrong_verify = |_| Failure::argument(format!("verify must be \"always\" or \"never\", not {:?}", given.verify));
+        let wrong_verify =
+            |_| Failure::argument(format!("verify must be \"always\" or \"never\", not {:?}", given.verify));
         let verify = cardwright::named(&given.verify).map_err(wrong_verify)?;
         let base = if given.system_trust { Trust::system() } else { Trust::only_added() };
         let trust = match given.ca {
