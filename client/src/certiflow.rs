@@ -18,7 +18,7 @@ use crate::operate::{Outcome, Planned};
 use crate::record::owned;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find, Serial, Spelling};
-use cardwright_core::json::{self, List};
+use cardwright_core::json::{self, List, Scalar};
 use cardwright_core::lifecycle::{self, Operation};
 use cardwright_core::{Code, http};
 use cardwright_http::Repeat;
@@ -91,8 +91,15 @@ impl Client<CertiFlow> {
         }
         match self.transport.send(&self.request(Call::Card { id })?) {
             Ok(reply) => {
-                let request = reply.request.clone();
-                let Some(document) = reply.document(self.transport.max_element())? else { return Ok(None) };
+                let (request, status) = (reply.request.clone(), reply.status);
+                let document = reply.document(self.transport.max_element())?.unwrap_or_default();
+                let is_null = json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null);
+                if status != 204 && (document.is_empty() || is_null) {
+                    return Err(Error::unexpected(&request, "nothing, or null, where a card was asked for"));
+                }
+                if document.is_empty() {
+                    return Ok(None);
+                }
                 let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
                 // Operations go by the id of what comes back: it must be the one that was asked for.
                 match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {

@@ -82,6 +82,10 @@ pub struct Settings {
     /// What to do about an operation that the tables do not allow.
     #[cfg_attr(feature = "clap", arg(skip))]
     pub check: Option<Check>,
+    /// List cards although the server's answers contradict this filter, such as userName; may be given several times.
+    /// Default: a filter that is not obeyed is an error.
+    #[cfg_attr(feature = "clap", arg(long = "trust-filter", value_name = "NAME"))]
+    pub trust_filters: Vec<String>,
     /// Write requests and answers into this new file, to show what a server really does. Names, serial numbers,
     /// ids and hosts are replaced by stand-ins; passwords and tokens are left out.
     #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]

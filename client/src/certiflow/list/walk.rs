@@ -32,6 +32,8 @@ const BATCH: usize = 128;
 const LONG: u32 = 32;
 /// How many passes in a row may bring no card and see a shift.
 const FRUITLESS: u32 = 5;
+/// How many passes there may be at all: one that reaches half of what is left each time needs fewer.
+const PASSES: u32 = 50;
 /// How many cards may come for each that is handed out, and how many besides.
 const REPEATS: (u64, u64) = (40, 10_000);
 
@@ -145,6 +147,7 @@ pub(super) struct Walk {
     page_before: (u64, u32),
     pass_before: Option<u64>,
     fruitless: u32,
+    passes: u32,
     received: u64,
     /// How often the list broke off since the last card came.
     broken: u32,
@@ -180,6 +183,7 @@ impl Walk {
             page_before: (0, 0),
             pass_before: None,
             fruitless: 0,
+            passes: 0,
             received: 0,
             broken: 0,
             request: String::new(),
@@ -453,6 +457,10 @@ impl Walk {
                 self.pass.shifted |= found != Some(0);
                 self.pass.gap |= found.is_none();
                 self.pass.only_end = false;
+                // It was the end, and the end has moved: another pass will tell.
+                if found.is_none() && matches!(probe, Some(Probe::Empty)) {
+                    return true;
+                }
                 let turn = if found == Some(page.got - 1) { Turn::Beyond } else { next };
                 self.move_on(page, page.got - 1, turn);
             }
@@ -492,7 +500,8 @@ impl Walk {
             return Ok(self.end());
         }
         self.fruitless = if pass.fresh > 0 { 0 } else { self.fruitless + 1 };
-        if self.fruitless >= FRUITLESS {
+        self.passes += 1;
+        if self.fruitless >= FRUITLESS || self.passes >= PASSES {
             return Err(self.unexpected("the list changes faster than it can be read"));
         }
         tracing::debug!(cards = self.seen.count(), "the list shifted while it was read: it is read again");
