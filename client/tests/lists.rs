@@ -33,10 +33,6 @@ impl World {
         World(Arc::new(Mutex::new((ids.into_iter().collect(), 0))))
     }
 
-    fn cards(&self) -> Vec<u64> {
-        self.0.lock().expect("no panic while held").0.clone()
-    }
-
     fn change<T>(&self, change: impl FnOnce(&mut Vec<u64>) -> T) -> T {
         change(&mut self.0.lock().expect("no panic while held").0)
     }
@@ -271,7 +267,7 @@ fn a_loop_that_operates_on_what_it_lists_reaches_every_card_once() {
             for card in client.cards(Query::default()).expect("a query") {
                 let id: u64 = card.expect("a card").view().id().to_string().parse().expect("a number");
                 reached.push(id);
-                if id % each == 0 {
+                if id.is_multiple_of(each) {
                     world.change(|cards| cards.retain(|card| *card != id));
                 }
             }
@@ -314,7 +310,7 @@ fn a_list_that_shifts_has_every_card_that_was_there_throughout() {
                     for part in 0..3 {
                         let seed = seeds[(asked * 3 + part) % 400];
                         let at = seed as usize / 8 % (cards.len() + 1);
-                        if seed % 4 == 0 {
+                        if seed.is_multiple_of(4) {
                             let new = 1_000_000 + asked as u64 * 10 + part as u64;
                             cards.insert(at, new);
                             came.lock().expect("no panic while held").insert(new);

@@ -110,7 +110,7 @@ fn not_found_and_nothing_are_no_card() {
             certiflow(&raw).card("1").map(|_| ()),
             certiflow(&raw).find("02A1B3C4").map(|_| ()),
             mim(&raw).find("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}").map(|_| ()),
-            mim(&raw).smartcards().and_then(|cards| cards.map(|card| card.map(|_| ())).collect()),
+            mim(&raw).smartcards().and_then(|mut cards| cards.try_for_each(|card| card.map(|_| ()))),
         ];
         for error in nothing.map(|nothing| nothing.expect_err("no word of whether there is a card")) {
             assert_eq!(error.code(), Code::Unexpected, "{body:?}: {error}");

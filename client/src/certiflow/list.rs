@@ -1,6 +1,8 @@
 //! A list of cards, read page by page while it is iterated.
 
 mod ahead;
+mod asked;
+mod coming;
 mod control;
 mod obedience;
 mod page;

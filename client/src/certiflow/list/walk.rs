@@ -5,15 +5,13 @@
 //! with what was seen, until one pass saw no shift. A page that is shorter than asked for is not the last one: an
 //! empty one is, if the last card still stands where it stood.
 
-use super::control;
-use super::obedience::{Verdict, other_person, verdict};
+use super::asked::Asked;
+use super::coming::Coming;
 use super::page::{ask, read};
 use super::seen::{Key, Seen};
 use crate::certiflow::CertiFlow;
 use crate::client::{Client, FIRST_PAGE};
 use crate::error::Error;
-use crate::filters::Filter;
-use crate::record::owned;
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_http::Stream;
@@ -123,7 +121,7 @@ struct Page {
 pub(super) struct Walk {
     client: Client<CertiFlow>,
     query: OwnedQuery,
-    filters: Vec<Filter>,
+    filters: Asked,
     purpose: Purpose,
     /// Whether the dialect has pages.
     paged: bool,
@@ -134,11 +132,13 @@ pub(super) struct Walk {
     /// How many cards to pass over here, as the dialect cannot.
     skip: u32,
     seen: Seen,
-    /// The user of the cards so far, where another form of the name was asked for.
-    person: Option<String>,
-    /// The filters that were warned of.
-    warned: Vec<Filter>,
     size: u32,
+    /// Whether the next page is asked for while this one is read; when the page before was asked for, and whether it
+    /// was as long as asked for.
+    ahead: bool,
+    asked_before: Option<Instant>,
+    full: bool,
+    coming: Option<Coming>,
     turn: Turn,
     pass: Pass,
     page: Option<Page>,
@@ -164,7 +164,7 @@ impl Walk {
         let (base, skip) = if paged { (offset, 0) } else { (0, offset) };
         let size = client.page_size.unwrap_or(FIRST_PAGE);
         Ok(Walk {
-            filters: Filter::ALL.into_iter().filter(|filter| filter.asked(&query).is_some()).collect(),
+            filters: Asked::new(&client, &query, purpose != Purpose::Search),
             query: query.to_owned(),
             client,
             purpose,
@@ -173,9 +173,11 @@ impl Walk {
             left,
             skip,
             seen: Seen::default(),
-            person: None,
-            warned: Vec::new(),
             size,
+            ahead: false,
+            asked_before: None,
+            full: false,
+            coming: None,
             turn: Turn::First,
             pass: Pass { at: base, ..Pass::default() },
             page: None,
@@ -201,6 +203,11 @@ impl Walk {
         self.purpose == Purpose::List && self.page.as_ref().is_some_and(|page| page.got >= LONG)
     }
 
+    /// From now on asks for the next page while one is read.
+    pub(super) fn ask_ahead(&mut self) {
+        self.ahead = true;
+    }
+
     /// Reads on, and adds what may be handed out to `batch`. Blocks until something has come.
     pub(super) fn more(&mut self, batch: &mut Vec<Item>) -> Flow {
         if self.over || self.left == Some(0) {
@@ -216,7 +223,7 @@ impl Walk {
     }
 
     fn end(&mut self) -> Flow {
-        (self.over, self.page, self.spare) = (true, None, None);
+        (self.over, self.page, self.spare, self.coming) = (true, None, None, None);
         Flow::Over
     }
 
@@ -267,7 +274,17 @@ impl Walk {
         let asked = if self.turn == Turn::Overlap { asked } else { self.left.unwrap_or(u32::MAX).min(asked) };
         let offset = if self.turn == Turn::Overlap { self.pass.at.saturating_sub(1) } else { self.pass.at };
         let since = Instant::now();
-        let reply = ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?;
+        let (reply, asked) = match self.coming.take().filter(|coming| coming.offset == offset && self.left.is_none()) {
+            Some(coming) => {
+                let asked = coming.asked;
+                match coming.reply() {
+                    Some(reply) => (reply?, asked),
+                    None => return Ok(None),
+                }
+            }
+            None => (ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?, asked),
+        };
+        self.ask_for_next(offset, asked, since);
         self.request.clone_from(&reply.request);
         let stream = match self.spare.take() {
             Some(stream) => stream.followed_by(reply, &self.client.transport),
@@ -278,6 +295,17 @@ impl Walk {
         Ok(Some(Page { turn, stream, asked, got: 0, found: None, last: None, before, digest: 0, fresh: 0, since }))
     }
 
+    /// Asks for the page behind one that has begun to arrive, if that is likely to be as long as asked for, and the
+    /// caller keeps up: what nobody reads for long, servers cut off.
+    fn ask_for_next(&mut self, offset: u32, asked: u32, since: Instant) {
+        let before = self.asked_before.replace(since);
+        let fast = before.is_some_and(|before| since.duration_since(before) < 2 * PAGE_TIME);
+        if self.ahead && fast && self.full && self.turn == Turn::Overlap && asked > 1 && self.left.is_none() {
+            let next = offset.saturating_add(asked - 1);
+            self.coming = Coming::start(&self.client, &self.query, next, self.size);
+        }
+    }
+
     /// Notes a card of a page; returns it where it may be handed out.
     fn take(&mut self, page: &mut Page, card: OwnedCardInfo) -> Result<Option<OwnedCardInfo>, Error> {
         let key = self.seen.key(card.view().id());
@@ -286,9 +314,7 @@ impl Walk {
             return Ok(None);
         }
         (page.fresh, self.pass.fresh, self.broken) = (page.fresh + 1, self.pass.fresh + 1, 0);
-        if !self.filters.is_empty() {
-            self.check(&card)?;
-        }
+        self.filters.check(&card, &self.request)?;
         if self.skip > 0 {
             self.skip -= 1;
             return Ok(None);
@@ -313,54 +339,6 @@ impl Walk {
             self.pass.chain = self.seen.mix(self.pass.chain, key);
         }
         page.got += 1;
-    }
-
-    /// Checks that a card is one that was asked for.
-    fn check(&mut self, card: &OwnedCardInfo) -> Result<(), Error> {
-        let (view, dialect) = (card.view(), self.client.dialect());
-        for at in 0..self.filters.len() {
-            let Some(&filter) = self.filters.get(at) else { continue };
-            let shows = self.query.with(|query| verdict(filter, &query, &view, dialect));
-            let result = match shows {
-                Verdict::Contradicts(has) => {
-                    let asked = self.query.with(|query| filter.asked(&query)).unwrap_or_default();
-                    let seen = format!("card {} has {has}", view.id());
-                    Err(control::ignored(filter, &self.request, &asked, &seen))
-                }
-                Verdict::Silent => match self.purpose {
-                    Purpose::Search => Ok(()),
-                    _ if self.client.trusted.has(filter) => Ok(()),
-                    _ => self.query.with(|query| control::ensure(&self.client, filter, &query)),
-                }
-                .and_then(|()| self.one_person(filter, card)),
-                Verdict::Shows => Ok(()),
-            };
-            match result {
-                Err(error) if self.client.trusted.has(filter) && error.code() == Code::Unexpected => {
-                    if !self.warned.contains(&filter) {
-                        tracing::warn!(filter = filter.name(), "{error}; this filter is trusted");
-                        self.warned.push(filter);
-                    }
-                }
-                result => result?,
-            }
-        }
-        Ok(())
-    }
-
-    /// One user has one name, whatever form of it was asked for.
-    fn one_person(&mut self, filter: Filter, card: &OwnedCardInfo) -> Result<(), Error> {
-        let user = owned(card.view().user_name());
-        if filter != Filter::UserName || user.is_empty() {
-            return Ok(());
-        }
-        let person = self.person.get_or_insert_with(|| user.clone());
-        if other_person(person, &user) {
-            let asked = self.query.user_name.as_deref().unwrap_or_default();
-            let seen = format!("there are cards of {person} and, card {}, of {user}", card.view().id());
-            return Err(control::ignored(filter, &self.request, asked, &seen));
-        }
-        Ok(())
     }
 
     /// A page broke off: it is read on, within the limits of the client's retries.
@@ -388,6 +366,7 @@ impl Walk {
             }
         }
         self.spare = Some(page.stream);
+        (self.coming, self.size) = (None, self.client.page_size.unwrap_or(FIRST_PAGE));
         Ok(Flow::Within)
     }
 
@@ -505,7 +484,7 @@ impl Walk {
             return Err(self.unexpected("the list changes faster than it can be read"));
         }
         tracing::debug!(cards = self.seen.count(), "the list shifted while it was read: it is read again");
-        (self.turn, self.page_before) = (Turn::First, (0, 0));
+        (self.turn, self.page_before, self.coming) = (Turn::First, (0, 0), None);
         Ok(Flow::PassEnd)
     }
 
@@ -515,6 +494,7 @@ impl Walk {
 
     /// As many cards as come in a second, unless the caller has chosen.
     fn grow(&mut self, page: &Page) {
+        self.full = page.got >= page.asked;
         if self.client.page_size.is_some() || page.got < page.asked {
             return;
         }
