@@ -7,6 +7,7 @@ mod control;
 mod obedience;
 mod page;
 mod seen;
+mod size;
 mod walk;
 
 use super::CertiFlow;

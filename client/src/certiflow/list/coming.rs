@@ -7,6 +7,7 @@ use crate::error::Error;
 use cardwright_core::certiflow::OwnedQuery;
 use cardwright_http::Reply;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 /// A page that was asked for.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(super) struct Coming {
     /// Where it begins, and how many cards were asked for.
     pub(super) offset: u32,
     pub(super) asked: u32,
-    reply: Receiver<Result<Reply, Error>>,
+    reply: Receiver<(Result<Reply, Error>, Duration)>,
 }
 
 impl Coming {
@@ -23,15 +24,17 @@ impl Coming {
         let (give, reply) = channel();
         let (client, query) = (client.clone(), query.clone());
         let run = move || {
+            let since = Instant::now();
+            let reply = ask(&client, &query, Some((offset, asked)));
             // Nobody may want it any more.
-            let _ = give.send(ask(&client, &query, Some((offset, asked))));
+            let _ = give.send((reply, since.elapsed()));
         };
         spawn(run).ok()?;
         Some(Coming { offset, asked, reply })
     }
 
-    /// The answer, once it begins; `None` where there is none.
-    pub(super) fn reply(self) -> Option<Result<Reply, Error>> {
+    /// The answer, once it begins, and how long that took; `None` where there is none.
+    pub(super) fn reply(self) -> Option<(Result<Reply, Error>, Duration)> {
         self.reply.recv().ok()
     }
 }

@@ -9,8 +9,9 @@ use super::asked::Asked;
 use super::coming::Coming;
 use super::page::{ask, read};
 use super::seen::{Key, Seen};
+use super::size::Size;
 use crate::certiflow::CertiFlow;
-use crate::client::{Client, FIRST_PAGE};
+use crate::client::Client;
 use crate::error::Error;
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
@@ -20,10 +21,8 @@ use std::time::{Duration, Instant};
 /// A card, or what is wrong with one.
 pub(super) type Item = Result<OwnedCardInfo, Error>;
 
-/// The most cards of a page that the client chooses itself.
-const LARGEST_PAGE: u32 = 10_000;
-/// How long a page may take to arrive for the next to be no smaller.
-const PAGE_TIME: Duration = Duration::from_secs(1);
+/// How long the caller may take for a page, if the next one is to be asked for before it is needed.
+const KEEPS_UP: Duration = Duration::from_secs(4);
 /// The most cards that are handed out at once.
 const BATCH: usize = 128;
 /// How many cards of a page come before the list is read ahead.
@@ -132,12 +131,10 @@ pub(super) struct Walk {
     /// How many cards to pass over here, as the dialect cannot.
     skip: u32,
     seen: Seen,
-    size: u32,
-    /// Whether the next page is asked for while this one is read; when the page before was asked for, and whether it
-    /// was as long as asked for.
+    size: Size,
+    /// Whether the next page is asked for while this one is read, and when the page before was asked for.
     ahead: bool,
     asked_before: Option<Instant>,
-    full: bool,
     coming: Option<Coming>,
     turn: Turn,
     pass: Pass,
@@ -162,21 +159,19 @@ impl Walk {
         query.check(client.dialect())?;
         let paged = client.dialect() != Dialect::G1;
         let (base, skip) = if paged { (offset, 0) } else { (0, offset) };
-        let size = client.page_size.unwrap_or(FIRST_PAGE);
         Ok(Walk {
             filters: Asked::new(&client, &query, purpose != Purpose::Search),
             query: query.to_owned(),
-            client,
             purpose,
             paged,
             base,
             left,
             skip,
             seen: Seen::default(),
-            size,
+            size: Size::new(client.page_size),
+            client,
             ahead: false,
             asked_before: None,
-            full: false,
             coming: None,
             turn: Turn::First,
             pass: Pass { at: base, ..Pass::default() },
@@ -270,21 +265,29 @@ impl Walk {
 
     /// Asks for the next page; `None` where it could not be, and may be asked for again.
     fn ask(&mut self) -> Result<Option<Page>, Error> {
-        let asked = self.left.map_or(self.size, |left| left.saturating_add(1).min(self.size));
+        let size = self.size.cards();
+        let asked = self.left.map_or(size, |left| left.saturating_add(1).min(size));
         let asked = if self.turn == Turn::Overlap { asked } else { self.left.unwrap_or(u32::MAX).min(asked) };
         let offset = if self.turn == Turn::Overlap { self.pass.at.saturating_sub(1) } else { self.pass.at };
-        let since = Instant::now();
+        let mut since = Instant::now();
+        let before = self.asked_before.replace(since);
         let (reply, asked) = match self.coming.take().filter(|coming| coming.offset == offset && self.left.is_none()) {
             Some(coming) => {
                 let asked = coming.asked;
                 match coming.reply() {
-                    Some(reply) => (reply?, asked),
+                    Some((reply, took)) => {
+                        since = Instant::now().checked_sub(took).unwrap_or(since);
+                        (reply?, asked)
+                    }
                     None => return Ok(None),
                 }
             }
             None => (ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?, asked),
         };
-        self.ask_for_next(offset, asked, since);
+        let keeps_up = before.is_some_and(|before| before.elapsed() < KEEPS_UP);
+        if keeps_up {
+            self.ask_for_next(offset, asked);
+        }
         self.request.clone_from(&reply.request);
         let stream = match self.spare.take() {
             Some(stream) => stream.followed_by(reply, &self.client.transport),
@@ -297,12 +300,10 @@ impl Walk {
 
     /// Asks for the page behind one that has begun to arrive, if that is likely to be as long as asked for, and the
     /// caller keeps up: what nobody reads for long, servers cut off.
-    fn ask_for_next(&mut self, offset: u32, asked: u32, since: Instant) {
-        let before = self.asked_before.replace(since);
-        let fast = before.is_some_and(|before| since.duration_since(before) < 2 * PAGE_TIME);
-        if self.ahead && fast && self.full && self.turn == Turn::Overlap && asked > 1 && self.left.is_none() {
+    fn ask_for_next(&mut self, offset: u32, asked: u32) {
+        if self.ahead && self.size.is_full() && self.turn == Turn::Overlap && asked > 1 && self.left.is_none() {
             let next = offset.saturating_add(asked - 1);
-            self.coming = Coming::start(&self.client, &self.query, next, self.size);
+            self.coming = Coming::start(&self.client, &self.query, next, self.size.cards());
         }
     }
 
@@ -366,7 +367,8 @@ impl Walk {
             }
         }
         self.spare = Some(page.stream);
-        (self.coming, self.size) = (None, self.client.page_size.unwrap_or(FIRST_PAGE));
+        self.coming = None;
+        self.size.reset();
         Ok(Flow::Within)
     }
 
@@ -381,7 +383,7 @@ impl Walk {
         if !self.paged {
             return Ok(self.end());
         }
-        self.grow(&page);
+        self.size.grow(page.got, page.asked, page.since.elapsed());
         self.same_page_again(&page)?;
         let next =
             if page.got <= 1 || page.got < page.asked && !self.pass.capped { Turn::Beyond } else { Turn::Overlap };
@@ -490,16 +492,5 @@ impl Walk {
 
     fn unexpected(&self, words: &str) -> Error {
         Error::unexpected(&self.request, words)
-    }
-
-    /// As many cards as come in a second, unless the caller has chosen.
-    fn grow(&mut self, page: &Page) {
-        self.full = page.got >= page.asked;
-        if self.client.page_size.is_some() || page.got < page.asked {
-            return;
-        }
-        let rate = f64::from(page.got) / page.since.elapsed().max(Duration::from_micros(1)).as_secs_f64();
-        let most = (rate * PAGE_TIME.as_secs_f64()) as u32;
-        self.size = most.min(self.size.saturating_mul(4)).clamp(FIRST_PAGE, LARGEST_PAGE);
     }
 }
