@@ -393,7 +393,6 @@ struct Session : Handle<CardwrightSession, cardwright_session_free> {
         return out;
     }
 };
-
 #endif
 } // namespace cardwright
 

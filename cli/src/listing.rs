@@ -55,7 +55,13 @@ impl<W: Write> Objects<W> {
     pub(crate) fn put(&mut self, object: &str) -> io::Result<()> {
         if !self.is_list {
             // A line end in an object is between two parts of it: within a text it would be no JSON.
-            return writeln!(self.out, "{}", object.replace(['\r', '\n'], " "));
+            let bytes = object.as_bytes();
+            if bytes.contains(&b'\n') || bytes.contains(&b'\r') {
+                self.out.write_all(object.replace(['\r', '\n'], " ").as_bytes())?;
+            } else {
+                self.out.write_all(bytes)?;
+            }
+            return self.out.write_all(b"\n");
         }
         let before = if self.any { ",\n" } else { "[\n" };
         self.any = true;

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::record::owned;
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query};
 use cardwright_core::identity::{Find, Serial, Spelling};
-use cardwright_core::json::{self, List};
+use cardwright_core::json::{self, List, Scalar};
 use cardwright_core::{Code, http};
 use cardwright_http::Reply;
 
@@ -71,13 +71,13 @@ impl Client<CertiFlow> {
             Err(error) => return Err(error.into()),
         };
         let (request, status) = (reply.request.clone(), reply.status);
-        let Some(document) = reply.document(self.transport.max_element())? else {
-            return if status == 204 {
-                Ok(None)
-            } else {
-                Err(Error::unexpected(&request, "nothing where a card was asked for"))
-            };
-        };
+        let document = reply.document(self.transport.max_element())?.unwrap_or_default();
+        if document.is_empty() && status == 204 {
+            return Ok(None);
+        }
+        if document.is_empty() || json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null) {
+            return Err(Error::unexpected(&request, "nothing, or null, where a card was asked for"));
+        }
         let cards = read_all(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
         // Operations go by the id of what comes back: it must be the one that was asked for.
         match cards.iter().find(|card| cards.len() > 1 || !card.view().id().reads(id)) {

@@ -105,7 +105,7 @@ impl<A> Builder<A> {
     }
 
     /// How many cards to ask for at once, at least 1. Default: as many as the server delivers in a second, 500 at
-    /// first and 10,000 at most.
+    /// first and 20,000 at most.
     pub fn page_size(mut self, cards: u32) -> Self {
         self.page_size = Some(cards.max(1));
         self

@@ -133,8 +133,8 @@ pub(crate) trait Engine: Sync {
 /// What became of a change that was sent.
 #[derive(Debug)]
 pub(crate) enum Sent {
-    /// The server said yes, as its vendor documents it.
-    Success,
+    /// The server said yes, by this status, as its vendor documents it.
+    Success(u16),
     /// It may be carried out or not: the answer proves nothing, or was lost.
     Unclear(Error),
     /// The server asks to wait. Whether it was carried out is not said.
@@ -155,7 +155,7 @@ impl Sent {
         let request = reply.request.clone();
         let Finished { status, body, .. } = reply.finish();
         match (meaning(status), body) {
-            (Meaning::Success, BodyKind::Empty) => Sent::Success,
+            (Meaning::Success, BodyKind::Empty) => Sent::Success(status),
             (_, BodyKind::Empty) => Sent::Unclear(unproven(&request, status, "")),
             (_, BodyKind::Html(words) | BodyKind::Other(words)) => Sent::Unclear(unproven(&request, status, &words)),
         }
@@ -171,7 +171,7 @@ impl Sent {
         let Finished { status, body, .. } = reply.finish();
         match (meaning(status), body) {
             (_, BodyKind::Html(words)) => Sent::Unclear(unproven(&request, status, &words)),
-            (Meaning::Success, _) => Sent::Success,
+            (Meaning::Success, _) => Sent::Success(status),
             _ => Sent::Unclear(unproven(&request, status, "")),
         }
     }

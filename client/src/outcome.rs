@@ -48,6 +48,8 @@ pub struct Outcome<C> {
     pub card: Option<C>,
     /// What went wrong: the refusal, what kept the request from being sent, or the answer that proves nothing.
     pub error: Option<Error>,
+    /// The HTTP status of the last answer to the operation; `None` where there was none.
+    pub status: Option<u16>,
     /// What was seen, in words; empty where `ending` and `card` say it all.
     pub seen: String,
     /// The request of MIM CM that did it, or that is left behind.
@@ -63,8 +65,8 @@ pub struct Outcome<C> {
 impl<C> Outcome<C> {
     pub(crate) fn new(ending: Ending) -> Self {
         let seen = String::new();
-        let (card, error, request, verdict, warning) = (None, None, None, None, None);
-        Outcome { ending, card, error, seen, request, verdict, answer_lost: false, warning }
+        let (card, error, status, request, verdict, warning) = (None, None, None, None, None, None);
+        Outcome { ending, card, error, status, seen, request, verdict, answer_lost: false, warning }
     }
 
     /// Whether it was carried out, or accepted where nobody wanted to look.
@@ -82,12 +84,18 @@ impl<C> Outcome<C> {
 
     /// The same outcome with the card made into something else.
     pub fn map<D>(self, make: impl FnOnce(C) -> D) -> Outcome<D> {
-        let Outcome { ending, card, error, seen, request, verdict, answer_lost, warning } = self;
-        Outcome { ending, card: card.map(make), error, seen, request, verdict, answer_lost, warning }
+        let Outcome { ending, card, error, status, seen, request, verdict, answer_lost, warning } = self;
+        Outcome { ending, card: card.map(make), error, status, seen, request, verdict, answer_lost, warning }
     }
 
     pub(crate) fn with_error(mut self, error: impl Into<Option<Error>>) -> Self {
         self.error = error.into();
+        self.status = self.error.as_ref().and_then(Error::status).or(self.status);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
         self
     }
 

@@ -100,18 +100,24 @@ fn the_servers_own_words_are_in_the_error() {
 
 #[test]
 fn not_found_and_nothing_are_no_card() {
-    for reply in [
-        answer("404 Not Found", "text/plain", ""),
-        b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_vec(),
-        json("null"),
-        json(""),
-    ] {
-        let raw = Raw::answering({
-            let reply = reply.clone();
-            move |_| reply.clone()
-        });
+    for reply in
+        [answer("404 Not Found", "text/plain", ""), b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_vec()]
+    {
+        let raw = Raw::answering(move |_| reply.clone());
         assert!(certiflow(&raw).card("1").expect("an answer").is_none());
         assert!(mim(&raw).find("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}").expect("an answer").is_none());
+    }
+    for body in ["null", "", " \r\n"] {
+        let raw = Raw::answering(move |_| json(body));
+        let nothing = [
+            certiflow(&raw).card("1").map(|_| ()),
+            certiflow(&raw).find("02A1B3C4").map(|_| ()),
+            mim(&raw).find("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}").map(|_| ()),
+            mim(&raw).smartcards().and_then(|mut cards| cards.try_for_each(|card| card.map(|_| ()))),
+        ];
+        for error in nothing.map(|nothing| nothing.expect_err("no word of whether there is a card")) {
+            assert_eq!(error.code(), Code::Unexpected, "{body:?}: {error}");
+        }
     }
     let raw = Raw::answering(|_| json("[]"));
     assert!(certiflow(&raw).find("02A1B3C4").expect("an answer").is_none());

@@ -88,13 +88,16 @@ fn what_nobody_knows_is_kept_in_the_object() {
 }
 
 #[test]
-fn of_two_fields_with_one_name_the_last_counts() {
-    let document = r#"{"id":1,"label":"a","id":2,"label":"b","label":null}"#;
-    let card = read(document);
-    assert_eq!((card.id().as_i64(), card.label().is_none()), (Some(2), true));
-    let value: Value = serde_json::from_str(document).unwrap();
-    assert_eq!(value["id"], 2);
-    assert!(value["label"].is_null());
+fn a_field_whose_name_stands_twice_makes_an_object_unreadable() {
+    for (document, name) in [
+        (r#"{"id":1,"label":"a","id":2}"#, "id"),
+        (r#"{"id":1,"label":null,"label":"b"}"#, "label"),
+        (r#"{"id":1,"label":"a","l\u0061bel":"a"}"#, "label"),
+    ] {
+        let error = json::from_slice::<CardInfo<'_>>(document.as_bytes()).unwrap_err();
+        assert_eq!((error.code, error.what), (Code::JsonSyntax, name), "{document}");
+    }
+    assert!(read(r#"{"id":1,"zeal":1,"zeal":2}"#).id().reads("1"), "of names that nobody knows nothing is read");
 }
 
 /// Every letter of a name as an escape.

@@ -90,6 +90,10 @@ pub struct Settings {
     /// How long a card is read again after an operation that it does not show yet, in seconds. Default: 5.
     #[cfg_attr(feature = "clap", arg(long, value_parser = seconds, value_name = "SECONDS"))]
     pub settle: Option<Duration>,
+    /// List cards although the server's answers contradict this filter, such as userName; may be given several times.
+    /// Default: a filter that is not obeyed is an error.
+    #[cfg_attr(feature = "clap", arg(long = "trust-filter", value_name = "NAME"))]
+    pub trust_filters: Vec<String>,
     /// Write requests and answers into this new file, to show what a server really does. Names, serial numbers,
     /// ids and hosts are replaced by stand-ins; passwords and tokens are left out.
     #[cfg_attr(feature = "clap", arg(long, value_name = "FILE"))]

@@ -7,7 +7,8 @@ use crate::recording::Recorder;
 use crate::settings::Settings;
 use crate::sign_in::{self, Way};
 use cardwright_client::{
-    AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust, Verify,
+    AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
+    TrustedFilters, Verify,
 };
 use cardwright_core::Named as _;
 use cardwright_core::base::Base;
@@ -37,6 +38,7 @@ pub struct Target {
     /// Where the credentials' tokens come from, where they do.
     pub tokens: Option<Oidc>,
     setup: Setup,
+    trust_filters: TrustedFilters,
 }
 
 impl Target {
@@ -82,9 +84,10 @@ impl Target {
             let recorder = Recorder::new(file, system.name(), dialect, url, &[user], Arc::clone(prompt))?;
             setup.observer = Observer::new(Arc::new(recorder));
         }
+        let trust_filters = trusted(given, system, &**prompt)?;
         let (url, has_ca, check) = (url.to_string(), ca.is_some(), given.check.or(kept.check));
         let (verify, settle) = (given.verify.or(kept.verify).unwrap_or_default(), given.settle.or(kept.settle));
-        Ok(Target { url, system, dialect, has_ca, check, verify, settle, tokens, setup })
+        Ok(Target { url, system, dialect, has_ca, check, verify, settle, tokens, setup, trust_filters })
     }
 
     /// A client of this server. Default of `check`: as the settings say.
@@ -95,7 +98,8 @@ impl Target {
         let check = check.or(self.check).unwrap_or_default();
         let (default, verify) = (Options::default(), self.verify);
         let settle_limit = self.settle.unwrap_or(default.settle_limit);
-        let options = Options { check, dialect: self.dialect, verify, settle_limit, ..default };
+        let (dialect, trust_filters) = (self.dialect, self.trust_filters);
+        let options = Options { check, dialect, trust_filters, verify, settle_limit, ..default };
         Ok(AnyClient::new(self.system, self.setup.clone(), &options)?)
     }
 
@@ -118,6 +122,21 @@ impl Target {
     pub fn has_certificate(&self) -> bool {
         self.setup.certificate.is_some()
     }
+}
+
+/// The filters that are trusted: only those that an option names.
+fn trusted(given: &Settings, system: System, prompt: &dyn Prompt) -> Result<TrustedFilters, Failure> {
+    let mut trusted = TrustedFilters::default();
+    for name in &given.trust_filters {
+        if system != System::CertiFlow {
+            return Err(Failure::usage(format!("--trust-filter {name}: {} has no filters", system.name())));
+        }
+        trusted.add(name).map_err(|error| Failure::usage(format!("--trust-filter: {error}")))?;
+    }
+    for name in trusted.names() {
+        prompt.warn(&format!("the filter {name} is trusted: cards may come that were not asked for"));
+    }
+    Ok(trusted)
 }
 
 fn proxy(address: &str) -> Result<Proxy, Failure> {

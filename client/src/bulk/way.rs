@@ -82,22 +82,31 @@ impl Way<'_> {
                 }
                 None => {
                     let words = error.to_string();
-                    self.end(Fate::Failed, Some(&error), words);
+                    self.end(Fate::Failed, error.status(), Some(&error), words);
                 }
             },
         }
     }
 
-    /// Carries the operation out; what a busy server keeps from being begun is begun later.
+    /// Carries the operation out. Where a read before it failed, so that it was not begun, it is begun later.
     fn perform(&mut self, engine: &dyn Engine, card: &Subject, begun: Begun<'_>) -> Result<Outcome<AnyCard>, Error> {
-        let mut waits = 0;
+        let (mut waits, mut tries) = (0, 1);
         loop {
             let outcome = engine.perform(card, self.work.job, begun, self);
-            let busy = outcome.as_ref().err().filter(|error| matches!(error.status(), Some(429 | 503)));
-            let Some(error) = busy.filter(|_| waits < PATIENCE) else { return outcome };
-            waits += 1;
-            self.leave(Passage::Busy(error.retry_after()));
-            if !self.enter() {
+            let Some(error) = outcome.as_ref().err().filter(|_| !self.now.doubt) else { return outcome };
+            let goes_on = match error.code() {
+                Code::Busy if waits < PATIENCE => {
+                    waits += 1;
+                    self.leave(Passage::Busy(error.retry_after()));
+                    self.enter()
+                }
+                Code::ServerFailed | Code::Broken | Code::Timeout => {
+                    tries += 1;
+                    self.again(tries - 1, error)
+                }
+                _ => false,
+            };
+            if !goes_on {
                 return outcome;
             }
         }
@@ -125,7 +134,8 @@ impl Way<'_> {
             _ => false,
         };
         if !stays {
-            self.end(Fate::from(outcome.ending), outcome.error.as_ref().filter(|_| !outcome.is_done()), words);
+            let error = outcome.error.as_ref().filter(|_| !outcome.is_done());
+            self.end(Fate::from(outcome.ending), outcome.status, error, words);
         }
         let why = match outcome.ending {
             Ending::NotSent => stops.or(Some(Stopped::Unreachable)),
@@ -139,10 +149,10 @@ impl Way<'_> {
         }
     }
 
-    fn end(&mut self, fate: Fate, error: Option<&Error>, words: String) {
+    fn end(&mut self, fate: Fate, status: Option<u16>, error: Option<&Error>, words: String) {
         self.now.fate = fate;
         self.now.doubt = fate == Fate::Unknown && self.now.request().is_none();
-        self.now.status = error.and_then(Error::status).unwrap_or(if error.is_none() { 0 } else { self.now.status });
+        self.now.status = status.unwrap_or(0);
         self.now.clear();
         if !words.is_empty() || error.is_some() {
             let more = self.now.more();

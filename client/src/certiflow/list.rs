@@ -1,10 +1,13 @@
 //! A list of cards, read page by page while it is iterated.
 
 mod ahead;
+mod asked;
+mod coming;
 mod control;
 mod obedience;
 mod page;
 mod seen;
+mod size;
 mod walk;
 
 use super::CertiFlow;

@@ -138,7 +138,7 @@ impl Client<CertiFlow> {
         // Whether a request may have arrived that is not accounted for.
         let mut ambiguous = begun.doubt && !repeatable;
         if begun.resumed && !ambiguous {
-            match self.look(card, operation, false) {
+            match self.look_by(card, operation, false, Client::card) {
                 Look::Foreign(other, words) => {
                     let error = Error::other_card(card.id(), words);
                     return judged(Outcome::new(Ending::Refused).with_error(error).with_card(other));
@@ -155,12 +155,12 @@ impl Client<CertiFlow> {
             around.sending(repeatable)?;
             attempt += 1;
             let error = match Sent::without_body(self.transport.send_again(&request, Repeat::Unsent)) {
-                Sent::Success if self.settling.verify == Verify::Never => {
-                    return judged(Outcome::new(Ending::Accepted));
+                Sent::Success(status) if self.settling.verify == Verify::Never => {
+                    return judged(Outcome::new(Ending::Accepted).with_status(status));
                 }
-                Sent::Success => {
+                Sent::Success(status) => {
                     let look = settle(self.settling.after_success(), around, || self.look(card, operation, true));
-                    return judged(end(look, None, false));
+                    return judged(end(look, None, false).with_status(status));
                 }
                 Sent::Nothing(error) if !ambiguous && attempt == 1 => {
                     around.unsent()?;
@@ -192,7 +192,21 @@ impl Client<CertiFlow> {
     /// What the card shows of an operation. One that leaves the state as it is is shown by the documented answer
     /// (`answered`) and by the state being as before.
     fn look(&self, card: &Subject, operation: Operation, answered: bool) -> Look<CertiFlowCard> {
-        let seen = match self.again(card) {
+        // One that fails is repeated by the caller.
+        let once = |client: &Self, id: &str| {
+            client.card_in(id, client.transport.send_once(&client.request(Call::Card { id })?))
+        };
+        self.look_by(card, operation, answered, once)
+    }
+
+    fn look_by(
+        &self,
+        card: &Subject,
+        operation: Operation,
+        answered: bool,
+        by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
+    ) -> Look<CertiFlowCard> {
+        let seen = match self.again(card, by_id) {
             Ok(Some(seen)) => CertiFlowCard { card: seen, found_by: card.user().map(str::to_string) },
             Ok(None) => return Look::Other(None, "the server no longer has the card".into()),
             Err(error) => {
@@ -216,11 +230,14 @@ impl Client<CertiFlow> {
         }
     }
 
-    /// The card as it is now, by the best key that the dialect has. A look that fails is repeated by who looks.
-    fn again(&self, card: &Subject) -> Result<Option<OwnedCardInfo>, Error> {
+    /// The card as it is now, by the best key that the dialect has.
+    fn again(
+        &self,
+        card: &Subject,
+        by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
+    ) -> Result<Option<OwnedCardInfo>, Error> {
         if Endpoint::Card.route_in(self.dialect()).is_some() {
-            let id = card.id();
-            return self.card_in(id, self.transport.send_once(&self.request(Call::Card { id })?));
+            return by_id(self, card.id());
         }
         let query = match self.dialect() {
             Dialect::G1 => Query { user_name: card.user(), ..Query::default() },

@@ -252,7 +252,7 @@ impl Client<Mim> {
                 Err(Sent::Busy(error)) if error.status() == Some(429) && around.again(attempt, &error) => continue,
                 // What was sent before may have arrived.
                 Err(Sent::Busy(error) | Sent::Unclear(error) | Sent::Nothing(error) | Sent::Refused(error)) => error,
-                Err(Sent::Success) => Error::Unverified,
+                Err(Sent::Success(_)) => Error::Unverified,
             };
             let (seen, words) = self.look(card, operation).into_seen(|card| card.state_text());
             let words = format!("there may be a request, and nothing tells its id; {words}");
@@ -356,7 +356,7 @@ impl Client<Mim> {
             attempt += 1;
             let call = Call::UpdateSmartcard { request, uuid: card.id(), status };
             match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
-                Sent::Success => {
+                Sent::Success(_) => {
                     limit = self.settling.after_success();
                     break Error::Unverified;
                 }
@@ -396,7 +396,7 @@ impl Client<Mim> {
     ) -> Option<Outcome<MimCard>> {
         let call = Call::EndRequest { uuid: request, end: RequestEnd::Completed };
         let (error, limit) = match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
-            Sent::Success => (None, self.settling.after_success()),
+            Sent::Success(_) => (None, self.settling.after_success()),
             // Nobody completes a request after a refusal.
             Sent::Refused(error) | Sent::Nothing(error) => (Some(error), Duration::ZERO),
             Sent::Busy(error) | Sent::Unclear(error) => (Some(error), self.settling.limit),

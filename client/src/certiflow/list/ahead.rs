@@ -3,6 +3,7 @@
 //! The thread is one page ahead of the caller at most. A new pass through the list begins only when the caller has
 //! used all that came before: a caller that operates on the cards would shift the list under it for ever.
 
+use super::coming::spawn;
 use super::walk::{Flow, Item, Walk};
 use crate::error::Error;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -30,13 +31,13 @@ impl Ahead {
         let (cards, received) = sync_channel(WAITING);
         let (used, turns) = channel();
         let (hand_over, taken) = channel::<Walk>();
-        let dispatch = tracing::dispatcher::get_default(Clone::clone);
-        let span = tracing::Span::current();
         let run = move || {
-            let Ok(mut walk) = taken.recv() else { return };
-            tracing::dispatcher::with_default(&dispatch, || span.in_scope(|| read(&mut walk, &cards, &turns)));
+            if let Ok(mut walk) = taken.recv() {
+                walk.ask_ahead();
+                read(&mut walk, &cards, &turns);
+            }
         };
-        if std::thread::Builder::new().name("cardwright-list".into()).spawn(run).is_err() {
+        if spawn(run).is_err() {
             return Err(Box::new(walk));
         }
         hand_over.send(walk).map_err(|back| Box::new(back.0))?;

@@ -99,7 +99,7 @@ fn first(client: &Client<CertiFlow>, query: &OwnedQuery, count: u32) -> Result<F
     }
 }
 
-/// A status that says no to the question, and not to the account or the moment.
+/// A status that refuses the question itself, and neither the account nor the moment.
 fn is_refusal(error: &Error) -> bool {
     let status = error.status().unwrap_or(0);
     (400..500).contains(&status) && !matches!(status, 401 | 407 | 408 | 429) && error.code() != Code::Canceled

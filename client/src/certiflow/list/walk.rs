@@ -5,15 +5,14 @@
 //! with what was seen, until one pass saw no shift. A page that is shorter than asked for is not the last one: an
 //! empty one is, if the last card still stands where it stood.
 
-use super::control;
-use super::obedience::{Verdict, other_person, verdict};
+use super::asked::Asked;
+use super::coming::Coming;
 use super::page::{ask, read};
 use super::seen::{Key, Seen};
+use super::size::Size;
 use crate::certiflow::CertiFlow;
-use crate::client::{Client, FIRST_PAGE};
+use crate::client::Client;
 use crate::error::Error;
-use crate::filters::Filter;
-use crate::record::owned;
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_http::Stream;
@@ -22,16 +21,16 @@ use std::time::{Duration, Instant};
 /// A card, or what is wrong with one.
 pub(super) type Item = Result<OwnedCardInfo, Error>;
 
-/// The most cards of a page that the client chooses itself.
-const LARGEST_PAGE: u32 = 10_000;
-/// How long a page may take to arrive for the next to be no smaller.
-const PAGE_TIME: Duration = Duration::from_secs(1);
+/// How long the caller may take for a page, if the next one is to be asked for before it is needed.
+const KEEPS_UP: Duration = Duration::from_secs(4);
 /// The most cards that are handed out at once.
 const BATCH: usize = 128;
 /// How many cards of a page come before the list is read ahead.
 const LONG: u32 = 32;
 /// How many passes in a row may bring no card and see a shift.
 const FRUITLESS: u32 = 5;
+/// How many passes there may be at all: one that reaches half of what is left each time needs fewer.
+const PASSES: u32 = 50;
 /// How many cards may come for each that is handed out, and how many besides.
 const REPEATS: (u64, u64) = (40, 10_000);
 
@@ -121,7 +120,7 @@ struct Page {
 pub(super) struct Walk {
     client: Client<CertiFlow>,
     query: OwnedQuery,
-    filters: Vec<Filter>,
+    filters: Asked,
     purpose: Purpose,
     /// Whether the dialect has pages.
     paged: bool,
@@ -132,11 +131,11 @@ pub(super) struct Walk {
     /// How many cards to pass over here, as the dialect cannot.
     skip: u32,
     seen: Seen,
-    /// The user of the cards so far, where another form of the name was asked for.
-    person: Option<String>,
-    /// The filters that were warned of.
-    warned: Vec<Filter>,
-    size: u32,
+    size: Size,
+    /// Whether the next page is asked for while this one is read, and when the page before was asked for.
+    ahead: bool,
+    asked_before: Option<Instant>,
+    coming: Option<Coming>,
     turn: Turn,
     pass: Pass,
     page: Option<Page>,
@@ -145,6 +144,7 @@ pub(super) struct Walk {
     page_before: (u64, u32),
     pass_before: Option<u64>,
     fruitless: u32,
+    passes: u32,
     received: u64,
     /// How often the list broke off since the last card came.
     broken: u32,
@@ -159,20 +159,20 @@ impl Walk {
         query.check(client.dialect())?;
         let paged = client.dialect() != Dialect::G1;
         let (base, skip) = if paged { (offset, 0) } else { (0, offset) };
-        let size = client.page_size.unwrap_or(FIRST_PAGE);
         Ok(Walk {
-            filters: Filter::ALL.into_iter().filter(|filter| filter.asked(&query).is_some()).collect(),
+            filters: Asked::new(&client, &query, purpose != Purpose::Search),
             query: query.to_owned(),
-            client,
             purpose,
             paged,
             base,
             left,
             skip,
             seen: Seen::default(),
-            person: None,
-            warned: Vec::new(),
-            size,
+            size: Size::new(client.page_size),
+            client,
+            ahead: false,
+            asked_before: None,
+            coming: None,
             turn: Turn::First,
             pass: Pass { at: base, ..Pass::default() },
             page: None,
@@ -180,6 +180,7 @@ impl Walk {
             page_before: (0, 0),
             pass_before: None,
             fruitless: 0,
+            passes: 0,
             received: 0,
             broken: 0,
             request: String::new(),
@@ -197,6 +198,11 @@ impl Walk {
         self.purpose == Purpose::List && self.page.as_ref().is_some_and(|page| page.got >= LONG)
     }
 
+    /// From now on asks for the next page while one is read.
+    pub(super) fn ask_ahead(&mut self) {
+        self.ahead = true;
+    }
+
     /// Reads on, and adds what may be handed out to `batch`. Blocks until something has come.
     pub(super) fn more(&mut self, batch: &mut Vec<Item>) -> Flow {
         if self.over || self.left == Some(0) {
@@ -212,7 +218,7 @@ impl Walk {
     }
 
     fn end(&mut self) -> Flow {
-        (self.over, self.page, self.spare) = (true, None, None);
+        (self.over, self.page, self.spare, self.coming) = (true, None, None, None);
         Flow::Over
     }
 
@@ -259,11 +265,29 @@ impl Walk {
 
     /// Asks for the next page; `None` where it could not be, and may be asked for again.
     fn ask(&mut self) -> Result<Option<Page>, Error> {
-        let asked = self.left.map_or(self.size, |left| left.saturating_add(1).min(self.size));
+        let size = self.size.cards();
+        let asked = self.left.map_or(size, |left| left.saturating_add(1).min(size));
         let asked = if self.turn == Turn::Overlap { asked } else { self.left.unwrap_or(u32::MAX).min(asked) };
         let offset = if self.turn == Turn::Overlap { self.pass.at.saturating_sub(1) } else { self.pass.at };
-        let since = Instant::now();
-        let reply = ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?;
+        let mut since = Instant::now();
+        let before = self.asked_before.replace(since);
+        let (reply, asked) = match self.coming.take().filter(|coming| coming.offset == offset && self.left.is_none()) {
+            Some(coming) => {
+                let asked = coming.asked;
+                match coming.reply() {
+                    Some((reply, took)) => {
+                        since = Instant::now().checked_sub(took).unwrap_or(since);
+                        (reply?, asked)
+                    }
+                    None => return Ok(None),
+                }
+            }
+            None => (ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?, asked),
+        };
+        let keeps_up = before.is_some_and(|before| before.elapsed() < KEEPS_UP);
+        if keeps_up {
+            self.ask_for_next(offset, asked);
+        }
         self.request.clone_from(&reply.request);
         let stream = match self.spare.take() {
             Some(stream) => stream.followed_by(reply, &self.client.transport),
@@ -274,6 +298,15 @@ impl Walk {
         Ok(Some(Page { turn, stream, asked, got: 0, found: None, last: None, before, digest: 0, fresh: 0, since }))
     }
 
+    /// Asks for the page behind one that has begun to arrive, if that is likely to be as long as asked for, and the
+    /// caller keeps up: what nobody reads for long, servers cut off.
+    fn ask_for_next(&mut self, offset: u32, asked: u32) {
+        if self.ahead && self.size.is_full() && self.turn == Turn::Overlap && asked > 1 && self.left.is_none() {
+            let next = offset.saturating_add(asked - 1);
+            self.coming = Coming::start(&self.client, &self.query, next, self.size.cards());
+        }
+    }
+
     /// Notes a card of a page; returns it where it may be handed out.
     fn take(&mut self, page: &mut Page, card: OwnedCardInfo) -> Result<Option<OwnedCardInfo>, Error> {
         let key = self.seen.key(card.view().id());
@@ -282,9 +315,7 @@ impl Walk {
             return Ok(None);
         }
         (page.fresh, self.pass.fresh, self.broken) = (page.fresh + 1, self.pass.fresh + 1, 0);
-        if !self.filters.is_empty() {
-            self.check(&card)?;
-        }
+        self.filters.check(&card, &self.request)?;
         if self.skip > 0 {
             self.skip -= 1;
             return Ok(None);
@@ -309,54 +340,6 @@ impl Walk {
             self.pass.chain = self.seen.mix(self.pass.chain, key);
         }
         page.got += 1;
-    }
-
-    /// Checks that a card is one that was asked for.
-    fn check(&mut self, card: &OwnedCardInfo) -> Result<(), Error> {
-        let (view, dialect) = (card.view(), self.client.dialect());
-        for at in 0..self.filters.len() {
-            let Some(&filter) = self.filters.get(at) else { continue };
-            let shows = self.query.with(|query| verdict(filter, &query, &view, dialect));
-            let result = match shows {
-                Verdict::Contradicts(has) => {
-                    let asked = self.query.with(|query| filter.asked(&query)).unwrap_or_default();
-                    let seen = format!("card {} has {has}", view.id());
-                    Err(control::ignored(filter, &self.request, &asked, &seen))
-                }
-                Verdict::Silent => match self.purpose {
-                    Purpose::Search => Ok(()),
-                    _ if self.client.trusted.has(filter) => Ok(()),
-                    _ => self.query.with(|query| control::ensure(&self.client, filter, &query)),
-                }
-                .and_then(|()| self.one_person(filter, card)),
-                Verdict::Shows => Ok(()),
-            };
-            match result {
-                Err(error) if self.client.trusted.has(filter) && error.code() == Code::Unexpected => {
-                    if !self.warned.contains(&filter) {
-                        tracing::warn!(filter = filter.name(), "{error}; this filter is trusted");
-                        self.warned.push(filter);
-                    }
-                }
-                result => result?,
-            }
-        }
-        Ok(())
-    }
-
-    /// One user has one name, whatever form of it was asked for.
-    fn one_person(&mut self, filter: Filter, card: &OwnedCardInfo) -> Result<(), Error> {
-        let user = owned(card.view().user_name());
-        if filter != Filter::UserName || user.is_empty() {
-            return Ok(());
-        }
-        let person = self.person.get_or_insert_with(|| user.clone());
-        if other_person(person, &user) {
-            let asked = self.query.user_name.as_deref().unwrap_or_default();
-            let seen = format!("there are cards of {person} and, card {}, of {user}", card.view().id());
-            return Err(control::ignored(filter, &self.request, asked, &seen));
-        }
-        Ok(())
     }
 
     /// A page broke off: it is read on, within the limits of the client's retries.
@@ -384,6 +367,8 @@ impl Walk {
             }
         }
         self.spare = Some(page.stream);
+        self.coming = None;
+        self.size.reset();
         Ok(Flow::Within)
     }
 
@@ -398,7 +383,7 @@ impl Walk {
         if !self.paged {
             return Ok(self.end());
         }
-        self.grow(&page);
+        self.size.grow(page.got, page.asked, page.since.elapsed());
         self.same_page_again(&page)?;
         let next =
             if page.got <= 1 || page.got < page.asked && !self.pass.capped { Turn::Beyond } else { Turn::Overlap };
@@ -453,6 +438,10 @@ impl Walk {
                 self.pass.shifted |= found != Some(0);
                 self.pass.gap |= found.is_none();
                 self.pass.only_end = false;
+                // It was the end, and the end has moved: another pass will tell.
+                if found.is_none() && matches!(probe, Some(Probe::Empty)) {
+                    return true;
+                }
                 let turn = if found == Some(page.got - 1) { Turn::Beyond } else { next };
                 self.move_on(page, page.got - 1, turn);
             }
@@ -492,25 +481,16 @@ impl Walk {
             return Ok(self.end());
         }
         self.fruitless = if pass.fresh > 0 { 0 } else { self.fruitless + 1 };
-        if self.fruitless >= FRUITLESS {
+        self.passes += 1;
+        if self.fruitless >= FRUITLESS || self.passes >= PASSES {
             return Err(self.unexpected("the list changes faster than it can be read"));
         }
         tracing::debug!(cards = self.seen.count(), "the list shifted while it was read: it is read again");
-        (self.turn, self.page_before) = (Turn::First, (0, 0));
+        (self.turn, self.page_before, self.coming) = (Turn::First, (0, 0), None);
         Ok(Flow::PassEnd)
     }
 
     fn unexpected(&self, words: &str) -> Error {
         Error::unexpected(&self.request, words)
-    }
-
-    /// As many cards as come in a second, unless the caller has chosen.
-    fn grow(&mut self, page: &Page) {
-        if self.client.page_size.is_some() || page.got < page.asked {
-            return;
-        }
-        let rate = f64::from(page.got) / page.since.elapsed().max(Duration::from_micros(1)).as_secs_f64();
-        let most = (rate * PAGE_TIME.as_secs_f64()) as u32;
-        self.size = most.min(self.size.saturating_mul(4)).clamp(FIRST_PAGE, LARGEST_PAGE);
     }
 }
