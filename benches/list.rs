@@ -1,12 +1,12 @@
 //! How fast is a list of 100,000 cards read over HTTP, and in how much memory? Each peer is a process
-//! of its own, against the same body from memory, and against the server of this project.
+//! of its own, against the same body from memory, and against the server of this project, near and 50 ms away.
 //!
-//! `cargo run --release -p cardwright-benches --bin list`
+//! `cargo build --release -p cardwright-cli && cargo run --release -p cardwright-benches --bin list`
 
 use cardwright_benches::{StringCard, list};
 use cardwright_client::{CertiFlow, Client, Credentials, Secret};
 use cardwright_core::certiflow::Query;
-use cardwright_server::{Account, Config, Server, seed};
+use cardwright_server::{Account, Config, Faults, Server, seed};
 use serde::Deserializer;
 use serde::de::{SeqAccess, Visitor};
 use std::error::Error;
@@ -46,13 +46,18 @@ fn compare() -> Done<()> {
     let memory = from_memory(body)?;
     table(&format!("http://{memory}/certiflow/api"))?;
 
-    let mut config = Config::default();
-    config.accounts.push(Account::new(USER, cardwright_server::Secret::new(PASSWORD), "viewer"));
-    let server = Server::start(config)?;
-    seed::synthetic(server.registry(), u32::try_from(CARDS)?, 1)?;
-    println!("\nThe same number of cards from the server of this project");
-    table(&server.certiflow_url())?;
-    server.stop();
+    for (what, faults) in
+        [("", r#"{"rules": []}"#), (", 50 ms away", r#"{"rules": [{"path": "/certiflow/api/**", "latency_ms": 50}]}"#)]
+    {
+        let mut config = Config::default();
+        config.faults = Faults::parse(faults)?;
+        config.accounts.push(Account::new(USER, cardwright_server::Secret::new(PASSWORD), "viewer"));
+        let server = Server::start(config)?;
+        seed::synthetic(server.registry(), u32::try_from(CARDS)?, 1)?;
+        println!("\nThe same number of cards from the server of this project{what}");
+        table(&server.certiflow_url())?;
+        server.stop();
+    }
     Ok(())
 }
 
@@ -65,12 +70,17 @@ fn table(url: &str) -> Done<()> {
     let mut first = None;
     for (name, command) in [
         ("cardwright_client, each card viewed", vec![own, "ours", url]),
+        ("cardwright cards --format ndjson", vec!["cardwright"]),
         ("serde_json, one struct at a time", vec![own, "serde_json", url]),
         ("Python, requests and json", vec![&python, script, url]),
         ("curl into nothing", vec!["curl"]),
     ] {
         let best = (0..ROUNDS)
-            .map(|_| if command == ["curl"] { curl(url) } else { child(&command) })
+            .map(|_| match command.as_slice() {
+                ["curl"] => curl(url),
+                ["cardwright"] => cards(url),
+                command => child(command),
+            })
             .collect::<Done<Vec<Figure>>>()
             .map(|figures| figures.into_iter().min_by(|a, b| a.seconds.total_cmp(&b.seconds)));
         match best {
@@ -100,6 +110,34 @@ fn child(command: &[&str]) -> Done<Figure> {
     }
 }
 
+/// The command, which stands beside this program.
+fn cards(url: &str) -> Done<Figure> {
+    let program = std::env::current_exe()?.with_file_name("cardwright");
+    let started = Instant::now();
+    let mut command = Command::new(program)
+        .args(["cards", "--format", "ndjson", "--auth", "basic", "--url", url, "--user", USER])
+        .env("CARDWRIGHT_PASSWORD", PASSWORD)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let status = format!("/proc/{}/status", command.id());
+    let mut lines = command.stdout.take().ok_or("no output")?;
+    let (mut piece, mut cards, mut peak) = (vec![0; 1 << 20], 0, 0.0);
+    loop {
+        match lines.read(&mut piece)? {
+            0 => break,
+            read => cards += piece.iter().take(read).filter(|byte| **byte == b'\n').count(),
+        }
+        peak = peak_of(&status).max(peak);
+    }
+    let ended = command.wait()?;
+    let seconds = started.elapsed().as_secs_f64();
+    if ended.success() && cards >= CARDS * 9 / 10 {
+        Ok(Figure { cards, seconds, peak })
+    } else {
+        Err(format!("{ended}, {cards} cards").into())
+    }
+}
+
 fn curl(url: &str) -> Done<Figure> {
     let mut curl = Command::new("curl")
         .args(["-sS", "-f", "-o", "/dev/null", "-w", "%{time_total}", "-K", "-"])
@@ -118,16 +156,21 @@ fn measured(read: impl FnOnce() -> Done<usize>) -> Done<()> {
     let started = Instant::now();
     let cards = read()?;
     let seconds = started.elapsed().as_secs_f64();
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    println!("{cards} {seconds} {}", peak_of("/proc/self/status"));
+    Ok(())
+}
+
+/// The most memory that a process has had, in MiB.
+fn peak_of(status: &str) -> f64 {
+    let status = std::fs::read_to_string(status).unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib: f64 = peak.and_then(|line| line.split_whitespace().next()).and_then(|n| n.parse().ok()).unwrap_or(0.0);
-    println!("{cards} {seconds} {}", kib / 1024.0);
-    Ok(())
+    kib / 1024.0
 }
 
 fn ours(url: &str) -> Done<usize> {
     let credentials = Credentials::basic(USER, Secret::new(PASSWORD));
-    let client = Client::<CertiFlow>::builder(url).credentials(credentials).page_size(5_000).build()?;
+    let client = Client::<CertiFlow>::builder(url).credentials(credentials).build()?;
     let mut cards = 0;
     let mut issued = 0;
     for card in client.cards(Query::default())? {
@@ -172,10 +215,13 @@ fn serde_json_stream(url: &str) -> Done<usize> {
     if issued == 0 { Err("nothing is issued".into()) } else { Ok(cards) }
 }
 
-/// A server that answers every request with one body, from memory.
+/// A server that answers with one body, from memory, whatever the number that is asked for; the last card and what is
+/// behind it are asked for, too.
 fn from_memory(body: Vec<u8>) -> Done<std::net::SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
+    let mut last = serde_json::from_slice::<Vec<serde_json::Value>>(&body)?;
+    let last = serde_json::to_vec(&last.split_off(last.len().saturating_sub(1)))?;
     std::thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
             let mut request = Vec::new();
@@ -183,11 +229,18 @@ fn from_memory(body: Vec<u8>) -> Done<std::net::SocketAddr> {
             while !request.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
                 request.push(byte[0]);
             }
+            let request = String::from_utf8_lossy(&request);
+            let offset = request.split("offset=").nth(1).and_then(|rest| rest.split(['&', ' ']).next());
+            let body = match offset.and_then(|offset| offset.parse::<usize>().ok()) {
+                None | Some(0) => body.as_slice(),
+                Some(offset) if offset + 1 == CARDS => last.as_slice(),
+                Some(_) => b"[]",
+            };
             let head = format!(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
                 body.len()
             );
-            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
         }
     });
     Ok(address)

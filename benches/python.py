@@ -69,20 +69,16 @@ def from_memory(url: str, user: str, password: str) -> None:
     import requests
 
     body = requests.get(f"{url}/Cards?count={CARDS}", auth=(user, password), timeout=300).content
-    cards = json.loads(body)
-    pages = {None: body}
-    for offset in range(0, len(cards), PAGE):
-        page = json.dumps(cards[offset : offset + PAGE], separators=(",", ":"), ensure_ascii=False)
-        pages[offset] = page.encode()
-    del cards
+    cards = [json.dumps(card, separators=(",", ":"), ensure_ascii=False).encode() for card in json.loads(body)]
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             while (line := self.rfile.readline()) and line.strip():
                 while self.rfile.readline().strip():
                     pass
-                asked = re.search(rb"offset=(\d+)", line)
-                page = pages[int(asked[1]) if asked else None]
+                asked = re.search(rb"offset=(\d+)&count=(\d+)", line)
+                offset, count = map(int, asked.groups()) if asked else (0, 0)
+                page = b"[%s]" % b",".join(cards[offset : offset + count]) if asked else body
                 head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(page)}\r\n\r\n"
                 self.wfile.write(head.encode())
                 self.wfile.write(page)

@@ -17,6 +17,7 @@
 //!   ureq would write every byte to it, including passwords and tokens. `tracing` is not affected.
 
 mod agent;
+mod ahead;
 mod binding;
 mod client_cert;
 mod connection;

@@ -1,5 +1,6 @@
 //! Lists, read element by element as they arrive.
 
+use crate::ahead::{Body, read_ahead};
 use crate::error::Error;
 use crate::process::Process;
 use crate::reply::{Body, Reply};
@@ -49,6 +50,7 @@ impl Stream {
 
     fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
         let (reader, request) = reply.reader();
+        let reader = reader.map(|reader| Box::new(reader) as Body);
         let canceler = transport.canceler().clone();
         Stream {
             elements: Elements::new(buffer),
@@ -62,6 +64,11 @@ impl Stream {
             process: Process::current(),
             begun: false,
         }
+    }
+
+    /// Reads what remains on a thread of its own from now on, a few MiB ahead of the caller.
+    pub fn read_ahead(&mut self) {
+        self.reader = self.reader.take().map(read_ahead);
     }
 
     /// Takes nothing but a list: a lone object, `null` and an empty body are errors.

@@ -1,6 +1,5 @@
 //! A list of cards, read page by page while it is iterated.
 
-mod ahead;
 mod asked;
 mod coming;
 mod control;
@@ -14,11 +13,10 @@ use super::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use crate::filters::Filter;
-use ahead::Ahead;
 use cardwright_core::certiflow::{OwnedCardInfo, Query};
 use obedience::Verdict;
 use std::fmt;
-use walk::{Flow, Item, Purpose, Walk};
+use walk::{Item, Purpose, Walk};
 
 impl Client<CertiFlow> {
     /// The cards that a query finds, each once, read as they arrive and page by page. `offset` and `count` of the
@@ -61,58 +59,22 @@ impl Client<CertiFlow> {
 
 /// Cards, one by one. After an error of one card the next one follows; after any other error there are no more.
 ///
-/// A list of some length is read on another thread, a page ahead of the caller.
+/// Of a list of some length the next page is asked for while one is read.
 pub struct Cards {
-    source: Source,
+    walk: Box<Walk>,
     ready: std::vec::IntoIter<Item>,
-}
-
-/// Where cards come from.
-enum Source {
-    Here(Box<Walk>),
-    Ahead(Ahead),
-    Over,
+    over: bool,
 }
 
 impl Cards {
     fn new(client: &Client<CertiFlow>, query: Query<'_>, purpose: Purpose) -> Result<Self, Error> {
-        let walk = Walk::new(client.clone(), query, purpose)?;
-        Ok(Cards { source: Source::Here(Box::new(walk)), ready: Vec::new().into_iter() })
+        let walk = Box::new(Walk::new(client.clone(), query, purpose)?);
+        Ok(Cards { walk, ready: Vec::new().into_iter(), over: false })
     }
 
-    /// What was asked last; empty for a list that is read ahead.
+    /// What was asked last.
     pub(super) fn request(&self) -> String {
-        match &self.source {
-            Source::Here(walk) => walk.request().to_string(),
-            _ => String::new(),
-        }
-    }
-
-    /// Gets more cards.
-    fn refill(&mut self) {
-        self.source = match std::mem::replace(&mut self.source, Source::Over) {
-            Source::Here(walk) if walk.is_long() => match Ahead::start(*walk) {
-                Ok(ahead) => Source::Ahead(ahead),
-                Err(walk) => self.here(walk),
-            },
-            Source::Here(walk) => self.here(walk),
-            Source::Ahead(mut ahead) => match ahead.next() {
-                Some(cards) => {
-                    self.ready = cards.into_iter();
-                    Source::Ahead(ahead)
-                }
-                None => Source::Over,
-            },
-            Source::Over => Source::Over,
-        };
-    }
-
-    fn here(&mut self, mut walk: Box<Walk>) -> Source {
-        let mut batch = Vec::new();
-        let flow = walk.more(&mut batch);
-        self.ready = batch.into_iter();
-        // What was asked last is of interest beyond the end.
-        if flow == Flow::Over && self.ready.len() == 0 { Source::Over } else { Source::Here(walk) }
+        self.walk.request().to_string()
     }
 }
 
@@ -121,13 +83,13 @@ impl Iterator for Cards {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.ready.next() {
-                return Some(item);
+            let item = self.ready.next();
+            if item.is_some() || self.over {
+                return item;
             }
-            if matches!(self.source, Source::Over) {
-                return None;
-            }
-            self.refill();
+            let mut batch = Vec::new();
+            self.over = !self.walk.more(&mut batch);
+            self.ready = batch.into_iter();
         }
     }
 }

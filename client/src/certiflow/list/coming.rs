@@ -15,8 +15,12 @@ pub(super) struct Coming {
     /// Where it begins, and how many cards were asked for.
     pub(super) offset: u32,
     pub(super) asked: u32,
-    reply: Receiver<(Result<Reply, Error>, Duration)>,
+    reply: Option<Receiver<Answer>>,
+    process: u32,
 }
+
+/// An answer, and how long it took to begin.
+type Answer = (Result<Reply, Error>, Duration);
 
 impl Coming {
     /// Asks for a page on a thread of its own; `None` where there can be none.
@@ -30,12 +34,22 @@ impl Coming {
             let _ = give.send((reply, since.elapsed()));
         };
         spawn(run).ok()?;
-        Some(Coming { offset, asked, reply })
+        Some(Coming { offset, asked, reply: Some(reply), process: std::process::id() })
     }
 
-    /// The answer, once it begins, and how long that took; `None` where there is none.
-    pub(super) fn reply(self) -> Option<(Result<Reply, Error>, Duration)> {
-        self.reply.recv().ok()
+    /// The answer, once it begins; `None` where there is none, as in a process that was forked off.
+    pub(super) fn reply(mut self) -> Option<Answer> {
+        let reply = self.reply.take_if(|_| self.process == std::process::id())?;
+        reply.recv().ok()
+    }
+}
+
+impl Drop for Coming {
+    /// In a process that was forked off the thread is not there, and may have held what the answer comes by.
+    fn drop(&mut self) {
+        if self.process != std::process::id() {
+            std::mem::forget(self.reply.take());
+        }
     }
 }
 

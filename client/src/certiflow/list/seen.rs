@@ -30,20 +30,34 @@ const REWINDS: u32 = 16;
 impl Seen {
     /// The key of an id.
     pub(super) fn key(&self, id: Scalar<'_>) -> Key {
-        let text = id.to_string();
-        let number = text.parse::<u64>().ok().filter(|_| text == "0" || !text.starts_with(['0', '+']));
-        match number {
+        if let Scalar::Number(digits) = id {
+            return self.key_of(digits);
+        }
+        self.key_of(&id.to_string())
+    }
+
+    fn key_of(&self, text: &str) -> Key {
+        // Only what has no other spelling.
+        let is_number = text == "0" || !text.starts_with(['0', '+']);
+        match text.parse().ok().filter(|_| is_number) {
             Some(number) => Key::Number(number),
             None => {
                 let [one, other] = &self.keys;
-                Key::Text(one.hash_one(&text), other.hash_one(&text) as u32 | 1)
+                Key::Text(one.hash_one(text), other.hash_one(text) as u32 | 1)
             }
         }
     }
 
     /// A number that depends on a key and on all that was mixed in before it.
-    pub(super) fn mix(&self, before: u64, key: Option<Key>) -> u64 {
-        self.keys[0].hash_one((before, key))
+    pub(super) fn mix(before: u64, key: Option<Key>) -> u64 {
+        let number = match key {
+            Some(Key::Number(number) | Key::Text(number, _)) => number,
+            None => u64::MAX,
+        };
+        // The steps of SplitMix64: a bijection of each of the two.
+        let mixed = (before.rotate_left(23) ^ number).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB)
     }
 
     /// How many cards were seen.

@@ -45,19 +45,6 @@ pub(super) enum Purpose {
     Search,
 }
 
-/// How far a list was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
-    /// In a page.
-    Within,
-    /// At the end of a page.
-    PageEnd,
-    /// At the end of a pass, and another follows.
-    PassEnd,
-    /// At its end.
-    Over,
-}
-
 /// Which page comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
@@ -132,7 +119,7 @@ pub(super) struct Walk {
     skip: u32,
     seen: Seen,
     size: Size,
-    /// Whether the next page is asked for while this one is read, and when the page before was asked for.
+    /// Whether pages are read ahead, and when the page before was asked for.
     ahead: bool,
     asked_before: Option<Instant>,
     coming: Option<Coming>,
@@ -193,43 +180,36 @@ impl Walk {
         &self.request
     }
 
-    /// Whether the list is long enough to be read ahead.
-    pub(super) fn is_long(&self) -> bool {
-        self.purpose == Purpose::List && self.page.as_ref().is_some_and(|page| page.got >= LONG)
-    }
-
-    /// From now on asks for the next page while one is read.
-    pub(super) fn ask_ahead(&mut self) {
-        self.ahead = true;
-    }
-
-    /// Reads on, and adds what may be handed out to `batch`. Blocks until something has come.
-    pub(super) fn more(&mut self, batch: &mut Vec<Item>) -> Flow {
-        if self.over || self.left == Some(0) {
-            return self.end();
-        }
-        match self.step(batch) {
-            Ok(flow) => flow,
-            Err(error) => {
-                batch.push(Err(error));
-                self.end()
+    /// Reads on, and adds what may be handed out to `batch`; returns whether there may be more. Blocks until
+    /// something has come.
+    pub(super) fn more(&mut self, batch: &mut Vec<Item>) -> bool {
+        if !self.over && self.left != Some(0) {
+            match self.step(batch) {
+                Ok(()) => return !self.over,
+                Err(error) => batch.push(Err(error)),
             }
         }
+        self.end();
+        false
     }
 
-    fn end(&mut self) -> Flow {
+    fn end(&mut self) {
         (self.over, self.page, self.spare, self.coming) = (true, None, None, None);
-        Flow::Over
     }
 
-    fn step(&mut self, batch: &mut Vec<Item>) -> Result<Flow, Error> {
+    fn step(&mut self, batch: &mut Vec<Item>) -> Result<(), Error> {
         let mut page = match self.page.take() {
             Some(page) => page,
             None => match self.ask()? {
                 Some(page) => page,
-                None => return Ok(Flow::Within),
+                None => return Ok(()),
             },
         };
+        // Short lists need no thread.
+        if !self.ahead && self.purpose == Purpose::List && page.got >= LONG {
+            self.ahead = true;
+            page.stream.read_ahead();
+        }
         let mut card = page.stream.next(read);
         while let Some(found) = card {
             match found {
@@ -248,17 +228,18 @@ impl Walk {
                 }
             }
             if self.left == Some(0) {
-                return Ok(self.end());
+                self.end();
+                return Ok(());
             }
             if batch.len() >= BATCH {
                 self.page = Some(page);
-                return Ok(Flow::Within);
+                return Ok(());
             }
             card = page.stream.next_here(read);
         }
         if !page.stream.is_over() {
             self.page = Some(page);
-            return Ok(Flow::Within);
+            return Ok(());
         }
         self.turn_over(page)
     }
@@ -294,14 +275,23 @@ impl Walk {
             None => Stream::new(reply, &self.client.transport),
         };
         let (turn, before) = (self.turn, self.pass.chain);
-        let stream = stream.list_only();
+        let mut stream = stream.list_only();
+        if self.ahead && asked > LONG {
+            stream.read_ahead();
+        }
         Ok(Some(Page { turn, stream, asked, got: 0, found: None, last: None, before, digest: 0, fresh: 0, since }))
     }
 
     /// Asks for the page behind one that has begun to arrive, if that is likely to be as long as asked for, and the
     /// caller keeps up: what nobody reads for long, servers cut off.
     fn ask_for_next(&mut self, offset: u32, asked: u32) {
-        if self.ahead && self.size.is_full() && self.turn == Turn::Overlap && asked > 1 && self.left.is_none() {
+        if self.paged
+            && self.ahead
+            && self.size.is_full()
+            && self.turn == Turn::Overlap
+            && asked > 1
+            && self.left.is_none()
+        {
             let next = offset.saturating_add(asked - 1);
             self.coming = Coming::start(&self.client, &self.query, next, self.size.cards());
         }
@@ -330,20 +320,20 @@ impl Walk {
 
     fn note(&mut self, page: &mut Page, key: Option<Key>) {
         self.received += 1;
-        page.digest = self.seen.mix(page.digest, key);
+        page.digest = Seen::mix(page.digest, key);
         page.last = key;
         if page.turn != Turn::First && page.found.is_none() && key == self.pass.last {
             page.found = Some(page.got);
             // What stands before it belongs to the pages before.
             self.pass.chain = page.before;
         } else {
-            self.pass.chain = self.seen.mix(self.pass.chain, key);
+            self.pass.chain = Seen::mix(self.pass.chain, key);
         }
         page.got += 1;
     }
 
     /// A page broke off: it is read on, within the limits of the client's retries.
-    fn broke_off(&mut self, page: Page, error: cardwright_http::Error) -> Result<Flow, Error> {
+    fn broke_off(&mut self, page: Page, error: cardwright_http::Error) -> Result<(), Error> {
         let again = matches!(error.code(), Code::Broken | Code::Timeout | Code::JsonEnd);
         self.broken += 1;
         if !again || !self.client.transport.pause(self.broken) {
@@ -369,7 +359,7 @@ impl Walk {
         self.spare = Some(page.stream);
         self.coming = None;
         self.size.reset();
-        Ok(Flow::Within)
+        Ok(())
     }
 
     fn move_on(&mut self, page: &Page, cards: u32, turn: Turn) {
@@ -379,9 +369,10 @@ impl Walk {
     }
 
     /// The end of a page: what comes next.
-    fn turn_over(&mut self, page: Page) -> Result<Flow, Error> {
+    fn turn_over(&mut self, page: Page) -> Result<(), Error> {
         if !self.paged {
-            return Ok(self.end());
+            self.end();
+            return Ok(());
         }
         self.size.grow(page.got, page.asked, page.since.elapsed());
         self.same_page_again(&page)?;
@@ -416,7 +407,7 @@ impl Walk {
         };
         self.spare = Some(page.stream);
         if !done {
-            return Ok(Flow::PageEnd);
+            return Ok(());
         }
         self.end_pass()
     }
@@ -430,7 +421,7 @@ impl Walk {
                 Some(Probe::Cards { len, last }) => {
                     self.pass.at = self.pass.at.saturating_add(len);
                     (self.pass.last, self.turn) = (last, Turn::Beyond);
-                    self.pass.chain = self.seen.mix(self.pass.chain, last);
+                    self.pass.chain = Seen::mix(self.pass.chain, last);
                 }
                 None => self.turn = Turn::Beyond,
             },
@@ -474,11 +465,12 @@ impl Walk {
     }
 
     /// The end of a pass: of the list, too, if no shift was seen, or if the pass before saw the very same.
-    fn end_pass(&mut self) -> Result<Flow, Error> {
+    fn end_pass(&mut self) -> Result<(), Error> {
         let pass = std::mem::replace(&mut self.pass, Pass { at: self.base, ..Pass::default() });
         let same = self.pass_before.replace(pass.chain) == Some(pass.chain) && (!pass.gap || pass.only_end);
         if !pass.shifted || same || self.purpose == Purpose::LookUp {
-            return Ok(self.end());
+            self.end();
+            return Ok(());
         }
         self.fruitless = if pass.fresh > 0 { 0 } else { self.fruitless + 1 };
         self.passes += 1;
@@ -487,7 +479,7 @@ impl Walk {
         }
         tracing::debug!(cards = self.seen.count(), "the list shifted while it was read: it is read again");
         (self.turn, self.page_before, self.coming) = (Turn::First, (0, 0), None);
-        Ok(Flow::PassEnd)
+        Ok(())
     }
 
     fn unexpected(&self, words: &str) -> Error {
