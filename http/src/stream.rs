@@ -3,7 +3,7 @@
 use crate::ahead::{Body, read_ahead};
 use crate::error::Error;
 use crate::process::Process;
-use crate::reply::{Body, Reply};
+use crate::reply::Reply;
 use crate::retry::Canceler;
 use crate::transport::Transport;
 use cardwright_core::Code;

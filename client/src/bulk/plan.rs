@@ -76,7 +76,7 @@ impl Bulk {
         Ok(Bulk { job, system, base: client.base().into(), cards: found, standings, journal: None, resumed: false })
     }
 
-    /// Resumes from a journal. Cards whose outcome it does not tell are [`Fate::Unknown`] until the next run,
+    /// Resumes from a journal. Cards for which the account was refused are planned again. Cards whose outcome it does not tell are [`Fate::Unknown`] until the next run,
     /// which reads them. An incomplete last line is dropped.
     ///
     /// # Errors
@@ -90,12 +90,15 @@ impl Bulk {
             return Err(wrong(journal.path(), message));
         }
         let (job, system, base) = (found.job, found.system, found.base);
+        let mut standings = found.standings;
+        // The account was refused, and not the card.
+        standings.iter_mut().filter(|standing| standing.is_sign_in()).for_each(Standing::plan_again);
         Ok(Bulk {
             job,
             system,
             base,
             cards: found.cards,
-            standings: found.standings,
+            standings,
             journal: Some(journal),
             resumed: true,
         })
@@ -165,10 +168,7 @@ impl Bulk {
     /// Makes the cards that failed planned again. If one of them has a request in MIM CM, that is continued;
     /// the card gets another one if it has ended.
     pub fn retry_failed(&mut self) {
-        for standing in self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed) {
-            *standing = Standing { attempts: standing.attempts, more: standing.more.take(), ..Standing::default() };
-            standing.clear();
-        }
+        self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed).for_each(Standing::plan_again);
     }
 
     /// The operation and its parameters.

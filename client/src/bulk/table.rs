@@ -163,6 +163,17 @@ impl Standing {
         self.more.as_ref()?.request.as_deref()
     }
 
+    /// Whether it failed because the server did not accept the account.
+    pub(super) fn is_sign_in(&self) -> bool {
+        self.fate == Fate::Failed && self.more.as_ref().is_some_and(|more| more.code == Some(Code::SignIn))
+    }
+
+    /// Makes it planned again. A request of MIM CM stays.
+    pub(super) fn plan_again(&mut self) {
+        *self = Standing { attempts: self.attempts, more: self.more.take(), ..Standing::default() };
+        self.clear();
+    }
+
     /// Forgets an error; a request stays.
     pub(super) fn clear(&mut self) {
         if let Some(more) = self.more.as_mut() {

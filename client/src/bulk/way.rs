@@ -122,7 +122,7 @@ impl Way<'_> {
         };
         let stays = match (outcome.ending, stops) {
             // Nothing was done with it, and nothing is known against it.
-            (Ending::NotSent, _) | (Ending::Refused, Some(_)) => {
+            (Ending::NotSent, _) | (Ending::Refused, Some(_)) if self.now.request().is_none() => {
                 // What was turned away at the door was not carried out.
                 let unsent = if outcome.ending == Ending::Refused { self.unsent() } else { Ok(()) };
                 if let Err(error) = unsent {
