@@ -42,14 +42,6 @@ impl Client<Mim> {
         self.api.scheme
     }
 
-    /// The caller's own cards. A list that breaks off is asked for again, and read on behind the last card.
-    ///
-    /// # Errors
-    /// Any of [`Error`].
-    pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
-        list::Smartcards::new(self.clone())
-    }
-
     /// One card by its id in the database.
     ///
     /// # Errors

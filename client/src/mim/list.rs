@@ -8,9 +8,19 @@ use cardwright_core::json::FromJson as _;
 use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard};
 use cardwright_http::Stream;
 
+impl Client<Mim> {
+    /// The caller's own cards. A list that breaks off is asked for again, and read on behind the last card.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
+        Smartcards::new(self.clone())
+    }
+}
+
 /// Cards, one by one. MIM CM has no pages, so one that breaks off is asked for whole again.
 #[derive(Debug)]
-pub(super) struct Smartcards {
+struct Smartcards {
     client: Client<Mim>,
     stream: Stream,
     /// The answer was a 204, which alone says that there is nothing.
@@ -23,7 +33,7 @@ pub(super) struct Smartcards {
 }
 
 impl Smartcards {
-    pub(super) fn new(client: Client<Mim>) -> Result<Self, Error> {
+    fn new(client: Client<Mim>) -> Result<Self, Error> {
         let reply = client.send(&Call::Smartcards)?;
         let nothing = reply.status == 204;
         let stream = Stream::new(reply, &client.transport);
