@@ -4301,7 +4301,7 @@ typedef struct CardwrightOptions {
    */
   uint32_t check;
   /**
-   * How many cards to ask for at a time. Default: 500.
+   * How many cards to ask for at a time. Default: as many as the server delivers in a second.
    */
   uint32_t page_size;
   /**
