@@ -503,6 +503,11 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_NO_SUCH_REASON = 208,
   /**
+   * The record may be another card's: a weaker identifier found it, or several were found, and nobody has
+   * confirmed that it is this card's.
+   */
+  CARDWRIGHT_CODE_UNCONFIRMED = 209,
+  /**
    * The document ends in the middle of a value.
    */
   CARDWRIGHT_CODE_JSON_END = 301,
@@ -1972,6 +1977,40 @@ typedef uint8_t CardwrightCardKind;
 #endif // __cplusplus
 
 /**
+ * What a search for the record of a card found, and what may be done with it.
+ */
+enum CardwrightFound
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No record: the system does not know the card, or not by anything that the card reveals.
+   */
+  CARDWRIGHT_FOUND_NOTHING = 1,
+  /**
+   * The record of the card: its strongest identifier found this one and no other.
+   */
+  CARDWRIGHT_FOUND_RECORD = 2,
+  /**
+   * A record that may be another card's: a weaker identifier found it, after a stronger one had found
+   * nothing. Nothing may be done with it until somebody who knows has said that it is this card's.
+   */
+  CARDWRIGHT_FOUND_WEAKER = 3,
+  /**
+   * Several records, and nothing to tell which is the card's.
+   */
+  CARDWRIGHT_FOUND_SEVERAL = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightFound CardwrightFound;
+#else
+typedef uint8_t CardwrightFound;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The methods that the two APIs use.
  */
 enum CardwrightMethod
@@ -2342,6 +2381,12 @@ enum CardwrightEnumeration
    * `CardwrightScheme`.
    */
   CARDWRIGHT_ENUMERATION_SCHEME = 20,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `CardwrightFound`.
+   */
+  CARDWRIGHT_ENUMERATION_FOUND = 21,
 #endif
 };
 #ifndef __cplusplus
@@ -2835,14 +2880,14 @@ enum CardwrightResult
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The server carried it out.
+   * It was carried out: the card was read again, and is as the operation leaves it.
    */
   CARDWRIGHT_RESULT_DONE = 1,
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The answer was lost, and reading the card again does not show whether it was carried out:
-   * `cardwright_last_error` says what was lost.
+   * It may have been carried out, or may still be: the card was read again until the settle limit, and does not
+   * tell. `cardwright_last_error` says what was seen.
    */
   CARDWRIGHT_RESULT_UNKNOWN = 2,
 #endif
@@ -2851,6 +2896,24 @@ enum CardwrightResult
    * MIM CM accepted the request; somebody must approve it before it can be carried out.
    */
   CARDWRIGHT_RESULT_AWAITING_APPROVAL = 3,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The server refused it, or does not accept the account. The function returns the code of the refusal.
+   */
+  CARDWRIGHT_RESULT_REFUSED = 4,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * No byte of its request left. The function returns the code of what kept it.
+   */
+  CARDWRIGHT_RESULT_NOT_SENT = 5,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The server said yes, and the card was not read again, as `CARDWRIGHT_VERIFY_NEVER` asks.
+   */
+  CARDWRIGHT_RESULT_ACCEPTED = 6,
 #endif
 };
 #ifndef __cplusplus
@@ -3149,7 +3212,8 @@ typedef struct CardwrightCards CardwrightCards;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A client of one of the APIs. It may be shared between threads.
+ * A client of one of the APIs. It may be shared between threads. After a fork, a child that goes on with it makes
+ * connections of its own, and signs in by itself; what the parent does is not disturbed.
  */
 typedef struct CardwrightClient CardwrightClient;
 #endif
@@ -3185,7 +3249,8 @@ typedef struct CardwrightReaders CardwrightReaders;
 #if defined(CARDWRIGHT_READER)
 /**
  * A connection to one card, for one thread at a time; each has its own connection to the system's service, so that
- * none waits for another.
+ * none waits for another. After a fork it stays with the parent: in the child every use of it is
+ * `CARDWRIGHT_CODE_ARGUMENT`.
  */
 typedef struct CardwrightSession CardwrightSession;
 #endif
@@ -4397,6 +4462,19 @@ typedef struct CardwrightOptions {
    * The number of rows of `statuses`.
    */
   size_t status_count;
+  /**
+   * A `CardwrightVerify`: whether a card is read again after an operation.
+   */
+  uint32_t verify;
+  /**
+   * How long a card is read again after an operation that it does not show yet, in milliseconds. Default: 5 seconds.
+   */
+  uint32_t settle_limit;
+  /**
+   * How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
+   * Default: 5 minutes.
+   */
+  uint32_t total_timeout;
 } CardwrightOptions;
 #endif
 
@@ -4440,12 +4518,12 @@ typedef struct CardwrightOutcome {
    */
   uint32_t result;
   /**
-   * 1 if the answer was lost and the card, read again, shows that it was carried out.
+   * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
    */
   uint32_t answer_lost;
   /**
-   * The card as it is now; `NULL` if it could not be read again or is no longer listed. Free it with
-   * `cardwright_card_free`.
+   * The card as it was read last; `NULL` if it was not read again, could not be, or is no longer listed. Free it
+   * with `cardwright_card_free`.
    */
   struct CardwrightCard *card;
   /**
@@ -4453,7 +4531,8 @@ typedef struct CardwrightOutcome {
    */
   uint32_t has_verdict;
   /**
-   * The id of the request of MIM CM that did it, or will, `\0`-terminated; empty if there is none.
+   * The id of the request of MIM CM that did it, or will, or is left behind, `\0`-terminated; empty if there is
+   * none.
    */
   char request[64];
   /**
@@ -4572,14 +4651,27 @@ typedef struct CardwrightSearch {
    */
   uint32_t system;
   /**
-   * How many guesses were tried, those with the indices 0 to `tried - 1`. If there are records, the last of them
-   * found them; 0 if the card says nothing by which the system could know it.
+   * How many guesses were tried, those with the indices 0 to `tried - 1`; 0 if the card says nothing by which the
+   * system could know it.
    */
   size_t tried;
   /**
-   * How many records were found. If there are several, the system does not say which one is the card's.
+   * How many records were found, each counted once.
    */
   size_t records;
+  /**
+   * The index of the guess that found something first; only if there are records.
+   */
+  size_t by;
+  /**
+   * How many guesses, those with the indices 0 to `passed_over - 1`, are of stronger identifiers, which found
+   * nothing.
+   */
+  size_t passed_over;
+  /**
+   * What may be done with the records: a `CardwrightFound`.
+   */
+  uint32_t found;
 } CardwrightSearch;
 #endif
 
@@ -5108,6 +5200,16 @@ int32_t cardwright_call_message(const struct CardwrightCall *call,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
+ * Says that a record is that of the card which is meant, though `cardwright_client_records` found it by a weaker
+ * identifier only, or found several: for a program that has asked a person, or knows. Until then
+ * `cardwright_client_operate` sends nothing for it. Any other record needs no confirmation.
+ */
+int32_t cardwright_card_confirm(struct CardwrightCard *card,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * The card with a serial number as the system writes it, or in another spelling that means the same; `*card` is
  * `NULL` if there is none. Free it with `cardwright_card_free`.
  *
@@ -5205,7 +5307,8 @@ int32_t cardwright_client_cards(const struct CardwrightClient *client,
  * The next card; `*card` is `NULL` past the last. Free it with `cardwright_card_free`.
  *
  * A card that cannot be read gives a code from 301 on, after which the next one can be asked for. After a code
- * from 601 on there are no more.
+ * from 601 on there are no more. After a fork the list stays with the parent: in the child this is
+ * `CARDWRIGHT_CODE_ARGUMENT`, and the child asks for a list of its own.
  */
 int32_t cardwright_cards_next(struct CardwrightCards *cards,
                               struct CardwrightCard **card,
@@ -5265,8 +5368,12 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
  *
  * CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
  * default an empty one. What the vendor documents as not allowed in the card's state is not sent:
- * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. The server's
- * refusals are the codes from 701 on, and `cardwright_last_error` has its words.
+ * `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. Nothing
+ * is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
+ *
+ * The card is read again until it shows the result, as long as the options say. The server's refusals are the codes
+ * from 701 on, and what kept the request from being sent those from 601 to 605; `*outcome` is written then too, with
+ * no card. `cardwright_last_error` has the words.
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   const struct CardwrightCard *card,
@@ -5291,6 +5398,18 @@ int32_t cardwright_client_go_on(const struct CardwrightClient *client,
                                 struct CardwrightText request,
                                 struct CardwrightOutcome *outcome,
                                 struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Gives up a request of MIM CM that is not carried out yet: it is canceled, or abandoned where it was approved already.
+ *
+ * `CARDWRIGHT_CODE_REQUEST_ENDED` if it has ended already; `CARDWRIGHT_CODE_UNEXPECTED` if it does not show, until the settle
+ * limit, that it was given up; `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests.
+ */
+int32_t cardwright_client_cancel_request(const struct CardwrightClient *client,
+                                         struct CardwrightText request,
+                                         struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
@@ -5404,9 +5523,15 @@ void cardwright_raw_free(struct CardwrightRaw *raw);
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
- * ended: with one guess at how the system wrote its serial after another, the best first, until one finds
- * something. `user` limits the search to that user's cards, which G1 requires; otherwise none. `*cards` has the
- * records found; without any it is empty, which is not an error. Free it with `cardwright_cards_free`.
+ * ended: with one identifier after another, the strongest first, in each spelling in which the system may have
+ * written it, until one finds something. `user` limits the search to that user's cards, which G1 requires; otherwise
+ * none. `*cards` has the records found; without any it is empty, which is not an error. Free it with
+ * `cardwright_cards_free`.
+ *
+ * `search->found` says what may be done: `CARDWRIGHT_FOUND_RECORD` is the card's record. One that only a weaker
+ * identifier found, and each of several, may be another card's: `cardwright_client_operate` sends nothing for them
+ * until `cardwright_card_confirm`. Show a person which identifiers found nothing (`passed_over`), which one did (`by`),
+ * and whose record it is, and ask.
  *
  * A record belongs to the card by its serial number alone: before doing anything with it, compare its ATR
  * (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
@@ -5528,7 +5653,8 @@ int32_t cardwright_identity_identifier(const struct CardwrightIdentity *identity
                                        struct CardwrightError *error);
 
 /**
- * A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
+ * A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0: the strongest identifier comes
+ * first, and of each identifier the best guess. Those of one `source` stand together.
  *
  * `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
  */
@@ -5844,7 +5970,8 @@ int32_t cardwright_watch_new(struct CardwrightWatch **watch,
  * Waits for the next event, `limit` milliseconds at most; 0 does not wait, `CARDWRIGHT_NO_LIMIT` waits until
  * something happens. If nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
  *
- * `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits.
+ * `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits, and in a
+ * child that was forked since the watch was made, which makes one of its own.
  */
 int32_t cardwright_watch_next(struct CardwrightWatch *watch,
                               uint32_t limit,

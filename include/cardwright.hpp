@@ -143,7 +143,7 @@ struct Identity {
     std::vector<CardwrightIdentifier> identifiers() const {
         return all<CardwrightIdentifier>(found().second, cardwright_identity_identifier, &storage);
     }
-    /** The guesses at how a CardwrightSystem stored its serial, the best first: `count` of them, or all. */
+    /** The guesses at how a CardwrightSystem stored its serial, the strongest identifier first: `count` of them, or all. */
     std::vector<CardwrightGuess> guesses(std::uint32_t system, std::size_t count = SIZE_MAX) const {
         auto first = zeroed<CardwrightGuess>();
         const bool none = found().second == 0 || cardwright_identity_guess(&storage, system, 0, &first, nullptr) ==
@@ -259,6 +259,8 @@ struct Card : Handle<CardwrightCard, cardwright_card_free> {
     std::string text(std::uint32_t field) const { return view().text(field); }
     /** A CardwrightCardText: what both systems know. */
     std::string of_both(std::uint32_t what) const { return written(cardwright_card_text, get(), what); }
+    /** Says that it is the record of the card which is meant, though `Client::records` is not certain of it. */
+    void confirm() { call(cardwright_card_confirm, get()); }
 };
 
 /** What an operation came to. */
@@ -287,7 +289,7 @@ struct Client : Handle<CardwrightClient, cardwright_client_free> {
     Cards cards(const CardwrightQuery *query = nullptr) const {
         return given<Cards>(cardwright_client_cards, get(), query);
     }
-    /** The records of a card that was identified, and how the search for them went. */
+    /** The records of a card that was identified, and how the search for them went: `found` says whose they are. */
     std::pair<Cards, CardwrightSearch> records(const Identity &identity, CardwrightText user = {}) const {
         CardwrightCards *cards = nullptr;
         const auto search =
@@ -391,7 +393,6 @@ struct Session : Handle<CardwrightSession, cardwright_session_free> {
         return out;
     }
 };
-
 #endif
 } // namespace cardwright
 

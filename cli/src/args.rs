@@ -70,6 +70,9 @@ pub(crate) enum Command {
     Operate(Operate),
     /// Perform one operation on many cards: first the plan, then a confirmation, then a run that can be resumed.
     Bulk(Box<Bulk>),
+    /// Look at a request of MIM CM, go on with it, or give it up.
+    #[command(subcommand)]
+    Request(Request),
     /// Take an ATR apart.
     Atr(Atr),
     /// List the readers of this machine, and what is in them.
@@ -111,6 +114,17 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Show the main job on a server of its own: find cards, change them, see refusals and the log.
     Demo(Demo),
+}
+
+/// What to do with a request of MIM CM.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Request {
+    /// Show it as the server sends it.
+    Show(Decide),
+    /// Go on with one that was approved, or that was left behind.
+    Continue(Decide),
+    /// Give up one that is not carried out yet: cancel it, or abandon it where it was approved already.
+    Cancel(Decide),
 }
 
 #[derive(Debug, Args)]

@@ -55,7 +55,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
     match format {
         Some(format) => outcomes::print(format, &bulk, |_| true, None)?,
         None => {
-            let is_open = |fate| !matches!(fate, Fate::Done | Fate::Skipped | Fate::Planned);
+            let is_open = |fate| !matches!(fate, Fate::Done | Fate::Accepted | Fate::Skipped | Fate::Planned);
             outcomes::print(crate::args::Format::Table, &bulk, is_open, None)?;
         }
     }
@@ -214,6 +214,7 @@ fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings) -> Result<Ran, 
 fn counts_text(counts: Counts) -> String {
     let parts = [
         (counts.done, "done"),
+        (counts.accepted, "accepted"),
         (counts.awaiting_approval, "waiting for approval"),
         (counts.failed, "failed"),
         (counts.unknown, "unknown"),
@@ -239,7 +240,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
             Stopped::Canceled => (Kind::Failed, "stopped as asked"),
             Stopped::Canary => (Kind::Failed, "stopped: one of the first cards was not done"),
             Stopped::Failures => (Kind::Failed, "stopped: too many cards failed"),
-            Stopped::Unreachable => (Kind::NoConnection, "stopped: the server cannot be reached"),
+            Stopped::Unreachable => (Kind::NotSent, "stopped: not sent, as the server cannot be reached"),
             Stopped::SignIn => (Kind::NotAllowed, "stopped: the server does not accept the sign-in"),
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),

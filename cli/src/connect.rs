@@ -5,8 +5,8 @@ use crate::failure::{Failure, Kind};
 use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
-use cardwright::core::identity::{Guess, Serial};
-use cardwright::{InReader, Records, Settings, Target, profile, refuses_user};
+use cardwright::core::identity::Serial;
+use cardwright::{FoundBy, InReader, Records, Settings, Target, profile, refuses_user};
 use std::sync::Arc;
 
 /// A client of the server that was named.
@@ -30,11 +30,30 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
 pub(crate) struct Selected {
     pub(crate) card: AnyCard,
     /// The card in the reader whose record it is, and how that was found.
-    pub(crate) from: Option<(InReader, Guess)>,
+    pub(crate) from: Option<(InReader, FoundBy)>,
+}
+
+impl Selected {
+    /// That it is the record of the card that is meant.
+    ///
+    /// # Errors
+    /// It may be another card's than the one in the reader: the evidence.
+    pub(crate) fn certain(&self) -> Result<(), Failure> {
+        self.from.as_ref().map_or(Ok(()), |(in_reader, by)| by.certain(in_reader, &self.card))
+    }
 }
 
 /// The record of the card that was named, or of the one in the reader.
+///
+/// Fails too if the record may be another card's.
 pub(crate) fn find(client: &AnyClient, given: &CardArguments) -> Result<Selected, Failure> {
+    let selected = candidate(client, given)?;
+    selected.certain().map(|()| selected)
+}
+
+/// The record of the card that was named, or of the one in the reader; that one may be another card's, unless it is
+/// [certain](Selected::certain).
+pub(crate) fn candidate(client: &AnyClient, given: &CardArguments) -> Result<Selected, Failure> {
     let user = given.of.as_deref();
     if let (Some(why), Some(_)) = (refuses_user(client.system()), user) {
         return Err(Failure::usage(why).hint("leave --of out"));
@@ -49,7 +68,7 @@ pub(crate) fn find(client: &AnyClient, given: &CardArguments) -> Result<Selected
     }
     if given.key.from_reader {
         let in_reader = InReader::ask(given.reader.as_deref())?;
-        let (card, by) = Records::search(client, user, &in_reader)?.one(client.system(), &in_reader)?;
+        let (card, by) = Records::search(client, user, &in_reader)?.candidate(client.system(), &in_reader)?;
         return Ok(Selected { card, from: Some((in_reader, by)) });
     }
     Ok(Selected { card: find_named(client, given)?, from: None })

@@ -15,14 +15,14 @@ use crate::interrupt::interrupts;
 use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
-use cardwright::client::{CertiFlow, Check, Client, Credentials, Error, Mim, Outcome, Secret, Target, first_end, http};
+use cardwright::client::{CertiFlow, Check, Client, Credentials, Ending, Error, Mim, Secret, Target, first_end, http};
 use cardwright::core::Named;
 use cardwright::core::atr::AtrBuf;
 use cardwright::core::certiflow::{
     CardState, ContentExpirationStatus, Dialect, OwnedCardInfo, Query, RevocationReason,
 };
 use cardwright::core::date::Moment;
-use cardwright::core::identity::{Serial, find_records};
+use cardwright::core::identity::{Found, Serial, find_records};
 use cardwright::core::json::Text;
 use cardwright::core::lifecycle::{NativeState, Operation, State, System};
 use cardwright::core::mim::OwnedSmartcard;
@@ -142,7 +142,8 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
             let mut cards = Vec::new();
             let guesses = presented.identity.guesses(System::Mim);
             let search = find_records(&mut &client, guesses, |card| cards.push(card))?;
-            let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), search.by) else {
+            let only = Some(search).filter(|search| search.found() == Found::Record).and_then(|search| search.by);
+            let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), only) else {
                 return Err(wrong(format!("MIM CM has {} records of the card", search.records)));
             };
             anstream::println!("  {KEY}asked for{END} {}", describe_guess(by));
@@ -161,8 +162,8 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
     );
     let words = client.operations(&card)?;
     anstream::println!("  {KEY}the server allows{END}  {}", words.join(", "));
-    let Outcome::Done { card: Some(after), request: Some(request), .. } = client.retire(&card, "Lost in the demo")?
-    else {
+    let outcome = client.retire(&card, "Lost in the demo")?;
+    let (Ending::Done, Some(after), Some(request)) = (outcome.ending, outcome.card, outcome.request) else {
         return Err(wrong("the card was not retired"));
     };
     let now = client.state(&after.view());
@@ -182,14 +183,14 @@ fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failu
     anstream::println!("  {BOLD}{label}{END}  {KEY}serial{END} {serial}  {user}  {kind}  {KEY}id{END} {id}");
     let card = suspend_resume_revoke(client, card, None)?;
     // The client's own check would stop this; the server is asked all the same, to hear it say no.
-    match certiflow(served, Check::Off)?.enable(&card) {
-        Err(Error::Http(http::Error::Answer(answer))) if answer.status == 409 => {
+    let outcome = certiflow(served, Check::Off)?.enable(&card)?;
+    match (outcome.ending, &outcome.error) {
+        (Ending::Refused, Some(Error::Http(http::Error::Answer(answer)))) if answer.status == 409 => {
             let (words, status) = (escape_controls(&answer.words), answer.status);
             anstream::println!("  {KEY}enable{END}   {BAD}refused{END}: {words} {KEY}({status}){END}");
             Ok(())
         }
-        Err(other) => Err(other.into()),
-        Ok(_) => Err(wrong("the server enabled a revoked card")),
+        _ => Err(wrong("the server did not refuse to enable a revoked card")),
     }
 }
 
@@ -219,7 +220,8 @@ fn suspend_resume_revoke(
     ] {
         let word = operation.native(System::CertiFlow).unwrap_or_default().to_lowercase();
         let target = user.map_or(Target::from(&card), |user| Target::from((&card, user)));
-        let Outcome::Done { card: Some(after), .. } = client.operate(target, operation, reason)? else {
+        let outcome = client.operate(target, operation, reason)?;
+        let (Ending::Done, Some(after)) = (outcome.ending, outcome.card) else {
             return Err(wrong(format!("{word} did not come to an end")));
         };
         if state(&after) != Some(NativeState::CertiFlow(wanted)) {

@@ -21,11 +21,11 @@ pub enum Exit {
     NotFound = 4,
     /// The server does not accept the account, or the account may not do this.
     NotAllowed = 5,
-    /// No connection, or no answer in time.
+    /// No connection, or no answer in time; an operation was not sent.
     NoConnection = 6,
     /// The server took the operation, and somebody must approve it.
     AwaitingApproval = 7,
-    /// The answer was lost, and the card does not tell whether the operation was carried out.
+    /// The card does not tell whether the operation was carried out.
     Unknown = 8,
 }
 
@@ -42,7 +42,8 @@ impl From<Kind> for Exit {
             Kind::Refused => Exit::Refused,
             Kind::NotFound => Exit::NotFound,
             Kind::NotAllowed => Exit::NotAllowed,
-            Kind::NoConnection => Exit::NoConnection,
+            Kind::NoConnection | Kind::NotSent => Exit::NoConnection,
+            Kind::Unknown => Exit::Unknown,
             // A reader that went away (`| head`) is no failure.
             Kind::Closed => Exit::Done,
             _ => Exit::Failed,

@@ -5,7 +5,7 @@ use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use cardwright::core::Named as _;
 use cardwright::core::identity::Guess;
 use cardwright::core::lifecycle::System;
-use cardwright::{InReader, describe_guess, describe_record, hex};
+use cardwright::{InReader, describe_guess, describe_guesses, describe_record, hex};
 use serde_json::{Map, Value, json};
 
 /// The card in the reader and its record, for the person who decides whether they belong together; `None` where no
@@ -14,7 +14,11 @@ pub(crate) fn introduce(Selected { card: record, from }: &Selected) -> Option<St
     let (card, by) = from.as_ref()?;
     let (reader, told, brief) = (escape_controls(&card.reader), card.description(), describe_record(record));
     let mut text = format!("{BOLD}{reader}{END}  {}\n", escape_controls(&told));
-    text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", describe_guess(*by), escape_controls(&brief));
+    text += &format!("{KEY}its record by{END} {}{KEY}:{END} {}", describe_guess(by.guess), escape_controls(&brief));
+    if !by.passed_over.is_empty() {
+        let stronger = describe_guesses(&by.passed_over);
+        text += &format!("\n{CARE}it may be another card's:{END} there is no record by the stronger {stronger}");
+    }
     if let Some(other) = card.other_atr(record) {
         let (other, its) = (escape_controls(&other), hex(&card.atr));
         text += &format!("\n{CARE}the record has another ATR:{END} {other}, and the card has {its}");
@@ -26,7 +30,8 @@ pub(crate) fn introduce(Selected { card: record, from }: &Selected) -> Option<St
 pub(crate) fn add_to(object: &mut Value, Selected { card: record, from }: &Selected) {
     let Some((card, by)) = from else { return };
     object["in_reader"] = as_json(card);
-    object["by"] = guess_json(*by);
+    object["by"] = guess_json(by.guess);
+    object["passed_over"] = by.passed_over.iter().copied().map(guess_json).collect();
     object["other_atr"] = card.other_atr(record).into();
 }
 

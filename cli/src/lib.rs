@@ -26,6 +26,7 @@ mod output;
 mod progress;
 #[cfg(feature = "reader")]
 mod readers;
+mod request;
 mod serve;
 mod style;
 mod table;
@@ -60,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Operations(given) => card::operations(&arguments, given),
         Command::Operate(operate) => operate::operate(&arguments, operate),
         Command::Bulk(bulk) => bulk::bulk(&arguments, bulk),
+        Command::Request(given) => request::request(&arguments, given),
         Command::Atr(atr) => atr::atr(&arguments, atr),
         #[cfg(not(feature = "reader"))]
         Command::Readers { .. } => cardwright::choose_reader(None).map(|_| Exit::Done),

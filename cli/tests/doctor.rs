@@ -131,7 +131,7 @@ fn a_server_that_ignores_filters_is_found_out() {
     assert!(line(&done, "filters").contains("ignores serialNumber"), "{done:?}");
     assert!(line(&done, "dialect").contains("looks like G6"), "{done:?}");
     assert!(line(&done, "sign-in").starts_with("warn"), "it answers anybody: {done:?}");
-    let ignores_state = Fake::answering(move |line, _| match line.contains("serialNumber=") {
+    let ignores_state = Fake::answering(move |line, _| match line.contains("no-such-value") {
         true => json("[]"),
         false => json(&format!("[{card}]")),
     });

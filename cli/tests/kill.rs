@@ -6,11 +6,10 @@
 
 mod common;
 
-use cardwright_client::http;
-use cardwright_client::{CertiFlow, Client, Credentials, Error, Outcome, Retries, Secret};
+use cardwright_client::{CertiFlow, Client, Credentials, Ending, Error, Retries, Secret};
+use cardwright_core::Named as _;
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, State, System, Verdict};
-use cardwright_core::{Code, Named as _};
 use cardwright_server::{AuditEntry, Config, Data, Outcome as Logged, Registry, Server};
 use common::process::{Process, folder};
 use common::{cardwright, run};
@@ -181,6 +180,7 @@ fn client(server: &Process) -> Client<CertiFlow> {
     Client::<CertiFlow>::builder(&server.url)
         .credentials(Credentials::basic(&server.user, Secret::new(server.password.clone())))
         .retries(Retries::none())
+        .settle_limit(Duration::from_millis(20))
         .proxy(None)
         .build()
         .expect("a client")
@@ -203,20 +203,24 @@ fn work(client: &Client<CertiFlow>, own: Vec<&OwnedCardInfo>, mut chance: Chance
             _ => (Operation::Resume, None),
         };
         let sent = Sent { card: id(card), operation };
-        match client.operate(card, operation, reason) {
-            Ok(Outcome::Done { card, answer_lost: false, .. }) => {
+        let outcome = client.operate(card, operation, reason).expect("begun");
+        match (outcome.ending, outcome.card, &outcome.error) {
+            (Ending::Done, Some(card), _) => {
                 told.answered.push(sent);
                 count.fetch_add(1, Ordering::Relaxed);
-                match card {
-                    Some(card) if is_of_use(&card) => own[at] = card,
-                    Some(_) => drop(own.remove(at)),
-                    // Answered, and gone before the card could be read again.
-                    None => return told,
+                if is_of_use(&card) {
+                    own[at] = card;
+                } else {
+                    drop(own.remove(at));
                 }
             }
-            // It never reached the server.
-            Err(error) if error.code() == Code::Unreachable => return told,
-            Ok(Outcome::Unknown { .. }) | Err(Error::Http(http::Error::Transport { .. })) => {
+            (Ending::NotSent, ..) => return told,
+            // Answered, and the server gone before the card could be read again.
+            (Ending::Unknown, _, Some(Error::Unverified)) => {
+                told.answered.push(sent);
+                return told;
+            }
+            (Ending::Unknown, ..) => {
                 told.unanswered = Some(sent);
                 return told;
             }

@@ -7,20 +7,23 @@ mod card;
 
 pub use card::AnyCard;
 
-use crate::bulk::steps::Steps;
 use crate::certiflow::CertiFlow;
-use crate::client::Client;
+use crate::client::{Builder, Client};
+use crate::engine::{Alone, Begun, Engine, Verify};
 use crate::error::Error;
 use crate::filters::TrustedFilters;
 use crate::mim::Mim;
 use crate::operate::Check;
-use crate::system::{AnyCards, CardSystem};
+use crate::outcome::Outcome;
+use crate::subject::Subject;
+use crate::system::{AnyCards, CardSystem, Job, wrong_system};
 use cardwright_core::certiflow::{Dialect, OwnedQuery, Query};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::StatusScheme;
 use cardwright_http::Setup;
 use std::ops::Deref;
+use std::time::Duration;
 
 /// A client of one of the systems. It dereferences to [`CardSystem`], which has its methods.
 #[derive(Debug)]
@@ -44,13 +47,36 @@ pub struct Options {
     pub dialect: Dialect,
     /// The meaning of MIM CM's status numbers.
     pub status_scheme: StatusScheme,
+    /// Whether a card is read again after an operation.
+    pub verify: Verify,
+    /// How long a card is read again after an operation that it does not show yet. Default: 5 seconds.
+    pub settle_limit: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let (dialect, status_scheme) = (Dialect::default(), StatusScheme::default());
-        let trust_filters = TrustedFilters::default();
-        Options { check: Check::default(), page_size: None, trust_filters, dialect, status_scheme }
+        Options {
+            check: Check::default(),
+            page_size: None,
+            trust_filters: TrustedFilters::default(),
+            dialect,
+            status_scheme,
+            verify: Verify::default(),
+            settle_limit: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Options {
+    /// A client's settings, of those that every system has.
+    fn apply<A>(&self, builder: Builder<A>) -> Builder<A> {
+        let &Options { check, page_size, trust_filters, verify, settle_limit, .. } = self;
+        let builder = builder.check(check).trust_filters(trust_filters).verify(verify).settle_limit(settle_limit);
+        match page_size {
+            Some(cards) => builder.page_size(cards),
+            None => builder,
+        }
     }
 }
 
@@ -60,26 +86,32 @@ impl AnyClient {
     /// # Errors
     /// Where a setting cannot be used.
     pub fn new(system: System, setup: Setup, options: &Options) -> Result<Self, Error> {
-        let &Options { check, page_size, trust_filters, dialect, status_scheme } = options;
         Ok(match system {
             System::Mim => {
-                let builder = Client::<Mim>::with(setup).status_scheme(status_scheme);
-                AnyClient::Mim(builder.check(check).build()?)
+                let builder = Client::<Mim>::with(setup).status_scheme(options.status_scheme);
+                AnyClient::Mim(options.apply(builder).build()?)
             }
             System::CertiFlow => {
-                let builder = Client::<CertiFlow>::with(setup).dialect(dialect);
-                let builder = builder.check(check).trust_filters(trust_filters);
-                let builder = match page_size {
-                    Some(cards) => builder.page_size(cards),
-                    None => builder,
-                };
-                AnyClient::CertiFlow(builder.build()?)
+                let builder = Client::<CertiFlow>::with(setup).dialect(options.dialect);
+                AnyClient::CertiFlow(options.apply(builder).build()?)
             }
         })
     }
 
-    /// How a bulk run processes one card.
-    pub(crate) fn steps(&self) -> &dyn Steps {
+    /// Performs an operation on a card, and reads the card again until it shows the result or the settle limit
+    /// ends it. The outcome says what is so.
+    ///
+    /// # Errors
+    /// Why the operation was not begun.
+    pub fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
+        if card.system() != self.system() {
+            return Err(wrong_system());
+        }
+        self.engine().perform(&Subject::of(&**card), job, Begun::default(), &mut Alone(self.transport()))
+    }
+
+    /// How an operation is carried out.
+    pub(crate) fn engine(&self) -> &dyn Engine {
         match self {
             AnyClient::Mim(client) => client,
             AnyClient::CertiFlow(client) => client,

@@ -35,14 +35,12 @@
 //! # Ok::<(), cardwright_client::Error>(())
 //! ```
 
-mod card;
 mod gate;
 mod journal;
 mod plan;
 mod run;
-pub(crate) mod steps;
-pub(crate) mod table;
-pub(crate) mod way;
+mod table;
+mod way;
 
 pub use crate::system::Job;
 pub use plan::Bulk;

@@ -1,5 +1,6 @@
 //! A client of one API, and how it is set up.
 
+use crate::engine::{Alone, Settling, Verify};
 use crate::error::Error;
 use crate::filters::{Obeyed, TrustedFilters};
 use crate::operate::Check;
@@ -9,6 +10,7 @@ use cardwright_http::{
     Transport, Trust,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How many cards to ask for at first, where the caller has not chosen.
 pub(crate) const FIRST_PAGE: u32 = 500;
@@ -23,6 +25,7 @@ pub struct Client<A> {
     pub(crate) page_size: Option<u32>,
     pub(crate) trusted: TrustedFilters,
     pub(crate) obeyed: Arc<Obeyed>,
+    pub(crate) settling: Settling,
 }
 
 /// A client that is being set up.
@@ -33,6 +36,7 @@ pub struct Builder<A> {
     check: Check,
     page_size: Option<u32>,
     trusted: TrustedFilters,
+    settling: Settling,
 }
 
 impl<A: Default> Client<A> {
@@ -45,7 +49,7 @@ impl<A: Default> Client<A> {
     /// A client with these settings of the transport.
     pub fn with(setup: Setup) -> Builder<A> {
         let (check, page_size, trusted) = (Check::Warn, None, TrustedFilters::default());
-        Builder { api: A::default(), setup, check, page_size, trusted }
+        Builder { api: A::default(), setup, check, page_size, trusted, settling: Settling::default() }
     }
 }
 
@@ -84,6 +88,19 @@ impl<A> Builder<A> {
     /// What to do about an operation that the tables do not allow. Default: [`Check::Warn`].
     pub fn check(mut self, check: Check) -> Self {
         self.check = check;
+        self
+    }
+
+    /// Whether a card is read again after an operation. Default: [`Verify::Always`].
+    pub fn verify(mut self, verify: Verify) -> Self {
+        self.settling.verify = verify;
+        self
+    }
+
+    /// How long a card is read again after an operation that it does not show yet, with growing pauses. Default: 5
+    /// seconds.
+    pub fn settle_limit(mut self, limit: Duration) -> Self {
+        self.settling.limit = limit;
         self
     }
 
@@ -138,12 +155,17 @@ impl<A> Builder<A> {
     /// [`http::Error::Setup`](cardwright_http::Error::Setup) where the base is no address that can be used.
     pub fn build(self) -> Result<Client<A>, Error> {
         let transport = Arc::new(Transport::new(self.setup)?);
-        let Builder { api, check, page_size, trusted, .. } = self;
-        Ok(Client { api, transport, check, page_size, trusted, obeyed: Arc::default() })
+        let Builder { api, check, page_size, trusted, settling, .. } = self;
+        Ok(Client { api, transport, check, page_size, trusted, obeyed: Arc::default(), settling })
     }
 }
 
 impl<A> Client<A> {
+    /// What is around a single operation.
+    pub(crate) fn alone(&self) -> Alone<'_> {
+        Alone(&self.transport)
+    }
+
     /// The base of the API, with no slash at its end.
     pub fn base(&self) -> &str {
         self.transport.base()

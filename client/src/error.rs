@@ -32,6 +32,15 @@ pub enum Error {
         /// How it ended; `None` where the number is not known.
         status: Option<RequestStatus>,
     },
+    /// The server said yes, and what was read afterwards does not show it.
+    Unverified,
+    /// The record that was read belongs to another card than the one that was meant. Nothing was sent.
+    OtherCard {
+        /// The id of the record.
+        id: String,
+        /// What is different.
+        words: String,
+    },
     /// The journal of a bulk run cannot be used.
     Journal {
         /// The file.
@@ -49,6 +58,7 @@ impl Error {
             Error::Http(error) => error.code(),
             Error::NotAllowed { .. } => Code::NotAllowed,
             Error::RequestEnded { .. } => Code::RequestEnded,
+            Error::Unverified | Error::OtherCard { .. } => Code::Unexpected,
             Error::Journal { .. } => Code::Journal,
         }
     }
@@ -76,23 +86,17 @@ impl Error {
         matches!(self, Error::Http(cardwright_http::Error::NoToken(_)))
     }
 
-    /// Whether the answer cannot be read.
-    pub(crate) fn is_decode(&self) -> bool {
-        matches!(self, Error::Http(cardwright_http::Error::Decode(_)))
-    }
-
-    /// The same error after a number of attempts.
-    pub(crate) fn after(self, attempts: u32) -> Self {
-        match self {
-            Error::Http(error) => Error::Http(error.after(attempts)),
-            other => other,
+    /// The same refusal with more words.
+    pub(crate) fn with_words(mut self, more: &str) -> Self {
+        if let Error::Http(cardwright_http::Error::Answer(answer)) = &mut self {
+            let gap = if answer.words.is_empty() { "" } else { "; " };
+            answer.words = format!("{}{gap}{more}", answer.words);
         }
+        self
     }
 
-    /// Whether a change may have been carried out although this came back: the answer was lost, or a
-    /// gateway gave up waiting for it.
-    pub(crate) fn is_lost_answer(&self) -> bool {
-        self.http().is_some_and(cardwright_http::Error::is_lost_answer)
+    pub(crate) fn other_card(id: &str, words: String) -> Self {
+        Error::OtherCard { id: id.into(), words }
     }
 
     pub(crate) fn setup(message: impl Into<String>) -> Self {
@@ -133,6 +137,10 @@ impl fmt::Display for Error {
                 Some(status) => write!(f, "request {request} is {}", status.name()),
                 None => write!(f, "request {request} has a status that is not known"),
             },
+            Error::Unverified => f.write_str("the server said yes"),
+            Error::OtherCard { id, words } => {
+                write!(f, "card {id} is another card by now ({words}); nothing was sent")
+            }
             Error::Journal { file, message } => write!(f, "{}: {message}", file.display()),
         }
     }

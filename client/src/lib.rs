@@ -9,13 +9,15 @@
 //!
 //! ```no_run
 //! use cardwright_client::{CertiFlow, Client, Credentials, Secret};
+//! use cardwright_core::Named;
 //! use cardwright_core::certiflow::RevocationReason;
 //!
 //! let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api")
 //!     .credentials(Credentials::basic("operator", Secret::new(std::env::var("PASSWORD")?)))
 //!     .build()?;
 //! if let Some(card) = client.find("02A1B3C4")? {
-//!     client.revoke(&card, RevocationReason::CardLost)?;
+//!     let outcome = client.revoke(&card, RevocationReason::CardLost)?;
+//!     println!("{}", outcome.ending.name());
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -27,11 +29,14 @@ mod any;
 pub mod bulk;
 mod certiflow;
 mod client;
+mod engine;
 mod error;
 mod filters;
 mod mim;
 mod operate;
+mod outcome;
 mod record;
+mod subject;
 mod system;
 
 pub use any::{AnyCard, AnyClient, OfUser, Options};
@@ -43,10 +48,12 @@ pub use cardwright_http::{
 };
 pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target, first_end};
 pub use client::{Builder, Client};
+pub use engine::Verify;
 pub use error::Error;
 pub use filters::TrustedFilters;
 pub use mim::{Mim, MimCard};
-pub use operate::{Check, Outcome, Planned};
+pub use operate::{Check, Planned};
+pub use outcome::{Ending, Outcome};
 pub use record::{Record, Shown};
 pub use system::{AnyCards, CardSystem, Job, Listed};
 

@@ -1,7 +1,8 @@
 //! Microsoft MIM CM: the caller's cards, a card by its id or by the id that it carries, and the
 //! request workflow.
 
-mod bulk;
+mod list;
+mod operate;
 mod record;
 mod system;
 
@@ -9,18 +10,13 @@ pub use record::MimCard;
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
-use crate::operate::{Check, Outcome, Planned};
 use crate::record::owned;
+use cardwright_core::Code;
 use cardwright_core::identity::{Find, Guid, Serial, Spelling};
-use cardwright_core::json::{self, FromJson, List, Scalar, Text};
-use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, System, Verdict};
-use cardwright_core::mim::{
-    Call, CreateRequest, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestType, Smartcard, SmartcardStatus,
-    StatusScheme, Step, id_of_uri, listed_operation,
-};
-use cardwright_core::{Code, Named};
-use cardwright_http::Stream;
-use std::time::Duration;
+use cardwright_core::json::{self, List, Scalar, Text};
+use cardwright_core::lifecycle::NativeState;
+use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
+use cardwright_http::Reply;
 
 /// The REST API of MIM CM.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,9 +24,9 @@ pub struct Mim {
     scheme: StatusScheme,
 }
 
-/// How often a request that is not yet processed is read, and how long to wait in between.
-const LOOKS: usize = 5;
-const BETWEEN: Duration = Duration::from_millis(200);
+/// What a 404 of the web server itself means, where the address is right.
+const SWITCHED_OFF: &str =
+    "if the address is right, the API is switched off, as it comes: Clm.WebApi.Enabled in MIM CM's web.config";
 
 impl Builder<Mim> {
     /// What the numbers of `Smartcard.Status` mean at this site. Default: [`StatusScheme::B`].
@@ -46,28 +42,12 @@ impl Client<Mim> {
         self.api.scheme
     }
 
-    /// The caller's own cards.
+    /// The caller's own cards. A list that breaks off is asked for again, and read on behind the last card.
     ///
     /// # Errors
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
-        let reply = self.transport.send(&Call::Smartcards)?;
-        let nothing = reply.status == 204;
-        let mut stream = Stream::new(reply, &self.transport);
-        let mut done = false;
-        Ok(std::iter::from_fn(move || {
-            if done {
-                return None;
-            }
-            let card = stream.next(|json| Smartcard::from_json(json).map(|card| card.to_owned()));
-            // Only 204 says that there is nothing.
-            if card.is_none() && !nothing && !stream.is_list() {
-                done = true;
-                return Some(Err(no_card_nor_list(stream.request())));
-            }
-            done = card.is_none() || matches!(&card, Some(Err(_)) if stream.is_over());
-            card.map(|card| card.map_err(Error::from))
-        }))
+        list::Smartcards::new(self.clone())
     }
 
     /// One card by its id in the database.
@@ -127,225 +107,17 @@ impl Client<Mim> {
         words.into_iter().map(|word| word.map(|word| word.to_cow().into_owned()).map_err(decode)).collect()
     }
 
-    /// Revokes the certificates of a card; MIM CM calls the resulting state Disabled.
-    ///
-    /// # Errors
-    /// As [`Self::operate`].
-    pub fn revoke(&self, card: &OwnedSmartcard, comment: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
-        self.operate(card, Operation::Revoke, comment)
-    }
-
-    /// Reinstates a suspended card.
-    ///
-    /// # Errors
-    /// As [`Self::operate`].
-    pub fn reinstate(&self, card: &OwnedSmartcard, comment: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
-        self.operate(card, Operation::Resume, comment)
-    }
-
-    /// Retires a card.
-    ///
-    /// # Errors
-    /// As [`Self::operate`].
-    pub fn retire(&self, card: &OwnedSmartcard, comment: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
-        self.operate(card, Operation::Retire, comment)
-    }
-
-    /// Performs an operation on a card by the request workflow: makes a request, and, once it is
-    /// approved, sets the card's status and completes the request. The order is assumed from the
-    /// vendor's walk-through.
-    ///
-    /// # Errors
-    /// [`Error::NotAllowed`] where the server does not list the operation for the card;
-    /// [`Error::RequestEnded`] where the request was denied, canceled or failed.
-    pub fn operate(
-        &self,
-        card: &OwnedSmartcard,
-        operation: Operation,
-        comment: &str,
-    ) -> Result<Outcome<OwnedSmartcard>, Error> {
-        let uuid = uuid_of(card);
-        CreateRequest::for_operation(operation, &uuid, comment)?;
-        let verdict = self.judge(&uuid, self.state(&card.view()), operation)?;
-        match self.create(&uuid, operation, comment) {
-            // The request may exist, and nothing tells its id.
-            Err(error) if error.is_lost_answer() => {
-                Ok(Outcome::Unknown { card: self.smartcard(&uuid).ok().flatten(), error, request: None })
-            }
-            made => self.carry_out(&made?, &uuid, operation, verdict, false),
-        }
-    }
-
-    /// Makes a request for an operation, and returns its id.
-    pub(crate) fn create(&self, uuid: &str, operation: Operation, comment: &str) -> Result<String, Error> {
-        let create = CreateRequest::for_operation(operation, uuid, comment)?;
-        let (document, request) = self.document(&Call::CreateRequest(create))?;
-        let uri = json::from_slice::<Text<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
-        let uri = uri.to_cow();
-        id_of_uri(&uri).map(str::to_string).ok_or_else(|| {
-            let words = format!("expected the address of a request, the server answered {uri:?}");
-            cardwright_http::Error::answer(Code::Unreadable, 201, &request, words).into()
-        })
-    }
-
-    /// Continues a request that waited for approval, or that was left unfinished.
-    ///
-    /// # Errors
-    /// As [`Self::operate`]; [`Code::NotFound`] where there is no such request, and
-    /// [`Code::NoSuchOperation`] where it is for something else.
-    pub fn go_on(&self, request: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
-        let found = self.request(request)?;
-        let view = found.view();
-        let operation = match view.request_type().known() {
-            Some(RequestType::Retire) => Operation::Retire,
-            Some(RequestType::Disable) => Operation::Revoke,
-            // REST can only make requests to reinstate.
-            Some(RequestType::SuspendOrReinstate) => Operation::Resume,
-            _ => return Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
-        };
-        self.carry_out(request, &owned(view.old_smartcard_uuid()), operation, None, true)
-    }
-
-    /// One request by its id.
-    ///
-    /// # Errors
-    /// Any of [`Error`].
-    pub fn request(&self, uuid: &str) -> Result<OwnedRequest, Error> {
-        let (document, request) = self.document(&Call::Request { uuid })?;
-        let found = json::from_slice::<Request<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
-        Ok(found.to_owned())
-    }
-
-    /// What [`Self::operate`] would send; `{request}` stands for the id that the server will give.
-    ///
-    /// # Errors
-    /// [`Code::NoSuchOperation`].
-    pub fn plan(&self, card: &OwnedSmartcard, operation: Operation, comment: &str) -> Result<Vec<Planned>, Error> {
-        self.plan_by_id(&uuid_of(card), operation, comment)
-    }
-
-    /// As [`Self::plan`], for the card with this id.
-    pub(crate) fn plan_by_id(&self, uuid: &str, operation: Operation, comment: &str) -> Result<Vec<Planned>, Error> {
-        let create = CreateRequest::for_operation(operation, uuid, comment)?;
-        let status = status_after(operation)?;
-        let request = "{request}";
-        let calls = [
-            Call::CreateRequest(create),
-            Call::Request { uuid: request },
-            Call::UpdateSmartcard { request, uuid, status },
-            Call::EndRequest { uuid: request, end: RequestEnd::Completed },
-            Call::Smartcard { uuid },
-        ];
-        let plan = calls.iter().map(|call| Planned::of(&self.transport, call));
-        Ok(plan.map(|p| Planned { address: p.address.replace("%7Brequest%7D", request), ..p }).collect())
-    }
-
     /// The card's state, as assumed from its number.
     pub fn state(&self, card: &Smartcard<'_>) -> Option<NativeState> {
         self.api.scheme.status(card.status()).map(NativeState::Mim)
     }
 
-    /// The server's list decides; the table only explains.
-    pub(crate) fn judge(
-        &self,
-        uuid: &str,
-        state: Option<NativeState>,
-        operation: Operation,
-    ) -> Result<Option<Verdict>, Error> {
-        let verdict = state.map(|state| Verdict::of(state, operation));
-        if self.check == Check::Off {
-            return Ok(verdict);
-        }
-        let words = self.operations_of(uuid)?;
-        let listed = words.iter().any(|word| listed_operation(word) == Some(operation));
-        if listed {
-            return Ok(verdict);
-        }
-        let listed = if words.is_empty() { "nothing".to_string() } else { words.join(", ") };
-        Err(Error::NotAllowed {
-            operation,
-            state,
-            evidence: Evidence::Documented,
-            reason: format!("the server allows this account {listed} on this card"),
+    /// Sends a call. While its API is switched off, MIM CM answers 404 to every call.
+    fn send(&self, call: &Call<'_>) -> Result<Reply, Error> {
+        self.transport.send(call).map_err(|error| match error.status() {
+            Some(404) if error.code() == Code::Address => Error::from(error).with_words(SWITCHED_OFF),
+            _ => error.into(),
         })
-    }
-
-    /// Carries a request out. One that was `begun` before may have set the card's status already.
-    pub(crate) fn carry_out(
-        &self,
-        id: &str,
-        uuid: &str,
-        operation: Operation,
-        verdict: Option<Verdict>,
-        begun: bool,
-    ) -> Result<Outcome<OwnedSmartcard>, Error> {
-        let request = id.to_string();
-        match self.step(id)? {
-            Step::AwaitApproval => return Ok(Outcome::AwaitingApproval { request, verdict }),
-            Step::Ended(status) => return Err(Error::RequestEnded { request, status: Some(status) }),
-            Step::Unknown => return Err(Error::RequestEnded { request, status: None }),
-            Step::Done => {}
-            Step::CarryOut if begun && self.is_set(uuid, operation)? => self.complete(id)?,
-            Step::CarryOut => match self.set_status(id, uuid, operation)? {
-                Some(error) => {
-                    let card = self.smartcard(uuid).ok().flatten();
-                    return Ok(Outcome::Unknown { card, error, request: Some(request) });
-                }
-                None => self.complete(id)?,
-            },
-        }
-        let card = self.smartcard(uuid).ok().flatten();
-        Ok(Outcome::Done { card, verdict, request: Some(request), answer_lost: false })
-    }
-
-    /// Whether the card has the status already that an operation gives it.
-    fn is_set(&self, uuid: &str, operation: Operation) -> Result<bool, Error> {
-        let wanted = NativeState::Mim(status_after(operation)?);
-        Ok(self.smartcard(uuid)?.is_some_and(|card| self.state(&card.view()) == Some(wanted)))
-    }
-
-    /// Sets the card's status in the course of a request. Where the answer is lost the card tells
-    /// whether it was set; the error is returned where it cannot.
-    fn set_status(&self, id: &str, uuid: &str, operation: Operation) -> Result<Option<Error>, Error> {
-        let status = status_after(operation)?;
-        let Err(error) = self.transport.send(&Call::UpdateSmartcard { request: id, uuid, status }) else {
-            return Ok(None);
-        };
-        if error.is_lost_answer() {
-            let card = self.smartcard(uuid).ok().flatten();
-            let now = card.and_then(|card| self.state(&card.view()));
-            return Ok(if now == Some(NativeState::Mim(status)) { None } else { Some(error.into()) });
-        }
-        // The server said no: an approved request that will not be carried out is no use. To ask for another
-        // sign-in, or to wait, is no such answer.
-        if error.status().is_some_and(|status| (400..500).contains(&status) && !matches!(status, 401 | 407 | 429)) {
-            let _ = self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Canceled });
-        }
-        Err(error.into())
-    }
-
-    /// Completes a request. Where the answer is lost the request tells whether it is completed.
-    fn complete(&self, id: &str) -> Result<(), Error> {
-        match self.transport.send(&Call::EndRequest { uuid: id, end: RequestEnd::Completed }) {
-            Err(error) if error.is_lost_answer() => match self.request(id) {
-                Ok(request) if request.view().step() == Step::Done => Ok(()),
-                _ => Err(error.into()),
-            },
-            sent => Ok(sent.map(|_| ())?),
-        }
-    }
-
-    /// The next step of a request. One that is not yet processed is read a few times.
-    fn step(&self, id: &str) -> Result<Step, Error> {
-        use cardwright_core::mim::RequestStatus::NotProcessed;
-        for _ in 0..LOOKS {
-            let request = self.request(id)?;
-            if !request.view().status().is(NotProcessed) {
-                return Ok(request.view().step());
-            }
-            std::thread::sleep(BETWEEN);
-        }
-        Ok(Step::AwaitApproval)
     }
 
     /// A whole reply and what was asked; empty where the server says that there is nothing.
@@ -356,7 +128,7 @@ impl Client<Mim> {
     /// A whole reply, what was asked, and the status.
     fn reply(&self, call: &Call<'_>) -> Result<(Vec<u8>, String, u16), Error> {
         call.check()?;
-        let reply = self.transport.send(call)?;
+        let reply = self.send(call)?;
         let (request, status) = (reply.request.clone(), reply.status);
         Ok((reply.document(self.transport.max_element())?.unwrap_or_default(), request, status))
     }
@@ -405,13 +177,6 @@ fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<Owned
         return Err(Error::unexpected(request, words));
     }
     Ok(cards.into_iter().next())
-}
-
-/// The status that a card is given in the course of a request. Only Retired is documented.
-fn status_after(operation: Operation) -> Result<SmartcardStatus, Error> {
-    // Wherever an operation is allowed, it leads to the same status.
-    let status = lifecycle::MIM.iter().filter(|row| row.operation == operation).find_map(|row| row.to);
-    status.ok_or_else(|| cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into())
 }
 
 fn uuid_of(card: &OwnedSmartcard) -> String {

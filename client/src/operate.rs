@@ -1,4 +1,4 @@
-//! The outcome of an operation on a card, and the check before it.
+//! What comes before an operation: the check by the tables, and what would be sent.
 
 use crate::error::Error;
 use cardwright_core::http;
@@ -43,52 +43,6 @@ impl Check {
                 Err(Error::NotAllowed { operation, state, evidence, reason: source.into() })
             }
             _ => Ok(Some(verdict)),
-        }
-    }
-}
-
-/// The outcome of an operation.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Outcome<C> {
-    /// The server carried it out.
-    Done {
-        /// The card as it is now; `None` where it could not be read again, or is no longer listed.
-        card: Option<C>,
-        /// What the tables said before; `None` where the state was not known.
-        verdict: Option<Verdict>,
-        /// The request of MIM CM that did it.
-        request: Option<String>,
-        /// The answer was lost, and the card, read again, shows that it was carried out.
-        answer_lost: bool,
-    },
-    /// The answer was lost, and reading the card again does not tell whether it was carried out.
-    Unknown {
-        /// The card as it is now, where it could be read.
-        card: Option<C>,
-        /// What was lost, and how.
-        error: Error,
-        /// The request of MIM CM, where there is one already.
-        request: Option<String>,
-    },
-    /// MIM CM took the request; somebody must approve it before it can be carried out.
-    AwaitingApproval {
-        /// The request's id, to go on from later.
-        request: String,
-        /// What the tables said before.
-        verdict: Option<Verdict>,
-    },
-}
-
-impl<C> Outcome<C> {
-    /// The same outcome with the card made into something else.
-    pub fn map<D>(self, make: impl FnOnce(C) -> D) -> Outcome<D> {
-        match self {
-            Outcome::Done { card, verdict, request, answer_lost } => {
-                Outcome::Done { card: card.map(make), verdict, request, answer_lost }
-            }
-            Outcome::Unknown { card, error, request } => Outcome::Unknown { card: card.map(make), error, request },
-            Outcome::AwaitingApproval { request, verdict } => Outcome::AwaitingApproval { request, verdict },
         }
     }
 }

@@ -21,6 +21,10 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// The user: CertiFlow's `userName`, MIM's `AssignedUserUuid`.
     fn user(&self) -> String;
 
+    /// Who has the card, by an id that stays when the name changes: CertiFlow's `userId`, MIM's
+    /// `AssignedUserUuid`.
+    fn holder(&self) -> String;
+
     /// The user whose cards were searched, where the record can be read again only through that user.
     fn found_by(&self) -> Option<&str> {
         None
@@ -28,6 +32,9 @@ pub trait Record: fmt::Debug + Send + Sync {
 
     /// The state, where it is known.
     fn state(&self) -> Option<NativeState>;
+
+    /// The state as the server sent it: CertiFlow's word, MIM's number.
+    fn stated(&self) -> String;
 
     /// The state as text: the system's word, or what the server sent.
     fn state_text(&self) -> String;

@@ -2,7 +2,8 @@
 
 use crate::any::AnyCard;
 use crate::error::Error;
-use crate::operate::{Outcome, Planned};
+use crate::operate::Planned;
+use crate::outcome::Outcome;
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_core::http::Method;
 use cardwright_core::identity::Spelling;
@@ -115,13 +116,7 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// Any of [`Error`].
     fn operations(&self, card: &AnyCard) -> Result<Vec<Listed>, Error>;
 
-    /// Performs an operation on a card.
-    ///
-    /// # Errors
-    /// Any of [`Error`].
-    fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error>;
-
-    /// What [`Self::operate`] would send.
+    /// What an operation would send.
     ///
     /// # Errors
     /// What the system or its dialect lacks; a card of another system.
@@ -129,7 +124,7 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
         if card.system() == self.system() { self.plan_by_id(&card.id(), job) } else { Err(wrong_system()) }
     }
 
-    /// What [`Self::operate`] would send for the card with this id.
+    /// What an operation would send for the card with this id.
     ///
     /// # Errors
     /// What the system or its dialect lacks.
@@ -140,6 +135,15 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
     fn go_on(&self, _request: &str) -> Result<Outcome<AnyCard>, Error> {
+        Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
+    /// Gives a request up that is not carried out yet, and returns it as it is then.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without requests; [`Error::RequestEnded`] where it has ended already; any of
+    /// [`Error`].
+    fn cancel_request(&self, _request: &str) -> Result<OwnedRequest, Error> {
         Err(CallError::of(Code::NoSuchCall, "requests").into())
     }
 

@@ -4,7 +4,7 @@ use cardwright_client::MimCard;
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Client, Credentials, Error, Mim, Secret};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Dialect;
-use cardwright_core::identity::{Find, Identity, RESPONSE_ROOM, Search, find_records, identify};
+use cardwright_core::identity::{Find, Found, Identity, RESPONSE_ROOM, Search, find_records, identify};
 use cardwright_core::lifecycle::{Evidence, System};
 use cardwright_server::{Account, Config, Running, Server, seed};
 use cardwright_testkit::raw::{Raw, json};
@@ -65,12 +65,13 @@ fn mim_has_the_record_of_the_card_by_the_documented_spelling() {
     let (found, how) = search(&client, System::Mim, &identity("gids")).expect("an answer");
     let by = how.by.expect("a match");
     assert_eq!((by.spelling.to_string().as_str(), by.evidence), (CARD_ID, Evidence::Documented));
-    assert_eq!((how.tried, found.len()), (1, 1));
+    // Both byte orders are asked for: they are one identifier.
+    assert_eq!((how.tried, found.len(), how.found()), (2, 1, Found::Record));
     assert_eq!(found[0].view().serial_number().expect("a serial number"), CARD_ID);
     let (found, how) =
         search(&AnyClient::Mim(mim(running.mim_url())), System::Mim, &identity("gids")).expect("an answer");
     assert!(matches!(found.as_slice(), [AnyCard::Mim(MimCard { state: Some(_), .. })]), "{found:?}");
-    assert_eq!(how.tried, 1);
+    assert_eq!(how.found(), Found::Record);
 }
 
 /// The card of Microsoft's pages.
@@ -78,7 +79,7 @@ const CARD_ID: &str = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}";
 
 #[test]
 fn certiflow_is_asked_with_one_spelling_after_the_other() {
-    // The second guess for a YubiKey, hexadecimal, is what this registry holds.
+    // The second spelling of a YubiKey's number, hexadecimal, is what this registry holds.
     let running = server(&[(2001, "016BF6E6"), (2002, "016BF6E7")]);
     let yubikey = identity("yubikey-5");
     for dialect in [Dialect::G6, Dialect::G7] {
@@ -97,7 +98,7 @@ fn two_records_are_two_records() {
     let running = server(&[(2001, "23852774"), (2002, "23852774")]);
     let client = certiflow(running.certiflow_url(), Dialect::G7);
     let (found, how) = search(&client, System::CertiFlow, &identity("yubikey-5")).expect("an answer");
-    assert_eq!((found.len(), how.tried), (2, 1));
+    assert_eq!((found.len(), how.tried, how.found()), (2, 2, Found::Several));
     assert_eq!(client.find("23852774").expect_err("two").code(), Code::Unexpected);
 
     let both = |uuid: &str| {
@@ -105,10 +106,13 @@ fn two_records_are_two_records() {
     };
     let list =
         format!("[{},{}]", both("438d1b30-f3b4-4bed-85fa-285e08605ba7"), both("438d1b30-f3b4-4bed-85fa-285e08605ba8"));
-    let raw = Raw::answering(move |_| json(&list));
+    let raw = Raw::answering(move |request| match request.contains(CARD_ID.trim_matches(['{', '}'])) {
+        true => json(&list),
+        false => json("[]"),
+    });
     let client = mim(raw.url("/CertificateManagement"));
     let (found, how) = search(&client, System::Mim, &identity("gids")).expect("an answer");
-    assert_eq!((found.len(), how.tried), (2, 1));
+    assert_eq!((found.len(), how.tried, how.found()), (2, 2, Found::Several));
     assert_eq!(client.find(CARD_ID).expect_err("two").code(), Code::Unexpected);
 }
 

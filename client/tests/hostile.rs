@@ -1,7 +1,7 @@
 //! Answers that no server should give, and connections that do not hold.
 
 use cardwright_client::http;
-use cardwright_client::{CertiFlow, Client, Credentials, Error, Mim, Outcome, Retries, Secret, Timeouts};
+use cardwright_client::{CertiFlow, Client, Credentials, Ending, Error, Mim, Outcome, Retries, Secret, Timeouts};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::{Code, http::Method};
 use cardwright_testkit::raw::{Raw, answer, json, page, read_request};
@@ -156,8 +156,7 @@ fn a_slow_drip_is_read_and_a_stop_in_it_ends_in_a_timeout() {
             }
         }
     }
-    let timeouts =
-        Timeouts { connect: Duration::from_secs(5), answer: Duration::from_secs(5), idle: Duration::from_millis(400) };
+    let timeouts = Timeouts::new(Duration::from_secs(5), Duration::from_secs(5), Duration::from_millis(400));
     for (pause, cards) in [(Duration::from_millis(10), 2), (Duration::from_millis(900), 0)] {
         let raw = Raw::serving(move |mut stream| {
             let request = read_request(&mut stream);
@@ -179,14 +178,17 @@ fn a_read_is_tried_again_and_a_change_is_not() {
     let raw = in_turn(vec![failed(), json(r#"{"id":1,"state":"Issued"}"#), failed()]);
     let card = certiflow(&raw).card("1").expect("the second answer").expect("a card");
     assert_eq!(raw.requests().len(), 2);
-    let error = certiflow(&raw).disable(&card).expect_err("500");
-    assert_eq!((error.status(), raw.requests().len()), (Some(500), 3), "sent once");
+    let builder = Client::<CertiFlow>::builder(raw.url("/api")).retries(Retries::none());
+    let client = builder.settle_limit(Duration::ZERO).build().expect("usable");
+    let outcome = client.disable(&card).expect("an outcome");
+    assert_eq!((outcome.ending, outcome.error.and_then(|error| error.status())), (Ending::Unknown, Some(500)));
+    assert_eq!(raw.requests().len(), 4, "sent once, and the card read once");
     let error = certiflow(&raw).card("1").expect_err("500 each time");
     assert!(error.to_string().ends_with("(after 3 attempts)"), "{error}");
-    assert_eq!(raw.requests().len(), 6);
+    assert_eq!(raw.requests().len(), 7);
     let once = Client::<CertiFlow>::builder(raw.url("/api")).retries(Retries::none()).build().expect("usable");
     assert!(once.card("1").is_err());
-    assert_eq!(raw.requests().len(), 7);
+    assert_eq!(raw.requests().len(), 8);
 }
 
 #[test]
@@ -292,16 +294,18 @@ fn a_lost_answer_is_resolved_by_the_card_or_is_unknown() {
     let (raw, operated) = losing(true);
     let client = certiflow(&raw);
     let card = client.card("1").expect("an answer").expect("a card");
-    assert!(matches!(client.disable(&card), Ok(Outcome::Done { answer_lost: true, card: Some(_), .. })));
+    let outcome = client.disable(&card).expect("an outcome");
+    assert!(matches!(&outcome, Outcome { ending: Ending::Done, answer_lost: true, card: Some(_), .. }), "{outcome:?}");
     assert_eq!(operated.load(Ordering::SeqCst), 1, "sent once");
 
     let (raw, operated) = losing(false);
-    let client = certiflow(&raw);
+    let builder = Client::<CertiFlow>::builder(raw.url("/certiflow/api"));
+    let client = builder.settle_limit(Duration::from_millis(50)).build().expect("a usable address");
     let card = client.card("1").expect("an answer").expect("a card");
     let outcome = client.disable(&card).expect("an outcome");
-    assert!(matches!(&outcome, Outcome::Unknown { card: Some(_), .. }), "{outcome:?}");
+    assert!(matches!(&outcome, Outcome { ending: Ending::Unknown, card: Some(_), .. }), "{outcome:?}");
     assert_eq!(operated.load(Ordering::SeqCst), 1, "sent once");
-    assert!(matches!(client.pre_update(&card), Ok(Outcome::Unknown { .. })));
+    assert_eq!(client.pre_update(&card).expect("an outcome").ending, Ending::Unknown);
     assert_eq!(operated.load(Ordering::SeqCst), 4, "PreUpdate may be repeated");
 }
 
@@ -348,10 +352,11 @@ fn nobody_there_is_tried_three_times_even_for_a_change() {
     let raw = Raw::answering(|_| json(r#"{"id":1,"serialNumber":"AA","state":"Issued"}"#));
     let card = certiflow(&raw).card("1").expect("an answer").expect("a card");
     let gone = Client::<CertiFlow>::builder("http://127.0.0.1:9/api").build().expect("usable");
-    let Err(Error::Http(http::Error::Transport { code, attempts, .. })) = gone.disable(&card) else {
+    let outcome = gone.disable(&card).expect("an outcome");
+    let Some(Error::Http(http::Error::Transport { code, attempts, .. })) = outcome.error else {
         panic!("somebody there")
     };
-    assert_eq!((code, attempts), (Code::Unreachable, 3));
+    assert_eq!((outcome.ending, code, attempts), (Ending::NotSent, Code::Unreachable, 3));
 }
 
 #[test]
@@ -371,12 +376,18 @@ fn what_the_library_has_no_words_for_can_be_sent_raw() {
 
 #[test]
 fn the_old_api_is_asked_as_its_pages_print_it() {
-    let raw = Raw::answering(|request| match request.split(' ').next() {
-        Some("POST") => answer("200 OK", "text/plain", ""),
+    let operated = AtomicUsize::new(0);
+    let raw = Raw::answering(move |request| match request.split(' ').next() {
+        Some("POST") => {
+            operated.fetch_add(1, Ordering::SeqCst);
+            answer("200 OK", "text/plain", "")
+        }
         _ if !request.contains("name=user1%40demo.test ") => json("[]"),
-        _ => json(
-            r#"[{"id":"id1","serialNumber":"AA","state":"Issued"},{"id":"id2","serialNumber":"BB","state":"Issued"}]"#,
-        ),
+        _ => {
+            let state = if operated.load(Ordering::SeqCst) > 0 { "Revoked" } else { "Issued" };
+            let first = r#"{"id":"id1","serialNumber":"AA","state":"Issued"}"#;
+            json(&format!(r#"[{first},{{"id":"id2","serialNumber":"BB","state":"{state}"}}]"#))
+        }
     });
     let builder = Client::<CertiFlow>::builder(raw.url("/icmapi")).dialect(Dialect::G1);
     let client = builder.build().expect("usable");
@@ -394,7 +405,10 @@ fn the_old_api_is_asked_as_its_pages_print_it() {
         matches!(client.revoke((&card, user), RevocationReason::CardCompromised), Err(Error::Call(e)) if e.code == Code::NoSuchReason)
     );
     let outcome = client.revoke((&card, user), RevocationReason::CardWithdraw).expect("done");
-    assert!(matches!(outcome, Outcome::Done { card: Some(_), .. }), "read again by the user");
+    assert!(
+        matches!(&outcome, Outcome { ending: Ending::Done, card: Some(_), .. }),
+        "read again by the user: {outcome:?}"
+    );
     let sent = raw.requests();
     assert!(sent[0].starts_with("GET /icmapi/user/getcards?name=user1%40demo.test "), "{}", sent[0]);
     assert!(

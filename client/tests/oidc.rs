@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use cardwright_client::{
-    Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Oidc, OidcBuilder, Retries, Secret, TokenSource,
-    Trust, http,
+    Canceler, CertiFlow, Client, ClientAuth, Credentials, DeviceCode, Ending, Oidc, OidcBuilder, Retries, Secret,
+    TokenSource, Trust, http,
 };
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
@@ -56,7 +56,7 @@ fn a_program_gets_a_token_by_its_secret_and_the_server_lets_it_in_by_its_roles()
     let client = client(&running, &source);
     assert!(issuer.requests().is_empty(), "nothing is sent before it is needed");
     let card = client.find("02A1B3C4").expect("an answer").expect("a card");
-    client.revoke(&card, RevocationReason::CardLost).expect("allowed");
+    assert!(client.revoke(&card, RevocationReason::CardLost).expect("allowed").is_done());
     assert_eq!(issuer.state().tokens.len(), 1, "one token for all");
     let form = issuer.state().forms[0].clone();
     let value = |name: &str| form.get(name).map(String::as_str);
@@ -69,8 +69,8 @@ fn a_program_gets_a_token_by_its_secret_and_the_server_lets_it_in_by_its_roles()
 
     issuer.state().claims = json!({ "roles": ["viewer"] });
     let viewer = self::client(&running, &program(&issuer).build().expect("usable"));
-    let error = viewer.revoke(&card, RevocationReason::CardLost).expect_err("no right");
-    assert_eq!(error.code(), Code::Forbidden, "{error}");
+    let outcome = viewer.revoke(&card, RevocationReason::CardLost).expect("an outcome");
+    assert_eq!((outcome.ending, outcome.code()), (Ending::Refused, Some(Code::Forbidden)), "{outcome:?}");
 }
 
 #[test]

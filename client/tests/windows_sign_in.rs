@@ -1,7 +1,9 @@
 //! Kerberos, NTLM and Basic against servers that are not ours: Apache with mod_auth_gssapi and
 //! gss-ntlmssp, and pyspnego.
 
-use cardwright_client::{CertiFlow, Client, Credentials, Error, Mutual, Outcome, Scheme, Secret, SignIn, Trust};
+use cardwright_client::{
+    CertiFlow, Client, Credentials, Ending, Error, Mutual, Outcome, Scheme, Secret, SignIn, Trust,
+};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_testkit::realm::{Place, Seen, in_lab, with_pyspnego};
@@ -278,7 +280,7 @@ fn a_change_is_carried_out_once_with_its_body() {
         let card = cards.next().expect("a card").expect("readable");
         // The list still has the first connection: the change signs in on another.
         let outcome = client.revoke(&card, RevocationReason::CardLost).expect("an answer");
-        assert!(matches!(outcome, Outcome::Done { answer_lost: false, .. }), "{outcome:?}");
+        assert!(matches!(outcome, Outcome { ending: Ending::Done, answer_lost: false, .. }), "{outcome:?}");
         drop(cards);
         let posts: Vec<Seen> = place.seen("change", 7).into_iter().filter(|one| one.method == "POST").collect();
         assert_eq!(statuses(&posts), [401, 401, 200], "{posts:?}");

@@ -93,6 +93,9 @@ pub enum Code {
     ParameterNeeded = 207,
     /// The dialect of the API has no such revocation reason.
     NoSuchReason = 208,
+    /// The record may be another card's: a weaker identifier found it, or several were found, and nobody has
+    /// confirmed that it is this card's.
+    Unconfirmed = 209,
 
     /// The document ends in the middle of a value.
     JsonEnd = 301,
@@ -233,6 +236,7 @@ texts! {
     UnknownValue: "not a known value",
     ParameterNeeded: "this dialect of the API needs a parameter",
     NoSuchReason: "this dialect of the API has no such revocation reason",
+    Unconfirmed: "the record may be another card's, and nobody has confirmed it",
     JsonEnd: "the JSON ends in the middle of a value",
     JsonSyntax: "not JSON",
     JsonEscape: "wrong escape in a JSON string",

@@ -2,7 +2,8 @@
 //!
 //! A [`Dialogue`] asks a card, by commands that only read, and gives its [`Identity`]: the kinds
 //! that it is and its [`Identifier`]s, each with a [`Source`] and a [`Trust`]. Of these come the
-//! [`Guess`]es by which [`find_records`] looks for the card's record in a system that can [`Find`].
+//! [`Guess`]es by which [`find_records`] looks for the card's record in a system that can [`Find`];
+//! [`Found`] says whether what it found is the card's.
 //!
 //! ```
 //! use cardwright_core::identity::{Dialogue, Interface, Source};
@@ -43,6 +44,7 @@ mod find;
 mod guid;
 mod identifier;
 mod kind;
+mod only;
 mod open_pgp;
 mod serial;
 mod spelling;
@@ -52,10 +54,11 @@ pub use cplc::{Cplc, CplcDate};
 pub use dialogue::{Dialogue, Interface, MAX_COMMANDS, RESPONSE_ROOM, commands, identify};
 pub use digits::Digits;
 pub use fasc_n::FascN;
-pub use find::{Find, Guess, Search, find_records};
+pub use find::{Find, Found, Guess, Search, find_records};
 pub use guid::{ByteOrder, Guid};
 pub use identifier::{Identifier, Source, Trust};
 pub use kind::{CardKind, Identity};
+pub use only::Only;
 pub use open_pgp::OpenPgpAid;
 pub use serial::{Kind, Match, Serial};
 pub use spelling::{MAX_BYTES, Spelling};

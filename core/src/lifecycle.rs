@@ -198,6 +198,17 @@ pub fn after(state: NativeState, operation: Operation) -> Result<NativeState, Er
     }
 }
 
+/// The state that an operation of a system leads to from wherever it is allowed, whatever the evidence; `None`
+/// if the system lacks the operation.
+///
+/// An operation leads to one state alone: the tables are checked for it when this crate is compiled.
+pub fn target(system: System, operation: Operation) -> Option<NativeState> {
+    match system {
+        System::CertiFlow => table::target(CERTIFLOW, operation).map(NativeState::CertiFlow),
+        System::Mim => table::target(MIM, operation).map(NativeState::Mim),
+    }
+}
+
 /// The operations that the table allows in a state, whatever the evidence.
 pub fn legal(state: NativeState) -> impl Iterator<Item = (Operation, Verdict)> {
     Operation::of(state.system())

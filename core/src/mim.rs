@@ -38,6 +38,17 @@ pub fn listed_operation(word: &str) -> Option<Operation> {
     Operation::from_native(System::Mim, word).ok()
 }
 
+/// The operation that a request is for, of those that can be done with this library. Suspend and Reinstate share
+/// one number, and REST can only make the second.
+pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
+    match request.request_type().known()? {
+        RequestType::Retire => Some(Operation::Retire),
+        RequestType::Disable => Some(Operation::Revoke),
+        RequestType::SuspendOrReinstate => Some(Operation::Resume),
+        _ => None,
+    }
+}
+
 /// What comes next for a request, by its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {

@@ -47,6 +47,8 @@ pub struct Facts {
     pub takes_reason: bool,
     /// Whether repeating it changes nothing.
     pub repeatable: bool,
+    /// Whether the card may have no holder afterwards, or another one.
+    pub removes_holder: bool,
 }
 
 /// The operations and the facts about each, from one table. One that is left out does not compile.
@@ -55,8 +57,15 @@ macro_rules! operations {
         impl Operation {
             /// The facts about it.
             pub const fn facts(self) -> Facts {
-                let facts =
-                    Facts { name: "", about: "", certiflow: None, mim: None, takes_reason: false, repeatable: false };
+                let facts = Facts {
+                    name: "",
+                    about: "",
+                    certiflow: None,
+                    mim: None,
+                    takes_reason: false,
+                    repeatable: false,
+                    removes_holder: false,
+                };
                 match self {
                     $(Operation::$operation => Facts { $($fact: $value,)* ..facts }),*
                 }
@@ -101,6 +110,7 @@ operations! {
         about: "take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user",
         certiflow: Some("Withdraw"),
         mim: Some("Retire"),
+        removes_holder: true,
     }
     PreUpdate: {
         name: "pre-update",

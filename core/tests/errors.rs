@@ -19,6 +19,7 @@ const CODES: &[(u16, Code)] = &[
     (206, Code::UnknownValue),
     (207, Code::ParameterNeeded),
     (208, Code::NoSuchReason),
+    (209, Code::Unconfirmed),
     (301, Code::JsonEnd),
     (302, Code::JsonSyntax),
     (303, Code::JsonEscape),

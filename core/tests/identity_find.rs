@@ -1,9 +1,9 @@
-//! From a card to its record: the guesses, and the search with them.
+//! From a card to its record: the guesses, the search with them, and whose record it is.
 
 use core::convert::Infallible;
 
 use cardwright_core::Named;
-use cardwright_core::identity::{Find, Guess, Identity, Source, Spelling, Trust, find_records, identify};
+use cardwright_core::identity::{Find, Found, Guess, Identity, Only, Source, Spelling, Trust, find_records, identify};
 use cardwright_core::lifecycle::{Evidence, System};
 use cardwright_testkit::cards::cards;
 
@@ -57,20 +57,98 @@ fn the_card_of_the_mim_pages_finds_its_record_with_the_first_guess() {
     let mut found = Vec::new();
     let identity = identity("gids");
     let search = find_records(&mut mim, identity.guesses(System::Mim), |record| found.push(record)).unwrap();
-    assert_eq!((found, search.records, search.tried), (vec![7], 1, 1));
+    // The other byte order is a spelling of the same identifier, so it is asked for too.
+    assert_eq!((found, search.records, search.tried), (vec![7], 1, 2));
+    assert_eq!(search.found(), Found::Record);
     let by = search.by.unwrap();
     assert_eq!((by.source, by.evidence), (Source::CardId, Evidence::Documented));
 }
 
-#[test]
-fn two_records_of_one_spelling_are_two_records() {
-    let mut system =
-        Registry { records: vec![("23852774", 1), ("23852774", 2), ("016BF6E6", 3)], ..Registry::default() };
+/// What the spellings of YubiKey 23852774 find where these serial numbers are kept.
+fn searched(kept: &[&'static str]) -> (Found, Vec<u32>, Option<Source>, usize, usize) {
+    let mut system = Registry { records: kept.iter().copied().zip(1..).collect(), ..Registry::default() };
     let mut found = Vec::new();
-    let search =
-        find_records(&mut system, identity("yubikey-5").guesses(System::CertiFlow), |record| found.push(record))
-            .unwrap();
-    assert_eq!((found, search.records, search.tried), (vec![1, 2], 2, 1));
+    let guesses = identity("yubikey-5").guesses(System::CertiFlow).collect::<Vec<_>>();
+    let search = find_records(&mut system, guesses, |record| found.push(record)).unwrap();
+    assert_eq!((search.records, search.tried), (found.len(), system.asked.len()));
+    (search.found(), found, search.by.map(|by| by.source), search.passed_over, search.tried)
+}
+
+#[test]
+fn the_strongest_identifier_that_finds_something_decides() {
+    const GUID: &str = "00112233-4455-6677-8899-aabbccddeeff";
+    const GUID_HEX: &str = "00112233445566778899AABBCCDDEEFF";
+    let (key, guid) = (Some(Source::YubiKey), Some(Source::ChuidGuid));
+    let cases = [
+        (&[][..], (Found::Nothing, vec![], None, 4, 4)),
+        (&["another"], (Found::Nothing, vec![], None, 4, 4)),
+        // Each spelling of the strongest identifier is the strongest identifier.
+        (&["23852774"], (Found::Record, vec![1], key, 0, 2)),
+        (&["016BF6E6"], (Found::Record, vec![1], key, 0, 2)),
+        // What a weaker one would find is not asked for.
+        (&[GUID, "016BF6E6"], (Found::Record, vec![2], key, 0, 2)),
+        // Two records are two records, by one spelling or by two.
+        (&["23852774", "23852774"], (Found::Several, vec![1, 2], key, 0, 2)),
+        (&["016BF6E6", "23852774"], (Found::Several, vec![2, 1], key, 0, 2)),
+        // A weaker identifier is a question, and two records are no answer to it either.
+        (&[GUID], (Found::Weaker, vec![1], guid, 2, 4)),
+        (&[GUID_HEX], (Found::Weaker, vec![1], guid, 2, 4)),
+        (&[GUID, GUID_HEX], (Found::Several, vec![1, 2], guid, 2, 4)),
+    ];
+    for (kept, wanted) in cases {
+        assert_eq!(searched(kept), wanted, "{kept:?}");
+    }
+}
+
+#[test]
+fn the_record_that_two_spellings_find_is_one_for_who_can_tell() {
+    let mut search = find_records(
+        &mut Registry { records: vec![("23852774", 1), ("016BF6E6", 1)], ..Registry::default() },
+        identity("yubikey-5").guesses(System::CertiFlow),
+        |_| {},
+    )
+    .unwrap();
+    assert_eq!((search.records, search.found()), (2, Found::Several));
+    search.records = 1;
+    assert_eq!(search.found(), Found::Record);
+}
+
+#[test]
+fn identifiers_go_from_the_makers_to_the_antennas() {
+    let order = |name: &str, system| {
+        let mut sources: Vec<_> = identity(name).guesses(system).map(|guess| guess.source).collect();
+        sources.dedup();
+        sources
+    };
+    use Source::{ChuidGuid, FascN, Uid, YubiKey};
+    for (name, system, wanted) in [
+        ("yubikey-5", System::CertiFlow, &[YubiKey, ChuidGuid][..]),
+        ("yubikey-5", System::Mim, &[ChuidGuid]),
+        // Whatever the order in which the card gave them.
+        ("contactless-piv", System::CertiFlow, &[ChuidGuid, FascN, Uid]),
+        ("contactless-piv", System::Mim, &[ChuidGuid, FascN]),
+    ] {
+        assert_eq!(order(name, system), wanted, "{name}");
+    }
+}
+
+#[test]
+fn of_all_that_come_one_is_the_only_one_or_two_are_named() {
+    for (records, wanted) in [
+        (&[][..], Only::Nothing),
+        (&[7], Only::One(7)),
+        (&[7, 8], Only::Several(7, 8)),
+        (&[7, 7], Only::Several(7, 7)),
+        (&[7, 8, 9, 7], Only::Several(7, 8)),
+    ] {
+        assert_eq!(records.iter().copied().collect::<Only<_>>(), wanted, "{records:?}");
+    }
+    // One that is shown twice is one, whatever comes in between.
+    let mut only = Only::default();
+    for (record, wanted) in [(7, Only::One(7)), (7, Only::One(7)), (8, Only::Several(7, 8)), (7, Only::Several(7, 8))] {
+        only.put_other(record, |one, other| one == other);
+        assert_eq!(only, wanted);
+    }
 }
 
 #[test]
@@ -78,7 +156,7 @@ fn what_is_not_found_was_tried_in_order() {
     let identity = identity("yubikey-5");
     let mut system = Registry::default();
     let search = find_records(&mut system, identity.guesses(System::CertiFlow), |_| {}).unwrap();
-    assert_eq!((search.by, search.records), (None, 0));
+    assert_eq!((search.by, search.records, search.found()), (None, 0, Found::Nothing));
     let tried: Vec<_> = identity.guesses(System::CertiFlow).map(|guess| guess.spelling.to_string()).collect();
     assert_eq!(search.tried, tried.len());
     assert_eq!(system.asked, tried);
@@ -95,6 +173,23 @@ fn an_error_of_the_system_ends_the_search() {
         }
     }
     assert_eq!(find_records(&mut Down, identity("gids").guesses(System::Mim), |()| {}), Err("down"));
+}
+
+#[test]
+fn a_guess_is_made_again_of_its_text() {
+    let mut looked = 0;
+    for card in cards() {
+        let identity = identify(&mut card.channel(), &card.atr, card.interface, &mut [0; 4096]).unwrap();
+        for guess in System::ALL.iter().flat_map(|system| identity.guesses(*system)) {
+            let again = Guess::new(&guess.spelling.to_string(), guess.source, guess.evidence).unwrap();
+            assert_eq!(again.spelling.to_string(), guess.spelling.to_string(), "{}", card.name);
+            looked += 1;
+        }
+    }
+    assert!(looked > 20, "{looked}");
+    for text in ["", " 23852774", "23 85 27 74", "A text of more than thirty-two characters", "2385\n"] {
+        assert_eq!(Guess::new(text, Source::YubiKey, Evidence::Assumed), None, "{text:?}");
+    }
 }
 
 #[test]

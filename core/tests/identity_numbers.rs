@@ -61,6 +61,17 @@ fn two_wrong_bits_of_a_digit_are_found_by_the_check_symbol() {
 }
 
 #[test]
+fn a_fasc_n_without_a_number_of_its_own_is_shared() {
+    // All zero digits: the default of a tool, on every card that it sets up (OpenSC pull request 3270).
+    let zeros =
+        *b"\xD0\x42\x10\xD8\x21\x08\x6C\x10\x84\x21\x0D\x83\x68\x58\x21\x08\x42\x10\x84\x21\xC8\x42\x10\xC3\xEB";
+    assert_eq!(FascN::parse(&zeros).unwrap().to_string(), "0000-0000-000000-0-1-0000000000-3-0000-1");
+    for (bytes, trust) in [(GOVERNMENT, Trust::Stable), (FILLER, Trust::Shared), (zeros, Trust::Shared)] {
+        assert_eq!(Identifier::new(Source::FascN, &bytes).unwrap().trust(), trust);
+    }
+}
+
+#[test]
 fn a_fasc_n_has_25_bytes() {
     assert_eq!(FascN::parse(&GOVERNMENT[..24]).unwrap_err(), Error { code: Code::Short, at: 24, what: "FASC-N" });
     assert_eq!(FascN::parse(&[0; 26]).unwrap_err(), Error { code: Code::Room, at: 25, what: "FASC-N" });

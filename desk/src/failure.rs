@@ -1,6 +1,7 @@
 //! What went wrong, in words, and what to do next.
 
 use cardwright_client::Error;
+use cardwright_client::http::ProxyRefusal;
 use cardwright_core::Code;
 use std::fmt;
 
@@ -20,6 +21,10 @@ pub enum Kind {
     NotAllowed,
     /// No connection, or no answer in time.
     NoConnection,
+    /// An operation that was not sent: no byte of its request left.
+    NotSent,
+    /// An operation of which nobody knows whether it was carried out.
+    Unknown,
     /// The reader of what the program writes has gone away.
     Closed,
 }
@@ -43,6 +48,11 @@ impl Failure {
     fn below(kind: Kind, message: String, code: Code, hint: &str) -> Self {
         let hint = Some(hint).filter(|hint| !hint.is_empty()).map(str::to_string);
         Failure { kind, message, code: Some(code), hint }
+    }
+
+    /// The failure of an operation.
+    pub(crate) fn of_operation(kind: Kind, message: String, code: Option<Code>) -> Self {
+        Failure { kind, message, code, hint: None }
     }
 
     /// Something that was asked for is wrong.
@@ -85,37 +95,70 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// The next step after an error, where there is one.
+pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
+    Some(kind_and_hint(error).1).filter(|hint| !hint.is_empty())
+}
+
+fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
+    match error.code() {
+        Code::SignIn | Code::NotFound if error.is_no_token() => {
+            (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
+        }
+        Code::NotAllowed => {
+            (Kind::Refused, "cardwright operations CARD shows what is allowed; --check off sends it all the same")
+        }
+        Code::Refused | Code::RequestEnded => (Kind::Refused, ""),
+        Code::NotFound => (Kind::NotFound, ""),
+        Code::SignIn => (
+            Kind::NotAllowed,
+            "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
+        ),
+        Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
+        Code::Unreachable => (Kind::NoConnection, unreachable_hint(error)),
+        Code::Address if error.status().is_some() => {
+            (Kind::Usage, "is this the base address of the API? cardwright doctor looks")
+        }
+        Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
+        Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
+        Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
+        Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
+        Code::ParameterNeeded => {
+            (Kind::Usage, "G1 lists the cards of one user: add --of USER, such as --of user@example.com")
+        }
+        Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
+        _ => (Kind::Failed, ""),
+    }
+}
+
+fn unreachable_hint(error: &Error) -> &'static str {
+    let Some(refusal) = error.http().and_then(cardwright_client::http::Error::proxy_refusal) else {
+        return "is the address right, and the server up? cardwright doctor looks";
+    };
+    proxy_hint(refusal)
+}
+
+/// What to do about a proxy that lets nothing pass.
+pub(crate) fn proxy_hint(refusal: &ProxyRefusal) -> &'static str {
+    let offers = |scheme: &str| refusal.schemes.iter().any(|offered| offered.eq_ignore_ascii_case(scheme));
+    match refusal.status {
+        407 if refusal.password_refused => "correct user and password in HTTPS_PROXY, before they are sent again",
+        407 if refusal.schemes.is_empty() || offers("Basic") => {
+            "give the proxy's user and password by HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT in the environment"
+        }
+        407 => {
+            "this proxy takes Windows accounts alone (Negotiate, NTLM), and only Basic can be used here: have this machine \
+             excepted, or go through a local proxy that signs in"
+        }
+        403 => "have the server allowed in the proxy, or use none: --proxy none",
+        _ => "the proxy does not get to the server: is the address right, and the server up? --proxy none goes without",
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let code = error.code();
-        let (kind, hint) = match code {
-            Code::SignIn | Code::NotFound if error.is_no_token() => {
-                (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
-            }
-            Code::NotAllowed => {
-                (Kind::Refused, "cardwright operations CARD shows what is allowed; --check off sends it all the same")
-            }
-            Code::Refused | Code::RequestEnded => (Kind::Refused, ""),
-            Code::NotFound => (Kind::NotFound, ""),
-            Code::SignIn => (
-                Kind::NotAllowed,
-                "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
-            ),
-            Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
-            Code::Unreachable => {
-                (Kind::NoConnection, "is the address right, and the server up? cardwright doctor looks")
-            }
-            Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
-            Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
-            Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
-            Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
-            Code::ParameterNeeded => {
-                (Kind::Usage, "G1 lists the cards of one user: add --of USER, such as --of user@example.com")
-            }
-            Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
-            _ => (Kind::Failed, ""),
-        };
-        Failure::below(kind, error.to_string(), code, hint)
+        let (kind, hint) = kind_and_hint(&error);
+        Failure::below(kind, error.to_string(), error.code(), hint)
     }
 }
 

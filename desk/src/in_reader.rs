@@ -1,13 +1,14 @@
 //! The card in a reader: what it tells, and which record a system has of it.
 //!
-//! Nothing is chosen here: two records are an error that lists both, and an error for none lists what was tried.
+//! Nothing is chosen here: two records are an error that lists both, and an error for none lists what was tried. A
+//! record that only a weaker identifier finds is a question to a person, which no option answers.
 
 use crate::failure::{Failure, Kind};
 use crate::hex;
 use crate::readers::{self, choose_reader, look};
-use cardwright_client::{AnyCard, AnyClient};
+use cardwright_client::{AnyCard, AnyClient, Error};
 use cardwright_core::Named as _;
-use cardwright_core::identity::{Guess, Identity, find_records};
+use cardwright_core::identity::{Found, Guess, Identity, find_records};
 use cardwright_core::lifecycle::System;
 
 /// The card in a reader, and what it reports of itself.
@@ -75,10 +76,13 @@ impl InReader {
 pub struct Records {
     /// The guess by which they were found.
     pub by: Option<Guess>,
-    /// The records.
+    /// The records, each once.
     pub cards: Vec<AnyCard>,
     /// The guesses that were tried.
     pub tried: Vec<Guess>,
+    /// Whether they are the card's.
+    pub found: Found,
+    passed_over: usize,
 }
 
 impl Records {
@@ -87,47 +91,110 @@ impl Records {
     /// # Errors
     /// What goes wrong on the way.
     pub fn search(client: &AnyClient, of: Option<&str>, card: &InReader) -> Result<Self, Failure> {
-        let system = client.system();
-        let mut cards = Vec::new();
-        let (guesses, found) = (card.identity.guesses(system), |record| cards.push(record));
-        let search = match of {
-            Some(user) => find_records(&mut client.of_user(user), guesses, found)?,
-            None => find_records(&mut &*client, guesses, found)?,
+        let guesses = card.identity.guesses(client.system()).collect();
+        Ok(Records::by_guesses(client, of, guesses)?)
+    }
+
+    /// Searches with guesses, the strongest identifier first, as [`Identity::guesses`] gives them.
+    ///
+    /// # Errors
+    /// What goes wrong on the way.
+    pub fn by_guesses(client: &AnyClient, of: Option<&str>, guesses: Vec<Guess>) -> Result<Self, Error> {
+        let mut cards: Vec<AnyCard> = Vec::new();
+        // Two spellings may find one record.
+        let found = |record: AnyCard| {
+            let id = record.id();
+            if id.is_empty() || cards.iter().all(|card| card.id() != id) {
+                cards.push(record);
+            }
         };
-        Ok(Records { by: search.by, cards, tried: card.identity.guesses(system).take(search.tried).collect() })
+        let mut search = match of {
+            Some(user) => find_records(&mut client.of_user(user), guesses.iter().copied(), found)?,
+            None => find_records(&mut &*client, guesses.iter().copied(), found)?,
+        };
+        search.records = cards.len();
+        let mut tried = guesses;
+        tried.truncate(search.tried);
+        Ok(Records { by: search.by, cards, tried, found: search.found(), passed_over: search.passed_over })
+    }
+
+    /// The guesses of the stronger identifiers, which found nothing.
+    pub fn passed_over(&self) -> &[Guess] {
+        self.tried.get(..self.passed_over).unwrap_or_default()
     }
 
     /// The one record, and how it was found.
     ///
     /// # Errors
+    /// No record, or several: what was tried, or which they are. [`Kind::Refused`] where only a weaker identifier
+    /// found it: the evidence.
+    pub fn one(self, system: System, card: &InReader) -> Result<(AnyCard, FoundBy), Failure> {
+        let (record, by) = self.candidate(system, card)?;
+        by.certain(card, &record).map(|()| (record, by))
+    }
+
+    /// The one record, which a person must confirm where it is not [certain](FoundBy::certain).
+    ///
+    /// # Errors
     /// No record, or several: what was tried, or which they are.
-    pub fn one(self, system: System, card: &InReader) -> Result<(AnyCard, Guess), Failure> {
-        let (system, reader) = (system.name(), &card.reader);
-        match (<[AnyCard; 1]>::try_from(self.cards), self.by) {
-            (Ok([record]), Some(by)) => Ok((record, by)),
-            (Err(cards), Some(by)) => {
-                let cards: Vec<String> = cards.iter().map(describe_record).collect();
-                let (count, cards) = (cards.len(), cards.join("; "));
-                let message =
-                    format!("{system} has {count} records of the card in {reader}, by {}: {cards}", describe_guess(by));
-                Err(Failure::new(Kind::Failed, message).hint("nothing was done; name one of them by its id"))
-            }
-            _ if self.tried.is_empty() => {
-                let message = format!(
-                    "the card in {reader} tells nothing by which {system} could know it: {}",
-                    card.description()
-                );
-                Err(Failure::new(Kind::NotFound, message).hint("cardwright identify shows all that it tells"))
-            }
-            _ => {
-                let tried: Vec<String> = self.tried.into_iter().map(describe_guess).collect();
-                let tried = tried.join(", ");
-                let message =
-                    format!("{system} has no record of the card in {reader} ({}); tried {tried}", card.description());
-                Err(Failure::new(Kind::NotFound, message)
-                    .hint("a server whose API is switched off looks the same: cardwright doctor tells"))
-            }
+    pub fn candidate(mut self, system: System, card: &InReader) -> Result<(AnyCard, FoundBy), Failure> {
+        let whose = format!("the card in {}", card.reader);
+        if self.found == Found::Several {
+            let message = self.several(system, &whose);
+            return Err(Failure::new(Kind::Failed, message).hint("nothing was done; name one of them by its id"));
         }
+        if let (Some(record), Some(by)) = (self.cards.pop(), self.by) {
+            return Ok((record, FoundBy { guess: by, passed_over: self.passed_over().to_vec() }));
+        }
+        let (system, description) = (system.name(), card.description());
+        if self.tried.is_empty() {
+            let message = format!("{whose} tells nothing by which {system} could know it: {description}");
+            return Err(Failure::new(Kind::NotFound, message).hint("cardwright identify shows all that it tells"));
+        }
+        let tried = self.tried.into_iter().map(describe_guess).collect::<Vec<_>>().join(", ");
+        let message = format!("{system} has no record of {whose} ({description}); tried {tried}");
+        Err(Failure::new(Kind::NotFound, message)
+            .hint("a server whose API is switched off looks the same: cardwright doctor tells"))
+    }
+
+    /// That there are several records of `whose`, and which.
+    pub fn several(&self, system: System, whose: &str) -> String {
+        let cards: Vec<String> = self.cards.iter().map(describe_record).collect();
+        let by = self.by.map(|by| format!(", by {}", describe_guess(by))).unwrap_or_default();
+        format!("{} has {} records of {whose}{by}: {}", system.name(), cards.len(), cards.join("; "))
+    }
+}
+
+/// How the record of a card was found.
+pub struct FoundBy {
+    /// The guess that found it.
+    pub guess: Guess,
+    /// The guesses of the stronger identifiers, which found nothing. If there are any, it may be another card's.
+    pub passed_over: Vec<Guess>,
+}
+
+impl FoundBy {
+    /// That it is the card's own record: its strongest identifier found it.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] with the evidence, where a weaker one found it: only a person can say whose it is then.
+    pub fn certain(&self, card: &InReader, record: &AnyCard) -> Result<(), Failure> {
+        if self.passed_over.is_empty() {
+            return Ok(());
+        }
+        let message = self.question(&format!("the card in {}", card.reader), record);
+        Err(Failure::new(Kind::Refused, message)
+            .hint("nothing was done, and --yes does not do it; if the record is this card's, name it by its id"))
+    }
+
+    /// The question whether a record is that of `whose`: what found nothing, what found it, and which it is.
+    pub fn question(&self, whose: &str, record: &AnyCard) -> String {
+        let (system, stronger) = (record.system().name(), describe_guesses(&self.passed_over));
+        let (by, record) = (describe_guesses(&[self.guess]), describe_record(record));
+        format!(
+            "{system} has no record of {whose} by its {stronger}; a weaker identifier, its {by}, finds one that may be \
+             another card's: {record}"
+        )
     }
 }
 
@@ -143,6 +210,16 @@ pub fn describe_record(card: &AnyCard) -> String {
 /// A guess and its evidence, for a person.
 pub fn describe_guess(guess: Guess) -> String {
     format!("{} ({})", guess.spelling, guess.evidence.name())
+}
+
+/// The identifiers of guesses, each with its spellings, for a person.
+pub fn describe_guesses(guesses: &[Guess]) -> String {
+    let identifiers = guesses.chunk_by(|one, other| one.source == other.source).map(|spellings| {
+        let source = spellings.first().map(|guess| guess.source.name()).unwrap_or_default();
+        let spellings: Vec<String> = spellings.iter().map(|guess| guess.spelling.to_string()).collect();
+        format!("{source} {}", spellings.join(" or "))
+    });
+    identifiers.collect::<Vec<_>>().join(", ")
 }
 
 /// The ATR that a record has, where it has one and it is not this one.

@@ -11,7 +11,7 @@
 //! ```
 
 use crate::failure::Failure;
-use crate::settings::{Settings, Words, named, on_or_off, words};
+use crate::settings::{Settings, Words, named, on_or_off, seconds, words};
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
@@ -43,6 +43,8 @@ const KEYS: &[(&str, Set)] = &[
     ("client_key", |s, key| set(&mut s.client_key, key.file())),
     ("proxy", |s, key| set(&mut s.proxy, key.text())),
     ("check", |s, key| set(&mut s.check, key.parsed(named))),
+    ("verify", |s, key| set(&mut s.verify, key.parsed(named))),
+    ("settle", |s, key| set(&mut s.settle, key.parsed(seconds))),
 ];
 
 /// Puts the value of a key into the settings.

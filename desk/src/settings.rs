@@ -4,11 +4,12 @@
 //! only. With the feature `clap` the structure is also the options of a command, and what is said of a field is
 //! the option's help.
 
-use cardwright_client::{Check, Mutual, Scheme, Secret};
+use cardwright_client::{Check, Mutual, Scheme, Secret, Verify};
 use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A program and its arguments.
 pub type Words = Vec<String>;
@@ -82,6 +83,13 @@ pub struct Settings {
     /// What to do about an operation that the tables do not allow.
     #[cfg_attr(feature = "clap", arg(skip))]
     pub check: Option<Check>,
+    /// Whether a card is read again after an operation: always, or never (the server's word is taken, and the outcome
+    /// is "accepted"). Default: always.
+    #[cfg_attr(feature = "clap", arg(long, value_parser = named::<Verify>, value_name = "WHEN"))]
+    pub verify: Option<Verify>,
+    /// How long a card is read again after an operation that it does not show yet, in seconds. Default: 5.
+    #[cfg_attr(feature = "clap", arg(long, value_parser = seconds, value_name = "SECONDS"))]
+    pub settle: Option<Duration>,
     /// List cards although the server's answers contradict this filter, such as userName; may be given several times.
     /// Default: a filter that is not obeyed is an error.
     #[cfg_attr(feature = "clap", arg(long = "trust-filter", value_name = "NAME"))]
@@ -195,6 +203,15 @@ pub fn on_or_off(text: &str) -> Result<bool, String> {
         "off" => Ok(false),
         _ => Err("expected on or off".into()),
     }
+}
+
+/// Reads a time in seconds, which may have a fraction; a day at most.
+///
+/// # Errors
+/// What would be right.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "expected a number of seconds, 0 to 86400".into())
 }
 
 /// Takes a command apart at its blanks, where quotes keep them.

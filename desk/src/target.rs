@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use crate::sign_in::{self, Way};
 use cardwright_client::{
     AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
-    TrustedFilters,
+    TrustedFilters, Verify,
 };
 use cardwright_core::Named as _;
 use cardwright_core::base::Base;
@@ -16,6 +16,7 @@ use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A server, and all that is known about how to talk to it.
 #[derive(Debug)]
@@ -30,6 +31,10 @@ pub struct Target {
     pub has_ca: bool,
     /// What to do about an operation that the tables do not allow, where that was said.
     pub check: Option<Check>,
+    /// Whether a card is read again after an operation.
+    pub verify: Verify,
+    /// How long it is read again, where that was said.
+    pub settle: Option<Duration>,
     /// Where the credentials' tokens come from, where they do.
     pub tokens: Option<Oidc>,
     setup: Setup,
@@ -81,7 +86,8 @@ impl Target {
         }
         let trust_filters = trusted(given, system, &**prompt)?;
         let (url, has_ca, check) = (url.to_string(), ca.is_some(), given.check.or(kept.check));
-        Ok(Target { url, system, dialect, has_ca, check, tokens, setup, trust_filters })
+        let (verify, settle) = (given.verify.or(kept.verify).unwrap_or_default(), given.settle.or(kept.settle));
+        Ok(Target { url, system, dialect, has_ca, check, verify, settle, tokens, setup, trust_filters })
     }
 
     /// A client of this server. Default of `check`: as the settings say.
@@ -90,8 +96,10 @@ impl Target {
     /// Where a setting cannot be used.
     pub fn client(&self, check: Option<Check>) -> Result<AnyClient, Failure> {
         let check = check.or(self.check).unwrap_or_default();
+        let (default, verify) = (Options::default(), self.verify);
+        let settle_limit = self.settle.unwrap_or(default.settle_limit);
         let (dialect, trust_filters) = (self.dialect, self.trust_filters);
-        let options = Options { check, dialect, trust_filters, ..Options::default() };
+        let options = Options { check, dialect, trust_filters, verify, settle_limit, ..default };
         Ok(AnyClient::new(self.system, self.setup.clone(), &options)?)
     }
 

@@ -68,7 +68,9 @@ static int revoke(const CardwrightClient *client, const char *serial)
         return failed(code);
     }
     cardwright_card_free(outcome.card);
-    printf("%s %s\n", serial, outcome.result == CARDWRIGHT_RESULT_DONE ? "is revoked" : "may be revoked: look again");
+    /* Done is what the card says that was read again; anything else is not known to be so. */
+    const char *said = outcome.result == CARDWRIGHT_RESULT_DONE ? "is revoked" : "unknown, it may be revoked: look again";
+    printf("%s %s\n", serial, said);
     return outcome.result == CARDWRIGHT_RESULT_DONE ? 0 : 1;
 }
 

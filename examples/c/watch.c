@@ -72,7 +72,13 @@ static int32_t show_record(const CardwrightClient *client, const CardwrightIdent
         printf("  asked MIM CM for %s\n", guess.spelling);
     }
     if (code == CARDWRIGHT_OK) {
-        printf("  records: %zu\n", search.records);
+        char found[16];
+        size_t length = 0;
+        code = cardwright_name(CARDWRIGHT_ENUMERATION_FOUND, search.found, found, sizeof found, &length, NULL);
+        printf("  records: %zu (%s)\n", search.records, found);
+    }
+    if (code == CARDWRIGHT_OK && search.found == CARDWRIGHT_FOUND_WEAKER) {
+        printf("  its strongest identifier finds nothing: the record may be another card's\n");
     }
     while (code == CARDWRIGHT_OK && (code = cardwright_cards_next(cards, &card, NULL)) == CARDWRIGHT_OK && card) {
         char id[64] = "", state[64] = "", user[128] = "";

@@ -29,7 +29,7 @@ int main(int argc, char **argv)
             const auto outcome =
                 client.operate(card, CARDWRIGHT_OPERATION_REVOKE, CARDWRIGHT_REVOCATION_REASON_CARD_LOST);
             const bool done = outcome.result == CARDWRIGHT_RESULT_DONE;
-            std::cout << argv[1] << (done ? " is revoked\n" : " may be revoked: look again\n");
+            std::cout << argv[1] << (done ? " is revoked\n" : " unknown, it may be revoked: look again\n");
             return done ? 0 : 1;
         }
         auto query = cardwright::zeroed<CardwrightQuery>();

@@ -28,7 +28,11 @@ void show(const cardwright::Client &client, const std::string &reader)
     for (const auto &guess : identity.guesses(search.system, search.tried)) {
         std::cout << "  asked MIM CM for " << guess.spelling << '\n';
     }
-    std::cout << "  records: " << search.records << '\n';
+    const auto found = cardwright::name(CARDWRIGHT_ENUMERATION_FOUND, search.found);
+    std::cout << "  records: " << search.records << " (" << found << ")\n";
+    if (search.found == CARDWRIGHT_FOUND_WEAKER) {
+        std::cout << "  its strongest identifier finds nothing: the record may be another card's\n";
+    }
     for (const auto &card : cards) {
         std::cout << "  " << card.of_both(CARDWRIGHT_CARD_TEXT_ID) << ": " << card.of_both(CARDWRIGHT_CARD_TEXT_STATE)
                   << ", of " << card.of_both(CARDWRIGHT_CARD_TEXT_USER) << '\n';

@@ -8,7 +8,11 @@ with MimCm.from_environment() as cm, readers.watch() as watch:
             continue
         with readers.connect(event.reader) as session:
             identity = session.identify()
-        card = cm.find(identity)
+        try:
+            card = cm.find(identity)
+        except errors.Unconfirmed as evidence:
+            print(evidence)
+            card = cm.find(identity, accept_weaker=True)
         if card is None:
             print(f"{identity}: no record")
         elif input(f"retire {card.serial_number}, {card.state}? [y/N] ") == "y":
@@ -16,3 +20,5 @@ with MimCm.from_environment() as cm, readers.watch() as watch:
                 print(cm.retire(card, "taken back").card)
             except errors.NotAllowed as error:
                 print(error, [str(operation) for operation in error.legal])
+            except errors.OutcomeUnknown as error:
+                print(f"unknown, look again: {error}")

@@ -2,8 +2,11 @@
 
 import sys
 
-from cardwright import CertiFlow
+from cardwright import CertiFlow, errors
 
 with CertiFlow.from_environment() as cm:
     card = cm.find(sys.argv[1])
-    print(cm.revoke(card, reason="CardLost") if card else "no such card")
+    try:
+        print(cm.revoke(card, reason="CardLost") if card else "no such card")
+    except errors.OutcomeUnknown as unknown:
+        sys.exit(f"unknown, look again: {unknown}")

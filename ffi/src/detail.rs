@@ -20,6 +20,11 @@ pub(crate) fn record(error: &dyn Error) {
         }
         source = error.source();
     }
+    words(text);
+}
+
+/// Records a detail.
+pub(crate) fn words(text: String) {
     change(|last| *last = text);
     RECORDED.set(true);
 }

@@ -5,6 +5,8 @@ use cardwright::client::Scheme;
 use cardwright_core::certiflow::{
     CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason,
 };
+#[cfg(feature = "client")]
+use cardwright_core::identity::Found;
 use cardwright_core::identity::{CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{Permission, RequestEnd, RequestKind, RequestStatus, RequestType, SmartcardStatus};
@@ -55,6 +57,9 @@ pub enum CardwrightEnumeration {
     /// `CardwrightScheme`.
     #[cfg(feature = "client")]
     Scheme = 20,
+    /// `CardwrightFound`.
+    #[cfg(feature = "client")]
+    Found = 21,
 }
 
 /// How [`named`] finds a value of each enumeration.
@@ -95,7 +100,9 @@ enumerations!(
     Trust,
     CardKind,
     #[cfg(feature = "client")]
-    Scheme
+    Scheme,
+    #[cfg(feature = "client")]
+    Found
 );
 
 fn find<T: Named>(wanted: impl Fn(u32, &str) -> bool) -> Option<(u32, &'static str)> {

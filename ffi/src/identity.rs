@@ -151,7 +151,8 @@ pub struct CardwrightGuess {
     pub spelling: [c_char; 65],
 }
 
-/// A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0; the best comes first.
+/// A guess at how a `CardwrightSystem` stored this card's serial, by its index, from 0: the strongest identifier comes
+/// first, and of each identifier the best guess. Those of one `source` stand together.
 ///
 /// `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
 #[unsafe(no_mangle)]

@@ -887,7 +887,9 @@ static void case_cardwright_client_records(void)
     CODE(cardwright_client_records(other, &identity, T("user"), &cards, &search, NULL), NO_SUCH_PARAMETER);
     CHECK(cards == NULL);
     OK(cardwright_client_records(other, &identity, T(NULL), &cards, &search, NULL));
-    CHECK(search.system == CARDWRIGHT_SYSTEM_MIM && search.tried == 1 && search.records == 1);
+    /* In both byte orders, which are spellings of one number. */
+    CHECK(search.system == CARDWRIGHT_SYSTEM_MIM && search.tried == 2 && search.records == 1);
+    CHECK(search.found == CARDWRIGHT_FOUND_RECORD && search.by == 0 && search.passed_over == 0);
     OK(cardwright_cards_next(cards, &card, NULL));
     TEXT("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}", cardwright_card_text, card, CARDWRIGHT_CARD_TEXT_SERIAL_NUMBER);
     cardwright_card_free(card);
@@ -897,6 +899,7 @@ static void case_cardwright_client_records(void)
     /* CertiFlow has it under no spelling; each was tried. */
     OK(cardwright_client_records(each, &identity, T(NULL), &cards, &search, NULL));
     CHECK(search.system == CARDWRIGHT_SYSTEM_CERTIFLOW && search.tried == 2 && search.records == 0);
+    CHECK(search.found == CARDWRIGHT_FOUND_NOTHING);
     OK(cardwright_cards_next(cards, &card, NULL));
     CHECK(card == NULL);
     cardwright_cards_free(cards);
@@ -905,6 +908,48 @@ static void case_cardwright_client_records(void)
     cardwright_cards_free(cards);
     cardwright_client_free(each);
     cardwright_client_free(other);
+}
+
+/* What only the UID of a card finds, while its GUID finds nothing, may be another card's. */
+static void case_cardwright_card_confirm(void)
+{
+    static const uint8_t atr[] = {0x3B, 0x87, 0x80, 0x01, 0x80, 0xF5, 0xA0, 0x00, 0x00, 0x03, 0x08, 0xD8};
+    static const char *answers[] = {"02A1B3C49000", "61114F0600001000010079074F05A0000003089000",
+                                    "5312341000112233445566778899AABBCCDDEEFF9000"};
+    CardwrightClient *each = client();
+    CardwrightIdentity identity;
+    CardwrightCards *cards = NULL;
+    CardwrightCard *card = NULL;
+    CardwrightSearch search = {.struct_size = sizeof search};
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    OK(cardwright_identity_init(&identity, atr, sizeof atr, CARDWRIGHT_INTERFACE_CONTACTLESS, NULL));
+    for (size_t n = 0; n < sizeof answers / sizeof *answers; n++) {
+        uint8_t bytes[64];
+        size_t length = 0;
+        for (; answers[n][2 * length] != '\0'; length++) {
+            char digits[3] = {answers[n][2 * length], answers[n][2 * length + 1], '\0'};
+            bytes[length] = (uint8_t)strtoul(digits, NULL, 16);
+        }
+        OK(cardwright_identity_answer(&identity, bytes, length, NULL));
+    }
+    OK(cardwright_client_records(each, &identity, T(NULL), &cards, &search, NULL));
+    CHECK(search.found == CARDWRIGHT_FOUND_WEAKER && search.records == 1);
+    CHECK(search.passed_over == 2 && search.by == 2 && search.tried == 3);
+    OK(cardwright_cards_next(cards, &card, NULL));
+    cardwright_cards_free(cards);
+    TEXT("02A1B3C4", cardwright_card_text, card, CARDWRIGHT_CARD_TEXT_SERIAL_NUMBER);
+    CODE(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL), UNCONFIRMED);
+    ARGUMENT(cardwright_card_confirm(NULL, NULL));
+    OK(cardwright_card_confirm(card, NULL));
+    OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_DONE);
+    cardwright_card_free(card);
+    /* The same record by its own number needs no confirmation. */
+    card = out.card;
+    OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_RESUME, 0, 0, T(NULL), &out, NULL));
+    cardwright_card_free(out.card);
+    cardwright_card_free(card);
+    cardwright_client_free(each);
 }
 
 #endif /* CARDWRIGHT_CLIENT */

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 use std::time::Duration;
 
-/// The time limits of a request.
+/// The time limits of a call: of its parts, and of all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
     /// For a connection, including TLS. Default: 10 seconds.
@@ -17,11 +17,27 @@ pub struct Timeouts {
     pub answer: Duration,
     /// For the next piece of the answer. Default: 30 seconds.
     pub idle: Duration,
+    /// For all of a call, from its beginning to the last byte of its answer: all attempts, the waits between them and
+    /// the legs of a sign-in count. A list is one call for each page. Default: 5 minutes.
+    ///
+    /// Once the answer has begun, only the time counts in which the call waits for the server, not what a program does
+    /// between the elements of a list. What has limits of its own does not count: getting a token, and the system's
+    /// Kerberos library, which waits for a KDC as long as its configuration says.
+    pub total: Duration,
+}
+
+impl Timeouts {
+    /// These limits for the parts, and in total the default, or their sum if that is longer.
+    pub fn new(connect: Duration, answer: Duration, idle: Duration) -> Self {
+        let total = connect.saturating_add(answer).saturating_add(idle).max(Self::default().total);
+        Timeouts { connect, answer, idle, total }
+    }
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Timeouts { connect: Duration::from_secs(10), answer: Duration::from_secs(60), idle: Duration::from_secs(30) }
+        let seconds = Duration::from_secs;
+        Timeouts { connect: seconds(10), answer: seconds(60), idle: seconds(30), total: seconds(300) }
     }
 }
 
@@ -47,22 +63,27 @@ impl From<Option<Secret>> for Proxy {
 /// A configuration of ureq under construction.
 type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
 
+/// The longest limit that has an effect.
+pub(crate) const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
 /// The settings that all agents of this library share.
 ///
 /// # Errors
 /// If the proxy's address cannot be used.
 pub(crate) fn config(timeouts: Timeouts, proxy: &Proxy, user_agent: &str) -> Result<Config, Error> {
+    // ureq adds them to the present time, and panics where that cannot be told.
+    let limit = |limit: Duration| Some(limit.min(LONGEST));
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
-        .timeout_resolve(Some(timeouts.connect))
-        .timeout_connect(Some(timeouts.connect))
-        .timeout_send_request(Some(timeouts.connect))
-        .timeout_send_body(Some(timeouts.answer))
-        .timeout_recv_response(Some(timeouts.answer))
-        .timeout_per_read(Some(timeouts.idle))
-        .timeout_per_write(Some(timeouts.idle))
+        .timeout_resolve(limit(timeouts.connect))
+        .timeout_connect(limit(timeouts.connect))
+        .timeout_send_request(limit(timeouts.connect))
+        .timeout_send_body(limit(timeouts.answer))
+        .timeout_recv_response(limit(timeouts.answer))
+        .timeout_per_read(limit(timeouts.idle))
+        .timeout_per_write(limit(timeouts.idle))
         .user_agent(user_agent)
         .accept("application/json");
     Ok(match proxy {

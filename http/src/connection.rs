@@ -4,11 +4,17 @@
 //! old one is gone, so connections are numbered here: the last link of the chain of connectors records
 //! the number whenever something is sent. Between the legs of a sign-in, the first link refuses to open
 //! another connection: the proof of a password goes only over the connection that asked for it.
+//!
+//! It is also known whether any byte of a request left. What is written while the chain of connectors still works
+//! belongs to a connection that is being made: CONNECT to a proxy, which runs a whole chain of its own, and the
+//! handshakes of TLS. Only what is written after that is the request's.
 
+use crate::deadline::{Deadline, Limit};
 use crate::lock::lock;
 use crate::tls::Encrypted;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroize as _;
 
@@ -21,6 +27,12 @@ struct Info {
     number: u64,
     pinned: bool,
     refused: bool,
+    /// How many chains of connectors are at work, one within the other: 0 when the connection stands.
+    connecting: u32,
+    /// Whether anything was written over a connection that stands, since [`ConnectionInfo::begin`].
+    wrote: bool,
+    /// How long the call may take.
+    limit: Limit,
     /// The server's certificate, in DER.
     certificate: Option<Arc<[u8]>>,
 }
@@ -36,6 +48,27 @@ impl ConnectionInfo {
         lock(&self.0).certificate.clone()
     }
 
+    /// Begins a request, of which nothing was sent yet. A chain that failed before counts no longer.
+    pub(crate) fn begin(&self, deadline: Deadline) {
+        let mut info = lock(&self.0);
+        (info.connecting, info.wrote, info.limit) = (0, false, deadline.into());
+    }
+
+    /// The answer has begun, and is read from now on.
+    pub(crate) fn begin_body(&self) {
+        lock(&self.0).limit.begin_body();
+    }
+
+    /// A limit of a part of the call, within that of the call.
+    pub(crate) fn cap(&self, limit: NextTimeout) -> Result<NextTimeout, ureq::Error> {
+        lock(&self.0).limit.cap(limit)
+    }
+
+    /// Whether any byte of the request may have left. A write that failed counts, as part of it may have gone.
+    pub(crate) fn has_sent(&self) -> bool {
+        lock(&self.0).wrote
+    }
+
     /// Sets whether only the present connection may be used.
     pub(crate) fn pin(&self, pinned: bool) {
         lock(&self.0).pinned = pinned;
@@ -47,7 +80,31 @@ impl ConnectionInfo {
     }
 }
 
-/// The first link: refuses a new connection while the slot is pinned to its present one.
+/// A chain of connectors, whose limit is within that of the call.
+#[derive(Debug)]
+pub(crate) struct Within<C>(pub(crate) ConnectionInfo, pub(crate) C);
+
+impl<C: Connector> Connector for Within<C> {
+    type Out = C::Out;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<()>) -> Result<Option<C::Out>, ureq::Error> {
+        let details = ConnectionDetails {
+            uri: details.uri,
+            addrs: details.addrs.clone(),
+            config: details.config,
+            request_level: details.request_level,
+            resolver: details.resolver,
+            now: details.now,
+            timeout: self.0.cap(details.timeout)?,
+            current_time: Arc::clone(&details.current_time),
+            run_connector: Arc::clone(&details.run_connector),
+            register_shutdown: Arc::clone(&details.register_shutdown),
+        };
+        self.1.connect(&details, chained)
+    }
+}
+
+/// The first link: counts chains at work, and refuses a new connection while the slot is pinned to its present one.
 #[derive(Debug)]
 pub(crate) struct Pinned(pub(crate) ConnectionInfo);
 
@@ -60,11 +117,12 @@ impl Connector for Pinned {
             info.refused = true;
             return Err(ureq::Error::ConnectionFailed);
         }
+        info.connecting += 1;
         Ok(None)
     }
 }
 
-/// The last link: numbers connections.
+/// The last link: numbers connections, which stand when they have passed it.
 #[derive(Debug)]
 pub(crate) struct Numbering(pub(crate) ConnectionInfo);
 
@@ -83,7 +141,10 @@ impl<In: Transport> Connector<Either<In, Encrypted>> for Numbering {
                 Either::B(encrypted) => encrypted.certificate(),
             };
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            Numbered { transport, number, certificate, info: self.0.clone() }
+            let mut info = lock(&self.0.0);
+            info.connecting = info.connecting.saturating_sub(1);
+            let is_outermost = info.connecting == 0;
+            Numbered { transport, number, certificate, is_outermost, info: self.0.clone() }
         }))
     }
 }
@@ -94,7 +155,23 @@ pub(crate) struct Numbered<T> {
     transport: T,
     number: u64,
     certificate: Option<Arc<[u8]>>,
+    /// Whether it is not the connection to a proxy, below another one.
+    is_outermost: bool,
     info: ConnectionInfo,
+}
+
+impl<T> Numbered<T> {
+    /// A limit of what is done next, within that of the call.
+    fn cap(&self, limit: NextTimeout) -> Result<NextTimeout, ureq::Error> {
+        if self.is_outermost { self.info.cap(limit) } else { Ok(limit) }
+    }
+
+    /// Takes the time since then from the call.
+    fn spend(&self, since: Instant) {
+        if self.is_outermost {
+            lock(&self.info.0).limit.spend(since.elapsed());
+        }
+    }
 }
 
 impl<T: Transport> Transport for Numbered<T> {
@@ -103,6 +180,11 @@ impl<T: Transport> Transport for Numbered<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        let timeout = self.cap(timeout)?;
+        {
+            let mut info = lock(&self.info.0);
+            info.wrote |= info.connecting == 0;
+        }
         let sent = self.transport.transmit_output(amount, timeout);
         // It may have held a password or a token.
         self.transport.buffers().output().get_mut(..amount).unwrap_or(&mut []).zeroize();
@@ -113,7 +195,10 @@ impl<T: Transport> Transport for Numbered<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.transport.await_input(timeout)
+        let (timeout, begun) = (self.cap(timeout)?, Instant::now());
+        let arrived = self.transport.await_input(timeout);
+        self.spend(begun);
+        arrived
     }
 
     fn is_open(&mut self) -> bool {

@@ -1,5 +1,8 @@
 //! Errors of requests, with the server's own words.
 
+use crate::proxy::ProxyRefusal;
+use crate::resolve::NameNotFound;
+use crate::status;
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
@@ -22,6 +25,8 @@ pub enum Error {
         request: String,
         /// The number of attempts.
         attempts: u32,
+        /// Whether any byte of the request may have left, in whatever attempt.
+        sent: bool,
         /// The error of the layers below.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -40,6 +45,11 @@ pub enum Error {
     Answer(Box<Answer>),
     /// The server's answer cannot be read.
     Decode(Box<Decode>),
+    /// What was being read belongs to another process: it was forked since.
+    OtherProcess {
+        /// What it is: `a list`, `an answer`.
+        what: &'static str,
+    },
 }
 
 /// A refusal in the server's words.
@@ -55,7 +65,7 @@ pub struct Answer {
     pub words: String,
     /// The number of attempts.
     pub attempts: u32,
-    /// How long the server asks to wait (`Retry-After`), if it says so in seconds.
+    /// How long the server asks to wait (`Retry-After`), if it says so.
     pub retry_after: Option<Duration>,
 }
 
@@ -82,6 +92,7 @@ impl Error {
             Error::Answer(answer) => answer.code,
             Error::NoToken(error) => error.code(),
             Error::Decode(decode) => decode.error.code,
+            Error::OtherProcess { .. } => Code::Argument,
         }
     }
 
@@ -97,6 +108,15 @@ impl Error {
         self.as_answer().map(|answer| answer.status)
     }
 
+    /// The refusal of a proxy to open a tunnel, if that is the error.
+    pub fn proxy_refusal(&self) -> Option<&ProxyRefusal> {
+        match self {
+            Error::Transport { source, .. } => source.downcast_ref(),
+            Error::NoToken(error) => error.proxy_refusal(),
+            _ => None,
+        }
+    }
+
     /// A setting that cannot be used.
     pub fn setup(message: impl Into<String>) -> Self {
         Error::Setup { message: message.into() }
@@ -107,15 +127,26 @@ impl Error {
     }
 
     /// An error of the layers below.
-    pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str) -> Self {
-        let error = error.into();
-        Error::Transport { code: code_of(&error), request: request.into(), attempts: 1, source: Box::new(error) }
+    pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str, sent: bool) -> Self {
+        let (error, request) = (error.into(), request.into());
+        if let ureq::Error::Io(io) = &error
+            && let Some(OtherProcess(what)) = io.get_ref().and_then(|below| below.downcast_ref())
+        {
+            return Error::OtherProcess { what };
+        }
+        let code = code_of(&error);
+        let source = match error {
+            ureq::Error::Other(source) => source,
+            ureq::Error::Timeout(ureq::Timeout::Global) => "the call took longer than it may in total".into(),
+            error => Box::new(error),
+        };
+        Error::Transport { code, request, attempts: 1, sent, source }
     }
 
     /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
-    pub(crate) fn canceled(request: &str) -> Self {
+    pub(crate) fn canceled(request: &str, sent: bool) -> Self {
         let source = "the client was told to stop".into();
-        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, source }
+        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, sent, source }
     }
 
     pub(crate) fn no_token(error: Self) -> Self {
@@ -159,15 +190,38 @@ impl Error {
         self
     }
 
-    /// Whether a change may have been carried out despite this error: the answer was lost, or a gateway
-    /// gave up waiting for it.
+    /// Whether the request may have reached the server: `false` only where it is certain that no byte of it left,
+    /// over all attempts, or where the server turned it away at the sign-in. What was written to make a connection,
+    /// CONNECT to a proxy or the handshake of TLS, does not count.
+    pub fn was_sent(&self) -> bool {
+        match self {
+            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
+            Error::Setup { .. } | Error::NoToken(_) => false,
+            Error::Answer(_) | Error::Decode(_) | Error::OtherProcess { .. } => true,
+        }
+    }
+
+    /// The same error of a request of which an earlier attempt may have reached the server.
+    pub(crate) fn and_sent(mut self, earlier: bool, request: &str) -> Self {
+        if !earlier || self.was_sent() {
+            return self;
+        }
+        match &mut self {
+            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent = true,
+            _ => {
+                let (code, request) = (self.code(), request.into());
+                return Error::Transport { code, request, attempts: 1, sent: true, source: Box::new(self) };
+            }
+        }
+        self
+    }
+
+    /// Whether a change may have been carried out despite this error: the request was sent and the answer was
+    /// lost, or a gateway gave up waiting for it.
     pub fn is_lost_answer(&self) -> bool {
         match self {
-            Error::Transport { code, .. } => {
-                matches!(code, Code::Broken | Code::Timeout | Code::Unreadable | Code::Canceled)
-            }
-            Error::Answer(answer) => matches!(answer.status, 408 | 502 | 503 | 504),
-            Error::SignIn { sent, .. } => *sent,
+            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
+            Error::Answer(answer) => status::gave_up_waiting(answer.status),
             _ => false,
         }
     }
@@ -189,7 +243,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Setup { message } => f.write_str(message),
-            Error::Transport { code, request, attempts, source } => {
+            Error::Transport { code, request, attempts, source, .. } => {
                 write!(f, "{request}: {}: {source}{}", code.text(), times(*attempts))
             }
             Error::SignIn { request, message, .. } => write!(f, "{request}: {}: {message}", Code::SignIn.text()),
@@ -208,9 +262,24 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::NoToken(error) => write!(f, "no token: {error}"),
+            Error::OtherProcess { what } => {
+                write!(f, "{what} cannot be read in another process after a fork: ask for it again there")
+            }
         }
     }
 }
+
+/// An answer is read in another process than the one that asked for it; for errors of `io`.
+#[derive(Debug)]
+pub(crate) struct OtherProcess(pub(crate) &'static str);
+
+impl fmt::Display for OtherProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Error::OtherProcess { what: self.0 }.fmt(f)
+    }
+}
+
+impl StdError for OtherProcess {}
 
 /// The number of attempts, if more than one.
 fn times(attempts: u32) -> String {
@@ -238,6 +307,11 @@ pub fn error_words(body: &[u8]) -> String {
         Ok(serde_json::Value::String(words)) => words,
         _ => page_title(text).unwrap_or_else(|| text.to_string()),
     };
+    one_line(&words)
+}
+
+/// A text on one line of at most 401 characters.
+pub(crate) fn one_line(words: &str) -> String {
     let space = |c: char| c.is_whitespace() || c.is_control();
     let mut line: String = words.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = line.char_indices().nth(400) {
@@ -278,7 +352,8 @@ fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> Strin
     parts.join(" ")
 }
 
-fn page_title(text: &str) -> Option<String> {
+/// The title of a page, in words.
+pub(crate) fn page_title(text: &str) -> Option<String> {
     let lower = text.get(..text.len().min(4096)).unwrap_or(text).to_ascii_lowercase();
     let start = lower.find("<title")?;
     let start = start + lower.get(start..)?.find('>')? + 1;
@@ -294,6 +369,7 @@ fn code_of(error: &ureq::Error) -> Code {
             Code::Unreachable
         }
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => Code::Address,
+        ureq::Error::Other(source) if source.is::<ProxyRefusal>() || source.is::<NameNotFound>() => Code::Unreachable,
         ureq::Error::Tls(_) | ureq::Error::TlsRequired | ureq::Error::Other(_) => Code::Tls,
         ureq::Error::Http(_) | ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Code::Unreadable,
         ureq::Error::Io(io) => match io.kind() {

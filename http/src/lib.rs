@@ -5,6 +5,9 @@
 //! element by element ([`Stream`]). Calls block, each within the time limits of [`Timeouts`]; a
 //! [`Canceler`] ends them from another thread.
 //!
+//! After a fork, a child that goes on with a client makes connections of its own; what was being read before, a list
+//! or the body of an answer, is an error there ([`Error::OtherProcess`]).
+//!
 //! An operation of a server is not interpreted here: that is the task of `cardwright-client`.
 //!
 //! # Features
@@ -18,6 +21,7 @@ mod ahead;
 mod binding;
 mod client_cert;
 mod connection;
+mod deadline;
 mod error;
 #[cfg(unix)]
 mod gssapi;
@@ -26,8 +30,13 @@ mod lock;
 mod ntlm;
 mod observe;
 mod oidc;
+mod page;
 mod presented;
+mod process;
+mod proxy;
+mod reply;
 mod request;
+mod resolve;
 mod response;
 mod retry;
 mod secret;
@@ -35,6 +44,7 @@ mod sign_in;
 mod slots;
 #[cfg(windows)]
 mod sspi;
+mod status;
 mod stream;
 mod tls;
 mod transport;
@@ -44,13 +54,17 @@ pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
+pub use process::Process;
+pub use proxy::ProxyRefusal;
+pub use reply::{BodyKind, Finished, Raw, Reply};
 pub use retry::{Canceler, Repeat, Retries};
 pub use secret::Secret;
 pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
+pub use status::{Meaning, meaning};
 pub use stream::Stream;
 pub use tls::Trust;
-pub use transport::{Raw, Reply, Setup, Transport};
+pub use transport::{Setup, Transport};
 
 /// For the fuzz targets.
 #[doc(hidden)]

@@ -5,6 +5,7 @@
 
 use crate::error::Error;
 use crate::lock::lock;
+use crate::process::Process;
 use crate::request::Request;
 use crate::response::{Response, headers};
 use std::fmt;
@@ -41,7 +42,8 @@ pub struct Exchange {
     pub took: Duration,
 }
 
-/// An observer. It is called on the thread that sends, so it should be quick.
+/// An observer. It is called on the thread that sends, so it should be quick. After a fork, a child calls it too, for
+/// what the child sends.
 pub trait Observe: Send + Sync {
     /// Called when an exchange is over.
     fn exchange(&self, exchange: Exchange);
@@ -85,7 +87,10 @@ impl Observer {
                 exchange.status = Some(answer.status().as_u16());
                 exchange.headers = headers(answer.headers());
                 let pending = Mutex::new(Some((exchange, Arc::clone(observe))));
-                Ok(answer.map(|body| ureq::Body::builder().reader(ObservedBody { body: body.into_reader(), pending })))
+                Ok(answer.map(|body| {
+                    let (process, body) = (Process::current(), body.into_reader());
+                    ureq::Body::builder().reader(ObservedBody { process, body, pending })
+                }))
             }
             Err(error) => {
                 exchange.error = Some(error.to_string());
@@ -98,6 +103,7 @@ impl Observer {
 
 /// A body that is observed while it is read.
 struct ObservedBody {
+    process: Process,
     body: ureq::BodyReader<'static>,
     /// `None` after the report. The mutex makes it `Sync`.
     pending: Mutex<Option<(Exchange, Arc<dyn Observe>)>>,
@@ -106,6 +112,9 @@ struct ObservedBody {
 impl Read for ObservedBody {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.body.read(buffer);
+        if !self.process.is_current() {
+            return read;
+        }
         if let Some((exchange, _)) = &mut *lock(&self.pending) {
             match &read {
                 Ok(count) => {
@@ -134,6 +143,10 @@ impl ObservedBody {
 
 impl Drop for ObservedBody {
     fn drop(&mut self) {
+        if !self.process.is_current() {
+            // The parent reads it and reports it.
+            return;
+        }
         let is_unread = lock(&self.pending).as_ref().is_some_and(|(exchange, _)| exchange.body_bytes == 0);
         if is_unread {
             // The caller did not need the body, but the observer may.

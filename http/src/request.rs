@@ -1,10 +1,13 @@
 //! A request, and an attempt to send it through a slot.
 
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::response::Response;
+use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
 use cardwright_core::http;
+use std::time::Instant;
 
 /// A request as it is sent.
 pub(crate) struct Request {
@@ -36,16 +39,28 @@ pub(crate) struct Attempt<'r> {
     request: &'r Request,
     /// The length of the longest `Authorization` header so far, in bytes.
     pub(crate) longest_header: usize,
+    /// Whether any byte of the request may have left, in whatever leg.
+    pub(crate) sent: bool,
+    /// When the call ends.
+    pub(crate) deadline: Deadline,
 }
 
 impl<'r> Attempt<'r> {
-    pub(crate) fn new(slot: SlotGuard, request: &'r Request) -> Self {
-        Attempt { slot, request, longest_header: 0 }
+    pub(crate) fn new(slot: SlotGuard, request: &'r Request, deadline: Deadline) -> Self {
+        Attempt { slot, request, longest_header: 0, sent: false, deadline }
     }
 
     /// Method and address, for errors.
     pub(crate) fn label(&self) -> &str {
         &self.request.label
+    }
+
+    /// Does something that has a limit of its own, and does not count for that of the call.
+    pub(crate) fn beside_the_limit<T>(&mut self, what: impl FnOnce(&Canceler) -> T) -> T {
+        let begun = Instant::now();
+        let done = what(self.slot.canceler());
+        self.deadline.extend(begun.elapsed());
+        done
     }
 
     /// Sends the request once with this `Authorization` header; without its body if the server cannot
@@ -62,12 +77,15 @@ impl<'r> Attempt<'r> {
             builder = builder.header("Content-Type", "application/json");
         }
         let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", request.address));
-        let agent = &self.slot.get().agent;
+        let slot = self.slot.get();
+        slot.connection.begin(self.deadline);
+        let agent = &slot.agent;
         let answer = match request.method {
             http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
             // An empty body still has a Content-Length, which IIS requires.
             http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
         };
-        answer.map_err(|error| Error::transport(error, &request.label))
+        self.sent |= slot.connection.has_sent();
+        answer.map_err(|error| Error::transport(error, &request.label, self.sent))
     }
 }

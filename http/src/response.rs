@@ -1,9 +1,12 @@
 //! An answer of a server: its headers, its body, and the error that a refusal is.
 
+use crate::agent::LONGEST;
 use crate::error::{Error, error_words};
+use crate::page::is_page;
+use crate::status::code_of;
 use cardwright_core::Code;
 use std::io::Read as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// An answer whose body has not been read yet.
 pub(crate) type Response = ureq::http::Response<ureq::Body>;
@@ -41,7 +44,8 @@ pub(crate) fn buffered(answer: Response) -> Response {
 /// The error for an answer whose status does not mean success.
 pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     let status = answer.status().as_u16();
-    let (location, retry_after) = (header(&answer, "Location"), header(&answer, "Retry-After"));
+    let (location, date, asked) =
+        (header(&answer, "Location"), header(&answer, "Date"), header(&answer, "Retry-After"));
     let note = answer.extensions().get().map_or(String::new(), |SignInNote(note)| note.clone());
     let mut body = Vec::new();
     // A body that breaks off still has its first words.
@@ -52,21 +56,60 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
         }
         _ => [error_words(&body), note].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("; "),
     };
-    // A date in place of seconds is ignored: it would depend on two clocks.
-    let wait = retry_after.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
-    Error::answer(code_of(status), status, request, words).with_retry_after(wait)
+    let wait = asked.and_then(|asked| retry_after(&asked, date.as_deref(), SystemTime::now()));
+    // A path that the API does not have is no word about what was asked for.
+    let code = if matches!(status, 404 | 410) && is_no_api(&body) { Code::Address } else { code_of(status) };
+    Error::answer(code, status, request, words).with_retry_after(wait)
 }
 
-/// The code for a status that does not mean success.
-fn code_of(status: u16) -> Code {
-    match status {
-        401 | 407 => Code::SignIn,
-        403 => Code::Forbidden,
-        404 | 410 => Code::NotFound,
-        409 => Code::Refused,
-        408 | 429 | 503 => Code::Busy,
-        400..=499 => Code::BadRequest,
-        500..=599 => Code::ServerFailed,
-        _ => Code::Unexpected,
+/// Whether a refusal is that of a web server, and not of an API behind it: a page, or Web API's words for a path
+/// that it does not route.
+fn is_no_api(body: &[u8]) -> bool {
+    is_page("", body) || error_words(body).starts_with("No HTTP resource was found")
+}
+
+/// How long a server asks to wait: a number of seconds, or a date, which is compared with the server's own clock where
+/// the answer tells it, as ours may be wrong. A date in the past asks for no wait.
+///
+/// RFC 9110, 10.2.3 and 5.6.7.
+fn retry_after(asked: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
+    let asked = asked.trim();
+    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(asked.parse().unwrap_or(u64::MAX)).min(LONGEST));
+    }
+    let until = httpdate::parse_http_date(asked).ok()?;
+    let now = date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+    let wait = until.duration_since(now).unwrap_or_default();
+    Some(wait.min(LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_by_a_date_of_any_form() {
+        let clock = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+        let now = SystemTime::now();
+        let seconds = |asked: &str| retry_after(asked, clock, now).map(|wait| wait.as_secs());
+        assert_eq!((seconds(" 7 "), seconds("0")), (Some(7), Some(0)));
+        assert_eq!(seconds("99999999999999999999999"), Some(LONGEST.as_secs()));
+        // The form of today, and the two obsolete ones.
+        for date in ["Sun, 06 Nov 1994 08:50:07 GMT", "Sunday, 06-Nov-94 08:50:07 GMT", "Sun Nov  6 08:50:07 1994"] {
+            assert_eq!(seconds(date), Some(30), "{date}");
+        }
+        assert_eq!(seconds("Sun, 06 Nov 1994 08:49:36 GMT"), Some(0), "in the past");
+        for wrong in ["", "-1", "1.5", "soon", "Mon, 06 Nov 1994 08:50:07 GMT", "Sun, 31 Feb 1994 08:50:07 GMT"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn without_the_servers_clock_ours_is_taken() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        let until = "Sun, 06 Nov 1994 08:50:07 GMT";
+        for date in [None, Some("no date")] {
+            assert_eq!(retry_after(until, date, now), Some(Duration::from_secs(30)));
+        }
     }
 }

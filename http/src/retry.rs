@@ -5,9 +5,11 @@
 
 use crate::error::Error;
 use crate::lock::lock;
+use crate::process::PerProcess;
+use crate::status;
 use cardwright_core::Code;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -37,7 +39,7 @@ impl Retries {
 
     /// The wait after a failed attempt: half a second, doubled each time, less a random part of up to a
     /// half; or what the server asked for. `None` if that is too long.
-    pub(crate) fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+    pub fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
         if let Some(asked) = asked {
             return (asked <= self.longest_asked).then_some(asked);
         }
@@ -60,13 +62,14 @@ pub enum Repeat {
 impl Repeat {
     /// Whether another attempt may follow this error.
     pub(crate) fn allows(self, error: &Error) -> bool {
+        if let Some(refusal) = error.proxy_refusal() {
+            return status::is_passing(refusal.status);
+        }
         match error {
-            // A connection was never made.
-            Error::Transport { code: Code::Unreachable, .. } => true,
-            Error::Transport { code: Code::Broken | Code::Timeout, .. } => self == Repeat::Always,
-            Error::Answer(answer) => {
-                self == Repeat::Always && matches!(answer.status, 408 | 429 | 500 | 502 | 503 | 504)
+            Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {
+                self == Repeat::Always || !sent
             }
+            Error::Answer(answer) => self == Repeat::Always && status::is_passing(answer.status),
             _ => false,
         }
     }
@@ -100,13 +103,15 @@ impl Budget {
 }
 
 /// Stops a client from another thread: its requests fail at once, even while they wait for the server,
-/// and no other is sent.
+/// and no other is sent. After a fork, a child stops its own requests and not those of its parent.
 #[derive(Debug, Clone)]
-pub struct Canceler(Arc<Shared>);
+pub struct Canceler(Arc<PerProcess<Shared>>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    canceled: Mutex<bool>,
+    canceled: AtomicBool,
+    /// Held while `canceled` is set, so that nobody begins to wait meanwhile.
+    waiting: Mutex<()>,
     changed: Condvar,
     /// The agents of the slots.
     agents: Mutex<Vec<Weak<ureq::Agent>>>,
@@ -114,12 +119,20 @@ struct Shared {
 
 impl Canceler {
     pub(crate) fn new() -> Self {
-        Canceler(Arc::default())
+        Canceler(Arc::new(PerProcess::new(Shared::default())))
+    }
+
+    fn here(&self) -> &Shared {
+        // What was stopped before the fork is stopped in the child too.
+        self.0.here(|parent| Shared {
+            canceled: AtomicBool::new(parent.canceled.load(Ordering::SeqCst)),
+            ..Shared::default()
+        })
     }
 
     /// Stops this agent too; at once, if the client is already canceled.
     pub(crate) fn watch(&self, agent: &Arc<ureq::Agent>) {
-        let mut agents = lock(&self.0.agents);
+        let mut agents = lock(&self.here().agents);
         if self.is_canceled() {
             ureq::Agent::clone(agent).shutdown();
         }
@@ -129,23 +142,29 @@ impl Canceler {
 
     /// Stops the client for good. A name look-up or a connection attempt under way ends at its time limit.
     pub fn cancel(&self) {
-        *lock(&self.0.canceled) = true;
-        self.0.changed.notify_all();
-        for agent in lock(&self.0.agents).iter().filter_map(Weak::upgrade) {
+        let here = self.here();
+        {
+            let _waiting = lock(&here.waiting);
+            here.canceled.store(true, Ordering::SeqCst);
+        }
+        here.changed.notify_all();
+        for agent in lock(&here.agents).iter().filter_map(Weak::upgrade) {
             ureq::Agent::clone(&agent).shutdown();
         }
     }
 
     /// Whether the client was stopped.
     pub fn is_canceled(&self) -> bool {
-        *lock(&self.0.canceled)
+        self.here().canceled.load(Ordering::SeqCst)
     }
 
     /// Waits this long; returns whether the client may continue.
-    pub(crate) fn wait(&self, time: Duration) -> bool {
-        let waited = self.0.changed.wait_timeout_while(lock(&self.0.canceled), time, |canceled| !*canceled);
-        let (canceled, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        !*canceled
+    pub fn wait(&self, time: Duration) -> bool {
+        let here = self.here();
+        let goes_on = |(): &mut ()| !here.canceled.load(Ordering::SeqCst);
+        let waited = here.changed.wait_timeout_while(lock(&here.waiting), time, goes_on);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        !self.is_canceled()
     }
 }
 

@@ -90,7 +90,8 @@ impl From<SignIn> for Credentials {
 }
 
 /// A source of bearer tokens, such as [`crate::Oidc`]. Any thread may call it, so it keeps its token and
-/// handles one request at a time. While it waits, it observes the canceler of the client.
+/// handles one request at a time. While it waits, it observes the canceler of the client. After a fork, a child calls it
+/// too, so that it must not wait for a lock that a thread of the parent may have held.
 pub trait TokenSource: Send + Sync + fmt::Debug {
     /// A valid token; one that is about to expire is replaced first.
     ///

@@ -4,16 +4,19 @@
 //! is taken before the first leg of a sign-in and returned when the body of the answer was read or
 //! dropped; no other request can come in between. There are as many slots as concurrent requests.
 
-use crate::connection::{ConnectionInfo, Numbering, Pinned};
+use crate::connection::{ConnectionInfo, Numbering, Pinned, Within};
+use crate::error::OtherProcess;
 use crate::lock::lock;
+use crate::process::Process;
+use crate::proxy::Tunnels;
+use crate::resolve::Names;
 use crate::response::Response;
 use crate::retry::Canceler;
 use crate::tls::Tls;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 use ureq::config::Config;
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::unversioned::transport::{Connector as _, TcpConnector};
 
 /// The most idle slots: as many as threads may share a client, because each request beyond them would
 /// open a new connection.
@@ -26,6 +29,7 @@ pub(crate) struct Slots(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
+    tunnels: Tunnels,
     tls: Tls,
     canceler: Canceler,
     /// The slot that was used last is taken first: its connection is the freshest.
@@ -43,25 +47,26 @@ pub(crate) struct Slot {
 
 impl Slots {
     /// Slots whose agents have these settings.
-    pub(crate) fn new(config: Config, tls: Tls, canceler: Canceler) -> Self {
-        Slots(Arc::new(Shared { config, tls, canceler, idle: Mutex::default() }))
+    pub(crate) fn new(config: Config, tunnels: Tunnels, tls: Tls, canceler: Canceler) -> Self {
+        Slots(Arc::new(Shared { config, tunnels, tls, canceler, idle: Mutex::default() }))
     }
 
     /// A slot for exclusive use.
     pub(crate) fn take(&self) -> SlotGuard {
         let idle = lock(&self.0.idle).pop();
-        SlotGuard { slots: self.clone(), slot: Some(idle.unwrap_or_else(|| self.open())) }
+        SlotGuard { process: Process::current(), slots: self.clone(), slot: Some(idle.unwrap_or_else(|| self.open())) }
     }
 
     fn open(&self) -> Slot {
         let connection = ConnectionInfo::default();
         let connector = Pinned(connection.clone())
-            .chain(ConnectProxyConnector::default())
+            .chain(self.0.tunnels.clone())
             .chain(TcpConnector::default())
             .chain(self.0.tls.clone())
             .chain(Numbering(connection.clone()));
-        let resolver = DefaultResolver::default();
-        let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, resolver));
+        let connector = Within(connection.clone(), connector);
+        let names = Names::within(connection.clone());
+        let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, names));
         self.0.canceler.watch(&agent);
         Slot { agent, connection, signed_in: None }
     }
@@ -70,6 +75,7 @@ impl Slots {
 /// A slot in use, which is returned when this is dropped.
 #[derive(Debug)]
 pub(crate) struct SlotGuard {
+    process: Process,
     slots: Slots,
     slot: Option<Slot>,
 }
@@ -95,13 +101,17 @@ impl SlotGuard {
     pub(crate) fn hold(self, answer: Response) -> Response {
         answer.map(|body| {
             let body = body.into_with_config().limit(u64::MAX).reader();
-            ureq::Body::builder().reader(SlotBody { body, slot: Some(self) })
+            ureq::Body::builder().reader(SlotBody { process: self.process, body: Some(body), slot: Some(self) })
         })
     }
 }
 
 impl Drop for SlotGuard {
     fn drop(&mut self) {
+        if !self.process.is_current() {
+            // Neither the parent's lock nor its connection is touched.
+            return std::mem::forget(self.slot.take());
+        }
         let mut idle = lock(&self.slots.0.idle);
         if let Some(slot) = self.slot.take_if(|_| idle.len() < IDLE) {
             slot.connection.pin(false);
@@ -112,17 +122,29 @@ impl Drop for SlotGuard {
 
 /// A body, and the slot through which it arrives.
 struct SlotBody {
-    body: ureq::BodyReader<'static>,
-    // Dropped after the body, which releases the connection first.
+    process: Process,
+    body: Option<ureq::BodyReader<'static>>,
     slot: Option<SlotGuard>,
 }
 
 impl Read for SlotBody {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.body.read(buffer);
+        if !self.process.is_current() {
+            return Err(io::Error::other(OtherProcess("an answer")));
+        }
+        let Some(body) = &mut self.body else { return Ok(0) };
+        let read = body.read(buffer);
         if !buffer.is_empty() && !matches!(&read, Ok(1..)) {
             self.slot = None;
         }
         read
+    }
+}
+
+impl Drop for SlotBody {
+    fn drop(&mut self) {
+        // Before the slot, as this releases the connection.
+        let body = self.body.take();
+        if self.process.is_current() { drop(body) } else { std::mem::forget(body) }
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::ahead::{Body, read_ahead};
 use crate::error::Error;
+use crate::process::Process;
+use crate::reply::Reply;
 use crate::retry::Canceler;
-use crate::transport::{Reply, Transport};
+use crate::transport::Transport;
 use cardwright_core::Code;
 use cardwright_core::json::{Cursor, Element, Elements};
 use std::io::Read;
@@ -22,6 +24,7 @@ pub struct Stream {
     canceler: Canceler,
     /// Whether anything but a list is an error.
     list_only: bool,
+    process: Process,
     /// Whether a list or an object has begun.
     begun: bool,
 }
@@ -58,6 +61,7 @@ impl Stream {
             request,
             canceler,
             list_only: false,
+            process: Process::current(),
             begun: false,
         }
     }
@@ -74,7 +78,8 @@ impl Stream {
     }
 
     /// The next element, read by `read`; `None` at the end. An error of one element does not end the list; after an
-    /// error of the whole answer [`Self::is_over`].
+    /// error of the whole answer [`Self::is_over`]. In another process than the one that asked for it, the list ends
+    /// with [`Error::OtherProcess`] where it would have to read on.
     pub fn next<T>(
         &mut self,
         read: impl Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>,
@@ -127,10 +132,14 @@ impl Stream {
     /// Reads the next piece of the answer; `None` at its end.
     fn refill(&mut self) -> Option<Result<(), Error>> {
         let reader = self.reader.as_mut()?;
+        // Not with each element, as the system is asked. What has arrived is right in either process.
+        if !self.process.is_current() {
+            return Some(Err(Error::OtherProcess { what: "a list" }));
+        }
         let read = match reader.read(&mut self.chunk) {
             Ok(read) => read,
             Err(e) => {
-                let mut error = Error::transport(e, &self.request);
+                let mut error = Error::transport(e, &self.request, true);
                 if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
                     *code = Code::Canceled;
                 }

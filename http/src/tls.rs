@@ -5,6 +5,7 @@
 
 use crate::Error;
 use crate::client_cert::ClientCertificate;
+use crate::deadline::left;
 use crate::presented::{Presented, RecordingVerifier};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
@@ -114,7 +115,7 @@ impl<In: Transport> Connector<In> for Tls {
         let config = self.config().map_err(|e| ureq::Error::Other(e.into()))?;
         let mut connection = ClientConnection::new(config, name).map_err(|e| ureq::Error::Other(e.into()))?;
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
-        socket.set_timeout(details.timeout);
+        socket.set_timeout(left(details.timeout, details.now)?);
         let handshake = connection.complete_io(&mut socket);
         handshake.map_err(|error| alert_or(&mut connection, &mut socket, error))?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());

@@ -5,33 +5,69 @@
 
 use crate::agent::{self, Proxy, Timeouts};
 use crate::client_cert::ClientCertificate;
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::presented::Presented;
+use crate::process::PerProcess;
+use crate::proxy::Tunnels;
+use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
-use crate::response::{ERROR_BODY, Response, header, headers, refusal};
+use crate::response::{Response, header, headers, refusal};
 use crate::retry::{Budget, Canceler, Repeat, Retries};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
-use cardwright_core::{Code, http};
-use std::io::Read;
-use std::time::Instant;
+use cardwright_core::http;
+use std::time::{Duration, Instant};
 use ureq::http::Uri;
 
 /// Sends requests to one server as one user, from any number of threads. Each call blocks until its answer
 /// begins or a time limit ends it.
+///
+/// After a fork, a child makes connections of its own, signs in anew, and leaves those of its parent alone.
 #[derive(Debug)]
 pub struct Transport {
-    slots: Slots,
     base: String,
-    authenticator: Authenticator,
     max_element: usize,
+    total: Duration,
     retries: Retries,
-    budget: Budget,
     canceler: Canceler,
-    presented: Presented,
     observer: Observer,
+    recipe: Recipe,
+    own: PerProcess<Own>,
+}
+
+/// What a process has for itself.
+#[derive(Debug)]
+struct Own {
+    slots: Slots,
+    tunnels: Tunnels,
+    authenticator: Authenticator,
+    budget: Budget,
+    presented: Presented,
+}
+
+/// What this is made of.
+#[derive(Debug)]
+struct Recipe {
+    config: ureq::config::Config,
+    user_agent: String,
+    trust: Trust,
+    certificate: Option<ClientCertificate>,
+    credentials: Credentials,
+    origin: Origin,
+    tokens_in_clear: bool,
+}
+
+impl Recipe {
+    fn make(&self, canceler: &Canceler) -> Result<Own, Error> {
+        let (presented, tunnels) = (Presented::default(), Tunnels::new(&self.user_agent));
+        let tls = Tls::new(self.trust.clone(), self.certificate.clone(), presented.clone());
+        let slots = Slots::new(self.config.clone(), tunnels.clone(), tls, canceler.clone());
+        let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
+        Ok(Own { slots, tunnels, authenticator, budget: Budget::new(), presented })
+    }
 }
 
 /// The settings of a transport.
@@ -81,43 +117,41 @@ impl Setup {
     }
 }
 
-/// A successful answer, whose body has not been read yet.
-#[derive(Debug)]
-pub struct Reply {
-    body: ureq::Body,
-    /// Method and address of the request, for errors.
-    pub request: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// Whether the status says that there is no body.
-    empty: bool,
-}
-
 impl Transport {
     /// A transport with these settings. Nothing is sent yet.
     ///
     /// # Errors
     /// [`Error::Setup`] if a setting cannot be used.
     pub fn new(setup: Setup) -> Result<Self, Error> {
-        let Setup { max_element, retries, observer, .. } = setup;
+        let Setup { tokens_in_clear, trust, certificate, credentials, user_agent, .. } = setup;
         let (base, origin) = check_base(&setup.base)?;
-        let config = agent::config(setup.timeouts, &setup.proxy, &setup.user_agent)?
+        let config = agent::config(setup.timeouts, &setup.proxy, &user_agent)?
             .max_response_header_size(64 * 1024)
             // A slot has one connection.
             .max_idle_connections(1)
-            .max_idle_connections_per_host(1);
-        let presented = Presented::default();
-        let tls = Tls::new(setup.trust, setup.certificate, presented.clone());
+            .max_idle_connections_per_host(1)
+            .build();
+        let recipe = Recipe { config, user_agent, trust, certificate, credentials, origin, tokens_in_clear };
         let canceler = Canceler::new();
-        let slots = Slots::new(config.build(), tls, canceler.clone());
-        let authenticator = Authenticator::new(setup.credentials, origin, setup.tokens_in_clear)?;
-        let budget = Budget::new();
-        Ok(Transport { slots, base, authenticator, max_element, retries, budget, canceler, presented, observer })
+        let own = PerProcess::new(recipe.make(&canceler)?);
+        let Setup { max_element, retries, observer, .. } = setup;
+        Ok(Transport { base, max_element, total: setup.timeouts.total, retries, canceler, observer, recipe, own })
+    }
+
+    /// What this process has for itself.
+    fn own(&self) -> Result<&Own, Error> {
+        self.own.try_here(|parent| {
+            let own = self.recipe.make(&self.canceler)?;
+            // A password that was refused stays so.
+            own.authenticator.remember(&parent.authenticator);
+            own.tunnels.remember(&parent.tunnels);
+            Ok(own)
+        })
     }
 
     /// What the server offered for the sign-in, what was tried, and what was chosen.
     pub fn explain(&self) -> Explanation {
-        self.authenticator.explain()
+        self.own().map(|own| own.authenticator.explain()).unwrap_or_default()
     }
 
     /// The API's base, without a slash at its end.
@@ -130,6 +164,11 @@ impl Transport {
         self.max_element
     }
 
+    /// How often requests are repeated, and after which waits.
+    pub fn retries(&self) -> Retries {
+        self.retries
+    }
+
     /// A handle that stops all requests from another thread.
     pub fn canceler(&self) -> &Canceler {
         &self.canceler
@@ -138,7 +177,7 @@ impl Transport {
     /// The certificates that the server presented in the last TLS handshake, in DER, its own first, even if
     /// they are not trusted. Empty before the first handshake.
     pub fn presented(&self) -> Vec<Vec<u8>> {
-        self.presented.last()
+        self.own().map(|own| own.presented.last()).unwrap_or_default()
     }
 
     /// The whole address of a call.
@@ -175,28 +214,42 @@ impl Transport {
     /// # Errors
     /// As [`Self::send`].
     pub fn send_again(&self, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
+        self.send_up_to(self.retries.attempts, call, repeat)
+    }
+
+    /// As [`Self::send`], but never again: for a caller who repeats it by his own rules.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub fn send_once(&self, call: &dyn http::Call) -> Result<Reply, Error> {
+        self.send_up_to(1, call, Repeat::Unsent)
+    }
+
+    fn send_up_to(&self, attempts: u32, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
         let request = Request::new(call.route().method, self.address(call), Self::body(call));
-        let mut attempt = 1;
+        let own = self.own()?;
+        let (mut attempt, mut sent) = (1, false);
+        let mut deadline = Deadline::after(self.total);
         loop {
-            let error = match self.once(&request, attempt) {
+            let error = match self.once(&request, attempt, &mut deadline) {
                 Ok(answer) if answer.status().is_success() => {
                     if attempt == 1 {
-                        self.budget.refill();
+                        own.budget.refill();
                     }
-                    let status = answer.status().as_u16();
-                    let empty = matches!(status, 204 | 205);
-                    return Ok(Reply { body: answer.into_body(), request: request.label, status, empty });
+                    return Ok(Reply::new(answer, request.label));
                 }
                 Ok(answer) => refusal(answer, &request.label),
                 Err(error) => error,
             };
-            let again = attempt < self.retries.attempts && repeat.allows(&error) && self.budget.take();
-            let Some(wait) = self.retries.wait(attempt, error.retry_after()).filter(|_| again) else {
-                return Err(error.after(attempt));
+            sent |= error.was_sent();
+            let again = attempt < attempts && repeat.allows(&error) && own.budget.take();
+            let wait = self.retries.wait(attempt, error.retry_after());
+            let Some(wait) = wait.filter(|wait| again && deadline.leaves(*wait)) else {
+                return Err(error.and_sent(sent, &request.label).after(attempt));
             };
             tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, code = error.code().number(), "will try again");
             if !self.canceler.wait(wait) {
-                return Err(Error::canceled(&request.label));
+                return Err(Error::canceled(&request.label, sent).after(attempt));
             }
             attempt += 1;
         }
@@ -204,7 +257,7 @@ impl Transport {
 
     /// Waits before a read that broke off is made again; returns whether it may be, after this number of attempts.
     pub fn pause(&self, attempt: u32) -> bool {
-        let again = attempt < self.retries.attempts && self.budget.take();
+        let again = attempt < self.retries.attempts && self.own().is_ok_and(|own| own.budget.take());
         let wait = self.retries.wait(attempt, None).filter(|_| again);
         wait.is_some_and(|wait| {
             tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, "a list broke off: it will be read on");
@@ -213,7 +266,7 @@ impl Transport {
     }
 
     /// Sends a request once and returns the answer, whatever its status.
-    fn once(&self, request: &Request, attempt: u32) -> Result<Response, Error> {
+    fn once(&self, request: &Request, attempt: u32, deadline: &mut Deadline) -> Result<Response, Error> {
         let span = tracing::debug_span!(
             "http",
             http.request.method = request.method.name(),
@@ -224,16 +277,19 @@ impl Transport {
         );
         let _entered = span.enter();
         if self.canceler.is_canceled() {
-            return Err(Error::canceled(&request.label));
+            return Err(Error::canceled(&request.label, false));
         }
-        let started = Instant::now();
-        let mut sent = Attempt::new(self.slots.take(), request);
-        let answer = match self.authenticator.exchange(&mut sent) {
+        let (started, own) = (Instant::now(), self.own()?);
+        let mut sending = Attempt::new(own.slots.take(), request, *deadline);
+        let exchanged = own.authenticator.exchange(&mut sending);
+        *deadline = sending.deadline;
+        let answer = match exchanged {
             Ok(answer) => {
+                sending.slot.get().connection.begin_body();
                 span.record("http.response.status_code", answer.status().as_u16());
-                Ok(sent.slot.hold(self.authenticator.explained(answer, sent.longest_header)))
+                Ok(sending.slot.hold(own.authenticator.explained(answer, sending.longest_header)))
             }
-            Err(_) if self.canceler.is_canceled() => Err(Error::canceled(&request.label)),
+            Err(_) if self.canceler.is_canceled() => Err(Error::canceled(&request.label, sending.sent)),
             Err(error) => {
                 span.record("error.type", error.code().number());
                 Err(error)
@@ -251,69 +307,12 @@ impl Transport {
     pub fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
         let request = Request::new(method, address, body.map(str::to_string));
-        let answer = self.once(&request, 1)?;
-        let (status, content_type) = (answer.status().as_u16(), header(&answer, "Content-Type").unwrap_or_default());
+        let answer = self.once(&request, 1, &mut Deadline::after(self.total))?;
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
-        let reply = Reply { body: answer.into_body(), request: request.label, status, empty: false };
+        let reply = Reply::raw(answer, request.label);
+        let (status, content_type) = (reply.status, reply.content_type().to_string());
         let body = reply.document(self.max_element)?.unwrap_or_default();
         Ok(Raw { status, content_type, date, headers, body })
-    }
-}
-
-/// An answer, unchanged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Raw {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `Content-Type` header, or `""`.
-    pub content_type: String,
-    /// The `Date` header: the server's clock.
-    pub date: Option<String>,
-    /// All headers in their order, with names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Raw {
-    /// The values of a header, whatever the case of its name.
-    pub fn header<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
-        self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-}
-
-impl Reply {
-    /// The whole body, or `None` if it is empty or blank.
-    ///
-    /// # Errors
-    /// [`Error::Transport`] if the answer breaks off, [`Error::Decode`] if it is larger than `limit` bytes.
-    pub fn document(self, limit: usize) -> Result<Option<Vec<u8>>, Error> {
-        if self.empty {
-            return Ok(None);
-        }
-        let Reply { body, request, .. } = self;
-        let mut document = Vec::new();
-        let read = body.into_reader().take(limit as u64 + 1).read_to_end(&mut document);
-        read.map_err(|e| Error::transport(e, &request))?;
-        if document.len() > limit {
-            return Err(Error::decode(cardwright_core::Error::new(Code::Room, 0), &document, 0, &request));
-        }
-        let blank = document.iter().all(u8::is_ascii_whitespace);
-        Ok((!blank).then_some(document))
-    }
-
-    /// Reads the rest of the answer, so that its connection can be used again, and returns its status.
-    pub fn finish(self) -> u16 {
-        // An answer that breaks off here is still an answer.
-        let _ = std::io::copy(&mut self.body.into_reader().take(ERROR_BODY), &mut std::io::sink());
-        self.status
-    }
-
-    /// The body to be read piece by piece, if there is one, and the label of the request.
-    pub(crate) fn reader(self) -> (Option<ureq::BodyReader<'static>>, String) {
-        let Reply { body, request, empty, .. } = self;
-        ((!empty).then(|| body.into_with_config().limit(u64::MAX).reader()), request)
     }
 }
 

@@ -516,6 +516,8 @@ class Counts:
     """Cards that failed."""
     unknown: Final[int]
     """Cards of which it cannot be told whether they are done."""
+    accepted: Final[int]
+    """Cards that the server accepted, and that were not read again."""
     total: Final[int]
     """All cards."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -552,22 +554,33 @@ class Group:
 class Outcome:
     """What an operation came to.
 
-    An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
+    An operation that was refused, not sent, or of which nobody can tell is an exception with `.outcome`.
     """
 
     def __new__(
-        cls, done: bool, card: Card | None, verdict: Verdict | None, request: str | None, answer_lost: bool
+        cls,
+        done: bool,
+        card: Card | None,
+        verdict: Verdict | None,
+        request: str | None,
+        answer_lost: bool,
+        result: str,
+        warning: str | None,
     ) -> Self: ...
     done: Final[bool]
-    """Whether the operation was carried out. If not, somebody must approve `request` first."""
+    """Whether it was carried out: the card was read again, and is as the operation leaves it."""
     card: Final[Card | None]
-    """The card as it is now; `None` where it could not be read again, or is no longer listed."""
+    """The card as it was read last; `None` where it was not read again."""
     verdict: Final[Verdict | None]
     """What the tables said before; `None` where the state was not known."""
     request: Final[str | None]
     """The id of the request of MIM CM; `None` in CertiFlow."""
     answer_lost: Final[bool]
-    """Whether the answer was lost, and the card, read again, shows that it was carried out."""
+    """Whether the answer was lost or said that it failed, and the card, read again, shows that it was carried out."""
+    result: Final[str]
+    """How it ended: `"done"`, `"accepted"` or `"awaiting approval"`."""
+    warning: Final[str | None]
+    """What a person should know although it is done."""
 
 @final
 class PlannedRequest:
@@ -644,9 +657,12 @@ class Client:
         """One card by its id."""
     def card_of(self, user: str, key: str) -> Any:
         """One card of a user, by its id or serial number."""
-    def find(self, spellings: list[str], atr: bytes | None = None) -> tuple[Any, str | None]:
-        """The card with a serial number, by the first of these spellings that finds one; and the ATR of its record,
-        where that is not `atr`, the ATR of the card in a reader."""
+    def find(self, serial: str) -> Any:
+        """The card with a serial number."""
+    def find_by(self, guesses: list[tuple[str, int, int]], atr: bytes) -> tuple[Any, str | None, str | None]:
+        """The record of a card in a reader, by guesses: spelling, source and evidence of each, the strongest identifier
+        first. Then the ATR of the record, where that is not the card's; and the question whether it is this card's
+        record, where only a weaker identifier found it."""
     def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
         """The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
         server itself listed it."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, TypeVar, Union
 
 from . import _auth, _cardwright
-from ._enums import Operation, RevocationReason, System
-from .errors import _count
+from ._enums import Code, Operation, RevocationReason, System
+from .errors import Unconfirmed, _count
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -59,12 +59,19 @@ class ClientOptions(TypedDict, total=False):
     check: Literal["warn", "strict", "off"]
     """What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also what is
     assumed, `"off"` nothing. `"warn"`."""
+    verify: Literal["always", "never"]
+    """Whether a card is read again after an operation. `"never"` takes the server's word, and the result is `"accepted"`.
+    `"always"`."""
+    settle: float
+    """How many seconds a card is read again after an operation that it does not show yet. 5."""
     timeout: float
     """How many seconds to wait for an answer to begin. 60."""
     connect_timeout: float
     """How many seconds a connection may take, TLS included. 10."""
     idle_timeout: float
     """How many seconds to wait for the next piece of an answer. 30."""
+    total_timeout: float
+    """How many seconds a call may take in total, repetitions included; each page of a list is a call. 300."""
     attempts: int
     """How often a request is sent at most, the first time included, that may be repeated without harm. 3."""
     longest_wait: float
@@ -196,23 +203,28 @@ class _Client(Generic[_Card]):
         """
         return self._client.operate(card, self._operation(operation), _reason(reason), comment)
 
-    def find(self, serial: str | Identity) -> _Card | None:
+    def find(self, serial: str | Identity, *, accept_weaker: bool = False) -> _Card | None:
         """The card with this serial number, in any spelling that means the same bytes, or `None`.
 
         MIM CM looks cards up by a GUID alone: for a Base CSP card, the id that the card carries. For a card in a reader,
-        `serial` is the result of `session.identify()`: each spelling in which the system may have stored the number is
-        tried. A record with another ATR than the card's is a warning.
+        `serial` is the result of `session.identify()`: its strongest identifier is looked up, in each spelling in which
+        the system may have stored it. If only a weaker one finds a record, that may be another card's: this raises
+        `Unconfirmed`, whose text has the evidence for a person. `accept_weaker=True` returns such a record, for a program
+        that has asked. A record with another ATR than the card's is a warning.
 
         Raises:
             AnswerError: two cards have it; it is not for a program to choose between them.
             InputError: MIM CM is asked for what is no GUID.
+            Unconfirmed: only a weaker identifier of the card finds a record.
         """
         card: _Card | None
         if isinstance(serial, str):
-            card, _ = self._client.find([serial])
+            card = self._client.find(serial)
             return card
-        spellings = [guess.spelling for guess in serial.guesses(self._system)]
-        card, other_atr = self._client.find(spellings, serial.atr)
+        guesses = [(guess.spelling, int(guess.source), int(guess.evidence)) for guess in serial.guesses(self._system)]
+        card, other_atr, question = self._client.find_by(guesses, serial.atr)
+        if question is not None and not accept_weaker:
+            raise Unconfirmed(question, Code.Unconfirmed, card=card)
         if card is not None and other_atr is not None:
             warnings.warn(f"the record {card.id} has another ATR than the card: {other_atr}", stacklevel=2)
         return card

@@ -36,6 +36,8 @@ class Code(Named):
     """The dialect of the API needs a parameter that is not given."""
     NoSuchReason = 208
     """The dialect of the API has no such revocation reason."""
+    Unconfirmed = 209
+    """The record may be another card's: a weaker identifier found it, or several were found, and nobody has confirmed that it is this card's."""
     JsonEnd = 301
     """The document ends in the middle of a value."""
     JsonSyntax = 302

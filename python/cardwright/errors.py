@@ -14,7 +14,7 @@ its hundreds are the band, and the band gives the class. Some are also what Pyth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ._enums import Code, Operation
 
@@ -40,6 +40,8 @@ class CardwrightError(Exception):
     """What the tables allow in the card's state, for `NotAllowed`."""
     request: str | None
     """The id of the request of MIM CM that it is about."""
+    outcome: Literal["refused", "not sent", "unknown"] | None
+    """How an operation ended, where it is about one that was begun."""
 
     def __init__(self, message: str, code: Code = Code.Internal, **facts: Any) -> None:
         super().__init__(message)
@@ -49,6 +51,7 @@ class CardwrightError(Exception):
         self.card = facts.get("card")
         self.legal = tuple(facts.get("legal", ()))
         self.request = facts.get("request")
+        self.outcome = facts.get("outcome")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (str(self), self.code), self.__dict__)
@@ -76,6 +79,14 @@ class NotSupported(OperationError):
     """The system or its dialect has no such operation, call, parameter or reason."""
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.NoSuchOperation, Code.NoSuchCall, Code.NoSuchParameter, Code.NoSuchReason})
+
+
+class Unconfirmed(OperationError):
+    """The record may be another card's: only a weaker identifier of the card in the reader found it, after a stronger one
+    had found nothing. The text has the evidence, and `.card` is the record: show both to a person, and ask.
+    """
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Unconfirmed})
 
 
 class MissingArgument(OperationError, ValueError):
@@ -190,10 +201,10 @@ class RequestEnded(AnswerError):
 
 
 class OutcomeUnknown(CardwrightError):
-    """The answer to an operation was lost, and nobody can tell whether it was carried out.
+    """An operation may have been carried out, or may still be: the card was read again, and does not tell.
 
-    `.code` says how it was lost, `.card` is the card as it is now, where it could be read. Look again before
-    you repeat it.
+    `.code` says what went wrong, `.card` is the card as it was read last, and `.request` the request of MIM CM that
+    is left behind. Look again before you repeat it.
     """
 
 
@@ -240,10 +251,10 @@ def _classes() -> dict[Code, type[CardwrightError]]:
 _CLASSES = _classes()
 
 
-def _make(code: int, message: str, *, unknown: bool = False, **facts: Any) -> CardwrightError:
+def _make(code: int, message: str, **facts: Any) -> CardwrightError:
     """The exception for an error of the extension."""
     known = Code(code)
-    kind = OutcomeUnknown if unknown else _CLASSES.get(known, InternalError)
+    kind = OutcomeUnknown if facts.get("outcome") == "unknown" else _CLASSES.get(known, InternalError)
     return kind(message, known, **facts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -58,6 +59,36 @@ def test_from_the_card_to_its_record_and_its_end(gids: readers.VirtualCard, card
 def test_a_card_without_a_record_is_none(cardwright_certiflow: cardwright.CertiFlow, gids: readers.VirtualCard) -> None:
     with readers.connect() as session:
         assert cardwright_certiflow.find(session.identify()) is None
+
+
+def test_what_only_a_weaker_identifier_finds_needs_the_programs_yes(
+    cardwright_certiflow: cardwright.CertiFlow, tmp_path: Path
+) -> None:
+    # Contactless PIV: its GUID has no record, and its UID reads as another card's serial number.
+    script = tmp_path / "card.json"
+    script.write_text(
+        json.dumps(
+            {
+                "atr": "3B87800180F5A000000308D8",
+                "FFCA000000": "02A1B3C49000",
+                "00A4040009A0000003080000100000": "61114F0600001000010079074F05A0000003089000",
+                "00CB3FFF055C035FC10200": "5312341000112233445566778899AABBCCDDEEFF9000",
+            }
+        ),
+        encoding="ascii",
+    )
+    with readers.VirtualCard(script, ADDRESS):
+        until("pcscd sees the card", lambda: readers.readers()[0].slot == "card")
+        with readers.connect() as session:
+            identity = session.identify()
+    with pytest.raises(cardwright.errors.Unconfirmed) as question:
+        cardwright_certiflow.find(identity)
+    for said in ("CHUID GUID 00112233-4455-6677-8899-aabbccddeeff", "UID 02A1B3C4", "ipetrov", "Issued"):
+        assert said in str(question.value)
+    assert question.value.card is not None and question.value.card.serial_number == "02A1B3C4"
+    card = cardwright_certiflow.find(identity, accept_weaker=True)
+    assert card is not None and cardwright_certiflow.disable(card).done
+    until("the card is gone", lambda: readers.readers()[0].slot == "empty")
 
 
 def test_apdus_are_answered(gids: readers.VirtualCard) -> None:

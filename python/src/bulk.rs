@@ -352,12 +352,14 @@ pub(crate) struct Counts {
     failed: usize,
     /// Cards of which it cannot be told whether they are done.
     unknown: usize,
+    /// Cards that the server accepted, and that were not read again.
+    accepted: usize,
 }
 
 impl Counts {
     fn of(counts: &bulk::Counts) -> Self {
-        let bulk::Counts { planned, skipped, done, awaiting_approval, failed, unknown, .. } = *counts;
-        Counts { planned, skipped, done, awaiting_approval, failed, unknown }
+        let bulk::Counts { planned, skipped, done, awaiting_approval, failed, unknown, accepted, .. } = *counts;
+        Counts { planned, skipped, done, awaiting_approval, failed, unknown, accepted }
     }
 
     /// Those that are not 0, for people.
@@ -366,6 +368,7 @@ impl Counts {
             (self.planned, "planned"),
             (self.skipped, "skipped"),
             (self.done, "done"),
+            (self.accepted, "accepted"),
             (self.awaiting_approval, "awaiting approval"),
             (self.failed, "failed"),
             (self.unknown, "unknown"),
@@ -381,7 +384,7 @@ impl Counts {
     /// All cards.
     #[getter]
     fn total(&self) -> usize {
-        self.planned + self.skipped + self.done + self.awaiting_approval + self.failed + self.unknown
+        self.planned + self.skipped + self.done + self.awaiting_approval + self.failed + self.unknown + self.accepted
     }
 
     fn __repr__(&self) -> String {

@@ -11,8 +11,11 @@ use crate::record::{Card, Record};
 use crate::systems;
 use auth::Explanation;
 use cards::{Cards, Parameters};
-use cardwright::client::{AnyCard, AnyClient, Job};
+use cardwright::client::{AnyCard, AnyClient, Ending, Job};
+use cardwright::{FoundBy, Records};
 use cardwright_core::http::Method;
+use cardwright_core::identity::{Found, Guess};
+use cardwright_core::lifecycle::Operation;
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
@@ -102,19 +105,40 @@ impl Client {
         self.found(py, card, Some(found_by))
     }
 
-    /// The card with a serial number, by the first of these spellings that finds one; and the ATR of its record, where
-    /// that is not `atr`, the ATR of the card in a reader.
-    #[pyo3(signature = (spellings, atr=None))]
-    fn find<'py>(
+    /// The card with a serial number.
+    fn find<'py>(&self, py: Python<'py>, serial: String) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let card = self.ask(py, move |client| client.find(&serial))?;
+        self.found(py, card, None)
+    }
+
+    /// The record of a card in a reader, by guesses: spelling, source and evidence of each, the strongest identifier
+    /// first. Then the ATR of the record, where that is not the card's; and the question whether it is this card's
+    /// record, where only a weaker identifier found it.
+    #[allow(clippy::type_complexity, reason = "a name for it would say less")]
+    fn find_by<'py>(
         &self,
         py: Python<'py>,
-        spellings: Vec<String>,
-        atr: Option<Vec<u8>>,
-    ) -> PyResult<(Option<Bound<'py, PyAny>>, Option<String>)> {
-        let card = self
-            .ask(py, move |client| spellings.iter().find_map(|serial| client.find(serial).transpose()).transpose())?;
-        let other = card.as_ref().zip(atr).and_then(|(card, atr)| cardwright::other_atr(&atr, &card.atr()));
-        Ok((self.found(py, card, None)?, other))
+        guesses: Vec<(String, i64, i64)>,
+        atr: Vec<u8>,
+    ) -> PyResult<(Option<Bound<'py, PyAny>>, Option<String>, Option<String>)> {
+        let guess = |(spelling, source, evidence): (String, i64, i64)| {
+            Guess::new(&spelling, Named::from_number(source)?, Named::from_number(evidence)?)
+        };
+        let guesses: Option<Vec<Guess>> = guesses.into_iter().map(guess).collect();
+        let guesses = guesses.ok_or_else(|| Failure::unknown_value("no such source or evidence, or no spelling"))?;
+        let records = self.ask(py, move |client| Records::by_guesses(client, None, guesses))?;
+        let passed_over = records.passed_over().to_vec();
+        let (record, by) = match (records.found, records.cards.first(), records.by) {
+            (Found::Record | Found::Weaker, Some(record), Some(guess)) => (record, FoundBy { guess, passed_over }),
+            (Found::Nothing, ..) => return Ok((None, None, None)),
+            _ => {
+                let system = self.here()?.system();
+                return Err(Failure::new(Code::Unexpected, records.several(system, "the card")).into());
+            }
+        };
+        let question = (records.found == Found::Weaker).then(|| by.question("the card", record));
+        let other = cardwright::other_atr(&atr, &record.atr());
+        Ok((self.found(py, Some(record.clone()), None)?, other, question))
     }
 
     /// The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
@@ -151,21 +175,23 @@ impl Client {
         let about = card.clone();
         let outcome = blocking(py, move || {
             let outcome = client.operate(&card, &job);
+            let code = outcome.as_ref().map_or_else(|error| Some(error.code()), |outcome| outcome.code());
             // The operations that are allowed; in MIM CM only the server knows them.
-            outcome.map_err(|error| {
-                let refused = matches!(error.code(), Code::NotAllowed | Code::Refused);
-                let listed = if refused { client.operations(&card).unwrap_or_default() } else { Vec::new() };
-                Failure::from(error).legal(listed.into_iter().filter_map(|listed| listed.operation).collect())
-            })
-        })?;
-        let failed = |failure: Failure| failure.about(made(about, Arc::clone(&source)));
-        Outcome::new(py, outcome.map_err(failed)?, &source)
+            let refused = matches!(code, Some(Code::NotAllowed | Code::Refused));
+            let listed = if refused { client.operations(&card).unwrap_or_default() } else { Vec::new() };
+            (outcome, listed.into_iter().filter_map(|listed| listed.operation).collect::<Vec<_>>())
+        });
+        let (outcome, legal) = outcome?;
+        match outcome {
+            Ok(outcome) => Outcome::new(py, outcome, &source, Some(about), legal),
+            Err(error) => Err(Failure::from(error).legal(legal).about(made(about, source)).into()),
+        }
     }
 
     /// Goes on with a request of MIM CM that waited for approval.
     fn go_on(&self, py: Python<'_>, request: String) -> PyResult<Outcome> {
         let outcome = self.ask(py, move |client| client.go_on(&request))?;
-        Outcome::new(py, outcome, &self.setup.source(None))
+        Outcome::new(py, outcome, &self.setup.source(None), None, Vec::new())
     }
 
     /// One request of MIM CM by its id.
@@ -242,10 +268,10 @@ pub(crate) fn any_card(card: &Bound<'_, Card>) -> AnyCard {
 pickled! {
     /// What an operation came to.
     ///
-    /// An answer that was lost, so that nobody can tell, is no outcome but the exception `OutcomeUnknown`.
+    /// An operation that was refused, not sent, or of which nobody can tell is an exception with `.outcome`.
     #[pyclass(frozen, get_all, module = "cardwright")]
     pub(crate) struct Outcome {
-        /// Whether the operation was carried out. If not, somebody must approve `request` first.
+        /// Whether it was carried out: the card was read again, and is as the operation leaves it.
         done: bool,
         /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
         card: Option<Py<PyAny>>,
@@ -253,42 +279,45 @@ pickled! {
         verdict: Option<Py<Verdict>>,
         /// The id of the request of MIM CM: `str`, or `None` in CertiFlow.
         request: Option<String>,
-        /// Whether the answer was lost, and the card, read again, shows that it was carried out.
+        /// Whether the answer was lost or said that it failed, and the card, read again, shows that it was carried out.
         answer_lost: bool,
+        /// How it ended: `str`, `"done"`, `"accepted"` or `"awaiting approval"`.
+        result: String,
+        /// What a person should know although it is done: `str`, or `None`.
+        warning: Option<String>,
     }
 }
 
 impl Outcome {
-    fn new(py: Python<'_>, outcome: cardwright::client::Outcome<AnyCard>, source: &Arc<Source>) -> PyResult<Self> {
-        use cardwright::client::Outcome as O;
-        match outcome {
-            O::Done { card, verdict, request, answer_lost } => {
-                let card = card.map(|card| systems::card(py, &card, Arc::clone(source)).map(Bound::unbind));
-                Ok(Outcome {
-                    done: true,
-                    card: card.transpose()?,
-                    verdict: Verdict::shown(py, verdict)?,
-                    request,
-                    answer_lost,
-                })
-            }
-            O::AwaitingApproval { request, verdict } => Ok(Outcome {
-                done: false,
-                card: None,
+    /// An outcome of an operation on a card that was this `before`; the exception where it is not done.
+    fn new(
+        py: Python<'_>,
+        outcome: cardwright::client::Outcome<AnyCard>,
+        source: &Arc<Source>,
+        before: Option<AnyCard>,
+        legal: Vec<Operation>,
+    ) -> PyResult<Self> {
+        let words = outcome.to_string();
+        let cardwright::client::Outcome { ending, card, error, verdict, request, answer_lost, warning, .. } = outcome;
+        if matches!(ending, Ending::Done | Ending::Accepted | Ending::AwaitingApproval) {
+            let card = card.map(|card| systems::card(py, &card, Arc::clone(source)).map(Bound::unbind));
+            return Ok(Outcome {
+                done: ending == Ending::Done,
+                card: card.transpose()?,
                 verdict: Verdict::shown(py, verdict)?,
-                request: Some(request),
-                answer_lost: false,
-            }),
-            O::Unknown { card, error, request } => {
-                let failure = Failure::from(error).outcome_unknown(request);
-                Err(match card {
-                    Some(card) => failure.about(made(card, Arc::clone(source))),
-                    None => failure,
-                }
-                .into())
-            }
-            _ => Err(Failure::internal("an outcome without a name").into()),
+                request,
+                answer_lost,
+                result: ending.name().into(),
+                warning,
+            });
         }
+        let failure = error.map_or_else(|| Failure::new(Code::Unexpected, ""), Failure::from);
+        let failure = failure.of_operation(ending.name(), words, request).legal(legal);
+        Err(match card.or(before) {
+            Some(card) => failure.about(made(card, Arc::clone(source))),
+            None => failure,
+        }
+        .into())
     }
 }
 
@@ -299,7 +328,7 @@ impl Outcome {
             Some(card) => card.bind(py).repr()?.to_string(),
             None => "None".into(),
         };
-        let done = if self.done { "done" } else { "awaiting approval" };
+        let done = &self.result;
         let request = self.request.as_ref().map(|request| format!(" request={request}")).unwrap_or_default();
         Ok(format!("<Outcome {done}{request} card={card}>"))
     }

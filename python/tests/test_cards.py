@@ -110,7 +110,7 @@ def test_filters_find_what_they_say(cardwright_certiflow: CertiFlow) -> None:
 def test_a_card_that_cannot_be_read_does_not_end_the_list(cardwright_server: Server) -> None:
     body = '[{"id":1},{"state":"Issued"},{"id":2}]'
     rule = {"path": "/certiflow/api/cards", "status": 200, "body": body, "content_type": "application/json"}
-    cardwright_server.set_faults({"rules": [rule]})
+    cardwright_server.set_faults({"rules": [{**rule, "times": 1}, {**rule, "body": "[]"}]})
     cards = cardwright_server.certiflow().cards()
     assert next(cards).id == 1
     with pytest.raises(errors.JSONError, match=r"\.id"):

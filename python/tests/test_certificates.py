@@ -78,7 +78,8 @@ def test_a_certificate_is_shown_where_the_server_asks(asking: Asking) -> None:
     for way in ways:
         with CertiFlow(asking.url, ca=folder / "localhost.pem", certificate=way) as client:
             assert client.find("0A") is None
-    assert asking.shown == ["client"] * len(ways)
+    # A serial number that is not found is asked for in its other spellings.
+    assert set(asking.shown) == {"client"} and len(asking.shown) >= len(ways)
 
 
 def test_without_one_the_server_lets_nobody_in(asking: Asking) -> None:

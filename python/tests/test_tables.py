@@ -211,7 +211,8 @@ def test_pages_are_asked_for_when_somebody_reads() -> None:
         # That one, one that waits to be fetched, one that waits to be sent, and the page after it.
         assert server.pages <= 4
         assert 10 + sum(batch.num_rows for batch in reader) == 400
-        assert server.pages == 41
+        # Each page begins with the last card of the page before.
+        assert 41 < server.pages < 50
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")

@@ -18,6 +18,12 @@ impl Error {
         Error { code, about: about.into(), source: None }
     }
 
+    /// A connection is used in another process than the one that made it. PC/SC's is the parent's alone.
+    pub(crate) fn other_process(what: &str) -> Self {
+        let about = format!("{what} cannot be used in another process after a fork: make one there");
+        Error { code: Code::Argument, about, source: None }
+    }
+
     /// The number of the error: mostly 5xx; [`Code::Room`] when an answer does not fit into the
     /// caller's buffer.
     pub fn code(&self) -> Code {

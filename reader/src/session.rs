@@ -36,9 +36,10 @@ impl Open {
         tracing::debug!(reader, ?protocol, "connected to a card");
         let (reader, open) = (reader.to_string(), self);
         Ok(Session {
+            process: std::process::id(),
             reader,
             open,
-            thread,
+            thread: Some(thread),
             atr,
             protocol,
             capabilities,
@@ -53,7 +54,8 @@ impl Open {
 /// A connection to one card.
 ///
 /// Each session has its own connection to the system's service, so that sessions and watches do not
-/// block each other. It may be moved to another thread. Dropping it leaves the card as it is.
+/// block each other. It may be moved to another thread. Dropping it leaves the card as it is. After a fork it stays
+/// with the parent: in the child each use of it is an error.
 ///
 /// ```no_run
 /// use cardwright_reader::{Session, readers};
@@ -68,9 +70,12 @@ impl Open {
 /// # Ok::<(), cardwright_reader::Error>(())
 /// ```
 pub struct Session {
+    /// The process that made it.
+    process: u32,
     reader: String,
     open: Open,
-    thread: CardThread,
+    /// `None` only while it is dropped.
+    thread: Option<CardThread>,
     atr: Vec<u8>,
     protocol: Option<Protocol>,
     capabilities: Option<Capabilities>,
@@ -236,7 +241,11 @@ impl Session {
     }
 
     fn ask(&mut self, job: Job) -> Result<Outcome, Error> {
-        self.thread.ask(&self.reader, job, self.open.limit)
+        if self.process != std::process::id() {
+            return Err(Error::other_process("a session with a card"));
+        }
+        let thread = self.thread.as_mut().ok_or_else(|| Error::new(Code::Internal, &self.reader))?;
+        thread.ask(&self.reader, job, self.open.limit)
     }
 
     fn reconnect(&mut self, how: Job) -> Result<(), Error> {
@@ -324,7 +333,12 @@ impl fmt::Debug for Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.thread.close(CLOSE);
+        let Some(mut thread) = self.thread.take() else { return };
+        match self.process == std::process::id() {
+            true => thread.close(CLOSE),
+            // The thread is the parent's, and so are the locks of what leads to it.
+            false => std::mem::forget(thread),
+        }
     }
 }
 

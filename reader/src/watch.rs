@@ -80,7 +80,8 @@ impl Event {
 /// An endless iterator over changes. It ends only when it is canceled.
 ///
 /// It begins with the readers and cards that are present. It has its own connection to the service, so
-/// that it blocks no session while it waits.
+/// that it blocks no session while it waits. After a fork it stays with the parent: in the child it reports
+/// [`Event::ServiceLost`], with an error that says so, and ends.
 ///
 /// ```no_run
 /// use cardwright_reader::{Event, Watch};
@@ -99,6 +100,8 @@ pub struct Watch {
     /// Changes that were not returned yet.
     events: VecDeque<Event>,
     shared: Arc<Shared>,
+    /// Whether it has ended in a child of the process that made it.
+    has_ended: bool,
 }
 
 /// What is known of the service.
@@ -132,7 +135,13 @@ struct KnownReader {
 impl Watch {
     /// Begins to watch. A missing service is the first event, not an error.
     pub fn new() -> Self {
-        Watch { service: Service::New, readers: Vec::new(), events: VecDeque::new(), shared: Arc::default() }
+        Watch {
+            service: Service::New,
+            readers: Vec::new(),
+            events: VecDeque::new(),
+            shared: Arc::default(),
+            has_ended: false,
+        }
     }
 
     /// A handle that ends the watch from any thread.
@@ -142,7 +151,12 @@ impl Watch {
 
     /// Whether it was canceled, so that no more events come.
     pub fn is_canceled(&self) -> bool {
-        self.shared.lock().canceled
+        self.has_ended || self.shared.is_here() && self.shared.lock().canceled
+    }
+
+    /// Whether it belongs to this process: not in a child that was forked since it was made.
+    pub fn is_here(&self) -> bool {
+        self.shared.is_here()
     }
 
     /// The next event, or `None` when none came within this time, or the watch was canceled.
@@ -155,6 +169,10 @@ impl Watch {
         loop {
             if self.is_canceled() {
                 return None;
+            }
+            if !self.shared.is_here() {
+                self.has_ended = true;
+                return Some(Event::ServiceLost(Error::other_process("a watch")));
             }
             if let Some(event) = self.events.pop_front() {
                 return Some(event);
@@ -290,6 +308,10 @@ impl Iterator for Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        if !self.shared.is_here() {
+            // To release it would end the parent's.
+            return std::mem::forget(std::mem::replace(&mut self.service, Service::Lost));
+        }
         // A canceler may outlive the watch; the connection to the service must not.
         self.shared.lock().context = None;
     }
@@ -362,6 +384,10 @@ pub struct Canceler(Arc<Shared>);
 impl Canceler {
     /// Ends the watch: a waiting call returns `None` at once, and so does every later one.
     pub fn cancel(&self) {
+        if !self.0.is_here() {
+            // The watch is the parent's, and has ended here.
+            return;
+        }
         let mut state = self.0.lock();
         state.canceled = true;
         if let Some(context) = &state.context {
@@ -375,8 +401,9 @@ impl Canceler {
 }
 
 /// What a watch shares with its cancelers.
-#[derive(Default)]
 struct Shared {
+    /// The process that made the watch.
+    process: u32,
     cancellation: Mutex<Cancellation>,
     changed: Condvar,
 }
@@ -388,7 +415,17 @@ struct Cancellation {
     context: Option<Context>,
 }
 
+impl Default for Shared {
+    fn default() -> Self {
+        Shared { process: std::process::id(), cancellation: Mutex::default(), changed: Condvar::new() }
+    }
+}
+
 impl Shared {
+    fn is_here(&self) -> bool {
+        self.process == std::process::id()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Cancellation> {
         // A panic cannot leave it half-changed.
         self.cancellation.lock().unwrap_or_else(PoisonError::into_inner)

@@ -20,6 +20,8 @@ pub mod issuer;
 pub mod jws;
 #[cfg(feature = "log")]
 pub mod log_keeper;
+#[cfg(feature = "model")]
+pub mod model;
 pub mod raw;
 #[cfg(feature = "readers")]
 pub mod readers;

@@ -33,12 +33,18 @@ struct Build {
 const C: &[&str] = &[
     "ffi/tests/walk.c",
     "ffi/tests/threads.c",
+    FORK,
+    MODEL,
     "examples/c/atr.c",
     "examples/c/expiring.c",
     "examples/c/revoke.c",
     SIGN_IN,
     "examples/c/watch.c",
 ];
+/// The program that the tests of forks run.
+const FORK: &str = "ffi/tests/fork.c";
+/// The program that the test against the model server runs.
+const MODEL: &str = "ffi/tests/model.c";
 /// The program that the tests of sign-in run.
 const SIGN_IN: &str = "examples/c/sign_in.c";
 
@@ -102,6 +108,11 @@ pub(crate) fn check(out: &mut Out) -> Done {
         // Once with the sanitizers and once without: shared and static are the same code.
         if build.compiler == "gcc" {
             sign_in(&folder, &prefix, out)?;
+            // A child of several threads must start one, and the sanitizer's own locks do not survive a fork.
+            if !build.sanitized {
+                fork(&folder, &prefix, out)?;
+            }
+            model(&folder, &prefix, out)?;
         }
     }
     by_cmake(&prefix, &work, out)?;
@@ -198,6 +209,24 @@ fn sign_in(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
     std::fs::write(&others, "leak:libcrypto.so\n").map_err(place::at(&others))?;
     command.env("LSAN_OPTIONS", format!("print_suppressions=0:suppressions={}", place::text(&others)?));
     out.run(&mut command, minutes(30))
+}
+
+/// Has the program fork, against a server over plain HTTP and one over TLS.
+fn fork(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
+    let program = folder.join(Path::new(FORK).file_stem().unwrap_or_default());
+    let test = ["test", "--workspace", "--all-features", "--locked", "--test", "fork", "--", "--ignored"];
+    let mut command = place::cargo(&test);
+    command.env("CARDWRIGHT_TEST_FORK", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
+    out.run(&mut command, minutes(15))
+}
+
+/// Has the program do what the model server's seeds ask for.
+fn model(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
+    let program = folder.join(Path::new(MODEL).file_stem().unwrap_or_default());
+    let test = ["test", "--workspace", "--all-features", "--locked", "--test", "model", "--", "--ignored"];
+    let mut command = place::cargo(&test);
+    command.env("CARDWRIGHT_TEST_MODEL", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
+    out.run(&mut command, minutes(15))
 }
 
 /// The licences of what is linked in are installed, each with its text.

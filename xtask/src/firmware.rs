@@ -1,8 +1,8 @@
 //! The terminals of `examples/firmware`, in Rust and in C, on boards that QEMU plays.
 //!
 //! The card and the server are files that the programs read through the debugger. Each must print
-//! `expected.txt`, send `request.http`, and end with exit code 0; where the server's answer breaks off, or
-//! it refuses the operation, with 1.
+//! `expected.txt`, send `request.http`, and end with exit code 0. Where the server has no record of the card, or two,
+//! refuses the operation, or the card read again is not as it should be, it must end with 1 and never say `done`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -129,21 +129,13 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
         return Err(Stop::Skipped(format!("{} is missing: cargo xtask setup", board.qemu)));
     }
     let folder = work()?;
-    let write = |name: &str, bytes: &[u8]| {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(place::at(&path))
-    };
     let name = board.machine.first().copied().unwrap_or_default();
-    let (card, reply) = (place::read(&format!("{FOLDER}/card.txt"))?, place::read(&format!("{FOLDER}/reply.http"))?);
+    let files = Files::read()?;
     let (expected, request) =
         (place::read(&format!("{FOLDER}/expected.txt"))?, place::read(&format!("{FOLDER}/request.http"))?);
-    let done = place::read(&format!("{FOLDER}/done.http"))?;
     for program in programs {
-        write("card.txt", card.as_bytes())?;
-        write("reply.http", reply.as_bytes())?;
-        write("done.http", done.as_bytes())?;
-        write("sent.http", b"")?;
         let shown = format!("{} on {name}", program.display());
+        files.write(&folder)?;
         let printed = out.read(&mut qemu(board, program, &folder)?, minutes(1))?;
         if printed != expected {
             return Err(format!("{shown} does not print {FOLDER}/expected.txt, but:\n{printed}").into());
@@ -152,21 +144,122 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
         if sent != request {
             return Err(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}").into());
         }
-        let fails = |why: &str, words: &str| {
+        for (why, file, change, done, words) in CASES {
+            files.changed(file, *change)?.write(&folder)?;
             let output = qemu(board, program, &folder)?.output().map_err(|error| format!("{}: {error}", board.qemu))?;
             let printed = String::from_utf8_lossy(&output.stdout);
-            match output.status.code() {
-                Some(1) if printed.contains(words) => Ok::<(), Stop>(()),
-                _ => Err(format!("{shown}, {why}: {}\n{printed}", output.status).into()),
+            let said_done = printed.lines().last() == Some("done");
+            let code = if *done { 0 } else { 1 };
+            if output.status.code() != Some(code) || said_done != *done || !printed.contains(words) {
+                return Err(format!("{shown}, {why}: {}\n{printed}", output.status).into());
             }
-        };
-        write("done.http", done.replace("200 OK", "409 Conflict").as_bytes())?;
-        fails("the operation refused", "the server says 409")?;
-        // Without the end of the last chunk.
-        write("reply.http", reply.as_bytes().strip_suffix(b"0\r\n\r\n").unwrap_or_default())?;
-        fails("the answer broken off", "the connection broke")?;
+        }
     }
     Ok(name.into())
+}
+
+/// What may go otherwise: why, which file differs, by what, whether the card is on hold all the same, and words
+/// that must be printed.
+const CASES: &[(&str, &str, Change, bool, &str)] = &[
+    ("the operation refused", "done.http", Change::Replaced("200 OK", "409 Conflict"), false, "the server says 409"),
+    ("no answer to the operation", "done.http", Change::Cut(200), true, "card 1013, Disabled"),
+    (
+        "the server failed, and did it",
+        "done.http",
+        Change::Replaced("200 OK", "500 Failed"),
+        true,
+        "card 1013, Disabled",
+    ),
+    ("the list broken off", "reply.http", Change::Cut(5), false, "the connection broke"),
+    ("no record", "reply.http", Change::Replaced("D1EF6869-", "D1EF6868-"), false, "no such card"),
+    (
+        "two records",
+        "reply.http",
+        Change::Replaced("\"02A1B3D7\"", "\"{d1ef6869-5517-42a0-8f05-16ca1a0b834d}\""),
+        false,
+        "two cards have this serial number",
+    ),
+    (
+        "not done",
+        "again.http",
+        Change::Replaced("\"Disabled\"", "\"Issued\""),
+        false,
+        "unknown: the card is Issued now",
+    ),
+    (
+        "not read again",
+        "again.http",
+        Change::Replaced("200 OK", "500 Failed"),
+        false,
+        "unknown: the card cannot be read",
+    ),
+    ("another card", "again.http", Change::Replaced("1013", "1014"), false, "unknown: the card cannot be read again"),
+];
+
+/// How a file differs from that of the folder.
+#[derive(Clone, Copy)]
+enum Change {
+    /// The second text stands in place of the first.
+    Replaced(&'static str, &'static str),
+    /// This number of bytes is missing at the end, or all.
+    Cut(usize),
+}
+
+/// The card, and the server's answers.
+struct Files(Vec<(&'static str, String)>);
+
+impl Files {
+    fn read() -> Result<Self, Stop> {
+        let names = ["card.txt", "reply.http", "done.http", "again.http"];
+        let files = names.map(|name| Ok::<_, Stop>((name, place::read(&format!("{FOLDER}/{name}"))?)));
+        Ok(Files(files.into_iter().collect::<Result<_, _>>()?))
+    }
+
+    /// The same with one file changed.
+    fn changed(&self, name: &str, change: Change) -> Result<Self, Stop> {
+        let mut files = self.0.clone();
+        let Some((_, text)) = files.iter_mut().find(|(file, _)| *file == name) else {
+            return Err(format!("there is no {name}").into());
+        };
+        let before = text.clone();
+        match change {
+            Change::Replaced(one, other) => *text = replaced(text, one, other),
+            Change::Cut(bytes) => text.truncate(text.len().saturating_sub(bytes)),
+        }
+        if *text == before { Err(format!("{name} is not changed").into()) } else { Ok(Files(files)) }
+    }
+
+    fn write(&self, folder: &Path) -> Result<(), Stop> {
+        for (name, text) in self.0.iter().map(|(name, text)| (*name, text.as_str())).chain([("sent.http", "")]) {
+            let path = folder.join(name);
+            std::fs::write(&path, text).map_err(place::at(&path))?;
+        }
+        Ok(())
+    }
+}
+
+/// An answer with another text in place of one; JSON has a length then, whatever framed it before.
+fn replaced(answer: &str, one: &str, other: &str) -> String {
+    let Some((head, body)) = answer.split_once("\r\n\r\n").filter(|(head, _)| head.contains("json")) else {
+        return answer.replace(one, other);
+    };
+    let body = if head.contains("chunked") { unchunked(body) } else { body.into() };
+    let framing = |line: &&str| !line.starts_with("Content-Length") && !line.starts_with("Transfer-Encoding");
+    let head: Vec<&str> = head.split("\r\n").filter(framing).collect();
+    let (head, body) = (head.join("\r\n").replace(one, other), body.replace(one, other));
+    format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+/// The body that comes in chunks.
+fn unchunked(body: &str) -> String {
+    let (mut whole, mut rest) = (String::new(), body);
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).unwrap_or(0);
+        let Some((chunk, after)) = after.split_at_checked(size).filter(|_| size > 0) else { break };
+        whole += chunk;
+        rest = after.strip_prefix("\r\n").unwrap_or(after);
+    }
+    whole
 }
 
 fn qemu(board: &Board, program: &Path, folder: &Path) -> Result<Command, String> {

@@ -43,7 +43,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
     out.run(pip.args(built(&wheels, "whl")?), minutes(5))?;
     without_pcsc(&bin, out)?;
 
-    out.run(tool(&bin, "python")?.args(["-m", "pytest", "-q", "python/tests"]), minutes(10))?;
+    let mut tests = tool(&bin, "python")?;
+    tests.args(["-m", "pytest", "-q", "python/tests"]).env("CARDWRIGHT_TEST_MODEL", model(out)?);
+    out.run(&mut tests, minutes(10))?;
     for typed in TYPED {
         out.run(tool(&bin, "mypy")?.args(["--strict", "--config-file=python/pyproject.toml"]).args(typed), minutes(5))?;
     }
@@ -54,6 +56,13 @@ pub(crate) fn check(out: &mut Out) -> Done {
 
     strangers(&bin, out)?;
     Ok("two packages".into())
+}
+
+/// The server that the tests of what is reported play against.
+fn model(out: &mut Out) -> Result<PathBuf, Stop> {
+    let build = ["build", "--package", "cardwright-testkit", "--example", "model", "--features", "model", "--locked"];
+    out.run(&mut place::cargo(&build), minutes(10))?;
+    Ok(place::target().join("debug/examples/model"))
 }
 
 /// The extension of the first package must load where PC/SC is not installed.

@@ -82,6 +82,7 @@ fn json(row: &Row<'_>) -> Value {
 fn cells(row: &Row<'_>) -> Vec<Cell> {
     let style = match row.fate {
         Fate::Done => GOOD,
+        Fate::Accepted => CARE,
         Fate::AwaitingApproval | Fate::Unknown => CARE,
         Fate::Failed => BAD,
         Fate::Planned | Fate::Skipped => Style::new(),

@@ -76,8 +76,12 @@ fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
     let mut text = Vec::new();
     match found {
         Ok((record, by, other, operations)) => {
-            let more =
-                format!("{}: {}{other}, by {}", client.system().name(), describe_record(&record), describe_guess(by));
+            let more = format!(
+                "{}: {}{other}, by {}",
+                client.system().name(),
+                describe_record(&record),
+                describe_guess(by.guess)
+            );
             line(&mut text, "record", GOOD, reader, &more)?;
             show_operations(&mut text, &operations, "  ")?;
         }
@@ -108,7 +112,9 @@ fn as_json(client: &AnyClient, inserted: &Inserted) -> Value {
             "reader": reader,
             "system": client.system().name(),
             "in_reader": card_json(&card),
+            "found": records.found.name(),
             "by": records.by.map(guess_json),
+            "passed_over": records.passed_over().iter().copied().map(guess_json).collect::<Vec<_>>(),
             "tried": records.tried.iter().copied().map(guess_json).collect::<Vec<_>>(),
             "records": each.collect::<Result<Vec<_>, _>>()?,
         }))

@@ -20,6 +20,8 @@ const SLACK: Duration = Duration::from_millis(100);
 pub(super) struct Gate {
     pace: Mutex<Pace>,
     changed: Condvar,
+    /// For those that wait until fewer are under way.
+    room: Condvar,
     most: usize,
     interval: Option<Duration>,
     longest_asked: Duration,
@@ -66,7 +68,14 @@ impl Gate {
         // One in a day is as slow as it gets.
         let interval = settings.rate.map(|rate| Duration::from_secs_f64((1.0 / rate).min(86_400.0)));
         let longest_asked = settings.longest_wait;
-        Gate { pace: Mutex::new(pace), changed: Condvar::new(), most: settings.concurrency, interval, longest_asked }
+        Gate {
+            pace: Mutex::new(pace),
+            changed: Condvar::new(),
+            room: Condvar::new(),
+            most: settings.concurrency,
+            interval,
+            longest_asked,
+        }
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {
@@ -92,6 +101,9 @@ impl Gate {
                 Some(turn - now)
             } else if pace.active < pace.limit {
                 pace.active += 1;
+                if pace.active < pace.limit {
+                    self.room.notify_one();
+                }
                 let Some(interval) = self.interval else { return true };
                 let mine = pace.free.max(now.checked_sub(SLACK).unwrap_or(now));
                 pace.free = mine + interval;
@@ -102,12 +114,18 @@ impl Gate {
             };
             pace = match wait {
                 Some(wait) => self.changed.wait_timeout(pace, wait).unwrap_or_else(PoisonError::into_inner).0,
-                None => self.changed.wait(pace).unwrap_or_else(PoisonError::into_inner),
+                None => self.room.wait(pace).unwrap_or_else(PoisonError::into_inner),
             };
         }
     }
 
-    /// After a passage that [`Self::enter`] began.
+    /// Lets another in, where one that left does not come back.
+    pub(super) fn pass_on(&self) {
+        self.room.notify_one();
+    }
+
+    /// After a passage that [`Self::enter`] began. Nobody is let in instead: who leaves usually takes the next
+    /// card, or else calls [`Self::pass_on`].
     pub(super) fn leave(&self, passage: Passage) {
         let mut pace = self.pace();
         pace.active -= 1;
@@ -117,22 +135,18 @@ impl Gate {
                 pace.good += 1;
                 if pace.good >= pace.limit && pace.limit < self.most {
                     (pace.limit, pace.good) = (pace.limit + 1, 0);
-                    self.changed.notify_all();
+                    self.room.notify_one();
                 }
             }
             Passage::Busy(asked) => self.slow(&mut pace, asked),
             Passage::Bad => {}
-        }
-        if pace.limit < self.most {
-            // Somebody may wait for room; others wait for other things.
-            self.changed.notify_all();
         }
     }
 
     fn slow(&self, pace: &mut Pace, asked: Option<Duration>) {
         if asked.is_some_and(|asked| asked > self.longest_asked) {
             pace.stopped.get_or_insert((Stopped::Busy, None));
-            self.changed.notify_all();
+            self.wake_all();
             return;
         }
         let now = Instant::now();
@@ -158,7 +172,12 @@ impl Gate {
     /// Lets nothing through any more. The first reason stays.
     pub(super) fn stop(&self, why: Stopped, error: Option<Error>) {
         self.pace().stopped.get_or_insert((why, error));
+        self.wake_all();
+    }
+
+    fn wake_all(&self) {
         self.changed.notify_all();
+        self.room.notify_all();
     }
 
     /// Why the run stops, if it does.

@@ -3,8 +3,8 @@
 //! It is a text of one JSON object a line, to which lines are only ever added. The first says what is
 //! done where; then come the cards, and `planned` when that is all of them. From then on a line is about
 //! card `n` of them, counted from 0: `sent` before its request is sent, `unsent` where it certainly
-//! did not arrive, `request` when MIM CM has made one, and an end: `done`, `awaiting approval`, `failed`
-//! or `unknown`. The last line about a card counts.
+//! did not arrive, `request` when MIM CM has made one, and an end: `done`, `accepted`, `awaiting
+//! approval`, `failed` or `unknown`. The last line about a card counts.
 //!
 //! A `sent` is on the disk before it is acted upon. Threads that wait for the disk at the same time
 //! wait for one sync. Ends are written at once and come onto the disk with the next `sent`, or at the
@@ -12,8 +12,9 @@
 //! being written when the power was lost, and is dropped.
 
 use super::Job;
-use super::table::{Card, Fate, Standing};
+use super::table::{Fate, Standing};
 use crate::error::Error;
+use crate::subject::{Parts, Subject};
 use cardwright_core::certiflow::RevocationReason;
 use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::{NativeState, Operation, System};
@@ -51,7 +52,7 @@ pub(super) struct Found {
     pub(super) job: Job,
     pub(super) system: System,
     pub(super) base: String,
-    pub(super) cards: Vec<Card>,
+    pub(super) cards: Vec<Subject>,
     pub(super) standings: Vec<Standing>,
 }
 
@@ -70,9 +71,14 @@ struct Line<'l> {
     #[serde(skip_serializing_if = "Option::is_none")]
     serial: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Cow<'l, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<Cow<'l, str>>,
+    /// The state as the server sent it, where that is not `state`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stated: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +110,7 @@ impl Journal {
     pub(super) fn create(
         path: &Path,
         (job, system, base): (&Job, System, &str),
-        cards: &[Card],
+        cards: &[Subject],
         standings: &[Standing],
     ) -> Result<Self, Error> {
         let failed = |e: io::Error| failed(path, &e);
@@ -141,8 +147,10 @@ impl Journal {
                 n: Some(n),
                 id: Some(card.id().into()),
                 serial: Some(card.serial().into()),
+                holder: Some(card.holder()).filter(|holder| !holder.is_empty()).map(Into::into),
                 user: card.user().map(Into::into),
                 state: Some(card.state_text().into()),
+                stated: Some(card.stated()).filter(|stated| *stated != card.state_text()).map(Into::into),
                 code: standing.more.as_ref().and_then(|more| more.code).map(Code::number),
                 words: standing.more.as_ref().map(|more| more.words.as_str().into()),
                 ..Line::default()
@@ -301,16 +309,24 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
         head.reason.as_deref().map(|name| RevocationReason::from_name(name).ok_or_else(|| unknown("the reason", name)));
     let job = Job { operation, reason: reason.transpose()?, comment: head.comment };
 
-    let (mut cards, mut standings): (Vec<Card>, Vec<Standing>) = Default::default();
+    let (mut cards, mut standings): (Vec<Subject>, Vec<Standing>) = Default::default();
     let mut whole = false;
     while let Some(number) = next(&mut buffer)? {
         let line: Line<'_> = serde_json::from_slice(&buffer).map_err(|e| damaged(number, &e.to_string()))?;
         match line.is.as_ref() {
             is @ ("card" | "skipped") if !whole && line.n == Some(cards.len()) => {
-                let part = |part: &Option<Cow<'_, str>>| part.as_deref().unwrap_or_default().to_string();
+                let part = |part: &'_ Option<Cow<'_, str>>| part.as_deref().unwrap_or_default().to_string();
                 let state_text = part(&line.state);
                 let state = NativeState::of(system).find(|state| state.name() == state_text);
-                cards.push(Card::new(&part(&line.id), &part(&line.serial), &part(&line.user), &state_text, state));
+                let parts = Parts {
+                    id: &part(&line.id),
+                    serial: &part(&line.serial),
+                    holder: &part(&line.holder),
+                    user: &part(&line.user),
+                    stated: line.stated.as_deref().unwrap_or(&state_text),
+                    state_text: &state_text,
+                };
+                cards.push(Subject::new(parts, state));
                 let mut standing = Standing::default();
                 if is == "skipped" {
                     standing.fate = Fate::Skipped;
@@ -347,7 +363,7 @@ fn apply(standing: &mut Standing, line: Line<'_>) -> Result<(), String> {
             standing.doubt = false;
         }
         is => {
-            let ends = [Fate::Done, Fate::AwaitingApproval, Fate::Failed, Fate::Unknown];
+            let ends = [Fate::Done, Fate::AwaitingApproval, Fate::Failed, Fate::Unknown, Fate::Accepted];
             let fate = ends.into_iter().find(|fate| fate.name() == is).ok_or_else(|| is.to_string())?;
             (standing.fate, standing.doubt) = (fate, fate == Fate::Unknown && line.request.is_none());
             take(standing, line);

@@ -1,10 +1,11 @@
 //! The plan of a bulk operation, which becomes the table of its outcomes.
 
 use super::journal::{Journal, wrong};
-use super::table::{Card, Counts, Fate, Group, Row, Standing, row};
+use super::table::{Counts, Fate, Group, Row, Standing, row};
 use crate::any::{AnyCard, AnyClient};
 use crate::error::Error;
 use crate::operate::Planned;
+use crate::subject::Subject;
 use crate::system::{Job, wrong_system};
 use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Named};
@@ -17,9 +18,11 @@ pub struct Bulk {
     pub(super) job: Job,
     pub(super) system: System,
     pub(super) base: String,
-    pub(super) cards: Vec<Card>,
+    pub(super) cards: Vec<Subject>,
     pub(super) standings: Vec<Standing>,
     pub(super) journal: Option<Journal>,
+    /// Time has passed since its cards were found.
+    pub(super) resumed: bool,
 }
 
 impl Bulk {
@@ -42,24 +45,23 @@ impl Bulk {
         }
         // What the dialect lacks shows with any card.
         client.plan_by_id("0", &job)?;
-        let (mut found, mut standings): (Vec<Card>, Vec<Standing>) = Default::default();
+        let (mut found, mut standings): (Vec<Subject>, Vec<Standing>) = Default::default();
         for card in cards {
             let card = card?;
             if card.system() != system {
                 return Err(wrong_system());
             }
-            let user = card.found_by().unwrap_or_default();
-            let (id, state) = (card.id(), card.state());
-            if id.is_empty() {
-                return Err(Error::setup(format!("the card {:?} has no id", card.serial_number())));
+            let card = Subject::of(&*card);
+            if card.id().is_empty() {
+                return Err(Error::setup(format!("the card {:?} has no id", card.serial())));
             }
             let mut standing = Standing::default();
-            if let Err(error) = client.steps().judge_plan(state, job.operation) {
+            if let Err(error) = client.engine().judge_plan(card.state, job.operation) {
                 standing.fate = Fate::Skipped;
                 let more = standing.more();
                 (more.code, more.words) = (Some(error.code()), error.to_string());
             }
-            found.push(Card::new(&id, &card.serial_number(), user, &card.state_text(), state));
+            found.push(card);
             standings.push(standing);
         }
         let mut ids = HashSet::with_capacity(found.len());
@@ -71,10 +73,10 @@ impl Bulk {
         standings.retain(|_| first.next() == Some(&true));
         found.shrink_to_fit();
         standings.shrink_to_fit();
-        Ok(Bulk { job, system, base: client.base().into(), cards: found, standings, journal: None })
+        Ok(Bulk { job, system, base: client.base().into(), cards: found, standings, journal: None, resumed: false })
     }
 
-    /// Resumes from a journal. Cards whose outcome it does not tell are [`Fate::Unknown`] until the next run,
+    /// Resumes from a journal. Cards for which the account was refused are planned again. Cards whose outcome it does not tell are [`Fate::Unknown`] until the next run,
     /// which reads them. An incomplete last line is dropped.
     ///
     /// # Errors
@@ -88,7 +90,18 @@ impl Bulk {
             return Err(wrong(journal.path(), message));
         }
         let (job, system, base) = (found.job, found.system, found.base);
-        Ok(Bulk { job, system, base, cards: found.cards, standings: found.standings, journal: Some(journal) })
+        let mut standings = found.standings;
+        // The account was refused, and not the card.
+        standings.iter_mut().filter(|standing| standing.is_sign_in()).for_each(Standing::plan_again);
+        Ok(Bulk {
+            job,
+            system,
+            base,
+            cards: found.cards,
+            standings,
+            journal: Some(journal),
+            resumed: true,
+        })
     }
 
     /// Whether this is that job; for a journal that is taken up.
@@ -115,7 +128,7 @@ impl Bulk {
     /// # Errors
     /// [`Error::Journal`] says how many are missing on each side.
     pub fn check_cards<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Result<(), Error> {
-        let its: HashSet<&str> = self.cards.iter().map(Card::id).collect();
+        let its: HashSet<&str> = self.cards.iter().map(Subject::id).collect();
         let given: HashSet<&str> = ids.into_iter().collect();
         let to_do = || self.rows().filter(|row| row.fate == Fate::Planned);
         let (new, left_out) = (given.difference(&its).count(), to_do().filter(|row| !given.contains(row.id)).count());
@@ -155,10 +168,7 @@ impl Bulk {
     /// Makes the cards that failed planned again. If one of them has a request in MIM CM, that is continued;
     /// the card gets another one if it has ended.
     pub fn retry_failed(&mut self) {
-        for standing in self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed) {
-            *standing = Standing { attempts: standing.attempts, more: standing.more.take(), ..Standing::default() };
-            standing.clear();
-        }
+        self.standings.iter_mut().filter(|standing| standing.fate == Fate::Failed).for_each(Standing::plan_again);
     }
 
     /// The operation and its parameters.

@@ -2,11 +2,11 @@
 
 use super::gate::Gate;
 use super::plan::Bulk;
-use super::steps::Steps;
 use super::table::{Counts, Fate, Standing};
 use super::way::Work;
 use super::{Progress, Ran, Settings, Stopped};
 use crate::any::AnyClient;
+use crate::engine::Engine;
 use crate::error::Error;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 /// How often progress is reported.
 const TELL: Duration = Duration::from_millis(100);
+/// How many cards may wait to show their result while others go on.
+const WAITING: usize = 128;
 
 /// What the threads share.
 #[derive(Debug, Default)]
@@ -65,9 +67,12 @@ fn run(
         let per_second = ended as f64 / elapsed.as_secs_f64().max(1e-9);
         progress(&Progress { counts, per_second, elapsed, waits: gate.waits() })
     };
-    let work = Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref() };
+    let work = Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref(), resumed: bulk.resumed };
     let mut results = Vec::new();
-    for (cards, threads, is_canary) in [(first, 1, true), (rest, settings.concurrency.min(rest.len()), false)] {
+    // One card at a time means one. A card that waits may be a failure that counts.
+    let waiting = if settings.concurrency == 1 { 0 } else { settings.max_failures.unwrap_or(WAITING).min(WAITING) };
+    let threads = settings.concurrency.saturating_add(waiting).min(rest.len());
+    for (cards, threads, is_canary) in [(first, 1, true), (rest, threads, false)] {
         if cards.is_empty() || gate.stopped().is_some() {
             continue;
         }
@@ -79,7 +84,7 @@ fn run(
                 let (gate, work, shared, bulk) = (&gate, &work, &shared, &*bulk);
                 scope.spawn(move || {
                     let _stops = StopsOnPanic(gate);
-                    take_cards(client.steps(), work, bulk, cards, shared, is_canary, sender)
+                    take_cards(client.engine(), work, bulk, cards, shared, is_canary, sender)
                 })
             };
             let workers: Vec<_> = std::iter::repeat_n(sender, threads).map(worker).collect();
@@ -134,7 +139,7 @@ impl Drop for StopsOnPanic<'_> {
 
 /// One thread: takes the next card until there is none, or the run stops.
 fn take_cards(
-    client: &dyn Steps,
+    engine: &dyn Engine,
     work: &Work<'_>,
     bulk: &Bulk,
     cards: &[usize],
@@ -145,13 +150,14 @@ fn take_cards(
     while work.gate.stopped().is_none() {
         let Some(&n) = cards.get(shared.next.fetch_add(1, Ordering::Relaxed)) else { break };
         let (Some(card), Some(before)) = (bulk.cards.get(n), bulk.standings.get(n)) else { break };
-        let after = work.card(client, n, card, before);
+        let after = work.card(engine, n, card, before);
         if matches!(after.fate, Fate::Failed | Fate::Unknown) {
             shared.failed(work, is_canary);
         }
         // The other end is there until all threads have ended.
         let _ = ended.send((n, after));
     }
+    work.gate.pass_on();
 }
 
 impl Shared {

@@ -1,6 +1,7 @@
 //! The cards of a bulk operation and their outcomes: in few bytes, as there may be a million.
 
-use crate::system::Job;
+use crate::outcome::Ending;
+use crate::subject::Subject;
 use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
 use cardwright_core::{Code, named};
 
@@ -13,14 +14,16 @@ pub enum Fate {
     Planned = 1,
     /// Nothing will be done: the tables do not allow it.
     Skipped = 2,
-    /// The server carried it out.
+    /// It was carried out: the card was read again, and is as the operation leaves it.
     Done = 3,
     /// MIM CM took the request; somebody must approve it.
     AwaitingApproval = 4,
-    /// It was not carried out.
+    /// It was refused, or could not be begun.
     Failed = 5,
     /// It is not known whether it was carried out, or not yet.
     Unknown = 6,
+    /// The server said yes, and the card was not read again, as [`Verify::Never`](crate::Verify) asks.
+    Accepted = 7,
 }
 
 named! {
@@ -31,6 +34,21 @@ named! {
         AwaitingApproval = "awaiting approval",
         Failed = "failed",
         Unknown = "unknown",
+        Accepted = "accepted",
+    }
+}
+
+impl From<Ending> for Fate {
+    /// What was not sent is still planned.
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Done => Fate::Done,
+            Ending::Accepted => Fate::Accepted,
+            Ending::AwaitingApproval => Fate::AwaitingApproval,
+            Ending::Refused => Fate::Failed,
+            Ending::Unknown => Fate::Unknown,
+            Ending::NotSent => Fate::Planned,
+        }
     }
 }
 
@@ -50,12 +68,15 @@ pub struct Counts {
     pub failed: usize,
     /// Cards whose outcome is not known.
     pub unknown: usize,
+    /// Cards that the server accepted, and that were not read again.
+    pub accepted: usize,
 }
 
 impl Counts {
     /// All cards.
     pub fn total(&self) -> usize {
-        self.planned + self.skipped + self.done + self.awaiting_approval + self.failed + self.unknown
+        let Counts { planned, skipped, done, awaiting_approval, failed, unknown, accepted } = self;
+        planned + skipped + done + awaiting_approval + failed + unknown + accepted
     }
 
     pub(super) fn of(&mut self, fate: Fate) -> &mut usize {
@@ -66,6 +87,7 @@ impl Counts {
             Fate::AwaitingApproval => &mut self.awaiting_approval,
             Fate::Failed => &mut self.failed,
             Fate::Unknown => &mut self.unknown,
+            Fate::Accepted => &mut self.accepted,
         }
     }
 }
@@ -112,55 +134,6 @@ pub struct Group {
     pub cards: usize,
 }
 
-/// What a card is found and judged by.
-#[derive(Debug, Clone)]
-pub(crate) struct Card {
-    /// Id, serial number, the user whose cards were searched, and the state's text.
-    text: Box<str>,
-    /// Where the first three end.
-    ends: [u32; 3],
-    pub(crate) state: Option<NativeState>,
-}
-
-impl Card {
-    pub(super) fn new(id: &str, serial: &str, user: &str, state_text: &str, state: Option<NativeState>) -> Self {
-        let text = [id, serial, user, state_text].concat();
-        let after = |end: u32, part: &str| end.saturating_add(u32::try_from(part.len()).unwrap_or(u32::MAX));
-        let id = after(0, id);
-        let serial = after(id, serial);
-        Card { text: text.into(), ends: [id, serial, after(serial, user)], state }
-    }
-
-    fn part(&self, from: usize, to: usize) -> &str {
-        self.text.get(from..to).unwrap_or_default()
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        self.part(0, self.ends[0] as usize)
-    }
-
-    pub(crate) fn serial(&self) -> &str {
-        self.part(self.ends[0] as usize, self.ends[1] as usize)
-    }
-
-    /// The user whose cards were searched, if that matters.
-    pub(crate) fn user(&self) -> Option<&str> {
-        Some(self.part(self.ends[1] as usize, self.ends[2] as usize)).filter(|user| !user.is_empty())
-    }
-
-    pub(super) fn state_text(&self) -> &str {
-        self.part(self.ends[2] as usize, self.text.len())
-    }
-
-    /// The state that tells that the operation was carried out; `None` where none does.
-    pub(super) fn wanted(&self, job: &Job) -> Option<NativeState> {
-        match Verdict::of(self.state?, job.operation) {
-            Verdict::Allowed { to, .. } => Some(to).filter(|to| Some(*to) != self.state),
-            _ => None,
-        }
-    }
-}
-
 /// The outcome of a card so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
@@ -190,6 +163,17 @@ impl Standing {
         self.more.as_ref()?.request.as_deref()
     }
 
+    /// Whether it failed because the server did not accept the account.
+    pub(super) fn is_sign_in(&self) -> bool {
+        self.fate == Fate::Failed && self.more.as_ref().is_some_and(|more| more.code == Some(Code::SignIn))
+    }
+
+    /// Makes it planned again. A request of MIM CM stays.
+    pub(super) fn plan_again(&mut self) {
+        *self = Standing { attempts: self.attempts, more: self.more.take(), ..Standing::default() };
+        self.clear();
+    }
+
     /// Forgets an error; a request stays.
     pub(super) fn clear(&mut self) {
         if let Some(more) = self.more.as_mut() {
@@ -199,14 +183,14 @@ impl Standing {
     }
 }
 
-pub(super) fn row<'t>(card: &'t Card, standing: &'t Standing, operation: Operation) -> Row<'t> {
+pub(super) fn row<'t>(card: &'t Subject, standing: &'t Standing, operation: Operation) -> Row<'t> {
     let more = standing.more.as_deref();
     Row {
         id: card.id(),
         serial_number: card.serial(),
         state: card.state,
         state_text: card.state_text(),
-        verdict: card.state.map(|state| Verdict::of(state, operation)),
+        verdict: card.verdict(operation),
         fate: standing.fate,
         code: more.and_then(|more| more.code),
         status: Some(standing.status).filter(|status| *status != 0),
@@ -222,16 +206,10 @@ mod tests {
 
     #[test]
     fn a_card_takes_no_more_than_the_documentation_says() {
-        let card = size_of::<Card>();
+        let card = size_of::<Subject>();
         let standing = size_of::<Standing>();
         println!("{card} bytes a card, {standing} for its outcome");
         // The allocation of the texts has a head of its own.
         assert!(card + standing + 16 <= 80);
-    }
-
-    #[test]
-    fn the_texts_of_a_card_come_back_apart() {
-        let card = Card::new("17", "02Ä1", "", "Issued", None);
-        assert_eq!((card.id(), card.serial(), card.user(), card.state_text()), ("17", "02Ä1", None, "Issued"));
     }
 }

@@ -1,216 +1,259 @@
-//! One card of a bulk run: what is known of it, what is written down, and what comes next.
+//! One card of a bulk run: what is written down of it, where it waits, and what its outcome means for the run.
+//!
+//! The operation itself is the engine's. While it waits for a card to show the result, another card goes on: the
+//! gate counts only those that do not wait.
 
-use super::gate::Gate;
+use super::gate::{Gate, Passage};
 use super::journal::Journal;
-use super::table::{Card, Fate, Standing};
+use super::table::{Fate, Standing};
 use super::{Settings, Stopped};
+use crate::any::AnyCard;
+use crate::engine::{Around, Begun, Engine};
 use crate::error::Error;
+use crate::outcome::{Ending, Outcome};
+use crate::subject::Subject;
 use crate::system::Job;
 use cardwright_core::Code;
-use cardwright_core::lifecycle::NativeState;
-use cardwright_http as http;
+use std::time::Duration;
+
+/// How often a server may ask to wait before a card's operation is begun.
+const PATIENCE: u32 = 100;
 
 /// What all cards of a run have in common.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Work<'w> {
-    pub(crate) job: &'w Job,
-    pub(crate) settings: &'w Settings,
+pub(super) struct Work<'w> {
+    pub(super) job: &'w Job,
+    pub(super) settings: &'w Settings,
     pub(super) gate: &'w Gate,
     pub(super) journal: Option<&'w Journal>,
+    /// Time has passed since the cards were found.
+    pub(super) resumed: bool,
 }
 
 /// A card on its way.
-pub(crate) struct Way<'w> {
-    pub(crate) work: Work<'w>,
-    pub(crate) n: usize,
-    pub(crate) card: &'w Card,
-    pub(crate) now: Standing,
-    /// Whether any request may have arrived that is not accounted for.
-    pub(crate) ambiguous: bool,
-    /// A refusal that may be the answer to a second request, the first of which was carried out.
-    pub(crate) refusal: Option<Error>,
-    /// What went wrong last when it was sent.
-    pub(crate) last: Option<Error>,
-    /// How often it was sent in this run.
-    pub(crate) sent: u32,
+struct Way<'w> {
+    work: Work<'w>,
+    n: usize,
+    now: Standing,
+    /// Whether it has a place among those that do not wait.
+    inside: bool,
+    /// Whether the journal holds an earlier request of it that may have arrived.
+    doubt_before: bool,
 }
 
-/// What comes next.
-pub(crate) enum Next {
-    End,
-    /// Once more, after a while.
-    Again(Error),
-    /// Once more, when the server is ready.
-    Busy(Error),
-    /// The run cannot go on.
-    Stop(Stopped, Error),
+impl<'w> Work<'w> {
+    /// Takes a card to its end, or leaves it to be resumed where the run stops.
+    pub(super) fn card(self, engine: &dyn Engine, n: usize, card: &Subject, standing: &Standing) -> Standing {
+        let now = standing.clone();
+        let doubt_before = now.doubt;
+        let mut way = Way { work: self, n, now, inside: false, doubt_before };
+        way.go(engine, card);
+        way.now
+    }
 }
 
 impl Way<'_> {
-    /// What comes after an error that leaves the card as it is; a refusal ends it with this fate.
-    pub(crate) fn failed(&mut self, error: Error, fate: Fate) -> Next {
-        match kind(&error) {
-            Kind::Fatal(why) => Next::Stop(why, error),
-            Kind::Busy => Next::Busy(error),
-            Kind::Unclear => Next::Again(error),
-            Kind::Refused => {
-                self.fail(fate, error);
-                Next::End
-            }
+    fn go(&mut self, engine: &dyn Engine, card: &Subject) {
+        if !self.enter() {
+            return self.put_back();
         }
-    }
-
-    /// What a read of the card tells; `None` where it tells that nothing was carried out.
-    pub(crate) fn settle(&mut self, read: Result<Option<Option<NativeState>>, Error>) -> Option<Next> {
-        let state = match read {
-            Err(error) => return Some(self.failed(error, Fate::Unknown)),
-            Ok(None) => {
-                self.words(Fate::Unknown, None, "the answer was lost, and the card is no longer there".into());
-                return Some(Next::End);
-            }
-            Ok(Some(state)) => state,
+        let request = self.now.request().map(str::to_string);
+        let mut begun = Begun { doubt: self.now.doubt, resumed: self.work.resumed, request: request.as_deref() };
+        let mut outcome = self.perform(engine, card, begun);
+        // The card is tried again after it failed, and its request has ended: it needs another.
+        let has_ended =
+            |outcome: &Outcome<AnyCard>| matches!(outcome.error, Some(Error::RequestEnded { status: Some(_), .. }));
+        if self.now.fate == Fate::Planned && request.is_some() && outcome.as_ref().is_ok_and(has_ended) {
+            self.now.more = None;
+            begun.request = None;
+            outcome = self.perform(engine, card, begun);
+        }
+        let passage = match &outcome {
+            Ok(outcome) if outcome.is_done() || outcome.ending == Ending::AwaitingApproval => Passage::Good,
+            _ => Passage::Bad,
         };
-        match (self.card.wanted(self.work.job), state) {
-            (Some(wanted), Some(state)) if state == wanted => self.end(Fate::Done),
-            (Some(_), state) if state == self.card.state => {
-                self.now.doubt = false;
-                return None;
-            }
-            (_, state) => {
-                let state = state.map_or("in a state that is not known", NativeState::name);
-                self.words(Fate::Unknown, None, format!("the answer was lost or unclear; the card is now {state}"));
-            }
+        self.leave(passage);
+        match outcome {
+            Ok(outcome) => self.ended(outcome),
+            Err(error) => match fatal(&error) {
+                Some(why) => {
+                    self.work.gate.stop(why, Some(error));
+                    self.put_back();
+                }
+                None => {
+                    let words = error.to_string();
+                    self.end(Fate::Failed, error.status(), Some(&error), words);
+                }
+            },
         }
-        Some(Next::End)
     }
 
-    /// Writes down that it is sent now.
-    pub(crate) fn about_to_send(&mut self, synced: bool) -> Result<(), Error> {
-        self.sent += 1;
+    /// Carries the operation out. Where a read before it failed, so that it was not begun, it is begun later.
+    fn perform(&mut self, engine: &dyn Engine, card: &Subject, begun: Begun<'_>) -> Result<Outcome<AnyCard>, Error> {
+        let (mut waits, mut tries) = (0, 1);
+        loop {
+            let outcome = engine.perform(card, self.work.job, begun, self);
+            let Some(error) = outcome.as_ref().err().filter(|_| !self.now.doubt) else { return outcome };
+            let goes_on = match error.code() {
+                Code::Busy if waits < PATIENCE => {
+                    waits += 1;
+                    self.leave(Passage::Busy(error.retry_after()));
+                    self.enter()
+                }
+                Code::ServerFailed | Code::Broken | Code::Timeout => {
+                    tries += 1;
+                    self.again(tries - 1, error)
+                }
+                _ => false,
+            };
+            if !goes_on {
+                return outcome;
+            }
+        }
+    }
+
+    /// Writes down the outcome, and stops the run where no other card would fare better.
+    fn ended(&mut self, outcome: Outcome<AnyCard>) {
+        let stops = outcome.error.as_ref().filter(|_| !outcome.is_done()).and_then(fatal);
+        let words = match outcome.ending {
+            Ending::Done | Ending::Accepted | Ending::AwaitingApproval => outcome.warning.clone().unwrap_or_default(),
+            Ending::Refused | Ending::NotSent => outcome.error.as_ref().map(Error::to_string).unwrap_or_default(),
+            Ending::Unknown => outcome.to_string().trim_start_matches("unknown: ").to_string(),
+        };
+        let stays = match (outcome.ending, stops) {
+            // Nothing was done with it, and nothing is known against it.
+            (Ending::NotSent, _) | (Ending::Refused, Some(_)) if self.now.request().is_none() => {
+                // What was turned away at the door was not carried out.
+                let unsent = if outcome.ending == Ending::Refused { self.unsent() } else { Ok(()) };
+                if let Err(error) = unsent {
+                    self.work.gate.stop(Stopped::Journal, Some(error));
+                }
+                true
+            }
+            (Ending::Unknown, _) => self.work.gate.stopped().is_some() && self.now.doubt,
+            _ => false,
+        };
+        if !stays {
+            let error = outcome.error.as_ref().filter(|_| !outcome.is_done());
+            self.end(Fate::from(outcome.ending), outcome.status, error, words);
+        }
+        let why = match outcome.ending {
+            Ending::NotSent => stops.or(Some(Stopped::Unreachable)),
+            _ => stops,
+        };
+        if let Some(why) = why {
+            self.work.gate.stop(why, outcome.error);
+        }
+        if stays {
+            self.put_back();
+        }
+    }
+
+    fn end(&mut self, fate: Fate, status: Option<u16>, error: Option<&Error>, words: String) {
+        self.now.fate = fate;
+        self.now.doubt = fate == Fate::Unknown && self.now.request().is_none();
+        self.now.status = status.unwrap_or(0);
+        self.now.clear();
+        if !words.is_empty() || error.is_some() {
+            let more = self.now.more();
+            (more.code, more.words) = (error.map(Error::code), words);
+        }
+        if let Some(Err(error)) = self.work.journal.map(|journal| journal.end(self.n, &self.now)) {
+            self.work.gate.stop(Stopped::Journal, Some(error));
+        }
+    }
+
+    /// The run stops: the journal holds what is known, and the next run resumes from there.
+    fn put_back(&mut self) {
+        self.now.fate = match (self.now.fate, self.now.request()) {
+            (Fate::AwaitingApproval, _) => Fate::AwaitingApproval,
+            _ if self.now.doubt => Fate::Unknown,
+            (_, Some(_)) => Fate::Unknown,
+            _ => Fate::Planned,
+        };
+    }
+
+    fn enter(&mut self) -> bool {
+        self.inside = self.work.gate.enter();
+        self.inside
+    }
+
+    fn leave(&mut self, passage: Passage) {
+        if std::mem::take(&mut self.inside) {
+            self.work.gate.leave(passage);
+        }
+    }
+}
+
+impl Around for Way<'_> {
+    fn sending(&mut self, repeatable: bool) -> Result<(), Error> {
         self.now.attempts = self.now.attempts.saturating_add(1);
         if let Some(journal) = self.work.journal {
-            journal.sent(self.n, self.now.attempts, synced)?;
+            journal.sent(self.n, self.now.attempts, !repeatable)?;
         }
-        (self.now.doubt, self.ambiguous) = (true, true);
+        self.now.doubt = true;
         Ok(())
     }
 
-    /// A request of MIM CM was made, and its id is written down: the card does not show it.
-    pub(crate) fn made(&mut self, request: &str) -> Result<(), Error> {
+    fn unsent(&mut self) -> Result<(), Error> {
+        // The line would also say so of what was sent before.
+        self.now.doubt = self.doubt_before;
+        let journal = self.work.journal.filter(|_| !self.doubt_before);
+        journal.map_or(Ok(()), |journal| journal.unsent(self.n))
+    }
+
+    fn made(&mut self, request: &str) -> Result<(), Error> {
         self.now.more().request = Some(request.to_string());
         self.now.doubt = false;
         self.work.journal.map_or(Ok(()), |journal| journal.request(self.n, request))
     }
 
-    /// What was sent last did not arrive; what was sent `before` may have.
-    pub(crate) fn unsent(&mut self, before: bool) -> Option<Next> {
-        self.sent -= 1;
-        (self.now.doubt, self.ambiguous) = (false, before);
-        // The line would also say so of what was sent before.
-        let written = self.work.journal.filter(|_| !before).map(|journal| journal.unsent(self.n));
-        written.and_then(Result::err).map(|error| Next::Stop(Stopped::Journal, error))
+    fn pause(&mut self, time: Duration) -> bool {
+        self.leave(Passage::Bad);
+        self.work.gate.pass_on();
+        self.work.gate.rest(time) && self.enter()
     }
 
-    pub(crate) fn end(&mut self, fate: Fate) {
-        (self.now.fate, self.now.doubt) = (fate, false);
-        self.now.clear();
-    }
-
-    pub(crate) fn fail(&mut self, fate: Fate, error: Error) {
-        self.now.status = error.status().unwrap_or(self.now.status);
-        self.words(fate, Some(error.code()), error.to_string());
-    }
-
-    pub(crate) fn words(&mut self, fate: Fate, code: Option<Code>, words: String) {
-        self.now.fate = fate;
-        self.now.doubt = fate == Fate::Unknown;
-        let more = self.now.more();
-        (more.code, more.words) = (code, words);
-    }
-
-    pub(crate) fn write_end(&self) {
-        if let Some(Err(error)) = self.work.journal.map(|journal| journal.end(self.n, &self.now)) {
-            self.work.gate.stop(Stopped::Journal, Some(error));
+    fn again(&mut self, attempt: u32, error: &Error) -> bool {
+        if attempt >= self.work.settings.attempts.max(1) {
+            return false;
         }
+        let is_busy = matches!(error.status(), Some(429 | 503));
+        self.leave(if is_busy { Passage::Busy(error.retry_after()) } else { Passage::Bad });
+        (is_busy || self.work.gate.rest(Duration::from_millis(20 << attempt.min(7)))) && self.enter()
     }
 }
 
-/// Whether it is certain that a request was not carried out: it never arrived, or was turned away at
-/// the door.
-pub(crate) fn never_arrived(error: &Error) -> bool {
-    match error {
-        _ if error.is_no_token() => true,
-        _ if error.is_lost_answer() => false,
-        _ => matches!(error.code(), Code::Unreachable | Code::Address | Code::SignIn) || error.status() == Some(429),
-    }
-}
-
-/// What an error means for a run.
-pub(crate) enum Kind {
-    /// No card will fare better.
-    Fatal(Stopped),
-    Busy,
-    /// It may have been carried out, or will be another time.
-    Unclear,
-    Refused,
-}
-
-pub(crate) fn kind(error: &Error) -> Kind {
+/// Why no other card would fare better after this error.
+fn fatal(error: &Error) -> Option<Stopped> {
     match error.code() {
-        Code::Canceled => Kind::Fatal(Stopped::Canceled),
+        Code::Canceled => Some(Stopped::Canceled),
         // Whatever keeps the issuer from giving one.
-        _ if error.is_no_token() => Kind::Fatal(Stopped::SignIn),
-        Code::Unreachable | Code::Tls | Code::Address => Kind::Fatal(Stopped::Unreachable),
-        Code::SignIn => Kind::Fatal(Stopped::SignIn),
-        _ => match error.status() {
-            Some(429 | 503) => Kind::Busy,
-            Some(408 | 500..=599) => Kind::Unclear,
-            Some(_) => Kind::Refused,
-            None => match error {
-                Error::Http(http::Error::Transport { .. } | http::Error::Decode(_)) => Kind::Unclear,
-                _ => Kind::Refused,
-            },
-        },
+        _ if error.is_no_token() => Some(Stopped::SignIn),
+        Code::SignIn => Some(Stopped::SignIn),
+        Code::Unreachable | Code::Tls => Some(Stopped::Unreachable),
+        // An address that cannot be used; one that the server does not have is its answer to this card.
+        Code::Address if error.status().is_none() => Some(Stopped::Unreachable),
+        Code::Journal => Some(Stopped::Journal),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn transport(code: Code) -> http::Error {
-        http::Error::Transport { code, request: "POST /".into(), attempts: 1, source: "so it is".into() }
-    }
-
-    fn sign_in(sent: bool) -> http::Error {
-        http::Error::SignIn { request: "POST /".into(), message: "so it is".into(), sent }
-    }
-
-    fn no_token(error: http::Error) -> Error {
-        http::Error::NoToken(std::sync::Arc::new(error)).into()
-    }
-
-    #[test]
-    fn what_a_server_took_that_could_not_prove_who_it_is_may_have_been_carried_out() {
-        assert!(!never_arrived(&sign_in(true).into()));
-        assert!(never_arrived(&sign_in(false).into()));
-    }
+    use cardwright_http as http;
 
     #[test]
     fn without_a_token_nothing_is_sent_and_no_other_card_will_fare_better() {
         let issuers = [
-            transport(Code::Unreachable),
-            transport(Code::Timeout),
-            transport(Code::Broken),
             http::Error::answer(Code::Busy, 503, "POST /token", ""),
             http::Error::answer(Code::BadRequest, 400, "POST /token", "invalid_client"),
-            sign_in(false),
         ];
-        for error in issuers.map(no_token) {
-            assert!(matches!(kind(&error), Kind::Fatal(Stopped::SignIn)), "{error}");
-            assert!(never_arrived(&error), "{error}");
+        for error in issuers {
+            let error = Error::from(http::Error::NoToken(std::sync::Arc::new(error)));
+            assert_eq!(fatal(&error), Some(Stopped::SignIn), "{error}");
+            assert!(error.http().is_some_and(|error| !error.was_sent()), "{error}");
         }
-        let canceled = no_token(transport(Code::Canceled));
-        assert!(matches!(kind(&canceled), Kind::Fatal(Stopped::Canceled)));
     }
 }

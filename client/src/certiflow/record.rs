@@ -35,6 +35,11 @@ impl Record for CertiFlowCard {
         owned(self.card.view().user_name())
     }
 
+    fn holder(&self) -> String {
+        let id = self.card.view().user_id();
+        if id.is_null() { String::new() } else { id.to_string() }
+    }
+
     fn found_by(&self) -> Option<&str> {
         self.found_by.as_deref()
     }
@@ -43,8 +48,12 @@ impl Record for CertiFlowCard {
         native_state(&self.card.view())
     }
 
-    fn state_text(&self) -> String {
+    fn stated(&self) -> String {
         self.card.view().state().to_string()
+    }
+
+    fn state_text(&self) -> String {
+        self.stated()
     }
 
     fn state_evidence(&self) -> Evidence {

@@ -1,10 +1,10 @@
 //! CertiFlow as one of the systems.
 
-use super::{CertiFlow, CertiFlowCard, Target, native_state};
+use super::{CertiFlow, CertiFlowCard, native_state};
 use crate::any::AnyCard;
 use crate::client::Client;
 use crate::error::Error;
-use crate::operate::{Outcome, Planned};
+use crate::operate::Planned;
 use crate::record::Record as _;
 use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
 use cardwright_core::certiflow::{CardInfo, Dialect, OwnedCardInfo, Query, RevocationReason};
@@ -77,13 +77,6 @@ impl CardSystem for Client<CertiFlow> {
                 by_server: false,
             })
             .collect())
-    }
-
-    fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
-        let CertiFlowCard { card, found_by } = own(card)?;
-        let user = found_by.as_deref();
-        let outcome = self.operate(Target { card, user }, job.operation, job.reason)?;
-        Ok(outcome.map(|card| any(card, user)))
     }
 
     fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {

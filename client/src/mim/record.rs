@@ -3,7 +3,7 @@
 use crate::record::{Record, Shown, owned};
 use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{Evidence, NativeState, System};
-use cardwright_core::mim::{OwnedSmartcard, Smartcard, StatusScheme};
+use cardwright_core::mim::{EMPTY_UUID, OwnedSmartcard, Smartcard, StatusScheme};
 
 /// A card's record in MIM CM.
 #[derive(Debug, Clone)]
@@ -43,14 +43,22 @@ impl Record for MimCard {
         owned(self.card.view().assigned_user_uuid())
     }
 
+    fn holder(&self) -> String {
+        Some(self.user()).filter(|uuid| uuid != EMPTY_UUID).unwrap_or_default()
+    }
+
     fn state(&self) -> Option<NativeState> {
         self.state
+    }
+
+    fn stated(&self) -> String {
+        self.card.view().status().to_string()
     }
 
     fn state_text(&self) -> String {
         match self.state {
             Some(state) => state.name().to_string(),
-            None => self.card.view().status().to_string(),
+            None => self.stated(),
         }
     }
 

@@ -4,7 +4,8 @@ use super::{Mim, MimCard};
 use crate::any::AnyCard;
 use crate::client::Client;
 use crate::error::Error;
-use crate::operate::{Outcome, Planned};
+use crate::operate::Planned;
+use crate::outcome::Outcome;
 use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Query;
@@ -75,16 +76,16 @@ impl CardSystem for Client<Mim> {
             .collect())
     }
 
-    fn operate(&self, card: &AnyCard, job: &Job) -> Result<Outcome<AnyCard>, Error> {
-        Ok(self.operate(&own(card)?.card, job.operation, &job.comment)?.map(|card| self.any(card)))
-    }
-
     fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
         self.plan_by_id(id, job.operation, &job.comment)
     }
 
     fn request(&self, id: &str) -> Result<OwnedRequest, Error> {
         self.request(id)
+    }
+
+    fn cancel_request(&self, request: &str) -> Result<OwnedRequest, Error> {
+        self.cancel_request(request)
     }
 
     fn go_on(&self, request: &str) -> Result<Outcome<AnyCard>, Error> {
@@ -94,7 +95,7 @@ impl CardSystem for Client<Mim> {
 
 impl Client<Mim> {
     fn any(&self, card: OwnedSmartcard) -> AnyCard {
-        AnyCard::Mim(MimCard::new(card, self.status_scheme()))
+        AnyCard::Mim(self.record(card))
     }
 }
 

@@ -2,10 +2,14 @@
 //! the search with each of these spellings.
 //!
 //! What a system stores is documented for few kinds of card. So each spelling is a [`Guess`] that
-//! states its evidence; the best comes first, and identifiers that are not unique to one card make
-//! none. If one spelling finds two records, both are reported: nothing here chooses.
+//! states its evidence. The strongest identifier comes first, and of one identifier the best
+//! spelling; identifiers that are not unique to one card make no guess. The record that the
+//! strongest identifier finds is the card's. If that one finds nothing and a weaker one does,
+//! the record may be another card's, and a person must say whose it is. If one identifier finds two
+//! records, both are reported: nothing here chooses.
 
-use super::{ByteOrder, Digits, Guid, Identifier, Identity, Source, Spelling, Trust};
+use super::{ByteOrder, Digits, Guid, Identifier, Identity, Kind, Serial, Source, Spelling, Trust};
+use crate::named;
 use crate::operation::{Evidence, System};
 
 /// One way in which a system may have stored the serial of a card.
@@ -17,6 +21,23 @@ pub struct Guess {
     pub source: Source,
     /// Whether the vendor documents that the system stores the identifier this way, or we assume it.
     pub evidence: Evidence,
+}
+
+impl Guess {
+    /// A guess of which the spelling is here as a text; `None` for a text that no [`Spelling`] writes.
+    pub fn new(spelling: &str, source: Source, evidence: Evidence) -> Option<Self> {
+        let serial = Serial::parse(spelling).ok()?;
+        let order = ByteOrder::Rfc4122;
+        let written = match serial.kind() {
+            Kind::Guid if spelling.starts_with('{') => serial.braced(order),
+            Kind::Guid => serial.bare(order),
+            Kind::Bytes => serial.hex(order),
+            Kind::Text => Spelling::text(spelling.as_bytes()),
+        };
+        let same = |one: &Spelling| one.copy_to(&mut [0; 64]).is_some_and(|text| text == spelling);
+        let cases = written.into_iter().flat_map(|written| [written.lower(), written.upper()]);
+        cases.into_iter().find(same).map(|spelling| Guess { spelling, source, evidence })
+    }
 }
 
 /// The records of one system, to be searched by serial number.
@@ -47,18 +68,53 @@ impl<F: Find + ?Sized> Find for &mut F {
 /// The result of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Search {
-    /// The guess that found something; `None` when none did.
+    /// The guess that found something first; `None` when none did.
     pub by: Option<Guess>,
-    /// How many records it found. More than one means that the system does not tell which.
+    /// How many records were found. A record that two spellings find counts twice here: where records
+    /// can be told apart, set this to the number of different ones before asking [`found`](Self::found).
     pub records: usize,
     /// How many guesses were tried, from the first on.
     pub tried: usize,
+    /// How many of these, from the first on, are of identifiers that found nothing: all stronger than
+    /// that of [`by`](Self::by).
+    pub passed_over: usize,
 }
 
-/// Searches with one guess after the other until one finds something, and calls `found` with each
-/// record that this one finds.
+impl Search {
+    /// What the search says about whose the record is.
+    pub const fn found(&self) -> Found {
+        match (self.records, self.passed_over) {
+            (0, _) => Found::Nothing,
+            (1, 0) => Found::Record,
+            (1, _) => Found::Weaker,
+            _ => Found::Several,
+        }
+    }
+}
+
+/// What a search for the record of a card found, and what may be done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Found {
+    /// No record: the system does not know the card, or not by anything that the card reveals.
+    Nothing = 1,
+    /// The record of the card: its strongest identifier found this one and no other.
+    Record = 2,
+    /// A record that may be another card's: a weaker identifier found it, after a stronger one had found
+    /// nothing. Nothing may be done with it until somebody who knows has said that it is this card's.
+    Weaker = 3,
+    /// Several records, and nothing to tell which is the card's.
+    Several = 4,
+}
+
+named! { Found { Nothing = "nothing", Record = "record", Weaker = "weaker", Several = "several" } }
+
+/// Searches with one identifier after the other, in every spelling of it, until one finds something, and
+/// calls `found` with each record.
 ///
-/// The guesses are those of [`Identity::guesses`], or the caller's own.
+/// The guesses are those of [`Identity::guesses`], or the caller's own; those of one source, which
+/// stand together, are spellings of one identifier. All of them are tried even when the first finds a
+/// record: a system that keeps two records of one number in two spellings does not tell which is meant.
 ///
 /// # Errors
 ///
@@ -68,24 +124,39 @@ pub fn find_records<F: Find + ?Sized>(
     guesses: impl IntoIterator<Item = Guess>,
     mut found: impl FnMut(F::Record),
 ) -> Result<Search, F::Error> {
-    let mut search = Search { by: None, records: 0, tried: 0 };
+    let mut search = Search { by: None, records: 0, tried: 0, passed_over: 0 };
+    let mut source = None;
     for guess in guesses {
+        if source != Some(guess.source) {
+            if search.by.is_some() {
+                break;
+            }
+            source = Some(guess.source);
+            search.passed_over = search.tried;
+        }
         search.tried = search.tried.saturating_add(1);
         let records = &mut search.records;
         system.find(&guess.spelling, &mut |record| {
             *records = records.saturating_add(1);
             found(record);
         })?;
-        if search.records > 0 {
+        if search.records > 0 && search.by.is_none() {
             search.by = Some(guess);
-            break;
         }
+    }
+    if search.by.is_none() {
+        search.passed_over = search.tried;
     }
     Ok(search)
 }
 
 impl Identity {
-    /// The spellings in which a system may have stored this card's serial, the best guess first.
+    /// The spellings in which a system may have stored this card's serial: the strongest identifier
+    /// first, and of each identifier the best guess first.
+    ///
+    /// The strongest is the one that the system's vendor documents as the card's serial; then come the
+    /// numbers that the maker gives and nobody can change, those that are written when a card is
+    /// issued, the chip's, and last that of the antenna.
     ///
     /// MIM CM writes the card identifier of a Base CSP card in braces, in lower case ("Get
     /// smartcards"); that Windows takes its bytes for a `struct GUID` is common knowledge, so the
@@ -115,15 +186,23 @@ enum How {
     Repeated,
 }
 
-/// The best guess first, for each system.
+/// The strongest identifier first, for each system; the rows of one identifier stand together, the best
+/// guess first.
+///
+/// A maker's serial number is stronger than a GUID or FASC-N, which a tool can write again or copy to
+/// another card; these than the numbers of an issuer, which are unique among the issuer's cards only;
+/// and all of them than a chip's or an antenna's number, which management software seldom stores.
 const GUESSES: &[(System, Source, How, Evidence)] = {
     use ByteOrder::{Rfc4122, Windows};
     use Evidence::{Assumed, Documented};
     use How::{Braced, Decimal, Hex, Printed, Repeated};
     use System::{CertiFlow, Mim};
     &[
+        // What the vendor documents.
         (Mim, Source::CardId, Braced(Windows), Documented),
         (Mim, Source::CardId, Braced(Rfc4122), Assumed),
+        // What stands in its place on cards without one. No maker's serial number is a GUID, so that
+        // only OpenSC's way of making one of it is left.
         (Mim, Source::ChuidGuid, Braced(Windows), Assumed),
         (Mim, Source::ChuidGuid, Braced(Rfc4122), Assumed),
         (Mim, Source::FascN, Repeated, Assumed),
@@ -132,6 +211,7 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
         (Mim, Source::SmartCardHsm, Repeated, Assumed),
         (Mim, Source::EPass2003, Repeated, Assumed),
         (Mim, Source::Rutoken, Repeated, Assumed),
+        // The maker's.
         (CertiFlow, Source::YubiKey, Printed, Assumed),
         (CertiFlow, Source::YubiKey, Hex, Assumed),
         (CertiFlow, Source::CardId, Hex, Assumed),
@@ -145,17 +225,35 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
         (CertiFlow, Source::Token2, Printed, Assumed),
         (CertiFlow, Source::CnsId, Printed, Assumed),
         (CertiFlow, Source::Nitrokey, Hex, Assumed),
+        // Written when the card was issued.
         (CertiFlow, Source::ChuidGuid, Printed, Assumed),
         (CertiFlow, Source::ChuidGuid, Hex, Assumed),
         (CertiFlow, Source::FascN, Hex, Assumed),
         (CertiFlow, Source::CacCuid, Hex, Assumed),
         (CertiFlow, Source::OpenPgpAid, Printed, Assumed),
-        (CertiFlow, Source::Cplc, Printed, Assumed),
         (CertiFlow, Source::Iccsn, Printed, Assumed),
         (CertiFlow, Source::Iccid, Printed, Assumed),
         (CertiFlow, Source::Cin, Hex, Assumed),
+        // The chip's, and that by which a contactless reader tells cards apart.
+        (CertiFlow, Source::Cplc, Printed, Assumed),
         (CertiFlow, Source::Uid, Hex, Assumed),
     ]
+};
+
+/// The rows of an identifier stand together, so that its spellings are tried one after the other.
+const _: () = {
+    const fn are_of_one(row: usize, other: usize) -> bool {
+        GUESSES[row].0 as u8 == GUESSES[other].0 as u8 && GUESSES[row].1 as u8 == GUESSES[other].1 as u8
+    }
+    let mut row = 1;
+    while row < GUESSES.len() {
+        let mut before = 0;
+        while before < row {
+            assert!(are_of_one(row, row - 1) || !are_of_one(row, before), "an identifier's rows are apart");
+            before += 1;
+        }
+        row += 1;
+    }
 };
 
 impl How {

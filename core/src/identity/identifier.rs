@@ -295,7 +295,8 @@ fn trust(source: Source, bytes: &[u8]) -> Trust {
         // 88 is the cascade tag and begins no UID.
         (Source::Uid, [0x08, _, _, _]) => return Trust::Random,
         (Source::Uid, [first, _, _, _]) => first & 0x0F != 0x0F && *first != 0x88,
-        (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999),
+        // A credential without a number is that of a tool's default, which stands on all of its cards.
+        (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999 && read.credential != 0),
         // Manufacturers 0000, FFFF and FF00 to FFFE are for tests and for cards without a maker;
         // serial 00000000 is of all that nobody gave another.
         (Source::OpenPgpAid, [prefix @ .., m, n, a, b, c, d, _, _]) => {

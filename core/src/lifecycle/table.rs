@@ -120,24 +120,48 @@ pub(super) fn row<S: PartialEq>(table: &'static [Row<S>], from: S, operation: Op
     table.iter().find(|row| row.from == from && row.operation as u8 == operation as u8)
 }
 
-/// Each state of a system has one row for each operation that the system has, and no other.
+/// Where an operation leads from wherever it is allowed.
+pub(super) fn target<S: Copy>(table: &'static [Row<S>], operation: Operation) -> Option<S> {
+    table.iter().filter(|row| row.operation as u8 == operation as u8).find_map(|row| row.to)
+}
+
+/// Each state of a system has one row for each operation that the system has, and no other; an operation leads to
+/// one state alone.
 const _: () = {
     let mut seen = [[false; 8]; 8];
+    let mut targets = [const { Option::<u8>::None }; 8];
     let mut n = 0;
     while n < CERTIFLOW.len() {
         let row = &CERTIFLOW[n];
         assert!(!seen[row.from as usize][row.operation as usize], "CertiFlow: the same state and operation twice");
         assert!(row.operation.facts().certiflow.is_some(), "CertiFlow has no such operation");
         seen[row.from as usize][row.operation as usize] = true;
+        if let Some(to) = row.to {
+            let other = &mut targets[row.operation as usize];
+            assert!(
+                other.is_none() || matches!(*other, Some(known) if known == to as u8),
+                "CertiFlow: an operation that leads to two states"
+            );
+            *other = Some(to as u8);
+        }
         n += 1;
     }
     let mut seen = [[false; 8]; 8];
+    let mut targets = [const { Option::<u8>::None }; 8];
     let mut n = 0;
     while n < MIM.len() {
         let row = &MIM[n];
         assert!(!seen[row.from as usize][row.operation as usize], "MIM: the same state and operation twice");
         assert!(row.operation.facts().mim.is_some(), "MIM has no such operation");
         seen[row.from as usize][row.operation as usize] = true;
+        if let Some(to) = row.to {
+            let other = &mut targets[row.operation as usize];
+            assert!(
+                other.is_none() || matches!(*other, Some(known) if known == to as u8),
+                "MIM: an operation that leads to two states"
+            );
+            *other = Some(to as u8);
+        }
         n += 1;
     }
 };

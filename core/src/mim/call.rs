@@ -158,6 +158,11 @@ impl RequestKind {
         }
     }
 
+    /// The kind of request that asks for an operation; `None` if MIM CM has none.
+    pub fn for_operation(operation: Operation) -> Option<Self> {
+        operation.native(System::Mim).and_then(RequestKind::from_name)
+    }
+
     /// The operation that it asks for, of those in [`Operation`].
     pub fn operation(self) -> Option<Operation> {
         Operation::from_native(System::Mim, self.name()).ok()
@@ -211,7 +216,7 @@ impl<'a> CreateRequest<'a> {
     /// # Errors
     /// [`Code::NoSuchOperation`] if MIM CM has no request for it.
     pub fn for_operation(operation: Operation, smartcard: &'a str, comment: &'a str) -> Result<Self, Error> {
-        let kind = operation.native(System::Mim).and_then(RequestKind::from_name);
+        let kind = RequestKind::for_operation(operation);
         let kind = kind.ok_or(Error::of(Code::NoSuchOperation, System::Mim.name()))?;
         Ok(CreateRequest {
             kind,

@@ -61,6 +61,12 @@ impl StatusScheme {
         ],
     };
 
+    /// The numbers that the REST documents show, each beside what it means there. Every scheme that explains the
+    /// documents has these rows.
+    pub const ATTESTED: StatusScheme = StatusScheme {
+        rows: &[(2, SmartcardStatus::Assigned), (3, SmartcardStatus::Active), (6, SmartcardStatus::Retired)],
+    };
+
     /// The assumed meaning of a number; `None` for a number that the scheme lacks.
     pub fn status(self, number: Scalar<'_>) -> Option<SmartcardStatus> {
         let number = number.as_i64()?;

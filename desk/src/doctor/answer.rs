@@ -13,7 +13,7 @@ pub(crate) struct Asker(Transport);
 impl Asker {
     pub(super) fn new(target: &Target, base: &str, credentials: Credentials) -> Result<Self, Failure> {
         let limit = Duration::from_secs(20);
-        let timeouts = Timeouts { connect: Duration::from_secs(10), answer: limit, idle: limit };
+        let timeouts = Timeouts::new(Duration::from_secs(10), limit, limit);
         let retries = Retries::none();
         Ok(Asker(Transport::new(Setup { credentials, timeouts, retries, ..target.setup(base) })?))
     }

@@ -3,7 +3,7 @@
 use super::answer::Asker;
 use super::report::Checks;
 use crate::date::{date, due, now};
-use crate::failure::Kind;
+use crate::failure::{Kind, proxy_hint};
 use crate::target::Target;
 use cardwright_client::http::Error;
 use cardwright_core::Code;
@@ -33,6 +33,10 @@ pub(super) fn look(
         .filter_map(|der| X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate))
         .collect();
     let Some(own) = certificates.first() else {
+        if let Some(refusal) = error.and_then(Error::proxy_refusal) {
+            checks.fail("proxy", Kind::NoConnection, refusal.to_string(), proxy_hint(refusal));
+            return None;
+        }
         if let Some(error) = error {
             let next = match error.code() {
                 Code::Tls => "does the server speak TLS 1.2 or newer on this port?",

@@ -118,6 +118,8 @@ size_t slot_exchange(const uint8_t *command, size_t length, uint8_t *response, s
 static intptr_t sent, reply;
 /* Whether an answer has come: what is sent next is another request. */
 static int answered;
+/* How many requests have been answered. */
+static unsigned answers;
 
 int connection_open(void)
 {
@@ -130,7 +132,8 @@ int connection_send(const char *bytes, size_t length)
 {
     if (answered) {
         answered = 0;
-        reply = file_open("done.http", 9, READ_BINARY);
+        answers++;
+        reply = answers == 1 ? file_open("done.http", 9, READ_BINARY) : file_open("again.http", 10, READ_BINARY);
     }
     return reply < 0 || file_write(sent, bytes, length);
 }

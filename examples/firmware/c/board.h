@@ -19,7 +19,7 @@ size_t slot_exchange(const uint8_t *command, size_t length, uint8_t *response, s
 /* Connects to the server; 0 is success. */
 int connection_open(void);
 
-/* Sends; 0 is success. */
+/* Sends, over a new connection where the server has closed the last one; 0 is success. */
 int connection_send(const char *bytes, size_t length);
 
 /* Waits for bytes; how many came, 0 when the server has closed the connection. */

@@ -2,6 +2,9 @@
  * A card terminal, whole: a card comes, its record is looked up in CertiFlow, and it is put on hold. The same
  * program as src/main.rs, over the library without an operating system.
  *
+ * It changes one card or none: two records of one serial number are an error. It says "done" when the card, read
+ * again, is on hold, whatever the answer was; if it is not, or cannot be read, that is unknown and said so.
+ *
  * All that is particular to the machine is in board.c: a slot that powers a card and carries APDUs, a
  * connection, a console. There is no heap.
  */
@@ -176,17 +179,27 @@ static int send_call(const CardwrightCall *call, CardwrightError *error)
     return connection_send(message, length) == 0 ? 0 : because("nothing can be sent");
 }
 
-/* Our card in a reply. */
+/* The first record of our card in a reply, and how many different ones there are. */
 typedef struct Record {
     char id[40];
     uint32_t state, known;
+    size_t records;
 } Record;
+
+static int is_same(const char *one, const char *other)
+{
+    while (*one != '\0' && *one == *other) {
+        one++;
+        other++;
+    }
+    return *one == *other;
+}
 
 /* One card of the reply. What a server does not understand of a query it may ignore, and then send every card. */
 static int read_record(const uint8_t *json, size_t length, CardwrightText serial, Record *record, CardwrightError *error)
 {
     CardwrightView view = {.struct_size = sizeof view};
-    Record here = {.known = 0};
+    Record here = {.records = 1};
     char theirs[64], state[20];
     size_t id_length = 0, theirs_length = 0, state_length = 0;
     uint32_t how = 0;
@@ -207,13 +220,15 @@ static int read_record(const uint8_t *json, size_t length, CardwrightText serial
     put_words(", ");
     put_words(state);
     put_words(how != 0 ? ", this one\n" : "\n");
-    if (how != 0 && here.known) {
+    if (how != 0 && record->records == 0) {
         *record = here;
+    } else if (how != 0 && !is_same(record->id, here.id)) {
+        record->records++;
     }
     return 0;
 }
 
-/* Reads the list of cards that the server sends, piece by piece. */
+/* Reads the list of cards that the server sends, or the one card, piece by piece. */
 static int read_reply(CardwrightText serial, Record *record, CardwrightError *error)
 {
     static uint8_t buffer[1024];
@@ -264,11 +279,25 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
             }
         }
     }
-    return cardwright_list_finish(&list, error) == CARDWRIGHT_OK ? 0 : failed(error);
+    if (cardwright_list_finish(&list, error) != CARDWRIGHT_OK) {
+        return failed(error);
+    }
+    switch (record->records) {
+    case 0:
+        return because("no such card");
+    case 1:
+        return 0;
+    default:
+        return because("two cards have this serial number");
+    }
 }
 
-/* Reads the answer to the operation, of which the status counts. */
-static int read_accepted(CardwrightError *error)
+/* Whether a status says that nothing was done and nothing will be. */
+static int is_refusal(uint32_t status) { return status / 100 == 4 && status != 408 && status != 429; }
+
+/* Reads the answer to the operation, of which a refusal counts; else 0, as no other answer proves anything, not even
+ * one that says that it failed. */
+static int read_refusal(CardwrightError *error)
 {
     CardwrightReply reply = {{0}};
     if (cardwright_reply_init(&reply, error) != CARDWRIGHT_OK) {
@@ -280,16 +309,14 @@ static int read_accepted(CardwrightError *error)
         size_t left = connection_receive(piece, sizeof piece);
         CardwrightReplyPart part = {.struct_size = sizeof part};
         if (left == 0) {
-            return cardwright_reply_finish(&reply, error) == CARDWRIGHT_OK ? 0 : failed(error);
+            return 0;
         }
         do {
-            if (cardwright_reply_next(&reply, &chunk, &left, &part, error) != CARDWRIGHT_OK) {
-                return failed(error);
-            }
-            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_END) {
+            if (cardwright_reply_next(&reply, &chunk, &left, &part, error) != CARDWRIGHT_OK ||
+                part.kind == CARDWRIGHT_REPLY_PART_KIND_END) {
                 return 0;
             }
-            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS && part.status / 100 != 2) {
+            if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS && is_refusal(part.status)) {
                 return refused(part.status);
             }
         } while (part.kind != CARDWRIGHT_REPLY_PART_KIND_MORE);
@@ -312,12 +339,12 @@ int main(void)
     const CardwrightQuery query = {.struct_size = sizeof query, .serial_number = serial};
     const CardwrightCall list = {
         .struct_size = sizeof list, .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS, .dialect = DIALECT, .query = &query};
-    Record record = {.known = 0};
+    Record record = {.records = 0}, again = {.records = 0};
     if (send_call(&list, &error) != 0 || read_reply(serial, &record, &error) != 0) {
         return 1;
     }
     if (!record.known) {
-        return because("no record of this card");
+        return because("a state that is not known");
     }
 
     CardwrightVerdict verdict = {.struct_size = sizeof verdict};
@@ -342,8 +369,21 @@ int main(void)
                                     .dialect = DIALECT,
                                     .operation = operation,
                                     .id = cardwright_text(record.id)};
-    if (send_call(&disable, &error) != 0 || read_accepted(&error) != 0) {
+    const CardwrightCall look = {.struct_size = sizeof look,
+                                 .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD,
+                                 .dialect = DIALECT,
+                                 .id = cardwright_text(record.id)};
+    if (send_call(&disable, &error) == 0 && read_refusal(&error) != 0) {
         return 1;
+    }
+    if (send_call(&look, &error) != 0 || read_reply(serial, &again, &error) != 0 || !is_same(record.id, again.id) ||
+        !again.known) {
+        return because("unknown: the card cannot be read again");
+    }
+    if (again.state != verdict.to) {
+        put_words("unknown: the card is ");
+        put_name(CARDWRIGHT_ENUMERATION_CARD_STATE, again.state);
+        return because(" now");
     }
     put_words("done\n");
     return 0;

@@ -2,9 +2,10 @@
 //!
 //! The card is the file `card.txt`: its ATR, and an answer to each command, in hexadecimal. What is sent
 //! goes to `sent.http`, and what the server answers comes from `reply.http`, to the second request from
-//! `done.http`. On a terminal, `Slot` is the driver of the card interface, which speaks T=0 and T=1 and
+//! `done.http`, to the third from `again.http`. On a terminal, `Slot` is the driver of the card interface, which speaks T=0 and T=1 and
 //! fetches what comes after 61xx; `Connection` is a TLS connection.
 
+use core::ffi::CStr;
 use core::fmt::{self, Write};
 
 use cardwright_core::atr::AtrBuf;
@@ -73,12 +74,14 @@ fn decode(digits: &str) -> Option<([u8; 64], usize)> {
     Some((bytes, length))
 }
 
-/// A connection to the server.
+/// A connection to the server, which is made anew for the next request where the server has closed it.
 pub(crate) struct Connection {
     sent: File,
     reply: File,
     /// Whether an answer has come: what is sent next is another request.
     answered: bool,
+    /// The answers to the next requests.
+    next: &'static [&'static CStr],
 }
 
 impl Connection {
@@ -86,7 +89,7 @@ impl Connection {
     pub(crate) fn open() -> Result<Connection, Error> {
         let sent = File::create(c"sent.http").map_err(|_| "no connection")?;
         let reply = File::open(c"reply.http").map_err(|_| "no connection")?;
-        Ok(Connection { sent, reply, answered: false })
+        Ok(Connection { sent, reply, answered: false, next: &[c"done.http", c"again.http"] })
     }
 
     /// Waits for bytes; none when the server has closed the connection.
@@ -100,7 +103,9 @@ impl Connection {
 impl Write for Connection {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if core::mem::take(&mut self.answered) {
-            self.reply = File::open(c"done.http").map_err(|_| fmt::Error)?;
+            let [next, rest @ ..] = self.next else { return Err(fmt::Error) };
+            self.reply = File::open(next).map_err(|_| fmt::Error)?;
+            self.next = rest;
         }
         self.sent.write_all(text.as_bytes()).map_err(|_| fmt::Error)
     }

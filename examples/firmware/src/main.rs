@@ -1,5 +1,8 @@
 //! A card terminal, whole: a card comes, its record is looked up in CertiFlow, and it is put on hold.
 //!
+//! It changes one card or none: two records of one serial number are an error. It says *done* when the card, read
+//! again, is on hold, whatever the answer was; if it is not, or cannot be read, that is unknown and said so.
+//!
 //! All that is particular to the machine is in `board`: a slot that powers a card and carries APDUs, a
 //! connection, a console. The rest runs anywhere. There is no heap, and nothing waits: who has a slow
 //! line calls [`ReplyReader::next`] whenever bytes have come.
@@ -14,7 +17,7 @@ use cardwright_core::apdu::Transmit;
 use cardwright_core::atr::Atr;
 use cardwright_core::certiflow::{Call, CardInfo, CardState, Dialect, Query};
 use cardwright_core::http::{self, ReplyPart, ReplyReader, Site};
-use cardwright_core::identity::{Interface, Serial, Spelling, identify};
+use cardwright_core::identity::{Interface, Only, Serial, Spelling, identify};
 use cardwright_core::json::{self, Elements};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
 use cardwright_core::{Error, Named};
@@ -41,6 +44,8 @@ enum Trouble {
     Status(u16),
     /// The system's rules.
     Other(&'static str),
+    /// The operation may have been carried out, or may still be: the state of the card, where it can be read.
+    Unknown(Option<CardState>),
 }
 
 impl From<Error> for Trouble {
@@ -65,6 +70,8 @@ fn run() -> bool {
                 Trouble::Board(what) => say!("{what}"),
                 Trouble::Status(status) => say!("the server says {status}"),
                 Trouble::Other(what) => say!("{what}"),
+                Trouble::Unknown(Some(state)) => say!("unknown: the card is {} now", state.name()),
+                Trouble::Unknown(None) => say!("unknown: the card cannot be read again"),
             }
             false
         }
@@ -81,23 +88,44 @@ fn terminal() -> Result<(), Trouble> {
     let mut text = [0; 64];
     let serial = spelling.copy_to(&mut text).unwrap_or_default();
     let query = Query { serial_number: Some(serial), ..Query::default() };
-    http::write_message(&Call::Cards(query).in_dialect(DIALECT)?, &site, &mut connection).map_err(|_| board::SEND)?;
+    send(Call::Cards(query), &site, &mut connection)?;
 
-    let mut id = [0; ID];
-    let (id, state) = record(&mut connection, &Serial::parse(serial)?, &mut id)?;
+    let serial = Serial::parse(serial)?;
+    let card = only_record(&mut connection, &serial)?;
+    let state = card.state.ok_or(Trouble::Other("a state that is not known"))?;
     let operation = Operation::Suspend;
-    match Verdict::of(NativeState::CertiFlow(state), operation) {
+    let to = match Verdict::of(NativeState::CertiFlow(state), operation) {
         Verdict::Allowed { to, evidence, .. } => {
             say!("{}: {} to {}, {}", operation.facts().name, state.name(), to.name(), evidence.name());
+            to
         }
         // The server may allow what an assumption refuses: ask it. This terminal does not.
         Verdict::Refused { .. } | Verdict::Lacks => return Err(Trouble::Other("not allowed in this state")),
+    };
+    let call = Call::Operate { operation, id: card.id(), reason: None };
+    match send(call, &site, &mut connection).and_then(|()| accepted(&mut connection)) {
+        Err(Trouble::Status(status)) if is_refusal(status) => return Err(Trouble::Status(status)),
+        // No answer proves anything, not even one that says that it failed: look.
+        _ => {}
     }
-    let call = Call::Operate { operation, id, reason: None }.in_dialect(DIALECT)?;
-    http::write_message(&call, &site, &mut connection).map_err(|_| board::SEND)?;
-    accepted(&mut connection)?;
-    say!("done");
+    let again = send(Call::Card { id: card.id() }, &site, &mut connection);
+    let again = again.and_then(|()| only_record(&mut connection, &serial)).ok().filter(|again| again.id() == card.id());
+    match again.and_then(|again| again.state) {
+        Some(now) if NativeState::CertiFlow(now) == to => say!("done"),
+        now => return Err(Trouble::Unknown(now)),
+    }
     Ok(())
+}
+
+/// Sends a call.
+fn send(call: Call<'_>, site: &Site<'_>, connection: &mut Connection) -> Result<(), Trouble> {
+    let request = call.in_dialect(DIALECT)?;
+    http::write_message(&request, site, connection).map_err(|_| board::SEND.into())
+}
+
+/// Whether a status says that nothing was done and nothing will be.
+fn is_refusal(status: u16) -> bool {
+    matches!(status, 400..=499) && !matches!(status, 408 | 429)
 }
 
 /// Reads the ATR and asks the card who it is: how CertiFlow writes its serial number, most likely.
@@ -124,18 +152,35 @@ fn card(slot: &mut Slot) -> Result<Spelling, Trouble> {
     Ok(guess.spelling)
 }
 
-/// Reads the list of cards that the server sends, piece by piece; the id and state of ours.
+/// A record of the card, as far as it is needed.
+struct Record {
+    id: [u8; ID],
+    length: usize,
+    /// `None` for one that is not known.
+    state: Option<CardState>,
+}
+
+impl Record {
+    fn of(card: &CardInfo<'_>) -> Result<Record, Trouble> {
+        let mut id = [0; ID];
+        let length = card.id().copy_to(&mut id).ok_or(Trouble::Other("a long id"))?.len();
+        Ok(Record { id, length, state: card.state().known() })
+    }
+
+    fn id(&self) -> &str {
+        let id = self.id.get(..self.length).and_then(|id| core::str::from_utf8(id).ok());
+        id.unwrap_or_default()
+    }
+}
+
+/// Reads the list of cards that the server sends, or the one card, piece by piece; the only record of ours.
 ///
 /// What a server does not understand of a query it may ignore, and then send every card.
-fn record<'i>(
-    connection: &mut Connection,
-    serial: &Serial<'_>,
-    id: &'i mut [u8; ID],
-) -> Result<(&'i str, CardState), Trouble> {
+fn only_record(connection: &mut Connection, serial: &Serial<'_>) -> Result<Record, Trouble> {
     let mut reply = ReplyReader::new([0; 128]);
     let mut elements = Elements::new([0; RECORD]);
     let mut piece = [0; 100];
-    let mut found = None;
+    let mut found = Only::default();
     'reply: loop {
         let mut bytes = connection.receive(&mut piece)?;
         if bytes.is_empty() {
@@ -152,9 +197,8 @@ fn record<'i>(
                         let card = json::from_slice::<CardInfo<'_>>(element.json)?;
                         let ours = is_ours(&card, serial);
                         say!("card {}, {}{}", card.id(), card.state().raw(), if ours { ", this one" } else { "" });
-                        if let (true, Some(state)) = (ours, card.state().known()) {
-                            let length = card.id().copy_to(id).ok_or(Trouble::Other("a long id"))?.len();
-                            found = Some((length, state));
+                        if ours {
+                            found.put_other(Record::of(&card)?, |one, other| one.id() == other.id());
                         }
                     }
                 }
@@ -163,9 +207,11 @@ fn record<'i>(
         }
     }
     elements.finish()?;
-    let (length, state) = found.ok_or(Trouble::Other("no record of this card"))?;
-    let id = id.get(..length).and_then(|id| core::str::from_utf8(id).ok());
-    Ok((id.unwrap_or_default(), state))
+    match found {
+        Only::One(record) => Ok(record),
+        Only::Nothing => Err(Trouble::Other("no such card")),
+        Only::Several(..) => Err(Trouble::Other("two cards have this serial number")),
+    }
 }
 
 /// Reads the answer to the operation, of which the status counts.

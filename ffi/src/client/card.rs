@@ -10,18 +10,42 @@ use cardwright::client::AnyCard;
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// A card's record, as the server sent it. It may be shared between threads.
 #[derive(Debug)]
-pub struct CardwrightCard(pub(super) AnyCard);
+pub struct CardwrightCard(pub(super) AnyCard, Confirmed);
+
+/// Whether it is certain, or confirmed, that the record is that of the card which is meant.
+type Confirmed = AtomicBool;
 
 handle!(CardwrightCard: Send + Sync);
 
 impl CardwrightCard {
     /// A handle for a card; `NULL` for none.
     pub(super) fn into_raw(card: Option<AnyCard>) -> *mut CardwrightCard {
-        card.map_or(core::ptr::null_mut(), |card| into_raw(CardwrightCard(card)))
+        Self::found(card, true)
     }
+
+    /// The same for a record that may be another card's, if it is not certain.
+    pub(super) fn found(card: Option<AnyCard>, certain: bool) -> *mut CardwrightCard {
+        card.map_or(core::ptr::null_mut(), |card| into_raw(CardwrightCard(card, Confirmed::new(certain))))
+    }
+
+    /// That the card may be operated on.
+    pub(super) fn confirmed(&self) -> Result<(), Error> {
+        if self.1.load(Ordering::Acquire) { Ok(()) } else { Err(Error::new(Code::Unconfirmed, 0)) }
+    }
+}
+
+/// Says that a record is that of the card which is meant, though `cardwright_client_records` found it by a weaker
+/// identifier only, or found several: for a program that has asked a person, or knows. Until then
+/// `cardwright_client_operate` sends nothing for it. Any other record needs no confirmation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_card_confirm(card: *mut CardwrightCard, error: *mut CardwrightError) -> i32 {
+    boundary_with_detail!(error, {
+        from_c!(card).1.store(true, Ordering::Release);
+    })
 }
 
 /// The card with a serial number as the system writes it, or in another spelling that means the same; `*card` is

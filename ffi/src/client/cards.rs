@@ -6,22 +6,40 @@ use crate::call::{CARDWRIGHT_MAX_TAGS, CardwrightQuery, query_of};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable};
 use crate::hosted::{free, handle, into_raw, write};
-use cardwright::client::{AnyCard, AnyCards};
-use std::sync::{Arc, RwLock};
+use cardwright::client::http::Process;
+use cardwright::client::{self, AnyCard, AnyCards};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from alive.
 pub struct CardwrightCards {
+    process: Process,
     // Its cards read their states by rows that the client keeps: fields are dropped in this order.
     cards: RwLock<AnyCards>,
+    /// Whether they are those that are meant: see [`CardwrightCard::found`].
+    certain: bool,
     _client: Arc<Shared>,
 }
 
 handle!(CardwrightCards: Send);
 
 impl CardwrightCards {
-    /// A list of cards that are here already.
-    pub(super) fn of(cards: Vec<AnyCard>, client: Arc<Shared>) -> Self {
-        CardwrightCards { cards: RwLock::new(Box::new(cards.into_iter().map(Ok))), _client: client }
+    fn new(cards: AnyCards, certain: bool, client: Arc<Shared>) -> Self {
+        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), certain, _client: client }
+    }
+
+    /// A list of records of one card that are here already, and whether they are certain to be that card's.
+    pub(super) fn of(cards: Vec<AnyCard>, certain: bool, client: Arc<Shared>) -> Self {
+        Self::new(Box::new(cards.into_iter().map(Ok)), certain, client)
+    }
+}
+
+impl Drop for CardwrightCards {
+    fn drop(&mut self) {
+        if !self.process.is_current() {
+            // What it holds is the parent's: connections, and perhaps threads and locks.
+            let cards = self.cards.get_mut().unwrap_or_else(PoisonError::into_inner);
+            core::mem::forget(core::mem::replace(cards, Box::new(core::iter::empty())));
+        }
     }
 }
 
@@ -46,22 +64,26 @@ pub unsafe extern "C" fn cardwright_client_cards(
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
         let query = query_of(nullable!(query), &mut tags)?;
         let list = client.0.cards(query).map_err(noted)?;
-        cards.put(into_raw(CardwrightCards { cards: RwLock::new(list), _client: Arc::clone(&client.0) }));
+        cards.put(into_raw(CardwrightCards::new(list, true, Arc::clone(&client.0))));
     })
 }
 
 /// The next card; `*card` is `NULL` past the last. Free it with `cardwright_card_free`.
 ///
 /// A card that cannot be read gives a code from 301 on, after which the next one can be asked for. After a code
-/// from 601 on there are no more.
+/// from 601 on there are no more. After a fork the list stays with the parent: in the child this is
+/// `CARDWRIGHT_CODE_ARGUMENT`, and the child asks for a list of its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_cards_next(
     cards: *mut CardwrightCards, card: *mut *mut CardwrightCard, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (cards, card) = from_c!(cards, card);
+        if !cards.process.is_current() {
+            return Err(noted(client::http::Error::OtherProcess { what: "a list" }));
+        }
         let next = write(&cards.cards)?.next().transpose().map_err(noted)?;
-        card.put(CardwrightCard::into_raw(next));
+        card.put(CardwrightCard::found(next, cards.certain));
     })
 }
 

@@ -13,7 +13,8 @@ use core::ffi::c_char;
 use core::ops::Deref;
 use std::sync::Arc;
 
-/// A client of one of the APIs. It may be shared between threads.
+/// A client of one of the APIs. It may be shared between threads. After a fork, a child that goes on with it makes
+/// connections of its own, and signs in by itself; what the parent does is not disturbed.
 #[derive(Debug)]
 pub struct CardwrightClient(pub(super) Arc<Shared>);
 

@@ -2,13 +2,15 @@
 
 use super::certificate::certificate;
 use super::handle::{CardwrightClient, Shared, noted};
-use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme};
+use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme, CardwrightVerify};
 use super::sign_in::{sign_in, tokens};
 use crate::enumeration::{optional_value, value, value_of};
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
-use cardwright::client::{AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust};
+use cardwright::client::{
+    AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, Verify,
+};
 use cardwright_core::mim::{SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
 use std::sync::Arc;
@@ -44,6 +46,8 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
         check: value_of!(options.check, "check", CardwrightCheck => Check: Warn, Strict, Off)?,
         page_size: Some(options.page_size).filter(|cards| *cards > 0),
         status_scheme,
+        verify: value_of!(options.verify, "verify", CardwrightVerify => Verify: Always, Never)?,
+        settle_limit: milliseconds(options.settle_limit, default.settle_limit),
         ..default
     };
     let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
@@ -77,11 +81,12 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
         setup.user_agent = format!("{product} {}", setup.user_agent);
     }
     let (times, retries) = (setup.timeouts, setup.retries);
-    setup.timeouts = Timeouts {
-        connect: milliseconds(options.connect_timeout, times.connect),
-        answer: milliseconds(options.answer_timeout, times.answer),
-        idle: milliseconds(options.idle_timeout, times.idle),
-    };
+    setup.timeouts = Timeouts::new(
+        milliseconds(options.connect_timeout, times.connect),
+        milliseconds(options.answer_timeout, times.answer),
+        milliseconds(options.idle_timeout, times.idle),
+    );
+    setup.timeouts.total = milliseconds(options.total_timeout, setup.timeouts.total);
     setup.retries = Retries {
         attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
         longest_wait: milliseconds(options.longest_wait, retries.longest_wait),

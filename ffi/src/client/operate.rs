@@ -3,12 +3,13 @@
 use super::card::CardwrightCard;
 use super::handle::{CardwrightClient, noted};
 use crate::call::reason_of;
+use crate::detail;
 use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::lifecycle::{CardwrightVerdict, verdict_of};
 use crate::text::CardwrightText;
-use cardwright::client::{AnyCard, Job, Outcome};
+use cardwright::client::{AnyCard, Ending, Job, Outcome};
 use cardwright_core::lifecycle::Verdict;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
@@ -17,13 +18,19 @@ use core::ffi::c_char;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightResult {
-    /// The server carried it out.
+    /// It was carried out: the card was read again, and is as the operation leaves it.
     Done = 1,
-    /// The answer was lost, and reading the card again does not show whether it was carried out:
-    /// `cardwright_last_error` says what was lost.
+    /// It may have been carried out, or may still be: the card was read again until the settle limit, and does not
+    /// tell. `cardwright_last_error` says what was seen.
     Unknown = 2,
     /// MIM CM accepted the request; somebody must approve it before it can be carried out.
     AwaitingApproval = 3,
+    /// The server refused it, or does not accept the account. The function returns the code of the refusal.
+    Refused = 4,
+    /// No byte of its request left. The function returns the code of what kept it.
+    NotSent = 5,
+    /// The server said yes, and the card was not read again, as `CARDWRIGHT_VERIFY_NEVER` asks.
+    Accepted = 6,
 }
 
 /// The outcome of an operation.
@@ -34,14 +41,15 @@ pub struct CardwrightOutcome {
     pub struct_size: u32,
     /// A `CardwrightResult`.
     pub result: u32,
-    /// 1 if the answer was lost and the card, read again, shows that it was carried out.
+    /// 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
     pub answer_lost: u32,
-    /// The card as it is now; `NULL` if it could not be read again or is no longer listed. Free it with
-    /// `cardwright_card_free`.
+    /// The card as it was read last; `NULL` if it was not read again, could not be, or is no longer listed. Free it
+    /// with `cardwright_card_free`.
     pub card: *mut CardwrightCard,
     /// 1 if `verdict` counts: the tables were asked, and know the card's state.
     pub has_verdict: u32,
-    /// The id of the request of MIM CM that did it, or will, `\0`-terminated; empty if there is none.
+    /// The id of the request of MIM CM that did it, or will, or is left behind, `\0`-terminated; empty if there is
+    /// none.
     pub request: [c_char; 64],
     /// What the tables said about the operation before it was sent. The server may have known better.
     pub verdict: CardwrightVerdict,
@@ -53,8 +61,12 @@ structures!(CardwrightOutcome);
 ///
 /// CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
 /// default an empty one. What the vendor documents as not allowed in the card's state is not sent:
-/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. The server's
-/// refusals are the codes from 701 on, and `cardwright_last_error` has its words.
+/// `CARDWRIGHT_CODE_NOT_ALLOWED`; what is only assumed not to be is sent, unless the client was set up otherwise. Nothing
+/// is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
+///
+/// The card is read again until it shows the result, as long as the options say. The server's refusals are the codes
+/// from 701 on, and what kept the request from being sent those from 601 to 605; `*outcome` is written then too, with
+/// no card. `cardwright_last_error` has the words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate(
     client: *const CardwrightClient, card: *const CardwrightCard, operation: u32, has_reason: u32, reason: u32,
@@ -64,8 +76,11 @@ pub unsafe extern "C" fn cardwright_client_operate(
         let (client, card, comment, outcome) = (from_c!(client), from_c!(card), nullable!(comment), from_c!(outcome));
         let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
         let job = Job { operation, reason, comment: comment.unwrap_or("").into() };
+        card.confirmed()?;
         let done = client.0.operate(&card.0, &job).map_err(noted)?;
-        outcome.put(outcome_of(done)?);
+        let (shown, result) = outcome_of(done);
+        outcome.put(shown);
+        result?;
     })
 }
 
@@ -82,32 +97,57 @@ pub unsafe extern "C" fn cardwright_client_go_on(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, request, outcome) = from_c!(client, request, outcome);
-        outcome.put(outcome_of(client.0.go_on(request).map_err(noted)?)?);
+        let (shown, result) = outcome_of(client.0.go_on(request).map_err(noted)?);
+        outcome.put(shown);
+        result?;
     })
 }
 
-fn outcome_of(outcome: Outcome<AnyCard>) -> Result<CardwrightOutcome, Error> {
+/// Gives up a request of MIM CM that is not carried out yet: it is canceled, or abandoned where it was approved already.
+///
+/// `CARDWRIGHT_CODE_REQUEST_ENDED` if it has ended already; `CARDWRIGHT_CODE_UNEXPECTED` if it does not show, until the settle
+/// limit, that it was given up; `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_client_cancel_request(
+    client: *const CardwrightClient, request: CardwrightText, error: *mut CardwrightError,
+) -> i32 {
+    boundary_with_detail!(error, {
+        let (client, request) = from_c!(client, request);
+        client.0.cancel_request(request).map_err(noted)?;
+    })
+}
+
+/// The outcome as it crosses the boundary, and the code that goes with it.
+fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error>) {
     use CardwrightResult as R;
-    let (result, card, request, answer_lost, verdict) = match outcome {
-        Outcome::Done { card, request, answer_lost, verdict } => (R::Done, card, request, answer_lost, verdict),
-        Outcome::Unknown { card, error, request } => {
-            noted(error);
-            (R::Unknown, card, request, true, None)
+    let words = outcome.to_string();
+    let Outcome { ending, card, error, request, answer_lost, verdict, .. } = outcome;
+    let (result, code) = match ending {
+        Ending::Done => (R::Done, Ok(())),
+        Ending::Accepted => (R::Accepted, Ok(())),
+        Ending::AwaitingApproval => (R::AwaitingApproval, Ok(())),
+        Ending::Unknown => {
+            detail::words(words);
+            (R::Unknown, Ok(()))
         }
-        Outcome::AwaitingApproval { request, verdict } => (R::AwaitingApproval, None, Some(request), false, verdict),
-        _ => return Err(Error::new(Code::Internal, 0)),
+        Ending::Refused | Ending::NotSent => {
+            let result = if ending == Ending::Refused { R::Refused } else { R::NotSent };
+            (result, Err(error.map_or(Error::new(Code::Internal, 0), noted)))
+        }
     };
     let mut id = [0; 64];
     // An id is a GUID; the last place stays 0.
     let written = request.unwrap_or_default();
     id.iter_mut().take(63).zip(written.bytes()).for_each(|(to, from)| *to = from as c_char);
-    Ok(CardwrightOutcome {
+    let shown = CardwrightOutcome {
         struct_size: size::<CardwrightOutcome>(),
         result: result as u32,
         answer_lost: answer_lost.into(),
-        card: CardwrightCard::into_raw(card),
+        // A program that is told of a failure frees nothing.
+        card: CardwrightCard::into_raw(card.filter(|_| code.is_ok())),
         has_verdict: verdict.is_some().into(),
         request: id,
         verdict: verdict_of(verdict.unwrap_or(Verdict::Lacks)),
-    })
+    };
+    (shown, code)
 }

@@ -103,6 +103,23 @@ pub struct CardwrightOptions {
     pub statuses: *const CardwrightStatusRow,
     /// The number of rows of `statuses`.
     pub status_count: usize,
+    /// A `CardwrightVerify`: whether a card is read again after an operation.
+    pub verify: u32,
+    /// How long a card is read again after an operation that it does not show yet, in milliseconds. Default: 5 seconds.
+    pub settle_limit: u32,
+    /// How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
+    /// Default: 5 minutes.
+    pub total_timeout: u32,
+}
+
+/// Whether a card is read again after an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightVerify {
+    /// Always: `CARDWRIGHT_RESULT_DONE` means that the card was seen so.
+    Always = 0,
+    /// Not after a success: the server's word is taken, and the result is `CARDWRIGHT_RESULT_ACCEPTED`.
+    Never = 1,
 }
 
 structures!(CardwrightOptions);

@@ -7,7 +7,8 @@ use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::hosted::into_raw;
 use crate::identity::CardwrightIdentity;
 use crate::text::CardwrightText;
-use cardwright_core::identity::find_records;
+use cardwright::Records;
+use cardwright_core::identity::Found;
 use std::sync::Arc;
 
 /// How a search for a card's record went.
@@ -18,19 +19,32 @@ pub struct CardwrightSearch {
     pub struct_size: u32,
     /// The client's system, a `CardwrightSystem`: for `cardwright_identity_guess`.
     pub system: u32,
-    /// How many guesses were tried, those with the indices 0 to `tried - 1`. If there are records, the last of them
-    /// found them; 0 if the card says nothing by which the system could know it.
+    /// How many guesses were tried, those with the indices 0 to `tried - 1`; 0 if the card says nothing by which the
+    /// system could know it.
     pub tried: usize,
-    /// How many records were found. If there are several, the system does not say which one is the card's.
+    /// How many records were found, each counted once.
     pub records: usize,
+    /// The index of the guess that found something first; only if there are records.
+    pub by: usize,
+    /// How many guesses, those with the indices 0 to `passed_over - 1`, are of stronger identifiers, which found
+    /// nothing.
+    pub passed_over: usize,
+    /// What may be done with the records: a `CardwrightFound`.
+    pub found: u32,
 }
 
 structures!(CardwrightSearch);
 
 /// Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
-/// ended: with one guess at how the system wrote its serial after another, the best first, until one finds
-/// something. `user` limits the search to that user's cards, which G1 requires; otherwise none. `*cards` has the
-/// records found; without any it is empty, which is not an error. Free it with `cardwright_cards_free`.
+/// ended: with one identifier after another, the strongest first, in each spelling in which the system may have
+/// written it, until one finds something. `user` limits the search to that user's cards, which G1 requires; otherwise
+/// none. `*cards` has the records found; without any it is empty, which is not an error. Free it with
+/// `cardwright_cards_free`.
+///
+/// `search->found` says what may be done: `CARDWRIGHT_FOUND_RECORD` is the card's record. One that only a weaker
+/// identifier found, and each of several, may be another card's: `cardwright_client_operate` sends nothing for them
+/// until `cardwright_card_confirm`. Show a person which identifiers found nothing (`passed_over`), which one did (`by`),
+/// and whose record it is, and ask.
 ///
 /// A record belongs to the card by its serial number alone: before doing anything with it, compare its ATR
 /// (`CARDWRIGHT_CARD_TEXT_ATR`) with the card's, and ask.
@@ -41,21 +55,19 @@ pub unsafe extern "C" fn cardwright_client_records(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, dialogue, cards, search) = from_c!(client, identity, cards, search);
-        let user = nullable!(user);
-        let (mut found, system) = (Vec::new(), client.0.system());
-        let guesses = dialogue.identity().guesses(system);
-        let each = |card| found.push(card);
-        let went = match user {
-            Some(user) => find_records(&mut client.0.of_user(user), guesses, each),
-            None => find_records(&mut &client.0.client, guesses, each),
-        };
-        let went = went.map_err(noted)?;
+        let (user, system) = (nullable!(user), client.0.system());
+        let guesses = dialogue.identity().guesses(system).collect();
+        let went = Records::by_guesses(&client.0.client, user, guesses).map_err(noted)?;
         search.put(CardwrightSearch {
             struct_size: size::<CardwrightSearch>(),
             system: system as u32,
-            tried: went.tried,
-            records: went.records,
+            tried: went.tried.len(),
+            records: went.cards.len(),
+            by: went.tried.iter().position(|guess| Some(*guess) == went.by).unwrap_or_default(),
+            passed_over: went.passed_over().len(),
+            found: went.found as u32,
         });
-        cards.put(into_raw(CardwrightCards::of(found, Arc::clone(&client.0))));
+        let certain = went.found == Found::Record;
+        cards.put(into_raw(CardwrightCards::of(went.cards, certain, Arc::clone(&client.0))));
     })
 }

@@ -19,7 +19,8 @@ use std::time::Duration;
 const STATUS_WORD: usize = 2;
 
 /// A connection to one card, for one thread at a time; each has its own connection to the system's service, so that
-/// none waits for another.
+/// none waits for another. After a fork it stays with the parent: in the child every use of it is
+/// `CARDWRIGHT_CODE_ARGUMENT`.
 #[derive(Debug)]
 pub struct CardwrightSession(RwLock<Connection>);
 

@@ -1,7 +1,7 @@
 //! Events of the readers.
 
 use super::error::noted;
-use crate::error::CardwrightError;
+use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, from_c, size, structures};
 use crate::hosted::{free, handle, into_raw, write};
 use crate::text::CardwrightText;
@@ -93,7 +93,8 @@ pub unsafe extern "C" fn cardwright_watch_new(watch: *mut *mut CardwrightWatch, 
 /// Waits for the next event, `limit` milliseconds at most; 0 does not wait, `CARDWRIGHT_NO_LIMIT` waits until
 /// something happens. If nothing did, the kind is `CARDWRIGHT_EVENT_KIND_NONE`.
 ///
-/// `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits.
+/// `CARDWRIGHT_CODE_CANCELED` once the watch is canceled; `CARDWRIGHT_CODE_ARGUMENT` if another thread waits, and in a
+/// child that was forked since the watch was made, which makes one of its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_watch_next(
     watch: *mut CardwrightWatch, limit: u32, event: *mut CardwrightEvent, error: *mut CardwrightError,
@@ -101,6 +102,12 @@ pub unsafe extern "C" fn cardwright_watch_next(
     boundary_with_detail!(error, {
         let (watch, event) = from_c!(watch, event);
         let mut state = write(&watch.watch)?;
+        if !state.watch.is_here() {
+            if let Some(Event::ServiceLost(error)) = state.watch.next() {
+                return Err(noted(error));
+            }
+            return Err(ARGUMENT);
+        }
         state.last = match limit {
             CARDWRIGHT_NO_LIMIT => state.watch.next(),
             limit => state.watch.next_within(Duration::from_millis(limit.into())),

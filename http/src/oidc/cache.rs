@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 const MOST: u64 = 512 << 10;
 
 /// A file, and the owner of the token in it.
+#[derive(Clone)]
 pub(super) struct Cache {
     file: PathBuf,
     owner: Owner,

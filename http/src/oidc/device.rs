@@ -55,7 +55,7 @@ pub(super) fn token(issuer: &Issuer, prompt: &Prompt, canceler: &Canceler) -> Re
             return Err(expired(address));
         }
         if !canceler.wait(pace.0) {
-            return Err(Error::canceled(&issuer.settings.issuer));
+            return Err(Error::canceled(&issuer.settings.issuer, false));
         }
         match poll(issuer, &code) {
             Ok(token) => return Ok(token),

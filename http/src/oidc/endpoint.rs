@@ -5,11 +5,14 @@
 
 use super::form::Form;
 use super::token::Token;
-use crate::agent::{self, Proxy, Timeouts};
+use crate::agent::{self, LONGEST, Proxy, Timeouts};
 use crate::error::{Error, error_words};
 use crate::presented::Presented;
+use crate::proxy::Tunnels;
+use crate::resolve::Names;
 use crate::response::{Response, header};
 use crate::secret::Secret;
+use crate::status::issuer_code_of;
 use crate::tls::{Tls, Trust};
 use cardwright_core::Code;
 use cardwright_core::base::is_loopback;
@@ -17,8 +20,7 @@ use serde::Deserialize;
 use std::io::Read as _;
 use std::time::{Duration, SystemTime};
 use ureq::http::Uri;
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::unversioned::transport::{Connector as _, TcpConnector};
 use zeroize::Zeroizing;
 
 /// The longest answer that is read, in bytes. A token has a few kilobytes, with many groups a few dozen.
@@ -27,19 +29,33 @@ const MOST: u64 = 256 << 10;
 /// The longest lifetime of a token or a code that is taken over, in seconds.
 const YEAR: f64 = 366.0 * 24.0 * 3600.0;
 
+/// The header `User-Agent`.
+const USER_AGENT: &str = concat!("cardwright/", env!("CARGO_PKG_VERSION"));
+
 /// Sends requests to the issuer.
 pub(super) struct Endpoint {
     agent: ureq::Agent,
+    trust: Trust,
 }
 
 impl Endpoint {
     pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: Proxy) -> Result<Self, Error> {
-        let config = agent::config(timeouts, &proxy, concat!("cardwright/", env!("CARGO_PKG_VERSION")))?
+        let config = agent::config(timeouts, &proxy, USER_AGENT)?
             .max_idle_connections(0)
-            .timeout_recv_body(Some(timeouts.answer));
-        let tls = Tls::new(trust, None, Presented::default());
-        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
-        Ok(Endpoint { agent: ureq::Agent::with_parts(config.build(), connector, DefaultResolver::default()) })
+            .timeout_recv_body(Some(timeouts.answer.min(LONGEST)))
+            .timeout_global(Some(timeouts.total.min(LONGEST)));
+        Ok(Self::of(config.build(), trust))
+    }
+
+    fn of(config: ureq::config::Config, trust: Trust) -> Self {
+        let tls = Tls::new(trust.clone(), None, Presented::default());
+        let connector = ().chain(Tunnels::new(USER_AGENT)).chain(TcpConnector::default()).chain(tls);
+        Endpoint { agent: ureq::Agent::with_parts(config, connector, Names::default()), trust }
+    }
+
+    /// One with the same settings and nothing in common.
+    pub(super) fn fresh(&self) -> Self {
+        Self::of(self.agent.config().clone(), self.trust.clone())
     }
 
     /// Reads a document.
@@ -109,12 +125,12 @@ impl From<Error> for Refusal {
 
 impl Answer {
     fn read(request: String, answer: Result<Response, ureq::Error>, secrets: &[Secret]) -> Result<Self, Refusal> {
-        let answer = answer.map_err(|error| Error::transport(error, &request))?;
+        let answer = answer.map_err(|error| Error::transport(error, &request, true))?;
         let status = answer.status().as_u16();
         let location = header(&answer, "Location");
         let mut body = Zeroizing::new(Vec::new());
         let read = answer.into_body().into_reader().take(MOST + 1).read_to_end(&mut body);
-        read.map_err(|error| Error::transport(error, &request))?;
+        read.map_err(|error| Error::transport(error, &request, true))?;
         if body.len() as u64 > MOST {
             return Err(Error::answer(Code::Room, status, &request, "the answer is too long").into());
         }
@@ -126,13 +142,7 @@ impl Answer {
             error: String,
         }
         let word = serde_json::from_slice(&body).map_or(String::new(), |problem: Problem| problem.error);
-        let code = match status {
-            408 | 429 | 503 => Code::Busy,
-            500.. => Code::ServerFailed,
-            404 | 410 => Code::NotFound,
-            300..=399 => Code::Unexpected,
-            _ => Code::SignIn,
-        };
+        let code = issuer_code_of(status);
         let mut words = match location {
             Some(location) if (300..400).contains(&status) => format!("it points to {location}"),
             _ => error_words(&body),

@@ -7,19 +7,24 @@ use super::settings::{ClientAuth, Settings};
 use super::token::Token;
 use crate::error::Error;
 use crate::secret::Secret;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 /// An issuer as one of its clients sees it.
 pub(super) struct Issuer {
-    pub(super) settings: Settings,
+    pub(super) settings: Arc<Settings>,
     endpoint: Endpoint,
     metadata: OnceLock<Metadata>,
 }
 
 impl Issuer {
     pub(super) fn new(settings: Settings, endpoint: Endpoint) -> Self {
-        Issuer { settings, endpoint, metadata: OnceLock::new() }
+        Issuer { settings: Arc::new(settings), endpoint, metadata: OnceLock::new() }
+    }
+
+    /// The same issuer, of which nothing has been read yet, for another process.
+    pub(super) fn fresh(&self) -> Self {
+        Issuer { settings: Arc::clone(&self.settings), endpoint: self.endpoint.fresh(), metadata: OnceLock::new() }
     }
 
     /// The issuer's document, which is read once.

@@ -5,7 +5,8 @@ use super::device;
 use super::issuer::Issuer;
 use super::token::Token;
 use crate::error::Error;
-use crate::lock::lock;
+use crate::lock::{lock, try_lock};
+use crate::process::PerProcess;
 use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::sign_in::TokenSource;
@@ -14,7 +15,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Tokens of an issuer for one of its clients. Copies share them.
+/// Tokens of an issuer for one of its clients. Copies share them; after a fork, a child has its own.
 ///
 /// ```no_run
 /// use cardwright_http::{Credentials, Oidc, Secret, Setup, Transport};
@@ -29,7 +30,7 @@ use std::time::Duration;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Oidc(Arc<Inner>);
+pub struct Oidc(Arc<PerProcess<Inner>>);
 
 struct Inner {
     issuer: Issuer,
@@ -55,18 +56,24 @@ const POLL: Duration = Duration::from_millis(100);
 
 impl Oidc {
     pub(super) fn new(issuer: Issuer, cache: Option<Cache>) -> Self {
-        Oidc(Arc::new(Inner { issuer, cache, progress: Mutex::default(), fetched: Condvar::new() }))
+        let inner = Inner { issuer, cache, progress: Mutex::default(), fetched: Condvar::new() };
+        Oidc(Arc::new(PerProcess::new(inner)))
+    }
+
+    /// What this process has for itself.
+    fn here(&self) -> &Inner {
+        self.0.here(Inner::in_child)
     }
 }
 
 impl TokenSource for Oidc {
     fn token(&self, canceler: &Canceler) -> Result<Secret, Error> {
-        let inner = &*self.0;
+        let inner = self.here();
         let mut progress = lock(&inner.progress);
         let mut waits_for = None;
         loop {
             if canceler.is_canceled() {
-                return Err(Error::no_token(Error::canceled(&inner.issuer.settings.issuer)));
+                return Err(Error::no_token(Error::canceled(&inner.issuer.settings.issuer, false)));
             }
             if let Some(token) = progress.token.as_ref().filter(|token| token.is_fresh()) {
                 return Ok(token.access.clone());
@@ -99,7 +106,7 @@ impl TokenSource for Oidc {
     }
 
     fn renew(&self, refused: &Secret, canceler: &Canceler) -> Result<Option<Secret>, Error> {
-        let mut progress = lock(&self.0.progress);
+        let mut progress = lock(&self.here().progress);
         if let Some(token) = progress.token.as_mut().filter(|token| token.access.expose() == refused.expose()) {
             token.expire();
         }
@@ -121,6 +128,18 @@ impl Drop for Fetch<'_> {
 }
 
 impl Inner {
+    /// What a child makes of its parent's. It uses the parent's token while that is valid, but leaves it to the parent
+    /// to renew it: an issuer may accept a refresh token once.
+    fn in_child(&self) -> Self {
+        let mut progress = Progress::default();
+        if let Some(parent) = try_lock(&self.progress) {
+            progress.token = parent.token.clone().map(|token| Token { refresh: None, ..token });
+            progress.refused = parent.refused.clone();
+        }
+        let (issuer, cache) = (self.issuer.fresh(), self.cache.clone());
+        Inner { issuer, cache, progress: Mutex::new(progress), fetched: Condvar::new() }
+    }
+
     /// Another token: from the file, else by the refresh token, else by a new grant.
     fn obtain(&self, had: Option<Token>, refused: Option<&Secret>, canceler: &Canceler) -> Result<Token, Error> {
         let kept = match &self.cache {
@@ -154,6 +173,6 @@ impl Inner {
 
 impl fmt::Debug for Oidc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Oidc").field(&self.0.issuer.settings).finish()
+        f.debug_tuple("Oidc").field(&self.here().issuer.settings).finish()
     }
 }

@@ -45,23 +45,34 @@ impl Authenticator {
         })
     }
 
+    /// Takes over what must not be forgotten of the parent process.
+    pub(crate) fn remember(&self, parent: &Self) {
+        if let (Authenticator::Negotiation(own), Authenticator::Negotiation(parent)) = (self, parent) {
+            own.remember(parent);
+        }
+    }
+
     /// Sends a request and signs in as needed; returns the last answer, whatever its status.
     pub(crate) fn exchange(&self, attempt: &mut Attempt<'_>) -> Result<Response, Error> {
         match self {
             Authenticator::Anonymous => attempt.send(None, true),
             Authenticator::Bearer(token) => attempt.send(Some(bearer(token)), true),
             Authenticator::Tokens(source) => {
-                let token = source.token(attempt.slot.canceler())?;
+                let token = attempt.beside_the_limit(|canceler| source.token(canceler))?;
                 let answer = attempt.send(Some(bearer(&token)), true)?;
                 if answer.status().as_u16() != 401 {
                     return Ok(answer);
                 }
-                match source.renew(&token, attempt.slot.canceler())? {
-                    Some(other) => {
+                match attempt.beside_the_limit(|canceler| source.renew(&token, canceler)) {
+                    Ok(Some(other)) => {
                         drop(buffered(answer));
                         attempt.send(Some(bearer(&other)), true)
                     }
-                    None => Ok(answer),
+                    Ok(None) => Ok(answer),
+                    Err(error) => {
+                        let message = format!("the server refused the token, and there is no other one: {error}");
+                        Err(Error::sign_in(attempt.label(), message, false))
+                    }
                 }
             }
             Authenticator::Negotiation(negotiation) => negotiation.exchange(attempt),

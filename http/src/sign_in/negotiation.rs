@@ -10,10 +10,11 @@ use super::handshake::{Handshake, Identity};
 use super::origin::Origin;
 use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn};
 use crate::error::Error;
-use crate::lock::lock;
+use crate::lock::{lock, try_lock};
 use crate::request::Attempt;
 use crate::response::{Response, buffered};
 use crate::secret::Secret;
+use crate::status;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cardwright_core::Named as _;
@@ -74,6 +75,13 @@ impl Negotiation {
             _ => {}
         }
         Ok(Negotiation { identity, known: Mutex::default(), password: Mutex::new(Password::Untried) })
+    }
+
+    /// Takes over that the password was refused, from the parent process.
+    pub(super) fn remember(&self, parent: &Self) {
+        if let Some(Password::Refused(why)) = try_lock(&parent.password).as_deref() {
+            *lock(&self.password) = Password::Refused(why.clone());
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -204,7 +212,7 @@ impl Negotiation {
                 let mut known = self.known();
                 let is_first = known.chosen.replace((scheme, word)).is_none();
                 // Any other status may come from a proxy, before the server looked at the password.
-                if !matches!(answer.status().as_u16(), 200..=299 | 403 | 404 | 409) {
+                if !status::accepts_account(answer.status().as_u16()) {
                     return Ok(outcome);
                 }
                 if let Some(password) = untried.as_deref_mut() {
@@ -265,7 +273,7 @@ impl Negotiation {
             let reply = reply(&answer, word);
             let status = answer.status().as_u16();
             if status != 401 && !token.last {
-                if status == 429 || status >= 500 {
+                if status::is_undecided(status) {
                     return Ok(Outcome::Undecided(answer));
                 }
                 let message = format!("the server answers {status} before the sign-in by {} is done", scheme.name());

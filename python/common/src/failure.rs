@@ -15,7 +15,7 @@ pub struct Failure {
     message: String,
     status: Option<u16>,
     attempts: u32,
-    unknown: bool,
+    outcome: Option<&'static str>,
     card: Option<MakeCard>,
     legal: Vec<Operation>,
     request: Option<String>,
@@ -27,8 +27,8 @@ type MakeCard = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 impl Failure {
     /// What has this number, in a line for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        let (message, status, attempts, unknown) = (message.into(), None, 0, false);
-        Failure { code, message, status, attempts, unknown, card: None, legal: Vec::new(), request: None }
+        let (message, status, attempts, outcome) = (message.into(), None, 0, None);
+        Failure { code, message, status, attempts, outcome, card: None, legal: Vec::new(), request: None }
     }
 
     /// A fault of this library.
@@ -58,11 +58,9 @@ impl Failure {
         self
     }
 
-    /// The answer to a change was lost, and nothing tells whether it was carried out.
-    pub fn outcome_unknown(mut self, request: Option<String>) -> Self {
-        self.unknown = true;
-        self.request = request;
-        self.message += "; it may have been carried out all the same";
+    /// How an operation ended that is not done: in words, and the request of MIM CM that is left behind.
+    pub fn of_operation(mut self, outcome: &'static str, words: String, request: Option<String>) -> Self {
+        (self.outcome, self.message, self.request) = (Some(outcome), words, request.or(self.request));
         self
     }
 
@@ -77,7 +75,7 @@ impl Failure {
         let facts = PyDict::new(py);
         facts.set_item("status", self.status)?;
         facts.set_item("attempts", self.attempts)?;
-        facts.set_item("unknown", self.unknown)?;
+        facts.set_item("outcome", self.outcome)?;
         facts.set_item("request", self.request)?;
         if let Some(card) = self.card {
             facts.set_item("card", card(py)?)?;

@@ -45,7 +45,8 @@ class Identity:
     identifiers: Final[tuple[Identifier, ...]]
     """Its identifiers in the order in which they were found."""
     def guesses(self, system: int) -> tuple[Guess, ...]:
-        """The spellings in which a system may have stored the card's serial number, the best guess first."""
+        """The spellings in which a system may have stored the card's serial number: the strongest identifier
+        first, and of each the best guess first."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

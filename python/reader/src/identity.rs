@@ -43,8 +43,8 @@ impl Identity {
         PyTuple::new(py, identifiers.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// The spellings in which a system may have stored the card's serial number, the best guess first: a tuple of
-    /// `Guess`. `system` is a `System`.
+    /// The spellings in which a system may have stored the card's serial number: the strongest identifier
+    /// first, and of each the best guess first. A tuple of `Guess`; `system` is a `System`.
     fn guesses<'py>(&self, py: Python<'py>, system: u8) -> PyResult<Bound<'py, PyTuple>> {
         let system = System::from_number(system.into()).ok_or_else(|| Failure::unknown_value("no such system"))?;
         let guesses = self.identity.guesses(system).map(|guess| Guess::new(py, &guess));

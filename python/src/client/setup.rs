@@ -23,6 +23,12 @@ pub(crate) struct Settings {
     status_scheme: String,
     #[pyo3(default = "warn".into())]
     check: String,
+    #[pyo3(default = "always".into())]
+    verify: String,
+    #[pyo3(default = Options::default().settle_limit.as_secs_f64())]
+    settle: f64,
+    #[pyo3(default)]
+    total_timeout: Option<f64>,
     #[pyo3(default = Timeouts::default().connect.as_secs_f64())]
     connect_timeout: f64,
     #[pyo3(default = Timeouts::default().answer.as_secs_f64())]
@@ -66,6 +72,9 @@ impl Setup {
         let wrong_check =
             |_| Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {:?}", given.check));
         let check = cardwright::named(&given.check).map_err(wrong_check)?;
+        let wrong_verify =
+            |_| Failure::argument(format!("verify must be \"always\" or \"never\", not {:?}", given.verify));
+        let verify = cardwright::named(&given.verify).map_err(wrong_verify)?;
         let base = if given.system_trust { Trust::system() } else { Trust::only_added() };
         let trust = match given.ca {
             Some(pem) => base.add_pem(&pem)?,
@@ -81,11 +90,14 @@ impl Setup {
             None => None,
         };
         let mut http = http::Setup::new(given.url);
-        http.timeouts = Timeouts {
-            connect: seconds("connect_timeout", given.connect_timeout)?,
-            answer: seconds("timeout", given.timeout)?,
-            idle: seconds("idle_timeout", given.idle_timeout)?,
-        };
+        http.timeouts = Timeouts::new(
+            seconds("connect_timeout", given.connect_timeout)?,
+            seconds("timeout", given.timeout)?,
+            seconds("idle_timeout", given.idle_timeout)?,
+        );
+        if let Some(total) = given.total_timeout {
+            http.timeouts.total = seconds("total_timeout", total)?;
+        }
         http.retries = Retries {
             attempts: given.attempts.max(1),
             longest_wait: seconds("longest_wait", given.longest_wait)?,
@@ -104,6 +116,8 @@ impl Setup {
             page_size: given.page_size,
             dialect: systems::dialect(given.dialect)?,
             status_scheme: systems::scheme(&given.status_scheme)?,
+            verify,
+            settle_limit: seconds("settle", given.settle)?,
             trust_filters: trusted(&given.trust_filters)?,
         };
         Ok(Setup { system: systems::system(number)?, account, http, options })

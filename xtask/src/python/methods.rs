@@ -108,7 +108,7 @@ fn value(field: &SchemaField) -> String {
         ValueType::Number => format!("None if {argument} is None else _count(\"{argument}\", {argument})"),
         ValueType::Date => format!("_when({argument})"),
         ValueType::Texts => format!("[{argument}] if isinstance({argument}, str) else list({argument})"),
-        ValueType::Known(name) => format!("None if {argument} is None else {name}.of({argument}).name"),
+        ValueType::Known(name) => format!("None if {argument} is None else str({name}.of({argument}))"),
         _ => argument.into(),
     }
 }

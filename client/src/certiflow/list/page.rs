@@ -3,6 +3,7 @@
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
+use cardwright_core::Code;
 use cardwright_core::certiflow::{Call, CardInfo, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_core::json::{Cursor, FromJson as _};
 use cardwright_http::{Reply, Stream};
@@ -41,11 +42,24 @@ pub(super) struct First {
 }
 
 impl First {
-    /// The first cards that a query finds; `count` is `None` in a dialect without pages.
+    /// The first cards that a query finds; `count` is `None` in a dialect without pages. An answer that breaks off is
+    /// asked for again.
     ///
     /// # Errors
     /// Any of [`Error`].
     pub(super) fn of(client: &Client<CertiFlow>, query: &OwnedQuery, count: Option<u32>) -> Result<Self, Error> {
+        let mut attempt = 1;
+        loop {
+            match Self::once(client, query, count) {
+                Err(error) if matches!(error.code(), Code::Broken | Code::Timeout) && client.transport.pause(attempt) => {
+                    attempt += 1;
+                }
+                first => return first,
+            }
+        }
+    }
+
+    fn once(client: &Client<CertiFlow>, query: &OwnedQuery, count: Option<u32>) -> Result<Self, Error> {
         let reply = ask(client, query, count.map(|count| (0, count)))?;
         let mut stream = Stream::new(reply, &client.transport).list_only();
         let mut ids = Vec::new();

@@ -1,0 +1,280 @@
+//! Operations on a card of CertiFlow: one request, and the card's state that shows the result.
+
+use super::{CertiFlow, CertiFlowCard};
+use crate::any::AnyCard;
+use crate::client::Client;
+use crate::engine::{Around, Begun, Engine, Look, Sent, Verify, settle};
+use crate::error::Error;
+use crate::operate::Planned;
+use crate::outcome::{Ending, Outcome};
+use crate::record::Record as _;
+use crate::subject::Subject;
+use crate::system::Job;
+use cardwright_core::certiflow::{Call, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::lifecycle::{NativeState, Operation, System};
+use cardwright_http::Repeat;
+
+/// A card to operate on, and the user whose cards were searched. In G1 the card can be read again only through
+/// that user; in other dialects the user does not matter.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'c> {
+    card: &'c OwnedCardInfo,
+    user: Option<&'c str>,
+}
+
+impl<'c> From<&'c OwnedCardInfo> for Target<'c> {
+    fn from(card: &'c OwnedCardInfo) -> Self {
+        Target { card, user: None }
+    }
+}
+
+impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Target<'c> {
+    fn from((card, user): (&'c OwnedCardInfo, &'c str)) -> Self {
+        Target { card, user: Some(user) }
+    }
+}
+
+impl Client<CertiFlow> {
+    /// Puts a card on hold.
+    ///
+    /// # Errors
+    /// Any of [`Error`]; [`Error::NotAllowed`] where the card's state documents that it cannot be.
+    pub fn disable<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Suspend, None)
+    }
+
+    /// Lifts the hold.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn enable<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Resume, None)
+    }
+
+    /// Revokes a card for good.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn revoke<'c>(
+        &self,
+        card: impl Into<Target<'c>>,
+        reason: RevocationReason,
+    ) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Revoke, Some(reason))
+    }
+
+    /// Revokes the certificates that the card's new policy no longer has.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn pre_update<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::PreUpdate, None)
+    }
+
+    /// Withdraws a revoked card from its user. Since G7.
+    ///
+    /// # Errors
+    /// As [`Self::disable`].
+    pub fn withdraw<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+        self.operate(card, Operation::Retire, None)
+    }
+
+    /// Performs an operation on a card, and reads the card again until it shows the result or the settle limit
+    /// ends it. The outcome says what is so.
+    ///
+    /// # Errors
+    /// As [`Self::disable`]: the operation was not begun. `reason` is for [`Operation::Revoke`] alone, and must be
+    /// given there.
+    pub fn operate<'c>(
+        &self,
+        card: impl Into<Target<'c>>,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+    ) -> Result<Outcome<OwnedCardInfo>, Error> {
+        let Target { card, user } = card.into();
+        let record = CertiFlowCard { card: card.clone(), found_by: user.map(str::to_string) };
+        let job = Job { reason, ..Job::new(operation) };
+        let mut alone = self.alone();
+        let outcome = self.carry_out(&Subject::of(&record), &job, Begun::default(), &mut alone)?;
+        Ok(outcome.map(|card| card.card))
+    }
+
+    /// What [`Self::operate`] would send.
+    ///
+    /// # Errors
+    /// What the dialect lacks.
+    pub fn plan(
+        &self,
+        card: &OwnedCardInfo,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+    ) -> Result<Vec<Planned>, Error> {
+        self.plan_by_id(&super::id_of(card), operation, reason)
+    }
+
+    /// As [`Self::plan`], for the card with this id.
+    pub(super) fn plan_by_id(
+        &self,
+        id: &str,
+        operation: Operation,
+        reason: Option<RevocationReason>,
+    ) -> Result<Vec<Planned>, Error> {
+        let request = self.request(Call::Operate { operation, id, reason })?;
+        Ok(vec![Planned::of(&self.transport, &request)])
+    }
+
+    fn carry_out(
+        &self,
+        card: &Subject,
+        job: &Job,
+        begun: Begun<'_>,
+        around: &mut dyn Around,
+    ) -> Result<Outcome<CertiFlowCard>, Error> {
+        let Job { operation, reason, .. } = *job;
+        let request = self.request(Call::Operate { operation, id: card.id(), reason })?;
+        let verdict = self.check.judge(card.state, operation)?;
+        let repeatable = operation.facts().repeatable;
+        let judged = |outcome: Outcome<CertiFlowCard>| Ok(Outcome { verdict, ..outcome });
+        // Whether a request may have arrived that is not accounted for.
+        let mut ambiguous = begun.doubt && !repeatable;
+        if begun.resumed && !ambiguous {
+            match self.look_by(card, operation, false, Client::card) {
+                Look::Foreign(other, words) => {
+                    let error = Error::other_card(card.id(), words);
+                    return judged(Outcome::new(Ending::Refused).with_error(error).with_card(other));
+                }
+                Look::Unreadable(error) | Look::Forbidden(error) => return Err(error),
+                _ => {}
+            }
+        }
+        let (mut attempt, mut last) = (0, None);
+        loop {
+            if ambiguous && !matches!(self.look(card, operation, false), Look::Before(_)) {
+                break;
+            }
+            around.sending(repeatable)?;
+            attempt += 1;
+            let error = match Sent::without_body(self.transport.send_again(&request, Repeat::Unsent)) {
+                Sent::Success(status) if self.settling.verify == Verify::Never => {
+                    return judged(Outcome::new(Ending::Accepted).with_status(status));
+                }
+                Sent::Success(status) => {
+                    let look = settle(self.settling.after_success(), around, || self.look(card, operation, true));
+                    return judged(end(look, None, false).with_status(status));
+                }
+                Sent::Nothing(error) if !ambiguous && attempt == 1 => {
+                    around.unsent()?;
+                    return judged(Outcome::new(Ending::NotSent).with_error(error));
+                }
+                Sent::Refused(error) if !ambiguous && attempt == 1 => {
+                    return judged(Outcome::new(Ending::Refused).with_error(error));
+                }
+                Sent::Busy(error) => {
+                    // It is looked at now, and once more before it is sent again.
+                    let as_before = matches!(self.look(card, operation, false), Look::Before(_));
+                    if as_before && around.again(attempt, &error) {
+                        (ambiguous, last) = (!repeatable, Some(error));
+                        continue;
+                    }
+                    error
+                }
+                // Doing it twice has the same effect as doing it once.
+                Sent::Unclear(error) if repeatable && around.again(attempt, &error) => continue,
+                Sent::Unclear(error) | Sent::Refused(error) | Sent::Nothing(error) => error,
+            };
+            last = Some(error);
+            break;
+        }
+        let look = settle(self.settling.limit, around, || self.look(card, operation, false));
+        judged(end(look, last, true))
+    }
+
+    /// What the card shows of an operation. One that leaves the state as it is is shown by the documented answer
+    /// (`answered`) and by the state being as before.
+    fn look(&self, card: &Subject, operation: Operation, answered: bool) -> Look<CertiFlowCard> {
+        // One that fails is repeated by the caller.
+        let once = |client: &Self, id: &str| {
+            client.card_in(id, client.transport.send_once(&client.request(Call::Card { id })?))
+        };
+        self.look_by(card, operation, answered, once)
+    }
+
+    fn look_by(
+        &self,
+        card: &Subject,
+        operation: Operation,
+        answered: bool,
+        by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
+    ) -> Look<CertiFlowCard> {
+        let seen = match self.again(card, by_id) {
+            Ok(Some(seen)) => CertiFlowCard { card: seen, found_by: card.user().map(str::to_string) },
+            Ok(None) => return Look::Other(None, "the server no longer has the card".into()),
+            Err(error) => {
+                let privilege = cardwright_core::Named::name(Endpoint::Card.privilege());
+                return Look::failed(error, &format!("reading takes the privilege \"{privilege}\""));
+            }
+        };
+        if let Some(words) = card.other_card(&seen, Some(operation)) {
+            return Look::Foreign(seen, words);
+        }
+        let is_as_before = seen.stated().eq_ignore_ascii_case(card.stated());
+        match card.goal(System::CertiFlow, operation) {
+            Some(goal) if seen.state() == Some(goal) => Look::Done(seen),
+            None if answered && is_as_before => Look::Done(seen),
+            _ if is_as_before => Look::Before(seen),
+            goal => {
+                let wanted = goal.map_or(card.state_text(), |goal| goal.name());
+                let words = format!("the card is {}, where {wanted} was expected", seen.state_text());
+                Look::Other(Some(seen), words)
+            }
+        }
+    }
+
+    /// The card as it is now, by the best key that the dialect has.
+    fn again(
+        &self,
+        card: &Subject,
+        by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
+    ) -> Result<Option<OwnedCardInfo>, Error> {
+        if Endpoint::Card.route_in(self.dialect()).is_some() {
+            return by_id(self, card.id());
+        }
+        let query = match self.dialect() {
+            Dialect::G1 => Query { user_name: card.user(), ..Query::default() },
+            _ => Query { serial_number: Some(card.serial()), ..Query::default() },
+        };
+        // A card that cannot be read counts as another one; a list that ends early tells nothing.
+        let is_it = |found: &Result<OwnedCardInfo, Error>| match found {
+            Ok(found) => found.view().id().reads(card.id()),
+            Err(error) => !matches!(error.code().band(), 300 | 400),
+        };
+        self.cards(query)?.find(is_it).transpose()
+    }
+}
+
+/// The outcome that the last look at a card tells, after an `error` and, perhaps, a lost answer.
+fn end(look: Look<CertiFlowCard>, error: Option<Error>, lost: bool) -> Outcome<CertiFlowCard> {
+    let ending = if matches!(look, Look::Done(_)) { Ending::Done } else { Ending::Unknown };
+    let (card, seen) = look.into_seen(|card| card.state_text());
+    let error = match (ending, error) {
+        (Ending::Unknown, None) => Some(Error::Unverified),
+        (_, error) => error,
+    };
+    Outcome::new(ending).with_card(card).with_error(error).with_seen(seen).after_lost_answer(lost)
+}
+
+impl Engine for Client<CertiFlow> {
+    fn judge_plan(&self, state: Option<NativeState>, operation: Operation) -> Result<(), Error> {
+        self.check.judge(state, operation).map(|_| ())
+    }
+
+    fn perform(
+        &self,
+        card: &Subject,
+        job: &Job,
+        begun: Begun<'_>,
+        around: &mut dyn Around,
+    ) -> Result<Outcome<AnyCard>, Error> {
+        Ok(self.carry_out(card, job, begun, around)?.map(AnyCard::CertiFlow))
+    }
+}

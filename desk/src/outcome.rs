@@ -1,0 +1,46 @@
+//! What the outcome of an operation means to a person: what kind of failure it is, in words, with the next step.
+
+use crate::failure::{Failure, Kind};
+use cardwright_client::{AnyCard, Ending, Outcome};
+use cardwright_core::Code;
+
+/// The failure that an outcome is; `None` for what is done, accepted, or waits for approval.
+pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
+    let code = outcome.code();
+    let kind = match outcome.ending {
+        Ending::Done | Ending::Accepted | Ending::AwaitingApproval => return None,
+        Ending::Unknown => Kind::Unknown,
+        Ending::NotSent => Kind::NotSent,
+        Ending::Refused => match code {
+            Some(Code::SignIn | Code::Forbidden) => Kind::NotAllowed,
+            Some(Code::NotFound) => Kind::NotFound,
+            _ => Kind::Refused,
+        },
+    };
+    let failure = Failure::of_operation(kind, outcome.to_string(), code);
+    Some(match next_step(outcome) {
+        Some(next) => failure.hint(next),
+        None => match outcome.error.as_ref().and_then(crate::failure::next_step) {
+            Some(next) if outcome.ending != Ending::Unknown => failure.hint(next),
+            _ => failure,
+        },
+    })
+}
+
+/// What to do about an operation that is not done, where the outcome itself says it.
+pub fn next_step(outcome: &Outcome<AnyCard>) -> Option<String> {
+    match (&outcome.request, outcome.ending) {
+        (_, Ending::Done | Ending::Accepted) => None,
+        // A request that ended is no longer in the way.
+        (Some(_), _) if outcome.code() == Some(Code::RequestEnded) && outcome.ending == Ending::Refused => None,
+        (Some(request), Ending::AwaitingApproval) => {
+            Some(format!("when it is approved, cardwright request continue {request} goes on"))
+        }
+        (Some(request), _) => Some(format!(
+            "cardwright request show {request} looks at the request, request continue {request} goes on with it, and request \
+             cancel {request} gives it up"
+        )),
+        (None, Ending::Unknown) => Some("look at the card again before anything else is done with it".into()),
+        (None, Ending::NotSent | Ending::Refused | Ending::AwaitingApproval) => None,
+    }
+}
