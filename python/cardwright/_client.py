@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, TypeVar, Union
 
 from . import _auth, _cardwright
@@ -88,6 +88,9 @@ class ClientOptions(TypedDict, total=False):
     """Whether to trust what the operating system trusts. `True`."""
     page_size: int
     """How many cards to ask for at once. As many as the server delivers in a second."""
+    trust_filters: Sequence[str]
+    """Filters, such as `"userName"`, whose cards are listed although the server's answers contradict them: a warning in the
+    log takes the place of the error. None."""
     max_element: int
     """The largest single card or reply, in bytes. 16 MiB."""
     user_agent: str | None

@@ -4,7 +4,7 @@ use super::auth::{Account, Auth};
 use crate::page::Source;
 use crate::systems;
 use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
-use cardwright::client::{AnyClient, Error, Options};
+use cardwright::client::{AnyClient, Error, Options, TrustedFilters};
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
 use pyo3::prelude::*;
@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     system_trust: bool,
     #[pyo3(default)]
     page_size: Option<u32>,
+    #[pyo3(default)]
+    trust_filters: Vec<String>,
     #[pyo3(default = http::Setup::new("").max_element)]
     max_element: usize,
     #[pyo3(default)]
@@ -116,7 +118,7 @@ impl Setup {
             status_scheme: systems::scheme(&given.status_scheme)?,
             verify,
             settle_limit: seconds("settle", given.settle)?,
-            ..Options::default()
+            trust_filters: trusted(&given.trust_filters)?,
         };
         Ok(Setup { system: systems::system(number)?, account, http, options })
     }
@@ -130,6 +132,14 @@ impl Setup {
         let credentials = self.account.credentials(&self.http.trust, &self.http.proxy)?;
         AnyClient::new(self.system, http::Setup { credentials, ..self.http.clone() }, &self.options)
     }
+}
+
+fn trusted(names: &[String]) -> Result<TrustedFilters, Failure> {
+    let mut trusted = TrustedFilters::default();
+    for name in names {
+        trusted.add(name).map_err(|error| Failure::argument(format!("trust_filters: {error}")))?;
+    }
+    Ok(trusted)
 }
 
 /// A time of at least a millisecond and at most a day.
