@@ -93,15 +93,7 @@ impl Bulk {
         let mut standings = found.standings;
         // The account was refused, and not the card.
         standings.iter_mut().filter(|standing| standing.is_sign_in()).for_each(Standing::plan_again);
-        Ok(Bulk {
-            job,
-            system,
-            base,
-            cards: found.cards,
-            standings,
-            journal: Some(journal),
-            resumed: true,
-        })
+        Ok(Bulk { job, system, base, cards: found.cards, standings, journal: Some(journal), resumed: true })
     }
 
     /// Whether this is that job; for a journal that is taken up.

@@ -51,7 +51,9 @@ impl First {
         let mut attempt = 1;
         loop {
             match Self::once(client, query, count) {
-                Err(error) if matches!(error.code(), Code::Broken | Code::Timeout) && client.transport.pause(attempt) => {
+                Err(error)
+                    if matches!(error.code(), Code::Broken | Code::Timeout) && client.transport.pause(attempt) =>
+                {
                     attempt += 1;
                 }
                 first => return first,
