@@ -94,13 +94,11 @@ impl Client<CertiFlow> {
     /// # Errors
     /// Any of [`Error`]; [`Code::Unexpected`] for more than one card, and for a server that ignores the user.
     pub fn card_of(&self, user: &str, key: &str) -> Result<Option<OwnedCardInfo>, Error> {
-        let wanted = Serial::parse(key).ok();
         let mut cards = self.search(user)?;
         let mut found: Option<OwnedCardInfo> = None;
         while let Some(card) = cards.next() {
             let card = card?;
-            let has = |wanted| is_serial(&owned(card.view().serial_number()), &wanted);
-            if !card.view().id().reads(key) && !wanted.is_some_and(has) {
+            if !card.view().id().reads(key) && !is_serial(&owned(card.view().serial_number()), key) {
                 continue;
             }
             if let Some(first) = &found {
@@ -143,14 +141,14 @@ impl Client<CertiFlow> {
         spellings: &[String],
         mut found: impl FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let wanted = Serial::parse(serial)?;
+        Serial::parse(serial)?;
         let mut any = false;
         for spelling in spellings {
             let mut cards = self.look_up(spelling)?;
             while let Some(card) = cards.next() {
                 let card = card?;
                 let (its, request) = (owned(card.view().serial_number()), cards.request());
-                if !is_serial(&its, &wanted) {
+                if !is_serial(&its, serial) {
                     let words = format!("asked for serial number {serial}, the server answered with {its:?}");
                     return Err(Error::unexpected(&request, words));
                 }

@@ -1,12 +1,14 @@
 //! A list has every card, each once, or is an error; also while it changes.
 
-use cardwright_client::{CertiFlow, Client, Error, Retries};
+use cardwright_client::{CertiFlow, Client, Error, Retries, Timeouts};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Query;
-use cardwright_testkit::raw::{Raw, answer, json, number, page};
+use cardwright_testkit::raw::{Raw, answer, json, number, page, read_request};
 use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn client(raw: &Raw) -> Client<CertiFlow> {
     builder(raw).build().expect("usable")
@@ -246,7 +248,7 @@ fn a_list_that_breaks_off_in_a_page_is_read_on() {
                 bytes
             }
         });
-        let wait = std::time::Duration::from_millis(1);
+        let wait = Duration::from_millis(1);
         let retries = Retries { attempts: 3, longest_wait: wait, ..Retries::default() };
         let client = builder(&raw).retries(retries).page_size(page_size).build().expect("usable");
         let list = ids(&client, Query::default()).expect("a list");
@@ -361,6 +363,37 @@ fn cards_that_come_in_front_are_handed_out_and_repeat_none() {
 }
 
 #[test]
+fn a_list_that_is_dropped_while_the_server_is_silent_closes_its_connection() {
+    let closed = Arc::new(AtomicUsize::new(0));
+    let raw = {
+        let closed = Arc::clone(&closed);
+        Raw::serving(move |mut stream| {
+            let request = read_request(&mut stream);
+            let cards = numbers(0..5_000).join(",");
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999999\r\n\r\n[";
+            let _ = stream.write_all(format!("{head}{cards},").as_bytes());
+            let _ = stream.set_read_timeout(None);
+            // Nothing more comes, until the client goes away.
+            let _ = stream.read(&mut [0]);
+            closed.fetch_add(1, Ordering::SeqCst);
+            request
+        })
+    };
+    let hour = Duration::from_secs(3_600);
+    let timeouts = Timeouts { connect: hour, answer: hour, idle: hour, ..Timeouts::default() };
+    let client = builder(&raw).timeouts(timeouts).build().expect("usable");
+    let mut list = client.cards(Query::default()).expect("a query");
+    assert!(list.by_ref().take(4_000).all(|card| card.is_ok()));
+    assert_eq!(closed.load(Ordering::SeqCst), 0);
+    drop(list);
+    while closed.load(Ordering::SeqCst) == 0 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // The client is as good as before.
+    drop(client.cards(Query::default()).expect("a query").next().expect("a card").expect("readable"));
+}
+
+#[test]
 fn a_list_that_is_dropped_or_canceled_leaves_no_thread_behind() {
     let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
     let raw = World::new(1..=100_000).serve(|_| 500, steady);
@@ -379,7 +412,7 @@ fn a_list_that_is_dropped_or_canceled_leaves_no_thread_behind() {
         if threads() < 20 {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
     }
     assert!(threads() < 20, "{} threads", threads());
 }

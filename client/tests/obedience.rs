@@ -256,7 +256,7 @@ fn a_serial_number_is_looked_up_in_every_spelling_of_its_bytes() {
             true => page(request, &[card.as_str()]),
             false => json("[]"),
         });
-        for asked in ["AAAA0001", "aa:aa:00:01", "AA AA 00 01", "aaaa0001"] {
+        for asked in ["AAAA0001", "aa:aa:00:01", "AA AA 00 01", "aaaa0001", "AAAA 0001", "AA-AA:0001"] {
             let card = client(&raw).find(asked).expect("an answer");
             assert!(card.is_some(), "{asked} for {kept}");
         }

@@ -3,6 +3,9 @@
 //! The thread is a few MiB ahead at most. So a caller that takes its time does not keep the server waiting for what
 //! fits in there: servers cut off who reads too slowly.
 
+use crate::abort::Abort;
+use crate::error::OtherProcess;
+use crate::process::Process;
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 
@@ -18,11 +21,12 @@ struct Ahead {
     pieces: Option<Receiver<io::Result<Vec<u8>>>>,
     piece: Vec<u8>,
     at: usize,
-    process: u32,
+    abort: Abort,
+    process: Process,
 }
 
 /// Reads a body on a thread of its own from now on; here, where the system has no thread left.
-pub(crate) fn read_ahead(mut body: Body) -> Body {
+pub(crate) fn read_ahead(mut body: Body, abort: Abort) -> Body {
     let (give, pieces) = sync_channel(WAITING);
     let (hand_over, taken) = channel::<Body>();
     let run = move || {
@@ -42,8 +46,8 @@ pub(crate) fn read_ahead(mut body: Body) -> Body {
     if std::thread::Builder::new().name("cardwright-body".into()).spawn(run).is_ok() {
         match hand_over.send(body) {
             Ok(()) => {
-                let process = std::process::id();
-                return Box::new(Ahead { pieces: Some(pieces), piece: Vec::new(), at: 0, process });
+                let (piece, process) = (Vec::new(), Process::current());
+                return Box::new(Ahead { pieces: Some(pieces), piece, at: 0, abort, process });
             }
             Err(back) => body = back.0,
         }
@@ -51,18 +55,11 @@ pub(crate) fn read_ahead(mut body: Body) -> Body {
     body
 }
 
-impl Ahead {
-    /// In a process that was forked off the thread is not there, and may have held what the pieces come by.
-    fn is_foreign(&self) -> bool {
-        self.process != std::process::id()
-    }
-}
-
 impl Read for Ahead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.piece.len() {
-            if self.is_foreign() {
-                return Err(io::Error::new(io::ErrorKind::BrokenPipe, "the process was forked while this was read"));
+            if !self.process.is_current() {
+                return Err(io::Error::other(OtherProcess("an answer")));
             }
             let Some(pieces) = &self.pieces else { return Ok(0) };
             self.piece = pieces.recv().unwrap_or_else(|_| Ok(Vec::new()))?;
@@ -75,8 +72,12 @@ impl Read for Ahead {
 }
 
 impl Drop for Ahead {
+    /// Ends the thread, also where it waits for the server. In a process that was forked off it is not there, and may
+    /// have held what the pieces come by.
     fn drop(&mut self) {
-        if self.is_foreign() {
+        if self.process.is_current() {
+            self.abort.abort();
+        } else {
             std::mem::forget(self.pieces.take());
         }
     }

@@ -16,6 +16,7 @@
 //! - `no-wire-log` (default): removes the level trace of the crate `log` from the whole program, because
 //!   ureq would write every byte to it, including passwords and tokens. `tracing` is not affected.
 
+mod abort;
 mod agent;
 mod ahead;
 mod binding;

@@ -1,5 +1,6 @@
 //! A successful answer, whose body is read as a whole, element by element, or only to its end.
 
+use crate::abort::Abort;
 use crate::error::{Error, error_words, one_line, page_title};
 use crate::page::{first_character, is_page};
 use crate::response::{ERROR_BODY, Response, header};
@@ -22,6 +23,7 @@ pub struct Reply {
     pub status: u16,
     /// Whether the status says that there is no body.
     empty: bool,
+    abort: Option<Abort>,
 }
 
 /// A body that may have been looked at.
@@ -69,8 +71,9 @@ impl Reply {
     pub(crate) fn raw(answer: Response, request: String) -> Self {
         let status = answer.status().as_u16();
         let content_type = header(&answer, "Content-Type").unwrap_or_default();
+        let abort = answer.extensions().get().cloned();
         let body = answer.into_body().into_with_config().limit(u64::MAX).reader();
-        Reply { body, beginning: Vec::new(), content_type, request, status, empty: false }
+        Reply { body, beginning: Vec::new(), content_type, request, status, empty: false, abort }
     }
 
     /// The header `Content-Type`, or `""`.
@@ -122,6 +125,11 @@ impl Reply {
             kind => kind,
         };
         Finished { status, body }
+    }
+
+    /// Gives the answer up from another thread than the one that reads it.
+    pub(crate) fn abort(&self) -> Option<Abort> {
+        self.abort.clone()
     }
 
     /// The body to be read piece by piece, if there is one, and the label of the request.

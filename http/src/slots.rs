@@ -4,6 +4,7 @@
 //! is taken before the first leg of a sign-in and returned when the body of the answer was read or
 //! dropped; no other request can come in between. There are as many slots as concurrent requests.
 
+use crate::abort::Abort;
 use crate::connection::{ConnectionInfo, Numbering, Pinned, Within};
 use crate::error::OtherProcess;
 use crate::lock::lock;
@@ -98,11 +99,15 @@ impl SlotGuard {
     }
 
     /// An answer that keeps its slot until its body was read or dropped.
-    pub(crate) fn hold(self, answer: Response) -> Response {
-        answer.map(|body| {
+    pub(crate) fn hold(mut self, answer: Response) -> Response {
+        let abort = Abort::new(&self.get().agent);
+        let mut answer = answer.map(|body| {
             let body = body.into_with_config().limit(u64::MAX).reader();
-            ureq::Body::builder().reader(SlotBody { process: self.process, body: Some(body), slot: Some(self) })
-        })
+            let (process, abort) = (self.process, abort.clone());
+            ureq::Body::builder().reader(SlotBody { process, body: Some(body), slot: Some(self), abort })
+        });
+        answer.extensions_mut().insert(abort);
+        answer
     }
 }
 
@@ -125,6 +130,19 @@ struct SlotBody {
     process: Process,
     body: Option<ureq::BodyReader<'static>>,
     slot: Option<SlotGuard>,
+    abort: Abort,
+}
+
+impl SlotBody {
+    /// Returns the slot, unless its agent was shut down.
+    fn release(&mut self) {
+        let may_be_used_again = self.abort.end();
+        if let Some(mut slot) = self.slot.take()
+            && !may_be_used_again
+        {
+            slot.reconnect();
+        }
+    }
 }
 
 impl Read for SlotBody {
@@ -135,7 +153,7 @@ impl Read for SlotBody {
         let Some(body) = &mut self.body else { return Ok(0) };
         let read = body.read(buffer);
         if !buffer.is_empty() && !matches!(&read, Ok(1..)) {
-            self.slot = None;
+            self.release();
         }
         read
     }
@@ -145,6 +163,11 @@ impl Drop for SlotBody {
     fn drop(&mut self) {
         // Before the slot, as this releases the connection.
         let body = self.body.take();
-        if self.process.is_current() { drop(body) } else { std::mem::forget(body) }
+        if self.process.is_current() {
+            drop(body);
+            self.release();
+        } else {
+            std::mem::forget(body);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Lists, read element by element as they arrive.
 
+use crate::abort::Abort;
 use crate::ahead::{Body, read_ahead};
 use crate::error::Error;
 use crate::process::Process;
@@ -22,6 +23,7 @@ pub struct Stream {
     reader: Option<Body>,
     request: String,
     canceler: Canceler,
+    abort: Option<Abort>,
     /// Whether anything but a list is an error.
     list_only: bool,
     process: Process,
@@ -49,6 +51,7 @@ impl Stream {
     }
 
     fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
+        let abort = reply.abort();
         let (reader, request) = reply.reader();
         let reader = reader.map(|reader| Box::new(reader) as Body);
         let canceler = transport.canceler().clone();
@@ -60,6 +63,7 @@ impl Stream {
             reader,
             request,
             canceler,
+            abort,
             list_only: false,
             process: Process::current(),
             begun: false,
@@ -68,7 +72,9 @@ impl Stream {
 
     /// Reads what remains on a thread of its own from now on, a few MiB ahead of the caller.
     pub fn read_ahead(&mut self) {
-        self.reader = self.reader.take().map(read_ahead);
+        if let Some((body, abort)) = self.reader.take_if(|_| self.abort.is_some()).zip(self.abort.take()) {
+            self.reader = Some(read_ahead(body, abort));
+        }
     }
 
     /// Takes nothing but a list: a lone object, `null` and an empty body are errors.
