@@ -4475,6 +4475,11 @@ typedef struct CardwrightOptions {
    * Default: 5 minutes.
    */
   uint32_t total_timeout;
+  /**
+   * Filters that are trusted although the server's answers contradict them, by their names in CertiFlow with commas
+   * between, such as `userName`. Default: none.
+   */
+  struct CardwrightText trust_filters;
 } CardwrightOptions;
 #endif
 

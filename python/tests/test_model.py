@@ -94,7 +94,7 @@ def listed(task: dict[str, Any]) -> tuple[list[str], bool, str]:
         if task["limit"] is not None:
             filters["count"] = task["limit"]
         for card in cm.cards(**filters):
-            ids.append(str(card.uuid if task["api"] == "mim" else card.id))
+            ids.append(str(getattr(card, "uuid" if task["api"] == "mim" else "id")))
             if task["disables"]:
                 try:
                     cm.operate(card, "Disable")
@@ -113,7 +113,7 @@ def play(model: str, seed: int) -> tuple[str, str]:
         task = ask(f"{model}/task/{seed}")
         if task["shape"] == "operation":
             end, more = operate(task)
-            came_to = {"said": end, "more": more}
+            came_to: dict[str, Any] = {"said": end, "more": more}
         else:
             ids, failed, more = listed(task)
             end, came_to = "list", {"ids": ids, "failed": failed, "more": more}

@@ -48,10 +48,23 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
         status_scheme,
         verify: value_of!(options.verify, "verify", CardwrightVerify => Verify: Always, Never)?,
         settle_limit: milliseconds(options.settle_limit, default.settle_limit),
+        trust_filters: trusted(nullable!(options.trust_filters))?,
         ..default
     };
     let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
     Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
+}
+
+fn trusted(names: Option<&str>) -> Result<TrustedFilters, Error> {
+    let mut filters = TrustedFilters::default();
+    names
+        .unwrap_or("")
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .try_for_each(|name| filters.add(name))
+        .map_err(noted)?;
+    Ok(filters)
 }
 
 fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {

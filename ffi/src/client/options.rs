@@ -110,6 +110,9 @@ pub struct CardwrightOptions {
     /// How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
     /// Default: 5 minutes.
     pub total_timeout: u32,
+    /// Filters that are trusted although the server's answers contradict them, by their names in CertiFlow with commas
+    /// between, such as `userName`. Default: none.
+    pub trust_filters: CardwrightText,
 }
 
 /// Whether a card is read again after an operation.
