@@ -9,7 +9,7 @@ use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
 use cardwright::client::{
-    AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, Verify,
+    AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, TrustedFilters, Verify,
 };
 use cardwright_core::mim::{SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
