@@ -49,7 +49,6 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
         verify: value_of!(options.verify, "verify", CardwrightVerify => Verify: Always, Never)?,
         settle_limit: milliseconds(options.settle_limit, default.settle_limit),
         trust_filters: trusted(nullable!(options.trust_filters))?,
-        ..default
     };
     let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
     Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
