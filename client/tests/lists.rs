@@ -15,7 +15,9 @@ fn client(raw: &Raw) -> Client<CertiFlow> {
 }
 
 fn builder(raw: &Raw) -> cardwright_client::Builder<CertiFlow> {
-    Client::<CertiFlow>::builder(raw.url("/certiflow/api")).retries(Retries::none())
+    Client::<CertiFlow>::builder(raw.url("/certiflow/api"))
+        .retries(Retries::none())
+        .settle_limit(Duration::from_millis(20))
 }
 
 fn ids(client: &Client<CertiFlow>, query: Query<'_>) -> Result<Vec<String>, Error> {

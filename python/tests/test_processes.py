@@ -60,8 +60,61 @@ def test_a_client_from_before_a_fork_makes_connections_of_its_own(cardwright_ser
     assert len(list(started)) > 10
 
 
-def in_child(work: Callable[[], object]) -> int:
-    """The exit code of a forked process that does this."""
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "tls"])
+def test_nobody_is_told_what_another_process_came_to(encrypted: bool, tmp_path: Path) -> None:
+    with Serve(tmp_path, encrypted) as serve:
+        client = serve.client()
+        held, revoked = client.card(1065), client.find(STORY)
+        assert held is not None and revoked is not None
+        client.revoke(revoked, "CardLost")
+        for _ in range(100):
+            client = serve.client()
+            # It has a connection, which the child must not use.
+            assert client.card(1065) is not None
+
+            def child(client: CertiFlow = client) -> None:
+                # Nothing refuses it here, and the server does.
+                with pytest.raises(errors.CardwrightError) as error:
+                    client.enable(revoked)
+                assert error.value.outcome == "refused" and error.value.status == 409
+
+            pid = forked(child)
+            assert client.disable(held).done
+            assert client.enable(held).done
+            assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+class Serve:
+    """The command's server, in plain HTTP or with a certificate of its own."""
+
+    def __init__(self, folder: Path, encrypted: bool) -> None:
+        self.certificate = folder / "server.pem" if encrypted else None
+        self.command = [str(Path(sys.executable).with_name("cardwright")), "serve", "--cards", "0"]
+        self.command += ["--tls-self-signed", str(self.certificate)] if encrypted else []
+
+    def __enter__(self) -> Serve:
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.told: dict[str, str] = {}
+        for line in self.process.stdout:
+            if line.strip().startswith("export "):
+                for name, _, value in (word.partition("=") for word in line.split()[1:]):
+                    self.told[name] = value
+            if "CARDWRIGHT_PASSWORD" in self.told:
+                break
+        return self
+
+    def client(self) -> CertiFlow:
+        account = (self.told["CARDWRIGHT_USER"], self.told["CARDWRIGHT_PASSWORD"])
+        return CertiFlow(self.told["CARDWRIGHT_URL"], account, ca=self.certificate, check="off")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.communicate()
+
+
+def forked(work: Callable[[], object]) -> int:
+    """The id of a forked process that does this."""
     child = os.fork()
     if child == 0:
         # Nothing here may come back to pytest.
@@ -71,7 +124,12 @@ def in_child(work: Callable[[], object]) -> int:
             code = 0
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return child
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """The exit code of a forked process that does this."""
+    return os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1])
 
 
 def refused(work: Callable[[], object]) -> None:

@@ -27,8 +27,9 @@ const KEEPS_UP: Duration = Duration::from_secs(4);
 const BATCH: usize = 128;
 /// How many cards of a page come before the list is read ahead.
 const LONG: u32 = 32;
-/// How many passes in a row may bring no card and see a shift.
-const FRUITLESS: u32 = 5;
+/// How many passes in a row may bring no card and see a shift. Pauses between them grow up to the settle limit: who
+/// takes cards out of the list may come to an end.
+const FRUITLESS: u32 = 10;
 /// How many passes there may be at all: one that reaches half of what is left each time needs fewer.
 const PASSES: u32 = 50;
 /// How many cards may come for each that is handed out, and how many besides.
@@ -478,6 +479,11 @@ impl Walk {
             return Err(self.unexpected("the list changes faster than it can be read"));
         }
         tracing::debug!(cards = self.seen.count(), "the list shifted while it was read: it is read again");
+        if self.fruitless > 0 {
+            let limit = self.client.settling.limit;
+            // The next page tells of a client that was canceled.
+            self.client.transport.canceler().wait((limit / 64).saturating_mul(1 << self.fruitless.min(16)).min(limit));
+        }
         (self.turn, self.page_before, self.coming) = (Turn::First, (0, 0), None);
         Ok(())
     }
