@@ -4,6 +4,7 @@
 mod list;
 mod operate;
 mod record;
+mod request;
 mod system;
 
 pub use record::MimCard;

@@ -1,0 +1,298 @@
+//! A request of MIM CM, from its making to its end.
+//!
+//! One that is not ours (another id, kind or card) is never carried out, and one that is left behind is named in the
+//! outcome.
+
+use super::{Mim, MimCard, is_uuid};
+use crate::client::Client;
+use crate::engine::{Around, Begun, Look, Sent, Verify, settle};
+use crate::error::Error;
+use crate::outcome::{Ending, Outcome};
+use crate::record::{Record as _, owned};
+use crate::subject::{Parts, Subject};
+use crate::system::Job;
+use cardwright_core::json::{self, Text};
+use cardwright_core::lifecycle::{NativeState, Operation, System, target};
+use cardwright_core::mim::{
+    Call, EMPTY_UUID, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestKind, RequestStatus, SmartcardStatus,
+    Step, operation_of,
+};
+use cardwright_core::{Code, Named as _};
+use cardwright_http::Repeat;
+use std::time::Duration;
+
+/// What reading takes, for an account that may not.
+pub(super) const READING: &str =
+    "reading takes the extended right Read on the card's profile template, or FIM CM Audit";
+
+impl Client<Mim> {
+    /// Continues a request that waited for approval, or that was left behind.
+    ///
+    /// # Errors
+    /// As [`Self::operate`]; [`Code::NotFound`] where there is no such request, and [`Code::NoSuchOperation`] where it
+    /// is for something else.
+    pub fn go_on(&self, request: &str) -> Result<Outcome<OwnedSmartcard>, Error> {
+        let found = self.request(request)?;
+        let lacks = || cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name());
+        let operation = operation_of(&found.view()).ok_or_else(lacks)?;
+        let uuid = card_of(&found.view());
+        let Some(card) = self.smartcard(&uuid)? else {
+            let words = format!("request {request} is for card {uuid}, which the server does not have");
+            return Err(Error::unexpected(&format!("request {request}"), words));
+        };
+        let record = self.record(card);
+        let is_changed = record.state == target(System::Mim, operation);
+        // Its number before the request is not known where the request was begun already.
+        let stated = if is_changed { String::new() } else { record.stated() };
+        let parts = Parts {
+            id: &record.id(),
+            serial: &record.serial_number(),
+            holder: &record.holder(),
+            stated: &stated,
+            state_text: &record.state_text(),
+            user: "",
+        };
+        let subject = Subject::new(parts, record.state.filter(|_| !is_changed));
+        let begun = Begun { request: Some(request), ..Begun::default() };
+        let outcome = self.carry_out(&subject, &Job::new(operation), begun, &mut self.alone())?;
+        Ok(outcome.map(|card| card.card))
+    }
+
+    /// Gives a request up that is not carried out yet: cancels it, or abandons it where it was approved already.
+    /// Returns it as it is then.
+    ///
+    /// # Errors
+    /// [`Error::RequestEnded`] where it has ended already; [`Code::Unexpected`] where it does not show that it was
+    /// given up; any of [`Error`].
+    pub fn cancel_request(&self, request: &str) -> Result<OwnedRequest, Error> {
+        let found = self.request(request)?;
+        let end = match found.view().step() {
+            Step::AwaitApproval => RequestEnd::Canceled,
+            Step::CarryOut => RequestEnd::Abandoned,
+            Step::Done => return Err(ended(request, Some(RequestStatus::Completed))),
+            Step::Ended(status) => return Err(ended(request, Some(status))),
+            Step::Unknown => return Err(ended(request, None)),
+        };
+        let sent = Sent::with_body(self.transport.send_again(&Call::EndRequest { uuid: request, end }, Repeat::Unsent));
+        if let Sent::Refused(error) | Sent::Nothing(error) = sent {
+            return Err(error);
+        }
+        let look = settle(self.settling.limit, &mut self.alone(), || match self.request(request) {
+            Err(error) => Look::failed(error, READING),
+            // Which status an abandoned request has is not documented.
+            Ok(found) if matches!(found.view().step(), Step::Ended(_) | Step::Unknown) => Look::Done(found),
+            Ok(found) => Look::Before(found),
+        });
+        match look {
+            Look::Done(found) => Ok(found),
+            Look::Unreadable(error) | Look::Forbidden(error) => Err(error),
+            Look::Before(found) | Look::Foreign(found, _) | Look::Other(Some(found), _) => {
+                let words = format!("it is {} still", status_text(&found.view()));
+                Err(Error::unexpected(&format!("request {request}"), words))
+            }
+            Look::Other(None, words) => Err(Error::unexpected(&format!("request {request}"), words)),
+        }
+    }
+
+    /// One request by its id.
+    ///
+    /// # Errors
+    /// Any of [`Error`].
+    pub fn request(&self, uuid: &str) -> Result<OwnedRequest, Error> {
+        let (document, request) = self.document(&Call::Request { uuid })?;
+        let found = json::from_slice::<Request<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
+        Ok(found.to_owned())
+    }
+
+    /// Carries a request out. One that was `begun` before may have set the card's status already.
+    pub(super) fn carry_request_out(
+        &self,
+        request: &str,
+        card: &Subject,
+        operation: Operation,
+        begun: bool,
+        around: &mut dyn Around,
+    ) -> Outcome<MimCard> {
+        let named = |outcome: Outcome<MimCard>| outcome.with_request(request);
+        let read = settle(self.settling.limit, around, || self.look_at_request(request, card, operation));
+        let found = match read {
+            Look::Done(found) | Look::Before(found) => found,
+            Look::Foreign(_, words) | Look::Other(_, words) => {
+                let seen = format!("request {request} is not carried out: {words}");
+                return named(Outcome::new(Ending::Unknown).with_seen(seen));
+            }
+            Look::Forbidden(error) => {
+                let seen = format!("request {request} was made, and cannot be read; the card was not changed");
+                return named(Outcome::new(Ending::Refused).with_error(error).with_seen(seen));
+            }
+            Look::Unreadable(error) => {
+                let seen = format!("request {request} was made, and cannot be read; the card was not changed");
+                return named(Outcome::new(Ending::Unknown).with_error(error).with_seen(seen));
+            }
+        };
+        match found.view().step() {
+            Step::AwaitApproval => return named(Outcome::new(Ending::AwaitingApproval)),
+            Step::Ended(status) => {
+                return named(Outcome::new(Ending::Refused).with_error(ended(request, Some(status))));
+            }
+            Step::Unknown => {
+                let seen = format!("its status is {}", status_text(&found.view()));
+                return named(Outcome::new(Ending::Unknown).with_error(ended(request, None)).with_seen(seen));
+            }
+            Step::Done => {}
+            Step::CarryOut => {
+                let is_changed = begun && matches!(self.look(card, operation), Look::Done(_));
+                if !is_changed && let Some(outcome) = self.change(request, card, operation, around) {
+                    return named(outcome);
+                }
+                if let Some(outcome) = self.complete(request, card, operation, around) {
+                    return named(outcome);
+                }
+            }
+        }
+        if self.settling.verify == Verify::Never {
+            return named(Outcome::new(Ending::Accepted));
+        }
+        let look = settle(self.settling.after_success(), around, || self.look(card, operation));
+        let warning = if let Look::Done(seen) = &look { self.warning(seen, operation) } else { None };
+        let ending = if matches!(look, Look::Done(_)) { Ending::Done } else { Ending::Unknown };
+        let (seen, words) = look.into_seen(|card| card.state_text());
+        let mut outcome = Outcome::new(ending).with_card(seen);
+        if ending == Ending::Unknown {
+            outcome =
+                outcome.with_error(Error::Unverified).with_seen(format!("request {request} is Completed, and {words}"));
+        }
+        named(Outcome { warning, ..outcome })
+    }
+
+    /// Sets the card's status in the course of a request; what ends the operation, if something does.
+    fn change(
+        &self,
+        request: &str,
+        card: &Subject,
+        operation: Operation,
+        around: &mut dyn Around,
+    ) -> Option<Outcome<MimCard>> {
+        let status = match status_after(operation) {
+            Ok(status) => status,
+            Err(error) => return Some(Outcome::new(Ending::NotSent).with_error(error)),
+        };
+        let left = format!("request {request} is left Approved");
+        let mut attempt = 0;
+        let mut limit = self.settling.limit;
+        let error = loop {
+            attempt += 1;
+            let call = Call::UpdateSmartcard { request, uuid: card.id(), status };
+            match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
+                Sent::Success(_) => {
+                    limit = self.settling.after_success();
+                    break Error::Unverified;
+                }
+                Sent::Refused(error) if attempt == 1 => {
+                    let seen = format!("{left}; the card was not changed");
+                    return Some(Outcome::new(Ending::Refused).with_error(error).with_seen(seen));
+                }
+                Sent::Busy(error) => {
+                    let as_before = matches!(self.look(card, operation), Look::Before(_));
+                    if !(as_before && around.again(attempt, &error)) {
+                        break error;
+                    }
+                    match self.look(card, operation) {
+                        Look::Before(_) => {}
+                        _ => break error,
+                    }
+                }
+                Sent::Nothing(error) | Sent::Unclear(error) | Sent::Refused(error) => break error,
+            }
+        };
+        let look = settle(limit, around, || self.look(card, operation));
+        if matches!(look, Look::Done(_)) {
+            return None;
+        }
+        let (seen, words) = look.into_seen(|card| card.state_text());
+        let outcome = Outcome::new(Ending::Unknown).with_card(seen).with_error(error);
+        Some(outcome.with_seen(format!("{left}, and {words}")).after_lost_answer(true))
+    }
+
+    /// Completes a request whose card is changed; what ends the operation, if something does.
+    fn complete(
+        &self,
+        request: &str,
+        card: &Subject,
+        operation: Operation,
+        around: &mut dyn Around,
+    ) -> Option<Outcome<MimCard>> {
+        let call = Call::EndRequest { uuid: request, end: RequestEnd::Completed };
+        let (error, limit) = match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
+            Sent::Success(_) => (None, self.settling.after_success()),
+            // Nobody completes a request after a refusal.
+            Sent::Refused(error) | Sent::Nothing(error) => (Some(error), Duration::ZERO),
+            Sent::Busy(error) | Sent::Unclear(error) => (Some(error), self.settling.limit),
+        };
+        let look = settle(limit, around, || match self.look_at_request(request, card, operation) {
+            Look::Done(found) if found.view().step() != Step::Done => Look::Before(found),
+            look => look,
+        });
+        let words = match look {
+            Look::Done(_) => return None,
+            Look::Before(found) => format!("request {request} is {} still", status_text(&found.view())),
+            Look::Foreign(_, words) | Look::Other(_, words) => words,
+            Look::Unreadable(error) | Look::Forbidden(error) => format!("request {request} cannot be read: {error}"),
+        };
+        let seen = self.smartcard(card.id()).ok().flatten().map(|card| self.record(card));
+        let state = seen.as_ref().map_or("changed".into(), |card| card.state_text());
+        let outcome = Outcome::new(Ending::Unknown).with_card(seen).with_error(error.unwrap_or(Error::Unverified));
+        Some(outcome.with_seen(format!("the card is {state}, and {words}")).after_lost_answer(true))
+    }
+
+    /// The request as it is now: `Done` where it is ours and was looked at by the server, `Before` while it was not.
+    fn look_at_request(&self, request: &str, card: &Subject, operation: Operation) -> Look<OwnedRequest> {
+        let found = match self.request(request) {
+            Ok(found) => found,
+            Err(error) => return Look::failed(error, READING),
+        };
+        let view = found.view();
+        let (uuid, about) = (owned(view.uuid()), card_of(&view));
+        let kind = RequestKind::for_operation(operation).and_then(RequestKind::request_type);
+        let words = if !is_uuid(&uuid, request) {
+            format!("the server answered with request {uuid} where {request} was asked for")
+        } else if !is_uuid(&about, card.id()) {
+            format!("it is for card {about} and not for {}", card.id())
+        } else if view.request_type().known() != kind {
+            let wanted = kind.map_or("", cardwright_core::Named::name);
+            format!("it is for {} and not for {wanted}", view.request_type())
+        } else {
+            return match view.status().is(RequestStatus::NotProcessed) {
+                true => Look::Before(found),
+                false => Look::Done(found),
+            };
+        };
+        Look::Foreign(found, words)
+    }
+}
+
+/// The card that a request is about: the old one, or the new one where there is no old one.
+fn card_of(request: &Request<'_>) -> String {
+    let some = |uuid: Option<Text<'_>>| Some(owned(uuid)).filter(|uuid| !uuid.is_empty() && uuid != EMPTY_UUID);
+    some(request.old_smartcard_uuid()).or(some(request.new_smartcard_uuid())).unwrap_or_default()
+}
+
+/// How a request is, in the vendor's word or by its number.
+fn status_text(request: &Request<'_>) -> String {
+    match request.status().known() {
+        Some(status) => status.name().to_string(),
+        None => format!("{}, which is not known", request.status()),
+    }
+}
+
+fn ended(request: &str, status: Option<RequestStatus>) -> Error {
+    Error::RequestEnded { request: request.into(), status }
+}
+
+/// The status that a card is given in the course of a request. Only Retired is documented.
+pub(super) fn status_after(operation: Operation) -> Result<SmartcardStatus, Error> {
+    match target(System::Mim, operation) {
+        Some(NativeState::Mim(status)) => Ok(status),
+        _ => Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
+    }
+}
