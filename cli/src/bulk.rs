@@ -226,6 +226,16 @@ fn counts_text(counts: Counts) -> String {
     format!("{} cards: {}", thousands(counts.total()), parts.join(", "))
 }
 
+/// The kind of failure of a card that failed: what was not begun is none of the server's refusals.
+fn kind_of_failure(code: Option<Code>) -> Kind {
+    match code {
+        Some(code) if (700..800).contains(&code.number()) || code == Code::NotAllowed || code == Code::RequestEnded => {
+            cardwright::kind_of_refusal(Some(code))
+        }
+        _ => Kind::Failed,
+    }
+}
+
 /// The exit code, and how to go on.
 fn conclude(bulk: &Bulk, ran: Ran) -> Done {
     let counts = bulk.counts();
@@ -240,24 +250,30 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
             Stopped::Canceled => (Kind::Failed, "stopped as asked"),
             Stopped::Canary => (Kind::Failed, "stopped: one of the first cards was not done"),
             Stopped::Failures => (Kind::Failed, "stopped: too many cards failed"),
-            Stopped::Unreachable => (Kind::NotSent, "stopped: not sent, as the server cannot be reached"),
+            Stopped::Unreachable => (Kind::NotSent, "stopped: the server cannot be reached"),
             Stopped::SignIn => (Kind::NotAllowed, "stopped: the server does not accept the sign-in"),
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
         };
         let message = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
+        // What is not known about some cards outweighs that others were not sent.
+        let kind = if kind == Kind::NotSent && counts.unknown > 0 { Kind::Unknown } else { kind };
         let failure = Failure::new(kind, format!("{why}{message}"));
         return Err(match go_on {
             Some(hint) => failure.hint(hint),
             None => failure,
         });
     }
-    let refused = |code: Option<Code>| matches!(code, Some(Code::Refused | Code::NotAllowed | Code::RequestEnded));
     Ok(if counts.unknown > 0 {
+        if let Some(hint) = go_on {
+            anstream::eprintln!("{KEY}next:{END} {hint}, and reads the unknown cards again");
+        }
         Exit::Unknown
     } else if counts.failed > 0 {
-        let all = bulk.rows().filter(|row| row.fate == Fate::Failed).all(|row| refused(row.code));
-        if all { Exit::Refused } else { Exit::Failed }
+        // As for a single card, where all failed alike.
+        let mut kinds = bulk.rows().filter(|row| row.fate == Fate::Failed).map(|row| kind_of_failure(row.code));
+        let first = kinds.next().unwrap_or(Kind::Failed);
+        if kinds.all(|kind| kind == first) { first.into() } else { Exit::Failed }
     } else if counts.awaiting_approval > 0 {
         if let Some(hint) = go_on {
             anstream::eprintln!("{KEY}next:{END} when they are approved, {hint}");

@@ -31,7 +31,7 @@ fn show(arguments: &Arguments, request: &OwnedRequest) -> Done {
         anstream::println!("{}", view.json());
     } else {
         let (uuid, kind, status) = (view.uuid().unwrap_or_default(), view.request_type(), view.status());
-        let text = format!("{kind} {status}, for card {}", view.old_smartcard_uuid().unwrap_or_default());
+        let text = format!("{kind} {status}, for card {}", view.smartcard_uuid().unwrap_or_default());
         anstream::println!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text));
     }
     Ok(Exit::Done)

@@ -11,7 +11,7 @@
 //! operation which may be ([`Facts::repeatable`](cardwright_core::lifecycle::Facts)): it is carried out at
 //! least once.
 //!
-//! **Memory.** A card takes about 80 bytes and its texts: id, serial number, state. One that fails takes
+//! **Memory.** A card takes about 80 bytes and its texts: id, serial number, holder, state. One that fails takes
 //! the server's words too. The record itself is not kept.
 //!
 //! ```no_run
@@ -53,7 +53,8 @@ use std::time::Duration;
 /// How a run proceeds: its pace, and what stops it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// How many cards are in progress at the same time, 1 to 1,024. Default: 8.
+    /// How many cards are sent or read at the same time, 1 to 1,024; up to 128 more may wait to show their result.
+    /// Default: 8.
     pub concurrency: usize,
     /// The most operations a second on average; retries count. Default: no limit.
     pub rate: Option<f64>,
@@ -62,7 +63,7 @@ pub struct Settings {
     pub canary: usize,
     /// The run stops when more cards than this have failed or are unknown. Default: no limit.
     pub max_failures: Option<usize>,
-    /// How often a card's operation is sent at most, if it is certain each time that it was not carried out.
+    /// How often a card's operation is sent at most, if the server asks to wait and the card is as before each time.
     /// Default: 5.
     pub attempts: u32,
     /// The longest wait that the server may ask for by `Retry-After`; a longer one stops the run.

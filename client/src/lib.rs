@@ -36,6 +36,7 @@ mod mim;
 mod operate;
 mod outcome;
 mod record;
+mod seen;
 mod subject;
 mod system;
 

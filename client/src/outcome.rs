@@ -69,8 +69,13 @@ impl<C> Outcome<C> {
         Outcome { ending, card, error, status, seen, request, verdict, answer_lost: false, warning }
     }
 
-    /// Whether it was carried out, or accepted where nobody wanted to look.
+    /// Whether it was carried out, and the card was seen so.
     pub fn is_done(&self) -> bool {
+        self.ending == Ending::Done
+    }
+
+    /// Whether it is done, or accepted where nobody wanted to look.
+    pub fn is_success(&self) -> bool {
         matches!(self.ending, Ending::Done | Ending::Accepted)
     }
 

@@ -43,7 +43,7 @@ fn an_operation_ended_as_it_is_reported_whatever_the_server_does() {
     if tally.of("alone: done") > 1_000 {
         // A client that never says anything would be right too; and so would be a server that does nothing wrong.
         for said in Said::ALL {
-            assert!(tally.of(&format!("alone: {}", said.word())) > 50, "{said:?}");
+            assert!(tally.of(&format!("alone: {}", said.word())) > 20, "{said:?}");
         }
         assert!(tally.of("honest: done") > 1_000 && tally.of("bulk: done") > 1_000 && tally.of("compared") > 5_000);
     }

@@ -64,7 +64,13 @@ pub enum Step {
     Unknown,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    /// The card that it is about: the old one, or the new one where there is no old one.
+    pub fn smartcard_uuid(&self) -> Option<crate::json::Text<'a>> {
+        let some = |uuid: Option<crate::json::Text<'a>>| uuid.filter(|uuid| !uuid.is_empty() && *uuid != EMPTY_UUID);
+        some(self.old_smartcard_uuid()).or(some(self.new_smartcard_uuid()))
+    }
+
     /// What comes next.
     pub fn step(&self) -> Step {
         match self.status().known() {

@@ -51,7 +51,7 @@ pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
-pub use outcome::{failure_of, next_step};
+pub use outcome::{failure_of, kind_of_refusal, next_step};
 pub use prompt::{Prompt, Silent};
 pub use readers::{atr_in_reader, choose_reader};
 pub use recording::Recorder;

@@ -11,11 +11,7 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
         Ending::Done | Ending::Accepted | Ending::AwaitingApproval => return None,
         Ending::Unknown => Kind::Unknown,
         Ending::NotSent => Kind::NotSent,
-        Ending::Refused => match code {
-            Some(Code::SignIn | Code::Forbidden) => Kind::NotAllowed,
-            Some(Code::NotFound) => Kind::NotFound,
-            _ => Kind::Refused,
-        },
+        Ending::Refused => kind_of_refusal(code),
     };
     let failure = Failure::of_operation(kind, outcome.to_string(), code);
     Some(match next_step(outcome) {
@@ -25,6 +21,15 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
             _ => failure,
         },
     })
+}
+
+/// The kind of failure that a refusal with this number is.
+pub fn kind_of_refusal(code: Option<Code>) -> Kind {
+    match code {
+        Some(Code::SignIn | Code::Forbidden) => Kind::NotAllowed,
+        Some(Code::NotFound) => Kind::NotFound,
+        _ => Kind::Refused,
+    }
 }
 
 /// What to do about an operation that is not done, where the outcome itself says it.

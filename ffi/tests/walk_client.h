@@ -793,11 +793,33 @@ static void case_cardwright_client_go_on(void)
     memcpy(request, out.request, sizeof request);
     OK(cardwright_client_go_on(other, T(request), &out, NULL));
     CHECK(out.result == CARDWRIGHT_RESULT_AWAITING_APPROVAL && strcmp(out.request, request) == 0);
+    OK(cardwright_client_cancel_request(other, T(request), NULL));
     cardwright_card_free(waits);
     CODE(cardwright_client_operate(other, one, CARDWRIGHT_OPERATION_RETIRE, 0, 0, T(NULL), &out, NULL), NOT_ALLOWED);
     CODE(cardwright_client_operate(other, one, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL),
          NO_SUCH_OPERATION);
     cardwright_card_free(one);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_client_cancel_request(void)
+{
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightCard *waits = active_of(other, APPROVED);
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    ARGUMENT(cardwright_client_cancel_request(NULL, T("1"), NULL));
+    ARGUMENT(cardwright_client_cancel_request(other, T(NULL), NULL));
+    CODE(cardwright_client_cancel_request(other, not_utf8, NULL), JSON_UTF8);
+    CODE(cardwright_client_cancel_request(each, T("1"), NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_cancel_request(other, T("11111111-2222-3333-4444-555555555555"), NULL), NOT_FOUND);
+    OK(cardwright_client_operate(other, waits, CARDWRIGHT_OPERATION_RETIRE, 0, 0, T("by the walk"), &out, NULL));
+    CHECK(out.result == CARDWRIGHT_RESULT_AWAITING_APPROVAL);
+    OK(cardwright_client_cancel_request(other, T(out.request), NULL));
+    CODE(cardwright_client_cancel_request(other, T(out.request), NULL), REQUEST_ENDED);
+    CODE(cardwright_client_go_on(other, T(out.request), &out, NULL), REQUEST_ENDED);
+    CHECK(out.result == CARDWRIGHT_RESULT_REFUSED && out.card == NULL);
+    cardwright_card_free(waits);
     cardwright_client_free(each);
     cardwright_client_free(other);
 }

@@ -31,6 +31,8 @@ pub(super) struct Gate {
 struct Pace {
     stopped: Option<(Stopped, Option<Error>)>,
     active: usize,
+    /// How many have paused and want to come back.
+    back: usize,
     /// How many may be under way at the moment.
     limit: usize,
     /// Successes since the limit was changed.
@@ -59,6 +61,7 @@ impl Gate {
         let pace = Pace {
             stopped: None,
             active: 0,
+            back: 0,
             limit: settings.concurrency,
             good: 0,
             until: None,
@@ -84,11 +87,22 @@ impl Gate {
 
     /// Waits until a request may go; `false` where none may any more.
     pub(super) fn enter(&self) -> bool {
+        self.wait_for_room(false)
+    }
+
+    /// As [`Self::enter`], before those that enter for the first time.
+    pub(super) fn come_back(&self) -> bool {
+        self.pace().back += 1;
+        self.wait_for_room(true)
+    }
+
+    fn wait_for_room(&self, mut comes_back: bool) -> bool {
         let mut pace = self.pace();
         let mut turn = None;
         loop {
             if pace.stopped.is_some() {
                 pace.active -= usize::from(turn.is_some());
+                pace.back -= usize::from(comes_back);
                 return false;
             }
             let now = Instant::now();
@@ -99,10 +113,12 @@ impl Gate {
                     return true;
                 }
                 Some(turn - now)
-            } else if pace.active < pace.limit {
+            } else if pace.active < pace.limit && (comes_back || pace.back == 0) {
                 pace.active += 1;
+                pace.back -= usize::from(std::mem::take(&mut comes_back));
                 if pace.active < pace.limit {
-                    self.room.notify_one();
+                    // One alone might be one that has to let others in first.
+                    self.room.notify_all();
                 }
                 let Some(interval) = self.interval else { return true };
                 let mine = pace.free.max(now.checked_sub(SLACK).unwrap_or(now));
@@ -121,11 +137,11 @@ impl Gate {
 
     /// Lets another in, where one that left does not come back.
     pub(super) fn pass_on(&self) {
-        self.room.notify_one();
+        self.room.notify_all();
     }
 
-    /// After a passage that [`Self::enter`] began. Nobody is let in instead: who leaves usually takes the next
-    /// card, or else calls [`Self::pass_on`].
+    /// After a passage that [`Self::enter`] began. Only one that comes back is let in instead: the thread that leaves
+    /// usually takes the next card, or else calls [`Self::pass_on`].
     pub(super) fn leave(&self, passage: Passage) {
         let mut pace = self.pace();
         pace.active -= 1;
@@ -140,6 +156,10 @@ impl Gate {
             }
             Passage::Busy(asked) => self.slow(&mut pace, asked),
             Passage::Bad => {}
+        }
+        if pace.back > 0 {
+            // One that comes back waits among those that may not enter before it.
+            self.room.notify_all();
         }
     }
 

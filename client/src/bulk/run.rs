@@ -82,12 +82,17 @@ fn run(
             let (sender, cards_ended) = channel();
             let worker = |sender| {
                 let (gate, work, shared, bulk) = (&gate, &work, &shared, &*bulk);
-                scope.spawn(move || {
+                std::thread::Builder::new().spawn_scoped(scope, move || {
                     let _stops = StopsOnPanic(gate);
                     take_cards(client.engine(), work, bulk, cards, shared, is_canary, sender)
                 })
             };
-            let workers: Vec<_> = std::iter::repeat_n(sender, threads).map(worker).collect();
+            // Where the system has no more threads, those that there are do it.
+            let workers: Vec<_> =
+                std::iter::repeat_n(sender, threads).map_while(|sender| worker(sender).ok()).collect();
+            if workers.is_empty() {
+                gate.stop(Stopped::Canceled, Some(Error::setup("the system has no thread left")));
+            }
             let mut next_report = Instant::now();
             loop {
                 if Instant::now() >= next_report {

@@ -69,7 +69,7 @@ impl Way<'_> {
             outcome = self.perform(engine, card, begun);
         }
         let passage = match &outcome {
-            Ok(outcome) if outcome.is_done() || outcome.ending == Ending::AwaitingApproval => Passage::Good,
+            Ok(outcome) if outcome.is_success() || outcome.ending == Ending::AwaitingApproval => Passage::Good,
             _ => Passage::Bad,
         };
         self.leave(passage);
@@ -98,7 +98,7 @@ impl Way<'_> {
                 Code::Busy if waits < PATIENCE => {
                     waits += 1;
                     self.leave(Passage::Busy(error.retry_after()));
-                    self.enter()
+                    self.come_back()
                 }
                 Code::ServerFailed | Code::Broken | Code::Timeout => {
                     tries += 1;
@@ -114,7 +114,7 @@ impl Way<'_> {
 
     /// Writes down the outcome, and stops the run where no other card would fare better.
     fn ended(&mut self, outcome: Outcome<AnyCard>) {
-        let stops = outcome.error.as_ref().filter(|_| !outcome.is_done()).and_then(fatal);
+        let stops = outcome.error.as_ref().filter(|_| !outcome.is_success()).and_then(fatal);
         let words = match outcome.ending {
             Ending::Done | Ending::Accepted | Ending::AwaitingApproval => outcome.warning.clone().unwrap_or_default(),
             Ending::Refused | Ending::NotSent => outcome.error.as_ref().map(Error::to_string).unwrap_or_default(),
@@ -134,7 +134,7 @@ impl Way<'_> {
             _ => false,
         };
         if !stays {
-            let error = outcome.error.as_ref().filter(|_| !outcome.is_done());
+            let error = outcome.error.as_ref().filter(|_| !outcome.is_success());
             self.end(Fate::from(outcome.ending), outcome.status, error, words);
         }
         let why = match outcome.ending {
@@ -178,6 +178,12 @@ impl Way<'_> {
         self.inside
     }
 
+    /// Enters before those that have not begun.
+    fn come_back(&mut self) -> bool {
+        self.inside = self.work.gate.come_back();
+        self.inside
+    }
+
     fn leave(&mut self, passage: Passage) {
         if std::mem::take(&mut self.inside) {
             self.work.gate.leave(passage);
@@ -211,7 +217,7 @@ impl Around for Way<'_> {
     fn pause(&mut self, time: Duration) -> bool {
         self.leave(Passage::Bad);
         self.work.gate.pass_on();
-        self.work.gate.rest(time) && self.enter()
+        self.work.gate.rest(time) && self.come_back()
     }
 
     fn again(&mut self, attempt: u32, error: &Error) -> bool {
@@ -220,7 +226,10 @@ impl Around for Way<'_> {
         }
         let is_busy = matches!(error.status(), Some(429 | 503));
         self.leave(if is_busy { Passage::Busy(error.retry_after()) } else { Passage::Bad });
-        (is_busy || self.work.gate.rest(Duration::from_millis(20 << attempt.min(7)))) && self.enter()
+        if !is_busy {
+            self.work.gate.pass_on();
+        }
+        (is_busy || self.work.gate.rest(Duration::from_millis(20 << attempt.min(7)))) && self.come_back()
     }
 }
 

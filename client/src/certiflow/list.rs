@@ -5,7 +5,6 @@ mod coming;
 mod control;
 mod obedience;
 mod page;
-mod seen;
 mod size;
 mod walk;
 

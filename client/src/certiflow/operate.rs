@@ -132,21 +132,25 @@ impl Client<CertiFlow> {
     ) -> Result<Outcome<CertiFlowCard>, Error> {
         let Job { operation, reason, .. } = *job;
         let request = self.request(Call::Operate { operation, id: card.id(), reason })?;
-        let verdict = self.check.judge(card.state, operation)?;
+        let mut verdict = self.check.judge(card.state, operation)?;
         let repeatable = operation.facts().repeatable;
-        let judged = |outcome: Outcome<CertiFlowCard>| Ok(Outcome { verdict, ..outcome });
         // Whether a request may have arrived that is not accounted for.
         let mut ambiguous = begun.doubt && !repeatable;
         if begun.resumed && !ambiguous {
             match self.look_by(card, operation, false, Client::card) {
-                Look::Foreign(other, words) => {
-                    let error = Error::other_card(card.id(), words);
-                    return judged(Outcome::new(Ending::Refused).with_error(error).with_card(other));
-                }
                 Look::Unreadable(error) | Look::Forbidden(error) => return Err(error),
-                _ => {}
+                Look::Other(None, _) => {}
+                Look::Before(seen) | Look::Done(seen) | Look::Foreign(seen, _) | Look::Other(Some(seen), _) => {
+                    // Nothing was sent yet, so the holder counts whatever the operation does.
+                    if let Some(words) = card.other_card(&seen, None) {
+                        let error = Error::other_card(card.id(), words);
+                        return Ok(Outcome::new(Ending::Refused).with_error(error).with_card(seen));
+                    }
+                    verdict = self.check.judge(seen.state(), operation)?;
+                }
             }
         }
+        let judged = |outcome: Outcome<CertiFlowCard>| -> Result<_, Error> { Ok(Outcome { verdict, ..outcome }) };
         let (mut attempt, mut last) = (0, None);
         loop {
             if ambiguous && !matches!(self.look(card, operation, false), Look::Before(_)) {
@@ -214,10 +218,10 @@ impl Client<CertiFlow> {
                 return Look::failed(error, &format!("reading takes the privilege \"{privilege}\""));
             }
         };
-        if let Some(words) = card.other_card(&seen, Some(operation)) {
+        let is_as_before = seen.stated().eq_ignore_ascii_case(card.stated());
+        if let Some(words) = card.other_card(&seen, (!is_as_before).then_some(operation)) {
             return Look::Foreign(seen, words);
         }
-        let is_as_before = seen.stated().eq_ignore_ascii_case(card.stated());
         match card.goal(System::CertiFlow, operation) {
             Some(goal) if seen.state() == Some(goal) => Look::Done(seen),
             None if answered && is_as_before => Look::Done(seen),

@@ -1,7 +1,7 @@
 //! Operations on a card of MIM CM: a request is made, perhaps approved by somebody, carried out by setting the
 //! card's status, and completed. The order is assumed from the vendor's walk-through.
 
-use super::request::{READING, status_after};
+use super::request::{READING, is_attested, status_after};
 use super::{Mim, MimCard, uuid_of};
 use crate::any::AnyCard;
 use crate::client::Client;
@@ -125,12 +125,15 @@ impl Client<Mim> {
         }
         if begun.resumed {
             match self.look(card, job.operation) {
-                Look::Foreign(other, words) => {
-                    let error = Error::other_card(card.id(), words);
-                    return Ok(Outcome::new(Ending::Refused).with_error(error).with_card(other));
-                }
                 Look::Unreadable(error) | Look::Forbidden(error) => return Err(error),
-                _ => {}
+                Look::Other(None, _) => {}
+                Look::Before(seen) | Look::Done(seen) | Look::Foreign(seen, _) | Look::Other(Some(seen), _) => {
+                    // Nothing was sent yet, so the holder counts whatever the operation does.
+                    if let Some(words) = card.other_card(&seen, None) {
+                        let error = Error::other_card(card.id(), words);
+                        return Ok(Outcome::new(Ending::Refused).with_error(error).with_card(seen));
+                    }
+                }
             }
         }
         let verdict = self.judge(card.id(), card.state, job.operation)?;
@@ -198,11 +201,12 @@ impl Client<Mim> {
             Ok(None) => return Look::Other(None, "the server no longer has the card".into()),
             Err(error) => return Look::failed(error, READING),
         };
-        if let Some(words) = card.other_card(&seen, Some(operation)) {
+        let is_as_before = seen.stated() == card.stated();
+        if let Some(words) = card.other_card(&seen, (!is_as_before).then_some(operation)) {
             return Look::Foreign(seen, words);
         }
         let goal = target(System::Mim, operation);
-        if !card.stated().is_empty() && seen.stated() == card.stated() {
+        if !card.stated().is_empty() && is_as_before {
             return Look::Before(seen);
         }
         if seen.state == goal {
@@ -224,14 +228,22 @@ impl Client<Mim> {
         }
     }
 
-    /// What to say of a card whose number the table reads as another state than the operation leads to.
-    pub(super) fn warning(&self, seen: &MimCard, operation: Operation) -> Option<String> {
-        let goal = target(System::Mim, operation).filter(|goal| seen.state != Some(*goal))?;
-        let reads = seen.state.map_or("none that it knows", NativeState::name);
+    /// What to say of a card that is done, where its number leaves a doubt.
+    pub(super) fn warning(&self, card: &Subject, seen: &MimCard, operation: Operation) -> Option<String> {
+        let goal = target(System::Mim, operation)?;
         let number = seen.stated();
-        Some(format!(
-            "the card's status is now {number}, which the table of numbers reads as {reads}, and not as {goal}"
-        ))
+        if seen.state != Some(goal) {
+            let reads = seen.state.map_or("none that it knows", NativeState::name);
+            return Some(format!(
+                "the card's status is now {number}, which the table of numbers reads as {reads}, and not as {goal}"
+            ));
+        }
+        // Its number before is known but where a request was continued whose card had the number already.
+        (card.stated().is_empty() && !is_attested(seen, goal)).then(|| {
+            format!(
+                "the card's status was {number} before the request was continued, too; that it means {goal} is assumed"
+            )
+        })
     }
 
     pub(super) fn record(&self, card: OwnedSmartcard) -> MimCard {

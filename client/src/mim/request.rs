@@ -11,10 +11,10 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::{Record as _, owned};
 use crate::subject::{Parts, Subject};
 use crate::system::Job;
-use cardwright_core::json::{self, Text};
+use cardwright_core::json;
 use cardwright_core::lifecycle::{NativeState, Operation, System, target};
 use cardwright_core::mim::{
-    Call, EMPTY_UUID, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestKind, RequestStatus, SmartcardStatus,
+    Call, OwnedRequest, OwnedSmartcard, Request, RequestEnd, RequestKind, RequestStatus, SmartcardStatus, StatusScheme,
     Step, operation_of,
 };
 use cardwright_core::{Code, Named as _};
@@ -35,7 +35,7 @@ impl Client<Mim> {
         let found = self.request(request)?;
         let lacks = || cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name());
         let operation = operation_of(&found.view()).ok_or_else(lacks)?;
-        let uuid = card_of(&found.view());
+        let uuid = owned(found.view().smartcard_uuid());
         let Some(card) = self.smartcard(&uuid)? else {
             let words = format!("request {request} is for card {uuid}, which the server does not have");
             return Err(Error::unexpected(&format!("request {request}"), words));
@@ -121,19 +121,28 @@ impl Client<Mim> {
                 let seen = format!("request {request} is not carried out: {words}");
                 return named(Outcome::new(Ending::Unknown).with_seen(seen));
             }
-            Look::Forbidden(error) => {
+            // The server refuses to show what it has just made: it is not gone on with.
+            Look::Forbidden(error) if !begun && error.code() != Code::Canceled => {
                 let seen = format!("request {request} was made, and cannot be read; the card was not changed");
                 return named(Outcome::new(Ending::Refused).with_error(error).with_seen(seen));
             }
-            Look::Unreadable(error) => {
-                let seen = format!("request {request} was made, and cannot be read; the card was not changed");
+            Look::Forbidden(error) | Look::Unreadable(error) => {
+                let seen = format!("request {request} cannot be read");
                 return named(Outcome::new(Ending::Unknown).with_error(error).with_seen(seen));
             }
         };
         match found.view().step() {
             Step::AwaitApproval => return named(Outcome::new(Ending::AwaitingApproval)),
             Step::Ended(status) => {
-                return named(Outcome::new(Ending::Refused).with_error(ended(request, Some(status))));
+                let error = ended(request, Some(status));
+                // One that was begun may have changed the card before it ended.
+                return named(match begun.then(|| self.look(card, operation)) {
+                    None | Some(Look::Before(_)) => Outcome::new(Ending::Refused).with_error(error),
+                    Some(look) => {
+                        let (seen, words) = look.into_seen(|card| card.state_text());
+                        Outcome::new(Ending::Unknown).with_card(seen).with_error(error).with_seen(words)
+                    }
+                });
             }
             Step::Unknown => {
                 let seen = format!("its status is {}", status_text(&found.view()));
@@ -141,8 +150,25 @@ impl Client<Mim> {
             }
             Step::Done => {}
             Step::CarryOut => {
-                let is_changed = begun && matches!(self.look(card, operation), Look::Done(_));
-                if !is_changed && let Some(outcome) = self.change(request, card, operation, around) {
+                let is_changed = match begun.then(|| self.look(card, operation)) {
+                    // A number that was there before proves nothing unless the documents show what it means.
+                    Some(Look::Done(seen)) => {
+                        let goal = target(System::Mim, operation);
+                        !card.stated().is_empty() || goal.is_some_and(|goal| is_attested(&seen, goal))
+                    }
+                    None | Some(Look::Before(_) | Look::Other(Some(_), _)) => false,
+                    Some(Look::Foreign(seen, words)) => {
+                        let error = Error::other_card(card.id(), words);
+                        let outcome = Outcome::new(Ending::Unknown).with_error(error).with_card(seen);
+                        return named(outcome.with_seen(format!("request {request} is left Approved")));
+                    }
+                    Some(look @ (Look::Unreadable(_) | Look::Forbidden(_) | Look::Other(None, _))) => {
+                        let (_, words) = look.into_seen(|card| card.state_text());
+                        let seen = format!("request {request} is left Approved, and {words}");
+                        return named(Outcome::new(Ending::Unknown).with_seen(seen));
+                    }
+                };
+                if !is_changed && let Some(outcome) = self.change(request, card, operation, begun, around) {
                     return named(outcome);
                 }
                 if let Some(outcome) = self.complete(request, card, operation, around) {
@@ -154,7 +180,7 @@ impl Client<Mim> {
             return named(Outcome::new(Ending::Accepted));
         }
         let look = settle(self.settling.after_success(), around, || self.look(card, operation));
-        let warning = if let Look::Done(seen) = &look { self.warning(seen, operation) } else { None };
+        let warning = if let Look::Done(seen) = &look { self.warning(card, seen, operation) } else { None };
         let ending = if matches!(look, Look::Done(_)) { Ending::Done } else { Ending::Unknown };
         let (seen, words) = look.into_seen(|card| card.state_text());
         let mut outcome = Outcome::new(ending).with_card(seen);
@@ -171,11 +197,12 @@ impl Client<Mim> {
         request: &str,
         card: &Subject,
         operation: Operation,
+        begun: bool,
         around: &mut dyn Around,
     ) -> Option<Outcome<MimCard>> {
         let status = match status_after(operation) {
             Ok(status) => status,
-            Err(error) => return Some(Outcome::new(Ending::NotSent).with_error(error)),
+            Err(error) => return Some(Outcome::new(Ending::Unknown).with_error(error)),
         };
         let left = format!("request {request} is left Approved");
         let mut attempt = 0;
@@ -188,7 +215,7 @@ impl Client<Mim> {
                     limit = self.settling.after_success();
                     break Error::Unverified;
                 }
-                Sent::Refused(error) if attempt == 1 => {
+                Sent::Refused(error) if attempt == 1 && !begun => {
                     let seen = format!("{left}; the card was not changed");
                     return Some(Outcome::new(Ending::Refused).with_error(error).with_seen(seen));
                 }
@@ -252,7 +279,7 @@ impl Client<Mim> {
             Err(error) => return Look::failed(error, READING),
         };
         let view = found.view();
-        let (uuid, about) = (owned(view.uuid()), card_of(&view));
+        let (uuid, about) = (owned(view.uuid()), owned(view.smartcard_uuid()));
         let kind = RequestKind::for_operation(operation).and_then(RequestKind::request_type);
         let words = if !is_uuid(&uuid, request) {
             format!("the server answered with request {uuid} where {request} was asked for")
@@ -269,12 +296,6 @@ impl Client<Mim> {
         };
         Look::Foreign(found, words)
     }
-}
-
-/// The card that a request is about: the old one, or the new one where there is no old one.
-fn card_of(request: &Request<'_>) -> String {
-    let some = |uuid: Option<Text<'_>>| Some(owned(uuid)).filter(|uuid| !uuid.is_empty() && uuid != EMPTY_UUID);
-    some(request.old_smartcard_uuid()).or(some(request.new_smartcard_uuid())).unwrap_or_default()
 }
 
 /// How a request is, in the vendor's word or by its number.
@@ -295,4 +316,9 @@ pub(super) fn status_after(operation: Operation) -> Result<SmartcardStatus, Erro
         Some(NativeState::Mim(status)) => Ok(status),
         _ => Err(cardwright_core::Error::of(Code::NoSuchOperation, System::Mim.name()).into()),
     }
+}
+
+/// Whether the documents show that the card's number means this state.
+pub(super) fn is_attested(seen: &MimCard, state: NativeState) -> bool {
+    StatusScheme::ATTESTED.status(seen.card.view().status()).map(NativeState::Mim) == Some(state)
 }

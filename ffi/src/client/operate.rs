@@ -18,7 +18,8 @@ use core::ffi::c_char;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum CardwrightResult {
-    /// It was carried out: the card was read again, and is as the operation leaves it.
+    /// It was carried out: the card was read again, and is as the operation leaves it. `cardwright_last_error` has what
+    /// a person should know all the same, or nothing.
     Done = 1,
     /// It may have been carried out, or may still be: the card was read again until the settle limit, and does not
     /// tell. `cardwright_last_error` says what was seen.
@@ -121,9 +122,12 @@ pub unsafe extern "C" fn cardwright_client_cancel_request(
 fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error>) {
     use CardwrightResult as R;
     let words = outcome.to_string();
-    let Outcome { ending, card, error, request, answer_lost, verdict, .. } = outcome;
+    let Outcome { ending, card, error, request, answer_lost, verdict, warning, .. } = outcome;
     let (result, code) = match ending {
-        Ending::Done => (R::Done, Ok(())),
+        Ending::Done => {
+            warning.into_iter().for_each(detail::words);
+            (R::Done, Ok(()))
+        }
         Ending::Accepted => (R::Accepted, Ok(())),
         Ending::AwaitingApproval => (R::AwaitingApproval, Ok(())),
         Ending::Unknown => {

@@ -8,11 +8,11 @@
 use super::asked::Asked;
 use super::coming::Coming;
 use super::page::{ask, read};
-use super::seen::{Key, Seen};
 use super::size::Size;
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
+use crate::seen::{Key, Seen};
 use cardwright_core::Code;
 use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_http::Stream;

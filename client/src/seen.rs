@@ -8,14 +8,14 @@ use std::hash::{BuildHasher as _, RandomState};
 
 /// The identity of a card: its id. Numbers are kept exactly; a text is 95 bits of a keyed hash, and an odd number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(crate) enum Key {
     Number(u64),
     Text(u64, u32),
 }
 
 /// The cards of a list that were seen.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     ascending: Ascending,
     /// How often a look-up went back to the beginning of the ascending ids.
     rewinds: u32,
@@ -29,7 +29,7 @@ const REWINDS: u32 = 16;
 
 impl Seen {
     /// The key of an id.
-    pub(super) fn key(&self, id: Scalar<'_>) -> Key {
+    pub(crate) fn key(&self, id: Scalar<'_>) -> Key {
         if let Scalar::Number(digits) = id {
             return self.key_of(digits);
         }
@@ -49,7 +49,7 @@ impl Seen {
     }
 
     /// A number that depends on a key and on all that was mixed in before it.
-    pub(super) fn mix(before: u64, key: Option<Key>) -> u64 {
+    pub(crate) fn mix(before: u64, key: Option<Key>) -> u64 {
         let number = match key {
             Some(Key::Number(number) | Key::Text(number, _)) => number,
             None => u64::MAX,
@@ -61,12 +61,12 @@ impl Seen {
     }
 
     /// How many cards were seen.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
     /// Marks a card as seen; returns whether it was not.
-    pub(super) fn insert(&mut self, key: Key) -> bool {
+    pub(crate) fn insert(&mut self, key: Key) -> bool {
         let new = self.is_new(key);
         self.count += u64::from(new);
         new
