@@ -2880,7 +2880,8 @@ enum CardwrightResult
  {
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * It was carried out: the card was read again, and is as the operation leaves it.
+   * It was carried out: the card was read again, and is as the operation leaves it. `cardwright_last_error` has what
+   * a person should know all the same, or nothing.
    */
   CARDWRIGHT_RESULT_DONE = 1,
 #endif

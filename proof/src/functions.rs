@@ -1117,6 +1117,7 @@ roots! {
     "mim::Request::raw" => give(mim::Request::raw(any(), any())),
     "mim::Request::request_type" => give(mim::Request::request_type(any())),
     "mim::Request::security_descriptor" => give(mim::Request::security_descriptor(any())),
+    "mim::Request::smartcard_uuid" => give(mim::Request::smartcard_uuid(any())),
     "mim::Request::spans" => give(mim::Request::spans(any())),
     "mim::Request::status" => give(mim::Request::status(any())),
     "mim::Request::step" => give(mim::Request::step(any())),
