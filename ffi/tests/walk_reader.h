@@ -51,14 +51,16 @@ static void case_cardwright_log_set(void)
     OK(cardwright_log_set(hear, &heard, CARDWRIGHT_LOG_LEVEL_DEBUG, NULL));
     OK(cardwright_client_find(each, T("02A1B3C4"), &card, NULL));
     cardwright_card_free(card);
-    CHECK(heard.lines == 1 && heard.highest == CARDWRIGHT_LOG_LEVEL_DEBUG);
+    /* A line for each page. */
+    CHECK(heard.lines >= 1 && heard.highest == CARDWRIGHT_LOG_LEVEL_DEBUG);
     CHECK(strstr(heard.all, "GET") != NULL && strstr(heard.all, "200") != NULL);
     /* No password, and no value of a parameter. */
     CHECK(strstr(heard.all, getenv("CARDWRIGHT_PASSWORD")) == NULL && strstr(heard.all, "02A1B3C4") == NULL);
     OK(cardwright_log_set(NULL, NULL, 0, NULL));
+    heard.lines = 0;
     OK(cardwright_client_find(each, T("02A1B3C4"), &card, NULL));
     cardwright_card_free(card);
-    CHECK(heard.lines == 1);
+    CHECK(heard.lines == 0);
     cardwright_client_free(each);
 #endif
 }

@@ -88,7 +88,7 @@ def listed(task: dict[str, Any]) -> tuple[list[str], bool, str]:
     ids: list[str] = []
     try:
         cm = client(task)
-        filters: dict[str, Any] = {FILTERS.get(name, name): value for name, value in task["filters"].items()}
+        filters: dict[str, Any] = {str(FILTERS.get(name, name)): value for name, value in task["filters"].items()}
         if "tags" in filters:
             filters["tags"] = [filters["tags"]]
         if task["limit"] is not None:
