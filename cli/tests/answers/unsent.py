@@ -117,19 +117,20 @@ def no_name_bulk(w):
 # --- the connection is not made in time
 
 class Full(Closing):
-    """Once it has answered, its queue is full: connections are neither taken nor refused."""
+    """From its first connection on its queue is full: further ones are neither taken nor refused."""
     def accept(self, listener):
         try:
             connection, _ = listener.accept()
         except OSError:
             return
-        self.serve(connection, 1)
+        # Before the answer, so that the next connection finds it full.
         listener.listen(0)
         for _ in range(8):
             filler = socket.socket()
             filler.setblocking(False)
             filler.connect_ex(('127.0.0.1', self.port))
             self.open.add(filler)
+        self.serve(connection, 1)
 
 
 @case('unsent.connect-timeout.single', WHY)
