@@ -19,7 +19,7 @@ import urllib.parse
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, 'data')
 BINARY = None          # set by run.py
-LIMIT = 10             # seconds for a command
+LIMIT = 20             # seconds for a command
 CASES = []
 
 
