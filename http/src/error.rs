@@ -2,7 +2,6 @@
 
 use crate::proxy::ProxyRefusal;
 use crate::resolve::NameNotFound;
-use crate::status;
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
@@ -214,16 +213,6 @@ impl Error {
             }
         }
         self
-    }
-
-    /// Whether a change may have been carried out despite this error: the request was sent and the answer was
-    /// lost, or a gateway gave up waiting for it.
-    pub fn is_lost_answer(&self) -> bool {
-        match self {
-            Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
-            Error::Answer(answer) => status::gave_up_waiting(answer.status),
-            _ => false,
-        }
     }
 
     /// A fault in a document that begins at offset `base` of the answer.

@@ -69,11 +69,6 @@ pub(crate) fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// Whether a gateway, or the server at its own time limit, gave up waiting for what was asked.
-pub(crate) fn gave_up_waiting(status: u16) -> bool {
-    matches!(status, 408 | 502 | 503 | 504)
-}
-
 /// Whether the server has looked at the account: any other status may come from something on the way.
 pub(crate) fn accepts_account(status: u16) -> bool {
     matches!(status, 200..=299 | 403 | 404 | 409)

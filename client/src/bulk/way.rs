@@ -14,6 +14,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::subject::Subject;
 use crate::system::Job;
 use cardwright_core::Code;
+use cardwright_http::{Meaning, meaning};
 use std::time::Duration;
 
 /// How often a server may ask to wait before a card's operation is begun.
@@ -224,7 +225,7 @@ impl Around for Way<'_> {
         if attempt >= self.work.settings.attempts.max(1) {
             return false;
         }
-        let is_busy = matches!(error.status(), Some(429 | 503));
+        let is_busy = error.status().is_some_and(|status| meaning(status) == Meaning::Busy);
         self.leave(if is_busy { Passage::Busy(error.retry_after()) } else { Passage::Bad });
         if !is_busy {
             self.work.gate.pass_on();

@@ -8,8 +8,8 @@ use crate::certiflow::CertiFlow;
 use crate::client::{Client, FIRST_PAGE};
 use crate::error::Error;
 use crate::filters::Filter;
-use cardwright_core::Code;
 use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Dialect, OwnedQuery, Query};
+use cardwright_http::{Meaning, meaning};
 use std::hash::{BuildHasher as _, RandomState};
 
 /// Makes sure that a filter of the query is obeyed: asks, unless this client has asked before.
@@ -101,8 +101,7 @@ fn first(client: &Client<CertiFlow>, query: &OwnedQuery, count: u32) -> Result<F
 
 /// A status that refuses the question itself, and neither the account nor the moment.
 fn is_refusal(error: &Error) -> bool {
-    let status = error.status().unwrap_or(0);
-    (400..500).contains(&status) && !matches!(status, 401 | 407 | 408 | 429) && error.code() != Code::Canceled
+    error.status().is_some_and(|status| meaning(status) == Meaning::Refused)
 }
 
 /// A value that nobody has, in the form of what was asked.
