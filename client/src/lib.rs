@@ -45,7 +45,7 @@ pub use cardwright_http as http;
 pub use cardwright_http::{
     Answer, Canceler, Challenge, ClientAuth, ClientCertificate, ClientKey, Credentials, Decode, DeviceCode, EXCERPT,
     Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
-    Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words,
+    Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words, is_no_api,
 };
 pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target, first_end};
 pub use client::{Builder, Client};

@@ -58,6 +58,7 @@ pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
 pub use process::Process;
 pub use proxy::ProxyRefusal;
 pub use reply::{BodyKind, Finished, Raw, Reply};
+pub use response::is_no_api;
 pub use retry::{Canceler, Repeat, Retries};
 pub use secret::Secret;
 pub use sign_in::challenge::{Challenge, challenges};

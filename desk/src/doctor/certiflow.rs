@@ -5,7 +5,7 @@ use super::report::Checks;
 use super::system::{Examine, ignored};
 use crate::failure::Kind;
 use crate::target::Target;
-use cardwright_client::{Raw, error_words};
+use cardwright_client::{Raw, is_no_api};
 use cardwright_core::Named as _;
 use cardwright_core::base::Base;
 use cardwright_core::certiflow::{CardState, Dialect, Endpoint, Privilege};
@@ -13,9 +13,6 @@ use serde_json::Value;
 
 /// What no card has: no serial number, user or model is this.
 const NOBODY: &str = "0cardwright-doctor-no-such-value";
-
-/// What Web API says of a path that it does not have.
-const NO_ROUTE: &str = "No HTTP resource was found";
 
 /// The filters by a text, for which a value that nobody has must find nothing, and the first dialect of each.
 const BY_TEXT: [(&str, Dialect); 6] = [
@@ -47,8 +44,7 @@ impl Examine for CertiFlow {
     /// G1 answers 404 for an unknown user.
     fn is_answer(&self, target: &Target, answer: &Raw) -> Option<&'static str> {
         let is_g1 = target.dialect == Dialect::G1 && answer.status == 404;
-        let is_api =
-            answer.content_type.starts_with("application/") && !error_words(&answer.body).starts_with(NO_ROUTE);
+        let is_api = answer.content_type.starts_with("application/") && !is_no_api(&answer.body);
         (is_g1 && is_api).then_some("an API answers, and does not know the user who cannot exist (status 404)")
     }
 
