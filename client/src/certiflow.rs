@@ -3,7 +3,6 @@
 mod list;
 mod operate;
 mod record;
-mod spelling;
 mod system;
 
 pub use list::Cards;
@@ -11,11 +10,11 @@ pub use operate::Target;
 pub use record::{CertiFlowCard, first_end};
 
 use record::native_state;
-use spelling::{is_serial, spellings};
 
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
+use crate::spelling::{is_serial, spellings};
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query};
 use cardwright_core::identity::{Find, Serial, Spelling};
 use cardwright_core::json::{self, List, Scalar};

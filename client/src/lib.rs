@@ -37,6 +37,7 @@ mod operate;
 mod outcome;
 mod record;
 mod seen;
+mod spelling;
 mod subject;
 mod system;
 

@@ -21,7 +21,7 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// The user: CertiFlow's `userName`, MIM's `AssignedUserUuid`.
     fn user(&self) -> String;
 
-    /// Who has the card, by an id that stays when the name changes: CertiFlow's `userId`, MIM's
+    /// The id of the card's holder, which stays the same when the holder's name changes: CertiFlow's `userId`, MIM's
     /// `AssignedUserUuid`.
     fn holder(&self) -> String;
 

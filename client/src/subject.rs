@@ -1,11 +1,12 @@
 //! The card that an operation is for, as it was when it was found.
 //!
-//! An operation goes to a card, not to an id: what the card was found by is compared with each record that is
+//! An operation goes to a card, not to an id: what it was found by is compared with each record that is
 //! read of it later. In few bytes, as a bulk run may have a million of them.
 
+use crate::error::Error;
 use crate::record::Record;
-use cardwright_core::identity::{Match, Serial};
-use cardwright_core::lifecycle::{NativeState, Operation, Verdict, target};
+use crate::spelling::is_serial;
+use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict, target};
 
 /// A card to operate on.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub(crate) struct Subject {
 pub(crate) struct Parts<'p> {
     pub(crate) id: &'p str,
     pub(crate) serial: &'p str,
-    /// Who has the card, by an id that stays when the name changes.
+    /// The id of the card's holder, which stays the same when the holder's name changes.
     pub(crate) holder: &'p str,
     /// The user whose cards were searched, if that matters.
     pub(crate) user: &'p str,
@@ -95,15 +96,24 @@ impl Subject {
 
     /// The state that an operation leads to, if it leads to another state at all. One that leaves the state as it
     /// is cannot be seen in the record.
-    pub(crate) fn goal(&self, system: cardwright_core::lifecycle::System, operation: Operation) -> Option<NativeState> {
+    pub(crate) fn goal(&self, system: System, operation: Operation) -> Option<NativeState> {
         target(system, operation).filter(|_| !operation.facts().repeatable)
+    }
+
+    /// Checks that a record with this id is this card's; before anything is sent.
+    ///
+    /// # Errors
+    /// [`Error::OtherCard`] where it is another card's.
+    pub(crate) fn check(&self, record: &dyn Record) -> Result<(), Error> {
+        self.other_card(record, None).map_or(Ok(()), |words| Err(Error::other_card(self.id(), words)))
     }
 
     /// How a record with this id shows that it is another card's by now; `None` where it is the same card. What
     /// one of the two records does not say is not compared, nor the holder after an `operation` that removes him.
     pub(crate) fn other_card(&self, record: &dyn Record, operation: Option<Operation>) -> Option<String> {
         let (serial, holder) = (record.serial_number(), record.holder());
-        if !self.serial().is_empty() && !serial.is_empty() && !is_same_serial(self.serial(), &serial) {
+        let is_same = serial == self.serial() || is_serial(self.serial(), &serial);
+        if !self.serial().is_empty() && !serial.is_empty() && !is_same {
             return Some(format!("serial number {serial} where {} was found", self.serial()));
         }
         let removed = operation.is_some_and(|operation| operation.facts().removes_holder);
@@ -111,14 +121,6 @@ impl Subject {
             return Some(format!("holder {holder} where {} was found", self.holder()));
         }
         None
-    }
-}
-
-/// Whether two texts are one serial number, however they are spelled.
-pub(crate) fn is_same_serial(one: &str, other: &str) -> bool {
-    match (Serial::parse(one), Serial::parse(other)) {
-        (Ok(one), Ok(other)) => matches!(one.matches(&other), Some(Match::Same | Match::TextIgnoringCase)),
-        _ => one.eq_ignore_ascii_case(other),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::Record as _;
 use crate::subject::Subject;
 use crate::system::Job;
-use cardwright_core::certiflow::{Call, Dialect, Endpoint, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::certiflow::{Call, Dialect, Endpoint, OwnedCardInfo, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
 use cardwright_http::Repeat;
 
@@ -136,19 +136,13 @@ impl Client<CertiFlow> {
         let repeatable = operation.facts().repeatable;
         // Whether a request may have arrived that is not accounted for.
         let mut ambiguous = begun.doubt && !repeatable;
-        if begun.resumed && !ambiguous {
-            match self.look_by(card, operation, false, Client::card) {
-                Look::Unreadable(error) | Look::Forbidden(error) => return Err(error),
-                Look::Other(None, _) => {}
-                Look::Before(seen) | Look::Done(seen) | Look::Foreign(seen, _) | Look::Other(Some(seen), _) => {
-                    // Nothing was sent yet, so the holder counts whatever the operation does.
-                    if let Some(words) = card.other_card(&seen, None) {
-                        let error = Error::other_card(card.id(), words);
-                        return Ok(Outcome::new(Ending::Refused).with_error(error).with_card(seen));
-                    }
-                    verdict = self.check.judge(seen.state(), operation)?;
-                }
-            }
+        if begun.resumed
+            && !ambiguous
+            && let Some(seen) = self.again(card, Client::card)?
+        {
+            // Nothing was sent yet, so the holder counts whatever the operation does.
+            card.check(&seen)?;
+            verdict = self.check.judge(seen.state(), operation)?;
         }
         let judged = |outcome: Outcome<CertiFlowCard>| -> Result<_, Error> { Ok(Outcome { verdict, ..outcome }) };
         let (mut attempt, mut last) = (0, None);
@@ -200,18 +194,8 @@ impl Client<CertiFlow> {
         let once = |client: &Self, id: &str| {
             client.card_in(id, client.transport.send_once(&client.request(Call::Card { id })?))
         };
-        self.look_by(card, operation, answered, once)
-    }
-
-    fn look_by(
-        &self,
-        card: &Subject,
-        operation: Operation,
-        answered: bool,
-        by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
-    ) -> Look<CertiFlowCard> {
-        let seen = match self.again(card, by_id) {
-            Ok(Some(seen)) => CertiFlowCard { card: seen, found_by: card.user().map(str::to_string) },
+        let seen = match self.again(card, once) {
+            Ok(Some(seen)) => seen,
             Ok(None) => return Look::Other(None, "the server no longer has the card".into()),
             Err(error) => {
                 let privilege = cardwright_core::Named::name(Endpoint::Card.privilege());
@@ -239,20 +223,22 @@ impl Client<CertiFlow> {
         &self,
         card: &Subject,
         by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
-    ) -> Result<Option<OwnedCardInfo>, Error> {
-        if Endpoint::Card.route_in(self.dialect()).is_some() {
-            return by_id(self, card.id());
-        }
-        let query = match self.dialect() {
-            Dialect::G1 => Query { user_name: card.user(), ..Query::default() },
-            _ => Query { serial_number: Some(card.serial()), ..Query::default() },
+    ) -> Result<Option<CertiFlowCard>, Error> {
+        let found = if Endpoint::Card.route_in(self.dialect()).is_some() {
+            by_id(self, card.id())?
+        } else {
+            let mut cards = match self.dialect() {
+                Dialect::G1 => self.search(card.user().unwrap_or_default())?,
+                _ => self.look_up(card.serial())?,
+            };
+            // A card that cannot be read counts as another one; a list that ends early tells nothing.
+            let is_it = |found: &Result<OwnedCardInfo, Error>| match found {
+                Ok(found) => found.view().id().reads(card.id()),
+                Err(error) => !matches!(error.code().band(), 300 | 400),
+            };
+            cards.find(is_it).transpose()?
         };
-        // A card that cannot be read counts as another one; a list that ends early tells nothing.
-        let is_it = |found: &Result<OwnedCardInfo, Error>| match found {
-            Ok(found) => found.view().id().reads(card.id()),
-            Err(error) => !matches!(error.code().band(), 300 | 400),
-        };
-        self.cards(query)?.find(is_it).transpose()
+        Ok(found.map(|found| CertiFlowCard { card: found, found_by: card.user().map(str::to_string) }))
     }
 }
 

@@ -123,18 +123,11 @@ impl Client<Mim> {
             let words = format!("the answer to the making of a request was lost, and there may be a request; {words}");
             return Ok(Outcome::new(Ending::Unknown).with_card(seen).with_seen(words));
         }
-        if begun.resumed {
-            match self.look(card, job.operation) {
-                Look::Unreadable(error) | Look::Forbidden(error) => return Err(error),
-                Look::Other(None, _) => {}
-                Look::Before(seen) | Look::Done(seen) | Look::Foreign(seen, _) | Look::Other(Some(seen), _) => {
-                    // Nothing was sent yet, so the holder counts whatever the operation does.
-                    if let Some(words) = card.other_card(&seen, None) {
-                        let error = Error::other_card(card.id(), words);
-                        return Ok(Outcome::new(Ending::Refused).with_error(error).with_card(seen));
-                    }
-                }
-            }
+        if begun.resumed
+            && let Some(seen) = self.smartcard(card.id())?
+        {
+            // Nothing was sent yet, so the holder counts whatever the operation does.
+            card.check(&self.record(seen))?;
         }
         let verdict = self.judge(card.id(), card.state, job.operation)?;
         let outcome = self.make_and_carry_out(create, card, job.operation, around)?;

@@ -3,9 +3,9 @@
 //! The documents leave open how some filters compare, so a card is taken by any reading that they leave open. What a
 //! card shows is one of three things: that the filter was obeyed, that it was not, or neither.
 
-use crate::certiflow::spelling::is_serial;
 use crate::filters::Filter;
 use crate::record::owned;
+use crate::spelling::is_serial;
 use cardwright_core::certiflow::{CardInfo, Certificate, CertificateType, ContentExpirationStatus, Dialect, Query};
 use cardwright_core::date::{DAY, Moment};
 use cardwright_core::json::{Scalar, Text};

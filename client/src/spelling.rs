@@ -4,7 +4,7 @@ use cardwright_core::identity::{Match, Serial};
 use std::borrow::Cow;
 
 /// Whether two texts are one serial number, however it is spelled.
-pub(super) fn is_serial(one: &str, other: &str) -> bool {
+pub(crate) fn is_serial(one: &str, other: &str) -> bool {
     let (one, other) = (joined(one), joined(other));
     let same = |one: Serial<'_>, other: Serial<'_>| one.matches(&other);
     let how = Serial::parse(&one).ok().zip(Serial::parse(&other).ok()).and_then(|(one, other)| same(one, other));
@@ -20,7 +20,7 @@ fn joined(text: &str) -> Cow<'_, str> {
 }
 
 /// The spellings under which a server may keep a serial number, the one that was given first.
-pub(super) fn spellings(text: &str) -> Vec<String> {
+pub(crate) fn spellings(text: &str) -> Vec<String> {
     let mut spellings = vec![text.to_string()];
     let text = joined(text);
     let Ok(serial) = Serial::parse(&text) else { return spellings };
