@@ -5,7 +5,7 @@ use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use cardwright_core::certiflow::OwnedQuery;
-use cardwright_http::Reply;
+use cardwright_http::{Process, Reply};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ pub(super) struct Coming {
     pub(super) offset: u32,
     pub(super) asked: u32,
     reply: Option<Receiver<Answer>>,
-    process: u32,
+    process: Process,
 }
 
 /// An answer, and how long it took to begin.
@@ -34,12 +34,12 @@ impl Coming {
             let _ = give.send((reply, since.elapsed()));
         };
         spawn(run).ok()?;
-        Some(Coming { offset, asked, reply: Some(reply), process: std::process::id() })
+        Some(Coming { offset, asked, reply: Some(reply), process: Process::current() })
     }
 
     /// The answer, once it begins; `None` where there is none, as in a process that was forked off.
     pub(super) fn reply(mut self) -> Option<Answer> {
-        let reply = self.reply.take_if(|_| self.process == std::process::id())?;
+        let reply = self.reply.take_if(|_| self.process.is_current())?;
         reply.recv().ok()
     }
 }
@@ -47,7 +47,7 @@ impl Coming {
 impl Drop for Coming {
     /// In a process that was forked off the thread is not there, and may have held what the answer comes by.
     fn drop(&mut self) {
-        if self.process != std::process::id() {
+        if !self.process.is_current() {
             std::mem::forget(self.reply.take());
         }
     }
