@@ -47,7 +47,7 @@ impl Listening {
                 let Some(asked) = wire::read(&mut stream) else { continue };
                 let reply = world.answer(&asked).closing();
                 if world.is_gone() {
-                    // Before the answer, so that who has it finds nobody listening.
+                    // Closed before the answer is sent, so that a client that has it finds the port closed.
                     drop(listener);
                     reply.send(stream.get_mut());
                     return;
