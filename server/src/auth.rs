@@ -139,8 +139,8 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         let (right, wrong, nobody) = (header("ann", "right"), header("ann", "wrong"), header("bob", "right"));
         assert!(passwords.remembered(&registry, &right).is_none(), "nothing is remembered yet");
-        assert_eq!(passwords.verify(&registry, &right).unwrap().unwrap().name, "ann");
-        assert_eq!(passwords.remembered(&registry, &right).unwrap().name, "ann");
+        assert_eq!(passwords.verify(&registry, &right).unwrap().unwrap().name(), "ann");
+        assert_eq!(passwords.remembered(&registry, &right).unwrap().name(), "ann");
         for other in [wrong, nobody] {
             assert!(passwords.verify(&registry, &other).unwrap().is_none());
             assert!(passwords.remembered(&registry, &other).is_none());

@@ -139,7 +139,7 @@ impl CertiFlow {
         let caller = Arc::clone(request.caller);
         let judged = request.app.registry.change(move |writing| {
             let act = Act {
-                account: &caller.name,
+                by: &caller.who,
                 system: System::CertiFlow,
                 shown: |state| state.native(System::CertiFlow),
                 operation,
@@ -175,7 +175,7 @@ fn check_has(request: Request<'_>, privilege: Privilege) -> Result<(), Problem> 
     if request.caller.rights.has(privilege) {
         return Ok(());
     }
-    Err(Problem::Forbidden { account: request.caller.name.clone(), privilege })
+    Err(Problem::Forbidden { account: request.caller.name().to_owned(), privilege })
 }
 
 async fn write_list(

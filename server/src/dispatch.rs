@@ -158,7 +158,7 @@ async fn answer(service: &Service, http: Arc<HttpRequest>) -> Answered {
         Place::Faults => faults::answer(&service.faults, &caller, &http),
         Place::Requests(path) => operator::answer(app, &caller, &http, path).await,
     };
-    Answered { reply, account: Some(caller.name.clone()), refused: None }
+    Answered { reply, account: Some(caller.name().to_owned()), refused: None }
 }
 
 /// The answer to a caller that is refused; `denied` says why, if there was a token.

@@ -34,6 +34,8 @@ pub enum Error {
     NoSuchRequest(Guid),
     /// The status of the request does not allow the decision.
     RequestIs(Guid, RequestStatus),
+    /// The request is the caller's own, who may not approve it.
+    OwnRequest(Guid),
     /// A line of an inventory is wrong, and why.
     Inventory(u64, String),
     /// There is no switch of that name.
@@ -54,7 +56,7 @@ pub enum Error {
     },
     /// The file is damaged; what SQLite reports.
     Damaged(String),
-    /// A name that Basic authentication cannot carry: it is empty or contains a colon.
+    /// A name that Basic authentication cannot carry: it is empty, or contains a colon or a control character.
     AccountName(String),
     /// There is no role of that name.
     NoSuchRole(String),
@@ -87,6 +89,9 @@ impl fmt::Display for Error {
             Error::Inventory(line, what) => write!(f, "line {line}: {what}"),
             Error::NoSuchRequest(uuid) => write!(f, "no request has the id {uuid}"),
             Error::RequestIs(uuid, status) => write!(f, "request {uuid} is {} already", status.name()),
+            Error::OwnRequest(uuid) => {
+                write!(f, "request {uuid} was made by this account: somebody else must approve it")
+            }
             Error::NoSuchSwitch { name, known } => {
                 write!(f, "no switch is called {name:?}; there are {}", known.join(", "))
             }

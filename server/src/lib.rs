@@ -71,6 +71,7 @@ pub mod seed;
 mod switches;
 mod tls;
 mod uuid;
+mod visible;
 
 pub use bearer::{Bearer, KeySource};
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -78,7 +79,7 @@ pub use config::{Account, Config};
 pub use error::Error;
 pub use faults::{Faults, WrongFault};
 pub use log::Log;
-pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry, backup};
+pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry, Who, backup};
 pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};

@@ -1,11 +1,11 @@
 //! The operator's decisions on requests of MIM CM: approve, deny, fail. The product has them in its portal;
 //! here they are `POST /_sandbox/requests/{uuid}/{decision}`, from this computer only.
 
+use crate::Error;
 use crate::app::{App, spawn_blocking};
 use crate::http_request::HttpRequest;
 use crate::registry::{Caller, Decision};
 use crate::reply::Reply;
-use crate::{Error, Registry};
 use axum::http::{Method, StatusCode, header};
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
@@ -15,10 +15,10 @@ use std::sync::Arc;
 /// Answers a request for a path below `/_sandbox/requests`.
 pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequest, path: &str) -> Reply {
     let Some((uuid, what)) = path.split_once('/') else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
-    let decide: fn(&Registry, Guid, &str) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
-        "approve" => Registry::approve,
-        "deny" => Registry::deny,
-        "fail" => Registry::fail,
+    let decide: fn(&App, Guid, &Caller) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
+        "approve" => |app, request, by| app.registry.approve_as(request, by, app.config.switches.own_approval),
+        "deny" => |app, request, by| app.registry.deny(request, by.who.clone()),
+        "fail" => |app, request, by| app.registry.fail(request, by.who.clone()),
         _ => return wrong(StatusCode::NOT_FOUND, "No such call."),
     };
     if http.method != Method::POST {
@@ -31,7 +31,7 @@ pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequ
         return wrong(StatusCode::BAD_REQUEST, &format!("{uuid:?} is no GUID."));
     };
     let by = Arc::clone(caller);
-    match spawn_blocking(app, move |app| decide(&app.registry, uuid, &by.name)).await {
+    match spawn_blocking(app, move |app| decide(app, uuid, &by)).await {
         Ok(decision) => Reply::json(
             StatusCode::OK,
             &json!({
@@ -42,6 +42,7 @@ pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequ
             }),
         ),
         Err(error @ Error::NoSuchRequest(_)) => wrong(StatusCode::NOT_FOUND, &error.to_string()),
+        Err(error @ Error::OwnRequest(_)) => wrong(StatusCode::FORBIDDEN, &error.to_string()),
         Err(error @ Error::RequestIs(..)) => wrong(StatusCode::CONFLICT, &error.to_string()),
         Err(_) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "The registry failed."),
     }

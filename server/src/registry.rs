@@ -19,6 +19,7 @@ mod schema;
 mod stamp;
 mod store;
 mod transaction;
+mod who;
 
 pub use audit::{AuditEntry, Outcome};
 pub use backup::{Copied, backup};
@@ -26,6 +27,7 @@ pub use certificates::CaStatus;
 pub use certiflow::CertificateEntry;
 pub use mim::Decision;
 pub use store::{Data, Registry};
+pub use who::Who;
 
 pub(crate) use accounts::Caller;
 pub(crate) use audit::Event;

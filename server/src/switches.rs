@@ -9,7 +9,7 @@ use cardwright_core::lifecycle::Evidence;
 use cardwright_core::mim::StatusScheme;
 
 /// All switches.
-pub const SWITCHES: [Switch; 7] = [
+pub const SWITCHES: [Switch; 9] = [
     Switch {
         name: "mim-api",
         values: &["on", "off"],
@@ -52,6 +52,21 @@ pub const SWITCHES: [Switch; 7] = [
         doc: "MIM CM: an empty list: `[]`, or 204, which the page names and does not explain. Where an object was \
             asked for, nothing is always 204",
         set: |switches, value| switches.mim_empty = if value == 0 { Empty::List } else { Empty::NoContent },
+    },
+    Switch {
+        name: "mim-open-requests",
+        values: &["one", "any"],
+        evidence: Evidence::Assumed,
+        doc: "MIM CM: how many open requests a card may have: with one, a second request for a card is refused \
+            until the first has ended",
+        set: |switches, value| switches.one_open_request = value == 0,
+    },
+    Switch {
+        name: "own-approval",
+        values: &["off", "on"],
+        evidence: Evidence::Assumed,
+        doc: "MIM CM: whether an account may approve a request that it has made itself",
+        set: |switches, value| switches.own_approval = value == 1,
     },
     Switch {
         name: "certiflow-errors",
@@ -106,6 +121,10 @@ pub struct Switches {
     pub mim_form: Form,
     /// `mim-empty`: how MIM CM writes an empty list.
     pub mim_empty: Empty,
+    /// `mim-open-requests`: whether a card has one open request at most.
+    pub one_open_request: bool,
+    /// `own-approval`: whether one's own request may be approved.
+    pub own_approval: bool,
     /// `certiflow-errors`: the form of CertiFlow's errors.
     pub certiflow_errors: ErrorProfile,
     /// `refusal`: the status of a refused operation.
@@ -120,6 +139,8 @@ impl Default for Switches {
             mim_smartcards: Whose::Own,
             mim_form: Form::Mixed,
             mim_empty: Empty::List,
+            one_open_request: true,
+            own_approval: false,
             certiflow_errors: ErrorProfile::AspNetCore,
             refusal: Refusal::ByProfile,
         }

@@ -9,8 +9,9 @@
 use super::keys::Keyring;
 use super::settings::Bearer;
 use crate::jwt::{Jwt, Refused, shown};
-use crate::registry::{Caller, Registry, Rights};
+use crate::registry::{Caller, Registry, Rights, Who};
 use crate::uuid::version_8;
+use crate::visible::{is_visible, visible};
 use crate::{Clock, Error};
 use blake2::Blake2s256;
 use blake2::digest::Digest as _;
@@ -64,6 +65,9 @@ impl Denied {
     }
 }
 
+/// The longest subject in bytes (OpenID Connect Core 1.0, 2).
+const MAX_SUBJECT: usize = 255;
+
 /// The challenge to a client without a token.
 pub(crate) const CHALLENGE: &str = r#"Bearer realm="Cardwright""#;
 
@@ -112,9 +116,8 @@ impl Tokens {
         if rights.is_empty() {
             return Ok(Err(Denied::NoRole));
         }
-        let (name, user) = (self.name(&claims), self.user(&claims));
         let rights = rights.into_iter().fold(Rights::default(), Rights::and);
-        Ok(user.map(|user| Arc::new(Caller { name, user, rights })))
+        Ok(self.bearer(&claims).map(|(who, user)| Arc::new(Caller { who, user, rights })))
     }
 
     /// The claims of a token that is signed, for this server, and valid now.
@@ -185,29 +188,43 @@ impl Tokens {
         values.iter().flat_map(means).collect()
     }
 
-    /// The name for the logs. Names of accounts have no colon, so it is never mistaken for one.
-    fn name(&self, claims: &Map<String, Value>) -> String {
-        let named = claim(claims, &self.settings.name_claim).and_then(Value::as_str);
-        let name = named.or_else(|| claims.get("sub")?.as_str()).unwrap_or("?");
-        format!("token:{}", name.chars().filter(|c| !c.is_control()).take(256).collect::<String>())
+    /// The bearer, and its user.
+    fn bearer(&self, claims: &Map<String, Value>) -> Result<(Who, Guid), Denied> {
+        let user = self.user(claims)?;
+        let subject = match (claims.get("sub").and_then(Value::as_str), user) {
+            (Some(subject), _) => subject.to_owned(),
+            // Some access tokens of AD FS have no sub.
+            (None, Some(user)) => user.to_string(),
+            (None, None) => return Err(Denied::Claim("it has no sub", "its bearer needs a name".into())),
+        };
+        // Nothing is removed from a subject: another one might remain.
+        if subject.is_empty() || subject.len() > MAX_SUBJECT || !is_visible(&subject) {
+            return Err(Denied::Claim("its sub is empty, too long or has control characters", shown(&subject)));
+        }
+        let named = claim(claims, &self.settings.name_claim).and_then(Value::as_str).unwrap_or(&subject);
+        // Names of accounts have no colon, so it is never mistaken for one.
+        let name = format!("token:{}", visible(named).chars().take(256).collect::<String>());
+        let who = Who::bearer(&self.settings.issuer, &subject, &name);
+        let user = user.unwrap_or_else(|| derived(&self.settings.issuer, &subject));
+        Ok((who, user))
     }
 
-    fn user(&self, claims: &Map<String, Value>) -> Result<Guid, Denied> {
-        if let Some(name) = &self.settings.user_claim {
-            let value = claim(claims, name).and_then(Value::as_str);
-            let wrong = |seen: String| Denied::Claim("its claim with the user is no GUID", seen);
-            let value = value.ok_or_else(|| wrong(format!("there is no text {name}")))?;
-            return Guid::parse(value).map_err(|_| wrong(shown(value)));
-        }
-        let Some(subject) = claims.get("sub").and_then(Value::as_str) else {
-            return Err(Denied::Claim("it has no sub", "its bearer needs a name".into()));
-        };
-        let issuer = self.settings.issuer.as_bytes();
-        let digest = Blake2s256::new().chain_update(issuer).chain_update([0]).chain_update(subject).finalize();
-        let mut bytes = [0; 16];
-        bytes.iter_mut().zip(digest).for_each(|(byte, hashed)| *byte = hashed);
-        Ok(version_8(bytes))
+    /// The user that the claim for it names, where the settings have one.
+    fn user(&self, claims: &Map<String, Value>) -> Result<Option<Guid>, Denied> {
+        let Some(name) = &self.settings.user_claim else { return Ok(None) };
+        let value = claim(claims, name).and_then(Value::as_str);
+        let wrong = |seen: String| Denied::Claim("its claim with the user is no GUID", seen);
+        let value = value.ok_or_else(|| wrong(format!("there is no text {name}")))?;
+        Guid::parse(value).map(Some).map_err(|_| wrong(shown(value)))
     }
+}
+
+/// The user of a subject whose token names none.
+fn derived(issuer: &str, subject: &str) -> Guid {
+    let digest = Blake2s256::new().chain_update(issuer).chain_update([0]).chain_update(subject).finalize();
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, hashed)| *byte = hashed);
+    version_8(bytes)
 }
 
 /// A claim by its name, or by a path of names.

@@ -2,6 +2,7 @@
 //! that holds one, as the documents show both.
 
 use super::flow::{Stop, stop, uuid_in};
+use crate::visible::visible;
 use axum::http::StatusCode;
 use cardwright_core::Named;
 use cardwright_core::identity::Guid;
@@ -88,15 +89,15 @@ fn data_item(item: &Value) -> Option<(String, Option<String>)> {
     let fields = item.as_object()?;
     let answer = |value: &Value| match value {
         Value::Null => None,
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(visible(text).into_owned()),
         other => Some(other.to_string()),
     };
     let named = |name: &str| fields.iter().find(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1);
     if let (2, Some(name), Some(value)) = (fields.len(), named("Name"), named("Value")) {
-        return Some((name.as_str()?.to_owned(), answer(value)));
+        return Some((visible(name.as_str()?).into_owned(), answer(value)));
     }
     match fields.iter().next() {
-        Some((name, value)) if fields.len() == 1 => Some((name.clone(), answer(value))),
+        Some((name, value)) if fields.len() == 1 => Some((visible(name).into_owned(), answer(value))),
         _ => None,
     }
 }

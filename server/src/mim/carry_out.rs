@@ -73,7 +73,7 @@ impl Handler {
                     return Err(stop(StatusCode::CONFLICT, &format!("{name} cannot be carried out.")));
                 };
                 let act = Act {
-                    account: &self.caller.name,
+                    by: &self.caller.who,
                     system: System::Mim,
                     shown: status::shown,
                     operation,
@@ -141,7 +141,7 @@ impl Handler {
             after: None,
             note: &note(request.kind, &request.comment),
             request: Some(request.uuid),
-            ..Event::new(&self.caller.name, System::Mim, word, card.as_ref())
+            ..Event::new(&self.caller.who, System::Mim, word, card.as_ref())
         })?;
         Ok(Reply::json(StatusCode::OK, &RequestObject(&request)))
     }
@@ -214,7 +214,7 @@ impl Handler {
             after: Some(after),
             note: &note(request.kind, &request.comment),
             request: Some(request.uuid),
-            ..Event::new(&self.caller.name, System::Mim, operation, Some(card))
+            ..Event::new(&self.caller.who, System::Mim, operation, Some(card))
         })?)
     }
 }

@@ -1,12 +1,13 @@
 //! Making a request ("Create request").
 
 use super::body::Body;
-use super::flow::{Flow, Stop, no_card, stop};
+use super::flow::{Flow, Stop, named_request, no_card, stop};
 use super::handler::Handler;
 use super::kind;
 use crate::registry::{Card, Event, Outcome, Policy, Request, Writing};
 use crate::reply::Reply;
 use crate::uuid::new_uuid;
+use crate::visible::visible;
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
@@ -16,7 +17,7 @@ use cardwright_core::mim::{Permission, RequestKind, RequestStatus};
 impl Handler {
     pub(super) fn create(&self, writing: &Writing<'_>, body: &Body) -> Flow {
         let kind = kind_in(body)?;
-        let comment = body.text("comment")?.unwrap_or_default();
+        let comment = visible(body.text("comment")?.unwrap_or_default());
         let answers = body.data_collection()?;
         let priority = body.priority()?;
         let target = body.uuid("target")?;
@@ -39,6 +40,15 @@ impl Handler {
         {
             self.record_refusal(writing, kind, card, why)?;
             return Err(stop(self.refusal(), &kind::refused(kind, card, why)));
+        }
+        if let Some(card) = &card
+            && self.switches.one_open_request
+            && let Some(open) = writing.open_request(card)?
+        {
+            let name = named_request(open.uuid, open.kind);
+            let why = format!("{name} is {}: it must end first", open.status.name());
+            self.record_refusal(writing, kind, card, &why)?;
+            return Err(stop(StatusCode::CONFLICT, &format!("Smart card {}: {why}.", card.uuid)));
         }
         if writing.template(template)?.is_none() {
             return Err(stop(StatusCode::NOT_FOUND, &format!("No profile template has the id {template}.")));
@@ -68,7 +78,7 @@ impl Handler {
             new_smartcard: card.as_ref().filter(|_| !kind::gives_card(kind)).map(|card| card.uuid),
             old_smartcard: card.as_ref().map(|card| card.uuid),
             priority: priority.unwrap_or(policy.priority),
-            comment: comment.to_owned(),
+            comment: comment.into_owned(),
             template,
             security_descriptor: policy.security_descriptor,
             is_smartcard: true,
@@ -79,9 +89,9 @@ impl Handler {
         };
         writing.add_request(&request)?;
         writing.record(&Event {
-            note: &note(kind, comment),
+            note: &note(kind, &request.comment),
             request: Some(request.uuid),
-            ..Event::new(&self.caller.name, System::Mim, "request", card.as_ref())
+            ..Event::new(&self.caller.who, System::Mim, "request", card.as_ref())
         })?;
         Ok(Reply::json(StatusCode::CREATED, &format!("api/v1.0/requests/{}", request.uuid)))
     }
@@ -113,7 +123,7 @@ impl Handler {
         Ok(writing.record(&Event {
             note: why,
             outcome: Outcome::Refused,
-            ..Event::new(&self.caller.name, System::Mim, &operation, Some(card))
+            ..Event::new(&self.caller.who, System::Mim, &operation, Some(card))
         })?)
     }
 }

@@ -48,7 +48,7 @@ impl Handler {
         if self.caller.rights.may(permission) {
             return Ok(());
         }
-        let text = format!("The account {} lacks the permission \"{}\".", self.caller.name, permission.name());
+        let text = format!("The account {} lacks the permission \"{}\".", self.caller.name(), permission.name());
         Err(stop(StatusCode::FORBIDDEN, &text))
     }
 

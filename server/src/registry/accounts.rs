@@ -4,7 +4,9 @@ use super::record::record;
 use super::rights::Rights;
 use super::store::Registry;
 use super::transaction::Reading;
+use super::who::Who;
 use crate::uuid::new_uuid;
+use crate::visible::is_visible;
 use crate::{Error, Secret, password};
 use cardwright_core::identity::Guid;
 use rusqlite::params;
@@ -16,16 +18,24 @@ record! {
         password: String = "password",
         role: String = "role",
         user: Guid = "user_uuid",
+        disabled: bool = "disabled",
     }
 }
 
 /// A person or program that has signed in, and what it may do.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    pub(crate) name: String,
+    pub(crate) who: Who,
     /// The user that it is in a system that knows users by GUID.
     pub(crate) user: Guid,
     pub(crate) rights: Rights,
+}
+
+impl Caller {
+    /// The name that the logs show.
+    pub(crate) fn name(&self) -> &str {
+        self.who.name()
+    }
 }
 
 impl Registry {
@@ -46,7 +56,7 @@ impl Registry {
         role: &str,
         user: Option<Guid>,
     ) -> Result<Guid, Error> {
-        if name.is_empty() || name.contains(':') {
+        if name.is_empty() || name.contains(':') || !is_visible(name) {
             return Err(Error::AccountName(name.to_owned()));
         }
         let hash = password::hash(password)?;
@@ -64,11 +74,11 @@ impl Registry {
 }
 
 impl Reading<'_> {
-    /// An account and the hash of its password, by the account's name in upper or lower case.
+    /// An account that is not disabled and the hash of its password, by the account's name in upper or lower case.
     pub(crate) fn caller(&self, name: &str) -> Result<Option<(Caller, String)>, Error> {
-        let Some(account) = self.account(name)? else { return Ok(None) };
+        let Some(account) = self.account(name)?.filter(|account| !account.disabled) else { return Ok(None) };
         let Some(rights) = self.rights(&account.role)? else { return Ok(None) };
-        Ok(Some((Caller { name: account.name, user: account.user, rights }, account.password)))
+        Ok(Some((Caller { who: Who::account(&account.name), user: account.user, rights }, account.password)))
     }
 
     fn account(&self, name: &str) -> Result<Option<Account>, Error> {

@@ -4,7 +4,9 @@ use super::cards::Card;
 use super::record::{Column, record};
 use super::store::Registry;
 use super::transaction::Writing;
+use super::who::Who;
 use crate::Error;
+use crate::visible::visible;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{State, System};
@@ -20,7 +22,7 @@ record! {
         pub id: i64 = "id",
         /// When.
         pub time: Moment = "time",
-        /// Who.
+        /// Who, by name: the account, or the name in a bearer's token after `token:`.
         pub account: String = "account",
         /// Through which system; `None` for a change to the registry itself.
         pub system: Option<System> = "system",
@@ -41,6 +43,10 @@ record! {
         pub outcome: Outcome = "outcome",
         /// The request that it belongs to.
         pub request: Option<Guid> = "request",
+        /// Who, if it was the bearer of a token: the issuer.
+        pub issuer: Option<String> = "issuer",
+        /// Who, if it was the bearer of a token: the subject at that issuer.
+        pub subject: Option<String> = "subject",
     }
 }
 
@@ -65,7 +71,7 @@ impl Outcome {
 /// What to log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Event<'a> {
-    pub(crate) account: &'a str,
+    pub(crate) by: &'a Who,
     pub(crate) system: Option<System>,
     pub(crate) operation: &'a str,
     pub(crate) card: Option<(i64, Guid)>,
@@ -78,16 +84,11 @@ pub(crate) struct Event<'a> {
 
 impl<'a> Event<'a> {
     /// Something that was done, and left the state of the card as it is.
-    pub(crate) fn new(
-        account: &'a str,
-        system: impl Into<Option<System>>,
-        operation: &'a str,
-        card: Option<&Card>,
-    ) -> Self {
+    pub(crate) fn new(by: &'a Who, system: impl Into<Option<System>>, operation: &'a str, card: Option<&Card>) -> Self {
         let (system, state) = (system.into(), card.map(|card| card.state));
         let card = card.map(|card| (card.id, card.uuid));
         let outcome = Outcome::Done;
-        Event { account, system, operation, card, before: state, after: state, note: "", outcome, request: None }
+        Event { by, system, operation, card, before: state, after: state, note: "", outcome, request: None }
     }
 }
 
@@ -119,16 +120,18 @@ impl Writing<'_> {
         let entry = AuditEntry {
             id: 0,
             time: self.now.moment(),
-            account: event.account.to_owned(),
+            account: event.by.name().to_owned(),
             system: event.system,
             operation: event.operation.to_owned(),
             card: event.card.map(|card| card.0),
             uuid: event.card.map(|card| card.1),
             before: event.before,
             after: event.after,
-            note: event.note.to_owned(),
+            note: visible(event.note).into_owned(),
             outcome: event.outcome,
             request: event.request,
+            issuer: event.by.issuer().map(str::to_owned),
+            subject: event.by.subject().map(str::to_owned),
         };
         self.insert_numbered(&entry)
     }

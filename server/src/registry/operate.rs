@@ -6,16 +6,17 @@ use super::cards::Card;
 use super::certificates::CertificateEffect;
 use super::store::Registry;
 use super::transaction::Writing;
+use super::who::Who;
 use crate::Error;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System, Verdict};
 use rusqlite::params;
 
-/// An operation, the account that requests it, and its meaning in the system that received the request.
+/// An operation, who requests it, and its meaning in the system that received the request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Act<'a> {
-    pub(crate) account: &'a str,
+    pub(crate) by: &'a Who,
     pub(crate) system: System,
     /// The state that the system shows for a card; `None` if it does not show such a card.
     pub(crate) shown: fn(State) -> Option<NativeState>,
@@ -66,7 +67,8 @@ impl Registry {
         self.write(|writing| {
             let card = writing.card(id)?.ok_or(Error::NoSuchCard(id))?;
             writing.execute("UPDATE card SET state = ?2 WHERE id = ?1", params![id, state as u8])?;
-            writing.record(&Event { after: Some(state), ..Event::new("", None, "set-state", Some(&card)) })
+            writing
+                .record(&Event { after: Some(state), ..Event::new(&Who::account(""), None, "set-state", Some(&card)) })
         })
     }
 
@@ -137,6 +139,6 @@ fn event<'a>(card: &Card, act: &'a Act<'_>, after: State, note: &'a str, outcome
         note,
         outcome,
         request: act.request,
-        ..Event::new(act.account, act.system, act.operation.name(), Some(card))
+        ..Event::new(act.by, act.system, act.operation.name(), Some(card))
     }
 }

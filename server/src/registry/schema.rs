@@ -9,8 +9,12 @@ use std::time::Duration;
 
 /// The migrations in order; `PRAGMA user_version` counts those that are done. One of a single statement, such as
 /// `ALTER TABLE card ADD COLUMN`, is given here; a longer one is a file.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// Distinguishes our files from other SQLite files: "Card".
 const APPLICATION_ID: i32 = 0x4361_7264;

@@ -11,9 +11,15 @@ use serde_json::json;
 const CARD: &str = "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32";
 const TWO: &str = "6a1d3c9f-8e75-4b2a-9d4e-3c7da2f18b65";
 
-/// A server whose operator may decide, with a second administrator.
+/// A server whose operators may decide, also on their own requests, with a second administrator.
 fn start() -> Running {
+    start_where("on")
+}
+
+/// The same, where the switch `own-approval` has this value.
+fn start_where(own_approval: &str) -> Running {
     let mut config = config();
+    config.switches.set("own-approval", own_approval).unwrap();
     config.operator = true;
     config.accounts.push(Account::new("second", Secret::new("x"), "administrator"));
     config.accounts.push(Account::new("oper", Secret::new("x"), "operator"));
@@ -89,6 +95,21 @@ fn two_approvals_come_from_two_accounts() {
         ("second", "Enroll: the request is Approved", Outcome::Refused),
     ];
     assert_eq!(rows, wanted);
+}
+
+#[test]
+fn ones_own_request_is_approved_by_somebody_else() {
+    let running = start_where("off");
+    let request = retire(&running);
+    let own = decide(&running, Some(DEMO), &request, "approve");
+    assert_eq!((own.status, own.json()["error"].as_str().unwrap().contains("somebody else")), (403, true));
+    assert_eq!(status(&running, &request), 16, "Pending");
+    let last = running.registry().audit(0, 10).unwrap().pop().unwrap();
+    assert_eq!((last.operation.as_str(), last.outcome), ("approve", Outcome::Refused));
+    assert_eq!(decide(&running, Some("second:x"), &request, "approve").json()["status"], "Approved");
+    // Whoever made a request may take it back.
+    let request = create(&running, json!({"type": "Enroll", "profiletemplateuuid": TWO, "comment": ""}));
+    assert_eq!(decide(&running, Some(DEMO), &request, "deny").json()["status"], "Denied");
 }
 
 #[test]

@@ -95,6 +95,8 @@ fn answers_and_priority_are_taken_in_each_documented_form() {
         let request = get(&running, &format!("/CertificateManagement/{}", made.json().as_str().unwrap())).json();
         let wanted = json!([{"Name": "Sample Data Item", "Value": "because"}, {"Name": "more", "Value": "x"}]);
         assert_eq!((&request["DataCollection"], &request["Priority"]), (&wanted, &json!(4)));
+        let end = mim(&format!("requests/{}", request["Uuid"].as_str().unwrap()));
+        assert_eq!(send(&running, "PUT", &end, r#"{"status":"Abandoned"}"#).status, 200);
     }
 }
 

@@ -77,6 +77,8 @@ fn the_mim_story_is_answered_byte_for_byte() {
     let now = Moment::parse(reply["Completed"].as_str().unwrap()).unwrap();
     let mut config = config();
     config.clock = Arc::new(ManualClock::new(now));
+    // The pages' examples leave an unblock request open beside the next one.
+    config.switches.set("mim-open-requests", "any").unwrap();
     let running = start_with(config);
 
     let verbatim = [

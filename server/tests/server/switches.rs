@@ -154,6 +154,35 @@ fn a_refusal_has_the_status_that_is_set_in_both_systems() {
 }
 
 #[test]
+fn a_card_has_one_open_request_or_any_number() {
+    // The story's card of the template that asks for an approval.
+    let body = json!({"type": "Duplicate", "smartcard": "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32"}).to_string();
+    let make = |running: &Running| send(running, "POST", &mim("requests"), &body);
+    let running = start(&[("mim-open-requests", "any")]);
+    assert_eq!([make(&running).status, make(&running).status], [201, 201]);
+    let running = start(&[]);
+    let first = make(&running).json().as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let second = make(&running);
+    assert_eq!((second.status, second.body.contains(&first)), (409, true), "it names the open one: {second:?}");
+    let end = send(&running, "PUT", &mim(&format!("requests/{first}")), &json!({"status": "Canceled"}).to_string());
+    assert_eq!((end.status, make(&running).status), (200, 201));
+}
+
+#[test]
+fn ones_own_request_is_approved_by_oneself_or_not() {
+    let request = json!({"type": "Retire", "smartcard": "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32"}).to_string();
+    for (value, status) in [("off", 403), ("on", 200)] {
+        let mut config = config();
+        config.operator = true;
+        config.switches.set("own-approval", value).unwrap();
+        let running = start_with(config);
+        let made = send(&running, "POST", &mim("requests"), &request).json();
+        let uuid = made.as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        assert_eq!(post(&running, &format!("/_sandbox/requests/{uuid}/approve")).status, status, "{value}");
+    }
+}
+
+#[test]
 fn every_switch_is_tried_here() {
     let here = include_str!("switches.rs");
     for switch in SWITCHES {

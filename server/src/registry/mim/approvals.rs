@@ -2,13 +2,15 @@
 //!
 //! MIM CM's REST API has no calls for these: its portal does them. Only a pending request can be
 //! approved or denied (SDK), and both are final but for what follows an approval. Whether its
-//! originator may approve it is not documented: here every administrator may.
+//! originator may approve it is not documented: the switch `own-approval` decides.
 
 use super::requests::Request;
 use crate::Error;
+use crate::registry::accounts::Caller;
 use crate::registry::audit::{Event, Outcome};
 use crate::registry::store::Registry;
 use crate::registry::transaction::Writing;
+use crate::registry::who::Who;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::System;
@@ -33,10 +35,33 @@ impl Registry {
     ///
     /// # Errors
     /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] if it is not pending.
-    pub fn approve(&self, request: Guid, by: &str) -> Result<Decision, Error> {
-        self.decide(request, by, "approve", &[RequestStatus::Pending], |writing, request| {
-            let sql = "INSERT INTO approval (request, account, time) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-            let is_new = writing.execute(sql, params![request.uuid.to_string(), by, writing.now.0])? == 1;
+    pub fn approve(&self, request: Guid, by: impl Into<Who>) -> Result<Decision, Error> {
+        self.approve_unless(request, &by.into(), |_| false)
+    }
+
+    /// As [`Self::approve`], for somebody who has signed in; refused if it is the caller's own request and
+    /// that is not allowed.
+    ///
+    /// # Errors
+    /// [`Error::OwnRequest`] besides.
+    pub(crate) fn approve_as(&self, request: Guid, caller: &Caller, may_approve_own: bool) -> Result<Decision, Error> {
+        let is_own = |request: &Request| !may_approve_own && request.originator == caller.user;
+        self.approve_unless(request, &caller.who, is_own)
+    }
+
+    fn approve_unless(
+        &self,
+        request: Guid,
+        by: &Who,
+        is_own: impl FnOnce(&Request) -> bool,
+    ) -> Result<Decision, Error> {
+        let refused = |request: &Request| is_own(request).then_some(Error::OwnRequest(request.uuid));
+        self.decide(request, by, "approve", &[RequestStatus::Pending], refused, |writing, request| {
+            let sql = "INSERT INTO approval (request, issuer, subject, name, time) VALUES (?1, ?2, ?3, ?4, ?5) \
+                ON CONFLICT DO NOTHING";
+            let (issuer, subject) = by.key();
+            let values = params![request.uuid.to_string(), issuer, subject, by.name(), writing.now.0];
+            let is_new = writing.execute(sql, values)? == 1;
             let Decision { approvals, needed, .. } = writing.decision(request)?;
             if approvals >= needed {
                 request.status = RequestStatus::Approved;
@@ -49,11 +74,18 @@ impl Registry {
     ///
     /// # Errors
     /// As [`Self::approve`].
-    pub fn deny(&self, request: Guid, by: &str) -> Result<Decision, Error> {
-        self.decide(request, by, "deny", &[RequestStatus::Pending], |_, request| {
-            request.status = RequestStatus::Denied;
-            Ok(Some(String::new()))
-        })
+    pub fn deny(&self, request: Guid, by: impl Into<Who>) -> Result<Decision, Error> {
+        self.decide(
+            request,
+            &by.into(),
+            "deny",
+            &[RequestStatus::Pending],
+            |_| None,
+            |_, request| {
+                request.status = RequestStatus::Denied;
+                Ok(Some(String::new()))
+            },
+        )
     }
 
     /// Makes a request fail that is approved or executing, which ends it, and leaves its card as it is:
@@ -61,11 +93,18 @@ impl Registry {
     ///
     /// # Errors
     /// [`Error::NoSuchRequest`], and [`Error::RequestIs`] if it is neither.
-    pub fn fail(&self, request: Guid, by: &str) -> Result<Decision, Error> {
-        self.decide(request, by, "fail", &[RequestStatus::Approved, RequestStatus::Executing], |_, request| {
-            request.status = RequestStatus::Failed;
-            Ok(Some(String::new()))
-        })
+    pub fn fail(&self, request: Guid, by: impl Into<Who>) -> Result<Decision, Error> {
+        self.decide(
+            request,
+            &by.into(),
+            "fail",
+            &[RequestStatus::Approved, RequestStatus::Executing],
+            |_| None,
+            |_, request| {
+                request.status = RequestStatus::Failed;
+                Ok(Some(String::new()))
+            },
+        )
     }
 
     /// Changes a request that is in one of these states. The audit log gets the note that `change` returns, or
@@ -73,9 +112,10 @@ impl Registry {
     fn decide(
         &self,
         uuid: Guid,
-        by: &str,
+        by: &Who,
         operation: &str,
         from: &[RequestStatus],
+        refused: impl FnOnce(&Request) -> Option<Error>,
         change: impl FnOnce(&Writing<'_>, &mut Request) -> Result<Option<String>, Error>,
     ) -> Result<Decision, Error> {
         self.write(|writing| {
@@ -84,6 +124,10 @@ impl Registry {
                 let note = format!("the request is {}", request.status.name());
                 writing.record_decision(&request, operation, by, &note, Outcome::Refused)?;
                 return Ok(Err(Error::RequestIs(uuid, request.status)));
+            }
+            if let Some(error) = refused(&request) {
+                writing.record_decision(&request, operation, by, &error.to_string(), Outcome::Refused)?;
+                return Ok(Err(error));
             }
             if let Some(note) = change(writing, &mut request)? {
                 writing.update_request(&request)?;
@@ -111,7 +155,7 @@ impl Writing<'_> {
         &self,
         request: &Request,
         operation: &str,
-        by: &str,
+        by: &Who,
         note: &str,
         outcome: Outcome,
     ) -> Result<(), Error> {

@@ -1,11 +1,13 @@
 //! MIM CM's requests.
 
 use crate::Error;
+use crate::registry::cards::Card;
 use crate::registry::record::{Numbered, record};
 use crate::registry::stamp::Stamp;
 use crate::registry::transaction::{Reading, Writing};
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::{RequestKind, RequestStatus};
+use rusqlite::params;
 
 record! {
     /// A request.
@@ -40,6 +42,9 @@ record! {
     }
 }
 
+/// The statuses of a request that has not ended.
+pub(crate) const OPEN: [RequestStatus; 3] = [RequestStatus::Pending, RequestStatus::Approved, RequestStatus::Executing];
+
 impl Numbered for RequestKind {
     const WHAT: &'static str = "a kind of request";
 }
@@ -52,6 +57,13 @@ impl Reading<'_> {
     /// A request by its id.
     pub(crate) fn request(&self, uuid: Guid) -> Result<Option<Request>, Error> {
         self.one("WHERE uuid = ?1", [uuid.to_string()])
+    }
+
+    /// A request about a card, or for its replacement, that has not ended; the oldest.
+    pub(crate) fn open_request(&self, card: &Card) -> Result<Option<Request>, Error> {
+        let open = OPEN.map(|status| status as u8);
+        let rest = "WHERE (card = ?1 OR old_smartcard = ?2) AND status IN (?3, ?4, ?5) ORDER BY submitted LIMIT 1";
+        self.one(rest, params![card.id, card.uuid.to_string(), open[0], open[1], open[2]])
     }
 }
 
