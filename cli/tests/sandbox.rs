@@ -22,7 +22,7 @@ fn a_server_makes_the_faults_of_a_file_and_shows_them() {
     let address = server.url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).expect("an address");
     let ask = |target: &str, headers: &str| {
         let mut stream = std::net::TcpStream::connect(address).expect("it listens");
-        let head = format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+        let head = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).expect("sent");
         let mut text = String::new();
         let _ = stream.read_to_string(&mut text);

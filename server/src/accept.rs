@@ -5,6 +5,7 @@
 //! not read its answer is disconnected after a while; so is one that does not complete its TLS handshake. These
 //! limits never end a request that was received completely.
 
+mod places;
 mod wire;
 
 use crate::Tls;
@@ -17,6 +18,7 @@ use core::task::Poll;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use places::Places;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -41,8 +43,7 @@ const BUSY: &[u8] =
 /// and lets the others finish their request within `stop_limit`.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, mut stopped: oneshot::Receiver<()>) {
     let config = &service.app.config;
-    let most = u32::try_from(config.connections).unwrap_or(u32::MAX).clamp(1, 1 << 20);
-    let places = Arc::new(Semaphore::new(most as usize));
+    let places = Places::new(config.connections, config.connections_from_one);
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let tls = config.tls.as_ref().map(Tls::acceptor);
     let (stop, stopping) = watch::channel(());
@@ -62,7 +63,7 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, mut stoppe
                 continue;
             }
         };
-        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+        if let Some(place) = places.take(peer.ip()) {
             let (service, tls, mut stopping) = (Arc::clone(&service), tls.clone(), stopping.clone());
             tokio::spawn(async move {
                 // Answers are small and should not wait for more data.
@@ -93,7 +94,7 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, mut stoppe
     }
     drop((listener, stop));
     // All places are free once all connections have ended.
-    let _ = timeout(config.stop_limit, places.acquire_many(most)).await;
+    let _ = timeout(config.stop_limit, places.are_free()).await;
 }
 
 /// Answers 503 to any request. The request is read and discarded: closing without reading it would reset the
@@ -104,6 +105,15 @@ async fn turn_away(mut stream: TcpStream) {
     }
     let mut discarded = [0; 1024];
     while stream.read(&mut discarded).await.is_ok_and(|read| read > 0) {}
+}
+
+/// The status with which hyper has answered a request that it could not parse.
+fn unparsed(error: &hyper::Error) -> Option<u16> {
+    match (error.is_parse_too_large(), error.is_parse()) {
+        (true, _) => Some(431),
+        (false, true) => Some(400),
+        (false, false) => None,
+    }
 }
 
 /// Serves a connection to its end.
@@ -121,15 +131,18 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     // The limits below are ours: hyper's own does not distinguish a connection between requests from one
     // in the middle of a head.
     builder.header_read_timeout(None).max_header_size(config.head_bytes.max(256));
+    // Of an answer that its client does not read, hyper would hold 400 kB.
+    builder.max_buf_size(config.head_bytes.max(8 << 10) + (8 << 10));
+    let serving_for = &service;
     let answer = service_fn(|request| {
         activity.begin();
-        let (service, activity) = (Arc::clone(&service), Arc::clone(&activity));
+        let (service, activity) = (Arc::clone(&serving_for), Arc::clone(&activity));
         async move {
-            let mut response = dispatch::serve(service, peer, request).await?;
+            let (mut response, record) = dispatch::serve(service, peer, request).await?;
             if let Some(Noise(bytes)) = response.extensions_mut().remove() {
                 activity.replace_output(bytes);
             }
-            Ok::<_, dispatch::Hangup>(response.map(|shape| Sending::new(shape, activity)))
+            Ok::<_, dispatch::Hangup>(response.map(|shape| Sending::new(shape, activity, record)))
         }
     });
     let mut serving = pin!(builder.serve_connection(io, answer));
@@ -137,7 +150,12 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let mut is_stopping = false;
     let mut alarm = pin!(sleep_until(Instant::now() + limits.head));
     poll_fn(|context| {
-        if serving.as_mut().poll(context).is_ready() {
+        if let Poll::Ready(ended) = serving.as_mut().poll(context) {
+            if let Err(error) = ended
+                && let Some(status) = unparsed(&error)
+            {
+                dispatch::record_unparsed(&service, peer, status, &error);
+            }
             return Poll::Ready(());
         }
         if !is_stopping && stop.as_mut().poll(context).is_ready() {

@@ -1,7 +1,8 @@
 //! What a connection is doing, as reported by its socket and its requests; and how long it may be silent.
 
 use axum::body::Bytes;
-use core::task::Waker;
+use core::task::{Poll, Waker};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -13,9 +14,13 @@ pub(crate) struct Limits {
     pub(crate) head: Duration,
     /// Between two requests.
     pub(crate) idle: Duration,
-    /// While the client reads nothing.
+    /// While the client reads less than [`PROGRESS`].
     pub(crate) stall: Duration,
 }
+
+/// How much a client must read within the limit for stalls, if not all that is there: one that reads a byte now and
+/// then would otherwise keep its answer for ever.
+const PROGRESS: usize = 16 << 10;
 
 /// What a connection is doing. All users run in the connection's own task, so the lock is never contended.
 #[derive(Debug)]
@@ -24,8 +29,10 @@ pub(crate) struct Activity(Mutex<Current>);
 #[derive(Debug)]
 struct Current {
     phase: Phase,
-    /// Since when the client has read nothing.
+    /// Since when the client has read too little.
     stalled: Option<Instant>,
+    /// How much it has read since then.
+    taken: usize,
     /// Whether a part of an answer was handed over and may not be sent yet.
     is_unflushed: bool,
     /// Woken once everything is sent.
@@ -47,7 +54,7 @@ enum Phase {
 impl Activity {
     pub(crate) fn new() -> Self {
         let phase = Phase::Head(Instant::now());
-        Activity(Mutex::new(Current { phase, stalled: None, is_unflushed: false, waker: None, noise: None }))
+        Activity(Mutex::new(Current { phase, stalled: None, taken: 0, is_unflushed: false, waker: None, noise: None }))
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -80,19 +87,22 @@ impl Activity {
     }
 
     /// The client accepted bytes, or did not.
-    pub(crate) fn sent(&self, took: bool) {
+    pub(crate) fn sent(&self, written: &Poll<io::Result<usize>>) {
         let mut current = self.current();
-        if took {
-            current.stalled = None;
-        } else if current.stalled.is_none() {
-            current.stalled = Some(Instant::now());
+        match written {
+            Poll::Ready(Ok(bytes)) => current.taken = current.taken.saturating_add(*bytes),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending if current.stalled.is_none() || current.taken >= PROGRESS => {
+                (current.stalled, current.taken) = (Some(Instant::now()), 0);
+            }
+            Poll::Pending => {}
         }
     }
 
     /// Everything that was handed over is sent.
     pub(crate) fn flushed(&self) {
         let mut current = self.current();
-        current.is_unflushed = false;
+        (current.is_unflushed, current.stalled) = (false, None);
         if let Some(waker) = current.waker.take() {
             waker.wake();
         }

@@ -1,5 +1,6 @@
 //! What every handler needs: the registry and the configuration.
 
+use crate::pages::Presses;
 use crate::{Config, Error, Registry};
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use std::sync::Arc;
 pub(crate) struct App {
     pub(crate) registry: Registry,
     pub(crate) config: Config,
+    pub(crate) presses: Presses,
 }
 
 /// Does work that takes longer than reading a card on a thread that may block.

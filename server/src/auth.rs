@@ -1,41 +1,59 @@
 //! Who is asking: Basic authentication against Argon2id hashes (RFC 7617, RFC 9106).
 //!
-//! Refusing an unknown name takes as long as refusing a wrong password. A verified header is remembered
-//! for a minute under a keyed hash, so that a burst of requests hashes and reads the account once; any
-//! change to an account or a role clears it at once.
+//! Refusing an unknown name takes as long as refusing a wrong password. A verified header is remembered under a
+//! keyed hash, for a minute instead of a check and for a day to be spared delays; any change to an account or a
+//! role clears it at once.
+
+mod checks;
+mod delays;
 
 use crate::registry::Caller;
+use crate::visible::visible;
 use crate::{Error, Registry, Secret, password};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use blake2::Blake2bMac512;
 use blake2::digest::{KeyInit as _, Mac as _};
+use checks::Checks;
+use delays::Delays;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// How long a verified header is remembered.
+/// How long a verified header needs no check.
 const REMEMBERED: Duration = Duration::from_secs(60);
+
+/// How long a verified header is spared the delays after failures of others.
+const SPARED: Duration = Duration::from_secs(24 * 3600);
 
 /// How many are remembered at most.
 const MAX_REMEMBERED: usize = 1024;
 
-/// Verifies names and passwords. Clones are handles to the same state.
-#[derive(Clone)]
-pub(crate) struct Passwords(Arc<Inner>);
-
-struct Inner {
+/// Verifies names and passwords.
+pub(crate) struct Passwords {
     /// Under a key of this process.
     mac: Blake2bMac512,
     /// The hash to check against if there is no account.
-    decoy: String,
+    decoy: Arc<str>,
     verified: Mutex<HashMap<Mark, Verified>>,
-    /// One hash at a time: each takes 19 MiB and a core.
-    hashing: Mutex<()>,
+    checks: Checks,
+    /// `None` if there are none.
+    delays: Option<Delays>,
 }
 
-/// A keyed hash of a header. Only this process can compute one, so that the timing of a look-up reveals nothing about others.
+/// What a header with credentials is worth.
+pub(crate) enum Judged {
+    /// An account's name and password.
+    Caller(Arc<Caller>),
+    /// Not an account's name and password, and why.
+    Wrong(&'static str),
+    /// Too many attempts have failed: not looked at before this time has passed.
+    Later(Duration),
+}
+
+/// A keyed hash of credentials. Only this process can compute one, so that the timing of a look-up reveals nothing about others.
 type Mark = [u8; 64];
 
 /// The caller of a verified header.
@@ -47,114 +65,194 @@ struct Verified {
 }
 
 impl Passwords {
-    /// Verification with a key of its own.
-    pub(crate) fn new() -> Result<Self, Error> {
+    /// Verification with a key of its own, with delays after failures or without.
+    pub(crate) fn new(with_delays: bool) -> Result<Self, Error> {
         let no_random = |_| Error::Crypto("the system gives no random numbers");
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *key).map_err(no_random)?;
         let mac = Blake2bMac512::new_from_slice(&*key).map_err(|_| Error::Crypto("the key has a wrong length"))?;
         let mut unknown = [0; 16];
         getrandom::fill(&mut unknown).map_err(no_random)?;
-        let decoy = password::hash(&Secret::new(STANDARD.encode(unknown)))?;
-        Ok(Passwords(Arc::new(Inner { mac, decoy, verified: Mutex::default(), hashing: Mutex::default() })))
+        let decoy = password::hash(&Secret::new(STANDARD.encode(unknown)))?.into();
+        let delays = with_delays.then(Delays::new);
+        Ok(Passwords { mac, decoy, verified: Mutex::default(), checks: Checks::new()?, delays })
     }
 
-    /// The account of an `Authorization` header that was verified recently.
+    /// The account of an `Authorization` header that was verified within the last minute.
     pub(crate) fn remembered(&self, registry: &Registry, header: &str) -> Option<Arc<Caller>> {
-        self.lookup(&self.mark(header), registry.epoch())
+        self.lookup(&self.mark(credentials(header)?), registry.epoch(), REMEMBERED)
     }
 
-    /// The account of an `Authorization` header; `None` if the name or the password is wrong. This takes a while.
-    pub(crate) fn verify(&self, registry: &Registry, header: &str) -> Result<Option<Arc<Caller>>, Error> {
-        let Some((name, password)) = basic(header) else { return Ok(None) };
-        let mark = self.mark(header);
-        let _one = self.0.hashing.lock().unwrap_or_else(PoisonError::into_inner);
-        let epoch = registry.epoch();
-        // Another request may have verified the same header while this one waited.
-        if let Some(caller) = self.lookup(&mark, epoch) {
-            return Ok(Some(caller));
+    /// The account of an `Authorization` header from an address.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if too many checks wait; others if the registry or a check fails.
+    pub(crate) async fn verify(&self, registry: &Registry, header: &str, address: IpAddr) -> Result<Judged, Error> {
+        let (Some((name, password)), Some(credentials)) = (basic(header), credentials(header)) else {
+            return Ok(Judged::Wrong("the credentials cannot be read"));
+        };
+        let (mark, epoch) = (self.mark(credentials), registry.epoch());
+        let is_spared = self.lookup(&mark, epoch, SPARED).is_some();
+        let delays = self.delays.as_ref().filter(|_| !is_spared);
+        if let Some(wait) = delays.and_then(|delays| delays.wait(&name, address, Instant::now())) {
+            return Ok(Judged::Later(wait));
         }
         let account = registry.read(|reading| reading.caller(&name))?;
-        let hash = account.as_ref().map_or(self.0.decoy.as_str(), |account| account.1.as_str());
-        let is_right = password::matches(&password, hash);
-        let Some((caller, _)) = account.filter(|_| is_right) else { return Ok(None) };
+        let hash = account.as_ref().map_or_else(|| Arc::clone(&self.decoy), |account| account.1.as_str().into());
+        let is_right = self.checks.matches(password, hash).await?;
+        let Some((caller, _)) = account.filter(|_| is_right) else {
+            if let Some(delays) = delays {
+                delays.failed(&name, address, Instant::now());
+            }
+            return Ok(Judged::Wrong("the name or the password is wrong"));
+        };
+        if let Some(delays) = &self.delays {
+            delays.succeeded(&name, address);
+        }
         let caller = Arc::new(caller);
         self.remember(mark, Verified { caller: Arc::clone(&caller), since: Instant::now(), epoch });
-        Ok(Some(caller))
+        Ok(Judged::Caller(caller))
     }
 
-    fn lookup(&self, mark: &Mark, epoch: u64) -> Option<Arc<Caller>> {
-        let verified = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.get(mark).filter(|one| one.is_fresh(epoch)).map(|one| Arc::clone(&one.caller))
+    fn lookup(&self, mark: &Mark, epoch: u64, within: Duration) -> Option<Arc<Caller>> {
+        let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        verified.get(mark).filter(|one| one.is_fresh(epoch, within)).map(|one| Arc::clone(&one.caller))
     }
 
     fn remember(&self, mark: Mark, one: Verified) {
-        let mut verified = self.0.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
         if verified.len() >= MAX_REMEMBERED {
-            verified.retain(|_, other| other.is_fresh(one.epoch));
+            verified.retain(|_, other| other.is_fresh(one.epoch, REMEMBERED));
         }
-        if verified.len() < MAX_REMEMBERED {
+        if verified.len() < MAX_REMEMBERED || verified.contains_key(&mark) {
             verified.insert(mark, one);
         }
     }
 
-    fn mark(&self, header: &str) -> Mark {
-        self.0.mac.clone().chain_update(header).finalize().into_bytes().into()
+    fn mark(&self, credentials: &str) -> Mark {
+        self.mac.clone().chain_update(credentials).finalize().into_bytes().into()
     }
 }
 
 impl Verified {
-    fn is_fresh(&self, epoch: u64) -> bool {
-        self.epoch == epoch && self.since.elapsed() < REMEMBERED
+    fn is_fresh(&self, epoch: u64, within: Duration) -> bool {
+        self.epoch == epoch && self.since.elapsed() < within
     }
+}
+
+/// The name that a header gives, for the log: shortened, and without the password.
+pub(crate) fn attempted(header: &str) -> Option<String> {
+    let (name, _) = basic(header)?;
+    let visible = visible(&name);
+    let short: String = visible.chars().take(64).collect();
+    Some(if short.len() < visible.len() { short + "…" } else { short })
+}
+
+/// The credentials of a header, in base64.
+fn credentials(header: &str) -> Option<&str> {
+    let (scheme, credentials) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("basic").then(|| credentials.trim())
 }
 
 /// The name and the password of a header.
 fn basic(header: &str) -> Option<(String, Secret)> {
-    let (scheme, credentials) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = Zeroizing::new(STANDARD.decode(credentials.trim()).ok()?);
+    let decoded = Zeroizing::new(STANDARD.decode(credentials(header)?).ok()?);
     let (name, password) = core::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((name.to_owned(), Secret::new(password)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Passwords, STANDARD, Secret, basic};
-    use crate::{Data, Registry, SystemClock};
+    use super::{Judged, Passwords, STANDARD, Secret, attempted, basic};
+    use crate::{Data, Log, Registry, SystemClock};
     use base64::Engine as _;
     use cardwright_core::certiflow::Privilege;
+    use std::net::{IpAddr, Ipv4Addr};
     use std::sync::Arc;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     fn header(name: &str, password: &str) -> String {
         format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
     }
 
+    fn registry() -> Registry {
+        let registry = Registry::open(&Data::Temporary, Arc::new(SystemClock), 1, Log::Off).unwrap();
+        registry.add_account("ann", &Secret::new("right"), "viewer").unwrap();
+        registry
+    }
+
+    async fn name(passwords: &Passwords, registry: &Registry, header: &str) -> Option<String> {
+        match passwords.verify(registry, header, HERE).await.unwrap() {
+            Judged::Caller(caller) => Some(caller.name().to_owned()),
+            Judged::Wrong(_) => None,
+            Judged::Later(wait) => panic!("{wait:?}"),
+        }
+    }
+
+    fn wait<T>(work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+    }
+
     #[test]
     fn a_header_is_verified_and_remembered_until_an_account_changes() {
-        let registry = Registry::open(&Data::Temporary, Arc::new(SystemClock), 1).unwrap();
-        registry.add_account("ann", &Secret::new("right"), "viewer").unwrap();
-        let passwords = Passwords::new().unwrap();
-        let (right, wrong, nobody) = (header("ann", "right"), header("ann", "wrong"), header("bob", "right"));
-        assert!(passwords.remembered(&registry, &right).is_none(), "nothing is remembered yet");
-        assert_eq!(passwords.verify(&registry, &right).unwrap().unwrap().name(), "ann");
-        assert_eq!(passwords.remembered(&registry, &right).unwrap().name(), "ann");
-        for other in [wrong, nobody] {
-            assert!(passwords.verify(&registry, &other).unwrap().is_none());
-            assert!(passwords.remembered(&registry, &other).is_none());
-        }
+        wait(async {
+            let (registry, passwords) = (registry(), Passwords::new(false).unwrap());
+            let (right, wrong, nobody) = (header("ann", "right"), header("ann", "wrong"), header("bob", "right"));
+            assert!(passwords.remembered(&registry, &right).is_none(), "nothing is remembered yet");
+            assert_eq!(name(&passwords, &registry, &right).await.as_deref(), Some("ann"));
+            assert_eq!(passwords.remembered(&registry, &right).unwrap().name(), "ann");
+            for other in [wrong, nobody] {
+                assert_eq!(name(&passwords, &registry, &other).await, None);
+                assert!(passwords.remembered(&registry, &other).is_none());
+            }
 
-        registry.add_account("ann", &Secret::new("new"), "viewer").unwrap();
-        assert!(passwords.remembered(&registry, &right).is_none(), "at once");
-        assert!(passwords.verify(&registry, &right).unwrap().is_none());
-        let new = header("ann", "new");
-        let caller = passwords.verify(&registry, &new).unwrap().unwrap();
-        assert!(!caller.rights.has(Privilege::DisablingCard));
-        registry.add_role("viewer", &[Privilege::DisablingCard], &[]).unwrap();
-        assert!(passwords.remembered(&registry, &new).is_none(), "a role is part of it");
-        assert!(passwords.verify(&registry, &new).unwrap().unwrap().rights.has(Privilege::DisablingCard));
+            registry.add_account("ann", &Secret::new("new"), "viewer").unwrap();
+            assert!(passwords.remembered(&registry, &right).is_none(), "at once");
+            assert_eq!(name(&passwords, &registry, &right).await, None);
+            let new = header("ann", "new");
+            let rights = |judged| match judged {
+                Judged::Caller(caller) => caller.rights,
+                Judged::Wrong(why) => panic!("{why}"),
+                Judged::Later(wait) => panic!("{wait:?}"),
+            };
+            let before = rights(passwords.verify(&registry, &new, HERE).await.unwrap());
+            assert!(!before.has(Privilege::RevokingCard));
+            registry.add_role("viewer", &[Privilege::RevokingCard], &[]).unwrap();
+            assert!(passwords.remembered(&registry, &new).is_none(), "a role changes what its accounts may do");
+            let after = rights(passwords.verify(&registry, &new, HERE).await.unwrap());
+            assert!(after.has(Privilege::RevokingCard));
+        });
+    }
+
+    #[test]
+    fn who_was_verified_is_spared_the_delays_that_others_get() {
+        wait(async {
+            let (registry, passwords) = (registry(), Passwords::new(true).unwrap());
+            registry.add_account("bea", &Secret::new("right"), "viewer").unwrap();
+            let right = header("ann", "right");
+            assert!(name(&passwords, &registry, &right).await.is_some());
+            for n in 0..10 {
+                let who = if n % 2 == 0 { "ann" } else { "bea" };
+                assert!(name(&passwords, &registry, &header(who, &n.to_string())).await.is_none());
+            }
+            for (who, password) in [("ann", "other"), ("bea", "right")] {
+                let judged = passwords.verify(&registry, &header(who, password), HERE).await.unwrap();
+                assert!(matches!(judged, Judged::Later(_)), "{who}");
+            }
+            assert!(name(&passwords, &registry, &right).await.is_some());
+            let lower = right.replace("Basic", "basic");
+            assert!(name(&passwords, &registry, &lower).await.is_some(), "the same credentials");
+        });
+    }
+
+    #[test]
+    fn a_name_is_shown_without_its_password() {
+        assert_eq!(attempted(&header("EXAMPLE\\u", "se:cret")).as_deref(), Some("EXAMPLE\\u"));
+        assert_eq!(attempted(&header("a\u{1b}[2J\u{202e}b", "x")).as_deref(), Some("a[2Jb"));
+        assert_eq!(attempted(&header(&"n".repeat(9000), "x")).unwrap().chars().count(), 65);
+        assert_eq!(attempted("Basic !!!"), None);
+        assert_eq!(attempted("Bearer abc"), None);
     }
 
     #[test]

@@ -11,12 +11,12 @@ mod problem;
 mod reason;
 
 use crate::api::{Answering, Api, Document, Request};
-use crate::app::spawn_blocking;
 use crate::http_request::decoded;
+use crate::pages::{JsonList, Pages};
 use crate::registry::{Act, Card, Certificate, Judged, LOGON_NAME, Listing, Wanted};
 use crate::reply::Reply;
 use crate::route::{Found, find};
-use crate::{Error, ErrorProfile, Switches};
+use crate::{ErrorProfile, Registry, Switches};
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Action, Dialect, Endpoint, Privilege};
@@ -180,25 +180,19 @@ fn check_has(request: Request<'_>, privilege: Privilege) -> Result<(), Problem> 
 
 async fn write_list(
     request: Request<'_>,
-    listing: Listing,
+    mut listing: Listing,
     write: fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
 ) -> Result<Reply, Problem> {
     let now = request.app.registry.now();
     let soon = now.plus(i64::from(request.app.config.expiring_days).saturating_mul(86_400));
-    let listed = spawn_blocking(request.app, move |app| {
-        let mut body = vec![b'['];
-        app.registry.read(|reading| {
-            reading.list(&listing, now, soon, |card, certificates| {
-                if body.len() > 1 {
-                    body.push(b',');
-                }
-                write(&mut body, card, certificates).map_err(|error| Error::Database(Box::new(error)))
-            })
+    let mut list = JsonList::default();
+    let make = move |registry: &Registry| {
+        let is_last = registry.read(|reading| {
+            reading.list(&mut listing, now, soon, |card, certificates| list.add(|page| write(page, card, certificates)))
         })?;
-        body.push(b']');
-        Ok(body)
-    });
-    Ok(Reply::written(listed.await?))
+        Ok(list.page(is_last))
+    };
+    Ok(Pages::answer(request.app, make).await?)
 }
 
 fn no_card(id: i64) -> Problem {

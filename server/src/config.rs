@@ -37,6 +37,11 @@ pub struct Config {
     pub stop_limit: Duration,
     /// How many connections there may be. Further ones are answered 503 and closed.
     pub connections: usize,
+    /// How many connections there may be from one address, but from this computer, where a proxy may stand.
+    pub connections_from_one: usize,
+    /// How the server is called from outside, if something stands in front of it: `https://cards.example.com`.
+    /// Default: by its address, and by any name if it has a certificate.
+    pub public_urls: Vec<String>,
     /// How many changes may be pending. Further ones are answered 503.
     pub waiting_changes: usize,
     /// How long a connection may take to send the head of a request.
@@ -54,6 +59,8 @@ pub struct Config {
     pub faults: Faults,
     /// Where a line for each request is written.
     pub log: Log,
+    /// Where failures of the server itself are reported. Default: the standard error output.
+    pub notices: Log,
 }
 
 impl Default for Config {
@@ -70,7 +77,9 @@ impl Default for Config {
             body_limit: 1 << 20,
             time_limit: Duration::from_secs(30),
             stop_limit: Duration::from_secs(5),
-            connections: 512,
+            connections: 4096,
+            connections_from_one: 1024,
+            public_urls: Vec::new(),
             waiting_changes: 256,
             head_limit: Duration::from_secs(10),
             head_bytes: 64 << 10,
@@ -81,6 +90,7 @@ impl Default for Config {
             operator: false,
             faults: Faults::default(),
             log: Log::Off,
+            notices: Log::Stderr,
         }
     }
 }

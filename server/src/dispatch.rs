@@ -1,25 +1,25 @@
 //! What applies to every request: sign-in, limits of size and time, faults, the log; and which API it is for.
 
+use crate::admission::Site;
 use crate::api::{self, Api};
-use crate::app::{App, spawn_blocking};
-use crate::auth::Passwords;
+use crate::app::App;
+use crate::auth::{self, Judged, Passwords};
 use crate::bearer::{self, Denied, Tokens};
 use crate::faults::{InForce, Noise, Outcome, Ruling, Shape};
 use crate::http_request::HttpRequest;
-use crate::log::{CORRELATION_ID, Entry, Ids};
+use crate::log::{CORRELATION_ID, Ids, Record};
 use crate::registry::Caller;
-use crate::reply::Reply;
+use crate::reply::{Content, Reply};
 use crate::route::{arguments, below};
-use crate::{Error, faults, openapi, operator};
+use crate::{Error, faults, health, openapi, operator};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use cardwright_core::identity::Guid;
 use core::fmt;
 use hyper::body::{Body as _, Incoming};
-use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 use tokio::time::{sleep, timeout, timeout_at};
 
 /// What every request passes through before a handler gets it.
@@ -31,6 +31,7 @@ pub(crate) struct Service {
     pub(crate) tokens: Option<Tokens>,
     pub(crate) faults: InForce,
     pub(crate) ids: Ids,
+    pub(crate) site: Site,
 }
 
 /// Where faults are read and set.
@@ -51,51 +52,71 @@ impl fmt::Display for Hangup {
 
 impl std::error::Error for Hangup {}
 
-/// Answers a request, or does what a fault says.
+/// Answers a request, or does what a fault says. The record is written once the answer is handed over.
 pub(crate) async fn serve(
     service: Arc<Service>,
     peer: SocketAddr,
     request: Request<Incoming>,
-) -> Result<Response<Shape>, Hangup> {
+) -> Result<(Response<Shape>, Record), Hangup> {
     let id = service.ids.of(request.headers());
-    let (mut entry, ruling, answered) = receive(&service, peer, request).await;
-    let outcome = match answered {
-        Outcome::Reply(reply) => {
-            let mut response = Response::<Bytes>::from(reply).map(|body| ruling.shape(body));
-            response.headers_mut().insert(CORRELATION_ID, id.clone());
-            Ok(response)
+    let is_head = request.method() == Method::HEAD;
+    let mut record = Record::new(&service.app, id.clone(), peer, Some(request.method().clone()));
+    let (ruling, answered) = receive(&service, peer, request, &mut record).await;
+    record.fault.clone_from(&ruling.rule);
+    match answered {
+        Outcome::Reply(mut reply) => {
+            record.cause = record.cause.take().or_else(|| reply.take_cause());
+            let mut response = Response::<Content>::from(reply).map(|content| ruling.shape(content));
+            response.headers_mut().insert(CORRELATION_ID, id);
+            record.answered(response.status().as_u16());
+            if is_head {
+                // hyper sends no body then.
+                record.is_whole();
+            }
+            Ok((response, record))
         }
         Outcome::Close => Err(Hangup),
         Outcome::Noise(bytes) => {
-            let mut response = Response::new(Shape::new(Bytes::new(), None, None));
+            let mut response = Response::new(Shape::empty());
             response.extensions_mut().insert(Noise(bytes));
-            Ok(response)
+            Ok((response, record))
         }
-    };
-    let config = &service.app.config;
-    if config.log.is_on() {
-        entry.fault = ruling.rule;
-        let sent = outcome.as_ref().ok().filter(|response| response.extensions().get::<Noise>().is_none());
-        let (status, bytes) = sent.map_or((None, 0), |sent| (Some(sent.status().as_u16()), sent.body().len()));
-        config.log.write(&*config.clock, &id, &entry, status, bytes);
     }
-    outcome
+}
+
+/// Writes the line of a request that cannot be parsed, which hyper has answered.
+pub(crate) fn record_unparsed(service: &Service, peer: SocketAddr, status: u16, cause: &dyn fmt::Display) {
+    let mut record = Record::new(&service.app, service.ids.next(), peer, None);
+    record.answered(status);
+    record.cause = Some(cause.to_string());
+    record.is_whole();
 }
 
 /// Receives a request, carries it out unless a fault prevents that, and returns what the client gets.
-async fn receive(service: &Service, peer: SocketAddr, request: Request<Incoming>) -> (Entry, Ruling, Outcome) {
+async fn receive(
+    service: &Service,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+    record: &mut Record,
+) -> (Ruling, Outcome) {
     let (parts, body) = request.into_parts();
-    let mut entry = entry(service, &parts.method, parts.uri.path());
+    describe(service, parts.uri.path(), record);
     let config = &service.app.config;
     let deadline = tokio::time::Instant::now() + config.time_limit;
     let none = Ruling::default();
+    if let Err(refused) = service.site.check(&parts, config.body_limit) {
+        let reply = if refused.is_last { last(refused.status) } else { Reply::empty(refused.status) };
+        return (none, Outcome::Reply(reply.because(refused.cause)));
+    }
     let body = if body.is_end_stream() {
         Bytes::new()
     } else {
         match timeout_at(deadline, to_bytes(Body::new(body), config.body_limit)).await {
             Ok(Ok(body)) => body,
-            Ok(Err(_)) => return (entry, none, Outcome::Reply(last(StatusCode::PAYLOAD_TOO_LARGE))),
-            Err(_) => return (entry, none, Outcome::Reply(last(StatusCode::SERVICE_UNAVAILABLE))),
+            Ok(Err(error)) => return (none, Outcome::Reply(unread(&error))),
+            Err(_) => {
+                return (none, Outcome::Reply(last(StatusCode::REQUEST_TIMEOUT).because("the body came too slowly")));
+            }
         }
     };
     let http = HttpRequest::new(&parts, peer, body);
@@ -106,16 +127,12 @@ async fn receive(service: &Service, peer: SocketAddr, request: Request<Incoming>
     }
     let instead = ruling.instead.take();
     if let (Some(instead), false) = (instead.as_ref(), ruling.carry_out) {
-        return (entry, ruling, instead.clone());
+        return (ruling, instead.clone());
     }
-    // A change that outlives the time limit is still carried out.
-    let answered = match timeout(left, answer(service, Arc::new(http))).await {
-        Ok(answered) => answered,
-        Err(_) => Answered::anonymous(last(StatusCode::SERVICE_UNAVAILABLE)),
-    };
-    (entry.account, entry.refused) = (answered.account, answered.refused);
-    let outcome = instead.unwrap_or(Outcome::Reply(answered.reply));
-    (entry, ruling, outcome)
+    // A change that was begun is still carried out.
+    let answered = timeout(left, answer(service, Arc::new(http), record)).await;
+    let reply = answered.unwrap_or_else(|_| last(StatusCode::SERVICE_UNAVAILABLE).because("it took too long"));
+    (ruling, instead.unwrap_or(Outcome::Reply(reply)))
 }
 
 /// An answer after which the connection is closed.
@@ -123,75 +140,117 @@ fn last(status: StatusCode) -> Reply {
     Reply::empty(status).with(header::CONNECTION, "close")
 }
 
-/// An answer, and the account that asked.
-struct Answered {
-    reply: Reply,
-    account: Option<String>,
-    /// Why a token was refused.
-    refused: Option<String>,
-}
-
-impl Answered {
-    const fn anonymous(reply: Reply) -> Self {
-        Answered { reply, account: None, refused: None }
+/// The answer to a body that is too long, or is not framed as it should be.
+fn unread(error: &axum::Error) -> Reply {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = cause {
+        if inner.is::<hyper::Error>() {
+            return last(StatusCode::BAD_REQUEST).because(format!("the body cannot be read: {inner}"));
+        }
+        cause = inner.source();
     }
+    last(StatusCode::PAYLOAD_TOO_LARGE).because("the body is too long")
 }
 
 /// Answers a request. One card is read at once; what takes longer has a thread of its own, and changes
 /// wait for their turn.
-async fn answer(service: &Service, http: Arc<HttpRequest>) -> Answered {
+async fn answer(service: &Service, http: Arc<HttpRequest>, record: &mut Record) -> Reply {
     let app = &service.app;
-    if http.is_for("/health") {
-        return Answered::anonymous(health(&http.method));
+    if let Some(reply) = health::answer(app, &http) {
+        return reply;
     }
-    let Some(place) = place(service, &http) else { return Answered::anonymous(Reply::empty(StatusCode::NOT_FOUND)) };
+    let Some(place) = place(service, &http) else { return Reply::empty(StatusCode::NOT_FOUND) };
     if let Some(document) = openapi::answer(service.apis, &http) {
-        return Answered::anonymous(document);
+        return document;
     }
     let caller = match caller(service, &http).await {
-        Ok(Ok(caller)) => caller,
-        Ok(Err(denied)) => return unauthorized(service, &place, denied.as_ref()),
-        Err(_) => return Answered::anonymous(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)),
+        Ok(caller) => caller,
+        Err(denied) => {
+            record.name = http.authorization.as_deref().and_then(auth::attempted);
+            return unauthorized(service, &place, &denied);
+        }
     };
-    let reply = match place {
+    record.account = Some(caller.name().to_owned());
+    match place {
         Place::Api(api, path) => api.answer(api::Request { app, caller: &caller, http: &http, path }).await,
         Place::Faults => faults::answer(&service.faults, &caller, &http),
         Place::Requests(path) => operator::answer(app, &caller, &http, path).await,
-    };
-    Answered { reply, account: Some(caller.name().to_owned()), refused: None }
+    }
 }
 
-/// The answer to a caller that is refused; `denied` says why, if there was a token.
-fn unauthorized(service: &Service, place: &Place<'_>, denied: Option<&Denied>) -> Answered {
-    let is_forbidden = denied.is_some_and(Denied::is_forbidden);
+/// Why there is no caller.
+enum NoCaller {
+    /// It has sent no credentials.
+    Nobody,
+    /// They are wrong, and why.
+    Wrong(&'static str),
+    /// Its token is refused.
+    Token(Denied),
+    /// They are not looked at for so long.
+    Later(Duration),
+    /// Too many wait.
+    Busy,
+    /// The server is at fault.
+    Failed(Error),
+}
+
+/// The answer to a request without a caller.
+fn unauthorized(service: &Service, place: &Place<'_>, why: &NoCaller) -> Reply {
+    let switches = &service.app.config.switches;
+    let token = match why {
+        NoCaller::Later(wait) => {
+            // At least the time that is left, in whole seconds.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let cause = "too many sign-ins of this account or address have failed";
+            let reply = Reply::empty(StatusCode::TOO_MANY_REQUESTS).because(cause);
+            return reply.with(header::RETRY_AFTER, seconds.to_string());
+        }
+        NoCaller::Busy => {
+            let reply = Reply::empty(StatusCode::SERVICE_UNAVAILABLE).because("too many sign-ins wait");
+            return reply.with(header::RETRY_AFTER, "1");
+        }
+        NoCaller::Failed(error) => return Reply::empty(StatusCode::INTERNAL_SERVER_ERROR).because(error),
+        NoCaller::Token(denied) => Some(denied),
+        NoCaller::Nobody | NoCaller::Wrong(_) => None,
+    };
+    let is_forbidden = token.is_some_and(Denied::is_forbidden);
     let mut reply = match place {
         _ if is_forbidden => Reply::empty(StatusCode::FORBIDDEN),
-        Place::Api(api, _) => api.unauthorized(&service.app.config.switches),
+        Place::Api(api, _) => api.unauthorized(switches),
         Place::Faults | Place::Requests(_) => Reply::empty(StatusCode::UNAUTHORIZED),
     };
     if service.tokens.is_some() {
-        let challenge = denied.map_or_else(|| bearer::CHALLENGE.to_owned(), Denied::challenge);
+        let challenge = token.map_or_else(|| bearer::CHALLENGE.to_owned(), Denied::challenge);
         reply = reply.with(header::WWW_AUTHENTICATE, challenge);
     }
     if !is_forbidden {
         reply = reply.with(header::WWW_AUTHENTICATE, r#"Basic realm="Cardwright", charset="UTF-8""#);
     }
-    Answered { refused: denied.map(Denied::to_string), ..Answered::anonymous(reply) }
+    match why {
+        NoCaller::Token(denied) => reply.because(denied),
+        NoCaller::Wrong(why) => reply.because(why),
+        _ => reply,
+    }
 }
 
-/// The caller; if there is none, why its token was refused, if it sent one.
-async fn caller(service: &Service, http: &Arc<HttpRequest>) -> Result<Result<Arc<Caller>, Option<Denied>>, Error> {
+/// The caller, by a token or by a name and a password.
+async fn caller(service: &Service, http: &HttpRequest) -> Result<Arc<Caller>, NoCaller> {
     let registry = &service.app.registry;
-    let Some(header) = http.authorization.as_deref() else { return Ok(Err(None)) };
+    let Some(header) = http.authorization.as_deref() else { return Err(NoCaller::Nobody) };
     if let (Some(tokens), Some(token)) = (&service.tokens, bearer::token(header)) {
-        return Ok(tokens.caller(registry, token).await?.map_err(Some));
+        let judged = tokens.caller(registry, token).await.map_err(NoCaller::Failed)?;
+        return judged.map_err(NoCaller::Token);
     }
     if let Some(caller) = service.passwords.remembered(registry, header) {
-        return Ok(Ok(caller));
+        return Ok(caller);
     }
-    let (http, passwords) = (Arc::clone(http), service.passwords.clone());
-    let verify = move |app: &App| passwords.verify(&app.registry, http.authorization.as_deref().unwrap_or_default());
-    Ok(spawn_blocking(&service.app, verify).await?.ok_or(None))
+    match service.passwords.verify(registry, header, http.peer.ip()).await {
+        Ok(Judged::Caller(caller)) => Ok(caller),
+        Ok(Judged::Wrong(why)) => Err(NoCaller::Wrong(why)),
+        Ok(Judged::Later(wait)) => Err(NoCaller::Later(wait)),
+        Err(Error::Busy) => Err(NoCaller::Busy),
+        Err(error) => Err(NoCaller::Failed(error)),
+    }
 }
 
 /// What a path that needs sign-in leads to.
@@ -216,43 +275,25 @@ fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
     below(&http.path, REQUESTS).filter(|_| config.operator && is_local).map(Place::Requests)
 }
 
-/// What the log says of a request before it is answered; nothing if there is no log.
-fn entry(service: &Service, method: &Method, path: &str) -> Entry {
-    let mut entry = Entry {
-        since: Instant::now(),
-        method: method.clone(),
-        route: None,
-        ids: Vec::new(),
-        account: None,
-        refused: None,
-        fault: None,
-    };
+/// Which call a request is, for the log.
+fn describe(service: &Service, path: &str, record: &mut Record) {
     if !service.app.config.log.is_on() {
-        return entry;
+        return;
     }
     let found = service.apis.iter().find_map(|api| {
         let path = below(path, api.base())?;
         api.routes().into_iter().find_map(|route| Some((api.base(), route.path, arguments(route, path)?)))
     });
     if let Some((base, route, arguments)) = found {
-        entry.route = Some(format!("{base}/{route}"));
-        entry.ids = arguments.into_iter().filter(|id| is_id(id)).map(str::to_owned).collect();
+        record.route = Some(format!("{base}/{route}"));
+        record.ids = arguments.into_iter().filter(|id| is_id(id)).map(str::to_owned).collect();
     } else {
-        let mut fixed = ["/health", FAULTS].into_iter().map(str::to_owned).chain(openapi::addresses(service.apis));
-        entry.route = fixed.find(|fixed| path.eq_ignore_ascii_case(fixed));
+        let fixed = health::ADDRESSES.into_iter().chain([FAULTS]).map(str::to_owned);
+        record.route = fixed.chain(openapi::addresses(service.apis)).find(|fixed| path.eq_ignore_ascii_case(fixed));
     }
-    entry
 }
 
 /// Whether a part of a path is a number or a GUID: an id, and not a person's name.
 fn is_id(part: &str) -> bool {
     !part.is_empty() && (part.bytes().all(|byte| byte.is_ascii_digit()) || Guid::parse(part).is_ok())
-}
-
-fn health(method: &Method) -> Reply {
-    if method == Method::GET {
-        Reply::json(StatusCode::OK, &json!({ "status": "ok" }))
-    } else {
-        Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "GET")
-    }
 }

@@ -64,6 +64,8 @@ pub enum Error {
     NoSuchCard(i64),
     /// The certificate or its key cannot be used, and why.
     Tls(String),
+    /// An address at which the server is said to be called is not one.
+    PublicUrl(String),
     /// The settings of bearer tokens are wrong, and why.
     Bearer(String),
     /// A password cannot be hashed, or the system gives no random numbers.
@@ -103,6 +105,9 @@ impl fmt::Display for Error {
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
             Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),
             Error::Tls(why) => f.write_str(why),
+            Error::PublicUrl(url) => {
+                write!(f, "{url:?} is not how a server is called: expected https://HOST or http://HOST:PORT")
+            }
             Error::Bearer(why) => write!(f, "bearer tokens cannot be checked: {why}"),
             Error::Crypto(what) => f.write_str(what),
         }

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 
 /// A request whose body has arrived. It has no `Debug`: it carries a password.
 pub(crate) struct HttpRequest {
+    /// `GET` for `HEAD`, whose answer is the same without its body.
     pub(crate) method: Method,
     /// The client's address.
     pub(crate) peer: SocketAddr,
@@ -23,7 +24,7 @@ impl HttpRequest {
     pub(crate) fn new(parts: &Parts, peer: SocketAddr, body: Bytes) -> Self {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         HttpRequest {
-            method: parts.method.clone(),
+            method: if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() },
             peer,
             path: parts.uri.path().to_owned(),
             query: form(parts.uri.query().unwrap_or_default().as_bytes()),
@@ -51,8 +52,21 @@ impl HttpRequest {
 
     /// Whether the body is declared as a form.
     pub(crate) fn is_form(&self) -> bool {
-        let mime = self.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
-        mime.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        self.media_type().is_some_and(|mime| mime.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    }
+
+    /// Whether the body is declared as something other than JSON. Any page may send a text or a form without asking
+    /// first (Fetch, "CORS-safelisted request-header").
+    pub(crate) fn is_not_json(&self) -> bool {
+        self.media_type().is_some_and(|mime| {
+            let mime = mime.to_ascii_lowercase();
+            !matches!(mime.as_str(), "application/json" | "text/json") && !mime.ends_with("+json")
+        })
+    }
+
+    /// The media type without its parameters.
+    fn media_type(&self) -> Option<&str> {
+        self.content_type.as_deref().and_then(|value| value.split(';').next()).map(str::trim)
     }
 }
 

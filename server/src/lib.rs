@@ -25,9 +25,12 @@
 //! |---|---|
 //! | `config`, `running` | the settings of a server; how it is started and stopped; which APIs it has |
 //! | `accept`, `activity` | connections: how many, how long, how they end |
+//! | `admission` | how a request must be framed, and for whom and from where it is |
 //! | `dispatch` | what applies to every request, and which API it is for |
 //! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
+//! | `pages` | long answers, made while they are read |
 //! | `faults`, `log` | faults on request; a line for each request |
+//! | `health` | whether the server can work |
 //! | `openapi` | the documents of the APIs |
 //! | `auth`, `password` | sign-in by name and password |
 //! | [`Bearer`], `jwt`, `fetch` | sign-in by token; its signature; the issuer's keys |
@@ -43,6 +46,7 @@
 
 mod accept;
 mod activity;
+mod admission;
 mod api;
 mod app;
 mod auth;
@@ -54,12 +58,14 @@ mod dispatch;
 mod error;
 mod faults;
 mod fetch;
+mod health;
 mod http_request;
 mod jwt;
 mod log;
 mod mim;
 mod openapi;
 mod operator;
+mod pages;
 mod password;
 mod random;
 mod registry;

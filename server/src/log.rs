@@ -1,19 +1,21 @@
-//! One line of JSON for each request.
+//! One line of JSON for each request, whether its client waited for the answer or not.
 //!
 //! A line names the call and not its content: query values, bodies, passwords and the `Authorization` header are
-//! left out. It has the ids in a path and no other words of it, and the reason why a token was refused.
+//! left out. It has the ids in a path and no other words of it, where the request came from, who asked or tried
+//! to, how it ended and why.
 
-use crate::clock::Clock;
+use crate::app::App;
 use crate::registry::{Iso, Stamp};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use serde::Serialize;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Where a server writes a line for each request.
+/// Where a server writes lines: one for each request, or one for each failure of its own.
 #[derive(Clone, Default)]
 pub enum Log {
     /// Nowhere.
@@ -35,6 +37,25 @@ impl fmt::Debug for Log {
     }
 }
 
+impl Log {
+    /// Whether anything is written.
+    pub(crate) const fn is_on(&self) -> bool {
+        !matches!(self, Log::Off)
+    }
+
+    /// Writes a line.
+    pub(crate) fn write(&self, line: &str) {
+        match self {
+            Log::Off => {}
+            Log::Stderr => {
+                // One call for a whole line, so that lines do not mix. There is nowhere to report a failure.
+                let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+            }
+            Log::To(sink) => sink(line),
+        }
+    }
+}
+
 /// The header that carries a request's id.
 pub(crate) const CORRELATION_ID: &str = "x-correlation-id";
 
@@ -53,10 +74,13 @@ impl Ids {
     /// The id that a client gave its request, if it is safe to repeat, or a new one.
     pub(crate) fn of(&self, headers: &HeaderMap) -> HeaderValue {
         let given = headers.get(CORRELATION_ID).filter(|id| is_sane(id.as_bytes()));
-        given.cloned().unwrap_or_else(|| {
-            let id = format!("{:016x}-{}", self.prefix, self.next.fetch_add(1, Ordering::Relaxed));
-            HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("-"))
-        })
+        given.cloned().unwrap_or_else(|| self.next())
+    }
+
+    /// A new id.
+    pub(crate) fn next(&self) -> HeaderValue {
+        let id = format!("{:016x}-{}", self.prefix, self.next.fetch_add(1, Ordering::Relaxed));
+        HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("-"))
     }
 }
 
@@ -64,19 +88,100 @@ fn is_sane(id: &[u8]) -> bool {
     (1..=128).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
-/// What is known of a request that has arrived.
-pub(crate) struct Entry {
-    pub(crate) since: Instant,
-    pub(crate) method: Method,
+/// What is known of a request. Its line is written when this is dropped: once its answer is handed over, or its client
+/// has gone.
+pub(crate) struct Record {
+    app: Arc<App>,
+    id: HeaderValue,
+    peer: SocketAddr,
+    since: Instant,
+    /// `None` for a request that cannot be parsed.
+    method: Option<Method>,
+    status: Option<u16>,
+    bytes: usize,
+    /// How it ended, if that is certain.
+    end: Option<End>,
     /// Base and route of the call.
     pub(crate) route: Option<String>,
     /// The ids in the places of the route.
     pub(crate) ids: Vec<String>,
+    /// Who was let in.
     pub(crate) account: Option<String>,
-    /// Why a token was refused.
-    pub(crate) refused: Option<String>,
+    /// The name of a sign-in that failed.
+    pub(crate) name: Option<String>,
+    /// Why it was refused or failed.
+    pub(crate) cause: Option<String>,
     /// The rule of the fault that was applied.
     pub(crate) fault: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The whole answer was handed over.
+    Whole,
+    /// The answer broke off for a fault of ours.
+    BrokenOff,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Record {
+    /// A request that has arrived.
+    pub(crate) fn new(app: &Arc<App>, id: HeaderValue, peer: SocketAddr, method: Option<Method>) -> Self {
+        Record {
+            app: Arc::clone(app),
+            id,
+            peer,
+            since: Instant::now(),
+            method,
+            status: None,
+            bytes: 0,
+            end: None,
+            route: None,
+            ids: Vec::new(),
+            account: None,
+            name: None,
+            cause: None,
+            fault: None,
+        }
+    }
+
+    /// The head of the answer is made.
+    pub(crate) fn answered(&mut self, status: u16) {
+        self.status = Some(status);
+    }
+
+    /// A part of the body is handed over.
+    pub(crate) const fn hand_over(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    /// The whole answer is handed over.
+    pub(crate) const fn is_whole(&mut self) {
+        self.end = Some(End::Whole);
+    }
+
+    /// The body breaks off because of this.
+    pub(crate) fn broke_off(&mut self, cause: &dyn fmt::Display) {
+        self.cause = Some(cause.to_string());
+        self.end = Some(End::BrokenOff);
+    }
+
+    /// How it ended, in a word.
+    fn outcome(&self) -> &'static str {
+        match (self.end, self.status) {
+            (Some(End::BrokenOff), _) => "failed",
+            (None, _) if self.fault.is_some() => "fault",
+            (None, _) => "hung-up",
+            (Some(End::Whole), Some(500..)) => "failed",
+            (Some(End::Whole), Some(400..)) => "refused",
+            (Some(End::Whole), _) => "done",
+        }
+    }
 }
 
 /// A line.
@@ -84,53 +189,52 @@ pub(crate) struct Entry {
 struct Line<'a> {
     time: Iso,
     id: &'a str,
-    method: &'a str,
+    peer: SocketAddr,
+    method: Option<&'a str>,
     route: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     ids: &'a [String],
-    /// `null` if none was sent.
+    /// `null` if none was made.
     status: Option<u16>,
+    /// `done`, `refused`, `failed`, `hung-up` (by the client) or `fault`.
+    outcome: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a str>,
     ms: f64,
     account: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<&'a str>,
-    /// The length of the body.
+    name: Option<&'a str>,
+    /// How much of the body was handed over.
     bytes: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'a str>,
 }
 
-impl Log {
-    /// Whether anything is written.
-    pub(crate) const fn is_on(&self) -> bool {
-        !matches!(self, Log::Off)
-    }
-
-    /// Writes a line.
-    pub(crate) fn write(&self, clock: &dyn Clock, id: &HeaderValue, entry: &Entry, status: Option<u16>, bytes: usize) {
+impl Drop for Record {
+    fn drop(&mut self) {
+        let config = &self.app.config;
+        if !config.log.is_on() {
+            return;
+        }
         let line = Line {
-            time: Stamp::of(clock.now()).iso(3),
-            id: id.to_str().unwrap_or_default(),
-            method: entry.method.as_str(),
-            route: entry.route.as_deref(),
-            ids: &entry.ids,
-            status,
+            time: Stamp::of(config.clock.now()).iso(3),
+            id: self.id.to_str().unwrap_or_default(),
+            peer: self.peer,
+            method: self.method.as_ref().map(Method::as_str),
+            route: self.route.as_deref(),
+            ids: &self.ids,
+            status: self.status,
+            outcome: self.outcome(),
+            cause: self.cause.as_deref(),
             // Microseconds, as milliseconds.
-            ms: (entry.since.elapsed().as_secs_f64() * 1e6).round() / 1e3,
-            account: entry.account.as_deref(),
-            refused: entry.refused.as_deref(),
-            bytes,
-            fault: entry.fault.as_deref(),
+            ms: (self.since.elapsed().as_secs_f64() * 1e6).round() / 1e3,
+            account: self.account.as_deref(),
+            name: self.name.as_deref(),
+            bytes: self.bytes,
+            fault: self.fault.as_deref(),
         };
-        let Ok(mut line) = serde_json::to_string(&line) else { return };
-        match self {
-            Log::Off => {}
-            Log::Stderr => {
-                line.push('\n');
-                // One call for a whole line, so that lines do not mix. There is nowhere to report a failure.
-                let _ = std::io::stderr().lock().write_all(line.as_bytes());
-            }
-            Log::To(sink) => sink(&line),
+        if let Ok(line) = serde_json::to_string(&line) {
+            config.log.write(&line);
         }
     }
 }

@@ -100,7 +100,7 @@ async fn answer(request: Request<'_>) -> Reply {
             message(StatusCode::SERVICE_UNAVAILABLE, text).with(header::RETRY_AFTER, "1")
         }
         // Any other error is a fault of the server.
-        _ => message(StatusCode::INTERNAL_SERVER_ERROR, "An error has occurred."),
+        error => message(StatusCode::INTERNAL_SERVER_ERROR, "An error has occurred.").because(error),
     })
 }
 
@@ -110,6 +110,10 @@ async fn change(
     change: impl FnOnce(&Writing<'_>, &Body) -> Flow + Send + 'static,
 ) -> Result<Reply, Error> {
     let http = Arc::clone(request.http);
+    if http.is_not_json() {
+        let text = "The request's media type is not supported: application/json is expected.";
+        return Ok(message(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
+    }
     let change = move |writing: &Writing<'_>| settle(Body::parse(&http.body).and_then(|body| change(writing, &body)));
     request.app.registry.change(change).await
 }

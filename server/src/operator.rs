@@ -44,7 +44,7 @@ pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequ
         Err(error @ Error::NoSuchRequest(_)) => wrong(StatusCode::NOT_FOUND, &error.to_string()),
         Err(error @ Error::OwnRequest(_)) => wrong(StatusCode::FORBIDDEN, &error.to_string()),
         Err(error @ Error::RequestIs(..)) => wrong(StatusCode::CONFLICT, &error.to_string()),
-        Err(_) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "The registry failed."),
+        Err(error) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "The registry failed.").because(error),
     }
 }
 

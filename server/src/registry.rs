@@ -11,6 +11,7 @@ mod cards;
 mod certificates;
 mod certiflow;
 mod group;
+mod health;
 mod mim;
 mod operate;
 mod record;

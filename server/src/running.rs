@@ -1,7 +1,8 @@
 //! Starting and stopping a server, and which APIs it has.
 
+use crate::admission::Site;
 use crate::api::Api;
-use crate::app::App;
+use crate::app::{App, spawn_blocking};
 use crate::auth::Passwords;
 use crate::bearer::Tokens;
 use crate::certiflow::CertiFlow;
@@ -9,6 +10,7 @@ use crate::dispatch::Service;
 use crate::faults::InForce;
 use crate::log::Ids;
 use crate::mim::Mim;
+use crate::pages::Presses;
 use crate::{Config, Error, Faults, Registry, accept};
 use cardwright_core::certiflow::Dialect;
 use core::fmt;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 /// The APIs of the server.
 pub(crate) static APIS: [&dyn Api; 3] = [&Mim, &CERTIFLOW, &ICMAPI];
@@ -38,17 +41,19 @@ impl Server {
             return Err(Error::NotLoopback(config.listen));
         }
         let cannot_listen = |error| Error::Listen(config.listen, error);
-        let registry = Registry::open(&config.data, config.clock.clone(), config.waiting_changes)?;
+        let registry =
+            Registry::open(&config.data, config.clock.clone(), config.waiting_changes, config.notices.clone())?;
         for account in &config.accounts {
             registry.add_account_as(&account.name, &account.password, &account.role, account.user)?;
         }
-        let passwords = Passwords::new()?;
+        let passwords = Passwords::new(config.switches.sign_in_delays)?;
         let tokens = config.bearer.clone().map(|bearer| Tokens::new(bearer, config.clock.clone(), &registry));
         let tokens = tokens.transpose()?;
         // From here on the system accepts connections; they wait until the thread below is ready.
         let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
         listener.set_nonblocking(true).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
+        let site = Site::new(&config, address)?;
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("cardwright-server")
@@ -64,7 +69,8 @@ impl Server {
             tokens,
             faults: InForce::new(config.faults.clone()),
             ids: Ids::new(u64::from_ne_bytes(prefix)),
-            app: Arc::new(App { registry: registry.clone(), config }),
+            site,
+            app: Arc::new(App { registry: registry.clone(), config, presses: Presses::new() }),
         });
         let served = Arc::clone(&service);
         let (stop, stopped) = oneshot::channel();
@@ -80,7 +86,20 @@ impl Server {
 /// Serves until it is told to stop.
 async fn run(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Receiver<()>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    let probing = tokio::spawn(probe(Arc::clone(&service.app)));
     accept::run(listener, service, stopped).await;
+    probing.abort();
+}
+
+/// Tries each second to write, while the registry cannot be written.
+async fn probe(app: Arc<App>) {
+    loop {
+        sleep(Duration::from_secs(1)).await;
+        if app.registry.health().may_recover() {
+            // If it fails, the registry has reported why.
+            let _ = spawn_blocking(&app, |app| app.registry.probe()).await;
+        }
+    }
 }
 
 /// A running server. It stops when this is dropped.

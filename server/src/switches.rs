@@ -9,7 +9,7 @@ use cardwright_core::lifecycle::Evidence;
 use cardwright_core::mim::StatusScheme;
 
 /// All switches.
-pub const SWITCHES: [Switch; 9] = [
+pub const SWITCHES: [Switch; 10] = [
     Switch {
         name: "mim-api",
         values: &["on", "off"],
@@ -69,6 +69,14 @@ pub const SWITCHES: [Switch; 9] = [
         set: |switches, value| switches.own_approval = value == 1,
     },
     Switch {
+        name: "sign-in-delays",
+        values: &["on", "off"],
+        evidence: Evidence::Assumed,
+        doc: "both: whether failed sign-ins delay further ones, by account and by address, by three seconds at most; \
+            an attempt meanwhile is answered 429",
+        set: |switches, value| switches.sign_in_delays = value == 0,
+    },
+    Switch {
         name: "certiflow-errors",
         values: &["aspnetcore", "classic"],
         evidence: Evidence::Assumed,
@@ -125,6 +133,8 @@ pub struct Switches {
     pub one_open_request: bool,
     /// `own-approval`: whether one's own request may be approved.
     pub own_approval: bool,
+    /// `sign-in-delays`: whether failed sign-ins delay further ones.
+    pub sign_in_delays: bool,
     /// `certiflow-errors`: the form of CertiFlow's errors.
     pub certiflow_errors: ErrorProfile,
     /// `refusal`: the status of a refused operation.
@@ -141,6 +151,7 @@ impl Default for Switches {
             mim_empty: Empty::List,
             one_open_request: true,
             own_approval: false,
+            sign_in_delays: true,
             certiflow_errors: ErrorProfile::AspNetCore,
             refusal: Refusal::ByProfile,
         }

@@ -109,8 +109,9 @@ fn serve(address: SocketAddr) -> Done<()> {
 pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
     let mut stream = TcpStream::connect(peer.address)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let head =
-        format!("GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {CREDENTIALS}\r\nConnection: close\r\n\r\n");
+    let head = format!(
+        "GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {CREDENTIALS}\r\nConnection: close\r\n\r\n"
+    );
     stream.write_all(head.as_bytes())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

@@ -29,7 +29,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         let Some(noise) = self.activity.noise() else { return Poll::Ready(Ok(())) };
         while let Some(rest) = noise.get(self.noise_sent..).filter(|rest| !rest.is_empty()) {
             let sent = Pin::new(&mut self.stream).poll_write(context, rest);
-            self.activity.sent(sent.is_ready());
+            self.activity.sent(&sent);
             self.noise_sent += ready!(sent)?;
         }
         Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
@@ -53,7 +53,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let wire = self.get_mut();
         ready!(wire.poll_noise(context))?;
         let written = wire.stream().poll_write(context, bytes);
-        wire.activity.sent(written.is_ready());
+        wire.activity.sent(&written);
         written
     }
 
@@ -65,7 +65,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let wire = self.get_mut();
         ready!(wire.poll_noise(context))?;
         let written = wire.stream().poll_write_vectored(context, parts);
-        wire.activity.sent(written.is_ready());
+        wire.activity.sent(&written);
         written
     }
 

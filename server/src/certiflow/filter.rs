@@ -14,7 +14,7 @@ pub(super) fn read(http: &HttpRequest) -> Result<Listing, Problem> {
     if count == Some(0) {
         return Err(Problem::invalid_because("count", "The value must be greater than 0."));
     }
-    let mut listing = Listing { offset: number(http, "offset")?.unwrap_or(0), count, wanted: Vec::new() };
+    let mut listing = Listing { offset: number(http, "offset")?.unwrap_or(0), count, ..Listing::default() };
     for &(name, by) in FILTERS {
         let values = if let By::EachText(_) = by { usize::MAX } else { 1 };
         for text in http.parameters(name).take(values) {

@@ -29,13 +29,13 @@ pub(super) enum Problem {
     Refused(String),
     /// Too many changes are pending already. Nothing was done.
     Busy,
-    /// The server is at fault.
-    Failed,
+    /// The server is at fault, for this cause, which the log shows.
+    Failed(String),
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        if matches!(error, Error::Busy) { Problem::Busy } else { Problem::Failed }
+        if matches!(error, Error::Busy) { Problem::Busy } else { Problem::Failed(error.to_string()) }
     }
 }
 
@@ -59,7 +59,7 @@ impl Problem {
             Problem::Invalid { .. } => StatusCode::BAD_REQUEST,
             Problem::Refused(_) => StatusCode::from_u16(refusal.status(profile)).unwrap_or(StatusCode::CONFLICT),
             Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            Problem::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let reply = match profile {
             ErrorProfile::AspNetCore => Reply::typed(status, MEDIA_TYPE, &self.details(status)),
@@ -68,12 +68,12 @@ impl Problem {
         match self {
             Problem::WrongMethod(allow) => reply.with(header::ALLOW, allow),
             Problem::Busy => reply.with(header::RETRY_AFTER, "1"),
+            Problem::Failed(cause) => reply.because(cause),
             Problem::NoRoute
             | Problem::Forbidden { .. }
             | Problem::NoCard(_)
             | Problem::Invalid { .. }
-            | Problem::Refused(_)
-            | Problem::Failed => reply,
+            | Problem::Refused(_) => reply,
         }
     }
 
@@ -93,7 +93,7 @@ impl Problem {
                 body["detail"] = lacks(account, privilege.name()).into();
             }
             Problem::NoCard(detail) | Problem::Refused(detail) => body["detail"] = detail.as_str().into(),
-            Problem::NoRoute | Problem::WrongMethod(_) | Problem::Busy | Problem::Failed => {}
+            Problem::NoRoute | Problem::WrongMethod(_) | Problem::Busy | Problem::Failed(_) => {}
         }
         body
     }
@@ -117,7 +117,7 @@ impl Problem {
                 json!({ "Message": "An error has occurred.", "ExceptionMessage": detail })
             }
             Problem::Refused(detail) => json!({ "Message": detail }),
-            Problem::Busy | Problem::Failed => json!({ "Message": "An error has occurred." }),
+            Problem::Busy | Problem::Failed(_) => json!({ "Message": "An error has occurred." }),
         }
     }
 }

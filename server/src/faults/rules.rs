@@ -4,7 +4,7 @@ use super::glob;
 use super::sending::{Drip, Shape};
 use crate::http_request::HttpRequest;
 use crate::random::Random;
-use crate::reply::Reply;
+use crate::reply::{Content, Reply};
 use axum::body::Bytes;
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -120,8 +120,9 @@ pub(crate) struct Noise(pub(crate) Bytes);
 
 impl Ruling {
     /// How this body is sent.
-    pub(crate) fn shape(&self, body: Bytes) -> Shape {
-        Shape::new(self.garbage.clone().unwrap_or(body), self.truncate, self.drip)
+    pub(crate) fn shape(&self, content: Content) -> Shape {
+        let garbage = self.garbage.clone().map(|bytes| Content { bytes, rest: None });
+        Shape::new(garbage.unwrap_or(content), self.truncate, self.drip)
     }
 }
 

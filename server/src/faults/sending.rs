@@ -1,6 +1,9 @@
-//! The body of an answer while it is sent: whole, slowly, or truncated.
+//! The body of an answer while it is sent: whole or page by page; slowly or truncated, if a fault wants it so.
 
 use crate::activity::Activity;
+use crate::log::Record;
+use crate::pages::{Page, Pages};
+use crate::reply::Content;
 use axum::body::Bytes;
 use core::fmt;
 use core::future::Future as _;
@@ -9,6 +12,7 @@ use core::task::{Context, Poll, ready};
 use hyper::body::{Body, Frame, SizeHint};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep};
 
 /// A slow body: a few bytes at a time.
@@ -19,9 +23,10 @@ pub(crate) struct Drip {
 }
 
 /// A body and how it is sent.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Shape {
     bytes: Bytes,
+    rest: Option<Pages>,
     /// After how many bytes the connection is closed.
     truncate: Option<usize>,
     drip: Option<Drip>,
@@ -29,30 +34,73 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// A body, truncated if it is longer than `truncate`.
-    pub(crate) fn new(bytes: Bytes, truncate: Option<usize>, drip: Option<Drip>) -> Self {
-        Shape { truncate: truncate.filter(|cut| *cut < bytes.len()), bytes, drip }
+    pub(crate) fn new(content: Content, truncate: Option<usize>, drip: Option<Drip>) -> Self {
+        let Content { bytes, rest } = content;
+        Shape { truncate: truncate.filter(|cut| rest.is_some() || *cut < bytes.len()), bytes, rest, drip }
     }
 
-    /// How many of its bytes are sent.
-    pub(crate) fn len(&self) -> usize {
-        self.truncate.unwrap_or(self.bytes.len())
+    /// A body without bytes.
+    pub(crate) fn empty() -> Self {
+        Shape { bytes: Bytes::new(), rest: None, truncate: None, drip: None }
+    }
+
+    fn is_sent(&self) -> bool {
+        self.bytes.is_empty() && self.rest.is_none()
     }
 }
 
-/// A body that is being sent.
+/// A body that is being sent. When it is dropped, its request's line is written.
 #[derive(Debug)]
 pub(crate) struct Sending {
     shape: Shape,
+    /// The next page, which is made while this one is sent.
+    next: Option<JoinHandle<Result<Page, crate::Error>>>,
     activity: Arc<Activity>,
     pause: Option<Pin<Box<Sleep>>>,
+    record: Record,
 }
 
 impl Sending {
-    pub(crate) fn new(shape: Shape, activity: Arc<Activity>) -> Self {
+    pub(crate) fn new(shape: Shape, activity: Arc<Activity>, mut record: Record) -> Self {
         // The head of the answer must have left before its body may break off.
         activity.hand_over();
-        Sending { shape, activity, pause: None }
+        if shape.is_sent() {
+            record.is_whole();
+        }
+        Sending { shape, next: None, activity, pause: None, record }
     }
+
+    /// Waits for the next page.
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BrokenOff>> {
+        let Some(rest) = &self.shape.rest else { return Poll::Ready(Ok(())) };
+        let next = self.next.get_or_insert_with(|| make(rest));
+        let page = ready!(Pin::new(next).poll(context));
+        self.next = None;
+        match page {
+            Ok(Ok(Page::More(bytes))) => {
+                self.next = Some(make(rest));
+                self.shape.bytes = bytes;
+            }
+            Ok(Ok(Page::Last(bytes))) => {
+                self.shape.bytes = bytes;
+                self.shape.rest = None;
+            }
+            Ok(Err(error)) => return Poll::Ready(Err(self.break_off(&error))),
+            Err(error) => return Poll::Ready(Err(self.break_off(&error))),
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn break_off(&mut self, cause: &dyn fmt::Display) -> BrokenOff {
+        self.record.broke_off(cause);
+        BrokenOff
+    }
+}
+
+/// Begins to make the next page.
+fn make(pages: &Pages) -> JoinHandle<Result<Page, crate::Error>> {
+    let pages = pages.clone();
+    tokio::spawn(async move { pages.next().await })
 }
 
 /// The body breaks off here.
@@ -61,7 +109,7 @@ pub(crate) struct BrokenOff;
 
 impl fmt::Display for BrokenOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the body breaks off on request")
+        f.write_str("the body breaks off")
     }
 }
 
@@ -72,42 +120,59 @@ impl Body for Sending {
     type Error = BrokenOff;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        let Sending { shape, activity, pause } = self.get_mut();
-        if let Some(sleep) = pause {
+        let sending = self.get_mut();
+        if let Some(sleep) = &mut sending.pause {
             ready!(sleep.as_mut().poll(context));
-            *pause = None;
+            sending.pause = None;
         }
-        if shape.truncate == Some(0) {
+        if sending.shape.truncate == Some(0) {
             // On an error, hyper drops what it has not written yet.
-            return if activity.is_flushed(context.waker()) {
+            return if sending.activity.is_flushed(context.waker()) {
                 Poll::Ready(Some(Err(BrokenOff)))
             } else {
                 Poll::Pending
             };
         }
+        if sending.shape.bytes.is_empty()
+            && let Err(broken) = ready!(sending.poll_page(context))
+        {
+            return Poll::Ready(Some(Err(broken)));
+        }
+        let shape = &mut sending.shape;
         if shape.bytes.is_empty() {
+            sending.record.is_whole();
             return Poll::Ready(None);
         }
         let most = shape.drip.map_or(usize::MAX, |drip| drip.bytes);
         let length = shape.bytes.len().min(most).min(shape.truncate.unwrap_or(usize::MAX));
         let part = shape.bytes.split_to(length);
         shape.truncate = shape.truncate.map(|left| left - length);
-        *pause = shape.drip.map(|drip| Box::pin(sleep(drip.every)));
-        activity.hand_over();
+        sending.pause = shape.drip.map(|drip| Box::pin(sleep(drip.every)));
+        sending.activity.hand_over();
+        sending.record.hand_over(length);
+        if shape.is_sent() {
+            sending.record.is_whole();
+        }
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.shape.bytes.is_empty()
+        self.shape.is_sent()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.shape.bytes.len() as u64)
+        match self.shape.rest {
+            None => SizeHint::with_exact(self.shape.bytes.len() as u64),
+            Some(_) => SizeHint::new(),
+        }
     }
 }
 
 impl Drop for Sending {
     fn drop(&mut self) {
+        if let Some(next) = &self.next {
+            next.abort();
+        }
         self.activity.end();
     }
 }

@@ -5,6 +5,7 @@
 //! its own: one that fails, or panics, is undone alone. No change is answered before the commit is on the disk,
 //! and if the commit fails, none is reported as done.
 
+use super::health::Health;
 use super::record::database;
 use super::stamp::Stamp;
 use super::transaction::Writing;
@@ -27,15 +28,18 @@ pub(super) struct Writer {
     connection: Mutex<Connection>,
     clock: Arc<dyn Clock>,
     commits: AtomicU64,
+    health: Arc<Health>,
 }
 
-/// A change: returns whether to commit it, and how to answer it then.
-type Change = Box<dyn FnOnce(&Writing<'_>) -> (bool, Answer) + Send>;
-type Answer = Box<dyn FnOnce() + Send>;
+/// A change: returns whether to commit it, and how to answer it then. The answer of one that is not committed, though
+/// it should be, is the cause.
+type Change = Box<dyn FnOnce(Begin<'_, '_>) -> (bool, Answer) + Send>;
+type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
+type Begin<'w, 'c> = Result<&'w Writing<'c>, &'w str>;
 
 impl Writer {
-    pub(super) const fn new(connection: Connection, clock: Arc<dyn Clock>) -> Self {
-        Writer { next: Mutex::new(()), connection: Mutex::new(connection), clock, commits: AtomicU64::new(0) }
+    pub(super) const fn new(connection: Connection, clock: Arc<dyn Clock>, health: Arc<Health>) -> Self {
+        Writer { next: Mutex::new(()), connection: Mutex::new(connection), clock, commits: AtomicU64::new(0), health }
     }
 
     /// How many transactions were committed.
@@ -45,6 +49,10 @@ impl Writer {
 
     /// Writes in a transaction of its own: everything if the result is `Ok`, nothing otherwise.
     pub(super) fn alone<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.alone_unnoted(write).inspect_err(|error| self.health.note(error))
+    }
+
+    fn alone_unnoted<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
         let result = write(&self.writing(&transaction))?;
@@ -52,12 +60,16 @@ impl Writer {
         Ok(result)
     }
 
-    /// Carries out a change and the pending ones behind it. A change whose answer is dropped has failed.
+    /// Carries out a change and the pending ones behind it.
     fn together(&self, first: Change, waiting: &Receiver<Change>) {
         let mut connection = self.connection();
-        let Ok(mut transaction) = connection.transaction_with_behavior(TransactionBehavior::Immediate) else {
-            // Another process has locked the database for a long time: waiting changes would fail too.
-            return waiting.try_iter().for_each(drop);
+        let mut transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+            Ok(transaction) => transaction,
+            Err(error) => {
+                // Another process has locked the database for a long time: waiting changes would fail too.
+                let cause = self.failed(database(error));
+                return core::iter::once(first).chain(waiting.try_iter()).for_each(|change| fail(change, &cause));
+            }
         };
         let mut done = Vec::new();
         for change in core::iter::once(first).chain(waiting.try_iter()).take(MAX_GROUP) {
@@ -67,23 +79,38 @@ impl Writer {
                 break;
             }
         }
-        if self.commit(transaction).is_ok() {
-            drop(connection);
-            done.into_iter().for_each(|answer| answer());
-        }
+        let committed = self.commit(transaction).map_err(|error| self.failed(error));
+        drop(connection);
+        done.into_iter().for_each(|answer| answer(committed.as_ref().map(|()| ()).map_err(String::as_str)));
     }
 
     /// Carries out a change, and adds its answer to `done` if it is to be committed.
     fn carry_out(&self, change: Change, transaction: &mut Transaction<'_>, done: &mut Vec<Answer>) {
-        let Ok(savepoint) = transaction.savepoint() else { return };
-        let carried = catch_unwind(AssertUnwindSafe(|| change(&self.writing(&savepoint))));
+        let savepoint = match transaction.savepoint() {
+            Ok(savepoint) => savepoint,
+            Err(error) => return fail(change, &self.failed(database(error))),
+        };
+        // A change that panics has no answer, which is a failure.
+        let carried = catch_unwind(AssertUnwindSafe(|| change(Ok(&self.writing(&savepoint)))));
         match carried {
-            Ok((true, answer)) => done.extend(savepoint.commit().is_ok().then_some(answer)),
+            Ok((true, answer)) => match savepoint.commit() {
+                Ok(()) => done.push(answer),
+                Err(error) => answer(Err(&self.failed(database(error)))),
+            },
             Ok((false, answer)) => {
                 drop(savepoint);
-                answer();
+                answer(Ok(()));
             }
             Err(_) => drop(savepoint),
+        }
+    }
+
+    /// Notes an error. Returns its cause for those whose change it has undone.
+    fn failed(&self, error: Error) -> String {
+        self.health.note(&error);
+        match error {
+            Error::Database(cause) => cause.to_string(),
+            other => other.to_string(),
         }
     }
 
@@ -100,40 +127,59 @@ impl Writer {
     fn commit(&self, transaction: Transaction<'_>) -> Result<(), Error> {
         transaction.commit().map_err(database)?;
         self.commits.fetch_add(1, Ordering::Relaxed);
+        self.health.written();
         Ok(())
     }
+}
+
+/// Answers a change that cannot be carried out.
+fn fail(change: Change, cause: &str) {
+    let (_, answer) = change(Err(cause));
+    answer(Ok(()));
 }
 
 /// The pending changes, and the thread that carries them out. When this is dropped, it first carries out
 /// all of them.
 pub(super) struct Queue {
     sender: Option<SyncSender<Change>>,
+    health: Arc<Health>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Queue {
     /// A queue of at most `length` changes.
     pub(super) fn new(writer: Arc<Writer>, length: usize) -> Result<Self, Error> {
+        let health = Arc::clone(&writer.health);
         let (sender, waiting) = sync_channel::<Change>(length.max(1));
         let thread = std::thread::Builder::new().name("cardwright-writer".into()).spawn(move || {
             while let Ok(first) = waiting.recv() {
                 writer.together(first, &waiting);
             }
         });
-        Ok(Queue { sender: Some(sender), thread: Some(thread.map_err(Error::Runtime)?) })
+        Ok(Queue { sender: Some(sender), health, thread: Some(thread.map_err(Error::Runtime)?) })
     }
 
-    /// Adds a change. Its result is sent once it is on the disk; if the transaction fails, the sender is
-    /// dropped.
+    /// Adds a change. Its result is sent once it is on the disk, or if the transaction fails. A change for which nobody waits
+    /// any more when its turn comes is not begun.
     pub(super) fn push<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (sender, result) = oneshot::channel();
-        let change: Change = Box::new(move |writing| {
-            let done = change(writing);
-            // The receiver may be gone.
-            (done.is_ok(), Box::new(move || drop(sender.send(done))))
+        let health = Arc::clone(&self.health);
+        let change: Change = Box::new(move |begin| {
+            let done = match begin {
+                Ok(_) if sender.is_closed() => Err(Error::Busy),
+                Ok(writing) => change(writing).inspect_err(|error| health.note(error)),
+                Err(cause) => Err(Error::Database(cause.into())),
+            };
+            let is_done = done.is_ok();
+            let answer = move |committed: Result<(), &str>| {
+                let result = committed.map_err(|cause| Error::Database(cause.into())).and(done);
+                // The receiver may be gone.
+                drop(sender.send(result));
+            };
+            (is_done, Box::new(answer))
         });
         match self.sender.as_ref().map(|sender| sender.try_send(change)) {
             Some(Ok(())) => Ok(result),
@@ -156,13 +202,13 @@ impl Drop for Queue {
 #[cfg(test)]
 mod tests {
     use crate::registry::{Registry, Writing};
-    use crate::{Data, Error, SystemClock};
+    use crate::{Data, Error, Log, SystemClock};
     use core::time::Duration;
     use std::sync::mpsc::channel;
     use std::sync::{Arc, Barrier};
 
     fn registry(length: usize) -> Registry {
-        Registry::open(&Data::Temporary, Arc::new(SystemClock), length).unwrap()
+        Registry::open(&Data::Temporary, Arc::new(SystemClock), length, Log::Off).unwrap()
     }
 
     fn add_role(writing: &Writing<'_>, name: &str) -> Result<(), Error> {
@@ -237,7 +283,7 @@ mod tests {
         let next = registry.queue().push(|w| add_role(w, "r2")).unwrap();
         // The change that holds the thread is lost as well.
         std::panic::catch_unwind(core::panic::AssertUnwindSafe(release)).unwrap_err();
-        assert!(lost.blocking_recv().is_err() && losing.blocking_recv().is_err());
+        assert!(lost.blocking_recv().unwrap().is_err() && losing.blocking_recv().unwrap().is_err());
         next.blocking_recv().unwrap().unwrap();
         assert_eq!(roles(&registry), ["r2"]);
     }
@@ -259,7 +305,7 @@ mod tests {
     fn a_registry_carries_out_pending_changes_before_it_closes() {
         let directory = tempfile::tempdir().unwrap();
         let data = Data::Directory(directory.path().join("data"));
-        let open = || Registry::open(&data, Arc::new(SystemClock), 64).unwrap();
+        let open = || Registry::open(&data, Arc::new(SystemClock), 64, Log::Off).unwrap();
         let registry = open();
         let release = hold(&registry);
         let told = ["r1", "r2"].map(|name| registry.queue().push(move |w| add_role(w, name)).unwrap());

@@ -1,11 +1,12 @@
 //! The registry itself: how it is opened, and how others read and write.
 
 use super::group::{Queue, Writer};
+use super::health::Health;
 use super::record::database;
 use super::schema;
 use super::stamp::Stamp;
 use super::transaction::{Reading, Writing};
-use crate::{Clock, Error};
+use crate::{Clock, Error, Log};
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
@@ -38,6 +39,7 @@ struct Inner {
     queue: Queue,
     readers: Mutex<Vec<Connection>>,
     writer: Arc<Writer>,
+    health: Arc<Health>,
     /// How often an account or a role was changed.
     epoch: AtomicU64,
     clock: Arc<dyn Clock>,
@@ -53,12 +55,13 @@ impl fmt::Debug for Registry {
 }
 
 impl Registry {
-    /// Opens the registry, or creates it. At most `pending` changes wait at a time.
+    /// Opens the registry, or creates it. At most `pending` changes wait at a time; `notices` is told when it
+    /// fails.
     ///
     /// # Errors
     /// [`Error::InUse`] if another server has the directory; [`Error::Data`],
     /// [`Error::NotARegistry`] and [`Error::Database`] if it cannot be used.
-    pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, pending: usize) -> Result<Self, Error> {
+    pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, pending: usize, notices: Log) -> Result<Self, Error> {
         let (directory, temporary) = match data {
             Data::Directory(directory) => {
                 create_private(directory).map_err(|error| Error::Data(directory.clone(), error))?;
@@ -72,11 +75,14 @@ impl Registry {
         };
         let lock = lock(&directory)?;
         let path = directory.join("registry.sqlite");
-        let writer = Arc::new(Writer::new(schema::open_writer(&path)?, Arc::clone(&clock)));
+        let health = Arc::new(Health::new(notices));
+        let writer = Writer::new(schema::open_writer(&path)?, Arc::clone(&clock), Arc::clone(&health));
+        let writer = Arc::new(writer);
         let registry = Registry(Arc::new(Inner {
             queue: Queue::new(Arc::clone(&writer), pending)?,
             readers: Mutex::default(),
             writer,
+            health,
             epoch: AtomicU64::new(0),
             clock,
             path,
@@ -108,6 +114,10 @@ impl Registry {
 
     /// Reads, all from one state of the database.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.read_unnoted(read).inspect_err(|error| self.0.health.note(error))
+    }
+
+    fn read_unnoted<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let idle = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
@@ -137,7 +147,24 @@ impl Registry {
         change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let result = self.0.queue.push(change)?;
-        result.await.unwrap_or_else(|_| Err(Error::Database("the transaction failed".into())))
+        result.await.unwrap_or_else(|_| Err(Error::Database("the change was broken off".into())))
+    }
+
+    /// Whether it can be read and written.
+    pub(crate) fn health(&self) -> &Health {
+        &self.0.health
+    }
+
+    /// Tries to read and to write.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(crate) fn probe(&self) -> Result<(), Error> {
+        self.read(|reading| reading.value::<i64>("SELECT count(*) FROM role", []))?;
+        self.write(|writing| {
+            let sql = "INSERT INTO probe (id, time) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET time = ?1";
+            writing.execute(sql, [writing.now.0]).map(|_| ())
+        })
     }
 
     /// How many transactions were committed since it was opened: fewer than changes when these come

@@ -41,7 +41,7 @@ impl Believer {
     }
 
     fn send(&self, method: &str, path: &str, token: &str) -> Answer {
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n");
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n");
         exchange(&self.running, &format!("{head}Authorization: Bearer {token}\r\n\r\n"))
     }
 
@@ -62,7 +62,7 @@ impl Believer {
             && challenge.contains(told);
         assert!(is_told, "{challenge}");
         let line = self.last(token);
-        assert!(line["refused"].as_str().unwrap().contains(logged), "{line}");
+        assert!(line["cause"].as_str().unwrap().contains(logged), "{line}");
         assert_eq!((&line["status"], &line["account"]), (&json!(401), &Value::Null));
     }
 }
@@ -74,7 +74,7 @@ fn a_token_lets_in_and_its_roles_say_what_may_be_done() {
     let administrator = issuer.token(json!({ "preferred_username": "ann" }));
     assert_eq!(server.ask(&administrator).status, 200);
     let line = server.last(&administrator);
-    assert_eq!((&line["account"], line.get("refused")), (&json!("token:ann"), None));
+    assert_eq!((&line["account"], line.get("cause")), (&json!("token:ann"), None));
     assert_eq!(server.send("POST", &certiflow("Cards/1013/disable"), &administrator).status, 200);
 
     let viewer = issuer.token(json!({ "roles": ["viewer", "something else"] }));
@@ -94,7 +94,7 @@ fn who_has_no_role_is_forbidden_and_who_has_nothing_is_told_both_ways() {
         let answer = server.ask(&token);
         assert_eq!(answer.status, 403, "{answer:?}");
         assert!(answer.header("www-authenticate").unwrap().contains(r#"error="insufficient_scope""#));
-        assert!(server.last(&token)["refused"].as_str().unwrap().contains("no role"));
+        assert!(server.last(&token)["cause"].as_str().unwrap().contains("no role"));
     }
     let answer = send_as(&server.running, None, "GET", &certiflow("Cards"), ("", ""));
     assert_eq!(answer.status, 401);
@@ -104,8 +104,7 @@ fn who_has_no_role_is_forbidden_and_who_has_nothing_is_told_both_ways() {
     );
     // Without an issuer, no token is of use.
     let without = start_with(config());
-    let head =
-        "GET /certiflow/api/Cards HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer a.b.c\r\n\r\n";
+    let head = "GET /certiflow/api/Cards HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer a.b.c\r\n\r\n";
     let answer = exchange(&without, head);
     assert_eq!((answer.status, answer.headers("www-authenticate").len()), (401, 1));
 }
@@ -341,7 +340,7 @@ fn who_hangs_up_does_not_make_the_server_ask_the_issuer_anew() {
     });
     let server = believer(&issuer.url(), KeySource::Url(url.clone()), |_| {});
     let head = format!(
-        "GET {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 0\r\n\r\n",
+        "GET {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: 0\r\n\r\n",
         certiflow("Cards?count=1")
     );
     let hang_up = || {

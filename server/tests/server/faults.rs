@@ -1,6 +1,8 @@
 //! Faults on request, as a client meets them.
 
-use crate::http::{Answer, DEMO, certiflow, config, exchange, get, mim, post, send, send_as, start, start_with};
+use crate::http::{
+    Answer, DEMO, certiflow, config, exchange, get, mim, post, send, send_as, start, start_with, unchunked,
+};
 use base64::Engine as _;
 use cardwright_core::lifecycle::State;
 use cardwright_server::{Faults, Running, Secret};
@@ -23,7 +25,7 @@ fn raw(running: &Running, method: &str, target: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(running.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let coded = base64::engine::general_purpose::STANDARD.encode(DEMO);
-    let head = format!("{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {coded}\r\n");
+    let head = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {coded}\r\n");
     stream.write_all(format!("{head}Connection: close\r\nContent-Length: 0\r\n\r\n").as_bytes()).unwrap();
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);
@@ -120,9 +122,19 @@ fn a_gateway_may_answer_for_an_operation_that_was_carried_out() {
 fn a_body_breaks_off_after_exactly_so_many_bytes() {
     let running = with(&json!([]));
     cardwright_server::seed::synthetic(running.registry(), 4_000, 1).unwrap();
-    let target = certiflow("Cards");
+    // A list of several pages has no length, and is sent in chunks.
+    let pages = certiflow("Cards");
+    let all = get(&running, &pages).body;
+    for length in [1, 100, 1_000_000] {
+        let rules = json!({ "rules": [{ "path": "/certiflow/**", "truncate": length }] });
+        running.set_faults(Faults::parse(&rules.to_string()).unwrap());
+        let (body, is_whole) = unchunked(body_of(&raw(&running, "GET", &pages)));
+        assert!(body == all.as_bytes()[..length] && !is_whole, "{length}");
+    }
+    running.set_faults(Faults::default());
+    let target = certiflow("Cards?count=99");
     let whole = get(&running, &target).body;
-    for length in [0, 1, 100, 1_000_000] {
+    for length in [0, 1, 100, 50_000] {
         let rules = json!({ "rules": [{ "path": "/certiflow/**", "truncate": length }] });
         running.set_faults(Faults::parse(&rules.to_string()).unwrap());
         let bytes = raw(&running, "GET", &target);
@@ -197,7 +209,10 @@ fn faults_are_for_administrators_and_only_where_the_sandbox_is_on() {
     for method in ["GET", "PUT", "DELETE"] {
         assert_eq!(send(&closed, method, FAULTS, "").status, 404);
     }
-    assert_eq!(exchange(&closed, "GET /_sandbox/faults HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").status, 404);
+    assert_eq!(
+        exchange(&closed, "GET /_sandbox/faults HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").status,
+        404
+    );
 }
 
 #[test]
@@ -255,7 +270,7 @@ fn a_lost_answer_is_lost_for_mim_too() {
     let mut stream = TcpStream::connect(running.address()).unwrap();
     let coded = base64::engine::general_purpose::STANDARD.encode(DEMO);
     let (target, body) = (mim("requests"), body.to_string());
-    let head = format!("POST {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {coded}\r\n");
+    let head = format!("POST {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {coded}\r\n");
     stream.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);

@@ -104,7 +104,25 @@ pub(crate) fn exchange(running: &Running, request: &str) -> Answer {
     let text = String::from_utf8(bytes).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer to {request:?}: {text:?}"));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    let is_chunked = head.to_ascii_lowercase().contains("\r\ntransfer-encoding: chunked");
+    let body = if is_chunked { unchunked(body.as_bytes()).0 } else { body.into() };
+    Answer { status, head: head.to_owned(), body: String::from_utf8(body).unwrap() }
+}
+
+/// What chunks hold, as far as they go, and whether their end is there (RFC 9112, 7.1).
+pub(crate) fn unchunked(mut chunks: &[u8]) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    while let Some(end) = chunks.windows(2).position(|pair| pair == b"\r\n") {
+        let size = core::str::from_utf8(&chunks[..end]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        let chunk = &chunks[end + 2..];
+        if size == 0 {
+            return (body, true);
+        }
+        body.extend_from_slice(&chunk[..size.min(chunk.len())]);
+        chunks = chunk.get(size + 2..).unwrap_or_default();
+    }
+    (body, false)
 }
 
 /// A path of CertiFlow's API.

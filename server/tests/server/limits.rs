@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 fn connect(running: &Running) -> TcpStream {
     let stream = TcpStream::connect(running.address()).unwrap();
@@ -127,11 +127,11 @@ fn a_head_that_is_too_long_is_answered_431() {
     for headers in [format!("X-Long: {}\r\n", "x".repeat(80 << 10)), many] {
         let mut stream = connect(&running);
         // The server may close while it is being sent.
-        let _ = stream.write_all(format!("GET /health HTTP/1.1\r\nHost: x\r\n{headers}\r\n").as_bytes());
+        let _ = stream.write_all(format!("GET /health HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").as_bytes());
         let (sent, _) = until_closed(&mut stream);
         assert!(sent.is_empty() || sent.starts_with("HTTP/1.1 431 "), "{sent}");
     }
-    let fits = format!("GET /health HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(40 << 10));
+    let fits = format!("GET /health HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "x".repeat(40 << 10));
     let mut stream = connect(&running);
     stream.write_all(fits.as_bytes()).unwrap();
     assert!(healthy(&mut stream));
@@ -146,7 +146,8 @@ fn a_client_that_reads_nothing_is_let_go_of() {
     let running = start_with(config);
     cardwright_server::seed::synthetic(running.registry(), 8_000, 1).unwrap();
     let credentials = base64::engine::general_purpose::STANDARD.encode(DEMO);
-    let head = format!("GET {} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\n\r\n", certiflow("Cards"));
+    let head =
+        format!("GET {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {credentials}\r\n\r\n", certiflow("Cards"));
     let mut deaf = connect(&running);
     deaf.write_all(head.repeat(4).as_bytes()).unwrap();
     std::thread::sleep(Duration::from_secs(12));
@@ -174,7 +175,7 @@ fn stopping_ends_idle_connections_at_once_and_waits_for_a_request() {
     let mut busy = connect(&running);
     let credentials = base64::engine::general_purpose::STANDARD.encode(DEMO);
     let request = format!(
-        "POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\nContent-Length: 0\r\n\r\n",
+        "POST {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {credentials}\r\nContent-Length: 0\r\n\r\n",
         certiflow("Cards/1065/Disable")
     );
     busy.write_all(request.as_bytes()).unwrap();

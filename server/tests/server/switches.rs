@@ -183,6 +183,19 @@ fn ones_own_request_is_approved_by_oneself_or_not() {
 }
 
 #[test]
+fn failed_sign_ins_delay_further_ones_or_not() {
+    for (value, expected) in [("on", 429), ("off", 401)] {
+        let running = start(&[("sign-in-delays", value)]);
+        let try_it = || send_as(&running, Some("demo:wrong"), "GET", &certiflow("Cards/1013"), ("", ""));
+        assert_eq!(try_it().status, 401);
+        // The first failures cost nothing; a slow machine lets short delays pass.
+        let later = std::iter::repeat_with(try_it).take(12).find(|answer| answer.status == expected);
+        let later = later.unwrap_or_else(|| panic!("{value}: no {expected}"));
+        assert_eq!(later.header("retry-after").is_some(), value == "on");
+    }
+}
+
+#[test]
 fn every_switch_is_tried_here() {
     let here = include_str!("switches.rs");
     for switch in SWITCHES {

@@ -34,7 +34,10 @@ fn ask(running: &Running, pem: &str, name: &str) -> std::io::Result<String> {
     let mut stream = StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream);
     let coded = base64::engine::general_purpose::STANDARD.encode(DEMO);
     let path = certiflow("Cards?count=1");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic {coded}\r\n\r\n")?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Basic {coded}\r\n\r\n"
+    )?;
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     Ok(text)

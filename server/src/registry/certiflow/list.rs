@@ -3,9 +3,9 @@
 use super::certificates::Certificate;
 use crate::Error;
 use crate::registry::cards::Card;
-use crate::registry::record::{Record as _, database};
+use crate::registry::record::{Column as _, Record as _, database};
 use crate::registry::stamp::Stamp;
-use crate::registry::transaction::{Reading, records};
+use crate::registry::transaction::Reading;
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
 use cardwright_core::lifecycle::State;
 use rusqlite::{ToSql, params_from_iter};
@@ -58,11 +58,18 @@ pub(crate) enum Wanted {
     Time(&'static str, TimeFilter),
 }
 
+/// How many cards are read at a time: a hundred kilobytes of JSON, more or less.
+const BATCH: u32 = 100;
+
 /// Which cards to list. Retired cards never are: CertiFlow has no such state.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
+    /// How many to leave out.
     pub(crate) offset: u32,
+    /// How many to list.
     pub(crate) count: Option<u32>,
+    /// The last card that was listed already.
+    pub(crate) after: Option<i64>,
     pub(crate) wanted: Vec<Wanted>,
 }
 
@@ -128,39 +135,65 @@ impl Conditions {
     }
 }
 
+/// The cards that meet conditions, each beside its certificates. Then three values: the last card that was listed already,
+/// or null; how many; and how many to leave out.
+fn select(conditions: &str) -> String {
+    let of_certificates: Vec<_> = Certificate::COLUMNS.iter().map(|column| format!("c.{column}")).collect();
+    let of_cards: Vec<_> = Card::COLUMNS.iter().map(|column| format!("card.{column}")).collect();
+    format!(
+        "SELECT {}, {} FROM (SELECT * FROM card WHERE state <> {} {conditions} AND id > coalesce(?, -1 << 62) \
+        ORDER BY id LIMIT ? OFFSET ?) card \
+        LEFT JOIN certificate c INDEXED BY certificate_card ON c.card = card.id ORDER BY card.id, c.id",
+        of_cards.join(", "),
+        of_certificates.join(", "),
+        State::Retired as u8,
+    )
+}
+
 fn ticks(stamp: Stamp) -> Box<dyn ToSql> {
     Box::new(stamp.0)
 }
 
 impl Reading<'_> {
-    /// Passes each card that is listed to `take`, by ascending id. A certificate expires soon
-    /// if it expires before `soon`.
+    /// Passes the next cards of a listing to `take`, by ascending id, and takes them off the listing. Returns whether
+    /// none is left. A certificate expires soon if it expires before `soon`.
     pub(crate) fn list(
         &self,
-        listing: &Listing,
+        listing: &mut Listing,
         now: Stamp,
         soon: Stamp,
         mut take: impl FnMut(&Card, &[Certificate]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut conditions = Conditions::default();
         for wanted in &listing.wanted {
             conditions.add_wanted(wanted, now, soon);
         }
-        let count = listing.count.map_or(-1, i64::from);
-        conditions.values.extend([Box::new(count) as Box<dyn ToSql>, Box::new(listing.offset)]);
-        let sql = Card::select(&format!(
-            "WHERE state <> {} {} ORDER BY id LIMIT ? OFFSET ?",
-            State::Retired as u8,
-            conditions.sql
-        ));
-        let mut cards = self.prepare(&sql)?;
-        let mut certificates = self.prepare(&Certificate::select(Certificate::OF_CARD))?;
+        let most = listing.count.map_or(BATCH, |count| count.min(BATCH));
+        let limits: [Box<dyn ToSql>; 3] = [Box::new(listing.after), Box::new(most), Box::new(listing.offset)];
+        conditions.values.extend(limits);
+        let mut cards = self.prepare(&select(&conditions.sql))?;
         let mut rows = cards.query(params_from_iter(conditions.values.iter())).map_err(database)?;
-        while let Some(row) = rows.next().map_err(database)? {
-            let card = Card::read(row, 0)?;
-            take(&card, &records(&mut certificates, [card.id])?)?;
+        let mut listed = 0;
+        let mut one: Option<(Card, Vec<Certificate>)> = None;
+        loop {
+            let row = rows.next().map_err(database)?;
+            let id = row.map(|row| i64::read(row, 0)).transpose()?;
+            // A card has a row for each of its certificates.
+            if let Some((card, certificates)) = one.take_if(|one| Some(one.0.id) != id) {
+                take(&card, &certificates)?;
+                listed += 1;
+                listing.after = Some(card.id);
+            }
+            let Some(row) = row else { break };
+            let (_, certificates) = match &mut one {
+                Some(one) => one,
+                None => one.insert((Card::read(row, 0)?, Vec::new())),
+            };
+            certificates.extend(Certificate::read_joined(row, Card::COLUMNS.len())?);
         }
-        Ok(())
+        listing.offset = 0;
+        listing.count = listing.count.map(|count| count.saturating_sub(listed));
+        Ok(listed < BATCH || listing.count == Some(0))
     }
 }
 

@@ -24,3 +24,9 @@ CREATE TABLE approval (
 INSERT INTO approval (request, issuer, subject, name, time)
     SELECT request, '', account, account, time FROM approval_by_name;
 DROP TABLE approval_by_name;
+
+-- What is written to learn whether anything can be.
+CREATE TABLE probe (
+    id    INTEGER PRIMARY KEY,
+    time  INTEGER NOT NULL
+) STRICT;
