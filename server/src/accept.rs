@@ -135,10 +135,11 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     builder.max_buf_size(config.head_bytes.max(8 << 10) + (8 << 10));
     let serving_for = &service;
     let answer = service_fn(|request| {
+        let record = dispatch::record(serving_for, peer, &request);
         activity.begin();
-        let (service, activity) = (Arc::clone(&serving_for), Arc::clone(&activity));
+        let (service, activity) = (Arc::clone(serving_for), Arc::clone(&activity));
         async move {
-            let (mut response, record) = dispatch::serve(service, peer, request).await?;
+            let (mut response, record) = dispatch::serve(service, peer, request, record).await?;
             if let Some(Noise(bytes)) = response.extensions_mut().remove() {
                 activity.replace_output(bytes);
             }

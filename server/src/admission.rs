@@ -168,9 +168,9 @@ mod tests {
     use axum::http::request::Parts;
 
     fn site(public: &[&str], listen: &str, with_tls: bool) -> Site {
-        let mut config = Config::default();
-        config.public_urls = public.iter().map(|url| (*url).to_owned()).collect();
-        config.tls = with_tls.then(|| Tls::self_signed(&["localhost".into()]).unwrap());
+        let public_urls = public.iter().map(|url| (*url).to_owned()).collect();
+        let tls = with_tls.then(|| Tls::self_signed(&["localhost".into()]).unwrap());
+        let config = Config { public_urls, tls, ..Config::default() };
         Site::new(&config, listen.parse().unwrap()).unwrap()
     }
 
@@ -262,8 +262,7 @@ mod tests {
     #[test]
     fn an_address_in_front_is_an_address() {
         for wrong in ["cards.example.com", "ftp://cards.example.com", "https://", "https://a:b@host", ""] {
-            let mut config = Config::default();
-            config.public_urls = vec![wrong.to_owned()];
+            let config = Config { public_urls: vec![wrong.to_owned()], ..Config::default() };
             let refused = Site::new(&config, "127.0.0.1:80".parse().unwrap());
             assert!(matches!(refused, Err(Error::PublicUrl(_))), "{wrong}");
         }

@@ -52,22 +52,30 @@ impl fmt::Display for Hangup {
 
 impl std::error::Error for Hangup {}
 
+/// The record of a request that has arrived: made at once, as hyper drops an answer that it has not begun if the client
+/// has hung up already.
+pub(crate) fn record(service: &Service, peer: SocketAddr, request: &Request<Incoming>) -> Record {
+    let id = service.ids.of(request.headers());
+    let mut record = Record::new(&service.app, id, peer, Some(request.method().clone()));
+    describe(service, request.uri().path(), &mut record);
+    record
+}
+
 /// Answers a request, or does what a fault says. The record is written once the answer is handed over.
 pub(crate) async fn serve(
     service: Arc<Service>,
     peer: SocketAddr,
     request: Request<Incoming>,
+    mut record: Record,
 ) -> Result<(Response<Shape>, Record), Hangup> {
-    let id = service.ids.of(request.headers());
     let is_head = request.method() == Method::HEAD;
-    let mut record = Record::new(&service.app, id.clone(), peer, Some(request.method().clone()));
     let (ruling, answered) = receive(&service, peer, request, &mut record).await;
     record.fault.clone_from(&ruling.rule);
     match answered {
         Outcome::Reply(mut reply) => {
             record.cause = record.cause.take().or_else(|| reply.take_cause());
             let mut response = Response::<Content>::from(reply).map(|content| ruling.shape(content));
-            response.headers_mut().insert(CORRELATION_ID, id);
+            response.headers_mut().insert(CORRELATION_ID, record.id().clone());
             record.answered(response.status().as_u16());
             if is_head {
                 // hyper sends no body then.
@@ -100,7 +108,6 @@ async fn receive(
     record: &mut Record,
 ) -> (Ruling, Outcome) {
     let (parts, body) = request.into_parts();
-    describe(service, parts.uri.path(), record);
     let config = &service.app.config;
     let deadline = tokio::time::Instant::now() + config.time_limit;
     let none = Ruling::default();

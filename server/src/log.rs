@@ -150,6 +150,11 @@ impl Record {
         }
     }
 
+    /// The request's id.
+    pub(crate) const fn id(&self) -> &HeaderValue {
+        &self.id
+    }
+
     /// The head of the answer is made.
     pub(crate) fn answered(&mut self, status: u16) {
         self.status = Some(status);

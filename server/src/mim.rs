@@ -72,6 +72,9 @@ async fn answer(request: Request<'_>) -> Reply {
         Endpoint::Smartcard => registry.read(|reading| settle(handler.smartcard(reading, first))),
         Endpoint::Operations => registry.read(|reading| settle(handler.operations(reading, first))),
         Endpoint::Request => registry.read(|reading| settle(handler.show_request(reading, first))),
+        Endpoint::Smartcards if request.http.parameter("cardid").is_none() && handler.lists_all() => {
+            handler.all_smartcards(request.app).await
+        }
         Endpoint::Smartcards => {
             let card_id = request.http.parameter("cardid").map(str::to_owned);
             let list =

@@ -5,18 +5,21 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// How many places each address has taken.
+type Taken = Mutex<HashMap<IpAddr, usize>>;
+
 /// The places of connections.
 pub(super) struct Places {
     all: Arc<Semaphore>,
     most: u32,
     from_one: usize,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    taken: Arc<Taken>,
 }
 
 /// A connection's place, until it is dropped.
 pub(super) struct Place {
     _place: OwnedSemaphorePermit,
-    counted: Option<(IpAddr, Arc<Mutex<HashMap<IpAddr, usize>>>)>,
+    counted: Option<(IpAddr, Arc<Taken>)>,
 }
 
 impl Places {

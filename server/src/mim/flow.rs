@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// What ends the handling of a request early: an answer, or a fault of the registry, which undoes what was done.
 pub(super) enum Stop {
-    Answer(Reply),
+    Answer(Box<Reply>),
     Fault(Error),
 }
 
@@ -26,7 +26,8 @@ pub(super) type Flow = Result<Reply, Stop>;
 /// A refusal is an answer like any other: what the audit log says of it is kept.
 pub(super) fn settle(flow: Flow) -> Result<Reply, Error> {
     match flow {
-        Ok(reply) | Err(Stop::Answer(reply)) => Ok(reply),
+        Ok(reply) => Ok(reply),
+        Err(Stop::Answer(reply)) => Ok(*reply),
         Err(Stop::Fault(error)) => Err(error),
     }
 }
@@ -37,7 +38,7 @@ pub(super) fn message(status: StatusCode, text: &str) -> Reply {
 }
 
 pub(super) fn stop(status: StatusCode, text: &str) -> Stop {
-    Stop::Answer(message(status, text))
+    Stop::Answer(Box::new(message(status, text)))
 }
 
 pub(super) fn no_card(uuid: Guid) -> Stop {

@@ -4,18 +4,23 @@ use super::flow::{Flow, uuid_in};
 use super::handler::Handler;
 use super::kind;
 use super::object::{RequestObject, SmartcardObject};
+use crate::app::App;
+use crate::pages::{JsonList, Pages};
 use crate::registry::{Card, Reading};
 use crate::reply::Reply;
-use crate::{Empty, Form, Whose};
+use crate::{Empty, Error, Form, Registry, Whose};
 use axum::http::StatusCode;
 use cardwright_core::mim::Permission;
+use std::sync::Arc;
+
+/// How many cards are read at a time.
+const BATCH: usize = 200;
 
 impl Handler {
-    /// The caller's cards, or all cards that it may see; or the card with this `cardid`.
+    /// The caller's cards, or the card with this `cardid`.
     pub(super) fn smartcards(&self, reading: &Reading<'_>, card_id: Option<&str>) -> Flow {
         let Some(text) = card_id else {
-            let sees_all = self.switches.mim_smartcards == Whose::All && self.caller.rights.may(Permission::Audit);
-            let cards = if sees_all { reading.all_cards()? } else { reading.cards_of(self.caller.user)? };
+            let cards = reading.cards_of(self.caller.user)?;
             return Ok(self.list(&cards, self.switches.mim_form == Form::Object));
         };
         let card = reading.card_by_card_id(uuid_in("cardid", text)?)?;
@@ -23,6 +28,30 @@ impl Handler {
             self.check_sees(card)?;
         }
         Ok(self.list(card.as_slice(), self.switches.mim_form != Form::List))
+    }
+
+    /// Whether the list of cards has those of everybody.
+    pub(super) fn lists_all(&self) -> bool {
+        self.switches.mim_smartcards == Whose::All && self.caller.rights.may(Permission::Audit)
+    }
+
+    /// The cards of everybody.
+    pub(super) async fn all_smartcards(self, app: &Arc<App>) -> Result<Reply, Error> {
+        // What has two elements is a list, whatever the switches say of none and one.
+        let few = app.registry.read(|reading| reading.cards_after(i64::MIN, 2))?;
+        if few.len() < 2 {
+            return Ok(self.list(&few, self.switches.mim_form == Form::Object));
+        }
+        let (mut list, mut after) = (JsonList::default(), i64::MIN);
+        let make = move |registry: &Registry| {
+            let cards = registry.read(|reading| reading.cards_after(after, BATCH))?;
+            for card in &cards {
+                list.add(|page| serde_json::to_writer(page, &self.object(card)))?;
+                after = card.id;
+            }
+            Ok(list.page(cards.len() < BATCH))
+        };
+        Pages::answer(app, make).await
     }
 
     pub(super) fn smartcard(&self, reading: &Reading<'_>, id: &str) -> Flow {

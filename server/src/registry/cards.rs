@@ -97,9 +97,10 @@ impl Reading<'_> {
         self.all("WHERE user_uuid = ?1 ORDER BY id", [user.to_string()])
     }
 
-    /// All cards that have a user, in the order of their ids.
-    pub(crate) fn all_cards(&self) -> Result<Vec<Card>, Error> {
-        self.all("WHERE user_uuid IS NOT NULL ORDER BY id", [])
+    /// The next cards that have a user, after the one with this id, in the order of their ids.
+    pub(crate) fn cards_after(&self, id: i64, most: usize) -> Result<Vec<Card>, Error> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.all("WHERE user_uuid IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2", [id, most])
     }
 
     /// The id for the next card that is added: after all others.

@@ -81,7 +81,8 @@ impl Writer {
         }
         let committed = self.commit(transaction).map_err(|error| self.failed(error));
         drop(connection);
-        done.into_iter().for_each(|answer| answer(committed.as_ref().map(|()| ()).map_err(String::as_str)));
+        let committed = committed.as_ref().err().map_or(Ok(()), |cause| Err(cause.as_str()));
+        done.into_iter().for_each(|answer| answer(committed));
     }
 
     /// Carries out a change, and adds its answer to `done` if it is to be committed.
