@@ -5,6 +5,7 @@
 //! not read its answer is disconnected after a while; so is one that does not complete its TLS handshake. These
 //! limits never end a request that was received completely.
 
+mod files;
 mod places;
 mod wire;
 
@@ -43,7 +44,7 @@ const BUSY: &[u8] =
 /// and lets the others finish their request within `stop_limit`.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, mut stopped: oneshot::Receiver<()>) {
     let config = &service.app.config;
-    let places = Places::new(config.connections, config.connections_from_one);
+    let places = Places::new(files::make_room(config.connections), config.connections_from_one);
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let tls = config.tls.as_ref().map(Tls::acceptor);
     let (stop, stopping) = watch::channel(());

@@ -37,8 +37,9 @@ enum Algorithm {
     Point(&'static str, &'static (dyn VerificationAlgorithm + Sync)),
 }
 
-/// The accepted values of `typ`: a JWT, or an access token (RFC 9068).
-const TYPES: [&str; 3] = ["jwt", "at+jwt", "application/at+jwt"];
+/// The accepted values of `typ`: a JWT, or an access token (RFC 9068). `application/` may stand before either
+/// (RFC 7515, 4.1.9), and media types have no case.
+const TYPES: [&str; 2] = ["jwt", "at+jwt"];
 
 /// Why a token is refused. The details are short and fit for a log; the token itself is not included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +107,9 @@ impl<'t> Jwt<'t> {
         if header.crit.is_some() || header.b64.is_some() {
             return Err(Refused::Malformed("its header asks for an extension (crit, b64)"));
         }
-        if header.typ.is_some_and(|typ| !TYPES.iter().any(|known| typ.eq_ignore_ascii_case(known))) {
+        let typ = header.typ.map(|typ| typ.to_ascii_lowercase());
+        let typ = typ.as_deref().map(|typ| typ.strip_prefix("application/").unwrap_or(typ));
+        if typ.is_some_and(|typ| !TYPES.contains(&typ)) {
             return Err(Refused::Malformed("its typ is that of no access token"));
         }
         let known = ALGORITHMS.iter().find(|(name, _)| *name == header.alg);
@@ -330,6 +333,18 @@ mod tests {
         assert_eq!(refused, Err(Refused::NoKey("RS256 without a kid".into())));
         let limited = RS256_KEY.replace(r#""kty""#, r#""alg":"PS256","kty""#);
         assert!(matches!(judged(RS256, &limited), Err(Refused::NoKey(_))));
+    }
+
+    #[test]
+    fn a_typ_is_a_media_type() {
+        let (_, rest) = ES256.split_once('.').unwrap();
+        let of = |typ: &str| Jwt::parse(&token(&format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#), rest)).map(|_| ());
+        for typ in ["JWT", "jwt", "at+jwt", "AT+JWT", "application/jwt", "Application/At+Jwt"] {
+            assert_eq!(of(typ), Ok(()), "{typ}");
+        }
+        for typ in ["", "logout+jwt", "application/", "application/application/jwt", "text/jwt", "jwt;x=y"] {
+            assert!(matches!(of(typ), Err(Refused::Malformed(_))), "{typ}");
+        }
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub struct Imported {
 ///
 /// # Errors
 /// [`Error::Inventory`] with the line of what is wrong, and [`Error::Database`]. Nothing is added then.
-pub fn inventory(registry: &Registry, text: &str) -> Result<Imported, Error> {
+pub fn inventory(registry: &Registry, text: impl AsRef<[u8]>) -> Result<Imported, Error> {
+    let text = utf8(text.as_ref())?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let rows = if text.trim_start().starts_with('{') { objects(text)? } else { table(text)? };
     registry.write(|writing| {
@@ -62,11 +63,27 @@ pub fn inventory(registry: &Registry, text: &str) -> Result<Imported, Error> {
     })
 }
 
+/// A file as text.
+fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    core::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        wrong(line as u64, "not UTF-8")
+    })
+}
+
+/// What is wrong with JSON, by its column: the line that serde_json counts is not one of the file.
+fn no_json(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or(&said);
+    format!("no JSON: {what} at column {}", error.column())
+}
+
 /// The objects of NDJSON. Empty lines are ignored.
 fn objects(text: &str) -> Result<Vec<Row>, Error> {
     let lines = (1u64..).zip(text.lines()).filter(|line| !line.1.trim().is_empty());
     let row = |(line, text): (u64, &str)| {
-        let object = serde_json::from_str::<Value>(text).map_err(|error| wrong(line, format!("no JSON: {error}")))?;
+        let object = serde_json::from_str::<Value>(text).map_err(|error| wrong(line, no_json(&error)))?;
         let Value::Object(mut fields) = object else { return Err(wrong(line, "not an object")) };
         let known = CardInfo::FIELDS.map(|field| field.name);
         check_known("field", fields.keys(), &known, line)?;
@@ -79,7 +96,7 @@ fn objects(text: &str) -> Result<Vec<Row>, Error> {
 /// The rows of CSV.
 fn table(text: &str) -> Result<Vec<Row>, Error> {
     let failed = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
+        let line = line_at(text, error.position());
         match error.kind() {
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                 wrong(line, format!("{len} cells where the header has {expected_len}"))
@@ -90,18 +107,20 @@ fn table(text: &str) -> Result<Vec<Row>, Error> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header: Vec<String> = reader.headers().map_err(failed)?.iter().map(|name| unguarded(name.trim())).collect();
     let known = CardInfo::FIELDS.map(|field| field.name);
-    check_known("column", header.iter(), &known, 1)?;
+    check_known("column", header.iter(), &known, line_at(text, reader.headers().map_err(failed)?.position()))?;
     let mut rows = Vec::new();
+    let (mut line, mut at) = (1, 0);
     for record in reader.records() {
         let record = record.map_err(failed)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let start = start(text, record.position());
+        (line, at) = (line + breaks(text.get(at..start).unwrap_or_default()), start);
         let mut fields = Map::new();
         for (name, cell) in header.iter().zip(&record).filter(|pair| !pair.1.trim().is_empty()) {
             let cell = unguarded(cell);
             let value = match name.as_str() {
                 "tags" => cell.split(';').map(str::trim).filter(|tag| !tag.is_empty()).collect(),
                 "certificates" => serde_json::from_str(&cell)
-                    .map_err(|error| wrong(line, format!("certificates: no JSON: {error}")))?,
+                    .map_err(|error| wrong(line, format!("certificates: {}", no_json(&error))))?,
                 _ => Value::String(cell),
             };
             fields.insert(name.clone(), value);
@@ -109,6 +128,26 @@ fn table(text: &str) -> Result<Vec<Row>, Error> {
         rows.push(Row { line, fields });
     }
     Ok(rows)
+}
+
+/// The line on which a record begins.
+fn line_at(text: &str, position: Option<&csv::Position>) -> u64 {
+    1 + breaks(text.get(..start(text, position)).unwrap_or_default())
+}
+
+/// Where a record begins. The reader's position is before the end of the line above, if that is CR LF, and before
+/// empty lines.
+fn start(text: &str, position: Option<&csv::Position>) -> usize {
+    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    let rest = text.get(at..).unwrap_or_default();
+    at + (rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+}
+
+/// How many lines end in a text, by LF, CR LF or CR.
+fn breaks(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let ends = bytes.iter().zip(bytes.iter().skip(1).chain(&[0]));
+    ends.filter(|(byte, next)| **byte == b'\n' || **byte == b'\r' && **next != b'\n').count() as u64
 }
 
 /// A cell without the apostrophe that keeps a spreadsheet from reading it as a formula.
