@@ -44,6 +44,10 @@
 
 #![forbid(unsafe_code)]
 
+// For what trials and the tests outside share.
+#[cfg(test)]
+extern crate self as cardwright_server;
+
 mod accept;
 mod activity;
 mod admission;
@@ -76,6 +80,8 @@ mod secret;
 pub mod seed;
 mod switches;
 mod tls;
+#[cfg(test)]
+mod trials;
 mod uuid;
 mod visible;
 

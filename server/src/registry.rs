@@ -10,6 +10,7 @@ mod backup;
 mod cards;
 mod certificates;
 mod certiflow;
+pub(crate) mod failing;
 mod group;
 mod health;
 mod mim;

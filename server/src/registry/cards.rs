@@ -1,5 +1,6 @@
 //! Cards.
 
+use super::failing;
 use super::record::{Numbered, database, record};
 use super::stamp::Stamp;
 use super::store::Registry;
@@ -112,8 +113,10 @@ impl Reading<'_> {
     pub(crate) fn user_names(&self, user: Guid) -> Result<(Option<String>, Option<String>), Error> {
         let cards = "SELECT user_name, user_upn FROM card WHERE user_uuid = ?1 AND user_name IS NOT NULL LIMIT 1";
         let mut statement = self.prepare(cards)?;
-        let names = statement.query_row([user.to_string()], |row| Ok((row.get("user_name")?, row.get("user_upn")?)));
-        Ok(names.optional().map_err(database)?.unwrap_or_default())
+        let names = failing::here().and_then(|()| {
+            statement.query_row([user.to_string()], |row| Ok((row.get("user_name")?, row.get("user_upn")?))).optional()
+        });
+        Ok(names.map_err(database)?.unwrap_or_default())
     }
 }
 

@@ -5,6 +5,7 @@
 //! its own: one that fails, or panics, is undone alone. No change is answered before the commit is on the disk,
 //! and if the commit fails, none is reported as done.
 
+use super::failing;
 use super::health::Health;
 use super::record::database;
 use super::stamp::Stamp;
@@ -54,7 +55,7 @@ impl Writer {
 
     fn alone_unnoted<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
+        let transaction = begin(&mut connection)?;
         let result = write(&self.writing(&transaction))?;
         self.commit(transaction)?;
         Ok(result)
@@ -63,11 +64,11 @@ impl Writer {
     /// Carries out a change and the pending ones behind it.
     fn together(&self, first: Change, waiting: &Receiver<Change>) {
         let mut connection = self.connection();
-        let mut transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        let mut transaction = match begin(&mut connection) {
             Ok(transaction) => transaction,
             Err(error) => {
                 // Another process has locked the database for a long time: waiting changes would fail too.
-                let cause = self.failed(database(error));
+                let cause = self.failed(error);
                 return core::iter::once(first).chain(waiting.try_iter()).for_each(|change| fail(change, &cause));
             }
         };
@@ -87,14 +88,14 @@ impl Writer {
 
     /// Carries out a change, and adds its answer to `done` if it is to be committed.
     fn carry_out(&self, change: Change, transaction: &mut Transaction<'_>, done: &mut Vec<Answer>) {
-        let savepoint = match transaction.savepoint() {
+        let savepoint = match failing::here().and_then(|()| transaction.savepoint()) {
             Ok(savepoint) => savepoint,
             Err(error) => return fail(change, &self.failed(database(error))),
         };
         // A change that panics has no answer, which is a failure.
         let carried = catch_unwind(AssertUnwindSafe(|| change(Ok(&self.writing(&savepoint)))));
         match carried {
-            Ok((true, answer)) => match savepoint.commit() {
+            Ok((true, answer)) => match failing::here().and_then(|()| savepoint.commit()) {
                 Ok(()) => done.push(answer),
                 Err(error) => answer(Err(&self.failed(database(error)))),
             },
@@ -126,11 +127,17 @@ impl Writer {
     }
 
     fn commit(&self, transaction: Transaction<'_>) -> Result<(), Error> {
-        transaction.commit().map_err(database)?;
+        failing::here().and_then(|()| transaction.commit()).map_err(database)?;
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.health.written();
         Ok(())
     }
+}
+
+/// Begins to write: waits until no other process does.
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
+    let begun = failing::here().and_then(|()| connection.transaction_with_behavior(TransactionBehavior::Immediate));
+    begun.map_err(database)
 }
 
 /// Answers a change that cannot be carried out.

@@ -1,5 +1,6 @@
 //! The registry itself: how it is opened, and how others read and write.
 
+use super::failing;
 use super::group::{Queue, Writer};
 use super::health::Health;
 use super::record::database;
@@ -123,7 +124,10 @@ impl Registry {
             Some(connection) => connection,
             None => schema::open_reader(&self.0.path)?,
         };
-        let execute = |sql| connection.prepare_cached(sql).and_then(|mut one| one.execute([])).map_err(database);
+        let execute = |sql| {
+            let prepared = failing::here().and_then(|()| connection.prepare_cached(sql));
+            prepared.and_then(|mut one| one.execute([])).map_err(database)
+        };
         execute("BEGIN")?;
         let result = read(&Reading { connection: &connection });
         // A connection that cannot end its transaction is closed.
@@ -176,6 +180,12 @@ impl Registry {
     /// A number that changes whenever an account or a role does.
     pub(crate) fn epoch(&self) -> u64 {
         self.0.epoch.load(Ordering::Acquire)
+    }
+
+    /// Lets nobody be remembered who has signed in.
+    #[cfg(test)]
+    pub(crate) fn forget_callers(&self) {
+        self.0.epoch.fetch_add(1, Ordering::Release);
     }
 
     /// As [`Self::write`], for accounts and roles.

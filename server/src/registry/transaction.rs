@@ -2,12 +2,13 @@
 //!
 //! Statements for one table only are beside its record.
 
+use super::failing;
 use super::record::{Record, database};
 use super::stamp::Stamp;
 use crate::Error;
 use core::ops::Deref;
 use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Params, Statement, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Params, Row, Rows, Statement, params_from_iter};
 
 /// What can be read, all from one state of the database.
 pub(crate) struct Reading<'c> {
@@ -31,7 +32,7 @@ impl<'c> Deref for Writing<'c> {
 
 impl<'c> Reading<'c> {
     pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, Error> {
-        self.connection.prepare_cached(sql).map_err(database)
+        failing::here().and_then(|()| self.connection.prepare_cached(sql)).map_err(database)
     }
 
     /// All records of a `SELECT` with this ending.
@@ -44,7 +45,7 @@ impl<'c> Reading<'c> {
     pub(super) fn one<R: Record>(&self, rest: &str, values: impl Params) -> Result<Option<R>, Error> {
         let mut statement = self.prepare(&R::select(rest))?;
         let mut rows = statement.query(values).map_err(database)?;
-        rows.next().map_err(database)?.map(|row| R::read(row, 0)).transpose()
+        next(&mut rows)?.map(|row| R::read(row, 0)).transpose()
     }
 
     /// The one value of the first row of a query, if there is a row.
@@ -53,7 +54,8 @@ impl<'c> Reading<'c> {
         sql: &str,
         values: impl Params,
     ) -> Result<Option<T>, Error> {
-        self.prepare(sql)?.query_row(values, |row| row.get(0)).optional().map_err(database)
+        let mut statement = self.prepare(sql)?;
+        failing::here().and_then(|()| statement.query_row(values, |row| row.get(0)).optional()).map_err(database)
     }
 }
 
@@ -64,7 +66,8 @@ impl<'c> Writing<'c> {
 
     /// Executes a statement; returns how many rows it changed.
     pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize, Error> {
-        self.prepare(sql)?.execute(values).map_err(database)
+        let mut statement = self.prepare(sql)?;
+        failing::here().and_then(|()| statement.execute(values)).map_err(database)
     }
 
     /// Adds a row.
@@ -101,10 +104,15 @@ impl<'c> Writing<'c> {
 pub(super) fn records<R: Record>(statement: &mut Statement<'_>, values: impl Params) -> Result<Vec<R>, Error> {
     let mut rows = statement.query(values).map_err(database)?;
     let mut records = Vec::new();
-    while let Some(row) = rows.next().map_err(database)? {
+    while let Some(row) = next(&mut rows)? {
         records.push(R::read(row, 0)?);
     }
     Ok(records)
+}
+
+/// The next row of a query.
+pub(super) fn next<'r>(rows: &'r mut Rows<'_>) -> Result<Option<&'r Row<'r>>, Error> {
+    failing::here().and_then(|()| rows.next()).map_err(database)
 }
 
 /// `INSERT` with a place for each column.

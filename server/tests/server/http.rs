@@ -36,6 +36,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: String,
+    /// Whether the body is there to its end.
+    pub(crate) is_whole: bool,
 }
 
 impl Answer {
@@ -105,8 +107,11 @@ pub(crate) fn exchange(running: &Running, request: &str) -> Answer {
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer to {request:?}: {text:?}"));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
     let is_chunked = head.to_ascii_lowercase().contains("\r\ntransfer-encoding: chunked");
-    let body = if is_chunked { unchunked(body.as_bytes()).0 } else { body.into() };
-    Answer { status, head: head.to_owned(), body: String::from_utf8(body).unwrap() }
+    let (body, is_whole) = if is_chunked { unchunked(body.as_bytes()) } else { (body.into(), true) };
+    let body = String::from_utf8_lossy(&body).into_owned();
+    let answer = Answer { status, head: head.to_owned(), body, is_whole };
+    let length = answer.header("content-length").and_then(|length| length.parse::<usize>().ok());
+    Answer { is_whole: is_whole && length.is_none_or(|length| length == answer.body.len()), ..answer }
 }
 
 /// What chunks hold, as far as they go, and whether their end is there (RFC 9112, 7.1).

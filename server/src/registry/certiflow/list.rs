@@ -5,7 +5,7 @@ use crate::Error;
 use crate::registry::cards::Card;
 use crate::registry::record::{Column as _, Record as _, database};
 use crate::registry::stamp::Stamp;
-use crate::registry::transaction::Reading;
+use crate::registry::transaction::{Reading, next};
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
 use cardwright_core::lifecycle::State;
 use rusqlite::{ToSql, params_from_iter};
@@ -176,7 +176,7 @@ impl Reading<'_> {
         let mut listed = 0;
         let mut one: Option<(Card, Vec<Certificate>)> = None;
         loop {
-            let row = rows.next().map_err(database)?;
+            let row = next(&mut rows)?;
             let id = row.map(|row| i64::read(row, 0)).transpose()?;
             // A card has a row for each of its certificates.
             if let Some((card, certificates)) = one.take_if(|one| Some(one.0.id) != id) {
