@@ -25,12 +25,6 @@ pub(super) trait Record: Sized {
     /// Reads the columns of a row that begin at position `first`.
     fn read(row: &Row<'_>, first: usize) -> Result<Self, Error>;
 
-    /// As [`Self::read`], if the row has such a record: the first column of a record is never null otherwise.
-    fn read_joined(row: &Row<'_>, first: usize) -> Result<Option<Self>, Error> {
-        let is_none = row.get_ref(first).map_err(database)? == ValueRef::Null;
-        if is_none { Ok(None) } else { Self::read(row, first).map(Some) }
-    }
-
     /// The values, in the order of the columns.
     fn values(&self) -> Result<Vec<ToSqlOutput<'_>>, Error>;
 

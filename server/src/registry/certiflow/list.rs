@@ -3,9 +3,8 @@
 use super::certificates::Certificate;
 use crate::Error;
 use crate::registry::cards::Card;
-use crate::registry::record::{Column as _, Record as _, database};
 use crate::registry::stamp::Stamp;
-use crate::registry::transaction::{Reading, next};
+use crate::registry::transaction::Reading;
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
 use cardwright_core::lifecycle::State;
 use rusqlite::{ToSql, params_from_iter};
@@ -135,21 +134,6 @@ impl Conditions {
     }
 }
 
-/// The cards that meet conditions, each beside its certificates. Then three values: the last card that was listed already,
-/// or null; how many; and how many to leave out.
-fn select(conditions: &str) -> String {
-    let of_certificates: Vec<_> = Certificate::COLUMNS.iter().map(|column| format!("c.{column}")).collect();
-    let of_cards: Vec<_> = Card::COLUMNS.iter().map(|column| format!("card.{column}")).collect();
-    format!(
-        "SELECT {}, {} FROM (SELECT * FROM card WHERE state <> {} {conditions} AND id > coalesce(?, -1 << 62) \
-        ORDER BY id LIMIT ? OFFSET ?) card \
-        LEFT JOIN certificate c INDEXED BY certificate_card ON c.card = card.id ORDER BY card.id, c.id",
-        of_cards.join(", "),
-        of_certificates.join(", "),
-        State::Retired as u8,
-    )
-}
-
 fn ticks(stamp: Stamp) -> Box<dyn ToSql> {
     Box::new(stamp.0)
 }
@@ -171,26 +155,21 @@ impl Reading<'_> {
         let most = listing.count.map_or(BATCH, |count| count.min(BATCH));
         let limits: [Box<dyn ToSql>; 3] = [Box::new(listing.after), Box::new(most), Box::new(listing.offset)];
         conditions.values.extend(limits);
-        let mut cards = self.prepare(&select(&conditions.sql))?;
-        let mut rows = cards.query(params_from_iter(conditions.values.iter())).map_err(database)?;
-        let mut listed = 0;
-        let mut one: Option<(Card, Vec<Certificate>)> = None;
-        loop {
-            let row = next(&mut rows)?;
-            let id = row.map(|row| i64::read(row, 0)).transpose()?;
-            // A card has a row for each of its certificates.
-            if let Some((card, certificates)) = one.take_if(|one| Some(one.0.id) != id) {
-                take(&card, &certificates)?;
-                listed += 1;
-                listing.after = Some(card.id);
-            }
-            let Some(row) = row else { break };
-            let (_, certificates) = match &mut one {
-                Some(one) => one,
-                None => one.insert((Card::read(row, 0)?, Vec::new())),
-            };
-            certificates.extend(Certificate::read_joined(row, Card::COLUMNS.len())?);
+        let rest = format!(
+            "WHERE state <> {} {} AND id > coalesce(?, -1 << 62) ORDER BY id LIMIT ? OFFSET ?",
+            State::Retired as u8,
+            conditions.sql
+        );
+        let cards: Vec<Card> = self.all(&rest, params_from_iter(conditions.values.iter()))?;
+        let mut certificates = self.certificates_of(&cards)?.into_iter().peekable();
+        let mut own = Vec::new();
+        for card in &cards {
+            own.clear();
+            own.extend(core::iter::from_fn(|| certificates.next_if(|one| one.0 == card.id)).map(|one| one.1));
+            take(card, &own)?;
+            listing.after = Some(card.id);
         }
+        let listed = u32::try_from(cards.len()).unwrap_or(u32::MAX);
         listing.offset = 0;
         listing.count = listing.count.map(|count| count.saturating_sub(listed));
         Ok(listed < BATCH || listing.count == Some(0))
