@@ -13,7 +13,7 @@ mod reason;
 use crate::api::{Answering, Api, Document, Request};
 use crate::http_request::decoded;
 use crate::pages::{JsonList, Pages};
-use crate::registry::{Act, Card, Certificate, Judged, LOGON_NAME, Listing, Wanted};
+use crate::registry::{Act, CardShown, Judged, LOGON_NAME, Listing, Wanted};
 use crate::reply::Reply;
 use crate::route::{Found, find};
 use crate::{ErrorProfile, Registry, Switches};
@@ -21,8 +21,8 @@ use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Action, Dialect, Endpoint, Privilege};
 use cardwright_core::http::Route;
-use cardwright_core::lifecycle::{Evidence, Operation, State, System};
-use object::{CardObject, OldCardObject};
+use cardwright_core::lifecycle::{Evidence, Operation, System};
+use object::{CARD, OLD_CARD};
 use problem::Problem;
 use std::sync::Arc;
 
@@ -103,10 +103,7 @@ impl CertiFlow {
         if listing.wanted.iter().any(|wanted| matches!(wanted, Wanted::UserName(_))) {
             check_has(request, Privilege::FindingUsers)?;
         }
-        write_list(request, listing, |body, card, certificates| {
-            serde_json::to_writer(body, &CardObject { card, certificates })
-        })
-        .await
+        write_list(request, listing, &CARD).await
     }
 
     /// G1's only list. It has no privilege for finding users.
@@ -116,17 +113,13 @@ impl CertiFlow {
         // The page asks for a UPN and shows "user1": that it is the first part of one is assumed.
         let wanted = if name.contains(['@', '\\']) { Wanted::UserName(name) } else { Wanted::Text(LOGON_NAME, name) };
         let listing = Listing { wanted: vec![wanted], ..Listing::default() };
-        write_list(request, listing, |body, card, _| serde_json::to_writer(body, &OldCardObject(card))).await
+        write_list(request, listing, &OLD_CARD).await
     }
 
     fn one(self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
         let id = self.card_id(id)?;
-        let found = request.app.registry.read(|reading| {
-            let card = reading.card(id)?.filter(|card| card.state != State::Retired);
-            card.map(|card| Ok((reading.certificates(card.id)?, card))).transpose()
-        });
-        let (certificates, card) = found?.ok_or_else(|| no_card(id))?;
-        Ok(Reply::json(StatusCode::OK, &CardObject { card: &card, certificates: &certificates }))
+        let card = request.app.registry.read(|reading| reading.show_card(id, &CARD))?;
+        Ok(Reply::written(card.ok_or_else(|| no_card(id))?))
     }
 
     async fn operate(self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
@@ -178,18 +171,12 @@ fn check_has(request: Request<'_>, privilege: Privilege) -> Result<(), Problem> 
     Err(Problem::Forbidden { account: request.caller.name().to_owned(), privilege })
 }
 
-async fn write_list(
-    request: Request<'_>,
-    mut listing: Listing,
-    write: fn(&mut Vec<u8>, &Card, &[Certificate]) -> serde_json::Result<()>,
-) -> Result<Reply, Problem> {
+async fn write_list(request: Request<'_>, mut listing: Listing, shown: &'static CardShown) -> Result<Reply, Problem> {
     let now = request.app.registry.now();
     let soon = now.plus(i64::from(request.app.config.expiring_days).saturating_mul(86_400));
     let mut list = JsonList::default();
     let make = move |registry: &Registry| {
-        let is_last = registry.read(|reading| {
-            reading.list(&mut listing, now, soon, |card, certificates| list.add(|page| write(page, card, certificates)))
-        })?;
+        let is_last = registry.read(|reading| reading.list(&mut listing, now, soon, shown, &mut list))?;
         Ok(list.page(is_last))
     };
     Ok(Pages::answer(request.app, make).await?)

@@ -80,8 +80,6 @@ mod secret;
 pub mod seed;
 mod switches;
 mod tls;
-#[cfg(test)]
-mod trials;
 mod uuid;
 mod visible;
 

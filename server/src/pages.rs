@@ -100,14 +100,11 @@ pub(crate) struct JsonList {
 }
 
 impl JsonList {
-    /// Adds an element, which `write` writes.
-    ///
-    /// # Errors
-    /// As `write`.
-    pub(crate) fn add(&mut self, write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Result<(), Error> {
+    /// Adds an element: the parts of its JSON.
+    pub(crate) fn add(&mut self, parts: &[&[u8]]) {
         self.page.push(if self.is_begun { b',' } else { b'[' });
         self.is_begun = true;
-        write(&mut self.page).map_err(|error| Error::Database(Box::new(error)))
+        parts.iter().for_each(|part| self.page.extend_from_slice(part));
     }
 
     /// The page so far; the last one if no element follows.

@@ -18,9 +18,12 @@ mod operate;
 mod record;
 mod rights;
 mod schema;
+mod shown;
 mod stamp;
 mod store;
 mod transaction;
+#[cfg(test)]
+mod trials;
 mod who;
 
 pub use audit::{AuditEntry, Outcome};
@@ -35,9 +38,10 @@ pub(crate) use accounts::Caller;
 pub(crate) use audit::Event;
 pub(crate) use cards::Card;
 pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
-pub(crate) use certiflow::{By, Certificate, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
+pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
 pub(crate) use mim::{Policy, Request, Template};
 pub(crate) use operate::{Act, CardEffect, Effects, Judged};
 pub(crate) use rights::Rights;
+pub(crate) use shown::{Kind, Shown};
 pub(crate) use stamp::{Iso, Stamp};
 pub(crate) use transaction::{Reading, Writing};

@@ -46,7 +46,9 @@ impl Handler {
         let make = move |registry: &Registry| {
             let cards = registry.read(|reading| reading.cards_after(after, BATCH))?;
             for card in &cards {
-                list.add(|page| serde_json::to_writer(page, &self.object(card)))?;
+                let object =
+                    serde_json::to_vec(&self.object(card)).map_err(|error| Error::Database(Box::new(error)))?;
+                list.add(&[&object]);
                 after = card.id;
             }
             Ok(list.page(cards.len() < BATCH))

@@ -2,8 +2,10 @@
 
 mod certificates;
 mod list;
+mod written;
 
 pub use certificates::CertificateEntry;
 
 pub(crate) use certificates::Certificate;
 pub(crate) use list::{By, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
+pub(crate) use written::CardShown;

@@ -46,18 +46,56 @@ impl Serialize for Iso {
     }
 }
 
-impl fmt::Display for Iso {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Iso {
+    /// The time in ASCII, for the years that have four digits, as all that are read do; in the first bytes of a buffer, and how many they are: no number is formatted, as each card of
+    /// a list has half a dozen times.
+    fn ascii(&self) -> ([u8; LENGTH], usize) {
         let moment = self.stamp.moment();
         let (year, month, day) = moment.ymd();
         let second = moment.seconds.rem_euclid(86_400);
-        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)?;
-        let fraction = format!("{:07}", moment.nanos / 100);
-        let fraction = fraction.get(..self.decimals).unwrap_or(&fraction).trim_end_matches('0');
-        if !fraction.is_empty() {
-            write!(f, ".{fraction}")?;
+        let mut text = *b"0000-00-00T00:00:00.0000000Z";
+        let mut put = |last: usize, width: usize, number: i64| {
+            let mut left = number.unsigned_abs();
+            for digit in text.iter_mut().take(last).rev().take(width) {
+                *digit = b'0' + (left % 10) as u8;
+                left /= 10;
+            }
+        };
+        put(4, 4, year);
+        put(7, 2, month);
+        put(10, 2, day);
+        put(13, 2, second / 3600);
+        put(16, 2, second / 60 % 60);
+        put(19, 2, second % 60);
+        put(27, 7, i64::from(moment.nanos / 100));
+        let mut end = 20 + self.decimals.min(7);
+        while end > 20 && text.get(end - 1) == Some(&b'0') {
+            end -= 1;
         }
-        f.write_str("Z")
+        // Without decimals there is no point.
+        end -= usize::from(end == 20);
+        if let Some(last) = text.get_mut(end) {
+            *last = b'Z';
+        }
+        (text, end + 1)
+    }
+
+    /// Writes the time at the end of a JSON text.
+    pub(super) fn write_json(&self, out: &mut Vec<u8>) {
+        let (text, length) = self.ascii();
+        out.push(b'"');
+        out.extend_from_slice(text.get(..length).unwrap_or_default());
+        out.push(b'"');
+    }
+}
+
+/// The length with seven decimals.
+const LENGTH: usize = 28;
+
+impl fmt::Display for Iso {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, length) = self.ascii();
+        f.write_str(text.get(..length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default())
     }
 }
 

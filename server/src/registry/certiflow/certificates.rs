@@ -1,12 +1,11 @@
 //! Certificates on cards, as CertiFlow shows them.
 
 use crate::Error;
-use crate::registry::cards::Card;
 use crate::registry::certificates::{CaStatus, HOLD, Standing};
-use crate::registry::record::{Column as _, Numbered, Record as _, database, record};
+use crate::registry::record::{Numbered, Record as _, record};
 use crate::registry::stamp::Stamp;
 use crate::registry::store::Registry;
-use crate::registry::transaction::{Reading, Writing, insert, next};
+use crate::registry::transaction::{Reading, Writing, insert};
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::State;
@@ -93,24 +92,6 @@ impl Reading<'_> {
     /// The certificates on a card.
     pub(crate) fn certificates(&self, card: i64) -> Result<Vec<Certificate>, Error> {
         self.all(Certificate::OF_CARD, [card])
-    }
-
-    /// The certificates on cards, each with its card's id, in the order of these. One query for all.
-    pub(super) fn certificates_of(&self, cards: &[Card]) -> Result<Vec<(i64, Certificate)>, Error> {
-        // A list of ids would be another statement for each length.
-        let ids: Vec<i64> = cards.iter().map(|card| card.id).collect();
-        let ids = serde_json::to_string(&ids).map_err(|error| Error::Database(Box::new(error)))?;
-        let columns = Certificate::COLUMNS.join(", ");
-        let mut statement = self.prepare(&format!(
-            "SELECT card, {columns} FROM certificate INDEXED BY certificate_card \
-            WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, id"
-        ))?;
-        let mut rows = statement.query([ids]).map_err(database)?;
-        let mut found = Vec::new();
-        while let Some(row) = next(&mut rows)? {
-            found.push((i64::read(row, 0)?, Certificate::read(row, 1)?));
-        }
-        Ok(found)
     }
 
     fn certificate_entries(&self, card: i64, now: Stamp) -> Result<Vec<CertificateEntry>, Error> {

@@ -1,8 +1,8 @@
 //! Which cards CertiFlow lists.
 
-use super::certificates::Certificate;
+use super::written::CardShown;
 use crate::Error;
-use crate::registry::cards::Card;
+use crate::pages::JsonList;
 use crate::registry::stamp::Stamp;
 use crate::registry::transaction::Reading;
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
@@ -139,14 +139,15 @@ fn ticks(stamp: Stamp) -> Box<dyn ToSql> {
 }
 
 impl Reading<'_> {
-    /// Passes the next cards of a listing to `take`, by ascending id, and takes them off the listing. Returns whether
-    /// none is left. A certificate expires soon if it expires before `soon`.
+    /// Writes the next cards of a listing, by ascending id, and takes them off the listing. Returns whether none
+    /// is left. A certificate expires soon if it expires before `soon`.
     pub(crate) fn list(
         &self,
         listing: &mut Listing,
         now: Stamp,
         soon: Stamp,
-        mut take: impl FnMut(&Card, &[Certificate]) -> Result<(), Error>,
+        shown: &CardShown,
+        list: &mut JsonList,
     ) -> Result<bool, Error> {
         let mut conditions = Conditions::default();
         for wanted in &listing.wanted {
@@ -160,16 +161,12 @@ impl Reading<'_> {
             State::Retired as u8,
             conditions.sql
         );
-        let cards: Vec<Card> = self.all(&rest, params_from_iter(conditions.values.iter()))?;
-        let mut certificates = self.certificates_of(&cards)?.into_iter().peekable();
-        let mut own = Vec::new();
-        for card in &cards {
-            own.clear();
-            own.extend(core::iter::from_fn(|| certificates.next_if(|one| one.0 == card.id)).map(|one| one.1));
-            take(card, &own)?;
-            listing.after = Some(card.id);
-        }
-        let listed = u32::try_from(cards.len()).unwrap_or(u32::MAX);
+        let written = self.write_cards(&rest, params_from_iter(conditions.values.iter()), shown)?;
+        written.each(|id, card| {
+            listing.after = Some(id);
+            list.add(card);
+        });
+        let listed = written.count();
         listing.offset = 0;
         listing.count = listing.count.map(|count| count.saturating_sub(listed));
         Ok(listed < BATCH || listing.count == Some(0))

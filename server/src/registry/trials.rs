@@ -6,11 +6,12 @@
 //! A trial runs in a process of its own, as the failures are for the whole process.
 
 // Shared with the tests that see the server from outside.
-#[path = "../tests/server/http.rs"]
+#[path = "../../tests/server/http.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests outside use the rest")]
 mod http;
 
-use crate::registry::failing;
+use super::failing;
+use super::transaction::Reading;
 use crate::{Account, Data, Log, Running, Secret, Server, seed};
 use http::{Answer, DEMO, certiflow, config, mim, send_as};
 use rusqlite::Connection;
@@ -19,12 +20,6 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// The card that one approval is needed for, and one of the user's own.
-const CARD: &str = "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32";
-
-/// The template whose requests need no approval.
-const TEMPLATE: &str = "c7e15d90-2f4b-4b86-9a03-5d1e8f60c2b7";
 
 /// What makes things fail.
 trait Failures {
@@ -78,6 +73,9 @@ impl Failures for Writes {
 struct World {
     running: Option<Running>,
     path: PathBuf,
+    /// The card for which a request needs an approval, and a template whose requests need none.
+    card: String,
+    template: String,
     /// The last request of MIM CM, and the last card that was assigned.
     request: String,
     assigned: String,
@@ -89,7 +87,12 @@ impl World {
         seed::story(running.registry()).unwrap();
         seed::synthetic(running.registry(), 100, 1).unwrap();
         let path = folder.join("registry.sqlite");
-        World { running: Some(running), path, request: String::new(), assigned: String::new() }
+        let found = |reading: &Reading<'_>| {
+            let (card, template) = (reading.card(1003)?, reading.template_of_policy("Default")?);
+            Ok((card.unwrap().uuid.to_string(), template.unwrap().uuid.to_string()))
+        };
+        let (card, template) = running.registry().read(found).unwrap();
+        World { running: Some(running), path, card, template, request: String::new(), assigned: String::new() }
     }
 
     fn running(&self) -> &Running {
@@ -180,16 +183,9 @@ fn last_part(answer: &Answer) -> String {
 }
 
 fn create(world: &World, kind: &str, card: &str) -> Answer {
-    let about = if card.is_empty() {
-        format!("\"profiletemplateuuid\":\"{TEMPLATE}\"")
-    } else {
-        format!("\"smartcard\":\"{card}\"")
-    };
-    world.ask(
-        "POST",
-        &mim("requests"),
-        &format!("{{\"type\":\"{kind}\",{about},\"comment\":\"why\",\"datacollection\":[]}}"),
-    )
+    let about = if card.is_empty() { ("profiletemplateuuid", world.template.as_str()) } else { ("smartcard", card) };
+    let body = format!(r#"{{"type":"{kind}","{}":"{}","comment":"why","datacollection":[]}}"#, about.0, about.1);
+    world.ask("POST", &mim("requests"), &body)
 }
 
 fn decide(world: &World, what: &str) -> Answer {
@@ -212,7 +208,7 @@ const OPERATIONS: &[Operation] = &[
     reads("a filtered list", |world| world.ask("GET", &certiflow("Cards?state=Issued&count=5"), "")),
     reads("the old list", |world| world.ask("GET", "/icmapi/user/getcards?name=ipetrov", "")),
     reads("the caller's cards", |world| world.ask("GET", &mim("smartcards"), "")),
-    reads("what may be done", |world| world.ask("GET", &mim(&format!("smartcards/{CARD}/operations")), "")),
+    reads("what may be done", |world| world.ask("GET", &mim(&format!("smartcards/{}/operations", world.card)), "")),
     changes("disable", |world| world.ask("POST", &certiflow("Cards/1013/Disable"), "")),
     changes("enable", |world| world.ask("POST", &certiflow("Cards/1013/Enable"), "")),
     changes("pre-update", |world| world.ask("POST", &certiflow("Cards/1065/PreUpdate"), "")),
@@ -221,16 +217,16 @@ const OPERATIONS: &[Operation] = &[
     changes("disable, old", |world| world.ask("POST", "/icmapi/card/disable?id=1013", "")),
     Operation {
         keep: |world, answer| world.request = last_part(answer),
-        ..changes("create request", |world| create(world, "Retire", CARD))
+        ..changes("create request", |world| create(world, "Retire", &world.card))
     },
     reads("one request", |world| world.ask("GET", &mim(&format!("requests/{}", world.request)), "")),
     changes("deny", |world| decide(world, "deny")),
     Operation {
         keep: |world, answer| world.request = last_part(answer),
-        ..changes("create another", |world| create(world, "Retire", CARD))
+        ..changes("create another", |world| create(world, "Retire", &world.card))
     },
     changes("approve", |world| decide(world, "approve")),
-    changes("set the card's status", |world| set_status(world, CARD, "Retired")),
+    changes("set the card's status", |world| set_status(world, &world.card, "Retired")),
     changes("complete", |world| end(world, "Completed")),
     Operation {
         keep: |world, answer| world.request = last_part(answer),
@@ -302,7 +298,7 @@ fn try_all(failures: &mut dyn Failures, folder: &Path) -> u32 {
 /// Runs a trial in a process of its own.
 fn trial_of(what: &str, library: Option<&Path>) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "trials::trial", "--ignored", "--nocapture"]).env("CARDWRIGHT_TRIAL", what);
+    command.args(["--exact", "registry::trials::trial", "--ignored", "--nocapture"]).env("CARDWRIGHT_TRIAL", what);
     let folder = tempfile::tempdir().unwrap();
     if let Some(library) = library {
         let control = folder.path().join("control");
@@ -343,7 +339,7 @@ fn each_call_of_sqlite_fails_in_turn() {
 #[test]
 fn each_write_fails_in_turn() {
     let folder = tempfile::tempdir().unwrap();
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/trials/failing_io.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/registry/trials/failing_io.c");
     let library = folder.path().join("failing_io.so");
     let compiled = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).args([&library, &source]).status();
     if !compiled.is_ok_and(|status| status.success()) {
