@@ -10,6 +10,7 @@ mod backup;
 mod cards;
 mod certificates;
 mod certiflow;
+mod folder;
 mod group;
 mod mim;
 mod operate;
