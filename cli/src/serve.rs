@@ -89,7 +89,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     anstream::println!(
         "\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}"
     );
-    service::run(&served.running, serve, &requests);
+    service::run(&served.running, &|| from_files(&serve.tls), &requests);
     served.running.stop();
     Ok(Exit::Done)
 }

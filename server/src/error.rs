@@ -74,9 +74,7 @@ impl Error {
     /// What to do about a registry that cannot be used.
     pub const fn next_step(&self) -> Option<&'static str> {
         match self {
-            Error::Damaged(_) => {
-                Some("stop here and restore a backup, as docs/backup.md describes; keep the damaged file")
-            }
+            Error::Damaged(_) => Some("restore a backup, as docs/backup.md describes, and keep the damaged file"),
             Error::Lost(..) => {
                 Some("restore a backup, as docs/backup.md describes; for a new registry, name a new folder")
             }

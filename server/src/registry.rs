@@ -25,8 +25,9 @@ pub use audit::{AuditEntry, Outcome};
 pub use backup::{Copied, backup};
 pub use certificates::CaStatus;
 pub use certiflow::CertificateEntry;
+pub use folder::Data;
 pub use mim::Decision;
-pub use store::{Data, Registry};
+pub use store::Registry;
 
 pub(crate) use accounts::Caller;
 pub(crate) use audit::Event;

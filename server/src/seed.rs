@@ -4,37 +4,26 @@
 //! The bodies, ids and times that the documents print are in `seed/story.json` and nowhere in the
 //! server's code, so that no answer is hard-coded.
 
+mod fill;
 mod inventory;
 mod people;
 mod row;
 mod story;
 mod synthetic;
 
+pub use fill::fill_new;
 pub use inventory::{Imported, inventory};
 pub(crate) use row::Row;
 pub use story::{story, story_user};
 pub use synthetic::synthetic;
 
 use crate::Error;
-use crate::registry::{Card, Certificate, Policy, Registry, Stamp, Standing, Template, Writing};
+use crate::registry::{Card, Certificate, Policy, Stamp, Standing, Template, Writing};
 use cardwright_core::Named;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::State;
 use serde::Deserialize;
-
-/// Adds the story and `count` invented cards to a registry that [is new](Registry::is_new). One that was there before is
-/// left as it is, with cards or without: made-up cards would look like real ones. Returns how many cards there are.
-///
-/// # Errors
-/// [`Error::Database`].
-pub fn fill_new(registry: &Registry, count: u32, seed: u64) -> Result<usize, Error> {
-    if registry.is_new() {
-        story(registry)?;
-        synthetic(registry, count, seed)?;
-    }
-    registry.count_cards()
-}
 
 /// Invented templates and kinds of cards.
 const DEMO: &str = include_str!("seed/demo.json");

@@ -4,17 +4,19 @@
 //! sd_notify(3): READY once it listens, RELOADING and READY around a reload, STOPPING, and WATCHDOG only while the
 //! server's own threads get to their work.
 
-use super::from_files;
-use crate::args::Serve;
+use crate::failure::Failure;
 use crate::interrupt::Request;
 use crate::style::escape_controls;
-use cardwright_server::Running;
+use cardwright_server::{Running, Tls};
 use std::io::{IsTerminal as _, Write as _, stdin};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+/// Reads the certificate again, where it is in a file.
+type Certificate<'c> = dyn Fn() -> Result<Option<Tls>, Failure> + Sync + 'c;
+
 /// Runs until it is asked to stop.
-pub(super) fn run(running: &Running, serve: &Serve, requests: &Receiver<Request>) {
+pub(super) fn run(running: &Running, certificate: &Certificate<'_>, requests: &Receiver<Request>) {
     let in_terminal = stdin().is_terminal();
     let mut watchdog = systemd::watchdog().map(|pulse| (pulse, Instant::now() + pulse));
     systemd::ready();
@@ -24,7 +26,7 @@ pub(super) fn run(running: &Running, serve: &Serve, requests: &Receiver<Request>
             match next(requests, &mut watchdog) {
                 // A terminal that is gone sent the signal itself.
                 Next::Asked(Request::Reload) if !in_terminal || stdin().is_terminal() => {
-                    scope.spawn(|| reload(running, serve));
+                    scope.spawn(|| reload(running, certificate));
                 }
                 Next::Asked(_) | Next::Gone => break,
                 Next::Pulse(within) => {
@@ -62,9 +64,9 @@ fn next(requests: &Receiver<Request>, watchdog: &mut Option<(Duration, Instant)>
 }
 
 /// Reads certificate and keys again. What cannot be read stays as it was.
-fn reload(running: &Running, serve: &Serve) {
+fn reload(running: &Running, certificate: &Certificate<'_>) {
     systemd::reloading();
-    let certificate = from_files(&serve.tls).map_err(|failure| failure.to_string());
+    let certificate = certificate().map_err(|failure| failure.to_string());
     let replaced = certificate.and_then(|tls| match tls {
         Some(tls) => running.replace_certificate(&tls).map(|()| true).map_err(|error| error.to_string()),
         None => Ok(false),

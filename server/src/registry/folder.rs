@@ -7,7 +7,6 @@
 //! One process at a time uses the folder. A registry is new only in a folder in which none was ever used: where its file is
 //! missing or empty beside others of it, records were lost, and a new registry would hide that.
 
-use super::store::Data;
 use crate::Error;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -23,6 +22,16 @@ const BESIDE: [&str; 3] = ["registry.sqlite-wal", "registry.sqlite-shm", "regist
 
 /// What the lock holds until its registry is made: if the process is ended meanwhile, nothing is lost.
 const MAKING: &[u8] = b"new\n";
+
+/// Where the registry is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// In a new private directory that is removed when the server stops.
+    Temporary,
+    /// In the file `registry.sqlite` of this directory, which is created if it is missing, and made private if
+    /// others may enter it. One server at a time may use it.
+    Directory(PathBuf),
+}
 
 /// A data folder that this process has for itself.
 pub(super) struct Folder {
@@ -115,7 +124,7 @@ fn begin(lock: &mut File, folder: &Path) -> io::Result<()> {
     lock.set_len(0)?;
     io::Seek::rewind(lock)?;
     lock.write_all(MAKING)?;
-    match private().write(true).create_new(true).open(folder.join(REGISTRY)) {
+    match private().create_new(true).open(folder.join(REGISTRY)) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created.map(drop),
     }
@@ -139,7 +148,7 @@ fn lock(folder: &Path) -> Result<File, Error> {
     if path.symlink_metadata().is_ok() {
         make_private(&path, 0o600)?;
     }
-    let file = private().read(true).write(true).create(true).truncate(false).open(&path).map_err(cannot)?;
+    let file = private().read(true).create(true).truncate(false).open(&path).map_err(cannot)?;
     make_private(&path, 0o600)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -151,6 +160,7 @@ fn lock(folder: &Path) -> Result<File, Error> {
 /// How files are created: for their owner only.
 fn private() -> OpenOptions {
     let mut options = File::options();
+    options.write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

@@ -5,6 +5,8 @@ use super::record::database;
 use crate::Error;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,6 +29,10 @@ const QUICK_CHECK: &str = "PRAGMA quick_check(3)";
 /// # Errors
 /// [`Error::NotARegistry`]; [`Error::Damaged`]; [`Error::Lost`] if it is a database without any table and not new.
 pub(super) fn open_writer(path: &Path, is_new: bool) -> Result<Connection, Error> {
+    if !is_new {
+        // Before SQLite opens it: closing a file of a process ends its locks on it.
+        read_ahead(path);
+    }
     // When the last connection is closed, SQLite moves the log into the file.
     let has_log = has_log(path);
     let mut connection = open(path)?;
@@ -49,6 +55,15 @@ pub(super) fn open_writer(path: &Path, is_new: bool) -> Result<Connection, Error
     connection.pragma_update(None, "journal_mode", "WAL").map_err(database)?;
     migrate(&mut connection, todo)?;
     Ok(connection)
+}
+
+/// Reads the file from its beginning to its end, so that the system has it in memory: the check reads it page by page in the
+/// order of its tables, which takes a disk many times as long.
+fn read_ahead(path: &Path) {
+    let Ok(mut file) = File::open(path) else { return };
+    let mut part = vec![0; 1 << 20];
+    // What cannot be read, the check reports.
+    while file.read(&mut part).is_ok_and(|length| length > 0) {}
 }
 
 /// What an error of SQLite's says about a file that is opened.
@@ -99,7 +114,9 @@ fn lines(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> 
     let mut complaints = Vec::new();
     while let Some(row) = rows.next()? {
         let text: String = row.get(0)?;
-        complaints.extend(text.lines().filter(|line| *line != "ok").map(str::to_owned));
+        // A line of stars only names the database, of which there is one.
+        let lines = text.lines().filter(|line| *line != "ok" && !line.starts_with("***"));
+        complaints.extend(lines.map(str::to_owned));
     }
     Ok(complaints)
 }

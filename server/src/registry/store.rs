@@ -1,6 +1,6 @@
 //! The registry itself: how it is opened, and how others read and write.
 
-use super::folder::Folder;
+use super::folder::{Data, Folder};
 use super::group::{Queue, Writer};
 use super::record::database;
 use super::schema;
@@ -16,16 +16,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How many idle reading connections are kept: more than most computers have cores. Each has a cache of at
 /// most 2 MB.
 const READERS: usize = 32;
-
-/// Where the registry is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Data {
-    /// In a new private directory that is removed when the server stops.
-    Temporary,
-    /// In the file `registry.sqlite` of this directory, which is created if it is missing, and made private if
-    /// others may enter it. One server at a time may use it.
-    Directory(PathBuf),
-}
 
 /// The card registry of a server. Clones are handles to the same registry; the file is closed when
 /// the last one is dropped.

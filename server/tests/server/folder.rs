@@ -79,8 +79,11 @@ const TO_A_PAGE: &[(&str, Damage)] = &[
     }),
 ];
 
+/// A change to a whole file.
+type Change = fn(&mut Vec<u8>);
+
 /// What happens to a file.
-const TO_A_FILE: &[(&str, fn(&mut Vec<u8>))] = &[
+const TO_A_FILE: &[(&str, Change)] = &[
     ("half is missing", |bytes| bytes.truncate(bytes.len() / 2 / 4096 * 4096)),
     ("its end is missing", |bytes| bytes.truncate(bytes.len() * 9 / 10 / 4096 * 4096)),
     ("a part of a page is missing", |bytes| bytes.truncate(bytes.len() - 1000)),
@@ -158,6 +161,9 @@ fn a_log_beside_a_damaged_registry_stays() {
     assert_eq!(get(&start(&folder), &certiflow("Cards/1013")).json()["state"], "Issued");
 }
 
+/// The name and the content of a file.
+type File<'f> = (&'f str, &'f [u8]);
+
 #[test]
 fn an_empty_or_missing_registry_where_one_was_used_is_a_loss() {
     let directory = tempfile::tempdir().unwrap();
@@ -167,7 +173,7 @@ fn an_empty_or_missing_registry_where_one_was_used_is_a_loss() {
     Connection::open(&tableless).unwrap().execute_batch("CREATE TABLE x (y); DROP TABLE x").unwrap();
     let (log, lock) = ("registry.sqlite-wal", "registry.lock");
     let tableless = fs::read(tableless).unwrap();
-    let cases: &[(&[(&str, &[u8])], &str)] = &[
+    let cases: &[(&[File<'_>], &str)] = &[
         (&[(FILE, b""), (lock, b"")], "is empty"),
         (&[(FILE, b""), (lock, b""), (log, b"something")], "is empty"),
         (&[(FILE, b""), (log, b"something")], "is empty"),
