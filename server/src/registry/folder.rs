@@ -86,12 +86,12 @@ impl Folder {
         self.path.join(REGISTRY)
     }
 
-    /// Records that the registry is made: from now on it can be lost.
+    /// Records that the registry is made: from now on it can be lost. That is on the disk before any card is.
     ///
     /// # Errors
     /// [`Error::Data`].
     pub(super) fn finish(&self) -> Result<(), Error> {
-        let is_done = if self.is_new { self.lock.set_len(0) } else { Ok(()) };
+        let is_done = if self.is_new { self.lock.set_len(0).and_then(|()| self.lock.sync_all()) } else { Ok(()) };
         is_done.map_err(|error| Error::Data(self.path.join(LOCK), error))
     }
 
@@ -124,6 +124,7 @@ fn begin(lock: &mut File, folder: &Path) -> io::Result<()> {
     lock.set_len(0)?;
     io::Seek::rewind(lock)?;
     lock.write_all(MAKING)?;
+    lock.sync_all()?;
     match private().create_new(true).open(folder.join(REGISTRY)) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created.map(drop),
