@@ -2,6 +2,7 @@
 
 mod bulk;
 mod card;
+mod file;
 mod filter;
 mod operate;
 #[cfg(feature = "reader")]
@@ -10,6 +11,7 @@ mod serve;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use card::CardArguments;
+pub(crate) use file::with_file;
 pub(crate) use filter::{Cards, Format};
 pub(crate) use operate::Operate;
 
@@ -171,13 +173,16 @@ pub(crate) struct Atr {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
+    /// Options in a file: TOML with their names, such as tls_cert = "chain.pem". Precedence: command line, file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// The address to listen on; port 0 takes a free one. Others than loopback need TLS.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,
     /// Keep the registry in this folder. Default: it is gone when the server stops.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// The number of made-up cards, if the registry is new.
+    /// The number of made-up cards besides the six of the documents, if no registry was ever used in the folder.
     #[arg(long, default_value_t = 1000, value_name = "CARDS")]
     pub(crate) cards: u32,
     /// The same number makes the same cards.

@@ -68,7 +68,11 @@ pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
 
 /// A failure of the server that this command runs.
 pub(crate) fn server_failure(error: cardwright_server::Error) -> Failure {
-    Failure::new(Kind::Failed, error.to_string())
+    let failure = Failure::new(Kind::Failed, error.to_string());
+    match error.next_step() {
+        Some(next) => failure.hint(next),
+        None => failure,
+    }
 }
 
 pub(crate) type Done = Result<Exit, Failure>;

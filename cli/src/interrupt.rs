@@ -17,3 +17,39 @@ pub(crate) fn interrupts() -> Result<Receiver<()>, Failure> {
     })?;
     Ok(stopped)
 }
+
+/// What a service is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// End.
+    Stop,
+    /// Read certificates and keys again: SIGHUP, which a terminal sends too when it goes away.
+    Reload,
+}
+
+/// Receives the requests to a service, from now on.
+#[cfg(unix)]
+pub(crate) fn requests() -> Result<Receiver<Request>, Failure> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])
+        .map_err(|e| Failure::new(Kind::Failed, format!("cannot wait for signals: {e}")))?;
+    let (asked, requests) = channel();
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            let request = if signal == SIGHUP { Request::Reload } else { Request::Stop };
+            // Nobody listens any more once it stops.
+            let _ = asked.send(request);
+        }
+    });
+    Ok(requests)
+}
+
+/// Receives the requests to a service, from now on.
+#[cfg(not(unix))]
+pub(crate) fn requests() -> Result<Receiver<Request>, Failure> {
+    let (asked, requests) = channel();
+    on_interrupt(move || {
+        let _ = asked.send(Request::Stop);
+    })?;
+    Ok(requests)
+}

@@ -46,6 +46,10 @@ use std::ffi::OsString;
 /// It refuses core dumps, which could hold a password, unless `CARDWRIGHT_CORE_DUMPS` is set.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     refuse_core_dumps();
+    let arguments = match args::with_file(arguments.into_iter().collect()) {
+        Ok(arguments) => arguments,
+        Err((failure, json)) => return failure::report(&failure, json),
+    };
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {

@@ -1,8 +1,10 @@
 //! `serve` and `seed`: a registry of one's own.
 
+mod service;
+
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
-use crate::interrupt::interrupts;
+use crate::interrupt::requests;
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright::core::Named as _;
@@ -40,13 +42,9 @@ fn password() -> Result<String, Failure> {
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 
-/// Fills a new registry; leaves one with cards in it alone.
+/// Fills a new registry with made-up cards; leaves one that was there before alone.
 pub(crate) fn fill(registry: &Registry, cards: u32, number: u64) -> Result<usize, Failure> {
-    if registry.count_cards().map_err(server_failure)? == 0 {
-        seed::story(registry).map_err(server_failure)?;
-        seed::synthetic(registry, cards, number).map_err(server_failure)?;
-    }
-    registry.count_cards().map_err(server_failure)
+    seed::fill_new(registry, cards, number).map_err(server_failure)
 }
 
 pub(crate) fn serve(serve: &Serve) -> Done {
@@ -75,8 +73,9 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         Some(directory) => format!("kept in {}", directory.display()),
         None => "gone when it stops".to_string(),
     };
-    let stop = interrupts()?;
-    anstream::println!("Cardwright serves {BOLD}{}{END} cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
+    let requests = requests()?;
+    let made_up = if served.running.registry().is_new() { "made-up " } else { "" };
+    anstream::println!("Cardwright serves {BOLD}{}{END} {made_up}cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
     show_address(&served);
     if let Some(file) = &serve.tls.tls_self_signed {
         anstream::println!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display());
@@ -90,7 +89,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     anstream::println!(
         "\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}"
     );
-    let _ = stop.recv();
+    service::run(&served.running, &|| from_files(&serve.tls), &requests);
     served.running.stop();
     Ok(Exit::Done)
 }
@@ -106,17 +105,26 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The certificate, where there is to be one.
 fn tls(given: &TlsArguments, address: IpAddr) -> Result<Option<Tls>, Failure> {
-    if let (Some(certificate), Some(key)) = (&given.tls_cert, &given.tls_key) {
-        let tls = Tls::from_pem(&read(certificate)?, &read(key)?);
-        return Ok(Some(tls.map_err(|e| about(certificate, e))?));
+    if let Some(tls) = from_files(given)? {
+        return Ok(Some(tls));
     }
     let Some(file) = &given.tls_self_signed else { return Ok(None) };
     let mut names = vec!["localhost".to_string(), "127.0.0.1".to_string(), "::1".to_string()];
     names.extend(Some(address.to_string()).filter(|own| !address.is_unspecified() && !names.contains(own)));
     names.extend(given.tls_names.iter().cloned());
     let tls = Tls::self_signed(&names).map_err(|e| Failure::usage(e.to_string()))?;
-    std::fs::write(file, tls.certificate_pem()).map_err(|e| about(file, e))?;
+    tls.write_certificate(file).map_err(|e| {
+        Failure::usage(e.to_string())
+            .hint("name a file that is not there yet, or one with the certificate of an earlier run and nothing else")
+    })?;
     Ok(Some(tls))
+}
+
+/// The certificate and the key in the files that are named.
+fn from_files(given: &TlsArguments) -> Result<Option<Tls>, Failure> {
+    let (Some(certificate), Some(key)) = (&given.tls_cert, &given.tls_key) else { return Ok(None) };
+    let tls = Tls::from_pem(&read(certificate)?, &read(key)?);
+    tls.map(Some).map_err(|e| about(certificate, e))
 }
 
 /// The issuer whose tokens are accepted.
@@ -162,7 +170,9 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
     if let Some(file) = &given.from {
         return import(arguments, given, file, running);
     }
-    let cards = fill(running.registry(), given.cards, given.seed)?;
+    let registry = running.registry();
+    let filled = seed::story(registry).and_then(|()| seed::synthetic(registry, given.cards, given.seed));
+    let cards = filled.and_then(|_| registry.count_cards()).map_err(server_failure)?;
     running.stop();
     if arguments.json {
         anstream::println!("{}", json!({ "data": given.data, "cards": cards }));

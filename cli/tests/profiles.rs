@@ -15,6 +15,8 @@ impl Home {
         let home = folder(name);
         std::fs::create_dir_all(home.join("cardwright")).expect("a folder");
         std::fs::write(home.join("cardwright/config.toml"), config).expect("a file");
+        mode(&home.join("cardwright"), 0o700);
+        mode(&home.join("cardwright/config.toml"), 0o600);
         let password = home.join("cardwright/password");
         std::fs::write(&password, format!("{PASSWORD}\n")).expect("a file");
         mode(&password, 0o600);
@@ -93,6 +95,72 @@ fn a_password_comes_from_a_program_without_a_shell() {
     let refused = home.run(&[&given[..], &["false"]].concat());
     assert_eq!(refused.code, 5, "{refused:?}");
     assert!(refused.err.contains("password command false"), "{refused:?}");
+}
+
+#[test]
+fn a_command_that_somebody_else_may_have_written_is_not_run() {
+    let running = server();
+    let home = Home::new("ownership", "");
+    let (folder, config) = (home.0.join("cardwright"), home.0.join("cardwright/config.toml"));
+    let (program, marker) = (home.0.join("give"), home.0.join("was-run"));
+    let text = format!("#!/bin/sh\n: > '{}'\necho '{PASSWORD}'\n", marker.display());
+    std::fs::write(&program, text).expect("written");
+    let by_password = profile(&running, &format!("password_command = ['{}']", program.display()));
+    let by_secret = format!(
+        "[profile.test]\nurl = '{}'\nissuer = 'http://127.0.0.1:9/'\nclient_id = 'x'\n\
+         token_endpoint = 'http://127.0.0.1:9/token'\nclient_secret_command = ['{}']\n",
+        running.certiflow_url(),
+        program.display()
+    );
+    let base = home.0.clone();
+    let of = |of_folder: u32, of_config: u32, of_base: u32, of_program: u32| {
+        mode(&folder, of_folder);
+        mode(&config, of_config);
+        mode(&base, of_base);
+        mode(&program, of_program);
+    };
+    for (modes, refused) in [
+        ((0o700, 0o600, 0o700, 0o700), None),
+        ((0o755, 0o644, 0o755, 0o755), None),
+        ((0o700, 0o620, 0o700, 0o700), Some(&config)),
+        ((0o700, 0o666, 0o700, 0o700), Some(&config)),
+        ((0o770, 0o600, 0o700, 0o700), Some(&folder)),
+        ((0o777, 0o600, 0o700, 0o700), Some(&folder)),
+        ((0o1777, 0o600, 0o700, 0o700), None),
+        ((0o700, 0o600, 0o700, 0o722), Some(&program)),
+        ((0o700, 0o600, 0o777, 0o700), Some(&base)),
+    ] {
+        of(modes.0, modes.1, modes.2, modes.3);
+        for config_text in [&by_password, &by_secret] {
+            std::fs::write(&config, config_text).expect("written");
+            let _ = std::fs::remove_file(&marker);
+            let done = home.run(&["cards", "--limit", "1", "--profile", "test"]);
+            assert_eq!(marker.exists(), refused.is_none(), "{modes:?}: {done:?}");
+            let Some(refused) = refused else { continue };
+            assert_eq!(done.code, 2, "{modes:?}: {done:?}");
+            let next = format!("next: chmod go-w {}", refused.display());
+            assert!(done.err.contains(" is not obeyed: ") && done.err.contains(&next), "{modes:?}: {done:?}");
+        }
+    }
+    of(0o700, 0o600, 0o700, 0o700);
+    // A program that is found in PATH, and one that an option names.
+    std::fs::write(&config, profile(&running, "password_command = 'give'")).expect("written");
+    let found = |home: &Home| {
+        let mut command = cardwright(&["cards", "--limit", "1", "--profile", "test"]);
+        run(command.env("XDG_CONFIG_HOME", &home.0).env("PATH", &home.0))
+    };
+    assert_eq!(found(&home).code, 0);
+    mode(&program, 0o777);
+    let done = found(&home);
+    assert!(done.code == 2 && done.err.contains("not obeyed"), "{done:?}");
+    let url = running.certiflow_url();
+    let named = ["cards", "--url", &url, "--user", "viewer", "--password-command", program.to_str().expect("UTF-8")];
+    let done = run(&mut cardwright(&named));
+    assert!(done.code == 2 && done.err.contains("not obeyed"), "{done:?}");
+    // What names no command is read as ever.
+    std::fs::write(&config, profile(&running, "password_file = 'password'")).expect("written");
+    mode(&config, 0o666);
+    assert_eq!(home.run(&["cards", "--limit", "1", "--profile", "test"]).code, 0);
 }
 
 #[test]

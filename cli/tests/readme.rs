@@ -256,6 +256,69 @@ fn the_examples_with_certificates_run() {
         assert_eq!(server.stop(), Some(0), "{arguments:?}");
     }
     assert!(folder.join("server.pem").exists());
+    // The same settings in a file.
+    let config = between(&text, "<!-- config: serve -->\n```toml\n", "```");
+    assert!(config.lines().filter(|line| line.contains(" = ")).count() >= 7);
+    std::fs::write(folder.join("serve.toml"), config).expect("written");
+    let servers = commands(&text, "serve-config");
+    assert!(servers.len() >= 2);
+    for arguments in servers {
+        let server = common::process::Process::start_in(&folder, &arguments[1..]);
+        assert!(server.url.starts_with("https://"), "{arguments:?}");
+        assert_eq!(server.stop(), Some(0), "{arguments:?}");
+    }
+    assert!(folder.join("data/registry.sqlite").exists());
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn the_examples_of_backups_run_and_the_errors_are_those_of_the_page() {
+    let (_, text) = page("docs/backup.md");
+    let folder = common::process::folder("readme-backup");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let here = |arguments: &[&str]| run(cardwright(arguments).current_dir(&folder));
+    assert_eq!(here(&["seed", "--data", "data", "--cards", "30"]).code, 0);
+    let server = common::process::Process::start_in(&folder, &["--data", "data"]);
+    for arguments in commands(&text, "backup") {
+        assert_eq!(here(&arguments).code, 0, "{arguments:?}");
+    }
+    assert_eq!(server.stop(), Some(0));
+    let restore = between(&text, "<!-- run: restore -->\n```sh\n", "```");
+    for line in restore.lines() {
+        let Some(arguments) = line.strip_prefix("cardwright serve ") else {
+            let mut shell = std::process::Command::new("/bin/sh");
+            assert!(shell.args(["-c", line]).current_dir(&folder).status().expect("a shell").success(), "{line}");
+            continue;
+        };
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let server = common::process::Process::start_in(&folder, &arguments);
+        assert!(server.first.contains("serves 36 cards"), "{}", server.first);
+        assert_eq!(server.stop(), Some(0));
+    }
+    // Each error of the table, by what happened.
+    let rows = between(&text, "|---|---|---|\n", "\n\n");
+    let errors: Vec<&str> = rows.lines().filter_map(|row| row.split('`').nth(1)).collect();
+    assert_eq!(errors.len(), 5);
+    let file = folder.join("data/registry.sqlite");
+    let whole = std::fs::read(&file).expect("a registry");
+    let mut nothing = whole.get(..4096).expect("a page").to_vec();
+    // A database of one empty page: its size, no schema, no version and no application.
+    for (at, bytes) in [(28, 1_u32), (32, 0), (36, 0), (40, 1), (60, 0), (68, 0)] {
+        nothing[at..at + 4].copy_from_slice(&bytes.to_be_bytes());
+    }
+    nothing[100..].fill(0);
+    nothing[100..108].copy_from_slice(&[0x0D, 0, 0, 0, 0, 0x10, 0, 0]);
+    let cut = whole.get(..whole.len() / 2).map(<[u8]>::to_vec);
+    let found = [cut, Some(Vec::new()), None, Some(nothing), Some(b"text".repeat(2000))];
+    for (error, content) in errors.iter().zip(found) {
+        match content {
+            Some(content) => std::fs::write(&file, content).expect("written"),
+            None => std::fs::remove_file(&file).expect("removed"),
+        }
+        let refused = here(&["serve", "--data", "data"]);
+        assert_eq!(refused.code, 1, "{error}: {refused:?}");
+        assert!(refused.err.contains(error) && refused.err.contains("docs/backup.md"), "{error}: {refused:?}");
+    }
     std::fs::remove_dir_all(&folder).expect("removed");
 }
 
@@ -273,6 +336,11 @@ fn the_profile_is_one_and_its_examples_run() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("config.toml");
     std::fs::write(&file, config).expect("a file");
+    #[cfg(unix)]
+    for (place, mode) in [(&folder, 0o700), (&file, 0o600)] {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(place, std::fs::Permissions::from_mode(mode)).expect("a mode");
+    }
     let commands = commands(&text, "profile");
     assert!(commands.len() >= 3);
     for arguments in commands {

@@ -1,7 +1,8 @@
 //! The config file: profiles, each a server and an account.
 //!
 //! An unknown key is an error with its line, so that a typing error never means a default. A password does not
-//! belong there: the file names a program or a file that has it.
+//! belong there: the file names a program or a file that has it. A file that names a program is obeyed only if
+//! [nobody else may write it](crate::ownership).
 //!
 //! ```toml
 //! [profile.prod]
@@ -11,6 +12,8 @@
 //! ```
 
 use crate::failure::Failure;
+use crate::ownership;
+use crate::place::Place;
 use crate::settings::{Settings, Words, named, on_or_off, seconds, words};
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -82,7 +85,7 @@ fn usual_place() -> Option<PathBuf> {
 
 /// Reads the whole file, so that a fault in any profile is an error, and returns one profile.
 fn read(text: &str, path: &Path, name: &str) -> Result<Settings, Failure> {
-    let place = Place { text, path };
+    let place = Place::new(path, text);
     let document = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         place.wrong(at, error.message())
@@ -183,6 +186,7 @@ impl Key<'_> {
     }
 
     fn command(&self) -> Result<Words, Failure> {
+        ownership::check(self.place.path())?;
         command(self.value).map_err(|why| self.wrong(why))
     }
 
@@ -218,28 +222,6 @@ fn command(value: &DeValue<'_>) -> Result<Words, String> {
         _ => return Err("must be a text, or a list of texts".into()),
     };
     if list.is_empty() { Err("names no program".into()) } else { Ok(list) }
-}
-
-/// The file, for errors that name the line.
-struct Place<'t> {
-    text: &'t str,
-    path: &'t Path,
-}
-
-impl Place<'_> {
-    fn wrong(&self, at: usize, why: impl std::fmt::Display) -> Failure {
-        let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-        Failure::usage(format!("{}:{line}: {why}", self.path.display()))
-    }
-
-    /// A file that is named in this one: `~/` is the home folder, and what is relative begins at this
-    /// file's folder.
-    fn file(&self, text: &str) -> PathBuf {
-        match (text.strip_prefix("~/"), std::env::var_os("HOME")) {
-            (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
-            _ => self.path.parent().unwrap_or(Path::new("")).join(text),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Secrets from files and programs. A secret is never an argument, which every user of the machine can read.
 
 use crate::failure::{Failure, Kind};
+use crate::ownership;
 use crate::prompt::Prompt;
 use cardwright_client::Secret;
 use std::io::Read as _;
@@ -40,7 +41,7 @@ fn readable_by_others(_: &Path) -> Option<u32> {
 }
 
 /// The first line that a program prints. It runs without a shell, with this program's own terminal
-/// and error stream, so that it can ask for something itself.
+/// and error stream, so that it can ask for something itself. A program that others may write is not run.
 pub(crate) fn from_command(words: &[String]) -> Result<Secret, Failure> {
     from_command_within(words, LIMIT)
 }
@@ -50,6 +51,7 @@ fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Fail
         return Err(Failure::usage("the password command names no program"));
     };
     let failed = |why: String| Failure::new(Kind::NotAllowed, format!("the password command {program}: {why}"));
+    ownership::check_program(program)?;
     let started = Instant::now();
     let mut child = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn().map_err(|error| {
         failed(error.to_string()).hint("it runs without a shell: for pipes, name sh, -c and the line")

@@ -56,6 +56,8 @@ pub enum Error {
     },
     /// The file is damaged; what SQLite reports.
     Damaged(String),
+    /// A registry was used in the directory, and its file is missing or empty.
+    Lost(PathBuf, &'static str),
     /// A name that Basic authentication cannot carry: it is empty, or contains a colon or a control character.
     AccountName(String),
     /// There is no role of that name.
@@ -70,6 +72,20 @@ pub enum Error {
     Bearer(String),
     /// A password cannot be hashed, or the system gives no random numbers.
     Crypto(&'static str),
+}
+
+impl Error {
+    /// What to do about a registry that cannot be used.
+    pub const fn next_step(&self) -> Option<&'static str> {
+        match self {
+            Error::Damaged(_) => Some("restore a backup, as docs/backup.md describes, and keep the damaged file"),
+            Error::Lost(..) => {
+                Some("restore a backup, as docs/backup.md describes; for a new registry, name a new folder")
+            }
+            Error::NotARegistry(_) => Some("name another folder, or restore a backup, as docs/backup.md describes"),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -101,6 +117,7 @@ impl fmt::Display for Error {
                 write!(f, "the switch {switch} cannot be {value:?}; it can be {}", known.join(", "))
             }
             Error::Damaged(what) => write!(f, "the registry's file is damaged: {what}"),
+            Error::Lost(path, how) => write!(f, "{} {how}, and a registry was used here", path.display()),
             Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
             Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),

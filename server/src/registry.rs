@@ -11,6 +11,7 @@ mod cards;
 mod certificates;
 mod certiflow;
 pub(crate) mod failing;
+mod folder;
 mod group;
 mod health;
 mod mim;
@@ -30,8 +31,9 @@ pub use audit::{AuditEntry, Outcome};
 pub use backup::{Copied, backup};
 pub use certificates::CaStatus;
 pub use certiflow::CertificateEntry;
+pub use folder::Data;
 pub use mim::Decision;
-pub use store::{Data, Registry};
+pub use store::Registry;
 pub use who::Who;
 
 pub(crate) use accounts::Caller;

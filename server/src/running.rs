@@ -11,13 +11,15 @@ use crate::faults::InForce;
 use crate::log::Ids;
 use crate::mim::Mim;
 use crate::pages::Presses;
-use crate::{Config, Error, Faults, Registry, accept};
+use crate::{Config, Error, Faults, Registry, Tls, accept};
 use cardwright_core::certiflow::Dialect;
 use core::fmt;
+use core::future::Future;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
@@ -25,6 +27,9 @@ use tokio::time::sleep;
 pub(crate) static APIS: [&dyn Api; 3] = [&Mim, &CERTIFLOW, &ICMAPI];
 const CERTIFLOW: CertiFlow = CertiFlow(Dialect::G7);
 const ICMAPI: CertiFlow = CertiFlow(Dialect::G1);
+
+/// How long an issuer has to send its keys when they are read again on request.
+const RELOAD_LIMIT: Duration = Duration::from_secs(30);
 
 /// Both APIs over one registry.
 #[derive(Debug, Clone, Copy)]
@@ -73,13 +78,14 @@ impl Server {
             app: Arc::new(App { registry: registry.clone(), config, presses: Presses::new() }),
         });
         let served = Arc::clone(&service);
+        let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("cardwright-server".into()).spawn(move || {
             runtime.block_on(run(listener, served, stopped));
             runtime.shutdown_timeout(Duration::from_secs(1));
         });
         let thread = thread.map_err(Error::Runtime)?;
-        Ok(Running { address, registry, service, stop: Some(stop), thread: Some(thread) })
+        Ok(Running { address, registry, service, runtime: handle, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -107,6 +113,7 @@ pub struct Running {
     address: SocketAddr,
     registry: Registry,
     service: Arc<Service>,
+    runtime: Handle,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -153,6 +160,53 @@ impl Running {
     /// Replaces the faults in force; the counts of all rules begin at zero.
     pub fn set_faults(&self, faults: Faults) {
         self.service.faults.replace(faults);
+    }
+
+    /// Presents this certificate from the next handshake on. Connections that there are continue.
+    ///
+    /// # Errors
+    /// [`Error::Tls`] if the server was started without one.
+    pub fn replace_certificate(&self, tls: &Tls) -> Result<(), Error> {
+        let own = self.service.app.config.tls.as_ref();
+        own.ok_or_else(|| Error::Tls("the server was started without a certificate".into()))?.replace(tls);
+        Ok(())
+    }
+
+    /// Reads the keys of the tokens' issuer again, from their file or address. The old ones are kept if that fails.
+    /// Returns whether there is an issuer.
+    ///
+    /// # Errors
+    /// [`Error::Bearer`] if they cannot be read.
+    pub fn reload_bearer_keys(&self) -> Result<bool, Error> {
+        let service = Arc::clone(&self.service);
+        let read = async move {
+            match &service.tokens {
+                Some(tokens) => tokens.reload().await.map(|()| true),
+                None => Ok(false),
+            }
+        };
+        let read = self.on_runtime(read, RELOAD_LIMIT);
+        read.unwrap_or_else(|| Err(Error::Bearer(format!("no answer within {} s", RELOAD_LIMIT.as_secs()))))
+    }
+
+    /// Whether the server still accepts connections and gets to its work within this time.
+    pub fn is_alive(&self, within: Duration) -> bool {
+        let is_running = self.thread.as_ref().is_some_and(|thread| !thread.is_finished());
+        is_running && self.on_runtime(async {}, within).is_some()
+    }
+
+    /// What a task of the server's own threads returns; `None` if it takes longer.
+    fn on_runtime<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+        within: Duration,
+    ) -> Option<T> {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        self.runtime.spawn(async move {
+            // Nobody waits any more if it took too long.
+            let _ = send.send(task.await);
+        });
+        receive.recv_timeout(within).ok()
     }
 
     /// Stops: accepts no more connections, closes at once those between requests, lets requests under way finish

@@ -4,12 +4,14 @@
 //! The bodies, ids and times that the documents print are in `seed/story.json` and nowhere in the
 //! server's code, so that no answer is hard-coded.
 
+mod fill;
 mod inventory;
 mod people;
 mod row;
 mod story;
 mod synthetic;
 
+pub use fill::fill_new;
 pub use inventory::{Imported, inventory};
 pub(crate) use row::Row;
 pub use story::{story, story_user};

@@ -1,6 +1,8 @@
 //! The server's certificate: a given one, or a self-signed one.
 //!
-//! TLS 1.2 and 1.3, by rustls on ring.
+//! TLS 1.2 and 1.3, by rustls on ring. A certificate can be replaced while the server runs.
+
+mod file;
 
 use crate::Error;
 use base64::Engine as _;
@@ -9,14 +11,33 @@ use core::fmt;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
-use std::sync::Arc;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio_rustls::TlsAcceptor;
 
-/// A server's certificate with its key.
+/// A server's certificate with its key. Clones are handles to the same one, also after it was replaced.
 #[derive(Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
+    presented: Arc<Presented>,
     pem: String,
+}
+
+/// What a handshake presents.
+#[derive(Debug)]
+struct Presented(RwLock<Arc<CertifiedKey>>);
+
+impl Presented {
+    fn current(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl ResolvesServerCert for Presented {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.current())
+    }
 }
 
 impl Tls {
@@ -60,19 +81,25 @@ impl Tls {
         };
         // Not the input itself: the key may be in the same file.
         let pem = chain.iter().map(pem).collect();
+        let key = CertifiedKey::from_der(chain, key, &provider()).map_err(wrong)?;
+        let presented = Arc::new(Presented(RwLock::new(Arc::new(key))));
         let mut config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .map_err(wrong)?
             .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .map_err(wrong)?;
+            .with_cert_resolver(Arc::clone(&presented) as Arc<dyn ResolvesServerCert>);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Tls { config: Arc::new(config), pem })
+        Ok(Tls { config: Arc::new(config), presented, pem })
     }
 
-    /// The certificates, in PEM.
+    /// The certificates that it was made of, in PEM.
     pub fn certificate_pem(&self) -> &str {
         &self.pem
+    }
+
+    /// Presents the other's certificate from the next handshake on.
+    pub(crate) fn replace(&self, other: &Tls) {
+        *self.presented.0.write().unwrap_or_else(PoisonError::into_inner) = other.presented.current();
     }
 
     pub(crate) fn acceptor(&self) -> TlsAcceptor {

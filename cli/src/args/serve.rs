@@ -11,15 +11,15 @@ pub(crate) struct TlsArguments {
     #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "tls_self_signed")]
     pub(crate) tls_cert: Option<PathBuf>,
     /// Its key as PEM, not encrypted.
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, value_name = "FILE", requires = "tls_cert", conflicts_with = "tls_self_signed")]
     pub(crate) tls_key: Option<PathBuf>,
     /// Make a key and a certificate for this run, and write the certificate into this file: what clients
-    /// give to --ca.
+    /// give to --ca. It is new, or holds the certificate of an earlier run and nothing else.
     #[arg(long, value_name = "FILE")]
     pub(crate) tls_self_signed: Option<PathBuf>,
     /// A name or address by which clients call the server, for --tls-self-signed; may be given several
     /// times. localhost and the address to listen on are there without.
-    #[arg(long = "tls-name", value_name = "NAME", requires = "tls_self_signed")]
+    #[arg(long = "tls-name", value_name = "NAME", requires = "tls_self_signed", conflicts_with = "tls_cert")]
     pub(crate) tls_names: Vec<String>,
 }
 

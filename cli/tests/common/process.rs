@@ -3,11 +3,13 @@
 use super::{Done, cardwright, run};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 /// A server process, ended at the end of the test.
 pub(crate) struct Process {
     child: Child,
+    /// The first line that it printed.
+    pub(crate) first: String,
     pub(crate) url: String,
     pub(crate) user: String,
     pub(crate) password: String,
@@ -21,9 +23,14 @@ impl Process {
     /// The same in a folder of its own.
     pub(crate) fn start_in(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = cardwright(&["serve"]);
-        let command = command.args(arguments).current_dir(folder).stdout(Stdio::piped());
-        let mut child = command.spawn().expect("the command runs");
+        Self::spawn(command.args(arguments).current_dir(folder))
+    }
+
+    /// The same by a command that ends as `cardwright serve`.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the command runs");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let first = lines.next().unwrap_or_default();
         let mut value = |name: &str| {
             let line = lines.find(|line| line.contains(&format!("{name}="))).expect("a line to try");
             let words: Vec<String> = line.split_whitespace().map(str::to_string).collect();
@@ -35,7 +42,7 @@ impl Process {
         let url = value("CARDWRIGHT_URL")("CARDWRIGHT_URL");
         let account = value("CARDWRIGHT_USER");
         let (user, password) = (account("CARDWRIGHT_USER"), account("CARDWRIGHT_PASSWORD"));
-        Process { child, url, user, password }
+        Process { child, first, url, user, password }
     }
 
     /// A command to this server.
@@ -46,11 +53,22 @@ impl Process {
             .env("CARDWRIGHT_PASSWORD", &self.password))
     }
 
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let mut kill = Command::new("kill");
+        let asked = kill.args(["-s", name, &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+    }
+
     /// Asks it to stop, and waits until it has.
     pub(crate) fn stop(mut self) -> Option<i32> {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
-        assert!(asked.success());
+        self.signal("TERM");
         self.child.wait().expect("it ends").code()
+    }
+
+    /// What it writes to standard error, if that is piped.
+    pub(crate) fn errors(&mut self) -> BufReader<ChildStderr> {
+        BufReader::new(self.child.stderr.take().expect("piped"))
     }
 
     /// Ends it on the spot: on Unix by SIGKILL, which no program can catch.

@@ -98,6 +98,12 @@ impl Keyring {
         }
     }
 
+    /// Reads the keys now, however recently that was tried. The old ones are kept if it fails.
+    pub(super) async fn reload(&self) -> Result<(), String> {
+        let _reading = self.reading.lock().await;
+        self.read().await.map(drop)
+    }
+
     /// Reads the keys, unless that was tried recently. It completes even if the client hangs up: otherwise each
     /// client could cause another request to the issuer.
     async fn read_again(self: &Arc<Self>, reading: OwnedMutexGuard<()>) -> Result<Option<Arc<Keys>>, String> {

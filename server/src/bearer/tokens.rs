@@ -102,6 +102,14 @@ impl Tokens {
         Ok(Tokens { settings, keyring, clock })
     }
 
+    /// Reads the issuer's keys again. The old ones are kept if that fails.
+    ///
+    /// # Errors
+    /// [`Error::Bearer`].
+    pub(crate) async fn reload(&self) -> Result<(), Error> {
+        self.keyring.reload().await.map_err(Error::Bearer)
+    }
+
     /// The bearer of a token.
     pub(crate) async fn caller(&self, registry: &Registry, token: &str) -> Result<Result<Arc<Caller>, Denied>, Error> {
         let claims = match self.claims(token).await {

@@ -70,6 +70,12 @@ fn copy(from: &Path, to: &Path) -> Result<Copied, Error> {
     }
     // Readable by its owner only, as it holds password hashes; removed on drop unless it gets its name.
     let mut part = tempfile::Builder::new().prefix(".cardwright-backup-").tempfile_in(folder(to)).map_err(cannot)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The umask may have taken rights from the owner too.
+        part.as_file().set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(cannot)?;
+    }
     let (cards, audit) = fill(&source, part.path())?;
     part.as_file_mut().sync_all().map_err(cannot)?;
     let file = part.persist_noclobber(to).map_err(|failed| cannot(failed.error))?;

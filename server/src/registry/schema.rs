@@ -1,9 +1,12 @@
 //! How the database is opened, and how an older one is migrated.
 
+use super::folder::has_log;
 use super::record::database;
 use crate::Error;
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,16 +22,61 @@ const MIGRATIONS: &[&str] = &[
 /// Distinguishes our files from other SQLite files: "Card".
 const APPLICATION_ID: i32 = 0x4361_7264;
 
-/// Opens the file, or creates it, and migrates it.
-pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
+/// The check of a file that is opened; three complaints are enough to see what it is.
+const QUICK_CHECK: &str = "PRAGMA quick_check(3)";
+
+/// Opens the file, checks it unless it is new, and migrates it. What is refused stays as it is, byte for byte.
+///
+/// `quick_check` reads every page, and counts the entries of indexes. Whether every row refers to rows that exist is not
+/// looked at: no damage to a page shows there alone, and what was edited by hand should not keep a server from starting.
+///
+/// # Errors
+/// [`Error::NotARegistry`]; [`Error::Damaged`]; [`Error::Lost`] if it is a database without any table and not new.
+pub(super) fn open_writer(path: &Path, is_new: bool) -> Result<Connection, Error> {
+    if !is_new {
+        // Before SQLite opens it: closing a file of a process ends its locks on it.
+        read_ahead(path);
+    }
+    // When the last connection is closed, SQLite moves the log into the file.
+    let has_log = has_log(path);
     let mut connection = open(path)?;
-    let todo = identify(&connection).ok_or_else(|| Error::NotARegistry(path.to_owned()))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log).map_err(database)?;
+    let refused = |error| refused(error, path);
+    // 32 MiB, so that changes of many cards rarely read the file.
+    connection.pragma_update(None, "cache_size", -32 * 1024).map_err(refused)?;
+    let todo = identify(&connection).map_err(refused)?.ok_or_else(|| Error::NotARegistry(path.to_owned()))?;
+    if !is_new {
+        if todo.len() == MIGRATIONS.len() {
+            return Err(Error::Lost(path.to_owned(), "has no table"));
+        }
+        let complaints = lines(&connection, QUICK_CHECK).map_err(refused)?;
+        if !complaints.is_empty() {
+            return Err(Error::Damaged(complaints.join("; ")));
+        }
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(database)?;
     configure(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(database)?;
-    // 32 MiB, so that changes of many cards rarely read the file.
-    connection.pragma_update(None, "cache_size", -32 * 1024).map_err(database)?;
     migrate(&mut connection, todo)?;
     Ok(connection)
+}
+
+/// Reads the file from its beginning to its end, so that the system has it in memory: the check reads it page by page in the
+/// order of its tables, which takes a disk many times as long.
+fn read_ahead(path: &Path) {
+    let Ok(mut file) = File::open(path) else { return };
+    let mut part = vec![0; 1 << 20];
+    // What cannot be read, the check reports.
+    while file.read(&mut part).is_ok_and(|length| length > 0) {}
+}
+
+/// What an error of SQLite's says about a file that is opened.
+fn refused(error: rusqlite::Error, path: &Path) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => Error::NotARegistry(path.to_owned()),
+        Some(ErrorCode::DatabaseCorrupt) => Error::Damaged(format!("{}: {error}", path.display())),
+        _ => database(error),
+    }
 }
 
 /// A connection that only reads.
@@ -39,37 +87,47 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// Opens a file that is there.
 fn open(path: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open(path).map_err(database)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(database)?;
     connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
     Ok(connection)
 }
 
 /// The migrations that a file still needs; `None` if it is not a registry, or one of a newer
 /// version. Nothing is written.
-fn identify(connection: &Connection) -> Option<&'static [&'static str]> {
-    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).ok();
+fn identify(connection: &Connection) -> rusqlite::Result<Option<&'static [&'static str]>> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let done = number("PRAGMA user_version")?;
     let id = number("PRAGMA application_id")?;
     let is_fresh = done == 0 && id == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0;
-    let todo = MIGRATIONS.get(usize::try_from(done).ok()?..)?;
-    (is_fresh || id == i64::from(APPLICATION_ID)).then_some(todo)
+    let todo = usize::try_from(done).ok().and_then(|done| MIGRATIONS.get(done..));
+    Ok(todo.filter(|_| is_fresh || id == i64::from(APPLICATION_ID)))
 }
 
 /// Whether a file is a registry of this version or an older one.
 pub(super) fn is_ours(connection: &Connection) -> bool {
-    identify(connection).is_some_and(|todo| todo.len() < MIGRATIONS.len())
+    matches!(identify(connection), Ok(Some(todo)) if todo.len() < MIGRATIONS.len())
+}
+
+/// The complaints of one of SQLite's checks, each in one line.
+fn lines(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> {
+    let mut check = connection.prepare(check)?;
+    let mut rows = check.query([])?;
+    let mut complaints = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(0)?;
+        // A line of stars only names the database, of which there is one.
+        let lines = text.lines().filter(|line| *line != "ok" && !line.starts_with("***"));
+        complaints.extend(lines.map(str::to_owned));
+    }
+    Ok(complaints)
 }
 
 /// What SQLite finds wrong with a file, and which rows refer to missing rows.
 pub(super) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> {
-    let mut complaints = Vec::new();
-    let mut whole = connection.prepare("PRAGMA integrity_check").map_err(database)?;
-    let mut rows = whole.query([]).map_err(database)?;
-    while let Some(row) = rows.next().map_err(database)? {
-        complaints.push(row.get::<_, String>("integrity_check").map_err(database)?);
-    }
-    complaints.retain(|line| line != "ok");
+    let mut complaints = lines(connection, "PRAGMA integrity_check").map_err(database)?;
     let mut references = connection.prepare("PRAGMA foreign_key_check").map_err(database)?;
     let mut rows = references.query([]).map_err(database)?;
     while let Some(row) = rows.next().map_err(database)? {
@@ -114,24 +172,26 @@ mod tests {
     fn a_registry_of_a_newer_version_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("registry.sqlite");
-        let connection = open_writer(&path).unwrap();
-        assert_eq!(identify(&connection), Some(&[][..]));
+        std::fs::write(&path, "").unwrap();
+        let connection = open_writer(&path, true).unwrap();
+        assert_eq!(identify(&connection).unwrap(), Some(&[][..]));
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
-        assert_eq!(identify(&connection), None);
+        assert_eq!(identify(&connection).unwrap(), None);
     }
 
     #[test]
     fn the_database_of_another_program_is_left_alone() {
         let connection = Connection::open_in_memory().unwrap();
-        assert_eq!(identify(&connection), Some(MIGRATIONS));
+        assert_eq!(identify(&connection).unwrap(), Some(MIGRATIONS));
         connection.execute_batch("CREATE TABLE other (x)").unwrap();
-        assert_eq!(identify(&connection), None);
+        assert_eq!(identify(&connection).unwrap(), None);
     }
 
     #[test]
     fn a_registry_of_version_1_is_migrated() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("registry.sqlite");
+        std::fs::write(&path, "").unwrap();
         let mut old = open(&path).unwrap();
         migrate_to(&mut old, &MIGRATIONS[..1], 1).unwrap();
         let card = "INSERT INTO card (id, state, serial_number, time_disabled, time_revoked, revocation_reason, uuid, \
@@ -149,8 +209,8 @@ mod tests {
         }
         drop(old);
 
-        let new = open_writer(&path).unwrap();
-        assert_eq!(identify(&new), Some(&[][..]));
+        let new = open_writer(&path, false).unwrap();
+        assert_eq!(identify(&new).unwrap(), Some(&[][..]));
         let standing = |card: i64, kind: i64, valid_to: i64| {
             let sql = "SELECT revoke_with_card, in_new_policy, ca_status, crl_reason, held_with_card FROM certificate \
                 WHERE (card, type, valid_to) = (?1, ?2, ?3)";
@@ -176,7 +236,9 @@ mod tests {
     #[test]
     fn writes_are_durable() {
         let directory = tempfile::tempdir().unwrap();
-        let connection = open_writer(&directory.path().join("registry.sqlite")).unwrap();
+        let path = directory.path().join("registry.sqlite");
+        std::fs::write(&path, "").unwrap();
+        let connection = open_writer(&path, true).unwrap();
         let text = |sql| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
         let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(text("PRAGMA journal_mode"), "wal");

@@ -1,6 +1,7 @@
 //! The registry itself: how it is opened, and how others read and write.
 
 use super::failing;
+use super::folder::{Data, Folder};
 use super::group::{Queue, Writer};
 use super::health::Health;
 use super::record::database;
@@ -11,23 +12,12 @@ use crate::{Clock, Error, Log};
 use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many idle reading connections are kept: more than most computers have cores. Each has a cache of at
 /// most 2 MB.
 const READERS: usize = 32;
-
-/// Where the registry is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Data {
-    /// In a new private directory that is removed when the server stops.
-    Temporary,
-    /// In the file `registry.sqlite` of this directory, which is created if it is missing. One server
-    /// at a time may use it.
-    Directory(PathBuf),
-}
 
 /// The card registry of a server. Clones are handles to the same registry; the file is closed when
 /// the last one is dropped.
@@ -45,8 +35,7 @@ struct Inner {
     epoch: AtomicU64,
     clock: Arc<dyn Clock>,
     path: PathBuf,
-    _lock: File,
-    _temporary: Option<tempfile::TempDir>,
+    folder: Folder,
 }
 
 impl fmt::Debug for Registry {
@@ -60,25 +49,16 @@ impl Registry {
     /// fails.
     ///
     /// # Errors
-    /// [`Error::InUse`] if another server has the directory; [`Error::Data`],
+    /// [`Error::InUse`] if another server has the directory; [`Error::Lost`] if a registry was used in it and is
+    /// missing or empty; [`Error::Damaged`] if SQLite finds the file damaged; [`Error::Data`],
     /// [`Error::NotARegistry`] and [`Error::Database`] if it cannot be used.
     pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, pending: usize, notices: Log) -> Result<Self, Error> {
-        let (directory, temporary) = match data {
-            Data::Directory(directory) => {
-                create_private(directory).map_err(|error| Error::Data(directory.clone(), error))?;
-                (directory.clone(), None)
-            }
-            Data::Temporary => {
-                let created = tempfile::Builder::new().prefix("cardwright-").tempdir();
-                let created = created.map_err(|error| Error::Data(std::env::temp_dir(), error))?;
-                (created.path().to_owned(), Some(created))
-            }
-        };
-        let lock = lock(&directory)?;
-        let path = directory.join("registry.sqlite");
+        let folder = Folder::open(data)?;
+        let path = folder.registry();
+        let connection = schema::open_writer(&path, folder.is_new())?;
+        folder.finish()?;
         let health = Arc::new(Health::new(notices));
-        let writer = Writer::new(schema::open_writer(&path)?, Arc::clone(&clock), Arc::clone(&health));
-        let writer = Arc::new(writer);
+        let writer = Arc::new(Writer::new(connection, Arc::clone(&clock), Arc::clone(&health)));
         let registry = Registry(Arc::new(Inner {
             queue: Queue::new(Arc::clone(&writer), pending)?,
             readers: Mutex::default(),
@@ -87,8 +67,7 @@ impl Registry {
             epoch: AtomicU64::new(0),
             clock,
             path,
-            _lock: lock,
-            _temporary: temporary,
+            folder,
         }));
         registry.write(|writing| writing.add_default_roles())?;
         Ok(registry)
@@ -101,6 +80,12 @@ impl Registry {
     pub fn check(&self) -> Result<(), Error> {
         let complaints = self.read(|reading| schema::complaints(reading.connection))?;
         if complaints.is_empty() { Ok(()) } else { Err(Error::Damaged(complaints.join("; "))) }
+    }
+
+    /// Whether it was made when this server started: no registry was ever used in its directory. Only such a
+    /// registry may be given made-up cards without being asked to.
+    pub fn is_new(&self) -> bool {
+        self.0.folder.is_new()
     }
 
     /// The file.
@@ -198,29 +183,5 @@ impl Registry {
     #[cfg(test)]
     pub(super) fn queue(&self) -> &Queue {
         &self.0.queue
-    }
-}
-
-fn create_private(directory: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(directory)
-}
-
-/// Locks the directory for this process; the system releases the lock when the file is closed, however
-/// the process ends.
-fn lock(directory: &Path) -> Result<File, Error> {
-    let path = directory.join("registry.lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(|error| Error::Data(path.clone(), error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(directory.to_owned())),
-        Err(TryLockError::Error(error)) => Err(Error::Data(path, error)),
     }
 }

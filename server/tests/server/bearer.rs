@@ -279,6 +279,33 @@ fn keys_that_cannot_be_had_are_told_to_the_operator() {
 }
 
 #[test]
+fn keys_are_read_again_on_request_and_the_old_ones_stay_if_that_fails() {
+    let (old, new) = (Signer::new("old", "ES256"), Signer::new("new", "ES256"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    let publish = |signer: &Signer| std::fs::write(&file, json!({ "keys": [signer.jwk()] }).to_string()).unwrap();
+    publish(&old);
+    // It does not read them again by itself.
+    let server = believer("the issuer", KeySource::File(file.clone()), |bearer| {
+        bearer.reread_after = std::time::Duration::from_secs(1 << 30);
+        bearer.keep_keys = bearer.reread_after;
+    });
+    let now = SystemClock.now().seconds;
+    let claims = json!({ "iss": "the issuer", "aud": AUDIENCE, "sub": "a", "roles": ["viewer"], "exp": now + 60 });
+    publish(&new);
+    server.refuses(&new.token(&claims), "no key", r#"kid "new""#);
+    std::fs::write(&file, "{").unwrap();
+    let failed = server.running.reload_bearer_keys().unwrap_err().to_string();
+    assert!(failed.contains("keys.json"), "{failed}");
+    assert_eq!(server.ask(&old.token(&claims)).status, 200);
+    publish(&new);
+    assert!(server.running.reload_bearer_keys().unwrap());
+    assert_eq!(server.ask(&new.token(&claims)).status, 200);
+    server.refuses(&old.token(&claims), "no key", r#"kid "old""#);
+    assert!(!Server::start(config()).unwrap().reload_bearer_keys().unwrap(), "there is no issuer");
+}
+
+#[test]
 fn the_user_of_mim_cm_is_the_claims_or_always_the_same() {
     let issuer = Issuer::start();
     let path = "/CertificateManagement/api/v1.0/smartcards";

@@ -9,6 +9,7 @@ mod certiflow;
 mod curl;
 mod durable;
 mod faults;
+mod folder;
 mod group;
 mod http;
 mod icmapi;

@@ -19,8 +19,8 @@ fn encrypted(set_up: impl FnOnce(&mut Config)) -> (Running, String) {
     (Server::start(config).unwrap(), pem)
 }
 
-/// What a server answers to somebody who trusts this certificate.
-fn ask(running: &Running, pem: &str, name: &str) -> std::io::Result<String> {
+/// A connection of somebody who trusts this certificate.
+fn connect(running: &Running, pem: &str, name: &str) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -31,7 +31,12 @@ fn ask(running: &Running, pem: &str, name: &str) -> std::io::Result<String> {
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let stream = TcpStream::connect((std::net::Ipv4Addr::LOCALHOST, running.address().port()))?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    let mut stream = StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream);
+    Ok(StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream))
+}
+
+/// What a server answers to somebody who trusts this certificate.
+fn ask(running: &Running, pem: &str, name: &str) -> std::io::Result<String> {
+    let mut stream = connect(running, pem, name)?;
     let coded = base64::engine::general_purpose::STANDARD.encode(DEMO);
     let path = certiflow("Cards?count=1");
     write!(
@@ -80,4 +85,29 @@ fn a_handshake_that_does_not_end_ends_with_its_time() {
     let mut answer = Vec::new();
     let _ = plain.read_to_end(&mut answer);
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+}
+
+#[test]
+fn a_certificate_is_replaced_while_connections_go_on() {
+    let (running, old) = encrypted(|_| {});
+    let new = Tls::self_signed(&["cards.example".into()]).unwrap();
+    let mut open = connect(&running, &old, "cards.example").unwrap();
+    let asks = |open: &mut StreamOwned<ClientConnection, TcpStream>| {
+        write!(open, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let mut taken = Vec::new();
+        while !taken.windows(4).any(|end| end == b"\r\n\r\n") {
+            let mut more = [0; 1024];
+            let length = open.read(&mut more).unwrap();
+            assert_ne!(length, 0, "closed");
+            taken.extend(&more[..length]);
+        }
+        assert!(taken.starts_with(b"HTTP/1.1 "), "{taken:?}");
+    };
+    asks(&mut open);
+    running.replace_certificate(&new).unwrap();
+    asks(&mut open);
+    assert!(ask(&running, new.certificate_pem(), "cards.example").unwrap().starts_with("HTTP/1.1 200 OK"));
+    assert!(ask(&running, &old, "cards.example").is_err());
+    let plain = Server::start(config()).unwrap();
+    assert!(matches!(plain.replace_certificate(&new), Err(Error::Tls(_))));
 }
