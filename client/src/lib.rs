@@ -53,11 +53,11 @@ pub use client::{Builder, Client};
 pub use engine::Verify;
 pub use error::Error;
 pub use filters::TrustedFilters;
-pub use mim::{Mim, MimCard};
+pub use mim::{Mim, MimCard, RequestFilter};
 pub use operate::{Check, Planned};
 pub use outcome::{Ending, Outcome};
 pub use record::{Record, Shown};
-pub use system::{AnyCards, CardSystem, Job, Listed};
+pub use system::{AnyCards, AnyRequests, CardSystem, Job, Listed};
 
 /// The programs in README and the book, compiled and run by the documentation tests.
 #[cfg(doctest)]

@@ -2,6 +2,7 @@
 
 use crate::any::AnyCard;
 use crate::error::Error;
+use crate::mim::RequestFilter;
 use crate::operate::Planned;
 use crate::outcome::Outcome;
 use cardwright_core::certiflow::{Query, RevocationReason};
@@ -16,6 +17,9 @@ use std::fmt;
 
 /// Cards, one by one, read while they are iterated.
 pub type AnyCards = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>;
+
+/// Requests, one by one, read while they are iterated.
+pub type AnyRequests = Box<dyn Iterator<Item = Result<OwnedRequest, Error>> + Send>;
 
 /// An operation for a card, with its parameters in each system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +148,14 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// [`Code::NoSuchCall`] in a system without requests; [`Error::RequestEnded`] where it has ended already; any of
     /// [`Error`].
     fn cancel_request(&self, _request: &str) -> Result<OwnedRequest, Error> {
+        Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
+    /// The requests that the account may see.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
+    fn requests(&self, _filter: &RequestFilter) -> Result<AnyRequests, Error> {
         Err(CallError::of(Code::NoSuchCall, "requests").into())
     }
 

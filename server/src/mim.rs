@@ -78,6 +78,13 @@ async fn answer(request: Request<'_>) -> Reply {
                 move |app: &App| app.registry.read(|reading| settle(handler.smartcards(reading, card_id.as_deref())));
             spawn_blocking(request.app, list).await
         }
+        Endpoint::Requests => {
+            let http = Arc::clone(request.http);
+            spawn_blocking(request.app, move |app| {
+                app.registry.read(|reading| settle(handler.requests(reading, &http)))
+            })
+            .await
+        }
         Endpoint::CreateRequest => change(request, move |writing, body| handler.create(writing, body)).await,
         Endpoint::AssignSmartcard => change(request, move |writing, body| handler.assign(writing, body)).await,
         Endpoint::UpdateSmartcard => {

@@ -34,7 +34,7 @@ pub(crate) use audit::Event;
 pub(crate) use cards::Card;
 pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
 pub(crate) use certiflow::{By, Certificate, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
-pub(crate) use mim::{Policy, Request, Template};
+pub(crate) use mim::{Policy, Request, Template, WantedRequests};
 pub(crate) use operate::{Act, CardEffect, Effects, Judged};
 pub(crate) use rights::Rights;
 pub(crate) use stamp::{Iso, Stamp};

@@ -40,6 +40,21 @@ impl<'c> Reading<'c> {
         records(&mut statement, values)
     }
 
+    /// Visits the records of a `SELECT` with this ending, one by one.
+    pub(super) fn each<R: Record>(
+        &self,
+        rest: &str,
+        values: impl Params,
+        mut visit: impl FnMut(R) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut statement = self.prepare(&R::select(rest))?;
+        let mut rows = statement.query(values).map_err(database)?;
+        while let Some(row) = rows.next().map_err(database)? {
+            visit(R::read(row, 0)?)?;
+        }
+        Ok(())
+    }
+
     /// The first record of a `SELECT` with this ending, if there is one.
     pub(super) fn one<R: Record>(&self, rest: &str, values: impl Params) -> Result<Option<R>, Error> {
         let mut statement = self.prepare(&R::select(rest))?;
