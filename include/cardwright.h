@@ -438,6 +438,55 @@ enum CardwrightDataItemField {
 
 
 /**
+ * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
+ */
+enum CardwrightRequestStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not looked at yet.
+   */
+  CARDWRIGHT_REQUEST_STATUS_NOT_PROCESSED = 0,
+  /**
+   * It can be carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_APPROVED = 3,
+  /**
+   * Somebody said no.
+   */
+  CARDWRIGHT_REQUEST_STATUS_DENIED = 4,
+  /**
+   * Carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_COMPLETED = 8,
+  /**
+   * Tried, and failed.
+   */
+  CARDWRIGHT_REQUEST_STATUS_FAILED = 9,
+  /**
+   * Waits for approval.
+   */
+  CARDWRIGHT_REQUEST_STATUS_PENDING = 16,
+  /**
+   * Given up.
+   */
+  CARDWRIGHT_REQUEST_STATUS_CANCELED = 17,
+  /**
+   * Being carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_EXECUTING = 18,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRequestStatus CardwrightRequestStatus;
+#else
+typedef uint8_t CardwrightRequestStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
  * 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
  */
@@ -1204,55 +1253,6 @@ enum CardwrightRequestEnd
 typedef enum CardwrightRequestEnd CardwrightRequestEnd;
 #else
 typedef uint8_t CardwrightRequestEnd;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
- */
-enum CardwrightRequestStatus
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * Not looked at yet.
-   */
-  CARDWRIGHT_REQUEST_STATUS_NOT_PROCESSED = 0,
-  /**
-   * It can be carried out.
-   */
-  CARDWRIGHT_REQUEST_STATUS_APPROVED = 3,
-  /**
-   * Somebody said no.
-   */
-  CARDWRIGHT_REQUEST_STATUS_DENIED = 4,
-  /**
-   * Carried out.
-   */
-  CARDWRIGHT_REQUEST_STATUS_COMPLETED = 8,
-  /**
-   * Tried, and failed.
-   */
-  CARDWRIGHT_REQUEST_STATUS_FAILED = 9,
-  /**
-   * Waits for approval.
-   */
-  CARDWRIGHT_REQUEST_STATUS_PENDING = 16,
-  /**
-   * Given up.
-   */
-  CARDWRIGHT_REQUEST_STATUS_CANCELED = 17,
-  /**
-   * Being carried out.
-   */
-  CARDWRIGHT_REQUEST_STATUS_EXECUTING = 18,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRequestStatus CardwrightRequestStatus;
-#else
-typedef uint8_t CardwrightRequestStatus;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2483,6 +2483,11 @@ enum CardwrightCallKind
    * MIM CM: end `request` by `request_end`.
    */
   CARDWRIGHT_CALL_KIND_MIM_END_REQUEST = 24,
+  /**
+   * MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and
+   * those for the caller if `for_caller` is 1.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_REQUESTS = 25,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -4032,6 +4037,18 @@ typedef struct CardwrightCall {
    * Which cards of CertiFlow to list; `NULL` for all.
    */
   const struct CardwrightQuery *query;
+  /**
+   * 1 if `request_status` counts: 0 is one of its values.
+   */
+  uint32_t has_request_status;
+  /**
+   * A `CardwrightRequestStatus` of MIM CM.
+   */
+  uint32_t request_status;
+  /**
+   * 1 for requests of MIM CM that are for the caller.
+   */
+  uint32_t for_caller;
 } CardwrightCall;
 
 /**
