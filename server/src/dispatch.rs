@@ -10,7 +10,7 @@ use crate::log::{CORRELATION_ID, Entry, Ids};
 use crate::registry::Caller;
 use crate::reply::Reply;
 use crate::route::{arguments, below};
-use crate::{Error, faults, openapi, operator};
+use crate::{Error, faults, openapi, operator, own};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use cardwright_core::identity::Guid;
@@ -109,7 +109,7 @@ async fn receive(service: &Service, peer: SocketAddr, request: Request<Incoming>
         return (entry, ruling, instead.clone());
     }
     // A change that outlives the time limit is still carried out.
-    let answered = match timeout(left, answer(service, Arc::new(http))).await {
+    let answered = match timeout(left, answer(service, Arc::new(http), &own::Head::of(&parts))).await {
         Ok(answered) => answered,
         Err(_) => Answered::anonymous(last(StatusCode::SERVICE_UNAVAILABLE)),
     };
@@ -139,7 +139,7 @@ impl Answered {
 
 /// Answers a request. One card is read at once; what takes longer has a thread of its own, and changes
 /// wait for their turn.
-async fn answer(service: &Service, http: Arc<HttpRequest>) -> Answered {
+async fn answer(service: &Service, http: Arc<HttpRequest>, head: &own::Head) -> Answered {
     let app = &service.app;
     if http.is_for("/health") {
         return Answered::anonymous(health(&http.method));
@@ -157,6 +157,7 @@ async fn answer(service: &Service, http: Arc<HttpRequest>) -> Answered {
         Place::Api(api, path) => api.answer(api::Request { app, caller: &caller, http: &http, path }).await,
         Place::Faults => faults::answer(&service.faults, &caller, &http),
         Place::Requests(path) => operator::answer(app, &caller, &http, path).await,
+        Place::Own(path) => own::answer(app, &caller, (&http, head), path).await,
     };
     Answered { reply, account: Some(caller.name().to_owned()), refused: None }
 }
@@ -167,7 +168,7 @@ fn unauthorized(service: &Service, place: &Place<'_>, denied: Option<&Denied>) -
     let mut reply = match place {
         _ if is_forbidden => Reply::empty(StatusCode::FORBIDDEN),
         Place::Api(api, _) => api.unauthorized(&service.app.config.switches),
-        Place::Faults | Place::Requests(_) => Reply::empty(StatusCode::UNAUTHORIZED),
+        Place::Faults | Place::Requests(_) | Place::Own(_) => Reply::empty(StatusCode::UNAUTHORIZED),
     };
     if service.tokens.is_some() {
         let challenge = denied.map_or_else(|| bearer::CHALLENGE.to_owned(), Denied::challenge);
@@ -199,6 +200,7 @@ enum Place<'p> {
     Api(&'static dyn Api, &'p str),
     Faults,
     Requests(&'p str),
+    Own(&'p str),
 }
 
 /// What the path of a request leads to; `None` for nothing.
@@ -208,6 +210,9 @@ fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
         if let Some(path) = below(&http.path, api.base()) {
             return api.is_on(&config.switches).then_some(Place::Api(*api, path));
         }
+    }
+    if let Some(path) = below(&http.path, own::BASE) {
+        return config.operator.then_some(Place::Own(path));
     }
     let is_local = http.peer.ip().is_loopback();
     if config.sandbox && is_local && http.is_for(FAULTS) {

@@ -21,6 +21,7 @@ mod store;
 mod transaction;
 mod who;
 
+pub use accounts::{AccountChange, AccountEntry};
 pub use audit::{AuditEntry, Outcome};
 pub use backup::{Copied, backup};
 pub use certificates::CaStatus;
@@ -30,8 +31,8 @@ pub use store::{Data, Registry};
 pub use who::Who;
 
 pub(crate) use accounts::Caller;
-pub(crate) use audit::Event;
-pub(crate) use cards::Card;
+pub(crate) use audit::{AuditQuery, Event};
+pub(crate) use cards::{Card, CardKey};
 pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
 pub(crate) use certiflow::{By, Certificate, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
 pub(crate) use mim::{Policy, Request, Template, WantedRequests};

@@ -96,8 +96,7 @@ impl Handler {
 
 /// A status of requests by its name, in upper or lower case.
 fn status_in(word: &str) -> Result<RequestStatus, Stop> {
-    let found = RequestStatus::ALL.iter().copied().find(|status| status.name().eq_ignore_ascii_case(word));
-    found.ok_or_else(|| {
+    RequestStatus::from_name(word).ok_or_else(|| {
         let names: Vec<&str> = RequestStatus::ALL.iter().map(|status| status.name()).collect();
         let text = format!("status: {word:?} is none of {}.", names.join(", "));
         stop(StatusCode::BAD_REQUEST, &text)

@@ -60,8 +60,8 @@ pub(crate) struct WantedRequests {
     pub(crate) target: Option<Guid>,
     /// Those that this user made, or that are for this user.
     pub(crate) party: Option<Guid>,
-    /// Those about a card, by its number.
-    pub(crate) card: Option<i64>,
+    /// Those about a card, or for its replacement, by its number and its id in MIM CM.
+    pub(crate) card: Option<(i64, Guid)>,
 }
 
 impl Reading<'_> {
@@ -85,9 +85,9 @@ impl Reading<'_> {
             rest.push_str(" AND (originator = ? OR target = ?)");
             values.extend([party.to_string().into(), party.to_string().into()]);
         }
-        if let Some(card) = wanted.card {
-            rest.push_str(" AND card = ?");
-            values.push(card.into());
+        if let Some((card, uuid)) = wanted.card {
+            rest.push_str(" AND (card = ? OR old_smartcard = ?)");
+            values.extend([card.into(), uuid.to_string().into()]);
         }
         rest.push_str(" ORDER BY submitted, uuid");
         self.each(&rest, params_from_iter(values), visit)
