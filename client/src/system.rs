@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::mim::RequestFilter;
 use crate::operate::Planned;
 use crate::outcome::Outcome;
+use crate::own::OwnServer;
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_core::http::Method;
 use cardwright_core::identity::Spelling;
@@ -180,6 +181,14 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// Cancels this client's requests from another thread.
     fn canceler(&self) -> Canceler {
         self.transport().canceler().clone()
+    }
+
+    /// The own API of the server, where it is one of `cardwright serve`. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] where the base of this API is none that such a server has.
+    fn own_server(&self) -> Result<OwnServer, Error> {
+        OwnServer::beside(self.transport())
     }
 
     /// Sends a request that this library has no method for, as [`Client::raw`](crate::Client::raw).
