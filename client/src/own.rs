@@ -34,9 +34,6 @@ const SERVED: [&str; 3] = ["/certiflow/api", "/icmapi", "/CertificateManagement"
 /// How many rows of the audit log are asked for at once.
 const PAGE: u32 = 500;
 
-/// What a server says that does not have it.
-const LACKS: &str = "this server has no API of its own; only a server of cardwright serve has it";
-
 /// The own API of a server of `cardwright serve`.
 #[derive(Debug)]
 pub struct OwnServer {
@@ -51,7 +48,7 @@ impl OwnServer {
     /// # Errors
     /// [`Code::NoSuchCall`] where the client's base is none at which such a server has an API.
     pub fn beside(transport: &Transport) -> Result<Self, Error> {
-        let lacks = || cardwright_http::Error::answer(Code::NoSuchCall, 0, transport.base(), LACKS);
+        let lacks = || Error::NoOwnApi { request: transport.base().to_string() };
         let root = Self::root(transport.base()).ok_or_else(lacks)?;
         let transport_to = |prefix: &str| transport.beside(&format!("{root}{prefix}"));
         Ok(OwnServer { transport: transport_to(PREFIX)?, before: transport_to(BEFORE)? })
@@ -253,7 +250,7 @@ fn lacking(error: cardwright_http::Error) -> Error {
         // The API itself says what it does not find.
         && (answer.code == Code::Address || answer.words.is_empty())
     {
-        return cardwright_http::Error::answer(Code::NoSuchCall, 404, &answer.request, LACKS).into();
+        return Error::NoOwnApi { request: answer.request.clone() };
     }
     error.into()
 }

@@ -117,7 +117,7 @@ pub(crate) struct AuditQuery {
     pub(crate) until: Option<Stamp>,
     /// After the row of this number.
     pub(crate) after: i64,
-    /// At most so many.
+    /// The most rows.
     pub(crate) limit: u32,
 }
 
