@@ -27,7 +27,7 @@ fn request(server: &Process) -> String {
 
 #[test]
 fn a_request_is_approved_or_denied_by_a_command() {
-    let server = Process::start(&["--cards", "5", "--switch", "own-approval=on"]);
+    let server = Process::start(&["--cards", "5", "--switch", "own-approval=on", "--switch", "mim-open-requests=any"]);
     let first = request(&server);
     // By whichever base, as the operator's calls are beside both.
     let approved = server.ask(&["approve", &first, "--json"]);

@@ -946,6 +946,7 @@ roots! {
     "http::Site::with_bearer" => give(http::Site::with_bearer(any(), any())),
     "http::body_len" => give(http::body_len(any::<&Unknown>())),
     "http::body_to" => give(http::body_to(any::<&Unknown>(), any())),
+    "http::check_argument" => give(http::check_argument(any(), any())),
     "http::encode" => give(http::encode(any(), any())),
     "http::message_len" => give(http::message_len(any::<&Unknown>(), any())),
     "http::message_to" => give(http::message_to(any::<&Unknown>(), any(), any())),
