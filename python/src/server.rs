@@ -119,8 +119,8 @@ impl Server {
         let request = Guid::parse(request).map_err(Failure::from)?;
         let running = self.running()?;
         let decided = blocking(py, move || match approve {
-            true => running.registry().approve(request, &by),
-            false => running.registry().deny(request, &by),
+            true => running.registry().approve(request, by.as_str()),
+            false => running.registry().deny(request, by.as_str()),
         })?;
         Ok(decided.map(drop).map_err(failed)?)
     }
