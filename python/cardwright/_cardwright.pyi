@@ -19,7 +19,7 @@ from ._enums import (
 __all__ = [
     "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Globals", "Group",
-    "Historical", "Level", "Outcome", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
+    "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
     "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs", "verdict",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _cardwright
 from ._enums import RequestStatus
@@ -125,7 +125,7 @@ class OwnServer:
     refuses. Objects are dictionaries as the server sent them.
     """
 
-    def __init__(self, client: _Client) -> None:  # type: ignore[type-arg]
+    def __init__(self, client: _Client[Any]) -> None:
         self._own = _cardwright.OwnServer(client._client)
         self._url = client.url
 
