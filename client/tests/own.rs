@@ -57,6 +57,20 @@ fn it_stands_beside_the_bases_that_such_a_server_has_and_no_others() {
 }
 
 #[test]
+fn it_is_asked_over_the_connections_and_the_sign_in_of_the_client() {
+    let running = server();
+    let client = mim(running.mim_url(), "ann");
+    let own = client.own_server().expect("a server of ours");
+    own.accounts().expect("a list");
+    assert!(client.explain().to_string().contains("Basic"), "{}", client.explain());
+    for elsewhere in ["http://127.0.0.1:1/x", "https://127.0.0.1/x", "x"] {
+        assert!(client.transport().beside(elsewhere).is_err(), "{elsewhere}");
+    }
+    client.canceler().cancel();
+    assert_eq!(own.accounts().expect_err("stopped with the client").code(), Code::Canceled);
+}
+
+#[test]
 fn what_waits_is_approved_and_the_log_tells_who_did_it() {
     let running = server();
     let (ann, bob) = (own(&running, "ann"), own(&running, "bob"));
