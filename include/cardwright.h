@@ -438,6 +438,55 @@ enum CardwrightDataItemField {
 
 
 /**
+ * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
+ */
+enum CardwrightRequestStatus
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not looked at yet.
+   */
+  CARDWRIGHT_REQUEST_STATUS_NOT_PROCESSED = 0,
+  /**
+   * It can be carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_APPROVED = 3,
+  /**
+   * Somebody said no.
+   */
+  CARDWRIGHT_REQUEST_STATUS_DENIED = 4,
+  /**
+   * Carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_COMPLETED = 8,
+  /**
+   * Tried, and failed.
+   */
+  CARDWRIGHT_REQUEST_STATUS_FAILED = 9,
+  /**
+   * Waits for approval.
+   */
+  CARDWRIGHT_REQUEST_STATUS_PENDING = 16,
+  /**
+   * Given up.
+   */
+  CARDWRIGHT_REQUEST_STATUS_CANCELED = 17,
+  /**
+   * Being carried out.
+   */
+  CARDWRIGHT_REQUEST_STATUS_EXECUTING = 18,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightRequestStatus CardwrightRequestStatus;
+#else
+typedef uint8_t CardwrightRequestStatus;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
  * 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
  */
@@ -1204,55 +1253,6 @@ enum CardwrightRequestEnd
 typedef enum CardwrightRequestEnd CardwrightRequestEnd;
 #else
 typedef uint8_t CardwrightRequestEnd;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
- */
-enum CardwrightRequestStatus
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  /**
-   * Not looked at yet.
-   */
-  CARDWRIGHT_REQUEST_STATUS_NOT_PROCESSED = 0,
-  /**
-   * It can be carried out.
-   */
-  CARDWRIGHT_REQUEST_STATUS_APPROVED = 3,
-  /**
-   * Somebody said no.
-   */
-  CARDWRIGHT_REQUEST_STATUS_DENIED = 4,
-  /**
-   * Carried out.
-   */
-  CARDWRIGHT_REQUEST_STATUS_COMPLETED = 8,
-  /**
-   * Tried, and failed.
-   */
-  CARDWRIGHT_REQUEST_STATUS_FAILED = 9,
-  /**
-   * Waits for approval.
-   */
-  CARDWRIGHT_REQUEST_STATUS_PENDING = 16,
-  /**
-   * Given up.
-   */
-  CARDWRIGHT_REQUEST_STATUS_CANCELED = 17,
-  /**
-   * Being carried out.
-   */
-  CARDWRIGHT_REQUEST_STATUS_EXECUTING = 18,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRequestStatus CardwrightRequestStatus;
-#else
-typedef uint8_t CardwrightRequestStatus;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2483,6 +2483,11 @@ enum CardwrightCallKind
    * MIM CM: end `request` by `request_end`.
    */
   CARDWRIGHT_CALL_KIND_MIM_END_REQUEST = 24,
+  /**
+   * MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and
+   * those for the caller if `for_caller` is 1.
+   */
+  CARDWRIGHT_CALL_KIND_MIM_REQUESTS = 25,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -4032,6 +4037,18 @@ typedef struct CardwrightCall {
    * Which cards of CertiFlow to list; `NULL` for all.
    */
   const struct CardwrightQuery *query;
+  /**
+   * 1 if `request_status` counts: 0 is one of its values.
+   */
+  uint32_t has_request_status;
+  /**
+   * A `CardwrightRequestStatus` of MIM CM.
+   */
+  uint32_t request_status;
+  /**
+   * 1 for requests of MIM CM that are for the caller.
+   */
+  uint32_t for_caller;
 } CardwrightCall;
 
 /**
@@ -4578,6 +4595,87 @@ typedef struct CardwrightListed {
    */
   struct CardwrightVerdict verdict;
 } CardwrightListed;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Which rows of an audit log. Zero all of it, then set `struct_size`, and what they are to be chosen by.
+ */
+typedef struct CardwrightAuditQuery {
+  /**
+   * `sizeof(CardwrightAuditQuery)`.
+   */
+  uint32_t struct_size;
+  /**
+   * The most rows, 1 to 1000; 0 for 100.
+   */
+  uint32_t limit;
+  /**
+   * The rows after this one: 0 for all, or what was written to `next` before.
+   */
+  int64_t after;
+  /**
+   * Those about a card, by its id in CertiFlow or in MIM CM.
+   */
+  struct CardwrightText card;
+  /**
+   * Those of an account.
+   */
+  struct CardwrightText account;
+  /**
+   * Those of the bearers of an issuer's tokens.
+   */
+  struct CardwrightText issuer;
+  /**
+   * Those of the bearer that is this subject.
+   */
+  struct CardwrightText subject;
+  /**
+   * From this date or time on (ISO 8601).
+   */
+  struct CardwrightText since;
+  /**
+   * Before this date or time.
+   */
+  struct CardwrightText until;
+} CardwrightAuditQuery;
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * What to change in an account. Zero all of it, then set `struct_size` and `name`; what is `NULL` stays as it is. A new
+ * account needs a password and a role.
+ */
+typedef struct CardwrightAccountChange {
+  /**
+   * `sizeof(CardwrightAccountChange)`.
+   */
+  uint32_t struct_size;
+  /**
+   * 1 if `disabled` counts.
+   */
+  uint32_t has_disabled;
+  /**
+   * 1 for an account that cannot sign in.
+   */
+  uint32_t disabled;
+  /**
+   * The name to sign in with.
+   */
+  struct CardwrightText name;
+  /**
+   * The password.
+   */
+  struct CardwrightText password;
+  /**
+   * The name of the role.
+   */
+  struct CardwrightText role;
+  /**
+   * The user that it is in MIM CM, a GUID.
+   */
+  struct CardwrightText user;
+} CardwrightAccountChange;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
@@ -5446,6 +5544,107 @@ int32_t cardwright_operations_at(const struct CardwrightOperations *operations,
  * Frees a list of operations; its words become invalid. `NULL` is allowed.
  */
 void cardwright_operations_free(struct CardwrightOperations *operations);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Lists the requests of MIM CM that the account may see: all, or with `open` 1 those that have not ended, or with
+ * `has_status` 1 those with a `CardwrightRequestStatus`; with `for_caller` 1 only those for the account's own user. The
+ * body of `*raw` is a list of requests, as `cardwright_view_parse` reads each. Free it with `cardwright_raw_free`.
+ *
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow; `CARDWRIGHT_CODE_UNEXPECTED` from a server that ignores what it was asked.
+ */
+int32_t cardwright_client_requests(const struct CardwrightClient *client,
+                                   uint32_t has_status,
+                                   uint32_t status,
+                                   uint32_t open,
+                                   uint32_t for_caller,
+                                   struct CardwrightRaw **raw,
+                                   struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Reads rows of the audit log of a server of `cardwright serve`, oldest first: who did what, and what was refused. The
+ * body of `*raw` is a list of rows, and `*next` what to give as `after` for the next ones, now or later. Free it with
+ * `cardwright_raw_free`.
+ *
+ * Codes of this and of the other functions for such a server: `CARDWRIGHT_CODE_NO_SUCH_CALL` if the server is none,
+ * `FORBIDDEN` if the account may not, and those from 601 on.
+ */
+int32_t cardwright_client_audit(const struct CardwrightClient *client,
+                                const struct CardwrightAuditQuery *query,
+                                struct CardwrightRaw **raw,
+                                int64_t *next,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Reads all rows of the audit log of a server of `cardwright serve` about a card, by its id in CertiFlow or in MIM CM, as
+ * `cardwright_client_audit`.
+ */
+int32_t cardwright_client_history(const struct CardwrightClient *client,
+                                  struct CardwrightText card,
+                                  struct CardwrightRaw **raw,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Lists the requests of MIM CM that have not ended, with what they wait for, on a server of `cardwright serve`: all, or
+ * those about a card. The body of `*raw` is a list. Free it with `cardwright_raw_free`.
+ */
+int32_t cardwright_client_open_requests(const struct CardwrightClient *client,
+                                        struct CardwrightText card,
+                                        struct CardwrightRaw **raw,
+                                        struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Approves a request of MIM CM on a server of `cardwright serve`; MIM CM itself has no call for it. The body of `*raw` is
+ * an object with its status, and how many have approved it of how many must. Free it with `cardwright_raw_free`.
+ *
+ * `CARDWRIGHT_CODE_NOT_FOUND` if there is no such request, `CARDWRIGHT_CODE_REFUSED` if it does not wait for approval.
+ */
+int32_t cardwright_client_approve(const struct CardwrightClient *client,
+                                  struct CardwrightText request,
+                                  struct CardwrightRaw **raw,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Denies a request of MIM CM on a server of `cardwright serve`, which ends it; as `cardwright_client_approve`.
+ */
+int32_t cardwright_client_deny(const struct CardwrightClient *client,
+                               struct CardwrightText request,
+                               struct CardwrightRaw **raw,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Lists the accounts of a server of `cardwright serve`. The body of `*raw` is a list. Free it with `cardwright_raw_free`.
+ */
+int32_t cardwright_client_accounts(const struct CardwrightClient *client,
+                                   struct CardwrightRaw **raw,
+                                   struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Changes an account of a server of `cardwright serve`, or adds it. The body of `*raw` is the account as it is then. Free
+ * it with `cardwright_raw_free`.
+ *
+ * `CARDWRIGHT_CODE_NOT_FOUND` for a new account without a password or a role, `CARDWRIGHT_CODE_REFUSED` if no account
+ * would be left that may do everything.
+ */
+int32_t cardwright_client_put_account(const struct CardwrightClient *client,
+                                      const struct CardwrightAccountChange *change,
+                                      struct CardwrightRaw **raw,
+                                      struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)

@@ -281,6 +281,15 @@ struct Cards : Handle<CardwrightCards, cardwright_cards_free> {
     Card here; /**< Where the range is. */
 };
 
+/** JSON as a server sent it. */
+struct Raw : Handle<CardwrightRaw, cardwright_raw_free> {
+    using Handle::Handle;
+    std::string body() const {
+        const auto facts = filled<CardwrightRawFacts>(cardwright_raw_facts, get());
+        return std::string(reinterpret_cast<const char *>(facts.body), facts.body_length);
+    }
+};
+
 /** A client of one of the APIs. May be shared between threads. */
 struct Client : Handle<CardwrightClient, cardwright_client_free> {
     using Handle::Handle;
@@ -307,10 +316,25 @@ struct Client : Handle<CardwrightClient, cardwright_client_free> {
                                                    reason.has_value(), reason.value_or(0), text(comment));
         return {out.result, out.answer_lost != 0, Card(out.card), out.request};
     }
+    /** Requests of MIM CM, a list in JSON: those with a CardwrightRequestStatus, those that have not ended, one's own. */
+    std::string requests(std::optional<std::uint32_t> status = std::nullopt, bool open = false, bool own = false) const {
+        return given<Raw>(cardwright_client_requests, get(), status.has_value(), status.value_or(0), open, own).body();
+    }
+    /** On a server of `cardwright serve`, in JSON: who did what to a card; the requests that wait, also of one card;
+        decisions on a request; the accounts. */
+    std::string history(std::string_view card) const { return told(cardwright_client_history, text(card)); }
+    std::string open_requests(CardwrightText card = {}) const { return told(cardwright_client_open_requests, card); }
+    std::string approve(std::string_view request) const { return told(cardwright_client_approve, text(request)); }
+    std::string deny(std::string_view request) const { return told(cardwright_client_deny, text(request)); }
+    std::string accounts() const { return told(cardwright_client_accounts); }
     /** How the last sign-in went: what the server offered, what was tried, and with what result. */
     std::string explain() const { return written(cardwright_client_explain, get()); }
     /** Stops the client for good, from any thread. */
     void cancel() const { call(cardwright_client_cancel, get()); }
+private:
+    template <typename Function, typename... In> std::string told(Function *function, In... in) const {
+        return given<Raw>(function, get(), in...).body();
+    }
 };
 
 #endif

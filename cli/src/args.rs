@@ -5,6 +5,7 @@ mod card;
 mod file;
 mod filter;
 mod operate;
+mod own;
 #[cfg(feature = "reader")]
 mod reader;
 mod serve;
@@ -14,6 +15,7 @@ pub(crate) use card::CardArguments;
 pub(crate) use file::with_file;
 pub(crate) use filter::{Cards, Format};
 pub(crate) use operate::Operate;
+pub(crate) use own::{Account, AccountName, AddAccount, Audit, ListRequests, NewPassword, SetRole};
 
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
@@ -72,7 +74,7 @@ pub(crate) enum Command {
     Operate(Operate),
     /// Perform one operation on many cards: first the plan, then a confirmation, then a run that can be resumed.
     Bulk(Box<Bulk>),
-    /// Look at a request of MIM CM, go on with it, or give it up.
+    /// List requests of MIM CM, look at one, go on with it, or give it up.
     #[command(subcommand)]
     Request(Request),
     /// Take an ATR apart.
@@ -106,6 +108,13 @@ pub(crate) enum Command {
     Approve(Decide),
     /// Deny a request of MIM CM that waits for approval, on a server of `cardwright serve`.
     Deny(Decide),
+    /// Show who did what to a card, on a server of `cardwright serve`.
+    History(CardArguments),
+    /// Show who did what, on a server of `cardwright serve`: its audit log.
+    Audit(Audit),
+    /// List, add and change the accounts of a server of `cardwright serve`.
+    #[command(subcommand)]
+    Account(Account),
     /// Fill a registry with cards.
     Seed(Seed),
     /// Copy a registry, also while a server uses it.
@@ -121,6 +130,8 @@ pub(crate) enum Command {
 /// What to do with a request of MIM CM.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Request {
+    /// List the requests that the account may see, the newest last.
+    List(ListRequests),
     /// Show it as the server sends it.
     Show(Decide),
     /// Go on with one that was approved, or that was left behind.

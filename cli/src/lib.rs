@@ -1,10 +1,12 @@
 //! The command `cardwright`, as a library: [`run`] is all of it, so that a package of another
 //! language can ship the same command.
 
+mod account;
 #[cfg(feature = "reader")]
 mod apdu;
 mod args;
 mod atr;
+mod audit;
 mod bulk;
 mod card;
 mod completions;
@@ -37,6 +39,7 @@ mod virtual_card;
 pub use failure::Exit;
 
 use args::{Arguments, Command};
+use cardwright::client::Decision;
 use clap::Parser as _;
 use std::ffi::OsString;
 
@@ -80,8 +83,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         #[cfg(feature = "reader")]
         Command::VirtualCard(card) => virtual_card::virtual_card(&arguments, card),
         Command::Serve(serve) => serve::serve(serve),
-        Command::Approve(decide) => operator::decide(&arguments, decide, "approve"),
-        Command::Deny(decide) => operator::decide(&arguments, decide, "deny"),
+        Command::Approve(decide) => operator::decide(&arguments, decide, Decision::Approve),
+        Command::Deny(decide) => operator::decide(&arguments, decide, Decision::Deny),
+        Command::History(given) => audit::history(&arguments, given),
+        Command::Audit(given) => audit::audit(&arguments, given),
+        Command::Account(given) => account::account(&arguments, given),
         Command::Seed(seed) => serve::seed(&arguments, seed),
         Command::Backup(backup) => operator::backup(&arguments, backup),
         Command::Doctor => doctor::doctor(&arguments),

@@ -3,40 +3,21 @@
 
 use crate::args::{Arguments, Backup, Decide};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure, Kind, server_failure};
-use cardwright::client::http::Transport;
-use cardwright::core::base::Base;
-use cardwright::core::http::Method;
+use crate::failure::{Done, Exit, Failure, server_failure};
+use crate::style::escape_controls;
+use cardwright::client::Decision;
 use cardwright::core::identity::Guid;
-use serde_json::{Value, json};
+use serde_json::json;
 
-pub(crate) fn decide(arguments: &Arguments, decide: &Decide, what: &str) -> Done {
-    let target = connect::target(&arguments.server)?;
-    let url = &target.url;
-    let root = root(url).ok_or_else(|| Failure::usage(format!("{url} does not end as an API of cardwright serve")))?;
+pub(crate) fn decide(arguments: &Arguments, decide: &Decide, decision: Decision) -> Done {
     let request = Guid::parse(&decide.request)
         .map_err(|_| Failure::usage(format!("{}: a request's id is a GUID", decide.request)))?;
-    let client = Transport::new(target.setup(&format!("{root}/_sandbox")))?;
-    let answer = client.raw(Method::Post, &format!("requests/{request}/{what}"), None)?;
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let message = body["error"].as_str();
-    match (answer.status, message) {
-        (200, _) if body["status"].is_string() => {}
-        (401, _) => return Err(Failure::new(Kind::NotAllowed, "the server does not accept the account")),
-        (403, message) => return Err(Failure::new(Kind::NotAllowed, message.unwrap_or("the account may not decide"))),
-        (404, Some(message)) => return Err(Failure::new(Kind::NotFound, message)),
-        (409, Some(message)) => return Err(Failure::new(Kind::Refused, message)),
-        (status, _) => {
-            let message = format!("{root} has no operator's calls (HTTP {status})");
-            return Err(Failure::usage(message)
-                .hint("only a server of cardwright serve has them; in MIM CM requests are decided in the portal"));
-        }
-    }
+    let client = connect::client(arguments, None)?;
+    let decided = client.own_server()?.decide(&request.to_string(), decision)?;
     if arguments.json {
-        anstream::println!("{body}");
+        anstream::println!("{}", decided.json());
     } else {
-        let status = body["status"].as_str().unwrap_or_default();
-        let (approvals, needed) = (&body["approvals"], &body["needed"]);
+        let (status, approvals, needed) = (escape_controls(&decided.status), decided.approvals, decided.needed);
         anstream::println!("request {request} is {status}; {approvals} of {needed} approvals");
     }
     Ok(Exit::Done)
@@ -54,25 +35,4 @@ pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
         anstream::println!("to use it, put it into a folder of its own as registry.sqlite");
     }
     Ok(Exit::Done)
-}
-
-/// The server's address without the API's base.
-fn root(url: &str) -> Option<&str> {
-    let url = url.trim_end_matches('/');
-    let base = Base::of(url).filter(|base| cardwright_server::serves(base.path))?;
-    url.get(..url.len().checked_sub(base.path.len())?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::root;
-
-    #[test]
-    fn the_servers_address_is_what_stands_before_the_base() {
-        for base in ["/certiflow/api", "/CertiFlow/API/", "/icmapi", "/CertificateManagement"] {
-            assert_eq!(root(&format!("http://127.0.0.1:8080{base}")), Some("http://127.0.0.1:8080"));
-        }
-        assert_eq!(root("https://host/cm/api"), None);
-        assert_eq!(root("/api"), None);
-    }
 }

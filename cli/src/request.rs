@@ -1,12 +1,19 @@
 //! `request`: a request of MIM CM that waits, or that was left behind.
 
-use crate::args::{Arguments, Request};
+use crate::args::{Arguments, ListRequests, Request};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure};
+use crate::listing::Objects;
 use crate::operate::report;
 use crate::style::{BOLD, END, escape_controls};
+use crate::table::Table;
+use cardwright::client::{AnyClient, RequestFilter};
 use cardwright::core::Named as _;
-use cardwright::core::mim::OwnedRequest;
+use cardwright::core::json::Text;
+use cardwright::core::mim::{OwnedRequest, Step};
+use std::io::{self, BufWriter};
+
+const COLUMNS: &[&str] = &["REQUEST", "KIND", "STATUS", "APPROVALS", "CARD", "SUBMITTED", "COMMENT"];
 
 pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
     let client = connect::client(arguments, None)?;
@@ -15,6 +22,7 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
         return Err(Failure::usage(message).hint("requests are MIM CM's; in CertiFlow an operation is one call"));
     }
     match request {
+        Request::List(given) => list(arguments, &client, given),
         Request::Show(given) => show(arguments, &client.request(&given.request)?),
         Request::Cancel(given) => show(arguments, &client.cancel_request(&given.request)?),
         Request::Continue(given) => {
@@ -23,6 +31,59 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
             report(arguments, None, operation, &client.go_on(&given.request)?, |_| {})
         }
     }
+}
+
+fn list(arguments: &Arguments, client: &AnyClient, given: &ListRequests) -> Done {
+    let statuses = match given.status {
+        Some(status) => vec![status],
+        None if given.open => RequestFilter::open().statuses,
+        None => Vec::new(),
+    };
+    let requests = client.requests(&RequestFilter { statuses, for_caller: given.mine })?;
+    if arguments.json {
+        let mut objects = Objects::new(BufWriter::new(io::stdout().lock()), true);
+        for request in requests {
+            objects.put(request?.view().json())?;
+        }
+        objects.end()?;
+        return Ok(Exit::Done);
+    }
+    let mut table = Table::new(anstream::stdout().lock(), COLUMNS);
+    let mut approvals = None;
+    for request in requests {
+        let request = match request {
+            Ok(request) => request,
+            Err(error) => {
+                table.end()?;
+                return Err(error.into());
+            }
+        };
+        let view = request.view();
+        let text = |text: Option<Text<'_>>| text.unwrap_or_default().to_string();
+        let id = text(view.uuid());
+        // Asked for once, and only where something waits for it: a server of MIM CM itself does not tell.
+        let approved = match view.step() {
+            Step::AwaitApproval => {
+                let approvals = approvals.get_or_insert_with(|| cardwright::approvals(client));
+                let found = approvals.get(&id.to_ascii_lowercase());
+                found.map(|(given, needed)| format!("{given} of {needed}")).unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        let submitted = text(view.submitted());
+        let card = text(view.smartcard_uuid());
+        table.row(vec![
+            id.into(),
+            view.request_type().to_string().into(),
+            view.status().to_string().into(),
+            approved.into(),
+            card.into(),
+            submitted.into(),
+            text(view.comment()).into(),
+        ])?;
+    }
+    table.end()?;
+    Ok(Exit::Done)
 }
 
 fn show(arguments: &Arguments, request: &OwnedRequest) -> Done {

@@ -35,6 +35,12 @@ impl<W: Write> Table<W> {
         Table { out, head: head.to_vec(), widths, waiting: Vec::new(), printing: false }
     }
 
+    /// The same without the names of the columns.
+    pub(crate) fn without_head(mut self) -> Self {
+        self.head.clear();
+        self
+    }
+
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: Vec<Cell>) -> io::Result<()> {
         if self.printing {
@@ -57,6 +63,9 @@ impl<W: Write> Table<W> {
 
     fn start(&mut self) -> io::Result<()> {
         self.printing = true;
+        if self.head.is_empty() {
+            return std::mem::take(&mut self.waiting).iter().try_for_each(|row| self.print(row));
+        }
         let head: Vec<Cell> = self.head.iter().map(|name| Cell(name.to_string(), BOLD)).collect();
         self.print(&head)?;
         for row in std::mem::take(&mut self.waiting) {

@@ -30,6 +30,20 @@ impl Prompt for Terminal {
         Ok(Some(Secret::new(typed)))
     }
 
+    /// Asks twice, as nobody sees what is typed.
+    fn new_password(&self, account: &str) -> Result<Option<Secret>, Failure> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        let account = escape_controls(account);
+        let typed = Secret::new(rpassword::prompt_password(format!("New password of {account}: "))?);
+        let again = Secret::new(rpassword::prompt_password("The same again: ")?);
+        if typed.expose() != again.expose() {
+            return Err(Failure::usage("the two passwords differ"));
+        }
+        Ok(Some(typed))
+    }
+
     fn device_code(&self, code: &DeviceCode) {
         let (typed, address) = (escape_controls(&code.user_code), escape_controls(&code.address));
         let minutes = code.lasts.as_secs().div_ceil(60);

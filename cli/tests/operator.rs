@@ -27,7 +27,7 @@ fn request(server: &Process) -> String {
 
 #[test]
 fn a_request_is_approved_or_denied_by_a_command() {
-    let server = Process::start(&["--cards", "5"]);
+    let server = Process::start(&["--cards", "5", "--switch", "own-approval=on", "--switch", "mim-open-requests=any"]);
     let first = request(&server);
     // By whichever base, as the operator's calls are beside both.
     let approved = server.ask(&["approve", &first, "--json"]);
@@ -48,7 +48,7 @@ fn a_server_without_the_operators_calls_is_named() {
     let running = server();
     let refused = mim(&running, &["approve", "00000000-0000-0000-0000-00000000abcd"]);
     assert_eq!(refused.code, 2, "{refused:?}");
-    assert!(refused.err.contains("no operator's calls") && refused.err.contains("portal"), "{refused:?}");
+    assert!(refused.err.contains("no server of cardwright serve") && refused.err.contains("portal"), "{refused:?}");
     let elsewhere = run(cardwright(&["approve", "00000000-0000-0000-0000-00000000abcd"])
         .env("CARDWRIGHT_URL", "https://cm.example.com/keybox/api"));
     assert_eq!((elsewhere.code, elsewhere.err.contains("cardwright serve")), (2, true), "{elsewhere:?}");

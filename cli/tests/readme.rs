@@ -351,3 +351,35 @@ fn the_profile_is_one_and_its_examples_run() {
     }
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+/// The examples of the page about the log, requests and accounts, with a request and files of the test's.
+#[test]
+fn the_examples_of_who_did_what_run() {
+    let running = common::server_with(|config| {
+        config.operator = true;
+        config.switches.set("own-approval", "on").expect("a switch");
+    });
+    let (_, text) = page("docs/who-did-what.md");
+    let folder = common::process::folder("readme-who");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for name in ["root", "ann"] {
+        std::fs::write(folder.join(format!("{name}.password")), "of the test\n").expect("written");
+    }
+    assert_eq!(common::certiflow(&running, &["disable", "1065"]).code, 0);
+    let asked = common::mim(&running, &["retire", "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32", "--json"]);
+    let request = asked.json()["request"].as_str().expect("a request").to_string();
+    let text = text.replace("97c8a31e-66f3-47d4-9101-36215204cfcb", &request);
+    let mut seen = 0;
+    for name in ["history", "approvals", "first-account", "accounts"] {
+        for arguments in commands(&text, name) {
+            let url = if name == "approvals" { running.mim_url() } else { running.certiflow_url() };
+            let mut command = cardwright(&arguments);
+            let command = command.current_dir(&folder).env("CARDWRIGHT_URL", url);
+            let done = run(command.env("CARDWRIGHT_USER", "administrator").env("CARDWRIGHT_PASSWORD", PASSWORD));
+            assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10);
+    std::fs::remove_dir_all(&folder).expect("removed");
+}

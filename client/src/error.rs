@@ -41,6 +41,11 @@ pub enum Error {
         /// What is different.
         words: String,
     },
+    /// The server has no API of its own: it is none of `cardwright serve`, or has it switched off.
+    NoOwnApi {
+        /// What was asked, or the base of the API that was to be asked.
+        request: String,
+    },
     /// The journal of a bulk run cannot be used.
     Journal {
         /// The file.
@@ -59,6 +64,7 @@ impl Error {
             Error::NotAllowed { .. } => Code::NotAllowed,
             Error::RequestEnded { .. } => Code::RequestEnded,
             Error::Unverified | Error::OtherCard { .. } => Code::Unexpected,
+            Error::NoOwnApi { .. } => Code::NoSuchCall,
             Error::Journal { .. } => Code::Journal,
         }
     }
@@ -140,6 +146,9 @@ impl fmt::Display for Error {
             Error::Unverified => f.write_str("the server said yes"),
             Error::OtherCard { id, words } => {
                 write!(f, "card {id} is another card by now ({words}); nothing was sent")
+            }
+            Error::NoOwnApi { request } => {
+                write!(f, "{request}: this is no server of cardwright serve, which alone has this call")
             }
             Error::Journal { file, message } => write!(f, "{}: {message}", file.display()),
         }

@@ -35,6 +35,7 @@ mod filters;
 mod mim;
 mod operate;
 mod outcome;
+mod own;
 mod record;
 mod seen;
 mod spelling;
@@ -53,11 +54,15 @@ pub use client::{Builder, Client};
 pub use engine::Verify;
 pub use error::Error;
 pub use filters::TrustedFilters;
-pub use mim::{Mim, MimCard};
+pub use mim::{Mim, MimCard, RequestFilter};
 pub use operate::{Check, Planned};
 pub use outcome::{Ending, Outcome};
+pub use own::{
+    AccountChange, AccountRow, AsSent, AuditFilter, AuditPage, AuditRow, AuditRows, Decided, Decision, OwnServer,
+    RoleRow, WaitingFilter, WaitingRequest,
+};
 pub use record::{Record, Shown};
-pub use system::{AnyCards, CardSystem, Job, Listed};
+pub use system::{AnyCards, AnyRequests, CardSystem, Job, Listed};
 
 /// The programs in README and the book, compiled and run by the documentation tests.
 #[cfg(doctest)]

@@ -1,12 +1,14 @@
 //! Microsoft MIM CM: the caller's cards, a card by its id or by the id that it carries, and the
 //! request workflow.
 
+mod filter;
 mod list;
 mod operate;
 mod record;
 mod request;
 mod system;
 
+pub use filter::RequestFilter;
 pub use record::MimCard;
 
 use crate::client::{Builder, Client};
@@ -137,7 +139,7 @@ impl Client<Mim> {
             return Ok((Vec::new(), request));
         }
         if document.is_empty() || json::from_slice::<Scalar<'_>>(&document).is_ok_and(Scalar::is_null) {
-            return Err(no_card_nor_list(&request));
+            return Err(nothing_nor_list(&request, "cards"));
         }
         let decode = |e| Error::decode(e, &document, 0, &request);
         let cards = List::<'_, Smartcard<'_>>::new(&document).map_err(decode)?;
@@ -158,9 +160,10 @@ impl Find for &Client<Mim> {
     }
 }
 
-/// An answer of success that has no card, and does not say that there is none.
-fn no_card_nor_list(request: &str) -> Error {
-    Error::unexpected(request, "nothing, or null, where cards were asked for: that there is none is said by 204")
+/// An answer of success that has no card or request, and does not say that there is none.
+fn nothing_nor_list(request: &str, what: &str) -> Error {
+    let words = format!("nothing, or null, where {what} were asked for: that there is none is said by 204");
+    Error::unexpected(request, words)
 }
 
 /// The only card, if there is one. Two are an error: a program must not choose between them.

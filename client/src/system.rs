@@ -2,8 +2,10 @@
 
 use crate::any::AnyCard;
 use crate::error::Error;
+use crate::mim::RequestFilter;
 use crate::operate::Planned;
 use crate::outcome::Outcome;
+use crate::own::OwnServer;
 use cardwright_core::certiflow::{Query, RevocationReason};
 use cardwright_core::http::Method;
 use cardwright_core::identity::Spelling;
@@ -16,6 +18,9 @@ use std::fmt;
 
 /// Cards, one by one, read while they are iterated.
 pub type AnyCards = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>;
+
+/// Requests, one by one, read while they are iterated.
+pub type AnyRequests = Box<dyn Iterator<Item = Result<OwnedRequest, Error>> + Send>;
 
 /// An operation for a card, with its parameters in each system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +152,14 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
         Err(CallError::of(Code::NoSuchCall, "requests").into())
     }
 
+    /// The requests that the account may see.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
+    fn requests(&self, _filter: &RequestFilter) -> Result<AnyRequests, Error> {
+        Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
     /// One request by its id.
     ///
     /// # Errors
@@ -168,6 +181,14 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// Cancels this client's requests from another thread.
     fn canceler(&self) -> Canceler {
         self.transport().canceler().clone()
+    }
+
+    /// The own API of the server, where it is one of `cardwright serve`. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] where the base of this API is none that such a server has.
+    fn own_server(&self) -> Result<OwnServer, Error> {
+        OwnServer::beside(self.transport())
     }
 
     /// Sends a request that this library has no method for, as [`Client::raw`](crate::Client::raw).

@@ -552,7 +552,7 @@ fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
             match approved {
                 // Some templates want more than one.
                 true => ["a manager", "another one", "a third one"].iter().for_each(|who| {
-                    let _ = running.registry().approve(guid, who);
+                    let _ = running.registry().approve(guid, *who);
                 }),
                 false => drop(running.registry().deny(guid, "a manager").expect("denied")),
             }

@@ -188,7 +188,7 @@ pub fn body_to<'b>(call: &(impl Call + ?Sized), buffer: &'b mut [u8]) -> Result<
 ///
 /// # Errors
 /// [`Code::Unwritable`] with the argument's name.
-pub(crate) fn check_argument(name: &'static str, value: &str) -> Result<(), Error> {
+pub fn check_argument(name: &'static str, value: &str) -> Result<(), Error> {
     match value {
         "" | "." | ".." => Err(Error::of(Code::Unwritable, name)),
         _ => Ok(()),

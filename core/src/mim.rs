@@ -11,7 +11,7 @@ mod call;
 mod object;
 mod status;
 
-pub use call::{Call, CreateRequest, Endpoint, Permission, RequestEnd, RequestKind, id_of_uri};
+pub use call::{Call, CreateRequest, Endpoint, Permission, RequestEnd, RequestKind, RequestQuery, id_of_uri};
 pub use object::{DataItem, Request, Smartcard};
 #[cfg(feature = "alloc")]
 pub use object::{OwnedDataItem, OwnedRequest, OwnedSmartcard};

@@ -381,6 +381,8 @@ fn mim_calls(text: &str) -> Vec<mim::Call<'_>> {
         mim::Call::CreateRequest(CreateRequest::for_operation(Operation::Revoke, text, text).unwrap()),
         mim::Call::Request { uuid: text },
         mim::Call::EndRequest { uuid: text, end: RequestEnd::Completed },
+        mim::Call::Requests(mim::RequestQuery::default()),
+        mim::Call::Requests(mim::RequestQuery { status: Some(mim::RequestStatus::Pending), for_caller: true }),
     ]
 }
 

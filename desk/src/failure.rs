@@ -121,6 +121,10 @@ fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
         }
         Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
         Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
+        Code::NoSuchCall if matches!(error, Error::NoOwnApi { .. }) => (
+            Kind::Usage,
+            "in MIM CM requests are decided in the portal, and what was done is in the system's own reports and event log",
+        ),
         Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
         Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
         Code::ParameterNeeded => {

@@ -11,6 +11,14 @@ pub trait Prompt: Send + Sync {
     /// Where the person could not be asked.
     fn password(&self, user: &str) -> Result<Option<Secret>, Failure>;
 
+    /// A new password for an account; `None` where nobody can be asked.
+    ///
+    /// # Errors
+    /// Where the person could not be asked, or typed two passwords.
+    fn new_password(&self, account: &str) -> Result<Option<Secret>, Failure> {
+        self.password(account)
+    }
+
     /// Shows a code, and where to type it.
     fn device_code(&self, code: &DeviceCode);
 

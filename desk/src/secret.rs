@@ -16,6 +16,33 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// How much of what a program prints is read.
 const MOST: u64 = 64 * 1024;
 
+/// A new password for an account: the first line of a file (`-` is standard input), or of what a program prints, else
+/// what the person types.
+///
+/// # Errors
+/// Where there is none: nobody can be asked, or the file or the program gives none.
+pub fn new_password(
+    account: &str,
+    file: Option<&Path>,
+    command: Option<&[String]>,
+    prompt: &dyn Prompt,
+) -> Result<Secret, Failure> {
+    let secret = match (file, command) {
+        (Some(file), _) if file == Path::new("-") => {
+            let mut bytes = Vec::with_capacity(MOST as usize + 64);
+            std::io::stdin().take(MOST).read_to_end(&mut bytes)?;
+            first_line(bytes).map_err(|why| Failure::usage(format!("the password on standard input: {why}")))?
+        }
+        (Some(file), _) => from_file(file, prompt)?,
+        (None, Some(words)) => from_command(words)?,
+        (None, None) => prompt.new_password(account)?.ok_or_else(|| {
+            Failure::usage(format!("no password for {account}"))
+                .hint("give --new-password-file FILE, or - for standard input, or --new-password-command COMMAND")
+        })?,
+    };
+    if secret.expose().is_empty() { Err(Failure::usage("an account needs a password")) } else { Ok(secret) }
+}
+
 /// The first line of a file. The person is warned where others can read the file too.
 pub(crate) fn from_file(file: &Path, prompt: &dyn Prompt) -> Result<Secret, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));

@@ -53,6 +53,32 @@ void at_a_reader(const char *reader)
     }
 }
 
+void at_a_server(const char *url)
+{
+    CardwrightOptions options = {};
+    options.struct_size = sizeof options;
+    options.system = CARDWRIGHT_SYSTEM_MIM;
+    options.base = cardwright_text(url);
+    options.user = cardwright_text(std::getenv("CARDWRIGHT_USER"));
+    options.password = cardwright_text(std::getenv("CARDWRIGHT_PASSWORD"));
+    const cardwright::Client client(options);
+    const auto has = [](const std::string &json, const char *part) { return json.find(part) != std::string::npos; };
+    CHECK(has(client.requests(), "\"RequestType\":1"));
+    CHECK(client.requests(CARDWRIGHT_REQUEST_STATUS_DENIED, false, true).front() == '[');
+    CHECK(has(client.open_requests(), "\"needed\":"));
+    CHECK(has(client.accounts(), "\"name\":\"demo\""));
+    CHECK(client.history("1013").front() == '[');
+    for (const bool approves : {true, false}) {
+        try {
+            const std::string nobodys = "11111111-2222-3333-4444-555555555555";
+            approves ? client.approve(nobodys) : client.deny(nobodys);
+            CHECK(false);
+        } catch (const cardwright::Error &error) {
+            CHECK(has(error.what(), "no request has the id"));
+        }
+    }
+}
+
 } // namespace
 
 int main()
@@ -60,6 +86,9 @@ int main()
     CHECK(cardwright::Card().get() == nullptr);
     if (const char *reader = std::getenv("CARDWRIGHT_READER")) {
         at_a_reader(reader);
+    }
+    if (const char *url = std::getenv("CARDWRIGHT_MIM_URL")) {
+        at_a_server(url);
     }
     return 0;
 }

@@ -655,7 +655,7 @@ static void case_cardwright_call_method(void)
     ARGUMENT(cardwright_call_method(&call, &method, NULL));
     for (uint32_t kind = 0; kind < 40; kind++) {
         CardwrightCall empty = {.struct_size = sizeof empty, .kind = kind};
-        if (kind != CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS) {
+        if (kind != CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS && kind != CARDWRIGHT_CALL_KIND_MIM_REQUESTS) {
             CHECK(cardwright_call_method(&empty, &method, NULL) != CARDWRIGHT_OK);
         }
     }
@@ -739,6 +739,13 @@ static void case_cardwright_call_target(void)
         each.atr = T("3b00");
         TEXT(mim[n].target, cardwright_call_target, &each);
     }
+    call = (CardwrightCall){.struct_size = sizeof call, .kind = CARDWRIGHT_CALL_KIND_MIM_REQUESTS};
+    TEXT("api/v1.0/requests", cardwright_call_target, &call);
+    call.has_request_status = call.for_caller = 1;
+    call.request_status = CARDWRIGHT_REQUEST_STATUS_PENDING;
+    TEXT("api/v1.0/requests?status=Pending&targetuser=current", cardwright_call_target, &call);
+    call.request_status = 99;
+    NO_TEXT(UNKNOWN_VALUE, cardwright_call_target, &call);
 }
 
 static void case_cardwright_call_body(void)
@@ -1100,6 +1107,7 @@ static void case_cardwright_json_path(void)
 }
 
 #include "walk_client.h"
+#include "walk_own.h"
 #include "walk_reader.h"
 
 #if defined(CARDWRIGHT_HOSTED)

@@ -171,6 +171,12 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// JSON as an answer of success: for what was read in another way.
+    pub fn of_json(json: String) -> Self {
+        let content_type = "application/json".to_string();
+        Raw { status: 200, content_type, date: None, headers: Vec::new(), body: json.into_bytes() }
+    }
+
     /// The values of a header, whatever the case of its name.
     pub fn header<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
         self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

@@ -18,7 +18,9 @@ use crate::retry::{Budget, Canceler, Repeat, Retries};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
+use cardwright_core::base::origin;
 use cardwright_core::http;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::http::Uri;
 
@@ -34,8 +36,8 @@ pub struct Transport {
     retries: Retries,
     canceler: Canceler,
     observer: Observer,
-    recipe: Recipe,
-    own: PerProcess<Own>,
+    recipe: Arc<Recipe>,
+    own: Arc<PerProcess<Own>>,
 }
 
 /// What a process has for itself.
@@ -133,9 +135,33 @@ impl Transport {
             .build();
         let recipe = Recipe { config, user_agent, trust, certificate, credentials, origin, tokens_in_clear };
         let canceler = Canceler::new();
-        let own = PerProcess::new(recipe.make(&canceler)?);
+        let own = Arc::new(PerProcess::new(recipe.make(&canceler)?));
         let Setup { max_element, retries, observer, .. } = setup;
-        Ok(Transport { base, max_element, total: setup.timeouts.total, retries, canceler, observer, recipe, own })
+        let (recipe, total) = (Arc::new(recipe), setup.timeouts.total);
+        Ok(Transport { base, max_element, total, retries, canceler, observer, recipe, own })
+    }
+
+    /// A transport to another base of the same server, as the same user: over the same connections, with the same
+    /// sign-in, and stopped by the same canceler.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] if it is no base, or one of another server.
+    pub fn beside(&self, base: &str) -> Result<Self, Error> {
+        let (base, _) = check_base(base)?;
+        // With the port: the recipe's origin has the host alone.
+        if !origin(&base).eq_ignore_ascii_case(origin(&self.base)) {
+            return Err(Error::setup(format!("{base:?} is on another server than {:?}", self.base)));
+        }
+        Ok(Transport {
+            base,
+            max_element: self.max_element,
+            total: self.total,
+            retries: self.retries,
+            canceler: self.canceler.clone(),
+            observer: self.observer.clone(),
+            recipe: Arc::clone(&self.recipe),
+            own: Arc::clone(&self.own),
+        })
     }
 
     /// What this process has for itself.

@@ -28,6 +28,7 @@ from ._enums import (
 )
 from ._lifecycle import Lifecycle
 from ._mim import MimCm
+from ._own import AuditRow, Decided, OwnServer, ServerAccount, ServerRole, WaitingRequest
 from ._server import Server
 from .errors import CardwrightError
 
@@ -37,6 +38,7 @@ __all__ = [
     "Atr",
     "AtrTable",
     "AuditEntry",
+    "AuditRow",
     "Auth",
     "Basic",
     "Bearer",
@@ -59,6 +61,7 @@ __all__ = [
     "Counts",
     "DataItem",
     "DataObject",
+    "Decided",
     "DeviceCode",
     "Dialect",
     "Evidence",
@@ -75,6 +78,7 @@ __all__ = [
     "Oidc",
     "Operation",
     "Outcome",
+    "OwnServer",
     "PlannedRequest",
     "Progress",
     "Rate",
@@ -85,6 +89,8 @@ __all__ = [
     "RevocationReason",
     "Rule",
     "Server",
+    "ServerAccount",
+    "ServerRole",
     "SignIn",
     "Smartcard",
     "SmartcardStatus",
@@ -102,6 +108,7 @@ __all__ = [
     "UserCode",
     "Verdict",
     "Vpp",
+    "WaitingRequest",
     "__version__",
     "bulk",
     "errors",

@@ -19,7 +19,7 @@ from ._enums import (
 __all__ = [
     "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Globals", "Group",
-    "Historical", "Level", "Outcome", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
+    "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
     "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs", "verdict",
 ]
@@ -672,6 +672,9 @@ class Client:
         """Goes on with a request of MIM CM that waited for approval."""
     def request(self, uuid: str) -> Request:
         """One request of MIM CM by its id."""
+    def requests(self, statuses: list[int], open: bool, mine: bool) -> list[Request]:
+        """The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
+        ended; those for the account's own user."""
     def plan(self, card: Card, operation: int, reason: int | None, comment: str) -> list[PlannedRequest]:
         """What `operate` would send."""
     def raw(self, method: str, path: str, body: str | None) -> Answer:
@@ -680,6 +683,37 @@ class Client:
         """How the last sign-in went."""
     def cancel(self) -> None:
         """Stops the client for good, from any thread."""
+
+@final
+class OwnServer:
+    """The own API of the server that a client asks."""
+
+    def __new__(cls, client: Client) -> Self: ...
+    def audit(
+        self,
+        after: int,
+        limit: int,
+        *,
+        card: str | None,
+        account: str | None,
+        issuer: str | None,
+        subject: str | None,
+        since: str | None,
+        until: str | None,
+    ) -> tuple[list[str], int]:
+        """A page of the audit log, an object of JSON for each row, and where the next rows come."""
+    def requests(self, status: int | None, card: str | None) -> list[str]:
+        """Requests of MIM CM and what they wait for, an object of JSON for each."""
+    def decide(self, request: str, approve: bool) -> str:
+        """Approves or denies a request of MIM CM; an object of JSON."""
+    def accounts(self) -> list[str]:
+        """The accounts, an object of JSON for each."""
+    def roles(self) -> list[str]:
+        """The roles, an object of JSON for each."""
+    def put_account(
+        self, name: str, password: str | None, role: str | None, disabled: bool | None, user: str | None
+    ) -> str:
+        """Changes an account, or adds it; an object of JSON."""
 
 @final
 class Explanation:

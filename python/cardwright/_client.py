@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, Ty
 
 from . import _auth, _cardwright
 from ._enums import Code, Operation, RevocationReason, System
+from ._own import OwnServer
 from .errors import Unconfirmed, _count
 
 if TYPE_CHECKING:
@@ -169,6 +170,14 @@ class _Client(Generic[_Card]):
     def explain(self) -> Explanation:
         """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets."""
         return self._client.explain()
+
+    def own_server(self) -> OwnServer:
+        """What the server has besides this API, where it is one of `cardwright serve`. Nothing is sent.
+
+        Raises:
+            NotSupported: the base of this API is none that such a server has.
+        """
+        return OwnServer(self)
 
     def raw(self, method: str, path: str, body: str | None = None) -> Answer:
         """Sends a request that this library has no method for: a path below the API's base, and a body of JSON.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ._client import _Client, _query
-from ._enums import Operation, System
+from ._enums import Operation, RequestStatus, System
 from .errors import _count
 
 if TYPE_CHECKING:
@@ -65,6 +65,18 @@ class MimCm(_Client["Smartcard"]):
             NotFound: there is no such request.
         """
         return self._client.request(uuid)
+
+    def requests(
+        self, *, status: RequestStatus | str | None = None, open: bool = False, mine: bool = False
+    ) -> list[Request]:
+        """The requests that the account may see: all, those with this status, or with `open` those that have not ended;
+        with `mine` only those for the account's own user.
+
+        Raises:
+            AnswerError: the server ignores what it was asked.
+        """
+        statuses = [] if status is None else [int(RequestStatus.of(status))]
+        return self._client.requests(statuses, open, mine)
 
     def go_on(self, request: str) -> Outcome:
         """Goes on with a request that waited for approval."""

@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod cards;
+pub(crate) mod own;
 pub(crate) mod setup;
 
 use crate::lifecycle::{Verdict, operation_of};
@@ -11,7 +12,7 @@ use crate::record::{Card, Record};
 use crate::systems;
 use auth::Explanation;
 use cards::{Cards, Parameters};
-use cardwright::client::{AnyCard, AnyClient, Ending, Job};
+use cardwright::client::{AnyCard, AnyClient, Ending, Job, RequestFilter};
 use cardwright::{FoundBy, Records};
 use cardwright_core::http::Method;
 use cardwright_core::identity::{Found, Guess};
@@ -59,7 +60,7 @@ impl Client {
     }
 
     /// Asks the system, without the interpreter.
-    fn ask<T: Send + 'static>(
+    pub(super) fn ask<T: Send + 'static>(
         &self,
         py: Python<'_>,
         ask: impl FnOnce(&AnyClient) -> Result<T, cardwright::client::Error> + Send + 'static,
@@ -198,6 +199,26 @@ impl Client {
     fn request<'py>(&self, py: Python<'py>, uuid: String) -> PyResult<Bound<'py, PyAny>> {
         let request = self.ask(py, move |client| client.request(&uuid))?;
         systems::request(py, &request)
+    }
+
+    /// The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
+    /// ended; those for the account's own user.
+    fn requests<'py>(
+        &self,
+        py: Python<'py>,
+        statuses: Vec<i64>,
+        open: bool,
+        mine: bool,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let statuses: Option<Vec<_>> = statuses.into_iter().map(Named::from_number).collect();
+        let statuses = statuses.ok_or_else(|| Failure::unknown_value("no such status of a request"))?;
+        if open && !statuses.is_empty() {
+            return Err(Failure::argument("status and open contradict each other").into());
+        }
+        let statuses = if open { RequestFilter::open().statuses } else { statuses };
+        let filter = RequestFilter { statuses, for_caller: mine };
+        let requests = self.ask(py, move |client| client.requests(&filter)?.collect::<Result<Vec<_>, _>>())?;
+        requests.iter().map(|request| systems::request(py, request)).collect()
     }
 
     /// What `operate` would send.

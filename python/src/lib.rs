@@ -35,6 +35,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]
+    use crate::client::own::OwnServer;
+    #[pymodule_export]
     use crate::client::{Answer, Client, Outcome, PlannedRequest};
     #[pymodule_export]
     use crate::command::command;

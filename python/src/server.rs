@@ -119,8 +119,8 @@ impl Server {
         let request = Guid::parse(request).map_err(Failure::from)?;
         let running = self.running()?;
         let decided = blocking(py, move || match approve {
-            true => running.registry().approve(request, &by),
-            false => running.registry().deny(request, &by),
+            true => running.registry().approve(request, by.as_str()),
+            false => running.registry().deny(request, by.as_str()),
         })?;
         Ok(decided.map(drop).map_err(failed)?)
     }
@@ -155,10 +155,7 @@ fn start(settings: Settings) -> Result<(Running, String), Failure> {
         .as_user(seed::story_user().map_err(failed)?);
     config.accounts.push(account);
     let running = cardwright_server::Server::start(config).map_err(failed)?;
-    if running.registry().count_cards().map_err(failed)? == 0 {
-        seed::story(running.registry()).map_err(failed)?;
-        seed::synthetic(running.registry(), settings.cards, settings.seed).map_err(failed)?;
-    }
+    seed::fill_new(running.registry(), settings.cards, settings.seed).map_err(failed)?;
     Ok((running, password))
 }
 

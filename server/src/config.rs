@@ -53,7 +53,8 @@ pub struct Config {
     pub idle_limit: Duration,
     /// Whether an administrator may set faults below `/_sandbox`.
     pub sandbox: bool,
-    /// Whether an administrator may decide on requests of MIM CM below `/_sandbox/requests`.
+    /// Whether the server has its own API below `/_cardwright/v1`: who did what, which requests wait, decisions on
+    /// them, accounts. From this computer decisions are also below `/_sandbox/requests`.
     pub operator: bool,
     /// Faults in force from the start.
     pub faults: Faults,

@@ -11,7 +11,7 @@ use crate::log::{CORRELATION_ID, Ids, Record};
 use crate::registry::Caller;
 use crate::reply::{Content, Reply};
 use crate::route::{arguments, below};
-use crate::{Error, faults, health, openapi, operator};
+use crate::{Error, faults, health, openapi, operator, own};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use cardwright_core::identity::Guid;
@@ -137,7 +137,7 @@ async fn receive(
         return (ruling, instead.clone());
     }
     // A change that was begun is still carried out.
-    let answered = timeout(left, answer(service, Arc::new(http), record)).await;
+    let answered = timeout(left, answer(service, Arc::new(http), &own::Head::of(&parts), record)).await;
     let reply = answered.unwrap_or_else(|_| last(StatusCode::SERVICE_UNAVAILABLE).because("it took too long"));
     (ruling, instead.unwrap_or(Outcome::Reply(reply)))
 }
@@ -161,7 +161,7 @@ fn unread(error: &axum::Error) -> Reply {
 
 /// Answers a request. One card is read at once; what takes longer has a thread of its own, and changes
 /// wait for their turn.
-async fn answer(service: &Service, http: Arc<HttpRequest>, record: &mut Record) -> Reply {
+async fn answer(service: &Service, http: Arc<HttpRequest>, head: &own::Head, record: &mut Record) -> Reply {
     let app = &service.app;
     if let Some(reply) = health::answer(app, &http) {
         return reply;
@@ -182,6 +182,7 @@ async fn answer(service: &Service, http: Arc<HttpRequest>, record: &mut Record) 
         Place::Api(api, path) => api.answer(api::Request { app, caller: &caller, http: &http, path }).await,
         Place::Faults => faults::answer(&service.faults, &caller, &http),
         Place::Requests(path) => operator::answer(app, &caller, &http, path).await,
+        Place::Own(path) => own::answer(app, &caller, (&http, head), path).await,
     }
 }
 
@@ -224,7 +225,7 @@ fn unauthorized(service: &Service, place: &Place<'_>, why: &NoCaller) -> Reply {
     let mut reply = match place {
         _ if is_forbidden => Reply::empty(StatusCode::FORBIDDEN),
         Place::Api(api, _) => api.unauthorized(switches),
-        Place::Faults | Place::Requests(_) => Reply::empty(StatusCode::UNAUTHORIZED),
+        Place::Faults | Place::Requests(_) | Place::Own(_) => Reply::empty(StatusCode::UNAUTHORIZED),
     };
     if service.tokens.is_some() {
         let challenge = token.map_or_else(|| bearer::CHALLENGE.to_owned(), Denied::challenge);
@@ -265,6 +266,7 @@ enum Place<'p> {
     Api(&'static dyn Api, &'p str),
     Faults,
     Requests(&'p str),
+    Own(&'p str),
 }
 
 /// What the path of a request leads to; `None` for nothing.
@@ -274,6 +276,9 @@ fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
         if let Some(path) = below(&http.path, api.base()) {
             return api.is_on(&config.switches).then_some(Place::Api(*api, path));
         }
+    }
+    if let Some(path) = below(&http.path, own::BASE) {
+        return config.operator.then_some(Place::Own(path));
     }
     let is_local = http.peer.ip().is_loopback();
     if config.sandbox && is_local && http.is_for(FAULTS) {

@@ -62,6 +62,10 @@ pub enum Error {
     AccountName(String),
     /// There is no role of that name.
     NoSuchRole(String),
+    /// There is no account of that name, and too little was given to make one.
+    NoSuchAccount(String),
+    /// The account is the last one that may do everything.
+    LastAdministrator(String),
     /// There is no such card.
     NoSuchCard(i64),
     /// The certificate or its key cannot be used, and why.
@@ -120,6 +124,12 @@ impl fmt::Display for Error {
             Error::Lost(path, how) => write!(f, "{} {how}, and a registry was used here", path.display()),
             Error::AccountName(name) => write!(f, "{name:?} cannot be the name of an account"),
             Error::NoSuchRole(name) => write!(f, "no role is called {name:?}"),
+            Error::NoSuchAccount(name) => {
+                write!(f, "no account is called {name:?}; a new one needs a password and a role")
+            }
+            Error::LastAdministrator(name) => {
+                write!(f, "{name:?} is the last account that may do everything, and stays so")
+            }
             Error::NoSuchCard(id) => write!(f, "no card has the id {id}"),
             Error::Tls(why) => f.write_str(why),
             Error::PublicUrl(url) => {

@@ -37,7 +37,7 @@
 //! | [`Tls`] | the server's certificate |
 //! | `certiflow` | the API of CertiFlow, old and new, and its errors |
 //! | `mim` | the API of MIM CM and its request workflow |
-//! | `operator` | decisions on those requests |
+//! | `operator`, `own` | decisions on those requests; the server's own API: who did what, what waits, accounts |
 //! | [`Switches`] | what differs from server to server, and can be set |
 //! | [`Registry`] | the cards, requests, accounts and the audit log; all SQL |
 //! | [`seed`] | initial cards |
@@ -62,6 +62,7 @@ mod dispatch;
 mod error;
 mod faults;
 mod fetch;
+mod flow;
 mod health;
 mod http_request;
 mod jwt;
@@ -69,6 +70,7 @@ mod log;
 mod mim;
 mod openapi;
 mod operator;
+mod own;
 mod pages;
 mod password;
 mod random;
@@ -89,7 +91,10 @@ pub use config::{Account, Config};
 pub use error::Error;
 pub use faults::{Faults, WrongFault};
 pub use log::Log;
-pub use registry::{AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry, Who, backup};
+pub use registry::{
+    AccountChange, AccountEntry, AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry,
+    Who, backup,
+};
 pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};

@@ -81,6 +81,7 @@ async fn answer(request: Request<'_>) -> Reply {
                 move |app: &App| app.registry.read(|reading| settle(handler.smartcards(reading, card_id.as_deref())));
             spawn_blocking(request.app, list).await
         }
+        Endpoint::Requests => handler.requests(request.app, request.http).await,
         Endpoint::CreateRequest => change(request, move |writing, body| handler.create(writing, body)).await,
         Endpoint::AssignSmartcard => change(request, move |writing, body| handler.assign(writing, body)).await,
         Endpoint::UpdateSmartcard => {

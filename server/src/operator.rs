@@ -1,5 +1,6 @@
 //! The operator's decisions on requests of MIM CM: approve, deny, fail. The product has them in its portal;
-//! here they are `POST /_sandbox/requests/{uuid}/{decision}`, from this computer only.
+//! here they are `POST requests/{uuid}/{decision}` of the [own API](crate::own), and, as before there was one,
+//! below `/_sandbox` from this computer only.
 
 use crate::Error;
 use crate::app::{App, spawn_blocking};
@@ -15,15 +16,27 @@ use std::sync::Arc;
 /// Answers a request for a path below `/_sandbox/requests`.
 pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequest, path: &str) -> Reply {
     let Some((uuid, what)) = path.split_once('/') else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
-    let decide: fn(&App, Guid, &Caller) -> Result<Decision, Error> = match what.to_ascii_lowercase().as_str() {
-        "approve" => |app, request, by| app.registry.approve_as(request, by, app.config.switches.own_approval),
-        "deny" => |app, request, by| app.registry.deny(request, by.who.clone()),
-        "fail" => |app, request, by| app.registry.fail(request, by.who.clone()),
-        _ => return wrong(StatusCode::NOT_FOUND, "No such call."),
-    };
-    if http.method != Method::POST {
+    if decision(what).is_some() && http.method != Method::POST {
         return Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, "POST");
     }
+    decide(app, caller, uuid, what).await
+}
+
+type Decide = fn(&App, Guid, &Caller) -> Result<Decision, Error>;
+
+/// What decides on a request, by its word.
+fn decision(what: &str) -> Option<Decide> {
+    match what.to_ascii_lowercase().as_str() {
+        "approve" => Some(|app, request, by| app.registry.approve_as(request, by, app.config.switches.own_approval)),
+        "deny" => Some(|app, request, by| app.registry.deny(request, by.who.clone())),
+        "fail" => Some(|app, request, by| app.registry.fail(request, by.who.clone())),
+        _ => None,
+    }
+}
+
+/// Approves, denies or fails the request with this id.
+pub(crate) async fn decide(app: &Arc<App>, caller: &Arc<Caller>, uuid: &str, what: &str) -> Reply {
+    let Some(decide) = decision(what) else { return wrong(StatusCode::NOT_FOUND, "No such call.") };
     if !caller.rights.are_all() {
         return wrong(StatusCode::FORBIDDEN, "Only who may do everything may decide on requests.");
     }

@@ -27,6 +27,7 @@ mod transaction;
 mod trials;
 mod who;
 
+pub use accounts::{AccountChange, AccountEntry};
 pub use audit::{AuditEntry, Outcome};
 pub use backup::{Copied, backup};
 pub use certificates::CaStatus;
@@ -37,11 +38,11 @@ pub use store::Registry;
 pub use who::Who;
 
 pub(crate) use accounts::Caller;
-pub(crate) use audit::Event;
-pub(crate) use cards::Card;
+pub(crate) use audit::{AuditQuery, Event};
+pub(crate) use cards::{Card, CardKey};
 pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
 pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
-pub(crate) use mim::{Policy, Request, Template};
+pub(crate) use mim::{Policy, Request, Template, WantedRequests};
 pub(crate) use operate::{Act, CardEffect, Effects, Judged};
 pub(crate) use rights::Rights;
 pub(crate) use shown::{Kind, Shown};

@@ -1,12 +1,12 @@
 //! MIM CM as one of the systems.
 
-use super::{Mim, MimCard};
+use super::{Mim, MimCard, RequestFilter};
 use crate::any::AnyCard;
 use crate::client::Client;
 use crate::error::Error;
 use crate::operate::Planned;
 use crate::outcome::Outcome;
-use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
+use crate::system::{AnyCards, AnyRequests, CardSystem, Job, Listed, wrong_system};
 use cardwright_core::Code;
 use cardwright_core::certiflow::Query;
 use cardwright_core::identity::{Find as _, Spelling};
@@ -82,6 +82,10 @@ impl CardSystem for Client<Mim> {
 
     fn request(&self, id: &str) -> Result<OwnedRequest, Error> {
         self.request(id)
+    }
+
+    fn requests(&self, filter: &RequestFilter) -> Result<AnyRequests, Error> {
+        Ok(Box::new(self.requests(filter)?))
     }
 
     fn cancel_request(&self, request: &str) -> Result<OwnedRequest, Error> {

@@ -1,6 +1,6 @@
 //! The calls of MIM CM's API.
 
-use super::{RequestType, SmartcardStatus};
+use super::{RequestStatus, RequestType, SmartcardStatus};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
 use crate::names::every;
@@ -28,11 +28,13 @@ pub enum Endpoint {
     Request = 7,
     /// Complete, cancel or abandon a request.
     EndRequest = 8,
+    /// Requests that the caller may see.
+    Requests = 9,
 }
 
 impl Endpoint {
     /// All endpoints.
-    pub const ALL: [Endpoint; 8] = every!(Endpoint {
+    pub const ALL: [Endpoint; 9] = every!(Endpoint {
         Smartcards,
         Smartcard,
         Operations,
@@ -41,6 +43,7 @@ impl Endpoint {
         CreateRequest,
         Request,
         EndRequest,
+        Requests,
     });
 
     /// Where it is, below the virtual folder.
@@ -57,6 +60,7 @@ impl Endpoint {
             Endpoint::CreateRequest => const { &route(Method::Post, "api/v1.0/requests") },
             Endpoint::Request => const { &route(Method::Get, "api/v1.0/requests/{id}") },
             Endpoint::EndRequest => const { &route(Method::Put, "api/v1.0/requests/{id}") },
+            Endpoint::Requests => const { &route(Method::Get, "api/v1.0/requests") },
         }
     }
 }
@@ -230,6 +234,20 @@ impl<'a> CreateRequest<'a> {
     }
 }
 
+/// Which requests "Get requests" lists. Default: all that the caller may see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RequestQuery {
+    /// Those with this status.
+    pub status: Option<RequestStatus>,
+    /// Those for the caller: `targetuser=current`, the only value that the documents know.
+    pub for_caller: bool,
+}
+
+impl RequestQuery {
+    /// The value of `targetuser` that means the caller.
+    pub const CURRENT: &'static str = "current";
+}
+
 /// A call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call<'a> {
@@ -282,6 +300,8 @@ pub enum Call<'a> {
         /// How it ends.
         end: RequestEnd,
     },
+    /// Requests that the caller may see.
+    Requests(RequestQuery),
 }
 
 impl Call<'_> {
@@ -296,6 +316,7 @@ impl Call<'_> {
             Call::CreateRequest(_) => Endpoint::CreateRequest,
             Call::Request { .. } => Endpoint::Request,
             Call::EndRequest { .. } => Endpoint::EndRequest,
+            Call::Requests(_) => Endpoint::Requests,
         }
     }
 
@@ -305,7 +326,7 @@ impl Call<'_> {
     /// [`Code::Unwritable`] with the name of the id that cannot.
     pub fn check(&self) -> Result<(), Error> {
         match self {
-            Call::Smartcards | Call::CreateRequest(_) => Ok(()),
+            Call::Smartcards | Call::CreateRequest(_) | Call::Requests(_) => Ok(()),
             Call::SmartcardByCardId { card_id } => check_argument("cardid", card_id),
             Call::Smartcard { uuid }
             | Call::Operations { uuid }
@@ -348,6 +369,12 @@ impl http::Call for Call<'_> {
     fn query(&self, query: &mut http::Query<'_>) -> fmt::Result {
         match self {
             Call::SmartcardByCardId { card_id } => query.add("cardid", card_id),
+            Call::Requests(asked) => {
+                if let Some(status) = asked.status {
+                    query.add("status", status.name())?;
+                }
+                if asked.for_caller { query.add("targetuser", RequestQuery::CURRENT) } else { Ok(()) }
+            }
             _ => Ok(()),
         }
     }

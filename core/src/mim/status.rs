@@ -144,6 +144,12 @@ pub enum RequestStatus {
     Executing = 18,
 }
 
+impl RequestStatus {
+    /// The statuses of a request that has not ended, in the order in which a request goes through them.
+    pub const OPEN: [RequestStatus; 4] =
+        [RequestStatus::NotProcessed, RequestStatus::Pending, RequestStatus::Approved, RequestStatus::Executing];
+}
+
 named! {
     RequestStatus by number {
         NotProcessed = "None",

@@ -3,7 +3,7 @@
 use super::structures::{CardwrightCall, CardwrightCallKind};
 use crate::enumeration::{optional_value, value};
 use crate::frame::{from_c, nullable};
-use cardwright_core::mim::{Call, CreateRequest};
+use cardwright_core::mim::{Call, CreateRequest, RequestQuery};
 use cardwright_core::{Code, Error};
 
 /// A call of MIM CM, if it is one.
@@ -29,6 +29,13 @@ pub(super) fn call(given: &CardwrightCall) -> Result<Option<Call<'_>>, Error> {
         n if n == Kind::MimEndRequest as u32 => {
             Call::EndRequest { end: value(given.request_end, "status")?, uuid: from_c!(given.request) }
         }
+        n if n == Kind::MimRequests as u32 => Call::Requests(RequestQuery {
+            status: match given.has_request_status {
+                0 => None,
+                _ => Some(value(given.request_status, "status")?),
+            },
+            for_caller: given.for_caller != 0,
+        }),
         _ => return Ok(None),
     }))
 }

@@ -33,6 +33,9 @@ pub enum CardwrightCallKind {
     MimRequest = 23,
     /// MIM CM: end `request` by `request_end`.
     MimEndRequest = 24,
+    /// MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and
+    /// those for the caller if `for_caller` is 1.
+    MimRequests = 25,
 }
 
 /// What to ask. Zero all of it, then set `struct_size`, `kind`, and what the kind takes; the rest is
@@ -80,6 +83,12 @@ pub struct CardwrightCall {
     pub target: CardwrightText,
     /// Which cards of CertiFlow to list; `NULL` for all.
     pub query: *const CardwrightQuery,
+    /// 1 if `request_status` counts: 0 is one of its values.
+    pub has_request_status: u32,
+    /// A `CardwrightRequestStatus` of MIM CM.
+    pub request_status: u32,
+    /// 1 for requests of MIM CM that are for the caller.
+    pub for_caller: u32,
 }
 
 /// Where an API is served, and how to sign in. Zero all of it, then set `struct_size` and `host`.

@@ -15,6 +15,13 @@ pub struct CardwrightRaw(Raw);
 
 handle!(CardwrightRaw: Send + Sync);
 
+impl CardwrightRaw {
+    /// JSON that the library has read and checked.
+    pub(super) fn of(json: String) -> Self {
+        CardwrightRaw(Raw::of_json(json))
+    }
+}
+
 /// An answer as it came. What it points to belongs to the handle.
 #[derive(Debug)]
 #[repr(C)]

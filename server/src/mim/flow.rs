@@ -1,27 +1,13 @@
 //! Replies and refusals in the form of ASP.NET Web API.
 
 use crate::Error;
+pub(super) use crate::flow::{Flow, Stop};
 use crate::reply::Reply;
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::RequestKind;
 use serde_json::json;
-
-/// What ends the handling of a request early: an answer, or a fault of the registry, which undoes what was done.
-pub(super) enum Stop {
-    Answer(Box<Reply>),
-    Fault(Error),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Stop::Fault(error)
-    }
-}
-
-/// The result of handling a request.
-pub(super) type Flow = Result<Reply, Stop>;
 
 /// A refusal is an answer like any other: what the audit log says of it is kept.
 pub(super) fn settle(flow: Flow) -> Result<Reply, Error> {
@@ -38,7 +24,7 @@ pub(super) fn message(status: StatusCode, text: &str) -> Reply {
 }
 
 pub(super) fn stop(status: StatusCode, text: &str) -> Stop {
-    Stop::Answer(Box::new(message(status, text)))
+    message(status, text).into()
 }
 
 pub(super) fn no_card(uuid: Guid) -> Stop {

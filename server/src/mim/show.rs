@@ -1,16 +1,19 @@
 //! Reading cards, what may be done with them, and requests.
 
-use super::flow::{Flow, uuid_in};
+use super::flow::{Flow, Stop, settle, stop, uuid_in};
 use super::handler::Handler;
 use super::kind;
 use super::object::{RequestObject, SmartcardObject};
 use crate::app::App;
+use crate::http_request::HttpRequest;
 use crate::pages::{JsonList, Pages};
-use crate::registry::{Card, Reading};
+use crate::registry::{Card, Reading, WantedRequests};
 use crate::reply::Reply;
 use crate::{Empty, Error, Form, Registry, Whose};
 use axum::http::StatusCode;
-use cardwright_core::mim::Permission;
+use cardwright_core::Named as _;
+use cardwright_core::mim::{Permission, RequestQuery, RequestStatus};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// How many cards are read at a time.
@@ -46,9 +49,7 @@ impl Handler {
         let make = move |registry: &Registry| {
             let cards = registry.read(|reading| reading.cards_after(after, BATCH))?;
             for card in &cards {
-                let object =
-                    serde_json::to_vec(&self.object(card)).map_err(|error| Error::Database(Box::new(error)))?;
-                list.add(&[&object]);
+                list.add(&[&json(&self.object(card))?]);
                 after = card.id;
             }
             Ok(list.page(cards.len() < BATCH))
@@ -65,6 +66,46 @@ impl Handler {
         let allowed = card.template.map(|template| reading.allowed_kinds(template)).transpose()?;
         let words = kind::words(&self.caller, &card, &allowed.unwrap_or_default());
         Ok(Reply::json(StatusCode::OK, &words))
+    }
+
+    /// The requests that the caller may see: its own ones, and with Audit all. The newest is the last.
+    pub(super) async fn requests(self, app: &Arc<App>, http: &HttpRequest) -> Result<Reply, Error> {
+        let mut wanted = match self.wanted_requests(http) {
+            Ok(wanted) => wanted,
+            Err(stop) => return settle(Err(stop)),
+        };
+        if self.switches.mim_empty == Empty::NoContent
+            && app.registry.read(|reading| reading.next_requests(&mut wanted.clone()))?.0.is_empty()
+        {
+            return Ok(Reply::empty(StatusCode::NO_CONTENT));
+        }
+        let mut list = JsonList::default();
+        let make = move |registry: &Registry| {
+            let (requests, is_last) = registry.read(|reading| reading.next_requests(&mut wanted))?;
+            for request in &requests {
+                list.add(&[&json(&RequestObject(request))?]);
+            }
+            Ok(list.page(is_last))
+        };
+        Pages::answer(app, make).await
+    }
+
+    /// The requests that a caller asks for and may see.
+    fn wanted_requests(&self, http: &HttpRequest) -> Result<WantedRequests, Stop> {
+        let status = match http.parameter("status") {
+            None => None,
+            Some(word) => Some(status_in(word)?),
+        };
+        let target = match http.parameter("targetuser") {
+            None => None,
+            Some(word) if word.eq_ignore_ascii_case(RequestQuery::CURRENT) => Some(self.caller.user),
+            Some(word) => {
+                let text = format!("targetuser: {word:?} is not supported; {} is.", RequestQuery::CURRENT);
+                return Err(stop(StatusCode::BAD_REQUEST, &text));
+            }
+        };
+        let party = (!self.caller.rights.may(Permission::Audit)).then_some(self.caller.user);
+        Ok(WantedRequests { statuses: status.into_iter().collect(), target, party, ..WantedRequests::default() })
     }
 
     pub(super) fn show_request(&self, reading: &Reading<'_>, id: &str) -> Flow {
@@ -91,4 +132,17 @@ impl Handler {
     const fn object<'a>(&self, card: &'a Card) -> SmartcardObject<'a> {
         SmartcardObject { card, scheme: self.switches.mim_status }
     }
+}
+
+fn json(object: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(object).map_err(|error| Error::Database(Box::new(error)))
+}
+
+/// A status of requests by its name, in upper or lower case.
+fn status_in(word: &str) -> Result<RequestStatus, Stop> {
+    RequestStatus::from_name(word).ok_or_else(|| {
+        let names: Vec<&str> = RequestStatus::ALL.iter().map(|status| status.name()).collect();
+        let text = format!("status: {word:?} is none of {}.", names.join(", "));
+        stop(StatusCode::BAD_REQUEST, &text)
+    })
 }

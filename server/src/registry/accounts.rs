@@ -1,9 +1,10 @@
 //! Accounts.
 
+use super::audit::{Event, Outcome};
 use super::record::record;
 use super::rights::Rights;
 use super::store::Registry;
-use super::transaction::Reading;
+use super::transaction::{Reading, Writing};
 use super::who::Who;
 use crate::uuid::new_uuid;
 use crate::visible::is_visible;
@@ -13,6 +14,7 @@ use rusqlite::params;
 
 record! {
     /// An account as it is stored.
+    #[derive(Clone)]
     struct Account in "account" {
         name: String = "name",
         password: String = "password",
@@ -56,9 +58,7 @@ impl Registry {
         role: &str,
         user: Option<Guid>,
     ) -> Result<Guid, Error> {
-        if name.is_empty() || name.contains(':') || !is_visible(name) {
-            return Err(Error::AccountName(name.to_owned()));
-        }
+        check_name(name)?;
         let hash = password::hash(password)?;
         let fresh = new_uuid()?;
         self.write_accounts(|writing| {
@@ -70,6 +70,148 @@ impl Registry {
             writing.execute(sql, params![name, hash, role, user.to_string()])?;
             Ok(user)
         })
+    }
+}
+
+/// An account, without its password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccountEntry {
+    /// The name to sign in with.
+    pub name: String,
+    /// What it may do.
+    pub role: String,
+    /// The user that it is in MIM CM.
+    pub user: Guid,
+    /// Whether it cannot sign in.
+    pub disabled: bool,
+}
+
+/// What to change in an account; `None` leaves it as it is. A new account needs a password and a role.
+#[derive(Debug, Clone, Default)]
+pub struct AccountChange {
+    /// The password.
+    pub password: Option<Secret>,
+    /// The role.
+    pub role: Option<String>,
+    /// Whether it cannot sign in.
+    pub disabled: Option<bool>,
+    /// The user that it is in MIM CM. Default for a new account: one of its own.
+    pub user: Option<Guid>,
+}
+
+impl Registry {
+    /// All accounts, by name.
+    ///
+    /// # Errors
+    /// [`Error::Database`] and [`Error::Corrupt`].
+    pub fn accounts(&self) -> Result<Vec<AccountEntry>, Error> {
+        let accounts: Vec<Account> = self.read(|reading| reading.all("ORDER BY name", []))?;
+        Ok(accounts.into_iter().map(Account::shown).collect())
+    }
+
+    /// Changes an account, or adds it. Returns it as it is then, and whether it is new. The audit log has a row for
+    /// each thing that has changed, and for a change that was refused.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for a new one without password or role, [`Error::LastAdministrator`] for a change after
+    /// which no account might do everything, and as [`Self::add_account`].
+    pub fn change_account(&self, name: &str, change: &AccountChange, by: &Who) -> Result<(AccountEntry, bool), Error> {
+        check_name(name)?;
+        let hash = change.password.as_ref().map(password::hash).transpose()?;
+        let fresh = new_uuid()?;
+        self.write_accounts(|writing| {
+            if let Some(role) = &change.role {
+                writing.rights(role)?.ok_or_else(|| Error::NoSuchRole(role.clone()))?;
+            }
+            let Some(before) = writing.account(name)? else {
+                let (Some(hash), Some(role)) = (hash, &change.role) else {
+                    return Err(Error::NoSuchAccount(name.to_owned()));
+                };
+                let account = Account {
+                    name: name.to_owned(),
+                    password: hash,
+                    role: role.clone(),
+                    user: change.user.unwrap_or(fresh),
+                    disabled: change.disabled.unwrap_or_default(),
+                };
+                writing.insert(&account)?;
+                writing.record_account(by, "account-add", &format!("{name}: {role}"), Outcome::Done)?;
+                return Ok(Ok((account.shown(), true)));
+            };
+            let mut account = before.clone();
+            account.role = change.role.clone().unwrap_or(account.role);
+            account.disabled = change.disabled.unwrap_or(account.disabled);
+            account.user = change.user.unwrap_or(account.user);
+            let name = &before.name;
+            let mut changes = Vec::new();
+            if account.role != before.role {
+                changes.push(("account-role", format!("{name}: {}, before {}", account.role, before.role)));
+            }
+            if account.disabled != before.disabled {
+                changes.push((if account.disabled { "account-disable" } else { "account-enable" }, name.clone()));
+            }
+            if account.user != before.user {
+                changes.push(("account-user", format!("{name}: {}, before {}", account.user, before.user)));
+            }
+            if let Some(hash) = hash {
+                account.password = hash;
+                changes.push(("account-password", name.clone()));
+            }
+            if writing.may_all(&before)? && !writing.may_all(&account)? && !writing.another_may_all(name)? {
+                let error = Error::LastAdministrator(name.clone());
+                if let Some((operation, note)) = changes.first() {
+                    writing.record_account(by, operation, &format!("{note}: {error}"), Outcome::Refused)?;
+                }
+                return Ok(Err(error));
+            }
+            writing.update(&account, "")?;
+            for (operation, note) in &changes {
+                writing.record_account(by, operation, note, Outcome::Done)?;
+            }
+            Ok(Ok((account.shown(), false)))
+        })?
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    match name.is_empty() || name.contains(':') || !is_visible(name) {
+        true => Err(Error::AccountName(name.to_owned())),
+        false => Ok(()),
+    }
+}
+
+impl Account {
+    fn shown(self) -> AccountEntry {
+        AccountEntry { name: self.name, role: self.role, user: self.user, disabled: self.disabled }
+    }
+}
+
+impl Writing<'_> {
+    fn record_account(&self, by: &Who, operation: &str, note: &str, outcome: Outcome) -> Result<(), Error> {
+        self.record(&Event { note, outcome, ..Event::new(by, None, operation, None) })
+    }
+}
+
+impl Reading<'_> {
+    /// The name of an account as it was given first; of what is no account, the same.
+    pub(crate) fn account_name(&self, name: &str) -> Result<String, Error> {
+        Ok(self.account(name)?.map_or_else(|| name.to_owned(), |account| account.name))
+    }
+
+    /// Whether an account can sign in and do everything.
+    fn may_all(&self, account: &Account) -> Result<bool, Error> {
+        Ok(!account.disabled && self.rights(&account.role)?.is_some_and(Rights::are_all))
+    }
+
+    /// Whether there is an account besides this one that can sign in and do everything.
+    fn another_may_all(&self, name: &str) -> Result<bool, Error> {
+        for other in self.all::<Account>("WHERE name <> ?1", [name])? {
+            if self.may_all(&other)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -1,17 +1,18 @@
 //! The audit log: who did what to which card, and what was refused.
 
-use super::cards::Card;
+use super::cards::{Card, CardKey};
 use super::record::{Column, record};
+use super::stamp::Stamp;
 use super::store::Registry;
-use super::transaction::Writing;
+use super::transaction::{Reading, Writing};
 use super::who::Who;
 use crate::Error;
 use crate::visible::visible;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{State, System};
-use rusqlite::types::ToSqlOutput;
-use rusqlite::{Row, params};
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Row, params, params_from_iter};
 
 record! {
     /// A row of the audit log.
@@ -60,7 +61,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Outcome::Done => "done",
             Outcome::Refused => "refused",
@@ -99,6 +100,78 @@ impl Registry {
     /// [`Error::Database`] and [`Error::Corrupt`].
     pub fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditEntry>, Error> {
         self.read(|reading| reading.all("WHERE id > ?1 ORDER BY id LIMIT ?2", params![after, limit]))
+    }
+}
+
+/// Which rows of the audit log are wanted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AuditQuery {
+    pub(crate) card: Option<CardKey>,
+    /// The name that the log shows; that of an account in upper or lower case.
+    pub(crate) account: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) subject: Option<String>,
+    /// From this time on.
+    pub(crate) since: Option<Stamp>,
+    /// Before this time.
+    pub(crate) until: Option<Stamp>,
+    /// After the row of this number.
+    pub(crate) after: i64,
+    /// The most rows.
+    pub(crate) limit: u32,
+}
+
+/// Rows of the audit log, oldest first.
+pub(crate) struct AuditPage {
+    pub(crate) rows: Vec<AuditEntry>,
+    /// The number after which the next rows come: those that are not here, and those that are not written yet.
+    pub(crate) next: i64,
+}
+
+impl Reading<'_> {
+    /// The rows that are wanted; `None` if there is no such card.
+    pub(crate) fn audit(&self, query: &AuditQuery) -> Result<Option<AuditPage>, Error> {
+        let mut rest = "WHERE id > ?".to_owned();
+        let mut values: Vec<Value> = vec![query.after.into()];
+        if let Some(key) = query.card {
+            // A card's id in MIM CM changes when it is given to somebody anew; its number stays.
+            let card = match self.card_by_key(key)? {
+                Some(card) => Some(card.id),
+                None => self.card_of_old(key)?,
+            };
+            let Some(card) = card else { return Ok(None) };
+            rest.push_str(" AND card = ?");
+            values.push(card.into());
+        }
+        let account = query.account.as_deref().map(|name| self.account_name(name)).transpose()?;
+        for (column, wanted) in [("account", &account), ("issuer", &query.issuer), ("subject", &query.subject)] {
+            if let Some(wanted) = wanted {
+                rest.push_str(&format!(" AND {column} = ?"));
+                values.push(wanted.clone().into());
+            }
+        }
+        for (condition, wanted) in [("time >= ?", query.since), ("time < ?", query.until)] {
+            if let Some(wanted) = wanted {
+                rest.push_str(&format!(" AND {condition}"));
+                values.push(wanted.0.into());
+            }
+        }
+        rest.push_str(" ORDER BY id LIMIT ?");
+        values.push(query.limit.into());
+        let rows: Vec<AuditEntry> = self.all(&rest, params_from_iter(values))?;
+        let next = match rows.last() {
+            Some(last) if rows.len() >= query.limit as usize => last.id,
+            // Changes are written one after the other, so that no smaller number comes later.
+            _ => self.value::<Option<i64>>("SELECT max(id) FROM audit", [])?.flatten().unwrap_or_default(),
+        };
+        Ok(Some(AuditPage { rows, next: next.max(query.after) }))
+    }
+
+    /// The number of the card that had this id in MIM CM.
+    fn card_of_old(&self, key: CardKey) -> Result<Option<i64>, Error> {
+        let CardKey::Uuid(uuid) = key else { return Ok(None) };
+        let sql = "SELECT card FROM audit WHERE uuid = ?1 AND card IS NOT NULL ORDER BY id LIMIT 1";
+        self.value(sql, [uuid.to_string()])
     }
 }
 

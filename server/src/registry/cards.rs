@@ -77,6 +77,15 @@ impl Registry {
     }
 }
 
+/// A card's id in one of the systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CardKey {
+    /// CertiFlow's number.
+    Id(i64),
+    /// MIM CM's GUID.
+    Uuid(Guid),
+}
+
 impl Reading<'_> {
     /// A card by its id in CertiFlow.
     pub(crate) fn card(&self, id: i64) -> Result<Option<Card>, Error> {
@@ -86,6 +95,14 @@ impl Reading<'_> {
     /// A card by its id in MIM CM.
     pub(crate) fn card_by_uuid(&self, uuid: Guid) -> Result<Option<Card>, Error> {
         self.one("WHERE uuid = ?1", [uuid.to_string()])
+    }
+
+    /// A card by its id in either system.
+    pub(crate) fn card_by_key(&self, key: CardKey) -> Result<Option<Card>, Error> {
+        match key {
+            CardKey::Id(id) => self.card(id),
+            CardKey::Uuid(uuid) => self.card_by_uuid(uuid),
+        }
     }
 
     /// A card by its own GUID.

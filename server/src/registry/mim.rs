@@ -6,5 +6,5 @@ mod templates;
 
 pub use approvals::Decision;
 
-pub(crate) use requests::Request;
+pub(crate) use requests::{Request, WantedRequests};
 pub(crate) use templates::{Policy, Template};

@@ -87,6 +87,15 @@ impl Reading<'_> {
     }
 }
 
+impl Reading<'_> {
+    /// All roles by name, and what they may do.
+    pub(crate) fn roles(&self) -> Result<Vec<(String, Rights)>, Error> {
+        let names: Vec<String> = self.values("SELECT name FROM role ORDER BY name", [])?;
+        let rights = names.into_iter().map(|name| Ok((self.rights(&name)?.unwrap_or_default(), name)));
+        rights.map(|found| found.map(|(rights, name)| (name, rights))).collect()
+    }
+}
+
 impl Writing<'_> {
     /// Adds the default roles that are missing. Sites may change them, so that existing ones are left alone.
     pub(super) fn add_default_roles(&self) -> Result<(), Error> {

@@ -59,6 +59,15 @@ impl<'c> Reading<'c> {
     }
 }
 
+impl Reading<'_> {
+    /// The first value of each row of a query.
+    pub(super) fn values<T: rusqlite::types::FromSql>(&self, sql: &str, values: impl Params) -> Result<Vec<T>, Error> {
+        let mut statement = self.prepare(sql)?;
+        let rows = statement.query_map(values, |row| row.get(0)).map_err(database)?;
+        rows.collect::<Result<_, _>>().map_err(database)
+    }
+}
+
 impl<'c> Writing<'c> {
     pub(super) const fn new(connection: &'c Connection, now: Stamp) -> Self {
         Writing { reading: Reading { connection }, now }

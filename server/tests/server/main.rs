@@ -18,6 +18,7 @@ mod limits;
 mod logs;
 mod mim;
 mod openapi;
+mod own;
 mod privileges;
 mod race;
 mod routes;

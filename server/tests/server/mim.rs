@@ -1,6 +1,7 @@
 //! MIM CM's cards and the workflow of its requests.
 
 use crate::http::{Answer, get, mim, send, start};
+use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::State;
 use cardwright_core::mim::{Request, Smartcard};
 use cardwright_server::Running;
@@ -225,4 +226,41 @@ fn a_replacement_knows_the_card_it_replaces() {
     assert_eq!((&done["OldSmartcardUuid"], &done["NewSmartcardUuid"]), (&json!(old), &new["Uuid"]));
     let user = get(&running, "/certiflow/api/Cards?userName=DEMO%5Cipetrov").json();
     assert_eq!(user.as_array().unwrap().len(), 2, "the new card has its user's name");
+}
+
+#[test]
+fn requests_are_listed_by_status_and_target_and_an_unknown_value_is_refused() {
+    let running = start();
+    let list = |query: &str| get(&running, &mim(&format!("requests{query}")));
+    let before: Vec<Value> = list("").json().as_array().unwrap().clone();
+    assert_eq!(before.len(), 3, "those of the story");
+    let cards: Vec<Value> = (0..2).map(|n| own(&running, n + 1)).collect();
+    let made: Vec<String> = cards.iter().map(|card| request_for(&running, "Retire", card)).collect();
+    let objects: Vec<Value> = made.iter().map(|target| get(&running, target).json()).collect();
+    let all: Vec<&Value> = before.iter().chain(&objects).collect();
+    assert_eq!(list("").json(), json!(all), "the newest is the last, and each as it is alone");
+    let pending: Vec<&Value> = all.iter().copied().filter(|request| request["Status"] == 16).collect();
+    assert_eq!(pending.len(), 1, "the third card's template asks for approval");
+    assert_eq!(list("?status=pending").json(), json!(pending));
+    assert_eq!((list("?Status=Failed").status, list("?Status=Failed").body.as_str()), (200, "[]"));
+    assert_eq!(list("?status=None&targetuser=").json(), json!([]));
+    assert_eq!(list("?targetuser=current&status=Pending").json(), json!(pending));
+    for (query, part) in [
+        ("?status=Open", "Pending"),
+        ("?status=16", "Pending"),
+        ("?targetuser=8f1590dc-22f2-45b4-a2b6-8ea6d5f50ac4", "current"),
+        ("?targetuser=everybody", "current"),
+    ] {
+        let refused = list(query);
+        assert_eq!((refused.status, refused.body.contains(part)), (400, true), "{refused:?}");
+    }
+    let template = &cards[0]["ProfileTemplateUuid"];
+    for _ in 0..40 {
+        let body = json!({"type": "Enroll", "profiletemplateuuid": template, "comment": "x"});
+        assert_eq!(create(&running, &body).status, 201);
+    }
+    let all = list("").json();
+    let moments = all.as_array().unwrap().iter().map(|one| Moment::parse(one["Submitted"].as_str().unwrap()).unwrap());
+    let submitted: Vec<_> = moments.map(|moment| (moment.seconds, moment.nanos)).collect();
+    assert!(submitted.len() == 45 && submitted.is_sorted(), "{submitted:?}");
 }

@@ -93,6 +93,12 @@ fn what_belongs_to_others_needs_audit() {
         assert_ne!(send(&running, method, target, body).status, 403, "{method} {target}: its own");
     }
     assert_eq!(probe(&running, "GET", &mim("smartcards"), "").json(), json!([]), "the caller's own cards only");
+    assert_eq!(probe(&running, "GET", &mim("requests"), "").json(), json!([]), "and its own requests only");
+    let own = json!({"type": "Enroll", "profiletemplateuuid": card["ProfileTemplateUuid"], "comment": ""});
+    assert_eq!(probe(&running, "POST", &mim("requests"), &own.to_string()).status, 201);
+    assert_eq!(probe(&running, "GET", &mim("requests"), "").json().as_array().unwrap().len(), 1);
+    let count = |query: &str| get(&running, &mim(&format!("requests{query}"))).json().as_array().unwrap().len();
+    assert_eq!((count(""), count("?targetuser=current")), (5, 4), "with Audit all; the story has three");
     running.registry().add_role("probe", &[], &[Permission::Audit]).unwrap();
     for (method, target, _) in calls.iter().filter(|call| call.0 == "GET") {
         assert_eq!(probe(&running, method, target, "").status, 200, "{target}");

@@ -7,8 +7,8 @@ use super::parts::{
 use cardwright_core::Named as _;
 use cardwright_core::json::ValueType;
 use cardwright_core::mim::{
-    DataItem, Endpoint, Request, RequestEnd, RequestKind, RequestStatus, RequestType, Smartcard, SmartcardStatus,
-    StatusScheme,
+    DataItem, Endpoint, Request, RequestEnd, RequestKind, RequestQuery, RequestStatus, RequestType, Smartcard,
+    SmartcardStatus, StatusScheme,
 };
 use serde_json::{Map, Value, json};
 
@@ -82,9 +82,14 @@ fn call(endpoint: Endpoint) -> Value {
         Endpoint::EndRequest => {
             ("Completes, cancels or abandons a request", vec![("200", reply("The request.", "Request"))])
         }
+        Endpoint::Requests => {
+            let schema = json!({ "type": "array", "items": component("schemas", "Request") });
+            let own = vec![("200", response("Requests, the newest last.", JSON, schema))];
+            ("The requests that the caller may see", own)
+        }
     };
     let mut errors = vec![("400", "Invalid"), ("403", "Forbidden"), ("405", "WrongMethod"), ("500", "Failed")];
-    if endpoint != Endpoint::Smartcards {
+    if !matches!(endpoint, Endpoint::Smartcards | Endpoint::Requests) {
         errors.push(("404", "NotFound"));
     }
     let body = match endpoint {
@@ -92,7 +97,9 @@ fn call(endpoint: Endpoint) -> Value {
         Endpoint::AssignSmartcard => Some("AssignSmartcard"),
         Endpoint::UpdateSmartcard => Some("UpdateSmartcard"),
         Endpoint::EndRequest => Some("EndRequest"),
-        Endpoint::Smartcards | Endpoint::Smartcard | Endpoint::Operations | Endpoint::Request => None,
+        Endpoint::Smartcards | Endpoint::Smartcard | Endpoint::Operations | Endpoint::Request | Endpoint::Requests => {
+            None
+        }
     };
     if body.is_some() {
         errors.push(("409", "Refused"));
@@ -116,6 +123,16 @@ fn call(endpoint: Endpoint) -> Value {
         parameters.push(json!({
             "name": "cardid", "in": "query", "schema": { "type": "string", "format": "uuid" },
             "description": "The id that the card itself carries. An empty value is none.", "example": CARD_ID,
+        }));
+    }
+    if endpoint == Endpoint::Requests {
+        parameters.push(json!({
+            "name": "status", "in": "query", "schema": named::<RequestStatus>(),
+            "description": "Those with this status.", "example": RequestStatus::Pending.name(),
+        }));
+        parameters.push(json!({
+            "name": "targetuser", "in": "query", "schema": { "type": "string", "enum": [RequestQuery::CURRENT] },
+            "description": "Those for the caller.", "example": RequestQuery::CURRENT,
         }));
     }
     if !parameters.is_empty() {

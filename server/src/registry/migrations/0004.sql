@@ -8,6 +8,7 @@ ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX request_status ON request (status);
 CREATE INDEX request_target ON request (target);
+CREATE INDEX request_submitted ON request (submitted, uuid);
 CREATE INDEX request_old_smartcard ON request (old_smartcard);
 
 -- An approval counts once for each issuer and subject, or for each account, which has no issuer. The names

@@ -9,7 +9,7 @@ use crate::Error;
 use crate::registry::accounts::Caller;
 use crate::registry::audit::{Event, Outcome};
 use crate::registry::store::Registry;
-use crate::registry::transaction::Writing;
+use crate::registry::transaction::{Reading, Writing};
 use crate::registry::who::Who;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
@@ -138,9 +138,14 @@ impl Registry {
     }
 }
 
-impl Writing<'_> {
+impl Reading<'_> {
+    /// The names of those who have approved a request, in that order.
+    pub(crate) fn approved_by(&self, request: &Request) -> Result<Vec<String>, Error> {
+        self.values("SELECT name FROM approval WHERE request = ?1 ORDER BY time, name", [request.uuid.to_string()])
+    }
+
     /// The state of the decision on a request.
-    fn decision(&self, request: &Request) -> Result<Decision, Error> {
+    pub(crate) fn decision(&self, request: &Request) -> Result<Decision, Error> {
         let sql = "SELECT count(*) FROM approval WHERE request = ?1";
         let approvals = self.value(sql, [request.uuid.to_string()])?;
         let policy = self.policy(request.template, request.kind)?;
@@ -150,7 +155,9 @@ impl Writing<'_> {
             needed: policy.map_or(0, |policy| policy.approvals),
         })
     }
+}
 
+impl Writing<'_> {
     fn record_decision(
         &self,
         request: &Request,

@@ -7,7 +7,8 @@ use crate::registry::stamp::Stamp;
 use crate::registry::transaction::{Reading, Writing};
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::{RequestKind, RequestStatus};
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 record! {
     /// A request.
@@ -42,9 +43,6 @@ record! {
     }
 }
 
-/// The statuses of a request that has not ended.
-pub(crate) const OPEN: [RequestStatus; 3] = [RequestStatus::Pending, RequestStatus::Approved, RequestStatus::Executing];
-
 impl Numbered for RequestKind {
     const WHAT: &'static str = "a kind of request";
 }
@@ -53,7 +51,56 @@ impl Numbered for RequestStatus {
     const WHAT: &'static str = "a status of a request";
 }
 
+/// Which requests are wanted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct WantedRequests {
+    /// Those with one of these statuses; empty for all.
+    pub(crate) statuses: Vec<RequestStatus>,
+    /// Those for this user.
+    pub(crate) target: Option<Guid>,
+    /// Those that this user made, or that are for this user.
+    pub(crate) party: Option<Guid>,
+    /// Those about a card, or for its replacement, by its number and its id in MIM CM.
+    pub(crate) card: Option<(i64, Guid)>,
+    /// Those after the one that was submitted then and has this id.
+    pub(crate) after: Option<(Stamp, Guid)>,
+}
+
+/// How many requests are read at a time.
+const BATCH: usize = 200;
+
 impl Reading<'_> {
+    /// The next requests that are wanted, in the order in which they were submitted, and whether these are the last.
+    pub(crate) fn next_requests(&self, wanted: &mut WantedRequests) -> Result<(Vec<Request>, bool), Error> {
+        let mut rest = "WHERE TRUE".to_owned();
+        let mut values: Vec<Value> = Vec::new();
+        if !wanted.statuses.is_empty() {
+            rest.push_str(&format!(" AND status IN ({})", vec!["?"; wanted.statuses.len()].join(", ")));
+            values.extend(wanted.statuses.iter().map(|status| Value::from(*status as u8)));
+        }
+        if let Some(target) = wanted.target {
+            rest.push_str(" AND target = ?");
+            values.push(target.to_string().into());
+        }
+        if let Some(party) = wanted.party {
+            rest.push_str(" AND (originator = ? OR target = ?)");
+            values.extend([party.to_string().into(), party.to_string().into()]);
+        }
+        if let Some((card, uuid)) = wanted.card {
+            rest.push_str(" AND (card = ? OR old_smartcard = ?)");
+            values.extend([card.into(), uuid.to_string().into()]);
+        }
+        if let Some((submitted, uuid)) = wanted.after {
+            rest.push_str(" AND (submitted, uuid) > (?, ?)");
+            values.extend([submitted.0.into(), uuid.to_string().into()]);
+        }
+        rest.push_str(&format!(" ORDER BY submitted, uuid LIMIT {BATCH}"));
+        let found: Vec<Request> = self.all(&rest, params_from_iter(values))?;
+        wanted.after = found.last().map(|last| (last.submitted, last.uuid)).or(wanted.after);
+        let is_last = found.len() < BATCH;
+        Ok((found, is_last))
+    }
+
     /// A request by its id.
     pub(crate) fn request(&self, uuid: Guid) -> Result<Option<Request>, Error> {
         self.one("WHERE uuid = ?1", [uuid.to_string()])
@@ -61,9 +108,11 @@ impl Reading<'_> {
 
     /// A request about a card, or for its replacement, that has not ended; the oldest.
     pub(crate) fn open_request(&self, card: &Card) -> Result<Option<Request>, Error> {
-        let open = OPEN.map(|status| status as u8);
-        let rest = "WHERE (card = ?1 OR old_smartcard = ?2) AND status IN (?3, ?4, ?5) ORDER BY submitted LIMIT 1";
-        self.one(rest, params![card.id, card.uuid.to_string(), open[0], open[1], open[2]])
+        let open = RequestStatus::OPEN.map(|status| status as u8);
+        let rest = "WHERE (card = ?1 OR old_smartcard = ?2) AND status IN (?3, ?4, ?5, ?6) \
+            ORDER BY submitted LIMIT 1";
+        let [first, second, third, fourth] = open;
+        self.one(rest, params![card.id, card.uuid.to_string(), first, second, third, fourth])
     }
 }
 

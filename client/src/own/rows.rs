@@ -1,0 +1,244 @@
+//! What the own API of `cardwright serve` tells, each with its bytes.
+
+use cardwright_core::date::Moment;
+use cardwright_core::mim::RequestStatus;
+use cardwright_http::Secret;
+use serde::Deserialize;
+use std::fmt;
+use std::ops::Deref;
+
+/// What a server told, and how it wrote it: what is not known here is kept there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsSent<T> {
+    pub(super) told: T,
+    pub(super) json: String,
+}
+
+impl<T> AsSent<T> {
+    /// The object as the server sent it.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+impl<T> Deref for AsSent<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.told
+    }
+}
+
+/// A row of the audit log: who did what, or was refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct AuditRow {
+    /// Its number; numbers grow.
+    pub id: i64,
+    /// When, ISO 8601.
+    pub time: String,
+    /// Who, by the name of the account, or the name in the token. Empty for a program on the server's computer.
+    pub account: String,
+    /// The issuer of the token, where there was one.
+    pub issuer: Option<String>,
+    /// The token's subject.
+    pub subject: Option<String>,
+    /// Through which system; `None` for a change to the registry itself.
+    pub system: Option<String>,
+    /// What: the name of an operation, or what the registry or the workflow of requests does.
+    pub operation: String,
+    /// The card, by its id in CertiFlow.
+    pub card: Option<i64>,
+    /// The card, by its id in MIM CM at that time.
+    pub uuid: Option<String>,
+    /// The card's state before.
+    pub before: Option<String>,
+    /// The card's state after.
+    pub after: Option<String>,
+    /// The reason or comment, or why it was refused.
+    pub note: String,
+    /// `done`, or `refused`.
+    pub outcome: String,
+    /// The request that it belongs to.
+    pub request: Option<String>,
+}
+
+/// Which rows of the audit log. Default: all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Those about a card, by its id in CertiFlow or in MIM CM.
+    pub card: Option<String>,
+    /// Those of an account.
+    pub account: Option<String>,
+    /// Those of the bearers of an issuer's tokens.
+    pub issuer: Option<String>,
+    /// Those of the bearer that is this subject.
+    pub subject: Option<String>,
+    /// From this date or time on.
+    pub since: Option<String>,
+    /// Before this date or time.
+    pub until: Option<String>,
+    /// Those after this row; 0 for all.
+    pub after: i64,
+}
+
+impl AuditFilter {
+    /// The rows about a card.
+    pub fn of_card(card: impl Into<String>) -> Self {
+        AuditFilter { card: Some(card.into()), ..AuditFilter::default() }
+    }
+
+    /// Why a row is none that was asked for, where it shows that.
+    pub(super) fn contradicts(&self, row: &AuditRow) -> Option<String> {
+        let is_other = |asked: &Option<String>, shown: &str| {
+            asked.as_deref().is_some_and(|asked| !asked.eq_ignore_ascii_case(shown))
+        };
+        let number = self.card.as_deref().and_then(|card| card.parse::<i64>().ok());
+        let (shown, moment) =
+            (Moment::parse(&row.time), |text: &Option<String>| text.as_deref().and_then(Moment::parse));
+        let filter = if number.is_some() && row.card != number || self.card.is_some() && row.card.is_none() {
+            "card"
+        } else if is_other(&self.account, &row.account) {
+            "account"
+        } else if is_other(&self.issuer, row.issuer.as_deref().unwrap_or_default()) {
+            "issuer"
+        } else if is_other(&self.subject, row.subject.as_deref().unwrap_or_default()) {
+            "subject"
+        } else if moment(&self.since).zip(shown).is_some_and(|(since, shown)| shown < since) {
+            "since"
+        } else if moment(&self.until).zip(shown).is_some_and(|(until, shown)| shown >= until) {
+            "until"
+        } else if row.id <= self.after {
+            "after"
+        } else {
+            return None;
+        };
+        Some(format!("the server ignores {filter}: row {} was not asked for", row.id))
+    }
+}
+
+/// Rows of the audit log, oldest first, and where the next ones come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditPage {
+    /// The rows.
+    pub rows: Vec<AsSent<AuditRow>>,
+    /// What to give as `after` for the next rows, now or later.
+    pub next: i64,
+}
+
+/// A request of MIM CM, and what it waits for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct WaitingRequest {
+    /// Its id.
+    pub request: String,
+    /// What it is for.
+    pub kind: String,
+    /// Its status.
+    pub status: String,
+    /// The card, by its id in CertiFlow.
+    pub card: Option<i64>,
+    /// The card, by its id in MIM CM.
+    pub uuid: Option<String>,
+    /// The user who made it.
+    pub originator: String,
+    /// The user that it is for.
+    pub target: String,
+    /// When it was made, ISO 8601.
+    pub submitted: String,
+    /// The comment.
+    pub comment: String,
+    /// How many have approved it.
+    pub approvals: u32,
+    /// How many must.
+    pub needed: u32,
+    /// Who has approved it.
+    pub approved_by: Vec<String>,
+}
+
+/// Which of them. Default: those that have not ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WaitingFilter {
+    /// Those with this status.
+    pub status: Option<RequestStatus>,
+    /// Those about a card, by its id in CertiFlow or in MIM CM.
+    pub card: Option<String>,
+}
+
+/// What an operator decides on a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It may be carried out, once as many have approved as must.
+    Approve,
+    /// It ends.
+    Deny,
+    /// It fails, although it was approved: for tests.
+    Fail,
+}
+
+/// A request after a decision.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Decided {
+    /// The request's id.
+    pub request: String,
+    /// Its status now.
+    pub status: String,
+    /// How many have approved it.
+    pub approvals: u32,
+    /// How many must.
+    pub needed: u32,
+}
+
+/// An account of the server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct AccountRow {
+    /// The name to sign in with.
+    pub name: String,
+    /// The name of its role.
+    pub role: String,
+    /// The user that it is in MIM CM.
+    pub user: String,
+    /// Whether it cannot sign in.
+    pub disabled: bool,
+}
+
+/// What to change in an account; `None` leaves it as it is. A new account needs a password and a role.
+#[derive(Clone, Default)]
+pub struct AccountChange {
+    /// The password.
+    pub password: Option<Secret>,
+    /// The name of the role.
+    pub role: Option<String>,
+    /// Whether it cannot sign in.
+    pub disabled: Option<bool>,
+    /// The user that it is in MIM CM. Default for a new account: one of its own.
+    pub user: Option<String>,
+}
+
+impl fmt::Debug for AccountChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let AccountChange { password, role, disabled, user } = self;
+        let mut shown = f.debug_struct("AccountChange");
+        shown.field("password", password).field("role", role).field("disabled", disabled).field("user", user).finish()
+    }
+}
+
+/// A role of the server, and what it allows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RoleRow {
+    /// Its name.
+    pub name: String,
+    /// Privileges of CertiFlow.
+    pub privileges: Vec<String>,
+    /// Permissions of MIM CM.
+    pub permissions: Vec<String>,
+}
