@@ -92,19 +92,13 @@ impl Pages {
 }
 
 /// A list in JSON, written page by page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct JsonList {
     open: &'static str,
     close: &'static str,
     /// Whether the list was begun.
     is_begun: bool,
     page: Vec<u8>,
-}
-
-impl Default for JsonList {
-    fn default() -> Self {
-        JsonList { open: "", close: "", is_begun: false, page: Vec::new() }
-    }
 }
 
 impl JsonList {
