@@ -31,7 +31,7 @@ fn server_with(serials: &[&str]) -> Running {
     let lines = (9001..).zip(serials).map(|(id, serial)| {
         format!("{{\"id\":{id},\"state\":\"Issued\",\"serialNumber\":\"{serial}\",\"userName\":\"DEMO\\\\ipetrov\"}}\n")
     });
-    seed::inventory(running.registry(), &lines.collect::<String>()).expect("cards");
+    seed::inventory(running.registry(), lines.collect::<String>()).expect("cards");
     running
 }
 
