@@ -98,6 +98,9 @@ fn lists_and_objects_and_what_is_empty_are_as_set() {
             ask(DEMO, "smartcards?cardid=00000000-0000-0000-0000-00000000abcd"),
         ];
         assert_eq!(seen, wanted, "{form} {empty}");
+        // A list of requests is a list, and an empty one as the switch says.
+        let none = ask("nobody:x", "requests?targetuser=current");
+        assert_eq!(none, if empty == "204" { "204" } else { "list of 0" }, "{form} {empty}");
     }
 }
 
