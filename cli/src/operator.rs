@@ -6,6 +6,7 @@ use crate::connect;
 use crate::failure::{Done, Exit, Failure, server_failure};
 use crate::style::escape_controls;
 use cardwright::client::Decision;
+use cardwright::core::Code;
 use cardwright::core::identity::Guid;
 use serde_json::json;
 
@@ -13,7 +14,15 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, decision: Decision)
     let request = Guid::parse(&decide.request)
         .map_err(|_| Failure::usage(format!("{}: a request's id is a GUID", decide.request)))?;
     let client = connect::client(arguments, None)?;
-    let decided = client.own_server()?.decide(&request.to_string(), decision)?;
+    let decided = client.own_server()?.decide(&request.to_string(), decision).map_err(|error| {
+        let is_forbidden = error.code() == Code::Forbidden;
+        let failure = Failure::from(error);
+        if is_forbidden {
+            failure.hint("an administrator who has not made the request may decide on it")
+        } else {
+            failure
+        }
+    })?;
     if arguments.json {
         anstream::println!("{}", decided.json());
     } else {

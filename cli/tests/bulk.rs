@@ -297,7 +297,10 @@ fn refusals_are_listed_with_the_servers_words_and_give_the_exit_code() {
 
 #[test]
 fn requests_that_wait_for_approval_are_gone_on_with_when_they_are_approved() {
-    let running = server_with(|config| config.operator = true);
+    let running = server_with(|config| {
+        config.operator = true;
+        config.switches.set("own-approval", "on").expect("a switch");
+    });
     let folder = Folder::new("bulk-approval");
     let journal = folder.file("journal");
     let card = mim(&running, &["card", "--serial", "4e1b77c0-9a25-4f0d-b68c-3d52e1906f7a", "--json"]).json();
