@@ -212,6 +212,19 @@ pub(crate) struct Serve {
     /// Write a line of JSON for each request to standard error.
     #[arg(long)]
     pub(crate) log: bool,
+    /// Make no account for this run, and disable that of an earlier run: accounts are those of `account add`.
+    #[arg(long, requires = "data")]
+    pub(crate) no_account: bool,
+    /// How the server is called from outside, such as https://cards.example.com, if something stands in front of it;
+    /// may be given several times. A request for another name is refused.
+    #[arg(long = "public-url", value_name = "URL")]
+    pub(crate) public_urls: Vec<String>,
+    /// The number of connections, above which further ones are answered 503.
+    #[arg(long, default_value_t = 4096, value_name = "NUMBER")]
+    pub(crate) connections: usize,
+    /// The number of connections from one address but this computer's.
+    #[arg(long, default_value_t = 1024, value_name = "NUMBER")]
+    pub(crate) connections_from_one: usize,
     #[command(flatten)]
     pub(crate) tls: TlsArguments,
     #[command(flatten)]

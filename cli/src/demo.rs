@@ -88,7 +88,7 @@ fn wrong(what: impl Into<String>) -> Failure {
 }
 
 fn credentials(served: &Served) -> Credentials {
-    Credentials::basic(ACCOUNT, Secret::new(served.password.clone()))
+    Credentials::basic(ACCOUNT, Secret::new(served.password.clone().unwrap_or_default()))
 }
 
 fn certiflow(served: &Served, check: Check) -> Result<Client<CertiFlow>, Failure> {

@@ -9,7 +9,8 @@ use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright::core::Named as _;
 use cardwright_server::{
-    Account, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, seed,
+    Account, AccountChange, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, Who,
+    seed,
 };
 use serde_json::json;
 use std::net::IpAddr;
@@ -21,7 +22,8 @@ pub(crate) const ACCOUNT: &str = "demo";
 /// A server with an account of its own, and that account's password.
 pub(crate) struct Served {
     pub(crate) running: Running,
-    pub(crate) password: String,
+    /// The account's password, if the server has made one.
+    pub(crate) password: Option<String>,
 }
 
 /// Starts a server with one administrator, who is the user of the MIM CM story.
@@ -32,7 +34,31 @@ pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
             .as_user(seed::story_user().map_err(server_failure)?),
     );
     let running = Server::start(config).map_err(server_failure)?;
-    Ok(Served { running, password })
+    Ok(Served { running, password: Some(password) })
+}
+
+/// Starts a server with the accounts that it has, and disables that of earlier runs.
+fn start_with_own_accounts(config: Config) -> Result<Served, Failure> {
+    let has_tokens = config.bearer.is_some();
+    let running = Server::start(config).map_err(server_failure)?;
+    let registry = running.registry();
+    let lacks = || {
+        Failure::usage("the registry has no account that may do everything")
+            .hint("add one: cardwright account add NAME --role administrator --data DIR")
+    };
+    let enabled = registry.accounts().map_err(server_failure)?.into_iter().filter(|account| !account.disabled);
+    let names: Vec<String> = enabled.map(|account| account.name).collect();
+    if names.is_empty() && !has_tokens {
+        return Err(lacks());
+    }
+    if names.iter().any(|name| name == ACCOUNT) {
+        let change = AccountChange { disabled: Some(true), ..AccountChange::default() };
+        registry.change_account(ACCOUNT, &change, &Who::account("serve")).map_err(|error| match error {
+            cardwright_server::Error::LastAdministrator(_) => lacks(),
+            other => server_failure(other),
+        })?;
+    }
+    Ok(Served { running, password: None })
 }
 
 /// 128 bits of chance, in letters that survive any shell.
@@ -65,9 +91,12 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         config.faults = Faults::parse(&text).map_err(|e| about(file, e))?;
     }
     config.sandbox = serve.sandbox || serve.faults.is_some();
+    config.public_urls.clone_from(&serve.public_urls);
+    config.connections = serve.connections;
+    config.connections_from_one = serve.connections_from_one;
     config.log = if serve.log { Log::Stderr } else { Log::Off };
     let is_sandbox = config.sandbox;
-    let served = start(config)?;
+    let served = if serve.no_account { start_with_own_accounts(config)? } else { start(config)? };
     let cards = fill(served.running.registry(), serve.cards, serve.seed)?;
     let kept = match &serve.data {
         Some(directory) => format!("kept in {}", directory.display()),
@@ -86,9 +115,9 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     if is_sandbox {
         anstream::println!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url());
     }
-    anstream::println!(
-        "\n{CARE}For trying out and for tests: anybody on this machine who reads the password can use it.{END}"
-    );
+    if served.password.is_some() {
+        anstream::println!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}");
+    }
     service::run(&served.running, &|| from_files(&serve.tls), &requests);
     served.running.stop();
     Ok(Exit::Done)
@@ -154,7 +183,9 @@ pub(crate) fn show_address(served: &Served) {
     anstream::println!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url());
     anstream::println!("  {KEY}MIM CM{END}     {}\n", running.mim_url());
     anstream::println!("  export CARDWRIGHT_URL={}", running.certiflow_url());
-    anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={}", served.password);
+    if let Some(password) = &served.password {
+        anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={password}");
+    }
     anstream::println!("  cardwright cards --state Issued --limit 5");
 }
 

@@ -22,7 +22,7 @@ fn with_yubikeys(running: &Running, serials: &[&str]) {
     let lines = (9001..).zip(serials).map(|(id, serial)| {
         format!("{{\"id\":{id},\"state\":\"Issued\",\"serialNumber\":\"{serial}\",\"userName\":\"DEMO\\\\ipetrov\"}}\n")
     });
-    seed::inventory(running.registry(), &lines.collect::<String>()).expect("cards");
+    seed::inventory(running.registry(), lines.collect::<String>()).expect("cards");
 }
 
 /// The state of a record, as the system calls it.

@@ -191,12 +191,13 @@ impl Follower {
 #[test]
 fn who_follows_sees_each_row_once_also_over_a_restart_of_the_server() {
     let data = folder("follow");
+    let data_text = data.to_str().expect("UTF-8");
+    assert_eq!(run(&mut cardwright(&["seed", "--data", data_text, "--cards", "5"])).code, 0);
     for name in ["watcher", "changer"] {
         let password = &name[..1];
         let added = account(&data, &["add", name, "--role", "operator", "--new-password-file", "-"], password);
         assert_eq!(added.code, 0, "{added:?}");
     }
-    let data_text = data.to_str().expect("UTF-8");
     let change = |server: &Process, what: &str| {
         let mut command = cardwright(&[what, "1065"]);
         let command = command.env("CARDWRIGHT_URL", &server.url).env("CARDWRIGHT_USER", "changer");
@@ -242,4 +243,36 @@ fn a_follower_whose_account_is_refused_ends() {
         .env("CARDWRIGHT_PASSWORD", "x"));
     assert_eq!(refused.code, 5, "{refused:?}");
     assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_server_without_an_account_of_the_run_has_those_that_were_added() {
+    let data = folder("own-accounts");
+    let text = data.to_str().expect("UTF-8");
+    let serve = ["serve", "--data", text, "--no-account", "--public-url", "https://cards.example.com"];
+    let nobody = run(&mut cardwright(&serve));
+    assert_eq!((nobody.code, nobody.err.contains("account add")), (2, true), "{nobody:?}");
+    // An earlier run has made its own account.
+    let earlier = Process::start(&["--data", text]);
+    let (user, password) = (earlier.user.clone(), earlier.password.clone());
+    earlier.stop();
+    let only = run(&mut cardwright(&serve));
+    assert_eq!((only.code, only.err.contains("account add")), (2, true), "it alone may do everything: {only:?}");
+    let add = ["add", "root", "--role", "administrator", "--new-password-file", "-"];
+    assert_eq!(account(&data, &add, "secret\n").code, 0);
+
+    let mut child = cardwright(&serve).stdout(Stdio::piped()).spawn().expect("the command runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+    let url = lines.find_map(|line| line.split_once("CARDWRIGHT_URL=").map(|pair| pair.1.to_string())).expect("a URL");
+    let ask = |user: &str, password: &str| {
+        let mut command = cardwright(&["cards", "--limit", "1"]);
+        let command = command.env("CARDWRIGHT_URL", &url).env("CARDWRIGHT_USER", user);
+        run(command.env("CARDWRIGHT_PASSWORD", password)).code
+    };
+    let codes = [ask("root", "secret"), ask(&user, &password)];
+    child.kill().expect("it runs");
+    let _ = child.wait();
+    assert_eq!(codes, [0, 5], "the one that was added, and not that of the earlier run");
+    assert!(!lines.any(|line| line.contains("CARDWRIGHT_PASSWORD")), "no password is printed");
+    let _ = std::fs::remove_dir_all(data);
 }

@@ -28,7 +28,7 @@ fn server(cards: &[(i64, &str)]) -> Running {
         format!("{{\"id\":{id},\"state\":\"Issued\",\"serialNumber\":\"{serial}\",\"userName\":\"DEMO\\\\ipetrov\"}}\n")
     });
     if !cards.is_empty() {
-        seed::inventory(running.registry(), &lines.collect::<String>()).expect("cards");
+        seed::inventory(running.registry(), lines.collect::<String>()).expect("cards");
     }
     running
 }

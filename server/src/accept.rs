@@ -44,7 +44,11 @@ const BUSY: &[u8] =
 /// and lets the others finish their request within `stop_limit`.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, mut stopped: oneshot::Receiver<()>) {
     let config = &service.app.config;
-    let places = Places::new(files::make_room(config.connections), config.connections_from_one);
+    let places = Places::new(
+        files::make_room(config.connections),
+        config.connections_from_one,
+        service.app.metrics.connections().clone(),
+    );
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
     let tls = config.tls.as_ref().map(Tls::acceptor);
     let (stop, stopping) = watch::channel(());
@@ -84,7 +88,10 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, mut stoppe
                 }
                 drop(place);
             });
-        } else if tls.is_none()
+            continue;
+        }
+        service.app.metrics.turned_away();
+        if tls.is_none()
             && let Ok(place) = Arc::clone(&turned_away).try_acquire_owned()
         {
             tokio::spawn(async move {

@@ -1,5 +1,6 @@
 //! What every handler needs: the registry and the configuration.
 
+use crate::metrics::Metrics;
 use crate::pages::Presses;
 use crate::{Config, Error, Registry};
 use std::sync::Arc;
@@ -9,6 +10,7 @@ pub(crate) struct App {
     pub(crate) registry: Registry,
     pub(crate) config: Config,
     pub(crate) presses: Presses,
+    pub(crate) metrics: Metrics,
 }
 
 /// Does work that takes longer than reading a card on a thread that may block.

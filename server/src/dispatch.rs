@@ -8,6 +8,7 @@ use crate::bearer::{self, Denied, Tokens};
 use crate::faults::{InForce, Noise, Outcome, Ruling, Shape};
 use crate::http_request::HttpRequest;
 use crate::log::{CORRELATION_ID, Ids, Record};
+use crate::metrics::SignIn;
 use crate::registry::Caller;
 use crate::reply::{Content, Reply};
 use crate::route::{arguments, below};
@@ -57,7 +58,9 @@ impl std::error::Error for Hangup {}
 pub(crate) fn record(service: &Service, peer: SocketAddr, request: &Request<Incoming>) -> Record {
     let id = service.ids.of(request.headers());
     let mut record = Record::new(&service.app, id, peer, Some(request.method().clone()));
-    describe(service, request.uri().path(), &mut record);
+    let path = request.uri().path();
+    record.api = api_of(service, path);
+    describe(service, path, &mut record);
     record
 }
 
@@ -137,7 +140,7 @@ async fn receive(
         return (ruling, instead.clone());
     }
     // A change that was begun is still carried out.
-    let answered = timeout(left, answer(service, Arc::new(http), &own::Head::of(&parts), record)).await;
+    let answered = timeout(left, answer(service, Arc::new(http), record)).await;
     let reply = answered.unwrap_or_else(|_| last(StatusCode::SERVICE_UNAVAILABLE).because("it took too long"));
     (ruling, instead.unwrap_or(Outcome::Reply(reply)))
 }
@@ -161,7 +164,7 @@ fn unread(error: &axum::Error) -> Reply {
 
 /// Answers a request. One card is read at once; what takes longer has a thread of its own, and changes
 /// wait for their turn.
-async fn answer(service: &Service, http: Arc<HttpRequest>, head: &own::Head, record: &mut Record) -> Reply {
+async fn answer(service: &Service, http: Arc<HttpRequest>, record: &mut Record) -> Reply {
     let app = &service.app;
     if let Some(reply) = health::answer(app, &http) {
         return reply;
@@ -182,7 +185,7 @@ async fn answer(service: &Service, http: Arc<HttpRequest>, head: &own::Head, rec
         Place::Api(api, path) => api.answer(api::Request { app, caller: &caller, http: &http, path }).await,
         Place::Faults => faults::answer(&service.faults, &caller, &http),
         Place::Requests(path) => operator::answer(app, &caller, &http, path).await,
-        Place::Own(path) => own::answer(app, &caller, (&http, head), path).await,
+        Place::Own(path) => own::answer(app, &caller, &http, path).await,
     }
 }
 
@@ -245,20 +248,24 @@ fn unauthorized(service: &Service, place: &Place<'_>, why: &NoCaller) -> Reply {
 async fn caller(service: &Service, http: &HttpRequest) -> Result<Arc<Caller>, NoCaller> {
     let registry = &service.app.registry;
     let Some(header) = http.authorization.as_deref() else { return Err(NoCaller::Nobody) };
+    let metrics = &service.app.metrics;
     if let (Some(tokens), Some(token)) = (&service.tokens, bearer::token(header)) {
         let judged = tokens.caller(registry, token).await.map_err(NoCaller::Failed)?;
+        metrics.sign_in(if judged.is_ok() { SignIn::Token } else { SignIn::TokenRefused });
         return judged.map_err(NoCaller::Token);
     }
     if let Some(caller) = service.passwords.remembered(registry, header) {
         return Ok(caller);
     }
-    match service.passwords.verify(registry, header, http.peer.ip()).await {
-        Ok(Judged::Caller(caller)) => Ok(caller),
-        Ok(Judged::Wrong(why)) => Err(NoCaller::Wrong(why)),
-        Ok(Judged::Later(wait)) => Err(NoCaller::Later(wait)),
-        Err(Error::Busy) => Err(NoCaller::Busy),
-        Err(error) => Err(NoCaller::Failed(error)),
-    }
+    let (how, judged) = match service.passwords.verify(registry, header, http.peer.ip()).await {
+        Ok(Judged::Caller(caller)) => (SignIn::Password, Ok(caller)),
+        Ok(Judged::Wrong(why)) => (SignIn::Wrong, Err(NoCaller::Wrong(why))),
+        Ok(Judged::Later(wait)) => (SignIn::Delayed, Err(NoCaller::Later(wait))),
+        Err(Error::Busy) => (SignIn::Busy, Err(NoCaller::Busy)),
+        Err(error) => return Err(NoCaller::Failed(error)),
+    };
+    metrics.sign_in(how);
+    judged
 }
 
 /// What a path that needs sign-in leads to.
@@ -287,14 +294,21 @@ fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
     below(&http.path, REQUESTS).filter(|_| config.operator && is_local).map(Place::Requests)
 }
 
+/// Which API a path is of, for the figures.
+fn api_of(service: &Service, path: &str) -> &'static str {
+    let bases = service.apis.iter().map(|api| api.base()).chain([own::BASE, "/health"]);
+    bases.into_iter().find(|base| below(path, base).is_some()).unwrap_or("other")
+}
+
 /// Which call a request is, for the log.
 fn describe(service: &Service, path: &str, record: &mut Record) {
     if !service.app.config.log.is_on() {
         return;
     }
-    let found = service.apis.iter().find_map(|api| {
-        let path = below(path, api.base())?;
-        api.routes().into_iter().find_map(|route| Some((api.base(), route.path, arguments(route, path)?)))
+    let apis = service.apis.iter().map(|api| (api.base(), api.routes()));
+    let found = apis.chain([(own::BASE, own::routes().collect())]).find_map(|(base, routes)| {
+        let path = below(path, base)?;
+        routes.into_iter().find_map(|route| Some((base, route.path, arguments(route, path)?)))
     });
     if let Some((base, route, arguments)) = found {
         record.route = Some(format!("{base}/{route}"));

@@ -50,6 +50,16 @@ impl HttpRequest {
         wanted.map(|pair| pair.1.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// All parameters.
+    pub(crate) fn query(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// Whether the body is declared as JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.media_type().is_some_and(|mime| mime.eq_ignore_ascii_case("application/json"))
+    }
+
     /// Whether the body is declared as a form.
     pub(crate) fn is_form(&self) -> bool {
         self.media_type().is_some_and(|mime| mime.eq_ignore_ascii_case("application/x-www-form-urlencoded"))

@@ -31,6 +31,7 @@
 //! | `pages` | long answers, made while they are read |
 //! | `faults`, `log` | faults on request; a line for each request |
 //! | `health` | whether the server can work |
+//! | `metrics` | figures for a monitor |
 //! | `openapi` | the documents of the APIs |
 //! | `auth`, `password` | sign-in by name and password |
 //! | [`Bearer`], `jwt`, `fetch` | sign-in by token; its signature; the issuer's keys |
@@ -67,6 +68,7 @@ mod health;
 mod http_request;
 mod jwt;
 mod log;
+mod metrics;
 mod mim;
 mod openapi;
 mod operator;

@@ -101,6 +101,8 @@ pub(crate) struct Record {
     bytes: usize,
     /// How it ended, if that is certain.
     end: Option<End>,
+    /// Which API it is for, for the figures.
+    pub(crate) api: &'static str,
     /// Base and route of the call.
     pub(crate) route: Option<String>,
     /// The ids in the places of the route.
@@ -141,6 +143,7 @@ impl Record {
             status: None,
             bytes: 0,
             end: None,
+            api: "other",
             route: None,
             ids: Vec::new(),
             account: None,
@@ -218,6 +221,8 @@ struct Line<'a> {
 impl Drop for Record {
     fn drop(&mut self) {
         let config = &self.app.config;
+        let took = self.since.elapsed();
+        self.app.metrics.request(self.api, self.outcome(), self.status, took);
         if !config.log.is_on() {
             return;
         }
@@ -232,7 +237,7 @@ impl Drop for Record {
             outcome: self.outcome(),
             cause: self.cause.as_deref(),
             // Microseconds, as milliseconds.
-            ms: (self.since.elapsed().as_secs_f64() * 1e6).round() / 1e3,
+            ms: (took.as_secs_f64() * 1e6).round() / 1e3,
             account: self.account.as_deref(),
             name: self.name.as_deref(),
             bytes: self.bytes,

@@ -7,20 +7,20 @@
 mod accounts;
 mod audit;
 mod flow;
-mod head;
+mod parameters;
 mod requests;
 
-pub(crate) use head::Head;
-
+use crate::Error;
 use crate::app::App;
 use crate::http_request::HttpRequest;
+use crate::metrics::MEDIA_TYPE;
 use crate::operator;
 use crate::registry::Caller;
 use crate::reply::Reply;
 use crate::route::{Found, find};
 use axum::http::{StatusCode, header};
 use cardwright_core::http::{Method, Route};
-use flow::{settle, wrong};
+use flow::{Flow, settle, wrong};
 use std::sync::Arc;
 
 /// Where it is.
@@ -37,10 +37,11 @@ enum Endpoint {
     Accounts,
     Account,
     Roles,
+    Metrics,
 }
 
 impl Endpoint {
-    const ALL: [Endpoint; 8] = [
+    const ALL: [Endpoint; 9] = [
         Endpoint::Audit,
         Endpoint::Requests,
         Endpoint::Approve,
@@ -49,6 +50,7 @@ impl Endpoint {
         Endpoint::Accounts,
         Endpoint::Account,
         Endpoint::Roles,
+        Endpoint::Metrics,
     ];
 
     const fn route(self) -> &'static Route {
@@ -64,6 +66,7 @@ impl Endpoint {
             Endpoint::Accounts => const { &route(Method::Get, "accounts") },
             Endpoint::Account => const { &route(Method::Put, "accounts/{name}") },
             Endpoint::Roles => const { &route(Method::Get, "roles") },
+            Endpoint::Metrics => const { &route(Method::Get, "metrics") },
         }
     }
 
@@ -77,13 +80,20 @@ impl Endpoint {
     }
 }
 
+/// The routes below [`BASE`].
+pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
+    Endpoint::ALL.into_iter().map(Endpoint::route)
+}
+
+/// `GET metrics`: figures for a monitor.
+fn metrics(app: &App, caller: &Caller) -> Flow {
+    audit::check_audit(caller)?;
+    let shown = app.metrics.show(&app.registry).map_err(|error| Error::Database(Box::new(error)))?;
+    Ok(Reply::raw(StatusCode::OK, Some(MEDIA_TYPE.into()), shown.into_bytes()))
+}
+
 /// Answers a request for a path below [`BASE`].
-pub(crate) async fn answer(
-    app: &Arc<App>,
-    caller: &Arc<Caller>,
-    (http, head): (&HttpRequest, &Head),
-    path: &str,
-) -> Reply {
+pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequest, path: &str) -> Reply {
     let endpoints = Endpoint::ALL.map(|endpoint| (endpoint, endpoint.route()));
     let (endpoint, argument) = match find(endpoints, &http.method, path) {
         Found::Endpoint(endpoint, [argument, _]) => (endpoint, argument),
@@ -93,7 +103,7 @@ pub(crate) async fn answer(
         }
         Found::Nothing => return wrong(StatusCode::NOT_FOUND, "No such call."),
     };
-    let parameters = match head.parameters(endpoint.parameters()) {
+    let parameters = match parameters::read(http, endpoint.parameters()) {
         Ok(parameters) => parameters,
         Err(why) => return wrong(StatusCode::BAD_REQUEST, &why),
     };
@@ -104,7 +114,8 @@ pub(crate) async fn answer(
         Endpoint::Deny => operator::decide(app, caller, argument, "deny").await,
         Endpoint::Fail => operator::decide(app, caller, argument, "fail").await,
         Endpoint::Accounts => settle(accounts::list(app, caller).await),
-        Endpoint::Account => settle(accounts::put(app, caller, argument, head, &http.body).await),
+        Endpoint::Account => settle(accounts::put(app, caller, argument, http).await),
         Endpoint::Roles => settle(accounts::roles(app, caller).await),
+        Endpoint::Metrics => settle(metrics(app, caller)),
     }
 }

@@ -9,6 +9,7 @@ use crate::certiflow::CertiFlow;
 use crate::dispatch::Service;
 use crate::faults::InForce;
 use crate::log::Ids;
+use crate::metrics::Metrics;
 use crate::mim::Mim;
 use crate::pages::Presses;
 use crate::{Config, Error, Faults, Registry, Tls, accept};
@@ -75,7 +76,7 @@ impl Server {
             faults: InForce::new(config.faults.clone()),
             ids: Ids::new(u64::from_ne_bytes(prefix)),
             site,
-            app: Arc::new(App { registry: registry.clone(), config, presses: Presses::new() }),
+            app: Arc::new(App { registry: registry.clone(), config, presses: Presses::new(), metrics: Metrics::new() }),
         });
         let served = Arc::clone(&service);
         let handle = runtime.handle().clone();

@@ -1,9 +1,8 @@
 //! `GET accounts`, `PUT accounts/{name}` and `GET roles`. No answer has a password or its hash.
 
 use super::flow::{Flow, check_may_all, stop};
-use super::head::Head;
 use crate::app::{App, spawn_blocking};
-use crate::http_request::decoded;
+use crate::http_request::{HttpRequest, decoded};
 use crate::registry::{AccountChange, AccountEntry, Caller, Rights};
 use crate::reply::Reply;
 use crate::{Error, Secret};
@@ -45,16 +44,16 @@ fn secret<'de, D: Deserializer<'de>>(body: D) -> Result<Option<Secret>, D::Error
     Ok(Option::<String>::deserialize(body)?.map(Secret::new))
 }
 
-pub(super) async fn put(app: &Arc<App>, caller: &Arc<Caller>, name: &str, head: &Head, body: &[u8]) -> Flow {
+pub(super) async fn put(app: &Arc<App>, caller: &Arc<Caller>, name: &str, http: &HttpRequest) -> Flow {
     check_may_all(caller, "change accounts")?;
-    if !head.is_json() {
+    if !http.is_json() {
         return Err(stop(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be application/json."));
     }
     let bad = |why: &str| stop(StatusCode::BAD_REQUEST, why);
     let name = decoded(name).ok_or_else(|| bad("The name is not UTF-8."))?;
     // What serde says could repeat a password.
     let wrong = "The body is an object with some of password, role, user (texts) and disabled (true or false).";
-    let body: Body = serde_json::from_slice(body).map_err(|_| bad(wrong))?;
+    let body: Body = serde_json::from_slice(&http.body).map_err(|_| bad(wrong))?;
     let user = body.user.as_deref().map(Guid::parse).transpose().map_err(|_| bad("user: this is no GUID."))?;
     let change = AccountChange { password: body.password, role: body.role, disabled: body.disabled, user };
     if change.password.as_ref().is_some_and(|password| password.reveal().is_empty()) {

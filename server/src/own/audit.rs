@@ -1,7 +1,7 @@
 //! `GET audit`: who did what, by card, account and time.
 
 use super::flow::{Flow, Stop, stop};
-use super::head::Parameters;
+use super::parameters::Parameters;
 use crate::app::{App, spawn_blocking};
 use crate::registry::{AuditEntry, AuditQuery, Caller, CardKey, Stamp};
 use crate::reply::Reply;

@@ -2,7 +2,7 @@
 
 use super::audit::{bad, card, check_audit, no_card};
 use super::flow::Flow;
-use super::head::Parameters;
+use super::parameters::Parameters;
 use crate::app::App;
 use crate::pages::{JsonList, Pages};
 use crate::registry::{Caller, Reading, Request, WantedRequests};

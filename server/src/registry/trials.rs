@@ -247,6 +247,14 @@ const OPERATIONS: &[Operation] = &[
         ..changes("create a third", |world| create(world, "Unblock", &world.assigned))
     },
     changes("abandon", |world| end(world, "Abandoned")),
+    changes("add an account", |world| {
+        world.ask("PUT", "/_cardwright/v1/accounts/third", r#"{"password":"y","role":"viewer"}"#)
+    }),
+    changes("disable an account", |world| world.ask("PUT", "/_cardwright/v1/accounts/third", r#"{"disabled":true}"#)),
+    reads("the audit log", |world| world.ask("GET", "/_cardwright/v1/audit?limit=5", "")),
+    reads("all requests", |world| world.ask("GET", &mim("requests"), "")),
+    reads("requests with their approvals", |world| world.ask("GET", "/_cardwright/v1/requests?status=Denied", "")),
+    reads("accounts", |world| world.ask("GET", "/_cardwright/v1/accounts", "")),
     reads("sign in", |world| {
         world.running().registry().forget_callers();
         send_as(world.running(), Some("second:x"), "GET", &certiflow("Cards/1013"), ("", ""))

@@ -324,3 +324,32 @@ fn roles_tell_what_they_allow() {
     assert_eq!(roles[0]["privileges"].as_array().unwrap().len(), Privilege::ALL.len());
     assert_eq!(roles[2]["permissions"], json!(["FIM CM Audit"]));
 }
+
+#[test]
+fn figures_are_in_the_form_of_openmetrics() {
+    let running = serving();
+    assert_eq!(get(&running, &certiflow("Cards/1013")).status, 200);
+    assert_eq!(get(&running, &certiflow("Cards/77")).status, 404);
+    assert_eq!(send_as(&running, Some("demo:wrong"), "GET", &certiflow("Cards"), ("", "")).status, 401);
+    assert_eq!(send_as(&running, None, "GET", &own("metrics"), ("", "")).status, 401);
+    let shown = get(&running, &own("metrics"));
+    let mime = shown.header("content-type").unwrap();
+    assert_eq!((shown.status, mime.split(';').next()), (200, Some("application/openmetrics-text")));
+    let lines: Vec<&str> = shown.body.lines().collect();
+    for wanted in [
+        r#"cardwright_requests_total{api="/certiflow/api",outcome="done",status="200"} 1"#,
+        r#"cardwright_requests_total{api="/certiflow/api",outcome="refused",status="404"} 1"#,
+        r#"cardwright_requests_total{api="/certiflow/api",outcome="refused",status="401"} 1"#,
+        r#"cardwright_sign_ins_total{outcome="password"} 1"#,
+        r#"cardwright_sign_ins_total{outcome="wrong"} 1"#,
+        "cardwright_registry_up 1",
+        "# EOF",
+    ] {
+        assert!(lines.contains(&wanted), "{wanted}: {}", shown.body);
+    }
+    assert!(lines.iter().any(|line| line.starts_with("cardwright_connections ")), "{}", shown.body);
+    // Each line is a comment, or a name with a number.
+    for line in lines.iter().filter(|line| !line.starts_with('#')) {
+        assert!(line.rsplit(' ').next().unwrap().parse::<f64>().is_ok(), "{line}");
+    }
+}
