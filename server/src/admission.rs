@@ -13,7 +13,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderName, Method, StatusCode, Uri, Version, header};
 use std::net::{IpAddr, SocketAddr};
 
-/// For whom requests may be.
+/// For which server requests may be.
 #[derive(Debug)]
 pub(crate) struct Site {
     /// `http` or `https`.
@@ -50,7 +50,7 @@ impl Site {
         Ok(Site { scheme, address, public: public.collect::<Result<_, _>>()? })
     }
 
-    /// Checks how a request is framed, and for whom and from where it is.
+    /// Checks how a request is framed, for which server it is, and from where.
     pub(crate) fn check(&self, parts: &Parts, body_limit: usize) -> Result<(), Refused> {
         framing(parts, body_limit)?;
         let host = host(parts)?;
@@ -124,7 +124,7 @@ fn one<'p>(parts: &'p Parts, name: &HeaderName) -> Result<Option<&'p str>, ()> {
     }
 }
 
-/// For whom a request is: by the target if that names a host, and else by `Host`. HTTP/1.0 needs none.
+/// For which server a request is: by the target if that names a host, and else by `Host`. HTTP/1.0 needs none.
 fn host(parts: &Parts) -> Result<Option<Authority>, Refused> {
     let bad = |cause| refused(StatusCode::BAD_REQUEST, cause);
     let host = one(parts, &header::HOST).map_err(|()| bad("there are several Host headers"))?;

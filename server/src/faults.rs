@@ -8,10 +8,10 @@ mod calls;
 mod glob;
 mod read;
 mod rules;
-mod sending;
+mod shape;
 
 pub(crate) use calls::answer;
 pub use read::WrongFault;
 pub use rules::Faults;
 pub(crate) use rules::{InForce, Noise, Outcome, Ruling};
-pub(crate) use sending::{Sending, Shape};
+pub(crate) use shape::Shape;

@@ -25,11 +25,13 @@
 //! |---|---|
 //! | `config`, `running` | the settings of a server; how it is started and stopped; which APIs it has |
 //! | `accept`, `activity` | connections: how many, how long, how they end |
-//! | `admission` | how a request must be framed, and for whom and from where it is |
+//! | `admission` | how a request must be framed, and for which server and from where it is |
 //! | `dispatch` | what applies to every request, and which API it is for |
 //! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
-//! | `pages` | long answers, made while they are read |
-//! | `faults`, `log` | faults on request; a line for each request |
+//! | `pages`, `presses` | long answers, made while they are read; how many at a time |
+//! | `faults` | faults on request |
+//! | `sending` | the body of an answer while it is sent |
+//! | `log`, `request_log` | where lines are written; a line for each request |
 //! | `health` | whether the server can work |
 //! | `metrics` | figures for a monitor |
 //! | `openapi` | the documents of the APIs |
@@ -75,13 +77,16 @@ mod operator;
 mod own;
 mod pages;
 mod password;
+mod presses;
 mod random;
 mod registry;
 mod reply;
+mod request_log;
 mod route;
 mod running;
 mod secret;
 pub mod seed;
+mod sending;
 mod switches;
 mod tls;
 mod uuid;

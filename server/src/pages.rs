@@ -3,19 +3,13 @@
 //!
 //! A page is read in a transaction of its own, so that nothing is kept open for a client that does not read.
 
-use crate::app::{App, spawn_blocking};
-use crate::reply::Reply;
+use crate::presses::Presses;
 use crate::{Error, Registry};
 use axum::body::Bytes;
 use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// How many long answers there may be at a time. Further ones wait for their turn.
-const MAX_ANSWERS: usize = 256;
-
-/// How many pages are made at a time.
-const MAX_MAKING: usize = 8;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::spawn_blocking;
 
 /// A part of an answer.
 #[derive(Debug)]
@@ -26,17 +20,13 @@ pub(crate) enum Page {
     Last(Bytes),
 }
 
-/// How many long answers and pages there are.
-#[derive(Debug)]
-pub(crate) struct Presses {
-    answers: Arc<Semaphore>,
-    making: Semaphore,
-}
-
-impl Presses {
-    pub(crate) fn new() -> Self {
-        Presses { answers: Arc::new(Semaphore::new(MAX_ANSWERS)), making: Semaphore::new(MAX_MAKING) }
-    }
+/// What an answer holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Content {
+    /// All of it, or its beginning.
+    pub(crate) bytes: Bytes,
+    /// What follows.
+    pub(crate) rest: Option<Pages>,
 }
 
 /// Makes the next page.
@@ -45,7 +35,8 @@ type Make = dyn FnMut(&Registry) -> Result<Page, Error> + Send;
 /// The pages of an answer. Clones are handles to the same pages.
 #[derive(Clone)]
 pub(crate) struct Pages {
-    app: Arc<App>,
+    registry: Registry,
+    presses: Arc<Presses>,
     make: Arc<Mutex<Make>>,
     _place: Arc<OwnedSemaphorePermit>,
 }
@@ -57,20 +48,23 @@ impl fmt::Debug for Pages {
 }
 
 impl Pages {
-    /// An answer in JSON that `make` makes. If the first page fails, so does this.
+    /// The content that `make` makes. If the first page fails, so does this.
     ///
     /// # Errors
     /// As `make`.
-    pub(crate) async fn answer(
-        app: &Arc<App>,
+    pub(crate) async fn begin(
+        registry: &Registry,
+        presses: &Arc<Presses>,
         make: impl FnMut(&Registry) -> Result<Page, Error> + Send + 'static,
-    ) -> Result<Reply, Error> {
-        let place = Arc::clone(&app.presses.answers).acquire_owned().await;
+    ) -> Result<Content, Error> {
+        let place = Arc::clone(&presses.answers).acquire_owned().await;
         let place = place.map_err(|closed| Error::Database(Box::new(closed)))?;
-        let pages = Pages { app: Arc::clone(app), make: Arc::new(Mutex::new(make)), _place: Arc::new(place) };
+        let make = Arc::new(Mutex::new(make));
+        let (registry, presses) = (registry.clone(), Arc::clone(presses));
+        let pages = Pages { registry, presses, make, _place: Arc::new(place) };
         Ok(match pages.next().await? {
-            Page::Last(whole) => Reply::written(whole),
-            Page::More(first) => Reply::paged(first, pages),
+            Page::Last(whole) => Content { bytes: whole, rest: None },
+            Page::More(first) => Content { bytes: first, rest: Some(pages) },
         })
     }
 
@@ -79,13 +73,13 @@ impl Pages {
     /// # Errors
     /// As the function that makes it.
     pub(crate) async fn next(&self) -> Result<Page, Error> {
-        let making = self.app.presses.making.acquire().await;
-        let make = Arc::clone(&self.make);
-        let page = spawn_blocking(&self.app, move |app| {
+        let making = self.presses.making.acquire().await;
+        let (make, registry) = (Arc::clone(&self.make), self.registry.clone());
+        let page = spawn_blocking(move || {
             let mut make = make.lock().unwrap_or_else(PoisonError::into_inner);
-            make(&app.registry)
+            make(&registry)
         });
-        let page = page.await;
+        let page = page.await.unwrap_or_else(|failed| Err(Error::Database(Box::new(failed))));
         drop(making);
         page
     }

@@ -1,6 +1,6 @@
 //! Passwords as they are stored: Argon2id hashes in PHC strings (RFC 9106).
 //!
-//! A check takes 19 MiB and a core for some tens of milliseconds, so that whoever checks brings the memory,
+//! A check takes 19 MiB and a core for some tens of milliseconds, so that the caller brings the memory,
 //! once. That memory is missing, or a stored hash cannot be read, is an error and never a wrong password.
 
 use crate::{Error, Secret};

@@ -1,6 +1,6 @@
 //! An answer, before it is HTTP.
 
-use crate::pages::Pages;
+use crate::pages::Content;
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use core::fmt;
@@ -16,15 +16,6 @@ pub(crate) struct Reply {
     content: Content,
     /// Why it is an error, for the log.
     cause: Option<String>,
-}
-
-/// What an answer holds.
-#[derive(Debug, Clone)]
-pub(crate) struct Content {
-    /// All of it, or its beginning.
-    pub(crate) bytes: Bytes,
-    /// What follows.
-    pub(crate) rest: Option<Pages>,
 }
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -57,9 +48,8 @@ impl Reply {
         Self::new(StatusCode::OK, Some(JSON.into()), body.into())
     }
 
-    /// An answer in JSON that is written while it is read.
-    pub(crate) fn paged(first: Bytes, rest: Pages) -> Self {
-        let content = Content { bytes: first, rest: Some(rest) };
+    /// An answer in JSON that may be written while it is read.
+    pub(crate) fn paged(content: Content) -> Self {
         Reply { content, ..Self::written(Bytes::new()) }
     }
 

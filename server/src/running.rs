@@ -11,7 +11,7 @@ use crate::faults::InForce;
 use crate::log::Ids;
 use crate::metrics::Metrics;
 use crate::mim::Mim;
-use crate::pages::Presses;
+use crate::presses::Presses;
 use crate::{Config, Error, Faults, Registry, Tls, accept};
 use cardwright_core::certiflow::Dialect;
 use core::fmt;
@@ -76,7 +76,12 @@ impl Server {
             faults: InForce::new(config.faults.clone()),
             ids: Ids::new(u64::from_ne_bytes(prefix)),
             site,
-            app: Arc::new(App { registry: registry.clone(), config, presses: Presses::new(), metrics: Metrics::new() }),
+            app: Arc::new(App {
+                registry: registry.clone(),
+                config,
+                presses: Arc::new(Presses::new()),
+                metrics: Metrics::new(),
+            }),
         });
         let served = Arc::clone(&service);
         let handle = runtime.handle().clone();

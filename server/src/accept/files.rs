@@ -3,7 +3,7 @@
 /// Files besides connections: the registry's, its readers', the log's.
 const OTHERS: u64 = 128;
 
-/// Raises the limit so that so many connections fit, as far as the system lets it. Returns how many fit then.
+/// Raises the limit so that this number of connections fits, as far as the system lets it. Returns how many fit then.
 #[cfg(unix)]
 pub(super) fn make_room(connections: usize) -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -1,7 +1,7 @@
 //! Delays after failed sign-ins, by account and by address.
 //!
 //! The first failures cost nothing; each further one doubles the time in which no other attempt is looked at,
-//! up to three seconds. An attempt during that time is answered 429 and does not lengthen it, so that whoever
+//! up to three seconds. An attempt during that time is answered 429 and does not lengthen it, so that a client that
 //! has the right password gets in within three seconds after a flood has ended.
 
 use std::collections::HashMap;
@@ -86,7 +86,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The delay after so many failures, of which the first are free.
+/// The delay after a number of failures, of which the first are free.
 fn delay(count: u32, free: u32) -> Duration {
     let Some(doublings) = count.checked_sub(free + 1) else { return Duration::ZERO };
     LEAST.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX)).min(MOST)

@@ -1,7 +1,7 @@
 //! Rules in JSON. Errors name the rule and the field.
 
 use super::rules::{Faults, Instead, Rule, When};
-use super::sending::Drip;
+use super::shape::Drip;
 use crate::reply::Reply;
 use axum::http::{Method, StatusCode, header};
 use core::fmt;

@@ -1,10 +1,11 @@
 //! The rules, and what they decide for each request.
 
 use super::glob;
-use super::sending::{Drip, Shape};
+use super::shape::{Drip, Shape};
 use crate::http_request::HttpRequest;
+use crate::pages::Content;
 use crate::random::Random;
-use crate::reply::{Content, Reply};
+use crate::reply::Reply;
 use axum::body::Bytes;
 use axum::http::Method;
 use serde_json::{Value, json};

@@ -54,7 +54,7 @@ impl Handler {
             }
             Ok(list.page(cards.len() < BATCH))
         };
-        Pages::answer(app, make).await
+        Ok(Reply::paged(Pages::begin(&app.registry, &app.presses, make).await?))
     }
 
     pub(super) fn smartcard(&self, reading: &Reading<'_>, id: &str) -> Flow {
@@ -87,7 +87,7 @@ impl Handler {
             }
             Ok(list.page(is_last))
         };
-        Pages::answer(app, make).await
+        Ok(Reply::paged(Pages::begin(&app.registry, &app.presses, make).await?))
     }
 
     /// The requests that a caller asks for and may see.

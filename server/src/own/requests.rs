@@ -6,6 +6,7 @@ use super::parameters::Parameters;
 use crate::app::App;
 use crate::pages::{JsonList, Pages};
 use crate::registry::{Caller, Reading, Request, WantedRequests};
+use crate::reply::Reply;
 use crate::{Error, Registry};
 use cardwright_core::Named as _;
 use cardwright_core::mim::RequestStatus;
@@ -43,7 +44,7 @@ pub(super) async fn list(app: &Arc<App>, caller: &Caller, parameters: &Parameter
             Ok(list.page(is_last))
         })
     };
-    Ok(Pages::answer(app, make).await?)
+    Ok(Reply::paged(Pages::begin(&app.registry, &app.presses, make).await?))
 }
 
 fn object(reading: &Reading<'_>, request: &Request) -> Result<Value, Error> {

@@ -1,9 +1,9 @@
-//! The body of an answer while it is sent: whole or page by page; slowly or truncated, if a fault wants it so.
+//! The body of an answer while it is sent.
 
 use crate::activity::Activity;
-use crate::log::Record;
+use crate::faults::Shape;
 use crate::pages::{Page, Pages};
-use crate::reply::Content;
+use crate::request_log::Record;
 use axum::body::Bytes;
 use core::fmt;
 use core::future::Future as _;
@@ -11,43 +11,8 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use hyper::body::{Body, Frame, SizeHint};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep};
-
-/// A slow body: a few bytes at a time.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Drip {
-    pub(crate) bytes: usize,
-    pub(crate) every: Duration,
-}
-
-/// A body and how it is sent.
-#[derive(Debug)]
-pub(crate) struct Shape {
-    bytes: Bytes,
-    rest: Option<Pages>,
-    /// After how many bytes the connection is closed.
-    truncate: Option<usize>,
-    drip: Option<Drip>,
-}
-
-impl Shape {
-    /// A body, truncated if it is longer than `truncate`.
-    pub(crate) fn new(content: Content, truncate: Option<usize>, drip: Option<Drip>) -> Self {
-        let Content { bytes, rest } = content;
-        Shape { truncate: truncate.filter(|cut| rest.is_some() || *cut < bytes.len()), bytes, rest, drip }
-    }
-
-    /// A body without bytes.
-    pub(crate) fn empty() -> Self {
-        Shape { bytes: Bytes::new(), rest: None, truncate: None, drip: None }
-    }
-
-    fn is_sent(&self) -> bool {
-        self.bytes.is_empty() && self.rest.is_none()
-    }
-}
 
 /// A body that is being sent. When it is dropped, its request's line is written.
 #[derive(Debug)]
