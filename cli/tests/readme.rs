@@ -247,6 +247,13 @@ fn the_examples_with_certificates_run() {
         assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
     }
     let (_, text) = page("docs/serve.md");
+    std::fs::write(folder.join("root.password"), "a password of the page\n").expect("written");
+    let accounts = commands(&text, "serve-accounts");
+    let [add, serve] = accounts.as_slice() else { panic!("{accounts:?}") };
+    let added = run(cardwright(add).current_dir(&folder));
+    assert_eq!((added.code, added.out.as_str()), (0, "root is added\n"), "{added:?}");
+    let server = common::process::Process::start_in(&folder, &serve[1..]);
+    assert_eq!((server.user.is_empty(), server.stop()), (true, Some(0)));
     let text = text.replace("0.0.0.0:8443", "127.0.0.1:0").replace("https://issuer.example.com", &issuer.url());
     let servers = commands(&text, "serve");
     assert!(servers.len() >= 2);

@@ -11,6 +11,7 @@ pub(crate) struct Process {
     /// The first line that it printed.
     pub(crate) first: String,
     pub(crate) url: String,
+    /// Empty, as the password is, with `--no-account`.
     pub(crate) user: String,
     pub(crate) password: String,
 }
@@ -40,8 +41,11 @@ impl Process {
             }
         };
         let url = value("CARDWRIGHT_URL")("CARDWRIGHT_URL");
-        let account = value("CARDWRIGHT_USER");
-        let (user, password) = (account("CARDWRIGHT_USER"), account("CARDWRIGHT_PASSWORD"));
+        let (mut user, mut password) = (String::new(), String::new());
+        if !command.get_args().any(|argument| argument == "--no-account") {
+            let account = value("CARDWRIGHT_USER");
+            (user, password) = (account("CARDWRIGHT_USER"), account("CARDWRIGHT_PASSWORD"));
+        }
         Process { child, first, url, user, password }
     }
 
