@@ -47,7 +47,8 @@ impl Delays {
     /// How long an attempt has to wait; `None` if it does not.
     pub(super) fn wait(&self, account: &str, address: IpAddr, now: Instant) -> Option<Duration> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = self.keys(account, address).into_iter().filter_map(|key| Some(known.get(&key)?.until)).max()?;
+        let keys = self.keys(account, address).into_iter().flatten();
+        let until = keys.filter_map(|key| Some(known.get(&key)?.until)).max()?;
         until.checked_duration_since(now).filter(|left| !left.is_zero())
     }
 
@@ -58,6 +59,7 @@ impl Delays {
             known.retain(|_, failures| failures.until > now);
         }
         for (key, free) in self.keys(account, address).into_iter().zip(FREE) {
+            let Some(key) = key else { continue };
             let before = known.get(&key).filter(|failures| now.duration_since(failures.last) < FORGOTTEN);
             let count = before.map_or(0, |failures| failures.count).saturating_add(1);
             if known.len() < MAX_KNOWN || known.contains_key(&key) {
@@ -68,13 +70,17 @@ impl Delays {
 
     /// A sign-in has succeeded: the account's failures are forgotten.
     pub(super) fn succeeded(&self, account: &str, address: IpAddr) {
-        let [account, _] = self.keys(account, address);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&account);
+        if let [Some(account), _] = self.keys(account, address) {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&account);
+        }
     }
 
-    fn keys(&self, account: &str, address: IpAddr) -> [u64; 2] {
+    /// Of the account and of the address. This computer has none: a proxy may stand here, behind which all clients are.
+    fn keys(&self, account: &str, address: IpAddr) -> [Option<u64>; 2] {
+        let is_here = address.to_canonical().is_loopback();
         // The names of accounts are compared without case.
-        [self.hasher.hash_one(account.to_ascii_lowercase()), self.hasher.hash_one(network(address))]
+        let account = self.hasher.hash_one(account.to_ascii_lowercase());
+        [Some(account), (!is_here).then(|| self.hasher.hash_one(network(address)))]
     }
 }
 
@@ -127,6 +133,10 @@ mod tests {
         }
         assert_eq!(delays.wait("ann", HERE, now), Some(MOST));
         assert_eq!(delays.wait("ann", "192.0.2.2".parse().unwrap(), now), None);
+        for n in 0..40 {
+            delays.failed(&format!("nobody{n}"), "::1".parse().unwrap(), now);
+        }
+        assert_eq!(delays.wait("ann", "::1".parse().unwrap(), now), None, "a proxy may stand here");
         assert_eq!(delays.wait("ann", "::ffff:192.0.2.1".parse().unwrap(), now), Some(MOST), "the same address");
         assert_eq!(delays.wait("ann", HERE, now + MOST), None);
         let later = now + FORGOTTEN + Duration::from_secs(1);
