@@ -1,7 +1,7 @@
 //! What every handler needs: the registry and the configuration.
 
+use crate::bounds::Bounds;
 use crate::metrics::Metrics;
-use crate::presses::Presses;
 use crate::{Config, Error, Registry};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub(crate) struct App {
     pub(crate) registry: Registry,
     pub(crate) config: Config,
-    pub(crate) presses: Arc<Presses>,
+    pub(crate) bounds: Arc<Bounds>,
     pub(crate) metrics: Metrics,
 }
 

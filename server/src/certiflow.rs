@@ -179,7 +179,7 @@ async fn write_list(request: Request<'_>, mut listing: Listing, shown: &'static 
         let is_last = registry.read(|reading| reading.list(&mut listing, now, soon, shown, &mut list))?;
         Ok(list.page(is_last))
     };
-    Ok(Reply::paged(Pages::begin(&request.app.registry, &request.app.presses, make).await?))
+    Ok(Reply::paged(Pages::begin(&request.app.registry, &request.app.bounds, make).await?))
 }
 
 fn no_card(id: i64) -> Problem {

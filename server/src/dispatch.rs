@@ -123,7 +123,12 @@ async fn receive(
     let body = if body.is_end_stream() {
         Bytes::new()
     } else {
-        match timeout_at(deadline, to_bytes(Body::new(body), config.body_limit)).await {
+        let length = body.size_hint().upper();
+        let arriving = async {
+            let _place = service.app.bounds.body(length).await;
+            to_bytes(Body::new(body), config.body_limit).await
+        };
+        match timeout_at(deadline, arriving).await {
             Ok(Ok(body)) => body,
             Ok(Err(error)) => return (none, Outcome::Reply(unread(&error))),
             Err(_) => {

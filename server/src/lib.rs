@@ -28,7 +28,7 @@
 //! | `admission` | how a request must be framed, and for which server and from where it is |
 //! | `dispatch` | what applies to every request, and which API it is for |
 //! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
-//! | `pages`, `presses` | long answers, made while they are read; how many at a time |
+//! | `pages`, `bounds` | long answers, made while they are read; how many there may be at a time |
 //! | `faults` | faults on request |
 //! | `sending` | the body of an answer while it is sent |
 //! | `log`, `request_log` | where lines are written; a line for each request |
@@ -58,6 +58,7 @@ mod api;
 mod app;
 mod auth;
 mod bearer;
+mod bounds;
 mod certiflow;
 mod clock;
 mod config;
@@ -77,7 +78,6 @@ mod operator;
 mod own;
 mod pages;
 mod password;
-mod presses;
 mod random;
 mod registry;
 mod reply;

@@ -3,7 +3,7 @@
 //!
 //! A page is read in a transaction of its own, so that nothing is kept open for a client that does not read.
 
-use crate::presses::Presses;
+use crate::bounds::Bounds;
 use crate::{Error, Registry};
 use axum::body::Bytes;
 use core::fmt;
@@ -36,7 +36,7 @@ type Make = dyn FnMut(&Registry) -> Result<Page, Error> + Send;
 #[derive(Clone)]
 pub(crate) struct Pages {
     registry: Registry,
-    presses: Arc<Presses>,
+    bounds: Arc<Bounds>,
     make: Arc<Mutex<Make>>,
     _place: Arc<OwnedSemaphorePermit>,
 }
@@ -54,14 +54,14 @@ impl Pages {
     /// As `make`.
     pub(crate) async fn begin(
         registry: &Registry,
-        presses: &Arc<Presses>,
+        bounds: &Arc<Bounds>,
         make: impl FnMut(&Registry) -> Result<Page, Error> + Send + 'static,
     ) -> Result<Content, Error> {
-        let place = Arc::clone(&presses.answers).acquire_owned().await;
+        let place = Arc::clone(&bounds.answers).acquire_owned().await;
         let place = place.map_err(|closed| Error::Database(Box::new(closed)))?;
         let make = Arc::new(Mutex::new(make));
-        let (registry, presses) = (registry.clone(), Arc::clone(presses));
-        let pages = Pages { registry, presses, make, _place: Arc::new(place) };
+        let (registry, bounds) = (registry.clone(), Arc::clone(bounds));
+        let pages = Pages { registry, bounds, make, _place: Arc::new(place) };
         Ok(match pages.next().await? {
             Page::Last(whole) => Content { bytes: whole, rest: None },
             Page::More(first) => Content { bytes: first, rest: Some(pages) },
@@ -73,7 +73,7 @@ impl Pages {
     /// # Errors
     /// As the function that makes it.
     pub(crate) async fn next(&self) -> Result<Page, Error> {
-        let making = self.presses.making.acquire().await;
+        let making = self.bounds.making.acquire().await;
         let (make, registry) = (Arc::clone(&self.make), self.registry.clone());
         let page = spawn_blocking(move || {
             let mut make = make.lock().unwrap_or_else(PoisonError::into_inner);

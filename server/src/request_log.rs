@@ -108,7 +108,7 @@ impl Record {
     fn outcome(&self) -> &'static str {
         match (self.end, self.status) {
             (Some(End::BrokenOff), _) => "failed",
-            (None, _) if self.fault.is_some() => "fault",
+            (None, _) | (_, None) if self.fault.is_some() => "fault",
             (None, _) => "hung-up",
             (Some(End::Whole), Some(500..)) => "failed",
             (Some(End::Whole), Some(400..)) => "refused",

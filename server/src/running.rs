@@ -5,13 +5,13 @@ use crate::api::Api;
 use crate::app::{App, spawn_blocking};
 use crate::auth::Passwords;
 use crate::bearer::Tokens;
+use crate::bounds::Bounds;
 use crate::certiflow::CertiFlow;
 use crate::dispatch::Service;
 use crate::faults::InForce;
 use crate::log::Ids;
 use crate::metrics::Metrics;
 use crate::mim::Mim;
-use crate::presses::Presses;
 use crate::{Config, Error, Faults, Registry, Tls, accept};
 use cardwright_core::certiflow::Dialect;
 use core::fmt;
@@ -79,7 +79,7 @@ impl Server {
             app: Arc::new(App {
                 registry: registry.clone(),
                 config,
-                presses: Arc::new(Presses::new()),
+                bounds: Arc::new(Bounds::new()),
                 metrics: Metrics::new(),
             }),
         });

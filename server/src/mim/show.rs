@@ -54,7 +54,7 @@ impl Handler {
             }
             Ok(list.page(cards.len() < BATCH))
         };
-        Ok(Reply::paged(Pages::begin(&app.registry, &app.presses, make).await?))
+        Ok(Reply::paged(Pages::begin(&app.registry, &app.bounds, make).await?))
     }
 
     pub(super) fn smartcard(&self, reading: &Reading<'_>, id: &str) -> Flow {
@@ -87,7 +87,7 @@ impl Handler {
             }
             Ok(list.page(is_last))
         };
-        Ok(Reply::paged(Pages::begin(&app.registry, &app.presses, make).await?))
+        Ok(Reply::paged(Pages::begin(&app.registry, &app.bounds, make).await?))
     }
 
     /// The requests that a caller asks for and may see.

@@ -44,7 +44,7 @@ pub(super) async fn list(app: &Arc<App>, caller: &Caller, parameters: &Parameter
             Ok(list.page(is_last))
         })
     };
-    Ok(Reply::paged(Pages::begin(&app.registry, &app.presses, make).await?))
+    Ok(Reply::paged(Pages::begin(&app.registry, &app.bounds, make).await?))
 }
 
 fn object(reading: &Reading<'_>, request: &Request) -> Result<Value, Error> {

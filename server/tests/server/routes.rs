@@ -131,6 +131,30 @@ fn a_body_that_never_ends_takes_no_longer_than_the_limit() {
 }
 
 #[test]
+fn long_bodies_that_do_not_come_leave_room_for_short_ones() {
+    let mut config = config();
+    config.time_limit = Duration::from_secs(2);
+    let running = start_with(config);
+    let head = |length: usize| {
+        format!("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{{", mim("requests"))
+    };
+    // All places of long bodies are taken.
+    let mut waiting: Vec<_> = (0..64)
+        .map(|_| {
+            let mut stream = std::net::TcpStream::connect(running.address()).unwrap();
+            std::io::Write::write_all(&mut stream, head(100_000).as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    assert_eq!(send(&running, "POST", &mim("requests"), "{}").status, 400, "a short one is read meanwhile");
+    let long = format!("{}{}", head(100_000), "x".repeat(99_999));
+    assert!([400, 401, 408].contains(&exchange(&running, &long).status), "a long one waits, and then ends");
+    let mut seen = String::new();
+    std::io::Read::read_to_string(&mut waiting.remove(0), &mut seen).unwrap();
+    assert!(seen.starts_with("HTTP/1.1 408 "), "{seen}");
+}
+
+#[test]
 fn stopping_does_not_wait_for_a_connection_that_says_nothing() {
     let mut config = config();
     config.stop_limit = Duration::from_millis(300);
