@@ -50,7 +50,7 @@ fn a_log_has_a_line_for_each_request_and_no_secret() {
         .expect("the command runs");
     let mut out = child.stdout.take().expect("piped");
     let mut shown = String::new();
-    while !shown.contains("For trying out") {
+    while !shown.contains("Anybody who reads") {
         let mut some = [0; 256];
         let read = out.read(&mut some).expect("it writes");
         assert!(read > 0, "{shown}");
