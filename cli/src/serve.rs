@@ -52,11 +52,18 @@ fn start_with_own_accounts(config: Config) -> Result<Served, Failure> {
         return Err(lacks());
     }
     if names.iter().any(|name| name == ACCOUNT) {
-        let change = AccountChange { disabled: Some(true), ..AccountChange::default() };
-        registry.change_account(ACCOUNT, &change, &Who::account("serve")).map_err(|error| match error {
-            cardwright_server::Error::LastAdministrator(_) => lacks(),
-            other => server_failure(other),
-        })?;
+        let change = |change| registry.change_account(ACCOUNT, &change, &Who::account("serve"));
+        let disabled = change(AccountChange { disabled: Some(true), ..AccountChange::default() });
+        match disabled {
+            Ok(_) => {}
+            // The bearers of tokens may do everything; the account keeps a password that nobody knows.
+            Err(cardwright_server::Error::LastAdministrator(_)) if has_tokens => {
+                let unknown = Some(Secret::new(password()?));
+                change(AccountChange { password: unknown, ..AccountChange::default() }).map_err(server_failure)?;
+            }
+            Err(cardwright_server::Error::LastAdministrator(_)) => return Err(lacks()),
+            Err(other) => return Err(server_failure(other)),
+        }
     }
     Ok(Served { running, password: None })
 }
