@@ -1,5 +1,5 @@
-//! `kill -9` for a server while eight clients change cards: what was answered stays, and no card is in
-//! a state that the audit log does not explain.
+//! `kill -9` for a server while eight clients change cards, two read the whole list again and again, and two sign in: what
+//! was answered stays, and no card is in a state that the audit log does not explain.
 //!
 //! Three rounds, or twenty where `CARDWRIGHT_LONG` is set. Each prints how many operations were
 //! answered, how many were under way when the server died, and how many of those it had done.
@@ -11,11 +11,12 @@ use cardwright_core::Named as _;
 use cardwright_core::certiflow::{OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, State, System, Verdict};
 use cardwright_server::{AuditEntry, Config, Data, Outcome as Logged, Registry, Server};
+use common::plain::{Address, count};
 use common::process::{Process, folder};
 use common::{cardwright, run};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const CLIENTS: usize = 8;
@@ -154,6 +155,8 @@ fn until_killed(server: Process, states: &BTreeMap<i64, State>, round: usize) ->
         assert_eq!(Some(state(card)), states.get(&id(card)).copied(), "the API shows what the registry holds");
     }
     let count = AtomicUsize::new(0);
+    let (lists, sign_ins, is_killed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+    let address = Address::of(&server);
     std::thread::scope(|scope| {
         let workers: Vec<_> = clients
             .iter()
@@ -164,16 +167,51 @@ fn until_killed(server: Process, states: &BTreeMap<i64, State>, round: usize) ->
                 scope.spawn(move || work(client, own, chance, count))
             })
             .collect();
+        for _ in 0..2 {
+            scope.spawn(|| read_lists(&address, &lists, &is_killed));
+            scope.spawn(|| sign_in(&address, &sign_ins, &is_killed));
+        }
         // Until all are at it, and then for a time that differs from round to round.
         let since = Instant::now();
-        while count.load(Ordering::Relaxed) < 4 * CLIENTS {
+        let is_begun = || lists.load(Ordering::Relaxed) > 0 && sign_ins.load(Ordering::Relaxed) > 0;
+        while count.load(Ordering::Relaxed) < 4 * CLIENTS || !is_begun() {
             assert!(since.elapsed() < Duration::from_secs(60), "the clients come to nothing");
             std::thread::sleep(Duration::from_millis(1));
         }
         std::thread::sleep(Duration::from_millis(100 + Chance(round as u64 + 1).below(400)));
+        let beside = [lists.load(Ordering::Relaxed), sign_ins.load(Ordering::Relaxed)];
         server.kill();
+        is_killed.store(true, Ordering::Relaxed);
+        println!("round {}: {} whole lists and {} sign-ins beside the changes", round + 1, beside[0], beside[1]);
+        assert!(beside.iter().all(|count| *count > 0), "lists and sign-ins are under way: {beside:?}");
         workers.into_iter().map(|worker| worker.join().expect("a client")).collect()
     })
+}
+
+/// Reads the whole list again and again until the server is gone.
+fn read_lists(address: &Address, lists: &AtomicUsize, is_killed: &AtomicBool) {
+    while !is_killed.load(Ordering::Relaxed) {
+        let Ok(stream) = address.ask("/certiflow/api/Cards", Some((&address.user, &address.password))) else { return };
+        if count(stream, b"\"cardModelName\":").is_ok_and(|(cards, is_whole)| cards > 500 && is_whole) {
+            lists.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Signs in with a wrong password and with the right one, by turns, until the server is gone.
+fn sign_in(address: &Address, sign_ins: &AtomicUsize, is_killed: &AtomicBool) {
+    for n in 0.. {
+        if is_killed.load(Ordering::Relaxed) {
+            return;
+        }
+        let wrong = format!("wrong{n}");
+        let (password, right): (_, &[u16]) =
+            if n % 2 == 0 { (&wrong, &[401, 429, 503]) } else { (&address.password, &[200]) };
+        let answer = address.status("/certiflow/api/Cards/1013", Some((&address.user, password)));
+        let Ok(status) = answer else { continue };
+        assert!(right.contains(&status), "{status}");
+        sign_ins.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 fn client(server: &Process) -> Client<CertiFlow> {

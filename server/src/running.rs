@@ -57,6 +57,9 @@ impl Server {
         let tokens = tokens.transpose()?;
         // From here on the system accepts connections; they wait until the thread below is ready.
         let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
+        // Rust's own queue is 128 connections long; one that finds no place in it tries again after a second.
+        #[cfg(unix)]
+        rustix::net::listen(&listener, 4096).map_err(|error| cannot_listen(error.into()))?;
         listener.set_nonblocking(true).map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let site = Site::new(&config, address)?;

@@ -49,6 +49,11 @@ impl Process {
         Process { child, first, url, user, password }
     }
 
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// A command to this server.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Done {
         run(cardwright(arguments)
