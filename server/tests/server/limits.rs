@@ -159,6 +159,51 @@ fn a_client_that_reads_nothing_is_let_go_of() {
     assert!(bytes.len() < 4 * whole, "{} of {whole}", bytes.len());
 }
 
+/// Reads a long list: for a time a number of bytes after each pause, and then the rest. Returns how much it got,
+/// and whether it got the end.
+fn trickle(running: &Running, time: Duration, most: usize, pause: Duration) -> (usize, bool) {
+    let credentials = base64::engine::general_purpose::STANDARD.encode(DEMO);
+    let mut stream = connect(running);
+    let head = format!(
+        "GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Basic {credentials}\r\n\r\n",
+        certiflow("Cards")
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let since = Instant::now();
+    let (mut total, mut tail, mut buffer) = (0, Vec::new(), vec![0; 1 << 20]);
+    loop {
+        let is_slow = since.elapsed() < time;
+        let room = if is_slow { &mut buffer[..most] } else { &mut buffer[..] };
+        match stream.read(room) {
+            Ok(0) | Err(_) => return (total, tail.ends_with(b"]\r\n0\r\n\r\n")),
+            Ok(read) => {
+                total += read;
+                tail.extend_from_slice(&buffer[..read]);
+                tail.drain(..tail.len().saturating_sub(16));
+            }
+        }
+        if is_slow {
+            std::thread::sleep(pause);
+        }
+    }
+}
+
+#[test]
+fn a_reader_is_judged_by_its_progress() {
+    let mut config = config();
+    config.time_limit = Duration::from_secs(2);
+    let running = start_with(config);
+    cardwright_server::seed::synthetic(running.registry(), 12_000, 1).unwrap();
+    let (all, is_whole) = trickle(&running, Duration::ZERO, 1, Duration::ZERO);
+    assert!(is_whole && all > 8 << 20, "{all}");
+    // Three times the limit, and steady.
+    let (steady, is_whole) = trickle(&running, Duration::from_secs(6), 64 << 10, Duration::from_millis(50));
+    assert!(is_whole && steady.abs_diff(all) < all / 100, "{steady} of {all}");
+    // The same time, a few bytes now and then: only what was on its way is left.
+    let (slow, is_whole) = trickle(&running, Duration::from_secs(6), 64, Duration::from_millis(50));
+    assert!(!is_whole && slow < all, "{slow} of {all}");
+}
+
 #[test]
 fn stopping_ends_idle_connections_at_once_and_waits_for_a_request() {
     let mut config = config();

@@ -92,6 +92,39 @@ fn no_line_holds_a_secret_a_query_or_a_body() {
 }
 
 #[test]
+fn a_request_whose_client_has_gone_has_its_line() {
+    let (running, lines) = logged();
+    let rules = r#"{"rules": [{"path": "/certiflow/**", "latency_ms": 60000}]}"#;
+    running.set_faults(Faults::parse(rules).unwrap());
+    let mut stream = std::net::TcpStream::connect(running.address()).unwrap();
+    let head =
+        format!("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", certiflow("Cards/1013/Disable"));
+    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    let port = stream.local_addr().unwrap().port();
+    drop(stream);
+    let line = last(&lines, 1);
+    assert_eq!((&line["outcome"], &line["status"], &line["method"]), (&json!("hung-up"), &Value::Null, &json!("POST")));
+    assert_eq!(line["peer"], format!("127.0.0.1:{port}"));
+    assert_eq!(line["route"], "/certiflow/api/Cards/{id}/Disable");
+}
+
+#[test]
+fn a_request_that_cannot_be_read_has_its_line() {
+    let (running, lines) = logged();
+    assert_eq!(exchange(&running, "GET /a b c HTTP/9\r\n\r\n").status, 400);
+    let line = last(&lines, 1);
+    assert_eq!((&line["status"], &line["method"], &line["outcome"]), (&json!(400), &Value::Null, &json!("refused")));
+    assert!(line["cause"].is_string() && line["peer"].is_string(), "{line}");
+    assert_eq!(
+        exchange(&running, "GET /health HTTP/1.1\r\nHost: cards.example.com\r\nConnection: close\r\n\r\n").status,
+        421
+    );
+    let line = last(&lines, 2);
+    assert_eq!((&line["status"], &line["cause"]), (&json!(421), &json!("Host names another server")));
+}
+
+#[test]
 fn a_fault_is_named_in_the_line_of_the_request_that_it_hit() {
     let (running, lines) = logged();
     let rules = r#"{"rules": [{"name": "lost", "path": "/health", "close": true}]}"#;
