@@ -5,7 +5,7 @@ set -u
 cardwright=${1:?} schemathesis=${2:?}
 config=$(cd "$(dirname "$0")" && pwd)/schemathesis.toml
 work=$(mktemp -d) || exit 1
-"$cardwright" serve --listen 127.0.0.1:0 --cards 60 --color never >"$work/served" &
+"$cardwright" serve --switch sign-in-delays=off --listen 127.0.0.1:0 --cards 60 --color never >"$work/served" &
 server=$!
 trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
