@@ -12,7 +12,7 @@ trap 'exit 1' HUP INT TERM
 
 # The last line that it prints before it waits.
 for _ in $(seq 300); do
-    grep -q 'For trying out' "$work/served" && break
+    grep -q 'Anybody who reads' "$work/served" && break
     kill -0 "$server" 2>/dev/null || exit 1
     sleep 0.1
 done
