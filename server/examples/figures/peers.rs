@@ -105,12 +105,12 @@ fn serve(address: SocketAddr) -> Done<()> {
     Ok(())
 }
 
-/// The body of what a server answers, which must be 200.
+/// The body of what a server answers, which must be 200. In HTTP/1.0 it is not in chunks.
 pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
     let mut stream = TcpStream::connect(peer.address)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let head = format!(
-        "GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {CREDENTIALS}\r\nConnection: close\r\n\r\n"
+        "GET {target} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic {CREDENTIALS}\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(head.as_bytes())?;
     let mut answer = Vec::new();
