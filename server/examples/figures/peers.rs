@@ -116,8 +116,9 @@ pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or("an answer without an end of its head")?;
-    if !answer.starts_with(b"HTTP/1.1 200 ") {
-        return Err(format!("{target}: {}", String::from_utf8_lossy(&answer)).into());
+    if answer.get(9..12) != Some(b"200") {
+        let said = answer.get(..200.min(answer.len())).unwrap_or_default();
+        return Err(format!("{target}: {}", String::from_utf8_lossy(said)).into());
     }
     Ok(answer.split_off(end + 4))
 }

@@ -6,7 +6,7 @@ use crate::registry::shown::{Shown, columns, write};
 use crate::registry::transaction::{Reading, next};
 use cardwright_core::lifecycle::State;
 use core::ops::Range;
-use rusqlite::Params;
+use rusqlite::{Params, ToSql};
 
 /// How a card is shown.
 #[derive(Debug, Clone, Copy)]
@@ -77,12 +77,17 @@ impl Reading<'_> {
             written.cards.push((row.get(0).map_err(database)?, start..written.bytes.len()));
         }
         let Some(fields) = shown.certificates.filter(|_| !written.cards.is_empty()) else { return Ok(written) };
-        // A list of ids would be another statement for each length.
-        let ids: Vec<i64> = written.cards.iter().map(|card| card.0).collect();
-        let ids = serde_json::to_string(&ids).map_err(|error| Error::Database(Box::new(error)))?;
+        let (of, ids): (_, Box<dyn ToSql>) = match written.cards.as_slice() {
+            [(id, _)] => ("= ?", Box::new(*id)),
+            // A list of ids would be another statement for each length.
+            cards => {
+                let ids: Vec<i64> = cards.iter().map(|card| card.0).collect();
+                let ids = serde_json::to_string(&ids).map_err(|error| Error::Database(Box::new(error)))?;
+                ("IN (SELECT value FROM json_each(?))", Box::new(ids))
+            }
+        };
         let mut statement = self.prepare(&format!(
-            "SELECT card, {} FROM certificate INDEXED BY certificate_card \
-            WHERE card IN (SELECT value FROM json_each(?)) ORDER BY card, id",
+            "SELECT card, {} FROM certificate INDEXED BY certificate_card WHERE card {of} ORDER BY card, id",
             columns(fields)
         ))?;
         let mut rows = statement.query([ids]).map_err(database)?;
