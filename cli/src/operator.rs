@@ -17,11 +17,7 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, decision: Decision)
     let decided = client.own_server()?.decide(&request.to_string(), decision).map_err(|error| {
         let is_forbidden = error.code() == Code::Forbidden;
         let failure = Failure::from(error);
-        if is_forbidden {
-            failure.hint("an administrator who has not made the request may decide on it")
-        } else {
-            failure
-        }
+        if is_forbidden { failure.hint("sign in as an administrator who did not make the request") } else { failure }
     })?;
     if arguments.json {
         anstream::println!("{}", decided.json());

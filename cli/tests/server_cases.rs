@@ -17,7 +17,7 @@ fn each_case_of_the_server_has_its_right_outcome() {
     command.arg("-B").arg(run).args(["--at-once", "2", "--times", env!("CARGO_BIN_EXE_cardwright")]);
     if cfg!(debug_assertions) {
         // Seeding 200,000 cards takes a minute where nothing is optimized.
-        command.env("CASES_CARDS", "40000").env("CASES_SLOW", "3");
+        command.env("CASES_CARDS", "40000").env("CASES_SLOW", "5");
     }
     let Ok(output) = command.output() else {
         assert!(!is_ci, "there is no python3, and CI must have it");

@@ -76,7 +76,7 @@ class WaitingRequest(TypedDict):
     needed: int
     """How many must."""
     approved_by: list[str]
-    """Who has approved it."""
+    """The accounts that have approved it."""
 
 
 class Decided(TypedDict):

@@ -38,6 +38,8 @@ pub(crate) struct Passwords {
     /// The hash to check against if there is no account.
     decoy: Arc<str>,
     verified: Mutex<HashMap<Mark, Verified>>,
+    /// Credentials that are being checked: others that bring the same ones wait for the result.
+    pending: Mutex<HashMap<Mark, Arc<tokio::sync::Mutex<()>>>>,
     checks: Checks,
     /// `None` if there are none.
     delays: Option<Delays>,
@@ -75,7 +77,14 @@ impl Passwords {
         getrandom::fill(&mut unknown).map_err(no_random)?;
         let decoy = password::hash(&Secret::new(STANDARD.encode(unknown)))?.into();
         let delays = with_delays.then(Delays::new);
-        Ok(Passwords { mac, decoy, verified: Mutex::default(), checks: Checks::new()?, delays })
+        Ok(Passwords {
+            mac,
+            decoy,
+            verified: Mutex::default(),
+            pending: Mutex::default(),
+            checks: Checks::new()?,
+            delays,
+        })
     }
 
     /// The account of an `Authorization` header that was verified within the last minute.
@@ -91,7 +100,14 @@ impl Passwords {
         let (Some((name, password)), Some(credentials)) = (basic(header), credentials(header)) else {
             return Ok(Judged::Wrong("the credentials cannot be read"));
         };
-        let (mark, epoch) = (self.mark(credentials), registry.epoch());
+        let mark = self.mark(credentials);
+        let turn = Turn::of(self, mark);
+        let _turn = turn.lock.lock().await;
+        let epoch = registry.epoch();
+        // Another request may have verified the same credentials while this one waited.
+        if let Some(caller) = self.lookup(&mark, epoch, REMEMBERED) {
+            return Ok(Judged::Caller(caller));
+        }
         let is_spared = self.lookup(&mark, epoch, SPARED).is_some();
         let delays = self.delays.as_ref().filter(|_| !is_spared);
         if let Some(wait) = delays.and_then(|delays| delays.wait(&name, address, Instant::now())) {
@@ -131,6 +147,31 @@ impl Passwords {
 
     fn mark(&self, credentials: &str) -> Mark {
         self.mac.clone().chain_update(credentials).finalize().into_bytes().into()
+    }
+}
+
+/// A request's turn to check credentials.
+struct Turn<'p> {
+    passwords: &'p Passwords,
+    mark: Mark,
+    lock: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl<'p> Turn<'p> {
+    fn of(passwords: &'p Passwords, mark: Mark) -> Self {
+        let mut pending = passwords.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = Arc::clone(pending.entry(mark).or_default());
+        Turn { passwords, mark, lock }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut pending = self.passwords.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        // This one, and the one in the map: nobody else waits.
+        if Arc::strong_count(&self.lock) == 2 {
+            pending.remove(&self.mark);
+        }
     }
 }
 
@@ -223,6 +264,37 @@ mod tests {
             let after = rights(passwords.verify(&registry, &new, HERE).await.unwrap());
             assert!(after.has(Privilege::RevokingCard));
         });
+    }
+
+    #[test]
+    fn many_requests_with_the_same_credentials_are_one_check() {
+        wait(async {
+            let (registry, passwords) = (registry(), Passwords::new(false).unwrap());
+            // More than may wait.
+            let right = header("ann", "right");
+            let verify = || async { passwords.verify(&registry, &right, HERE).await.unwrap() };
+            let all = many(120, verify).await;
+            assert!(all.len() == 120 && all.iter().all(|is_in| *is_in));
+            assert!(passwords.pending.lock().unwrap().is_empty());
+        });
+    }
+
+    /// Whether each of a number of concurrent requests is let in.
+    async fn many<F: Future<Output = Judged>>(count: usize, verify: impl Fn() -> F) -> Vec<bool> {
+        let mut waiting: Vec<_> = (0..count).map(|_| Box::pin(verify())).collect();
+        let mut done = Vec::new();
+        core::future::poll_fn(|context| {
+            waiting.retain_mut(|one| match one.as_mut().poll(context) {
+                core::task::Poll::Ready(judged) => {
+                    done.push(matches!(judged, Judged::Caller(_)));
+                    false
+                }
+                core::task::Poll::Pending => true,
+            });
+            if waiting.is_empty() { core::task::Poll::Ready(()) } else { core::task::Poll::Pending }
+        })
+        .await;
+        done
     }
 
     #[test]

@@ -12,7 +12,8 @@ mod reason;
 
 use crate::api::{Answering, Api, Document, Request};
 use crate::http_request::decoded;
-use crate::pages::{JsonList, Pages};
+use crate::json_list::JsonList;
+use crate::pages::Pages;
 use crate::registry::{Act, CardShown, Judged, LOGON_NAME, Listing, Wanted};
 use crate::reply::Reply;
 use crate::route::{Found, find};

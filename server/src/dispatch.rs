@@ -146,7 +146,7 @@ async fn receive(
     if let (Some(instead), false) = (instead.as_ref(), ruling.carry_out) {
         return (ruling, instead.clone());
     }
-    // A change that was begun is still carried out.
+    // A change whose turn has come is still carried out; one that waits for it is dropped.
     let answered = timeout(left, answer(service, Arc::new(http), record)).await;
     let reply = answered.unwrap_or_else(|_| last(StatusCode::SERVICE_UNAVAILABLE).because("it took too long"));
     (ruling, instead.unwrap_or(Outcome::Reply(reply)))

@@ -28,7 +28,7 @@
 //! | `admission` | how a request must be framed, and for which server and from where it is |
 //! | `dispatch` | what applies to every request, and which API it is for |
 //! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
-//! | `pages`, `bounds` | long answers, made while they are read; how many there may be at a time |
+//! | `pages`, `json_list`, `bounds` | long answers, made while they are read; lists in them; how many there may be at a time |
 //! | `faults` | faults on request |
 //! | `sending` | the body of an answer while it is sent |
 //! | `log`, `request_log` | where lines are written; a line for each request |
@@ -69,6 +69,7 @@ mod fetch;
 mod flow;
 mod health;
 mod http_request;
+mod json_list;
 mod jwt;
 mod log;
 mod metrics;

@@ -57,7 +57,7 @@ fn is_given(given: &ArgMatches, id: &str) -> bool {
 
 /// The options in a file, but for those that the command line has or excludes.
 fn options(file: &Path, given: &ArgMatches) -> Result<Vec<OsString>, Failure> {
-    // It decides who may enter.
+    // The file decides which accounts and issuers the server trusts.
     ownership::check(file)?;
     let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
     let place = Place::new(file, &text);

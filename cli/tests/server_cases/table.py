@@ -19,7 +19,7 @@ CASES = [
     Case("flood-many-accounts", "Unknown names cost the same to refuse, so they are limited too.",
          flood.flood, user="nobody", users="other"),
 
-    # Who may use the files.
+    # The permissions of the files.
     Case("files-new-folder", "Password hashes, people's names and the audit log are for their owner only.",
          files.new_folder, umask=0o022),
     Case("files-existing-folder-0755", "A folder made by mkdir is open to others; what the server puts into it must not be.",
@@ -210,7 +210,7 @@ CASES = [
     Case("self-signed-again", "The certificate of an earlier run is replaced.", write.own),
     Case("config-0600", "The operator's own file.", write.config, is_refused=False),
     Case("config-0644", "Others may read it, which is no danger.", write.config, mode=0o644, is_refused=False),
-    Case("config-0666", "Anyone who may write the file runs a command as its reader: refused, as by ssh.",
+    Case("config-0666", "Others can write this file, and so choose the command that its reader runs. ssh refuses such a file too.",
          write.config, mode=0o666),
     Case("config-of-another", "The same for a file of another user.", write.config, owner=files.NOBODY),
     Case("self-signed-dangling-link", "A link to a place where nothing is yet.", write.link, dangling=True),

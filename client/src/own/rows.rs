@@ -101,9 +101,9 @@ impl AuditFilter {
             "card"
         } else if is_other(&self.account, &row.account) {
             "account"
-        } else if is_other(&self.issuer, row.issuer.as_deref().unwrap_or_default()) {
+        } else if self.issuer.is_some() && self.issuer != row.issuer {
             "issuer"
-        } else if is_other(&self.subject, row.subject.as_deref().unwrap_or_default()) {
+        } else if self.subject.is_some() && self.subject != row.subject {
             "subject"
         } else if moment(&self.since).zip(shown).is_some_and(|(since, shown)| shown < since) {
             "since"
@@ -155,7 +155,7 @@ pub struct WaitingRequest {
     pub approvals: u32,
     /// How many must.
     pub needed: u32,
-    /// Who has approved it.
+    /// The accounts that have approved it.
     pub approved_by: Vec<String>,
 }
 

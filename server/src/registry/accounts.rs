@@ -213,9 +213,7 @@ impl Reading<'_> {
         }
         Ok(false)
     }
-}
 
-impl Reading<'_> {
     /// An account that is not disabled and the hash of its password, by the account's name in upper or lower case.
     pub(crate) fn caller(&self, name: &str) -> Result<Option<(Caller, String)>, Error> {
         let Some(account) = self.account(name)?.filter(|account| !account.disabled) else { return Ok(None) };

@@ -1,4 +1,4 @@
-"""Who may read the registry, and who may hold its lock.
+"""The permissions of the registry and of its lock.
 
 An existing folder that others may enter becomes 0700 and its files 0600, or the server does not start and says that
 the folder's permissions are why.

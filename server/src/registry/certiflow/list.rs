@@ -2,7 +2,7 @@
 
 use super::written::CardShown;
 use crate::Error;
-use crate::pages::JsonList;
+use crate::json_list::JsonList;
 use crate::registry::stamp::Stamp;
 use crate::registry::transaction::Reading;
 use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};

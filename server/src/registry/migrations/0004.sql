@@ -6,7 +6,7 @@ CREATE INDEX audit_account ON audit (account);
 -- A disabled account cannot sign in, and stays where the logs name it.
 ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
 
-CREATE INDEX request_status ON request (status);
+CREATE INDEX request_status ON request (status, submitted, uuid);
 CREATE INDEX request_target ON request (target);
 CREATE INDEX request_submitted ON request (submitted, uuid);
 CREATE INDEX request_old_smartcard ON request (old_smartcard);

@@ -7,8 +7,8 @@ use crate::registry::stamp::Stamp;
 use crate::registry::transaction::{Reading, Writing};
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::{RequestKind, RequestStatus};
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
 
 record! {
     /// A request.
@@ -108,11 +108,9 @@ impl Reading<'_> {
 
     /// A request about a card, or for its replacement, that has not ended; the oldest.
     pub(crate) fn open_request(&self, card: &Card) -> Result<Option<Request>, Error> {
-        let open = RequestStatus::OPEN.map(|status| status as u8);
-        let rest = "WHERE (card = ?1 OR old_smartcard = ?2) AND status IN (?3, ?4, ?5, ?6) \
-            ORDER BY submitted LIMIT 1";
-        let [first, second, third, fourth] = open;
-        self.one(rest, params![card.id, card.uuid.to_string(), first, second, third, fourth])
+        let (statuses, card) = (RequestStatus::OPEN.to_vec(), Some((card.id, card.uuid)));
+        let (found, _) = self.next_requests(&mut WantedRequests { statuses, card, ..WantedRequests::default() })?;
+        Ok(found.into_iter().next())
     }
 }
 
