@@ -191,16 +191,16 @@ fn trickle(running: &Running, time: Duration, most: usize, pause: Duration) -> (
 #[test]
 fn a_reader_is_judged_by_its_progress() {
     let mut config = config();
-    config.time_limit = Duration::from_secs(2);
+    config.time_limit = Duration::from_secs(3);
     let running = start_with(config);
     cardwright_server::seed::synthetic(running.registry(), 12_000, 1).unwrap();
     let (all, is_whole) = trickle(&running, Duration::ZERO, 1, Duration::ZERO);
     assert!(is_whole && all > 8 << 20, "{all}");
-    // Three times the limit, and steady.
-    let (steady, is_whole) = trickle(&running, Duration::from_secs(6), 64 << 10, Duration::from_millis(50));
+    // Three times the limit, slowly and steadily: 50 kB a second.
+    let (steady, is_whole) = trickle(&running, Duration::from_secs(9), 2_500, Duration::from_millis(50));
     assert!(is_whole && steady.abs_diff(all) < all / 100, "{steady} of {all}");
     // The same time, a few bytes now and then: only what was on its way is left.
-    let (slow, is_whole) = trickle(&running, Duration::from_secs(6), 64, Duration::from_millis(50));
+    let (slow, is_whole) = trickle(&running, Duration::from_secs(9), 64, Duration::from_millis(50));
     assert!(!is_whole && slow < all, "{slow} of {all}");
 }
 
