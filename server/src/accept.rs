@@ -178,6 +178,7 @@ async fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         loop {
             let Some(deadline) = activity.deadline(&limits) else { return Poll::Pending };
             if deadline <= Instant::now() {
+                activity.let_go();
                 return Poll::Ready(());
             }
             // An early alarm rings, finds that there is time left, and is set again: less work than setting it

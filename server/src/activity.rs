@@ -18,8 +18,9 @@ pub(crate) struct Limits {
     pub(crate) stall: Duration,
 }
 
-/// How much a client must read within the limit for stalls, if not all that is there: one that reads a byte now and
-/// then would otherwise keep its answer for ever.
+/// How much a client must read at least within the limit for stalls, if not all that is there: one that reads a byte now
+/// and then would otherwise keep its answer for ever. It is some more, as the system lets the server write only when a part
+/// of its own buffer is free.
 const PROGRESS: usize = 16 << 10;
 
 /// What a connection is doing. All users run in the connection's own task, so the lock is never contended.
@@ -39,6 +40,8 @@ struct Current {
     waker: Option<Waker>,
     /// What is sent instead of HTTP.
     noise: Option<Bytes>,
+    /// Whether the server ends the connection, as something has not happened in time.
+    is_let_go: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +57,15 @@ enum Phase {
 impl Activity {
     pub(crate) fn new() -> Self {
         let phase = Phase::Head(Instant::now());
-        Activity(Mutex::new(Current { phase, stalled: None, taken: 0, is_unflushed: false, waker: None, noise: None }))
+        Activity(Mutex::new(Current {
+            phase,
+            stalled: None,
+            taken: 0,
+            is_unflushed: false,
+            waker: None,
+            noise: None,
+            is_let_go: false,
+        }))
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -115,6 +126,16 @@ impl Activity {
             current.waker = Some(waker.clone());
         }
         !current.is_unflushed
+    }
+
+    /// Something has not happened in time: the server ends the connection.
+    pub(crate) fn let_go(&self) {
+        self.current().is_let_go = true;
+    }
+
+    /// Whether the server ends the connection for that.
+    pub(crate) fn is_let_go(&self) -> bool {
+        self.current().is_let_go
     }
 
     /// From now on only this is sent.

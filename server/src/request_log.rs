@@ -48,6 +48,8 @@ enum End {
     Whole,
     /// The answer broke off for a fault of ours.
     BrokenOff,
+    /// The client read too little of it in time.
+    TooSlow,
 }
 
 impl fmt::Debug for Record {
@@ -98,6 +100,12 @@ impl Record {
         self.end = Some(End::Whole);
     }
 
+    /// The connection is ended, as its client reads too little; what is handed over already may not arrive.
+    pub(crate) fn is_let_go(&mut self) {
+        self.cause = Some("the client reads too slowly".to_owned());
+        self.end = Some(End::TooSlow);
+    }
+
     /// The body breaks off because of this.
     pub(crate) fn broke_off(&mut self, cause: &dyn fmt::Display) {
         self.cause = Some(cause.to_string());
@@ -108,6 +116,7 @@ impl Record {
     fn outcome(&self) -> &'static str {
         match (self.end, self.status) {
             (Some(End::BrokenOff), _) => "failed",
+            (Some(End::TooSlow), _) => "too-slow",
             (None, _) | (_, None) if self.fault.is_some() => "fault",
             (None, _) => "hung-up",
             (Some(End::Whole), Some(500..)) => "failed",
@@ -129,7 +138,7 @@ struct Line<'a> {
     ids: &'a [String],
     /// `null` if none was made.
     status: Option<u16>,
-    /// `done`, `refused`, `failed`, `hung-up` (by the client) or `fault`.
+    /// `done`, `refused`, `failed`, `hung-up` (by the client), `too-slow` or `fault`.
     outcome: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'a str>,

@@ -135,6 +135,9 @@ impl Body for Sending {
 
 impl Drop for Sending {
     fn drop(&mut self) {
+        if self.activity.is_let_go() {
+            self.record.is_let_go();
+        }
         if let Some(next) = &self.next {
             next.abort();
         }

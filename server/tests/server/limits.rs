@@ -2,9 +2,10 @@
 
 use crate::http::{DEMO, certiflow, config, get, start, start_with};
 use base64::Engine as _;
-use cardwright_server::Running;
+use cardwright_server::{Log, Running};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -192,6 +193,9 @@ fn trickle(running: &Running, time: Duration, most: usize, pause: Duration) -> (
 fn a_reader_is_judged_by_its_progress() {
     let mut config = config();
     config.time_limit = Duration::from_secs(3);
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&lines);
+    config.log = Log::To(Arc::new(move |line| sink.lock().unwrap().push(line.to_owned())));
     let running = start_with(config);
     cardwright_server::seed::synthetic(running.registry(), 12_000, 1).unwrap();
     let (all, is_whole) = trickle(&running, Duration::ZERO, 1, Duration::ZERO);
@@ -202,6 +206,10 @@ fn a_reader_is_judged_by_its_progress() {
     // The same time, a few bytes now and then: only what was on its way is left.
     let (slow, is_whole) = trickle(&running, Duration::from_secs(9), 64, Duration::from_millis(50));
     assert!(!is_whole && slow < all, "{slow} of {all}");
+    let lines = lines.lock().unwrap();
+    let ends = ["done", "too-slow"].map(|end| format!(r#""outcome":"{end}""#));
+    let ends = ends.map(|end| lines.iter().filter(|line| line.contains(&end)).count());
+    assert_eq!(ends, [2, 1], "{lines:?}");
 }
 
 #[test]
