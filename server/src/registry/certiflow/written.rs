@@ -68,7 +68,10 @@ impl Reading<'_> {
     /// The cards of a `SELECT` with this ending, which orders them by their ids. Their certificates come with one query
     /// for all.
     pub(super) fn write_cards(&self, rest: &str, values: impl Params, shown: &CardShown) -> Result<Written, Error> {
-        let mut written = Written { has_certificates: shown.certificates.is_some(), ..Written::default() };
+        // Room for one card with its certificates.
+        let bytes = Vec::with_capacity(2 << 10);
+        let has_certificates = shown.certificates.is_some();
+        let mut written = Written { bytes, has_certificates, ..Written::default() };
         let mut statement = self.prepare(&format!("SELECT id, {} FROM card {rest}", columns(shown.fields)))?;
         let mut rows = statement.query(values).map_err(database)?;
         while let Some(row) = next(&mut rows)? {
