@@ -245,7 +245,8 @@ impl Watch {
         }
         for (reader, state) in self.readers.iter_mut().zip(&mut connection.states) {
             if state.event_state().contains(State::CHANGED) {
-                reader.update(state, &mut self.events);
+                let slot = Slot::of(state.event_state());
+                reader.update(slot, system::count(state), || system::atr(state), &mut self.events);
                 state.sync_current_state();
             }
         }
@@ -339,8 +340,11 @@ impl std::fmt::Debug for Service {
 
 impl KnownReader {
     /// Queues the events that lead from the reported state to this one.
-    fn update(&mut self, state: &ReaderState, events: &mut VecDeque<Event>) {
-        let slot = Slot::of(state.event_state());
+    ///
+    /// pcscd changes a reader's state before it counts the change, and a look may come between the two.
+    /// Each change of a card is counted once, so the number of changes since the last look is odd exactly
+    /// where a card came or went: where it is not, one is still to be counted.
+    fn update(&mut self, slot: Slot, count: u16, atr: impl FnOnce() -> Vec<u8>, events: &mut VecDeque<Event>) {
         if slot == Slot::Unavailable {
             // Unplugged or unusable for now: there is no count to continue from.
             if std::mem::take(&mut self.card) {
@@ -349,8 +353,15 @@ impl KnownReader {
             self.count = None;
             return;
         }
-        let (card, count) = (slot.has_card(), system::count(state));
-        let happened = self.count.map_or(0, |before| count.wrapping_sub(before));
+        let card = slot.has_card();
+        let before = self.count.unwrap_or(count);
+        // A change that was reported before it was counted makes the count one less than expected.
+        let counted = if before.wrapping_sub(count) == 1 { 0 } else { count.wrapping_sub(before) };
+        let happened = match self.count {
+            Some(_) => counted.wrapping_add(u16::from((counted % 2 == 1) != (self.card != card))),
+            None => 0,
+        };
+        let count = before.wrapping_add(happened);
         // Another card than the reported one, which was removed before this one was inserted.
         let other = self.card && card && happened > 0;
         let reported = if other { 2 } else { u16::from(self.card != card) };
@@ -361,8 +372,7 @@ impl KnownReader {
             events.push_back(Event::CardRemoved { reader: self.name.clone() });
         }
         if card && (other || !self.card) {
-            let (reader, atr) = (self.name.clone(), system::atr(state));
-            events.push_back(Event::CardInserted { reader, atr, events: count });
+            events.push_back(Event::CardInserted { reader: self.name.clone(), atr: atr(), events: count });
         }
         self.card = card;
         self.count = Some(count);
@@ -441,5 +451,39 @@ impl Shared {
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shared").field("canceled", &self.lock().canceled).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of a reader that is looked at in these states, with these counts.
+    fn told(looks: &[(Slot, u16)]) -> Vec<String> {
+        let mut reader = KnownReader { name: "R".into(), card: false, count: None };
+        let mut events = VecDeque::new();
+        for (slot, count) in looks {
+            reader.update(*slot, *count, Vec::new, &mut events);
+        }
+        let word = |event: &Event| match event {
+            Event::CardInserted { events, .. } => format!("in {events}"),
+            Event::CardRemoved { .. } => "out".into(),
+            Event::Missed { events, .. } => format!("missed {events}"),
+            other => format!("{other:?}"),
+        };
+        events.iter().map(word).collect()
+    }
+
+    #[test]
+    fn a_change_that_is_not_counted_yet_is_told_once() {
+        let (empty, card) = (Slot::Empty, Slot::Card);
+        assert_eq!(told(&[(empty, 0), (card, 1), (empty, 2)]), ["in 1", "out"]);
+        assert_eq!(told(&[(empty, 0), (card, 0), (card, 1), (empty, 2)]), ["in 1", "out"]);
+        assert_eq!(told(&[(empty, 0), (card, 0), (card, 0), (card, 1)]), ["in 1"]);
+        assert_eq!(told(&[(empty, 0), (card, 1), (empty, 1), (empty, 2), (card, 2)]), ["in 1", "out", "in 3"]);
+        assert_eq!(told(&[(empty, 0), (card, 1), (card, 3)]), ["in 1", "out", "in 3"]);
+        assert_eq!(told(&[(empty, 0), (card, 1), (card, 2), (card, 3)]), ["in 1", "out", "in 3"]);
+        assert_eq!(told(&[(empty, 0), (empty, 1), (empty, 2)]), ["missed 2"]);
+        assert_eq!(told(&[(empty, 65_535), (card, 65_535), (card, 0), (empty, 0)]), ["in 0", "out"]);
     }
 }
