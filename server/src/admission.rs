@@ -54,7 +54,7 @@ impl Site {
     pub(crate) fn check(&self, parts: &Parts, body_limit: usize) -> Result<(), Refused> {
         framing(parts, body_limit)?;
         let host = host(parts)?;
-        if host.as_ref().is_some_and(|host| !self.is_ours(host)) {
+        if host.as_ref().is_some_and(|host| !self.is_ours(host)) && !self.comes_by_a_proxy(parts) {
             return Err(refused(StatusCode::MISDIRECTED_REQUEST, "Host names another server"));
         }
         if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -83,6 +83,15 @@ impl Site {
             || self.public.is_empty() && self.scheme == "https"
     }
 
+    /// Whether a request that keeps another name in `Host` is a reverse proxy's, and no page's, while no
+    /// `--public-url` says which names there are. No browser speaks HTTP/1.0, as nginx does to what it stands in
+    /// front of; and a page that adds the headers of Apache's mod_proxy still has no credentials to add.
+    fn comes_by_a_proxy(&self, parts: &Parts) -> bool {
+        let has = |name| parts.headers.contains_key(name);
+        self.public.is_empty()
+            && (parts.version < Version::HTTP_11 || has(X_FORWARDED_HOST) && has(header::AUTHORIZATION))
+    }
+
     /// Whether a page of this origin is of this server: as the request itself names it, or as it is called in front.
     fn is_own_origin(&self, origin: &str, host: Option<&Authority>) -> bool {
         let Some((scheme, authority)) = public(origin) else { return false };
@@ -96,6 +105,7 @@ impl Site {
 }
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// Scheme and authority of an address.
 fn public(url: &str) -> Option<(String, Authority)> {
@@ -212,6 +222,23 @@ mod tests {
         for (host, wanted) in [("any.example.com", 421), ("cards.example.com:8443", 200), ("192.0.2.7:8443", 200)] {
             assert_eq!(status(&named, "GET", &[("host", host)]), wanted, "{host}");
         }
+    }
+
+    #[test]
+    fn a_proxy_in_front_may_keep_its_own_name() {
+        let local = site(&[], "127.0.0.1:8080", false);
+        let foreign = ("host", "cards.example.com");
+        let by_apache = ("x-forwarded-host", "cards.example.com");
+        let credentials = ("authorization", "Basic eDp5");
+        assert_eq!(status(&local, "GET", &[foreign, by_apache, credentials]), 200);
+        assert_eq!(status(&local, "GET", &[foreign, by_apache]), 421);
+        assert_eq!(status(&local, "GET", &[foreign, credentials]), 421);
+        let mut by_nginx = parts("GET", &[foreign]);
+        by_nginx.version = axum::http::Version::HTTP_10;
+        assert!(local.check(&by_nginx, 100).is_ok());
+        let named = site(&["https://other.example.com"], "127.0.0.1:8080", false);
+        assert!(named.check(&by_nginx, 100).is_err());
+        assert_eq!(status(&named, "GET", &[foreign, by_apache, credentials]), 421);
     }
 
     #[test]
