@@ -1,8 +1,9 @@
 //! What went wrong, in words, and what to do next.
 
+use crate::hint::{self, Hint};
 use cardwright_client::Error;
-use cardwright_client::http::ProxyRefusal;
 use cardwright_core::Code;
+use std::borrow::Cow;
 use std::fmt;
 
 /// What kind of failure it is.
@@ -44,10 +45,9 @@ impl Failure {
         Failure { kind, message: message.into(), code: None, hint: None }
     }
 
-    /// A failure of a library below; no hint is `""`.
-    fn below(kind: Kind, message: String, code: Code, hint: &str) -> Self {
-        let hint = Some(hint).filter(|hint| !hint.is_empty()).map(str::to_string);
-        Failure { kind, message, code: Some(code), hint }
+    /// A failure of a library below.
+    fn below(kind: Kind, message: String, code: Code, hint: Hint) -> Self {
+        Failure { kind, message, code: Some(code), hint: hint.map(Cow::into_owned) }
     }
 
     /// The failure of an operation.
@@ -95,74 +95,30 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// The next step after an error, where there is one.
-pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
-    Some(kind_and_hint(error).1).filter(|hint| !hint.is_empty())
-}
-
-fn kind_and_hint(error: &Error) -> (Kind, &'static str) {
+/// What kind of failure an error is.
+fn kind_of(error: &Error) -> Kind {
     match error.code() {
-        Code::SignIn | Code::NotFound if error.is_no_token() => {
-            (Kind::NotAllowed, "are --issuer, --client-id and its secret right? cardwright doctor looks")
-        }
-        Code::NotAllowed => {
-            (Kind::Refused, "cardwright operations CARD shows what is allowed; --check off sends it all the same")
-        }
-        Code::Refused | Code::RequestEnded => (Kind::Refused, ""),
-        Code::NotFound => (Kind::NotFound, ""),
-        Code::SignIn => (
-            Kind::NotAllowed,
-            "give --user (or CARDWRIGHT_USER) and CARDWRIGHT_PASSWORD, --password-file FILE or --password-command COMMAND; cardwright doctor explains what the server wants",
-        ),
-        Code::Forbidden => (Kind::NotAllowed, "the account lacks a privilege; an administrator grants it"),
-        Code::Unreachable => (Kind::NoConnection, unreachable_hint(error)),
-        Code::Address if error.status().is_some() => {
-            (Kind::Usage, "is this the base address of the API? cardwright doctor looks")
-        }
-        Code::Tls => (Kind::NoConnection, "a certificate of the organisation's own CA is given by --ca FILE"),
-        Code::Timeout | Code::Broken | Code::Busy => (Kind::NoConnection, ""),
-        Code::NoSuchCall if matches!(error, Error::NoOwnApi { .. }) => (
-            Kind::Usage,
-            "in MIM CM requests are decided in the portal, and what was done is in the system's own reports and event log",
-        ),
-        Code::NoSuchCall | Code::NoSuchParameter => (Kind::Usage, "newer servers are addressed by --dialect g7"),
-        Code::NoSuchReason => (Kind::Usage, "the dialect has the reasons before that one"),
-        Code::ParameterNeeded => {
-            (Kind::Usage, "G1 lists the cards of one user: add --of USER, such as --of user@example.com")
-        }
-        Code::NoSuchOperation | Code::ReasonNeeded | Code::Address | Code::Guid | Code::Serial => (Kind::Usage, ""),
-        _ => (Kind::Failed, ""),
-    }
-}
-
-fn unreachable_hint(error: &Error) -> &'static str {
-    let Some(refusal) = error.http().and_then(cardwright_client::http::Error::proxy_refusal) else {
-        return "is the address right, and the server up? cardwright doctor looks";
-    };
-    proxy_hint(refusal)
-}
-
-/// What to do about a proxy that lets nothing pass.
-pub(crate) fn proxy_hint(refusal: &ProxyRefusal) -> &'static str {
-    let offers = |scheme: &str| refusal.schemes.iter().any(|offered| offered.eq_ignore_ascii_case(scheme));
-    match refusal.status {
-        407 if refusal.password_refused => "correct user and password in HTTPS_PROXY, before they are sent again",
-        407 if refusal.schemes.is_empty() || offers("Basic") => {
-            "give the proxy's user and password by HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT in the environment"
-        }
-        407 => {
-            "this proxy takes Windows accounts alone (Negotiate, NTLM), and only Basic can be used here: have this machine \
-             excepted, or go through a local proxy that signs in"
-        }
-        403 => "have the server allowed in the proxy, or use none: --proxy none",
-        _ => "the proxy does not get to the server: is the address right, and the server up? --proxy none goes without",
+        Code::SignIn | Code::NotFound if error.is_no_token() => Kind::NotAllowed,
+        Code::NotAllowed | Code::Refused | Code::RequestEnded => Kind::Refused,
+        Code::NotFound => Kind::NotFound,
+        Code::SignIn | Code::Forbidden => Kind::NotAllowed,
+        Code::Unreachable | Code::Tls | Code::Timeout | Code::Broken | Code::Busy => Kind::NoConnection,
+        Code::NoSuchCall
+        | Code::NoSuchParameter
+        | Code::NoSuchReason
+        | Code::ParameterNeeded
+        | Code::NoSuchOperation
+        | Code::ReasonNeeded
+        | Code::Address
+        | Code::Guid
+        | Code::Serial => Kind::Usage,
+        _ => Kind::Failed,
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let (kind, hint) = kind_and_hint(&error);
-        Failure::below(kind, error.to_string(), error.code(), hint)
+        Failure::below(kind_of(&error), error.to_string(), error.code(), hint::after(&error))
     }
 }
 
@@ -182,29 +138,13 @@ impl From<cardwright_core::Error> for Failure {
 impl From<cardwright_reader::Error> for Failure {
     fn from(error: cardwright_reader::Error) -> Self {
         let code = error.code();
-        let (kind, hint) = match code {
-            Code::NoService => {
-                (Kind::NoConnection, "on Linux pcscd must be installed and started (Debian: apt-get install pcscd)")
-            }
-            Code::NoReader => (Kind::NotFound, "cardwright readers lists them"),
-            Code::NoCard => (Kind::NotFound, "put the card in; cardwright readers shows what is in each reader"),
-            Code::CardRemoved => (Kind::NotFound, "put the card in, leave it there, and run the command again"),
-            Code::CardReset => {
-                (Kind::Failed, "run the command again; what was selected or verified is to be done anew")
-            }
-            Code::CardBusy => (Kind::Failed, "end the program that holds the card, or wait for it"),
-            Code::CardMute => (
-                Kind::Failed,
-                "is the card the right way round, and its chip clean? another reader tells which of both it is",
-            ),
-            Code::NoProtocol => (Kind::Failed, "cardwright atr --from-reader shows the protocols that the card offers"),
-            Code::ReaderFailed => {
-                (Kind::Failed, "plug the reader in again; does cardwright readers show it, and the service's log why?")
-            }
-            Code::CardTimeout => (Kind::NoConnection, "another program may hold the card, or the card hangs"),
-            _ => (Kind::Failed, ""),
+        let kind = match code {
+            Code::NoService | Code::CardTimeout => Kind::NoConnection,
+            Code::NoReader | Code::NoCard | Code::CardRemoved => Kind::NotFound,
+            _ => Kind::Failed,
         };
         let message = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+        let hint = hint::reader::after(&error);
         Failure::below(kind, format!("{error}{message}"), code, hint)
     }
 }

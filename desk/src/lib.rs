@@ -28,6 +28,7 @@ mod date;
 pub mod doctor;
 mod environment;
 mod failure;
+mod hint;
 mod in_reader;
 mod issuer;
 mod job;

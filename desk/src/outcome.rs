@@ -16,7 +16,7 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
     let failure = Failure::of_operation(kind, outcome.to_string(), code);
     Some(match next_step(outcome) {
         Some(next) => failure.hint(next),
-        None => match outcome.error.as_ref().and_then(crate::failure::next_step) {
+        None => match outcome.error.as_ref().and_then(crate::hint::after) {
             Some(next) if outcome.ending != Ending::Unknown => failure.hint(next),
             _ => failure,
         },

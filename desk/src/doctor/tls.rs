@@ -3,7 +3,8 @@
 use super::answer::Asker;
 use super::report::Checks;
 use crate::date::{date, due, now};
-use crate::failure::{Kind, proxy_hint};
+use crate::failure::Kind;
+use crate::hint;
 use crate::target::Target;
 use cardwright_client::http::Error;
 use cardwright_core::Code;
@@ -34,7 +35,7 @@ pub(super) fn look(
         .collect();
     let Some(own) = certificates.first() else {
         if let Some(refusal) = error.and_then(Error::proxy_refusal) {
-            checks.fail("proxy", Kind::NoConnection, refusal.to_string(), proxy_hint(refusal));
+            checks.fail("proxy", Kind::NoConnection, refusal.to_string(), hint::proxy::refused(refusal));
             return None;
         }
         if let Some(error) = error {

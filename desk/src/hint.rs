@@ -1,0 +1,42 @@
+//! The next step after an error, by its cause: one function for every front end, and for the doctor.
+//!
+//! A hint names what the person does next about this cause. Where no step is known to help, there is none: a wrong
+//! one costs more time than a missing one.
+
+mod answer;
+pub(crate) mod proxy;
+#[cfg(feature = "reader")]
+pub(crate) mod reader;
+pub(crate) mod sign_in;
+mod step;
+pub(crate) mod tls;
+
+pub(crate) use step::Hint;
+
+use cardwright_client::Error;
+use cardwright_client::http::Error as HttpError;
+use cardwright_core::Code;
+
+/// The next step after an error.
+pub(crate) fn after(error: &Error) -> Hint {
+    let known = match error.code() {
+        Code::SignIn | Code::NotFound if error.is_no_token() => {
+            "are --issuer, --client-id and its secret right? cardwright doctor looks"
+        }
+        Code::NotAllowed => "cardwright operations CARD shows what is allowed; --check off sends it all the same",
+        Code::NoSuchCall if matches!(error, Error::NoOwnApi { .. }) => {
+            "in MIM CM requests are decided in the portal, and what was done is in the system's own reports and event log"
+        }
+        Code::NoSuchCall | Code::NoSuchParameter => "newer servers are addressed by --dialect g7",
+        Code::NoSuchReason => "the dialect has the reasons before that one",
+        Code::ParameterNeeded => "G1 lists the cards of one user: add --of USER, such as --of user@example.com",
+        _ => return error.http().and_then(after_request),
+    };
+    Some(known.into())
+}
+
+/// The next step after an error of a request, whose cause is looked for where it arises: on the way, in TLS, at the
+/// sign-in, in the answer.
+pub(crate) fn after_request(error: &HttpError) -> Hint {
+    proxy::after(error).or_else(|| tls::after(error)).or_else(|| sign_in::after(error)).or_else(|| answer::after(error))
+}

@@ -1,0 +1,25 @@
+//! Readers, cards in them, and the service between.
+
+use super::step::Hint;
+use cardwright_core::Code;
+use cardwright_reader::Error;
+
+/// The next step after an error of a reader.
+pub(crate) fn after(error: &Error) -> Hint {
+    let known = match error.code() {
+        Code::NoService => "on Linux pcscd must be installed and started (Debian: apt-get install pcscd)",
+        Code::NoReader => "cardwright readers lists them",
+        Code::NoCard => "put the card in; cardwright readers shows what is in each reader",
+        Code::CardRemoved => "put the card in, leave it there, and run the command again",
+        Code::CardReset => "run the command again; what was selected or verified is to be done anew",
+        Code::CardBusy => "end the program that holds the card, or wait for it",
+        Code::CardMute => {
+            "is the card the right way round, and its chip clean? another reader tells which of both it is"
+        }
+        Code::NoProtocol => "cardwright atr --from-reader shows the protocols that the card offers",
+        Code::ReaderFailed => "plug the reader in again; does cardwright readers show it, and the service's log why?",
+        Code::CardTimeout => "another program may hold the card, or the card hangs",
+        _ => return None,
+    };
+    Some(known.into())
+}
