@@ -62,6 +62,8 @@ pub struct Answer {
     pub request: String,
     /// The server's own words; empty if it gave none.
     pub words: String,
+    /// Whether a page for people came, and no answer of an API.
+    pub is_page: bool,
     /// The number of attempts.
     pub attempts: u32,
     /// How long the server asks to wait (`Retry-After`), if it says so.
@@ -95,7 +97,8 @@ impl Error {
         }
     }
 
-    fn as_answer(&self) -> Option<&Answer> {
+    /// The server's refusal, or its answer that is none of an API, if that is the error.
+    pub fn as_answer(&self) -> Option<&Answer> {
         match self {
             Error::Answer(answer) => Some(answer),
             _ => None,
@@ -155,7 +158,24 @@ impl Error {
     /// A refusal, or an answer that is not what was requested, with the server's words or ours.
     pub fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
         let (request, words) = (request.into(), words.into());
-        Error::Answer(Box::new(Answer { code, status, request, words, attempts: 1, retry_after: None }))
+        let (is_page, attempts, retry_after) = (false, 1, None);
+        Error::Answer(Box::new(Answer { code, status, request, words, is_page, attempts, retry_after }))
+    }
+
+    /// A page for people where JSON was asked for, by its beginning: a sign-in page, a portal's.
+    pub(crate) fn page(status: u16, request: &str, beginning: &[u8]) -> Self {
+        let title = page_title(&String::from_utf8_lossy(beginning));
+        let page = title.map_or_else(|| "a page without a title".to_string(), |title| one_line(&title));
+        let words = format!("{page}, where an answer of the API was asked for");
+        Self::answer(Code::Unreadable, status, request, words).of_page(true)
+    }
+
+    /// The same refusal, which is a page for people or not.
+    pub(crate) fn of_page(mut self, is_page: bool) -> Self {
+        if let Error::Answer(answer) = &mut self {
+            answer.is_page = is_page;
+        }
+        self
     }
 
     /// The number of attempts; 0 if nothing was sent or the number is unknown.

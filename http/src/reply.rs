@@ -95,11 +95,21 @@ impl Reply {
         is_page(&self.content_type, &self.beginning)
     }
 
-    /// The whole body, or `None` if it is empty or blank.
+    /// The whole body, which should be JSON, or `None` if it is empty or blank.
     ///
     /// # Errors
-    /// [`Error::Transport`] if the answer breaks off, [`Error::Decode`] if it is larger than `limit` bytes.
+    /// [`Error::Transport`] if the answer breaks off, [`Error::Decode`] if it is larger than `limit` bytes, and
+    /// [`Error::Answer`] for a page.
     pub fn document(self, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+        let (status, request) = (self.status, self.request.clone());
+        match self.body(limit)? {
+            Some(page) if first_character(&page) == Some(b'<') => Err(Error::page(status, &request, &page)),
+            document => Ok(document),
+        }
+    }
+
+    /// The whole body, whatever it is, or `None` if it is empty or blank.
+    pub(crate) fn body(self, limit: usize) -> Result<Option<Vec<u8>>, Error> {
         let (Some(body), request) = self.reader() else { return Ok(None) };
         let mut document = Vec::new();
         let read = body.take(limit as u64 + 1).read_to_end(&mut document);

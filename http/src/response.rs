@@ -46,6 +46,7 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     let status = answer.status().as_u16();
     let (location, date, asked) =
         (header(&answer, "Location"), header(&answer, "Date"), header(&answer, "Retry-After"));
+    let kind = header(&answer, "Content-Type").unwrap_or_default();
     let note = answer.extensions().get().map_or(String::new(), |SignInNote(note)| note.clone());
     let mut body = Vec::new();
     // A body that breaks off still has its first words.
@@ -59,7 +60,7 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     let wait = asked.and_then(|asked| retry_after(&asked, date.as_deref(), SystemTime::now()));
     // A path that the API does not have is no word about what was asked for.
     let code = if matches!(status, 404 | 410) && is_no_api(&body) { Code::Address } else { code_of(status) };
-    Error::answer(code, status, request, words).with_retry_after(wait)
+    Error::answer(code, status, request, words).of_page(is_page(&kind, &body)).with_retry_after(wait)
 }
 
 /// Whether a refusal is that of a web server, and not of an API behind it: a page, or Web API's words for a path

@@ -22,6 +22,8 @@ pub struct Stream {
     end: usize,
     reader: Option<Body>,
     request: String,
+    /// The HTTP status.
+    status: u16,
     canceler: Canceler,
     abort: Option<Abort>,
     /// Whether anything but a list is an error.
@@ -51,7 +53,7 @@ impl Stream {
     }
 
     fn in_buffers(reply: Reply, transport: &Transport, (buffer, chunk): (Vec<u8>, Vec<u8>)) -> Self {
-        let abort = reply.abort();
+        let (abort, status) = (reply.abort(), reply.status);
         let (reader, request) = reply.reader();
         let reader = reader.map(|reader| Box::new(reader) as Body);
         let canceler = transport.canceler().clone();
@@ -62,6 +64,7 @@ impl Stream {
             end: 0,
             reader,
             request,
+            status,
             canceler,
             abort,
             list_only: false,
@@ -165,6 +168,7 @@ impl Stream {
             match piece.iter().find(|byte| !b" \t\r\n\xEF\xBB\xBF".contains(byte)) {
                 Some(b'{') if self.list_only => return Some(Err(self.no_list("an object"))),
                 Some(b'n') if self.list_only => return Some(Err(self.no_list("null"))),
+                Some(b'<') => return Some(Err(Error::page(self.status, &self.request, piece))),
                 first => self.begun = matches!(first, Some(b'{' | b'[')),
             }
         }

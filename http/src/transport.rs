@@ -337,7 +337,7 @@ impl Transport {
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
         let reply = Reply::raw(answer, request.label);
         let (status, content_type) = (reply.status, reply.content_type().to_string());
-        let body = reply.document(self.max_element)?.unwrap_or_default();
+        let body = reply.body(self.max_element)?.unwrap_or_default();
         Ok(Raw { status, content_type, date, headers, body })
     }
 }

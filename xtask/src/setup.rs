@@ -58,6 +58,14 @@ const NEEDS: &[Need] = &[
     ("python3-dev", By(have_python_header), "the same"),
     ("libapache2-mod-auth-gssapi", File("/usr/lib/apache2/modules/mod_auth_gssapi.so"), "the same, Kerberos"),
     ("gss-ntlmssp", File("/etc/gss/mech.d/mech.ntlmssp.conf"), "the same, NTLM"),
+    ("samba", File("/usr/sbin/samba"), "a domain for the command in a network"),
+    ("samba-ad-provision", File("/usr/share/samba/setup/provision.ldif"), "its schema"),
+    ("samba-dsdb-modules", By(have_samba_modules), "its directory"),
+    ("samba-vfs-modules", By(have_samba_vfs), "its files"),
+    ("winbind", File("/usr/sbin/winbindd"), "its NTLM"),
+    ("python3-gssapi", By(have_python_gssapi), "a server of that network that signs in as IIS does"),
+    ("squid", File("/usr/sbin/squid"), "proxies for it, with each way to sign in"),
+    ("nginx-light", File("/usr/sbin/nginx"), "servers for it, with each kind of TLS"),
     ("openssl", Program("openssl"), "certificates for it, and a witness of their hashes"),
     ("gdb", Program("gdb"), "looks for passwords in the command's memory"),
     ("iproute2", File("/sbin/ip"), "ip: the loopback of these namespaces"),
@@ -91,6 +99,25 @@ fn have_python_header() -> bool {
     let show = "import sysconfig; print(sysconfig.get_path('include') + '/Python.h')";
     let output = Command::new("python3").args(["-c", show]).output();
     output.is_ok_and(|output| String::from_utf8(output.stdout).is_ok_and(|path| exists(path.trim())))
+}
+
+/// Whether a file is there in the folder of this machine's libraries.
+fn in_libraries(path: &str) -> bool {
+    let Ok(folders) = std::fs::read_dir("/usr/lib") else { return false };
+    folders.flatten().any(|folder| folder.path().join(path).exists())
+}
+
+fn have_samba_modules() -> bool {
+    in_libraries("samba/ldb/samba_dsdb.so")
+}
+
+fn have_samba_vfs() -> bool {
+    in_libraries("samba/vfs/acl_xattr.so")
+}
+
+/// Whether Debian's own Python has GSSAPI.
+fn have_python_gssapi() -> bool {
+    exists("/usr/lib/python3/dist-packages/gssapi")
 }
 
 fn exists(path: &str) -> bool {

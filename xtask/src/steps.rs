@@ -53,7 +53,7 @@ pub(crate) fn test(long: bool, out: &mut Out) -> Done {
         command.env("CARDWRIGHT_LONG", "1");
     }
     // Without it the tests that need it say so, and fail where nothing may be left out.
-    match venv::with("pyspnego", PYSPNEGO, out) {
+    match venv::beside_debian("spnego", PYSPNEGO, out) {
         Ok(bin) => drop(command.env("CARDWRIGHT_TEST_PYSPNEGO", bin.join("python"))),
         Err(Stop::Skipped(why) | Stop::Failed(why)) => out.say(format_args!("no pyspnego: {why}")),
     }
