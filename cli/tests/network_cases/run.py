@@ -17,6 +17,7 @@ import lab as labs  # noqa: E402
 import rows  # noqa: E402
 import more  # noqa: E402, F401  adds to the rows
 import hints  # noqa: E402
+import pages  # noqa: E402
 import world as w  # noqa: E402
 
 SECONDS = 10
@@ -114,7 +115,7 @@ def main():
     parser.add_argument("--curl", action="store_true", help="run curl instead where a row has a twin: whether the lab is right")
     parser.add_argument("binary", nargs="?", default=os.environ.get("CARDWRIGHT"))
     given = parser.parse_args()
-    chosen = [row for row in [*rows.ROWS, *hints.HINTS] if not given.only or given.only in row.name]
+    chosen = [row for row in [*rows.ROWS, *hints.HINTS, *pages.EXAMPLES] if not given.only or given.only in row.name]
     if given.list:
         for row in chosen:
             print(f"{row.name}: {row.why}")
@@ -149,6 +150,9 @@ def main():
                 got, wrong = attempt(lab, row, command, env, row.judge_curl)
             elif isinstance(row, hints.Hint):
                 got, wrong = judge_hint(lab, row)
+            elif isinstance(row, pages.Example):
+                env["PATH"] = f"{Path(lab.binary).parent}:{env['PATH']}"
+                got, wrong = attempt(lab, row, ["/bin/sh", "-c", row.line], env, rows.Done(()).wrong)
             else:
                 got, wrong = judge_row(lab, row, env)
         except (labs.Missing, OSError, subprocess.TimeoutExpired) as error:
