@@ -3,6 +3,7 @@
 use crate::args::{Apdu as Given, Arguments};
 use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure};
+use crate::out;
 use crate::style::{CARE, END, GOOD, KEY};
 use cardwright::core::Code;
 use cardwright::core::apdu::StatusWord;
@@ -44,7 +45,7 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     };
     // The exchanges are printed, whatever followed.
     if arguments.json {
-        writeln!(anstream::stdout().lock(), "{}", Value::Array(exchanges))?;
+        out::json(&Value::Array(exchanges))?;
     }
     let whole = left.is_ok();
     sent.and(left).map_err(|failure| match whole {
@@ -69,7 +70,7 @@ fn print(command: &[u8], response: &[u8]) -> std::io::Result<()> {
     let style = if word.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
     let gap = if data.is_empty() { "" } else { " " };
     let number = word.map(|word| word.to_string()).unwrap_or_default();
-    let mut out = anstream::stdout().lock();
+    let mut out = out::text();
     writeln!(out, "{KEY}>{END} {}", shown(command))?;
     writeln!(out, "{KEY}<{END} {}{gap}{style}{number}{END}  {}", hex(data), text(word))
 }

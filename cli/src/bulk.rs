@@ -4,8 +4,9 @@ mod outcomes;
 
 use crate::args::{Arguments, Bulk as Asked};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure, Kind};
+use crate::failure::{Done, Exit, Failure, Kind, with_output};
 use crate::interrupt::on_interrupt;
+use crate::out::tell;
 use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
@@ -34,14 +35,14 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
             if let Some(format) = format {
                 outcomes::print(format, &bulk, |_| true, Some(&client))?;
             }
-            anstream::eprintln!("{KEY}nothing was sent{END}");
+            tell!("{KEY}nothing was sent{END}");
             return Ok(Exit::Done);
         }
         if bulk.counts().planned > 0 {
             confirm(asked, &word, bulk.counts().planned)?;
             let journal = asked.journal.clone().unwrap_or_else(|| journal_name(&word));
             bulk.keep(&journal)?;
-            anstream::eprintln!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
+            tell!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
         }
     }
     let settings = Settings {
@@ -52,15 +53,15 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
         ..Settings::default()
     };
     let ran = run(&client, &mut bulk, &settings)?;
-    match format {
-        Some(format) => outcomes::print(format, &bulk, |_| true, None)?,
+    let printed = match format {
+        Some(format) => outcomes::print(format, &bulk, |_| true, None),
         None => {
             let is_open = |fate| !matches!(fate, Fate::Done | Fate::Accepted | Fate::Skipped | Fate::Planned);
-            outcomes::print(crate::args::Format::Table, &bulk, is_open, None)?;
+            outcomes::print(crate::args::Format::Table, &bulk, is_open, None)
         }
-    }
-    anstream::eprintln!("{BOLD}{}{END}  in {:.1} s", counts_text(bulk.counts()), ran.elapsed.as_secs_f64());
-    conclude(&bulk, ran)
+    };
+    tell!("{BOLD}{}{END}  in {:.1} s", counts_text(bulk.counts()), ran.elapsed.as_secs_f64());
+    with_output(conclude(&bulk, ran), printed, arguments.json)
 }
 
 /// The journal's run, where it is what was asked for.
@@ -156,11 +157,11 @@ fn listed<'c>(
 
 fn show_plan(bulk: &Bulk, word: &str) {
     let counts = bulk.counts();
-    anstream::eprintln!("{BOLD}{word}{END} {} cards", thousands(counts.planned));
+    tell!("{BOLD}{word}{END} {} cards", thousands(counts.planned));
     for group in bulk.groups() {
         let tables = output::verdict_text(group.verdict);
         let skipped = if group.fate == Fate::Skipped { ", skipped" } else { "" };
-        anstream::eprintln!(
+        tell!(
             "  {:>9}  {}  {}{CARE}{skipped}{END}",
             thousands(group.cards),
             escape_controls(&group.state_text),
@@ -185,9 +186,10 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
     let question = format!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
     match if is_list { None } else { terminal::ask(&question)? } {
         Some(answer) if answer == planned.to_string() => Ok(()),
-        Some(_) => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
-        None => Err(Failure::usage("nobody is here to confirm it; nothing was done")
-            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then"))),
+        Some(_) => Err(cardwright::not_confirmed()),
+        None => Err(cardwright::nobody_to_ask(format!(
+            "--expect {planned} does it without asking, if it is still {planned} cards then"
+        ))),
     }
 }
 
@@ -266,7 +268,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
     }
     Ok(if counts.unknown > 0 {
         if let Some(hint) = go_on {
-            anstream::eprintln!("{KEY}next:{END} {hint}, and reads the unknown cards again");
+            tell!("{KEY}next:{END} {hint}, and reads the unknown cards again");
         }
         Exit::Unknown
     } else if counts.failed > 0 {
@@ -276,7 +278,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
         if kinds.all(|kind| kind == first) { first.into() } else { Exit::Failed }
     } else if counts.awaiting_approval > 0 {
         if let Some(hint) = go_on {
-            anstream::eprintln!("{KEY}next:{END} when they are approved, {hint}");
+            tell!("{KEY}next:{END} when they are approved, {hint}");
         }
         Exit::AwaitingApproval
     } else {

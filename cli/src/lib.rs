@@ -10,6 +10,7 @@ mod audit;
 mod bulk;
 mod card;
 mod completions;
+mod confirm;
 mod connect;
 mod demo;
 #[cfg(feature = "reader")]
@@ -24,6 +25,7 @@ pub mod known_cards;
 mod listing;
 mod operate;
 mod operator;
+mod out;
 mod output;
 mod progress;
 #[cfg(feature = "reader")]
@@ -41,7 +43,9 @@ pub use failure::Exit;
 use args::{Arguments, Command};
 use cardwright::client::Decision;
 use clap::Parser as _;
+use out::tell;
 use std::ffi::OsString;
+use std::io::Write as _;
 
 /// Runs the command with its arguments, of which the first is its own name. It prints to the
 /// standard streams and returns the exit code.
@@ -56,9 +60,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
+            if usage.use_stderr() {
+                tell!("{}", usage.render().ansi().to_string().trim_end());
+                return Exit::Usage;
+            }
             // Help and version come this way too, and are no fault.
-            let _ = usage.print();
-            return if usage.use_stderr() { Exit::Usage } else { Exit::Done };
+            let printed = write!(out::text(), "{}", usage.render().ansi()).and_then(|()| out::flush());
+            return printed.map_or_else(|error| failure::report(&error.into(), false), |()| Exit::Done);
         }
     };
     arguments.color.write_global();
@@ -94,7 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Completions(given) => completions::completions(given),
         Command::Demo(demo) => demo::demo(demo),
     };
-    match done {
+    match failure::with_output(done, out::flush(), arguments.json) {
         Ok(exit) => exit,
         Err(failure) => failure::report(&failure, arguments.json),
     }

@@ -5,14 +5,15 @@
 //! of fields, lists joined by `;`, what has an inside of its own as JSON.
 
 use crate::args::Format;
+use crate::out::{self, tell};
 use crate::output::until;
-use crate::style::{self, CARE, END, escape_controls};
+use crate::style::{self, CARE, END, escape_controls, escape_json};
 use crate::table::{Cell, Table};
 use cardwright::client::{AnyCard, AnyClient, Shown};
 use cardwright::core::json::Field;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, Write};
 
 /// Cards on their way out.
 pub(crate) trait Lines {
@@ -22,21 +23,18 @@ pub(crate) trait Lines {
 
 /// What prints cards of a system in a format.
 pub(crate) fn lines(format: Format, client: &AnyClient, csv_raw: bool) -> Box<dyn Lines> {
-    let out = || BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let data = || BufWriter::with_capacity(1 << 16, out::data());
     match format {
-        Format::Table => Box::new(Table::new(anstream::stdout().lock(), client.columns())),
-        Format::Json | Format::Ndjson => Box::new(Objects::new(out(), format == Format::Json)),
-        Format::Csv => {
-            let terminal = io::stdout().is_terminal();
-            Box::new(Csv {
-                out: out(),
-                fields: client.fields(),
-                raw: csv_raw,
-                terminal,
-                names: Vec::new(),
-                left_out: BTreeSet::new(),
-            })
-        }
+        Format::Table => Box::new(Table::new(out::text(), client.columns())),
+        Format::Json | Format::Ndjson => Box::new(Objects::new(data(), format == Format::Json)),
+        Format::Csv => Box::new(Csv {
+            out: data(),
+            fields: client.fields(),
+            raw: csv_raw,
+            terminal: out::is_terminal(),
+            names: Vec::new(),
+            left_out: BTreeSet::new(),
+        }),
     }
 }
 
@@ -45,14 +43,16 @@ pub(crate) struct Objects<W: Write> {
     pub(crate) out: W,
     is_list: bool,
     any: bool,
+    terminal: bool,
 }
 
 impl<W: Write> Objects<W> {
     pub(crate) fn new(out: W, is_list: bool) -> Self {
-        Objects { out, is_list, any: false }
+        Objects { out, is_list, any: false, terminal: out::is_terminal() }
     }
 
     pub(crate) fn put(&mut self, object: &str) -> io::Result<()> {
+        let object = if self.terminal { escape_json(object) } else { object.into() };
         if !self.is_list {
             // A line end in an object is between two parts of it: within a text it would be no JSON.
             let bytes = object.as_bytes();
@@ -148,7 +148,7 @@ impl<W: Write> Lines for Csv<W> {
         if !self.left_out.is_empty() {
             let names: Vec<&str> = self.left_out.iter().map(String::as_str).collect();
             let names = names.join(", ");
-            anstream::eprintln!(
+            tell!(
                 "{CARE}note:{END} left out, as the first card did not have it: {}; --format ndjson has it",
                 escape_controls(&names)
             );

@@ -5,13 +5,14 @@ use crate::connect;
 use crate::failure::{Done, Exit, Failure};
 use crate::listing::Objects;
 use crate::operate::report;
+use crate::out::{self, say};
 use crate::style::{BOLD, END, escape_controls};
 use crate::table::Table;
 use cardwright::client::{AnyClient, RequestFilter};
 use cardwright::core::Named as _;
 use cardwright::core::json::Text;
 use cardwright::core::mim::{OwnedRequest, Step};
-use std::io::{self, BufWriter};
+use std::io::BufWriter;
 
 const COLUMNS: &[&str] = &["REQUEST", "KIND", "STATUS", "APPROVALS", "CARD", "SUBMITTED", "COMMENT"];
 
@@ -28,7 +29,10 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
         Request::Continue(given) => {
             let found = client.request(&given.request)?;
             let operation = cardwright::core::mim::operation_of(&found.view());
-            report(arguments, None, operation, &client.go_on(&given.request)?, |_| {})
+            // Whose card it is: where it cannot be read, the outcome tells.
+            let card = found.view().smartcard_uuid().map(|uuid| uuid.to_string());
+            let card = card.and_then(|uuid| client.card(&uuid).ok().flatten());
+            report(arguments, &client, card.as_ref(), operation, &client.go_on(&given.request)?, |_| {})
         }
     }
 }
@@ -41,14 +45,14 @@ fn list(arguments: &Arguments, client: &AnyClient, given: &ListRequests) -> Done
     };
     let requests = client.requests(&RequestFilter { statuses, for_caller: given.mine })?;
     if arguments.json {
-        let mut objects = Objects::new(BufWriter::new(io::stdout().lock()), true);
+        let mut objects = Objects::new(BufWriter::new(out::data()), true);
         for request in requests {
             objects.put(request?.view().json())?;
         }
         objects.end()?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(anstream::stdout().lock(), COLUMNS);
+    let mut table = Table::new(out::text(), COLUMNS);
     let mut approvals = None;
     for request in requests {
         let request = match request {
@@ -89,11 +93,11 @@ fn list(arguments: &Arguments, client: &AnyClient, given: &ListRequests) -> Done
 fn show(arguments: &Arguments, request: &OwnedRequest) -> Done {
     let view = request.view();
     if arguments.json {
-        anstream::println!("{}", view.json());
+        out::json(&view.json())?;
     } else {
         let (uuid, kind, status) = (view.uuid().unwrap_or_default(), view.request_type(), view.status());
         let text = format!("{kind} {status}, for card {}", view.smartcard_uuid().unwrap_or_default());
-        anstream::println!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text));
+        say!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text))?;
     }
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@ mod service;
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::requests;
+use crate::out::{self, say};
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright::core::Named as _;
@@ -13,6 +14,7 @@ use cardwright_server::{
     seed,
 };
 use serde_json::json;
+use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -111,19 +113,19 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     };
     let requests = requests()?;
     let made_up = if served.running.registry().is_new() { "made-up " } else { "" };
-    anstream::println!("Cardwright serves {BOLD}{}{END} {made_up}cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
-    show_address(&served);
+    say!("Cardwright serves {BOLD}{}{END} {made_up}cards, {kept}. Ctrl-C stops it.\n", thousands(cards))?;
+    show_address(&served)?;
     if let Some(file) = &serve.tls.tls_self_signed {
-        anstream::println!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display());
+        say!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display())?;
     }
     if let Some(issuer) = &serve.bearer.bearer_issuer {
-        anstream::println!("  {KEY}tokens{END}     of {issuer}");
+        say!("  {KEY}tokens{END}     of {issuer}")?;
     }
     if is_sandbox {
-        anstream::println!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url());
+        say!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url())?;
     }
     if served.password.is_some() {
-        anstream::println!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}");
+        say!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}")?;
     }
     service::run(&served.running, &|| from_files(&serve.tls), &requests);
     served.running.stop();
@@ -184,16 +186,16 @@ fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
 }
 
 /// Where the server is, and lines to try.
-pub(crate) fn show_address(served: &Served) {
+pub(crate) fn show_address(served: &Served) -> io::Result<()> {
     let running = &served.running;
-    anstream::println!("  {KEY}CertiFlow{END}  {}", running.certiflow_url());
-    anstream::println!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url());
-    anstream::println!("  {KEY}MIM CM{END}     {}\n", running.mim_url());
-    anstream::println!("  export CARDWRIGHT_URL={}", running.certiflow_url());
+    say!("  {KEY}CertiFlow{END}  {}", running.certiflow_url())?;
+    say!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url())?;
+    say!("  {KEY}MIM CM{END}     {}\n", running.mim_url())?;
+    say!("  export CARDWRIGHT_URL={}", running.certiflow_url())?;
     if let Some(password) = &served.password {
-        anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={password}");
+        say!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={password}")?;
     }
-    anstream::println!("  cardwright cards --state Issued --limit 5");
+    say!("  cardwright cards --state Issued --limit 5")
 }
 
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
@@ -213,10 +215,10 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
     let cards = filled.and_then(|_| registry.count_cards()).map_err(server_failure)?;
     running.stop();
     if arguments.json {
-        anstream::println!("{}", json!({ "data": given.data, "cards": cards }));
+        out::json(&json!({ "data": given.data, "cards": cards }))?;
     } else {
-        anstream::println!("{} cards in {}", thousands(cards), given.data.display());
-        anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
+        say!("{} cards in {}", thousands(cards), given.data.display())?;
+        say!("{KEY}cardwright serve --data {}{END}", given.data.display())?;
     }
     Ok(Exit::Done)
 }
@@ -234,14 +236,14 @@ fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) ->
             imported.states.iter().map(|(state, count)| (state.name().to_string(), (*count).into())).collect();
         let (cards, certificates) = (imported.cards, imported.certificates);
         let printed = json!({ "data": given.data, "cards": cards, "certificates": certificates, "states": states });
-        anstream::println!("{printed}");
+        out::json(&printed)?;
     } else {
         let (cards, certificates) = (thousands(imported.cards), thousands(imported.certificates));
-        anstream::println!("{cards} cards with {certificates} certificates in {}", given.data.display());
+        say!("{cards} cards with {certificates} certificates in {}", given.data.display())?;
         for (state, count) in &imported.states {
-            anstream::println!("  {:>9}  {}", thousands(*count), state.name());
+            say!("  {:>9}  {}", thousands(*count), state.name())?;
         }
-        anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
+        say!("{KEY}cardwright serve --data {}{END}", given.data.display())?;
     }
     Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@ use crate::args::{Arguments, VirtualCard as Given};
 use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::interrupt::interrupts;
+use crate::out::{self, say};
 use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::core::apdu::StatusWord;
 use cardwright::hex;
@@ -32,12 +33,12 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
         }
     })?;
     if arguments.json {
-        anstream::println!("{}", json!({ "event": "inserted", "atr": hex(&atr), "about": about, "port": given.port }));
+        out::json(&json!({ "event": "inserted", "atr": hex(&atr), "about": about, "port": given.port }))?;
     } else {
         let about = if about.is_empty() { given.script.display().to_string() } else { about };
-        anstream::println!("{BOLD}{}{END}", escape_controls(&about));
-        anstream::println!("  ATR {}, {commands} commands, in the reader at port {}", hex(&atr), given.port);
-        anstream::println!("  {KEY}Ctrl-C pulls it.{END}");
+        say!("{BOLD}{}{END}", escape_controls(&about))?;
+        say!("  ATR {}, {commands} commands, in the reader at port {}", hex(&atr), given.port)?;
+        say!("  {KEY}Ctrl-C pulls it.{END}")?;
     }
     while card.is_inserted() {
         if stop.recv_timeout(Duration::from_millis(200)).is_ok() {
@@ -47,9 +48,9 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
     let by_reader = !card.is_inserted();
     card.remove()?;
     if arguments.json {
-        anstream::println!("{}", json!({ "event": "removed" }));
+        out::json(&json!({ "event": "removed" }))?;
     } else {
-        anstream::println!("{KEY}{}{END}", if by_reader { "the card, or its reader, is gone" } else { "pulled" });
+        say!("{KEY}{}{END}", if by_reader { "the card, or its reader, is gone" } else { "pulled" })?;
     }
     Ok(Exit::Done)
 }
@@ -71,9 +72,9 @@ fn list(arguments: &Arguments) -> Done {
     for (name, text) in SAMPLES {
         let script = Script::parse(text, None).map_err(|error| Failure::new(Kind::Failed, error.to_string()))?;
         if arguments.json {
-            anstream::println!("{}", json!({ "name": name, "about": script.about(), "atr": hex(&script.atr()) }));
+            out::json(&json!({ "name": name, "about": script.about(), "atr": hex(&script.atr()) }))?;
         } else {
-            anstream::println!("{BOLD}{name:<12}{END}{}", script.about());
+            say!("{BOLD}{name:<12}{END}{}", script.about())?;
         }
     }
     Ok(Exit::Done)
@@ -90,6 +91,7 @@ impl VirtualCard for PrintingCard {
         self.script.atr()
     }
 
+    // Where nobody can read along any more, the card stays in the reader.
     fn power(&mut self, power: Power) {
         let word = match power {
             Power::Off => "power off",
@@ -97,9 +99,9 @@ impl VirtualCard for PrintingCard {
             Power::Reset => "reset",
         };
         if self.json {
-            anstream::println!("{}", json!({ "event": word.replace(' ', "_") }));
+            let _ = out::json(&json!({ "event": word.replace(' ', "_") }));
         } else {
-            anstream::println!("{KEY}{word}{END}");
+            let _ = say!("{KEY}{word}{END}");
         }
     }
 
@@ -114,13 +116,13 @@ impl VirtualCard for PrintingCard {
         if self.json {
             let late = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);
             let line = json!({ "event": "apdu", "command": hex(command), "answer": response, "after_ms": late });
-            anstream::println!("{line}");
+            let _ = out::json(&line);
             return answer;
         }
         let style = if meaning.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
         let text = meaning.map(StatusWord::text).unwrap_or_default();
         let late = if late.is_zero() { String::new() } else { format!("  after {late:?}") };
-        anstream::println!("{KEY}>{END} {}\n{KEY}<{END} {response}  {style}{text}{END}{late}", hex(command));
+        let _ = say!("{KEY}>{END} {}\n{KEY}<{END} {response}  {style}{text}{END}{late}", hex(command));
         answer
     }
 }

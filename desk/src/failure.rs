@@ -60,6 +60,12 @@ impl Failure {
         Self::new(Kind::Usage, message)
     }
 
+    /// The same failure, with what it is about before the words.
+    pub fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// The same failure, with the next step.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -24,6 +24,7 @@
 //! ```
 
 mod advice;
+mod consent;
 mod date;
 pub mod doctor;
 mod environment;
@@ -51,6 +52,7 @@ pub use cardwright_core as core;
 #[cfg(feature = "reader")]
 pub use cardwright_reader as reader;
 
+pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
 pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};

@@ -2,6 +2,7 @@
 
 use crate::args::Format;
 use crate::listing::{Objects, csv_line, no_formula, quoted};
+use crate::out;
 use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use crate::table::{Cell, Table};
@@ -22,7 +23,7 @@ pub(super) fn print(
     client: Option<&AnyClient>,
 ) -> io::Result<()> {
     let rows = bulk.rows().enumerate().filter(|(_, row)| wanted(row.fate));
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, out::data());
     let object = |n: usize, row: &Row<'_>| {
         let mut object = json(row);
         if let (Some(client), Some(fields)) = (client, object.as_object_mut()) {
@@ -36,7 +37,7 @@ pub(super) fn print(
         Format::Table => {
             drop(out);
             let head = &["ID", "SERIAL NUMBER", "STATE", "OUTCOME", "STATUS", "ATTEMPTS", "WORDS"];
-            let mut table = Table::new(anstream::stdout().lock(), head);
+            let mut table = Table::new(out::text(), head);
             for (_, row) in rows {
                 table.row(cells(&row))?;
             }
