@@ -42,7 +42,6 @@ pub use failure::Exit;
 
 use args::{Arguments, Command};
 use cardwright::client::Decision;
-use clap::Parser as _;
 use out::tell;
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -57,7 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(arguments) => arguments,
         Err((failure, json)) => return failure::report(&failure, json),
     };
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::read(&arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
             if usage.use_stderr() {

@@ -44,9 +44,8 @@ pub(crate) fn readers(arguments: &Arguments) -> Done {
 }
 
 pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
-    let server = &arguments.server;
     let (stop, stopped) = channel();
-    let look_up = match server.settings.url.is_some() || server.profile.is_some() {
+    let look_up = match connect::names_server(&arguments.server)? {
         true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json, stop.clone())),
         false => None,
     };

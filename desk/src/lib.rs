@@ -44,6 +44,7 @@ mod recording;
 mod secret;
 mod settings;
 mod sign_in;
+mod sources;
 mod systems;
 mod target;
 
@@ -64,8 +65,9 @@ pub use prompt::{Prompt, Silent};
 pub use readers::{atr_in_reader, choose_reader};
 pub use recording::Recorder;
 pub use secret::new_password;
-pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, seconds, words};
+pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, seconds, time_limit, words};
 pub use sign_in::Way;
+pub use sources::Sources;
 pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 

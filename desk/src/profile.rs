@@ -14,7 +14,7 @@
 use crate::failure::Failure;
 use crate::ownership;
 use crate::place::Place;
-use crate::settings::{Settings, Words, named, on_or_off, seconds, words};
+use crate::settings::{Settings, Words, named, on_or_off, seconds, time_limit, words};
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
@@ -48,6 +48,7 @@ const KEYS: &[(&str, Set)] = &[
     ("check", |s, key| set(&mut s.check, key.parsed(named))),
     ("verify", |s, key| set(&mut s.verify, key.parsed(named))),
     ("settle", |s, key| set(&mut s.settle, key.parsed(seconds))),
+    ("time_limit", |s, key| set(&mut s.time_limit, key.parsed(time_limit))),
 ];
 
 /// Puts the value of a key into the settings.
