@@ -11,9 +11,11 @@ use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
+use cardwright::CANNOT_BE_UNDONE;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
 use cardwright::client::{AnyCard, AnyClient, Error};
 use cardwright::core::certiflow::Query;
+use cardwright::core::lifecycle::Operation;
 use cardwright::core::{Code, Named as _};
 use std::io::{BufRead as _, BufReader, Read, stdin};
 use std::ops::ControlFlow;
@@ -39,7 +41,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
             return Ok(Exit::Done);
         }
         if bulk.counts().planned > 0 {
-            confirm(asked, &word, bulk.counts().planned)?;
+            confirm(asked, (&word, bulk.job().operation), bulk.counts().planned)?;
             let journal = asked.journal.clone().unwrap_or_else(|| journal_name(&word));
             bulk.keep(&journal)?;
             tell!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
@@ -60,13 +62,14 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
             outcomes::print(crate::args::Format::Table, &bulk, is_open, None)
         }
     };
-    tell!("{BOLD}{}{END}  in {:.1} s", counts_text(bulk.counts()), ran.elapsed.as_secs_f64());
+    let (counts, server) = (counts_text(bulk.counts()), escape_controls(bulk.server()));
+    tell!("{BOLD}{counts}{END}  in {:.1} s, on {server}", ran.elapsed.as_secs_f64());
     with_output(conclude(&bulk, ran), printed, arguments.json)
 }
 
 /// The journal's run, where it is what was asked for.
 fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Failure> {
-    if asked.filter.query().with(|query| query.is_filter()) {
+    if asked.filter.query().with(|query| query != Query::default()) {
         return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
     }
     let mut bulk = Bulk::resume(client, journal)?;
@@ -92,7 +95,7 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let query = asked.filter.query();
     if let Some(file) = &asked.from {
         // A user is no filter here: it says whose cards are searched.
-        if query.with(|query| Query { user_name: None, ..query }.is_filter()) {
+        if query.with(|query| Query { user_name: None, ..query } != Query::default()) {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
         let mut failure = None;
@@ -157,7 +160,8 @@ fn listed<'c>(
 
 fn show_plan(bulk: &Bulk, word: &str) {
     let counts = bulk.counts();
-    tell!("{BOLD}{word}{END} {} cards", thousands(counts.planned));
+    let (cards, server) = (count_of_cards(counts.planned), escape_controls(bulk.server()));
+    tell!("{BOLD}{word}{END} {cards}, on {server}");
     for group in bulk.groups() {
         let tables = output::verdict_text(group.verdict);
         let skipped = if group.fate == Fate::Skipped { ", skipped" } else { "" };
@@ -171,7 +175,7 @@ fn show_plan(bulk: &Bulk, word: &str) {
 }
 
 /// The user confirms the number of cards.
-fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
+fn confirm(asked: &Asked, (word, operation): (&str, Operation), planned: usize) -> Result<(), Failure> {
     if let Some(expected) = asked.expect {
         return match expected == planned {
             true => Ok(()),
@@ -182,8 +186,9 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
             }
         };
     }
+    let undone = if cardwright::needs_consent(operation) { format!("; {CANNOT_BE_UNDONE}") } else { String::new() };
     let is_list = asked.from.as_deref() == Some(Path::new("-"));
-    let question = format!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
+    let question = format!("{BOLD}Type {planned} to {word} {}{undone}:{END} ", count_of_cards(planned));
     match if is_list { None } else { terminal::ask(&question)? } {
         Some(answer) if answer == planned.to_string() => Ok(()),
         Some(_) => Err(cardwright::not_confirmed()),
@@ -191,6 +196,11 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
             "--expect {planned} does it without asking, if it is still {planned} cards then"
         ))),
     }
+}
+
+/// A number of cards, in words.
+fn count_of_cards(cards: usize) -> String {
+    format!("{} {}", thousands(cards), if cards == 1 { "card" } else { "cards" })
 }
 
 fn journal_name(word: &str) -> PathBuf {
@@ -225,7 +235,7 @@ fn counts_text(counts: Counts) -> String {
     ];
     let parts = parts.iter().enumerate().filter(|(n, (cards, _))| *n == 0 || *cards > 0);
     let parts: Vec<String> = parts.map(|(_, (cards, what))| format!("{} {what}", thousands(*cards))).collect();
-    format!("{} cards: {}", thousands(counts.total()), parts.join(", "))
+    format!("{}: {}", count_of_cards(counts.total()), parts.join(", "))
 }
 
 /// The kind of failure of a card that failed: what was not begun is none of the server's refusals.
