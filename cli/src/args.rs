@@ -21,6 +21,7 @@ pub(crate) use own::{Account, AccountName, AddAccount, Audit, ListRequests, NewP
 pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
 
+use crate::time_limit::TimeLimit;
 use anstream::ColorChoice;
 use cardwright::Settings;
 use clap::builder::Resettable;
@@ -44,6 +45,9 @@ pub(crate) struct Arguments {
     pub(crate) server: ServerArguments,
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// How long all of it may take.
+    #[arg(skip)]
+    pub(crate) limit: TimeLimit,
 }
 
 /// Which server, and how to sign in.

@@ -13,7 +13,7 @@ use crate::style::{BAD, END, KEY, escape_controls};
 use cardwright::atr_in_reader;
 use cardwright::core::atr::{Atr, EmvRule, Reset};
 use cardwright::core::{Code, Error};
-use cardwright::hex;
+use cardwright::{hex, text_file};
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     let known = known_cards(given.file.as_deref())?;
     let known = known.as_ref();
     if given.hex == ["-"] {
-        return lines(std::io::stdin().lock(), arguments.json, given.emv, known);
+        return lines(text_file::input(std::io::stdin().lock())?, arguments.json, given.emv, known);
     }
     let text = match given.from_reader {
         true => hex(&atr_in_reader(given.reader.as_deref())?),

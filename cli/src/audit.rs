@@ -75,6 +75,7 @@ pub(crate) fn audit(arguments: &Arguments, given: &Audit) -> Done {
         out.flush().map_err(Failure::from)
     };
     follow(&server, filter, given.every.unwrap_or(EVERY), &mut wait, &mut see)?;
+    arguments.limit.check()?;
     Ok(Exit::Done)
 }
 

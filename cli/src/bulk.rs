@@ -11,12 +11,13 @@ use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
-use cardwright::CANNOT_BE_UNDONE;
+use crate::time_limit::TimeLimit;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
 use cardwright::client::{AnyCard, AnyClient, Error};
 use cardwright::core::certiflow::Query;
 use cardwright::core::lifecycle::Operation;
 use cardwright::core::{Code, Named as _};
+use cardwright::{CANNOT_BE_UNDONE, text_file};
 use std::io::{BufRead as _, BufReader, Read, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
         max_failures: asked.max_failures,
         ..Settings::default()
     };
-    let ran = run(&client, &mut bulk, &settings)?;
+    let ran = arguments.limit.changing(|| run(&client, &mut bulk, &settings, &arguments.limit))?;
     let printed = match format {
         Some(format) => outcomes::print(format, &bulk, |_| true, None),
         None => {
@@ -64,7 +65,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
     };
     let (counts, server) = (counts_text(bulk.counts()), escape_controls(bulk.server()));
     tell!("{BOLD}{counts}{END}  in {:.1} s, on {server}", ran.elapsed.as_secs_f64());
-    with_output(conclude(&bulk, ran), printed, arguments.json)
+    with_output(conclude(&bulk, ran, &arguments.limit), printed, arguments.json)
 }
 
 /// The journal's run, where it is what was asked for.
@@ -129,7 +130,8 @@ fn listed<'c>(
         false => Box::new(std::fs::File::open(file).map_err(|e| Failure::usage(format!("{name}: {e}")))?),
     };
     let user = asked.filter.user_name.as_deref();
-    let lines = BufReader::new(input).lines().enumerate();
+    let input = text_file::input(BufReader::new(input)).map_err(|e| Failure::usage(format!("{name}: {e}")))?;
+    let lines = input.lines().enumerate();
     Ok(lines.filter_map(move |(n, line)| {
         let wrong = |why: String| Some(Err(Failure::usage(format!("{name}, line {}: {why}", n + 1))));
         let line = match line {
@@ -209,15 +211,16 @@ fn journal_name(word: &str) -> PathBuf {
     format!("cardwright-{word}-{time}.ndjson").into()
 }
 
-/// Runs it until its end, or until Ctrl-C.
-fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings) -> Result<Ran, Failure> {
+/// Runs it until its end, until Ctrl-C, or until the time limit.
+fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings, limit: &TimeLimit) -> Result<Ran, Failure> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&interrupted);
     on_interrupt(move || seen.store(true, Ordering::Relaxed))?;
     let mut bar = Bar::to_stderr();
     let ran = bulk.run(client, settings, |progress| {
         bar.show(progress);
-        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let stops = interrupted.load(Ordering::Relaxed) || limit.has_passed();
+        if stops { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     bar.clear();
     Ok(ran?)
@@ -249,7 +252,7 @@ fn kind_of_failure(code: Option<Code>) -> Kind {
 }
 
 /// The exit code, and how to go on.
-fn conclude(bulk: &Bulk, ran: Ran) -> Done {
+fn conclude(bulk: &Bulk, ran: Ran, limit: &TimeLimit) -> Done {
     let counts = bulk.counts();
     let go_on = bulk.journal().map(|journal| {
         // As one word of a shell, whatever the name.
@@ -259,6 +262,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
     });
     if let Some(stopped) = ran.stopped {
         let (kind, why) = match stopped {
+            Stopped::Canceled if limit.has_passed() => (Kind::NotSent, "stopped: the time limit has passed"),
             Stopped::Canceled => (Kind::Failed, "stopped as asked"),
             Stopped::Canary => (Kind::Failed, "stopped: one of the first cards was not done"),
             Stopped::Failures => (Kind::Failed, "stopped: too many cards failed"),

@@ -11,12 +11,17 @@ use std::sync::Arc;
 
 /// A client of the server that was named.
 pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyClient, Failure> {
-    target(&arguments.server)?.client(check)
+    let client = target(arguments)?.client(check)?;
+    arguments.limit.cancels(client.canceler());
+    Ok(client)
 }
 
 /// The server that was named, by options, the environment or a profile.
-pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
-    let Sources { given, kept, .. } = sources(server)?;
+pub(crate) fn target(arguments: &Arguments) -> Result<Target, Failure> {
+    let Sources { given, kept, .. } = sources(&arguments.server)?;
+    if let Some(limit) = given.time_limit.or(kept.time_limit) {
+        arguments.limit.set(limit, arguments.json)?;
+    }
     Target::new(&given, &kept, &(Arc::new(Terminal) as _))
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::io;
 
 pub(crate) fn doctor(arguments: &Arguments) -> Done {
-    let target = connect::target(&arguments.server)?;
+    let target = connect::target(arguments)?;
     let report = if arguments.json {
         examine(&target, &mut |_| {})?
     } else {

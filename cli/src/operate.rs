@@ -27,7 +27,10 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         return show_plan(arguments, &client, &selected, operation, &plan);
     }
     confirmed((operation, operate), &selected, client.base(), arguments.json)?;
-    let outcome = client.operate(card, &job).map_err(|error| about(error.into(), Some(card), client.base()))?;
+    let outcome = arguments
+        .limit
+        .changing(|| client.operate(card, &job))
+        .map_err(|error| about(error.into(), Some(card), client.base()))?;
     report(arguments, &client, Some(card), Some(operation), &outcome, |object| add_to(object, &selected))
 }
 

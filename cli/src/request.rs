@@ -32,7 +32,8 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
             // Whose card it is: where it cannot be read, the outcome tells.
             let card = found.view().smartcard_uuid().map(|uuid| uuid.to_string());
             let card = card.and_then(|uuid| client.card(&uuid).ok().flatten());
-            report(arguments, &client, card.as_ref(), operation, &client.go_on(&given.request)?, |_| {})
+            let outcome = arguments.limit.changing(|| client.go_on(&given.request))?;
+            report(arguments, &client, card.as_ref(), operation, &outcome, |_| {})
         }
     }
 }

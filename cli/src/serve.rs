@@ -9,6 +9,7 @@ use crate::out::{self, say};
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright::core::Named as _;
+use cardwright::text_file;
 use cardwright_server::{
     Account, AccountChange, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, Who,
     seed,
@@ -96,7 +97,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         config.data = Data::Directory(directory.clone());
     }
     if let Some(file) = &serve.faults {
-        let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
+        let text = text_file::read(file)?;
         config.faults = Faults::parse(&text).map_err(|e| about(file, e))?;
     }
     config.sandbox = serve.sandbox || serve.faults.is_some();
@@ -138,7 +139,7 @@ fn about(file: &Path, why: impl std::fmt::Display) -> Failure {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|e| about(file, e))
+    text_file::read_as_utf8(file).map_err(|e| about(file, e))
 }
 
 /// The certificate, where there is to be one.
@@ -225,7 +226,7 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
 
 /// Fills a registry with the cards of a file.
 fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) -> Done {
-    let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
+    let text = text_file::read(file)?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
         cardwright_server::Error::Inventory(..) => about(file, e).hint("nothing was added"),
         _ => server_failure(e),

@@ -6,6 +6,8 @@ use crate::style::{BOLD, CARE, END, escape_controls};
 use cardwright::Prompt;
 use cardwright::client::{DeviceCode, Secret};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The person at the terminal. Questions and messages go to the error stream.
 pub(crate) struct Terminal;
@@ -20,6 +22,7 @@ pub(crate) fn ask(question: &str) -> io::Result<Option<String>> {
     if !is_there() {
         return Ok(None);
     }
+    let _asking = Asking::begin();
     let mut err = anstream::stderr().lock();
     write!(err, "{question}")?;
     err.flush()?;
@@ -28,12 +31,45 @@ pub(crate) fn ask(question: &str) -> io::Result<Option<String>> {
     Ok(Some(answer.trim().to_string()))
 }
 
+/// How long a person was asked so far, and since when one is.
+static ASKED: Mutex<(Duration, Option<Instant>)> = Mutex::new((Duration::ZERO, None));
+
+/// A person is asked, until this is dropped.
+struct Asking;
+
+impl Asking {
+    fn begin() -> Self {
+        ASKED.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(Instant::now());
+        Asking
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = asked.1.take();
+        asked.0 += since.map_or(Duration::ZERO, |since| since.elapsed());
+    }
+}
+
+/// How long a person was asked so far.
+pub(crate) fn asked_for() -> Duration {
+    let (before, since) = *ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+    before + since.map_or(Duration::ZERO, |since| since.elapsed())
+}
+
+/// Whether a person is asked now.
+pub(crate) fn is_asking() -> bool {
+    ASKED.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+}
+
 impl Prompt for Terminal {
     /// Asks without showing what is typed; `None` where there is no terminal.
     fn password(&self, user: &str) -> Result<Option<Secret>, Failure> {
         if !is_there() {
             return Ok(None);
         }
+        let _asking = Asking::begin();
         let typed = rpassword::prompt_password(format!("Password of {}: ", escape_controls(user)))?;
         Ok(Some(Secret::new(typed)))
     }
@@ -43,7 +79,7 @@ impl Prompt for Terminal {
         if !is_there() {
             return Ok(None);
         }
-        let account = escape_controls(account);
+        let (account, _asking) = (escape_controls(account), Asking::begin());
         let typed = Secret::new(rpassword::prompt_password(format!("New password of {account}: "))?);
         let again = Secret::new(rpassword::prompt_password("The same again: ")?);
         if typed.expose() != again.expose() {

@@ -7,8 +7,8 @@ use crate::interrupt::interrupts;
 use crate::out::{self, say};
 use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::core::apdu::StatusWord;
-use cardwright::hex;
 use cardwright::reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};
+use cardwright::{hex, text_file};
 use serde_json::json;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -58,14 +58,16 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
 /// The script of a file, or one that comes with the command.
 fn script(given: &Given) -> Result<Script, Failure> {
     let atr = given.atr.as_deref().map(|atr| bytes("--atr", atr)).transpose()?.map(|atr| atr.to_vec());
-    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", given.script.display()));
     let sample = SAMPLES.iter().find(|(name, _)| given.script.as_os_str() == *name);
-    let text = match (std::fs::read_to_string(&given.script), sample) {
+    let text = match (text_file::read(&given.script), sample) {
         (Ok(text), _) => text,
         (Err(_), Some((_, text))) => (*text).to_string(),
-        (Err(error), None) => return Err(wrong(&error).hint("cardwright virtual-card list names those that are here")),
+        (Err(failure), None) => {
+            return Err(failure.hint("cardwright virtual-card list names those that are here"));
+        }
     };
-    Script::parse(&text, atr.as_deref()).map_err(|error| wrong(&error))
+    let wrong = |error| Failure::usage(format!("{}: {error}", given.script.display()));
+    Script::parse(&text, atr.as_deref()).map_err(wrong)
 }
 
 fn list(arguments: &Arguments) -> Done {

@@ -145,6 +145,7 @@ impl From<cardwright_reader::Error> for Failure {
     fn from(error: cardwright_reader::Error) -> Self {
         let code = error.code();
         let kind = match code {
+            _ if error.is_refused() => Kind::NotAllowed,
             Code::NoService | Code::CardTimeout => Kind::NoConnection,
             Code::NoReader | Code::NoCard | Code::CardRemoved => Kind::NotFound,
             _ => Kind::Failed,

@@ -47,6 +47,7 @@ mod sign_in;
 mod sources;
 mod systems;
 mod target;
+pub mod text_file;
 
 pub use cardwright_client as client;
 pub use cardwright_core as core;

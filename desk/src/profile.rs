@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::ownership;
 use crate::place::Place;
 use crate::settings::{Settings, Words, named, on_or_off, seconds, time_limit, words};
+use crate::text_file;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
@@ -69,8 +70,8 @@ pub fn load(file: Option<&Path>, name: &str) -> Result<Settings, Failure> {
             Failure::usage("no config file: neither XDG_CONFIG_HOME nor HOME is set").hint("give --config FILE")
         );
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        Failure::usage(format!("profile {name}: {}: {error}", path.display())).hint(format!(
+    let text = text_file::read(&path).map_err(|failure| {
+        failure.about(&format!("profile {name}")).hint(format!(
             "write [profile.{name}] and url = \"https://HOST/certiflow/api\" into that file, or give --config FILE"
         ))
     })?;
