@@ -15,6 +15,7 @@ use crate::time_limit::TimeLimit;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
 use cardwright::client::{AnyCard, AnyClient, Error};
 use cardwright::core::certiflow::Query;
+use cardwright::core::csv::unguarded;
 use cardwright::core::lifecycle::Operation;
 use cardwright::core::{Code, Named as _};
 use cardwright::{CANNOT_BE_UNDONE, text_file};
@@ -138,7 +139,9 @@ fn listed<'c>(
             Ok(line) => line,
             Err(e) => return wrong(e.to_string()),
         };
-        let key = line.trim();
+        // As `cards --format csv` writes it, too.
+        let key = cell(line.trim());
+        let key = key.as_str();
         if key.is_empty() || key.starts_with('#') {
             return None;
         }
@@ -158,6 +161,13 @@ fn listed<'c>(
             Err(error) => Some(Err(Failure::from(error))),
         }
     }))
+}
+
+/// A line with one cell of CSV, or as it is.
+fn cell(line: &str) -> String {
+    let quoted =
+        line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(|inner| inner.replace("\"\"", "\""));
+    unguarded(quoted.as_deref().unwrap_or(line)).into_owned()
 }
 
 fn show_plan(bulk: &Bulk, word: &str) {

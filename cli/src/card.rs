@@ -21,6 +21,9 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
     let mut listed = 0usize;
     let mut unreadable = 0usize;
     let format = given.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
+    if given.csv_raw && format != Format::Csv {
+        return Err(Failure::usage("--csv-raw is about CSV").hint("add --format csv, or leave --csv-raw out"));
+    }
     let mut lines = listing::lines(format, &client, given.csv_raw);
     let mut progress = Progress::of_a_list();
     for card in client.list(&given.filter.query())? {

@@ -10,6 +10,7 @@ use crate::output::until;
 use crate::style::{self, CARE, END, escape_controls, escape_json};
 use crate::table::{Cell, Table};
 use cardwright::client::{AnyCard, AnyClient, Shown};
+use cardwright::core::csv::{guarded, guarded_json};
 use cardwright::core::json::Field;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,13 +112,24 @@ impl<W: Write> Csv<W> {
 
     fn guarded(&self, text: String) -> String {
         let text = if self.terminal { escape_controls(&text).into_owned() } else { text };
-        if self.raw { text } else { no_formula(text) }
+        if self.raw { text } else { guarded(&text).into_owned() }
+    }
+
+    /// What has an inside of its own, on one line.
+    fn json(&self, json: &str) -> String {
+        let json = json.replace(['\r', '\n'], " ");
+        let json = if self.terminal { escape_json(&json).into_owned() } else { json };
+        if self.raw { json } else { guarded_json(&json).into_owned() }
     }
 
     fn cell(&self, value: &RawValue) -> String {
         let text = match value.get().as_bytes() {
             [b'"', ..] => self.guarded(serde_json::from_str::<String>(value.get()).unwrap_or_default()),
-            [b'[', ..] => self.guarded(joined(value.get())),
+            [b'[', ..] => match joined(value.get()) {
+                Some(text) => self.guarded(text),
+                None => self.json(value.get()),
+            },
+            [b'{', ..] => self.json(value.get()),
             b"null" => String::new(),
             // Numbers and truth values are no formulas.
             _ => value.get().to_string(),
@@ -157,10 +169,9 @@ impl<W: Write> Lines for Csv<W> {
     }
 }
 
-/// A list of texts and numbers joined by `;`; any other list as it stands, on one line.
-fn joined(list: &str) -> String {
-    let whole = || list.replace(['\r', '\n'], " ");
-    let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(list) else { return whole() };
+/// A list of texts and numbers joined by `;`; `None` for any other.
+fn joined(list: &str) -> Option<String> {
+    let items: Vec<&RawValue> = serde_json::from_str(list).ok()?;
     let items: Option<Vec<String>> = items
         .into_iter()
         .map(|item| match item.get().as_bytes() {
@@ -169,13 +180,7 @@ fn joined(list: &str) -> String {
             _ => Some(item.get().to_string()),
         })
         .collect();
-    items.map_or_else(whole, |items| items.join(";"))
-}
-
-/// A text with an apostrophe before what a spreadsheet takes for the beginning of a formula: some
-/// formulas run programs.
-pub(crate) fn no_formula(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    Some(items?.join(";"))
 }
 
 /// A line of cells that are quoted where needed.

@@ -69,7 +69,7 @@ pub(crate) fn report(
 
 /// Tells what could not be printed on the error stream: what became of a card must not be lost. A reader that went away
 /// did not want to know.
-fn untold(error: &io::Error, tell: impl FnOnce()) {
+pub(crate) fn untold(error: &io::Error, tell: impl FnOnce()) {
     if error.kind() != io::ErrorKind::BrokenPipe {
         tell();
     }

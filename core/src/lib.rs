@@ -29,6 +29,8 @@ pub mod apdu;
 pub mod atr;
 pub mod base;
 pub mod certiflow;
+#[cfg(feature = "alloc")]
+pub mod csv;
 pub mod date;
 mod error;
 mod hex;

@@ -1,7 +1,7 @@
 //! The table of outcomes of a bulk run, for people and for programs.
 
 use crate::args::Format;
-use crate::listing::{Objects, csv_line, no_formula, quoted};
+use crate::listing::{Objects, csv_line, quoted};
 use crate::out;
 use crate::output;
 use crate::style::{BAD, CARE, GOOD};
@@ -9,6 +9,7 @@ use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright::client::AnyClient;
 use cardwright::client::bulk::{Bulk, Fate, Row};
+use cardwright::core::csv::guarded;
 use cardwright::core::{Code, Named as _};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
@@ -57,7 +58,7 @@ pub(super) fn print(
                 let object = json(&row, bulk.server());
                 let cell = |name: &&str| match &object[*name] {
                     Value::Null => String::new(),
-                    Value::String(text) => quoted(no_formula(text.clone())),
+                    Value::String(text) => quoted(guarded(text).into_owned()),
                     other => other.to_string(),
                 };
                 csv_line(&mut out, &COLUMNS.iter().map(cell).collect::<Vec<_>>())?;
