@@ -155,7 +155,7 @@ pub(crate) enum Command {
 pub(crate) enum Request {
     /// List the requests that the account may see, the newest last.
     List(ListRequests),
-    /// Show it as the server sends it.
+    /// Show it as the server sends it, whose card it is for, and on which server.
     Show(Decide),
     /// Go on with one that was approved, or that was left behind.
     Continue(Decide),

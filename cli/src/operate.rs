@@ -19,6 +19,8 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let client = connect::client(arguments, change.check)?;
     let job = cardwright::job(client.system(), word, *reason, &change.comment)?;
     let operation = job.operation;
+    // What the system or its dialect lacks shows with any card, and before anybody is asked.
+    client.plan_by_id("0", &job)?;
     can_be_confirmed(operation, operate)?;
     let selected = connect::candidate(&client, &change.card)?;
     let card = &selected.card;

@@ -13,7 +13,7 @@ use cardwright::client::{AnyCard, AnyClient, RequestFilter};
 use cardwright::core::Named as _;
 use cardwright::core::json::Text;
 use cardwright::core::mim::{OwnedRequest, Step};
-use serde_json::Value;
+use serde_json::json;
 use std::io::BufWriter;
 
 const COLUMNS: &[&str] = &["REQUEST", "KIND", "STATUS", "APPROVALS", "CARD", "SUBMITTED", "COMMENT"];
@@ -105,8 +105,14 @@ fn card_of(client: &AnyClient, request: &OwnedRequest) -> Option<AnyCard> {
 fn show(arguments: &Arguments, client: &AnyClient, request: &OwnedRequest) -> Done {
     let (view, card) = (request.view(), card_of(client, request));
     let printed = if arguments.json {
-        let mut object: Value = serde_json::from_str(view.json()).unwrap_or_default();
-        output::add_target(&mut object, card.as_ref(), client.base());
+        let mut target = json!({});
+        output::add_target(&mut target, card.as_ref(), client.base());
+        // The request as the server sent it, and what it does not say.
+        let (sent, more) = (view.json().trim_end(), target.to_string());
+        let object = match (sent.strip_suffix('}'), more.strip_prefix('{')) {
+            (Some(sent), Some(more)) => format!("{sent},{more}"),
+            _ => sent.to_string(),
+        };
         out::json(&object).inspect_err(|error| untold(error, || out::told_json(&object)))
     } else {
         let (uuid, kind, status) = (view.uuid().unwrap_or_default(), view.request_type(), view.status());
