@@ -3,7 +3,7 @@
 use crate::args::{Account, AccountName, AddAccount, Arguments, NewPassword, SetRole};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
-use crate::out::{self, say};
+use crate::out;
 use crate::style::{BOLD, CARE, END, escape_controls};
 use crate::table::{Cell, Table};
 use crate::terminal::Terminal;
@@ -84,9 +84,10 @@ fn typed(given: &NewPassword) -> Result<cardwright::client::Secret, Failure> {
 
 fn show(arguments: &Arguments, account: &Shown, what: &str) -> Done {
     if arguments.json {
-        out::json(&account.json())?;
+        out::result_json(&account.json())?;
     } else {
-        say!("{BOLD}{}{END} {}", escape_controls(&account.name), escape_controls(what))?;
+        let (name, what) = (escape_controls(&account.name), escape_controls(what));
+        out::result(format_args!("{BOLD}{name}{END} {what}"))?;
     }
     Ok(Exit::Done)
 }

@@ -12,7 +12,6 @@ use cardwright::client::{AnyCard, AnyClient, Ending, Outcome, Planned};
 use cardwright::core::lifecycle::{Operation, Verdict};
 use cardwright::core::{Code, Named};
 use serde_json::json;
-use std::io;
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let Operate { word, change, reason } = operate;
@@ -48,9 +47,9 @@ pub(crate) fn report(
     let printed = if arguments.json {
         let mut object = outcome_json(client.base(), before, operation, outcome);
         add(&mut object);
-        out::json(&object).inspect_err(|error| untold(error, || out::told_json(&object)))
+        out::result_json(&object)
     } else if let Some(text) = text(client.base(), before, outcome) {
-        say!("{text}").inspect_err(|error| untold(error, || tell!("{text}")))
+        out::result(format_args!("{text}"))
     } else {
         Ok(())
     };
@@ -67,14 +66,6 @@ pub(crate) fn report(
         Some(failure) => Err(about(failure, before.or(outcome.card.as_ref()), client.base())),
     };
     with_output(done, printed, arguments.json)
-}
-
-/// Tells what could not be printed on the error stream: what became of a card must not be lost. A reader that went away
-/// did not want to know.
-pub(crate) fn untold(error: &io::Error, tell: impl FnOnce()) {
-    if error.kind() != io::ErrorKind::BrokenPipe {
-        tell();
-    }
 }
 
 /// A failure with the card that it is about, and the server.

@@ -54,6 +54,31 @@ pub(crate) fn json_text(object: &impl Display) -> String {
     if is_terminal() { escape_json(&object).into_owned() } else { object }
 }
 
+/// Prints what was done, in JSON. Where it cannot be written it is told on the error stream: it must not be lost. A
+/// reader that went away did not want to know.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn result_json(object: &impl Display) -> io::Result<()> {
+    json(object).inspect_err(|error| {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            told_json(object);
+        }
+    })
+}
+
+/// Prints what was done, in a line or several; as [`result_json`].
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn result(text: Arguments<'_>) -> io::Result<()> {
+    line(text).inspect_err(|error| {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            told(text);
+        }
+    })
+}
+
 /// Prints a line of text.
 ///
 /// # Errors

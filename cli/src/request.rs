@@ -4,8 +4,8 @@ use crate::args::{Arguments, ListRequests, Request};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, with_output};
 use crate::listing::Objects;
-use crate::operate::{report, untold};
-use crate::out::{self, say, tell};
+use crate::operate::report;
+use crate::out;
 use crate::output;
 use crate::style::{BOLD, END, escape_controls};
 use crate::table::Table;
@@ -113,7 +113,7 @@ fn show(arguments: &Arguments, client: &AnyClient, request: &OwnedRequest) -> Do
             (Some(sent), Some(more)) => format!("{sent},{more}"),
             _ => sent.to_string(),
         };
-        out::json(&object).inspect_err(|error| untold(error, || out::told_json(&object)))
+        out::result_json(&object)
     } else {
         let (uuid, kind, status) = (view.uuid().unwrap_or_default(), view.request_type(), view.status());
         let mut text = format!("{kind} {status}, for card {}", view.smartcard_uuid().unwrap_or_default());
@@ -122,7 +122,7 @@ fn show(arguments: &Arguments, client: &AnyClient, request: &OwnedRequest) -> Do
             None => text += &format!(", on {}", client.base()),
         }
         let text = format!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text));
-        say!("{text}").inspect_err(|error| untold(error, || tell!("{text}")))
+        out::result(format_args!("{text}"))
     };
     with_output(Ok(Exit::Done), printed, arguments.json)
 }

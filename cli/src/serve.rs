@@ -105,7 +105,6 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     config.connections = serve.connections;
     config.connections_from_one = serve.connections_from_one;
     config.log = if serve.log { Log::Stderr } else { Log::Off };
-    let is_sandbox = config.sandbox;
     let served = if serve.no_account { start_with_own_accounts(config)? } else { start(config)? };
     let cards = fill(served.running.registry(), serve.cards, serve.seed)?;
     let kept = match &serve.data {
@@ -114,23 +113,31 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     };
     let requests = requests()?;
     let made_up = if served.running.registry().is_new() { "made-up " } else { "" };
-    say!("Cardwright serves {BOLD}{}{END} {made_up}cards, {kept}. Ctrl-C stops it.\n", thousands(cards))?;
-    show_address(&served)?;
+    let announced = announce(serve, &served, &format!("{BOLD}{}{END} {made_up}cards, {kept}", thousands(cards)));
+    // Where nobody can read it any more, the server runs on.
+    announced.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+    service::run(&served.running, &|| from_files(&serve.tls), &requests);
+    served.running.stop();
+    Ok(Exit::Done)
+}
+
+/// Says what is served where.
+fn announce(serve: &Serve, served: &Served, what: &str) -> io::Result<()> {
+    say!("Cardwright serves {what}. Ctrl-C stops it.\n")?;
+    show_address(served)?;
     if let Some(file) = &serve.tls.tls_self_signed {
         say!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display())?;
     }
     if let Some(issuer) = &serve.bearer.bearer_issuer {
         say!("  {KEY}tokens{END}     of {issuer}")?;
     }
-    if is_sandbox {
+    if serve.sandbox || serve.faults.is_some() {
         say!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url())?;
     }
     if served.password.is_some() {
         say!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}")?;
     }
-    service::run(&served.running, &|| from_files(&serve.tls), &requests);
-    served.running.stop();
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// What is wrong with a file that was named.

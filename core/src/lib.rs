@@ -32,6 +32,8 @@ pub mod certiflow;
 #[cfg(feature = "alloc")]
 pub mod csv;
 pub mod date;
+#[cfg(feature = "alloc")]
+pub mod encoding;
 mod error;
 mod hex;
 pub mod http;

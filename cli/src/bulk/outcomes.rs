@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
 
 const COLUMNS: &[&str] =
-    &["id", "serial_number", "holder", "state", "outcome", "code", "status", "attempts", "request", "server", "words"];
+    &["id", "serial_number", "state", "outcome", "code", "status", "attempts", "request", "words", "holder", "server"];
 
 /// Prints the cards with the wanted outcomes; for a plan, with the requests that a client would send.
 pub(super) fn print(

@@ -15,9 +15,11 @@ use blake2::digest::{Digest as _, consts::U16};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{self, CardInfo, CardState, CertificateType};
 use cardwright_core::csv::unguarded;
+use cardwright_core::encoding::decode;
 use cardwright_core::identity::{ByteOrder, Guid, Serial};
 use cardwright_core::lifecycle::State;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// What was added.
@@ -38,8 +40,11 @@ pub struct Imported {
 /// # Errors
 /// [`Error::Inventory`] with the line of what is wrong, and [`Error::Database`]. Nothing is added then.
 pub fn inventory(registry: &Registry, text: impl AsRef<[u8]>) -> Result<Imported, Error> {
-    let text = utf8(text.as_ref())?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let text = match text.as_ref() {
+        wide @ ([0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) => decode(wide).map_err(|why| wrong(1, why.to_string()))?,
+        bytes => Cow::Borrowed(utf8(bytes)?),
+    };
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let rows = if text.trim_start().starts_with('{') { objects(text)? } else { table(text)? };
     registry.write(|writing| {
         add_templates(writing, &demo()?.templates)?;
