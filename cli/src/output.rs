@@ -23,7 +23,7 @@ pub(crate) fn state_json(card: &AnyCard) -> Value {
     })
 }
 
-/// Whose card it is, and on which server.
+/// The owner of a card, and its server.
 pub(crate) fn whose(card: &AnyCard, server: &str) -> String {
     match card.user() {
         user if user.is_empty() => format!("nobody's, on {server}"),

@@ -9,7 +9,7 @@ use common::{PASSWORD, certiflow, mim, server};
 const CARD: &str = "1013";
 const SERIAL: &str = "02A1B3C4";
 const HOLDER: &str = r"DEMO\ipetrov";
-const UUID: &str = "97c8a31e-66f3-47d4-9101-36215204cfcb";
+const UUID: &str = "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32";
 
 fn operations(running: &Running) -> usize {
     running.registry().audit(0, 100).expect("a log").len()

@@ -97,7 +97,7 @@ fn a_profile_that_is_named_takes_precedence_over_what_is_exported() {
     let plan = run(ask(&["disable", "1013", "--dry-run", "--profile", "test"]).env_remove("CARDWRIGHT_CA"));
     assert_eq!(plan.code, 0, "{plan:?}");
     assert!(plan.out.contains(&running.certiflow_url()), "{plan:?}");
-    // An option goes before both.
+    // An option takes precedence over both.
     let url = running.mim_url();
     let by_option =
         ask(&["cards", "--limit", "1", "--profile", "test", "--url", &url]).env_remove("CARDWRIGHT_CA").output();

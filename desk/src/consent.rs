@@ -3,7 +3,7 @@
 //! An operation that no other undoes ([`Facts::is_final`](cardwright_core::lifecycle::Facts)) is asked about, for a
 //! card that is named as for many. The question names the holder, the serial number, the state and the server, as one
 //! wrong digit of an id means another person's card. Only a typed `y` or `yes` agrees. Where nobody can be asked, the
-//! caller must have been told so beforehand, or nothing is sent.
+//! caller must have said yes beforehand, or nothing is sent.
 
 use crate::failure::{Failure, Kind};
 use crate::in_reader::describe_record;

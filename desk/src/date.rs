@@ -37,7 +37,7 @@ pub(crate) fn days_until(moment: Moment, now: Moment) -> i64 {
     moment.seconds.div_euclid(DAY) - now.seconds.div_euclid(DAY)
 }
 
-/// A day that is so many days off, in words: yesterday, today, tomorrow, in 2 days.
+/// A day that is a number of days off, in words: yesterday, today, tomorrow, in 2 days.
 fn days_off(days: i64) -> String {
     match days {
         -1 => "yesterday".into(),

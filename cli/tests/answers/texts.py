@@ -280,7 +280,7 @@ def longer(w):
 
 # --- days
 
-DAYS = 'a date is so many days off as the calendar says, not as hours make up'
+DAYS = 'a date is as many days off as the calendar says, not as hours make up'
 
 
 def ends(w, days, clock, *right_words):
