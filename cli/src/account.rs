@@ -3,6 +3,7 @@
 use crate::args::{Account, AccountName, AddAccount, Arguments, NewPassword, SetRole};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
+use crate::out;
 use crate::style::{BOLD, CARE, END, escape_controls};
 use crate::table::{Cell, Table};
 use crate::terminal::Terminal;
@@ -42,10 +43,10 @@ pub(crate) fn account(arguments: &Arguments, account: &Account) -> Done {
 fn list(arguments: &Arguments, accounts: &Accounts) -> Done {
     let all = accounts.all()?;
     if arguments.json {
-        anstream::println!("{}", Value::from(all.iter().map(Shown::json).collect::<Vec<_>>()));
+        out::json(&Value::from(all.iter().map(Shown::json).collect::<Vec<_>>()))?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(anstream::stdout().lock(), &["NAME", "ROLE", "USER", "STATE"]);
+    let mut table = Table::new(out::text(), &["NAME", "ROLE", "USER", "STATE"]);
     for Shown { name, role, user, disabled } in all {
         let state = if disabled { Cell("disabled".into(), CARE) } else { Cell("enabled".into(), Style::new()) };
         table.row(vec![name.into(), role.into(), user.into(), state])?;
@@ -83,9 +84,10 @@ fn typed(given: &NewPassword) -> Result<cardwright::client::Secret, Failure> {
 
 fn show(arguments: &Arguments, account: &Shown, what: &str) -> Done {
     if arguments.json {
-        anstream::println!("{}", account.json());
+        out::result_json(&account.json())?;
     } else {
-        anstream::println!("{BOLD}{}{END} {}", escape_controls(&account.name), escape_controls(what));
+        let (name, what) = (escape_controls(&account.name), escape_controls(what));
+        out::result(format_args!("{BOLD}{name}{END} {what}"))?;
     }
     Ok(Exit::Done)
 }

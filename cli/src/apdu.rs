@@ -3,13 +3,15 @@
 use crate::args::{Apdu as Given, Arguments};
 use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure};
+use crate::out;
 use crate::style::{CARE, END, GOOD, KEY};
 use cardwright::core::Code;
 use cardwright::core::apdu::StatusWord;
-use cardwright::hex;
 use cardwright::reader::Session;
+use cardwright::{hex, text_file};
 use serde_json::{Value, json};
-use std::io::{Read as _, Write};
+use std::borrow::Cow;
+use std::io::Read as _;
 use zeroize::Zeroizing;
 
 pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
@@ -44,7 +46,7 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     };
     // The exchanges are printed, whatever followed.
     if arguments.json {
-        writeln!(anstream::stdout().lock(), "{}", Value::Array(exchanges))?;
+        out::result_json(&Value::Array(exchanges))?;
     }
     let whole = left.is_ok();
     sent.and(left).map_err(|failure| match whole {
@@ -69,9 +71,8 @@ fn print(command: &[u8], response: &[u8]) -> std::io::Result<()> {
     let style = if word.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
     let gap = if data.is_empty() { "" } else { " " };
     let number = word.map(|word| word.to_string()).unwrap_or_default();
-    let mut out = anstream::stdout().lock();
-    writeln!(out, "{KEY}>{END} {}", shown(command))?;
-    writeln!(out, "{KEY}<{END} {}{gap}{style}{number}{END}  {}", hex(data), text(word))
+    let (shown, data, text) = (shown(command), hex(data), text(word));
+    out::result(format_args!("{KEY}>{END} {shown}\n{KEY}<{END} {data}{gap}{style}{number}{END}  {text}"))
 }
 
 fn data(response: &[u8]) -> &[u8] {
@@ -121,7 +122,11 @@ fn commands(given: &Given) -> Result<Vec<Zeroizing<Vec<u8>>>, Failure> {
         if input.len() > MOST {
             return Err(Failure::usage("standard input has more than 1 MiB"));
         }
-        let lines = std::str::from_utf8(&input).map_err(|_| Failure::usage("standard input is not UTF-8"))?;
+        let lines = match text_file::decode(&input) {
+            Ok(Cow::Borrowed(lines)) => Zeroizing::new(lines.to_string()),
+            Ok(Cow::Owned(lines)) => Zeroizing::new(lines),
+            Err(why) => return Err(Failure::usage(format!("standard input: {why}"))),
+        };
         for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             commands.push(bytes(&format!("line {number}"), line)?);
         }

@@ -21,9 +21,12 @@ pub(crate) use own::{Account, AccountName, AddAccount, Audit, ListRequests, NewP
 pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
 
+use crate::time_limit::TimeLimit;
 use anstream::ColorChoice;
 use cardwright::Settings;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -42,11 +45,14 @@ pub(crate) struct Arguments {
     pub(crate) server: ServerArguments,
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// How long all of it may take.
+    #[arg(skip)]
+    pub(crate) limit: TimeLimit,
 }
 
 /// Which server, and how to sign in.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Server (precedence: option, environment, profile)")]
+#[command(next_help_heading = "Server (precedence: option, --profile, environment)")]
 pub(crate) struct ServerArguments {
     /// The section [profile.NAME] of the config file with the settings that are not given here.
     #[arg(long, env = "CARDWRIGHT_PROFILE", value_name = "NAME")]
@@ -56,6 +62,23 @@ pub(crate) struct ServerArguments {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+impl Arguments {
+    /// Reads a command line. What the environment says is not looked at here: [`cardwright::Sources`] knows what it takes
+    /// precedence over.
+    ///
+    /// # Errors
+    /// What is wrong; also help and version, which are to be printed.
+    pub(crate) fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        let command = Self::command();
+        let options_alone = command.clone().mut_args(|arg| arg.env(Resettable::Reset));
+        match options_alone.try_get_matches_from(words).and_then(|matches| Self::from_arg_matches(&matches)) {
+            // The help names the variables.
+            Err(told) if !told.use_stderr() => Err(command.try_get_matches_from(words).err().unwrap_or(told)),
+            read => read,
+        }
+    }
 }
 
 const EXIT_CODES: &str = "\
@@ -132,7 +155,7 @@ pub(crate) enum Command {
 pub(crate) enum Request {
     /// List the requests that the account may see, the newest last.
     List(ListRequests),
-    /// Show it as the server sends it.
+    /// Show it as the server sends it, whose card it is for, and on which server.
     Show(Decide),
     /// Go on with one that was approved, or that was left behind.
     Continue(Decide),

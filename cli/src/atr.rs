@@ -8,11 +8,12 @@ pub(crate) use tree::summary;
 use crate::args::{Arguments, Atr as Given};
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::known_cards::KnownCards;
+use crate::out::{self, tell};
 use crate::style::{BAD, END, KEY, escape_controls};
 use cardwright::atr_in_reader;
 use cardwright::core::atr::{Atr, EmvRule, Reset};
 use cardwright::core::{Code, Error};
-use cardwright::hex;
+use cardwright::{hex, text_file};
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,7 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     let known = known_cards(given.file.as_deref())?;
     let known = known.as_ref();
     if given.hex == ["-"] {
-        return lines(std::io::stdin().lock(), arguments.json, given.emv, known);
+        return lines(text_file::input(std::io::stdin().lock())?, arguments.json, given.emv, known);
     }
     let text = match given.from_reader {
         true => hex(&atr_in_reader(given.reader.as_deref())?),
@@ -37,9 +38,9 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
     let atr =
         Atr::from_hex(&text, &mut buffer).map_err(|e| Failure::new(Kind::Failed, in_words(&e, &text)).hint(HINT))?;
     if arguments.json {
-        anstream::println!("{}", json::of_atr(&atr, known));
+        out::json(&json::of_atr(&atr, known))?;
     } else {
-        shown(&mut anstream::stdout().lock(), &atr, given.emv, known)?;
+        shown(&mut out::text(), &atr, given.emv, known)?;
         hint_if_missing(known);
     }
     Ok(Exit::Done)
@@ -48,7 +49,7 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
 /// One ATR a line. In JSON each line gets an object, whatever it is; for people, a line that is no
 /// ATR is reported in its place, and makes the command fail at the end.
 fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: Option<&KnownCards>) -> Done {
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let mut out = std::io::BufWriter::new(out::text());
     let mut exit = Exit::Done;
     let mut number = 0_u64;
     let mut line = Vec::new();
@@ -66,8 +67,8 @@ fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: Option<&Known
         let mut buffer = [0; LONGEST];
         let read = Atr::from_hex(text, &mut buffer);
         match (as_json, read) {
-            (true, Ok(atr)) => writeln!(out, "{}", json::of_atr(&atr, known))?,
-            (true, Err(error)) => writeln!(out, "{}", json::of_failure(text, &error))?,
+            (true, Ok(atr)) => writeln!(out, "{}", out::json_text(&json::of_atr(&atr, known)))?,
+            (true, Err(error)) => writeln!(out, "{}", out::json_text(&json::of_failure(text, &error)))?,
             (false, Ok(atr)) => {
                 shown(&mut out, &atr, emv, known)?;
                 writeln!(out)?;
@@ -125,6 +126,6 @@ fn known_cards(asked_for: Option<&Path>) -> Result<Option<KnownCards>, Failure> 
 
 fn hint_if_missing(known: Option<&KnownCards>) {
     if known.is_none() {
-        anstream::eprintln!("{KEY}next:{END} no list of known cards: {}", KnownCards::HOW_TO_GET);
+        tell!("{KEY}next:{END} no list of known cards: {}", KnownCards::HOW_TO_GET);
     }
 }

@@ -5,12 +5,13 @@ use crate::connect;
 use crate::failure::{Done, Exit, Failure};
 use crate::interrupt::on_interrupt;
 use crate::listing::Objects;
+use crate::out::{self, tell};
 use crate::style::{BAD, CARE, END, GOOD};
 use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright::client::{AsSent, AuditFilter, AuditRow, OwnServer};
 use cardwright::{Followed, follow};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub(crate) fn history(arguments: &Arguments, given: &CardArguments) -> Done {
     };
     let rows = list(arguments, &server, &AuditFilter::of_card(&*card), usize::MAX)?;
     if rows == 0 && !arguments.json {
-        anstream::eprintln!("{CARE}note:{END} nothing was done to this card since the registry was made");
+        tell!("{CARE}note:{END} nothing was done to this card since the registry was made");
     }
     Ok(Exit::Done)
 }
@@ -57,23 +58,24 @@ pub(crate) fn audit(arguments: &Arguments, given: &Audit) -> Done {
         let _ = stop.send(());
     })?;
     let mut wait = |time: Duration| stopped.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
-    let mut out = anstream::stdout().lock();
+    let mut out = out::text();
     let mut see = |seen: Followed<'_>| {
         match seen {
-            Followed::Row(row) if arguments.json => writeln!(out, "{}", one_line(row.json()))?,
+            Followed::Row(row) if arguments.json => out::json(&one_line(row.json()))?,
             Followed::Row(row) => {
                 let mut table = Table::new(&mut out, COLUMNS).without_head();
                 table.row(cells(row))?;
                 table.end()?;
             }
             Followed::Lost(failure) => {
-                anstream::eprintln!("{CARE}waiting:{END} {}", crate::style::escape_controls(failure.message()));
+                tell!("{CARE}waiting:{END} {}", crate::style::escape_controls(failure.message()));
             }
-            Followed::Back => anstream::eprintln!("{GOOD}back:{END} the server answers again; no row was missed"),
+            Followed::Back => tell!("{GOOD}back:{END} the server answers again; no row was missed"),
         }
         out.flush().map_err(Failure::from)
     };
     follow(&server, filter, given.every.unwrap_or(EVERY), &mut wait, &mut see)?;
+    arguments.limit.check()?;
     Ok(Exit::Done)
 }
 
@@ -82,14 +84,14 @@ fn list(arguments: &Arguments, server: &OwnServer, filter: &AuditFilter, limit: 
     let rows = server.audit_rows(filter).take(limit);
     let mut count = 0;
     if arguments.json {
-        let mut objects = Objects::new(BufWriter::new(io::stdout().lock()), true);
+        let mut objects = Objects::new(BufWriter::new(out::data()), true);
         for row in rows {
             objects.put(row?.json())?;
             count += 1;
         }
         objects.end()?;
     } else {
-        let mut table = Table::new(anstream::stdout().lock(), COLUMNS);
+        let mut table = Table::new(out::text(), COLUMNS);
         for row in rows {
             match row {
                 Ok(row) => table.row(cells(&row))?,

@@ -4,16 +4,21 @@ mod outcomes;
 
 use crate::args::{Arguments, Bulk as Asked};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure, Kind};
+use crate::failure::{Done, Exit, Failure, Kind, with_output};
 use crate::interrupt::on_interrupt;
+use crate::out::tell;
 use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
+use crate::time_limit::TimeLimit;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
 use cardwright::client::{AnyCard, AnyClient, Error};
 use cardwright::core::certiflow::Query;
+use cardwright::core::csv::unguarded;
+use cardwright::core::lifecycle::Operation;
 use cardwright::core::{Code, Named as _};
+use cardwright::{CANNOT_BE_UNDONE, text_file};
 use std::io::{BufRead as _, BufReader, Read, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -34,14 +39,14 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
             if let Some(format) = format {
                 outcomes::print(format, &bulk, |_| true, Some(&client))?;
             }
-            anstream::eprintln!("{KEY}nothing was sent{END}");
+            tell!("{KEY}nothing was sent{END}");
             return Ok(Exit::Done);
         }
         if bulk.counts().planned > 0 {
-            confirm(asked, &word, bulk.counts().planned)?;
+            confirm(asked, (&word, bulk.job().operation), bulk.counts().planned)?;
             let journal = asked.journal.clone().unwrap_or_else(|| journal_name(&word));
             bulk.keep(&journal)?;
-            anstream::eprintln!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
+            tell!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
         }
     }
     let settings = Settings {
@@ -51,21 +56,22 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
         max_failures: asked.max_failures,
         ..Settings::default()
     };
-    let ran = run(&client, &mut bulk, &settings)?;
-    match format {
-        Some(format) => outcomes::print(format, &bulk, |_| true, None)?,
+    let ran = arguments.limit.changing(|| run(&client, &mut bulk, &settings, &arguments.limit))?;
+    let printed = match format {
+        Some(format) => outcomes::print(format, &bulk, |_| true, None),
         None => {
             let is_open = |fate| !matches!(fate, Fate::Done | Fate::Accepted | Fate::Skipped | Fate::Planned);
-            outcomes::print(crate::args::Format::Table, &bulk, is_open, None)?;
+            outcomes::print(crate::args::Format::Table, &bulk, is_open, None)
         }
-    }
-    anstream::eprintln!("{BOLD}{}{END}  in {:.1} s", counts_text(bulk.counts()), ran.elapsed.as_secs_f64());
-    conclude(&bulk, ran)
+    };
+    let (counts, server) = (counts_text(bulk.counts()), escape_controls(bulk.server()));
+    tell!("{BOLD}{counts}{END}  in {:.1} s, on {server}", ran.elapsed.as_secs_f64());
+    with_output(conclude(&bulk, ran, &arguments.limit), printed, arguments.json)
 }
 
 /// The journal's run, where it is what was asked for.
 fn resume(client: &AnyClient, asked: &Asked, journal: &Path) -> Result<Bulk, Failure> {
-    if asked.filter.query().with(|query| query.is_filter()) {
+    if asked.filter.query().with(|query| query != Query::default()) {
         return Err(Failure::usage("--resume takes no filter: the journal names its cards"));
     }
     let mut bulk = Bulk::resume(client, journal)?;
@@ -91,7 +97,7 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     let query = asked.filter.query();
     if let Some(file) = &asked.from {
         // A user is no filter here: it says whose cards are searched.
-        if query.with(|query| Query { user_name: None, ..query }.is_filter()) {
+        if query.with(|query| Query { user_name: None, ..query } != Query::default()) {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
         let mut failure = None;
@@ -125,14 +131,17 @@ fn listed<'c>(
         false => Box::new(std::fs::File::open(file).map_err(|e| Failure::usage(format!("{name}: {e}")))?),
     };
     let user = asked.filter.user_name.as_deref();
-    let lines = BufReader::new(input).lines().enumerate();
+    let input = text_file::input(BufReader::new(input)).map_err(|e| Failure::usage(format!("{name}: {e}")))?;
+    let lines = input.lines().enumerate();
     Ok(lines.filter_map(move |(n, line)| {
         let wrong = |why: String| Some(Err(Failure::usage(format!("{name}, line {}: {why}", n + 1))));
         let line = match line {
             Ok(line) => line,
             Err(e) => return wrong(e.to_string()),
         };
-        let key = line.trim();
+        // As `cards --format csv` writes it, too.
+        let key = cell(line.trim());
+        let key = key.as_str();
         if key.is_empty() || key.starts_with('#') {
             return None;
         }
@@ -154,13 +163,21 @@ fn listed<'c>(
     }))
 }
 
+/// A line with one cell of CSV, or as it is.
+fn cell(line: &str) -> String {
+    let quoted =
+        line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(|inner| inner.replace("\"\"", "\""));
+    unguarded(quoted.as_deref().unwrap_or(line)).into_owned()
+}
+
 fn show_plan(bulk: &Bulk, word: &str) {
     let counts = bulk.counts();
-    anstream::eprintln!("{BOLD}{word}{END} {} cards", thousands(counts.planned));
+    let (cards, server) = (count_of_cards(counts.planned), escape_controls(bulk.server()));
+    tell!("{BOLD}{word}{END} {cards}, on {server}");
     for group in bulk.groups() {
         let tables = output::verdict_text(group.verdict);
         let skipped = if group.fate == Fate::Skipped { ", skipped" } else { "" };
-        anstream::eprintln!(
+        tell!(
             "  {:>9}  {}  {}{CARE}{skipped}{END}",
             thousands(group.cards),
             escape_controls(&group.state_text),
@@ -170,7 +187,7 @@ fn show_plan(bulk: &Bulk, word: &str) {
 }
 
 /// The user confirms the number of cards.
-fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
+fn confirm(asked: &Asked, (word, operation): (&str, Operation), planned: usize) -> Result<(), Failure> {
     if let Some(expected) = asked.expect {
         return match expected == planned {
             true => Ok(()),
@@ -181,14 +198,21 @@ fn confirm(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
             }
         };
     }
+    let undone = if cardwright::needs_consent(operation) { format!("; {CANNOT_BE_UNDONE}") } else { String::new() };
     let is_list = asked.from.as_deref() == Some(Path::new("-"));
-    let question = format!("{BOLD}Type {planned} to {word} {} cards:{END} ", thousands(planned));
+    let question = format!("{BOLD}Type {planned} to {word} {}{undone}:{END} ", count_of_cards(planned));
     match if is_list { None } else { terminal::ask(&question)? } {
         Some(answer) if answer == planned.to_string() => Ok(()),
-        Some(_) => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
-        None => Err(Failure::usage("nobody is here to confirm it; nothing was done")
-            .hint(format!("--expect {planned} does it without asking, if it is still {planned} cards then"))),
+        Some(_) => Err(cardwright::not_confirmed()),
+        None => Err(cardwright::nobody_to_ask(format!(
+            "--expect {planned} does it without asking, if it is still {planned} cards then"
+        ))),
     }
+}
+
+/// A number of cards, in words.
+fn count_of_cards(cards: usize) -> String {
+    format!("{} {}", thousands(cards), if cards == 1 { "card" } else { "cards" })
 }
 
 fn journal_name(word: &str) -> PathBuf {
@@ -197,15 +221,16 @@ fn journal_name(word: &str) -> PathBuf {
     format!("cardwright-{word}-{time}.ndjson").into()
 }
 
-/// Runs it until its end, or until Ctrl-C.
-fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings) -> Result<Ran, Failure> {
+/// Runs it until its end, until Ctrl-C, or until the time limit.
+fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings, limit: &TimeLimit) -> Result<Ran, Failure> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&interrupted);
     on_interrupt(move || seen.store(true, Ordering::Relaxed))?;
     let mut bar = Bar::to_stderr();
     let ran = bulk.run(client, settings, |progress| {
         bar.show(progress);
-        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let stops = interrupted.load(Ordering::Relaxed) || limit.has_passed();
+        if stops { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     bar.clear();
     Ok(ran?)
@@ -223,7 +248,7 @@ fn counts_text(counts: Counts) -> String {
     ];
     let parts = parts.iter().enumerate().filter(|(n, (cards, _))| *n == 0 || *cards > 0);
     let parts: Vec<String> = parts.map(|(_, (cards, what))| format!("{} {what}", thousands(*cards))).collect();
-    format!("{} cards: {}", thousands(counts.total()), parts.join(", "))
+    format!("{}: {}", count_of_cards(counts.total()), parts.join(", "))
 }
 
 /// The kind of failure of a card that failed: what was not begun is none of the server's refusals.
@@ -237,7 +262,7 @@ fn kind_of_failure(code: Option<Code>) -> Kind {
 }
 
 /// The exit code, and how to go on.
-fn conclude(bulk: &Bulk, ran: Ran) -> Done {
+fn conclude(bulk: &Bulk, ran: Ran, limit: &TimeLimit) -> Done {
     let counts = bulk.counts();
     let go_on = bulk.journal().map(|journal| {
         // As one word of a shell, whatever the name.
@@ -247,6 +272,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
     });
     if let Some(stopped) = ran.stopped {
         let (kind, why) = match stopped {
+            Stopped::Canceled if limit.has_passed() => (Kind::NotSent, "stopped: the time limit has passed"),
             Stopped::Canceled => (Kind::Failed, "stopped as asked"),
             Stopped::Canary => (Kind::Failed, "stopped: one of the first cards was not done"),
             Stopped::Failures => (Kind::Failed, "stopped: too many cards failed"),
@@ -266,7 +292,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
     }
     Ok(if counts.unknown > 0 {
         if let Some(hint) = go_on {
-            anstream::eprintln!("{KEY}next:{END} {hint}, and reads the unknown cards again");
+            tell!("{KEY}next:{END} {hint}, and reads the unknown cards again");
         }
         Exit::Unknown
     } else if counts.failed > 0 {
@@ -276,7 +302,7 @@ fn conclude(bulk: &Bulk, ran: Ran) -> Done {
         if kinds.all(|kind| kind == first) { first.into() } else { Exit::Failed }
     } else if counts.awaiting_approval > 0 {
         if let Some(hint) = go_on {
-            anstream::eprintln!("{KEY}next:{END} when they are approved, {hint}");
+            tell!("{KEY}next:{END} when they are approved, {hint}");
         }
         Exit::AwaitingApproval
     } else {

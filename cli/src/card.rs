@@ -5,6 +5,7 @@ use crate::connect::{self, Selected};
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::in_reader::{add_to, introduce};
 use crate::listing;
+use crate::out::{self, tell};
 use crate::output::{self, thousands, until};
 use crate::progress::Progress;
 use crate::style::{self, BOLD, END, KEY, escape_controls};
@@ -20,6 +21,9 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
     let mut listed = 0usize;
     let mut unreadable = 0usize;
     let format = given.format.unwrap_or(if arguments.json { Format::Json } else { Format::Table });
+    if given.csv_raw && format != Format::Csv {
+        return Err(Failure::usage("--csv-raw is about CSV").hint("add --format csv, or leave --csv-raw out"));
+    }
     let mut lines = listing::lines(format, &client, given.csv_raw);
     let mut progress = Progress::of_a_list();
     for card in client.list(&given.filter.query())? {
@@ -33,7 +37,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
             Err(error) if error.code().band() == 300 || error.code().band() == 400 => {
                 unreadable += 1;
                 progress.clear();
-                anstream::eprintln!("{}unreadable:{END} {error}", style::BAD);
+                tell!("{}unreadable:{END} {}", style::BAD, escape_controls(&error.to_string()));
             }
             Err(error) => {
                 progress.clear();
@@ -47,7 +51,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
     if format == Format::Table {
         let seconds = started.elapsed().as_secs_f64();
         let cards = if listed == 1 { "card" } else { "cards" };
-        anstream::eprintln!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
+        tell!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
     }
     if unreadable > 0 {
         return Err(Failure::new(Kind::Failed, format!("{unreadable} cards could not be read")));
@@ -68,10 +72,10 @@ pub(crate) fn card(arguments: &Arguments, given: &CardArguments) -> Done {
             "operations": operations.iter().map(output::listed_json).collect::<Vec<_>>(),
         });
         add_to(&mut object, &selected);
-        anstream::println!("{object}");
+        out::json(&object)?;
         return Ok(Exit::Done);
     }
-    let mut out = anstream::stdout().lock();
+    let mut out = out::text();
     if let Some(text) = introduce(&selected) {
         writeln!(out, "{text}\n")?;
     }
@@ -86,9 +90,9 @@ pub(crate) fn operations(arguments: &Arguments, given: &CardArguments) -> Done {
     let Selected { card, .. } = connect::find(&client, given)?;
     let operations = client.operations(&card)?;
     if arguments.json {
-        anstream::println!("{}", Value::from(operations.iter().map(output::listed_json).collect::<Vec<_>>()));
+        out::json(&Value::from(operations.iter().map(output::listed_json).collect::<Vec<_>>()))?;
     } else {
-        show_operations(&mut anstream::stdout().lock(), &operations, "")?;
+        show_operations(&mut out::text(), &operations, "")?;
     }
     Ok(Exit::Done)
 }

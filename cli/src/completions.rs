@@ -2,6 +2,7 @@
 
 use crate::args::{Arguments, Completions, Shell};
 use crate::failure::{Done, Exit};
+use crate::out;
 use clap::CommandFactory as _;
 use std::io::Write as _;
 
@@ -14,6 +15,6 @@ pub(crate) fn completions(given: &Completions) -> Done {
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "cardwright", &mut script);
-    std::io::stdout().lock().write_all(&script)?;
+    out::data().write_all(&script)?;
     Ok(Exit::Done)
 }

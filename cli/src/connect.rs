@@ -6,24 +6,32 @@ use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
 use cardwright::core::identity::Serial;
-use cardwright::{FoundBy, InReader, Records, Settings, Target, profile, refuses_user};
+use cardwright::{FoundBy, InReader, Records, Sources, Target, refuses_user};
 use std::sync::Arc;
 
 /// A client of the server that was named.
 pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyClient, Failure> {
-    target(&arguments.server)?.client(check)
+    let client = target(arguments)?.client(check)?;
+    arguments.limit.cancels(client.canceler());
+    Ok(client)
 }
 
 /// The server that was named, by options, the environment or a profile.
-pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
-    let profile = match &server.profile {
-        Some(name) => profile::load(server.config.as_deref(), name)?,
-        None => Settings::default(),
-    };
-    let mut given = server.settings.clone();
-    let secrets = Settings::secrets_from_environment();
-    (given.password, given.issuer.client_secret) = (secrets.password, secrets.issuer.client_secret);
-    Target::new(&given, &profile, &(Arc::new(Terminal) as _))
+pub(crate) fn target(arguments: &Arguments) -> Result<Target, Failure> {
+    let Sources { given, kept, .. } = sources(&arguments.server)?;
+    if let Some(limit) = given.time_limit.or(kept.time_limit) {
+        arguments.limit.set(limit, arguments.json)?;
+    }
+    Target::new(&given, &kept, &(Arc::new(Terminal) as _))
+}
+
+/// Whether a server was named.
+pub(crate) fn names_server(server: &ServerArguments) -> Result<bool, Failure> {
+    sources(server).map(|sources| sources.given.url.is_some() || sources.has_profile)
+}
+
+fn sources(server: &ServerArguments) -> Result<Sources, Failure> {
+    Sources::gather(server.settings.clone(), server.profile.as_deref(), server.config.as_deref())
 }
 
 /// The record that was meant.

@@ -12,6 +12,7 @@ use crate::args::Demo;
 use crate::atr;
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::interrupts;
+use crate::out::say;
 use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
@@ -29,6 +30,7 @@ use cardwright::core::mim::OwnedSmartcard;
 use cardwright::{InReader, describe_guess, now};
 use cardwright_server::Config;
 use stage::Stage;
+use std::io;
 use std::time::Instant;
 
 /// The card of Microsoft's "Get smartcard data".
@@ -48,7 +50,7 @@ pub(crate) fn demo(demo: &Demo) -> Done {
     let served = serve::start(Config::default())?;
     let cards = serve::fill(served.running.registry(), demo.cards, 1)?;
     let address = served.running.url();
-    anstream::println!("{BOLD}One registry, two APIs, {} cards{END}  {KEY}{address}{END}", thousands(cards));
+    say!("{BOLD}One registry, two APIs, {} cards{END}  {KEY}{address}{END}", thousands(cards))?;
 
     in_the_reader(&presented)?;
     in_mim(&served, presented.ok().as_deref())?;
@@ -60,8 +62,8 @@ pub(crate) fn demo(demo: &Demo) -> Done {
 
     if demo.keep {
         let stop = interrupts()?;
-        anstream::println!("\n{BOLD}The server goes on.{END} Ctrl-C stops it.\n");
-        serve::show_address(&served);
+        say!("\n{BOLD}The server goes on.{END} Ctrl-C stops it.\n")?;
+        serve::show_address(&served)?;
         let _ = stop.recv();
     }
     served.running.stop();
@@ -78,8 +80,8 @@ fn stage_of(demo: &Demo) -> Stage {
     Stage::NoReader("that needs Linux, and a command built with readers".into())
 }
 
-fn heading(text: &str) {
-    anstream::println!("\n{BOLD}{text}{END}");
+fn heading(text: &str) -> io::Result<()> {
+    say!("\n{BOLD}{text}{END}")
 }
 
 /// A step that came out wrong.
@@ -109,33 +111,30 @@ fn colored(state: Option<NativeState>) -> String {
 fn in_the_reader(presented: &Result<Box<InReader>, String>) -> Result<(), Failure> {
     let card = match presented {
         Ok(card) => {
-            heading("A card goes into a reader");
-            anstream::println!(
-                "  {KEY}reader{END}  {}  {KEY}of a pcscd of the demo's own{END}",
-                escape_controls(&card.reader)
-            );
+            heading("A card goes into a reader")?;
+            say!("  {KEY}reader{END}  {}  {KEY}of a pcscd of the demo's own{END}", escape_controls(&card.reader))?;
             AtrBuf::parse(&card.atr)?
         }
         Err(why) => {
-            heading("A card, as a reader reports it");
-            anstream::println!("  {KEY}no reader of the demo's own: {}{END}", escape_controls(why));
+            heading("A card, as a reader reports it")?;
+            say!("  {KEY}no reader of the demo's own: {}{END}", escape_controls(why))?;
             AtrBuf::from_hex(ATR)?
         }
     };
     let parsed = card.as_atr();
-    anstream::println!("  {KEY}ATR{END}     {parsed}");
-    anstream::println!("          {}", atr::summary(&parsed));
+    say!("  {KEY}ATR{END}     {parsed}")?;
+    say!("          {}", atr::summary(&parsed))?;
     match presented {
         Ok(card) => {
-            anstream::println!("  {KEY}it is{END}   {}", card.identity);
+            say!("  {KEY}it is{END}   {}", card.identity)?;
         }
-        Err(_) => anstream::println!("  {KEY}serial{END}  {CARD_ID}  {KEY}a {:?}{END}", Serial::parse(CARD_ID)?.kind()),
+        Err(_) => say!("  {KEY}serial{END}  {CARD_ID}  {KEY}a {:?}{END}", Serial::parse(CARD_ID)?.kind())?,
     }
     Ok(())
 }
 
 fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> {
-    heading("MIM CM: find the record by the id that the card carries, and retire it");
+    heading("MIM CM: find the record by the id that the card carries, and retire it")?;
     let client = Client::<Mim>::builder(served.running.mim_url()).credentials(credentials(served)).build()?;
     let card = match presented {
         Some(presented) => {
@@ -146,7 +145,7 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
             let (Ok([card]), Some(by)) = (<[OwnedSmartcard; 1]>::try_from(cards), only) else {
                 return Err(wrong(format!("MIM CM has {} records of the card", search.records)));
             };
-            anstream::println!("  {KEY}asked for{END} {}", describe_guess(by));
+            say!("  {KEY}asked for{END} {}", describe_guess(by))?;
             card
         }
         None => client.find(CARD_ID)?.ok_or_else(|| wrong("MIM CM does not know the card"))?,
@@ -157,11 +156,9 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
     }
     let state = client.state(&view);
     let (uuid, status, before) = (view.uuid().unwrap_or_default(), view.status(), colored(state));
-    anstream::println!(
-        "  {KEY}Uuid{END} {uuid}  {KEY}Status{END} {status}, assumed to be {before}  {KEY}Atr{END} the same"
-    );
+    say!("  {KEY}Uuid{END} {uuid}  {KEY}Status{END} {status}, assumed to be {before}  {KEY}Atr{END} the same")?;
     let words = client.operations(&card)?;
-    anstream::println!("  {KEY}the server allows{END}  {}", words.join(", "));
+    say!("  {KEY}the server allows{END}  {}", words.join(", "))?;
     let outcome = client.retire(&card, "Lost in the demo")?;
     let (Ending::Done, Some(after), Some(request)) = (outcome.ending, outcome.card, outcome.request) else {
         return Err(wrong("the card was not retired"));
@@ -170,24 +167,24 @@ fn in_mim(served: &Served, presented: Option<&InReader>) -> Result<(), Failure> 
     if now.and_then(NativeState::neutral) != Some(State::Retired) {
         return Err(wrong(format!("the card is {} and not Retired", now.map_or("unknown", NativeState::name))));
     }
-    anstream::println!("  {KEY}retire{END}   {before} → {}  {KEY}by request {request}{END}", colored(now));
+    say!("  {KEY}retire{END}   {before} → {}  {KEY}by request {request}{END}", colored(now))?;
     Ok(())
 }
 
 fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failure> {
-    heading("CertiFlow: find a card by its serial number, and take it through its life");
+    heading("CertiFlow: find a card by its serial number, and take it through its life")?;
     let card = client.find(SERIAL)?.ok_or_else(|| wrong(format!("CertiFlow does not know {SERIAL}")))?;
     let view = card.view();
     let (label, serial) = (text(view.label()), text(view.serial_number()));
     let (user, kind, id) = (text(view.user_name()), text(view.card_type_name()), view.id());
-    anstream::println!("  {BOLD}{label}{END}  {KEY}serial{END} {serial}  {user}  {kind}  {KEY}id{END} {id}");
+    say!("  {BOLD}{label}{END}  {KEY}serial{END} {serial}  {user}  {kind}  {KEY}id{END} {id}")?;
     let card = suspend_resume_revoke(client, card, None)?;
     // The client's own check would stop this; the server is asked all the same, to hear it say no.
     let outcome = certiflow(served, Check::Off)?.enable(&card)?;
     match (outcome.ending, &outcome.error) {
         (Ending::Refused, Some(Error::Http(http::Error::Answer(answer)))) if answer.status == 409 => {
             let (words, status) = (escape_controls(&answer.words), answer.status);
-            anstream::println!("  {KEY}enable{END}   {BAD}refused{END}: {words} {KEY}({status}){END}");
+            say!("  {KEY}enable{END}   {BAD}refused{END}: {words} {KEY}({status}){END}")?;
             Ok(())
         }
         _ => Err(wrong("the server did not refuse to enable a revoked card")),
@@ -196,13 +193,13 @@ fn in_certiflow(served: &Served, client: &Client<CertiFlow>) -> Result<(), Failu
 
 /// The same by the old half of the API, which finds cards by their user alone.
 fn in_icmapi(served: &Served) -> Result<(), Failure> {
-    heading("CertiFlow's old API (icmapi): a user's card, and its life again");
+    heading("CertiFlow's old API (icmapi): a user's card, and its life again")?;
     let builder = Client::<CertiFlow>::builder(served.running.icmapi_url()).dialect(Dialect::G1);
     let client = builder.credentials(credentials(served)).build()?;
     let of_user = Query { user_name: Some(USER), ..Query::default() };
     let card = client.cards(of_user)?.next().transpose()?.ok_or_else(|| wrong(format!("{USER} has no card")))?;
     let (serial, id) = (text(card.view().serial_number()), card.view().id());
-    anstream::println!("  {KEY}user{END} {USER}  {KEY}serial{END} {serial}  {KEY}id{END} {id}");
+    say!("  {KEY}user{END} {USER}  {KEY}serial{END} {serial}  {KEY}id{END} {id}")?;
     suspend_resume_revoke(&client, card, Some(USER)).map(drop)
 }
 
@@ -230,14 +227,14 @@ fn suspend_resume_revoke(
         }
         let why = reason.map(|reason| format!("  {KEY}reason{END} {}", reason.name())).unwrap_or_default();
         let (before, after_text) = (colored(state(&card)), colored(state(&after)));
-        anstream::println!("  {KEY}{word:8}{END} {before} → {after_text}{why}");
+        say!("  {KEY}{word:8}{END} {before} → {after_text}{why}")?;
         card = after;
     }
     Ok(card)
 }
 
 fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
-    heading("CertiFlow: whose certificates end within 30 days?");
+    heading("CertiFlow: whose certificates end within 30 days?")?;
     let started = Instant::now();
     let status = ContentExpirationStatus::ManagedCertificatesExpiring;
     let query = Query { content_expiration_status: Some(status), ..Query::default() };
@@ -251,19 +248,19 @@ fn what_expires(client: &Client<CertiFlow>) -> Result<(), Failure> {
         return Err(wrong("no card has certificates that end soon"));
     }
     let seconds = started.elapsed().as_secs_f64();
-    anstream::println!("  {GOOD}{}{END} cards in {seconds:.2} s; the first of them:", thousands(ends.len()));
+    say!("  {GOOD}{}{END} cards in {seconds:.2} s; the first of them:", thousands(ends.len()))?;
     ends.sort_by(|a, b| a.0.cmp(&b.0));
     for (end, card) in ends.iter().take(3) {
         let view = card.view();
         let (end, style) = until(end, now());
         let (user, serial) = (text(view.user_name()), text(view.serial_number()));
-        anstream::println!("  {style}{end:24}{END}  {serial:20}  {user}");
+        say!("  {style}{end:24}{END}  {serial:20}  {user}")?;
     }
     Ok(())
 }
 
 fn what_changed(served: &Served) -> Result<(), Failure> {
-    heading("What changed, from the audit log");
+    heading("What changed, from the audit log")?;
     let mut seen = 0;
     for entry in served.running.registry().audit(0, 1000).map_err(server_failure)? {
         seen += 1;
@@ -281,14 +278,14 @@ fn what_changed(served: &Served) -> Result<(), Failure> {
             cardwright_server::Outcome::Done => (GOOD, "done"),
             cardwright_server::Outcome::Refused => (BAD, "refused"),
         };
-        anstream::println!(
+        say!(
             "  {KEY}{}{END}  {:9}  card {:<5}  {:9}  {style}{outcome:7}{END}  {change:17}  {KEY}{}{END}",
             Moment::from_seconds(entry.time.seconds),
             entry.system.map_or("–", Named::name),
             entry.card.unwrap_or_default(),
             word.unwrap_or(&entry.operation),
             escape_controls(&entry.note),
-        );
+        )?;
     }
     if seen == 0 {
         return Err(wrong("the audit log is empty"));

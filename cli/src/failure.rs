@@ -1,8 +1,10 @@
 //! How the command ends: exit codes, and what is said when something fails.
 
+use crate::out::{self, tell};
 use crate::style::{self, escape_controls};
 use cardwright::core::Code;
 pub(crate) use cardwright::{Failure, Kind};
+use std::io;
 use std::process::ExitCode;
 
 /// The exit codes. Scripts may rely on them.
@@ -54,13 +56,16 @@ impl From<Kind> for Exit {
 /// Says what failed, on the error stream, and returns the exit code.
 pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
     let (message, next) = (failure.message(), failure.next());
+    if failure.kind() == Kind::Closed {
+        return Exit::from(Kind::Closed);
+    }
     if json {
         let code = failure.code().map(Code::number);
-        anstream::eprintln!("{}", serde_json::json!({ "error": message, "code": code, "hint": next }));
+        out::told_json(&serde_json::json!({ "error": message, "code": code, "hint": next }));
     } else {
-        anstream::eprintln!("{}error:{} {}", style::BAD, style::END, escape_controls(message));
+        tell!("{}error:{} {}", style::BAD, style::END, escape_controls(message));
         if let Some(next) = next {
-            anstream::eprintln!("{}next:{} {next}", style::KEY, style::END);
+            tell!("{}next:{} {}", style::KEY, style::END, escape_controls(next));
         }
     }
     failure.kind().into()
@@ -76,3 +81,17 @@ pub(crate) fn server_failure(error: cardwright_server::Error) -> Failure {
 }
 
 pub(crate) type Done = Result<Exit, Failure>;
+
+/// What was done, and whether its output could be written. A full disk turns a success into a failure; it hides no
+/// other exit code. A reader that went away changes nothing.
+pub(crate) fn with_output(done: Done, printed: io::Result<()>, json: bool) -> Done {
+    let Err(error) = printed else { return done };
+    match done {
+        _ if error.kind() == io::ErrorKind::BrokenPipe => done,
+        Ok(Exit::Done) => Err(error.into()),
+        done => {
+            report(&error.into(), json);
+            done
+        }
+    }
+}

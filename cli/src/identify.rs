@@ -4,6 +4,7 @@ use crate::args::{Arguments, ReaderArguments};
 use crate::atr;
 use crate::failure::{Done, Exit};
 use crate::in_reader::as_json;
+use crate::out;
 use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::InReader;
 use cardwright::core::Named;
@@ -16,9 +17,9 @@ use std::io::Write;
 pub(crate) fn identify(arguments: &Arguments, given: &ReaderArguments) -> Done {
     let card = InReader::ask(given.reader.as_deref())?;
     if arguments.json {
-        anstream::println!("{}", as_json(&card));
+        out::json(&as_json(&card))?;
     } else {
-        show(&mut anstream::stdout().lock(), &card)?;
+        show(&mut out::text(), &card)?;
     }
     Ok(Exit::Done)
 }

@@ -6,6 +6,7 @@
 //!
 //! The format is described at the beginning of that file. The list is not part of this program.
 
+use cardwright::text_file;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,9 @@ impl KnownCards {
     /// When the file cannot be read.
     pub fn load(path: &Path) -> std::io::Result<Self> {
         let bytes = std::fs::read(path)?;
-        Ok(Self::new(String::from_utf8_lossy(&bytes).into_owned()))
+        // Names of cards are in whatever encoding their contributors used.
+        let text = text_file::decode(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes));
+        Ok(Self::new(text.into_owned()))
     }
 
     /// Indexes a list.

@@ -5,14 +5,16 @@
 //! of fields, lists joined by `;`, what has an inside of its own as JSON.
 
 use crate::args::Format;
+use crate::out::{self, tell};
 use crate::output::until;
-use crate::style::{self, CARE, END, escape_controls};
+use crate::style::{self, CARE, END, escape_controls, escape_json};
 use crate::table::{Cell, Table};
 use cardwright::client::{AnyCard, AnyClient, Shown};
+use cardwright::core::csv::{guarded, guarded_json};
 use cardwright::core::json::Field;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, Write};
 
 /// Cards on their way out.
 pub(crate) trait Lines {
@@ -22,21 +24,18 @@ pub(crate) trait Lines {
 
 /// What prints cards of a system in a format.
 pub(crate) fn lines(format: Format, client: &AnyClient, csv_raw: bool) -> Box<dyn Lines> {
-    let out = || BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let data = || BufWriter::with_capacity(1 << 16, out::data());
     match format {
-        Format::Table => Box::new(Table::new(anstream::stdout().lock(), client.columns())),
-        Format::Json | Format::Ndjson => Box::new(Objects::new(out(), format == Format::Json)),
-        Format::Csv => {
-            let terminal = io::stdout().is_terminal();
-            Box::new(Csv {
-                out: out(),
-                fields: client.fields(),
-                raw: csv_raw,
-                terminal,
-                names: Vec::new(),
-                left_out: BTreeSet::new(),
-            })
-        }
+        Format::Table => Box::new(Table::new(out::text(), client.columns())),
+        Format::Json | Format::Ndjson => Box::new(Objects::new(data(), format == Format::Json)),
+        Format::Csv => Box::new(Csv {
+            out: data(),
+            fields: client.fields(),
+            raw: csv_raw,
+            terminal: out::is_terminal(),
+            names: Vec::new(),
+            left_out: BTreeSet::new(),
+        }),
     }
 }
 
@@ -45,14 +44,16 @@ pub(crate) struct Objects<W: Write> {
     pub(crate) out: W,
     is_list: bool,
     any: bool,
+    terminal: bool,
 }
 
 impl<W: Write> Objects<W> {
     pub(crate) fn new(out: W, is_list: bool) -> Self {
-        Objects { out, is_list, any: false }
+        Objects { out, is_list, any: false, terminal: out::is_terminal() }
     }
 
     pub(crate) fn put(&mut self, object: &str) -> io::Result<()> {
+        let object = if self.terminal { escape_json(object) } else { object.into() };
         if !self.is_list {
             // A line end in an object is between two parts of it: within a text it would be no JSON.
             let bytes = object.as_bytes();
@@ -111,13 +112,24 @@ impl<W: Write> Csv<W> {
 
     fn guarded(&self, text: String) -> String {
         let text = if self.terminal { escape_controls(&text).into_owned() } else { text };
-        if self.raw { text } else { no_formula(text) }
+        if self.raw { text } else { guarded(&text).into_owned() }
+    }
+
+    /// What has an inside of its own, on one line.
+    fn json(&self, json: &str) -> String {
+        let json = json.replace(['\r', '\n'], " ");
+        let json = if self.terminal { escape_json(&json).into_owned() } else { json };
+        if self.raw { json } else { guarded_json(&json).into_owned() }
     }
 
     fn cell(&self, value: &RawValue) -> String {
         let text = match value.get().as_bytes() {
             [b'"', ..] => self.guarded(serde_json::from_str::<String>(value.get()).unwrap_or_default()),
-            [b'[', ..] => self.guarded(joined(value.get())),
+            [b'[', ..] => match joined(value.get()) {
+                Some(text) => self.guarded(text),
+                None => self.json(value.get()),
+            },
+            [b'{', ..] => self.json(value.get()),
             b"null" => String::new(),
             // Numbers and truth values are no formulas.
             _ => value.get().to_string(),
@@ -148,7 +160,7 @@ impl<W: Write> Lines for Csv<W> {
         if !self.left_out.is_empty() {
             let names: Vec<&str> = self.left_out.iter().map(String::as_str).collect();
             let names = names.join(", ");
-            anstream::eprintln!(
+            tell!(
                 "{CARE}note:{END} left out, as the first card did not have it: {}; --format ndjson has it",
                 escape_controls(&names)
             );
@@ -157,10 +169,9 @@ impl<W: Write> Lines for Csv<W> {
     }
 }
 
-/// A list of texts and numbers joined by `;`; any other list as it stands, on one line.
-fn joined(list: &str) -> String {
-    let whole = || list.replace(['\r', '\n'], " ");
-    let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(list) else { return whole() };
+/// A list of texts and numbers joined by `;`; `None` for any other.
+fn joined(list: &str) -> Option<String> {
+    let items: Vec<&RawValue> = serde_json::from_str(list).ok()?;
     let items: Option<Vec<String>> = items
         .into_iter()
         .map(|item| match item.get().as_bytes() {
@@ -169,13 +180,7 @@ fn joined(list: &str) -> String {
             _ => Some(item.get().to_string()),
         })
         .collect();
-    items.map_or_else(whole, |items| items.join(";"))
-}
-
-/// A text with an apostrophe before what a spreadsheet takes for the beginning of a formula: some
-/// formulas run programs.
-pub(crate) fn no_formula(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    Some(items?.join(";"))
 }
 
 /// A line of cells that are quoted where needed.

@@ -1,13 +1,13 @@
 //! The operations: what would be sent, or sending it.
 
 use crate::args::{Arguments, Operate};
+use crate::confirm::{can_be_confirmed, confirmed};
 use crate::connect::{self, Selected};
-use crate::failure::{Done, Exit, Failure, Kind};
+use crate::failure::{Done, Exit, Failure, Kind, with_output};
 use crate::in_reader::{add_to, introduce};
+use crate::out::{self, say, tell};
 use crate::output;
 use crate::style::{self, BOLD, CARE, END, KEY, escape_controls};
-use crate::terminal;
-use cardwright::InReader;
 use cardwright::client::{AnyCard, AnyClient, Ending, Outcome, Planned};
 use cardwright::core::lifecycle::{Operation, Verdict};
 use cardwright::core::{Code, Named};
@@ -18,35 +18,42 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let client = connect::client(arguments, change.check)?;
     let job = cardwright::job(client.system(), word, *reason, &change.comment)?;
     let operation = job.operation;
+    // What the system or its dialect lacks shows with any card, and before anybody is asked.
+    client.plan_by_id("0", &job)?;
+    can_be_confirmed(operation, operate)?;
     let selected = connect::candidate(&client, &change.card)?;
     let card = &selected.card;
     if change.dry_run {
         let plan = client.plan(card, &job)?;
         return show_plan(arguments, &client, &selected, operation, &plan);
     }
-    if selected.from.is_some() {
-        confirmed(arguments, operate, &selected)?;
-    }
-    let outcome = client.operate(card, &job)?;
-    report(arguments, Some(card), Some(operation), &outcome, |object| add_to(object, &selected))
+    confirmed((operation, operate), &selected, client.base(), arguments.json)?;
+    let outcome = arguments
+        .limit
+        .changing(|| client.operate(card, &job))
+        .map_err(|error| about(error.into(), Some(card), client.base()))?;
+    report(arguments, &client, Some(card), Some(operation), &outcome, |object| add_to(object, &selected))
 }
 
 /// Says how an operation ended. What was refused or not sent is an error; what is not known is the result.
 pub(crate) fn report(
     arguments: &Arguments,
+    client: &AnyClient,
     before: Option<&AnyCard>,
     operation: Option<Operation>,
     outcome: &Outcome<AnyCard>,
     add: impl FnOnce(&mut serde_json::Value),
 ) -> Done {
-    if arguments.json {
-        let mut object = outcome_json(before, operation, outcome);
+    let printed = if arguments.json {
+        let mut object = outcome_json(client.base(), before, operation, outcome);
         add(&mut object);
-        anstream::println!("{object}");
+        out::result_json(&object)
+    } else if let Some(text) = text(client.base(), before, outcome) {
+        out::result(format_args!("{text}"))
     } else {
-        print(before, outcome);
-    }
-    match cardwright::failure_of(outcome) {
+        Ok(())
+    };
+    let done = match cardwright::failure_of(outcome) {
         None if outcome.ending == Ending::AwaitingApproval => {
             show_next(arguments, cardwright::next_step(outcome).as_deref());
             Ok(Exit::AwaitingApproval)
@@ -56,75 +63,40 @@ pub(crate) fn report(
             show_next(arguments, failure.next());
             Ok(Exit::Unknown)
         }
-        Some(failure) => Err(failure),
+        Some(failure) => Err(about(failure, before.or(outcome.card.as_ref()), client.base())),
+    };
+    with_output(done, printed, arguments.json)
+}
+
+/// A failure with the card that it is about, and the server.
+fn about(failure: Failure, card: Option<&AnyCard>, server: &str) -> Failure {
+    match card {
+        Some(card) => failure.about(&format!("{}, {}", name(card), output::whose(card, server))),
+        None => failure,
     }
+}
+
+/// A card's id and serial number.
+fn name(card: &AnyCard) -> String {
+    let (id, serial) = (card.id(), card.serial_number());
+    if id == serial || serial.is_empty() { id } else { format!("{id} {serial}") }
 }
 
 fn show_next(arguments: &Arguments, next: Option<&str>) {
     if let (false, Some(next)) = (arguments.json, next) {
-        anstream::eprintln!("{KEY}next:{END} {}", escape_controls(next));
-    }
-}
-
-/// That the card in the reader is still there, and that its record is the one to be changed: a person or --yes has
-/// said so. What only a weaker identifier found is for a person alone.
-fn confirmed(
-    arguments: &Arguments,
-    Operate { word, change, .. }: &Operate,
-    selected: &Selected,
-) -> Result<(), Failure> {
-    let Some((in_reader, _)) = &selected.from else { return Ok(()) };
-    if change.yes {
-        selected.certain()?;
-    }
-    // A program that does not want to be asked reads the same in the outcome. On the error stream, as
-    // the outcome alone is the output.
-    if !(arguments.json && change.yes) {
-        anstream::eprintln!("{}", introduce(selected).unwrap_or_default());
-    }
-    if !change.yes {
-        let certain = selected.certain();
-        let even_so = if certain.is_ok() { "" } else { ", although the record may be another's" };
-        let question = format!("{BOLD}{word} this card{even_so}?{END} [y/N] ");
-        confirm(&question, certain)?;
-    } else if let Some(other) = in_reader.other_atr(&selected.card).filter(|_| !change.other_atr) {
-        return Err(other_atr(in_reader, &other));
-    }
-    // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
-    in_reader.still_there()
-}
-
-/// The record may be another card's: its serial number alone says that it is this one's.
-fn other_atr(in_reader: &InReader, other: &str) -> Failure {
-    let (reader, its) = (&in_reader.reader, cardwright::hex(&in_reader.atr));
-    let message = format!("the record has the ATR {other}, and the card in {reader} has {its}; nothing was done");
-    Failure::new(Kind::Refused, message).hint(
-        "without --yes it asks; --yes --other-atr does it all the same (by contacts and without, one card has two ATRs)",
-    )
-}
-
-/// Asks the person at the terminal; anything but a yes is a no. If nobody is there, the failure is that the record is
-/// not certain, or that --yes is missing.
-fn confirm(question: &str, certain: Result<(), Failure>) -> Result<(), Failure> {
-    let Some(answer) = terminal::ask(question)? else {
-        certain?;
-        let message = "nobody is here to ask whether this card is the right one; nothing was done";
-        return Err(Failure::usage(message).hint("--yes does it without asking"));
-    };
-    match answer.to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::new(Kind::Refused, "not confirmed; nothing was done")),
+        tell!("{KEY}next:{END} {}", escape_controls(next));
     }
 }
 
 fn outcome_json(
+    server: &str,
     before: Option<&AnyCard>,
     operation: Option<Operation>,
     outcome: &Outcome<AnyCard>,
 ) -> serde_json::Value {
     let failure = cardwright::failure_of(outcome);
     let after = outcome.card.as_ref();
-    json!({
+    let mut object = json!({
         "operation": operation.map(Operation::name),
         "word": operation.and_then(|operation| operation.native(before.or(after)?.system())),
         "outcome": outcome.ending.name(),
@@ -138,14 +110,19 @@ fn outcome_json(
         "error": failure.as_ref().map(Failure::message),
         "code": outcome.code().map(Code::number),
         "hint": failure.as_ref().and_then(Failure::next),
-    })
+    });
+    output::add_target(&mut object, before.or(after), server);
+    object
 }
 
-/// One line on what happened, and further ones where the tables did not expect it.
-fn print(before: Option<&AnyCard>, outcome: &Outcome<AnyCard>) {
-    let name = before.or(outcome.card.as_ref()).map(|card| format!("{} {}", card.id(), card.serial_number()));
-    let name = escape_controls(name.as_deref().unwrap_or("the card")).to_string();
-    match outcome.ending {
+/// One line on what happened, and further ones where the tables did not expect it; `None` where it is an error.
+fn text(server: &str, before: Option<&AnyCard>, outcome: &Outcome<AnyCard>) -> Option<String> {
+    let card = before.or(outcome.card.as_ref());
+    let name = card.map_or_else(|| "the card".to_string(), name);
+    let name = escape_controls(&name);
+    let whose = card.map_or_else(|| format!("on {server}"), |card| output::whose(card, server));
+    let whose = format!("{KEY}{}{END}", escape_controls(&whose));
+    let mut text = match outcome.ending {
         Ending::Done => {
             let after = outcome.card.as_ref();
             let (state, style) =
@@ -154,30 +131,31 @@ fn print(before: Option<&AnyCard>, outcome: &Outcome<AnyCard>) {
                 let (was, old) = (style::of_state(before.state()), before.state_text());
                 format!("{was}{}{END} → ", escape_controls(&old))
             });
-            anstream::println!("{BOLD}{name}{END}  {was}{style}{}{END}", escape_controls(&state));
+            format!("{BOLD}{name}{END}  {was}{style}{}{END}  {whose}", escape_controls(&state))
         }
         Ending::Accepted => {
-            anstream::println!(
-                "{BOLD}{name}{END}  {CARE}accepted{END}: the server said yes, and the card was not read again"
-            );
+            format!(
+                "{BOLD}{name}{END}  {CARE}accepted{END}: the server said yes, and the card was not read again  {whose}"
+            )
         }
         Ending::AwaitingApproval => {
             let request = escape_controls(outcome.request.as_deref().unwrap_or_default()).to_string();
-            anstream::println!("{BOLD}{name}{END}  {CARE}waits for approval{END}: request {request}");
+            format!("{BOLD}{name}{END}  {CARE}waits for approval{END}: request {request}  {whose}")
         }
         Ending::Unknown => {
             let words = outcome.to_string();
             let words = words.strip_prefix("unknown").unwrap_or(&words);
-            anstream::println!("{BOLD}{name}{END}  {CARE}unknown{END}{}", escape_controls(words));
+            format!("{BOLD}{name}{END}  {CARE}unknown{END}{}  {whose}", escape_controls(words))
         }
-        _ => return,
-    }
+        _ => return None,
+    };
     if let Some(warning) = &outcome.warning {
-        anstream::println!("{CARE}note:{END} {}", escape_controls(warning));
+        text += &format!("\n{CARE}note:{END} {}", escape_controls(warning));
     }
     if let Some(Verdict::Refused { evidence, source }) = outcome.verdict {
-        anstream::println!("{CARE}note:{END} our tables did not expect this ({}: {source})", evidence.name());
+        text += &format!("\n{CARE}note:{END} our tables did not expect this ({}: {source})", evidence.name());
     }
+    Some(text)
 }
 
 fn show_plan(
@@ -203,27 +181,29 @@ fn show_plan(
             "listed_by_server": listed,
             "requests": plan.iter().map(output::planned_json).collect::<Vec<_>>(),
         });
+        output::add_target(&mut object, Some(card), client.base());
         add_to(&mut object, selected);
-        anstream::println!("{object}");
+        out::json(&object)?;
     } else {
         let word = operation.native(client.system()).unwrap_or(operation.name());
-        let card_text = format!("{} {}, now {}", card.id(), card.serial_number(), card.state_text());
+        let card_text = format!("{}, now {}", name(card), card.state_text());
         if let Some(text) = introduce(selected) {
-            anstream::println!("{text}");
+            say!("{text}")?;
         }
-        anstream::println!("{BOLD}{word}{END} {}", escape_controls(&card_text));
-        anstream::println!("  {KEY}tables{END}  {}", output::verdict_text(verdict));
+        let whose = output::whose(card, client.base());
+        say!("{BOLD}{word}{END} {}  {KEY}{}{END}", escape_controls(&card_text), escape_controls(&whose))?;
+        say!("  {KEY}tables{END}  {}", output::verdict_text(verdict))?;
         if let Some(listed) = listed {
             let listed = if listed { "lists the operation" } else { "does not list the operation" };
-            anstream::println!("  {KEY}server{END}  {listed} for this account");
+            say!("  {KEY}server{END}  {listed} for this account")?;
         }
         for planned in plan {
-            anstream::println!("  {KEY}send{END}    {} {}", planned.method, escape_controls(&planned.address));
+            say!("  {KEY}send{END}    {} {}", planned.method, escape_controls(&planned.address))?;
             if let Some(body) = &planned.body {
-                anstream::println!("          {}", escape_controls(body));
+                say!("          {}", escape_controls(body))?;
             }
         }
-        anstream::println!("{KEY}nothing was sent{END}");
+        say!("{KEY}nothing was sent{END}")?;
     }
     let refused = verdict.is_some_and(|verdict| !verdict.is_allowed()) || listed == Some(false);
     let refused = refused || selected.certain().is_err();

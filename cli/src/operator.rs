@@ -4,6 +4,7 @@
 use crate::args::{Arguments, Backup, Decide};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, server_failure};
+use crate::out;
 use crate::style::escape_controls;
 use cardwright::client::Decision;
 use cardwright::core::Code;
@@ -20,10 +21,11 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, decision: Decision)
         if is_forbidden { failure.hint("sign in as an administrator who did not make the request") } else { failure }
     })?;
     if arguments.json {
-        anstream::println!("{}", decided.json());
+        out::result_json(&decided.json())?;
     } else {
         let (status, approvals, needed) = (escape_controls(&decided.status), decided.approvals, decided.needed);
-        anstream::println!("request {request} is {status}; {approvals} of {needed} approvals");
+        let server = escape_controls(client.base());
+        out::result(format_args!("request {request} is {status}; {approvals} of {needed} approvals, on {server}"))?;
     }
     Ok(Exit::Done)
 }
@@ -33,11 +35,13 @@ pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
     let copied = cardwright_server::backup(&backup.data, &backup.file).map_err(server_failure)?;
     let (cards, audit, bytes) = (copied.cards, copied.audit, copied.bytes);
     if arguments.json {
-        anstream::println!("{}", json!({ "file": backup.file, "cards": cards, "audit": audit, "bytes": bytes }));
+        out::result_json(&json!({ "file": backup.file, "cards": cards, "audit": audit, "bytes": bytes }))?;
     } else {
         let file = backup.file.display();
-        anstream::println!("{cards} cards and {audit} rows of the audit log in {file}, {bytes} bytes");
-        anstream::println!("to use it, put it into a folder of its own as registry.sqlite");
+        out::result(format_args!(
+            "{cards} cards and {audit} rows of the audit log in {file}, {bytes} bytes\nto use it, put it into a folder of \
+             its own as registry.sqlite"
+        ))?;
     }
     Ok(Exit::Done)
 }

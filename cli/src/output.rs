@@ -23,6 +23,22 @@ pub(crate) fn state_json(card: &AnyCard) -> Value {
     })
 }
 
+/// The owner of a card, and its server.
+pub(crate) fn whose(card: &AnyCard, server: &str) -> String {
+    match card.user() {
+        user if user.is_empty() => format!("nobody's, on {server}"),
+        user => format!("{user}, on {server}"),
+    }
+}
+
+/// Adds the card that something was done to, and the server, to an object about it.
+pub(crate) fn add_target(object: &mut Value, card: Option<&AnyCard>, server: &str) {
+    object["id"] = card.map(|card| card.id()).into();
+    object["serial_number"] = card.map(|card| card.serial_number()).into();
+    object["holder"] = card.map(|card| card.user()).into();
+    object["server"] = server.into();
+}
+
 /// What the tables say, for a program.
 pub(crate) fn verdict_json(verdict: Option<Verdict>) -> Value {
     match verdict {

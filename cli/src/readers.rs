@@ -7,6 +7,7 @@ use crate::args::{Arguments, Watch as Given};
 use crate::connect;
 use crate::failure::{Done, Exit};
 use crate::interrupt::on_interrupt;
+use crate::out::{self, tell};
 use crate::style::{BAD, CARE, GOOD, KEY};
 use crate::table::{Cell, Table};
 use anstyle::Style;
@@ -22,13 +23,13 @@ use std::time::{Duration, Instant};
 pub(crate) fn readers(arguments: &Arguments) -> Done {
     let readers = cardwright::reader::readers()?;
     if arguments.json {
-        anstream::println!("{}", Value::Array(readers.iter().map(as_json).collect()));
+        out::json(&Value::Array(readers.iter().map(as_json).collect()))?;
         return Ok(Exit::Done);
     }
     if readers.is_empty() {
-        anstream::eprintln!("no reader is plugged in");
+        tell!("no reader is plugged in");
     }
-    let mut table = Table::new(anstream::stdout().lock(), &["READER", "STATE", "USED BY", "ATR"]);
+    let mut table = Table::new(out::text(), &["READER", "STATE", "USED BY", "ATR"]);
     for reader in readers {
         let (state, style) = state(reader.slot);
         table.row(vec![
@@ -43,9 +44,8 @@ pub(crate) fn readers(arguments: &Arguments) -> Done {
 }
 
 pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
-    let server = &arguments.server;
     let (stop, stopped) = channel();
-    let look_up = match server.settings.url.is_some() || server.profile.is_some() {
+    let look_up = match connect::names_server(&arguments.server)? {
         true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json, stop.clone())),
         false => None,
     };
@@ -65,9 +65,9 @@ pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
         let Some(event) = event else { break };
         left -= 1;
         // Somebody reads along: each line goes out at once.
-        let mut out = anstream::stdout().lock();
+        let mut out = out::text();
         if arguments.json {
-            writeln!(out, "{}", event_json(&event))?;
+            out::json(&event_json(&event))?;
         } else {
             print(&mut out, &event)?;
         }

@@ -2,16 +2,19 @@
 
 use crate::args::{Arguments, ListRequests, Request};
 use crate::connect;
-use crate::failure::{Done, Exit, Failure};
+use crate::failure::{Done, Exit, Failure, with_output};
 use crate::listing::Objects;
 use crate::operate::report;
+use crate::out;
+use crate::output;
 use crate::style::{BOLD, END, escape_controls};
 use crate::table::Table;
-use cardwright::client::{AnyClient, RequestFilter};
+use cardwright::client::{AnyCard, AnyClient, RequestFilter};
 use cardwright::core::Named as _;
 use cardwright::core::json::Text;
 use cardwright::core::mim::{OwnedRequest, Step};
-use std::io::{self, BufWriter};
+use serde_json::json;
+use std::io::BufWriter;
 
 const COLUMNS: &[&str] = &["REQUEST", "KIND", "STATUS", "APPROVALS", "CARD", "SUBMITTED", "COMMENT"];
 
@@ -23,12 +26,17 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
     }
     match request {
         Request::List(given) => list(arguments, &client, given),
-        Request::Show(given) => show(arguments, &client.request(&given.request)?),
-        Request::Cancel(given) => show(arguments, &client.cancel_request(&given.request)?),
+        Request::Show(given) => show(arguments, &client, &client.request(&given.request)?),
+        Request::Cancel(given) => {
+            let canceled = arguments.limit.changing(|| client.cancel_request(&given.request))?;
+            show(arguments, &client, &canceled)
+        }
         Request::Continue(given) => {
             let found = client.request(&given.request)?;
             let operation = cardwright::core::mim::operation_of(&found.view());
-            report(arguments, None, operation, &client.go_on(&given.request)?, |_| {})
+            let card = card_of(&client, &found);
+            let outcome = arguments.limit.changing(|| client.go_on(&given.request))?;
+            report(arguments, &client, card.as_ref(), operation, &outcome, |_| {})
         }
     }
 }
@@ -41,14 +49,14 @@ fn list(arguments: &Arguments, client: &AnyClient, given: &ListRequests) -> Done
     };
     let requests = client.requests(&RequestFilter { statuses, for_caller: given.mine })?;
     if arguments.json {
-        let mut objects = Objects::new(BufWriter::new(io::stdout().lock()), true);
+        let mut objects = Objects::new(BufWriter::new(out::data()), true);
         for request in requests {
             objects.put(request?.view().json())?;
         }
         objects.end()?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(anstream::stdout().lock(), COLUMNS);
+    let mut table = Table::new(out::text(), COLUMNS);
     let mut approvals = None;
     for request in requests {
         let request = match request {
@@ -86,14 +94,35 @@ fn list(arguments: &Arguments, client: &AnyClient, given: &ListRequests) -> Done
     Ok(Exit::Done)
 }
 
-fn show(arguments: &Arguments, request: &OwnedRequest) -> Done {
-    let view = request.view();
-    if arguments.json {
-        anstream::println!("{}", view.json());
+/// The card that a request is for; `None` where it cannot be read, which is then no more than not said.
+fn card_of(client: &AnyClient, request: &OwnedRequest) -> Option<AnyCard> {
+    let uuid = request.view().smartcard_uuid()?.to_string();
+    client.card(&uuid).ok().flatten()
+}
+
+/// Shows a request, whose card it is for, and on which server. What is printed here changes nothing, but it may tell of a
+/// change: it must not be lost on a full disk.
+fn show(arguments: &Arguments, client: &AnyClient, request: &OwnedRequest) -> Done {
+    let (view, card) = (request.view(), card_of(client, request));
+    let printed = if arguments.json {
+        let mut target = json!({});
+        output::add_target(&mut target, card.as_ref(), client.base());
+        // The request as the server sent it, and what it does not say.
+        let (sent, more) = (view.json().trim_end(), target.to_string());
+        let object = match (sent.strip_suffix('}'), more.strip_prefix('{')) {
+            (Some(sent), Some(more)) => format!("{sent},{more}"),
+            _ => sent.to_string(),
+        };
+        out::result_json(&object)
     } else {
         let (uuid, kind, status) = (view.uuid().unwrap_or_default(), view.request_type(), view.status());
-        let text = format!("{kind} {status}, for card {}", view.smartcard_uuid().unwrap_or_default());
-        anstream::println!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text));
-    }
-    Ok(Exit::Done)
+        let mut text = format!("{kind} {status}, for card {}", view.smartcard_uuid().unwrap_or_default());
+        match &card {
+            Some(card) => text += &format!(" {}, {}", card.serial_number(), output::whose(card, client.base())),
+            None => text += &format!(", on {}", client.base()),
+        }
+        let text = format!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text));
+        out::result(format_args!("{text}"))
+    };
+    with_output(Ok(Exit::Done), printed, arguments.json)
 }

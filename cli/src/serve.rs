@@ -5,14 +5,17 @@ mod service;
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::requests;
+use crate::out::{self, say};
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright::core::Named as _;
+use cardwright::text_file;
 use cardwright_server::{
     Account, AccountChange, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, Who,
     seed,
 };
 use serde_json::json;
+use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -94,7 +97,7 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         config.data = Data::Directory(directory.clone());
     }
     if let Some(file) = &serve.faults {
-        let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
+        let text = text_file::read(file)?;
         config.faults = Faults::parse(&text).map_err(|e| about(file, e))?;
     }
     config.sandbox = serve.sandbox || serve.faults.is_some();
@@ -102,7 +105,6 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     config.connections = serve.connections;
     config.connections_from_one = serve.connections_from_one;
     config.log = if serve.log { Log::Stderr } else { Log::Off };
-    let is_sandbox = config.sandbox;
     let served = if serve.no_account { start_with_own_accounts(config)? } else { start(config)? };
     let cards = fill(served.running.registry(), serve.cards, serve.seed)?;
     let kept = match &serve.data {
@@ -111,23 +113,31 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     };
     let requests = requests()?;
     let made_up = if served.running.registry().is_new() { "made-up " } else { "" };
-    anstream::println!("Cardwright serves {BOLD}{}{END} {made_up}cards, {kept}. Ctrl-C stops it.\n", thousands(cards));
-    show_address(&served);
-    if let Some(file) = &serve.tls.tls_self_signed {
-        anstream::println!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display());
-    }
-    if let Some(issuer) = &serve.bearer.bearer_issuer {
-        anstream::println!("  {KEY}tokens{END}     of {issuer}");
-    }
-    if is_sandbox {
-        anstream::println!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url());
-    }
-    if served.password.is_some() {
-        anstream::println!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}");
-    }
+    let announced = announce(serve, &served, &format!("{BOLD}{}{END} {made_up}cards, {kept}", thousands(cards)));
+    // Where nobody can read it any more, the server runs on.
+    announced.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     service::run(&served.running, &|| from_files(&serve.tls), &requests);
     served.running.stop();
     Ok(Exit::Done)
+}
+
+/// Says what is served where.
+fn announce(serve: &Serve, served: &Served, what: &str) -> io::Result<()> {
+    say!("Cardwright serves {what}. Ctrl-C stops it.\n")?;
+    show_address(served)?;
+    if let Some(file) = &serve.tls.tls_self_signed {
+        say!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display())?;
+    }
+    if let Some(issuer) = &serve.bearer.bearer_issuer {
+        say!("  {KEY}tokens{END}     of {issuer}")?;
+    }
+    if serve.sandbox || serve.faults.is_some() {
+        say!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url())?;
+    }
+    if served.password.is_some() {
+        say!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}")?;
+    }
+    Ok(())
 }
 
 /// What is wrong with a file that was named.
@@ -136,7 +146,7 @@ fn about(file: &Path, why: impl std::fmt::Display) -> Failure {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|e| about(file, e))
+    text_file::read_as_utf8(file).map_err(|e| about(file, e))
 }
 
 /// The certificate, where there is to be one.
@@ -184,16 +194,16 @@ fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
 }
 
 /// Where the server is, and lines to try.
-pub(crate) fn show_address(served: &Served) {
+pub(crate) fn show_address(served: &Served) -> io::Result<()> {
     let running = &served.running;
-    anstream::println!("  {KEY}CertiFlow{END}  {}", running.certiflow_url());
-    anstream::println!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url());
-    anstream::println!("  {KEY}MIM CM{END}     {}\n", running.mim_url());
-    anstream::println!("  export CARDWRIGHT_URL={}", running.certiflow_url());
+    say!("  {KEY}CertiFlow{END}  {}", running.certiflow_url())?;
+    say!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url())?;
+    say!("  {KEY}MIM CM{END}     {}\n", running.mim_url())?;
+    say!("  export CARDWRIGHT_URL={}", running.certiflow_url())?;
     if let Some(password) = &served.password {
-        anstream::println!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={password}");
+        say!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={password}")?;
     }
-    anstream::println!("  cardwright cards --state Issued --limit 5");
+    say!("  cardwright cards --state Issued --limit 5")
 }
 
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
@@ -213,17 +223,17 @@ pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
     let cards = filled.and_then(|_| registry.count_cards()).map_err(server_failure)?;
     running.stop();
     if arguments.json {
-        anstream::println!("{}", json!({ "data": given.data, "cards": cards }));
+        out::json(&json!({ "data": given.data, "cards": cards }))?;
     } else {
-        anstream::println!("{} cards in {}", thousands(cards), given.data.display());
-        anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
+        say!("{} cards in {}", thousands(cards), given.data.display())?;
+        say!("{KEY}cardwright serve --data {}{END}", given.data.display())?;
     }
     Ok(Exit::Done)
 }
 
 /// Fills a registry with the cards of a file.
 fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) -> Done {
-    let text = std::fs::read_to_string(file).map_err(|e| about(file, e))?;
+    let text = text_file::read(file)?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
         cardwright_server::Error::Inventory(..) => about(file, e).hint("nothing was added"),
         _ => server_failure(e),
@@ -234,14 +244,14 @@ fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) ->
             imported.states.iter().map(|(state, count)| (state.name().to_string(), (*count).into())).collect();
         let (cards, certificates) = (imported.cards, imported.certificates);
         let printed = json!({ "data": given.data, "cards": cards, "certificates": certificates, "states": states });
-        anstream::println!("{printed}");
+        out::json(&printed)?;
     } else {
         let (cards, certificates) = (thousands(imported.cards), thousands(imported.certificates));
-        anstream::println!("{cards} cards with {certificates} certificates in {}", given.data.display());
+        say!("{cards} cards with {certificates} certificates in {}", given.data.display())?;
         for (state, count) in &imported.states {
-            anstream::println!("  {:>9}  {}", thousands(*count), state.name());
+            say!("  {:>9}  {}", thousands(*count), state.name())?;
         }
-        anstream::println!("{KEY}cardwright serve --data {}{END}", given.data.display());
+        say!("{KEY}cardwright serve --data {}{END}", given.data.display())?;
     }
     Ok(Exit::Done)
 }

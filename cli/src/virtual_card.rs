@@ -4,10 +4,11 @@ use crate::args::{Arguments, VirtualCard as Given};
 use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::interrupt::interrupts;
+use crate::out::{self, say};
 use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::core::apdu::StatusWord;
-use cardwright::hex;
 use cardwright::reader::virtual_card::{Answer, Power, SAMPLES, Script, VirtualCard, insert};
+use cardwright::{hex, text_file};
 use serde_json::json;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -32,12 +33,12 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
         }
     })?;
     if arguments.json {
-        anstream::println!("{}", json!({ "event": "inserted", "atr": hex(&atr), "about": about, "port": given.port }));
+        out::json(&json!({ "event": "inserted", "atr": hex(&atr), "about": about, "port": given.port }))?;
     } else {
         let about = if about.is_empty() { given.script.display().to_string() } else { about };
-        anstream::println!("{BOLD}{}{END}", escape_controls(&about));
-        anstream::println!("  ATR {}, {commands} commands, in the reader at port {}", hex(&atr), given.port);
-        anstream::println!("  {KEY}Ctrl-C pulls it.{END}");
+        say!("{BOLD}{}{END}", escape_controls(&about))?;
+        say!("  ATR {}, {commands} commands, in the reader at port {}", hex(&atr), given.port)?;
+        say!("  {KEY}Ctrl-C pulls it.{END}")?;
     }
     while card.is_inserted() {
         if stop.recv_timeout(Duration::from_millis(200)).is_ok() {
@@ -47,9 +48,9 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
     let by_reader = !card.is_inserted();
     card.remove()?;
     if arguments.json {
-        anstream::println!("{}", json!({ "event": "removed" }));
+        out::json(&json!({ "event": "removed" }))?;
     } else {
-        anstream::println!("{KEY}{}{END}", if by_reader { "the card, or its reader, is gone" } else { "pulled" });
+        say!("{KEY}{}{END}", if by_reader { "the card, or its reader, is gone" } else { "pulled" })?;
     }
     Ok(Exit::Done)
 }
@@ -57,23 +58,25 @@ pub(crate) fn virtual_card(arguments: &Arguments, given: &Given) -> Done {
 /// The script of a file, or one that comes with the command.
 fn script(given: &Given) -> Result<Script, Failure> {
     let atr = given.atr.as_deref().map(|atr| bytes("--atr", atr)).transpose()?.map(|atr| atr.to_vec());
-    let wrong = |why: &dyn core::fmt::Display| Failure::usage(format!("{}: {why}", given.script.display()));
     let sample = SAMPLES.iter().find(|(name, _)| given.script.as_os_str() == *name);
-    let text = match (std::fs::read_to_string(&given.script), sample) {
+    let text = match (text_file::read(&given.script), sample) {
         (Ok(text), _) => text,
         (Err(_), Some((_, text))) => (*text).to_string(),
-        (Err(error), None) => return Err(wrong(&error).hint("cardwright virtual-card list names those that are here")),
+        (Err(failure), None) => {
+            return Err(failure.hint("cardwright virtual-card list names those that are here"));
+        }
     };
-    Script::parse(&text, atr.as_deref()).map_err(|error| wrong(&error))
+    let wrong = |error| Failure::usage(format!("{}: {error}", given.script.display()));
+    Script::parse(&text, atr.as_deref()).map_err(wrong)
 }
 
 fn list(arguments: &Arguments) -> Done {
     for (name, text) in SAMPLES {
         let script = Script::parse(text, None).map_err(|error| Failure::new(Kind::Failed, error.to_string()))?;
         if arguments.json {
-            anstream::println!("{}", json!({ "name": name, "about": script.about(), "atr": hex(&script.atr()) }));
+            out::json(&json!({ "name": name, "about": script.about(), "atr": hex(&script.atr()) }))?;
         } else {
-            anstream::println!("{BOLD}{name:<12}{END}{}", script.about());
+            say!("{BOLD}{name:<12}{END}{}", script.about())?;
         }
     }
     Ok(Exit::Done)
@@ -90,6 +93,7 @@ impl VirtualCard for PrintingCard {
         self.script.atr()
     }
 
+    // Where nobody can read along any more, the card stays in the reader.
     fn power(&mut self, power: Power) {
         let word = match power {
             Power::Off => "power off",
@@ -97,9 +101,9 @@ impl VirtualCard for PrintingCard {
             Power::Reset => "reset",
         };
         if self.json {
-            anstream::println!("{}", json!({ "event": word.replace(' ', "_") }));
+            let _ = out::json(&json!({ "event": word.replace(' ', "_") }));
         } else {
-            anstream::println!("{KEY}{word}{END}");
+            let _ = say!("{KEY}{word}{END}");
         }
     }
 
@@ -114,13 +118,13 @@ impl VirtualCard for PrintingCard {
         if self.json {
             let late = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);
             let line = json!({ "event": "apdu", "command": hex(command), "answer": response, "after_ms": late });
-            anstream::println!("{line}");
+            let _ = out::json(&line);
             return answer;
         }
         let style = if meaning.is_some_and(StatusWord::is_ok) { GOOD } else { CARE };
         let text = meaning.map(StatusWord::text).unwrap_or_default();
         let late = if late.is_zero() { String::new() } else { format!("  after {late:?}") };
-        anstream::println!("{KEY}>{END} {}\n{KEY}<{END} {response}  {style}{text}{END}{late}", hex(command));
+        let _ = say!("{KEY}>{END} {}\n{KEY}<{END} {response}  {style}{text}{END}{late}", hex(command));
         answer
     }
 }

@@ -263,7 +263,7 @@ fn a_list_of_ids_or_serial_numbers_names_the_cards_and_a_wrong_line_is_told() {
     let listed = certiflow(&running, &arguments);
     assert_eq!(listed.code, 0, "{listed:?}");
     let lines: Vec<&str> = listed.out.lines().collect();
-    assert_eq!(lines[0], "id,serial_number,state,outcome,code,status,attempts,request,words");
+    assert_eq!(lines[0], "id,serial_number,state,outcome,code,status,attempts,request,words,holder,server");
     assert!(lines.len() == 3 && lines[1].starts_with("1013,02A1B3C4,Issued,done,,200,1,"), "{lines:?}");
 
     let journal = folder.file("two.ndjson");

@@ -45,8 +45,8 @@ fn a_card_goes_through_its_life_and_each_step_is_logged() {
         (vec!["disable"], "Issued → Disabled"),
         (vec!["enable"], "Disabled → Issued"),
         (vec!["preupdate"], "Issued → Issued"),
-        (vec!["revoke", "--reason", "2"], "Issued → Revoked"),
-        (vec!["withdraw"], "Revoked → Clean"),
+        (vec!["revoke", "--reason", "2", "--yes"], "Issued → Revoked"),
+        (vec!["withdraw", "--yes"], "Revoked → Clean"),
     ] {
         let arguments = [arguments, vec!["--serial", STORY_SERIAL]].concat();
         let done = certiflow(&running, &arguments);
@@ -73,7 +73,7 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
 #[test]
 fn a_card_is_retired_in_mim_by_the_request_workflow() {
     let running = server();
-    let done = mim(&running, &["retire", "--serial", CARD_ID, "--comment", "broken", "--json"]);
+    let done = mim(&running, &["retire", "--serial", CARD_ID, "--comment", "broken", "--yes", "--json"]);
     assert_eq!(done.code, 0, "{done:?}");
     let done = done.json();
     assert_eq!(
@@ -101,7 +101,7 @@ fn exit_codes_tell_what_happened() {
     assert_eq!(exit, 3);
     assert!(said.contains("(status 409)"), "{said}");
     assert_eq!(code(certiflow(&running, &["enable", "--serial", STORY_SERIAL, "--check", "strict"])).0, 3);
-    assert_eq!(code(mim(&running, &["revoke", "--serial", CARD_ID])).0, 3, "not in the server's list");
+    assert_eq!(code(mim(&running, &["revoke", "--serial", CARD_ID, "--yes"])).0, 3, "not in the server's list");
     // 4: no such card.
     assert_eq!(code(certiflow(&running, &["card", "999999"])).0, 4);
     assert_eq!(code(mim(&running, &["card", "--serial", "00000000-0000-0000-0000-00000000000f"])).0, 4);

@@ -91,7 +91,7 @@ fn the_card_in_the_reader_is_shown_by_its_record() {
             &["card"][..],
             &["card", "--from-reader", "7"],
             &["card", "7", "--reader", "x"],
-            &["retire", "7", "--yes"],
+            &["retire", "7", "--yes", "--other-atr"],
             &["card", "--from-reader", "--of", "x@y"],
         ] {
             assert_eq!(mim(&running, wrong).code, 2, "{wrong:?}");

@@ -46,7 +46,8 @@ fn an_address_that_ends_in_icmapi_is_g1_and_the_user_finds_the_card() {
 #[test]
 fn an_operation_reads_the_card_again_by_its_user() {
     let fake = server();
-    let done = ask(&fake, &["revoke", "--serial", "AB01", "--of", USER, "--reason", "CardLost", "--json"]).json();
+    let done =
+        ask(&fake, &["revoke", "--serial", "AB01", "--of", USER, "--reason", "CardLost", "--yes", "--json"]).json();
     assert_eq!((&done["outcome"], &done["after"]["name"]), (&"done".into(), &"Revoked".into()));
     assert!(
         fake.requests().iter().any(|request| request == r#"POST /icmapi/card/revoke?id=7 {"reason":2}"#
@@ -83,8 +84,8 @@ fn what_g1_lacks_is_told_before_anything_is_sent() {
     }
     assert!(fake.requests().is_empty(), "{:?}", fake.requests());
     for (arguments, code) in [
-        (vec!["withdraw", "7", "--of", USER], 2),
-        (vec!["revoke", "7", "--of", USER, "--reason", "CardCompromised"], 2),
+        (vec!["withdraw", "7", "--of", USER, "--yes"], 2),
+        (vec!["revoke", "7", "--of", USER, "--reason", "CardCompromised", "--yes"], 2),
         (vec!["card", "9", "--of", USER], 4),
         (vec!["card", "7", "--of", "nobody@demo.example"], 4),
     ] {
@@ -122,7 +123,7 @@ fn a_card_goes_through_its_life_on_a_whole_server() {
         (vec!["disable"], "Issued → Disabled"),
         (vec!["enable"], "Disabled → Issued"),
         (vec!["preupdate"], "Issued → Issued"),
-        (vec!["revoke", "--reason", "6"], "Issued → Revoked"),
+        (vec!["revoke", "--reason", "6", "--yes"], "Issued → Revoked"),
     ] {
         let done = old(&arguments);
         assert_eq!(done.code, 0, "{done:?}");

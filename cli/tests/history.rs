@@ -83,7 +83,7 @@ fn a_name_in_the_log_does_not_reach_the_terminal_as_it_is() {
 #[test]
 fn requests_are_listed_with_what_they_wait_for() {
     let server = Process::start(&["--cards", "5"]);
-    assert_eq!(by_mim(&server, &["retire", UUID, "--comment", "left"]).code, 7);
+    assert_eq!(by_mim(&server, &["retire", UUID, "--comment", "left", "--yes"]).code, 7);
     let all = by_mim(&server, &["request", "list"]);
     assert_eq!((all.code, all.out.lines().count()), (0, 5), "the story has three: {all:?}");
     let waits = all.out.lines().last().expect("a line");
@@ -101,7 +101,7 @@ fn requests_are_listed_with_what_they_wait_for() {
     assert_eq!(server.stop(), Some(0));
     // A server without the own API lists them all the same.
     let running = common::server();
-    assert_eq!(mim(&running, &["retire", UUID]).code, 7);
+    assert_eq!(mim(&running, &["retire", UUID, "--yes"]).code, 7);
     let listed = mim(&running, &["request", "list", "--status", "Pending"]);
     assert_eq!((listed.code, listed.out.contains(" of 1")), (0, false), "{listed:?}");
     let refused = mim(&running, &["history", UUID]);

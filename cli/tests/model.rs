@@ -66,7 +66,7 @@ fn play(model: &Model, seed: u64) -> (String, Option<String>) {
 fn operate(world: &Open, seed: u64) -> (String, Judgement, Done) {
     let Ask { order, id, serial, user, by_serial } = world.ask(seed);
     let word = order.operation.to_ascii_lowercase();
-    let mut arguments = vec![word.as_str(), "--json"];
+    let mut arguments = vec![word.as_str(), "--json", "--yes"];
     arguments.extend(if by_serial { vec!["--serial", &serial] } else { vec![id.as_str()] });
     if order.api == Api::G1 {
         arguments.extend(["--of", &user]);

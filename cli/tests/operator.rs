@@ -17,7 +17,7 @@ fn by_mim(server: &Process, arguments: &[&str]) -> common::Done {
 
 /// Asks for a card to be retired, which waits for approval; the request's id.
 fn request(server: &Process) -> String {
-    let asked = by_mim(server, &["retire", CARD, "--json"]);
+    let asked = by_mim(server, &["retire", CARD, "--yes", "--json"]);
     assert_eq!(asked.code, 7, "{asked:?}");
     let printed = asked.out.clone() + &asked.err;
     let is_guid = |word: &&str| word.len() == 36 && word.matches('-').count() == 4 && *word != CARD;

@@ -81,6 +81,36 @@ fn an_argument_goes_before_the_environment_and_that_before_the_profile() {
 }
 
 #[test]
+fn a_profile_that_is_named_takes_precedence_over_what_is_exported() {
+    let (running, other) = (server(), server());
+    let home = Home::new("named", &profile(&running, "password_file = 'password'"));
+    let ask = |arguments: &[&str]| {
+        let mut command = cardwright(arguments);
+        command.env("XDG_CONFIG_HOME", &home.0).env("CARDWRIGHT_URL", other.certiflow_url());
+        command.env("CARDWRIGHT_USER", "administrator").env("CARDWRIGHT_PASSWORD", "of the other server");
+        command.env("CARDWRIGHT_AUTH", "bearer").env("CARDWRIGHT_DIALECT", "g1").env("CARDWRIGHT_CA", "/no/such.pem");
+        command
+    };
+    // It says nothing of certificates: what is exported fills that in, and is there to be read.
+    let listed = run(&mut ask(&["cards", "--limit", "1", "--profile", "test"]));
+    assert!(listed.code == 2 && listed.err.contains("/no/such.pem"), "{listed:?}");
+    let plan = run(ask(&["disable", "1013", "--dry-run", "--profile", "test"]).env_remove("CARDWRIGHT_CA"));
+    assert_eq!(plan.code, 0, "{plan:?}");
+    assert!(plan.out.contains(&running.certiflow_url()), "{plan:?}");
+    // An option takes precedence over both.
+    let url = running.mim_url();
+    let by_option =
+        ask(&["cards", "--limit", "1", "--profile", "test", "--url", &url]).env_remove("CARDWRIGHT_CA").output();
+    let said = String::from_utf8(by_option.expect("it runs").stderr).expect("UTF-8");
+    assert!(said.contains("no filters") || said.contains("parameter") || said.is_empty(), "{said}");
+    // A profile of the environment comes last, with its password.
+    let mut command = ask(&["cards", "--limit", "1"]);
+    let listed =
+        run(command.env("CARDWRIGHT_PROFILE", "test").env_remove("CARDWRIGHT_CA").env_remove("CARDWRIGHT_AUTH"));
+    assert_ne!(listed.code, 0, "the exported password is not that server's: {listed:?}");
+}
+
+#[test]
 fn a_password_comes_from_a_program_without_a_shell() {
     let running = server();
     let home = Home::new(

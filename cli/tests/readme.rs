@@ -373,7 +373,7 @@ fn the_examples_of_who_did_what_run() {
         std::fs::write(folder.join(format!("{name}.password")), "of the test\n").expect("written");
     }
     assert_eq!(common::certiflow(&running, &["disable", "1065"]).code, 0);
-    let asked = common::mim(&running, &["retire", "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32", "--json"]);
+    let asked = common::mim(&running, &["retire", "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32", "--yes", "--json"]);
     let request = asked.json()["request"].as_str().expect("a request").to_string();
     let text = text.replace("97c8a31e-66f3-47d4-9101-36215204cfcb", &request);
     let mut seen = 0;

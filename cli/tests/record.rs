@@ -82,12 +82,12 @@ fn a_recording_of_a_whole_session_names_nobody() {
         (running.certiflow_url(), vec!["cards", "--of", r"DEMO\ipetrov", "--policy", "nothing of the kind"], 0),
         (running.certiflow_url(), vec!["disable", "1013"], 0),
         (running.certiflow_url(), vec!["disable", "--serial", "02A1B3C4", "--check", "off"], 3),
-        (running.certiflow_url(), vec!["revoke", "--serial", "02A1B3C4", "--reason", "CardLost"], 0),
+        (running.certiflow_url(), vec!["revoke", "--serial", "02A1B3C4", "--reason", "CardLost", "--yes"], 0),
         (running.certiflow_url(), vec!["enable", "1013"], 3),
         (running.certiflow_url(), vec!["card", "987654"], 4),
         (running.certiflow_url(), vec!["doctor"], 0),
         (running.mim_url(), vec!["cards"], 0),
-        (running.mim_url(), vec!["retire", "--serial", CARD_ID, "--comment", "Ivan Petrov lost it"], 0),
+        (running.mim_url(), vec!["retire", "--serial", CARD_ID, "--comment", "Ivan Petrov lost it", "--yes"], 0),
         (running.mim_url(), vec!["doctor"], 0),
     ] {
         let (done, lines, text) = recorded(&folder, &url, &arguments);

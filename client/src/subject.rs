@@ -11,11 +11,11 @@ use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict, target
 /// A card to operate on.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
-    /// Id, serial number, holder, the user whose cards were searched, the state as the server sent it, and the
-    /// state's text.
+    /// Id, serial number, holder, the holder's name where it is not his id, the user whose cards were searched, the state
+    /// as the server sent it, and the state's text.
     text: Box<str>,
-    /// Where the first five end.
-    ends: [u32; 5],
+    /// Where the first six end.
+    ends: [u32; 6],
     pub(crate) state: Option<NativeState>,
 }
 
@@ -26,6 +26,8 @@ pub(crate) struct Parts<'p> {
     pub(crate) serial: &'p str,
     /// The id of the card's holder, which stays the same when the holder's name changes.
     pub(crate) holder: &'p str,
+    /// The name of the card's holder, where that is not `holder`.
+    pub(crate) name: &'p str,
     /// The user whose cards were searched, if that matters.
     pub(crate) user: &'p str,
     /// The state as the server sent it: a word, or a number.
@@ -36,20 +38,22 @@ pub(crate) struct Parts<'p> {
 
 impl Subject {
     pub(crate) fn new(parts: Parts<'_>, state: Option<NativeState>) -> Self {
-        let Parts { id, serial, holder, user, stated, state_text } = parts;
+        let Parts { id, serial, holder, name, user, stated, state_text } = parts;
         let mut end = 0u32;
-        let ends = [id, serial, holder, user, stated].map(|part| {
+        let ends = [id, serial, holder, name, user, stated].map(|part| {
             end = end.saturating_add(u32::try_from(part.len()).unwrap_or(u32::MAX));
             end
         });
-        Subject { text: [id, serial, holder, user, stated, state_text].concat().into(), ends, state }
+        Subject { text: [id, serial, holder, name, user, stated, state_text].concat().into(), ends, state }
     }
 
     pub(crate) fn of(record: &dyn Record) -> Self {
+        let (holder, name) = (record.holder(), record.user());
         let parts = Parts {
             id: &record.id(),
             serial: &record.serial_number(),
-            holder: &record.holder(),
+            holder: &holder,
+            name: if name == holder { "" } else { &name },
             user: record.found_by().unwrap_or_default(),
             stated: &record.stated(),
             state_text: &record.state_text(),
@@ -75,18 +79,23 @@ impl Subject {
         self.part(2)
     }
 
+    /// The name of the card's holder; his id where that is all there is.
+    pub(crate) fn name(&self) -> &str {
+        Some(self.part(3)).filter(|name| !name.is_empty()).unwrap_or(self.holder())
+    }
+
     /// The user whose cards were searched, if that matters.
     pub(crate) fn user(&self) -> Option<&str> {
-        Some(self.part(3)).filter(|user| !user.is_empty())
+        Some(self.part(4)).filter(|user| !user.is_empty())
     }
 
     /// The state as the server sent it.
     pub(crate) fn stated(&self) -> &str {
-        self.part(4)
+        self.part(5)
     }
 
     pub(crate) fn state_text(&self) -> &str {
-        self.part(5)
+        self.part(6)
     }
 
     /// What the tables say about an operation; `None` where the state is not known.
@@ -130,9 +139,11 @@ mod tests {
 
     #[test]
     fn the_texts_of_a_card_come_back_apart() {
-        let parts = Parts { id: "17", serial: "02Ä1", holder: "u-1", stated: "3", state_text: "Active", user: "" };
+        let parts =
+            Parts { id: "17", serial: "02Ä1", holder: "u-1", name: "Ü", stated: "3", state_text: "Active", user: "" };
         let card = Subject::new(parts, None);
         assert_eq!((card.id(), card.serial(), card.holder(), card.user()), ("17", "02Ä1", "u-1", None));
-        assert_eq!((card.stated(), card.state_text()), ("3", "Active"));
+        assert_eq!((card.stated(), card.state_text(), card.name()), ("3", "Active", "Ü"));
+        assert_eq!(Subject::new(Parts { name: "", ..parts }, None).name(), "u-1");
     }
 }

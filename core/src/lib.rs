@@ -29,7 +29,11 @@ pub mod apdu;
 pub mod atr;
 pub mod base;
 pub mod certiflow;
+#[cfg(feature = "alloc")]
+pub mod csv;
 pub mod date;
+#[cfg(feature = "alloc")]
+pub mod encoding;
 mod error;
 mod hex;
 pub mod http;

@@ -49,6 +49,8 @@ pub struct Facts {
     pub repeatable: bool,
     /// Whether the card may have no holder afterwards, or another one.
     pub removes_holder: bool,
+    /// Whether it ends the card, or what is left of it: no operation undoes it.
+    pub is_final: bool,
 }
 
 /// The operations and the facts about each, from one table. One that is left out does not compile.
@@ -65,6 +67,7 @@ macro_rules! operations {
                     takes_reason: false,
                     repeatable: false,
                     removes_holder: false,
+                    is_final: false,
                 };
                 match self {
                     $(Operation::$operation => Facts { $($fact: $value,)* ..facts }),*
@@ -104,6 +107,7 @@ operations! {
         certiflow: Some("Revoke"),
         mim: Some("Revoke"),
         takes_reason: true,
+        is_final: true,
     }
     Retire: {
         name: "retire",
@@ -111,6 +115,7 @@ operations! {
         certiflow: Some("Withdraw"),
         mim: Some("Retire"),
         removes_holder: true,
+        is_final: true,
     }
     PreUpdate: {
         name: "pre-update",

@@ -5,6 +5,8 @@
 pub(crate) struct Advice {
     /// Why the system takes no revocation reason, where it takes none.
     pub(crate) refuses_reason: Option<&'static str>,
+    /// Why the system takes no comment, where it takes none.
+    pub(crate) refuses_comment: Option<&'static str>,
     /// Why the system finds no card by its user, where it does not.
     pub(crate) refuses_user: Option<&'static str>,
     /// Words that the system does not have, and what was perhaps meant.
@@ -17,6 +19,7 @@ pub(crate) struct Advice {
 
 pub(crate) const CERTIFLOW: Advice = Advice {
     refuses_reason: None,
+    refuses_comment: Some("CertiFlow takes no comment with an operation"),
     refuses_user: None,
     instead_of: &[
         ("retire", "CertiFlow takes a revoked card from its user by Withdraw"),
@@ -28,6 +31,7 @@ pub(crate) const CERTIFLOW: Advice = Advice {
 
 pub(crate) const MIM: Advice = Advice {
     refuses_reason: Some("MIM CM takes no revocation reason"),
+    refuses_comment: None,
     refuses_user: Some("MIM CM finds no card by its user"),
     instead_of: &[
         ("disable", "what MIM CM calls Disabled is final: it is the state after Revoke"),

@@ -1,6 +1,6 @@
 //! The settings in the environment. The options of a command name the same variables.
 
-use crate::settings::{Issuer, Settings, named};
+use crate::settings::{Issuer, Settings, named, time_limit};
 use cardwright_client::Secret;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -24,21 +24,24 @@ impl Settings {
             dialect: read("DIALECT", named)?,
             auth: read("AUTH", |auth| auth.to_ascii_lowercase().parse())?,
             user: text("USER")?,
-            password: secrets.password.filter(|password| !password.expose().is_empty()),
+            password: secrets.password,
             issuer: Issuer { address: text("ISSUER")?, client_id: text("CLIENT_ID")?, ..secrets.issuer },
             ca: file("CA"),
             client_cert: file("CLIENT_CERT"),
             client_key: file("CLIENT_KEY"),
+            time_limit: read("TIME_LIMIT", time_limit)?,
             ..Settings::default()
         })
     }
 
     /// The secrets in the environment, which no option holds.
-    pub fn secrets_from_environment() -> Self {
-        let secret = |name: &str| std::env::var(format!("{PREFIX}{name}")).ok().map(Secret::new);
-        let (password, client_secret) = (secret("PASSWORD"), secret("CLIENT_SECRET"));
-        let client_secret = client_secret.filter(|secret| !secret.expose().is_empty());
-        Settings { password, issuer: Issuer { client_secret, ..Issuer::default() }, ..Settings::default() }
+    fn secrets_from_environment() -> Self {
+        let secret = |name: &str| {
+            let secret = std::env::var(format!("{PREFIX}{name}")).ok().map(Secret::new);
+            secret.filter(|secret| !secret.expose().is_empty())
+        };
+        let issuer = Issuer { client_secret: secret("CLIENT_SECRET"), ..Issuer::default() };
+        Settings { password: secret("PASSWORD"), issuer, ..Settings::default() }
     }
 }
 
@@ -46,6 +49,6 @@ impl Settings {
 const PREFIX: &str = "CARDWRIGHT_";
 
 /// A variable of the environment that is not empty.
-fn variable(name: &str) -> Option<OsString> {
+pub(crate) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(format!("{PREFIX}{name}")).filter(|value| !value.is_empty())
 }

@@ -60,6 +60,12 @@ impl Failure {
         Self::new(Kind::Usage, message)
     }
 
+    /// The same failure, with what it is about before the words.
+    pub fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// The same failure, with the next step.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -139,6 +145,7 @@ impl From<cardwright_reader::Error> for Failure {
     fn from(error: cardwright_reader::Error) -> Self {
         let code = error.code();
         let kind = match code {
+            _ if error.is_refused() => Kind::NotAllowed,
             Code::NoService | Code::CardTimeout => Kind::NoConnection,
             Code::NoReader | Code::NoCard | Code::CardRemoved => Kind::NotFound,
             _ => Kind::Failed,

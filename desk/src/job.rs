@@ -26,16 +26,22 @@ pub fn operation(system: System, word: &str) -> Result<Operation, Failure> {
 /// What is to be done to a card, checked before a server is asked.
 ///
 /// # Errors
-/// As [`operation`]; a reason that is missing, or that the system does not take.
+/// As [`operation`]; a reason that is missing; a reason or a comment that the system or the operation does not take.
 pub fn job(system: System, word: &str, reason: Option<RevocationReason>, comment: &str) -> Result<Job, Failure> {
     let operation = operation(system, word)?;
     let facts = operation.facts();
+    if let Some(why) = advice(system).refuses_comment.filter(|_| !comment.is_empty()) {
+        return Err(Failure::usage(why).hint("leave the comment out; why a card is revoked is said by --reason"));
+    }
     match (advice(system).refuses_reason, reason) {
         (Some(why), Some(_)) => Err(Failure::usage(why).hint("say why in --comment")),
         (None, None) if facts.takes_reason => {
             let names: Vec<&str> = RevocationReason::ALL.iter().map(|reason| reason.name()).collect();
             Err(Failure::usage(format!("{} needs a reason", facts.name))
                 .hint(format!("--reason with one of {}", names.join(", "))))
+        }
+        (None, Some(_)) if !facts.takes_reason => {
+            Err(Failure::usage(format!("{} takes no reason", facts.name)).hint("leave --reason out"))
         }
         _ => Ok(Job { operation, reason, comment: comment.into() }),
     }

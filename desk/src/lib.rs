@@ -24,6 +24,7 @@
 //! ```
 
 mod advice;
+mod consent;
 mod date;
 pub mod doctor;
 mod environment;
@@ -43,14 +44,17 @@ mod recording;
 mod secret;
 mod settings;
 mod sign_in;
+mod sources;
 mod systems;
 mod target;
+pub mod text_file;
 
 pub use cardwright_client as client;
 pub use cardwright_core as core;
 #[cfg(feature = "reader")]
 pub use cardwright_reader as reader;
 
+pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
 pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
@@ -62,8 +66,9 @@ pub use prompt::{Prompt, Silent};
 pub use readers::{atr_in_reader, choose_reader};
 pub use recording::Recorder;
 pub use secret::new_password;
-pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, seconds, words};
+pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, seconds, time_limit, words};
 pub use sign_in::Way;
+pub use sources::Sources;
 pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 

@@ -14,7 +14,8 @@
 use crate::failure::Failure;
 use crate::ownership;
 use crate::place::Place;
-use crate::settings::{Settings, Words, named, on_or_off, seconds, words};
+use crate::settings::{Settings, Words, named, on_or_off, seconds, time_limit, words};
+use crate::text_file;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
@@ -48,6 +49,7 @@ const KEYS: &[(&str, Set)] = &[
     ("check", |s, key| set(&mut s.check, key.parsed(named))),
     ("verify", |s, key| set(&mut s.verify, key.parsed(named))),
     ("settle", |s, key| set(&mut s.settle, key.parsed(seconds))),
+    ("time_limit", |s, key| set(&mut s.time_limit, key.parsed(time_limit))),
 ];
 
 /// Puts the value of a key into the settings.
@@ -68,8 +70,8 @@ pub fn load(file: Option<&Path>, name: &str) -> Result<Settings, Failure> {
             Failure::usage("no config file: neither XDG_CONFIG_HOME nor HOME is set").hint("give --config FILE")
         );
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        Failure::usage(format!("profile {name}: {}: {error}", path.display())).hint(format!(
+    let text = text_file::read(&path).map_err(|failure| {
+        failure.about(&format!("profile {name}")).hint(format!(
             "write [profile.{name}] and url = \"https://HOST/certiflow/api\" into that file, or give --config FILE"
         ))
     })?;

@@ -3,12 +3,15 @@
 use crate::failure::{Failure, Kind};
 use crate::ownership;
 use crate::prompt::Prompt;
+use crate::text_file::{self, NotText};
 use cardwright_client::Secret;
+use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 /// How long a program may take to print a password: a person may have to unlock something.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -110,13 +113,17 @@ fn from_command_within(words: &[String], limit: Duration) -> Result<Secret, Fail
     if !status.success() {
         return Err(failed(format!("it ended with {status}")));
     }
-    let secret = secret.map_err(failed)?;
+    let secret = secret.map_err(|why| failed(why.to_string()))?;
     if secret.expose().is_empty() { Err(failed("it printed nothing".into())) } else { Ok(secret) }
 }
 
-fn first_line(bytes: Vec<u8>) -> Result<Secret, String> {
-    let text = String::from_utf8(bytes).map(Secret::new).map_err(|_| "it is not UTF-8".to_string())?;
-    Ok(Secret::new(text.expose().trim_start_matches('\u{feff}').lines().next().unwrap_or("")))
+fn first_line(bytes: Vec<u8>) -> Result<Secret, NotText> {
+    let bytes = Zeroizing::new(bytes);
+    let text = match text_file::decode(&bytes)? {
+        Cow::Borrowed(text) => return Ok(Secret::new(text.lines().next().unwrap_or(""))),
+        Cow::Owned(text) => Secret::new(text),
+    };
+    Ok(Secret::new(text.expose().lines().next().unwrap_or("")))
 }
 
 #[cfg(all(test, unix))]
@@ -131,6 +138,15 @@ mod tests {
     fn the_first_line_of_a_program_is_the_password() {
         let secret = run("printf 'one two\\r\\nthree\\n'", LIMIT).expect("a password");
         assert_eq!(secret.expose(), "one two");
+    }
+
+    #[test]
+    fn a_password_is_read_as_windows_writes_it() {
+        let wide: Vec<u8> = "p\u{e4}ss\r\nmore".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [b"\xEF\xBB\xBFp\xC3\xA4ss\r\n".to_vec(), [&[0xFF, 0xFE][..], &wide].concat()] {
+            assert_eq!(first_line(bytes).expect("a password").expose(), "p\u{e4}ss");
+        }
+        assert_eq!(first_line(wide).map(drop), Err(NotText::Zero), "it would be a wrong password");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which server, and how to sign in: one structure for options, the environment and profiles.
 //!
-//! Precedence: option, environment, profile. Secrets from a profile are sent to that profile's server and issuer
+//! Precedence: option, profile that an option names, environment, profile that the environment names ([`Sources`](crate::Sources)).
+//! Secrets from a profile are sent to that profile's server and issuer
 //! only. With the feature `clap` the structure is also the options of a command, and what is said of a field is
 //! the option's help.
 
@@ -35,7 +36,7 @@ pub struct Settings {
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_AUTH", value_name = "SCHEMES"))]
     pub auth: Option<Auth>,
     /// The account. Its password is never an argument: it comes from --password-file or --password-command, else
-    /// CARDWRIGHT_PASSWORD, else the profile, else a prompt.
+    /// from the profile that --profile names, else CARDWRIGHT_PASSWORD, else another profile, else a prompt.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_USER"))]
     pub user: Option<String>,
     /// The password itself, from the environment.
@@ -90,6 +91,10 @@ pub struct Settings {
     /// How long a card is read again after an operation that it does not show yet, in seconds. Default: 5.
     #[cfg_attr(feature = "clap", arg(long, value_parser = seconds, value_name = "SECONDS"))]
     pub settle: Option<Duration>,
+    /// How long the whole command may take, in seconds; time in which a person is asked does not count. It ends with
+    /// exit code 6 then; an operation that may have been sent is unknown (8). Default: no limit.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_TIME_LIMIT", value_parser = time_limit, value_name = "SECONDS"))]
+    pub time_limit: Option<Duration>,
     /// List cards although the server's answers contradict this filter, such as userName; may be given several times.
     /// Default: a filter that is not obeyed is an error.
     #[cfg_attr(feature = "clap", arg(long = "trust-filter", value_name = "NAME"))]
@@ -111,7 +116,8 @@ pub struct Issuer {
     #[cfg_attr(feature = "clap", arg(id = "issuer", long = "issuer", env = "CARDWRIGHT_ISSUER", value_name = "URL"))]
     pub address: Option<String>,
     /// The id by which the issuer knows this client. Its secret is never an argument: it comes from
-    /// --client-secret-file or --client-secret-command, else CARDWRIGHT_CLIENT_SECRET, else the profile.
+    /// --client-secret-file or --client-secret-command, else the profile that --profile names, else
+    /// CARDWRIGHT_CLIENT_SECRET, else another profile.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_ID", value_name = "ID"))]
     pub client_id: Option<String>,
     /// The client's secret itself, from the environment.
@@ -145,7 +151,7 @@ pub struct Issuer {
 }
 
 #[cfg(feature = "clap")]
-const HEADING: &str = "Tokens of an issuer: OpenID Connect, AD FS (precedence: option, environment, profile)";
+const HEADING: &str = "Tokens of an issuer: OpenID Connect, AD FS (precedence: option, --profile, environment)";
 
 /// The schemes that may be used to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -212,6 +218,15 @@ pub fn on_or_off(text: &str) -> Result<bool, String> {
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "expected a number of seconds, 0 to 86400".into())
+}
+
+/// Reads a time limit in seconds, above 0; a day at most.
+///
+/// # Errors
+/// What would be right.
+pub fn time_limit(text: &str) -> Result<Duration, String> {
+    let limit = seconds(text).ok().filter(|limit| !limit.is_zero());
+    limit.ok_or_else(|| "expected a number of seconds above 0, 86400 at most".into())
 }
 
 /// Takes a command apart at its blanks, where quotes keep them.

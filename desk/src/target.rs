@@ -6,6 +6,7 @@ use crate::prompt::Prompt;
 use crate::recording::Recorder;
 use crate::settings::Settings;
 use crate::sign_in::{self, Way};
+use crate::text_file;
 use cardwright_client::{
     AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
     TrustedFilters, Verify,
@@ -17,6 +18,7 @@ use cardwright_core::lifecycle::System;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// A server, and all that is known about how to talk to it.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub struct Target {
     pub verify: Verify,
     /// How long it is read again, where that was said.
     pub settle: Option<Duration>,
+    /// How long a whole command may take, where that was said.
+    pub time_limit: Option<Duration>,
     /// Where the credentials' tokens come from, where they do.
     pub tokens: Option<Oidc>,
     setup: Setup,
@@ -59,6 +63,10 @@ impl Target {
                 Failure::usage(format!("cannot tell which system {url} is")).hint("give --api mim or --api certiflow")
             );
         };
+        if let (System::Mim, Some(dialect)) = (system, given.dialect.or(kept.dialect)) {
+            return Err(Failure::usage(format!("MIM CM has no dialects, and {} is asked for", dialect.name()))
+                .hint("leave --dialect and CARDWRIGHT_DIALECT out"));
+        }
         let usual = base.and_then(|base| base.dialect).unwrap_or_default();
         let dialect = given.dialect.or(kept.dialect).unwrap_or(usual);
         let mut setup = Setup::new(url);
@@ -87,7 +95,8 @@ impl Target {
         let trust_filters = trusted(given, system, &**prompt)?;
         let (url, has_ca, check) = (url.to_string(), ca.is_some(), given.check.or(kept.check));
         let (verify, settle) = (given.verify.or(kept.verify).unwrap_or_default(), given.settle.or(kept.settle));
-        Ok(Target { url, system, dialect, has_ca, check, verify, settle, tokens, setup, trust_filters })
+        let time_limit = given.time_limit.or(kept.time_limit);
+        Ok(Target { url, system, dialect, has_ca, check, verify, settle, time_limit, tokens, setup, trust_filters })
     }
 
     /// A client of this server. Default of `check`: as the settings say.
@@ -162,12 +171,12 @@ fn certificate(given: &Settings, kept: &Settings) -> Result<Option<ClientCertifi
     };
     let certificates = read(file)?;
     let key = key.unwrap_or(file);
-    let key = std::fs::read_to_string(key).map(Secret::new).map_err(|error| unreadable(key, &error))?;
-    Ok(Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?))
+    let key = Zeroizing::new(read(key)?);
+    Ok(Some(ClientCertificate::from_pem(&certificates, &key)?))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| unreadable(file, &error))
+    text_file::read_as_utf8(file).map_err(|error| unreadable(file, &error))
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Failure {

@@ -135,6 +135,8 @@ pub struct CardwrightOperationFacts {
     pub takes_reason: u8,
     /// 1 if doing it twice is the same as doing it once.
     pub repeatable: u8,
+    /// 1 if no operation undoes it: somebody should confirm it first.
+    pub is_final: u8,
     /// The neutral name.
     pub name: CardwrightText,
     /// One line on what it does.
@@ -159,6 +161,7 @@ pub unsafe extern "C" fn cardwright_operation(
             struct_size: size::<CardwrightOperationFacts>(),
             takes_reason: facts.takes_reason.into(),
             repeatable: facts.repeatable.into(),
+            is_final: facts.is_final.into(),
             name: CardwrightText::of(facts.name),
             about: CardwrightText::of(facts.about),
             certiflow: CardwrightText::of_any(facts.certiflow),

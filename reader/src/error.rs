@@ -36,6 +36,12 @@ impl Error {
         self.source.map(|error| error.0 as u32)
     }
 
+    /// Whether the card service, or the system, does not let this user at readers and cards: SCARD_W_SECURITY_VIOLATION
+    /// (8010006A), which pcscd answers where polkit says no.
+    pub fn is_refused(&self) -> bool {
+        self.source.is_some_and(|error| error.0 == pcsc::Error::SecurityViolation)
+    }
+
     pub(crate) fn pcsc(error: pcsc::Error, about: &str) -> Self {
         Error { code: code(error), about: about.into(), source: Some(PcscError(error)) }
     }

@@ -52,13 +52,12 @@ pub(crate) struct Change {
     /// A comment for the request (MIM CM).
     #[arg(long, default_value = "")]
     pub(crate) comment: String,
-    /// With --from-reader: do not ask before the card is changed.
-    #[cfg_attr(feature = "reader", arg(long, conflicts_with_all = ["id", "serial"]))]
-    #[cfg_attr(not(feature = "reader"), arg(skip))]
+    /// Do not ask before what cannot be undone, nor, with --from-reader, before the card is changed.
+    #[arg(long)]
     pub(crate) yes: bool,
     /// With --yes: do it even if the record has another ATR than the card. One card may have two ATRs, with and
     /// without contacts; otherwise the record may be another card's.
-    #[cfg_attr(feature = "reader", arg(long, requires = "yes"))]
+    #[cfg_attr(feature = "reader", arg(long, requires = "yes", conflicts_with_all = ["id", "serial"]))]
     #[cfg_attr(not(feature = "reader"), arg(skip))]
     pub(crate) other_atr: bool,
 }

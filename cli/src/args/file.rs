@@ -16,7 +16,7 @@
 //! ```
 
 use super::Arguments;
-use cardwright::{Failure, Place, ownership};
+use cardwright::{Failure, Place, ownership, text_file};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
@@ -59,7 +59,7 @@ fn is_given(given: &ArgMatches, id: &str) -> bool {
 fn options(file: &Path, given: &ArgMatches) -> Result<Vec<OsString>, Failure> {
     // The file decides which accounts and issuers the server trusts.
     ownership::check(file)?;
-    let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
+    let text = text_file::read(file)?;
     let place = Place::new(file, &text);
     let command = Arguments::command();
     let Some(serve) = command.find_subcommand(SERVE) else { return Ok(Vec::new()) };

@@ -1,18 +1,21 @@
 //! The table of outcomes of a bulk run, for people and for programs.
 
 use crate::args::Format;
-use crate::listing::{Objects, csv_line, no_formula, quoted};
+use crate::listing::{Objects, csv_line, quoted};
+use crate::out;
 use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright::client::AnyClient;
 use cardwright::client::bulk::{Bulk, Fate, Row};
+use cardwright::core::csv::guarded;
 use cardwright::core::{Code, Named as _};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
 
-const COLUMNS: &[&str] = &["id", "serial_number", "state", "outcome", "code", "status", "attempts", "request", "words"];
+const COLUMNS: &[&str] =
+    &["id", "serial_number", "state", "outcome", "code", "status", "attempts", "request", "words", "holder", "server"];
 
 /// Prints the cards with the wanted outcomes; for a plan, with the requests that a client would send.
 pub(super) fn print(
@@ -22,9 +25,9 @@ pub(super) fn print(
     client: Option<&AnyClient>,
 ) -> io::Result<()> {
     let rows = bulk.rows().enumerate().filter(|(_, row)| wanted(row.fate));
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, out::data());
     let object = |n: usize, row: &Row<'_>| {
-        let mut object = json(row);
+        let mut object = json(row, bulk.server());
         if let (Some(client), Some(fields)) = (client, object.as_object_mut()) {
             let requests = bulk.requests(client, n).unwrap_or_default();
             fields.insert("verdict".into(), output::verdict_json(row.verdict));
@@ -35,8 +38,8 @@ pub(super) fn print(
     match format {
         Format::Table => {
             drop(out);
-            let head = &["ID", "SERIAL NUMBER", "STATE", "OUTCOME", "STATUS", "ATTEMPTS", "WORDS"];
-            let mut table = Table::new(anstream::stdout().lock(), head);
+            let head = &["ID", "SERIAL NUMBER", "HOLDER", "STATE", "OUTCOME", "STATUS", "ATTEMPTS", "WORDS"];
+            let mut table = Table::new(out::text(), head);
             for (_, row) in rows {
                 table.row(cells(&row))?;
             }
@@ -52,10 +55,10 @@ pub(super) fn print(
         Format::Csv => {
             csv_line(&mut out, COLUMNS)?;
             for (_, row) in rows {
-                let object = json(&row);
+                let object = json(&row, bulk.server());
                 let cell = |name: &&str| match &object[*name] {
                     Value::Null => String::new(),
-                    Value::String(text) => quoted(no_formula(text.clone())),
+                    Value::String(text) => quoted(guarded(text).into_owned()),
                     other => other.to_string(),
                 };
                 csv_line(&mut out, &COLUMNS.iter().map(cell).collect::<Vec<_>>())?;
@@ -65,16 +68,18 @@ pub(super) fn print(
     out.flush()
 }
 
-fn json(row: &Row<'_>) -> Value {
+fn json(row: &Row<'_>, server: &str) -> Value {
     json!({
         "id": row.id,
         "serial_number": row.serial_number,
+        "holder": row.holder,
         "state": row.state_text,
         "outcome": row.fate.name(),
         "code": row.code.map(Code::number),
         "status": row.status,
         "attempts": row.attempts,
         "request": row.request,
+        "server": server,
         "words": row.words,
     })
 }
@@ -91,6 +96,7 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
     vec![
         row.id.into(),
         row.serial_number.into(),
+        row.holder.into(),
         row.state_text.into(),
         Cell(row.fate.name().into(), style),
         row.status.map(|status| status.to_string()).unwrap_or_default().into(),

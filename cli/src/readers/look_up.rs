@@ -7,6 +7,7 @@ use super::line::line;
 use crate::card::show_operations;
 use crate::failure::{Failure, Kind};
 use crate::in_reader::{as_json as card_json, guess_json};
+use crate::out;
 use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use cardwright::client::AnyClient;
@@ -34,10 +35,10 @@ impl LookUp {
         spawn(move || {
             for card in todo {
                 let printed = match json {
-                    true => writeln!(anstream::stdout(), "{}", as_json(&client, &card)),
+                    true => out::json(&as_json(&client, &card)),
                     false => print(&client, &card),
                 };
-                if printed.and_then(|()| io::stdout().flush()).is_err() {
+                if printed.and_then(|()| out::flush()).is_err() {
                     break; // Nobody reads along.
                 }
             }
@@ -91,7 +92,7 @@ fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
             line(&mut text, what, style, reader, message)?;
         }
     }
-    anstream::stdout().write_all(&text)
+    out::text().write_all(&text)
 }
 
 fn as_json(client: &AnyClient, inserted: &Inserted) -> Value {

@@ -9,7 +9,7 @@ import time
 
 import world
 
-FAMILIES = ('outcome', 'obedience', 'paging', 'unsent', 'mim')
+FAMILIES = ('outcome', 'obedience', 'paging', 'unsent', 'mim', 'targets', 'texts')
 
 
 def one(entry):
@@ -19,6 +19,8 @@ def one(entry):
     try:
         function(own)
         return name, 'ok', '', time.monotonic() - began
+    except world.Skip as reason:
+        return name, 'skipped', str(reason), time.monotonic() - began
     except world.Wrong as wrong:
         return name, 'FAILS', '%s (%s)' % (wrong, why), time.monotonic() - began
     except Exception as error:

@@ -257,7 +257,7 @@ class MimGone(MimClosing):
 @case('unsent.mim-connection-refused', WHY)
 def mim_gone(w):
     server = w.keep(MimGone())
-    unsent(w.go(server, 'retire', UUID[0]), server)
+    unsent(w.go(server, 'retire', UUID[0], *YES), server)
 
 
 # --- what is right today: sent, and then lost

@@ -3,15 +3,20 @@
 Python 3.9 or newer, standard library only. Everything binds 127.0.0.1 port 0 and ends with its case. `data` has
 certificates and keys made for these cases alone.
 """
+import fcntl
 import json
 import os
+import pty
 import re
 import select
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
+import sys
 import tempfile
+import termios
 import threading
 import time
 import urllib.parse
@@ -19,12 +24,17 @@ import urllib.parse
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, 'data')
 BINARY = None          # set by run.py
+YES = ['--yes']        # for an operation that ends a card that is named
 LIMIT = 20             # seconds for a command
 CASES = []
 
 
 class Wrong(Exception):
     """A case's outcome is not the right one."""
+
+
+class Skip(Exception):
+    """A case needs what is not here."""
 
 
 def case(name, why):
@@ -541,6 +551,36 @@ class World:
 
     def bulk(self, server, *args, journal=None, **how):
         return self.go(server, 'bulk', *args, '--journal', journal or self.journal(), **how)
+
+    def terminal(self, *args, answers=(), env=None, limit=LIMIT):
+        """The command at a terminal; `answers` are pairs of what is waited for and what is typed then."""
+        began = time.monotonic()
+        main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 200, 0, 0))
+        own = 'import fcntl,os,sys,termios; fcntl.ioctl(0,termios.TIOCSCTTY,0); os.execv(sys.argv[1],sys.argv[1:])'
+        process = subprocess.Popen([sys.executable, '-c', own, BINARY, *args], env=self.environment(env),
+                                   cwd=self.folder, stdin=side, stdout=side, stderr=side, start_new_session=True)
+        os.close(side)
+        text, mark, answers, rc = b'', 0, list(answers), None
+        while time.monotonic() - began < limit:
+            if select.select([main], [], [], 0.05)[0]:
+                try:
+                    piece = os.read(main, 65536)
+                except OSError:
+                    piece = b''
+                if not piece:
+                    break
+                text += piece
+            if answers and re.search(answers[0][0], text[mark:].decode('utf-8', 'replace')):
+                mark = len(text)
+                os.write(main, answers.pop(0)[1].encode())
+        else:
+            process.kill()
+            rc = 'none after %d s' % limit
+        code = process.wait()
+        os.close(main)
+        return Result(args, code if rc is None else rc, text.decode('utf-8', 'backslashreplace'), '',
+                      time.monotonic() - began)
 
 
 # ---------------------------------------------------------------- what is right

@@ -72,6 +72,9 @@ struct Line<'l> {
     serial: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holder: Option<Cow<'l, str>>,
+    /// The holder's name, where that is not `holder`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Cow<'l, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,6 +151,7 @@ impl Journal {
                 id: Some(card.id().into()),
                 serial: Some(card.serial().into()),
                 holder: Some(card.holder()).filter(|holder| !holder.is_empty()).map(Into::into),
+                name: Some(card.name()).filter(|name| *name != card.holder()).map(Into::into),
                 user: card.user().map(Into::into),
                 state: Some(card.state_text().into()),
                 stated: Some(card.stated()).filter(|stated| *stated != card.state_text()).map(Into::into),
@@ -322,6 +326,7 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
                     id: &part(&line.id),
                     serial: &part(&line.serial),
                     holder: &part(&line.holder),
+                    name: &part(&line.name),
                     user: &part(&line.user),
                     stated: line.stated.as_deref().unwrap_or(&state_text),
                     state_text: &state_text,

@@ -168,6 +168,11 @@ impl Bulk {
         &self.job
     }
 
+    /// The base of the API of the server that it is for.
+    pub fn server(&self) -> &str {
+        &self.base
+    }
+
     /// The journal.
     pub fn journal(&self) -> Option<&Path> {
         self.journal.as_ref().map(Journal::path)

@@ -100,6 +100,8 @@ pub struct Row<'t> {
     pub id: &'t str,
     /// The serial number as the system writes it.
     pub serial_number: &'t str,
+    /// The card's holder: CertiFlow's `userName`, MIM CM's `AssignedUserUuid`; empty where the record does not say.
+    pub holder: &'t str,
     /// The state at the time of the plan, where it is known.
     pub state: Option<NativeState>,
     /// The same for a reader: the system's word, or what the server sent.
@@ -188,6 +190,7 @@ pub(super) fn row<'t>(card: &'t Subject, standing: &'t Standing, operation: Oper
     Row {
         id: card.id(),
         serial_number: card.serial(),
+        holder: card.name(),
         state: card.state,
         state_text: card.state_text(),
         verdict: card.verdict(operation),

@@ -12,6 +12,7 @@ use crate::subject::Subject;
 use crate::system::Job;
 use cardwright_core::certiflow::{Call, Dialect, Endpoint, OwnedCardInfo, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
+use cardwright_core::{Code, Error as CallError};
 use cardwright_http::Repeat;
 
 /// A card to operate on, and the user whose cards were searched. In G1 the card can be read again only through
@@ -32,6 +33,14 @@ impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Target<'c> {
     fn from((card, user): (&'c OwnedCardInfo, &'c str)) -> Self {
         Target { card, user: Some(user) }
     }
+}
+
+/// That a job says nothing that no request of CertiFlow carries.
+///
+/// # Errors
+/// [`Code::NoSuchParameter`] for a comment.
+pub(super) fn no_comment(job: &Job) -> Result<(), Error> {
+    if job.comment.is_empty() { Ok(()) } else { Err(CallError::of(Code::NoSuchParameter, "comment").into()) }
 }
 
 impl Client<CertiFlow> {
@@ -130,6 +139,7 @@ impl Client<CertiFlow> {
         begun: Begun<'_>,
         around: &mut dyn Around,
     ) -> Result<Outcome<CertiFlowCard>, Error> {
+        no_comment(job)?;
         let Job { operation, reason, .. } = *job;
         let request = self.request(Call::Operate { operation, id: card.id(), reason })?;
         let mut verdict = self.check.judge(card.state, operation)?;

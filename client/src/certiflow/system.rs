@@ -1,5 +1,6 @@
 //! CertiFlow as one of the systems.
 
+use super::operate::no_comment;
 use super::{CertiFlow, CertiFlowCard, native_state};
 use crate::any::AnyCard;
 use crate::client::Client;
@@ -80,6 +81,7 @@ impl CardSystem for Client<CertiFlow> {
     }
 
     fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
+        no_comment(job)?;
         self.plan_by_id(id, job.operation, job.reason)
     }
 }

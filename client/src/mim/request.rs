@@ -47,6 +47,7 @@ impl Client<Mim> {
         let parts = Parts {
             id: &record.id(),
             serial: &record.serial_number(),
+            name: "",
             holder: &record.holder(),
             stated: &stated,
             state_text: &record.state_text(),

@@ -1,7 +1,7 @@
 //! The bearer token: what it says of itself. It is not shown, and its signature is for the server to check.
 
 use super::report::Checks;
-use crate::date::{date, now};
+use crate::date::{date, in_days, now};
 use crate::failure::Kind;
 use crate::target::Target;
 use base64::Engine as _;
@@ -83,6 +83,6 @@ fn lasting(seconds: i64) -> String {
         ..120 => format!("{seconds} s"),
         120..7200 => format!("{} min", seconds / 60),
         7200..DAY => format!("{} h", seconds / 3600),
-        _ => format!("{} days", seconds / DAY),
+        _ => in_days(seconds / DAY),
     }
 }

@@ -7,6 +7,11 @@ use cardwright_reader::Error;
 /// The next step after an error of a reader.
 pub(crate) fn after(error: &Error) -> Hint {
     let known = match error.code() {
+        _ if error.is_refused() => {
+            "this user may not use the card service: on Linux pcscd asks polkit, which lets in who sits at the computer, and not \
+             who came by ssh or runs a service; an administrator allows it by a polkit rule for org.debian.pcsc-lite.access_pcsc \
+             and access_card, or the command is run as root"
+        }
         Code::NoService => "on Linux pcscd must be installed and started (Debian: apt-get install pcscd)",
         Code::NoReader => "cardwright readers lists them",
         Code::NoCard => "put the card in; cardwright readers shows what is in each reader",

@@ -7,6 +7,7 @@ use super::settings::{Bearer, KeySource};
 use crate::fetch::{self, Fetcher};
 use crate::jwt::Keys;
 use axum::http::Uri;
+use cardwright_core::encoding;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -181,7 +182,9 @@ fn from_file(path: &Path) -> Result<Keys, String> {
     if size > MAX_BYTES as u64 {
         return Err(wrong(&"it is too long for a set of keys"));
     }
-    keys(&std::fs::read(path).map_err(|error| wrong(&error))?, &path.display().to_string())
+    let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
+    let text = encoding::decode(&bytes).map_err(|why| wrong(&why))?;
+    keys(text.as_bytes(), &path.display().to_string())
 }
 
 fn keys(document: &[u8], place: &str) -> Result<Keys, String> {

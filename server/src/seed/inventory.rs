@@ -14,9 +14,12 @@ use blake2::Blake2b;
 use blake2::digest::{Digest as _, consts::U16};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{self, CardInfo, CardState, CertificateType};
+use cardwright_core::csv::unguarded;
+use cardwright_core::encoding::decode;
 use cardwright_core::identity::{ByteOrder, Guid, Serial};
 use cardwright_core::lifecycle::State;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// What was added.
@@ -37,8 +40,11 @@ pub struct Imported {
 /// # Errors
 /// [`Error::Inventory`] with the line of what is wrong, and [`Error::Database`]. Nothing is added then.
 pub fn inventory(registry: &Registry, text: impl AsRef<[u8]>) -> Result<Imported, Error> {
-    let text = utf8(text.as_ref())?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let text = match text.as_ref() {
+        wide @ ([0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) => decode(wide).map_err(|why| wrong(1, why.to_string()))?,
+        bytes => Cow::Borrowed(utf8(bytes)?),
+    };
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let rows = if text.trim_start().starts_with('{') { objects(text)? } else { table(text)? };
     registry.write(|writing| {
         add_templates(writing, &demo()?.templates)?;
@@ -105,7 +111,8 @@ fn table(text: &str) -> Result<Vec<Row>, Error> {
         }
     };
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header: Vec<String> = reader.headers().map_err(failed)?.iter().map(|name| unguarded(name.trim())).collect();
+    let header: Vec<String> =
+        reader.headers().map_err(failed)?.iter().map(|name| unguarded(name.trim()).into_owned()).collect();
     let known = CardInfo::FIELDS.map(|field| field.name);
     check_known("column", header.iter(), &known, line_at(text, reader.headers().map_err(failed)?.position()))?;
     let mut rows = Vec::new();
@@ -116,7 +123,7 @@ fn table(text: &str) -> Result<Vec<Row>, Error> {
         (line, at) = (line + breaks(text.get(at..start).unwrap_or_default()), start);
         let mut fields = Map::new();
         for (name, cell) in header.iter().zip(&record).filter(|pair| !pair.1.trim().is_empty()) {
-            let cell = unguarded(cell);
+            let cell = unguarded(cell).into_owned();
             let value = match name.as_str() {
                 "tags" => cell.split(';').map(str::trim).filter(|tag| !tag.is_empty()).collect(),
                 "certificates" => serde_json::from_str(&cell)
@@ -148,12 +155,6 @@ fn breaks(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let ends = bytes.iter().zip(bytes.iter().skip(1).chain(&[0]));
     ends.filter(|(byte, next)| **byte == b'\n' || **byte == b'\r' && **next != b'\n').count() as u64
-}
-
-/// A cell without the apostrophe that keeps a spreadsheet from reading it as a formula.
-fn unguarded(cell: &str) -> String {
-    let guarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
-    guarded.unwrap_or(cell).to_owned()
 }
 
 /// Checks that all names are known and none is repeated.

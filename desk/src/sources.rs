@@ -1,0 +1,182 @@
+//! Which source of settings takes precedence: the one place that knows.
+//!
+//! What was said for this command takes precedence over what lies around. An option comes first. A profile that is
+//! named for the command comes before the environment, one that the environment names comes after it. So `--profile
+//! prod` means that server and that account, whatever was exported for another: where the profile says how to sign in,
+//! nothing of the environment's account is mixed with it.
+
+use crate::environment::variable;
+use crate::failure::Failure;
+use crate::profile;
+use crate::settings::{Auth, Issuer, Settings};
+use std::path::{Path, PathBuf};
+
+/// The settings of a command, in order of precedence.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// What was given for the command and by the environment, but for what the profile takes precedence over.
+    pub given: Settings,
+    /// The profile's; all are empty where none is named.
+    pub kept: Settings,
+    /// Whether a profile is named.
+    pub has_profile: bool,
+}
+
+impl Sources {
+    /// The settings for a command with these options: those, the environment, and the profile that `profile` or the
+    /// environment names, in `config` or the usual config file.
+    ///
+    /// # Errors
+    /// A variable or a config file that cannot be read, and a profile that is not there.
+    pub fn gather(options: Settings, profile: Option<&str>, config: Option<&Path>) -> Result<Self, Failure> {
+        let environment = Settings::from_environment().map_err(Failure::usage)?;
+        let config = config.map(Path::to_path_buf).or_else(|| variable("CONFIG").map(PathBuf::from));
+        let load = |name: &str| profile::load(config.as_deref(), name);
+        if let Some(name) = profile {
+            let kept = load(name)?;
+            return Ok(Sources { given: options.or(environment.after(&kept)), kept, has_profile: true });
+        }
+        let name = variable("PROFILE").map(|name| name.to_string_lossy().into_owned());
+        let kept = name.as_deref().map(load).transpose()?.unwrap_or_default();
+        Ok(Sources { given: options.or(environment), kept, has_profile: name.is_some() })
+    }
+}
+
+impl Settings {
+    /// These settings, and those of a weaker source where these say nothing.
+    fn or(self, weaker: Settings) -> Settings {
+        // Each by its name: a new one does not compile until it is here.
+        Settings {
+            url: self.url.or(weaker.url),
+            api: self.api.or(weaker.api),
+            dialect: self.dialect.or(weaker.dialect),
+            auth: self.auth.or(weaker.auth),
+            user: self.user.or(weaker.user),
+            password: self.password.or(weaker.password),
+            password_file: self.password_file.or(weaker.password_file),
+            password_command: self.password_command.or(weaker.password_command),
+            token_file: self.token_file.or(weaker.token_file),
+            keytab: self.keytab.or(weaker.keytab),
+            channel_binding: self.channel_binding.or(weaker.channel_binding),
+            mutual: self.mutual.or(weaker.mutual),
+            basic_in_clear: self.basic_in_clear || weaker.basic_in_clear,
+            ca: self.ca.or(weaker.ca),
+            client_cert: self.client_cert.or(weaker.client_cert),
+            client_key: self.client_key.or(weaker.client_key),
+            proxy: self.proxy.or(weaker.proxy),
+            check: self.check.or(weaker.check),
+            verify: self.verify.or(weaker.verify),
+            settle: self.settle.or(weaker.settle),
+            time_limit: self.time_limit.or(weaker.time_limit),
+            trust_filters: [self.trust_filters, weaker.trust_filters].concat(),
+            record: self.record.or(weaker.record),
+            issuer: self.issuer.or(weaker.issuer),
+        }
+    }
+
+    /// What is left of these settings after a stronger source: each of its own is gone, and so is what belongs to
+    /// another server or account than the stronger source names.
+    fn after(mut self, stronger: &Settings) -> Settings {
+        let Settings { url, api, dialect, auth, user, ca, client_cert, client_key, issuer, .. } = stronger;
+        fn gone<T>(place: &mut Option<T>, is_gone: bool) {
+            if is_gone {
+                *place = None;
+            }
+        }
+        let has_server = url.is_some();
+        gone(&mut self.url, has_server);
+        gone(&mut self.api, has_server || api.is_some());
+        gone(&mut self.dialect, has_server || dialect.is_some());
+        gone(&mut self.ca, ca.is_some());
+        gone(&mut self.client_cert, client_cert.is_some());
+        gone(&mut self.client_key, client_cert.is_some() || client_key.is_some());
+        gone(&mut self.time_limit, stronger.time_limit.is_some());
+
+        let by_password = stronger.password_file.is_some() || stronger.password_command.is_some();
+        // These need neither a user nor a password.
+        let other_way = stronger.token_file.is_some()
+            || stronger.keytab.is_some()
+            || issuer.address.is_some()
+            || matches!(auth, Some(Auth::Nothing | Auth::Oidc));
+        let has_account = by_password || other_way || user.is_some() || auth.is_some();
+        gone(&mut self.auth, has_account);
+        gone(&mut self.user, other_way || user.is_some());
+        gone(&mut self.password, other_way || by_password);
+        let by_issuer = issuer.address.is_some() || matches!(auth, Some(Auth::Oidc));
+        let its = &mut self.issuer;
+        gone(&mut its.address, issuer.address.is_some() || has_account && !by_issuer);
+        gone(&mut its.client_id, issuer.client_id.is_some() || has_account && !by_issuer);
+        let has_secret = issuer.client_secret_file.is_some() || issuer.client_secret_command.is_some();
+        gone(&mut its.client_secret, has_secret || issuer.device_code || has_account && !by_issuer);
+        self
+    }
+}
+
+impl Issuer {
+    fn or(self, weaker: Issuer) -> Issuer {
+        Issuer {
+            address: self.address.or(weaker.address),
+            client_id: self.client_id.or(weaker.client_id),
+            client_secret: self.client_secret.or(weaker.client_secret),
+            client_secret_file: self.client_secret_file.or(weaker.client_secret_file),
+            client_secret_command: self.client_secret_command.or(weaker.client_secret_command),
+            device_code: self.device_code || weaker.device_code,
+            scope: self.scope.or(weaker.scope),
+            resource: self.resource.or(weaker.resource),
+            audience: self.audience.or(weaker.audience),
+            token_endpoint: self.token_endpoint.or(weaker.token_endpoint),
+            token_cache: self.token_cache.or(weaker.token_cache),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cardwright_client::Secret;
+    use cardwright_core::certiflow::Dialect;
+
+    fn exported() -> Settings {
+        Settings {
+            url: Some("https://other.example/cm/api".into()),
+            dialect: Some(Dialect::G6),
+            auth: Some(Auth::Nothing),
+            user: Some("other".into()),
+            password: Some(Secret::new("theirs")),
+            ca: Some("other.pem".into()),
+            issuer: Issuer { address: Some("https://other.example".into()), ..Issuer::default() },
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn a_stronger_source_keeps_its_server_and_its_account_for_itself() {
+        let profile = Settings {
+            url: Some("https://h/cm/api".into()),
+            user: Some("op".into()),
+            password_file: Some("password".into()),
+            ..Settings::default()
+        };
+        let left = exported().after(&profile);
+        assert_eq!((left.url, left.dialect, left.auth, left.user), (None, None, None, None));
+        assert!(left.password.is_none() && left.issuer.address.is_none());
+        assert_eq!(left.ca, Some("other.pem".into()), "it says nothing of certificates");
+    }
+
+    #[test]
+    fn what_a_stronger_source_leaves_open_is_filled() {
+        let profile = Settings { user: Some("op".into()), ..Settings::default() };
+        let left = exported().after(&profile);
+        assert_eq!(left.url.as_deref(), Some("https://other.example/cm/api"));
+        assert_eq!(left.password.expect("a password").expose(), "theirs");
+        let given = Settings { user: Some("typed".into()), ..Settings::default() }.or(exported());
+        assert_eq!((given.user.as_deref(), given.dialect), (Some("typed"), Some(Dialect::G6)));
+    }
+
+    #[test]
+    fn a_profile_without_a_sign_in_is_not_given_the_exported_account() {
+        let profile = Settings { auth: Some(Auth::Nothing), ..Settings::default() };
+        let left = exported().after(&profile);
+        assert!(left.user.is_none() && left.password.is_none() && left.auth.is_none(), "{left:?}");
+    }
+}
