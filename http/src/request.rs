@@ -3,7 +3,7 @@
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::proxy::{Asked, Asking, Failed, asked, target};
-use crate::response::Response;
+use crate::response::{ProxyNote, Response};
 use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
@@ -82,9 +82,13 @@ impl<'r> Attempt<'r> {
         let signed_in = slot.signed_in_to_proxy.is_some_and(|number| number == slot.connection.number());
         let asking = Asking { method: request.method.name(), target: &target(&uri), secure: false, signed_in };
         match proxy.exchange(asking, |to_proxy, keep| self.ask(authorization.clone(), to_proxy, with_body, keep)) {
-            Ok((answer, signed_in)) => {
+            Ok((mut answer, signed_in)) => {
                 let slot = self.slot.get();
                 slot.signed_in_to_proxy = signed_in.then(|| slot.connection.number());
+                if matches!(answer.status().as_u16(), 403 | 502..=504) {
+                    let note = format!("this may be the answer of the proxy {}", proxy.place());
+                    answer.extensions_mut().insert(ProxyNote(note));
+                }
                 Ok(answer)
             }
             Err(Failed::Below(error)) => Err(error),

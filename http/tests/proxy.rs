@@ -182,6 +182,7 @@ fn what_a_proxy_says_of_a_server_is_an_answer_and_what_it_loses_was_sent() {
         let error = suspend(&through(&proxy.url(""), "http://cards.example.com/api")).expect_err("no success");
         // Nobody knows whether the server had it already.
         assert_eq!((error.code(), error.was_sent(), error.attempts()), (code, true, attempts), "{error}");
+        assert!(error.to_string().contains(&format!("the proxy 127.0.0.1:{}", proxy.port())), "{error}");
         assert_eq!(proxy.requests().len(), 1);
     }
     let lost = Raw::serving(|mut stream| read_request(&mut stream));

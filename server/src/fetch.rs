@@ -132,10 +132,17 @@ mod tests {
         for good in ["https://h/keys", "http://127.0.0.1:3/keys", "http://[::1]/keys", "http://localhost/"] {
             assert!(address(good).is_ok(), "{good}");
         }
-        for bad in
-            ["", "/keys", "http://h/keys", "ftp://localhost/", "http://localhost.example/", "http://127.0.0.1.example/",
-             "https://h:80800/keys", "https://h:0/", "https://u:p@h/"]
-        {
+        for bad in [
+            "",
+            "/keys",
+            "http://h/keys",
+            "ftp://localhost/",
+            "http://localhost.example/",
+            "http://127.0.0.1.example/",
+            "https://h:80800/keys",
+            "https://h:0/",
+            "https://u:p@h/",
+        ] {
             assert!(address(bad).is_err(), "{bad}");
         }
     }

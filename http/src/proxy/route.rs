@@ -80,7 +80,7 @@ impl Route {
                 self.unreachable(ProxyFault::NoName, error.to_string())
             }
             ureq::Error::ConnectionFailed => self.unreachable(ProxyFault::NoConnection, "it takes no connection"),
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
+            ureq::Error::Timeout(reason) if reason != ureq::Timeout::Global => {
                 self.unreachable(ProxyFault::NoAnswer, "neither it nor the server behind it answers in time")
             }
             other => other,

@@ -142,6 +142,11 @@ impl ProxySignIn {
         }
     }
 
+    /// The proxy's host and port.
+    pub(crate) fn place(&self) -> &str {
+        &self.proxy
+    }
+
     /// Takes over that the password was refused, from the parent process.
     pub(super) fn remember(&self, parent: &Self) {
         if let Some(Password::Refused(refusal)) = try_lock(&parent.password).as_deref() {

@@ -57,7 +57,10 @@ pub(super) fn connect(
                     Err(refused(refusal))
                 }
                 ErrorKind::Other => Err(refused(route.sign_in.refusal(secure, None, error.to_string()))),
-                ErrorKind::InvalidData | ErrorKind::UnexpectedEof => {
+                ErrorKind::UnexpectedEof => {
+                    Err(route.unreachable(ProxyFault::NoAnswer, "it closed the connection before it answered"))
+                }
+                ErrorKind::InvalidData => {
                     Err(route.unreachable(ProxyFault::NoAnswer, format!("it does not speak SOCKS: {error}")))
                 }
                 _ => Err(route.named(ureq::Error::Io(error))),
