@@ -1,7 +1,5 @@
 //! Proxies that let requests through, and those that refuse.
 
-#[path = "proxy/gateway.rs"]
-mod gateway;
 #[path = "proxy/signed_in.rs"]
 mod signed_in;
 #[path = "proxy/socks.rs"]
@@ -11,8 +9,8 @@ use cardwright_core::Code;
 use cardwright_core::certiflow::{Call, Dialect};
 use cardwright_core::lifecycle::Operation;
 use cardwright_http::{Error, Proxy, ProxyFault, Repeat, Retries, Secret, Setup, Timeouts, Transport};
+use cardwright_testkit::gateway::Gateway;
 use cardwright_testkit::raw::{Raw, answer, read_request};
-use gateway::Gateway;
 use std::io::{Read, Write};
 use std::time::Duration;
 

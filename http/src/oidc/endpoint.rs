@@ -8,7 +8,7 @@ use super::token::Token;
 use crate::address::Place;
 use crate::agent::{self, LONGEST, Proxy, Timeouts};
 use crate::error::{Error, error_words};
-use crate::lock::lock;
+use crate::lock::{lock, try_lock};
 use crate::presented::Presented;
 use crate::proxy::{Asked, Asking, Failed, Proxies, ProxyConnector, Route, asked, target};
 use crate::resolve::Names;
@@ -61,7 +61,12 @@ impl Endpoint {
 
     /// One with the same settings and nothing in common.
     pub(super) fn fresh(&self) -> Self {
-        Self::of(self.config.clone(), self.trust.clone(), self.proxies.clone())
+        let fresh = Self::of(self.config.clone(), self.trust.clone(), self.proxies.clone());
+        // A password that a proxy has refused stays so.
+        if let Some(routes) = try_lock(&self.routes) {
+            lock(&fresh.routes).extend(routes.iter().filter_map(|route| route.fresh().ok()).map(Arc::new));
+        }
+        fresh
     }
 
     /// The proxy through which requests to this address go.

@@ -1,6 +1,6 @@
 //! Digest: a proof of a password that does not send it.
 //!
-//! MD5 and SHA-256, with `-sess` and without; `qop=auth`, or none as in RFC 2069. SHA-256 goes before MD5.
+//! MD5 and SHA-256, with `-sess` and without; `qop=auth`, or none as in RFC 2069. SHA-256 is preferred to MD5.
 //!
 //! RFC 7616.
 

@@ -35,6 +35,16 @@ impl Route {
         Ok(Route { address, sign_in, user_agent: user_agent.to_string(), uri, config })
     }
 
+    /// The same way for a child process, which takes over what must not be forgotten.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn fresh(&self) -> Result<Self, Error> {
+        let fresh = Self::new(self.address.clone(), &self.user_agent)?;
+        fresh.remember(self);
+        Ok(fresh)
+    }
+
     /// Takes over what must not be forgotten of the parent process.
     pub(crate) fn remember(&self, parent: &Self) {
         self.sign_in.remember(&parent.sign_in);

@@ -190,7 +190,7 @@ impl ProxySignIn {
     }
 
     /// Sends a request to the proxy and signs in as it wants. `ask` sends the request once, with this
-    /// `Proxy-Authorization`; if it is told so, over the connection of the leg before and no other. Returns the answer,
+    /// `Proxy-Authorization`, and with `true` over the connection of the leg before and no other. Returns the answer,
     /// and whether its connection has signed in.
     ///
     /// # Errors

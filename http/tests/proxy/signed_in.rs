@@ -1,9 +1,10 @@
 //! Sign-ins to a proxy: for tunnels, and for requests that it carries.
 
-use super::gateway::{Gateway, Seen, wants};
 use super::{server, suspend, through};
-use cardwright_http::{Setup, Transport, Trust};
+use cardwright_http::{Oidc, Proxy, Secret, Setup, Transport, Trust};
 use cardwright_testkit::demanding::{Ca, Tls};
+use cardwright_testkit::gateway::{Gateway, Seen, wants};
+use cardwright_testkit::raw::{Raw, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -194,4 +195,27 @@ fn without_a_password_a_proxy_that_wants_one_is_told_by_its_schemes() {
     let refusal = error.proxy_refusal().expect("it is one");
     assert_eq!(refusal.schemes, ["NTLM", "Digest", "Basic"]);
     assert_eq!(proxy.seen().len(), 1, "{error}");
+}
+
+#[test]
+fn an_issuer_is_asked_through_the_proxy_with_its_sign_in() {
+    let issuer = Raw::answering(|_| json(r#"{"access_token":"t0ken","token_type":"Bearer","expires_in":60}"#));
+    let challenge = "Digest realm=\"proxy\", nonce=\"n\", qop=\"auth\"";
+    let proxy = Gateway::judging(move |here| {
+        let last = here.last().and_then(Seen::authorization).unwrap_or_default();
+        (!last.starts_with("Digest ")).then(|| wants(&[challenge], ""))
+    });
+    let tokens = |account: &str| {
+        Oidc::builder(issuer.url("/adfs"), "client")
+            .token_endpoint(issuer.url("/adfs/token"))
+            .secret(Secret::new("of the client"))
+            .proxy(Proxy::Address(Secret::new(proxy.with_account(account))))
+            .build()
+    };
+    assert_eq!(tokens("op:secret").expect("usable").sign_in().expect("a token").expose(), "t0ken");
+    let seen = proxy.seen();
+    assert_eq!(seen.iter().map(|seen| seen.refused).collect::<Vec<_>>(), [407, 0]);
+    assert!(seen[1].head.starts_with(&format!("POST {} ", issuer.url("/adfs/token"))), "{}", seen[1].head);
+    assert_eq!(issuer.requests().len(), 1);
+    assert!(tokens("op:hid\rden").is_err_and(|error| !error.to_string().contains("hid")));
 }

@@ -7,17 +7,17 @@ use std::time::Duration;
 
 /// A request as the proxy has seen it.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    pub(crate) connection: usize,
-    pub(crate) head: String,
-    pub(crate) body: String,
+pub struct Seen {
+    pub connection: usize,
+    pub head: String,
+    pub body: String,
     /// The status that the proxy answered, 0 if it let the request pass.
-    pub(crate) refused: u16,
+    pub refused: u16,
 }
 
 impl Seen {
     /// The value of `Proxy-Authorization`.
-    pub(crate) fn authorization(&self) -> Option<&str> {
+    pub fn authorization(&self) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("Proxy-Authorization")).map(|(_, value)| value)
     }
@@ -27,18 +27,18 @@ impl Seen {
 /// that says so. It is told what has come over the same connection, this request last.
 type Judge = dyn Fn(&[Seen]) -> Option<String> + Send + Sync;
 
-pub(crate) struct Gateway {
+pub struct Gateway {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Gateway {
     /// A proxy for everybody.
-    pub(crate) fn open() -> Self {
+    pub fn open() -> Self {
         Self::judging(|_| None)
     }
 
-    pub(crate) fn judging(judge: impl Fn(&[Seen]) -> Option<String> + Send + Sync + 'static) -> Self {
+    pub fn judging(judge: impl Fn(&[Seen]) -> Option<String> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port");
         let address = listener.local_addr().expect("an address");
         let (seen, judge): (Arc<Mutex<Vec<Seen>>>, Arc<Judge>) = (Arc::default(), Arc::new(judge));
@@ -53,21 +53,21 @@ impl Gateway {
         Gateway { address, seen }
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(crate) fn with_account(&self, account: &str) -> String {
+    pub fn with_account(&self, account: &str) -> String {
         format!("http://{account}@{}", self.address)
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
+    pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("no panic while held").clone()
     }
 }
 
 /// A refusal with these challenges.
-pub(crate) fn wants(challenges: &[&str], more: &str) -> String {
+pub fn wants(challenges: &[&str], more: &str) -> String {
     let lines: String = challenges.iter().map(|challenge| format!("Proxy-Authenticate: {challenge}\r\n")).collect();
     format!("HTTP/1.1 407 Sign in\r\n{lines}{more}Content-Length: 5\r\n\r\nwords")
 }
@@ -121,11 +121,12 @@ fn carry(seen: &Seen) -> Option<Vec<u8>> {
     let rest = seen.head.split(' ').nth(1)?.strip_prefix("http://")?;
     let (server, _) = rest.split_once('/')?;
     let mut server_side = TcpStream::connect(server).ok()?;
-    let head = seen.head.replacen(&format!("http://{server}"), "", 1);
+    let head = seen.head.replacen(&format!("http://{server}"), "", 1).replacen("\r\n", "\r\nConnection: close\r\n", 1);
     server_side.write_all(format!("{head}{}", seen.body).as_bytes()).ok()?;
     let mut answer = Vec::new();
     server_side.read_to_end(&mut answer).ok()?;
-    Some(String::from_utf8_lossy(&answer).replace("Connection: close\r\n", "").into_bytes())
+    let text = String::from_utf8_lossy(&answer).into_owned();
+    Some(text.replace("Connection: close\r\n", "").replace("connection: close\r\n", "").into_bytes())
 }
 
 /// Opens a tunnel to whatever is asked for.
