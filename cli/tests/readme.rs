@@ -3,6 +3,7 @@
 mod common;
 
 use cardwright_server::{Bearer, KeySource, seed};
+use cardwright_testkit::gateway::Gateway;
 use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use common::{PASSWORD, cardwright, run, server};
 use std::path::PathBuf;
@@ -157,6 +158,25 @@ fn the_examples_for_a_terminal_run() {
             assert_eq!(done.code, 0, "{name}: {arguments:?}: {done:?}");
         }
     }
+}
+
+#[test]
+fn the_examples_for_proxies_run_through_one() {
+    let (running, proxy) = (server(), Gateway::open());
+    let (_, text) = page("docs/proxies.md");
+    let text = text.replace("http://proxy.example.com:3128", &proxy.url());
+    let mut through = Vec::new();
+    for arguments in commands(&text, "proxies") {
+        let before = proxy.seen().len();
+        let done = run(cardwright(&arguments)
+            .env("CARDWRIGHT_URL", running.certiflow_url())
+            .env("CARDWRIGHT_USER", "administrator")
+            .env("CARDWRIGHT_PASSWORD", PASSWORD));
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+        through.push(proxy.seen().len() > before);
+    }
+    assert_eq!(through, [true, false, true]);
+    assert!(proxy.seen().iter().all(|seen| seen.head.contains(" http://127.0.0.1:")), "in absolute form");
 }
 
 #[test]

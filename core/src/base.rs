@@ -1,9 +1,10 @@
-//! Where the APIs usually are on a server, and the addresses that are this machine's own.
+//! Where the APIs usually are on a server, the host and port of an address, and which are this machine's own.
 //!
 //! CertiFlow's older names, Indeed CM and Rutoken KeyBox, have bases of their own.
 
 use crate::certiflow::Dialect;
 use crate::lifecycle::System;
+use crate::{Code, Error};
 
 /// The path at which an API usually is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,58 @@ pub fn origin(address: &str) -> &str {
     address.get(..after.saturating_add(length)).unwrap_or(address)
 }
 
+/// The host of an authority (`HOST`, `HOST:PORT`), an IPv6 address without its brackets, and its port if there is one.
+///
+/// An empty port is none (RFC 3986, 3.2.3). A user before the host is an error.
+///
+/// # Errors
+/// [`Code::Address`] with `host` where there is none or a byte cannot stand in it, with `port` where that is not 1 to
+/// 65535. A name outside ASCII goes in its ASCII form (RFC 5891).
+pub fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), Error> {
+    let bytes = authority.as_bytes();
+    let wrong = |what, at| Error { code: Code::Address, at, what };
+    let (host, end) = if bytes.first() == Some(&b'[') {
+        let end = bytes.iter().position(|byte| *byte == b']').ok_or(wrong("host", 0))?;
+        let host = authority.get(1..end).unwrap_or("");
+        if host.parse::<core::net::Ipv6Addr>().is_err() {
+            return Err(wrong("host", 1));
+        }
+        (host, end.saturating_add(1))
+    } else {
+        let end = bytes.iter().position(|byte| *byte == b':').unwrap_or(bytes.len());
+        let host = authority.get(..end).unwrap_or("");
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'-' | b'.' | b'_' | b'~');
+        if let Some(at) = host.as_bytes().iter().position(|byte| !is_name(byte)) {
+            return Err(wrong("host", at));
+        }
+        (host, end)
+    };
+    if host.is_empty() {
+        return Err(wrong("host", 0));
+    }
+    match bytes.get(end..) {
+        None | Some([]) => Ok((host, None)),
+        Some([b':', digits @ ..]) => match port(digits) {
+            Some(port) => Ok((host, port)),
+            None => Err(wrong("port", end.saturating_add(1))),
+        },
+        Some(_) => Err(wrong("host", end)),
+    }
+}
+
+/// A port in digits: `Some(None)` if it is empty, `None` if it is not 1 to 65535.
+fn port(digits: &[u8]) -> Option<Option<u16>> {
+    let mut number: u32 = 0;
+    for digit in digits {
+        let value = char::from(*digit).to_digit(10)?;
+        number = number.saturating_mul(10).saturating_add(value);
+    }
+    if digits.is_empty() {
+        return Some(None);
+    }
+    u16::try_from(number).ok().filter(|number| *number > 0).map(Some)
+}
+
 /// Whether a host is this machine: `localhost`, a name below it (RFC 6761, 6.3), or a loopback address, with
 /// or without brackets. No name is looked up.
 pub fn is_loopback(host: &str) -> bool {
@@ -74,6 +127,57 @@ mod tests {
         assert_eq!(origin("https://h"), "https://h");
         assert_eq!(origin("h/a"), "h");
         assert_ne!(origin("https://h.example/a"), origin("https://h.example.org/a"));
+    }
+
+    #[test]
+    fn what_is_no_port_is_never_the_usual_one() {
+        for (authority, host, port) in [
+            ("h.example", "h.example", None),
+            ("h:", "h", None),
+            ("h:1", "h", Some(1)),
+            ("h:000443", "h", Some(443)),
+            ("10.0.0.5:65535", "10.0.0.5", Some(65535)),
+            ("[fd00::5]", "fd00::5", None),
+            ("[::1]:", "::1", None),
+            ("[::1]:8443", "::1", Some(8443)),
+        ] {
+            assert_eq!(host_and_port(authority), Ok((host, port)), "{authority}");
+        }
+        for authority in [
+            "h:0",
+            "h:00",
+            "h:65536",
+            "h:80800",
+            "h:4294967376",
+            "h:99999999999999999999",
+            "h:x",
+            "h:-1",
+            "h:+80",
+            "h: 80",
+            "h:80 ",
+            "h:1:2",
+        ] {
+            assert_eq!(
+                host_and_port(authority),
+                Err(Error { code: Code::Address, at: 2, what: "port" }),
+                "{authority}"
+            );
+        }
+        assert_eq!(host_and_port("[::1]:70000"), Err(Error { code: Code::Address, at: 6, what: "port" }));
+        for (authority, at) in [
+            ("", 0),
+            (":80", 0),
+            ("::1", 0),
+            ("a b", 1),
+            ("u@h", 1),
+            ("h\r\nx", 1),
+            ("é", 0),
+            ("[::1", 0),
+            ("[x]", 1),
+            ("[::1]x", 5),
+        ] {
+            assert_eq!(host_and_port(authority), Err(Error { code: Code::Address, at, what: "host" }), "{authority}");
+        }
     }
 
     #[test]

@@ -78,6 +78,13 @@ fn nothing_in_a_site_can_end_a_line() {
     assert_eq!(code(Site::new("a\r\nX: y", "")), Some((Code::Address, "host", 1)));
     assert_eq!(code(Site::new("", "")), Some((Code::Address, "host", 0)));
     assert_eq!(code(Site::new("user@host", "")), Some((Code::Address, "host", 4)));
+    for port in ["h:0", "h:80800", "h:x", "h:1:2", "[::1]:65536", "fd00::5"] {
+        assert_eq!(code(Site::new(port, "")).map(|(_, what, _)| what), Some("port"), "{port}");
+    }
+    for host in ["::1", "[fd00::5", "[x]"] {
+        assert_eq!(code(Site::new(host, "")).map(|(_, what, _)| what), Some("host"), "{host}");
+    }
+    assert!(Site::new("h:", "").is_ok() && Site::new("[::1]:65535", "").is_ok());
     assert_eq!(code(Site::new("h", "api")), Some((Code::Address, "base", 0)));
     assert_eq!(code(Site::new("h", "/a b")), Some((Code::Address, "base", 2)));
     assert_eq!(code(Site::new("h", "/a?b")), Some((Code::Address, "base", 2)));

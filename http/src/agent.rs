@@ -1,10 +1,9 @@
-//! The settings of ureq's agents: time limits, proxy, and defaults of ureq that are switched off.
+//! The settings of ureq's agents: time limits, and defaults of ureq that are switched off.
 //!
 //! By default ureq turns error statuses into errors without the server's words, has no time limits and
 //! follows redirects. Here redirects are not followed: they usually lead to a sign-in page, and
 //! credentials must not go to another host.
 
-use crate::error::Error;
 use crate::secret::Secret;
 use std::time::Duration;
 
@@ -44,12 +43,14 @@ impl Default for Timeouts {
 /// The proxy for requests.
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
-    /// The one of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+    /// The one of the environment, as [`proxy_for`](crate::proxy_for) finds it: `HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `ALL_PROXY`, `NO_PROXY`.
     #[default]
     Environment,
     /// No proxy.
     None,
-    /// The proxy at this address, which may hold a name and a password.
+    /// The proxy at this address, which may hold a name and a password: `HOST:PORT` or
+    /// `SCHEME://USER:PASSWORD@HOST:PORT`, as [`ProxyAddress::parse`](crate::ProxyAddress::parse) reads it.
     Address(Secret),
 }
 
@@ -66,14 +67,11 @@ type Config = ureq::config::ConfigBuilder<ureq::typestate::AgentScope>;
 /// The longest limit that has an effect.
 pub(crate) const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// The settings that all agents of this library share.
-///
-/// # Errors
-/// If the proxy's address cannot be used.
-pub(crate) fn config(timeouts: Timeouts, proxy: &Proxy, user_agent: &str) -> Result<Config, Error> {
+/// The settings that all agents of this library share. ureq knows nothing of a proxy: the chain of connectors does.
+pub(crate) fn config(timeouts: Timeouts, user_agent: &str) -> Config {
     // ureq adds them to the present time, and panics where that cannot be told.
     let limit = |limit: Duration| Some(limit.min(LONGEST));
-    let config = ureq::Agent::config_builder()
+    ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
@@ -85,14 +83,6 @@ pub(crate) fn config(timeouts: Timeouts, proxy: &Proxy, user_agent: &str) -> Res
         .timeout_per_read(limit(timeouts.idle))
         .timeout_per_write(limit(timeouts.idle))
         .user_agent(user_agent)
-        .accept("application/json");
-    Ok(match proxy {
-        Proxy::Environment => config,
-        Proxy::None => config.proxy(None),
-        Proxy::Address(address) => {
-            // The address may hold a password, so it is not repeated.
-            let proxy = ureq::Proxy::new(address.expose());
-            config.proxy(Some(proxy.map_err(|_| Error::setup("the proxy's address cannot be used"))?))
-        }
-    })
+        .accept("application/json")
+        .proxy(None)
 }

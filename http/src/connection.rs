@@ -74,6 +74,11 @@ impl ConnectionInfo {
         lock(&self.0).pinned = pinned;
     }
 
+    /// Whether only the present connection may be used.
+    pub(crate) fn is_pinned(&self) -> bool {
+        lock(&self.0).pinned
+    }
+
     /// Whether a new connection was refused since the last call.
     pub(crate) fn has_refused(&self) -> bool {
         std::mem::take(&mut lock(&self.0).refused)

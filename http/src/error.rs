@@ -1,6 +1,6 @@
 //! Errors of requests, with the server's own words.
 
-use crate::proxy::ProxyRefusal;
+use crate::proxy::{ProxyRefusal, ProxyUnreachable};
 use crate::resolve::NameNotFound;
 use cardwright_core::Code;
 use std::error::Error as StdError;
@@ -110,11 +110,21 @@ impl Error {
         self.as_answer().map(|answer| answer.status)
     }
 
-    /// The refusal of a proxy to open a tunnel, if that is the error.
+    /// The refusal of a proxy to let the request pass, if that is the error.
     pub fn proxy_refusal(&self) -> Option<&ProxyRefusal> {
+        self.below()
+    }
+
+    /// The proxy that cannot be reached, if that is the error.
+    pub fn proxy_unreachable(&self) -> Option<&ProxyUnreachable> {
+        self.below()
+    }
+
+    /// The error of the layers below, if it is of this type.
+    fn below<T: StdError + 'static>(&self) -> Option<&T> {
         match self {
             Error::Transport { source, .. } => source.downcast_ref(),
-            Error::NoToken(error) => error.proxy_refusal(),
+            Error::NoToken(error) => error.below(),
             _ => None,
         }
     }
@@ -378,7 +388,10 @@ fn code_of(error: &ureq::Error) -> Code {
             Code::Unreachable
         }
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => Code::Address,
-        ureq::Error::Other(source) if source.is::<ProxyRefusal>() || source.is::<NameNotFound>() => Code::Unreachable,
+        ureq::Error::Other(source) if source.is::<ProxyRefusal>() => Code::Unreachable,
+        ureq::Error::Other(source) if source.is::<ProxyUnreachable>() || source.is::<NameNotFound>() => {
+            Code::Unreachable
+        }
         ureq::Error::Tls(_) | ureq::Error::TlsRequired | ureq::Error::Other(_) => Code::Tls,
         ureq::Error::Http(_) | ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Code::Unreadable,
         ureq::Error::Io(io) => match io.kind() {

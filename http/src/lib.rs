@@ -17,6 +17,7 @@
 //!   ureq would write every byte to it, including passwords and tokens. `tracing` is not affected.
 
 mod abort;
+mod address;
 mod agent;
 mod ahead;
 mod binding;
@@ -50,13 +51,14 @@ mod stream;
 mod tls;
 mod transport;
 
+pub use address::Place;
 pub use agent::{Proxy, Timeouts};
 pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
 pub use process::Process;
-pub use proxy::ProxyRefusal;
+pub use proxy::{ProxyAddress, ProxyFault, ProxyProtocol, ProxyRefusal, ProxyUnreachable, proxy_for};
 pub use reply::{BodyKind, Finished, Raw, Reply};
 pub use response::is_no_api;
 pub use retry::{Canceler, Repeat, Retries};

@@ -21,6 +21,7 @@ mod token;
 pub use settings::{ClientAuth, DeviceCode};
 pub use source::Oidc;
 
+use crate::address::without_empty_port;
 use crate::agent::{Proxy, Timeouts};
 use crate::error::Error;
 use crate::retry::Canceler;
@@ -155,10 +156,13 @@ impl OidcBuilder {
     /// # Errors
     /// [`Error::Setup`] if an address cannot be used, or there is neither a secret nor a prompt.
     pub fn build(self) -> Result<Oidc, Error> {
-        let OidcBuilder { settings, trust, timeouts, proxy, cache } = self;
-        let given = [Some(&settings.issuer), settings.token_endpoint.as_ref(), settings.device_endpoint.as_ref()];
-        for address in given.into_iter().flatten() {
+        let OidcBuilder { mut settings, trust, timeouts, proxy, cache } = self;
+        let endpoint = Endpoint::new(trust, timeouts, &proxy)?;
+        let Settings { issuer, token_endpoint, device_endpoint, .. } = &mut settings;
+        for address in [Some(issuer), token_endpoint.as_mut(), device_endpoint.as_mut()].into_iter().flatten() {
             endpoint::check(address).map_err(Error::setup)?;
+            endpoint.route(address)?;
+            *address = without_empty_port(address).into_owned();
         }
         if settings.client_id.is_empty() {
             return Err(Error::setup("the issuer knows clients by their id, and there is none"));
@@ -166,7 +170,6 @@ impl OidcBuilder {
         if settings.secret.is_none() && settings.prompt.is_none() {
             return Err(Error::setup("a client without a secret gets tokens by a device code alone"));
         }
-        let endpoint = Endpoint::new(trust, timeouts, proxy)?;
         let cache = cache.map(|file| Cache::new(file, &settings));
         Ok(Oidc::new(Issuer::new(settings, endpoint), cache))
     }

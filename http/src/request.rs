@@ -2,12 +2,14 @@
 
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::response::Response;
+use crate::proxy::{Asked, Asking, Failed, asked, target};
+use crate::response::{ProxyNote, Response};
 use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
 use cardwright_core::http;
 use std::time::Instant;
+use ureq::http::Uri;
 
 /// A request as it is sent.
 pub(crate) struct Request {
@@ -22,6 +24,11 @@ impl Request {
     pub(crate) fn new(method: http::Method, address: String, body: Option<String>) -> Self {
         let label = format!("{} {address}", method.name());
         Request { method, address, body, label }
+    }
+
+    /// Whether it goes to the server encrypted.
+    fn is_encrypted(&self) -> bool {
+        self.address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
     }
 
     /// The address for a log. Parameters may hold names of people, so only their own names are shown.
@@ -64,8 +71,66 @@ impl<'r> Attempt<'r> {
     }
 
     /// Sends the request once with this `Authorization` header; without its body if the server cannot
-    /// accept it yet.
+    /// accept it yet. A proxy that carries the request itself is signed in to as it wants.
     pub(crate) fn send(&mut self, authorization: Option<Secret>, with_body: bool) -> Result<Response, Error> {
+        let (route, request) = (self.slot.route(), self.request);
+        let Some(proxy) = route.as_ref().and_then(|route| route.forwards(request.is_encrypted())) else {
+            return self.send_to(authorization, None, with_body);
+        };
+        let uri: Uri = request.address.parse().map_err(|error| unusable(&request.address, &error))?;
+        let slot = self.slot.get();
+        let signed_in = slot.signed_in_to_proxy.is_some_and(|number| number == slot.connection.number());
+        let asking = Asking { method: request.method.name(), target: &target(&uri), secure: false, signed_in };
+        match proxy.exchange(asking, |to_proxy, keep| self.ask(authorization.clone(), to_proxy, with_body, keep)) {
+            Ok((mut answer, signed_in)) => {
+                let slot = self.slot.get();
+                slot.signed_in_to_proxy = signed_in.then(|| slot.connection.number());
+                if matches!(answer.status().as_u16(), 403 | 502..=504) {
+                    let note = format!("this may be the answer of the proxy {}", proxy.place());
+                    answer.extensions_mut().insert(ProxyNote(note));
+                }
+                Ok(answer)
+            }
+            Err(Failed::Below(error)) => Err(error),
+            Err(Failed::Refused(refusal)) => {
+                Err(Error::transport(ureq::Error::Other(Box::new(refusal)), &request.label, self.sent))
+            }
+        }
+    }
+
+    /// Sends the request once to a proxy that carries it, with this `Proxy-Authorization`; if it is to be so, over the
+    /// connection that was used last.
+    fn ask(
+        &mut self,
+        authorization: Option<Secret>,
+        to_proxy: Option<Secret>,
+        with_body: bool,
+        keep: bool,
+    ) -> Result<Asked<Response>, Error> {
+        let connection = self.slot.get().connection.clone();
+        let (pinned, sent) = (connection.is_pinned(), self.sent);
+        connection.pin(pinned || keep);
+        let answer = self.send_to(authorization, to_proxy, with_body);
+        connection.pin(pinned);
+        // Without it, the server's sign-in has pinned the connection, and hears of its loss itself.
+        if !pinned && connection.has_refused() {
+            self.sent = sent;
+            return Ok(Asked::NotKept);
+        }
+        let asked = asked(answer?);
+        if matches!(asked, Asked::Wants(_)) {
+            // The proxy has not passed the request on.
+            self.sent = sent;
+        }
+        Ok(asked)
+    }
+
+    fn send_to(
+        &mut self,
+        authorization: Option<Secret>,
+        to_proxy: Option<Secret>,
+        with_body: bool,
+    ) -> Result<Response, Error> {
         let request = self.request;
         let mut builder = ureq::http::Request::builder().method(request.method.name()).uri(&request.address);
         if let Some(authorization) = authorization {
@@ -76,7 +141,10 @@ impl<'r> Attempt<'r> {
         if body.is_some() {
             builder = builder.header("Content-Type", "application/json");
         }
-        let unusable = |e: ureq::http::Error| Error::setup(format!("{} is no usable address: {e}", request.address));
+        if let Some(to_proxy) = to_proxy {
+            builder = builder.header("Proxy-Authorization", to_proxy.header_value()?);
+        }
+        let unusable = |error: ureq::http::Error| unusable(&request.address, &error);
         let slot = self.slot.get();
         slot.connection.begin(self.deadline);
         let agent = &slot.agent;
@@ -88,4 +156,8 @@ impl<'r> Attempt<'r> {
         self.sent |= slot.connection.has_sent();
         answer.map_err(|error| Error::transport(error, &request.label, self.sent))
     }
+}
+
+fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::setup(format!("{address} is no usable address: {error}"))
 }

@@ -15,6 +15,8 @@ use ureq::unversioned::transport::NextTimeout;
 pub(crate) struct Names {
     system: DefaultResolver,
     connection: Option<ConnectionInfo>,
+    /// Whether names are left to a proxy, and none is looked up.
+    left_to_proxy: bool,
 }
 
 impl Names {
@@ -22,10 +24,18 @@ impl Names {
     pub(crate) fn within(connection: ConnectionInfo) -> Self {
         Names { connection: Some(connection), ..Self::default() }
     }
+
+    /// The same; or none at all, if a proxy looks up the names.
+    pub(crate) fn left_to_proxy(self, left_to_proxy: bool) -> Self {
+        Names { left_to_proxy, ..self }
+    }
 }
 
 impl Resolver for Names {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        if self.left_to_proxy {
+            return Ok(self.empty());
+        }
         let timeout = match &self.connection {
             Some(connection) => connection.cap(timeout)?,
             None => timeout,

@@ -21,6 +21,10 @@ const BUFFERED: u64 = 1 << 20;
 #[derive(Debug, Clone)]
 pub(crate) struct SignInNote(pub(crate) String);
 
+/// What the error of a refusal says about a proxy that carried the request; an extension of the answer.
+#[derive(Debug, Clone)]
+pub(crate) struct ProxyNote(pub(crate) String);
+
 /// The value of a header.
 pub(crate) fn header(answer: &Response, name: &str) -> Option<String> {
     answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_string)
@@ -48,6 +52,7 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
         (header(&answer, "Location"), header(&answer, "Date"), header(&answer, "Retry-After"));
     let kind = header(&answer, "Content-Type").unwrap_or_default();
     let note = answer.extensions().get().map_or(String::new(), |SignInNote(note)| note.clone());
+    let proxy = answer.extensions().get().map_or(String::new(), |ProxyNote(note)| note.clone());
     let mut body = Vec::new();
     // A body that breaks off still has its first words.
     let _ = answer.into_body().into_reader().take(ERROR_BODY).read_to_end(&mut body);
@@ -55,7 +60,11 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
         Some(location) if (300..400).contains(&status) => {
             format!("it points to {location}, which looks like a sign-in page or a wrong base address")
         }
-        _ => [error_words(&body), note].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("; "),
+        _ => [error_words(&body), note, proxy]
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .collect::<Vec<_>>()
+            .join("; "),
     };
     let wait = asked.and_then(|asked| retry_after(&asked, date.as_deref(), SystemTime::now()));
     // A path that the API does not have is no word about what was asked for.

@@ -63,7 +63,7 @@ impl Repeat {
     /// Whether another attempt may follow this error.
     pub(crate) fn allows(self, error: &Error) -> bool {
         if let Some(refusal) = error.proxy_refusal() {
-            return status::is_passing(refusal.status);
+            return refusal.status.is_some_and(status::is_passing);
         }
         match error {
             Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {

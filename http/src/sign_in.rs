@@ -10,6 +10,7 @@ pub(crate) mod challenge;
 mod handshake;
 mod negotiation;
 mod origin;
+pub(crate) mod towards_proxy;
 
 pub(crate) use authenticator::Authenticator;
 pub(crate) use origin::Origin;

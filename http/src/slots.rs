@@ -9,7 +9,7 @@ use crate::connection::{ConnectionInfo, Numbering, Pinned, Within};
 use crate::error::OtherProcess;
 use crate::lock::lock;
 use crate::process::Process;
-use crate::proxy::Tunnels;
+use crate::proxy::{ProxyConnector, Route};
 use crate::resolve::Names;
 use crate::response::Response;
 use crate::retry::Canceler;
@@ -30,7 +30,7 @@ pub(crate) struct Slots(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     config: Config,
-    tunnels: Tunnels,
+    route: Option<Arc<Route>>,
     tls: Tls,
     canceler: Canceler,
     /// The slot that was used last is taken first: its connection is the freshest.
@@ -44,12 +44,14 @@ pub(crate) struct Slot {
     pub(crate) connection: ConnectionInfo,
     /// The number of the connection that has signed in.
     pub(crate) signed_in: Option<u64>,
+    /// The number of the connection that has signed in to a proxy.
+    pub(crate) signed_in_to_proxy: Option<u64>,
 }
 
 impl Slots {
-    /// Slots whose agents have these settings.
-    pub(crate) fn new(config: Config, tunnels: Tunnels, tls: Tls, canceler: Canceler) -> Self {
-        Slots(Arc::new(Shared { config, tunnels, tls, canceler, idle: Mutex::default() }))
+    /// Slots whose agents have these settings, and go through this proxy.
+    pub(crate) fn new(config: Config, route: Option<Arc<Route>>, tls: Tls, canceler: Canceler) -> Self {
+        Slots(Arc::new(Shared { config, route, tls, canceler, idle: Mutex::default() }))
     }
 
     /// A slot for exclusive use.
@@ -60,16 +62,18 @@ impl Slots {
 
     fn open(&self) -> Slot {
         let connection = ConnectionInfo::default();
+        let names = || Names::within(connection.clone());
+        let left_to_proxy = self.0.route.as_ref().is_some_and(|route| route.resolves_names());
         let connector = Pinned(connection.clone())
-            .chain(self.0.tunnels.clone())
+            .chain(ProxyConnector::new(self.0.route.clone(), names()))
             .chain(TcpConnector::default())
             .chain(self.0.tls.clone())
             .chain(Numbering(connection.clone()));
         let connector = Within(connection.clone(), connector);
-        let names = Names::within(connection.clone());
+        let names = names().left_to_proxy(left_to_proxy);
         let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, names));
         self.0.canceler.watch(&agent);
-        Slot { agent, connection, signed_in: None }
+        Slot { agent, connection, signed_in: None, signed_in_to_proxy: None }
     }
 }
 
@@ -86,6 +90,11 @@ impl SlotGuard {
     pub(crate) fn get(&mut self) -> &mut Slot {
         let slots = &self.slots;
         self.slot.get_or_insert_with(|| slots.open())
+    }
+
+    /// The proxy that requests go through.
+    pub(crate) fn route(&self) -> Option<Arc<Route>> {
+        self.slots.0.route.clone()
     }
 
     /// The canceler of the client.

@@ -3,6 +3,7 @@
 //! A read is repeated where that may help. A change is repeated only if it certainly did not reach the
 //! server, or if doing it twice has the same effect as doing it once ([`Repeat`]).
 
+use crate::address::{Place, without_empty_port};
 use crate::agent::{self, Proxy, Timeouts};
 use crate::client_cert::ClientCertificate;
 use crate::deadline::Deadline;
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::observe::Observer;
 use crate::presented::Presented;
 use crate::process::PerProcess;
-use crate::proxy::Tunnels;
+use crate::proxy::{Proxies, ProxyAddress, Route};
 use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
 use crate::response::{Response, header, headers, refusal};
@@ -44,7 +45,7 @@ pub struct Transport {
 #[derive(Debug)]
 struct Own {
     slots: Slots,
-    tunnels: Tunnels,
+    route: Option<Arc<Route>>,
     authenticator: Authenticator,
     budget: Budget,
     presented: Presented,
@@ -55,6 +56,7 @@ struct Own {
 struct Recipe {
     config: ureq::config::Config,
     user_agent: String,
+    proxy: Option<ProxyAddress>,
     trust: Trust,
     certificate: Option<ClientCertificate>,
     credentials: Credentials,
@@ -64,11 +66,12 @@ struct Recipe {
 
 impl Recipe {
     fn make(&self, canceler: &Canceler) -> Result<Own, Error> {
-        let (presented, tunnels) = (Presented::default(), Tunnels::new(&self.user_agent));
+        let presented = Presented::default();
+        let route = self.proxy.clone().map(|proxy| Route::new(proxy, &self.user_agent)).transpose()?.map(Arc::new);
         let tls = Tls::new(self.trust.clone(), self.certificate.clone(), presented.clone());
-        let slots = Slots::new(self.config.clone(), tunnels.clone(), tls, canceler.clone());
+        let slots = Slots::new(self.config.clone(), route.clone(), tls, canceler.clone());
         let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
-        Ok(Own { slots, tunnels, authenticator, budget: Budget::new(), presented })
+        Ok(Own { slots, route, authenticator, budget: Budget::new(), presented })
     }
 }
 
@@ -126,14 +129,17 @@ impl Transport {
     /// [`Error::Setup`] if a setting cannot be used.
     pub fn new(setup: Setup) -> Result<Self, Error> {
         let Setup { tokens_in_clear, trust, certificate, credentials, user_agent, .. } = setup;
-        let (base, origin) = check_base(&setup.base)?;
-        let config = agent::config(setup.timeouts, &setup.proxy, &user_agent)?
+        let (base, place) = check_base(&setup.base)?;
+        let proxy = Proxies::new(&setup.proxy)?.of(&place)?;
+        let origin = Origin { secure: place.is_secure(), host: place.host };
+        check_headers(&user_agent, &credentials)?;
+        let config = agent::config(setup.timeouts, &user_agent)
             .max_response_header_size(64 * 1024)
             // A slot has one connection.
             .max_idle_connections(1)
             .max_idle_connections_per_host(1)
             .build();
-        let recipe = Recipe { config, user_agent, trust, certificate, credentials, origin, tokens_in_clear };
+        let recipe = Recipe { config, user_agent, proxy, trust, certificate, credentials, origin, tokens_in_clear };
         let canceler = Canceler::new();
         let own = Arc::new(PerProcess::new(recipe.make(&canceler)?));
         let Setup { max_element, retries, observer, .. } = setup;
@@ -170,7 +176,9 @@ impl Transport {
             let own = self.recipe.make(&self.canceler)?;
             // A password that was refused stays so.
             own.authenticator.remember(&parent.authenticator);
-            own.tunnels.remember(&parent.tunnels);
+            if let (Some(route), Some(parent)) = (&own.route, &parent.route) {
+                route.remember(parent);
+            }
             Ok(own)
         })
     }
@@ -343,21 +351,34 @@ impl Transport {
 }
 
 /// Checks the address that everything else is relative to.
-fn check_base(base: &str) -> Result<(String, Origin), Error> {
+fn check_base(base: &str) -> Result<(String, Place), Error> {
     // The part before an @ may be a password.
     let shown = if base.contains('@') { "the address".to_string() } else { format!("{base:?}") };
     let wrong = |why: &str| Error::setup(format!("{shown} is no base address: {why}"));
-    let base_trimmed = base.trim_end_matches('/');
-    let uri: Uri = base_trimmed.parse().map_err(|e| wrong(&format!("{e}")))?;
-    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+    let place = Place::of(base).map_err(|why| wrong(&why))?;
+    if !matches!(place.scheme.as_str(), "http" | "https") {
         return Err(wrong("it must begin with http:// or https://"));
     }
+    let trimmed = without_empty_port(base.trim_end_matches('/'));
+    let uri: Uri = trimmed.parse().map_err(|e| wrong(&format!("{e}")))?;
     if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) {
         return Err(Error::setup("the base address must name a host, and no user or password"));
     }
-    if uri.query().is_some() || base_trimmed.contains('#') {
+    if uri.query().is_some() || trimmed.contains('#') {
         return Err(wrong("it must have no ? and no #"));
     }
-    let origin = Origin { host: uri.host().unwrap_or("").to_string(), secure: uri.scheme_str() == Some("https") };
-    Ok((base_trimmed.to_string(), origin))
+    Ok((trimmed.into_owned(), place))
+}
+
+/// Checks what goes into headers with every request (RFC 9110, 5.5).
+fn check_headers(user_agent: &str, credentials: &Credentials) -> Result<(), Error> {
+    if user_agent.is_empty() || !user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Err(Error::setup(format!("the user agent {user_agent:?} holds what no header can carry")));
+    }
+    if let Credentials::Bearer(token) = credentials
+        && (token.expose().is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
+    {
+        return Err(Error::setup("the token is empty, or holds what no header can carry"));
+    }
+    Ok(())
 }

@@ -877,6 +877,7 @@ roots! {
     "atr::WriteBehaviour::text" => give(atr::WriteBehaviour::text(any())),
     "base::Base::ends" => give(base::Base::ends(any(), any())),
     "base::Base::of" => give(base::Base::of(any())),
+    "base::host_and_port" => give(base::host_and_port(any())),
     "base::is_loopback" => give(base::is_loopback(any())),
     "base::origin" => give(base::origin(any())),
     "certiflow::Call::endpoint" => give(certiflow::Call::endpoint(any())),

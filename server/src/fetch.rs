@@ -6,6 +6,7 @@
 use crate::tls;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, StatusCode, Uri, header};
+use cardwright_core::base::host_and_port;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -27,7 +28,11 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// In words, if it is not an address, or its answer would not be authenticated.
 pub(crate) fn address(text: &str) -> Result<Uri, String> {
     let uri: Uri = text.parse().map_err(|_| format!("{text:?} is no address"))?;
-    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let (host, _) = host_and_port(authority).map_err(|error| match error.what {
+        "port" => format!("{text:?}: its port must be 1 to 65535"),
+        _ => format!("{text:?} names no host, or a user before it"),
+    })?;
     let is_local = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
     match uri.scheme_str() {
         Some("https") => Ok(uri),
@@ -127,9 +132,17 @@ mod tests {
         for good in ["https://h/keys", "http://127.0.0.1:3/keys", "http://[::1]/keys", "http://localhost/"] {
             assert!(address(good).is_ok(), "{good}");
         }
-        for bad in
-            ["", "/keys", "http://h/keys", "ftp://localhost/", "http://localhost.example/", "http://127.0.0.1.example/"]
-        {
+        for bad in [
+            "",
+            "/keys",
+            "http://h/keys",
+            "ftp://localhost/",
+            "http://localhost.example/",
+            "http://127.0.0.1.example/",
+            "https://h:80800/keys",
+            "https://h:0/",
+            "https://u:p@h/",
+        ] {
             assert!(address(bad).is_err(), "{bad}");
         }
     }

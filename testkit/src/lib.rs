@@ -14,6 +14,7 @@ pub mod cards;
 pub mod demanding;
 #[cfg(feature = "cards")]
 pub mod exchanges;
+pub mod gateway;
 #[cfg(feature = "issuer")]
 pub mod issuer;
 #[cfg(feature = "issuer")]

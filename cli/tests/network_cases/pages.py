@@ -7,7 +7,8 @@ import world as w
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PROXY = f"{w.PROXY}"
 USER, PASSWORD = next(iter(w.PROXY_USERS.items()))
-NAMES = {"USER:PASSWORD@": f"{USER}:{PASSWORD}@", "proxy.example.com": PROXY}
+ACCOUNT = next(iter(w.USERS))
+NAMES = {"EXAMPLE%5Coperator:SECRET@": f"{w.DOMAIN}%5C{ACCOUNT}:{w.USERS[ACCOUNT]['password']}@", "USER:PASSWORD@": f"{USER}:{PASSWORD}@", "proxy.example.com": PROXY}
 # page: the server's port, and what it needs
 PAGES = {"proxies": (8445, ("squid", "nginx", "socks", "ad")), "old-tls": (8461, ("nginx",))}
 
@@ -20,7 +21,7 @@ class Example:
 
     def __init__(self, page, line, port, needs):
         self.name, self.why, self.needs = f"page-{page}: {line.split('  #')[0].strip()}", "The book's examples work.", needs
-        self.line, self.port, self.ticket = line, port, next(iter(w.USERS))
+        self.line, self.port, self.ticket = line, port, ACCOUNT
         self.env = {"CARDWRIGHT_URL": f"https://{w.TLS}:{port}/certiflow/api", "CARDWRIGHT_CA": "{ca}/ca.pem", "CARDWRIGHT_AUTH": "none"}
         for old, new in NAMES.items():
             self.line = self.line.replace(old, new)

@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::{Call, Method, body_len, write_target};
+use crate::base::host_and_port;
 use crate::write::{fill, length, write_decimal};
 use crate::{Code, Error};
 
@@ -31,8 +32,8 @@ impl<'a> Site<'a> {
     /// empty; a slash at its end does not count.
     ///
     /// # Errors
-    /// [`Code::Address`] with `host` or `base`, at the first byte that cannot stand there. A name
-    /// outside ASCII goes in its ASCII form (RFC 5891), a path percent-encoded.
+    /// [`Code::Address`] with `host`, `port` or `base`, at the first byte that cannot stand there; a port is 1 to
+    /// 65535. A name outside ASCII goes in its ASCII form (RFC 5891), a path percent-encoded.
     pub fn new(host: &'a str, base: &'a str) -> Result<Self, Error> {
         let base = base.strip_suffix('/').unwrap_or(base);
         let is_host =
@@ -40,9 +41,7 @@ impl<'a> Site<'a> {
         let is_path = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
         check(host, "host", Code::Address, is_host)?;
         check(base, "base", Code::Address, is_path)?;
-        if host.is_empty() {
-            return Err(Error::of(Code::Address, "host"));
-        }
+        host_and_port(host)?;
         if !base.is_empty() && !base.starts_with('/') {
             return Err(Error::of(Code::Address, "base"));
         }

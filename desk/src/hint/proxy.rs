@@ -1,31 +1,88 @@
 //! The way to a server: names, connections, proxies.
 
 use super::step::Hint;
-use cardwright_client::http::{Error, ProxyRefusal};
+use cardwright_client::http::{Error, ProxyFault, ProxyRefusal};
 use cardwright_core::Code;
+use std::borrow::Cow;
 
 /// The next step where there is no way to the server.
 pub(crate) fn after(error: &Error) -> Hint {
     if let Some(refusal) = error.proxy_refusal() {
-        return Some(refused(refusal).into());
+        return Some(refused(refusal));
+    }
+    if let Some(proxy) = error.proxy_unreachable() {
+        return Some(unreached(proxy.fault).into());
     }
     (error.code() == Code::Unreachable)
         .then(|| "is the address right, and the server up? cardwright doctor looks".into())
 }
 
+/// Whether a proxy is the cause of an error.
+pub(crate) fn is_cause(error: &Error) -> bool {
+    error.proxy_refusal().is_some() || error.proxy_unreachable().is_some()
+}
+
+/// What to do about a proxy that cannot be reached.
+pub(crate) fn unreached(fault: ProxyFault) -> &'static str {
+    match fault {
+        ProxyFault::NoName => {
+            "is the proxy's name right in --proxy or the environment (HTTPS_PROXY), and does this machine use the \
+             organisation's DNS (VPN)? --proxy none goes without a proxy"
+        }
+        ProxyFault::NoConnection => {
+            "is the proxy's address right in --proxy or the environment (HTTPS_PROXY), and does the proxy run? --proxy none \
+             goes without a proxy"
+        }
+        _ => {
+            "is there a proxy of this kind (http://, https://, socks5://) at this address, and does it reach the server? \
+             --proxy none goes without a proxy"
+        }
+    }
+}
+
 /// What to do about a proxy that lets nothing pass.
-pub(crate) fn refused(refusal: &ProxyRefusal) -> &'static str {
-    let offers = |scheme: &str| refusal.schemes.iter().any(|offered| offered.eq_ignore_ascii_case(scheme));
+pub(crate) fn refused(refusal: &ProxyRefusal) -> Cow<'static, str> {
+    let variable = refusal.variable;
+    if refusal.password_refused {
+        return format!("correct user and password of the proxy in {variable}, before they are sent again").into();
+    }
     match refusal.status {
-        407 if refusal.password_refused => "correct user and password in HTTPS_PROXY, before they are sent again",
-        407 if refusal.schemes.is_empty() || offers("Basic") => {
-            "give the proxy's user and password by HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT in the environment"
+        Some(407) => sign_in(refusal),
+        Some(403) => "have the server allowed in the proxy, or use none: --proxy none".into(),
+        Some(_) => "the proxy does not get to the server: check --url; --proxy none goes without the proxy".into(),
+        None if refusal.account_given => "have the server allowed in the proxy, or use none: --proxy none".into(),
+        None => format!(
+            "if the proxy wants a user, give {variable}=socks5h://USER:PASSWORD@HOST:PORT in the environment; else have the \
+             server allowed in the proxy"
+        )
+        .into(),
+    }
+}
+
+/// What to do about a proxy that wants a sign-in which was not possible.
+fn sign_in(refusal: &ProxyRefusal) -> Cow<'static, str> {
+    let offers = |scheme: &str| refusal.schemes.iter().any(|offered| offered.eq_ignore_ascii_case(scheme));
+    let variable = refusal.variable;
+    let takes_password = refusal.schemes.is_empty() || offers("Basic") || offers("Digest");
+    if takes_password && !refusal.account_given {
+        return format!(
+            "give the proxy's user and password by {variable}=http://USER:PASSWORD@HOST:PORT in the environment"
+        )
+        .into();
+    }
+    let account = format!("{variable}=http://DOMAIN%5CNAME:PASSWORD@HOST:PORT in the environment");
+    match (offers("Negotiate"), offers("NTLM")) {
+        (true, true) if !refusal.account_given => {
+            format!("the proxy wants a Windows account: run kinit, or give it by {account}").into()
         }
-        407 => {
-            "this proxy takes Windows accounts alone (Negotiate, NTLM), and only Basic can be used here: have this machine \
-             excepted, or go through a local proxy that signs in"
+        (false, true) if !refusal.account_given => {
+            format!("the proxy wants a Windows account (NTLM): give it by {account}").into()
         }
-        403 => "have the server allowed in the proxy, or use none: --proxy none",
-        _ => "the proxy does not get to the server: is the address right, and the server up? --proxy none goes without",
+        (true, _) => "the proxy wants Kerberos (Negotiate): run kinit, so that there is a ticket for it".into(),
+        _ => {
+            "the proxy wants a sign-in that cannot be used here: have this machine excepted, or go through a local proxy \
+             that signs in"
+                .into()
+        }
     }
 }

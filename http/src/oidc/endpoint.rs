@@ -5,10 +5,12 @@
 
 use super::form::Form;
 use super::token::Token;
+use crate::address::Place;
 use crate::agent::{self, LONGEST, Proxy, Timeouts};
 use crate::error::{Error, error_words};
+use crate::lock::{lock, try_lock};
 use crate::presented::Presented;
-use crate::proxy::Tunnels;
+use crate::proxy::{Asked, Asking, Failed, Proxies, ProxyConnector, Route, asked, target};
 use crate::resolve::Names;
 use crate::response::{Response, header};
 use crate::secret::Secret;
@@ -18,6 +20,7 @@ use cardwright_core::Code;
 use cardwright_core::base::is_loopback;
 use serde::Deserialize;
 use std::io::Read as _;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use ureq::http::Uri;
 use ureq::unversioned::transport::{Connector as _, TcpConnector};
@@ -34,47 +37,126 @@ const USER_AGENT: &str = concat!("cardwright/", env!("CARGO_PKG_VERSION"));
 
 /// Sends requests to the issuer.
 pub(super) struct Endpoint {
-    agent: ureq::Agent,
+    config: ureq::config::Config,
     trust: Trust,
+    tls: Tls,
+    proxies: Proxies,
+    /// The proxies that requests have gone through.
+    routes: Mutex<Vec<Arc<Route>>>,
 }
 
 impl Endpoint {
-    pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: Proxy) -> Result<Self, Error> {
-        let config = agent::config(timeouts, &proxy, USER_AGENT)?
+    pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: &Proxy) -> Result<Self, Error> {
+        let config = agent::config(timeouts, USER_AGENT)
             .max_idle_connections(0)
             .timeout_recv_body(Some(timeouts.answer.min(LONGEST)))
             .timeout_global(Some(timeouts.total.min(LONGEST)));
-        Ok(Self::of(config.build(), trust))
+        Ok(Self::of(config.build(), trust, Proxies::new(proxy)?))
     }
 
-    fn of(config: ureq::config::Config, trust: Trust) -> Self {
+    fn of(config: ureq::config::Config, trust: Trust, proxies: Proxies) -> Self {
         let tls = Tls::new(trust.clone(), None, Presented::default());
-        let connector = ().chain(Tunnels::new(USER_AGENT)).chain(TcpConnector::default()).chain(tls);
-        Endpoint { agent: ureq::Agent::with_parts(config, connector, Names::default()), trust }
+        Endpoint { config, trust, tls, proxies, routes: Mutex::default() }
     }
 
     /// One with the same settings and nothing in common.
     pub(super) fn fresh(&self) -> Self {
-        Self::of(self.agent.config().clone(), self.trust.clone())
+        let fresh = Self::of(self.config.clone(), self.trust.clone(), self.proxies.clone());
+        // A password that a proxy has refused stays so.
+        if let Some(routes) = try_lock(&self.routes) {
+            lock(&fresh.routes).extend(routes.iter().filter_map(|route| route.fresh().ok()).map(Arc::new));
+        }
+        fresh
+    }
+
+    /// The proxy through which requests to this address go.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] if the address or the proxy cannot be used.
+    pub(super) fn route(&self, address: &str) -> Result<Option<Arc<Route>>, Error> {
+        let place = Place::of(address).map_err(|why| unusable(address, &why))?;
+        let Some(proxy) = self.proxies.of(&place)? else { return Ok(None) };
+        let mut routes = lock(&self.routes);
+        if let Some(known) = routes.iter().find(|route| route.goes_through(&proxy)) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let route = Arc::new(Route::new(proxy, USER_AGENT)?);
+        routes.push(Arc::clone(&route));
+        Ok(Some(route))
     }
 
     /// Reads a document.
     pub(super) fn get(&self, address: &str) -> Result<Answer, Refusal> {
-        let request = ureq::http::Request::get(address).body(()).map_err(|e| unusable(address, &e))?;
-        Answer::read(format!("GET {address}"), self.agent.run(request), &[])
+        let request = || ureq::http::Request::get(address);
+        let answer = self.run("GET", address, &request, |agent, request| Ok(agent.run(request.body(())?)));
+        Answer::read(format!("GET {address}"), answer?, &[])
     }
 
     /// Sends a form.
     pub(super) fn post(&self, address: &str, form: &Form, authorization: Option<Secret>) -> Result<Answer, Refusal> {
-        let mut request =
-            ureq::http::Request::post(address).header("Content-Type", "application/x-www-form-urlencoded");
-        if let Some(authorization) = authorization {
-            request = request.header("Authorization", authorization.header_value()?);
+        let authorization = authorization.map(Secret::header_value).transpose()?;
+        let request = || {
+            let request =
+                ureq::http::Request::post(address).header("Content-Type", "application/x-www-form-urlencoded");
+            match &authorization {
+                Some(authorization) => request.header("Authorization", authorization),
+                None => request,
+            }
+        };
+        let send = |agent: &ureq::Agent, request: Builder| Ok(agent.run(request.body(form.text.as_str())?));
+        Answer::read(format!("POST {address}"), self.run("POST", address, &request, send)?, &form.secrets)
+    }
+
+    /// Sends a request, as often as the sign-in to a proxy takes that carries it.
+    fn run(
+        &self,
+        method: &str,
+        address: &str,
+        request: &dyn Fn() -> Builder,
+        send: impl Fn(&ureq::Agent, Builder) -> Result<Result<Response, ureq::Error>, ureq::http::Error>,
+    ) -> Result<Result<Response, ureq::Error>, Error> {
+        let route = self.route(address)?;
+        let agent = self.agent(route.clone());
+        let send = |request: Builder| send(&agent, request).map_err(|error| unusable(address, &error));
+        let uri: Uri = address.parse().map_err(|error| unusable(address, &error))?;
+        let Some(proxy) = route.as_ref().and_then(|route| route.forwards(uri.scheme_str() == Some("https"))) else {
+            return send(request());
+        };
+        let asking = Asking { method, target: &target(&uri), secure: false, signed_in: false };
+        let exchanged = proxy.exchange(asking, |to_proxy, keep| {
+            // Each request has a connection of its own.
+            if keep {
+                return Ok(Asked::NotKept);
+            }
+            let request = match to_proxy {
+                Some(to_proxy) => request().header("Proxy-Authorization", to_proxy.header_value()?),
+                None => request(),
+            };
+            match send(request)? {
+                Ok(answer) => Ok(match asked(answer) {
+                    Asked::Passed(answer, status) => Asked::Passed(Ok(answer), status),
+                    Asked::Wants(wanted) => Asked::Wants(wanted),
+                    Asked::NotKept => Asked::NotKept,
+                }),
+                Err(error) => Ok(Asked::Passed(Err(error), 0)),
+            }
+        });
+        match exchanged {
+            Ok((answer, _)) => Ok(answer),
+            Err(Failed::Below(error)) => Err(error),
+            Err(Failed::Refused(refusal)) => Ok(Err(ureq::Error::Other(Box::new(refusal)))),
         }
-        let request = request.body(form.text.as_str()).map_err(|e| unusable(address, &e))?;
-        Answer::read(format!("POST {address}"), self.agent.run(request), &form.secrets)
+    }
+
+    fn agent(&self, route: Option<Arc<Route>>) -> ureq::Agent {
+        let names = Names::default().left_to_proxy(route.as_ref().is_some_and(|route| route.resolves_names()));
+        let connector = ().chain(ProxyConnector::new(route, Names::default()));
+        let connector = connector.chain(TcpConnector::default()).chain(self.tls.clone());
+        ureq::Agent::with_parts(self.config.clone(), connector, names)
     }
 }
+
+type Builder = ureq::http::request::Builder;
 
 fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
     Error::setup(format!("{address} is no usable address: {error}"))
@@ -88,13 +170,14 @@ pub(super) fn check(address: &str) -> Result<(), String> {
     // The part before an @ may be a password.
     let shown = if address.contains('@') { "the address".to_string() } else { format!("{address:?}") };
     let wrong = |why: &str| format!("{shown} cannot be an issuer's address: {why}");
+    let place = Place::of(address).map_err(|why| wrong(&why))?;
     let uri: Uri = address.parse().map_err(|e| wrong(&format!("{e}")))?;
     if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) || address.contains('#') {
         return Err(wrong("it must name a host, and neither a user nor a place in a page"));
     }
-    match uri.scheme_str() {
-        Some("https") => Ok(()),
-        Some("http") if uri.host().is_some_and(is_loopback) => Ok(()),
+    match place.scheme.as_str() {
+        "https" => Ok(()),
+        "http" if is_loopback(&place.host) => Ok(()),
         _ => Err(wrong("it must begin with https://; http:// is for this computer alone")),
     }
 }
@@ -236,7 +319,16 @@ mod tests {
         for good in ["https://h/adfs", "http://127.0.0.1:3", "http://[::1]:3/x", "http://localhost"] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
-        for bad in ["", "h", "http://h/", "http://localhost.example/", "ftp://h", "https://u:p@h/", "https://h/#x"] {
+        for bad in [
+            "",
+            "h",
+            "http://h/",
+            "http://localhost.example/",
+            "ftp://h",
+            "https://u:p@h/",
+            "https://h/#x",
+            "https://h:80800/",
+        ] {
             assert!(check(bad).is_err(), "{bad}");
         }
     }

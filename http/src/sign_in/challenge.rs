@@ -62,26 +62,27 @@ impl<'h> Rest<'h> {
         if challenge.token.is_some() {
             return challenge;
         }
-        while let Some(parameter) = self.parameter() {
+        while let Some(next) = self.at_parameter() {
+            *self = next;
+            let Some(parameter) = self.parameter() else { break };
             if challenge.parameters.len() < MOST {
                 challenge.parameters.push(parameter);
             }
-            // The next word is a parameter only if a `=` follows; otherwise it is the next scheme.
             self.skip(is_blank);
-            let mut ahead = Rest(self.0);
-            ahead.skip(|c| c == ',' || is_blank(c));
-            let next = Rest(ahead.0);
-            if ahead.take(is_tchar).is_empty() {
-                break;
-            }
-            ahead.skip(is_blank);
-            if !ahead.0.starts_with('=') {
-                break;
-            }
-            *self = next;
         }
         self.skip_to_comma();
         challenge
+    }
+
+    /// The place of the next parameter, after empty elements of the list (RFC 9110, 5.6.1.2). A word is a parameter only if
+    /// a `=` follows; otherwise it is the next scheme.
+    fn at_parameter(&self) -> Option<Self> {
+        let mut ahead = Rest(self.0);
+        ahead.skip(|c| c == ',' || is_blank(c));
+        let parameter = Rest(ahead.0);
+        let is_word = !ahead.take(is_tchar).is_empty();
+        ahead.skip(is_blank);
+        (is_word && ahead.0.starts_with('=')).then_some(parameter)
     }
 
     /// A single token, up to a comma or the end.
@@ -190,6 +191,11 @@ mod tests {
                 &["Bearer [scope=a \"b\" \\c] [error_description=d]"],
             ),
             (" , ,NTLM, ", &["NTLM"]),
+            (", ,Basic realm=\"x\",,", &["Basic [realm=x]"]),
+            ("Basic ,realm=x,, ,charset=UTF-8, ,NTLM,,", &["Basic [realm=x] [charset=UTF-8]", "NTLM"]),
+            ("Negotiate,,,NTLM abc=,, Basic", &["Negotiate", "NTLM abc=", "Basic"]),
+            ("Basic ,,", &["Basic"]),
+            (",,\t,", &[]),
             ("Basic realm=\"never ends, NTLM", &["Basic [realm=never ends, NTLM]"]),
             ("Basic charset=UTF-8 ?, NTLM", &["Basic [charset=UTF-8]", "NTLM"]),
             ("@@@, NTLM", &["NTLM"]),
