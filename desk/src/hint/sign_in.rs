@@ -86,13 +86,13 @@ pub(crate) fn next(cause: &SignInCause) -> Cow<'static, str> {
                 .into()
         }
         Refused { binding: Binding::Sent, .. } => {
-            "correct user (DOMAIN\\NAME, or NAME@SUFFIX) and password before they are sent again; behind a proxy that \
-             ends TLS, --channel-binding off is needed"
+            "correct user (DOMAIN\\NAME, or NAME@SUFFIX) and password before they are sent again: a locked account \
+             or an expired password looks the same; behind a proxy that ends TLS, --channel-binding off is needed"
                 .into()
         }
         Refused { .. } => {
-            "correct user (DOMAIN\\NAME, or NAME@SUFFIX) and password before they are sent again: a few wrong ones lock \
-             the account"
+            "correct user (DOMAIN\\NAME, or NAME@SUFFIX) and password before they are sent again, as a few wrong ones \
+             lock the account; a locked account or an expired password looks the same"
                 .into()
         }
         TokenRefused { error, .. } => token_refused(error.as_deref()).into(),
@@ -173,7 +173,7 @@ fn not_offered(offered: &[String]) -> &'static str {
         (true, false) if offers(offered, Scheme::Negotiate) => {
             "the server takes accounts of the domain: sign in by a user and a password, or by --auth negotiate"
         }
-        (true, false) => "the server takes a user and a password, and no token",
+        (true, false) => "the server takes a user and a password alone",
         _ => "have Windows authentication, Basic or tokens switched on at the server; is the address that of the API?",
     }
 }
@@ -181,7 +181,7 @@ fn not_offered(offered: &[String]) -> &'static str {
 fn ticket_refused(service: &str, binding: Binding) -> String {
     let own = format!(
         "{service} must be an SPN of the account that the service runs as (setspn -Q {service} shows whose it is), and the \
-         clocks must agree"
+         clocks must agree; a server that takes NTLM alone needs --auth ntlm"
     );
     match binding {
         Binding::Sent => format!("{own}; behind a proxy that ends TLS, --channel-binding off is needed"),

@@ -72,7 +72,7 @@ impl Credential {
             if major & ERRORS == 0 { Ok(credential) } else { Err((major, minor)) }
         };
         let mut refused: Option<Failure> = None;
-        let mut silent: Vec<String> = Vec::new();
+        let (mut silent, mut unknown) = (Vec::new(), None);
         for spelling in spelling::spellings(user, api.default_realm().as_deref()) {
             // A KDC that did not answer is not waited for again.
             if silent.contains(&spelling.realm) {
@@ -102,8 +102,10 @@ impl Credential {
             };
             let cause = minor::cause(minor::number(minor), &asked);
             let password_checked = minor::may_have_checked(cause.as_ref());
-            if let Some(SignInCause::KdcUnreachable { realm }) = &cause {
-                silent.push(realm.clone());
+            match &cause {
+                Some(SignInCause::KdcUnreachable { realm }) => silent.push(realm.clone()),
+                Some(cause @ SignInCause::RealmUnknown { .. }) => unknown = Some(cause.to_string()),
+                _ => {}
             }
             let failure = match cause {
                 Some(cause) => Failure { password_checked, ..cause.into() },
@@ -115,12 +117,16 @@ impl Credential {
             if password_checked {
                 return Err(failure);
             }
-            let weight = |failure: &Failure| failure.cause.as_ref().map(SignInCause::weight);
-            if refused.as_ref().is_none_or(|refused| weight(&failure) > weight(refused)) {
+            if refused.as_ref().is_none_or(|refused| tells(&failure) > tells(refused)) {
                 refused = Some(failure);
             }
         }
-        Err(refused.unwrap_or_else(|| SignInCause::RealmUnknown { realm: String::new() }.into()))
+        let mut refused = refused.unwrap_or_else(|| SignInCause::RealmUnknown { realm: String::new() }.into());
+        // The suffix may be misspelled.
+        if let (Some(SignInCause::NameUnknown { .. }), Some(unknown)) = (&refused.cause, unknown) {
+            refused.why = format!("{}, and {unknown}", refused.why);
+        }
+        Err(refused)
     }
 
     fn existing(api: &'static Api, sign_in: &SignIn) -> Result<Self, Failure> {
@@ -185,6 +191,16 @@ impl Credential {
             0 => Ok(self),
             _ => Err(Failure::new(format!("SPNEGO cannot be kept to Kerberos: {}", api.words(major, minor)))),
         }
+    }
+}
+
+/// How much a failure tells of a name that has several spellings: a domain that did not answer may know it.
+fn tells(failure: &Failure) -> u8 {
+    match failure.cause {
+        Some(SignInCause::KdcUnreachable { .. }) => 3,
+        Some(SignInCause::NameUnknown { .. }) => 2,
+        Some(SignInCause::RealmUnknown { .. }) => 1,
+        _ => 0,
     }
 }
 

@@ -55,6 +55,8 @@ pub(super) fn cause(number: i32, asked: &Asked) -> Option<SignInCause> {
         29 | 156 => SignInCause::KdcUnreachable { realm },
         // KRB5_KT_NOTFOUND, KRB5_KT_IOERR, KRB5_KT_FORMAT
         181 | 184 | 235 if asked.by_key => SignInCause::NoKey { name },
+        // The same where the library looks for tickets after the keytab was of no use.
+        141 | 195 | 199 if asked.by_key => SignInCause::NoKey { name },
         // KRB5_CC_NOTFOUND, KRB5_FCC_NOFILE, KRB5_CC_FORMAT
         141 | 195 | 199 => SignInCause::NoTicket { name: Some(name).filter(|name| !name.is_empty()) },
         _ => return None,

@@ -145,19 +145,18 @@ impl Identity {
         }
     }
 
-    /// The failure with the cause that the server's token names.
+    /// The failure with its cause, where it is the answer to the server's token.
     fn told(&self, failure: Failure, input: Option<&[u8]>) -> Failure {
-        let number = input.filter(|_| failure.cause.is_none()).and_then(kerberos_error::number);
-        let cause = match number {
+        let Some(token) = input.filter(|_| failure.cause.is_none()) else { return failure };
+        let cause = match kerberos_error::number(token) {
             // KRB_AP_ERR_TKT_NYV, KRB_AP_ERR_SKEW (RFC 4120, 7.5.9)
             Some(33 | 37) => Some(SignInCause::ClockSkew),
             Some(32) => Some(SignInCause::TicketExpired),
-            Some(_) => self.refused(Scheme::Negotiate, false),
-            None => failure.cause,
+            _ => self.refused(Scheme::Negotiate, false),
         };
-        match number.and(cause.as_ref()) {
-            Some(cause) => Failure { why: cause.to_string(), cause: Some(cause.clone()), ..failure },
-            None => Failure { cause, ..failure },
+        match &cause {
+            Some(known) => Failure { why: format!("{known} ({})", failure.why), cause, ..failure },
+            None => failure,
         }
     }
 

@@ -170,10 +170,10 @@ impl Negotiation {
         }
         let explanation = &mut self.known().explanation;
         let is_tried = explanation.tried.iter().any(|(_, outcome)| outcome != NOT_ALLOWED);
-        if explanation.cause.is_none() && !is_tried {
+        if explanation.cause.is_none() && (!is_tried || self.identity.sign_in.password.is_none()) {
             explanation.cause = Some(match explanation.tried.as_slice() {
-                [] => SignInCause::NotOffered { offered },
-                _ => SignInCause::NotAllowed { offered },
+                tried if !tried.is_empty() && !is_tried => SignInCause::NotAllowed { offered },
+                _ => SignInCause::NotOffered { offered },
             });
         }
         Ok(answer)
@@ -249,6 +249,7 @@ impl Negotiation {
                     known.explanation.tried.push((scheme, format!("signed in as {user}")));
                 }
                 known.explanation.chosen = Some(scheme);
+                known.explanation.cause = None;
             }
             Outcome::Refused(_, true) | Outcome::Failed(_, Failure { password_checked: true, .. }) => {
                 let (why, cause) = match &outcome {
