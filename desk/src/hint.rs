@@ -19,10 +19,12 @@ use cardwright_core::Code;
 
 /// The next step after an error.
 pub(crate) fn after(error: &Error) -> Hint {
+    if error.is_no_token()
+        && let Some(step) = error.http().and_then(sign_in::no_token)
+    {
+        return Some(step);
+    }
     let known = match error.code() {
-        Code::SignIn | Code::NotFound if error.is_no_token() => {
-            "are --issuer, --client-id and its secret right? cardwright doctor looks"
-        }
         Code::NotAllowed => "cardwright operations CARD shows what is allowed; --check off sends it all the same",
         Code::NoSuchCall if matches!(error, Error::NoOwnApi { .. }) => {
             "in MIM CM requests are decided in the portal, and what was done is in the system's own reports and event log"

@@ -2,6 +2,7 @@
 
 use crate::proxy::{ProxyRefusal, ProxyUnreachable};
 use crate::resolve::NameNotFound;
+use crate::sign_in::cause::SignInCause;
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
@@ -37,6 +38,8 @@ pub enum Error {
         message: String,
         /// Whether the server may nevertheless have carried out the request.
         sent: bool,
+        /// The same as a fact, where it is one of those that are told apart.
+        cause: Option<Box<SignInCause>>,
     },
     /// The issuer gave no token. The request was not sent, or was refused for lack of a valid token.
     NoToken(std::sync::Arc<Error>),
@@ -68,6 +71,10 @@ pub struct Answer {
     pub attempts: u32,
     /// How long the server asks to wait (`Retry-After`), if it says so.
     pub retry_after: Option<Duration>,
+    /// Why nobody was let in, if that is the refusal and its cause is known.
+    pub sign_in: Option<Box<SignInCause>>,
+    /// The word of an OAuth issuer for its refusal (RFC 6749, 5.2; RFC 8628, 3.5), such as `invalid_client`.
+    pub oauth: Option<String>,
 }
 
 /// An answer that cannot be read.
@@ -129,13 +136,53 @@ impl Error {
         }
     }
 
+    /// Why the sign-in failed, if that is the error and its cause is known. Of several schemes that were tried, it is
+    /// the cause that explains most.
+    pub fn sign_in_cause(&self) -> Option<&SignInCause> {
+        match self {
+            Error::SignIn { cause, .. } => cause.as_deref(),
+            Error::Answer(answer) => answer.sign_in.as_deref(),
+            Error::Transport { source, .. } => source.downcast_ref::<Error>()?.sign_in_cause(),
+            _ => None,
+        }
+    }
+
+    /// The word of an OAuth issuer that gave no token (RFC 6749, 5.2; RFC 8628, 3.5), such as `invalid_client`.
+    pub fn oauth_error(&self) -> Option<&str> {
+        match self {
+            Error::NoToken(error) => error.oauth_error(),
+            Error::Answer(answer) => answer.oauth.as_deref(),
+            _ => None,
+        }
+    }
+
     /// A setting that cannot be used.
     pub fn setup(message: impl Into<String>) -> Self {
         Error::Setup { message: message.into() }
     }
 
     pub(crate) fn sign_in(request: &str, message: impl Into<String>, sent: bool) -> Self {
-        Error::SignIn { request: request.into(), message: message.into(), sent }
+        Error::SignIn { request: request.into(), message: message.into(), sent, cause: None }
+    }
+
+    /// The same error of a sign-in that failed for this cause.
+    pub(crate) fn because(mut self, because: Option<SignInCause>) -> Self {
+        match &mut self {
+            Error::SignIn { cause, .. } => *cause = because.map(Box::new),
+            Error::Answer(answer) => answer.sign_in = because.map(Box::new),
+            _ => {}
+        }
+        self
+    }
+
+    /// The same refusal of an issuer, with its word for it.
+    pub(crate) fn with_oauth(mut self, word: &str) -> Self {
+        if let Error::Answer(answer) = &mut self {
+            let is_word = (1..=64).contains(&word.len())
+                && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
+            answer.oauth = is_word.then(|| word.to_string());
+        }
+        self
     }
 
     /// An error of the layers below.
@@ -168,8 +215,17 @@ impl Error {
     /// A refusal, or an answer that is not what was requested, with the server's words or ours.
     pub fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
         let (request, words) = (request.into(), words.into());
-        let (is_page, attempts, retry_after) = (false, 1, None);
-        Error::Answer(Box::new(Answer { code, status, request, words, is_page, attempts, retry_after }))
+        Error::Answer(Box::new(Answer {
+            code,
+            status,
+            request,
+            words,
+            is_page: false,
+            attempts: 1,
+            retry_after: None,
+            sign_in: None,
+            oauth: None,
+        }))
     }
 
     /// A page for people where JSON was asked for, by its beginning: a sign-in page, a portal's.

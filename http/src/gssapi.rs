@@ -10,12 +10,15 @@
 
 mod api;
 mod credential;
+mod minor;
+mod spelling;
 
 pub(crate) use credential::Credential;
 
-use crate::sign_in::{Failure, Scheme};
+use crate::sign_in::{Failure, Scheme, SignInCause};
 use api::{
-    Api, Buffer, CONTINUE_NEEDED, ChannelBindings, ERRORS, Handle, MUTUAL, NT_HOSTBASED_SERVICE, Oid, Owned, SPNEGO,
+    Api, Buffer, CONTINUE_NEEDED, ChannelBindings, ERRORS, Handle, KRB5, MUTUAL, NT_HOSTBASED_SERVICE, Oid, Owned,
+    SPNEGO,
 };
 use std::ptr::{null, null_mut};
 use zeroize::Zeroizing;
@@ -25,6 +28,8 @@ pub(crate) struct Context {
     api: &'static Api,
     handle: Handle,
     service: Owned,
+    /// The service principal name, `HTTP/host`.
+    spn: String,
     /// The application data of the channel binding.
     binding: Option<Vec<u8>>,
     done: bool,
@@ -38,8 +43,9 @@ impl Context {
     /// If there is no library, or the name is invalid.
     pub(crate) fn new(service: &str, binding: Option<Vec<u8>>, _: Scheme) -> Result<Self, Failure> {
         let api = Api::load()?;
+        let spn = service.replacen('@', "/", 1);
         let service = api.name(service, NT_HOSTBASED_SERVICE)?;
-        Ok(Context { api, handle: null_mut(), service, binding, done: false, mutual: false })
+        Ok(Context { api, handle: null_mut(), service, spn, binding, done: false, mutual: false })
     }
 
     /// The scheme of the sign-in.
@@ -82,7 +88,7 @@ impl Context {
         let major = unsafe {
             (self.api.init_sec_context)(
                 &mut minor,
-                credential.0.handle,
+                credential.spnego.handle,
                 &mut self.handle,
                 self.service.handle,
                 &mut mechanism,
@@ -98,14 +104,45 @@ impl Context {
         };
         let token = self.api.take(output);
         if major & ERRORS != 0 {
-            return Err(match input {
-                Some(_) => Failure::new(self.api.words(major, minor)),
-                None => self.api.no_ticket(major, minor),
-            });
+            let cause = match &input {
+                // What a server says in its token is told apart by the caller.
+                Some(_) => None,
+                None => self.cause(credential),
+            };
+            return Err(cause.map_or_else(|| Failure::new(self.api.words(major, minor)), Failure::from));
         }
         self.done = major & CONTINUE_NEEDED == 0;
         self.mutual = flags & MUTUAL != 0;
         Ok(token)
+    }
+
+    /// Why there is no ticket for the service: the same again by Kerberos alone, whose number SPNEGO hides.
+    fn cause(&self, credential: &Credential) -> Option<SignInCause> {
+        let (mut minor, mut ignored, mut mechanism) = (0, 0, Oid::of(KRB5));
+        let (mut handle, mut output) = (null_mut(), Buffer::EMPTY);
+        // SAFETY: as in `step`; the context is the library's own, and is deleted below.
+        let major = unsafe {
+            (self.api.init_sec_context)(
+                &mut minor,
+                credential.kerberos.handle,
+                &mut handle,
+                self.service.handle,
+                &mut mechanism,
+                MUTUAL,
+                0,
+                null_mut(),
+                null_mut(),
+                null_mut(),
+                &mut output,
+                null_mut(),
+                null_mut(),
+            )
+        };
+        drop(self.api.take(output));
+        // SAFETY: the handle is the library's own or null, and is not used again.
+        unsafe { (self.api.delete_sec_context)(&mut ignored, &mut handle, null::<Buffer>().cast_mut()) };
+        let number = (major & ERRORS != 0).then(|| minor::number(minor))?;
+        minor::cause_at_service(number, &credential.asked, &self.spn)
     }
 }
 

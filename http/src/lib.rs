@@ -64,7 +64,7 @@ pub use response::is_no_api;
 pub use retry::{Canceler, Repeat, Retries};
 pub use secret::Secret;
 pub use sign_in::challenge::{Challenge, challenges};
-pub use sign_in::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
+pub use sign_in::{Binding, Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, SignInCause, TokenSource};
 pub use status::{Meaning, meaning};
 pub use stream::Stream;
 pub use tls::Trust;

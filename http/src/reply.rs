@@ -4,6 +4,7 @@ use crate::abort::Abort;
 use crate::error::{Error, error_words, one_line, page_title};
 use crate::page::{first_character, is_page};
 use crate::response::{ERROR_BODY, Response, header};
+use crate::sign_in::cause::SignInCause;
 use cardwright_core::Code;
 use std::fmt;
 use std::io::{self, Cursor, Read};
@@ -178,13 +179,15 @@ pub struct Raw {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Why nobody was let in, if that is what the status says and the cause is known.
+    pub sign_in: Option<SignInCause>,
 }
 
 impl Raw {
     /// JSON as an answer of success: for what was read in another way.
     pub fn of_json(json: String) -> Self {
         let content_type = "application/json".to_string();
-        Raw { status: 200, content_type, date: None, headers: Vec::new(), body: json.into_bytes() }
+        Raw { status: 200, content_type, date: None, headers: Vec::new(), body: json.into_bytes(), sign_in: None }
     }
 
     /// The values of a header, whatever the case of its name.

@@ -3,6 +3,7 @@
 use crate::agent::LONGEST;
 use crate::error::{Error, error_words};
 use crate::page::is_page;
+use crate::sign_in::cause::SignInCause;
 use crate::status::code_of;
 use cardwright_core::Code;
 use std::io::Read as _;
@@ -19,7 +20,12 @@ const BUFFERED: u64 = 1 << 20;
 
 /// What the error of a refusal says about the sign-in; an extension of the answer.
 #[derive(Debug, Clone)]
-pub(crate) struct SignInNote(pub(crate) String);
+pub(crate) struct SignInNote {
+    /// In words.
+    pub(crate) words: String,
+    /// As a fact, where the cause is known.
+    pub(crate) cause: Option<SignInCause>,
+}
 
 /// What the error of a refusal says about a proxy that carried the request; an extension of the answer.
 #[derive(Debug, Clone)]
@@ -51,7 +57,8 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     let (location, date, asked) =
         (header(&answer, "Location"), header(&answer, "Date"), header(&answer, "Retry-After"));
     let kind = header(&answer, "Content-Type").unwrap_or_default();
-    let note = answer.extensions().get().map_or(String::new(), |SignInNote(note)| note.clone());
+    let note: Option<SignInNote> = answer.extensions().get().cloned();
+    let (note, cause) = note.map_or_else(Default::default, |note| (note.words, note.cause));
     let proxy = answer.extensions().get().map_or(String::new(), |ProxyNote(note)| note.clone());
     let mut body = Vec::new();
     // A body that breaks off still has its first words.
@@ -60,6 +67,8 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
         Some(location) if (300..400).contains(&status) => {
             format!("it points to {location}, which looks like a sign-in page or a wrong base address")
         }
+        // The page of a refusal says less than its cause.
+        _ if cause.is_some() && is_page("", &body) => note,
         _ => [error_words(&body), note, proxy]
             .into_iter()
             .filter(|words| !words.is_empty())
@@ -69,7 +78,8 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     let wait = asked.and_then(|asked| retry_after(&asked, date.as_deref(), SystemTime::now()));
     // A path that the API does not have is no word about what was asked for.
     let code = if matches!(status, 404 | 410) && is_no_api(&body) { Code::Address } else { code_of(status) };
-    Error::answer(code, status, request, words).of_page(is_page(&kind, &body)).with_retry_after(wait)
+    let error = Error::answer(code, status, request, words).of_page(is_page(&kind, &body));
+    error.with_retry_after(wait).because(cause)
 }
 
 /// Whether a refusal is that of a web server, and not of an API behind it: a page, or Web API's words for a path

@@ -6,39 +6,30 @@
 //! offered, tried and chosen.
 
 mod authenticator;
+pub(crate) mod cause;
 pub(crate) mod challenge;
+pub(crate) mod failure;
 mod handshake;
+mod kerberos_error;
 mod negotiation;
+mod offer;
 mod origin;
+pub(crate) mod scheme;
 pub(crate) mod towards_proxy;
 
 pub(crate) use authenticator::Authenticator;
+pub use cause::{Binding, SignInCause};
+pub use failure::Explanation;
+pub(crate) use failure::Failure;
 pub(crate) use origin::Origin;
+pub use scheme::Scheme;
 
 use crate::error::Error;
 use crate::retry::Canceler;
 use crate::secret::Secret;
-use cardwright_core::{Named, named};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A scheme of HTTP authentication, strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Scheme {
-    /// Kerberos by SPNEGO (RFC 4559); on Windows also the other mechanisms of the system's Negotiate.
-    Negotiate = 1,
-    /// NTLMv2 (MS-NLMP).
-    Ntlm = 2,
-    /// Name and password (RFC 7617).
-    Basic = 3,
-    /// A token (RFC 6750).
-    Bearer = 4,
-}
-
-named! { Scheme { Negotiate, Ntlm = "NTLM", Basic, Bearer } }
 
 /// The account that sends the requests.
 #[derive(Debug, Clone, Default)]
@@ -135,8 +126,8 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// A user with a password. The name is `DOMAIN\name`, `name@REALM` or `name`; Kerberos accepts only the
-    /// second, except on Windows.
+    /// A user with a password. The name is `name@SUFFIX` (a UPN, in any case), `DOMAIN\name`, or `name` for the
+    /// machine's own Kerberos domain.
     pub fn password(user: impl Into<String>, password: Secret) -> Self {
         SignIn { password: Some((user.into(), password)), ..Self::ambient() }
     }
@@ -211,42 +202,3 @@ impl SignIn {
 
 /// The outcome in an [`Explanation`] of an offered scheme that is not allowed.
 pub const NOT_ALLOWED: &str = "not allowed";
-
-/// Why a scheme cannot be used.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) why: String,
-    /// Whether a server has checked the password, so that it must not be tried again.
-    pub(crate) password_checked: bool,
-}
-
-impl Failure {
-    pub(crate) fn new(why: impl Into<String>) -> Self {
-        Failure { why: why.into(), password_checked: false }
-    }
-}
-
-/// What a server offered, what was tried, and what was chosen, without secrets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Explanation {
-    /// The schemes of the server's last refusal, in its own words.
-    pub offered: Vec<String>,
-    /// Each scheme that was considered, with its outcome or the reason why it was not tried.
-    pub tried: Vec<(Scheme, String)>,
-    /// The scheme by which the user signed in.
-    pub chosen: Option<Scheme>,
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.offered.as_slice() {
-            [] => f.write_str("the server offered nothing")?,
-            offered => write!(f, "the server offers {}", offered.join(", "))?,
-        }
-        for (scheme, outcome) in &self.tried {
-            write!(f, "; {}: {outcome}", scheme.name())?;
-        }
-        Ok(())
-    }
-}

@@ -6,10 +6,12 @@
 // With gssapi.rs and the C library, the only code that calls C.
 #![allow(unsafe_code)]
 
-use crate::sign_in::{Failure, Scheme, SignIn};
+use crate::sign_in::{Failure, Scheme, SignIn, SignInCause};
 use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{
-    SEC_E_LOGON_DENIED, SEC_E_OK, SEC_I_COMPLETE_AND_CONTINUE, SEC_I_COMPLETE_NEEDED, SEC_I_CONTINUE_NEEDED,
+    SEC_E_ETYPE_NOT_SUPP, SEC_E_LOGON_DENIED, SEC_E_NO_AUTHENTICATING_AUTHORITY, SEC_E_NO_CREDENTIALS, SEC_E_OK,
+    SEC_E_TARGET_UNKNOWN, SEC_E_TIME_SKEW, SEC_E_WRONG_PRINCIPAL, SEC_I_COMPLETE_AND_CONTINUE, SEC_I_COMPLETE_NEEDED,
+    SEC_I_CONTINUE_NEEDED,
 };
 use windows_sys::Win32::Security::Authentication::Identity::{
     AcquireCredentialsHandleW, DeleteSecurityContext, FreeContextBuffer, FreeCredentialsHandle,
@@ -26,8 +28,8 @@ const NO_HANDLE: SecHandle = SecHandle { dwLower: 0, dwUpper: 0 };
 /// A credential of Windows.
 pub(crate) struct Credential {
     handle: SecHandle,
-    /// Whether it has a password, which may be wrong.
-    by_password: bool,
+    /// The name with a password, which may be wrong.
+    name: Option<String>,
 }
 
 impl std::fmt::Debug for Credential {
@@ -70,8 +72,8 @@ impl Credential {
             PasswordLength: length(&password),
             Flags: SEC_WINNT_AUTH_IDENTITY_UNICODE,
         };
-        let by_password = sign_in.password.is_some();
-        let data = if by_password { (&raw const identity).cast() } else { null() };
+        let name = sign_in.password.as_ref().map(|(name, _)| name.clone());
+        let data = if name.is_some() { (&raw const identity).cast() } else { null() };
         let (mut handle, mut expiry) = (NO_HANDLE, 0);
         // SAFETY: texts end in 0 and outlive the call; Windows copies the identity; `Credential` releases
         // the handle.
@@ -89,8 +91,8 @@ impl Credential {
             )
         };
         match status {
-            SEC_E_OK => Ok(Credential { handle, by_password }),
-            status => Err(failure(status)),
+            SEC_E_OK => Ok(Credential { handle, name }),
+            status => Err(failure(status, name.as_deref(), "")),
         }
     }
 }
@@ -192,8 +194,10 @@ impl Context {
         match status {
             SEC_E_OK | SEC_I_CONTINUE_NEEDED | SEC_I_COMPLETE_NEEDED | SEC_I_COMPLETE_AND_CONTINUE => Ok(token),
             status => {
-                let password_checked = credential.by_password && status == SEC_E_LOGON_DENIED;
-                Err(Failure { password_checked, ..failure(status) })
+                let password_checked = credential.name.is_some() && status == SEC_E_LOGON_DENIED;
+                let service = String::from_utf16_lossy(&self.service);
+                let failure = failure(status, credential.name.as_deref(), service.trim_end_matches('\0'));
+                Err(Failure { password_checked, ..failure })
             }
         }
     }
@@ -208,9 +212,22 @@ impl Drop for Context {
     }
 }
 
-fn failure(status: i32) -> Failure {
+/// The failure that a status means: of whom, and at which service.
+fn failure(status: i32, name: Option<&str>, service: &str) -> Failure {
     // Windows describes these numbers in the user's language.
-    Failure::new(format!("{} (0x{status:08x})", std::io::Error::from_raw_os_error(status)))
+    let words = format!("{} (0x{status:08x})", std::io::Error::from_raw_os_error(status));
+    let cause = match (status, name) {
+        (SEC_E_LOGON_DENIED, Some(name)) => SignInCause::PasswordWrong { name: name.to_string() },
+        (SEC_E_TARGET_UNKNOWN | SEC_E_WRONG_PRINCIPAL, _) if !service.is_empty() => {
+            SignInCause::ServiceUnknown { service: service.to_string() }
+        }
+        (SEC_E_NO_AUTHENTICATING_AUTHORITY, _) => SignInCause::KdcUnreachable { realm: String::new() },
+        (SEC_E_TIME_SKEW, _) => SignInCause::ClockSkew,
+        (SEC_E_ETYPE_NOT_SUPP, _) => SignInCause::EncryptionType,
+        (SEC_E_NO_CREDENTIALS, _) => SignInCause::NoTicket { name: name.map(str::to_string) },
+        _ => return Failure::new(words),
+    };
+    Failure { why: format!("{cause} ({words})"), ..cause.into() }
 }
 
 fn wide(text: &str) -> Zeroizing<Vec<u16>> {

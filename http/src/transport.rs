@@ -14,7 +14,7 @@ use crate::process::PerProcess;
 use crate::proxy::{Proxies, ProxyAddress, Route};
 use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
-use crate::response::{Response, header, headers, refusal};
+use crate::response::{Response, SignInNote, header, headers, refusal};
 use crate::retry::{Budget, Canceler, Repeat, Retries};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
@@ -343,10 +343,11 @@ impl Transport {
         let request = Request::new(method, address, body.map(str::to_string));
         let answer = self.once(&request, 1, &mut Deadline::after(self.total))?;
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
+        let sign_in = answer.extensions().get::<SignInNote>().and_then(|note| note.cause.clone());
         let reply = Reply::raw(answer, request.label);
         let (status, content_type) = (reply.status, reply.content_type().to_string());
         let body = reply.body(self.max_element)?.unwrap_or_default();
-        Ok(Raw { status, content_type, date, headers, body })
+        Ok(Raw { status, content_type, date, headers, body, sign_in })
     }
 }
 

@@ -58,6 +58,13 @@ END
 kdb5_util -r EXAMPLE.TEST create -s -P master-of-the-test
 kadmin.local -r EXAMPLE.TEST <<END
 addprinc +requires_preauth -pw operator-password operator
+addprinc +requires_preauth -pw gone-password -allow_tix gone
+addprinc +requires_preauth -pw stale-password +needchange stale
+addprinc +requires_preauth -pw past-password -expire 2020-01-01 past
+addprinc +requires_preauth -pw once-password once
+addprinc +requires_preauth -pw right-password wrong-a
+addprinc +requires_preauth -pw right-password wrong-b
+addprinc +requires_preauth -pw right-password wrong-c
 addprinc -randkey HTTP/localhost
 ktadd -k $root/http.keytab HTTP/localhost
 addprinc +requires_preauth -randkey batch

@@ -4,9 +4,11 @@ use super::answer::{Asker, list};
 use super::report::Checks;
 use super::{base, clock, sign_in, token};
 use crate::failure::{Failure, Kind};
+use crate::hint;
 use crate::systems::examine;
 use crate::target::Target;
 use cardwright_client::Raw;
+use cardwright_core::Code;
 
 /// Looks at the API; `stranger` is the answer to a request without a sign-in.
 pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, stranger: &Raw) -> Result<(), Failure> {
@@ -18,7 +20,9 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, 
     let answer = match asker.get(&system.first_path(target)) {
         Ok(answer) => answer,
         Err(error) => {
-            checks.fail("answer", Kind::NoConnection, error.to_string(), "try again; the first answer came");
+            let kind = if error.code() == Code::SignIn { Kind::NotAllowed } else { Kind::NoConnection };
+            let next = hint::after_request(&error).unwrap_or_else(|| "try again; the first answer came".into());
+            checks.fail("answer", kind, error.to_string(), next);
             return Ok(());
         }
     };

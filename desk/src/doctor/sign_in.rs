@@ -3,9 +3,13 @@
 use super::answer::list;
 use super::report::Checks;
 use crate::failure::Kind;
+use crate::hint;
 use crate::target::Target;
-use cardwright_client::{Credentials, Explanation, NOT_ALLOWED, Raw, Scheme, challenges};
+use cardwright_client::{Credentials, Explanation, Raw, challenges};
 use cardwright_core::Named as _;
+
+/// The next step where no cause is known.
+const GENERAL: &str = "ask the administrator of the server which accounts it takes";
 
 /// Looks at how the account was let in; `stranger` is the answer to a request without a sign-in. Returns whether
 /// it is worth going on.
@@ -31,7 +35,8 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, stranger: &Raw, ans
                 [] => format!("{who} is not let in (401){message}; {offers}"),
                 _ => format!("{who} is not let in (401); {how}"),
             };
-            checks.fail("sign-in", Kind::NotAllowed, seen, advice(target, &offered, how));
+            let next = answer.sign_in.as_ref().map_or_else(|| GENERAL.into(), hint::sign_in::next);
+            checks.fail("sign-in", Kind::NotAllowed, seen, next);
             false
         }
         _ if stranger.status == 401 => {
@@ -48,37 +53,6 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, stranger: &Raw, ans
             checks.ok("sign-in", format!("not asked for here (status {} without, {status} with)", stranger.status));
             true
         }
-    }
-}
-
-/// What to do about a sign-in that was refused.
-fn advice(target: &Target, offered: &[&str], how: &Explanation) -> &'static str {
-    let offers = |scheme: Scheme| offered.iter().any(|one| one.eq_ignore_ascii_case(scheme.name()));
-    let tried = |scheme: Scheme| how.tried.iter().any(|(its, outcome)| *its == scheme && outcome != NOT_ALLOWED);
-    match target.credentials() {
-        Credentials::Anonymous if offers(Scheme::Negotiate) => {
-            "give --user and a password, or --auth negotiate for the Kerberos ticket of kinit"
-        }
-        Credentials::Anonymous if offers(Scheme::Bearer) => "give --issuer and --client-id, or --token-file",
-        Credentials::Anonymous => "give --user and a password, or --token-file",
-        Credentials::Bearer(_) | Credentials::Tokens(_) if offers(Scheme::Bearer) || offered.is_empty() => {
-            "is the token for this server (--resource, --audience), and not expired?"
-        }
-        Credentials::Bearer(_) | Credentials::Tokens(_) => {
-            "the server takes no token: give --user and a password, or --auth negotiate"
-        }
-        _ if how.tried.iter().any(|(_, outcome)| outcome == NOT_ALLOWED) && !how.offered.is_empty() => {
-            "the server takes what --auth leaves out: leave --auth out, or name what it offers"
-        }
-        _ if ![Scheme::Negotiate, Scheme::Ntlm, Scheme::Basic].into_iter().any(offers) => {
-            "the server takes none of Negotiate, NTLM and Basic: give --token-file, or have one of them switched on"
-        }
-        others if others.user().is_none() => "run kinit, give --keytab, or --user and a password",
-        _ if tried(Scheme::Ntlm) || tried(Scheme::Basic) => {
-            "check --user (DOMAIN\\NAME, or NAME@REALM) and the password; behind a proxy that ends TLS give \
-             --channel-binding off"
-        }
-        _ => "check --user (NAME@REALM), the password and the clock; krb5.conf must know the realm",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::report::Checks;
 use crate::date::{date, in_days, now};
 use crate::failure::Kind;
+use crate::hint;
 use crate::target::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,15 +19,16 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
         (_, Some(tokens)) => match tokens.sign_in() {
             Ok(token) => examine(checks, &token, "have the issuer's clock and the life of its tokens looked at"),
             Err(error) => {
-                let (exit, next) = match error.code() {
-                    Code::SignIn => (
-                        Kind::NotAllowed,
-                        "are --client-id and its secret right, and may this client ask so, for this --scope, --resource or --audience?",
-                    ),
-                    Code::Tls => (Kind::NoConnection, "give --ca FILE with the certificate of the organisation's CA"),
-                    Code::Address => (Kind::Usage, "have what is given for the issuer looked at"),
-                    _ => (Kind::NoConnection, "is --issuer right? Below it is /.well-known/openid-configuration"),
+                let exit = match error.code() {
+                    Code::SignIn => Kind::NotAllowed,
+                    Code::Address => Kind::Usage,
+                    _ => Kind::NoConnection,
                 };
+                let step = hint::sign_in::no_token(&error).or_else(|| hint::after_request(&error));
+                let next = step.unwrap_or_else(|| match exit {
+                    Kind::Usage => "have what is given for the issuer looked at".into(),
+                    _ => "is --issuer right? Below it is /.well-known/openid-configuration".into(),
+                });
                 checks.fail("token", exit, error.to_string(), next);
                 return false;
             }

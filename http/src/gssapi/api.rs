@@ -2,8 +2,8 @@
 //!
 //! RFC 2744; MIT's additions are in its header `gssapi_ext.h`.
 
-use crate::sign_in::Failure;
-use std::ffi::{c_char, c_int, c_void};
+use crate::sign_in::{Failure, SignInCause};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr::null_mut;
 use std::sync::OnceLock;
 use zeroize::Zeroizing;
@@ -22,6 +22,8 @@ const LIBRARIES: &[&str] = if cfg!(all(target_os = "macos", target_arch = "x86_6
 pub(super) const SPNEGO: &[u8] = &[0x2b, 6, 1, 5, 5, 2];
 pub(super) const KRB5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2];
 pub(super) const NT_USER_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 1];
+/// `GSS_KRB5_NT_ENTERPRISE_NAME` of MIT since 1.17 (RFC 6806, 5).
+pub(super) const NT_ENTERPRISE_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2, 6];
 pub(super) const NT_HOSTBASED_SERVICE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 1, 4];
 
 /// `GSS_C_INITIATE`, `GSS_C_MUTUAL_FLAG`, `GSS_C_INDEFINITE`, `GSS_S_CONTINUE_NEEDED`.
@@ -131,6 +133,19 @@ pub(super) struct Api {
     pub(super) acquire_cred_with_password: Option<AcquireWithPassword>,
     pub(super) acquire_cred_from: Option<AcquireFrom>,
     pub(super) set_neg_mechs: Option<unsafe extern "C" fn(*mut u32, Handle, Set) -> u32>,
+    pub(super) store_cred_into: Option<StoreInto>,
+    canonicalize_name: Option<unsafe extern "C" fn(*mut u32, Handle, *mut Oid, *mut Handle) -> u32>,
+    display_name: Option<unsafe extern "C" fn(*mut u32, Handle, *mut Buffer, *mut *mut Oid) -> u32>,
+    inquire_cred: Option<unsafe extern "C" fn(*mut u32, Handle, *mut Handle, *mut u32, *mut c_int, *mut Set) -> u32>,
+    tickets: Option<Tickets>,
+}
+
+/// What wipes a ticket cache: functions of the Kerberos library below, `krb5.h`.
+struct Tickets {
+    init_context: unsafe extern "C" fn(*mut Handle) -> i32,
+    free_context: unsafe extern "C" fn(Handle),
+    resolve: unsafe extern "C" fn(Handle, *const c_char, *mut Handle) -> i32,
+    destroy: unsafe extern "C" fn(Handle, Handle) -> i32,
 }
 
 type Release = unsafe extern "C" fn(*mut u32, *mut Handle) -> u32;
@@ -138,13 +153,15 @@ type AcquireWithPassword =
     unsafe extern "C" fn(*mut u32, Handle, *mut Buffer, u32, Set, c_int, *mut Handle, *mut Set, *mut u32) -> u32;
 type AcquireFrom =
     unsafe extern "C" fn(*mut u32, Handle, u32, Set, c_int, *const KeyValueSet, *mut Handle, *mut Set, *mut u32) -> u32;
+type StoreInto =
+    unsafe extern "C" fn(*mut u32, Handle, c_int, *mut Oid, u32, u32, *const KeyValueSet, *mut Set, *mut c_int) -> u32;
 type Set = *mut OidSet;
 
 impl Api {
     /// The library's functions, loaded once.
     pub(super) fn load() -> Result<&'static Api, Failure> {
         static API: OnceLock<Result<Api, String>> = OnceLock::new();
-        API.get_or_init(Self::find).as_ref().map_err(|why| Failure::new(why.clone()))
+        API.get_or_init(Self::find).as_ref().map_err(|why| SignInCause::NoLibrary { why: why.clone() }.into())
     }
 
     fn find() -> Result<Api, String> {
@@ -182,20 +199,23 @@ impl Api {
                 acquire_cred_with_password: library.get(b"gss_acquire_cred_with_password\0").ok().map(|found| *found),
                 acquire_cred_from: library.get(b"gss_acquire_cred_from\0").ok().map(|found| *found),
                 set_neg_mechs: library.get(b"gss_set_neg_mechs\0").ok().map(|found| *found),
+                store_cred_into: library.get(b"gss_store_cred_into\0").ok().map(|found| *found),
+                canonicalize_name: library.get(b"gss_canonicalize_name\0").ok().map(|found| *found),
+                display_name: library.get(b"gss_display_name\0").ok().map(|found| *found),
+                inquire_cred: library.get(b"gss_inquire_cred\0").ok().map(|found| *found),
+                tickets: Tickets::of(library).ok(),
             })
         }
     }
 
-    /// The failure of a library that has no ticket.
-    pub(super) fn no_ticket(&self, major: u32, minor: u32) -> Failure {
-        Failure::new(format!("no ticket ({}): run kinit, or give a keytab", self.words(major, minor)))
-    }
-
-    /// The library's words for a status.
+    /// The library's words for a status: those of the mechanism, which say more, or else the general ones.
     pub(super) fn words(&self, major: u32, minor: u32) -> String {
         let mut lines: Vec<String> = Vec::new();
         let mut mechanism = Oid::of(KRB5);
-        for (status, kind) in [(major, 1), (minor, 2)] {
+        for (status, kind) in [(minor, 2), (major, 1)] {
+            if !lines.is_empty() {
+                break;
+            }
             let mut more = 0;
             for _ in 0..4 {
                 let (mut ignored, mut text) = (0, Buffer::EMPTY);
@@ -206,8 +226,8 @@ impl Api {
                 if shown & ERRORS != 0 || status == 0 {
                     break;
                 }
-                let line = String::from_utf8_lossy(&self.take(text)).trim().to_string();
-                if !line.is_empty() && !lines.contains(&line) {
+                let line = String::from_utf8_lossy(&self.take(text)).trim_matches(['\0', ' ', '\n']).to_string();
+                if !line.is_empty() && line != "Unknown error" && !lines.contains(&line) {
                     lines.push(line);
                 }
                 if more == 0 {
@@ -231,6 +251,55 @@ impl Api {
         Zeroizing::new(bytes)
     }
 
+    /// The machine's own realm, if it has one.
+    pub(super) fn default_realm(&'static self) -> Option<String> {
+        let name = self.name("x", NT_USER_NAME).ok()?;
+        let (mut minor, mut mechanism) = (0, Oid::of(KRB5));
+        let mut whole = Owned { release: self.release_name, handle: null_mut() };
+        // SAFETY: the library reads name and identifier only during the call, and writes a handle of its own, which
+        // `Owned` releases.
+        let major = unsafe { (self.canonicalize_name?)(&mut minor, name.handle, &mut mechanism, &mut whole.handle) };
+        let text = (major & ERRORS == 0).then(|| self.text(&whole)).flatten()?;
+        text.rsplit_once('@').map(|(_, realm)| realm.to_string()).filter(|realm| !realm.is_empty())
+    }
+
+    /// The principal of a credential that has not expired.
+    pub(super) fn principal(&'static self, credential: &Owned) -> Option<String> {
+        let (mut minor, mut seconds) = (0, 0);
+        let mut name = Owned { release: self.release_name, handle: null_mut() };
+        // SAFETY: the handle is the library's own; it writes a name of its own, which `Owned` releases; results that
+        // are not needed are null.
+        let major = unsafe {
+            let inquire = self.inquire_cred?;
+            inquire(&mut minor, credential.handle, &mut name.handle, &mut seconds, null_mut(), null_mut())
+        };
+        (major & ERRORS == 0 && seconds > 0).then(|| self.text(&name)).flatten()
+    }
+
+    fn text(&self, name: &Owned) -> Option<String> {
+        let (mut minor, mut text) = (0, Buffer::EMPTY);
+        // SAFETY: the handle is the library's own; it fills `text`, which is copied and released below.
+        let major = unsafe { (self.display_name?)(&mut minor, name.handle, &mut text, null_mut()) };
+        let text = self.take(text);
+        (major & ERRORS == 0 && !text.is_empty()).then(|| String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// Wipes a ticket cache, if the library can.
+    pub(super) fn destroy_tickets(&self, name: &CStr) {
+        let Some(tickets) = &self.tickets else { return };
+        let (mut context, mut cache) = (null_mut(), null_mut());
+        // SAFETY: context and cache are handles of the Kerberos library, used only where it has written them; the
+        // name ends in 0 and outlives the call; neither handle is used again.
+        unsafe {
+            if (tickets.init_context)(&mut context) == 0 {
+                if (tickets.resolve)(context, name.as_ptr(), &mut cache) == 0 {
+                    (tickets.destroy)(context, cache);
+                }
+                (tickets.free_context)(context);
+            }
+        }
+    }
+
     /// A name for the library.
     pub(super) fn name(&'static self, text: &str, kind: &'static [u8]) -> Result<Owned, Failure> {
         let (mut minor, mut buffer, mut kind) = (0, Buffer::of(text.as_bytes()), Oid::of(kind));
@@ -241,6 +310,21 @@ impl Api {
         match major & ERRORS {
             0 => Ok(name),
             _ => Err(Failure::new(format!("{text} is no name for Kerberos: {}", self.words(major, minor)))),
+        }
+    }
+}
+
+impl Tickets {
+    /// The library below is loaded with the one above it, in which its names are found.
+    fn of(library: &libloading::Library) -> Result<Self, libloading::Error> {
+        // SAFETY: the types are those of `krb5.h`, which MIT and Heimdal share.
+        unsafe {
+            Ok(Tickets {
+                init_context: *library.get(b"krb5_init_context\0")?,
+                free_context: *library.get(b"krb5_free_context\0")?,
+                resolve: *library.get(b"krb5_cc_resolve\0")?,
+                destroy: *library.get(b"krb5_cc_destroy\0")?,
+            })
         }
     }
 }

@@ -81,6 +81,7 @@ fn poll(issuer: &Issuer, code: &Secret) -> Result<Token, Refusal> {
 
 fn expired(address: &str) -> Error {
     Error::answer(Code::SignIn, 200, &format!("POST {address}"), "nobody typed the code in time")
+        .with_oauth("expired_token")
 }
 
 /// The time between two polls.

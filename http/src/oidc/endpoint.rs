@@ -234,7 +234,7 @@ impl Answer {
         for secret in secrets.iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
             words = words.replace(secret, "(..)");
         }
-        Err(Refusal { error: Error::answer(code, status, &request, words), word })
+        Err(Refusal { error: Error::answer(code, status, &request, words).with_oauth(&word), word })
     }
 
     /// The answer as JSON.

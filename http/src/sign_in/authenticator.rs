@@ -1,12 +1,14 @@
 //! How a client signs in: not at all, by a token, or by a scheme that the server offers.
 
 use super::negotiation::Negotiation;
+use super::offer::{offered, token_refused};
 use super::origin::Origin;
-use super::{Credentials, Explanation, Scheme, SignIn, TokenSource};
+use super::{Credentials, Explanation, Scheme, SignIn, SignInCause, TokenSource};
 use crate::error::Error;
 use crate::request::Attempt;
 use crate::response::{Response, SignInNote, buffered};
 use crate::secret::Secret;
+use cardwright_core::Named as _;
 use std::sync::Arc;
 
 /// The length above which a header may be too long for a server: Apache accepts 8190 bytes, IIS 16 KiB.
@@ -71,7 +73,7 @@ impl Authenticator {
                     Ok(None) => Ok(answer),
                     Err(error) => {
                         let message = format!("the server refused the token, and there is no other one: {error}");
-                        Err(Error::sign_in(attempt.label(), message, false))
+                        Err(Error::sign_in(attempt.label(), message, false).because(Some(token_refused(&answer))))
                     }
                 }
             }
@@ -81,19 +83,52 @@ impl Authenticator {
 
     /// The answer with a note on the sign-in, if that may be the reason for a refusal.
     pub(crate) fn explained(&self, mut answer: Response, longest_header: usize) -> Response {
-        let note = match answer.status().as_u16() {
-            401 => match self {
-                Authenticator::Negotiation(_) => self.explain().to_string(),
+        let note = match (answer.status().as_u16(), self) {
+            (401, Authenticator::Negotiation(_)) => {
+                let explanation = self.explain();
+                SignInNote { words: explanation.to_string(), cause: explanation.cause }
+            }
+            (401, Authenticator::Anonymous) => {
+                let offered = offered(&answer);
+                let takes = |scheme: Scheme| offered.iter().any(|offer| offer.eq_ignore_ascii_case(scheme.name()));
+                let ticket = takes(Scheme::Negotiate).then(ticket_at_hand).flatten();
+                let explanation = Explanation {
+                    offered: offered.clone(),
+                    cause: Some(SignInCause::NothingGiven { offered, ticket }),
+                    ..Explanation::default()
+                };
+                SignInNote { words: explanation.to_string(), cause: explanation.cause }
+            }
+            (401, Authenticator::Bearer(_) | Authenticator::Tokens(_)) => {
+                let (offered, refused) = (offered(&answer), token_refused(&answer));
+                let takes = |scheme: Scheme| offered.iter().any(|offer| offer.eq_ignore_ascii_case(scheme.name()));
+                let cause = match refused {
+                    SignInCause::TokenRefused { .. } if !offered.is_empty() && !takes(Scheme::Bearer) => {
+                        SignInCause::NotOffered { offered: offered.clone() }
+                    }
+                    refused => refused,
+                };
+                let explanation = Explanation { offered, cause: Some(cause), ..Explanation::default() };
+                SignInNote { words: explanation.to_string(), cause: explanation.cause }
+            }
+            // A token that is valid and not enough (RFC 6750, 3.1).
+            (403, Authenticator::Bearer(_) | Authenticator::Tokens(_)) => match token_refused(&answer) {
+                cause @ SignInCause::TokenRefused { error: Some(_), .. } => {
+                    SignInNote { words: cause.to_string(), cause: Some(cause) }
+                }
                 _ => return answer,
             },
-            400 | 413 | 431 if longest_header > LONG => format!(
-                "the header that signs in has {longest_header} bytes, which may be more than the server takes: a user in many \
-                 groups has a large ticket or token; IIS takes more by MaxFieldLength and MaxRequestBytes, Apache by \
-                 LimitRequestFieldSize"
-            ),
+            (400 | 413 | 431, _) if longest_header > LONG => SignInNote {
+                words: format!(
+                    "the header that signs in has {longest_header} bytes, which may be more than the server takes: a user \
+                     in many groups has a large ticket or token; IIS takes more by MaxFieldLength and MaxRequestBytes, \
+                     Apache by LimitRequestFieldSize"
+                ),
+                cause: None,
+            },
             _ => return answer,
         };
-        answer.extensions_mut().insert(SignInNote(note));
+        answer.extensions_mut().insert(note);
         answer
     }
 
@@ -111,4 +146,12 @@ impl Authenticator {
 
 fn bearer(token: &Secret) -> Secret {
     Secret::concat(&["Bearer ", token.expose()])
+}
+
+/// The principal of the Kerberos ticket that lies at hand, if there is one. Nothing is sent.
+fn ticket_at_hand() -> Option<String> {
+    #[cfg(unix)]
+    return crate::gssapi::Credential::at_hand();
+    #[cfg(not(unix))]
+    return None;
 }

@@ -1,7 +1,7 @@
 //! A sign-in by one scheme: the token of each leg, from the server's answer to the last one.
 
 use super::origin::Origin;
-use super::{Failure, Mutual, Scheme, SignIn};
+use super::{Binding, Failure, Mutual, Scheme, SignIn, SignInCause, kerberos_error};
 #[cfg(unix)]
 use crate::gssapi as system;
 use crate::lock::lock;
@@ -60,6 +60,32 @@ impl Identity {
         Identity { sign_in, origin, credential: Mutex::default() }
     }
 
+    /// The name of the service, `HTTP@host`.
+    fn service(&self) -> String {
+        self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.origin.host))
+    }
+
+    /// Whether a sign-in by this scheme is bound to the TLS connection.
+    pub(super) fn binding(&self, scheme: Scheme) -> Binding {
+        match (self.origin.secure, self.sign_in.bindings) {
+            (false, _) => Binding::NoTls,
+            (true, true) if scheme != Scheme::Basic => Binding::Sent,
+            (true, _) => Binding::Off,
+        }
+    }
+
+    /// The cause that a refusal by the server means, and whether the server has checked the password.
+    pub(super) fn refused(&self, scheme: Scheme, checked: bool) -> Option<SignInCause> {
+        let binding = self.binding(scheme);
+        match (&self.sign_in.password, scheme) {
+            (Some((user, _)), _) if checked => Some(SignInCause::Refused { scheme, user: user.clone(), binding }),
+            (_, Scheme::Negotiate) => {
+                Some(SignInCause::TicketRefused { service: self.service().replacen('@', "/", 1), binding })
+            }
+            _ => None,
+        }
+    }
+
     /// Checks that Basic may be used.
     pub(super) fn check_basic(&self) -> Result<(), String> {
         match self.sign_in.basic_in_clear {
@@ -71,15 +97,16 @@ impl Identity {
     /// Begins a sign-in over a connection on which the server presented this certificate.
     pub(super) fn start(&self, scheme: Scheme, certificate: Option<Arc<[u8]>>) -> Result<Handshake, Failure> {
         if self.sign_in.mutual == Mutual::Require && scheme != Scheme::Negotiate {
-            return Err(Failure::new(UNPROVEN));
+            return Err(SignInCause::Unproven.into());
         }
         // It is done with every request, so it skips the preparations that it does not need.
         if scheme == Scheme::Basic {
-            return self.check_basic().map(|()| Handshake::Basic).map_err(Failure::new);
+            let checked = self.check_basic().map(|()| Handshake::Basic);
+            return checked.map_err(|why| SignInCause::InClear { why }.into());
         }
         let certificate = certificate.filter(|_| self.origin.secure && self.sign_in.bindings);
         let binding = certificate.and_then(|certificate| crate::binding::end_point(&certificate));
-        let service = self.sign_in.service.clone().unwrap_or_else(|| format!("HTTP@{}", self.origin.host));
+        let service = self.service();
         match (scheme, &self.sign_in.password) {
             (Scheme::Negotiate, _) => system::Context::new(&service, binding, scheme).map(Handshake::System),
             #[cfg(feature = "ntlm")]
@@ -105,7 +132,7 @@ impl Identity {
                 Ok(Token { text: encoded(pair.expose().as_bytes()), last: true, proves: true })
             }
             Handshake::System(context) => {
-                let token = self.system_step(context, input)?;
+                let token = self.system_step(context, input).map_err(|failure| self.told(failure, input))?;
                 // Windows may use NTLM by either name; elsewhere a KDC has checked the password already.
                 let proves = cfg!(windows) && self.sign_in.password.is_some() && input.is_some();
                 Ok(Token { text: encoded(&token), last: true, proves })
@@ -115,6 +142,21 @@ impl Identity {
                 let token = client.step(input).map_err(Failure::new)?;
                 Ok(Token { text: encoded(&token), last: input.is_some(), proves: input.is_some() })
             }
+        }
+    }
+
+    /// The failure with its cause, where it is the answer to the server's token.
+    fn told(&self, failure: Failure, input: Option<&[u8]>) -> Failure {
+        let Some(token) = input.filter(|_| failure.cause.is_none()) else { return failure };
+        let cause = match kerberos_error::number(token) {
+            // KRB_AP_ERR_TKT_NYV, KRB_AP_ERR_SKEW (RFC 4120, 7.5.9)
+            Some(33 | 37) => Some(SignInCause::ClockSkew),
+            Some(32) => Some(SignInCause::TicketExpired),
+            _ => self.refused(Scheme::Negotiate, false),
+        };
+        match &cause {
+            Some(known) => Failure { why: format!("{known} ({})", failure.why), cause, ..failure },
+            None => failure,
         }
     }
 
@@ -152,8 +194,6 @@ impl Identity {
         }
     }
 }
-
-const UNPROVEN: &str = "by this scheme the server does not prove who it is, and it must";
 
 fn encoded(token: &[u8]) -> Secret {
     Secret::new(STANDARD.encode(token))

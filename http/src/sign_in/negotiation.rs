@@ -5,10 +5,11 @@
 //! a password for the first time, one request at a time tries it, so that a wrong password is sent once,
 //! however many threads send requests.
 
-use super::challenge::{Challenge, challenges};
+use super::challenge::Challenge;
 use super::handshake::{Handshake, Identity};
+use super::offer::{in_challenges, offered};
 use super::origin::Origin;
-use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn};
+use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn, SignInCause};
 use crate::error::Error;
 use crate::lock::{lock, try_lock};
 use crate::request::Attempt;
@@ -49,7 +50,7 @@ enum Password {
     Untried,
     Accepted,
     /// Refused, with the reason.
-    Refused(String),
+    Refused(String, Option<SignInCause>),
 }
 
 /// The result of trying one scheme.
@@ -79,8 +80,8 @@ impl Negotiation {
 
     /// Takes over that the password was refused, from the parent process.
     pub(super) fn remember(&self, parent: &Self) {
-        if let Some(Password::Refused(why)) = try_lock(&parent.password).as_deref() {
-            *lock(&self.password) = Password::Refused(why.clone());
+        if let Some(Password::Refused(why, cause)) = try_lock(&parent.password).as_deref() {
+            *lock(&self.password) = Password::Refused(why.clone(), cause.clone());
         }
     }
 
@@ -95,12 +96,17 @@ impl Negotiation {
 
     /// Sends a request and signs in as needed.
     pub(super) fn exchange(&self, attempt: &mut Attempt<'_>) -> Result<Response, Error> {
+        // A scheme that cannot be used is not begun a second time: each beginning may be an exchange with a KDC.
+        let mut useless = None;
         let mut answer = match self.sign_in_first(attempt)? {
-            Some(Outcome::Accepted(answer) | Outcome::Refused(answer, true) | Outcome::Undecided(answer)) => {
+            Some((_, Outcome::Accepted(answer) | Outcome::Refused(answer, true) | Outcome::Undecided(answer))) => {
                 return Ok(answer);
             }
-            Some(Outcome::Refused(answer, false) | Outcome::Failed(Some(answer), _)) => answer,
-            Some(Outcome::Failed(None, _) | Outcome::ConnectionLost) | None => {
+            Some((_, Outcome::Refused(answer, false) | Outcome::Failed(Some(answer), _))) => answer,
+            first => {
+                if let Some((scheme, Outcome::Failed(_, failure))) = first {
+                    useless = Some((scheme, failure));
+                }
                 let signed_in = attempt.slot.get().signed_in;
                 let answer = attempt.send(None, true)?;
                 if answer.status().as_u16() != 401 {
@@ -127,10 +133,13 @@ impl Negotiation {
                 _ => continue,
             };
             if !self.identity.sign_in.schemes.contains(&scheme) {
-                self.note(scheme, NOT_ALLOWED);
+                self.note(scheme, NOT_ALLOWED, None);
                 continue;
             }
-            let mut outcome = self.try_scheme(scheme, word, attempt)?;
+            let mut outcome = match useless.take_if(|(its, _)| *its == scheme) {
+                Some((_, failure)) => Outcome::Failed(None, failure),
+                None => self.try_scheme(scheme, word, attempt)?,
+            };
             if matches!(outcome, Outcome::ConnectionLost) {
                 attempt.slot.reconnect();
                 outcome = self.try_scheme(scheme, word, attempt)?;
@@ -141,23 +150,37 @@ impl Negotiation {
                 }
                 Outcome::Refused(refusal, false) => {
                     answer = buffered(refusal);
-                    self.note(scheme, "refused");
+                    let cause = self.identity.refused(scheme, false);
+                    let outcome = cause.as_ref().map_or_else(|| "refused".to_string(), SignInCause::to_string);
+                    self.note(scheme, &outcome, cause.as_ref());
                 }
                 Outcome::Failed(refusal, failure) => {
-                    self.note(scheme, &failure.why);
+                    self.note(scheme, &failure.why, failure.cause.as_ref());
                     answer = refusal.unwrap_or(answer);
                     if failure.password_checked {
                         return Ok(answer);
                     }
                 }
-                Outcome::ConnectionLost => return Err(Error::sign_in(attempt.label(), NOT_KEPT, false)),
+                Outcome::ConnectionLost => {
+                    let cause = SignInCause::ConnectionNotKept;
+                    let message = format!("{cause}: it must keep a client's connection to one server");
+                    return Err(Error::sign_in(attempt.label(), message, false).because(Some(cause)));
+                }
             }
+        }
+        let explanation = &mut self.known().explanation;
+        let is_tried = explanation.tried.iter().any(|(_, outcome)| outcome != NOT_ALLOWED);
+        if explanation.cause.is_none() && (!is_tried || self.identity.sign_in.password.is_none()) {
+            explanation.cause = Some(match explanation.tried.as_slice() {
+                tried if !tried.is_empty() && !is_tried => SignInCause::NotAllowed { offered },
+                _ => SignInCause::NotOffered { offered },
+            });
         }
         Ok(answer)
     }
 
     /// Signs in with the first request, if the scheme is known.
-    fn sign_in_first(&self, attempt: &mut Attempt<'_>) -> Result<Option<Outcome>, Error> {
+    fn sign_in_first(&self, attempt: &mut Attempt<'_>) -> Result<Option<(Scheme, Outcome)>, Error> {
         let (chosen, each_request, certificate) = {
             let known = self.known();
             (known.chosen, known.each_request, known.certificate.clone())
@@ -176,7 +199,7 @@ impl Negotiation {
             _ => false,
         });
         match usable {
-            Some((scheme, word)) => self.try_scheme(scheme, word, attempt).map(Some),
+            Some((scheme, word)) => self.try_scheme(scheme, word, attempt).map(|outcome| Some((scheme, outcome))),
             None => self.check_password(attempt).map(|_| None),
         }
     }
@@ -190,9 +213,10 @@ impl Negotiation {
         match &*password {
             Password::Untried => Ok(Some(password)),
             Password::Accepted => Ok(None),
-            Password::Refused(why) => {
-                let why = format!("{why}; it is not tried again, as that could lock the account");
-                Err(Error::sign_in(attempt.label(), why, false))
+            Password::Refused(why, cause) => {
+                let locks = cause.as_ref().is_none_or(SignInCause::counts_against_the_account);
+                let more = if locks { "; it is not tried again, as that could lock the account" } else { "" };
+                Err(Error::sign_in(attempt.label(), format!("{why}{more}"), false).because(cause.clone()))
             }
         }
     }
@@ -225,14 +249,19 @@ impl Negotiation {
                     known.explanation.tried.push((scheme, format!("signed in as {user}")));
                 }
                 known.explanation.chosen = Some(scheme);
+                known.explanation.cause = None;
             }
             Outcome::Refused(_, true) | Outcome::Failed(_, Failure { password_checked: true, .. }) => {
-                let why = match &outcome {
-                    Outcome::Failed(_, failure) => failure.why.clone(),
-                    _ => format!("the server has refused user or password of {user} by {}", scheme.name()),
+                let (why, cause) = match &outcome {
+                    Outcome::Failed(_, failure) => (failure.why.clone(), failure.cause.clone()),
+                    _ => {
+                        let cause = self.identity.refused(scheme, true);
+                        let why = cause.as_ref().map(SignInCause::to_string);
+                        (why.unwrap_or_else(|| "refused".to_string()), cause)
+                    }
                 };
-                self.note(scheme, &why);
-                *untried.unwrap_or_else(|| lock(&self.password)) = Password::Refused(why);
+                self.note(scheme, &why, cause.as_ref());
+                *untried.unwrap_or_else(|| lock(&self.password)) = Password::Refused(why, cause);
             }
             _ => {}
         }
@@ -299,27 +328,12 @@ impl Negotiation {
             last = Some(buffered(answer));
         }
         let why = format!("the server asks for more than {LEGS} legs");
-        Ok(Outcome::Failed(last, Failure { why, password_checked: proved }))
+        Ok(Outcome::Failed(last, Failure { password_checked: proved, ..Failure::new(why) }))
     }
 
-    fn note(&self, scheme: Scheme, outcome: &str) {
-        self.known().explanation.tried.push((scheme, outcome.to_string()));
+    fn note(&self, scheme: Scheme, outcome: &str, cause: Option<&SignInCause>) {
+        self.known().explanation.note(scheme, outcome, cause);
     }
-}
-
-const NOT_KEPT: &str = "the connection does not last from one leg of the sign-in to the next; a load balancer or a \
-     proxy on the way usually does that: it must keep a client's connection to one server";
-
-/// What `read` finds in the challenges of an answer.
-fn in_challenges<T>(answer: &Response, read: impl Fn(&Challenge<'_>) -> Option<T>) -> Vec<T> {
-    // A realm may hold characters outside ASCII.
-    let headers = answer.headers().get_all("WWW-Authenticate").iter().map(|v| String::from_utf8_lossy(v.as_bytes()));
-    headers.flat_map(|header| challenges(&header).iter().filter_map(&read).collect::<Vec<_>>()).collect()
-}
-
-/// The schemes that the server offers.
-fn offered(answer: &Response) -> Vec<String> {
-    in_challenges(answer, |challenge| Some(challenge.scheme.to_string()))
 }
 
 /// The server's token for a scheme.
