@@ -2,6 +2,7 @@
 
 use crate::proxy::ProxyRefusal;
 use crate::resolve::NameNotFound;
+use crate::tls::{TlsCause, TlsFailure};
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
@@ -114,6 +115,20 @@ impl Error {
             Error::NoToken(error) => error.proxy_refusal(),
             _ => None,
         }
+    }
+
+    /// The failure of TLS, if that is the error.
+    pub fn tls_failure(&self) -> Option<&TlsFailure> {
+        match self {
+            Error::Transport { source, .. } => source.downcast_ref(),
+            Error::NoToken(error) => error.tls_failure(),
+            _ => None,
+        }
+    }
+
+    /// The cause of the failure of TLS, if that is the error.
+    pub fn tls_cause(&self) -> Option<&TlsCause> {
+        self.tls_failure().map(|failure| &failure.cause)
     }
 
     /// A setting that cannot be used.
@@ -359,6 +374,12 @@ fn code_of(error: &ureq::Error) -> Code {
         }
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => Code::Address,
         ureq::Error::Other(source) if source.is::<ProxyRefusal>() || source.is::<NameNotFound>() => Code::Unreachable,
+        // A connection that is closed early may stand a little later.
+        ureq::Error::Other(source)
+            if source.downcast_ref().is_some_and(|failure: &TlsFailure| failure.cause == TlsCause::Closed) =>
+        {
+            Code::Broken
+        }
         ureq::Error::Tls(_) | ureq::Error::TlsRequired | ureq::Error::Other(_) => Code::Tls,
         ureq::Error::Http(_) | ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Code::Unreadable,
         ureq::Error::Io(io) => match io.kind() {
@@ -367,7 +388,6 @@ fn code_of(error: &ureq::Error) -> Code {
             | std::io::ErrorKind::HostUnreachable
             | std::io::ErrorKind::AddrNotAvailable => Code::Unreachable,
             std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => Code::Timeout,
-            std::io::ErrorKind::InvalidData if io.get_ref().is_some_and(|e| e.is::<rustls::Error>()) => Code::Tls,
             _ => Code::Broken,
         },
         _ => Code::Broken,

@@ -65,7 +65,7 @@ pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, TokenSource};
 pub use status::{Meaning, meaning};
 pub use stream::Stream;
-pub use tls::Trust;
+pub use tls::{TlsBackend, TlsCause, TlsFailure, Trust};
 pub use transport::{Setup, Transport};
 
 /// For the fuzz targets.

@@ -66,6 +66,7 @@ impl Recipe {
     fn make(&self, canceler: &Canceler) -> Result<Own, Error> {
         let (presented, tunnels) = (Presented::default(), Tunnels::new(&self.user_agent));
         let tls = Tls::new(self.trust.clone(), self.certificate.clone(), presented.clone());
+        tls.check()?;
         let slots = Slots::new(self.config.clone(), tunnels.clone(), tls, canceler.clone());
         let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
         Ok(Own { slots, tunnels, authenticator, budget: Budget::new(), presented })
