@@ -23,6 +23,7 @@ pub(crate) fn target(server: &ServerArguments) -> Result<Target, Failure> {
     let mut given = server.settings.clone();
     let secrets = Settings::secrets_from_environment();
     (given.password, given.issuer.client_secret) = (secrets.password, secrets.issuer.client_secret);
+    given.client_key_password = secrets.client_key_password;
     Target::new(&given, &profile, &(Arc::new(Terminal) as _))
 }
 

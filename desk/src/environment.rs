@@ -27,8 +27,10 @@ impl Settings {
             password: secrets.password.filter(|password| !password.expose().is_empty()),
             issuer: Issuer { address: text("ISSUER")?, client_id: text("CLIENT_ID")?, ..secrets.issuer },
             ca: file("CA"),
+            tls: read("TLS", named)?,
             client_cert: file("CLIENT_CERT"),
             client_key: file("CLIENT_KEY"),
+            client_key_password: secrets.client_key_password,
             ..Settings::default()
         })
     }
@@ -37,8 +39,10 @@ impl Settings {
     pub fn secrets_from_environment() -> Self {
         let secret = |name: &str| std::env::var(format!("{PREFIX}{name}")).ok().map(Secret::new);
         let (password, client_secret) = (secret("PASSWORD"), secret("CLIENT_SECRET"));
+        let client_key_password = secret("CLIENT_KEY_PASSWORD").filter(|secret| !secret.expose().is_empty());
         let client_secret = client_secret.filter(|secret| !secret.expose().is_empty());
-        Settings { password, issuer: Issuer { client_secret, ..Issuer::default() }, ..Settings::default() }
+        let issuer = Issuer { client_secret, ..Issuer::default() };
+        Settings { password, client_key_password, issuer, ..Settings::default() }
     }
 }
 

@@ -15,8 +15,14 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject as _}
 use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use std::error::Error as StdError;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+/// The longest file that is read, in bytes.
+const MOST: u64 = 16 << 20;
 
 /// A certificate, its chain, and its key.
 #[derive(Clone)]
@@ -104,6 +110,24 @@ impl ClientCertificate {
     /// [`Error::Setup`] if one is missing or cannot be read, or they do not match.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, Error> {
         Self::read(certificates, Some(key), None)
+    }
+
+    /// The contents of a file that may hold a key; they are wiped when they are dropped.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn load(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut file = File::open(file)?;
+        let size = usize::try_from(file.metadata()?.len()).unwrap_or(0).min(MOST as usize);
+        // With room for all: what grows leaves copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size + 64));
+        file.by_ref().take(MOST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether files, as for [`Self::read`], have a password: PKCS #12, and encrypted keys.
+    pub fn has_password(certificates: &[u8], key: Option<&[u8]>) -> bool {
+        is_pkcs12(certificates) || is_encrypted(&plain(key.unwrap_or(certificates)))
     }
 
     /// The contents of a file with the certificates in PEM, the client's own first, and of another one with the key;

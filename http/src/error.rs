@@ -1,5 +1,6 @@
 //! Errors of requests, with the server's own words.
 
+use crate::client_cert_page::ClientCertificatePage;
 use crate::proxy::ProxyRefusal;
 use crate::resolve::NameNotFound;
 use crate::tls::{TlsCause, TlsFailure};
@@ -67,6 +68,8 @@ pub struct Answer {
     pub attempts: u32,
     /// How long the server asks to wait (`Retry-After`), if it says so.
     pub retry_after: Option<Duration>,
+    /// What its page says of the client's certificate, if it says something.
+    pub client_certificate: Option<ClientCertificatePage>,
 }
 
 /// An answer that cannot be read.
@@ -170,7 +173,8 @@ impl Error {
     /// A refusal, or an answer that is not what was requested, with the server's words or ours.
     pub fn answer(code: Code, status: u16, request: &str, words: impl Into<String>) -> Self {
         let (request, words) = (request.into(), words.into());
-        Error::Answer(Box::new(Answer { code, status, request, words, attempts: 1, retry_after: None }))
+        let (attempts, retry_after, client_certificate) = (1, None, None);
+        Error::Answer(Box::new(Answer { code, status, request, words, attempts, retry_after, client_certificate }))
     }
 
     /// The number of attempts; 0 if nothing was sent or the number is unknown.
@@ -184,6 +188,19 @@ impl Error {
     /// How long the server asks to wait before the next attempt.
     pub fn retry_after(&self) -> Option<Duration> {
         self.as_answer()?.retry_after
+    }
+
+    /// What the page of a refusal says of the client's certificate, if it says something.
+    pub fn client_certificate_page(&self) -> Option<ClientCertificatePage> {
+        self.as_answer()?.client_certificate
+    }
+
+    /// The same error of a server whose page says this of the client's certificate.
+    pub(crate) fn with_client_certificate(mut self, page: Option<ClientCertificatePage>) -> Self {
+        if let Error::Answer(answer) = &mut self {
+            answer.client_certificate = page;
+        }
+        self
     }
 
     /// The same error of a server that asks to wait.

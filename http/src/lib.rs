@@ -21,6 +21,7 @@ mod agent;
 mod ahead;
 mod binding;
 mod client_cert;
+mod client_cert_page;
 mod connection;
 mod deadline;
 mod error;
@@ -52,6 +53,7 @@ mod transport;
 
 pub use agent::{Proxy, Timeouts};
 pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
+pub use client_cert_page::{ClientCertificatePage, client_certificate_page};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};

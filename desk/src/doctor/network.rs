@@ -44,7 +44,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     let answer = anonymous.get(&examine(target.system).first_path(target));
     tls::look(checks, target, anonymous, encrypted, server.host, answer.as_ref().err())?;
     match answer {
-        Ok(answer) => Some(answer),
+        Ok(answer) => tls::page(checks, &answer).map(|()| answer),
         Err(error) => {
             let next = "the way is there, and no answer comes: ask the administrator of the server, or of what is in front of it";
             checks.fail("answer", Kind::NoConnection, error.to_string(), next);

@@ -3,6 +3,7 @@
 use super::report::Checks;
 use crate::date::{date, now};
 use crate::failure::Kind;
+use crate::hint;
 use crate::target::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,10 +24,10 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
                         Kind::NotAllowed,
                         "are --client-id and its secret right, and may this client ask so, for this --scope, --resource or --audience?",
                     ),
-                    Code::Tls => (Kind::NoConnection, "give --ca FILE with the certificate of the organisation's CA"),
                     Code::Address => (Kind::Usage, "have what is given for the issuer looked at"),
                     _ => (Kind::NoConnection, "is --issuer right? Below it is /.well-known/openid-configuration"),
                 };
+                let next = hint::tls::after(&error).unwrap_or(next.into());
                 checks.fail("token", exit, error.to_string(), next);
                 return false;
             }

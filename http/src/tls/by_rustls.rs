@@ -9,7 +9,6 @@ use super::handshake;
 use super::session::Session;
 use crate::presented::Presented;
 use rustls::client::{ClientConfig, ClientConnection, ResolvesClientCert};
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::CertifiedKey;
 use rustls::{ProtocolVersion, SignatureScheme, StreamOwned};
@@ -156,9 +155,4 @@ impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connection").field("peer", &self.peer).finish_non_exhaustive()
     }
-}
-
-/// The algorithms that are used.
-pub(crate) fn provider() -> CryptoProvider {
-    rustls::crypto::ring::default_provider()
 }
