@@ -282,7 +282,7 @@ fn decrypted(pem: &[u8], password: Option<&Secret>) -> Result<Zeroizing<Vec<u8>>
 /// Whether a file is PKCS #12: a sequence, in DER or with an open length, which begins with the version 3 (RFC 7292, 4).
 fn is_pkcs12(file: &[u8]) -> bool {
     let rest = match file {
-        [0x30, 0x80, rest @ ..] | [0x30, ..0x80, rest @ ..] | [0x30, 0x81, _, rest @ ..] => rest,
+        [0x30, 0..=0x80, rest @ ..] | [0x30, 0x81, _, rest @ ..] => rest,
         [0x30, 0x82, _, _, rest @ ..] | [0x30, 0x83, _, _, _, rest @ ..] => rest,
         _ => return false,
     };

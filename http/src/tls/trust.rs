@@ -1,4 +1,4 @@
-//! Whose certificates a server may present, and which library verifies them.
+//! Which authorities are trusted, and which library verifies what they sign.
 
 use super::backend::TlsBackend;
 use super::pem;

@@ -1,4 +1,4 @@
-//! The server's certificate: recorded, whoever signed it, and verified.
+//! The server's certificate: recorded, trusted or not, and verified.
 
 use crate::presented::Presented;
 use crate::tls::certificate::Chain;

@@ -221,7 +221,7 @@ fn name(api: &Api, ssl: Handle, host: &str) -> Option<()> {
     // SAFETY: the connection is alive, its parameters are its own, and the text is copied.
     let set = unsafe {
         let parameters = (api.ssl.SSL_get0_param)(ssl);
-        // What was given as trusted is trusted, whoever signed it.
+        // What was given as trusted is trusted for itself, also where it is not self-signed.
         (api.ssl.X509_VERIFY_PARAM_set_flags)(parameters, X509_V_FLAG_PARTIAL_CHAIN);
         (api.ssl.SSL_set_hostflags)(ssl, HOST_FLAGS);
         match host.parse::<IpAddr>() {
