@@ -5,6 +5,7 @@ mod verify;
 
 use super::backend::TlsBackend;
 use super::cause::{Stage, TlsCause, TlsFailure};
+use super::certificate::chain_from;
 use super::handshake;
 use super::session::Session;
 use crate::presented::Presented;
@@ -41,13 +42,25 @@ struct Shown(Option<Arc<CertifiedKey>>);
 impl ResolvesClientCert for Shown {
     fn resolve(&self, _: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         handshake::asked();
-        self.0.as_ref().filter(|pair| pair.key.choose_scheme(schemes).is_some()).cloned()
+        let pair = self.0.as_ref().filter(|pair| pair.key.choose_scheme(schemes).is_some())?;
+        Some(completed(pair).unwrap_or_else(|| Arc::clone(pair)))
     }
 
     /// Always, to hear that one is asked for.
     fn has_certs(&self) -> bool {
         true
     }
+}
+
+/// A pair that came without its chain, with the certificates of the server that lead to an authority: servers often
+/// have the intermediate CA of their own certificates signed clients' certificates too, and know only the root.
+fn completed(pair: &CertifiedKey) -> Option<Arc<CertifiedKey>> {
+    let [own] = pair.cert.as_slice() else { return None };
+    let presented = handshake::chain();
+    let more = chain_from(own, &presented);
+    let more = more.into_iter().map(|der| CertificateDer::from(der.to_vec()));
+    let chain: Vec<_> = std::iter::once(own.clone()).chain(more).collect();
+    (chain.len() > 1).then(|| Arc::new(CertifiedKey::new(chain, Arc::clone(&pair.key))))
 }
 
 /// A connection.

@@ -111,6 +111,25 @@ impl<'c> Chain<'c> {
     }
 }
 
+/// The certificates among these that lead from a client's own one to an authority, the nearest first and without the
+/// authority itself: for files that hold no chain. Names are compared, and not signatures: the server
+/// verifies the chain.
+pub(super) fn chain_from<'c>(own: &[u8], others: &'c [Vec<u8>]) -> Vec<&'c [u8]> {
+    let parse = |der: &'c Vec<u8>| Some((der.as_slice(), X509Certificate::from_der(der).ok()?.1));
+    let others: Vec<_> = others.iter().filter_map(parse).filter(|(_, one)| one.subject() != one.issuer()).collect();
+    let mut found = Vec::new();
+    let Ok((_, own)) = X509Certificate::from_der(own) else { return found };
+    let mut wanted = own.issuer().as_raw();
+    // Each at most once, so that names in a ring end.
+    while let Some((der, one)) =
+        others.iter().find(|(der, one)| one.is_ca() && one.subject().as_raw() == wanted && !found.contains(der))
+    {
+        found.push(*der);
+        wanted = one.issuer().as_raw();
+    }
+    found
+}
+
 /// What is known of an algorithm by its object identifier in DER, without tag and length.
 pub(super) fn signature_name(oid: &[u8]) -> String {
     let text = x509_parser::der_parser::Oid::new(oid.into()).to_id_string();

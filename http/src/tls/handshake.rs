@@ -38,6 +38,11 @@ pub(super) fn asked() {
     });
 }
 
+/// The server's certificates so far, its own first.
+pub(super) fn chain() -> Vec<Vec<u8>> {
+    SEEN.with(|seen| seen.try_borrow().map(|seen| seen.chain.clone()).unwrap_or_default())
+}
+
 /// The server presented these certificates.
 pub(super) fn presented(chain: Vec<Vec<u8>>, presented: &Presented) {
     presented.record(&chain);

@@ -22,6 +22,8 @@ pub(super) const OPENSSL_INIT_NO_ATEXIT: u64 = 0x0008_0000;
 pub(super) const SSL_VERIFY_PEER: c_int = 1;
 pub(super) const SSL_CTRL_EXTRA_CHAIN_CERT: c_int = 14;
 pub(super) const SSL_CTRL_MODE: c_int = 33;
+pub(super) const SSL_CTRL_CHAIN: c_int = 88;
+pub(super) const SSL_CTRL_CHAIN_CERT: c_int = 89;
 pub(super) const SSL_CTRL_SET_TLSEXT_HOSTNAME: c_int = 55;
 pub(super) const SSL_CTRL_SET_MIN_PROTO_VERSION: c_int = 123;
 /// `SSL_MODE_ENABLE_PARTIAL_WRITE`, `SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER`, `SSL_MODE_AUTO_RETRY`.
@@ -106,6 +108,7 @@ functions! {
     fn SSL_CTX_check_private_key(Handle) -> c_int;
     fn SSL_CTX_set_post_handshake_auth(Handle, c_int);
     fn SSL_CTX_set_cert_cb(Handle, CertificateCallback, *mut c_void);
+    fn SSL_get_certificate(Handle) -> Handle;
     fn SSL_new(Handle) -> Handle;
     fn SSL_free(Handle);
     fn SSL_ctrl(Handle, c_int, c_long, *mut c_void) -> c_long;

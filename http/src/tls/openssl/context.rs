@@ -1,9 +1,10 @@
 //! What connections share: versions, what is trusted, the client's certificate.
 
 use super::api::{
-    Api, CertificateCallback, Handle, MODES, Owned, SSL_CTRL_EXTRA_CHAIN_CERT, SSL_CTRL_MODE,
-    SSL_CTRL_SET_MIN_PROTO_VERSION, SSL_VERIFY_PEER, TLS1_2_VERSION,
+    Api, CertificateCallback, Handle, MODES, Owned, SSL_CTRL_CHAIN, SSL_CTRL_CHAIN_CERT, SSL_CTRL_EXTRA_CHAIN_CERT,
+    SSL_CTRL_MODE, SSL_CTRL_SET_MIN_PROTO_VERSION, SSL_VERIFY_PEER, TLS1_2_VERSION,
 };
+use crate::tls::certificate::chain_from;
 use crate::tls::handshake;
 use std::ffi::{c_int, c_long, c_void};
 use std::ptr::{null, null_mut};
@@ -49,12 +50,15 @@ impl Context {
             return Err(failed("OpenSSL does not take TLS 1.2 as the oldest version"));
         }
         let callback: CertificateCallback = on_certificate_request;
+        // Any pointer that is not NULL says so.
+        let is_alone = client.as_ref().filter(|client| client.chain.len() == 1).map_or(null_mut(), |_| context);
         // Without a certificate too, so that a server that demands one says so by an alert.
-        // SAFETY: the context is alive; there is no callback of verification, and the other one needs no pointer.
+        // SAFETY: the context is alive; there is no callback of verification, and the other one does not
+        // follow its pointer.
         unsafe {
             (api.ssl.SSL_CTX_set_verify)(context, SSL_VERIFY_PEER, null());
             (api.ssl.SSL_CTX_set_post_handshake_auth)(context, 1);
-            (api.ssl.SSL_CTX_set_cert_cb)(context, callback, null_mut());
+            (api.ssl.SSL_CTX_set_cert_cb)(context, callback, is_alone);
         }
         // SAFETY: the context is alive.
         if system && unsafe { (api.ssl.SSL_CTX_set_default_verify_paths)(context) } != 1 {
@@ -90,9 +94,23 @@ impl std::fmt::Debug for Context {
     }
 }
 
-/// Notes that the server asks for a client certificate, and goes on with what was set up.
-unsafe extern "C" fn on_certificate_request(_: Handle, _: *mut c_void) -> c_int {
+/// Notes that the server asks for a client certificate. To one that came without its chain, it adds the certificates of
+/// the server that lead to an authority: servers often know only the root.
+unsafe extern "C" fn on_certificate_request(ssl: Handle, is_alone: *mut c_void) -> c_int {
     handshake::asked();
+    let (false, Ok(api)) = (is_alone.is_null(), Api::load()) else { return 1 };
+    // SAFETY: the library calls this with its connection; its certificate and its stack are its own, and alive.
+    let (own, presented) =
+        unsafe { ((api.ssl.SSL_get_certificate)(ssl), api.stack((api.ssl.SSL_get_peer_cert_chain)(ssl))) };
+    let own = if own.is_null() { None } else { api.der(own) };
+    // SAFETY: the connection is alive; an empty chain takes the place of the one of an earlier handshake.
+    unsafe { (api.ssl.SSL_ctrl)(ssl, SSL_CTRL_CHAIN, 0, null_mut()) };
+    for der in chain_from(&own.unwrap_or_default(), &presented) {
+        if let Some(one) = certificate(api, der) {
+            // SAFETY: connection and certificate are alive; with 1 the connection takes a reference of its own.
+            unsafe { (api.ssl.SSL_ctrl)(ssl, SSL_CTRL_CHAIN_CERT, 1, one.get()) };
+        }
+    }
     1
 }
 
