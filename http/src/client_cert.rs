@@ -212,12 +212,18 @@ impl ClientCertificate {
         Ok(ClientCertificate { chain: chain.into(), key: Key::External(Arc::new(pair)) })
     }
 
-    /// The pair for rustls.
-    pub(crate) fn for_rustls(&self) -> Result<Arc<CertifiedKey>, Error> {
-        match &self.key {
-            Key::File(_, Ok(pair)) | Key::External(pair) => Ok(Arc::clone(pair)),
-            Key::File(_, Err(why)) => Err(Error::setup(why.clone())),
+    /// The pair for rustls, with more certificates after the others.
+    pub(crate) fn for_rustls(&self, more: &[&[u8]]) -> Result<Arc<CertifiedKey>, Error> {
+        let pair = match &self.key {
+            Key::File(_, Ok(pair)) | Key::External(pair) => Arc::clone(pair),
+            Key::File(_, Err(why)) => return Err(Error::setup(why.clone())),
+        };
+        if more.is_empty() {
+            return Ok(pair);
         }
+        let more = more.iter().map(|der| CertificateDer::from(der.to_vec()));
+        let chain = pair.cert.iter().cloned().chain(more).collect();
+        Ok(Arc::new(CertifiedKey::new(chain, Arc::clone(&pair.key))))
     }
 
     /// The key in DER.

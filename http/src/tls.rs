@@ -25,10 +25,11 @@ pub use trust::Trust;
 use crate::client_cert::ClientCertificate;
 use crate::deadline::left;
 use crate::error::Error;
+use crate::lock::lock;
 use crate::presented::Presented;
 use session::Session;
-use std::io::{self, Read as _, Write as _};
-use std::sync::{Arc, OnceLock};
+use std::io;
+use std::sync::{Arc, Mutex};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
@@ -40,13 +41,14 @@ pub(crate) struct Tls {
     trust: Trust,
     client: Option<ClientCertificate>,
     presented: Presented,
-    config: Arc<OnceLock<Config>>,
+    config: Arc<Mutex<Option<Config>>>,
 }
 
 /// The settings of connections, for either library.
 #[derive(Debug, Clone)]
 enum Config {
-    Rustls(Arc<rustls::ClientConfig>),
+    /// With whether a client's certificate that came without its chain may still be completed.
+    Rustls(Arc<rustls::ClientConfig>, bool),
     System(Arc<system::Context>),
 }
 
@@ -62,47 +64,77 @@ impl Tls {
     pub(crate) fn check(&self) -> Result<(), Error> {
         match (&self.client, self.trust.backend) {
             (None, _) => Ok(()),
-            (Some(client), TlsBackend::Rustls) => client.for_rustls().map(|_| ()),
+            (Some(client), TlsBackend::Rustls) => client.for_rustls(&[]).map(|_| ()),
             (Some(_), TlsBackend::System) => self.config().map(|_| ()),
         }
     }
 
     fn config(&self) -> Result<Config, Error> {
-        if let Some(config) = self.config.get() {
+        if let Some(config) = &*lock(&self.config) {
             return Ok(config.clone());
         }
-        let config = self.make()?;
-        Ok(self.config.get_or_init(|| config).clone())
+        let config = match self.trust.backend {
+            TlsBackend::Rustls => self.for_rustls(&[])?,
+            TlsBackend::System => self.for_system()?,
+        };
+        Ok(lock(&self.config).get_or_insert(config).clone())
     }
 
-    fn make(&self) -> Result<Config, Error> {
-        let wrong = |why: String| Error::setup(format!("TLS cannot be set up: {why}"));
-        let (trust, system) = (&self.trust, !self.trust.without_system);
-        Ok(match trust.backend {
-            TlsBackend::Rustls => {
-                let client = self.client.as_ref().map(ClientCertificate::for_rustls).transpose()?;
-                let config = by_rustls::config(system, &trust.roots, client, &self.presented);
-                Config::Rustls(Arc::new(config.map_err(|error| wrong(error.to_string()))?))
-            }
-            TlsBackend::System => {
-                let client = match &self.client {
-                    Some(client) => Some(system::Client { chain: client.chain().collect(), key: client.key()? }),
-                    None => None,
-                };
-                let roots: Vec<&[u8]> = trust.roots.iter().map(AsRef::as_ref).collect();
-                Config::System(Arc::new(system::Context::new(system, &roots, client).map_err(wrong)?))
-            }
-        })
+    /// The settings for rustls, with more certificates after the client's own.
+    fn for_rustls(&self, more: &[&[u8]]) -> Result<Config, Error> {
+        let client = self.client.as_ref().map(|client| client.for_rustls(more)).transpose()?;
+        let is_alone = more.is_empty() && client.as_ref().is_some_and(|client| client.cert.len() == 1);
+        let (system, roots) = (!self.trust.without_system, &self.trust.roots);
+        let config = by_rustls::config(system, roots, client, &self.presented);
+        Ok(Config::Rustls(Arc::new(config.map_err(|error| cannot(&error))?), is_alone))
     }
 
-    fn open(&self, host: &str, socket: TransportAdapter) -> io::Result<Box<dyn Session>> {
-        Ok(match self.config().map_err(io::Error::other)? {
-            Config::Rustls(config) => {
-                Box::new(by_rustls::Connection::open(config, self.client.is_some(), host, socket)?)
-            }
-            Config::System(context) => Box::new(system::Connection::open(&context, host, socket, &self.presented)?),
-        })
+    fn for_system(&self) -> Result<Config, Error> {
+        let client = match &self.client {
+            Some(client) => Some(system::Client { chain: client.chain().collect(), key: client.key()? }),
+            None => None,
+        };
+        let roots: Vec<&[u8]> = self.trust.roots.iter().map(AsRef::as_ref).collect();
+        let context = system::Context::new(!self.trust.without_system, &roots, client);
+        Ok(Config::System(Arc::new(context.map_err(|why| cannot(&why))?)))
     }
+
+    /// Secures a connection; `None` if that is to be done anew, over another one.
+    fn open(&self, host: &str, socket: TransportAdapter) -> io::Result<Option<Box<dyn Session>>> {
+        let (config, may_complete) = match self.config().map_err(io::Error::other)? {
+            Config::Rustls(config, may_complete) => (config, may_complete),
+            Config::System(context) => {
+                return Ok(Some(Box::new(system::Connection::open(&context, host, socket, &self.presented)?)));
+            }
+        };
+        let (opened, seen) = by_rustls::Connection::open(config, self.client.is_some(), host, socket);
+        if may_complete && seen.asked && self.complete(&seen.chain) {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(opened?)))
+    }
+
+    /// Completes a client's certificate that came without its chain by those of the server's certificates that lead
+    /// to an authority: servers often know only the root. rustls asks for the client's certificates before the
+    /// server's have arrived, so this helps the next connection. Returns whether there were any.
+    fn complete(&self, presented: &[Vec<u8>]) -> bool {
+        let own = self.client.as_ref().and_then(|client| client.chain().next()).unwrap_or(&[]);
+        let more = certificate::chain_from(own, presented);
+        if more.is_empty() {
+            return false;
+        }
+        match self.for_rustls(&more) {
+            Ok(config) => {
+                *lock(&self.config) = Some(config);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+fn cannot(why: &dyn std::fmt::Display) -> Error {
+    Error::setup(format!("TLS cannot be set up: {why}"))
 }
 
 impl<In: Transport> Connector<In> for Tls {
@@ -116,22 +148,37 @@ impl<In: Transport> Connector<In> for Tls {
         let host = details.uri.host().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(left(details.timeout, details.now)?);
-        let session = self.open(host, socket).map_err(of_io)?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(Encrypted { buffers, session })))
+        let encrypted = match self.open(host, socket).map_err(of_io)? {
+            Some(session) => {
+                let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+                handshake::leave(session.certificate());
+                Encrypted::Here { buffers, session }
+            }
+            // A whole chain of connectors, within the same time limit; this one does not do it again.
+            None => {
+                let transport = (details.run_connector)(details)?;
+                Encrypted::Anew { transport, certificate: handshake::left() }
+            }
+        };
+        Ok(Some(Either::B(encrypted)))
     }
 }
 
 /// An encrypted connection.
-pub(crate) struct Encrypted {
-    buffers: LazyBuffers,
-    session: Box<dyn Session>,
+pub(crate) enum Encrypted {
+    /// Over the transport below.
+    Here { buffers: LazyBuffers, session: Box<dyn Session> },
+    /// Over another one, which was made in its place.
+    Anew { transport: Box<dyn Transport>, certificate: Option<Arc<[u8]>> },
 }
 
 impl Encrypted {
     /// The server's own certificate, in DER.
     pub(crate) fn certificate(&self) -> Option<Arc<[u8]>> {
-        self.session.certificate()
+        match self {
+            Encrypted::Here { session, .. } => session.certificate(),
+            Encrypted::Anew { certificate, .. } => certificate.clone(),
+        }
     }
 }
 
@@ -157,24 +204,39 @@ impl std::fmt::Debug for Encrypted {
 
 impl Transport for Encrypted {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
+        match self {
+            Encrypted::Here { buffers, .. } => buffers,
+            Encrypted::Anew { transport, .. } => transport.buffers(),
+        }
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.session.socket().set_timeout(timeout);
-        let output = self.buffers.output().get(..amount).unwrap_or(&[]);
-        self.session.write_all(output).map_err(of_io)
+        match self {
+            Encrypted::Here { buffers, session } => {
+                session.socket().set_timeout(timeout);
+                session.write_all(buffers.output().get(..amount).unwrap_or(&[])).map_err(of_io)
+            }
+            Encrypted::Anew { transport, .. } => transport.transmit_output(amount, timeout),
+        }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.session.socket().set_timeout(timeout);
-        let amount = self.session.read(self.buffers.input_append_buf()).map_err(of_io)?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
+        match self {
+            Encrypted::Here { buffers, session } => {
+                session.socket().set_timeout(timeout);
+                let amount = session.read(buffers.input_append_buf()).map_err(of_io)?;
+                buffers.input_appended(amount);
+                Ok(amount > 0)
+            }
+            Encrypted::Anew { transport, .. } => transport.await_input(timeout),
+        }
     }
 
     fn is_open(&mut self) -> bool {
-        self.session.socket().get_mut().is_open()
+        match self {
+            Encrypted::Here { session, .. } => session.socket().get_mut().is_open(),
+            Encrypted::Anew { transport, .. } => transport.is_open(),
+        }
     }
 
     fn is_tls(&self) -> bool {

@@ -56,7 +56,7 @@ pub(super) fn look(
         }
         None => {
             let days = (ends - now().seconds).div_euclid(DAY);
-            let by = if target.has_ca { "trusted, with --ca" } else { "trusted" };
+            let by = if target.has_ca { "trusted (--ca)" } else { "trusted" };
             match days {
                 ..=30 => checks.warn("TLS", format!("{seen}; {by}"), "the server needs a new certificate soon"),
                 _ => checks.ok("TLS", format!("{seen}; {by}")),

@@ -16,9 +16,9 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
     let is_system = failure.backend == TlsBackend::System;
     Some(match &failure.cause {
         TlsCause::UnknownCa { .. } => {
-            "a certificate of the organisation's own CA is given by --ca FILE, as PEM".into()
+            "a certificate of the organisation's own CA is given by --ca FILE, as PEM; if it was given, the server must send its intermediate certificates too".into()
         }
-        TlsCause::CaAsServer => {
+        TlsCause::CaAsServer | TlsCause::SelfSigned => {
             "if it is this server's own self-signed certificate, compare it with the administrator's and give it by --ca FILE"
                 .into()
         }
@@ -53,7 +53,7 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
                 .into()
         }
         TlsCause::NoVersion => {
-            "the server takes only versions before TLS 1.2, or this side is not allowed: have TLS 1.2 switched on there".into()
+            "the server takes only versions of TLS before 1.2, which are not used here: have TLS 1.2 switched on there".into()
         }
         TlsCause::ClientCertificateMissing => MISSING.into(),
         TlsCause::ClientCertificateRefused { .. } => REFUSED.into(),

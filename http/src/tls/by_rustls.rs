@@ -5,8 +5,7 @@ mod verify;
 
 use super::backend::TlsBackend;
 use super::cause::{Stage, TlsCause, TlsFailure};
-use super::certificate::chain_from;
-use super::handshake;
+use super::handshake::{self, Seen};
 use super::session::Session;
 use crate::presented::Presented;
 use rustls::client::{ClientConfig, ClientConnection, ResolvesClientCert};
@@ -42,25 +41,13 @@ struct Shown(Option<Arc<CertifiedKey>>);
 impl ResolvesClientCert for Shown {
     fn resolve(&self, _: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         handshake::asked();
-        let pair = self.0.as_ref().filter(|pair| pair.key.choose_scheme(schemes).is_some())?;
-        Some(completed(pair).unwrap_or_else(|| Arc::clone(pair)))
+        self.0.as_ref().filter(|pair| pair.key.choose_scheme(schemes).is_some()).cloned()
     }
 
     /// Always, to hear that one is asked for.
     fn has_certs(&self) -> bool {
         true
     }
-}
-
-/// A pair that came without its chain, with the certificates of the server that lead to an authority: servers often
-/// have the intermediate CA of their own certificates signed clients' certificates too, and know only the root.
-fn completed(pair: &CertifiedKey) -> Option<Arc<CertifiedKey>> {
-    let [own] = pair.cert.as_slice() else { return None };
-    let presented = handshake::chain();
-    let more = chain_from(own, &presented);
-    let more = more.into_iter().map(|der| CertificateDer::from(der.to_vec()));
-    let chain: Vec<_> = std::iter::once(own.clone()).chain(more).collect();
-    (chain.len() > 1).then(|| Arc::new(CertifiedKey::new(chain, Arc::clone(&pair.key))))
 }
 
 /// A connection.
@@ -73,7 +60,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Makes a connection to a host of this name or address, whose certificate must be for it.
+    /// Makes a connection to a host of this name or address, whose certificate must be for it. Tells what was seen too.
     ///
     /// # Errors
     /// A failure of TLS, or of the transport.
@@ -82,18 +69,23 @@ impl Connection {
         given: bool,
         host: &str,
         socket: TransportAdapter,
-    ) -> io::Result<Self> {
-        let name = ServerName::try_from(host.to_string()).map_err(io::Error::other)?;
-        let connection = ClientConnection::new(config, name).map_err(io::Error::other)?;
-        let stream = StreamOwned::new(connection, socket);
+    ) -> (io::Result<Self>, Seen) {
+        let name = ServerName::try_from(host.to_string()).map_err(io::Error::other);
+        let connection = name.and_then(|name| ClientConnection::new(config, name).map_err(io::Error::other));
+        let stream = match connection {
+            Ok(connection) => StreamOwned::new(connection, socket),
+            Err(error) => return (Err(error), Seen::default()),
+        };
         let mut this = Connection { stream, peer: host.to_string(), established: false, asked: false, given };
         handshake::begin();
         let done = this.stream.conn.complete_io(&mut this.stream.sock);
         let seen = handshake::end();
         this.asked = seen.asked;
-        done.map_err(|error| this.failure(error, &seen.chain))?;
+        if let Err(error) = done {
+            return (Err(this.failure(error, &seen.chain)), seen);
+        }
         this.established = true;
-        Ok(this)
+        (Ok(this), seen)
     }
 
     /// The server's TLS alert if it sent one before it closed the connection, else this error. A server that refuses

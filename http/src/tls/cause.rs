@@ -27,6 +27,8 @@ pub enum TlsCause {
         /// Who signed the last certificate that was presented; empty if that cannot be read.
         issuer: String,
     },
+    /// The certificate is signed by its own key, and was not itself given as trusted.
+    SelfSigned,
     /// A certificate has expired.
     Expired {
         /// When it did.
@@ -123,6 +125,7 @@ impl fmt::Display for TlsFailure {
             TlsCause::UnknownCa { issuer } => {
                 write!(f, "the certificate of {peer} is signed by {issuer}, which is not trusted")
             }
+            TlsCause::SelfSigned => write!(f, "the certificate of {peer} is self-signed, and is not trusted"),
             TlsCause::Expired { since } => write!(f, "the certificate of {peer} has expired{}", on(*since)),
             TlsCause::NotYetValid { from } => {
                 write!(

@@ -43,6 +43,11 @@ impl<'c> Chain<'c> {
         if let Some(cause) = self.unreadable() {
             return cause;
         }
+        match self.own() {
+            Some(own) if own.subject() == own.issuer() && own.is_ca() => return TlsCause::CaAsServer,
+            Some(own) if own.subject() == own.issuer() => return TlsCause::SelfSigned,
+            _ => {}
+        }
         TlsCause::UnknownCa { issuer: self.0.last().map_or_else(String::new, |last| named(last.issuer())) }
     }
 

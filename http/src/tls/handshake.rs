@@ -5,6 +5,7 @@
 
 use crate::presented::Presented;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// What was seen.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Seen {
 
 thread_local! {
     static SEEN: RefCell<Seen> = RefCell::default();
+    /// The server's own certificate on the connection that was made last.
+    static LAST: RefCell<Option<Arc<[u8]>>> = RefCell::default();
 }
 
 /// Begins to look.
@@ -38,11 +41,6 @@ pub(super) fn asked() {
     });
 }
 
-/// The server's certificates so far, its own first.
-pub(super) fn chain() -> Vec<Vec<u8>> {
-    SEEN.with(|seen| seen.try_borrow().map(|seen| seen.chain.clone()).unwrap_or_default())
-}
-
 /// The server presented these certificates.
 pub(super) fn presented(chain: Vec<Vec<u8>>, presented: &Presented) {
     presented.record(&chain);
@@ -51,4 +49,14 @@ pub(super) fn presented(chain: Vec<Vec<u8>>, presented: &Presented) {
             seen.chain = chain;
         }
     });
+}
+
+/// Leaves the server's own certificate for a connection above this one.
+pub(super) fn leave(certificate: Option<Arc<[u8]>>) {
+    LAST.with(|last| last.replace(certificate));
+}
+
+/// What was left last.
+pub(super) fn left() -> Option<Arc<[u8]>> {
+    LAST.with(|last| last.take())
 }

@@ -6,7 +6,7 @@ use ureq::unversioned::transport::TransportAdapter;
 
 /// A connection over TLS. Reading and writing fail with a [`TlsFailure`](super::cause::TlsFailure) inside where TLS is
 /// the matter, and with the transport's own error where that is.
-pub(super) trait Session: Read + Write + std::fmt::Debug + Send + Sync {
+pub(crate) trait Session: Read + Write + std::fmt::Debug + Send + Sync {
     /// What carries the bytes, with its time limit.
     fn socket(&mut self) -> &mut TransportAdapter;
 

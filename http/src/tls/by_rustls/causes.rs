@@ -64,9 +64,10 @@ fn of_certificate(why: &CertificateError, error: &Error, chain: &Chain<'_>) -> T
         CertificateError::UnsupportedSignatureAlgorithm => {
             chain.unreadable().unwrap_or(TlsCause::Signature { algorithm: "of an unknown kind".into() })
         }
-        CertificateError::BadSignature => chain.short_key().or_else(|| chain.unreadable()).unwrap_or_else(|| {
-            TlsCause::Other { words: "a signature does not fit the certificates that were presented".into() }
-        }),
+        // An authority of the same name with another key, if nothing else.
+        CertificateError::BadSignature => {
+            chain.short_key().or_else(|| chain.unreadable()).unwrap_or_else(|| chain.unknown_ca())
+        }
         CertificateError::BadEncoding => {
             TlsCause::Other { words: "the certificate of the server cannot be read".into() }
         }
@@ -77,6 +78,8 @@ fn of_certificate(why: &CertificateError, error: &Error, chain: &Chain<'_>) -> T
             Some(webpki::Error::CaUsedAsEndEntity) => TlsCause::CaAsServer,
             Some(webpki::Error::UnsupportedCertVersion) => TlsCause::Version1,
             Some(_) if chain.is_version_1() => TlsCause::Version1,
+            // The verifier of the platform has an error of its own for this.
+            None if !chain.is_for_servers() => TlsCause::NotForServers,
             Some(path) => TlsCause::Other { words: format!("the certificate is not accepted: {path}") },
             None => TlsCause::Other { words: format!("the certificate is not accepted: {}", below.0) },
         },

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::errors::{self, Outcome};
 use crate::presented::Presented;
 use crate::tls::backend::TlsBackend;
-use crate::tls::cause::Stage;
+use crate::tls::cause::{Stage, TlsCause, TlsFailure};
 use crate::tls::handshake;
 use crate::tls::session::Session;
 use std::ffi::{CString, c_int};
@@ -102,7 +102,10 @@ impl Connection {
         let chain = connection.presented();
         presented.record(&chain);
         connection.certificate = chain.into_iter().next().map(Arc::from);
-        done?;
+        if let Err(error) = done {
+            let is_closed = is_broken(&error) || error.kind() == ErrorKind::UnexpectedEof;
+            return Err(if is_closed { connection.failed(TlsCause::Closed) } else { error });
+        }
         connection.established = true;
         Ok(connection)
     }
@@ -196,6 +199,10 @@ impl Connection {
         // SAFETY: the buffer lives as long as the connection, and the piece has this length, which the library copies.
         let written = unsafe { (self.api.ssl.BIO_write)(self.input, piece.as_ptr().cast(), size) };
         if written == size { Ok(()) } else { Err(ErrorKind::OutOfMemory.into()) }
+    }
+
+    fn failed(&self, cause: TlsCause) -> io::Error {
+        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System })
     }
 
     fn failure(&mut self, queued: &[super::api::QueuedError]) -> io::Error {

@@ -149,5 +149,5 @@ fn present(api: &Api, context: Handle, client: &Client<'_>) -> Result<(), String
     let fits = unsafe {
         (api.ssl.SSL_CTX_use_PrivateKey)(context, key.get()) == 1 && (api.ssl.SSL_CTX_check_private_key)(context) == 1
     };
-    if fits { Ok(()) } else { Err(api.first_words()) }
+    if fits { Ok(()) } else { Err("the key is not that of the certificate".into()) }
 }

@@ -81,9 +81,9 @@ fn of_verification(api: &Api, result: c_long, chain: &Chain<'_>) -> TlsCause {
         9 => chain.not_yet_valid(now),
         // CERT_HAS_EXPIRED
         10 => chain.expired(now),
-        // UNABLE_TO_GET_ISSUER_CERT, DEPTH_ZERO_SELF_SIGNED_CERT, SELF_SIGNED_CERT_IN_CHAIN,
+        // UNABLE_TO_GET_ISSUER_CERT, CERT_SIGNATURE_FAILURE (an authority of the same name with another key), DEPTH_ZERO_SELF_SIGNED_CERT, SELF_SIGNED_CERT_IN_CHAIN,
         // UNABLE_TO_GET_ISSUER_CERT_LOCALLY, UNABLE_TO_VERIFY_LEAF_SIGNATURE
-        2 | 18..=21 => chain.unknown_ca(),
+        2 | 7 | 18..=21 => chain.unknown_ca(),
         // CERT_REVOKED
         23 => TlsCause::Revoked,
         // INVALID_PURPOSE
