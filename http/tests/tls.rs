@@ -18,13 +18,13 @@ use tls::server::{Kind, Server, is_missing};
 
 const BOTH: [TlsBackend; 2] = [TlsBackend::Rustls, TlsBackend::System];
 
-/// Asks a server once.
+/// Asks a server once, and returns the client too.
 fn ask(
     port: u16,
     backend: TlsBackend,
     roots: &[&str],
     certificate: Option<ClientCertificate>,
-) -> Result<(Raw, Transport), (Error, Transport)> {
+) -> (Result<Raw, Error>, Transport) {
     let mut trust = Trust::only_added();
     for root in roots {
         trust = trust.add_pem(root.as_bytes()).expect("certificates");
@@ -36,21 +36,18 @@ fn ask(
     let (proxy, retries) = (Proxy::None, Retries::none());
     let setup = Setup { trust, certificate, timeouts, proxy, retries, ..Setup::new(base) };
     let transport = Transport::new(setup).expect("usable");
-    match transport.raw(Method::Get, "Cards", None) {
-        Ok(answer) => Ok((answer, transport)),
-        Err(error) => Err((error, transport)),
-    }
+    (transport.raw(Method::Get, "Cards", None), transport)
 }
 
 fn answered(port: u16, backend: TlsBackend, roots: &[&str], certificate: Option<ClientCertificate>) {
-    match ask(port, backend, roots, certificate) {
-        Ok((answer, _)) => assert_eq!((answer.status, answer.body.as_slice()), (200, &b"[]"[..])),
-        Err((error, _)) => panic!("{backend:?}: {error}"),
+    match ask(port, backend, roots, certificate).0 {
+        Ok(answer) => assert_eq!((answer.status, answer.body.as_slice()), (200, &b"[]"[..])),
+        Err(error) => panic!("{backend:?}: {error}"),
     }
 }
 
 fn cause(port: u16, backend: TlsBackend, roots: &[&str], certificate: Option<ClientCertificate>) -> TlsCause {
-    let Err((error, _)) = ask(port, backend, roots, certificate) else { panic!("{backend:?} got an answer") };
+    let (Err(error), _) = ask(port, backend, roots, certificate) else { panic!("{backend:?} got an answer") };
     let shown = error.to_string();
     for wrong in ["OtherError", "(UNIX)", "[4", "[6"] {
         assert!(!shown.contains(wrong), "{shown}");
@@ -75,7 +72,7 @@ fn the_systems_library_gets_along_with_what_rustls_does_not_have() {
         ("the group P-521", &p256, &["-curves", "P-521"]),
     ] {
         let server = Server::start(made, Kind::Answers, options);
-        let Err((error, _)) = ask(server.port, TlsBackend::Rustls, &[&made.certificate], None) else {
+        let (Err(error), _) = ask(server.port, TlsBackend::Rustls, &[&made.certificate], None) else {
             panic!("{what}: rustls gets along with it")
         };
         let failure = error.tls_failure().unwrap_or_else(|| panic!("{what}: {error}"));
@@ -116,9 +113,13 @@ fn each_fault_of_a_certificate_is_its_own_cause_by_either_library() {
     let other = Made::ca();
     for backend in BOTH {
         answered(server.port, backend, &[&ca.certificate], None);
-        let Err((error, transport)) = ask(server.port, backend, &[&other.certificate], None) else { panic!("trusted") };
+        let (Err(error), transport) = ask(server.port, backend, &[&other.certificate], None) else { panic!("trusted") };
         assert!(matches!(error.tls_cause(), Some(TlsCause::UnknownCa { .. })), "{backend:?}: {error}");
-        assert_eq!(transport.presented(), [made.der.clone()], "{backend:?}: what is not trusted is shown all the same");
+        assert_eq!(
+            transport.presented(),
+            std::slice::from_ref(&made.der),
+            "{backend:?}: what is not trusted is shown all the same"
+        );
     }
 }
 
@@ -244,7 +245,7 @@ fn files_with_a_password_give_the_same_certificate_as_plain_ones() {
         assert!(ClientCertificate::has_password(&certificates, key), "{certificate}");
         let pair = ClientCertificate::read(&certificates, key, password.as_ref());
         let pair = pair.unwrap_or_else(|error| panic!("{certificate}: {error}"));
-        assert_eq!(chain(&pair), [made.der.clone()], "{certificate}");
+        assert_eq!(chain(&pair), std::slice::from_ref(&made.der), "{certificate}");
         if password.is_some() {
             let wrong = ClientCertificate::read(&certificates, key, secret("secret").as_ref()).expect_err("refused");
             let none = ClientCertificate::read(&certificates, key, None).expect_err("refused");
@@ -292,7 +293,7 @@ fn what_is_not_tls_and_what_says_nothing_are_told_apart() {
         assert_eq!(cause(port, backend, &[&Made::ca().certificate], None), TlsCause::Closed, "{backend:?}");
     }
     for backend in backends {
-        let Err((error, _)) = ask(port, backend, &[&Made::ca().certificate], None) else { panic!("an answer") };
+        let (Err(error), _) = ask(port, backend, &[&Made::ca().certificate], None) else { panic!("an answer") };
         assert_eq!((error.code(), error.was_sent()), (Code::Timeout, false), "{backend:?}: {error}");
     }
     drop(serving.join().expect("the server"));
