@@ -27,9 +27,11 @@ impl Settings {
             password: secrets.password,
             issuer: Issuer { address: text("ISSUER")?, client_id: text("CLIENT_ID")?, ..secrets.issuer },
             ca: file("CA"),
+            tls: read("TLS", named)?,
             client_cert: file("CLIENT_CERT"),
             client_key: file("CLIENT_KEY"),
             time_limit: read("TIME_LIMIT", time_limit)?,
+            client_key_password: secrets.client_key_password,
             ..Settings::default()
         })
     }
@@ -41,7 +43,8 @@ impl Settings {
             secret.filter(|secret| !secret.expose().is_empty())
         };
         let issuer = Issuer { client_secret: secret("CLIENT_SECRET"), ..Issuer::default() };
-        Settings { password: secret("PASSWORD"), issuer, ..Settings::default() }
+        let client_key_password = secret("CLIENT_KEY_PASSWORD");
+        Settings { password: secret("PASSWORD"), client_key_password, issuer, ..Settings::default() }
     }
 }
 

@@ -43,8 +43,11 @@ const KEYS: &[(&str, Set)] = &[
     ("channel_binding", |s, key| set(&mut s.channel_binding, key.parsed(on_or_off))),
     ("mutual", |s, key| set(&mut s.mutual, key.parsed(named))),
     ("ca", |s, key| set(&mut s.ca, key.file())),
+    ("tls", |s, key| set(&mut s.tls, key.parsed(named))),
     ("client_cert", |s, key| set(&mut s.client_cert, key.file())),
     ("client_key", |s, key| set(&mut s.client_key, key.file())),
+    ("client_key_password_command", |s, key| set(&mut s.client_key_password_command, key.command())),
+    ("client_key_password_file", |s, key| set(&mut s.client_key_password_file, key.file())),
     ("proxy", |s, key| set(&mut s.proxy, key.text())),
     ("check", |s, key| set(&mut s.check, key.parsed(named))),
     ("verify", |s, key| set(&mut s.verify, key.parsed(named))),
@@ -143,6 +146,10 @@ fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Settings, Failure> {
             let why = "password_command, password_file, token_file and keytab exclude each other";
             return Err(place.wrong(at, why));
         }
+        if profile.client_key_password_command.is_some() && profile.client_key_password_file.is_some() {
+            let why = "client_key_password_command and client_key_password_file exclude each other";
+            return Err(place.wrong(at, why));
+        }
         if profile.issuer.client_secret_command.is_some() && profile.issuer.client_secret_file.is_some() {
             return Err(place.wrong(at, "client_secret_command and client_secret_file exclude each other"));
         }
@@ -198,6 +205,9 @@ impl Key<'_> {
             "token" => "put it into a file of its own that nobody else can read, and name that by token_file",
             "client_secret" => {
                 "name a program by client_secret_command, or a file that nobody else can read by client_secret_file"
+            }
+            "client_key_password" => {
+                "name a program by client_key_password_command, or a file that nobody else can read by client_key_password_file"
             }
             "password" => {
                 "name a program by password_command, such as [\"pass\", \"show\", \"cardwright\"], or a file that nobody else can read by password_file"

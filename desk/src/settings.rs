@@ -5,6 +5,7 @@
 //! only. With the feature `clap` the structure is also the options of a command, and what is said of a field is
 //! the option's help.
 
+use cardwright_client::http::TlsBackend;
 use cardwright_client::{Check, Mutual, Scheme, Secret, Verify};
 use cardwright_core::Named;
 use cardwright_core::certiflow::Dialect;
@@ -70,13 +71,28 @@ pub struct Settings {
     /// Certificates to trust besides the system's, as PEM.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CA", value_name = "FILE"))]
     pub ca: Option<PathBuf>,
-    /// The certificate to show if the server asks for one, as PEM, with its chain; its key may be in the same
-    /// file.
+    /// The library that does TLS: rustls (built in), or system (OpenSSL, which must be installed), for older servers:
+    /// CBC suites, RSA key exchange, P-521, client certificates that are asked for after the handshake. Default: rustls.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_TLS", value_parser = named::<TlsBackend>, value_name = "LIBRARY"))]
+    pub tls: Option<TlsBackend>,
+    /// The certificate to show if the server asks for one, as PEM with its chain, or PKCS #12 (.p12, .pfx); its key
+    /// may be in the same file.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_CERT", value_name = "FILE"))]
     pub client_cert: Option<PathBuf>,
-    /// Its key as PEM, not encrypted, if it is in a file of its own.
+    /// Its key as PEM, if it is in a file of its own. The password of an encrypted one is never an argument: it comes
+    /// from --client-key-password-file or --client-key-password-command, else CARDWRIGHT_CLIENT_KEY_PASSWORD, else the
+    /// profile.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_KEY", value_name = "FILE"))]
     pub client_key: Option<PathBuf>,
+    /// The password of that key itself, from the environment.
+    #[cfg_attr(feature = "clap", arg(skip))]
+    pub client_key_password: Option<Secret>,
+    /// A file with the password of that key, or of the PKCS #12 file, in its first line.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "FILE", conflicts_with = "client_key_password_command"))]
+    pub client_key_password_file: Option<PathBuf>,
+    /// A program that prints the password of that key in its first line, run like --password-command.
+    #[cfg_attr(feature = "clap", arg(long, value_name = "COMMAND", value_parser = words))]
+    pub client_key_password_command: Option<Words>,
     /// The proxy, such as http://HOST:3128, or none. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of
     /// the environment.
     #[cfg_attr(feature = "clap", arg(long, value_name = "ADDRESS"))]

@@ -62,7 +62,11 @@ impl Settings {
             basic_in_clear: self.basic_in_clear || weaker.basic_in_clear,
             ca: self.ca.or(weaker.ca),
             client_cert: self.client_cert.or(weaker.client_cert),
+            tls: self.tls.or(weaker.tls),
             client_key: self.client_key.or(weaker.client_key),
+            client_key_password: self.client_key_password.or(weaker.client_key_password),
+            client_key_password_file: self.client_key_password_file.or(weaker.client_key_password_file),
+            client_key_password_command: self.client_key_password_command.or(weaker.client_key_password_command),
             proxy: self.proxy.or(weaker.proxy),
             check: self.check.or(weaker.check),
             verify: self.verify.or(weaker.verify),
@@ -90,6 +94,10 @@ impl Settings {
         gone(&mut self.ca, ca.is_some());
         gone(&mut self.client_cert, client_cert.is_some());
         gone(&mut self.client_key, client_cert.is_some() || client_key.is_some());
+        let has_key_password =
+            stronger.client_key_password_file.is_some() || stronger.client_key_password_command.is_some();
+        gone(&mut self.client_key_password, has_key_password);
+        gone(&mut self.tls, stronger.tls.is_some());
         gone(&mut self.time_limit, stronger.time_limit.is_some());
 
         let by_password = stronger.password_file.is_some() || stronger.password_command.is_some();

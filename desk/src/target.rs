@@ -4,6 +4,7 @@ use crate::failure::{Failure, Kind};
 use crate::issuer;
 use crate::prompt::Prompt;
 use crate::recording::Recorder;
+use crate::secret;
 use crate::settings::Settings;
 use crate::sign_in::{self, Way};
 use crate::text_file;
@@ -18,7 +19,6 @@ use cardwright_core::lifecycle::System;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// A server, and all that is known about how to talk to it.
 #[derive(Debug)]
@@ -75,7 +75,8 @@ impl Target {
             setup.trust = Trust::system().add_pem(&read(file)?)?;
         }
         setup.proxy = given.proxy.as_deref().or(kept.proxy.as_deref()).map_or(Ok(Proxy::Environment), proxy)?;
-        setup.certificate = certificate(given, kept)?;
+        setup.trust = setup.trust.backend(given.tls.or(kept.tls).unwrap_or_default())?;
+        setup.certificate = certificate(given, kept, &**prompt)?;
         setup.tokens_in_clear = given.basic_in_clear;
         let way = sign_in::way(given, kept, url)?;
         let tokens = match way {
@@ -126,11 +127,6 @@ impl Target {
     pub fn proxy(&self) -> &Proxy {
         &self.setup.proxy
     }
-
-    /// Whether the client has a certificate to show.
-    pub fn has_certificate(&self) -> bool {
-        self.setup.certificate.is_some()
-    }
 }
 
 /// The filters that are trusted: only those that an option names.
@@ -160,19 +156,43 @@ fn proxy(address: &str) -> Result<Proxy, Failure> {
 }
 
 /// The client's certificate. Default for its key: the same file.
-fn certificate(given: &Settings, kept: &Settings) -> Result<Option<ClientCertificate>, Failure> {
+fn certificate(given: &Settings, kept: &Settings, prompt: &dyn Prompt) -> Result<Option<ClientCertificate>, Failure> {
     let from = if given.client_cert.is_some() { given } else { kept };
     let key = given.client_key.as_ref().or(from.client_key.as_ref());
     let Some(file) = &from.client_cert else {
+        let has_password = given.client_key_password_file.is_some() || given.client_key_password_command.is_some();
         return match key {
             Some(_) => Err(Failure::usage("a key without a certificate").hint("give --client-cert")),
+            None if has_password => {
+                Err(Failure::usage("the password of a key without a certificate").hint("give --client-cert"))
+            }
             None => Ok(None),
         };
     };
-    let certificates = read(file)?;
-    let key = key.unwrap_or(file);
-    let key = Zeroizing::new(read(key)?);
-    Ok(Some(ClientCertificate::from_pem(&certificates, &key)?))
+    let certificates = ClientCertificate::load(file).map_err(|error| unreadable(file, &error))?;
+    let key = key.map(|key| ClientCertificate::load(key).map_err(|error| unreadable(key, &error))).transpose()?;
+    let key = key.as_deref().map(Vec::as_slice);
+    let password = match ClientCertificate::has_password(&certificates, key) {
+        true => key_password(given, kept, prompt)?,
+        false => None,
+    };
+    Ok(Some(ClientCertificate::read(&certificates, key, password.as_ref())?))
+}
+
+/// The password of the client's key, where one is given.
+fn key_password(given: &Settings, kept: &Settings, prompt: &dyn Prompt) -> Result<Option<Secret>, Failure> {
+    for (from, environment) in [(given, given.client_key_password.as_ref()), (kept, None)] {
+        if let Some(file) = &from.client_key_password_file {
+            return secret::from_file(file, prompt).map(Some);
+        }
+        if let Some(words) = &from.client_key_password_command {
+            return secret::from_command(words).map(Some);
+        }
+        if let Some(password) = environment {
+            return Ok(Some(password.clone()));
+        }
+    }
+    Ok(None)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {

@@ -4,19 +4,41 @@
 //! not a handshake that fails later.
 
 use crate::error::Error;
+use crate::secret::Secret;
+use crate::tls::certificate::curve_in;
+use crate::tls::pem::plain;
+use crate::tls::system::key_files::{self, KeyFileError};
 use rustls::SignatureAlgorithm as KeyKind;
 use rustls::SignatureScheme as WireScheme;
-use rustls::client::ResolvesClientCert;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject as _};
-use rustls::sign::{CertifiedKey, Signer, SigningKey, SingleCertAndKey};
+use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use std::error::Error as StdError;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The longest file that is read, in bytes.
+const MOST: u64 = 16 << 20;
 
 /// A certificate, its chain, and its key.
 #[derive(Clone)]
-pub struct ClientCertificate(Arc<CertifiedKey>);
+pub struct ClientCertificate {
+    chain: Arc<[CertificateDer<'static>]>,
+    key: Key,
+}
+
+/// Its key.
+#[derive(Clone)]
+enum Key {
+    /// In DER, and for rustls, or why rustls cannot use it.
+    File(Arc<Zeroizing<Vec<u8>>>, Result<Arc<CertifiedKey>, String>),
+    /// One that signs elsewhere.
+    External(Arc<CertifiedKey>),
+}
 
 /// A private key that only signs: in a smart card, a TPM, an HSM or another process.
 pub trait ClientKey: fmt::Debug + Send + Sync {
@@ -87,24 +109,94 @@ impl ClientCertificate {
     /// # Errors
     /// [`Error::Setup`] if one is missing or cannot be read, or they do not match.
     pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Self, Error> {
-        let chain = chain(certificates)?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| {
-            Error::setup(match error {
-                pem::Error::NoItemsFound if is_encrypted(key) => {
-                    "the client's key is encrypted, which is not read: openssl pkey takes the password off".into()
-                }
-                pem::Error::NoItemsFound => {
-                    "no key for the client's certificate found: expected PEM, such as -----BEGIN PRIVATE KEY-----"
-                        .into()
-                }
-                other => format!("the client's key cannot be read: {other}"),
+        Self::read(certificates, Some(key), None)
+    }
+
+    /// The contents of a file that may hold a key; they are wiped when they are dropped.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn load(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut file = File::open(file)?;
+        let size = usize::try_from(file.metadata()?.len()).unwrap_or(0).min(MOST as usize);
+        // With room for all: what grows leaves copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size + 64));
+        file.by_ref().take(MOST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether files, as for [`Self::read`], have a password: PKCS #12, and encrypted keys.
+    pub fn has_password(certificates: &[u8], key: Option<&[u8]>) -> bool {
+        is_pkcs12(certificates) || is_encrypted(&plain(key.unwrap_or(certificates)))
+    }
+
+    /// The contents of a file with the certificates in PEM, the client's own first, and of another one with the key;
+    /// without the latter the key is in the first. The first may also be PKCS #12 (RFC 7292), which holds both.
+    ///
+    /// PKCS #12 and encrypted keys are read by the system's OpenSSL, whichever library does TLS then.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] if one is missing or cannot be read, the password is missing or wrong, or they do not match.
+    pub fn read(certificates: &[u8], key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self, Error> {
+        if is_pkcs12(certificates) {
+            return match key.filter(|key| *key != certificates) {
+                Some(_) => Err(Error::setup("a PKCS #12 file holds its key itself: leave the other file out")),
+                None => Self::from_pkcs12(certificates, password),
+            };
+        }
+        if certificates.first() == Some(&0x30) {
+            return Err(Error::setup(
+                "the client's certificate is in DER: expected PEM (openssl x509 -in FILE -inform DER -out cert.pem)",
+            ));
+        }
+        let chain = chain(&plain(certificates))?;
+        let key = plain(key.unwrap_or(certificates));
+        let key = match PrivateKeyDer::from_pem_slice(&key) {
+            _ if is_encrypted(&key) => decrypted(&key, password)?,
+            Ok(key) => Zeroizing::new(key.secret_der().to_vec()),
+            Err(pem::Error::NoItemsFound) => {
+                return Err(Error::setup(
+                    "no key for the client's certificate found: expected PEM, such as -----BEGIN PRIVATE KEY-----",
+                ));
+            }
+            Err(other) => return Err(Error::setup(format!("the client's key cannot be read: {other}"))),
+        };
+        Self::of(chain, key)
+    }
+
+    /// A PKCS #12 file (`.p12`, `.pfx`) with its password; without one, an empty one is tried.
+    fn from_pkcs12(file: &[u8], password: Option<&Secret>) -> Result<Self, Error> {
+        let pair = key_files::pkcs12(file, password.map_or("", Secret::expose)).map_err(|error| {
+            Error::setup(match (error, password) {
+                (KeyFileError::WrongPassword, Some(_)) => "the password of the PKCS #12 file is wrong".to_string(),
+                (KeyFileError::WrongPassword, None) => format!("the PKCS #12 file is encrypted: {GIVE_PASSWORD}"),
+                (KeyFileError::Other(why), _) => format!(
+                    "PKCS #12 is read by the system's OpenSSL: {why}; as PEM the file is read without: \
+                     openssl pkcs12 -in FILE -out cert.pem -nodes"
+                ),
             })
         })?;
-        let pair = CertifiedKey::from_der(chain, key, &provider()).map_err(|error| match error {
-            rustls::Error::InconsistentKeys(_) => Error::setup(NO_PAIR),
-            other => Error::setup(format!("the client's certificate and key cannot be used: {other}")),
-        })?;
-        Ok(ClientCertificate(Arc::new(pair)))
+        Self::of(pair.chain.into_iter().map(CertificateDer::from).collect(), pair.key)
+    }
+
+    /// A chain and its key, which are compared.
+    fn of(chain: Vec<CertificateDer<'static>>, key: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
+        let pair = match PrivateKeyDer::try_from(key.as_slice()) {
+            Ok(der) => match CertifiedKey::from_der(chain.clone(), der.clone_key(), &provider()) {
+                Ok(pair) => Ok(Arc::new(pair)),
+                Err(rustls::Error::InconsistentKeys(_)) => return Err(Error::setup(NO_PAIR)),
+                Err(other) => Err(other.to_string()),
+            },
+            Err(why) => Err(why.to_string()),
+        };
+        let pair = pair.map_err(|why| match curve_in(&key) {
+            Some(curve) => format!(
+                "the client's key is on the curve {curve}, which rustls does not support: take a key on P-256 or \
+                 P-384, or the system's OpenSSL (--tls system)"
+            ),
+            None => format!("the client's certificate and key cannot be used: {why}"),
+        });
+        Ok(ClientCertificate { chain: chain.into(), key: Key::File(Arc::new(key), pair) })
     }
 
     /// Certificates in PEM, the client's own first, and an external key, which signs once to check that it
@@ -115,24 +207,44 @@ impl ClientCertificate {
     pub fn with_key(certificates: &[u8], key: Arc<dyn ClientKey>) -> Result<Self, Error> {
         let chain = chain(certificates)?;
         let key = Arc::new(ExternalKey::new(key)?);
-        let pair = CertifiedKey::new(chain, key.clone());
+        let pair = CertifiedKey::new(chain.clone(), key.clone());
         key.check(&pair)?;
-        Ok(ClientCertificate(Arc::new(pair)))
+        Ok(ClientCertificate { chain: chain.into(), key: Key::External(Arc::new(pair)) })
     }
 
-    pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
-        Arc::new(SingleCertAndKey::from(Arc::clone(&self.0)))
+    /// The pair for rustls, with more certificates after the others.
+    pub(crate) fn for_rustls(&self, more: &[&[u8]]) -> Result<Arc<CertifiedKey>, Error> {
+        let pair = match &self.key {
+            Key::File(_, Ok(pair)) | Key::External(pair) => Arc::clone(pair),
+            Key::File(_, Err(why)) => return Err(Error::setup(why.clone())),
+        };
+        if more.is_empty() {
+            return Ok(pair);
+        }
+        let more = more.iter().map(|der| CertificateDer::from(der.to_vec()));
+        let chain = pair.cert.iter().cloned().chain(more).collect();
+        Ok(Arc::new(CertifiedKey::new(chain, Arc::clone(&pair.key))))
+    }
+
+    /// The key in DER.
+    pub(crate) fn key(&self) -> Result<&[u8], Error> {
+        match &self.key {
+            Key::File(key, _) => Ok(key),
+            Key::External(_) => Err(Error::setup(
+                "a client's key that signs elsewhere is used by rustls alone: leave the system's library for TLS out",
+            )),
+        }
     }
 
     /// The certificates in DER, the client's own first.
     pub fn chain(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.cert.iter().map(|certificate| certificate.as_ref())
+        self.chain.iter().map(|certificate| certificate.as_ref())
     }
 }
 
 impl fmt::Debug for ClientCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCertificate").field("certificates", &self.0.cert.len()).finish_non_exhaustive()
+        f.debug_struct("ClientCertificate").field("certificates", &self.chain.len()).finish_non_exhaustive()
     }
 }
 
@@ -147,9 +259,40 @@ fn chain(certificates: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     }
 }
 
+/// How a password is given; the options are those of the command.
+const GIVE_PASSWORD: &str = "give its password by --client-key-password-file FILE, --client-key-password-command COMMAND or \
+     CARDWRIGHT_CLIENT_KEY_PASSWORD";
+
+/// Whether a key in PEM is encrypted: PKCS #8 (RFC 7468, 11), or the older form (RFC 1421, 4.6.1.1).
 fn is_encrypted(pem: &[u8]) -> bool {
-    let mark = b"ENCRYPTED";
-    pem.windows(mark.len()).any(|window| window == mark)
+    let has = |mark: &[u8]| pem.windows(mark.len()).any(|window| window == mark);
+    has(b"-----BEGIN ENCRYPTED PRIVATE KEY-----") || has(b"Proc-Type: 4,ENCRYPTED")
+}
+
+/// An encrypted key, as PKCS #8 in DER.
+fn decrypted(pem: &[u8], password: Option<&Secret>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let Some(password) = password else {
+        return Err(Error::setup(format!("the client's key is encrypted: {GIVE_PASSWORD}")));
+    };
+    key_files::pem_key(pem, password.expose()).map_err(|error| {
+        Error::setup(match error {
+            KeyFileError::WrongPassword => "the password of the client's key is wrong".to_string(),
+            KeyFileError::Other(why) => format!(
+                "the client's key is encrypted, and is read by the system's OpenSSL: {why}; openssl pkey -in FILE \
+                 -out key.pem takes the password off"
+            ),
+        })
+    })
+}
+
+/// Whether a file is PKCS #12: a sequence, in DER or with an open length, which begins with the version 3 (RFC 7292, 4).
+fn is_pkcs12(file: &[u8]) -> bool {
+    let rest = match file {
+        [0x30, 0..=0x80, rest @ ..] | [0x30, 0x81, _, rest @ ..] => rest,
+        [0x30, 0x82, _, _, rest @ ..] | [0x30, 0x83, _, _, _, rest @ ..] => rest,
+        _ => return false,
+    };
+    rest.starts_with(&[0x02, 0x01, 0x03, 0x30])
 }
 
 fn provider() -> CryptoProvider {

@@ -1,8 +1,10 @@
 //! Errors of requests, with the server's own words.
 
+use crate::client_cert_page::ClientCertificatePage;
 use crate::proxy::{ProxyRefusal, ProxyUnreachable};
 use crate::resolve::NameNotFound;
 use crate::sign_in::cause::SignInCause;
+use crate::tls::{TlsCause, TlsFailure};
 use cardwright_core::Code;
 use std::error::Error as StdError;
 use std::fmt;
@@ -75,6 +77,8 @@ pub struct Answer {
     pub sign_in: Option<Box<SignInCause>>,
     /// The word of an OAuth issuer for its refusal (RFC 6749, 5.2; RFC 8628, 3.5), such as `invalid_client`.
     pub oauth: Option<String>,
+    /// What its page says of the client's certificate, if it says something.
+    pub client_certificate: Option<ClientCertificatePage>,
 }
 
 /// An answer that cannot be read.
@@ -156,6 +160,20 @@ impl Error {
         }
     }
 
+    /// The failure of TLS, if that is the error.
+    pub fn tls_failure(&self) -> Option<&TlsFailure> {
+        match self {
+            Error::Transport { source, .. } => source.downcast_ref(),
+            Error::NoToken(error) => error.tls_failure(),
+            _ => None,
+        }
+    }
+
+    /// The cause of the failure of TLS, if that is the error.
+    pub fn tls_cause(&self) -> Option<&TlsCause> {
+        self.tls_failure().map(|failure| &failure.cause)
+    }
+
     /// A setting that cannot be used.
     pub fn setup(message: impl Into<String>) -> Self {
         Error::Setup { message: message.into() }
@@ -225,6 +243,7 @@ impl Error {
             retry_after: None,
             sign_in: None,
             oauth: None,
+            client_certificate: None,
         }))
     }
 
@@ -255,6 +274,19 @@ impl Error {
     /// How long the server asks to wait before the next attempt.
     pub fn retry_after(&self) -> Option<Duration> {
         self.as_answer()?.retry_after
+    }
+
+    /// What the page of a refusal says of the client's certificate, if it says something.
+    pub fn client_certificate_page(&self) -> Option<ClientCertificatePage> {
+        self.as_answer()?.client_certificate
+    }
+
+    /// The same error of a server whose page says this of the client's certificate.
+    pub(crate) fn with_client_certificate(mut self, page: Option<ClientCertificatePage>) -> Self {
+        if let Error::Answer(answer) = &mut self {
+            answer.client_certificate = page;
+        }
+        self
     }
 
     /// The same error of a server that asks to wait.
@@ -448,6 +480,12 @@ fn code_of(error: &ureq::Error) -> Code {
         ureq::Error::Other(source) if source.is::<ProxyUnreachable>() || source.is::<NameNotFound>() => {
             Code::Unreachable
         }
+        // A connection that is closed early may stand a little later.
+        ureq::Error::Other(source)
+            if source.downcast_ref().is_some_and(|failure: &TlsFailure| failure.cause == TlsCause::Closed) =>
+        {
+            Code::Broken
+        }
         ureq::Error::Tls(_) | ureq::Error::TlsRequired | ureq::Error::Other(_) => Code::Tls,
         ureq::Error::Http(_) | ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Code::Unreadable,
         ureq::Error::Io(io) => match io.kind() {
@@ -456,7 +494,6 @@ fn code_of(error: &ureq::Error) -> Code {
             | std::io::ErrorKind::HostUnreachable
             | std::io::ErrorKind::AddrNotAvailable => Code::Unreachable,
             std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => Code::Timeout,
-            std::io::ErrorKind::InvalidData if io.get_ref().is_some_and(|e| e.is::<rustls::Error>()) => Code::Tls,
             _ => Code::Broken,
         },
         _ => Code::Broken,

@@ -22,6 +22,7 @@ mod agent;
 mod ahead;
 mod binding;
 mod client_cert;
+mod client_cert_page;
 mod connection;
 mod deadline;
 mod error;
@@ -54,6 +55,7 @@ mod transport;
 pub use address::Place;
 pub use agent::{Proxy, Timeouts};
 pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
+pub use client_cert_page::{ClientCertificatePage, client_certificate_page};
 pub use error::{Answer, Decode, Error, error_words};
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
@@ -67,7 +69,7 @@ pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Binding, Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, SignInCause, TokenSource};
 pub use status::{Meaning, meaning};
 pub use stream::Stream;
-pub use tls::Trust;
+pub use tls::{TlsBackend, TlsCause, TlsFailure, Trust};
 pub use transport::{Setup, Transport};
 
 /// For the fuzz targets.

@@ -1,6 +1,7 @@
 //! An answer of a server: its headers, its body, and the error that a refusal is.
 
 use crate::agent::LONGEST;
+use crate::client_cert_page::client_certificate_page;
 use crate::error::{Error, error_words};
 use crate::page::is_page;
 use crate::sign_in::cause::SignInCause;
@@ -78,8 +79,9 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
     let wait = asked.and_then(|asked| retry_after(&asked, date.as_deref(), SystemTime::now()));
     // A path that the API does not have is no word about what was asked for.
     let code = if matches!(status, 404 | 410) && is_no_api(&body) { Code::Address } else { code_of(status) };
+    let page = client_certificate_page(status, &body);
     let error = Error::answer(code, status, request, words).of_page(is_page(&kind, &body));
-    error.with_retry_after(wait).because(cause)
+    error.with_retry_after(wait).because(cause).with_client_certificate(page)
 }
 
 /// Whether a refusal is that of a web server, and not of an API behind it: a page, or Web API's words for a path

@@ -1,82 +1,38 @@
 //! TLS for ureq, by our own connector.
 //!
 //! ureq can trust the system's store or given certificates, but not both, and panics if a client key
-//! does not match its certificate. So the handshake is done here, with rustls; ureq carries the bytes.
+//! does not match its certificate. So the handshake is done here, with rustls or, where that is asked for, with the
+//! system's OpenSSL; ureq carries the bytes.
 
-use crate::Error;
+mod backend;
+mod by_rustls;
+mod cause;
+pub(crate) mod certificate;
+mod handshake;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+mod no_openssl;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod openssl;
+pub(crate) mod pem;
+mod session;
+pub(crate) mod system;
+mod trust;
+
+pub use backend::TlsBackend;
+pub use cause::{TlsCause, TlsFailure};
+pub use trust::Trust;
+
 use crate::client_cert::ClientCertificate;
 use crate::deadline::left;
-use crate::presented::{Presented, RecordingVerifier};
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::ServerCertVerifier;
-use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use rustls_platform_verifier::Verifier;
-use std::io::{Read, Write};
-use std::sync::Arc;
+use crate::error::Error;
+use crate::lock::lock;
+use crate::presented::Presented;
+use session::Session;
+use std::io;
+use std::sync::{Arc, Mutex};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
-
-/// The authorities whose certificates a server may present.
-#[derive(Debug, Clone, Default)]
-pub struct Trust {
-    without_system: bool,
-    roots: Vec<CertificateDer<'static>>,
-}
-
-impl Trust {
-    /// The authorities that the operating system trusts.
-    pub fn system() -> Self {
-        Self::default()
-    }
-
-    /// Only those that are added, without those of the operating system.
-    pub fn only_added() -> Self {
-        Trust { without_system: true, roots: Vec::new() }
-    }
-
-    /// Adds the certificates of a text in PEM.
-    ///
-    /// # Errors
-    /// [`Error::Setup`] if the text holds no certificate, or one that cannot be read.
-    pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, Error> {
-        let before = self.roots.len();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate.map_err(|e| Error::setup(format!("the certificate cannot be read: {e}")))?;
-            self.roots.push(certificate.into_owned());
-        }
-        if self.roots.len() == before {
-            return Err(Error::setup(
-                "no certificate found: expected PEM, which begins with -----BEGIN CERTIFICATE-----",
-            ));
-        }
-        Ok(self)
-    }
-
-    fn config(&self, client: Option<&ClientCertificate>, presented: &Presented) -> Result<ClientConfig, Error> {
-        let wrong = |e: &dyn std::fmt::Display| Error::setup(format!("TLS cannot be set up: {e}"));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|e| wrong(&e))?;
-        let verifier: Arc<dyn ServerCertVerifier> = if self.without_system {
-            let mut store = RootCertStore::empty();
-            for root in &self.roots {
-                store.add(root.clone()).map_err(|e| wrong(&e))?;
-            }
-            WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider).build().map_err(|e| wrong(&e))?
-        } else {
-            Arc::new(Verifier::new_with_extra_roots(self.roots.iter().cloned(), provider).map_err(|e| wrong(&e))?)
-        };
-        let recording = RecordingVerifier { verifier, presented: presented.clone() };
-        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(recording));
-        Ok(match client {
-            Some(certificate) => builder.with_client_cert_resolver(certificate.resolver()),
-            None => builder.with_no_client_auth(),
-        })
-    }
-}
 
 /// Wraps a connection to an `https` address in TLS. It is configured at the first such address, so that
 /// a client of plain HTTP does not read the system's store; clones share the configuration.
@@ -85,7 +41,15 @@ pub(crate) struct Tls {
     trust: Trust,
     client: Option<ClientCertificate>,
     presented: Presented,
-    config: Arc<std::sync::OnceLock<Arc<ClientConfig>>>,
+    config: Arc<Mutex<Option<Config>>>,
+}
+
+/// The settings of connections, for either library.
+#[derive(Debug, Clone)]
+enum Config {
+    /// With whether a client's certificate that came without its chain may still be completed.
+    Rustls(Arc<rustls::ClientConfig>, bool),
+    System(Arc<system::Context>),
 }
 
 impl Tls {
@@ -93,13 +57,84 @@ impl Tls {
         Tls { trust, client, presented, config: Arc::default() }
     }
 
-    fn config(&self) -> Result<Arc<ClientConfig>, Error> {
-        if let Some(config) = self.config.get() {
-            return Ok(Arc::clone(config));
+    /// Whether the client's certificate can be used by the library that was chosen.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] if it cannot.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match (&self.client, self.trust.backend) {
+            (None, _) => Ok(()),
+            (Some(client), TlsBackend::Rustls) => client.for_rustls(&[]).map(|_| ()),
+            (Some(_), TlsBackend::System) => self.config().map(|_| ()),
         }
-        let config = Arc::new(self.trust.config(self.client.as_ref(), &self.presented)?);
-        Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
+
+    fn config(&self) -> Result<Config, Error> {
+        if let Some(config) = &*lock(&self.config) {
+            return Ok(config.clone());
+        }
+        let config = match self.trust.backend {
+            TlsBackend::Rustls => self.for_rustls(&[])?,
+            TlsBackend::System => self.for_system()?,
+        };
+        Ok(lock(&self.config).get_or_insert(config).clone())
+    }
+
+    /// The settings for rustls, with more certificates after the client's own.
+    fn for_rustls(&self, more: &[&[u8]]) -> Result<Config, Error> {
+        let client = self.client.as_ref().map(|client| client.for_rustls(more)).transpose()?;
+        let is_alone = more.is_empty() && client.as_ref().is_some_and(|client| client.cert.len() == 1);
+        let (system, roots) = (!self.trust.without_system, &self.trust.roots);
+        let config = by_rustls::config(system, roots, client, &self.presented);
+        Ok(Config::Rustls(Arc::new(config.map_err(|error| cannot(&error))?), is_alone))
+    }
+
+    fn for_system(&self) -> Result<Config, Error> {
+        let client = match &self.client {
+            Some(client) => Some(system::Client { chain: client.chain().collect(), key: client.key()? }),
+            None => None,
+        };
+        let roots: Vec<&[u8]> = self.trust.roots.iter().map(AsRef::as_ref).collect();
+        let context = system::Context::new(!self.trust.without_system, &roots, client);
+        Ok(Config::System(Arc::new(context.map_err(|why| cannot(&why))?)))
+    }
+
+    /// Secures a connection; `None` if that is to be done anew, over another one.
+    fn open(&self, host: &str, socket: TransportAdapter) -> io::Result<Option<Box<dyn Session>>> {
+        let (config, may_complete) = match self.config().map_err(io::Error::other)? {
+            Config::Rustls(config, may_complete) => (config, may_complete),
+            Config::System(context) => {
+                return Ok(Some(Box::new(system::Connection::open(&context, host, socket, &self.presented)?)));
+            }
+        };
+        let (opened, seen) = by_rustls::Connection::open(config, self.client.is_some(), host, socket);
+        if may_complete && seen.asked && self.complete(&seen.chain) {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(opened?)))
+    }
+
+    /// Completes a client's certificate that came without its chain by those of the server's certificates that lead
+    /// to an authority: servers often know only the root. rustls asks for the client's certificates before the
+    /// server's have arrived, so this helps the next connection. Returns whether there were any.
+    fn complete(&self, presented: &[Vec<u8>]) -> bool {
+        let own = self.client.as_ref().and_then(|client| client.chain().next()).unwrap_or(&[]);
+        let more = certificate::chain_from(own, presented);
+        if more.is_empty() {
+            return false;
+        }
+        match self.for_rustls(&more) {
+            Ok(config) => {
+                *lock(&self.config) = Some(config);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+fn cannot(why: &dyn std::fmt::Display) -> Error {
+    Error::setup(format!("TLS cannot be set up: {why}"))
 }
 
 impl<In: Transport> Connector<In> for Tls {
@@ -111,47 +146,54 @@ impl<In: Transport> Connector<In> for Tls {
             return Ok(Some(Either::A(transport)));
         }
         let host = details.uri.host().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
-        let name = ServerName::try_from(host.to_string()).map_err(|e| ureq::Error::Other(e.into()))?;
-        let config = self.config().map_err(|e| ureq::Error::Other(e.into()))?;
-        let mut connection = ClientConnection::new(config, name).map_err(|e| ureq::Error::Other(e.into()))?;
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(left(details.timeout, details.now)?);
-        let handshake = connection.complete_io(&mut socket);
-        handshake.map_err(|error| alert_or(&mut connection, &mut socket, error))?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(Encrypted { buffers, stream: StreamOwned::new(connection, socket) })))
+        let encrypted = match self.open(host, socket).map_err(of_io)? {
+            Some(session) => {
+                let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+                handshake::leave(session.certificate());
+                Encrypted::Here { buffers, session }
+            }
+            // A whole chain of connectors, within the same time limit; this one does not do it again.
+            None => {
+                let transport = (details.run_connector)(details)?;
+                Encrypted::Anew { transport, certificate: handshake::left() }
+            }
+        };
+        Ok(Some(Either::B(encrypted)))
     }
 }
 
 /// An encrypted connection.
-pub(crate) struct Encrypted {
-    buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
+pub(crate) enum Encrypted {
+    /// Over the transport below.
+    Here { buffers: LazyBuffers, session: Box<dyn Session> },
+    /// Over another one, which was made in its place.
+    Anew { transport: Box<dyn Transport>, certificate: Option<Arc<[u8]>> },
 }
 
 impl Encrypted {
     /// The server's own certificate, in DER.
     pub(crate) fn certificate(&self) -> Option<Arc<[u8]>> {
-        self.stream.conn.peer_certificates()?.first().map(|leaf| Arc::from(leaf.as_ref()))
+        match self {
+            Encrypted::Here { session, .. } => session.certificate(),
+            Encrypted::Anew { certificate, .. } => certificate.clone(),
+        }
     }
 }
 
-/// The server's TLS alert if it sent one before it closed the connection, else this error. A server that
-/// refuses the client's certificate closes while the client still sends, in TLS 1.3 even after the
-/// client's handshake is complete: its alert says more than a broken connection.
-fn alert_or(connection: &mut ClientConnection, socket: &mut TransportAdapter, error: std::io::Error) -> std::io::Error {
-    use std::io::ErrorKind;
-    if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) {
-        for _ in 0..8 {
-            if !matches!(connection.read_tls(socket), Ok(1..)) {
-                break;
-            }
-            if let Err(alert) = connection.process_new_packets() {
-                return std::io::Error::new(ErrorKind::InvalidData, alert);
-            }
-        }
+/// An error of a session, in which a failure of TLS or of a setting stands by itself.
+fn of_io(error: io::Error) -> ureq::Error {
+    let is_ours = error
+        .get_ref()
+        .is_some_and(|below| below.is::<TlsFailure>() || below.is::<Error>() || below.is::<rustls::Error>());
+    if !is_ours {
+        return error.into();
     }
-    error
+    match error.into_inner() {
+        Some(below) => ureq::Error::Other(below),
+        None => ureq::Error::ConnectionFailed,
+    }
 }
 
 impl std::fmt::Debug for Encrypted {
@@ -162,25 +204,39 @@ impl std::fmt::Debug for Encrypted {
 
 impl Transport for Encrypted {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
+        match self {
+            Encrypted::Here { buffers, .. } => buffers,
+            Encrypted::Anew { transport, .. } => transport.buffers(),
+        }
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.stream.get_mut().set_timeout(timeout);
-        let output = self.buffers.output().get(..amount).unwrap_or(&[]);
-        let sent = self.stream.write_all(output);
-        sent.map_err(|error| alert_or(&mut self.stream.conn, &mut self.stream.sock, error).into())
+        match self {
+            Encrypted::Here { buffers, session } => {
+                session.socket().set_timeout(timeout);
+                session.write_all(buffers.output().get(..amount).unwrap_or(&[])).map_err(of_io)
+            }
+            Encrypted::Anew { transport, .. } => transport.transmit_output(amount, timeout),
+        }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.stream.get_mut().set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
+        match self {
+            Encrypted::Here { buffers, session } => {
+                session.socket().set_timeout(timeout);
+                let amount = session.read(buffers.input_append_buf()).map_err(of_io)?;
+                buffers.input_appended(amount);
+                Ok(amount > 0)
+            }
+            Encrypted::Anew { transport, .. } => transport.await_input(timeout),
+        }
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.get_mut().get_mut().is_open()
+        match self {
+            Encrypted::Here { session, .. } => session.socket().get_mut().is_open(),
+            Encrypted::Anew { transport, .. } => transport.is_open(),
+        }
     }
 
     fn is_tls(&self) -> bool {

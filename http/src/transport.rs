@@ -69,6 +69,7 @@ impl Recipe {
         let presented = Presented::default();
         let route = self.proxy.clone().map(|proxy| Route::new(proxy, &self.user_agent)).transpose()?.map(Arc::new);
         let tls = Tls::new(self.trust.clone(), self.certificate.clone(), presented.clone());
+        tls.check()?;
         let slots = Slots::new(self.config.clone(), route.clone(), tls, canceler.clone());
         let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
         Ok(Own { slots, route, authenticator, budget: Budget::new(), presented })

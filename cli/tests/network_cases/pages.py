@@ -9,8 +9,8 @@ PROXY = f"{w.PROXY}"
 USER, PASSWORD = next(iter(w.PROXY_USERS.items()))
 ACCOUNT = next(iter(w.USERS))
 NAMES = {"EXAMPLE%5Coperator:SECRET@": f"{w.DOMAIN}%5C{ACCOUNT}:{w.USERS[ACCOUNT]['password']}@", "USER:PASSWORD@": f"{USER}:{PASSWORD}@", "proxy.example.com": PROXY}
-# page: the server's port, and what it needs
-PAGES = {"proxies": (8445, ("squid", "nginx", "socks", "ad")), "old-tls": (8461, ("nginx",))}
+# page: the mark of its examples, the server's port, and what it needs
+PAGES = {"proxies": ("network proxies", 8445, ("squid", "nginx", "socks", "ad")), "old-tls": ("old-tls", 8461, ("nginx",))}
 
 
 class Example:
@@ -28,9 +28,9 @@ class Example:
 
 
 def examples():
-    for page, (port, needs) in PAGES.items():
+    for page, (mark, port, needs) in PAGES.items():
         text = (DOCS / f"{page}.md").read_text()
-        block = text.split(f"<!-- run: network {page} -->\n```sh\n")[1].split("```")[0]
+        block = text.split(f"<!-- run: {mark} -->\n```sh\n")[1].split("```")[0]
         yield from (Example(page, line, port, needs) for line in block.splitlines())
 
 

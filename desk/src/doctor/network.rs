@@ -45,7 +45,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     }
     tls::look(checks, target, anonymous, server.is_secure(), &server.host, answer.as_ref().err())?;
     match answer {
-        Ok(answer) => Some(answer),
+        Ok(answer) => tls::page(checks, &answer).map(|()| answer),
         Err(error) => {
             let next = "the way is there, and no answer comes: ask the administrator of the server, or of what is in front of it";
             checks.fail("answer", Kind::NoConnection, error.to_string(), next);

@@ -6,11 +6,10 @@ use crate::date::{date, due, now};
 use crate::failure::Kind;
 use crate::hint;
 use crate::target::Target;
-use cardwright_client::http::Error;
-use cardwright_core::Code;
+use cardwright_client::http::{Error, Raw, TlsCause, client_certificate_page, error_words};
 use cardwright_core::base::is_loopback;
 use cardwright_core::date::{DAY, Moment};
-use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate, X509Name};
+use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
 
 /// Who signed the server's certificate, until when it holds, and whether that is trusted.
 pub(super) fn look(
@@ -39,11 +38,8 @@ pub(super) fn look(
             return None;
         }
         if let Some(error) = error {
-            let next = match error.code() {
-                Code::Tls => "does the server speak TLS 1.2 or newer on this port?",
-                _ => "does the server speak TLS on this port?",
-            };
-            checks.fail("TLS", Kind::NoConnection, error.to_string(), next);
+            let next = hint::after_request(error).unwrap_or("does the server speak TLS on this port?".into());
+            checks.fail("TLS", kind(error), error.to_string(), next);
             return None;
         }
         checks.warn("TLS", "the server's certificate cannot be read", "have its certificate looked at");
@@ -52,32 +48,15 @@ pub(super) fn look(
     let ends = own.validity().not_after.timestamp();
     let (shown, _) = due(&date(Moment::from_seconds(ends)), now());
     let seen = format!("{}, signed by {}, until {shown}", named(own.subject()), named(own.issuer()));
-    match error.filter(|error| error.code() == Code::Tls) {
-        Some(error) if error.to_string().contains(WANTS_CERTIFICATE) => {
-            let next = match target.has_certificate() {
-                true => "is the certificate of --client-cert one that the server takes?",
-                false => "give --client-cert FILE, with the certificate and its key as PEM",
-            };
-            let seen = format!("{seen}; the server wants another certificate of the client: {error}");
-            checks.fail("TLS", Kind::NotAllowed, seen, next);
-            None
-        }
+    match error.filter(|error| error.tls_failure().is_some()) {
         Some(error) => {
-            let message = error.to_string();
-            let next = if ends < now().seconds {
-                "the certificate has ended: the server needs a new one".to_string()
-            } else if message.contains("NotValidForName") || message.contains("not valid for name") {
-                format!("the certificate is for {}: use that name in --url", names(own))
-            } else {
-                let signer = certificates.last().map_or_else(String::new, |last| named(last.issuer()));
-                format!("give --ca FILE with the certificate of {signer} as PEM, if that is your organisation's CA")
-            };
-            checks.fail("TLS", Kind::NoConnection, format!("{seen}; not trusted: {message}"), next);
+            let next = hint::after_request(error).unwrap_or("have the server's settings of TLS looked at".into());
+            checks.fail("TLS", kind(error), format!("{seen}; {error}"), next);
             None
         }
         None => {
             let days = (ends - now().seconds).div_euclid(DAY);
-            let by = if target.has_ca { "trusted, with --ca" } else { "trusted" };
+            let by = if target.has_ca { "trusted (--ca)" } else { "trusted" };
             match days {
                 ..=30 => checks.warn("TLS", format!("{seen}; {by}"), "the server needs a new certificate soon"),
                 _ => checks.ok("TLS", format!("{seen}; {by}")),
@@ -87,8 +66,24 @@ pub(super) fn look(
     }
 }
 
-/// The alert of a server that is not content with what the client shows of itself, in TLS 1.3.
-const WANTS_CERTIFICATE: &str = "CertificateRequired";
+/// Looks whether an answer is a page about the client's certificate.
+pub(super) fn page(checks: &mut Checks<'_>, answer: &Raw) -> Option<()> {
+    let Some(page) = client_certificate_page(answer.status, &answer.body) else { return Some(()) };
+    let seen = format!("the server answers by {} (status {})", error_words(&answer.body), answer.status);
+    checks.fail("TLS", Kind::NotAllowed, seen, hint::tls::on_page(page));
+    None
+}
+
+fn kind(error: &Error) -> Kind {
+    match error.tls_cause() {
+        Some(
+            TlsCause::ClientCertificateMissing
+            | TlsCause::ClientCertificateRefused { .. }
+            | TlsCause::ClientCertificateLater { .. },
+        ) => Kind::NotAllowed,
+        _ => Kind::NoConnection,
+    }
+}
 
 /// The common name, or the whole name where it has none.
 fn named(name: &X509Name<'_>) -> String {
@@ -96,17 +91,4 @@ fn named(name: &X509Name<'_>) -> String {
         Some(common) => format!("\"{common}\""),
         None => format!("\"{name}\""),
     }
-}
-
-/// The names that a certificate is for.
-fn names(certificate: &X509Certificate<'_>) -> String {
-    let mut names = Vec::new();
-    if let Ok(Some(extension)) = certificate.subject_alternative_name() {
-        for name in &extension.value.general_names {
-            if let GeneralName::DNSName(name) = name {
-                names.push(name.to_string());
-            }
-        }
-    }
-    if names.is_empty() { named(certificate.subject()) } else { names.join(", ") }
 }

@@ -1,0 +1,25 @@
+//! TLS by the system's OpenSSL, which is loaded when it is asked for: for servers that rustls does not get along with,
+//! and for the key files that it does not read. Nothing is linked.
+//!
+//! The library's own defaults hold: its security level (2 on Debian) and its file `openssl.cnf`; but nothing older than
+//! TLS 1.2 is spoken. RFC 5246, RFC 8446, RFC 5746.
+
+// With the files below it, gssapi.rs, sspi.rs and the C library, the only code that calls C.
+#![allow(unsafe_code)]
+
+mod api;
+mod connection;
+mod context;
+mod errors;
+pub(crate) mod key_files;
+
+pub(super) use connection::Connection;
+pub(super) use context::{Client, Context};
+
+/// Whether the library is there.
+///
+/// # Errors
+/// What to install.
+pub(super) fn check() -> Result<(), String> {
+    api::Api::load().map(|_| ())
+}

@@ -1,0 +1,10 @@
+//! The system's library for TLS, where this operating system has one that is looked for.
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+pub(crate) use super::no_openssl::key_files;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+pub(super) use super::no_openssl::{Client, Connection, Context, check};
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) use super::openssl::key_files;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(super) use super::openssl::{Client, Connection, Context, check};
