@@ -4928,6 +4928,10 @@ typedef struct CardwrightOperationFacts {
    */
   uint8_t repeatable;
   /**
+   * 1 if no operation undoes it: somebody should confirm it first.
+   */
+  uint8_t is_final;
+  /**
    * The neutral name.
    */
   struct CardwrightText name;

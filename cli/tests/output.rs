@@ -7,7 +7,7 @@ mod common;
 use cardwright_server::Running;
 use common::fake::{Fake, json};
 use common::terminal::on_a_terminal;
-use common::{PASSWORD, cardwright, server};
+use common::{PASSWORD, cardwright, server, server_with};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -33,9 +33,11 @@ fn run(command: &mut Command, input: &[u8]) -> (Option<i32>, String) {
 
 #[test]
 fn a_full_disk_is_an_error_and_an_operation_is_told_all_the_same() {
-    let running = server();
+    let running = server_with(|config| config.operator = true);
     let journal = common::process::folder("full-disk");
     let journal = journal.to_str().expect("UTF-8");
+    // So that the log has a row.
+    assert_eq!(common::certiflow(&running, &["disable", "1065"]).code, 0);
     let atr = "3b8d0180fba000000397425446590301c8";
     for arguments in [
         &["cards"][..],
@@ -50,7 +52,7 @@ fn a_full_disk_is_an_error_and_an_operation_is_told_all_the_same() {
         &["doctor"],
         &["doctor", "--json"],
         &["audit"],
-        &["history", "1013"],
+        &["history", "1065"],
         &["account", "list"],
         &["account", "list", "--json"],
         &["atr", atr],
@@ -77,7 +79,7 @@ fn a_full_disk_is_an_error_and_an_operation_is_told_all_the_same() {
         assert!(said.contains(state) && said.contains("No space left"), "{arguments:?}: {said}");
     }
     std::fs::remove_file(journal).expect("removed");
-    assert_eq!(running.registry().audit(0, 100).expect("a log").len(), 3);
+    assert_eq!(running.registry().audit(0, 100).expect("a log").len(), 4);
     // The outcome takes precedence.
     let (code, said) = run(asked(&running, &["disable", "1013"]).stdout(full()).stderr(Stdio::piped()), b"");
     assert!(code == Some(3) && said.contains("409"), "{said}");

@@ -146,7 +146,7 @@ mod tests {
         for bytes in [b"\xEF\xBB\xBFp\xC3\xA4ss\r\n".to_vec(), [&[0xFF, 0xFE][..], &wide].concat()] {
             assert_eq!(first_line(bytes).expect("a password").expose(), "p\u{e4}ss");
         }
-        assert_eq!(first_line(wide).map(drop), Err(NotText::Zero), "it would be a wrong password");
+        assert!(first_line(wide).is_err(), "it would be a wrong password");
     }
 
     #[test]

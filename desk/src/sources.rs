@@ -107,9 +107,12 @@ impl Settings {
             || issuer.address.is_some()
             || matches!(auth, Some(Auth::Nothing | Auth::Oidc));
         let has_account = by_password || other_way || user.is_some() || auth.is_some();
+        // A password that was exported with a user is that user's.
+        let is_same = |its: &String| user.as_ref().is_none_or(|user| user.eq_ignore_ascii_case(its));
+        let of_another = !self.user.as_ref().is_none_or(is_same);
         gone(&mut self.auth, has_account);
         gone(&mut self.user, other_way || user.is_some());
-        gone(&mut self.password, other_way || by_password);
+        gone(&mut self.password, other_way || by_password || of_another);
         let by_issuer = issuer.address.is_some() || matches!(auth, Some(Auth::Oidc));
         let its = &mut self.issuer;
         gone(&mut its.address, issuer.address.is_some() || has_account && !by_issuer);
@@ -173,10 +176,13 @@ mod tests {
 
     #[test]
     fn what_a_stronger_source_leaves_open_is_filled() {
-        let profile = Settings { user: Some("op".into()), ..Settings::default() };
-        let left = exported().after(&profile);
+        let profile = |user: &str| Settings { user: Some(user.into()), ..Settings::default() };
+        let left = exported().after(&profile("Other"));
         assert_eq!(left.url.as_deref(), Some("https://other.example/cm/api"));
         assert_eq!(left.password.expect("a password").expose(), "theirs");
+        assert!(exported().after(&profile("op")).password.is_none(), "it is another user's");
+        let alone = Settings { user: None, ..exported() };
+        assert!(alone.after(&profile("op")).password.is_some(), "it is nobody's in particular");
         let given = Settings { user: Some("typed".into()), ..Settings::default() }.or(exported());
         assert_eq!((given.user.as_deref(), given.dialect), (Some("typed"), Some(Dialect::G6)));
     }
