@@ -76,8 +76,8 @@ pub struct Settings {
     /// Its key as PEM, not encrypted, if it is in a file of its own.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_KEY", value_name = "FILE"))]
     pub client_key: Option<PathBuf>,
-    /// The proxy, such as http://HOST:3128, or none. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of
-    /// the environment.
+    /// The proxy, such as http://HOST:3128 or socks5h://HOST:1080, or none. Default: HTTPS_PROXY, HTTP_PROXY,
+    /// ALL_PROXY and NO_PROXY of the environment, which alone may hold a user and a password.
     #[cfg_attr(feature = "clap", arg(long, value_name = "ADDRESS"))]
     pub proxy: Option<String>,
     /// What to do about an operation that the tables do not allow.

@@ -59,6 +59,7 @@ const NEEDS: &[Need] = &[
     ("libapache2-mod-auth-gssapi", File("/usr/lib/apache2/modules/mod_auth_gssapi.so"), "the same, Kerberos"),
     ("gss-ntlmssp", File("/etc/gss/mech.d/mech.ntlmssp.conf"), "the same, NTLM"),
     ("openssl", Program("openssl"), "certificates for it, and a witness of their hashes"),
+    ("squid", File("/usr/sbin/squid"), "a proxy"),
     ("gdb", Program("gdb"), "looks for passwords in the command's memory"),
     ("iproute2", File("/sbin/ip"), "ip: the loopback of these namespaces"),
 ];
