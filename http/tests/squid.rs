@@ -69,7 +69,7 @@ impl Squid {
         format!("http://{account}127.0.0.1:{}", self.port)
     }
 
-    /// The lines of its log with requests, once there are so many.
+    /// The lines of its log with requests, once there are this many.
     fn log(&self, lines: usize) -> Vec<String> {
         let began = Instant::now();
         loop {
