@@ -93,8 +93,8 @@ pub struct Settings {
     /// A program that prints the password of that key in its first line, run like --password-command.
     #[cfg_attr(feature = "clap", arg(long, value_name = "COMMAND", value_parser = words))]
     pub client_key_password_command: Option<Words>,
-    /// The proxy, such as http://HOST:3128, or none. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY of
-    /// the environment.
+    /// The proxy, such as http://HOST:3128 or socks5h://HOST:1080, or none. Default: HTTPS_PROXY, HTTP_PROXY,
+    /// ALL_PROXY and NO_PROXY of the environment, which alone may hold a user and a password.
     #[cfg_attr(feature = "clap", arg(long, value_name = "ADDRESS"))]
     pub proxy: Option<String>,
     /// What to do about an operation that the tables do not allow.

@@ -3,7 +3,7 @@
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::proxy::{Asked, Asking, Failed, asked, target};
-use crate::response::{ProxyNote, Response};
+use crate::response::{ProxyNote, Response, header};
 use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
@@ -85,7 +85,8 @@ impl<'r> Attempt<'r> {
             Ok((mut answer, signed_in)) => {
                 let slot = self.slot.get();
                 slot.signed_in_to_proxy = signed_in.then(|| slot.connection.number());
-                if matches!(answer.status().as_u16(), 403 | 502..=504) {
+                let is_json = header(&answer, "Content-Type").is_some_and(|kind| kind.contains("json"));
+                if matches!(answer.status().as_u16(), 403 | 502..=504) && !is_json {
                     let note = format!("this may be the answer of the proxy {}", proxy.place());
                     answer.extensions_mut().insert(ProxyNote(note));
                 }

@@ -52,7 +52,7 @@ pub(crate) fn refused(refusal: &ProxyRefusal) -> Cow<'static, str> {
         Some(_) => "the proxy does not get to the server: check --url; --proxy none goes without the proxy".into(),
         None if refusal.account_given => "have the server allowed in the proxy, or use none: --proxy none".into(),
         None => format!(
-            "if the proxy wants a user, give {variable}=socks5h://USER:PASSWORD@HOST:PORT in the environment; else have the \
+            "if the proxy wants a user, give {variable}=socks5h://USER:PASSWORD@HOST:PORT in the environment, instead of --proxy; else have the \
              server allowed in the proxy"
         )
         .into(),
@@ -66,11 +66,12 @@ fn sign_in(refusal: &ProxyRefusal) -> Cow<'static, str> {
     let takes_password = refusal.schemes.is_empty() || offers("Basic") || offers("Digest");
     if takes_password && !refusal.account_given {
         return format!(
-            "give the proxy's user and password by {variable}=http://USER:PASSWORD@HOST:PORT in the environment"
+            "give the proxy's user and password by {variable}=http://USER:PASSWORD@HOST:PORT in the environment, \
+             instead of --proxy"
         )
         .into();
     }
-    let account = format!("{variable}=http://DOMAIN%5CNAME:PASSWORD@HOST:PORT in the environment");
+    let account = format!("{variable}=http://DOMAIN%5CNAME:PASSWORD@HOST:PORT in the environment, instead of --proxy");
     match (offers("Negotiate"), offers("NTLM")) {
         (true, true) if !refusal.account_given => {
             format!("the proxy wants a Windows account: run kinit, or give it by {account}").into()

@@ -3,6 +3,7 @@
 use super::absolute::AbsoluteForm;
 use super::route::Route;
 use super::{socks, tunnel};
+use crate::deadline::left;
 use crate::resolve::Names;
 use std::sync::Arc;
 use ureq::unversioned::resolver::Resolver as _;
@@ -45,16 +46,17 @@ impl<In: Transport> Connector<In> for ProxyConnector {
 
 /// A connection to the proxy itself.
 fn connect(route: &Route, details: &ConnectionDetails<'_>, names: &Names) -> Result<Box<dyn Transport>, ureq::Error> {
-    let timeout = crate::deadline::left(details.timeout, details.now)?;
-    let addrs = names.resolve(&route.uri, &route.config, timeout).map_err(|error| route.named(error))?;
+    let limit = || left(details.timeout, details.now).map_err(|error| route.named(error));
+    let addrs = names.resolve(&route.uri, &route.config, limit()?).map_err(|error| route.named(error))?;
     let transport = (details.run_connector)(&ConnectionDetails {
         uri: &route.uri,
         addrs,
         config: &route.config,
         request_level: details.request_level,
         resolver: details.resolver,
-        now: details.now,
-        timeout: crate::deadline::left(details.timeout, details.now)?,
+        // What is left runs from now on.
+        now: (details.current_time)(),
+        timeout: limit()?,
         current_time: Arc::clone(&details.current_time),
         run_connector: Arc::clone(&details.run_connector),
         register_shutdown: Arc::clone(&details.register_shutdown),
