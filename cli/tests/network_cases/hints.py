@@ -14,9 +14,10 @@ class Hint:
     counted = logs = ()
 
     def __init__(self, name, why, command, step, then=None, change=None, codes=(6,), env=None, then_env=None, ticket=None, then_ticket=None,
-                 needs=("nginx",)):
+                 needs=("nginx",), line="next:"):
         self.name, self.why, self.command, self.step, self.then, self.change = f"hint-{name}", why, command, step, then, change
         self.codes, self.env, self.ticket, self.needs = codes, env or {}, ticket, needs
+        self.line = line
         self.then_env = self.env if then_env is None else then_env
         self.then_ticket = ticket if then_ticket is None else then_ticket
 
@@ -66,7 +67,7 @@ hint("client-missing", "The server wants a certificate of the client.", FIND + u
 hint("client-foreign", "The server wants a certificate of another CA.", FIND + url(TLS, 8443) + client("foreign"), "--client-cert",
      FIND + url(TLS, 8443) + client("client"), codes=(1, 5, 6))
 hint("client-p521", "The client's key is on P-521.", FIND + url(TLS, 8443) + client("client521"), "--tls system",
-     FIND + url(TLS, 8443) + client("client521") + ["--tls", "system"], codes=(2,))
+     FIND + url(TLS, 8443) + client("client521") + ["--tls", "system"], codes=(2,), line="error:")
 hint("no-tls", "The server speaks no TLS at this port.", FIND + url(TLS, 8080), "http://", FIND + PLAIN)
 hint("tls-here", "The server speaks TLS at this port.", FIND + url(TLS, 8445, False), "https://", FIND + TO, codes=(1, 2, 6))
 # The last to use these certificates.

@@ -93,7 +93,7 @@ def judge_hint(lab, hint):
     if not hint.then:
         hint.then = hint.command
     failed, _ = attempt(lab, hint, command_of(lab, hint.command), environment(lab, hint), lambda got: None)
-    step = [line for line in failed.text.splitlines() if "next:" in line]
+    step = [line for line in failed.text.splitlines() if hint.line in line]
     if failed.code not in hint.codes or not any(re.search(hint.step, line) for line in step):
         return failed, (f"{failed.short} {step}", f"exit code {hint.codes}, and a next step like /{hint.step}/")
     if hint.change:
