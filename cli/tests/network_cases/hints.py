@@ -12,6 +12,7 @@ TLS, WEB = w.TLS, w.WEB
 class Hint:
     curl = file = None
     counted = logs = ()
+    wire = {}
 
     def __init__(self, name, why, command, step, then=None, change=None, codes=(6,), env=None, then_env=None, ticket=None, then_ticket=None,
                  needs=("nginx",), line="next:"):

@@ -1,5 +1,7 @@
 """More rows of the same families: other servers, accounts and variables."""
 
+import base64
+
 import world as w
 from rows import (CA, CARDS, CAUSE, DIRECT, FIND, GIVEN, IIS, ME, NEGOTIATE, NO_ADVICE, NONE, NTLM, OPEN, PLAIN, PROXY_ACCOUNT, PROXY_USER, SOCKS, SQUID, TLS, TO,
                   VIA, WEB, as_user, client, for_whom, proxy, row, tls, url)
@@ -103,3 +105,29 @@ for name, port, words in (("expired", 8457, ["expired"]), ("name", 8458, ["name"
 tls("tls-system-ca", "And an unknown authority.", 8446, Fails((6,), [r"--ca(\s|$)"]), ca="foreignca", more=SYSTEM)
 row("tls-system-bound", "The channel binding by it.", CARDS + CA + SYSTEM + url(IIS, 443) + NTLM + as_user(ME, f"{w.DOMAIN}\\{ME}"), DONE, needs=("iis",))
 row("tls-system-proxy", "Through a proxy by it.", FIND + TO + SYSTEM + ["--proxy", proxy(3128)], DONE, needs=SQUID, seen={"squid-open": through("CONNECT")})
+
+# One wrong password goes over the wire once: the frames are looked at. NTLM's proof is its third message, Digest's the response.
+
+PROOF_NTLM, PROOF_DIGEST = "TlRMTVNTUAAD", 'response="'
+WRONG = base64.b64encode(f"{PROXY_USER}:bad".encode()).decode()
+USER_WRONG = base64.b64encode(b"wrong4:bad").decode()
+
+
+def wire(name, why, command, words, env=None, needs=SQUID, code=(5, 6), count=1):
+    row(f"wire-{name}", why, command, Fails(code, ["password|user"]), env=env, needs=needs, wire={words: count})
+
+
+wire("proxy-basic", "Basic at a tunnel.", FIND + TO, WRONG, {"HTTPS_PROXY": proxy(3129, f"{PROXY_USER}:bad")})
+wire("proxy-basic-plain", "Basic in absolute form.", FIND + PLAIN, WRONG, {"HTTP_PROXY": proxy(3129, f"{PROXY_USER}:bad")})
+wire("proxy-digest", "Digest at a tunnel.", FIND + TO, PROOF_DIGEST, {"HTTPS_PROXY": proxy(3132, f"{PROXY_USER}:bad")})
+wire("proxy-digest-plain", "Digest in absolute form.", FIND + PLAIN, PROOF_DIGEST, {"HTTP_PROXY": proxy(3132, f"{PROXY_USER}:bad")})
+wire("proxy-ntlm", "NTLM at a tunnel.", FIND + TO, PROOF_NTLM, {"HTTPS_PROXY": proxy(3131, f"{w.DOMAIN}%5Cwrong3:bad")}, ("squid", "nginx", "ad"))
+wire("proxy-ntlm-plain", "NTLM in absolute form.", FIND + PLAIN, PROOF_NTLM, {"HTTP_PROXY": proxy(3131, f"{w.DOMAIN}%5Cwrong3:bad")}, ("squid", "nginx", "ad"))
+wire("server-ntlm", "NTLM at a server.", CARDS + url(WEB, 82, False) + NTLM + ["--user", f"{w.DOMAIN}\\wrong2", "--password-file", "{secret:bad}"], PROOF_NTLM,
+     needs=GSS)
+wire("server-basic", "Basic at a server that offers all.", CARDS + url(WEB, 83, False) + ["--auth", "basic", "--basic-in-clear", "--user", "wrong4", "--password-file", "{secret:bad}"],
+     USER_WRONG, needs=GSS)
+wire("server-auto", "Where all are offered, Basic and NTLM never see a password that the KDC refused.", CARDS + url(WEB, 83, False)
+     + ["--basic-in-clear", "--user", f"wrong1@{w.REALM}", "--password-file", "{secret:bad}"], PROOF_NTLM, needs=GSS, count=0)
+row("wire-seen", "The capture sees what is sent: a right password, for its one connection.", FIND + TO, DONE, needs=SQUID, env={"HTTPS_PROXY": proxy(3129, PROXY_ACCOUNT)},
+    wire={base64.b64encode(PROXY_ACCOUNT.encode()).decode(): 1})

@@ -18,6 +18,7 @@ class Example:
 
     curl = None
     logs = counted = ()
+    wire = {}
 
     def __init__(self, page, line, port, needs):
         self.name, self.why, self.needs = f"page-{page}: {line.split('  #')[0].strip()}", "The book's examples work.", needs

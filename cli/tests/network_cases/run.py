@@ -14,6 +14,7 @@ sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
 import lab as labs  # noqa: E402
+from capture import Capture, times  # noqa: E402
 import rows  # noqa: E402
 import more  # noqa: E402, F401  adds to the rows
 import hints  # noqa: E402
@@ -57,7 +58,9 @@ def lacking(lab, row):
 def attempt(lab, row, command, env, judge):
     before = {name: len(lab.log(name)) for name in row.logs}
     bad = {user: lab.bad_passwords(user) for user in row.counted}
+    capture = Capture() if row.wire else None
     got = execute(lab, row, command, env)
+    frames = capture.end() if capture else []
     end = time.monotonic() + 2.5
     time.sleep(0.15 if not row.logs else 0.35)
     while True:  # a log may come late
@@ -66,6 +69,9 @@ def attempt(lab, row, command, env, judge):
         if not wrong or not row.logs or time.monotonic() > end:
             break
         time.sleep(0.25)
+    for words, right in row.wire.items():
+        if not wrong and (count := times(frames, words.encode())) != right:
+            wrong = (f"{words!r} goes over the wire {count} times", str(right))
     if not wrong and row.counted:
         for user in row.counted:
             count = lab.bad_passwords(user) - bad[user]
