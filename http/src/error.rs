@@ -1,5 +1,10 @@
 //! Errors of requests, with the server's own words.
 
+mod words;
+
+pub use words::error_words;
+pub(crate) use words::{one_line, page_title};
+
 use crate::client_cert_page::ClientCertificatePage;
 use crate::proxy::{ProxyRefusal, ProxyUnreachable};
 use crate::resolve::NameNotFound;
@@ -29,6 +34,9 @@ pub enum Error {
         attempts: u32,
         /// Whether any byte of the request may have left, in whatever attempt.
         sent: bool,
+        /// Whether it carried the proof of a password that the server has never accepted. It may have counted it, so
+        /// that the request is not repeated.
+        unproven: bool,
         /// The error of the layers below.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -217,13 +225,21 @@ impl Error {
             ureq::Error::Timeout(ureq::Timeout::Global) => "the call took longer than it may in total".into(),
             error => Box::new(error),
         };
-        Error::Transport { code, request, attempts: 1, sent, source }
+        Error::Transport { code, request, attempts: 1, sent, unproven: false, source }
     }
 
     /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
     pub(crate) fn canceled(request: &str, sent: bool) -> Self {
         let source = "the client was told to stop".into();
-        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, sent, source }
+        Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, sent, unproven: false, source }
+    }
+
+    /// The same error of a request that carried the proof of a password, which the server has never accepted.
+    pub(crate) fn with_unproven_password(mut self) -> Self {
+        if let Error::Transport { unproven, .. } = &mut self {
+            *unproven = true;
+        }
+        self
     }
 
     pub(crate) fn no_token(error: Self) -> Self {
@@ -327,7 +343,8 @@ impl Error {
             Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent = true,
             _ => {
                 let (code, request) = (self.code(), request.into());
-                return Error::Transport { code, request, attempts: 1, sent: true, source: Box::new(self) };
+                let source = Box::new(self);
+                return Error::Transport { code, request, attempts: 1, sent: true, unproven: false, source };
             }
         }
         self
@@ -402,70 +419,6 @@ impl StdError for Error {
             _ => None,
         }
     }
-}
-
-/// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of a
-/// page, or the text itself. One line of at most 401 characters.
-pub fn error_words(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let words = match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(serde_json::Value::Object(object)) => words_of_object(&object),
-        Ok(serde_json::Value::String(words)) => words,
-        _ => page_title(text).unwrap_or_else(|| text.to_string()),
-    };
-    one_line(&words)
-}
-
-/// A text on one line of at most 401 characters.
-pub(crate) fn one_line(words: &str) -> String {
-    let space = |c: char| c.is_whitespace() || c.is_control();
-    let mut line: String = words.split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = line.char_indices().nth(400) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
-}
-
-fn words_of_object(object: &serde_json::Map<String, serde_json::Value>) -> String {
-    let text = |wanted: &str| {
-        object.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
-    };
-    let mut parts: Vec<String> = Vec::new();
-    let mut add = |part: &str| {
-        if !part.is_empty() && !parts.iter().any(|known| known == part) {
-            parts.push(part.to_string());
-        }
-    };
-    // A title is general; it is used only without a detail.
-    add(if object.contains_key("detail") { "" } else { text("title").unwrap_or("") });
-    ["detail", "Message", "ExceptionMessage", "error", "error_description"]
-        .iter()
-        .filter_map(|name| text(name))
-        .for_each(&mut add);
-    for name in ["errors", "ModelState"] {
-        let Some(serde_json::Value::Object(fields)) = object.get(name) else { continue };
-        for (field, faults) in fields {
-            let faults = match faults {
-                serde_json::Value::Array(faults) => {
-                    faults.iter().filter_map(|fault| fault.as_str()).collect::<Vec<_>>().join(" ")
-                }
-                other => other.to_string(),
-            };
-            add(&format!("{field}: {faults}"));
-        }
-    }
-    parts.join(" ")
-}
-
-/// The title of a page, in words.
-pub(crate) fn page_title(text: &str) -> Option<String> {
-    let lower = text.get(..text.len().min(4096)).unwrap_or(text).to_ascii_lowercase();
-    let start = lower.find("<title")?;
-    let start = start + lower.get(start..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find("</title")?;
-    Some(format!("a page titled \"{}\"", text.get(start..end)?.trim()))
 }
 
 /// The code for an error of the layers below.

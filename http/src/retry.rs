@@ -66,6 +66,7 @@ impl Repeat {
             return refusal.status.is_some_and(status::is_passing);
         }
         match error {
+            Error::Transport { unproven: true, .. } => false,
             Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {
                 self == Repeat::Always || !sent
             }

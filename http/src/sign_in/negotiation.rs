@@ -227,7 +227,14 @@ impl Negotiation {
         let mut untried = self.check_password(attempt)?;
         let certificate = attempt.slot.get().connection.certificate().or_else(|| self.known().certificate.clone());
         let outcome = match self.identity.start(scheme, certificate) {
-            Ok(handshake) => self.legs(handshake, scheme, word, attempt)?,
+            Ok(handshake) => {
+                let legs = self.legs(handshake, scheme, word, attempt);
+                // A password that was accepted before is right; the connection is at fault.
+                legs.map_err(|(error, proved)| match proved && untried.is_some() {
+                    true => error.with_unproven_password(),
+                    false => error,
+                })?
+            }
             Err(failure) => Outcome::Failed(None, failure),
         };
         let user = self.identity.sign_in.password.as_ref().map_or("the identity at hand", |(user, _)| user);
@@ -268,13 +275,14 @@ impl Negotiation {
         Ok(outcome)
     }
 
+    /// The legs of one scheme. An error comes with whether the proof of the password may have arrived before it.
     fn legs(
         &self,
         mut handshake: Handshake,
         scheme: Scheme,
         word: &str,
         attempt: &mut Attempt<'_>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Outcome, (Error, bool)> {
         let connection = attempt.slot.get().connection.clone();
         let mut input: Option<Vec<u8>> = None;
         let mut last = None;
@@ -298,7 +306,10 @@ impl Negotiation {
             if connection.has_refused() {
                 return Ok(Outcome::ConnectionLost);
             }
-            let answer = answer?;
+            let answer = answer.map_err(|error| {
+                let proved = token.proves && error.was_sent();
+                (error, proved)
+            })?;
             let reply = reply(&answer, word);
             let status = answer.status().as_u16();
             if status != 401 && !token.last {
@@ -306,11 +317,11 @@ impl Negotiation {
                     return Ok(Outcome::Undecided(answer));
                 }
                 let message = format!("the server answers {status} before the sign-in by {} is done", scheme.name());
-                return Err(Error::sign_in(attempt.label(), message, true));
+                return Err((Error::sign_in(attempt.label(), message, true), proved));
             }
             if status != 401 {
                 if let Err(message) = self.identity.finish(&mut handshake, reply.as_deref()) {
-                    return Err(Error::sign_in(attempt.label(), message, true));
+                    return Err((Error::sign_in(attempt.label(), message, true), proved));
                 }
                 attempt.slot.get().signed_in = handshake.signs_in_connection().then(|| connection.number());
                 return Ok(Outcome::Accepted(answer));
