@@ -26,6 +26,7 @@ pub(crate) fn target(arguments: &Arguments) -> Result<Target, Failure> {
 }
 
 /// Whether a server was named.
+#[cfg(feature = "reader")]
 pub(crate) fn names_server(server: &ServerArguments) -> Result<bool, Failure> {
     sources(server).map(|sources| sources.given.url.is_some() || sources.has_profile)
 }
