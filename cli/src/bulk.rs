@@ -146,7 +146,10 @@ fn listed<'c>(
             return None;
         }
         let found = match (user, asked.serials) {
-            (Some(user), _) => client.card_of(user, key),
+            (Some(user), by_serial) => {
+                let found = client.card_of(user, key);
+                found.map(|card| card.filter(|card| !by_serial || connect::has_serial(card, key)))
+            }
             (None, true) => client.find(key),
             (None, false) => client.card(key),
         };

@@ -5,7 +5,7 @@ use crate::failure::{Failure, Kind};
 use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
-use cardwright::core::identity::Serial;
+use cardwright::core::identity::{Match, Serial};
 use cardwright::{FoundBy, InReader, Records, Sources, Target, refuses_user};
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub(crate) fn target(arguments: &Arguments) -> Result<Target, Failure> {
 }
 
 /// Whether a server was named.
+#[cfg(feature = "reader")]
 pub(crate) fn names_server(server: &ServerArguments) -> Result<bool, Failure> {
     sources(server).map(|sources| sources.given.url.is_some() || sources.has_profile)
 }
@@ -82,6 +83,13 @@ pub(crate) fn candidate(client: &AnyClient, given: &CardArguments) -> Result<Sel
     Ok(Selected { card: find_named(client, given)?, from: None })
 }
 
+/// Whether a record has this serial number, in whatever spelling.
+pub(crate) fn has_serial(card: &AnyCard, serial: &str) -> bool {
+    let its = card.serial_number();
+    let (Ok(its), Ok(wanted)) = (Serial::parse(&its), Serial::parse(serial)) else { return false };
+    matches!(its.matches(&wanted), Some(Match::Same | Match::TextIgnoringCase))
+}
+
 /// The card of this id or serial number.
 fn find_named(client: &AnyClient, given: &CardArguments) -> Result<AnyCard, Failure> {
     let key = given.key.id.as_deref().or(given.key.serial.as_deref()).unwrap_or_default();
@@ -90,7 +98,8 @@ fn find_named(client: &AnyClient, given: &CardArguments) -> Result<AnyCard, Fail
         Serial::parse(key)?;
     }
     let found = match &given.of {
-        Some(user) => client.card_of(user, key)?,
+        // Another card may have that for its id.
+        Some(user) => client.card_of(user, key)?.filter(|card| !by_serial || has_serial(card, key)),
         None if by_serial => client.find(key)?,
         None => client.card(key)?,
     };

@@ -86,6 +86,8 @@ fn what_g1_lacks_is_told_before_anything_is_sent() {
     for (arguments, code) in [
         (vec!["withdraw", "7", "--of", USER, "--yes"], 2),
         (vec!["revoke", "7", "--of", USER, "--reason", "CardCompromised", "--yes"], 2),
+        // An id is no serial number.
+        (vec!["card", "--serial", "7", "--of", USER], 4),
         (vec!["card", "9", "--of", USER], 4),
         (vec!["card", "7", "--of", "nobody@demo.example"], 4),
     ] {
