@@ -102,6 +102,12 @@ pub enum TlsCause {
 }
 
 impl TlsFailure {
+    /// That a host has no name that a certificate could be for.
+    pub(super) fn no_name(peer: &str, backend: TlsBackend) -> Self {
+        let words = "this is no name that a certificate can be for".to_string();
+        TlsFailure { peer: peer.to_string(), cause: TlsCause::Other { words }, backend }
+    }
+
     /// Whether the other backend, [`TlsBackend::System`], may get further.
     pub fn system_may_help(&self) -> bool {
         self.backend == TlsBackend::Rustls

@@ -48,7 +48,7 @@ pub(crate) struct Settings {
     #[pyo3(default = "rustls".into())]
     tls: String,
     /// Certificates, key, and the password of the key.
-    certificate: Option<(Vec<u8>, Option<Vec<u8>>, Option<String>)>,
+    certificate: Option<Pair>,
     #[pyo3(default = true)]
     system_trust: bool,
     #[pyo3(default)]
@@ -60,6 +60,9 @@ pub(crate) struct Settings {
     #[pyo3(default)]
     user_agent: Option<String>,
 }
+
+/// Certificates, a key of its own, and its password.
+type Pair = (Vec<u8>, Option<Vec<u8>>, Option<String>);
 
 pub(crate) struct Setup {
     system: System,
