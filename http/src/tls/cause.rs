@@ -85,6 +85,8 @@ pub enum TlsCause {
         /// Whether there is one to show.
         given: bool,
     },
+    /// The server has nothing under the name in the address (RFC 6066, 3).
+    NameUnknown,
     /// What answers is not TLS.
     NotTls,
     /// The connection was closed in the handshake.
@@ -177,6 +179,9 @@ impl fmt::Display for TlsFailure {
                 f,
                 "{peer} asks for a client certificate after the handshake (renegotiation), which is not supported here"
             ),
+            TlsCause::NameUnknown => {
+                write!(f, "the server has nothing under the name {peer} (alert unrecognized_name)")
+            }
             TlsCause::NotTls => write!(f, "what {peer} answers is not TLS"),
             TlsCause::Closed => write!(f, "{peer} closed the connection in the handshake of TLS"),
             TlsCause::Alert { alert } => write!(f, "{peer} ended TLS with the alert {alert}"),
@@ -260,6 +265,7 @@ pub(super) fn of_alert(number: u8, stage: Stage) -> TlsCause {
         43..=46 | 48 | 49 if stage.asked => TlsCause::ClientCertificateMissing,
         40 | 71 if !stage.established => TlsCause::NothingInCommon,
         70 => TlsCause::NoVersion,
+        112 => TlsCause::NameUnknown,
         _ => TlsCause::Alert { alert },
     }
 }
@@ -272,7 +278,7 @@ mod tests {
     fn an_alert_has_its_cause_by_when_it_came() {
         let first = Stage { established: false, is_13: false, asked: false, given: true, backend: TlsBackend::Rustls };
         assert_eq!(of_alert(40, first), TlsCause::NothingInCommon);
-        assert_eq!(of_alert(70, first), TlsCause::NoVersion);
+        assert_eq!((of_alert(70, first), of_alert(112, first)), (TlsCause::NoVersion, TlsCause::NameUnknown));
         let later = Stage { established: true, ..first };
         assert_eq!(of_alert(40, later), TlsCause::ClientCertificateLater { given: true });
         let asked = Stage { asked: true, ..first };
