@@ -4315,7 +4315,7 @@ typedef struct CardwrightClientCertificate {
    */
   uint32_t scheme_count;
   /**
-   * Certificates in PEM, the client's own first.
+   * Certificates in PEM, the client's own first. A file may also be PKCS #12, with its key.
    */
   struct CardwrightText certificates;
   /**
@@ -4323,7 +4323,7 @@ typedef struct CardwrightClientCertificate {
    */
   struct CardwrightText certificate_file;
   /**
-   * The key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted. It is not kept as text.
+   * The key in PEM: PKCS #8, PKCS #1 or SEC 1. It is not kept as text.
    */
   struct CardwrightText key;
   /**
@@ -4342,6 +4342,10 @@ typedef struct CardwrightClientCertificate {
    * How the key can sign: each a `CardwrightSignatureScheme`, in order of preference, all for the same kind of key.
    */
   const uint32_t *schemes;
+  /**
+   * The password of an encrypted key, or of a PKCS #12 file. Both are read by the system's OpenSSL.
+   */
+  struct CardwrightText key_password;
 } CardwrightClientCertificate;
 #endif
 
@@ -4498,6 +4502,10 @@ typedef struct CardwrightOptions {
    * between, such as `userName`. Default: none.
    */
   struct CardwrightText trust_filters;
+  /**
+   * A `CardwrightTls`: the library that does TLS.
+   */
+  uint32_t tls;
 } CardwrightOptions;
 #endif
 

@@ -104,7 +104,7 @@ impl Tls {
         let (config, may_complete) = match self.config().map_err(io::Error::other)? {
             Config::Rustls(config, may_complete) => (config, may_complete),
             Config::System(context) => {
-                return Ok(Some(Box::new(system::Connection::open(&context, host, socket, &self.presented)?)));
+                return system::open(&context, host, socket, &self.presented).map(Some);
             }
         };
         let (opened, seen) = by_rustls::Connection::open(config, self.client.is_some(), host, socket);

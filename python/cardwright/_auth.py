@@ -337,18 +337,24 @@ class ClientCertificate:
     """A certificate that a client shows where the server asks for one, and its key.
 
     Both are PEM as `bytes`, or files of it; without `key`, it stands in the same file. The key is PKCS #8, PKCS #1 or
-    SEC 1, not encrypted. That the two belong together is checked when a client is made.
+    SEC 1. The first may also be PKCS #12. These, and keys with a `password`, are read by the system's OpenSSL. That
+    the two belong together is checked when a client is made.
 
     >>> CertiFlow("https://cm.example.com/certiflow/api", certificate=ClientCertificate("client.pem", "client.key"))
     Traceback (most recent call last):
     FileNotFoundError: [Errno 2] No such file or directory: 'client.pem'
     """
 
-    __slots__ = ("_cert", "_key")
+    __slots__ = ("_cert", "_key", "_password")
 
-    def __init__(self, cert: _File | bytes, key: _File | bytes | None = None) -> None:
+    def __init__(self, cert: _File | bytes, key: _File | bytes | None = None, password: str | None = None) -> None:
         self._cert = _pem(cert)
-        self._key = self._cert if key is None else _pem(key)
+        self._key = None if key is None else _pem(key)
+        self._password = password
+
+    def _settings(self) -> tuple[bytes, bytes | None, str | None]:
+        """What the extension takes."""
+        return self._cert, self._key, self._password
 
     def __repr__(self) -> str:
         return "ClientCertificate(..)"

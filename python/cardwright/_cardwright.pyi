@@ -634,8 +634,9 @@ class Verdict:
 def verdict(system: int, state: int, operation: int) -> Verdict:
     """What the table of a system says: by the numbers of system, state and operation."""
 
-def _environment() -> tuple[str, Path | None, Path | None, Path | None]:
-    """The API's address, and the files of certificates to trust, of the client's certificate and of its key."""
+def _environment() -> tuple[str, Path | None, Path | None, Path | None, str | None, Literal["rustls", "system"]]:
+    """The API's address; the files of certificates to trust, of the client's certificate and of its key; the password of
+    that key; the library that does TLS."""
 
 def _environment_sign_in() -> tuple[str, dict[str, Any]] | None:
     """How to sign in: the name of a class of the package and its arguments, or `None`."""

@@ -83,6 +83,9 @@ class ClientOptions(TypedDict, total=False):
     """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none."""
     ca: str | bytes | os.PathLike[str] | None
     """Certificates in PEM, or a file of them, that are trusted too."""
+    tls: Literal["rustls", "system"]
+    """The library that does TLS: `"rustls"` is built in; `"system"` is OpenSSL, which must be installed, for older servers (CBC,
+    RSA key exchange, P-521, client certificates that are asked for after the handshake). `"rustls"`."""
     certificate: ClientCertificate | None
     """What the client shows where the server asks for a certificate. Nothing."""
     system_trust: bool
@@ -118,7 +121,7 @@ class _Client(Generic[_Card]):
                 ca = file.read()
         settings["proxy"] = proxy if isinstance(proxy, str) else None if proxy else ""
         settings["ca"] = ca
-        settings["certificate"] = None if certificate is None else (certificate._cert, certificate._key)
+        settings["certificate"] = None if certificate is None else certificate._settings()
         self._client = _cardwright.Client(self._system, settings)
         self._url = url
 
@@ -129,18 +132,20 @@ class _Client(Generic[_Card]):
         `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or the schemes that may be used, of `negotiate`, `ntlm`, `basic`. The
         client signs in by tokens where `CARDWRIGHT_ISSUER` names an issuer (with `CARDWRIGHT_CLIENT_ID` and
         `CARDWRIGHT_CLIENT_SECRET`), else by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`, else, with `negotiate`, by the
-        Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY` are files; options
-        take precedence over them. There is no prompt, and only the command reads profiles. `cardwright serve` prints the
+        Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY` are files,
+        `CARDWRIGHT_CLIENT_KEY_PASSWORD` is that key's password, and `CARDWRIGHT_TLS` the library for TLS; options take
+        precedence over them. There is no prompt, and only the command reads profiles. `cardwright serve` prints the
         variables for its own server.
 
         Raises:
             ConfigError: one of them is missing.
         """
-        url, ca, certificate, key = _cardwright._environment()
+        url, ca, certificate, key, password, tls = _cardwright._environment()
+        options.setdefault("tls", tls)
         if "ca" not in options and ca is not None:
             options["ca"] = ca
         if "certificate" not in options and certificate is not None:
-            options["certificate"] = _auth.ClientCertificate(certificate, key)
+            options["certificate"] = _auth.ClientCertificate(certificate, key, password)
         return cls(url, _auth.from_environment(), **options)
 
     @property

@@ -8,13 +8,17 @@ use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use std::path::PathBuf;
 
-/// The API's address, and the files of certificates to trust, of the client's certificate and of its key.
+/// The API's address; the files of certificates to trust, of the client's certificate and of its key; the password of
+/// that key; the library that does TLS.
 #[pyfunction(name = "_environment")]
-#[allow(clippy::type_complexity, reason = "Python takes it apart at once")]
-pub(crate) fn environment() -> PyResult<(String, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>)> {
-    let Settings { url, ca, client_cert, client_key, .. } = settings()?;
-    Ok((needed("URL", url)?, ca, client_cert, client_key))
+pub(crate) fn environment() -> PyResult<Environment> {
+    let Settings { url, ca, client_cert, client_key, client_key_password, tls, .. } = settings()?;
+    let password = client_key_password.map(|password| password.expose().to_string());
+    Ok((needed("URL", url)?, ca, client_cert, client_key, password, tls.unwrap_or_default().name()))
 }
+
+/// What [`environment`] returns; Python takes it apart at once.
+type Environment = (String, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>, Option<String>, &'static str);
 
 /// How to sign in: the name of a class of the package and its arguments, or `None`.
 #[pyfunction(name = "_environment_sign_in")]

@@ -64,12 +64,13 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
             "give --client-cert FILE with the certificate and its key, and --tls system, which shows it after the handshake too"
                 .into()
         }
+        TlsCause::NameUnknown => "use the name in --url under which the server is known".into(),
         TlsCause::NotTls => {
             "is the port right? a server without TLS is addressed by http:// in --url, and shows passwords to all on the way"
                 .into()
         }
         TlsCause::Closed => "is the port right, and is it one for https? a proxy or a firewall between may close too".into(),
-        _ if !is_system => "cardwright doctor looks at the certificate; --tls system tries it by the system's OpenSSL".into(),
+        _ if failure.system_may_help() => "--tls system tries it by the system's OpenSSL".into(),
         _ => return None,
     })
 }

@@ -6,7 +6,7 @@ use crate::error::ARGUMENT;
 use crate::frame::{nullable, slice, structures};
 use crate::hosted::Context;
 use crate::text::CardwrightText;
-use cardwright::client::{ClientCertificate, ClientKey, SignatureScheme};
+use cardwright::client::{ClientCertificate, ClientKey, Secret, SignatureScheme};
 use cardwright_core::{Code, Error};
 use core::ffi::c_void;
 use core::fmt;
@@ -65,11 +65,11 @@ pub struct CardwrightClientCertificate {
     pub struct_size: u32,
     /// The number of `schemes`.
     pub scheme_count: u32,
-    /// Certificates in PEM, the client's own first.
+    /// Certificates in PEM, the client's own first. A file may also be PKCS #12, with its key.
     pub certificates: CardwrightText,
     /// The file with them.
     pub certificate_file: CardwrightText,
-    /// The key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted. It is not kept as text.
+    /// The key in PEM: PKCS #8, PKCS #1 or SEC 1. It is not kept as text.
     pub key: CardwrightText,
     /// The file with it.
     pub key_file: CardwrightText,
@@ -79,6 +79,8 @@ pub struct CardwrightClientCertificate {
     pub context: *mut c_void,
     /// How the key can sign: each a `CardwrightSignatureScheme`, in order of preference, all for the same kind of key.
     pub schemes: *const u32,
+    /// The password of an encrypted key, or of a PKCS #12 file. Both are read by the system's OpenSSL.
+    pub key_password: CardwrightText,
 }
 
 /// A function of the program that signs a message, by one of the `schemes` of `CardwrightClientCertificate`; it
@@ -111,7 +113,10 @@ pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientC
     let certificates = pem(&given.certificates, &given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
     let key = pem(&given.key, &given.key_file, "key_file")?;
     let made = match (key, given.sign) {
-        (key, None) => ClientCertificate::from_pem(&certificates, key.as_ref().unwrap_or(&certificates)),
+        (key, None) => {
+            let password = nullable!(given.key_password).map(Secret::new);
+            ClientCertificate::read(&certificates, key.as_deref().map(Vec::as_slice), password.as_ref())
+        }
         (None, Some(sign)) => {
             let (schemes, context) = (schemes(given)?, Context::new(given.context).into());
             ClientCertificate::with_key(&certificates, Arc::new(CallbackKey { schemes, sign, context }))

@@ -2,12 +2,13 @@
 
 use super::certificate::certificate;
 use super::handle::{CardwrightClient, Shared, noted};
-use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme, CardwrightVerify};
+use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme, CardwrightTls, CardwrightVerify};
 use super::sign_in::{sign_in, tokens};
 use crate::enumeration::{optional_value, value, value_of};
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
+use cardwright::client::http::TlsBackend;
 use cardwright::client::{
     AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, TrustedFilters, Verify,
 };
@@ -78,6 +79,8 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
     if let Some(pem) = nullable!(options.roots) {
         setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(noted)?;
     }
+    let backend = value_of!(options.tls, "tls", CardwrightTls => TlsBackend: Rustls, System)?;
+    setup.trust = setup.trust.backend(backend).map_err(noted)?;
     setup.proxy = match (nullable!(options.proxy), options.no_proxy) {
         (None, 0) => Proxy::Environment,
         (None, _) => Proxy::None,

@@ -113,6 +113,19 @@ pub struct CardwrightOptions {
     /// Filters that are trusted although the server's answers contradict them, by their names in CertiFlow with commas
     /// between, such as `userName`. Default: none.
     pub trust_filters: CardwrightText,
+    /// A `CardwrightTls`: the library that does TLS.
+    pub tls: u32,
+}
+
+/// The library that does TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum CardwrightTls {
+    /// rustls, which is built in.
+    Rustls = 0,
+    /// The system's OpenSSL, which must be installed: for older servers (CBC, RSA key exchange, P-521, client certificates
+    /// that are asked for after the handshake). An error on Windows and macOS.
+    System = 1,
 }
 
 /// Whether a card is read again after an operation.

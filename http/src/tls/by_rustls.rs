@@ -70,7 +70,8 @@ impl Connection {
         host: &str,
         socket: TransportAdapter,
     ) -> (io::Result<Self>, Seen) {
-        let name = ServerName::try_from(host.to_string()).map_err(io::Error::other);
+        let name = ServerName::try_from(host.to_string());
+        let name = name.map_err(|_| io::Error::other(TlsFailure::no_name(host, TlsBackend::Rustls)));
         let connection = name.and_then(|name| ClientConnection::new(config, name).map_err(io::Error::other));
         let stream = match connection {
             Ok(connection) => StreamOwned::new(connection, socket),

@@ -85,6 +85,8 @@ pub enum TlsCause {
         /// Whether there is one to show.
         given: bool,
     },
+    /// The server has nothing under the name in the address (RFC 6066, 3).
+    NameUnknown,
     /// What answers is not TLS.
     NotTls,
     /// The connection was closed in the handshake.
@@ -102,6 +104,12 @@ pub enum TlsCause {
 }
 
 impl TlsFailure {
+    /// That a host has no name that a certificate could be for.
+    pub(super) fn no_name(peer: &str, backend: TlsBackend) -> Self {
+        let words = "this is no name that a certificate can be for".to_string();
+        TlsFailure { peer: peer.to_string(), cause: TlsCause::Other { words }, backend }
+    }
+
     /// Whether the other backend, [`TlsBackend::System`], may get further.
     pub fn system_may_help(&self) -> bool {
         self.backend == TlsBackend::Rustls
@@ -171,6 +179,9 @@ impl fmt::Display for TlsFailure {
                 f,
                 "{peer} asks for a client certificate after the handshake (renegotiation), which is not supported here"
             ),
+            TlsCause::NameUnknown => {
+                write!(f, "the server has nothing under the name {peer} (alert unrecognized_name)")
+            }
             TlsCause::NotTls => write!(f, "what {peer} answers is not TLS"),
             TlsCause::Closed => write!(f, "{peer} closed the connection in the handshake of TLS"),
             TlsCause::Alert { alert } => write!(f, "{peer} ended TLS with the alert {alert}"),
@@ -254,6 +265,7 @@ pub(super) fn of_alert(number: u8, stage: Stage) -> TlsCause {
         43..=46 | 48 | 49 if stage.asked => TlsCause::ClientCertificateMissing,
         40 | 71 if !stage.established => TlsCause::NothingInCommon,
         70 => TlsCause::NoVersion,
+        112 => TlsCause::NameUnknown,
         _ => TlsCause::Alert { alert },
     }
 }
@@ -266,7 +278,7 @@ mod tests {
     fn an_alert_has_its_cause_by_when_it_came() {
         let first = Stage { established: false, is_13: false, asked: false, given: true, backend: TlsBackend::Rustls };
         assert_eq!(of_alert(40, first), TlsCause::NothingInCommon);
-        assert_eq!(of_alert(70, first), TlsCause::NoVersion);
+        assert_eq!((of_alert(70, first), of_alert(112, first)), (TlsCause::NoVersion, TlsCause::NameUnknown));
         let later = Stage { established: true, ..first };
         assert_eq!(of_alert(40, later), TlsCause::ClientCertificateLater { given: true });
         let asked = Stage { asked: true, ..first };

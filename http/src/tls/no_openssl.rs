@@ -34,13 +34,9 @@ impl Context {
     }
 }
 
-/// A connection, of which there are none.
-pub(super) enum Connection {}
-
-impl Connection {
-    pub(super) fn open(context: &Context, _: &str, _: TransportAdapter, _: &Presented) -> io::Result<Box<dyn Session>> {
-        match *context {}
-    }
+/// Makes a connection, of which there are none.
+pub(super) fn open(context: &Context, _: &str, _: TransportAdapter, _: &Presented) -> io::Result<Box<dyn Session>> {
+    match *context {}
 }
 
 /// Key files, which are not read without the library.

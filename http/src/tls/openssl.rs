@@ -13,8 +13,13 @@ mod context;
 mod errors;
 pub(crate) mod key_files;
 
-pub(super) use connection::Connection;
 pub(super) use context::{Client, Context};
+
+use super::session::Session;
+use crate::presented::Presented;
+use connection::Connection;
+use std::io;
+use ureq::unversioned::transport::TransportAdapter;
 
 /// Whether the library is there.
 ///
@@ -22,4 +27,17 @@ pub(super) use context::{Client, Context};
 /// What to install.
 pub(super) fn check() -> Result<(), String> {
     api::Api::load().map(|_| ())
+}
+
+/// Makes a connection to a host of this name or address, whose certificate must be for it.
+///
+/// # Errors
+/// A failure of TLS, or of the transport.
+pub(super) fn open(
+    context: &Context,
+    host: &str,
+    socket: TransportAdapter,
+    presented: &Presented,
+) -> io::Result<Box<dyn Session>> {
+    Ok(Box::new(Connection::open(context, host, socket, presented)?))
 }

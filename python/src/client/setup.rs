@@ -10,6 +10,7 @@ use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// The settings of a client, by name; the package has their documentation.
 #[derive(FromPyObject)]
@@ -44,8 +45,10 @@ pub(crate) struct Settings {
     /// `None` for the proxy that the environment names, an empty text for none.
     proxy: Option<String>,
     ca: Option<Vec<u8>>,
-    /// Certificates and key.
-    certificate: Option<(Vec<u8>, Vec<u8>)>,
+    #[pyo3(default = "rustls".into())]
+    tls: String,
+    /// Certificates, key, and the password of the key.
+    certificate: Option<Pair>,
     #[pyo3(default = true)]
     system_trust: bool,
     #[pyo3(default)]
@@ -57,6 +60,9 @@ pub(crate) struct Settings {
     #[pyo3(default)]
     user_agent: Option<String>,
 }
+
+/// Certificates, a key of its own, and its password.
+type Pair = (Vec<u8>, Option<Vec<u8>>, Option<String>);
 
 pub(crate) struct Setup {
     system: System,
@@ -81,11 +87,14 @@ impl Setup {
             None if given.system_trust => base,
             None => return Err(Failure::argument("without system_trust, ca must name certificates to trust")),
         };
+        let wrong_tls = |_| Failure::argument(format!("tls must be \"rustls\" or \"system\", not {:?}", given.tls));
+        let trust = trust.backend(cardwright::named(&given.tls).map_err(wrong_tls)?)?;
         let certificate = match given.certificate {
-            Some((certificates, key)) => {
-                let key = String::from_utf8(key).map(Secret::new);
-                let key = key.map_err(|_| Failure::argument("the key of the certificate is not in PEM"))?;
-                Some(ClientCertificate::from_pem(&certificates, key.expose().as_bytes())?)
+            Some((certificates, key, password)) => {
+                let (certificates, key) = (Zeroizing::new(certificates), key.map(Zeroizing::new));
+                let password = password.map(Secret::new);
+                let key = key.as_deref().map(Vec::as_slice);
+                Some(ClientCertificate::read(&certificates, key, password.as_ref())?)
             }
             None => None,
         };

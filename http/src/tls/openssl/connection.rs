@@ -82,9 +82,7 @@ impl Connection {
             (api.ssl.SSL_set_bio)(ssl.get(), input, output);
             (api.ssl.SSL_set_connect_state)(ssl.get());
         }
-        name(api, ssl.get(), host).ok_or_else(|| {
-            io::Error::new(ErrorKind::InvalidInput, format!("{host} cannot be compared with a certificate"))
-        })?;
+        name(api, ssl.get(), host).ok_or_else(|| io::Error::other(TlsFailure::no_name(host, TlsBackend::System)))?;
         let mut connection = Connection {
             api,
             ssl,
