@@ -393,7 +393,7 @@ fn an_explanation_tells_what_was_offered_and_tried_and_no_password() {
                 "ntlm",
                 "explain-a",
                 anna(),
-                &["Negotiate, NTLM", "does not know the name CORP\\anna", "NTLM: signed in"][..],
+                &["Negotiate, NTLM", "name@REALM", "NTLM: signed in as CORP\\anna"][..],
             ),
             (
                 "ntlm",

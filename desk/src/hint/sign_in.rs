@@ -33,7 +33,7 @@ pub(crate) fn next(cause: &SignInCause) -> Cow<'static, str> {
              DOMAIN\\NAME its name from before Windows 2000"
             .into(),
         RealmUnknown { realm } if realm.is_empty() => {
-            "write the user as NAME@DOMAIN, or have default_realm set in krb5.conf".into()
+            "write the user as NAME@DOMAIN, for NTLM alone as DOMAIN\\NAME; or have default_realm set in krb5.conf".into()
         }
         RealmUnknown { realm } => format!(
             "is {realm} right? DNS must have _kerberos._tcp.{realm} (does this machine use the organisation's DNS?), or \

@@ -117,7 +117,7 @@ mod tests {
             (100_005, None, true),
             (0, None, true),
         ] {
-            let found = cause(number((minor as i32).cast_unsigned()), &asked());
+            let found = cause(number(i32::cast_unsigned(minor)), &asked());
             assert_eq!(found, expected, "{minor}");
             assert_eq!(may_have_checked(found.as_ref()), checked, "{minor}");
         }
