@@ -26,9 +26,11 @@ pub(crate) fn next(cause: &SignInCause) -> Cow<'static, str> {
         }
         NothingGiven { offered, .. } => nothing_given(offered).into(),
         NotOffered { offered } => not_offered(offered).into(),
-        NotAllowed { offered } => {
-            format!("leave --auth out, or name by it what the server offers: {}", offered.join(", ")).into()
-        }
+        NotAllowed { offered } => format!(
+            "the server takes what --auth leaves out: leave --auth out, or name one of {}",
+            offered.join(", ")
+        )
+        .into(),
         NameUnknown { .. } => "check the name: NAME@SUFFIX is the account's UPN (User logon name) in the directory, and \
              DOMAIN\\NAME its name from before Windows 2000"
             .into(),
