@@ -212,7 +212,7 @@ impl Drop for Context {
     }
 }
 
-/// The failure that a status means: of whom, and at which service.
+/// The failure that a status means, for this name and service.
 fn failure(status: i32, name: Option<&str>, service: &str) -> Failure {
     // Windows describes these numbers in the user's language.
     let words = format!("{} (0x{status:08x})", std::io::Error::from_raw_os_error(status));

@@ -1,6 +1,6 @@
 //! Accounts that are not let in.
 //!
-//! Each cause has its own step. Whoever gave a user and a password is never told to give them.
+//! Each cause has its own step. A person who gave a user and a password is never told to give them.
 
 use super::step::Hint;
 use cardwright_client::http::{Binding, Error, Scheme, SignInCause};

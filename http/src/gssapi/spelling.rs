@@ -44,7 +44,9 @@ pub(super) fn spellings(name: &str, own: Own<'_>) -> Vec<Spelling> {
     };
     let is_near = |realm: &str| same_organisation(realm, own.host);
     let mut found = Vec::new();
-    if let Some((domain, name)) = name.split_once('\\') {
+    if name.starts_with(".\\") {
+        // Windows' sign for an account of the server itself, which no domain knows.
+    } else if let Some((domain, name)) = name.split_once('\\') {
         let realm = domain.to_uppercase();
         let means = |own: &str| own.eq_ignore_ascii_case(domain) || first_label(own).eq_ignore_ascii_case(domain);
         let with_domain = format!("{name}@{domain}");
@@ -129,6 +131,7 @@ mod tests {
             ("ADEX\\u", None, ""),
             ("u", Some(own), "P u@AD.EXAMPLE.COM"),
             ("u", None, ""),
+            (".\\u", Some(own), ""),
         ] {
             let found = shown(name, Own { realm, host: "cards.example.com", alone: false });
             assert_eq!(found, expected, "{name} in {realm:?}");
