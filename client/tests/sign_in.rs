@@ -75,6 +75,8 @@ fn legs_that_go_over_two_connections_are_an_error_and_the_proof_is_not_sent() {
         let error = client(&raw, anna()).card("7").expect_err("torn");
         assert_eq!(error.code(), Code::SignIn, "{error}");
         assert!(error.to_string().contains("load balancer"), "{error}");
+        let cause = error.http().and_then(http::Error::sign_in_cause);
+        assert_eq!(cause, Some(&http::SignInCause::ConnectionNotKept), "{error:?}");
         let mut sent: Vec<u8> = raw.requests().iter().map(|request| ntlm(request)).collect();
         sent.retain(|kind| *kind != 0);
         // Begun twice, and never ended. A connection whose end is seen only when it is used is an attempt that

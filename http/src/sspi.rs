@@ -9,7 +9,7 @@
 use crate::sign_in::{Failure, Scheme, SignIn, SignInCause};
 use std::ptr::{null, null_mut};
 use windows_sys::Win32::Foundation::{
-    SEC_E_ETYPE_NOT_SUPP, SEC_E_LOGON_DENIED, SEC_E_NO_AUTHENTICATING_AUTHORITY, SEC_E_NO_CREDENTIALS, SEC_E_OK,
+    SEC_E_KDC_UNKNOWN_ETYPE, SEC_E_LOGON_DENIED, SEC_E_NO_AUTHENTICATING_AUTHORITY, SEC_E_NO_CREDENTIALS, SEC_E_OK,
     SEC_E_TARGET_UNKNOWN, SEC_E_TIME_SKEW, SEC_E_WRONG_PRINCIPAL, SEC_I_COMPLETE_AND_CONTINUE, SEC_I_COMPLETE_NEEDED,
     SEC_I_CONTINUE_NEEDED,
 };
@@ -50,7 +50,7 @@ impl Credential {
     ///
     /// # Errors
     /// If Windows does not know the package, or a keytab or tickets are given.
-    pub(crate) fn acquire(sign_in: &SignIn, scheme: Scheme) -> Result<Self, Failure> {
+    pub(crate) fn acquire(sign_in: &SignIn, scheme: Scheme, _: &str) -> Result<Self, Failure> {
         if sign_in.keytab.is_some() || sign_in.ccache.is_some() {
             return Err(Failure::new("Windows takes no keytab and no file with tickets"));
         }
@@ -212,7 +212,7 @@ impl Drop for Context {
     }
 }
 
-/// The failure that a status means: of whom, and at which service.
+/// The failure that a status means, for this name and service.
 fn failure(status: i32, name: Option<&str>, service: &str) -> Failure {
     // Windows describes these numbers in the user's language.
     let words = format!("{} (0x{status:08x})", std::io::Error::from_raw_os_error(status));
@@ -223,7 +223,7 @@ fn failure(status: i32, name: Option<&str>, service: &str) -> Failure {
         }
         (SEC_E_NO_AUTHENTICATING_AUTHORITY, _) => SignInCause::KdcUnreachable { realm: String::new() },
         (SEC_E_TIME_SKEW, _) => SignInCause::ClockSkew,
-        (SEC_E_ETYPE_NOT_SUPP, _) => SignInCause::EncryptionType,
+        (SEC_E_KDC_UNKNOWN_ETYPE, _) => SignInCause::EncryptionType,
         (SEC_E_NO_CREDENTIALS, _) => SignInCause::NoTicket { name: name.map(str::to_string) },
         _ => return Failure::new(words),
     };

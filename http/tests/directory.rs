@@ -142,8 +142,8 @@ fn a_service_without_a_name_in_the_directory_is_named() {
 }
 
 #[test]
-fn a_ticket_at_hand_is_named_to_whoever_gave_nothing() {
-    in_lab("a_ticket_at_hand_is_named_to_whoever_gave_nothing", |place| {
+fn a_ticket_at_hand_is_named_where_nothing_was_given() {
+    in_lab("a_ticket_at_hand_is_named_where_nothing_was_given", |place| {
         let given_nothing = |way: &str| ask(place.url(way), Credentials::Anonymous).0.sign_in;
         let nothing = |offered: &[&str], ticket: Option<&str>| {
             let offered = offered.iter().map(|offer| offer.to_string()).collect();

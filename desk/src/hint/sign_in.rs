@@ -1,6 +1,6 @@
 //! Accounts that are not let in.
 //!
-//! Each cause has its own step. Whoever gave a user and a password is never told to give them.
+//! Each cause has its own step. A person who gave a user and a password is never told to give them.
 
 use super::step::Hint;
 use cardwright_client::http::{Binding, Error, Scheme, SignInCause};
@@ -26,14 +26,16 @@ pub(crate) fn next(cause: &SignInCause) -> Cow<'static, str> {
         }
         NothingGiven { offered, .. } => nothing_given(offered).into(),
         NotOffered { offered } => not_offered(offered).into(),
-        NotAllowed { offered } => {
-            format!("leave --auth out, or name by it what the server offers: {}", offered.join(", ")).into()
-        }
+        NotAllowed { offered } => format!(
+            "the server takes what --auth leaves out: leave --auth out, or name one of {}",
+            offered.join(", ")
+        )
+        .into(),
         NameUnknown { .. } => "check the name: NAME@SUFFIX is the account's UPN (User logon name) in the directory, and \
              DOMAIN\\NAME its name from before Windows 2000"
             .into(),
         RealmUnknown { realm } if realm.is_empty() => {
-            "write the user as NAME@DOMAIN, or have default_realm set in krb5.conf".into()
+            "write the user as NAME@DOMAIN, for NTLM alone as DOMAIN\\NAME; or have default_realm set in krb5.conf".into()
         }
         RealmUnknown { realm } => format!(
             "is {realm} right? DNS must have _kerberos._tcp.{realm} (does this machine use the organisation's DNS?), or \

@@ -8,7 +8,7 @@ use super::api::{
     Oid, OidSet, Owned, SPNEGO,
 };
 use super::minor::{self, Asked};
-use super::spelling;
+use super::spelling::{self, Own};
 use crate::sign_in::{Failure, Scheme, SignIn, SignInCause};
 use std::ffi::{CStr, CString};
 use std::path::Path;
@@ -38,19 +38,23 @@ impl std::fmt::Debug for Credential {
 }
 
 impl Credential {
-    /// The credential of the user who signs in.
+    /// The credential of the user who signs in to this host.
     ///
     /// # Errors
     /// If there is none, with the cause.
-    pub(crate) fn acquire(sign_in: &SignIn, _: Scheme) -> Result<Self, Failure> {
+    pub(crate) fn acquire(sign_in: &SignIn, _: Scheme, host: &str) -> Result<Self, Failure> {
         let api = Api::load()?;
         match &sign_in.password {
-            Some((user, password)) => Self::by_password(api, user, password.expose()),
+            Some((user, password)) => {
+                let realm = api.default_realm();
+                let alone = !sign_in.schemes.contains(&Scheme::Ntlm);
+                Self::by_password(api, user, password.expose(), Own { realm: realm.as_deref(), host, alone })
+            }
             None => Self::existing(api, sign_in),
         }
     }
 
-    fn by_password(api: &'static Api, user: &str, password: &str) -> Result<Self, Failure> {
+    fn by_password(api: &'static Api, user: &str, password: &str, own: Own<'_>) -> Result<Self, Failure> {
         let Some(acquire) = api.acquire_cred_with_password else {
             return Err(Failure::new("this Kerberos library takes no password: run kinit"));
         };
@@ -73,7 +77,7 @@ impl Credential {
         };
         let mut refused: Option<Failure> = None;
         let (mut silent, mut unknown) = (Vec::new(), None);
-        for spelling in spelling::spellings(user, api.default_realm().as_deref()) {
+        for spelling in spelling::spellings(user, own) {
             // A KDC that did not answer is not waited for again.
             if silent.contains(&spelling.realm) {
                 continue;

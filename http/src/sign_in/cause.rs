@@ -36,7 +36,7 @@ pub enum SignInCause {
     },
     /// No KDC is known for the realm: neither krb5.conf nor DNS names one.
     RealmUnknown {
-        /// The realm; empty if none was given and none is configured.
+        /// The realm; empty if none was given, and the machine has none to ask for this server.
         realm: String,
     },
     /// No KDC of the realm answers.
@@ -189,7 +189,7 @@ impl fmt::Display for SignInCause {
             NotAllowed { .. } => f.write_str("the settings allow none of the schemes that the server offers"),
             NameUnknown { name, realm } => write!(f, "the domain {realm} does not know the name {name}"),
             RealmUnknown { realm } if realm.is_empty() => {
-                f.write_str("this machine knows no Kerberos domain: krb5.conf names none")
+                f.write_str("Kerberos takes a user as name@REALM, unless this machine and the server are of one domain")
             }
             RealmUnknown { realm } => write!(f, "no Kerberos server (KDC) is known for the domain {realm}"),
             KdcUnreachable { realm } => write!(f, "no Kerberos server (KDC){} answers", named(realm)),

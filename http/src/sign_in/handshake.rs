@@ -169,7 +169,7 @@ impl Identity {
                 stepped => return stepped,
             }
         }
-        let credential = system::Credential::acquire(&self.sign_in, context.scheme())?;
+        let credential = system::Credential::acquire(&self.sign_in, context.scheme(), &self.origin.host)?;
         let token = context.step(&credential, input)?;
         *held = Some(credential);
         Ok(token)
