@@ -66,9 +66,9 @@ fn doctor_says_who_is_let_in_by_what_and_explains_a_refusal() {
         for (way, password, arguments, code, expected) in [
             ("ntlm", ANNA, &by_password[..], 0, r"CORP\anna is let in by NTLM; it offers Negotiate, NTLM"),
             ("kerberos", "", &["--auth", "negotiate"], 0, "the identity at hand is let in by Negotiate"),
-            ("kerberos", "", &[], 5, "--auth negotiate for the Kerberos ticket of kinit"),
+            ("kerberos", "", &[], 5, "a Kerberos ticket of operator@EXAMPLE.TEST is at hand: --auth negotiate uses it"),
             ("ntlm", "wrong", &by_password, 5, r"has refused user or password of CORP\anna by NTLM"),
-            ("kerberos", ANNA, &by_password, 5, "Negotiate: Kerberos takes a user as name@REALM"),
+            ("kerberos", ANNA, &by_password, 5, "Kerberos takes a user as name@REALM"),
             ("basic", "", &["--auth", "negotiate"], 5, "the server offers Basic; Basic: not allowed"),
             ("kerberos", "", &["--auth", "none", "--user", "x"], 5, "nobody is not let in"),
         ] {

@@ -69,7 +69,7 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
             format!("it points to {location}, which looks like a sign-in page or a wrong base address")
         }
         // The page of a refusal says less than its cause.
-        _ if cause.is_some() && is_page("", &body) => note,
+        _ if cause.is_some() && is_page("", &body) => format!("{note}; {}", error_words(&body)),
         _ => [error_words(&body), note, proxy]
             .into_iter()
             .filter(|words| !words.is_empty())

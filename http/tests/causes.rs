@@ -80,7 +80,7 @@ fn what_was_given_and_what_is_offered_make_the_cause() {
 }
 
 #[test]
-fn the_words_begin_with_the_cause_and_leave_the_page_out() {
+fn the_words_begin_with_the_cause_and_not_with_the_page() {
     let raw = refusing("401 Unauthorized", "Basic realm=\"x\"");
     let credentials = Credentials::basic("anna", Secret::new("secret"));
     let transport = Transport::new(Setup { credentials, ..Setup::new(raw.url("/api")) }).expect("usable");
@@ -89,7 +89,7 @@ fn the_words_begin_with_the_cause_and_leave_the_page_out() {
     let error = transport.send(&operate).map(|_| ()).expect_err("refused");
     let words = error.to_string();
     let expected = "(status 401): the server has refused user or password of anna by Basic; the server offers Basic";
-    assert!(words.ends_with(expected), "{words}");
+    assert!(words.contains(expected) && words.ends_with("; a page titled \"Unauthorized\""), "{words}");
     assert!(matches!(error.sign_in_cause(), Some(SignInCause::Refused { scheme: Scheme::Basic, .. })), "{error:?}");
     // The second time nothing is sent, for the same cause.
     let again = transport.send(&operate).map(|_| ()).expect_err("refused before");
