@@ -48,13 +48,17 @@ fn who_gives_the_account_that_a_proxy_wants_gets_through() {
     // RFC 7617: op:hidden.
     let proxy = basic("Basic b3A6aGlkZGVu");
     let account = proxy.with_account("op:hidden");
-    for wrong in [("HTTP_PROXY", proxy.url()), ("all_proxy", proxy.url())] {
-        let next = "give the proxy's user and password by HTTP_PROXY=http://USER:PASSWORD@HOST:PORT";
-        let (name, value) = (wrong.0, wrong.1.as_str());
-        follows(&url, &[(name, value)], 6, next, &[("HTTP_PROXY", &account)], &[]);
+    for name in ["HTTP_PROXY", "all_proxy"] {
+        let next = format!("give the proxy's user and password by {name}=http://USER:PASSWORD@HOST:PORT");
+        follows(&url, &[(name, &proxy.url())], 6, &next, &[(name, &account)], &[]);
     }
+    let refused = ask(&url, &[CARDS, &["--proxy", &proxy.url()]].concat(), &[]);
+    assert!(
+        refused.err.contains("HTTP_PROXY=http://USER:PASSWORD@HOST:PORT in the environment, instead of"),
+        "{refused:?}"
+    );
     let wrong = proxy.with_account("op:hidden2");
-    let next = "correct user and password of the proxy in HTTP_PROXY";
+    let next = "correct user and password of the proxy in http_proxy";
     follows(&url, &[("http_proxy", &wrong)], 6, next, &[("http_proxy", &account)], &[]);
     let sent = proxy.seen().iter().filter(|seen| seen.authorization().is_some() && seen.refused == 407).count();
     assert_eq!(sent, 2, "once by the command, once by doctor");

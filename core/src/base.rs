@@ -55,7 +55,8 @@ pub fn origin(address: &str) -> &str {
 
 /// The host of an authority (`HOST`, `HOST:PORT`), an IPv6 address without its brackets, and its port if there is one.
 ///
-/// An empty port is none (RFC 3986, 3.2.3). A user before the host is an error.
+/// An empty port is none (RFC 3986, 3.2.3). A user before the host is an error. Of an IPv6 address only the characters are
+/// looked at.
 ///
 /// # Errors
 /// [`Code::Address`] with `host` where there is none or a byte cannot stand in it, with `port` where that is not 1 to
@@ -66,8 +67,10 @@ pub fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), Error> {
     let (host, end) = if bytes.first() == Some(&b'[') {
         let end = bytes.iter().position(|byte| *byte == b']').ok_or(wrong("host", 0))?;
         let host = authority.get(1..end).unwrap_or("");
-        if host.parse::<core::net::Ipv6Addr>().is_err() {
-            return Err(wrong("host", 1));
+        // By its bytes alone: Rust's own parser keeps a check.
+        let is_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(*byte, b':' | b'.');
+        if let Some(at) = host.as_bytes().iter().position(|byte| !is_address(byte)) {
+            return Err(wrong("host", at.saturating_add(1)));
         }
         (host, end.saturating_add(1))
     } else {
@@ -96,8 +99,10 @@ pub fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), Error> {
 fn port(digits: &[u8]) -> Option<Option<u16>> {
     let mut number: u32 = 0;
     for digit in digits {
-        let value = char::from(*digit).to_digit(10)?;
-        number = number.saturating_mul(10).saturating_add(value);
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number.saturating_mul(10).saturating_add(u32::from(*digit & 0x0F));
     }
     if digits.is_empty() {
         return Some(None);

@@ -6,6 +6,7 @@
 
 use cardwright_core::base::host_and_port;
 use std::borrow::Cow;
+use std::net::Ipv6Addr;
 
 /// The place to which an address leads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,10 +35,14 @@ impl Place {
             "socks" | "socks4" | "socks4a" | "socks5" | "socks5h" => 1080,
             _ => return Err("its scheme is not known".to_string()),
         };
-        let (host, port) = host_and_port(authority(rest)).map_err(|error| match error.what {
+        let authority = authority(rest);
+        let (host, port) = host_and_port(authority).map_err(|error| match error.what {
             "port" => "its port must be 1 to 65535",
             _ => "it names no host that can be; an IPv6 address stands in brackets, a name outside ASCII in its ASCII form",
         })?;
+        if authority.starts_with('[') && host.parse::<Ipv6Addr>().is_err() {
+            return Err("what it has in brackets is no IPv6 address".to_string());
+        }
         Ok(Place { host: host.to_string(), port: port.unwrap_or(usual), scheme })
     }
 
@@ -99,9 +104,15 @@ mod tests {
         {
             assert!(Place::of(address).is_err(), "{address}");
         }
-        for address in
-            ["http://h:0/", "http://h:80800/", "https://[::1]:x", "http://::1", "http://a b", "http://h\r\nx"]
-        {
+        for address in [
+            "http://h:0/",
+            "http://h:80800/",
+            "https://[::1]:x",
+            "http://[1.2.3.4]/",
+            "http://::1",
+            "http://a b",
+            "http://h\r\nx",
+        ] {
             assert!(Place::of(address).is_err(), "{address}");
         }
     }

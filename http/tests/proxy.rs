@@ -183,7 +183,7 @@ fn what_a_proxy_says_of_a_server_is_an_answer_and_what_it_loses_was_sent() {
         assert!(error.to_string().contains(&format!("the proxy 127.0.0.1:{}", proxy.port())), "{error}");
         assert_eq!(proxy.requests().len(), 1);
     }
-    let lost = Raw::serving(|mut stream| read_request(&mut stream));
+    let lost = Raw::answering(|_| Vec::new());
     let error = suspend(&through(&lost.url(""), "http://cards.example.com/api")).expect_err("lost");
     assert!(error.was_sent() && lost.requests().len() == 1, "{error}");
 }

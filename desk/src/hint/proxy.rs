@@ -26,12 +26,12 @@ pub(crate) fn is_cause(error: &Error) -> bool {
 pub(crate) fn unreached(fault: ProxyFault) -> &'static str {
     match fault {
         ProxyFault::NoName => {
-            "is the proxy's name right in --proxy or the environment (HTTPS_PROXY), and does this machine use the \
-             organisation's DNS (VPN)? --proxy none goes without a proxy"
+            "is the proxy's name right in --proxy, the profile or the environment (HTTPS_PROXY), and does this machine use \
+             the organisation's DNS (VPN)? --proxy none goes without a proxy"
         }
         ProxyFault::NoConnection => {
-            "is the proxy's address right in --proxy or the environment (HTTPS_PROXY), and does the proxy run? --proxy none \
-             goes without a proxy"
+            "is the proxy's address right in --proxy, the profile or the environment (HTTPS_PROXY), and does the proxy run? \
+             --proxy none goes without a proxy"
         }
         _ => {
             "is there a proxy of this kind (http://, https://, socks5://) at this address, and does it reach the server? \
@@ -42,8 +42,8 @@ pub(crate) fn unreached(fault: ProxyFault) -> &'static str {
 
 /// What to do about a proxy that lets nothing pass.
 pub(crate) fn refused(refusal: &ProxyRefusal) -> Cow<'static, str> {
-    let variable = refusal.variable;
     if refusal.password_refused {
+        let variable = refusal.variable;
         return format!("correct user and password of the proxy in {variable}, before they are sent again").into();
     }
     match refusal.status {
@@ -51,39 +51,47 @@ pub(crate) fn refused(refusal: &ProxyRefusal) -> Cow<'static, str> {
         Some(403) => "have the server allowed in the proxy, or use none: --proxy none".into(),
         Some(_) => "the proxy does not get to the server: check --url; --proxy none goes without the proxy".into(),
         None if refusal.account_given => "have the server allowed in the proxy, or use none: --proxy none".into(),
-        None => format!(
-            "if the proxy wants a user, give {variable}=socks5h://USER:PASSWORD@HOST:PORT in the environment, instead of --proxy; else have the \
-             server allowed in the proxy"
-        )
-        .into(),
+        None => {
+            let account = environment(refusal, "socks5h://USER:PASSWORD@HOST:PORT");
+            format!("if the proxy wants a user, give {account}; else have the server allowed in the proxy").into()
+        }
     }
 }
 
 /// What to do about a proxy that wants a sign-in which was not possible.
 fn sign_in(refusal: &ProxyRefusal) -> Cow<'static, str> {
     let offers = |scheme: &str| refusal.schemes.iter().any(|offered| offered.eq_ignore_ascii_case(scheme));
-    let variable = refusal.variable;
     let takes_password = refusal.schemes.is_empty() || offers("Basic") || offers("Digest");
     if takes_password && !refusal.account_given {
-        return format!(
-            "give the proxy's user and password by {variable}=http://USER:PASSWORD@HOST:PORT in the environment, \
-             instead of --proxy"
-        )
+        let account = environment(refusal, "http://USER:PASSWORD@HOST:PORT");
+        return format!("give the proxy's user and password by {account}").into();
+    }
+    if offers("NTLM") && !refusal.account_given {
+        let account = environment(refusal, "http://DOMAIN%5CNAME:PASSWORD@HOST:PORT");
+        return match offers("Negotiate") {
+            true => format!("the proxy wants a Windows account: run kinit, or give it by {account}"),
+            false => format!("the proxy wants a Windows account (NTLM): give it by {account}"),
+        }
         .into();
     }
-    let account = format!("{variable}=http://DOMAIN%5CNAME:PASSWORD@HOST:PORT in the environment, instead of --proxy");
-    match (offers("Negotiate"), offers("NTLM")) {
-        (true, true) if !refusal.account_given => {
-            format!("the proxy wants a Windows account: run kinit, or give it by {account}").into()
+    match offers("Negotiate") {
+        true if refusal.ticket_refused => {
+            "the proxy does not take this ticket: is it for an account that may use the proxy (klist)?"
         }
-        (false, true) if !refusal.account_given => {
-            format!("the proxy wants a Windows account (NTLM): give it by {account}").into()
+        true => {
+            "the proxy wants Kerberos (Negotiate): run kinit for a ticket, and address the proxy by its full name, as HTTP/NAME \
+             is its name in the domain"
         }
-        (true, _) => "the proxy wants Kerberos (Negotiate): run kinit, so that there is a ticket for it".into(),
-        _ => {
-            "the proxy wants a sign-in that cannot be used here: have this machine excepted, or go through a local proxy \
-             that signs in"
-                .into()
+        false => {
+            "the proxy wants a sign-in that cannot be used here: have this machine excepted, or go through a local proxy that \
+             signs in"
         }
     }
+    .into()
+}
+
+/// How an address is given by the environment.
+fn environment(refusal: &ProxyRefusal, address: &str) -> String {
+    let instead = if refusal.from_environment { "" } else { ", instead of --proxy" };
+    format!("{}={address} in the environment{instead}", refusal.variable)
 }

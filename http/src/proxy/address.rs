@@ -55,6 +55,8 @@ pub struct ProxyAddress {
     pub(super) protocol: ProxyProtocol,
     pub(super) place: Place,
     pub(super) account: Option<Account>,
+    /// The variable of the environment that holds it.
+    pub(super) variable: Option<&'static str>,
 }
 
 /// The user and the password in a proxy's address, decoded.
@@ -95,7 +97,7 @@ impl ProxyAddress {
             }
             _ => {}
         }
-        Ok(ProxyAddress { protocol, place, account })
+        Ok(ProxyAddress { protocol, place, account, variable: None })
     }
 
     /// What is spoken with it.

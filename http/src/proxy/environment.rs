@@ -79,11 +79,12 @@ impl Proxies {
         {
             return Ok(None);
         }
-        parse(name, text(name, value)?).map(Some)
+        let proxy = parse(name, text(name, value)?)?;
+        Ok(Some(ProxyAddress { variable: Some(name), ..proxy }))
     }
 }
 
-/// The variable of the environment that gives the proxy for requests that are encrypted, or are not.
+/// The variable of the environment that can give the proxy for requests that are encrypted, or are not.
 pub(super) fn variable(secure: bool) -> &'static str {
     if secure { "HTTPS_PROXY" } else { "HTTP_PROXY" }
 }

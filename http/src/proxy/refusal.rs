@@ -19,7 +19,11 @@ pub struct ProxyRefusal {
     pub password_refused: bool,
     /// Each scheme that was tried or could not be, with the reason.
     pub tried: Vec<String>,
-    /// The variable of the environment from which its address can come: `HTTPS_PROXY` or `HTTP_PROXY`.
+    /// Whether it did not accept the ticket at hand.
+    pub ticket_refused: bool,
+    /// Whether its address comes from the environment.
+    pub from_environment: bool,
+    /// The variable from which its address comes, or could come.
     pub variable: &'static str,
     /// The proxy's own words; its reason phrase if there are no others.
     pub words: String,
@@ -103,7 +107,20 @@ mod tests {
             let schemes = schemes.iter().map(|scheme| (*scheme).to_string()).collect();
             let (proxy, words) = ("p:3128".to_string(), words.to_string());
             let (account_given, tried, variable) = (password_refused, Vec::new(), "HTTPS_PROXY");
-            ProxyRefusal { proxy, status, schemes, account_given, password_refused, tried, variable, words }.to_string()
+            let (ticket_refused, from_environment) = (false, false);
+            ProxyRefusal {
+                proxy,
+                status,
+                schemes,
+                account_given,
+                password_refused,
+                tried,
+                ticket_refused,
+                from_environment,
+                variable,
+                words,
+            }
+            .to_string()
         };
         assert_eq!(
             refusal(Some(407), &["Negotiate", "NTLM"], false, "x"),

@@ -88,6 +88,8 @@ pub(crate) enum Failed<E> {
 #[derive(Debug)]
 pub(crate) struct ProxySignIn {
     proxy: String,
+    /// The variable of the environment that holds the address.
+    variable: Option<&'static str>,
     account: Option<Account>,
     /// By the password, for NTLM.
     by_password: Option<ProxyIdentity>,
@@ -134,6 +136,7 @@ impl ProxySignIn {
         let identity = |account: &Account| ProxyIdentity::new(Some((&account.user, &account.password)), host);
         ProxySignIn {
             proxy: address.place.host_and_port(),
+            variable: address.variable,
             by_password: account.as_ref().map(identity),
             at_hand: ProxyIdentity::new(None, host),
             account,
@@ -184,7 +187,9 @@ impl ProxySignIn {
             account_given: self.account.is_some(),
             password_refused: false,
             tried: Vec::new(),
-            variable: variable(secure),
+            ticket_refused: false,
+            from_environment: self.variable.is_some(),
+            variable: self.variable.unwrap_or_else(|| variable(secure)),
             words,
         }
     }
@@ -237,7 +242,7 @@ impl ProxySignIn {
                     return Err(Failed::Refused(refusal));
                 }
                 Tried::Refused(wants, false) => {
-                    tried.push((way, "not accepted".to_string()));
+                    tried.push((way, NOT_ACCEPTED.to_string()));
                     wanted = Some(wants);
                 }
                 Tried::Failed(why) => tried.push((way, why)),
@@ -251,6 +256,7 @@ impl ProxySignIn {
         let wanted = wanted.unwrap_or_default();
         let mut refusal = self.refusal(asking.secure, Some(407), wanted.words);
         refusal.schemes = offers(&wanted.challenges);
+        refusal.ticket_refused = tried.iter().any(|(way, why)| *way == Way::Negotiate && why == NOT_ACCEPTED);
         let offered = |way: Way| refusal.schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(way.name()));
         refusal.tried =
             tried.iter().filter(|(way, _)| offered(*way)).map(|(way, why)| format!("{}: {why}", way.name())).collect();
@@ -396,6 +402,8 @@ fn handshake<T, E>(
 }
 
 const NOT_KEPT: &str = "the proxy does not keep the connection from one leg of the sign-in to the next";
+
+const NOT_ACCEPTED: &str = "not accepted";
 
 /// A refusal of what proves the password; a proxy that offers only other schemes has not checked this one.
 fn refused<T>(way: Way, wants: Wanted) -> Tried<T> {
