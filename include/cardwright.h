@@ -5560,6 +5560,14 @@ void cardwright_operations_free(struct CardwrightOperations *operations);
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
+ * The library behind a `CardwrightTls` in this process, such as `OpenSSL 3.0.22 5 Aug 2026`: static; no text where it is
+ * not there. The system's is looked for by this.
+ */
+struct CardwrightText cardwright_tls_library(uint32_t tls);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * Lists the requests of MIM CM that the account may see: all, or with `open` 1 those that have not ended, or with
  * `has_status` 1 those with a `CardwrightRequestStatus`; with `for_caller` 1 only those for the account's own user. The
  * body of `*raw` is a list of requests, as `cardwright_view_parse` reads each. Free it with `cardwright_raw_free`.

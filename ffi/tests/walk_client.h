@@ -344,6 +344,15 @@ static void ways_to_sign_in(void)
 #undef MADE
 }
 
+static void case_cardwright_tls_library(void)
+{
+    CardwrightText built_in = cardwright_tls_library(CARDWRIGHT_TLS_RUSTLS);
+    CHECK(built_in.length == 16 && memcmp(built_in.data, "rustls with ring", 16) == 0);
+    CardwrightText system = cardwright_tls_library(CARDWRIGHT_TLS_SYSTEM);
+    CHECK(system.data == NULL || (system.length > 8 && memcmp(system.data, "OpenSSL ", 8) == 0));
+    CHECK(cardwright_tls_library(2).data == NULL);
+}
+
 static void case_cardwright_client_explain(void)
 {
     CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);

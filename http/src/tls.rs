@@ -34,6 +34,17 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
+impl TlsBackend {
+    /// The library's name, and its version where it is the system's, such as `OpenSSL 3.0.22 5 Aug 2026`; `None` where
+    /// it is not there.
+    pub fn library(self) -> Option<&'static str> {
+        match self {
+            TlsBackend::Rustls => Some("rustls with ring"),
+            TlsBackend::System => system::version(),
+        }
+    }
+}
+
 /// Wraps a connection to an `https` address in TLS. It is configured at the first such address, so that
 /// a client of plain HTTP does not read the system's store; clones share the configuration.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ from ._cardwright import (
     Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
     Counts, DataItem, DataObject, Explanation, Finding, Globals, Group, Historical, Level, Outcome, PlannedRequest,
     Progress, Rate, Record, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
-    Vpp, __version__, parse_atrs,
+    Vpp, __version__, parse_atrs, tls_libraries,
 )
 from ._certiflow import CertiFlow
 from ._client import Allowed, ClientOptions
@@ -116,4 +116,5 @@ __all__ = [
     "plan",
     "readers",
     "resume",
+    "tls_libraries",
 ]

@@ -21,7 +21,8 @@ __all__ = [
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Globals", "Group",
     "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
-    "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs", "verdict",
+    "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs",
+    "tls_libraries", "verdict",
 ]
 
 __version__: str
@@ -371,6 +372,13 @@ class _ArrowStream(Protocol):
 
 class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
+
+def tls_libraries() -> dict[str, str]:
+    """The libraries that can do TLS here, by the value of `tls` for each. `"system"` is looked for by this call.
+
+        >>> tls_libraries()["rustls"]
+        'rustls with ring'
+    """
 
 def parse_atrs(column: _ArrowStream | _ArrowArray | Iterable[str | bytes | None]) -> AtrTable:
     """What each ATR of a column says. The column is anything with the Arrow PyCapsule interface, of text in hexadecimal

@@ -1,11 +1,13 @@
 //! The settings of a client in the environment, as the command reads them.
 
 use cardwright::client::Secret;
+use cardwright::client::http::TlsBackend;
 use cardwright::{Auth, Settings, Way};
 use cardwright_core::{Code, Named as _};
 use cardwright_python_common::Failure;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The API's address; the files of certificates to trust, of the client's certificate and of its key; the password of
@@ -19,6 +21,13 @@ pub(crate) fn environment() -> PyResult<Environment> {
 
 /// What [`environment`] returns; Python takes it apart at once.
 type Environment = (String, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>, Option<String>, &'static str);
+
+/// The libraries that can do TLS here: the value of `tls` for each, and its name.
+#[pyfunction]
+pub(crate) fn tls_libraries() -> BTreeMap<&'static str, &'static str> {
+    let named = |backend: &TlsBackend| Some((backend.name(), backend.library()?));
+    TlsBackend::ALL.iter().filter_map(named).collect()
+}
 
 /// How to sign in: the name of a class of the package and its arguments, or `None`.
 #[pyfunction(name = "_environment_sign_in")]

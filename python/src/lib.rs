@@ -41,7 +41,7 @@ mod _cardwright {
     #[pymodule_export]
     use crate::command::command;
     #[pymodule_export]
-    use crate::environment::{environment, environment_sign_in};
+    use crate::environment::{environment, environment_sign_in, tls_libraries};
     #[pymodule_export]
     use crate::fields::{CardInfo, Certificate, DataItem, Request, Smartcard};
     #[pymodule_export]

@@ -72,7 +72,7 @@ def namespaces():
         return None
     child = os.fork()
     if child == 0:
-        LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: whoever ends the parent ends all
+        LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: with the parent all end
         signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
         return True
     def stop(number, _):

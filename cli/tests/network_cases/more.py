@@ -57,7 +57,7 @@ row("proxy-encoded", "A password with reserved characters, percent-encoded.", FI
 for name, address in (("port", f"http://{w.PROXY}:99999"), ("scheme", f"ftp://{w.PROXY}:21"), ("no-host", "http://:3128")):
     row(f"proxy-wrong-{name}", "An address that cannot be used is an error at set-up.", FIND + TO + ["--proxy", address], Fails((2,), ["proxy"]), needs=("nginx",),
         seen={"nginx": never("GET")})
-for_whom("env-lower-first", "The lower-case variable goes before the upper-case one.", {"https_proxy": OPEN, "HTTPS_PROXY": proxy(9)}, VIA)
+for_whom("env-lower-first", "The lower-case variable takes precedence over the upper-case one.", {"https_proxy": OPEN, "HTTPS_PROXY": proxy(9)}, VIA)
 for_whom("env-upper-http", "HTTP_PROXY in capitals is taken, too.", {"HTTP_PROXY": OPEN}, VIA, PLAIN)
 for_whom("env-all-lower", "all_proxy is taken.", {"all_proxy": OPEN}, VIA, PLAIN)
 for_whom("noproxy-port", "A name with a port is for that port.", {"HTTPS_PROXY": OPEN, "NO_PROXY": f"{TLS}:8445"}, DIRECT)

@@ -4,6 +4,7 @@ use super::certificate::CardwrightClientCertificate;
 use super::sign_in::{CardwrightOidc, CardwrightSignIn};
 use crate::frame::structures;
 use crate::text::CardwrightText;
+use cardwright::client::http::TlsBackend;
 
 /// What to do about an operation that the tables do not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +127,15 @@ pub enum CardwrightTls {
     /// The system's OpenSSL, which must be installed: for older servers (CBC, RSA key exchange, P-521, client certificates
     /// that are asked for after the handshake). An error on Windows and macOS.
     System = 1,
+}
+
+/// The library behind a `CardwrightTls` in this process, such as `OpenSSL 3.0.22 5 Aug 2026`: static; no text where it is
+/// not there. The system's is looked for by this.
+#[unsafe(no_mangle)]
+pub extern "C" fn cardwright_tls_library(tls: u32) -> CardwrightText {
+    let known = [(CardwrightTls::Rustls, TlsBackend::Rustls), (CardwrightTls::System, TlsBackend::System)];
+    let backend = known.iter().find(|(its, _)| *its as u32 == tls);
+    CardwrightText::of_any(backend.and_then(|(_, backend)| backend.library()))
 }
 
 /// Whether a card is read again after an operation.

@@ -17,6 +17,11 @@ pub(super) fn check() -> Result<(), String> {
     Err(NOT_THERE.into())
 }
 
+/// The library's name and version, of which there are none.
+pub(super) fn version() -> Option<&'static str> {
+    None
+}
+
 /// The settings of connections, of which there are none.
 #[derive(Debug)]
 pub(super) enum Context {}

@@ -29,6 +29,11 @@ pub(super) fn check() -> Result<(), String> {
     api::Api::load().map(|_| ())
 }
 
+/// The library's name and version, where it is there.
+pub(super) fn version() -> Option<&'static str> {
+    api::Api::load().ok().map(api::Api::version)
+}
+
 /// Makes a connection to a host of this name or address, whose certificate must be for it.
 ///
 /// # Errors

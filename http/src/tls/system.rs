@@ -3,8 +3,8 @@
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub(crate) use super::no_openssl::key_files;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-pub(super) use super::no_openssl::{Client, Context, check, open};
+pub(super) use super::no_openssl::{Client, Context, check, open, version};
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use super::openssl::key_files;
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(super) use super::openssl::{Client, Context, check, open};
+pub(super) use super::openssl::{Client, Context, check, open, version};

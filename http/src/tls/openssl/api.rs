@@ -68,6 +68,7 @@ macro_rules! functions {
 
 functions! {
     fn OpenSSL_version_num() -> c_ulong;
+    fn OpenSSL_version(c_int) -> *const c_char;
     fn OPENSSL_init_ssl(u64, *const c_void) -> c_int;
     fn OPENSSL_sk_num(Handle) -> c_int;
     fn OPENSSL_sk_value(Handle, c_int) -> Handle;
@@ -183,6 +184,13 @@ impl Api {
         // SAFETY: a function without arguments.
         let is_3 = unsafe { (ssl.OpenSSL_version_num)() } >= 0x3000_0000;
         (started == 1).then_some(Api { ssl, is_3 })
+    }
+
+    /// The library's name and version, such as `OpenSSL 3.0.22 5 Aug 2026`.
+    pub(super) fn version(&self) -> &'static str {
+        // SAFETY: 0 asks for the version, which is a constant of the library, and that is never unloaded.
+        let version = unsafe { CStr::from_ptr((self.ssl.OpenSSL_version)(0)) };
+        version.to_str().unwrap_or("OpenSSL")
     }
 
     /// Empties this thread's queue of errors.
