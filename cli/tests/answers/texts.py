@@ -1,5 +1,6 @@
 """What is read from files and headers, and what is said."""
 import json
+import subprocess
 import time
 
 from world import *
@@ -304,6 +305,155 @@ for label, days, clock, words in (('tomorrow-early', 1, '00:01:00', ('tomorrow',
     @case('texts.days.' + label, DAYS)
     def day(w, days=days, clock=clock, words=words):
         ends(w, days, clock, *words)
+
+
+# --- NO_PROXY
+
+EXCEPT = 'NO_PROXY names hosts that are asked without the proxy, as other programs read it'
+
+
+def without_proxy(w, host, no_proxy, direct=True, variable='HTTP_PROXY', command=('cards',)):
+    server = w.keep(CertiFlow())
+    server.host = host
+    proxy = w.keep(Proxy(lambda *a: b'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))
+    result = w.go(server, *command, env={variable: 'http://127.0.0.1:%d' % proxy.port, 'NO_PROXY': no_proxy % {'port': server.port}})
+    right(bool(proxy.seen) != direct, '%d requests to the proxy; %s' % (len(proxy.seen), result.show()),
+          'the proxy %s' % ('not asked' if direct else 'asked'))
+    return server, result
+
+
+for label, host, no_proxy in (('suffix', 'cm.corp.invalid', 'corp.invalid'), ('blank-after-comma', '127.0.0.1', 'example.com, 127.0.0.1'),
+                              ('suffix-after-blank', 'cm.corp.invalid', 'example.com, .corp.invalid'), ('network', '127.0.0.1', '127.0.0.0/8'),
+                              ('dot-suffix', 'cm.corp.invalid', '.corp.invalid'), ('address', '127.0.0.1', '127.0.0.1'),
+                              ('all', '127.0.0.1', '*')):
+    @case('texts.no-proxy.' + label, EXCEPT)
+    def excepted(w, host=host, no_proxy=no_proxy):
+        without_proxy(w, host, no_proxy)
+
+
+@case('texts.no-proxy.not-a-suffix', 'mycorp.invalid does not end in .corp.invalid')
+def not_suffix(w):
+    without_proxy(w, 'cm.mycorp.invalid', 'corp.invalid', direct=False)
+
+
+@case('texts.no-proxy.other-host', 'the proxy is for all others')
+def other_host(w):
+    without_proxy(w, '127.0.0.1', 'example.com', direct=False)
+
+
+for label, no_proxy, direct in (('excepted', 'example.com, 127.0.0.1', True), ('network', '127.0.0.0/8', True), ('asked', 'example.com', False)):
+    @case('texts.no-proxy.doctor-' + label, 'doctor says of the proxy what the client does')
+    def doctor_proxy(w, no_proxy=no_proxy, direct=direct):
+        server, result = without_proxy(w, '127.0.0.1', no_proxy, direct, command=('doctor',))
+        line = next((l for l in result.out.splitlines() if re.match(r'\w+ +proxy', l)), '')
+        right(bool(re.search('none|no proxy|NO_PROXY|direct', line)) == direct, line or result, 'the line of the proxy says so')
+
+
+# --- TLS
+
+CAUSE = 'each cause of a failed handshake has its own hint; one that does not help sends the operator astray'
+
+
+def handshake(w, certificate, ca, says_one, *hidden, works=False, command=('cards',), args=()):
+    server = w.keep(secure(certificate))
+    result = w.go(server, *command, *(('--ca', data(ca)) if ca else ()), *args)
+    if works and result.rc == 0:
+        return
+    fails(result)
+    says(result, says_one)
+    hides(result, *hidden)
+
+
+CA_HINT = r'given by --ca|give --ca'
+
+TLS_CASES = (
+    ('self-signed-ca', 'selfca', 'selfca.pem', r'CA (certificate|:TRUE)|certificate of a CA|is a CA|CA:TRUE', (CA_HINT, 'OtherError'), True,
+     'a self-signed certificate that says it is a CA\'s is no server\'s (RFC 5280, 4.2.1.9); to give it again does not help'),
+    ('version-1', 'v1', 'v1.pem', r'version 1|X\.509 v1|v1 certificate', (CA_HINT, 'OtherError'), True,
+     'an X.509 certificate of version 1 is not read (RFC 5280, 4.1.2.1); to give it again does not help'),
+    ('p-521', 'server521', 'ca521.pem', r'P-521|secp521|signature algorithm', (CA_HINT, r'0x06', r'\[6, 8'), True,
+     'the CA signs with P-521, which is not read; its certificate was given'),
+    ('expired', 'expired', 'ca.pem', r'expired|ended|2021', (CA_HINT,), False, 'the certificate has ended: the server needs another'),
+    ('other-name', 'othername', 'ca.pem', r'cm\.example\.com', (CA_HINT,), False, 'the certificate is for another name: that name goes into --url'),
+    ('unknown-ca', 'server', None, CA_HINT, ('OtherError',), False, 'the CA is not known: here --ca is what helps'),
+)
+
+for label, certificate, ca_file, wanted, hidden, works, why in TLS_CASES:
+    @case('texts.tls.%s.cards' % label, why)
+    def tls_cards(w, certificate=certificate, ca_file=ca_file, wanted=wanted, hidden=hidden, works=works):
+        handshake(w, certificate, ca_file, wanted, *hidden, works=works)
+
+    @case('texts.tls.%s.doctor' % label, why)
+    def tls_doctor(w, certificate=certificate, ca_file=ca_file, wanted=wanted, hidden=hidden, works=works):
+        handshake(w, certificate, ca_file, wanted, *hidden, works=works, command=('doctor',))
+
+
+@case('texts.tls.renegotiation', 'the server asks for a client certificate after the request (TLS 1.2 renegotiation, as IIS does): said, with '
+      'what to change there, and nothing of --ca')
+def renegotiation(w):
+    if not shutil.which('openssl'):
+        raise Skip('openssl is not here')
+    probe = socket.socket()
+    probe.bind(('127.0.0.1', 0))
+    port = probe.getsockname()[1]
+    probe.close()
+    server = subprocess.Popen(['openssl', 's_server', '-accept', '127.0.0.1:%d' % port, '-cert', data('server.pem'), '-key', data('server.key'),
+                               '-tls1_2', '-CAfile', data('ca.pem')], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        seen = []
+
+        def act():
+            while True:
+                piece = os.read(server.stdout.fileno(), 65536)
+                if not piece:
+                    return
+                seen.append(piece)
+                if b'GET /certiflow' in b''.join(seen) and len(seen) < 1000:
+                    seen.extend([b''] * 1000)
+                    server.stdin.write(b'R\n')
+                    server.stdin.flush()
+        threading.Thread(target=act, daemon=True).start()
+        end = time.monotonic() + 5
+        while b'ACCEPT' not in b''.join(seen) and time.monotonic() < end:
+            time.sleep(0.02)
+        result = w.go('https://localhost:%d/certiflow/api' % port, 'cards', '--ca', data('ca.pem'), '--client-cert', data('client.pem'),
+                      '--client-key', data('client.key'), limit=20)
+        fails(result)
+        says(result, r'client certificate|renegotiat')
+        hides(result, CA_HINT)
+    finally:
+        server.kill()
+        server.wait()
+        server.stdin.close()
+        server.stdout.close()
+
+
+@case('texts.tls.honest', 'a certificate of the CA that was given')
+def tls_honest(w):
+    done(w.go(w.keep(secure()), 'cards', '--ca', data('ca.pem')))
+
+
+# --- a sign-in page instead of an answer
+
+PAGE = 'a page came where JSON was asked for: it is named as what it is, a sign-in page or a wrong address'
+
+for label, args in (('cards', ('cards',)), ('serial', ('card', '--serial', 'AAAA0001')), ('card', ('card', '1')), ('disable', ('disable', '--serial', 'AAAA0001')),
+                    ('plan', ('bulk', 'disable', '--state', 'Issued', '--plan'))):
+    @case('texts.sign-in-page.' + label, PAGE)
+    def page(w, args=args):
+        server = w.keep(CertiFlow(handle=lambda s, *a: sign_in_page()))
+        result = w.go(server, *args)
+        fails(result, 4, 8)
+        says(result, 'sign.?in|page|HTML')
+        hides(result, 'at byte 0')
+
+
+@case('texts.sign-in-page.doctor', PAGE)
+def page_doctor(w):
+    server = w.keep(CertiFlow(handle=lambda s, *a: sign_in_page()))
+    result = w.go(server, 'doctor')
+    fails(result)
+    says(result, 'page|HTML')
 
 
 # --- the card service refuses
