@@ -65,6 +65,9 @@ impl Repeat {
         if let Some(refusal) = error.proxy_refusal() {
             return refusal.status.is_some_and(status::is_passing);
         }
+        if error.proxy_unreachable().is_some_and(|unreachable| unreachable.unproven) {
+            return false;
+        }
         match error {
             Error::Transport { unproven: true, .. } => false,
             Error::Transport { code: Code::Unreachable | Code::Broken | Code::Timeout, sent, .. } => {

@@ -85,6 +85,9 @@ pub struct ProxyUnreachable {
     pub proxy: String,
     /// The kind of failure.
     pub fault: ProxyFault,
+    /// Whether it may have been sent a password that it has never accepted. It may have counted it, so that it is not
+    /// sent again by itself.
+    pub unproven: bool,
     /// What is the matter.
     pub words: String,
 }

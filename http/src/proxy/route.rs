@@ -68,7 +68,8 @@ impl Route {
     /// The error that this proxy cannot be reached.
     pub(super) fn unreachable(&self, fault: ProxyFault, words: impl Into<String>) -> ureq::Error {
         let (proxy, words) = (self.address.place.host_and_port(), words.into());
-        ureq::Error::Other(Box::new(ProxyUnreachable { proxy, fault, words }))
+        let unproven = fault == ProxyFault::NoAnswer && self.sign_in.is_untried();
+        ureq::Error::Other(Box::new(ProxyUnreachable { proxy, fault, unproven, words }))
     }
 
     /// An error on the way to the proxy or of its connection, which does not say whose it is.

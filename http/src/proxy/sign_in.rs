@@ -157,6 +157,13 @@ impl ProxySignIn {
         }
     }
 
+    /// Whether there is a password that the proxy has neither accepted nor refused.
+    pub(crate) fn is_untried(&self) -> bool {
+        // It is held while it is tried.
+        let is_untried = |password: MutexGuard<'_, Password>| matches!(*password, Password::Untried);
+        self.account.is_some() && try_lock(&self.password).is_none_or(is_untried)
+    }
+
     /// The password, while it is untried; nothing if there is none or it was accepted.
     ///
     /// # Errors
