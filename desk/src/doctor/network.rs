@@ -47,7 +47,10 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     match answer {
         Ok(answer) => tls::page(checks, &answer).map(|()| answer),
         Err(error) => {
-            let next = "the way is there, and no answer comes: ask the administrator of the server, or of what is in front of it";
+            let next = hint::after_request(&error).unwrap_or(
+                "the way is there, and no answer comes: ask the administrator of the server, or of what is in front of it"
+                    .into(),
+            );
             checks.fail("answer", Kind::NoConnection, error.to_string(), next);
             None
         }

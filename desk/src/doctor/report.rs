@@ -53,9 +53,12 @@ impl Report {
         self.checks.iter().filter(|check| check.level == level).count()
     }
 
-    /// What kind of failure the first check that failed is.
+    /// What kind of failure the first check that failed is. A report without a check is a failure too.
     pub fn failed(&self) -> Option<Kind> {
-        self.checks.iter().find_map(|check| check.kind)
+        match self.checks.as_slice() {
+            [] => Some(Kind::Failed),
+            checks => checks.iter().find_map(|check| check.kind),
+        }
     }
 }
 
@@ -81,5 +84,20 @@ impl Checks<'_> {
     fn add(&mut self, check: Check) {
         (self.announce)(&check);
         self.report.checks.push(check);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_without_a_check_is_a_failure() {
+        assert_eq!(Report::default().failed(), Some(Kind::Failed));
+        let mut checks = Checks { announce: &mut |_| {}, report: Report::default() };
+        checks.ok("name", "found");
+        assert_eq!(checks.report.failed(), None);
+        checks.fail("TLS", Kind::NoConnection, "expired", "a new certificate");
+        assert_eq!(checks.report.failed(), Some(Kind::NoConnection));
     }
 }

@@ -2,13 +2,13 @@
 
 use super::answer::Asker;
 use super::report::Checks;
-use crate::date::{date, due, now};
+use crate::date::{date, days_until, due, now};
 use crate::failure::Kind;
 use crate::hint;
 use crate::target::Target;
 use cardwright_client::http::{Error, Raw, TlsCause, client_certificate_page, error_words};
 use cardwright_core::base::is_loopback;
-use cardwright_core::date::{DAY, Moment};
+use cardwright_core::date::Moment;
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
 
 /// Who signed the server's certificate, until when it holds, and whether that is trusted.
@@ -33,10 +33,6 @@ pub(super) fn look(
         .filter_map(|der| X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate))
         .collect();
     let Some(own) = certificates.first() else {
-        if let Some(refusal) = error.and_then(Error::proxy_refusal) {
-            checks.fail("proxy", Kind::NoConnection, refusal.to_string(), hint::proxy::refused(refusal));
-            return None;
-        }
         if let Some(error) = error {
             let next = hint::after_request(error).unwrap_or("does the server speak TLS on this port?".into());
             checks.fail("TLS", kind(error), error.to_string(), next);
@@ -55,7 +51,7 @@ pub(super) fn look(
             None
         }
         None => {
-            let days = (ends - now().seconds).div_euclid(DAY);
+            let days = days_until(Moment::from_seconds(ends), now());
             let by = if target.has_ca { "trusted (--ca)" } else { "trusted" };
             match days {
                 ..=30 => checks.warn("TLS", format!("{seen}; {by}"), "the server needs a new certificate soon"),
