@@ -16,6 +16,7 @@ pub(crate) use step::Hint;
 use cardwright_client::Error;
 use cardwright_client::http::Error as HttpError;
 use cardwright_core::Code;
+use cardwright_core::certiflow::Dialect;
 
 /// The next step after an error.
 pub(crate) fn after(error: &Error) -> Hint {
@@ -29,7 +30,13 @@ pub(crate) fn after(error: &Error) -> Hint {
         Code::NoSuchCall if matches!(error, Error::NoOwnApi { .. }) => {
             "in MIM CM requests are decided in the portal, and what was done is in the system's own reports and event log"
         }
-        Code::NoSuchCall | Code::NoSuchParameter => "newer servers are addressed by --dialect g7",
+        Code::NoSuchCall | Code::NoSuchParameter => match error {
+            // The dialect, as a number, stands in the place of the offset.
+            Error::Call(call) if (1..Dialect::G7 as usize).contains(&call.at) => {
+                "newer servers are addressed by --dialect g7"
+            }
+            _ => return None,
+        },
         Code::NoSuchReason => "the dialect has the reasons before that one",
         Code::ParameterNeeded => "G1 lists the cards of one user: add --of USER, such as --of user@example.com",
         _ => return error.http().and_then(after_request),

@@ -1,7 +1,7 @@
 //! From settings to credentials: a password, a token, a keytab, or the Kerberos ticket at hand.
 //!
 //! A password comes from an option, else the environment, else the profile's command or file, else the
-//! person. The ticket at hand is used where Negotiate is asked for by name and there is no password. Nothing
+//! person; where `--profile` names the profile, it comes before the environment. The ticket at hand is used where Negotiate is asked for by name and there is no password. Nothing
 //! is tried that was not named.
 
 use crate::failure::Failure;
@@ -150,6 +150,11 @@ fn source<'s>(given: &'s Settings, kept: &'s Settings, url: &str) -> Result<Sour
         let its = kept.url.as_deref().map_or("no server", |its| origin(its));
         return Err(Failure::usage(format!("the profile's password is for {its}, and the server is {}", origin(url)))
             .hint("give --password-file or --password-command, or leave --url and CARDWRIGHT_URL out"));
+    }
+    let other_user = given.user.as_ref().zip(kept.user.as_ref()).filter(|(user, its)| !user.eq_ignore_ascii_case(its));
+    if let Some((user, its)) = other_user.filter(|_| by_password && !has_given) {
+        return Err(Failure::usage(format!("the profile's password is that of {its}, and the user is {user}"))
+            .hint("give --password-file or --password-command, or leave --user and CARDWRIGHT_USER out"));
     }
     Ok(match (&kept.token_file, &kept.keytab) {
         _ if has_given => Source::Password,

@@ -9,6 +9,7 @@ use crate::environment::variable;
 use crate::failure::Failure;
 use crate::profile;
 use crate::settings::{Auth, Issuer, Settings};
+use cardwright_core::base::origin;
 use std::path::{Path, PathBuf};
 
 /// The settings of a command, in order of precedence.
@@ -88,15 +89,25 @@ impl Settings {
             }
         }
         let has_server = url.is_some();
+        // What was exported with the address of another server is that server's: no account and no certificate of it is
+        // shown to this one. An authority may be trusted for several.
+        let other_server =
+            self.url.as_deref().zip(url.as_deref()).is_some_and(|(its, ours)| origin(its) != origin(ours));
+        let differs = |its: &Option<String>, ours: &Option<String>| {
+            its.as_ref().zip(ours.as_ref()).is_some_and(|(its, ours)| its != ours)
+        };
+        let other_issuer = other_server
+            || differs(&self.issuer.address, &issuer.address)
+            || differs(&self.issuer.client_id, &issuer.client_id);
         gone(&mut self.url, has_server);
         gone(&mut self.api, has_server || api.is_some());
         gone(&mut self.dialect, has_server || dialect.is_some());
         gone(&mut self.ca, ca.is_some());
-        gone(&mut self.client_cert, client_cert.is_some());
-        gone(&mut self.client_key, client_cert.is_some() || client_key.is_some());
+        gone(&mut self.client_cert, other_server || client_cert.is_some());
+        gone(&mut self.client_key, other_server || client_cert.is_some() || client_key.is_some());
         let has_key_password =
             stronger.client_key_password_file.is_some() || stronger.client_key_password_command.is_some();
-        gone(&mut self.client_key_password, has_key_password);
+        gone(&mut self.client_key_password, other_server || has_key_password);
         gone(&mut self.tls, stronger.tls.is_some());
         gone(&mut self.time_limit, stronger.time_limit.is_some());
 
@@ -110,15 +121,16 @@ impl Settings {
         // A password that was exported with a user is that user's.
         let is_same = |its: &String| user.as_ref().is_none_or(|user| user.eq_ignore_ascii_case(its));
         let of_another = !self.user.as_ref().is_none_or(is_same);
-        gone(&mut self.auth, has_account);
-        gone(&mut self.user, other_way || user.is_some());
-        gone(&mut self.password, other_way || by_password || of_another);
+        gone(&mut self.auth, other_server || has_account);
+        gone(&mut self.user, other_server || other_way || user.is_some());
+        gone(&mut self.password, other_server || other_way || by_password || of_another);
         let by_issuer = issuer.address.is_some() || matches!(auth, Some(Auth::Oidc));
         let its = &mut self.issuer;
-        gone(&mut its.address, issuer.address.is_some() || has_account && !by_issuer);
-        gone(&mut its.client_id, issuer.client_id.is_some() || has_account && !by_issuer);
+        let not_by_issuer = other_server || has_account && !by_issuer;
+        gone(&mut its.address, issuer.address.is_some() || not_by_issuer);
+        gone(&mut its.client_id, issuer.client_id.is_some() || not_by_issuer);
         let has_secret = issuer.client_secret_file.is_some() || issuer.client_secret_command.is_some();
-        gone(&mut its.client_secret, has_secret || issuer.device_code || has_account && !by_issuer);
+        gone(&mut its.client_secret, other_issuer || has_secret || issuer.device_code || not_by_issuer);
         self
     }
 }
@@ -185,6 +197,39 @@ mod tests {
         assert!(alone.after(&profile("op")).password.is_some(), "it is nobody's in particular");
         let given = Settings { user: Some("typed".into()), ..Settings::default() }.or(exported());
         assert_eq!((given.user.as_deref(), given.dialect), (Some("typed"), Some(Dialect::G6)));
+    }
+
+    #[test]
+    fn what_was_exported_for_another_server_or_issuer_stays_there() {
+        let at = |url: &str, user: Option<&str>| Settings {
+            url: Some(url.into()),
+            user: user.map(str::to_string),
+            ..Settings::default()
+        };
+        let mine = Settings {
+            auth: None,
+            user: Some("op".into()),
+            client_cert: Some("other.pem".into()),
+            client_key_password: Some(Secret::new("theirs")),
+            ..exported()
+        };
+        for profile in [at("https://h/cm/api", Some("op")), at("https://h/cm/api", None)] {
+            let left = mine.clone().after(&profile);
+            assert!(left.password.is_none() && left.user.is_none(), "{left:?}");
+            assert!(left.client_cert.is_none() && left.client_key_password.is_none(), "{left:?}");
+        }
+        let left = mine.clone().after(&at("https://other.example/certiflow/api", Some("op")));
+        assert!(left.password.is_some() && left.client_cert.is_some(), "it is the same server");
+        let issuer = |client_id: &str, client_secret| Issuer {
+            address: Some("https://i".into()),
+            client_id: Some(client_id.into()),
+            client_secret,
+            ..Issuer::default()
+        };
+        let exported = |id: &str| Settings { issuer: issuer(id, Some(Secret::new("s"))), ..Settings::default() };
+        let profile = Settings { issuer: issuer("c1", None), ..Settings::default() };
+        assert!(exported("c2").after(&profile).issuer.client_secret.is_none());
+        assert!(exported("c1").after(&profile).issuer.client_secret.is_some());
     }
 
     #[test]

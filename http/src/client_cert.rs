@@ -19,7 +19,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// The longest file that is read, in bytes.
 const MOST: u64 = 16 << 20;
@@ -153,7 +153,11 @@ impl ClientCertificate {
         let key = plain(key.unwrap_or(certificates));
         let key = match PrivateKeyDer::from_pem_slice(&key) {
             _ if is_encrypted(&key) => decrypted(&key, password)?,
-            Ok(key) => Zeroizing::new(key.secret_der().to_vec()),
+            Ok(mut key) => {
+                let copy = Zeroizing::new(key.secret_der().to_vec());
+                key.zeroize();
+                copy
+            }
             Err(pem::Error::NoItemsFound) => {
                 return Err(Error::setup(
                     "no key for the client's certificate found: expected PEM, such as -----BEGIN PRIVATE KEY-----",
@@ -205,7 +209,7 @@ impl ClientCertificate {
     /// # Errors
     /// [`Error::Setup`] if there is no certificate, or the key does not sign or does not match.
     pub fn with_key(certificates: &[u8], key: Arc<dyn ClientKey>) -> Result<Self, Error> {
-        let chain = chain(certificates)?;
+        let chain = chain(&plain(certificates))?;
         let key = Arc::new(ExternalKey::new(key)?);
         let pair = CertifiedKey::new(chain.clone(), key.clone());
         key.check(&pair)?;

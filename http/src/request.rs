@@ -92,7 +92,7 @@ impl<'r> Attempt<'r> {
                 }
                 Ok(answer)
             }
-            Err(Failed::Below(error)) if error.was_sent() && proxy.is_untried() => Err(error.with_unproven_password()),
+            Err(Failed::Below(error)) if error.was_sent() && proxy.is_unproven() => Err(error.with_unproven_password()),
             Err(Failed::Below(error)) => Err(error),
             Err(Failed::Refused(refusal)) => {
                 Err(Error::transport(ureq::Error::Other(Box::new(refusal)), &request.label, self.sent))

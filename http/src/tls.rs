@@ -30,6 +30,7 @@ use crate::presented::Presented;
 use session::Session;
 use std::io;
 use std::sync::{Arc, Mutex};
+use ureq::http::Uri;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
@@ -53,6 +54,8 @@ pub(crate) struct Tls {
     client: Option<ClientCertificate>,
     presented: Presented,
     config: Arc<Mutex<Option<Config>>>,
+    /// The address of the proxy on the way, and the settings for it.
+    proxy: Option<(Uri, Box<Tls>)>,
 }
 
 /// The settings of connections, for either library.
@@ -65,7 +68,14 @@ enum Config {
 
 impl Tls {
     pub(crate) fn new(trust: Trust, client: Option<ClientCertificate>, presented: Presented) -> Self {
-        Tls { trust, client, presented, config: Arc::default() }
+        Tls { trust, client, presented, config: Arc::default(), proxy: None }
+    }
+
+    /// The same, for connections through a proxy at this address: the client's certificate is for the server, and is
+    /// not shown to the proxy.
+    pub(crate) fn through(self, proxy: Uri) -> Self {
+        let towards = Tls::new(self.trust.clone(), None, self.presented.clone());
+        Tls { proxy: Some((proxy, Box::new(towards))), ..self }
     }
 
     /// Whether the client's certificate can be used by the library that was chosen.
@@ -119,7 +129,7 @@ impl Tls {
             }
         };
         let (opened, seen) = by_rustls::Connection::open(config, self.client.is_some(), host, socket);
-        if may_complete && seen.asked && self.complete(&seen.chain) {
+        if may_complete && seen.asked && seen.verified && self.complete(&seen.chain) {
             return Ok(None);
         }
         Ok(Some(Box::new(opened?)))
@@ -155,6 +165,9 @@ impl<In: Transport> Connector<In> for Tls {
         let Some(transport) = chained else { return Err(ureq::Error::ConnectionFailed) };
         if !details.needs_tls() || transport.is_tls() {
             return Ok(Some(Either::A(transport)));
+        }
+        if let Some((_, towards)) = self.proxy.as_ref().filter(|(proxy, _)| proxy == details.uri) {
+            return towards.connect(details, Some(transport));
         }
         let host = details.uri.host().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());

@@ -70,6 +70,10 @@ impl Recipe {
         let route = self.proxy.clone().map(|proxy| Route::new(proxy, &self.user_agent)).transpose()?.map(Arc::new);
         let tls = Tls::new(self.trust.clone(), self.certificate.clone(), presented.clone());
         tls.check()?;
+        let tls = match &route {
+            Some(route) => tls.through(route.uri().clone()),
+            None => tls,
+        };
         let slots = Slots::new(self.config.clone(), route.clone(), tls, canceler.clone());
         let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
         Ok(Own { slots, route, authenticator, budget: Budget::new(), presented })

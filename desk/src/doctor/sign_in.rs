@@ -25,7 +25,8 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, stranger: &Raw, ans
     };
     match answer.status {
         407 => {
-            let next = "give the proxy's user and password in HTTPS_PROXY, http://USER:PASSWORD@HOST:PORT";
+            let next =
+                "something on the way answers as a proxy does: name it by --proxy, or have the server excepted there";
             checks.fail("sign-in", Kind::NotAllowed, "the proxy wants a sign-in (407)", next);
             false
         }

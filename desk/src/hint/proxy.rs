@@ -49,7 +49,13 @@ pub(crate) fn refused(refusal: &ProxyRefusal) -> Cow<'static, str> {
     match refusal.status {
         Some(407) => sign_in(refusal),
         Some(403) => "have the server allowed in the proxy, or use none: --proxy none".into(),
+        Some(400 | 404 | 405 | 501) => {
+            "is there a proxy at this address, and not a web server? --proxy none goes without the proxy".into()
+        }
         Some(_) => "the proxy does not get to the server: check --url; --proxy none goes without the proxy".into(),
+        None if UNREACHED.contains(&&*refusal.words) => {
+            "the proxy does not get to the server: is the server up, and --url right?".into()
+        }
         None if refusal.account_given => "have the server allowed in the proxy, or use none: --proxy none".into(),
         None => {
             let account = environment(refusal, "socks5h://USER:PASSWORD@HOST:PORT");
@@ -57,6 +63,9 @@ pub(crate) fn refused(refusal: &ProxyRefusal) -> Cow<'static, str> {
         }
     }
 }
+
+/// The answers of SOCKS 5 that speak of the way behind the proxy (RFC 1928, 6), as they are told.
+const UNREACHED: &[&str] = &["network unreachable", "host unreachable", "connection refused", "TTL expired"];
 
 /// What to do about a proxy that wants a sign-in which was not possible.
 fn sign_in(refusal: &ProxyRefusal) -> Cow<'static, str> {

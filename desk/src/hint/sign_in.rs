@@ -12,6 +12,11 @@ pub(crate) fn after(error: &Error) -> Hint {
     match (error.sign_in_cause(), error.code()) {
         (Some(cause), _) => Some(next(cause)),
         (None, Code::SignIn) => Some("cardwright doctor explains what the server wants".into()),
+        (None, Code::Forbidden) if error.as_answer().is_some_and(|answer| answer.is_page) => Some(
+            "a page refuses, and not the API: what stands in front of it, a proxy or a gateway, or IIS itself; its \
+             administrator knows why. --tls system with --client-cert shows a client certificate that is asked for late"
+                .into(),
+        ),
         (None, Code::Forbidden) => Some("the account lacks a privilege; an administrator grants it".into()),
         _ => None,
     }

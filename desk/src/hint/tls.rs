@@ -14,6 +14,7 @@ pub(crate) fn after(error: &Error) -> Hint {
 /// What to do about a failure of TLS.
 pub(crate) fn failed(failure: &TlsFailure) -> Hint {
     let is_system = failure.backend == TlsBackend::System;
+    let place = if failure.is_proxy { "the proxy's address" } else { "--url" };
     Some(match &failure.cause {
         TlsCause::UnknownCa { .. } => {
             "a certificate of the organisation's own CA is given by --ca FILE, as PEM; if it was given, the server must send its intermediate certificates too".into()
@@ -22,13 +23,15 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
             "if it is this server's own self-signed certificate, compare it with the administrator's and give it by --ca FILE"
                 .into()
         }
-        TlsCause::Expired { .. } => "the server needs a new certificate: tell its administrator".into(),
+        TlsCause::Expired { .. } => {
+            "the server needs a new certificate: tell its administrator, unless this machine's clock is wrong".into()
+        }
         TlsCause::NotYetValid { .. } => {
             "is this machine's clock right? if so, the server needs a certificate that holds today".into()
         }
         TlsCause::OtherName { names } => match names.iter().find(|name| !name.contains('*')) {
-            Some(name) => format!("use the name {name} in --url, or have the server's certificate issued anew with this one").into(),
-            None => "use a name that the certificate is for in --url, or have it issued anew with this one".into(),
+            Some(name) => format!("use the name {name} in {place}, or have the certificate issued anew with this one").into(),
+            None => format!("use a name that the certificate is for in {place}, or have it issued anew with this one").into(),
         },
         TlsCause::NoAltName => "the server's certificate must be issued anew, with its names in subjectAltName".into(),
         TlsCause::Version1 => {
@@ -64,7 +67,7 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
             "give --client-cert FILE with the certificate and its key, and --tls system, which shows it after the handshake too"
                 .into()
         }
-        TlsCause::NameUnknown => "use the name in --url under which the server is known".into(),
+        TlsCause::NameUnknown => format!("use the name in {place} under which it is known").into(),
         TlsCause::NotTls => {
             "is the port right? a server without TLS is addressed by http:// in --url, and shows passwords to all on the way"
                 .into()

@@ -277,7 +277,8 @@ struct PrivateTickets {
 impl PrivateTickets {
     fn new(api: &'static Api) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let name = format!("MEMORY:cardwright-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        // Another copy of this library in the process counts for itself, and its caches are the same library's.
+        let name = format!("MEMORY:cardwright-{:p}-{}", &raw const NEXT, NEXT.fetch_add(1, Ordering::Relaxed));
         PrivateTickets { api, name: CString::new(name).unwrap_or_default() }
     }
 

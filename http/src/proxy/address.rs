@@ -6,6 +6,7 @@ use crate::address::Place;
 use crate::secret::Secret;
 use percent_encoding::percent_decode_str;
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// What is spoken with a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,6 +76,7 @@ impl ProxyAddress {
     pub fn parse(address: &str) -> Result<Self, String> {
         let address = address.trim();
         let whole = if address.contains("://") { address.to_string() } else { format!("http://{address}") };
+        let whole = Zeroizing::new(whole);
         let (_, rest) = whole.split_once("://").unwrap_or_default();
         let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
         if !matches!(rest.get(authority.len()..), Some("" | "/")) {

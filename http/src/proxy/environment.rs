@@ -96,8 +96,10 @@ fn text<'v>(name: &str, value: &'v Result<Secret, NotText>) -> Result<&'v str, E
 /// The proxy at this address, which comes from `whence`.
 fn parse(whence: &str, address: &str) -> Result<ProxyAddress, Error> {
     ProxyAddress::parse(address).map_err(|why| {
-        // The part before an @ may be a password.
-        let shown = if address.contains('@') { String::new() } else { format!(" ({address:?})") };
+        // The part before an @ may be a password, and so may what follows a second colon, or stands percent-encoded.
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let may_be_secret = address.contains(['@', '%']) || rest.matches(':').count() > 1;
+        let shown = if may_be_secret { String::new() } else { format!(" ({address:?})") };
         Error::setup(format!("{whence}{shown} names no proxy that can be used: {why}"))
     })
 }

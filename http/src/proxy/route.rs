@@ -5,6 +5,7 @@ use super::refusal::{ProxyFault, ProxyUnreachable};
 use super::sign_in::ProxySignIn;
 use crate::error::Error;
 use crate::resolve::NameNotFound;
+use crate::tls::{TlsCause, TlsFailure};
 use ureq::config::Config;
 use ureq::http::Uri;
 
@@ -50,6 +51,11 @@ impl Route {
         self.sign_in.remember(&parent.sign_in);
     }
 
+    /// The proxy's address without an account.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// Whether it is the way through this proxy, as this account.
     pub(crate) fn goes_through(&self, address: &ProxyAddress) -> bool {
         self.address.is_same(address)
@@ -68,7 +74,7 @@ impl Route {
     /// The error that this proxy cannot be reached.
     pub(super) fn unreachable(&self, fault: ProxyFault, words: impl Into<String>) -> ureq::Error {
         let (proxy, words) = (self.address.place.host_and_port(), words.into());
-        let unproven = fault == ProxyFault::NoAnswer && self.sign_in.is_untried();
+        let unproven = fault == ProxyFault::NoAnswer && self.sign_in.is_unproven();
         ureq::Error::Other(Box::new(ProxyUnreachable { proxy, fault, unproven, words }))
     }
 
@@ -90,6 +96,14 @@ impl Route {
             ureq::Error::Other(error) if error.is::<NameNotFound>() => {
                 self.unreachable(ProxyFault::NoName, error.to_string())
             }
+            ureq::Error::Other(error) => match error.downcast::<TlsFailure>() {
+                // It is no proxy that is addressed by https://.
+                Ok(failure) if matches!(failure.cause, TlsCause::NotTls | TlsCause::Closed) => {
+                    self.unreachable(ProxyFault::NoAnswer, failure.to_string())
+                }
+                Ok(failure) => ureq::Error::Other(Box::new(TlsFailure { is_proxy: true, ..*failure })),
+                Err(error) => ureq::Error::Other(error),
+            },
             ureq::Error::ConnectionFailed => self.unreachable(ProxyFault::NoConnection, "it takes no connection"),
             ureq::Error::Timeout(reason) if reason != ureq::Timeout::Global => {
                 self.unreachable(ProxyFault::NoAnswer, "neither it nor the server behind it answers in time")

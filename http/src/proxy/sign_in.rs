@@ -110,13 +110,16 @@ struct Known {
 #[derive(Debug)]
 pub(super) enum Password {
     Untried,
+    /// Sent, and neither accepted nor refused.
+    Sent,
     Accepted,
     Refused(ProxyRefusal),
 }
 
 /// The result of trying one scheme.
 enum Tried<T> {
-    Passed(T, u16),
+    /// It has let the request pass, with this status; and whether the password was proved before.
+    Passed { answer: T, status: u16, proved: bool },
     /// The proxy refused it; and whether it has checked the password.
     Refused(Wanted, bool),
     /// It cannot be used, or not continued, here.
@@ -157,11 +160,11 @@ impl ProxySignIn {
         }
     }
 
-    /// Whether there is a password that the proxy has neither accepted nor refused.
-    pub(crate) fn is_untried(&self) -> bool {
+    /// Whether a password was sent that the proxy has neither accepted nor refused.
+    pub(crate) fn is_unproven(&self) -> bool {
         // It is held while it is tried.
-        let is_untried = |password: MutexGuard<'_, Password>| matches!(*password, Password::Untried);
-        self.account.is_some() && try_lock(&self.password).is_none_or(is_untried)
+        let is_sent = |password: MutexGuard<'_, Password>| matches!(*password, Password::Sent);
+        self.account.is_some() && try_lock(&self.password).is_none_or(is_sent)
     }
 
     /// The password, while it is untried; nothing if there is none or it was accepted.
@@ -174,7 +177,7 @@ impl ProxySignIn {
         }
         let password = lock(&self.password);
         match &*password {
-            Password::Untried => Ok(Some(password)),
+            Password::Untried | Password::Sent => Ok(Some(password)),
             Password::Accepted => Ok(None),
             Password::Refused(refusal) => Err(refusal.clone()),
         }
@@ -212,7 +215,9 @@ impl ProxySignIn {
         asking: Asking<'_>,
         mut ask: impl FnMut(Option<Secret>, bool) -> Result<Asked<T>, E>,
     ) -> Result<(T, bool), Failed<E>> {
-        let mut untried = self.untried().map_err(Failed::Refused)?;
+        drop(self.untried().map_err(Failed::Refused)?);
+        // Held from the first scheme that uses the password, until the proxy has judged it.
+        let mut untried = None;
         let mut tried: Vec<(Way, String)> = Vec::new();
         let mut wanted = None;
         let mut next = self.opening(asking.signed_in);
@@ -231,11 +236,18 @@ impl ProxySignIn {
                 }
                 continue;
             };
-            let was_accepted = untried.is_none() && self.account.is_some();
+            let by_password = self.account.is_some() && way != Way::Negotiate;
+            if by_password && untried.is_none() {
+                untried = self.untried().map_err(Failed::Refused)?;
+            }
+            if let Some(password) = untried.as_deref_mut().filter(|_| by_password) {
+                *password = Password::Sent;
+            }
+            let was_accepted = by_password && untried.is_none();
             match self.attempt(way, wanted.as_ref(), asking, was_accepted, &mut ask).map_err(Failed::Below)? {
-                Tried::Passed(answer, status) => {
+                Tried::Passed { answer, status, proved } => {
                     lock(&self.known).chosen = Some(way);
-                    if let Some(password) = untried.as_deref_mut().filter(|_| accepts(status) && way != Way::Negotiate)
+                    if let Some(password) = untried.as_deref_mut().filter(|_| by_password && proved && accepts(status))
                     {
                         *password = Password::Accepted;
                     }
@@ -309,7 +321,7 @@ impl ProxySignIn {
                 let pair = Secret::concat(&[&account.user, ":", account.password.expose()]);
                 let coded = Zeroizing::new(STANDARD.encode(pair.expose()));
                 Ok(match ask(Some(Secret::concat(&["Basic ", &coded])), false)? {
-                    Asked::Passed(answer, status) => Tried::Passed(answer, status),
+                    Asked::Passed(answer, status) => Tried::Passed { answer, status, proved: true },
                     Asked::Wants(wants) => refused(way, wants),
                     Asked::NotKept => Tried::Failed(NOT_KEPT.to_string()),
                 })
@@ -348,7 +360,7 @@ impl ProxySignIn {
                 Err(why) => return Ok(Tried::Failed(why.to_string())),
             };
             let wants = match ask(Some(header), false)? {
-                Asked::Passed(answer, status) => return Ok(Tried::Passed(answer, status)),
+                Asked::Passed(answer, status) => return Ok(Tried::Passed { answer, status, proved: true }),
                 Asked::NotKept => return Ok(Tried::Failed(NOT_KEPT.to_string())),
                 Asked::Wants(wants) => wants,
             };
@@ -387,7 +399,7 @@ fn handshake<T, E>(
             tracing::debug!(scheme = way.name(), leg = leg + 1, "signing in to the proxy");
             let header = Secret::concat(&[way.name(), " ", token_text.expose()]);
             let wants = match ask(Some(header), leg > 0)? {
-                Asked::Passed(answer, status) => return Ok(Tried::Passed(answer, status)),
+                Asked::Passed(answer, status) => return Ok(Tried::Passed { answer, status, proved }),
                 Asked::NotKept => break,
                 Asked::Wants(wants) => wants,
             };

@@ -30,8 +30,13 @@ pub(super) fn open(
     let mut open: Option<Box<dyn Transport>> = None;
     let asking = Asking { method: "CONNECT", target: &target, secure: true, signed_in: false };
     let exchanged = route.sign_in.exchange(asking, |authorization, keep| {
-        let kept = open.take();
-        let was_kept = kept.is_some();
+        let mut kept = open.take();
+        // It said that it would stay, and is gone before anything of this leg was sent.
+        if kept.as_mut().is_some_and(|kept| !kept.is_open()) {
+            kept = None;
+        }
+        // What proves an untried password is sent once.
+        let may_repeat = kept.is_some() && !keep && (authorization.is_none() || !route.sign_in.is_unproven());
         let transport = match kept {
             Some(transport) => transport,
             None if keep => return Ok(Asked::NotKept),
@@ -39,9 +44,7 @@ pub(super) fn open(
         };
         let head = request(&target, &route.user_agent, authorization.as_ref());
         let leg = match leg(route, details, transport, &head) {
-            // It said that it would stay, and was gone.
-            Err(_) if was_kept && keep => return Ok(Asked::NotKept),
-            Err(_) if was_kept => leg(route, details, connect()?, &head)?,
+            Err(_) if may_repeat => leg(route, details, connect()?, &head)?,
             leg => leg?,
         };
         let (mut transport, head) = leg;

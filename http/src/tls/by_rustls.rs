@@ -123,7 +123,7 @@ impl Connection {
             }
             None => return error,
         };
-        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: stage.backend })
+        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: stage.backend, is_proxy: false })
     }
 }
 

@@ -16,6 +16,8 @@ pub struct TlsFailure {
     pub cause: TlsCause,
     /// The library that did TLS.
     pub backend: TlsBackend,
+    /// Whether that host is a proxy on the way, and not the server.
+    pub is_proxy: bool,
 }
 
 /// The cause of a failure of TLS. Times are in seconds since 1970 (UTC).
@@ -107,7 +109,7 @@ impl TlsFailure {
     /// That a host has no name that a certificate could be for.
     pub(super) fn no_name(peer: &str, backend: TlsBackend) -> Self {
         let words = "this is no name that a certificate can be for".to_string();
-        TlsFailure { peer: peer.to_string(), cause: TlsCause::Other { words }, backend }
+        TlsFailure { peer: peer.to_string(), cause: TlsCause::Other { words }, backend, is_proxy: false }
     }
 
     /// Whether the other backend, [`TlsBackend::System`], may get further.
@@ -302,7 +304,9 @@ mod tests {
         ];
         let shown: Vec<String> = causes
             .into_iter()
-            .map(|cause| TlsFailure { peer: "h".into(), cause, backend: TlsBackend::Rustls }.to_string())
+            .map(|cause| {
+                TlsFailure { peer: "h".into(), cause, backend: TlsBackend::Rustls, is_proxy: false }.to_string()
+            })
             .collect();
         assert_eq!(
             shown,

@@ -38,9 +38,14 @@ impl<'c> Chain<'c> {
         self.0.first()
     }
 
-    /// The cause where no trusted authority was found.
+    /// The cause where no trusted authority was found, by a library that does not know all curves.
     pub(super) fn unknown_ca(&self) -> TlsCause {
-        if let Some(cause) = self.unreadable() {
+        self.curve().unwrap_or_else(|| self.untrusted())
+    }
+
+    /// The cause where no trusted authority was found.
+    pub(super) fn untrusted(&self) -> TlsCause {
+        if let Some(cause) = self.weak_signature() {
             return cause;
         }
         match self.own() {
@@ -99,7 +104,7 @@ impl<'c> Chain<'c> {
     }
 
     /// A weak signature of a presented certificate. Nobody checks the one of an authority on itself.
-    fn weak_signature(&self) -> Option<TlsCause> {
+    pub(super) fn weak_signature(&self) -> Option<TlsCause> {
         let signed = self.0.iter().filter(|one| one.subject() != one.issuer());
         signed
             .map(|one| one.signature_algorithm.algorithm.to_id_string())

@@ -14,6 +14,8 @@ pub(super) struct Seen {
     pub(super) chain: Vec<Vec<u8>>,
     /// Whether the server asked for a client certificate.
     pub(super) asked: bool,
+    /// Whether the server has proved that its certificate, which is trusted, is its own.
+    pub(super) verified: bool,
 }
 
 thread_local! {
@@ -37,6 +39,15 @@ pub(super) fn asked() {
     SEEN.with(|seen| {
         if let Ok(mut seen) = seen.try_borrow_mut() {
             seen.asked = true;
+        }
+    });
+}
+
+/// The server's certificate is trusted, and it has proved to have the key.
+pub(super) fn verified() {
+    SEEN.with(|seen| {
+        if let Ok(mut seen) = seen.try_borrow_mut() {
+            seen.verified = true;
         }
     });
 }

@@ -124,7 +124,13 @@ impl Connection {
             let sent = self.flush();
             match outcome {
                 Outcome::Done => return sent.map(|()| moved),
-                Outcome::Closed => return Ok(0),
+                Outcome::Closed => {
+                    return match step {
+                        Step::Read(_) => Ok(0),
+                        // Before the handshake is complete, nothing of the caller's has left.
+                        Step::Handshake | Step::Write(_) => Err(ErrorKind::UnexpectedEof.into()),
+                    };
+                }
                 Outcome::Failed(errors) => return Err(self.failure(&errors)),
                 Outcome::WantsInput => {}
             }
@@ -200,7 +206,7 @@ impl Connection {
     }
 
     fn failed(&self, cause: TlsCause) -> io::Error {
-        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System })
+        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System, is_proxy: false })
     }
 
     fn failure(&mut self, queued: &[super::api::QueuedError]) -> io::Error {

@@ -44,7 +44,7 @@ pub(super) fn failure(
     let cause = cause.unwrap_or_else(|| TlsCause::Other {
         words: queued.first().map_or_else(|| "no reason told".into(), |error| error.words.clone()),
     });
-    io::Error::other(TlsFailure { peer: peer.to_string(), cause, backend: stage.backend })
+    io::Error::other(TlsFailure { peer: peer.to_string(), cause, backend: stage.backend, is_proxy: false })
 }
 
 /// The cause for a reason of libssl.
@@ -83,7 +83,7 @@ fn of_verification(api: &Api, result: c_long, chain: &Chain<'_>) -> TlsCause {
         10 => chain.expired(now),
         // UNABLE_TO_GET_ISSUER_CERT, CERT_SIGNATURE_FAILURE (an authority of the same name with another key), DEPTH_ZERO_SELF_SIGNED_CERT, SELF_SIGNED_CERT_IN_CHAIN,
         // UNABLE_TO_GET_ISSUER_CERT_LOCALLY, UNABLE_TO_VERIFY_LEAF_SIGNATURE
-        2 | 7 | 18..=21 => chain.unknown_ca(),
+        2 | 7 | 18..=21 => chain.untrusted(),
         // CERT_REVOKED
         23 => TlsCause::Revoked,
         // INVALID_PURPOSE
@@ -93,7 +93,7 @@ fn of_verification(api: &Api, result: c_long, chain: &Chain<'_>) -> TlsCause {
         // EE_KEY_TOO_SMALL, CA_KEY_TOO_SMALL
         66 | 67 => chain.short_key().unwrap_or(TlsCause::ShortKey { bits: None }),
         // CA_MD_TOO_WEAK
-        68 => chain.unreadable().unwrap_or(TlsCause::Signature { algorithm: "of a weak hash".into() }),
+        68 => chain.weak_signature().unwrap_or(TlsCause::Signature { algorithm: "of a weak hash".into() }),
         _ => TlsCause::Other { words: format!("the certificate is not accepted: {}", api.verify_words(result)) },
     }
 }
