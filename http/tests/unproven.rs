@@ -3,7 +3,7 @@
 
 use cardwright_core::certiflow::{Call, Dialect};
 use cardwright_http::{Credentials, Proxy, Secret, Setup, Transport};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
@@ -16,9 +16,40 @@ fn silent() -> (String, Arc<Mutex<Vec<String>>>) {
     // The thread ends with the program of the tests.
     std::thread::spawn(move || {
         for client in listener.incoming().map_while(Result::ok) {
-            let lines = BufReader::new(client).lines().map_while(Result::ok);
+            let lines = BufReader::new(client.try_clone().expect("a socket")).lines().map_while(Result::ok);
             let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
             seen.lock().expect("no panic").push(head.join("\n"));
+        }
+    });
+    (place, heads)
+}
+
+/// A proxy that asks for Digest and keeps the connection, and hangs up on what answers it; the heads that came.
+fn hangs_up() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let place = listener.local_addr().expect("an address").to_string();
+    let heads: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&heads);
+    // The thread ends with the program of the tests.
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(client.try_clone().expect("a socket")).lines().map_while(Result::ok);
+            loop {
+                let head: Vec<String> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
+                let head = head.join("\n");
+                let is_proof = head.contains("Digest ");
+                let is_over = head.is_empty();
+                if !is_over {
+                    seen.lock().expect("no panic").push(head);
+                }
+                if is_over || is_proof {
+                    break;
+                }
+                let _ = client.write_all(
+                    b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\
+                      Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n\r\n",
+                );
+            }
         }
     });
     (place, heads)
@@ -51,5 +82,16 @@ fn a_proxy_that_answers_nothing_gets_a_password_once() {
         let (place, heads) = silent();
         let proxy = Proxy::Address(Secret::new(format!("http://op:wrong@{place}")));
         assert_eq!(fails(Setup { proxy, ..Setup::new(base) }, &heads), 1, "{base}");
+    }
+}
+
+#[test]
+fn a_proxy_that_hangs_up_on_a_proof_gets_it_once() {
+    for base in ["http://cm.example.com/api", "https://cm.example.com/api"] {
+        let (place, heads) = hangs_up();
+        let proxy = Proxy::Address(Secret::new(format!("http://EXAMPLE%5Cop:wrong@{place}")));
+        fails(Setup { proxy, ..Setup::new(base) }, &heads);
+        let proofs = heads.lock().expect("no panic").iter().filter(|head| head.contains("Digest ")).count();
+        assert_eq!(proofs, 1, "{base}");
     }
 }

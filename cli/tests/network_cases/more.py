@@ -114,7 +114,8 @@ USER_WRONG = base64.b64encode(b"wrong4:bad").decode()
 
 
 def wire(name, why, command, words, env=None, needs=SQUID, code=(5, 6), count=1):
-    row(f"wire-{name}", why, command, Fails(code, ["password|user"]), env=env, needs=needs, wire={words: count})
+    # mod_auth_gssapi of Debian 12 crashes at a wrong password by Basic: the connection breaks.
+    row(f"wire-{name}", why, command, Fails(code, ["password|user|connection broke"]), env=env, needs=needs, wire={words: count})
 
 
 wire("proxy-basic", "Basic at a tunnel.", FIND + TO, WRONG, {"HTTPS_PROXY": proxy(3129, f"{PROXY_USER}:bad")})
