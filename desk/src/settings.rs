@@ -80,8 +80,8 @@ pub struct Settings {
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_CERT", value_name = "FILE"))]
     pub client_cert: Option<PathBuf>,
     /// Its key as PEM, if it is in a file of its own. The password of an encrypted one is never an argument: it comes
-    /// from --client-key-password-file or --client-key-password-command, else CARDWRIGHT_CLIENT_KEY_PASSWORD, else the
-    /// profile.
+    /// from --client-key-password-file or --client-key-password-command, else a profile that --profile names, else
+    /// CARDWRIGHT_CLIENT_KEY_PASSWORD, else another profile.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CLIENT_KEY", value_name = "FILE"))]
     pub client_key: Option<PathBuf>,
     /// The password of that key itself, from the environment.
