@@ -2610,6 +2610,69 @@ typedef uint32_t CardwrightCheck;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
+ * Whether a card is read again after an operation.
+ */
+enum CardwrightVerify
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * Always: `CARDWRIGHT_RESULT_DONE` means that the card was seen so.
+   */
+  CARDWRIGHT_VERIFY_ALWAYS = 0,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * Not after a success: the server's word is taken, and the result is `CARDWRIGHT_RESULT_ACCEPTED`.
+   */
+  CARDWRIGHT_VERIFY_NEVER = 1,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightVerify CardwrightVerify;
+#else
+typedef uint32_t CardwrightVerify;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The library that does TLS.
+ */
+enum CardwrightTls
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * rustls, which is built in.
+   */
+  CARDWRIGHT_TLS_RUSTLS = 0,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * The system's OpenSSL, which must be installed: for older servers (CBC, RSA key exchange, P-521, client certificates
+   * that are asked for after the handshake). An error on Windows and macOS.
+   */
+  CARDWRIGHT_TLS_SYSTEM = 1,
+#endif
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightTls CardwrightTls;
+#else
+typedef uint32_t CardwrightTls;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
  * status explains a card, but never decides what may be done with it.
  */

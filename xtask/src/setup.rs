@@ -67,7 +67,6 @@ const NEEDS: &[Need] = &[
     ("squid", File("/usr/sbin/squid"), "proxies for it, with each way to sign in"),
     ("nginx-light", File("/usr/sbin/nginx"), "servers for it, with each kind of TLS"),
     ("openssl", Program("openssl"), "certificates for it, and a witness of their hashes"),
-    ("squid", File("/usr/sbin/squid"), "a proxy"),
     ("gdb", Program("gdb"), "looks for passwords in the command's memory"),
     ("iproute2", File("/sbin/ip"), "ip: the loopback of these namespaces"),
 ];
