@@ -10,9 +10,13 @@ use crate::terminal::Terminal;
 use anstyle::Style;
 use cardwright::client::{AccountChange, OwnServer};
 use cardwright::core::identity::Guid;
+use cardwright::failure_of_change;
 use cardwright_server::{AccountEntry, Config, Data, Error, Running, Secret, Server, Who};
 use serde_json::{Value, json};
 use std::path::Path;
+
+/// The next step where nobody knows whether a change arrived.
+const LOOK: &str = "cardwright account list shows how it is; the same change may be made again";
 
 pub(crate) fn account(arguments: &Arguments, account: &Account) -> Done {
     let none = AccountChange::default();
@@ -22,7 +26,7 @@ pub(crate) fn account(arguments: &Arguments, account: &Account) -> Done {
         Account::Password(given) => {
             let accounts = Accounts::open(arguments, given.account.registry.data.as_deref(), false)?;
             let password = Some(typed(given)?);
-            let changed = accounts.change(&given.account.name, &AccountChange { password, ..none })?;
+            let changed = accounts.change(arguments, &given.account.name, &AccountChange { password, ..none })?;
             show(arguments, &changed, "has a new password")
         }
         Account::Role(SetRole { account, role }) => {
@@ -68,12 +72,12 @@ fn add(arguments: &Arguments, add: &AddAccount) -> Done {
     }
     let (role, user) = (Some(role.clone()), mim_user.clone());
     let change = AccountChange { password: Some(typed(given)?), role, user, disabled: None };
-    show(arguments, &accounts.change(name, &change)?, "is added")
+    show(arguments, &accounts.change(arguments, name, &change)?, "is added")
 }
 
 fn change_of(arguments: &Arguments, account: &AccountName, change: &AccountChange, what: &str) -> Done {
     let accounts = Accounts::open(arguments, account.registry.data.as_deref(), false)?;
-    show(arguments, &accounts.change(&account.name, change)?, what)
+    show(arguments, &accounts.change(arguments, &account.name, change)?, what)
 }
 
 fn typed(given: &NewPassword) -> Result<cardwright::client::Secret, Failure> {
@@ -149,9 +153,12 @@ impl Accounts {
         })
     }
 
-    fn change(&self, name: &str, change: &AccountChange) -> Result<Shown, Failure> {
+    fn change(&self, arguments: &Arguments, name: &str, change: &AccountChange) -> Result<Shown, Failure> {
         match self {
-            Accounts::Server(server) => Ok(Shown::from(&*server.put_account(name, change)?)),
+            Accounts::Server(server) => {
+                let changed = arguments.limit.changing_other(LOOK, || server.put_account(name, change));
+                Ok(Shown::from(&*changed.map_err(|error| failure_of_change(error, LOOK))?))
+            }
             Accounts::Registry(running) => {
                 let change = cardwright_server::AccountChange {
                     password: change.password.as_ref().map(|password| Secret::new(password.expose())),

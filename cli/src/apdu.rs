@@ -2,7 +2,7 @@
 
 use crate::args::{Apdu as Given, Arguments};
 use crate::digits::bytes;
-use crate::failure::{Done, Exit, Failure};
+use crate::failure::{Done, Exit, Failure, with_output};
 use crate::out;
 use crate::style::{CARE, END, GOOD, KEY};
 use cardwright::core::Code;
@@ -22,13 +22,15 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     let mut card = session.transaction()?;
     let mut exchanges = Vec::new();
     let mut verified = false;
+    // A sequence is not left in its middle because nobody reads: what is not sent may be what ends it.
+    let mut printed = Ok(());
     let mut send = |command: &[u8]| -> Result<(), Failure> {
         verified |= has_secret(command);
         let response = card.send(command)?;
         if arguments.json {
             exchanges.push(as_json(command, &response));
         } else {
-            print(command, &response)?;
+            printed = std::mem::replace(&mut printed, Ok(())).and(print(command, &response));
         }
         Ok(())
     };
@@ -46,14 +48,14 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     };
     // The exchanges are printed, whatever followed.
     if arguments.json {
-        out::result_json(&Value::Array(exchanges))?;
+        printed = out::result_json(&Value::Array(exchanges));
     }
     let whole = left.is_ok();
-    sent.and(left).map_err(|failure| match whole {
+    let done = sent.and(left).map(|()| Exit::Done).map_err(|failure| match whole {
         true => failure,
         false => failure.hint("the card was not reset: pull it, or other programs may use it as if they knew the PIN"),
-    })?;
-    Ok(Exit::Done)
+    });
+    with_output(done, printed, arguments.json)
 }
 
 fn as_json(command: &[u8], response: &[u8]) -> Value {

@@ -158,9 +158,18 @@ pub(crate) enum Request {
     /// Show it as the server sends it, whose card it is for, and on which server.
     Show(Decide),
     /// Go on with one that was approved, or that was left behind.
-    Continue(Decide),
+    Continue(Continue),
     /// Give up one that is not carried out yet: cancel it, or abandon it where it was approved already.
     Cancel(Decide),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Continue {
+    #[command(flatten)]
+    pub(crate) decide: Decide,
+    /// Do not ask before what cannot be undone.
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ mod tree;
 pub(crate) use tree::summary;
 
 use crate::args::{Arguments, Atr as Given};
-use crate::failure::{Done, Exit, Failure, Kind};
+use crate::failure::{Done, Exit, Failure, Kind, with_output};
 use crate::known_cards::KnownCards;
 use crate::out::{self, tell};
 use crate::style::{BAD, END, KEY, escape_controls};
@@ -48,9 +48,23 @@ pub(crate) fn atr(arguments: &Arguments, given: &Given) -> Done {
 
 /// One ATR a line. In JSON each line gets an object, whatever it is; for people, a line that is no
 /// ATR is reported in its place, and makes the command fail at the end.
-fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: Option<&KnownCards>) -> Done {
-    let mut out = std::io::BufWriter::new(out::text());
+fn lines(input: impl BufRead, as_json: bool, emv: bool, known: Option<&KnownCards>) -> Done {
     let mut exit = Exit::Done;
+    let printed = print_lines(input, as_json, emv, known, &mut exit);
+    if printed.is_ok() && !as_json {
+        hint_if_missing(known);
+    }
+    with_output(Ok(exit), printed, as_json)
+}
+
+fn print_lines(
+    mut input: impl BufRead,
+    as_json: bool,
+    emv: bool,
+    known: Option<&KnownCards>,
+    exit: &mut Exit,
+) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(out::text());
     let mut number = 0_u64;
     let mut line = Vec::new();
     loop {
@@ -74,16 +88,12 @@ fn lines(mut input: impl BufRead, as_json: bool, emv: bool, known: Option<&Known
                 writeln!(out)?;
             }
             (false, Err(error)) => {
-                exit = Exit::Failed;
+                *exit = Exit::Failed;
                 writeln!(out, "{BAD}line {number}{END} {}\n", escape_controls(&in_words(&error, text)))?;
             }
         }
     }
-    out.flush()?;
-    if !as_json {
-        hint_if_missing(known);
-    }
-    Ok(exit)
+    out.flush()
 }
 
 fn shown(out: &mut dyn Write, atr: &Atr<'_>, emv: bool, known: Option<&KnownCards>) -> std::io::Result<()> {

@@ -13,7 +13,7 @@ use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
 use crate::time_limit::TimeLimit;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
-use cardwright::client::{AnyCard, AnyClient, Error};
+use cardwright::client::{AnyCard, AnyClient};
 use cardwright::core::certiflow::Query;
 use cardwright::core::csv::unguarded;
 use cardwright::core::lifecycle::Operation;
@@ -33,15 +33,21 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
         None => plan(&client, asked)?,
     };
     let word = bulk.job().operation.native(client.system()).unwrap_or_default().to_lowercase();
-    if asked.resume.is_none() {
-        show_plan(&bulk, &word);
+    if asked.resume.is_some() {
+        // It was agreed to when the journal was begun; who resumes it may be another person.
+        if cardwright::needs_consent(bulk.job().operation) {
+            show_plan(&bulk, &word, true);
+        }
+    } else {
+        show_plan(&bulk, &word, false);
         if asked.plan {
             if let Some(format) = format {
                 outcomes::print(format, &bulk, |_| true, Some(&client))?;
             }
             tell!("{KEY}nothing was sent{END}");
-            return Ok(Exit::Done);
+            return as_expected(asked, &word, bulk.counts().planned).map(|()| Exit::Done);
         }
+        as_expected(asked, &word, bulk.counts().planned)?;
         if bulk.counts().planned > 0 {
             confirm(asked, (&word, bulk.job().operation), bulk.counts().planned)?;
             let journal = asked.journal.clone().unwrap_or_else(|| journal_name(&word));
@@ -173,15 +179,23 @@ fn cell(line: &str) -> String {
     unguarded(quoted.as_deref().unwrap_or(line)).into_owned()
 }
 
-fn show_plan(bulk: &Bulk, word: &str) {
+/// What is to be done; of a run that is resumed, what is left of it.
+fn show_plan(bulk: &Bulk, word: &str, resumed: bool) {
     let counts = bulk.counts();
-    let (cards, server) = (count_of_cards(counts.planned), escape_controls(bulk.server()));
+    let server = escape_controls(bulk.server());
+    let cards = match resumed {
+        false => count_of_cards(counts.planned),
+        true => {
+            let left = counts.planned + counts.unknown + counts.awaiting_approval;
+            format!("{} of {}", thousands(left), count_of_cards(counts.total()))
+        }
+    };
     tell!("{BOLD}{word}{END} {cards}, on {server}");
     for group in bulk.groups() {
         let tables = output::verdict_text(group.verdict);
-        let skipped = if group.fate == Fate::Skipped { ", skipped" } else { "" };
+        let fate = if group.fate == Fate::Planned { String::new() } else { format!(", {}", group.fate.name()) };
         tell!(
-            "  {:>9}  {}  {}{CARE}{skipped}{END}",
+            "  {:>9}  {}  {}{CARE}{fate}{END}",
             thousands(group.cards),
             escape_controls(&group.state_text),
             if tables.is_empty() { "a state that the tables do not know" } else { &tables },
@@ -191,15 +205,8 @@ fn show_plan(bulk: &Bulk, word: &str) {
 
 /// The user confirms the number of cards.
 fn confirm(asked: &Asked, (word, operation): (&str, Operation), planned: usize) -> Result<(), Failure> {
-    if let Some(expected) = asked.expect {
-        return match expected == planned {
-            true => Ok(()),
-            false => {
-                let message =
-                    format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
-                Err(Failure::new(Kind::Refused, message))
-            }
-        };
+    if asked.expect.is_some() {
+        return as_expected(asked, word, planned);
     }
     let undone = if cardwright::needs_consent(operation) { format!("; {CANNOT_BE_UNDONE}") } else { String::new() };
     let is_list = asked.from.as_deref() == Some(Path::new("-"));
@@ -210,6 +217,17 @@ fn confirm(asked: &Asked, (word, operation): (&str, Operation), planned: usize) 
         None => Err(cardwright::nobody_to_ask(format!(
             "--expect {planned} does it without asking, if it is still {planned} cards then"
         ))),
+    }
+}
+
+/// That the number of cards is the one that was expected, where one was.
+fn as_expected(asked: &Asked, word: &str, planned: usize) -> Result<(), Failure> {
+    match asked.expect.filter(|expected| *expected != planned) {
+        None => Ok(()),
+        Some(expected) => {
+            let message = format!("{expected} cards were expected, and it would {word} {planned}; nothing was done");
+            Err(Failure::new(Kind::Refused, message))
+        }
     }
 }
 
@@ -284,13 +302,17 @@ fn conclude(bulk: &Bulk, ran: Ran, limit: &TimeLimit) -> Done {
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
         };
-        let message = ran.error.map(|error: Error| format!(" ({error})")).unwrap_or_default();
+        let cause = ran.error.map(Failure::from);
+        let message = cause.as_ref().map(|cause| format!(" ({})", cause.message())).unwrap_or_default();
         // What is not known about some cards outweighs that others were not sent.
         let kind = if kind == Kind::NotSent && counts.unknown > 0 { Kind::Unknown } else { kind };
         let failure = Failure::new(kind, format!("{why}{message}"));
-        return Err(match go_on {
-            Some(hint) => failure.hint(hint),
-            None => failure,
+        // First what is in the way, where that is known; it stands there again until it is gone.
+        let steps = [cause.as_ref().and_then(Failure::next).map(str::to_string), go_on];
+        let steps: Vec<String> = steps.into_iter().flatten().collect();
+        return Err(match steps.is_empty() {
+            true => failure,
+            false => failure.hint(steps.join("; then ")),
         });
     }
     Ok(if counts.unknown > 0 {

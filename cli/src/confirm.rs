@@ -21,23 +21,33 @@ pub(crate) fn can_be_confirmed(operation: Operation, operate: &Operate) -> Resul
     if is_asked && !terminal::is_there() { Err(nobody_to_ask(HOW)) } else { Ok(()) }
 }
 
-/// That the record is the one to be changed: a person or --yes has said so, where it is asked.
+/// That the record is the one to be changed: a person or --yes has said so, where it is asked. Whether a person was
+/// asked, for which time passed.
 pub(crate) fn confirmed(
     (operation, operate): (Operation, &Operate),
     selected: &Selected,
     server: &str,
     json: bool,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     if let Some((in_reader, _)) = &selected.from {
         in_reader_confirmed((operation, operate), selected, in_reader, (server, json))?;
         // Meanwhile a server was asked, and perhaps a person: another card may be in the reader by now.
-        return in_reader.still_there();
+        return in_reader.still_there().map(|()| !operate.change.yes);
     }
-    if operate.change.yes || !needs_consent(operation) {
-        return Ok(());
+    named_confirmed((operation, &operate.word), &describe_target(&selected.card, server), operate.change.yes)
+}
+
+/// That the card that is named in `what` is the one to be changed: as [`confirmed`].
+pub(crate) fn named_confirmed((operation, word): (Operation, &str), what: &str, yes: bool) -> Result<bool, Failure> {
+    if yes || !needs_consent(operation) {
+        return Ok(false);
     }
-    tell!("{}", escape_controls(&describe_target(&selected.card, server)));
-    ask(&format!("{BOLD}{} this card?{END} {CANNOT_BE_UNDONE} [y/N] ", operate.word))?.ok_or_else(|| nobody_to_ask(HOW))
+    if !terminal::is_there() {
+        return Err(nobody_to_ask(HOW));
+    }
+    tell!("{}", escape_controls(what));
+    ask(&format!("{BOLD}{word} this card?{END} {CANNOT_BE_UNDONE} [y/N] "))?.ok_or_else(|| nobody_to_ask(HOW))?;
+    Ok(true)
 }
 
 /// That the card in the reader is still there, and that its record is the one to be changed. What only a weaker

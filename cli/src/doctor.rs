@@ -2,7 +2,7 @@
 
 use crate::args::Arguments;
 use crate::connect;
-use crate::failure::{Done, Exit};
+use crate::failure::{Done, Exit, with_output};
 use crate::out::{self, say};
 use crate::style::{BAD, BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::doctor::{Check, Level, Report, examine};
@@ -11,27 +11,26 @@ use std::io;
 
 pub(crate) fn doctor(arguments: &Arguments) -> Done {
     let target = connect::target(arguments)?;
+    // A reader that goes away keeps no check from being made: the exit code tells what they found.
+    let mut printed = Ok(());
     let report = if arguments.json {
         examine(&target, &mut |_| {})?
     } else {
-        say!("{BOLD}{}{END}", escape_controls(&target.url))?;
-        let mut printed = Ok(());
-        let report = examine(&target, &mut |check| {
+        printed = say!("{BOLD}{}{END}", escape_controls(&target.url));
+        examine(&target, &mut |check| {
             if printed.is_ok() {
                 printed = print(check);
             }
-        })?;
-        printed?;
-        report
+        })?
     };
     let (ok, warn, fail) = (report.count(Level::Ok), report.count(Level::Warn), report.count(Level::Fail));
     if arguments.json {
         let checks = as_json(&report);
-        out::json(&json!({ "url": target.url, "ok": ok, "warn": warn, "fail": fail, "checks": checks }))?;
-    } else {
-        say!("{KEY}{ok} ok, {warn} to look at, {fail} failed; nothing was changed{END}")?;
+        printed = out::json(&json!({ "url": target.url, "ok": ok, "warn": warn, "fail": fail, "checks": checks }));
+    } else if printed.is_ok() {
+        printed = say!("{KEY}{ok} ok, {warn} to look at, {fail} failed; nothing was changed{END}");
     }
-    Ok(report.failed().map_or(Exit::Done, Exit::from))
+    with_output(Ok(report.failed().map_or(Exit::Done, Exit::from)), printed, arguments.json)
 }
 
 fn print(check: &Check) -> io::Result<()> {

@@ -12,6 +12,7 @@ use cardwright::client::{AnyCard, AnyClient, Ending, Outcome, Planned};
 use cardwright::core::lifecycle::{Operation, Verdict};
 use cardwright::core::{Code, Named};
 use serde_json::json;
+use std::io;
 
 pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     let Operate { word, change, reason } = operate;
@@ -27,7 +28,9 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
         let plan = client.plan(card, &job)?;
         return show_plan(arguments, &client, &selected, operation, &plan);
     }
-    confirmed((operation, operate), &selected, client.base(), arguments.json)?;
+    if confirmed((operation, operate), &selected, client.base(), arguments.json)? {
+        client.check_unchanged(card).map_err(|error| about(error.into(), Some(card), client.base()))?;
+    }
     let outcome = arguments
         .limit
         .changing(|| client.operate(card, &job))
@@ -172,40 +175,53 @@ fn show_plan(
         true => Some(client.operations(card)?.iter().any(|listed| listed.operation == Some(operation))),
         false => None,
     };
-    if arguments.json {
-        let mut object = json!({
-            "operation": operation.name(),
-            "card": output::record(card),
-            "state": output::state_json(card),
-            "verdict": output::verdict_json(verdict),
-            "listed_by_server": listed,
-            "requests": plan.iter().map(output::planned_json).collect::<Vec<_>>(),
-        });
-        output::add_target(&mut object, Some(card), client.base());
-        add_to(&mut object, selected);
-        out::json(&object)?;
-    } else {
-        let word = operation.native(client.system()).unwrap_or(operation.name());
-        let card_text = format!("{}, now {}", name(card), card.state_text());
-        if let Some(text) = introduce(selected) {
-            say!("{text}")?;
+    let printed = match arguments.json {
+        true => {
+            let mut object = json!({
+                "operation": operation.name(),
+                "card": output::record(card),
+                "state": output::state_json(card),
+                "verdict": output::verdict_json(verdict),
+                "listed_by_server": listed,
+                "requests": plan.iter().map(output::planned_json).collect::<Vec<_>>(),
+            });
+            output::add_target(&mut object, Some(card), client.base());
+            add_to(&mut object, selected);
+            out::json(&object)
         }
-        let whose = output::whose(card, client.base());
-        say!("{BOLD}{word}{END} {}  {KEY}{}{END}", escape_controls(&card_text), escape_controls(&whose))?;
-        say!("  {KEY}tables{END}  {}", output::verdict_text(verdict))?;
-        if let Some(listed) = listed {
-            let listed = if listed { "lists the operation" } else { "does not list the operation" };
-            say!("  {KEY}server{END}  {listed} for this account")?;
-        }
-        for planned in plan {
-            say!("  {KEY}send{END}    {} {}", planned.method, escape_controls(&planned.address))?;
-            if let Some(body) = &planned.body {
-                say!("          {}", escape_controls(body))?;
-            }
-        }
-        say!("{KEY}nothing was sent{END}")?;
-    }
+        false => print_plan(client, selected, operation, (verdict, listed), plan),
+    };
     let refused = verdict.is_some_and(|verdict| !verdict.is_allowed()) || listed == Some(false);
     let refused = refused || selected.certain().is_err();
-    Ok(if refused { Exit::Refused } else { Exit::Done })
+    with_output(Ok(if refused { Exit::Refused } else { Exit::Done }), printed, arguments.json)
+}
+
+/// A plan for people.
+fn print_plan(
+    client: &AnyClient,
+    selected: &Selected,
+    operation: Operation,
+    (verdict, listed): (Option<Verdict>, Option<bool>),
+    plan: &[Planned],
+) -> io::Result<()> {
+    let card = &selected.card;
+    let word = operation.native(client.system()).unwrap_or(operation.name());
+    let card_text = format!("{}, now {}", name(card), card.state_text());
+    if let Some(text) = introduce(selected) {
+        say!("{text}")?;
+    }
+    let whose = output::whose(card, client.base());
+    say!("{BOLD}{word}{END} {}  {KEY}{}{END}", escape_controls(&card_text), escape_controls(&whose))?;
+    say!("  {KEY}tables{END}  {}", output::verdict_text(verdict))?;
+    if let Some(listed) = listed {
+        let listed = if listed { "lists the operation" } else { "does not list the operation" };
+        say!("  {KEY}server{END}  {listed} for this account")?;
+    }
+    for planned in plan {
+        say!("  {KEY}send{END}    {} {}", planned.method, escape_controls(&planned.address))?;
+        if let Some(body) = &planned.body {
+            say!("          {}", escape_controls(body))?;
+        }
+    }
+    say!("{KEY}nothing was sent{END}")
 }

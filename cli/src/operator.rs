@@ -9,15 +9,21 @@ use crate::style::escape_controls;
 use cardwright::client::Decision;
 use cardwright::core::Code;
 use cardwright::core::identity::Guid;
+use cardwright::failure_of_change;
 use serde_json::json;
+
+/// The next step where nobody knows whether a decision arrived.
+const LOOK: &str = "cardwright request show tells whether it was decided";
 
 pub(crate) fn decide(arguments: &Arguments, decide: &Decide, decision: Decision) -> Done {
     let request = Guid::parse(&decide.request)
         .map_err(|_| Failure::usage(format!("{}: a request's id is a GUID", decide.request)))?;
     let client = connect::client(arguments, None)?;
-    let decided = client.own_server()?.decide(&request.to_string(), decision).map_err(|error| {
+    let server = client.own_server()?;
+    let request = request.to_string();
+    let decided = arguments.limit.changing_other(LOOK, || server.decide(&request, decision)).map_err(|error| {
         let is_forbidden = error.code() == Code::Forbidden;
-        let failure = Failure::from(error);
+        let failure = failure_of_change(error, LOOK);
         if is_forbidden { failure.hint("sign in as an administrator who did not make the request") } else { failure }
     })?;
     if arguments.json {

@@ -1,6 +1,7 @@
 //! `request`: a request of MIM CM that waits, or that was left behind.
 
 use crate::args::{Arguments, ListRequests, Request};
+use crate::confirm::named_confirmed;
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, with_output};
 use crate::listing::Objects;
@@ -13,6 +14,7 @@ use cardwright::client::{AnyCard, AnyClient, RequestFilter};
 use cardwright::core::Named as _;
 use cardwright::core::json::Text;
 use cardwright::core::mim::{OwnedRequest, Step};
+use cardwright::describe_target;
 use serde_json::json;
 use std::io::BufWriter;
 
@@ -31,14 +33,31 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
             let canceled = arguments.limit.changing(|| client.cancel_request(&given.request))?;
             show(arguments, &client, &canceled)
         }
-        Request::Continue(given) => {
-            let found = client.request(&given.request)?;
-            let operation = cardwright::core::mim::operation_of(&found.view());
-            let card = card_of(&client, &found);
-            let outcome = arguments.limit.changing(|| client.go_on(&given.request))?;
-            report(arguments, &client, card.as_ref(), operation, &outcome, |_| {})
+        Request::Continue(given) => go_on(arguments, &client, &given.decide.request, given.yes),
+    }
+}
+
+/// Goes on with a request. What it does to the card is asked about as where the card is named.
+fn go_on(arguments: &Arguments, client: &AnyClient, request: &str, yes: bool) -> Done {
+    let found = client.request(request)?;
+    let view = found.view();
+    let operation = cardwright::core::mim::operation_of(&view);
+    let card = card_of(client, &found);
+    // Nothing is sent for one that has ended.
+    let has_ended = matches!(view.step(), Step::Done | Step::Ended(_));
+    if let Some(operation) = operation.filter(|_| !has_ended) {
+        let what = match &card {
+            Some(card) => describe_target(card, client.base()),
+            None => format!("card {}, on {}", view.smartcard_uuid().unwrap_or_default(), client.base()),
+        };
+        let word = operation.native(client.system()).unwrap_or(operation.name()).to_lowercase();
+        let asked = named_confirmed((operation, &word), &format!("request {request}, for {what}"), yes)?;
+        if let (true, Some(card)) = (asked, &card) {
+            client.check_unchanged(card)?;
         }
     }
+    let outcome = arguments.limit.changing(|| client.go_on(request))?;
+    report(arguments, client, card.as_ref(), operation, &outcome, |_| {})
 }
 
 fn list(arguments: &Arguments, client: &AnyClient, given: &ListRequests) -> Done {

@@ -23,9 +23,12 @@ pub(crate) fn ask(question: &str) -> io::Result<Option<String>> {
         return Ok(None);
     }
     let _asking = Asking::begin();
-    let mut err = anstream::stderr().lock();
-    write!(err, "{question}")?;
-    err.flush()?;
+    {
+        // Not locked while the person thinks: the time limit may have something to say meanwhile.
+        let mut err = anstream::stderr().lock();
+        write!(err, "{question}")?;
+        err.flush()?;
+    }
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     Ok(Some(answer.trim().to_string()))

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 
 /// How long a command may take to end after its limit.
 const GRACE: Duration = Duration::from_secs(2);
+/// The next step for a card of which nobody knows whether it was changed.
+const LOOK_AGAIN: &str = "look at the card again before anything else is done with it";
 /// How often is looked whether a person is still asked.
 const STEP: Duration = Duration::from_millis(50);
 
@@ -34,8 +36,8 @@ struct State {
     passed: bool,
     /// The command has ended.
     over: bool,
-    /// A change may be under way.
-    changing: bool,
+    /// A change may be under way: what to look at where it is cut short.
+    changing: Option<&'static str>,
     /// Whether errors are printed in JSON.
     json: bool,
 }
@@ -72,11 +74,20 @@ impl TimeLimit {
         state.cancelers.push(canceler);
     }
 
-    /// Does what may change a card: if it must be cut short, nobody knows whether it did.
+    /// Does what may change a card: if it must be cut short, nobody knows whether it did. When it has returned, the
+    /// limit is over: what is known then is told, however long that takes.
     pub(crate) fn changing<T>(&self, what: impl FnOnce() -> T) -> T {
-        self.state().changing = true;
+        self.changing_other(LOOK_AGAIN, what)
+    }
+
+    /// The same for what is no card, with the next step where nobody knows.
+    pub(crate) fn changing_other<T>(&self, look: &'static str, what: impl FnOnce() -> T) -> T {
+        self.state().changing = Some(look);
         let done = what();
-        self.state().changing = false;
+        let mut state = self.state();
+        (state.changing, state.over) = (None, true);
+        self.0.changed.notify_all();
+        drop(state);
         done
     }
 
@@ -104,10 +115,13 @@ impl TimeLimit {
         self.0.changed.notify_all();
         let limit = state.limit.filter(|_| state.passed);
         match (done, limit) {
-            (Err(failure), Some(limit))
-                if failure.code() == Some(Code::Canceled) && failure.kind() != Kind::Unknown =>
-            {
-                Err(passed(limit, failure.message()))
+            (Err(failure), Some(limit)) if failure.code() == Some(Code::Canceled) => {
+                let told = passed(limit, failure.message());
+                Err(match (failure.kind(), failure.next()) {
+                    (Kind::Unknown, Some(look)) => Failure::new(Kind::Unknown, told.message()).hint(look),
+                    (Kind::Unknown, None) => Failure::new(Kind::Unknown, told.message()),
+                    _ => told,
+                })
             }
             (done, _) => done,
         }
@@ -132,9 +146,8 @@ impl TimeLimit {
             if left.is_zero() {
                 let failure = passed(state.limit.unwrap_or_default(), "");
                 let failure = match state.changing {
-                    true => Failure::new(Kind::Unknown, failure.message())
-                        .hint("look at the card again before anything else is done with it"),
-                    false => failure,
+                    Some(look) => Failure::new(Kind::Unknown, failure.message()).hint(look),
+                    None => failure,
                 };
                 let exit = report(&failure, state.json);
                 std::process::exit(exit as i32);

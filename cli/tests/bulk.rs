@@ -238,6 +238,8 @@ fn without_a_filter_a_confirmation_or_the_right_number_nothing_is_done() {
         (&["disable", "--limit", "3"], 2, "--all"),
         (&["disable", "--all"], 2, "nobody is here to confirm it"),
         (&["disable", "--all", "--expect", "3"], 3, "3 cards were expected"),
+        (&["disable", "--all", "--expect", "3", "--plan"], 3, "3 cards were expected"),
+        (&["disable", "--state", "Revoked", "--expect", "3"], 3, "3 cards were expected"),
         (&["retire", "--all"], 2, "CertiFlow has no operation retire"),
         (&["revoke", "--all"], 2, "needs a reason"),
         (&["disable", "--state", "Issued", "--from", "x"], 2, "which is it"),
@@ -311,12 +313,31 @@ fn requests_that_wait_for_approval_are_gone_on_with_when_they_are_approved() {
     assert_eq!(begun.code, 7, "{begun:?}");
     let request = begun.json()[0]["request"].as_str().expect("a request").to_string();
     assert!(begun.err.contains("when they are approved"), "{begun:?}");
-    assert_eq!(mim(&running, &["bulk", "--resume", &journal]).code, 7);
+    let waits = mim(&running, &["bulk", "--resume", &journal]);
+    assert_eq!(waits.code, 7, "{waits:?}");
+    let (url, asked) = (running.mim_url(), waits.err.find("waits for approval"));
+    let plan = waits.err.find(&format!("retire 1 of 1 card, on {url}")).expect("what is gone on with is shown");
+    assert!(waits.err.contains(", awaiting approval") && asked.is_none_or(|asked| plan < asked), "{waits:?}");
     let approved = mim(&running, &["approve", &request]);
     assert_eq!(approved.code, 0, "{approved:?}");
     let ended = mim(&running, &["bulk", "--resume", &journal, "--json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(ended.json()[0]["outcome"], "done");
+}
+
+#[test]
+fn a_run_that_stops_says_what_is_in_the_way_and_how_it_goes_on() {
+    let running = server();
+    let folder = Folder::new("bulk-cause");
+    let journal = folder.file("journal");
+    running.set_faults(Faults::parse(r#"{"rules": [{"path": "**/disable", "status": 401}]}"#).expect("rules"));
+    let cause = certiflow(&running, &["disable", "1013"]);
+    let next = cause.err.lines().find_map(|line| line.strip_prefix("next: ")).expect("what is in the way");
+    let arguments = ["bulk", "disable", "--state", "Issued", "--limit", "3", "--expect", "3", "--journal", &journal];
+    let stopped = certiflow(&running, &arguments);
+    assert_eq!(stopped.code, 5, "{stopped:?}");
+    let expected = format!("next: {next}; then cardwright bulk --resume {journal} goes on");
+    assert!(stopped.err.contains(&expected), "{expected}: {stopped:?}");
 }
 
 #[test]

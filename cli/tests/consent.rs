@@ -3,8 +3,11 @@
 mod common;
 
 use cardwright_server::Running;
+use common::fake::{Fake, json};
 use common::terminal::on_a_terminal;
-use common::{PASSWORD, certiflow, mim, server};
+use common::{PASSWORD, certiflow, mim, server, server_with};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const CARD: &str = "1013";
 const SERIAL: &str = "02A1B3C4";
@@ -131,4 +134,69 @@ fn a_result_names_serial_number_holder_and_server() {
     assert!(shown.out.contains(&mim_url), "{shown:?}");
     let json = mim(&running, &["request", "show", request, "--json"]).json();
     assert_eq!((&json["server"], &json["serial_number"]), (&mim_url.into(), &done["serial_number"]));
+}
+
+/// A request of the card's, which was approved or needs nobody's approval, and is not carried out.
+fn waiting(running: &Running) -> String {
+    let asked = mim(running, &["retire", UUID, "--yes", "--json"]);
+    assert_eq!(asked.code, 7, "{asked:?}");
+    asked.json()["request"].as_str().expect("a request").to_string()
+}
+
+#[test]
+fn a_request_that_retires_a_card_is_continued_after_a_yes() {
+    let running = server_with(|config| config.operator = true);
+    let request = waiting(&running);
+    let goes_on = ["request", "continue", &request];
+    let refused = mim(&running, &goes_on);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{refused:?}");
+    assert!(refused.err.contains("next: --yes does it without asking"), "{refused:?}");
+    // One that is not approved yet waits on.
+    assert_eq!(mim(&running, &[&goes_on[..], &["--yes"]].concat()).code, 7);
+    let before = operations(&running);
+    for (typed, code) in [("\n", 3), ("n\n", 3), ("y\n", 7)] {
+        let url = running.mim_url();
+        let arguments = [&goes_on[..], &["--user", "administrator", "--url", &url]].concat();
+        let Some(mut terminal) = on_a_terminal("[y/N] ", &arguments) else { return };
+        terminal.env("CARDWRIGHT_PASSWORD", PASSWORD).env("TYPED", typed);
+        let output = terminal.output().expect("python3 runs");
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{typed:?}: {shown}");
+        let question = shown.split("[y/N] ").next().expect("a question");
+        for named in [request.as_str(), UUID, "Active", &url, "retire this card?", "cannot be undone"] {
+            assert!(question.contains(named), "{named}: {shown}");
+        }
+        assert_eq!(operations(&running), before);
+    }
+    // Of one that has ended nothing is sent, and nothing is asked.
+    assert_eq!(mim(&running, &["request", "cancel", &request]).code, 0);
+    let ended = mim(&running, &goes_on);
+    assert_eq!((ended.code, ended.err.contains("Canceled")), (3, true), "{ended:?}");
+}
+
+#[test]
+fn a_card_that_changes_during_the_question_is_left_alone() {
+    let reads = Arc::new(AtomicUsize::new(0));
+    for (now, said) in [
+        (r#""serialNumber":"02A1B3C4","state":"Disabled","userName":"EXAMPLE\\user1""#, "state Disabled where Issued"),
+        (r#""serialNumber":"02A1B3C4","state":"Issued","userName":"EXAMPLE\\user2""#, r"user2 where EXAMPLE\user1"),
+        (r#""serialNumber":"0BADCAFE","state":"Issued","userName":"EXAMPLE\\user1""#, "serial number 0BADCAFE"),
+    ] {
+        reads.store(0, Ordering::SeqCst);
+        let count = Arc::clone(&reads);
+        let fake = Fake::answering(move |_, _| {
+            let first = r#""serialNumber":"02A1B3C4","state":"Issued","userName":"EXAMPLE\\user1""#;
+            let facts = if count.fetch_add(1, Ordering::SeqCst) == 0 { first } else { now };
+            json(&format!("{{\"id\":1013,{facts}}}"))
+        });
+        let url = fake.url("/certiflow/api");
+        let arguments = ["revoke", CARD, "--reason", "CardLost", "--auth", "none", "--url", &url];
+        let Some(mut terminal) = on_a_terminal("[y/N] ", &arguments) else { return };
+        let output = terminal.env("TYPED", "y\n").output().expect("python3 runs");
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{shown}");
+        assert!(shown.contains(said) && shown.contains("nothing was sent"), "{shown}");
+        let requests = fake.requests();
+        assert!(requests.len() == 2 && requests.iter().all(|request| request.starts_with("GET ")), "{requests:?}");
+    }
 }

@@ -9,8 +9,9 @@ use common::fake::{Fake, json};
 use common::terminal::on_a_terminal;
 use common::{PASSWORD, cardwright, server, server_with};
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 fn asked(running: &Running, arguments: &[&str]) -> Command {
     let mut command = cardwright(arguments);
@@ -103,8 +104,49 @@ fn a_reader_that_goes_away_ends_a_command_quietly() {
 }
 
 #[test]
+fn a_reader_that_goes_away_hides_no_failure() {
+    let running = server();
+    let nobody = ["--auth", "none"];
+    for (arguments, code) in [
+        (&["enable", "1013", "--dry-run"][..], 3),
+        (&["enable", "1013", "--dry-run", "--json"], 3),
+        (&[&["doctor"], &nobody[..]].concat(), 5),
+        (&[&["doctor", "--json"], &nobody[..]].concat(), 5),
+        (&["atr", "-"], 1),
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let (closed, said) = run(asked(&running, arguments).stdout(writer).stderr(Stdio::piped()), b"no ATR\n");
+        assert_eq!(closed, Some(code), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn what_has_returned_before_the_time_limit_is_told_however_long_that_takes() {
+    let running = server();
+    let (mut reader, mut writer) = std::io::pipe().expect("a pipe");
+    let full = writer.try_clone().expect("the same pipe");
+    // It has no room until somebody reads.
+    let filling = std::thread::spawn(move || writer.write_all(&vec![b'.'; 1 << 20]));
+    let mut command = asked(&running, &["disable", "1013", "--time-limit", "2"]);
+    let mut child = command.stdout(full).stderr(Stdio::null()).spawn().expect("the command runs");
+    drop(command);
+    // The limit, the time in which a command may end after it, and a second.
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_secs(5) {
+        assert!(child.try_wait().expect("a child").is_none(), "it has ended, and what it did was not told");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let mut told = String::new();
+    reader.read_to_string(&mut told).expect("text");
+    filling.join().expect("no panic").expect("written");
+    assert!(told.contains("Issued → Disabled"), "{}", told.trim_start_matches('.'));
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
 fn what_a_server_sends_does_not_steer_a_terminal() {
-    const CARD: &str = "{\"id\":7,\"serialNumber\":\"AB01\",\"label\":\"A\u{9b}31mB\u{7f}\u{202e}C\u{2066}\u{61c}\u{200f} é\",\"state\":\"Issued\"}";
+    const CARD: &str = "{\"id\":7,\"serialNumber\":\"AB01\",\"userName\":\"U\u{9b}31m\u{202e}\",\"label\":\"A\u{9b}31mB\u{7f}\u{202e}C\u{2066}\u{61c}\u{200f} é\",\"state\":\"Issued\"}";
     let fake = Fake::answering(|line, _| {
         json(&match line {
             line if line.contains("/Cards/7") => CARD.to_string(),
@@ -122,6 +164,7 @@ fn what_a_server_sends_does_not_steer_a_terminal() {
         &["card", "7", "--json"],
         &["card", "7"],
         &["disable", "7", "--dry-run", "--json"],
+        &["bulk", "disable", "--all", "--plan", "--format", "csv"],
     ] {
         let arguments = [arguments, &["--url", &url, "--auth", "none"]].concat();
         // Nothing is asked.

@@ -10,6 +10,7 @@ use cardwright_testkit::readers::{self as lab, READERS, in_lab, script};
 use common::{cardwright, run};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A command that goes on, and its lines.
 struct Going(Child, std::io::Lines<BufReader<ChildStdout>>);
@@ -121,6 +122,28 @@ fn what_was_exchanged_before_a_card_was_pulled_is_told() {
         assert_eq!(told.as_array().map(Vec::len), Some(2), "{told}");
         assert_eq!((&told[0]["command"], &told[1]["sw"]), (&"00A40400".into(), &"9000".into()));
         assert!(done.err.contains("removed") && !done.err.contains("not reset"), "{done:?}");
+    });
+}
+
+#[test]
+fn a_sequence_is_sent_to_its_end_where_nobody_reads() {
+    in_lab("a_sequence_is_sent_to_its_end_where_nobody_reads", |lab| {
+        static SENT: AtomicUsize = AtomicUsize::new(0);
+        let answer = |command: &[u8]| match command {
+            [0x80, 0xFF, ..] => Answer::Removal,
+            [0x80, ..] => {
+                SENT.fetch_add(1, Ordering::SeqCst);
+                Answer::Bytes(vec![0x90, 0x00])
+            }
+            _ => Answer::Bytes(vec![0x6D, 0x00]),
+        };
+        let _card = lab.insert(0, Program { atr: script("gids").atr(), answer });
+        for (last, code, sent) in [("80030000", 0, 3), ("80FF0000", 4, 5)] {
+            let (reader, writer) = std::io::pipe().expect("a pipe");
+            drop(reader);
+            let done = cardwright(&["apdu", "80010000", "80020000", last]).stdout(writer).output().expect("it runs");
+            assert_eq!((done.status.code(), SENT.load(Ordering::SeqCst)), (Some(code), sent), "{done:?}");
+        }
     });
 }
 

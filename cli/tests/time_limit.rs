@@ -81,6 +81,26 @@ fn an_operation_in_flight_is_unknown() {
 }
 
 #[test]
+fn a_change_that_is_no_operation_is_unknown_too() {
+    let silent = Silent::about(|line| line.starts_with("POST ") || line.starts_with("PUT "));
+    let request = "00000000-0000-0000-0000-00000000abcd";
+    for (arguments, next) in [
+        (&["approve", request][..], "request show"),
+        (&["deny", request], "request show"),
+        (&["account", "disable", "somebody"], "account list"),
+        (&["account", "role", "somebody", "viewer"], "account list"),
+    ] {
+        let ended = silent.ask(arguments);
+        assert_eq!(ended.code, 8, "{arguments:?}: {ended:?}");
+        assert!(ended.err.contains("time limit of 0.5 seconds") && ended.err.contains(next), "{ended:?}");
+    }
+    assert_eq!(silent.left.load(Ordering::SeqCst), 4, "nothing is sent again");
+    // What was not sent is no change.
+    let silent = Silent::about(|_| true);
+    assert_eq!(silent.ask(&["account", "list"]).code, 6);
+}
+
+#[test]
 fn the_limit_is_a_setting_like_others_and_no_hindrance() {
     let silent = Silent::about(|_| false);
     let done = silent.ask(&["card", "7"]);

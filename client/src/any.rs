@@ -110,6 +110,22 @@ impl AnyClient {
         self.engine().perform(&Subject::of(&**card), job, Begun::default(), &mut Alone(self.transport()))
     }
 
+    /// Checks that a card is still as it was shown: reads it again, and compares serial number, holder and state. For
+    /// after a question to a person, during which time has passed.
+    ///
+    /// # Errors
+    /// [`Error::OtherCard`] and [`Error::Changed`]: what is different. Any of [`Error`] where the card cannot be read.
+    pub fn check_unchanged(&self, shown: &AnyCard) -> Result<(), Error> {
+        if shown.system() != self.system() {
+            return Err(wrong_system());
+        }
+        let subject = Subject::of(&**shown);
+        match self.engine().read_again(&subject)? {
+            Some(now) => subject.check_shown(&*now),
+            None => Err(Error::Changed { id: shown.id(), words: "the server no longer has it".into() }),
+        }
+    }
+
     /// How an operation is carried out.
     pub(crate) fn engine(&self) -> &dyn Engine {
         match self {

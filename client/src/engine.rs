@@ -117,6 +117,12 @@ pub(crate) trait Engine: Sync {
     /// Why it is to be skipped.
     fn judge_plan(&self, state: Option<NativeState>, operation: Operation) -> Result<(), Error>;
 
+    /// The card as it is now; `None` where the server no longer has it.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn read_again(&self, card: &Subject) -> Result<Option<AnyCard>, Error>;
+
     /// Carries out an operation on a card and looks at the result.
     ///
     /// # Errors

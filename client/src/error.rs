@@ -41,6 +41,13 @@ pub enum Error {
         /// What is different.
         words: String,
     },
+    /// The card is no longer as it was shown to the person who was asked. Nothing was sent.
+    Changed {
+        /// The id of the card.
+        id: String,
+        /// What is different.
+        words: String,
+    },
     /// The server has no API of its own: it is none of `cardwright serve`, or has it switched off.
     NoOwnApi {
         /// What was asked, or the base of the API that was to be asked.
@@ -63,7 +70,7 @@ impl Error {
             Error::Http(error) => error.code(),
             Error::NotAllowed { .. } => Code::NotAllowed,
             Error::RequestEnded { .. } => Code::RequestEnded,
-            Error::Unverified | Error::OtherCard { .. } => Code::Unexpected,
+            Error::Unverified | Error::OtherCard { .. } | Error::Changed { .. } => Code::Unexpected,
             Error::NoOwnApi { .. } => Code::NoSuchCall,
             Error::Journal { .. } => Code::Journal,
         }
@@ -146,6 +153,9 @@ impl fmt::Display for Error {
             Error::Unverified => f.write_str("the server said yes"),
             Error::OtherCard { id, words } => {
                 write!(f, "card {id} is another card by now ({words}); nothing was sent")
+            }
+            Error::Changed { id, words } => {
+                write!(f, "card {id} has changed since it was shown ({words}); nothing was sent")
             }
             Error::NoOwnApi { request } => {
                 write!(f, "{request}: this is no server of cardwright serve, which alone has this call")

@@ -117,6 +117,26 @@ impl Subject {
         self.other_card(record, None).map_or(Ok(()), |words| Err(Error::other_card(self.id(), words)))
     }
 
+    /// Checks that a record with this id is this card's, and says of holder and state what was shown; before anything
+    /// is sent.
+    ///
+    /// # Errors
+    /// [`Error::OtherCard`] where it is another card's, and [`Error::Changed`] where it says something else.
+    pub(crate) fn check_shown(&self, record: &dyn Record) -> Result<(), Error> {
+        self.check(record)?;
+        let user = record.user();
+        let words = if !user.eq_ignore_ascii_case(self.name()) {
+            let user = if user.is_empty() { "nobody" } else { user.as_str() };
+            let shown = if self.name().is_empty() { "nobody" } else { self.name() };
+            format!("holder {user} where {shown} was shown")
+        } else if !record.stated().eq_ignore_ascii_case(self.stated()) {
+            format!("state {} where {} was shown", record.state_text(), self.state_text())
+        } else {
+            return Ok(());
+        };
+        Err(Error::Changed { id: self.id().into(), words })
+    }
+
     /// How a record with this id shows that it is another card's by now; `None` where it is the same card. What
     /// one of the two records does not say is not compared, nor the holder after an `operation` that removes him.
     pub(crate) fn other_card(&self, record: &dyn Record, operation: Option<Operation>) -> Option<String> {

@@ -15,7 +15,8 @@ use std::sync::Arc;
 /// Where they would go to another server than that of the profile which names the issuer.
 pub(crate) fn is_meant(given: &Settings, kept: &Settings, url: &str) -> Result<bool, Failure> {
     let (names, keeps) = (given.issuer.address.is_some(), kept.issuer.address.is_some());
-    let nearer = given.token_file.is_some() || given.keytab.is_some() || given.user.is_some();
+    let by_password = given.password_file.is_some() || given.password_command.is_some();
+    let nearer = by_password || given.token_file.is_some() || given.keytab.is_some() || given.user.is_some();
     let auth = given.auth.as_ref().or(kept.auth.as_ref()).unwrap_or(&Auth::Auto);
     let is_meant = match auth {
         Auth::Oidc => true,
@@ -119,4 +120,27 @@ fn secret(given: &Issuer, kept: &Issuer, issuer: &str, prompt: &dyn Prompt) -> R
         }
     }
     from(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_signs_in_and_is_given_takes_precedence_over_the_profiles_issuer() {
+        const URL: &str = "https://cm.example.com/certiflow/api";
+        let issuer = Issuer { address: Some("https://adfs.example.com/adfs".into()), ..Issuer::default() };
+        let kept = Settings { url: Some(URL.into()), issuer, user: Some("operator".into()), ..Settings::default() };
+        for (given, expected) in [
+            (Settings::default(), true),
+            (Settings { user: Some("other".into()), ..Settings::default() }, false),
+            (Settings { password_file: Some("file".into()), ..Settings::default() }, false),
+            (Settings { password_command: Some(vec!["pass".into()]), ..Settings::default() }, false),
+            (Settings { token_file: Some("file".into()), ..Settings::default() }, false),
+            (Settings { password_file: Some("file".into()), auth: Some(Auth::Oidc), ..Settings::default() }, true),
+        ] {
+            let is_meant = is_meant(&given, &kept, URL).expect("settings of one server");
+            assert_eq!(is_meant, expected, "{given:?}");
+        }
+    }
 }

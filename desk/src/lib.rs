@@ -59,7 +59,7 @@ pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
-pub use outcome::{failure_of, kind_of_refusal, next_step};
+pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};
 pub use own::{Followed, account_exists, approvals, follow};
 pub use place::Place;
 pub use prompt::{Prompt, Silent};

@@ -1,7 +1,7 @@
 //! What the outcome of an operation means to a person: what kind of failure it is, in words, with the next step.
 
 use crate::failure::{Failure, Kind};
-use cardwright_client::{AnyCard, Ending, Outcome};
+use cardwright_client::{AnyCard, Ending, Error, Outcome};
 use cardwright_core::Code;
 
 /// The failure that an outcome is; `None` for what is done, accepted, or waits for approval.
@@ -21,6 +21,17 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
             _ => failure,
         },
     })
+}
+
+/// The failure of a change that is one request: unknown where it was sent and its answer was lost. `look` is then the
+/// next step.
+pub fn failure_of_change(error: Error, look: &str) -> Failure {
+    match error.http() {
+        Some(http @ cardwright_client::http::Error::Transport { .. }) if http.was_sent() => {
+            Failure::of_operation(Kind::Unknown, format!("unknown: {error}"), Some(error.code())).hint(look)
+        }
+        _ => error.into(),
+    }
 }
 
 /// The kind of failure that a refusal with this number is.

@@ -174,7 +174,13 @@ fn certificate(given: &Settings, kept: &Settings, prompt: &dyn Prompt) -> Result
     let key = key.as_deref().map(Vec::as_slice);
     let password = match ClientCertificate::has_password(&certificates, key) {
         true => key_password(given, kept, prompt)?,
-        false => None,
+        false => {
+            // Not needed, but what is named must be there: the key may be another one than is meant.
+            if let Some(file) = given.client_key_password_file.as_ref().or(kept.client_key_password_file.as_ref()) {
+                secret::from_file(file, prompt)?;
+            }
+            None
+        }
     };
     Ok(Some(ClientCertificate::read(&certificates, key, password.as_ref())?))
 }

@@ -230,6 +230,11 @@ class Operation(Named):
     PreUpdate = 5
     """Tells the server to drop certificates that a new policy no longer has."""
 
+    @property
+    def is_final(self) -> bool:
+        """Whether it ends the card, or what is left of it: no operation undoes it."""
+        return self in (Operation.Revoke, Operation.Retire)
+
 
 class State(Named):
     """A card's state, in neutral terms."""

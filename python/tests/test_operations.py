@@ -215,3 +215,7 @@ def test_a_lifecycle_is_asked_before_anything_is_sent(card: CardInfo) -> None:
     with pytest.raises(errors.MissingArgument, match="Burning"):
         Lifecycle(CardInfo('{"id": 1, "state": "Burning"}'))
     assert life.system is System.CertiFlow and isinstance(card, CardInfo) and not isinstance(card, Smartcard)
+
+
+def test_what_no_operation_undoes_says_so() -> None:
+    assert [operation for operation in Operation if operation.is_final] == [Operation.Revoke, Operation.Retire]

@@ -86,7 +86,7 @@ pub(crate) struct Cards {
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub(crate) format: Option<Format>,
     /// In CSV, leave cells alone that a spreadsheet would take for a formula. Default: they get an apostrophe in
-    /// front.
+    /// front. Not for `seed --from` and `bulk --from`, which take an apostrophe away.
     #[arg(long)]
     pub(crate) csv_raw: bool,
 }

@@ -4,7 +4,7 @@ use crate::args::Format;
 use crate::listing::{Objects, csv_line, quoted};
 use crate::out;
 use crate::output;
-use crate::style::{BAD, CARE, GOOD};
+use crate::style::{BAD, CARE, GOOD, escape_controls};
 use crate::table::{Cell, Table};
 use anstyle::Style;
 use cardwright::client::AnyClient;
@@ -54,11 +54,15 @@ pub(super) fn print(
         }
         Format::Csv => {
             csv_line(&mut out, COLUMNS)?;
+            let terminal = out::is_terminal();
             for (_, row) in rows {
                 let object = json(&row, bulk.server());
                 let cell = |name: &&str| match &object[*name] {
                     Value::Null => String::new(),
-                    Value::String(text) => quoted(guarded(text).into_owned()),
+                    Value::String(text) => {
+                        let text = guarded(text);
+                        quoted(if terminal { escape_controls(&text).into_owned() } else { text.into_owned() })
+                    }
                     other => other.to_string(),
                 };
                 csv_line(&mut out, &COLUMNS.iter().map(cell).collect::<Vec<_>>())?;

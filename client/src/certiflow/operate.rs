@@ -268,6 +268,10 @@ impl Engine for Client<CertiFlow> {
         self.check.judge(state, operation).map(|_| ())
     }
 
+    fn read_again(&self, card: &Subject) -> Result<Option<AnyCard>, Error> {
+        Ok(self.again(card, Client::card)?.map(AnyCard::CertiFlow))
+    }
+
     fn perform(
         &self,
         card: &Subject,

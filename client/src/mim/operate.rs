@@ -250,6 +250,10 @@ impl Engine for Client<Mim> {
         Ok(())
     }
 
+    fn read_again(&self, card: &Subject) -> Result<Option<AnyCard>, Error> {
+        Ok(self.smartcard(card.id())?.map(|card| AnyCard::Mim(self.record(card))))
+    }
+
     fn perform(
         &self,
         card: &Subject,

@@ -123,12 +123,12 @@ fn table(text: &str) -> Result<Vec<Row>, Error> {
         (line, at) = (line + breaks(text.get(at..start).unwrap_or_default()), start);
         let mut fields = Map::new();
         for (name, cell) in header.iter().zip(&record).filter(|pair| !pair.1.trim().is_empty()) {
-            let cell = unguarded(cell).into_owned();
             let value = match name.as_str() {
-                "tags" => cell.split(';').map(str::trim).filter(|tag| !tag.is_empty()).collect(),
-                "certificates" => serde_json::from_str(&cell)
+                // JSON is guarded in itself: it gets no apostrophes.
+                "certificates" => serde_json::from_str(cell)
                     .map_err(|error| wrong(line, format!("certificates: {}", no_json(&error))))?,
-                _ => Value::String(cell),
+                "tags" => unguarded(cell).split(';').map(str::trim).filter(|tag| !tag.is_empty()).collect(),
+                _ => Value::String(unguarded(cell).into_owned()),
             };
             fields.insert(name.clone(), value);
         }

@@ -171,6 +171,17 @@ fn all() -> Result<Vec<Enumeration>, String> {
     others.into_iter().chain(named).collect()
 }
 
+/// The property of [`Operation`] that asks for consent.
+fn final_operations() -> String {
+    let members = Operation::ALL.iter().filter(|operation| operation.facts().is_final);
+    let members: Vec<String> = members.map(|operation| format!("Operation.{operation:?}")).collect();
+    format!(
+        "\n    @property\n    def is_final(self) -> bool:\n        \"\"\"Whether it ends the card, or what is left of it: \
+         no operation undoes it.\"\"\"\n        return self in ({})\n",
+        members.join(", ")
+    )
+}
+
 /// One enumeration: its members with their numbers, words and documentation.
 fn enumeration<T: Debug>(
     docs: &BTreeMap<String, EnumDocs>,
@@ -190,6 +201,9 @@ fn enumeration<T: Debug>(
         if !word.is_empty() && word != member {
             let _ = writeln!(words, "        {number}: {word:?},");
         }
+    }
+    if name == "Operation" {
+        python += &final_operations();
     }
     if python.len() == before { Err(format!("{name} has no values")) } else { Ok(Enumeration { name, python, words }) }
 }
