@@ -1,14 +1,15 @@
 //! Certificates, stores and chains of CryptoAPI, each released when it is dropped.
 
 use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ptr::{NonNull, null, null_mut};
 use windows_sys::Win32::Security::Cryptography::{
     AUTHTYPE_SERVER, CERT_CHAIN_CACHE_END_CERT, CERT_CHAIN_CONTEXT, CERT_CHAIN_ENGINE_CONFIG,
     CERT_CHAIN_EXCLUSIVE_ENABLE_CA_FLAG, CERT_CHAIN_PARA, CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS,
     CERT_CHAIN_POLICY_PARA, CERT_CHAIN_POLICY_SSL, CERT_CHAIN_POLICY_STATUS,
     CERT_CHAIN_REVOCATION_ACCUMULATIVE_TIMEOUT, CERT_CHAIN_REVOCATION_CHECK_END_CERT, CERT_CONTEXT,
-    CERT_STORE_ADD_ALWAYS, CERT_STORE_DEFER_CLOSE_UNTIL_LAST_FREE_FLAG, CERT_STORE_PROV_MEMORY, CERT_USAGE_MATCH,
-    CTL_USAGE, CertAddEncodedCertificateToStore, CertCloseStore, CertCreateCertificateChainEngine,
+    CERT_STORE_ADD_ALWAYS, CERT_STORE_DEFER_CLOSE_UNTIL_LAST_FREE_FLAG, CERT_STORE_PROV_MEMORY, CERT_TRUST_IS_REVOKED,
+    CERT_USAGE_MATCH, CTL_USAGE, CertAddEncodedCertificateToStore, CertCloseStore, CertCreateCertificateChainEngine,
     CertEnumCertificatesInStore, CertFreeCertificateChain, CertFreeCertificateChainEngine, CertFreeCertificateContext,
     CertGetCertificateChain, CertOpenStore, CertVerifyCertificateChainPolicy, HTTPSPolicyCallbackData,
     HTTPSPolicyCallbackData_0, USAGE_MATCH_TYPE_AND, X509_ASN_ENCODING, szOID_PKIX_KP_SERVER_AUTH,
@@ -19,6 +20,9 @@ const LOOK_UP: u32 = 10_000;
 
 /// SECURITY_FLAG_IGNORE_CERT_CN_INVALID of `wininet.h`: the name is not compared here.
 const NAME_IS_COMPARED_ELSEWHERE: u32 = 0x1000;
+
+/// SECURITY_FLAG_IGNORE_REVOCATION of `wininet.h`.
+const NOT_REVOKED: u32 = 0x80;
 
 /// How many certificates of a server are looked at.
 const MOST: usize = 64;
@@ -119,14 +123,20 @@ pub(super) struct Engine(NonNull<c_void>);
 impl Engine {
     /// Each certificate of the store is trusted for itself, also where it is not self-signed.
     pub(super) fn only(store: &Store) -> Option<Self> {
+        // Wine knows the structure without its last field, as Windows 7 did.
+        let sizes = [size_of::<CERT_CHAIN_ENGINE_CONFIG>(), offset_of!(CERT_CHAIN_ENGINE_CONFIG, dwExclusiveFlags)];
+        sizes.into_iter().find_map(|size| Self::of_size(store, size as u32))
+    }
+
+    fn of_size(store: &Store, size: u32) -> Option<Self> {
         let config = CERT_CHAIN_ENGINE_CONFIG {
-            cbSize: size_of::<CERT_CHAIN_ENGINE_CONFIG>() as u32,
+            cbSize: size,
             hExclusiveRoot: store.0.as_ptr(),
             dwExclusiveFlags: CERT_CHAIN_EXCLUSIVE_ENABLE_CA_FLAG,
             ..Default::default()
         };
         let mut engine = null_mut();
-        // SAFETY: the structure is complete and outlives the call; the engine takes a reference to the store.
+        // SAFETY: the structure is at least as long as it says, and outlives the call; the engine takes a reference to the store.
         let made = unsafe { CertCreateCertificateChainEngine(&config, &mut engine) };
         NonNull::new(engine).filter(|_| made != 0).map(Engine)
     }
@@ -164,15 +174,17 @@ pub(super) fn policy_error(engine: Option<&Engine>, own: &Certificate, others: &
     if built == 0 || chain.is_null() {
         return None;
     }
+    // SAFETY: the chain is alive.
+    let is_revoked = unsafe { (*chain).TrustStatus.dwErrorStatus } & CERT_TRUST_IS_REVOKED != 0;
     let mut server = HTTPSPolicyCallbackData {
         Anonymous: HTTPSPolicyCallbackData_0 { cbSize: size_of::<HTTPSPolicyCallbackData>() as u32 },
         dwAuthType: AUTHTYPE_SERVER,
-        fdwChecks: NAME_IS_COMPARED_ELSEWHERE,
+        // What Windows cannot find out does not make it refuse, as with rustls.
+        fdwChecks: NAME_IS_COMPARED_ELSEWHERE | if is_revoked { 0 } else { NOT_REVOKED },
         pwszServerName: null_mut(),
     };
     let policy = CERT_CHAIN_POLICY_PARA {
         cbSize: size_of::<CERT_CHAIN_POLICY_PARA>() as u32,
-        // What Windows cannot find out does not make it refuse, as with rustls.
         dwFlags: CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS,
         pvExtraPolicyPara: (&raw mut server).cast(),
     };
