@@ -2,7 +2,7 @@
 //!
 //! ureq can trust the system's store or given certificates, but not both, and panics if a client key
 //! does not match its certificate. So the handshake is done here, with rustls or, where that is asked for, with the
-//! system's OpenSSL; ureq carries the bytes.
+//! system's library (OpenSSL, or SChannel of Windows); ureq carries the bytes.
 
 mod backend;
 mod by_rustls;
@@ -10,10 +10,14 @@ mod cause;
 pub(crate) mod certificate;
 mod handshake;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
+pub(crate) mod no_key_files;
+#[cfg(not(any(windows, all(unix, not(target_os = "macos")))))]
 mod no_openssl;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod openssl;
 pub(crate) mod pem;
+#[cfg(windows)]
+mod schannel;
 mod session;
 pub(crate) mod system;
 mod trust;

@@ -63,6 +63,7 @@ const UNSAFE: &[&str] = &[
     "http/src/gssapi",
     "http/src/sspi",
     "http/src/tls/openssl",
+    "http/src/tls/schannel",
     "proof/",
     "python/src/table/raw.rs",
 ];
