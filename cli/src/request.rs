@@ -11,12 +11,15 @@ use crate::output;
 use crate::style::{BOLD, END, escape_controls};
 use crate::table::Table;
 use cardwright::client::{AnyCard, AnyClient, RequestFilter};
-use cardwright::core::Named as _;
 use cardwright::core::json::Text;
 use cardwright::core::mim::{OwnedRequest, Step};
-use cardwright::describe_target;
+use cardwright::core::{Code, Named as _};
+use cardwright::{describe_target, failure_of_change};
 use serde_json::json;
 use std::io::BufWriter;
+
+/// The next step where nobody knows whether a request was given up.
+const LOOK: &str = "cardwright request show tells how it is";
 
 const COLUMNS: &[&str] = &["REQUEST", "KIND", "STATUS", "APPROVALS", "CARD", "SUBMITTED", "COMMENT"];
 
@@ -30,7 +33,12 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
         Request::List(given) => list(arguments, &client, given),
         Request::Show(given) => show(arguments, &client, &client.request(&given.request)?),
         Request::Cancel(given) => {
-            let canceled = arguments.limit.changing(|| client.cancel_request(&given.request))?;
+            let canceled = arguments.limit.changing_other(LOOK, || client.cancel_request(&given.request));
+            let canceled = canceled.map_err(|error| match error.code() {
+                // It may have been sent.
+                Code::Canceled => failure_of_change(error, LOOK),
+                _ => Failure::from(error),
+            })?;
             show(arguments, &client, &canceled)
         }
         Request::Continue(given) => go_on(arguments, &client, &given.decide.request, given.yes),

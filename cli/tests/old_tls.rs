@@ -101,6 +101,10 @@ fn where_a_client_certificate_is_missing_the_next_step_is_to_give_one_and_it_hel
         let pem = format!("{} --client-key {}", with("made.pem"), folder.join("made.key").display());
         let done = run(&mut cardwright(&pem.split(' ').collect::<Vec<_>>()));
         assert_eq!(done.code, 0, "{done:?}");
+        // The key is not encrypted, and a file that is named is there all the same.
+        let absent = format!("{pem} --client-key-password-file /nowhere/x");
+        let done = run(&mut cardwright(&absent.split(' ').collect::<Vec<_>>()));
+        assert!(done.code == 2 && done.err.contains("/nowhere/x"), "{done:?}");
         let p12 = with("made.p12");
         let done = run(&mut cardwright(&p12.split(' ').collect::<Vec<_>>()));
         assert!(done.code == 2 && done.err.contains("--client-key-password-file"), "{done:?}");

@@ -9,7 +9,7 @@ use common::{PASSWORD, server};
 #[test]
 fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
     let running = server();
-    for (typed, code) in [(PASSWORD, 0), ("not-this-1", 5)] {
+    for (typed, code) in [(PASSWORD, 0), ("another-1", 5)] {
         let url = running.certiflow_url();
         let arguments = ["cards", "--limit", "2", "--user", "viewer", "--url", &url];
         let Some(mut terminal) = on_a_terminal("Password of viewer: ", &arguments) else { return };

@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex};
 
 const CARD: &str = r#"{"id":7,"serialNumber":"AB01","state":"Issued","userName":"EXAMPLE\\user1","userId":"u-1"}"#;
 
+const REQUEST: &str = r#"{"Uuid":"r-1","RequestType":7,"Status":16,"OldSmartcardUuid":"c-1"}"#;
+
 /// A server that leaves some requests without an answer, for good.
 struct Silent {
     url: String,
@@ -40,6 +42,7 @@ impl Silent {
                     continue;
                 }
                 let body = if line.contains("/Cards/7") { CARD.into() } else { format!("[{CARD}]") };
+                let body = if line.contains("/requests/") { REQUEST.into() } else { body };
                 let body = if line.contains("offset=1") { "[]".into() } else { body };
                 let _ = stream.write_all(json(&body).as_bytes());
             }
@@ -94,7 +97,11 @@ fn a_change_that_is_no_operation_is_unknown_too() {
         assert_eq!(ended.code, 8, "{arguments:?}: {ended:?}");
         assert!(ended.err.contains("time limit of 0.5 seconds") && ended.err.contains(next), "{ended:?}");
     }
-    assert_eq!(silent.left.load(Ordering::SeqCst), 4, "nothing is sent again");
+    let url = silent.url.replace("certiflow/api", "CertificateManagement");
+    let given_up = ["request", "cancel", "r-1", "--url", &url, "--auth", "none", "--time-limit", "0.5"];
+    let ended = run(&mut cardwright(&given_up));
+    assert!(ended.code == 8 && ended.err.contains("request show tells how it is"), "{ended:?}");
+    assert_eq!(silent.left.load(Ordering::SeqCst), 5, "nothing is sent again");
     // What was not sent is no change.
     let silent = Silent::about(|_| true);
     assert_eq!(silent.ask(&["account", "list"]).code, 6);

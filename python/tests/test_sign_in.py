@@ -29,7 +29,7 @@ from realm import Realm
 STORY = "02A1B3C4"
 ANNA, PASSWORD = "CORP\\anna", "Anna-Passw0rd"
 OPERATOR = "operator@EXAMPLE.TEST"
-SECRET = "a s3cret"
+SECRET = "a-s3cret"
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,11 @@ impl Client<Mim> {
             Step::Unknown => return Err(ended(request, None)),
         };
         let sent = Sent::with_body(self.transport.send_again(&Call::EndRequest { uuid: request, end }, Repeat::Unsent));
-        if let Sent::Refused(error) | Sent::Nothing(error) = sent {
-            return Err(error);
-        }
+        let lost = match sent {
+            Sent::Refused(error) | Sent::Nothing(error) => return Err(error),
+            Sent::Busy(error) | Sent::Unclear(error) => Some(error),
+            Sent::Success(_) => None,
+        };
         let look = settle(self.settling.limit, &mut self.alone(), || match self.request(request) {
             Err(error) => Look::failed(error, READING),
             // Which status an abandoned request has is not documented.
@@ -86,7 +88,8 @@ impl Client<Mim> {
         });
         match look {
             Look::Done(found) => Ok(found),
-            Look::Unreadable(error) | Look::Forbidden(error) => Err(error),
+            // That its end was sent, and the answer lost, says more than that nothing can be read.
+            Look::Unreadable(error) | Look::Forbidden(error) => Err(lost.unwrap_or(error)),
             Look::Before(found) | Look::Foreign(found, _) | Look::Other(Some(found), _) => {
                 let words = format!("it is {} still", status_text(&found.view()));
                 Err(Error::unexpected(&format!("request {request}"), words))

@@ -97,6 +97,15 @@ fn little_is_enough_and_the_rest_is_filled_in() {
 }
 
 #[test]
+fn certificates_are_json_as_it_stands() {
+    let running = empty();
+    let text = "serialNumber,certificates\n\
+        0A0B,\"[{\"\"type\"\":\"\"Managed\"\",\"\"validTo\"\":\"\"2030-01-01\"\",\"\"subject\"\":\"\"CN=a;'=b\"\"}]\"\n";
+    seed::inventory(running.registry(), text).unwrap();
+    assert_eq!(cards(&running)[0]["certificates"][0]["subject"], "CN=a;'=b");
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_line_and_nothing_is_added() {
     let cases = [
         (
