@@ -119,7 +119,8 @@ impl Connection {
                     sent.map_err(|error| self.last_words(error))?;
                     self.keep(step.extra);
                     if step.status == SEC_E_OK {
-                        self.is_13 = self.security.is_13();
+                        let is_13 = self.security.is_13().map_err(|status| self.failure(status))?;
+                        self.is_13 = is_13.ok_or_else(|| self.failed(TlsCause::NoVersion))?;
                         self.sizes = self.security.sizes().map_err(|status| self.failure(status))?;
                         return Ok(());
                     }
