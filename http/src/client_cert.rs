@@ -196,7 +196,7 @@ impl ClientCertificate {
         let pair = pair.map_err(|why| match curve_in(&key) {
             Some(curve) => format!(
                 "the client's key is on the curve {curve}, which rustls does not support: take a key on P-256 or \
-                 P-384, or the system's OpenSSL (--tls system)"
+                 P-384, or on Linux the system's OpenSSL (--tls system)"
             ),
             None => format!("the client's certificate and key cannot be used: {why}"),
         });

@@ -1,5 +1,5 @@
-//! A password that was never accepted goes once to whoever closes the connection without an answer: it may have been
-//! counted.
+//! A password that was never accepted goes once to a server or a proxy that closes the connection without an answer: it
+//! may have been counted.
 
 use cardwright_core::certiflow::{Call, Dialect};
 use cardwright_http::{Credentials, Proxy, Secret, Setup, Transport};

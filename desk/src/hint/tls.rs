@@ -48,11 +48,11 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
             "the server needs a key of 2048 bits or more (RSA), or on P-256: tell its administrator".into()
         }
         TlsCause::Key { .. } | TlsCause::NothingInCommon if !is_system => {
-            "--tls system uses the system's OpenSSL, which knows older cipher suites, RSA key exchange and P-521".into()
+            "--tls system uses the system's library (OpenSSL, SChannel), which knows older cipher suites, RSA key exchange and P-521".into()
         }
         TlsCause::Key { .. } => "the server needs a certificate with a key on P-256 or P-384, or RSA of 2048 bits".into(),
         TlsCause::NothingInCommon => {
-            "the server's cipher suites are older than the system's OpenSSL allows: have TLS 1.2 with AES switched on there"
+            "the server's cipher suites are older than the system's library allows: have TLS 1.2 with AES switched on there"
                 .into()
         }
         TlsCause::NoVersion => {
@@ -73,7 +73,7 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
                 .into()
         }
         TlsCause::Closed => "is the port right, and is it one for https? a proxy or a firewall between may close too".into(),
-        _ if failure.system_may_help() => "--tls system tries it by the system's OpenSSL".into(),
+        _ if failure.system_may_help() => "--tls system tries it by the system's library (OpenSSL, SChannel)".into(),
         _ => return None,
     })
 }

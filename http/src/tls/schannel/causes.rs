@@ -31,16 +31,38 @@ pub(super) fn of_status(status: i32, input: &[u8], stage: Stage) -> TlsCause {
     }
 }
 
-/// The first alert in records that are not encrypted (RFC 8446, 5.1 and 6): one that is has another length.
-pub(super) fn alert_in(mut input: &[u8]) -> Option<u8> {
-    while let [kind, 3, _, high, low, rest @ ..] = input {
+/// The records at the beginning of these bytes that have arrived whole: their kinds and contents (RFC 8446, 5.1).
+fn records(mut input: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    std::iter::from_fn(move || {
+        let [kind, 3, _, high, low, rest @ ..] = input else { return None };
         let (content, after) = rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low])))?;
-        if let (21, [1 | 2, alert]) = (*kind, content) {
-            return Some(*alert);
-        }
         input = after;
-    }
-    None
+        Some((*kind, content))
+    })
+}
+
+/// The first alert in records that are not encrypted (RFC 8446, 6): one that is has another length.
+pub(super) fn alert_in(input: &[u8]) -> Option<u8> {
+    records(input).find_map(|record| match record {
+        (21, [1 | 2, alert]) => Some(*alert),
+        _ => None,
+    })
+}
+
+/// Whether a client's certificate is asked for in records of TLS 1.2 that are not encrypted (RFC 5246, 7.4.4), of which
+/// each begins with a message.
+pub(super) fn asks_in(input: &[u8]) -> bool {
+    let clear = records(input).take_while(|(kind, _)| *kind == 22);
+    clear.into_iter().any(|(_, mut content)| {
+        while let [kind, high, middle, low, rest @ ..] = content {
+            if *kind == 13 {
+                return true;
+            }
+            let length = u32::from_be_bytes([0, *high, *middle, *low]);
+            content = usize::try_from(length).ok().and_then(|length| rest.get(length..)).unwrap_or(&[]);
+        }
+        false
+    })
 }
 
 /// Whether the first bytes of an answer are none of TLS.
@@ -60,6 +82,16 @@ mod tests {
         assert_eq!(alert_in(&hello), None);
         assert_eq!(alert_in(&alert[..6]), None, "not all of it");
         assert_eq!(alert_in(&[21, 3, 3, 0, 3, 2, 40, 0]), None, "encrypted");
+    }
+
+    #[test]
+    fn a_request_for_a_certificate_is_found_behind_other_messages() {
+        let (hello, request) = ([2, 0, 0, 1, 9], [13, 0, 0, 1, 9]);
+        let record = |content: &[u8]| [&[22, 3, 3, 0, content.len() as u8], content].concat();
+        assert!(asks_in(&record(&[hello, request].concat())));
+        assert!(asks_in(&[record(&hello), record(&request)].concat()));
+        assert!(!asks_in(&record(&hello)));
+        assert!(!asks_in(&[&[20, 3, 3, 0, 1, 1][..], &record(&request)].concat()), "encrypted from there on");
     }
 
     #[test]

@@ -3,16 +3,25 @@
 use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr::{NonNull, null, null_mut};
+use windows_sys::Win32::Foundation::{
+    CERT_E_CHAINING, CERT_E_EXPIRED, CERT_E_INVALID_NAME, CERT_E_UNTRUSTEDROOT, CERT_E_WRONG_USAGE, CRYPT_E_REVOKED,
+    TRUST_E_BASIC_CONSTRAINTS, TRUST_E_CERT_SIGNATURE, TRUST_E_EXPLICIT_DISTRUST,
+};
 use windows_sys::Win32::Security::Cryptography::{
     AUTHTYPE_SERVER, CERT_CHAIN_CACHE_END_CERT, CERT_CHAIN_CONTEXT, CERT_CHAIN_ENGINE_CONFIG,
     CERT_CHAIN_EXCLUSIVE_ENABLE_CA_FLAG, CERT_CHAIN_PARA, CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS,
     CERT_CHAIN_POLICY_PARA, CERT_CHAIN_POLICY_SSL, CERT_CHAIN_POLICY_STATUS,
     CERT_CHAIN_REVOCATION_ACCUMULATIVE_TIMEOUT, CERT_CHAIN_REVOCATION_CHECK_END_CERT, CERT_CONTEXT,
-    CERT_STORE_ADD_ALWAYS, CERT_STORE_DEFER_CLOSE_UNTIL_LAST_FREE_FLAG, CERT_STORE_PROV_MEMORY, CERT_TRUST_IS_REVOKED,
-    CERT_USAGE_MATCH, CTL_USAGE, CertAddEncodedCertificateToStore, CertCloseStore, CertCreateCertificateChainEngine,
-    CertEnumCertificatesInStore, CertFreeCertificateChain, CertFreeCertificateChainEngine, CertFreeCertificateContext,
-    CertGetCertificateChain, CertOpenStore, CertVerifyCertificateChainPolicy, HTTPSPolicyCallbackData,
-    HTTPSPolicyCallbackData_0, USAGE_MATCH_TYPE_AND, X509_ASN_ENCODING, szOID_PKIX_KP_SERVER_AUTH,
+    CERT_STORE_ADD_ALWAYS, CERT_STORE_DEFER_CLOSE_UNTIL_LAST_FREE_FLAG, CERT_STORE_PROV_MEMORY,
+    CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT, CERT_TRUST_HAS_NOT_PERMITTED_NAME_CONSTRAINT,
+    CERT_TRUST_INVALID_BASIC_CONSTRAINTS, CERT_TRUST_INVALID_NAME_CONSTRAINTS, CERT_TRUST_IS_CYCLIC,
+    CERT_TRUST_IS_EXPLICIT_DISTRUST, CERT_TRUST_IS_NOT_SIGNATURE_VALID, CERT_TRUST_IS_NOT_TIME_VALID,
+    CERT_TRUST_IS_NOT_VALID_FOR_USAGE, CERT_TRUST_IS_PARTIAL_CHAIN, CERT_TRUST_IS_REVOKED,
+    CERT_TRUST_IS_UNTRUSTED_ROOT, CERT_USAGE_MATCH, CTL_USAGE, CertAddEncodedCertificateToStore, CertCloseStore,
+    CertCreateCertificateChainEngine, CertEnumCertificatesInStore, CertFreeCertificateChain,
+    CertFreeCertificateChainEngine, CertFreeCertificateContext, CertGetCertificateChain, CertOpenStore,
+    CertVerifyCertificateChainPolicy, HTTPSPolicyCallbackData, HTTPSPolicyCallbackData_0, USAGE_MATCH_TYPE_AND,
+    X509_ASN_ENCODING, szOID_PKIX_KP_SERVER_AUTH,
 };
 
 /// How long Windows may look for missing certificates and for what is revoked, in milliseconds, in all.
@@ -23,6 +32,23 @@ const NAME_IS_COMPARED_ELSEWHERE: u32 = 0x1000;
 
 /// SECURITY_FLAG_IGNORE_REVOCATION of `wininet.h`.
 const NOT_REVOKED: u32 = 0x80;
+
+/// What is wrong with a chain, and the errors for it: refused whatever the policy says, as Wine lets some pass.
+const REFUSED: &[(u32, i32)] = &[
+    (CERT_TRUST_IS_EXPLICIT_DISTRUST, TRUST_E_EXPLICIT_DISTRUST),
+    (CERT_TRUST_IS_NOT_SIGNATURE_VALID, TRUST_E_CERT_SIGNATURE),
+    (CERT_TRUST_IS_UNTRUSTED_ROOT, CERT_E_UNTRUSTEDROOT),
+    (CERT_TRUST_IS_PARTIAL_CHAIN | CERT_TRUST_IS_CYCLIC, CERT_E_CHAINING),
+    (CERT_TRUST_IS_REVOKED, CRYPT_E_REVOKED),
+    (CERT_TRUST_IS_NOT_TIME_VALID, CERT_E_EXPIRED),
+    (CERT_TRUST_IS_NOT_VALID_FOR_USAGE, CERT_E_WRONG_USAGE),
+    (CERT_TRUST_INVALID_BASIC_CONSTRAINTS, TRUST_E_BASIC_CONSTRAINTS),
+    (NAME_CONSTRAINTS, CERT_E_INVALID_NAME),
+];
+
+const NAME_CONSTRAINTS: u32 = CERT_TRUST_INVALID_NAME_CONSTRAINTS
+    | CERT_TRUST_HAS_NOT_PERMITTED_NAME_CONSTRAINT
+    | CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT;
 
 /// How many certificates of a server are looked at.
 const MOST: usize = 64;
@@ -175,12 +201,12 @@ pub(super) fn policy_error(engine: Option<&Engine>, own: &Certificate, others: &
         return None;
     }
     // SAFETY: the chain is alive.
-    let is_revoked = unsafe { (*chain).TrustStatus.dwErrorStatus } & CERT_TRUST_IS_REVOKED != 0;
+    let status = unsafe { (*chain).TrustStatus.dwErrorStatus };
     let mut server = HTTPSPolicyCallbackData {
         Anonymous: HTTPSPolicyCallbackData_0 { cbSize: size_of::<HTTPSPolicyCallbackData>() as u32 },
         dwAuthType: AUTHTYPE_SERVER,
         // What Windows cannot find out does not make it refuse, as with rustls.
-        fdwChecks: NAME_IS_COMPARED_ELSEWHERE | if is_revoked { 0 } else { NOT_REVOKED },
+        fdwChecks: NAME_IS_COMPARED_ELSEWHERE | if status & CERT_TRUST_IS_REVOKED == 0 { NOT_REVOKED } else { 0 },
         pwszServerName: null_mut(),
     };
     let policy = CERT_CHAIN_POLICY_PARA {
@@ -188,13 +214,14 @@ pub(super) fn policy_error(engine: Option<&Engine>, own: &Certificate, others: &
         dwFlags: CERT_CHAIN_POLICY_IGNORE_ALL_REV_UNKNOWN_FLAGS,
         pvExtraPolicyPara: (&raw mut server).cast(),
     };
-    let mut status =
+    let mut answer =
         CERT_CHAIN_POLICY_STATUS { cbSize: size_of::<CERT_CHAIN_POLICY_STATUS>() as u32, ..Default::default() };
     // SAFETY: chain and structures are alive; the chain is owned here, and not used again after it is released.
     let told = unsafe {
-        let told = CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_SSL, chain, &policy, &mut status);
+        let told = CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_SSL, chain, &policy, &mut answer);
         CertFreeCertificateChain(chain);
         told
     };
-    (told != 0).then_some(status.dwError.cast_signed())
+    let of_chain = REFUSED.iter().find(|(flags, _)| status & flags != 0).map(|(_, error)| *error);
+    (told != 0).then_some(of_chain.unwrap_or(answer.dwError.cast_signed()))
 }

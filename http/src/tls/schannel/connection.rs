@@ -1,6 +1,6 @@
 //! One connection: SChannel works on buffers of ours, and the bytes go over ureq's transport with its time limits.
 
-use super::causes::{alert_in, is_no_tls, of_status};
+use super::causes::{alert_in, asks_in, is_no_tls, of_status};
 use super::context::Context;
 use super::security::{Credential, Security, Sizes};
 use super::verify::{Roots, verify};
@@ -106,6 +106,7 @@ impl Connection {
             if !self.established && is_no_tls(&self.input) {
                 return Err(self.failed(TlsCause::NotTls));
             }
+            self.asked |= !self.established && asks_in(&self.input);
             let step = self.security.step(&self.credential, &mut self.input, without);
             let sent = self.send(&step.token);
             match step.status {
@@ -118,7 +119,8 @@ impl Connection {
                     sent.map_err(|error| self.last_words(error))?;
                     self.keep(step.extra);
                     if step.status == SEC_E_OK {
-                        self.is_13 = self.security.is_13();
+                        let is_13 = self.security.is_13().map_err(|status| self.failure(status))?;
+                        self.is_13 = is_13.ok_or_else(|| self.failed(TlsCause::NoVersion))?;
                         self.sizes = self.security.sizes().map_err(|status| self.failure(status))?;
                         return Ok(());
                     }
@@ -147,6 +149,7 @@ impl Connection {
         if self.input.is_empty() {
             return Ok(false);
         }
+        let is_alert = self.input.first() == Some(&21);
         let opened = self.security.decrypt(&mut self.input);
         match opened.status {
             SEC_E_INCOMPLETE_MESSAGE => return Ok(false),
@@ -162,6 +165,8 @@ impl Connection {
                 self.is_the_same()?;
             }
             SEC_I_CONTEXT_EXPIRED => self.is_closed = true,
+            // An alert that is no failure ends the connection; Wine has no status for it.
+            _ if is_alert && self.plain.is_empty() => self.is_closed = true,
             _ => {}
         }
         Ok(true)

@@ -244,12 +244,20 @@ impl Security {
         Ok(Sizes { header: sizes.cbHeader as usize, trailer: sizes.cbTrailer as usize, most: most.clamp(1, 1 << 14) })
     }
 
-    /// Whether the connection is TLS 1.3, once the handshake is done.
-    pub(super) fn is_13(&self) -> bool {
+    /// Whether the connection is TLS 1.3, once the handshake is done; `None` where it is older than TLS 1.2, which the
+    /// credential asks for in vain from Wine.
+    ///
+    /// # Errors
+    /// The status of Windows.
+    pub(super) fn is_13(&self) -> Result<Option<bool>, i32> {
         let mut info = SecPkgContext_ConnectionInfo::default();
         // SAFETY: the attribute is of this type.
-        let asked = unsafe { self.query(SECPKG_ATTR_CONNECTION_INFO, (&raw mut info).cast()) };
-        asked.is_ok() && info.dwProtocol == SP_PROT_TLS1_3_CLIENT
+        unsafe { self.query(SECPKG_ATTR_CONNECTION_INFO, (&raw mut info).cast()) }?;
+        Ok(match info.dwProtocol {
+            SP_PROT_TLS1_3_CLIENT => Some(true),
+            SP_PROT_TLS1_2_CLIENT => Some(false),
+            _ => None,
+        })
     }
 
     /// The server's own certificate, with the others that it presented in its store.
