@@ -2656,8 +2656,8 @@ enum CardwrightTls
 #endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
-   * The system's OpenSSL, which must be installed: for older servers (CBC, RSA key exchange, P-521, client certificates
-   * that are asked for after the handshake). An error on Windows and macOS.
+   * The system's OpenSSL, which must be installed, on Windows SChannel: for older servers (CBC, RSA key exchange, P-521,
+   * client certificates that are asked for after the handshake). An error on macOS.
    */
   CARDWRIGHT_TLS_SYSTEM = 1,
 #endif

@@ -71,8 +71,9 @@ pub struct Settings {
     /// Certificates to trust besides the system's, as PEM.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CA", value_name = "FILE"))]
     pub ca: Option<PathBuf>,
-    /// The library that does TLS: rustls (built in), or system (OpenSSL, which must be installed), for older servers:
-    /// CBC suites, RSA key exchange, P-521, client certificates that are asked for after the handshake. Default: rustls.
+    /// The library that does TLS: rustls (built in), or system (OpenSSL, which must be installed; on Windows SChannel), for
+    /// older servers: CBC suites, RSA key exchange, P-521, client certificates that are asked for after the handshake.
+    /// Default: rustls.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_TLS", value_parser = named::<TlsBackend>, value_name = "LIBRARY"))]
     pub tls: Option<TlsBackend>,
     /// The certificate to show if the server asks for one, as PEM with its chain, or PKCS #12 (.p12, .pfx); its key

@@ -124,8 +124,8 @@ pub struct CardwrightOptions {
 pub enum CardwrightTls {
     /// rustls, which is built in.
     Rustls = 0,
-    /// The system's OpenSSL, which must be installed: for older servers (CBC, RSA key exchange, P-521, client certificates
-    /// that are asked for after the handshake). An error on Windows and macOS.
+    /// The system's OpenSSL, which must be installed, on Windows SChannel: for older servers (CBC, RSA key exchange, P-521,
+    /// client certificates that are asked for after the handshake). An error on macOS.
     System = 1,
 }
 
