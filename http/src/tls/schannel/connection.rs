@@ -238,7 +238,7 @@ impl Connection {
     }
 
     fn failed(&self, cause: TlsCause) -> io::Error {
-        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System })
+        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System, is_proxy: false })
     }
 
     fn failure(&self, status: i32) -> io::Error {
