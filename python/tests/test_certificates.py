@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import ssl
 import threading
 from collections.abc import Iterator
@@ -102,6 +103,8 @@ def test_the_examples_in_the_book_sign_in(
     assert found is not None
     (asking.folder / "batch.keytab").write_bytes((lab.folder / "batch.keytab").read_bytes())
     monkeypatch.chdir(asking.folder)
+    export = ["openssl", "pkcs12", "-export", "-in", "client.pem", "-inkey", "client.key", "-passout", "pass:Anna-Passw0rd"]
+    subprocess.run([*export, "-out", "client.p12"], check=True, capture_output=True, timeout=60)
     names = {name: getattr(cardwright, name) for name in cardwright.__all__}
     examples = [line for line in found[1].splitlines() if line.startswith("CertiFlow(")]
     for example in examples:
