@@ -425,9 +425,7 @@ impl StdError for Error {
 fn code_of(error: &ureq::Error) -> Code {
     match error {
         ureq::Error::Timeout(_) => Code::Timeout,
-        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed | ureq::Error::ConnectProxyFailed(_) => {
-            Code::Unreachable
-        }
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Code::Unreachable,
         ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => Code::Address,
         ureq::Error::Other(source) if source.is::<ProxyRefusal>() => Code::Unreachable,
         ureq::Error::Other(source) if source.is::<ProxyUnreachable>() || source.is::<NameNotFound>() => {

@@ -5,7 +5,7 @@
 //!
 //! RFC 2743 and RFC 2744; MIT's additions are in its header `gssapi_ext.h`.
 
-// With the files below it, sspi.rs and the C library, the only code that calls C.
+// It calls C, as the files below it do; a check lists all that may.
 #![allow(unsafe_code)]
 
 mod api;

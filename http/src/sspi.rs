@@ -3,7 +3,7 @@
 //!
 //! It has the same interface as `gssapi.rs`. MS Learn: "SSPI Functions".
 
-// With gssapi.rs and the C library, the only code that calls C.
+// It calls C; a check lists all files that may.
 #![allow(unsafe_code)]
 
 use crate::sign_in::{Failure, Scheme, SignIn, SignInCause};

@@ -6,15 +6,19 @@ use cardwright_client::http::{ClientCertificatePage, Error, TlsBackend, TlsCause
 /// The next step after an error of TLS, or a page that is about it.
 pub(crate) fn after(error: &Error) -> Hint {
     if let Some(failure) = error.tls_failure() {
-        return failed(failure);
+        let place = match error {
+            _ if failure.is_proxy => "the proxy's address",
+            Error::NoToken(_) => "--issuer",
+            _ => "--url",
+        };
+        return failed(failure, place);
     }
     error.client_certificate_page().map(|page| on_page(page).into())
 }
 
-/// What to do about a failure of TLS.
-pub(crate) fn failed(failure: &TlsFailure) -> Hint {
+/// What to do about a failure of TLS with the host that is named in this place.
+fn failed(failure: &TlsFailure, place: &str) -> Hint {
     let is_system = failure.backend == TlsBackend::System;
-    let place = if failure.is_proxy { "the proxy's address" } else { "--url" };
     Some(match &failure.cause {
         TlsCause::UnknownCa { .. } => {
             "a certificate of the organisation's own CA is given by --ca FILE, as PEM; if it was given, the server must send its intermediate certificates too".into()
@@ -68,10 +72,11 @@ pub(crate) fn failed(failure: &TlsFailure) -> Hint {
                 .into()
         }
         TlsCause::NameUnknown => format!("use the name in {place} under which it is known").into(),
-        TlsCause::NotTls => {
+        TlsCause::NotTls if place == "--url" => {
             "is the port right? a server without TLS is addressed by http:// in --url, and shows passwords to all on the way"
                 .into()
         }
+        TlsCause::NotTls => format!("is the port in {place} right, and is it one for https?").into(),
         TlsCause::Closed => "is the port right, and is it one for https? a proxy or a firewall between may close too".into(),
         _ if failure.system_may_help() => "--tls system tries it by the system's library (OpenSSL, SChannel)".into(),
         _ => return None,

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::lock::{lock, try_lock};
 use crate::request::Attempt;
 use crate::response::{Response, buffered};
+use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::status;
 use base64::Engine as _;
@@ -288,7 +289,8 @@ impl Negotiation {
         let mut last = None;
         let mut proved = false;
         for leg in 0..LEGS {
-            let token = match self.identity.step(&mut handshake, input.as_deref()) {
+            let step = |_: &Canceler| self.identity.step(&mut handshake, input.as_deref());
+            let token = match attempt.beside_the_limit(step) {
                 Ok(token) => token,
                 Err(failure) => {
                     let password_checked = failure.password_checked || proved;

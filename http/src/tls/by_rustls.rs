@@ -6,7 +6,7 @@ mod verify;
 use super::backend::TlsBackend;
 use super::cause::{Stage, TlsCause, TlsFailure};
 use super::handshake::{self, Seen};
-use super::session::Session;
+use super::session::{Session, is_broken};
 use crate::presented::Presented;
 use rustls::client::{ClientConfig, ClientConnection, ResolvesClientCert};
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -93,7 +93,7 @@ impl Connection {
     /// the client's certificate closes while the client still sends, in TLS 1.3 even after the client's handshake is
     /// complete: its alert says more than a broken connection.
     fn alert_or(&mut self, error: io::Error) -> io::Error {
-        if is_broken(error.kind()) {
+        if is_broken(&error) {
             for _ in 0..8 {
                 if !matches!(self.stream.conn.read_tls(&mut self.stream.sock), Ok(1..)) {
                     break;
@@ -118,17 +118,13 @@ impl Connection {
         };
         let cause = match error.get_ref().and_then(|below| below.downcast_ref::<rustls::Error>()) {
             Some(below) => causes::of(below, stage, chain),
-            None if !self.established && (is_broken(error.kind()) || error.kind() == ErrorKind::UnexpectedEof) => {
+            None if !self.established && (is_broken(&error) || error.kind() == ErrorKind::UnexpectedEof) => {
                 TlsCause::Closed
             }
             None => return error,
         };
         io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: stage.backend, is_proxy: false })
     }
-}
-
-fn is_broken(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
 }
 
 impl Read for Connection {

@@ -4,7 +4,7 @@
 //! The library's own defaults hold: its security level (2 on Debian) and its file `openssl.cnf`; but nothing older than
 //! TLS 1.2 is spoken. RFC 5246, RFC 8446, RFC 5746.
 
-// With the files below it, gssapi.rs, sspi.rs and the C library, the only code that calls C.
+// It calls C, as the files below it do; a check lists all that may.
 #![allow(unsafe_code)]
 
 mod api;

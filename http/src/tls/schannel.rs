@@ -3,7 +3,7 @@
 //! Which cipher suites, curves and signatures it takes is up to Windows and its policies; but nothing older than TLS 1.2
 //! is spoken. The server's certificate is verified by CryptoAPI, and its name as rustls does. MS Learn: "Schannel SSP".
 
-// With the files below it, openssl.rs, gssapi.rs, sspi.rs and the C library, the only code that calls C.
+// It calls C, as the files below it do; a check lists all that may.
 #![allow(unsafe_code)]
 
 mod causes;

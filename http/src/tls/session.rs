@@ -1,6 +1,6 @@
 //! What both backends are to the connector: a connection that was secured.
 
-use std::io::{Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use ureq::unversioned::transport::TransportAdapter;
 
@@ -12,4 +12,9 @@ pub(crate) trait Session: Read + Write + std::fmt::Debug + Send + Sync {
 
     /// The server's own certificate, in DER.
     fn certificate(&self) -> Option<Arc<[u8]>>;
+}
+
+/// Whether the connection below was cut.
+pub(super) fn is_broken(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
 }

@@ -10,7 +10,7 @@ use crate::presented::Presented;
 use crate::tls::backend::TlsBackend;
 use crate::tls::cause::{Stage, TlsCause, TlsFailure};
 use crate::tls::handshake;
-use crate::tls::session::Session;
+use crate::tls::session::{Session, is_broken};
 use std::ffi::{CString, c_int};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::IpAddr;
@@ -245,10 +245,6 @@ fn name(api: &Api, ssl: Handle, host: &str) -> Option<()> {
         }
     };
     (set == 1).then_some(())
-}
-
-fn is_broken(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
 }
 
 impl Read for Connection {

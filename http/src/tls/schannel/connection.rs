@@ -8,7 +8,7 @@ use crate::presented::Presented;
 use crate::tls::backend::TlsBackend;
 use crate::tls::cause::{Stage, TlsCause, TlsFailure, of_alert};
 use crate::tls::certificate::chain_from;
-use crate::tls::session::Session;
+use crate::tls::session::{Session, is_broken};
 use rustls::pki_types::ServerName;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
@@ -254,10 +254,6 @@ fn in_order(mut chain: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     chain.retain(|one| !ordered.contains(one));
     ordered.append(&mut chain);
     ordered
-}
-
-fn is_broken(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
 }
 
 impl Read for Connection {
