@@ -13,22 +13,33 @@ pub struct Base {
     pub path: &'static str,
     /// The system.
     pub system: System,
-    /// What is spoken there, in CertiFlow.
-    pub dialect: Option<Dialect>,
+    /// The generations that are known at this base, in the order in which they are taken for granted until an answer
+    /// shows another; none in MIM CM.
+    pub dialects: &'static [Dialect],
 }
 
 /// The usual bases, the newest of each system first.
 pub const BASES: &[Base] = &[
-    Base::certiflow("/certiflow/api", Dialect::G7),
-    Base::certiflow("/cm/api", Dialect::G7),
-    Base::certiflow("/keybox/api", Dialect::G7),
-    Base::certiflow("/icmapi", Dialect::G1),
-    Base { path: "/CertificateManagement", system: System::Mim, dialect: None },
+    Base::certiflow("/certiflow/api", &[Dialect::G7, Dialect::G6]),
+    Base::certiflow("/cm/api", &[Dialect::G7, Dialect::G6, Dialect::G5]),
+    // That Rutoken KeyBox 7 has its API there is assumed, from the address of its wizard.
+    Base::certiflow("/keybox/api", &[Dialect::G7, Dialect::G6]),
+    // G1 first: its one list is also in G2 and G3.
+    Base::certiflow("/icmapi", &[Dialect::G1, Dialect::G4, Dialect::G3, Dialect::G2]),
+    Base { path: "/CertificateManagement", system: System::Mim, dialects: &[] },
 ];
 
 impl Base {
-    const fn certiflow(path: &'static str, dialect: Dialect) -> Self {
-        Base { path, system: System::CertiFlow, dialect: Some(dialect) }
+    const fn certiflow(path: &'static str, dialects: &'static [Dialect]) -> Self {
+        Base { path, system: System::CertiFlow, dialects }
+    }
+
+    /// The generation that is taken for granted there.
+    pub const fn dialect(&self) -> Option<Dialect> {
+        match self.dialects {
+            [first, ..] => Some(*first),
+            [] => None,
+        }
     }
 
     /// The usual base with which an address ends, whatever the case of its letters.
@@ -187,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_address_that_ends_as_usual_names_its_system() {
-        let of = |address| Base::of(address).map(|base| (base.system, base.dialect));
+        let of = |address| Base::of(address).map(|base| (base.system, base.dialect()));
         assert_eq!(of("https://h/ICMAPI/"), Some((System::CertiFlow, Some(Dialect::G1))));
         assert_eq!(of("https://h/CertificateManagement"), Some((System::Mim, None)));
         assert_eq!(of("https://h/cm/api"), Some((System::CertiFlow, Some(Dialect::G7))));

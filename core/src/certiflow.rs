@@ -10,6 +10,7 @@
 mod call;
 mod card;
 mod dialect;
+mod probe;
 mod query;
 mod values;
 
@@ -17,7 +18,8 @@ pub use call::{Action, Call, Endpoint, Request};
 pub use card::{CardInfo, Certificate};
 #[cfg(feature = "alloc")]
 pub use card::{OwnedCardInfo, OwnedCertificate};
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Dialects};
+pub use probe::{Answer, Asked, Finding, Probe, Question, Sure};
 #[cfg(feature = "alloc")]
 pub use query::OwnedQuery;
 pub use query::{Parameter, Query};

@@ -149,26 +149,53 @@ fn an_id_that_would_lead_elsewhere_is_refused() {
 
 #[test]
 fn what_the_older_dialect_lacks_is_named() {
-    let later: Vec<&str> =
-        Query::PARAMETERS.iter().filter(|parameter| parameter.since == Dialect::G7).map(|p| p.name).collect();
-    assert_eq!(later, ["cardModelName", "policyName", "timeIssued", "timeUpdated", "timeRevoked"]);
+    // The pages of the generations, by hand: what each list of all cards added.
+    let added: [(Dialect, &[&str]); 5] = [
+        (Dialect::G2, &["offset", "count"]),
+        (Dialect::G3, &["filter.serialNumber", "filter.cardTypeName", "filter.comment", "filter.tags"]),
+        (Dialect::G4, &["filter.userName", "filter.state", "filter.contentExpirationStatus"]),
+        (
+            Dialect::G6,
+            &["serialNumber", "userName", "cardTypeName", "comment", "tags", "state", "contentExpirationStatus"],
+        ),
+        (Dialect::G7, &["cardModelName", "policyName", "timeIssued", "timeUpdated", "timeRevoked"]),
+    ];
     let mut seen = 0;
-    for (parameter, query) in one_parameter_each() {
-        let call = certiflow::Call::Cards(query);
-        assert!(call.in_dialect(Dialect::G7).is_ok());
-        match call.in_dialect(Dialect::G6) {
-            Ok(_) => assert!(parameter.since <= Dialect::G6, "{}", parameter.name),
-            Err(error) => {
-                assert_eq!((error.code, error.what), (Code::NoSuchParameter, parameter.name));
-                assert_eq!(parameter.since, Dialect::G7);
+    for dialect in [Dialect::G2, Dialect::G3, Dialect::G4, Dialect::G5, Dialect::G6, Dialect::G7] {
+        let path = if dialect <= Dialect::G3 { "Card/GetAllCards" } else { "Cards" };
+        for (parameter, query) in one_parameter_each() {
+            let page = ["offset", "count"].contains(&parameter.name);
+            let prefixed = format!("filter.{}", parameter.name);
+            let prefix = (Dialect::G3..=Dialect::G5).contains(&dialect) && !page;
+            let wire = if prefix { &prefixed } else { parameter.name };
+            let has = added.iter().any(|(since, names)| *since <= dialect && names.contains(&wire));
+            assert_eq!(query.is_filter(), !page, "{wire}");
+            seen += 1;
+            match certiflow::Call::Cards(query).in_dialect(dialect) {
+                // Before G4 the cards of a user have a list of their own.
+                Ok(request) if parameter.name == "userName" && dialect <= Dialect::G3 => {
+                    assert!(target(&request).starts_with("user/getcards?name="), "{}", target(&request));
+                }
+                Ok(request) => {
+                    assert!(has, "{dialect:?} {wire}");
+                    assert!(target(&request).starts_with(&format!("{path}?{wire}=")), "{}", target(&request));
+                }
+                Err(error) => {
+                    assert!(!has, "{dialect:?} {wire}");
+                    let wanted = (Code::NoSuchParameter, parameter.name, dialect as usize);
+                    assert_eq!((error.code, error.what, error.at), wanted);
+                }
             }
         }
-        let request = call.in_dialect(Dialect::G7).unwrap();
-        assert!(target(&request).starts_with(&format!("Cards?{}=", parameter.name)), "{}", target(&request));
-        assert_eq!(query.is_filter(), !["offset", "count"].contains(&parameter.name), "{}", parameter.name);
-        seen += 1;
     }
-    assert_eq!(seen, 14);
+    assert_eq!(seen, 6 * 14);
+    for dialect in [Dialect::G2, Dialect::G3] {
+        let query = Query { user_name: Some("u@example"), count: Some(1), ..Query::default() };
+        let error = certiflow::Call::Cards(query).in_dialect(dialect).unwrap_err();
+        assert_eq!((error.code, error.what), (Code::NoSuchParameter, "count"), "the list of a user has no pages");
+        let all = certiflow::Call::Cards(Query::default()).in_dialect(dialect).unwrap();
+        assert_eq!(target(&all), "Card/GetAllCards");
+    }
     let error = certiflow::Call::Card { id: "1" }.in_dialect(Dialect::G6).unwrap_err();
     assert_eq!((error.code, error.what), (Code::NoSuchCall, "Cards/{id}"));
     let withdraw = certiflow::Call::Operate { operation: Operation::Retire, id: "1", reason: None };
@@ -201,9 +228,21 @@ fn a_revocation_without_a_reason_is_refused() {
     let error = revoke(None).in_dialect(Dialect::G7).unwrap_err();
     assert_eq!((error.code, error.what), (Code::ReasonNeeded, "Revoke"));
     for reason in RevocationReason::ALL {
-        let request = revoke(Some(*reason)).in_dialect(Dialect::G6).unwrap();
-        assert_eq!(target(&request), format!("Cards/1013/Revoke?reason={}", reason.name()));
-        assert_eq!(body(&request), "");
+        for dialect in [Dialect::G6, Dialect::G7] {
+            let request = revoke(Some(*reason)).in_dialect(dialect).unwrap();
+            assert_eq!(target(&request), format!("Cards/1013/Revoke?reason={}", reason.name()));
+            assert_eq!(body(&request), "");
+        }
+        for (dialect, path) in [
+            (Dialect::G2, "card/revoke?id=1013"),
+            (Dialect::G3, "card/revoke?id=1013"),
+            (Dialect::G4, "Cards/1013/Revoke"),
+            (Dialect::G5, "Cards/1013/Revoke"),
+        ] {
+            let request = revoke(Some(*reason)).in_dialect(dialect).unwrap();
+            assert_eq!(target(&request), path);
+            assert_eq!(body(&request), format!(r#"{{"reason":{}}}"#, *reason as u8));
+        }
     }
 }
 

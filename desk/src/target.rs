@@ -67,7 +67,7 @@ impl Target {
             return Err(Failure::usage(format!("MIM CM has no dialects, and {} is asked for", dialect.name()))
                 .hint("leave --dialect and CARDWRIGHT_DIALECT out"));
         }
-        let usual = base.and_then(|base| base.dialect).unwrap_or_default();
+        let usual = base.and_then(Base::dialect).unwrap_or_default();
         let dialect = given.dialect.or(kept.dialect).unwrap_or(usual);
         let mut setup = Setup::new(url);
         let ca = given.ca.as_deref().or(kept.ca.as_deref());

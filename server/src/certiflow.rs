@@ -39,8 +39,8 @@ impl CertiFlow {
     /// The form of the dialect's errors: the old generation's platform has only one.
     const fn profile(self, switches: &Switches) -> ErrorProfile {
         match self.0 {
-            Dialect::G1 => ErrorProfile::Classic,
             Dialect::G6 | Dialect::G7 => switches.certiflow_errors,
+            _ => ErrorProfile::Classic,
         }
     }
 
@@ -51,10 +51,7 @@ impl CertiFlow {
 
 impl Api for CertiFlow {
     fn base(&self) -> &'static str {
-        match self.0 {
-            Dialect::G1 => "/icmapi",
-            Dialect::G6 | Dialect::G7 => "/certiflow/api",
-        }
+        self.0.base()
     }
 
     fn routes(&self) -> Vec<&'static Route> {
@@ -90,10 +87,8 @@ impl CertiFlow {
         };
         check_has(request, endpoint.privilege())?;
         match endpoint.action() {
-            Action::List => match self.0 {
-                Dialect::G1 => self.cards_of_user(request).await,
-                Dialect::G6 | Dialect::G7 => self.list(request).await,
-            },
+            Action::List => self.list(request).await,
+            Action::ListOfUser => self.cards_of_user(request).await,
             Action::Show => self.one(request, id),
             Action::Operate(operation) => self.operate(request, id, operation).await,
         }
@@ -124,9 +119,9 @@ impl CertiFlow {
     }
 
     async fn operate(self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
-        let id = match self.0 {
-            Dialect::G1 => self.card_id(request.http.parameter("id").unwrap_or_default())?,
-            Dialect::G6 | Dialect::G7 => self.card_id(id)?,
+        let id = match self.0.id_is_parameter() {
+            true => self.card_id(request.http.parameter("id").unwrap_or_default())?,
+            false => self.card_id(id)?,
         };
         let takes_reason = operation.facts().takes_reason;
         let reason = if takes_reason { Some(reason::read(request.http, self.0)?) } else { None };
@@ -157,9 +152,9 @@ impl CertiFlow {
 
     /// The id in a path or, in G1, in a parameter.
     fn card_id(self, part: &str) -> Result<i64, Problem> {
-        let text = match self.0 {
-            Dialect::G1 => part.to_owned(),
-            Dialect::G6 | Dialect::G7 => decoded(part).unwrap_or_else(|| part.to_owned()),
+        let text = match self.0.id_is_parameter() {
+            true => part.to_owned(),
+            false => decoded(part).unwrap_or_else(|| part.to_owned()),
         };
         text.trim().parse().map_err(|_| Problem::invalid("id", &text))
     }

@@ -21,7 +21,7 @@ pub(crate) fn operations() -> String {
 pub(crate) fn privileges() -> String {
     let mut out = String::from("| command | privilege since G6 | privilege in G1 |\n|---|---|---|\n");
     let mut row = |command: &str, privilege: Privilege, in_g1: bool| {
-        let old = privilege.name_in_g1().filter(|_| in_g1).unwrap_or("–");
+        let old = privilege.name_in(Dialect::G1).filter(|_| in_g1).unwrap_or("–");
         let _ = writeln!(out, "| {command} | {} | {old} |", privilege.name());
     };
     row("`cards`, `card`, `operations`, `doctor`", Endpoint::Cards.privilege(), true);

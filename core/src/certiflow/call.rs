@@ -1,6 +1,6 @@
 //! The calls of CertiFlow's API, and which dialect has them.
 
-use super::{Dialect, Privilege, Query, RevocationReason};
+use super::{Dialect, Dialects, Privilege, Query, RevocationReason};
 use crate::http::{self, Method, Route, check_argument};
 use crate::json::ObjectWriter;
 use crate::operation::{Operation, System};
@@ -12,6 +12,8 @@ use core::fmt;
 pub enum Action {
     /// Lists cards.
     List,
+    /// Lists the cards of one user.
+    ListOfUser,
     /// Shows one card.
     Show,
     /// Performs an operation on a card.
@@ -19,11 +21,10 @@ pub enum Action {
 }
 
 /// Defines [`Endpoint`] and all that follows from the list of endpoints: one row an endpoint, with what it does, its
-/// route in the newest dialect, the first dialect that has this route, its route in G1 if there is one, and the
-/// privilege that it needs.
+/// route, in the order of time with the generations that have it so, and the privilege that it needs.
 macro_rules! endpoints {
     ($($(#[doc = $doc:literal])* $name:ident = $number:literal: $action:expr,
-        $route:expr, since $since:ident, in G1 $old:expr, $privilege:ident;)*) => {
+        [$($route:expr, $from:ident to $to:ident);+], $privilege:ident;)*) => {
         /// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
         /// privilege follows from the names; the vendor lists only the set.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,19 +44,24 @@ macro_rules! endpoints {
                 }
             }
 
-            /// Where it is in the newest dialect, below the API's base.
+            /// Where it is in the newest dialect that has it, below the API's base.
             pub const fn route(self) -> &'static Route {
                 match self {
-                    $(Endpoint::$name => const { &$route },)*
+                    $(Endpoint::$name => {
+                        const ROUTES: &[Route] = &[$($route),+];
+                        const { &ROUTES[ROUTES.len() - 1] }
+                    },)*
                 }
             }
 
             /// Where it is in a dialect, below that dialect's base; `None` if the dialect lacks it.
             pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
-                match (dialect, self) {
-                    $((Dialect::G1, Endpoint::$name) => const { &$old }.as_ref(),)*
-                    $((Dialect::G6 | Dialect::G7, Endpoint::$name) => {
-                        if dialect as u8 >= Dialect::$since as u8 { Some(self.route()) } else { None }
+                match self {
+                    $(Endpoint::$name => {
+                        $(if Dialects::between(Dialect::$from, Dialect::$to).has(dialect) {
+                            return Some(const { &$route });
+                        })+
+                        None
                     })*
                 }
             }
@@ -72,24 +78,26 @@ macro_rules! endpoints {
 
 endpoints! {
     /// List cards.
-    Cards = 1: Action::List, get("Cards"), since G6, in G1 Some(get("user/getcards")), ViewingCardRepository;
+    Cards = 1: Action::List,
+        [get("Card/GetAllCards"), G2 to G3; get("Cards"), G4 to G7], ViewingCardRepository;
     /// One card by its id; the path is assumed.
-    Card = 2: Action::Show, get("Cards/{id}"), since G7, in G1 None, ViewingCardRepository;
+    Card = 2: Action::Show, [get("Cards/{id}"), G7 to G7], ViewingCardRepository;
     /// Revoke.
     Revoke = 3: Action::Operate(Operation::Revoke),
-        post("Cards/{id}/Revoke"), since G6, in G1 Some(post("card/revoke")), RevokingCard;
+        [post("card/revoke"), G1 to G3; post("Cards/{id}/Revoke"), G4 to G7], RevokingCard;
     /// Disable.
     Disable = 4: Action::Operate(Operation::Suspend),
-        post("Cards/{id}/Disable"), since G6, in G1 Some(post("card/disable")), DisablingCard;
+        [post("card/disable"), G1 to G3; post("Cards/{id}/Disable"), G4 to G7], DisablingCard;
     /// Enable.
     Enable = 5: Action::Operate(Operation::Resume),
-        post("Cards/{id}/Enable"), since G6, in G1 Some(post("card/enable")), EnablingCard;
+        [post("card/enable"), G1 to G3; post("Cards/{id}/Enable"), G4 to G7], EnablingCard;
     /// PreUpdate.
     PreUpdate = 6: Action::Operate(Operation::PreUpdate),
-        post("Cards/{id}/PreUpdate"), since G6, in G1 Some(post("card/preupdate")), UpdatingCard;
+        [post("card/preupdate"), G1 to G3; post("Cards/{id}/PreUpdate"), G4 to G7], UpdatingCard;
     /// Withdraw; the path is assumed.
-    Withdraw = 7: Action::Operate(Operation::Retire),
-        post("Cards/{id}/Withdraw"), since G7, in G1 None, RevokingCard;
+    Withdraw = 7: Action::Operate(Operation::Retire), [post("Cards/{id}/Withdraw"), G7 to G7], RevokingCard;
+    /// List the cards of one user. Later it is a filter of the list.
+    CardsOfUser = 8: Action::ListOfUser, [get("user/getcards"), G1 to G3], ViewingCardRepository;
 }
 
 impl Endpoint {
@@ -137,10 +145,10 @@ pub enum Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Where the call goes; `None` for an operation that the API lacks.
-    pub fn endpoint(&self) -> Option<Endpoint> {
+    /// Where the call goes in a dialect, which may still lack it; `None` for an operation that the API lacks.
+    pub fn endpoint(&self, dialect: Dialect) -> Option<Endpoint> {
         match self {
-            Call::Cards(_) => Some(Endpoint::Cards),
+            Call::Cards(query) => Some(query.endpoint(dialect)),
             Call::Card { .. } => Some(Endpoint::Card),
             Call::Operate { operation, .. } => Endpoint::of(*operation),
         }
@@ -154,12 +162,15 @@ impl<'a> Call<'a> {
     /// without a user; [`Code::ReasonNeeded`] for Revoke without a reason; [`Code::Unwritable`] for an id
     /// that cannot stand in a path. The first four carry the dialect's number as `at`.
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
-        let endpoint = self.endpoint().ok_or(Error::of(Code::NoSuchOperation, System::CertiFlow.name()))?;
+        let endpoint = self.endpoint(dialect).ok_or(Error::of(Code::NoSuchOperation, System::CertiFlow.name()))?;
+        if let Call::Cards(query) = self {
+            query.check(dialect)?;
+        }
         let Some(route) = endpoint.route_in(dialect) else {
             return Err(dialect.lacks(Code::NoSuchCall, endpoint.route().path));
         };
         match self {
-            Call::Cards(query) => query.check(dialect)?,
+            Call::Cards(_) => {}
             Call::Card { id } => check_argument("id", id)?,
             Call::Operate { operation, id, reason } => {
                 check_argument("id", id)?;
@@ -214,13 +225,14 @@ impl http::Call for Request<'_> {
     fn query(&self, query: &mut http::Query<'_>) -> fmt::Result {
         match (self.dialect, self.call) {
             (_, Call::Cards(cards)) => cards.write(self.dialect, query),
-            (Dialect::G1, Call::Operate { id, .. }) => query.add("id", id),
+            (dialect, Call::Operate { id, .. }) if dialect.id_is_parameter() => query.add("id", id),
             // The only request that the vendor prints in full gives the reason by name, as a parameter.
-            _ => self.reason().map_or(Ok(()), |reason| query.add("reason", reason.name())),
+            _ if !self.has_body() => self.reason().map_or(Ok(()), |reason| query.add("reason", reason.name())),
+            _ => Ok(()),
         }
     }
 
-    /// G1 takes the reason as a number in the body; the vendor's own example is not quite JSON.
+    /// The older dialects take the reason as a number in the body; the vendor's own examples are not quite JSON.
     fn body(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let Some(reason) = self.reason().filter(|_| self.has_body()) else { return Ok(()) };
         let mut body = ObjectWriter::new(out)?;
@@ -229,6 +241,6 @@ impl http::Call for Request<'_> {
     }
 
     fn has_body(&self) -> bool {
-        self.dialect == Dialect::G1 && self.reason().is_some()
+        self.dialect.reason_in_body() && self.reason().is_some()
     }
 }

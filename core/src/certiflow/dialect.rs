@@ -1,6 +1,10 @@
-//! The generations of CertiFlow's API.
+//! The generations of CertiFlow's API, oldest to newest, and sets of them.
+//!
+//! The vendor's pages are the source: Indeed CM 5.7 (G1), its later versions (G2 to G4), Rutoken KeyBox and Indeed CM
+//! 6.x (G5), CertiFlow up to May 2024 and Indeed CM 7.0 (G6), CertiFlow 7.1 and 7.2 (G7).
 
-use crate::{Code, Error, named};
+use crate::{Code, Error, Named, named};
+use core::fmt;
 
 /// A generation of the API. Their numbers grow with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -9,18 +13,207 @@ pub enum Dialect {
     /// Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
     /// operations with the id as a parameter. There is no other way to look a card up.
     G1 = 1,
-    /// CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
+    /// Indeed CM after 5.7: also all cards (`Card/GetAllCards`), page by page and without filters.
+    G2 = 2,
+    /// Indeed CM before 2022: also four filters, which begin with `filter.`.
+    G3 = 3,
+    /// Indeed CM of 2022, the last at `/icmapi`: `Cards` with seven filters, and operations by the card's path.
+    G4 = 4,
+    /// Indeed CM 6.x and Rutoken KeyBox, base `/cm/api`: the calls of G4.
+    G5 = 5,
+    /// CertiFlow before 7.1, Indeed CM 7.0, newer Rutoken KeyBox: filters without a prefix, the reason as a parameter.
     G6 = 6,
     /// CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters.
     #[default]
     G7 = 7,
 }
 
-named! { Dialect { G1, G6, G7 } }
+named! { Dialect { G1, G2, G3, G4, G5, G6, G7 } }
 
 impl Dialect {
+    /// The products that speak it.
+    pub const fn products(self) -> &'static str {
+        match self {
+            Dialect::G1 => "Indeed CM up to 5.7",
+            Dialect::G2 | Dialect::G3 => "Indeed CM after 5.7",
+            Dialect::G4 => "Indeed CM of 2022",
+            Dialect::G5 => "Indeed CM 6.x, Rutoken KeyBox",
+            Dialect::G6 => "CertiFlow before 7.1, Indeed CM 7.0",
+            Dialect::G7 => "CertiFlow 7.1 and later",
+        }
+    }
+
+    /// The base at which a server has it, if nobody has moved it.
+    pub const fn base(self) -> &'static str {
+        match self {
+            Dialect::G1 | Dialect::G2 | Dialect::G3 | Dialect::G4 => "/icmapi",
+            Dialect::G5 => "/cm/api",
+            Dialect::G6 | Dialect::G7 => "/certiflow/api",
+        }
+    }
+
+    /// Whether the cards of one user are a call of their own, `user/getcards`, and not a filter.
+    pub const fn lists_by_user(self) -> bool {
+        matches!(self, Dialect::G1 | Dialect::G2 | Dialect::G3)
+    }
+
+    /// Whether the names of the filters begin with `filter.`.
+    pub const fn has_prefix(self) -> bool {
+        matches!(self, Dialect::G3 | Dialect::G4 | Dialect::G5)
+    }
+
+    /// Whether the id of the card to operate on is a parameter, and not in the path.
+    pub const fn id_is_parameter(self) -> bool {
+        self.lists_by_user()
+    }
+
+    /// Whether the reason of a revocation is in the body, as a number, and not a parameter, by name. The page of G4
+    /// prints it so; that G5 is as G4 is assumed.
+    pub const fn reason_in_body(self) -> bool {
+        !matches!(self, Dialect::G6 | Dialect::G7)
+    }
+
+    /// Whether it lists pages, by `offset` and `count`.
+    pub const fn has_pages(self) -> bool {
+        !matches!(self, Dialect::G1)
+    }
+
+    /// Whether a record has this field, by its name on the wire. What the pages cut off is assumed to be of G4.
+    pub fn has_field(self, name: &str) -> bool {
+        let since = match name {
+            "id" | "serialNumber" | "atr" | "label" | "state" | "pacNumber" => Dialect::G1,
+            "formFactor" | "expirationDate" => Dialect::G2,
+            "cardTypeName" | "cardModelName" | "comment" | "tags" => Dialect::G3,
+            _ => Dialect::G4,
+        };
+        self as u8 >= since as u8
+    }
+
     /// The error for what a dialect lacks.
     pub(super) const fn lacks(self, code: Code, what: &'static str) -> Error {
         Error { code, at: self as usize, what }
+    }
+}
+
+/// A set of generations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Dialects(u8);
+
+impl Dialects {
+    /// All of them.
+    pub const ALL: Dialects = Dialects::between(Dialect::G1, Dialect::G7);
+    /// None.
+    pub const NONE: Dialects = Dialects(0);
+
+    /// One alone.
+    pub const fn only(dialect: Dialect) -> Self {
+        Dialects(1_u8.wrapping_shl(dialect as u32))
+    }
+
+    /// All from the older to the newer one, both included.
+    pub const fn between(older: Dialect, newer: Dialect) -> Self {
+        Dialects(0xFE & u8::MAX.wrapping_shl(older as u32) & u8::MAX.wrapping_shr(7_u32.saturating_sub(newer as u32)))
+    }
+
+    /// Whether it holds one.
+    pub const fn has(self, dialect: Dialect) -> bool {
+        self.0 & Self::only(dialect).0 != 0
+    }
+
+    /// Those that are in both.
+    pub const fn and(self, other: Dialects) -> Self {
+        Dialects(self.0 & other.0)
+    }
+
+    /// Those that are not in the other.
+    pub const fn without(self, other: Dialects) -> Self {
+        Dialects(self.0 & !other.0)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many there are.
+    pub const fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// From the oldest to the newest.
+    pub fn iter(self) -> impl Iterator<Item = Dialect> {
+        Dialect::ALL.iter().copied().filter(move |dialect| self.has(*dialect))
+    }
+
+    /// The one that it holds; `None` where there are none or several.
+    pub fn single(self) -> Option<Dialect> {
+        if self.len() == 1 { self.iter().next() } else { None }
+    }
+
+    /// The bits, bit n for generation n, to be kept in an atomic number.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set with these bits.
+    pub const fn from_bits(bits: u8) -> Self {
+        Dialects(bits & Self::ALL.0)
+    }
+}
+
+/// `G6`, `G6 or G7`, `G1, G2 or G3`.
+impl fmt::Display for Dialects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.len();
+        if count == 0 {
+            return f.write_str("none");
+        }
+        for (dialect, at) in self.iter().zip(1_u32..) {
+            let before = match at {
+                1 => "",
+                at if at == count => " or ",
+                _ => ", ",
+            };
+            write!(f, "{before}{}", dialect.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Dialects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn a_set_holds_what_stands_between_its_ends() {
+        for older in Dialect::ALL {
+            for newer in Dialect::ALL {
+                let set = Dialects::between(*older, *newer);
+                for one in Dialect::ALL {
+                    assert_eq!(set.has(*one), older <= one && one <= newer, "{older:?} {newer:?} {one:?}");
+                }
+            }
+        }
+        assert_eq!(Dialects::ALL.len(), 7);
+        assert_eq!(Dialects::from_bits(0xFF), Dialects::ALL);
+        assert_eq!(Dialects::ALL.without(Dialects::between(Dialect::G2, Dialect::G7)).single(), Some(Dialect::G1));
+        assert_eq!(Dialects::ALL.single(), None);
+    }
+
+    #[test]
+    fn a_set_is_written_as_a_choice() {
+        assert_eq!(Dialects::NONE.to_string(), "none");
+        assert_eq!(Dialects::only(Dialect::G6).to_string(), "G6");
+        assert_eq!(Dialects::between(Dialect::G6, Dialect::G7).to_string(), "G6 or G7");
+        assert_eq!(Dialects::between(Dialect::G1, Dialect::G3).to_string(), "G1, G2 or G3");
     }
 }

@@ -1,19 +1,33 @@
 //! Which cards to list. Everything that depends on the parameters follows from one table of them.
 
-use super::{CardState, ContentExpirationStatus, Dialect};
+use super::{CardState, ContentExpirationStatus, Dialect, Endpoint};
 use crate::json::{Schema, SchemaField, ValueType};
 use crate::{Code, Error, Named, http};
 #[cfg(feature = "alloc")]
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-/// A parameter of the list call, and the first dialect that has it. G1 calls `userName` `name`.
+/// A parameter of the list call, and the first dialect that has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
-    /// The name on the wire.
+    /// The name on the wire, in the newest dialect.
     pub name: &'static str,
+    /// The name in the dialects whose filters have a prefix.
+    prefixed: &'static str,
     /// The first dialect that has it.
     pub since: Dialect,
+}
+
+impl Parameter {
+    /// Its name on the wire in a dialect: in `user/getcards` the user is the `name`.
+    pub const fn name_in(&self, dialect: Dialect) -> &'static str {
+        match self.name.as_bytes() {
+            b"userName" if dialect.lists_by_user() => "name",
+            b"offset" | b"count" => self.name,
+            _ if dialect.has_prefix() => self.prefixed,
+            _ => self.name,
+        }
+    }
 }
 
 /// Defines [`Query`] and all that follows from the list of its parameters: one row a parameter, with
@@ -37,7 +51,7 @@ macro_rules! query {
         impl<'a> Query<'a> {
             /// All parameters, in the order in which they are written.
             pub const PARAMETERS: [Parameter; [$($name),*].len()] =
-                [$(Parameter { name: $name, since: Dialect::$since }),*];
+                [$(Parameter { name: $name, prefixed: concat!("filter.", $name), since: Dialect::$since }),*];
 
             /// What the parameters are, for programs that write code or documentation.
             pub const SCHEMA: Schema = Schema {
@@ -126,27 +140,27 @@ macro_rules! query {
 
 query! {
     /// How many cards to pass over.
-    offset: Number = "offset" since G6;
+    offset: Number = "offset" since G2;
     /// How many cards to return at most; by default a server returns all.
-    count: Number = "count" since G6;
+    count: Number = "count" since G2;
     /// The card's serial number.
-    serial_number: Text = "serialNumber" since G6;
-    /// The user: `DOMAIN\LogonName` or a UPN. G1 calls it `name`.
+    serial_number: Text = "serialNumber" since G3;
+    /// The user: `DOMAIN\LogonName` or a UPN; a bare logon name or a UPN in G4 and G5, a UPN before.
     user_name: Text = "userName" since G1;
     /// The name of the card's type.
-    card_type_name: Text = "cardTypeName" since G6;
+    card_type_name: Text = "cardTypeName" since G3;
     /// The model. Since G7.
     card_model_name: Text = "cardModelName" since G7;
     /// A note on the card.
-    comment: Text = "comment" since G6;
+    comment: Text = "comment" since G3;
     /// Tags; each is a parameter of its own, which is assumed.
-    tags: Texts = "tags" since G6;
+    tags: Texts = "tags" since G3;
     /// The usage policy's name. Since G7.
     policy_name: Text = "policyName" since G7;
     /// The state.
-    state: Known<CardState> = "state" since G6;
+    state: Known<CardState> = "state" since G4;
     /// Whether the card's certificates expire.
-    content_expiration_status: Known<ContentExpirationStatus> = "contentExpirationStatus" since G6;
+    content_expiration_status: Known<ContentExpirationStatus> = "contentExpirationStatus" since G4;
     /// ISO 8601 date or time. Since G7; whether a lower bound or a day is not documented.
     time_issued: Date = "timeIssued" since G7;
     /// As `time_issued`.
@@ -161,22 +175,34 @@ impl Query<'_> {
         Query { offset: None, count: None, ..*self } != Query::default()
     }
 
+    /// Which call lists these cards in a dialect: those of one user were a call of its own.
+    pub const fn endpoint(&self, dialect: Dialect) -> Endpoint {
+        match dialect {
+            Dialect::G1 => Endpoint::CardsOfUser,
+            _ if dialect.lists_by_user() && self.user_name.is_some() => Endpoint::CardsOfUser,
+            _ => Endpoint::Cards,
+        }
+    }
+
     /// Checks that a dialect has all parameters that are set and those that it needs, and that no
     /// text is empty.
     ///
     /// # Errors
     /// [`Code::NoSuchParameter`] and [`Code::ParameterNeeded`] with the parameter's name and the
-    /// dialect's number as `at`; [`Code::Unwritable`] with the parameter's name.
+    /// dialect's number as `at`: in G2 and G3 the list of one user has no other parameter.
+    /// [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
+        let of_user = matches!(self.endpoint(dialect), Endpoint::CardsOfUser);
         for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
-            if parameter.since as u8 > dialect as u8 && !matches!(value, Value::Absent) {
+            let is_known = parameter.since as u8 <= dialect as u8 && (!of_user || parameter.name == "userName");
+            if !is_known && !matches!(value, Value::Absent) {
                 return Err(dialect.lacks(Code::NoSuchParameter, parameter.name));
             }
             if matches!(value, Value::Text("")) || matches!(value, Value::Texts(texts) if texts.contains(&"")) {
                 return Err(Error::of(Code::Unwritable, parameter.name));
             }
         }
-        if dialect == Dialect::G1 && self.user_name.is_none() {
+        if of_user && self.user_name.is_none() {
             return Err(dialect.lacks(Code::ParameterNeeded, "userName"));
         }
         Ok(())
@@ -184,8 +210,7 @@ impl Query<'_> {
 
     pub(super) fn write(&self, dialect: Dialect, query: &mut http::Query<'_>) -> fmt::Result {
         for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
-            // The only parameter that G1 has, and its name there.
-            let name = if dialect == Dialect::G1 { "name" } else { parameter.name };
+            let name = parameter.name_in(dialect);
             match value {
                 Value::Absent => {}
                 Value::Number(number) => query.add_number(name, u64::from(number))?,

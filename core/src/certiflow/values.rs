@@ -64,7 +64,7 @@ impl RevocationReason {
     /// The first dialect that has it.
     pub const fn since(self) -> Dialect {
         match self {
-            RevocationReason::CardCompromised => Dialect::G6,
+            RevocationReason::CardCompromised => Dialect::G2,
             _ => Dialect::G1,
         }
     }
@@ -164,16 +164,29 @@ pub enum Privilege {
 }
 
 impl Privilege {
-    /// Its name in G1, whose roles have only these five.
-    pub const fn name_in_g1(self) -> Option<&'static str> {
-        match self {
-            Privilege::ViewingCardRepository => Some("Get smart cards"),
-            Privilege::RevokingCard => Some("Revoke smart cards"),
-            Privilege::DisablingCard => Some("Disable smart cards"),
-            Privilege::EnablingCard => Some("Enable smart cards"),
-            Privilege::UpdatingCard => Some("Update smart cards"),
-            _ => None,
+    /// Its name in a dialect; `None` if the roles of that dialect do not have it.
+    pub fn name_in(self, dialect: Dialect) -> Option<&'static str> {
+        let since = match self {
+            Privilege::ViewingCardRepository
+            | Privilege::RevokingCard
+            | Privilege::DisablingCard
+            | Privilege::EnablingCard
+            | Privilege::UpdatingCard => Dialect::G1,
+            Privilege::FindingUsers => Dialect::G2,
+            Privilege::ResettingPin | Privilege::LockingCard => Dialect::G5,
+            Privilege::RemovingTasks => Dialect::G6,
+        };
+        if (dialect as u8) < since as u8 {
+            return None;
         }
+        Some(match (dialect, self) {
+            (Dialect::G1, Privilege::ViewingCardRepository) => "Get smart cards",
+            (Dialect::G1, Privilege::RevokingCard) => "Revoke smart cards",
+            (Dialect::G1, Privilege::DisablingCard) => "Disable smart cards",
+            (Dialect::G1, Privilege::EnablingCard) => "Enable smart cards",
+            (Dialect::G1, Privilege::UpdatingCard) => "Update smart cards",
+            _ => self.name(),
+        })
     }
 }
 

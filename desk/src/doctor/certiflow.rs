@@ -35,7 +35,7 @@ impl Examine for CertiFlow {
     }
 
     fn path_at(&self, base: &Base) -> String {
-        match base.dialect.unwrap_or_default() {
+        match base.dialect().unwrap_or_default() {
             Dialect::G7 => cards(Dialect::G7, "count=1"),
             dialect => route(dialect).to_string(),
         }
@@ -173,8 +173,7 @@ fn cards(dialect: Dialect, query: &str) -> String {
 
 fn name(target: &Target, privilege: Privilege) -> &'static str {
     match target.dialect {
-        Dialect::G1 => privilege.name_in_g1().unwrap_or(privilege.name()),
-        _ => privilege.name(),
+        dialect => privilege.name_in(dialect).unwrap_or(privilege.name()),
     }
 }
 

@@ -106,7 +106,8 @@ impl Problem {
                 json!({ "Message": "The requested resource does not support this http method." })
             }
             Problem::Forbidden { account, privilege } => {
-                let name = privilege.name_in_g1().unwrap_or_else(|| privilege.name());
+                let name =
+                    privilege.name_in(cardwright_core::certiflow::Dialect::G1).unwrap_or_else(|| privilege.name());
                 json!({ "Message": lacks(account, name) })
             }
             Problem::NoCard(detail) => json!({ "Message": detail }),

@@ -136,7 +136,7 @@ fn its_five_privileges_are_five_of_the_nine_and_are_called_by_their_old_names() 
         let ask = |who: &str| send_as(&running, Some(who), method, &icmapi(target), ("", ""));
         let without = ask("without:x");
         assert_eq!(without.status, 403, "{target}");
-        let name = privilege.name_in_g1().unwrap();
+        let name = privilege.name_in(cardwright_core::certiflow::Dialect::G1).unwrap();
         assert!(message(&without).contains(name), "{without:?}");
         assert_eq!(ask("with:x").status, wanted, "{target}");
     }

@@ -7,7 +7,7 @@ use super::parts::{
 use crate::schema::capitalized;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{
-    Action, CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Endpoint, Query,
+    Action, CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Dialect, Endpoint, Query,
     RevocationReason,
 };
 use cardwright_core::json::{SchemaField, ValueType};
@@ -22,7 +22,7 @@ const PROBLEM: &str = "application/problem+json";
 /// The whole document.
 pub(super) fn document() -> Result<Value, String> {
     let mut paths = Map::new();
-    for endpoint in Endpoint::ALL {
+    for endpoint in Endpoint::ALL.into_iter().filter(|endpoint| endpoint.route_in(Dialect::G7).is_some()) {
         let route = endpoint.route();
         let path = paths.entry(format!("/{}", route.path)).or_insert_with(|| json!({}));
         path[route.method.name().to_ascii_lowercase()] = call(endpoint);
@@ -56,6 +56,9 @@ fn call(endpoint: Endpoint) -> Value {
         Action::List => {
             let about = "The cards, by their ids. Retired cards are not among them.";
             ("Lists cards", response(about, "application/json", list_of("CardInfo")))
+        }
+        Action::ListOfUser => {
+            ("Lists the cards of a user", response("The cards.", "application/json", list_of("CardInfo")))
         }
         Action::Show => {
             ("One card by its id", response("The card.", "application/json", component("schemas", "CardInfo")))
