@@ -1,0 +1,337 @@
+//! Which generation a server speaks, found out by questions that change nothing.
+//!
+//! Nothing is sent here. [`Probe::question`] is the next request, [`Probe::answer`] takes what came, at most
+//! [`Probe::MOST`] times; [`Probe::finding`] is what is known then. Only what a server does counts: that it has a call, and
+//! that it obeys or ignores a filter. A path that is missing proves nothing alone, as something else may stand in front.
+
+use super::{CardInfo, Dialect, Dialects, Endpoint};
+use crate::http::{self, Call, Route};
+use crate::json::{self, List, Scalar};
+use crate::{Named, named};
+use core::fmt;
+
+/// What no card and no user is called: a filter with this value must find nothing.
+const NOBODY: &str = "0cardwright-no-such-value";
+
+/// The longest id of a card that is asked for, in bytes.
+const ID_ROOM: usize = 64;
+
+/// A question to a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Question {
+    /// One card of the list: since G4.
+    Cards = 1,
+    /// That card by its id: since G7.
+    Card = 2,
+    /// A serial number that no card has: a filter since G6, ignored before.
+    SerialNumber = 3,
+    /// The same with the prefix: a filter in G4 and G5, ignored since.
+    FilterSerialNumber = 4,
+    /// A policy that does not exist: a filter since G7, ignored before.
+    PolicyName = 5,
+    /// One card of the older list: G2 and G3.
+    AllCards = 6,
+    /// A serial number that no card has, in the older list: a filter in G3, ignored in G2.
+    AllFilterSerialNumber = 7,
+    /// The cards of a user who does not exist: G1 to G3.
+    CardsOfUser = 8,
+}
+
+named! {
+    Question {
+        Cards,
+        Card = "Cards/{id}",
+        SerialNumber = "serialNumber",
+        FilterSerialNumber = "filter.serialNumber",
+        PolicyName = "policyName",
+        AllCards = "Card/GetAllCards",
+        AllFilterSerialNumber = "filter.serialNumber of Card/GetAllCards",
+        CardsOfUser = "user/getcards",
+    }
+}
+
+impl Question {
+    /// Whether it asks for what nobody has.
+    const fn is_filter(self) -> bool {
+        matches!(self, Self::SerialNumber | Self::FilterSerialNumber | Self::PolicyName | Self::AllFilterSerialNumber)
+    }
+}
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer<'a> {
+    /// The id of a card, or of the first one of a list.
+    Card(Scalar<'a>),
+    /// A list without cards.
+    Empty,
+    /// That there is no such path, or nothing of that name (404, 405).
+    Missing,
+    /// That the question itself is wrong (400, 422).
+    Refused,
+    /// That the account may not ask (401, 403).
+    Denied,
+    /// Anything else: a page for people, a server that is busy, no answer.
+    Unclear,
+}
+
+impl<'a> Answer<'a> {
+    /// Reads an answer by its status and its whole body.
+    pub fn read(status: u16, body: &'a [u8]) -> Self {
+        let first =
+            body.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF));
+        match (status, first) {
+            (204, _) => Answer::Empty,
+            (200..=299, Some(b'[')) => match List::<CardInfo<'_>>::new(body).map(|list| list.into_iter().next()) {
+                Ok(None) => Answer::Empty,
+                Ok(Some(Ok(card))) => Answer::Card(card.id()),
+                _ => Answer::Unclear,
+            },
+            (200..=299, Some(b'{')) => {
+                json::from_slice::<CardInfo<'_>>(body).map_or(Answer::Unclear, |card| Answer::Card(card.id()))
+            }
+            (404 | 405, _) => Answer::Missing,
+            (400 | 422, _) => Answer::Refused,
+            (401 | 403, _) => Answer::Denied,
+            _ => Answer::Unclear,
+        }
+    }
+}
+
+/// How sure a [`Finding`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Sure {
+    /// Nothing was learned.
+    Nothing = 1,
+    /// Several generations would answer so.
+    Several = 2,
+    /// Only this generation answers so, or only two with the same calls.
+    Shown = 3,
+}
+
+named! { Sure { Nothing = "cannot tell", Several = "one of several", Shown = "shown" } }
+
+/// What a question showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Card,
+    Empty,
+    Missing,
+    Refused,
+    Denied,
+    Unclear,
+}
+
+/// What the answers tell. `Display` says from what.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Finding {
+    dialects: Dialects,
+    seen: [Option<(Question, Seen)>; Probe::MOST],
+}
+
+impl Finding {
+    /// The generations that would answer so; none where nothing was learned.
+    pub const fn dialects(&self) -> Dialects {
+        self.dialects
+    }
+
+    /// How sure that is.
+    pub const fn sure(&self) -> Sure {
+        match self.dialects.len() {
+            0 => Sure::Nothing,
+            1 => Sure::Shown,
+            _ if self.dialects.bits() == SAME_CALLS.bits() => Sure::Shown,
+            _ => Sure::Several,
+        }
+    }
+
+    /// The generation to speak: of several that one whose calls they all have. `usual` are those that are known at
+    /// the server's base, see [`Base::dialects`](crate::base::Base::dialects).
+    pub fn dialect(&self, usual: &[Dialect]) -> Option<Dialect> {
+        // G7 without its call for one card is asked as G6.
+        if self.dialects == LATER || self.dialects == ALL_CARDS {
+            return self.dialects.iter().next();
+        }
+        let at_base = usual.iter().copied().find(|dialect| self.dialects.has(*dialect));
+        at_base.or_else(|| self.dialects.iter().last())
+    }
+}
+
+/// `G6: Cards answers, Cards/{id} is missing, serialNumber is obeyed, policyName is ignored`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sure() {
+            Sure::Nothing => f.write_str("cannot tell")?,
+            _ => fmt::Display::fmt(&self.dialects, f)?,
+        }
+        let mut between = ": ";
+        for (question, seen) in self.seen.iter().flatten() {
+            let words = match (seen, question.is_filter()) {
+                (Seen::Card, true) => "is ignored",
+                (Seen::Empty | Seen::Missing | Seen::Refused, true) => "is obeyed",
+                (Seen::Card, _) => "answers",
+                (Seen::Empty, _) => "answers, without a card",
+                (Seen::Missing, _) => "is missing",
+                (Seen::Refused, _) => "is refused",
+                (Seen::Denied, _) => "may not be asked",
+                (Seen::Unclear, _) => "gives no answer of this API",
+            };
+            write!(f, "{between}{} {words}", question.name())?;
+            between = ", ";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+const CARDS: Dialects = Dialects::between(Dialect::G4, Dialect::G7);
+const ALL_CARDS: Dialects = Dialects::between(Dialect::G2, Dialect::G3);
+const SAME_CALLS: Dialects = Dialects::between(Dialect::G4, Dialect::G5);
+const LATER: Dialects = Dialects::between(Dialect::G6, Dialect::G7);
+
+/// The questions to one server, and what they have shown.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    question: Option<Question>,
+    id: heapless::String<ID_ROOM>,
+    finding: Finding,
+}
+
+impl Default for Probe {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Probe {
+    /// The most questions that there are.
+    pub const MOST: usize = 6;
+
+    /// A probe of a server of which nothing is known.
+    pub const fn new() -> Self {
+        let finding = Finding { dialects: Dialects::NONE, seen: [None; Probe::MOST] };
+        Probe { question: Some(Question::Cards), id: heapless::String::new(), finding }
+    }
+
+    /// The request to send now; `None` at the end. The same until [`answer`](Self::answer). It changes nothing on
+    /// the server.
+    pub fn question(&self) -> Option<Asked<'_>> {
+        self.question.map(|question| Asked { question, id: &self.id })
+    }
+
+    /// Takes what came of the question.
+    pub fn answer(&mut self, answer: Answer<'_>) {
+        let Some(question) = self.question else { return };
+        let seen = match answer {
+            Answer::Card(id) if question == Question::Card && !id.reads(&self.id) => Seen::Unclear,
+            Answer::Card(_) => Seen::Card,
+            Answer::Empty => Seen::Empty,
+            Answer::Missing => Seen::Missing,
+            Answer::Refused => Seen::Refused,
+            Answer::Denied => Seen::Denied,
+            Answer::Unclear => Seen::Unclear,
+        };
+        if let (Question::Cards, Answer::Card(id)) = (question, answer) {
+            use fmt::Write as _;
+            // One that is too long is not asked for.
+            if write!(self.id, "{id}").is_err() {
+                self.id.clear();
+            }
+        }
+        let (dialects, next) = self.after(question, seen);
+        self.finding.dialects = dialects;
+        let full = match self.finding.seen.iter_mut().find(|place| place.is_none()) {
+            Some(place) => {
+                *place = Some((question, seen));
+                false
+            }
+            None => true,
+        };
+        self.question = next.filter(|_| !full);
+    }
+
+    /// What is known so far.
+    pub const fn finding(&self) -> Finding {
+        self.finding
+    }
+
+    /// What is known after an answer, and what is asked next.
+    fn after(&self, question: Question, seen: Seen) -> (Dialects, Option<Question>) {
+        use Question as Q;
+        let known = self.finding.dialects;
+        let obeyed = matches!(seen, Seen::Empty | Seen::Missing | Seen::Refused);
+        match (question, seen) {
+            (Q::Cards, Seen::Card) if self.id.is_empty() => (CARDS, Some(Q::SerialNumber)),
+            (Q::Cards, Seen::Card) => (CARDS, Some(Q::Card)),
+            // Without a card no filter shows whether it is obeyed.
+            (Q::Cards, Seen::Empty) => (CARDS, None),
+            (Q::Cards, Seen::Missing | Seen::Refused) => (Dialects::NONE, Some(Q::AllCards)),
+            (Q::Card, Seen::Card) => (Dialects::only(Dialect::G7), None),
+            (Q::Card, _) => (known, Some(Q::SerialNumber)),
+            (Q::SerialNumber, Seen::Card) => (SAME_CALLS, Some(Q::FilterSerialNumber)),
+            (Q::SerialNumber, _) if obeyed => (LATER, Some(Q::PolicyName)),
+            (Q::FilterSerialNumber, _) if obeyed => (known, None),
+            // It ignores both, and is none of ours.
+            (Q::FilterSerialNumber, Seen::Card) => (Dialects::NONE, None),
+            (Q::FilterSerialNumber, _) => (CARDS, None),
+            (Q::PolicyName, Seen::Card) => (Dialects::only(Dialect::G6), None),
+            (Q::AllCards, Seen::Card) => (ALL_CARDS, Some(Q::AllFilterSerialNumber)),
+            (Q::AllCards, Seen::Empty) => (ALL_CARDS, None),
+            (Q::AllCards, Seen::Missing | Seen::Refused) => (known, Some(Q::CardsOfUser)),
+            (Q::AllFilterSerialNumber, Seen::Card) => (Dialects::only(Dialect::G2), None),
+            (Q::AllFilterSerialNumber, _) if obeyed => (Dialects::only(Dialect::G3), None),
+            (Q::CardsOfUser, Seen::Card | Seen::Empty) => (Dialects::only(Dialect::G1), None),
+            _ => (known, None),
+        }
+    }
+}
+
+/// A question as a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    question: Question,
+    id: &'a str,
+}
+
+impl Asked<'_> {
+    /// The question.
+    pub const fn question(&self) -> Question {
+        self.question
+    }
+}
+
+impl Call for Asked<'_> {
+    fn route(&self) -> &'static Route {
+        let (endpoint, dialect) = match self.question {
+            Question::Cards | Question::SerialNumber | Question::PolicyName => (Endpoint::Cards, Dialect::G7),
+            Question::FilterSerialNumber => (Endpoint::Cards, Dialect::G5),
+            Question::Card => (Endpoint::Card, Dialect::G7),
+            Question::AllCards | Question::AllFilterSerialNumber => (Endpoint::Cards, Dialect::G3),
+            Question::CardsOfUser => (Endpoint::CardsOfUser, Dialect::G1),
+        };
+        endpoint.route_in(dialect).unwrap_or(endpoint.route())
+    }
+
+    fn argument(&self, _: usize) -> &str {
+        self.id
+    }
+
+    fn query(&self, query: &mut http::Query<'_>) -> fmt::Result {
+        let filter = match self.question {
+            Question::Card => return Ok(()),
+            Question::CardsOfUser => return query.add("name", NOBODY),
+            Question::Cards | Question::AllCards => None,
+            Question::SerialNumber => Some("serialNumber"),
+            Question::FilterSerialNumber | Question::AllFilterSerialNumber => Some("filter.serialNumber"),
+            Question::PolicyName => Some("policyName"),
+        };
+        query.add("count", "1")?;
+        filter.map_or(Ok(()), |name| query.add(name, NOBODY))
+    }
+}
