@@ -232,13 +232,14 @@ impl Client<CertiFlow> {
         }
     }
 
-    /// Makes sure, before a first operation, that the server speaks the generation: the card is found by the key by
-    /// which it is read afterwards, and a reason is looked for where it is written.
+    /// Makes sure, before a first operation, that the server speaks the generation that was given: the card is found
+    /// by the key by which it is read afterwards. And that it looks for a reason where that is written. Whether one card
+    /// can be read by its id makes no difference to the operation, and shows afterwards.
     ///
     /// # Errors
     /// [`Error::Dialect`] where it does not; [`Error::OtherCard`], and [`Error::Changed`] where the card is not there.
     fn confirm(&self, card: &Subject, operation: Operation) -> Result<(), Error> {
-        if !self.knows_key() {
+        if self.given_dialect().is_some() && !self.knows_key() {
             match self.again(card, Self::by_id)? {
                 Some(seen) => card.check(&seen)?,
                 None => {
