@@ -1,5 +1,9 @@
 //! The text of the generated parts: the core's tables as Markdown and Mermaid, example programs, the demo's transcript.
 
+mod generations;
+
+pub(crate) use generations::{generations, matrix, pairs};
+
 use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::{Code, Named};
@@ -19,7 +23,7 @@ pub(crate) fn operations() -> String {
 
 /// The privilege that each command needs in CertiFlow, for the book.
 pub(crate) fn privileges() -> String {
-    let mut out = String::from("| command | privilege since G6 | privilege in G1 |\n|---|---|---|\n");
+    let mut out = String::from("| command | privilege since G2 | privilege in G1 |\n|---|---|---|\n");
     let mut row = |command: &str, privilege: Privilege, in_g1: bool| {
         let old = privilege.name_in(Dialect::G1).filter(|_| in_g1).unwrap_or("–");
         let _ = writeln!(out, "| {command} | {} | {old} |", privilege.name());
