@@ -43,8 +43,8 @@ pub struct Options {
     pub page_size: Option<u32>,
     /// The filters that are trusted although the server's answers contradict them.
     pub trust_filters: TrustedFilters,
-    /// The dialect of a CertiFlow server.
-    pub dialect: Dialect,
+    /// The generation of CertiFlow's API that the server speaks. Default: it is found out.
+    pub dialect: Option<Dialect>,
     /// The meaning of MIM CM's status numbers.
     pub status_scheme: StatusScheme,
     /// Whether a card is read again after an operation.
@@ -55,7 +55,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let (dialect, status_scheme) = (Dialect::default(), StatusScheme::default());
+        let (dialect, status_scheme) = (None, StatusScheme::default());
         Options {
             check: Check::default(),
             page_size: None,

@@ -3,6 +3,7 @@
 mod list;
 mod operate;
 mod record;
+mod spoken;
 mod system;
 
 pub use list::Cards;
@@ -15,36 +16,32 @@ use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
 use crate::spelling::{is_serial, spellings};
-use cardwright_core::certiflow::{Call, CardInfo, Dialect, Endpoint, OwnedCardInfo, Query};
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, Dialects, Endpoint, OwnedCardInfo, Query};
 use cardwright_core::identity::{Find, Serial, Spelling};
 use cardwright_core::json::{self, List, Scalar};
-use cardwright_core::{Code, http};
+use cardwright_core::{Code, Error as CallError};
 use cardwright_http::Reply;
+use spoken::Spoken;
+use std::sync::Arc;
 
-/// The API of Axidian CertiFlow, in a dialect.
-#[derive(Debug, Clone, Copy, Default)]
+/// The API of Axidian CertiFlow, in the generation that the server speaks.
+#[derive(Debug, Clone, Default)]
 pub struct CertiFlow {
-    dialect: Dialect,
+    /// The generation that was given.
+    given: Option<Dialect>,
+    spoken: Arc<Spoken>,
 }
 
 impl Builder<CertiFlow> {
-    /// The dialect that the server speaks. Default: G7, of 7.1 and later.
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.api.dialect = dialect;
+    /// The generation that the server speaks; `None` where it is to be found out. Default: it is found out, see
+    /// [`Client::probe`].
+    pub fn dialect(mut self, dialect: impl Into<Option<Dialect>>) -> Self {
+        self.api.given = dialect.into();
         self
     }
 }
 
 impl Client<CertiFlow> {
-    /// The dialect that the server speaks.
-    pub fn dialect(&self) -> Dialect {
-        self.api.dialect
-    }
-
-    fn request<'a>(&self, call: Call<'a>) -> Result<impl http::Call + 'a, Error> {
-        Ok(call.in_dialect(self.api.dialect)?)
-    }
-
     /// One card by its id. In a dialect without that call it is looked for in the list.
     ///
     /// # Errors
@@ -52,14 +49,34 @@ impl Client<CertiFlow> {
     /// [`Code::Unexpected`]. [`Code::ParameterNeeded`] in G1, which lists only the cards of one user: see
     /// [`Self::card_of`].
     pub fn card(&self, id: &str) -> Result<Option<OwnedCardInfo>, Error> {
-        if Endpoint::Card.route_in(self.api.dialect).is_none() {
-            let same = |card: &Result<OwnedCardInfo, Error>| match card {
-                Ok(card) => card.view().id().reads(id),
-                Err(_) => true,
-            };
-            return self.cards(Query::default())?.find(same).transpose();
+        if let ById::Card(found) = self.by_id(id)? {
+            return Ok(found);
         }
-        self.card_in(id, self.transport.send(&self.request(Call::Card { id })?))
+        let same = |card: &Result<OwnedCardInfo, Error>| match card {
+            Ok(card) => card.view().id().reads(id),
+            Err(_) => true,
+        };
+        self.cards(Query::default())?.find(same).transpose()
+    }
+
+    /// One card by its id, where the server has a call for that.
+    fn by_id(&self, id: &str) -> Result<ById, Error> {
+        if Endpoint::Card.route_in(self.dialect()).is_none() {
+            return Ok(ById::NoCall);
+        }
+        let found = self.card_in(id, self.transport.send(&self.request(Call::Card { id })?))?;
+        if found.is_some() {
+            self.learn(Dialects::only(Dialect::G7));
+            self.note_key();
+        } else if !self.knows_key() {
+            // No such card, or no such call: as long as no card was found so, it may be the second.
+            match self.instead_of(self.dialect(), CallError::of(Code::NotFound, "a card").into()) {
+                Ok(_) => return Ok(ById::NoCall),
+                Err(Error::Call(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ById::Card(found))
     }
 
     /// The card in an answer to a request for one id; `None` where the answer says that there is none.
@@ -141,6 +158,9 @@ impl Client<CertiFlow> {
         mut found: impl FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
     ) -> Result<(), Error> {
         Serial::parse(serial)?;
+        if self.lists_without_serial() {
+            return self.each_of_all(serial, found);
+        }
         let mut any = false;
         for spelling in spellings {
             let mut cards = self.look_up(spelling)?;
@@ -152,10 +172,36 @@ impl Client<CertiFlow> {
                     return Err(Error::unexpected(&request, words));
                 }
                 any = true;
+                self.note_key();
                 found(card, &request)?;
             }
             if any {
                 break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Client<CertiFlow> {
+    /// Whether the generation lists all cards and has no filter for a serial number, as G2.
+    fn lists_without_serial(&self) -> bool {
+        let (all, by_serial) = (Query::default(), Query { serial_number: Some("0"), ..Query::default() });
+        self.any_for(&by_serial).is_err() && self.any_for(&all).is_ok()
+    }
+
+    /// As [`Self::each_with_serial`], among all cards.
+    fn each_of_all(
+        &self,
+        serial: &str,
+        mut found: impl FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut cards = self.cards(Query::default())?;
+        while let Some(card) = cards.next() {
+            let card = card?;
+            if is_serial(&owned(card.view().serial_number()), serial) {
+                self.note_key();
+                found(card, &cards.request())?;
             }
         }
         Ok(())
@@ -175,6 +221,13 @@ impl Find for &Client<CertiFlow> {
             Ok(())
         })
     }
+}
+
+/// What a request for one card came to.
+enum ById {
+    Card(Option<OwnedCardInfo>),
+    /// The generation does not have the call.
+    NoCall,
 }
 
 fn id_of(card: &OwnedCardInfo) -> String {

@@ -1,5 +1,6 @@
 //! Errors of calls to a card management system.
 
+use cardwright_core::certiflow::{Dialect, Finding};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation};
 use cardwright_core::{Code, Named as _, mim::RequestStatus};
 use std::fmt;
@@ -48,6 +49,17 @@ pub enum Error {
         /// What is different.
         words: String,
     },
+    /// The server ignores a filter, and lists cards that were not asked for.
+    Ignored(cardwright_http::Error),
+    /// The server speaks another generation of CertiFlow's API than the one that was given. Nothing was changed.
+    Dialect {
+        /// The one that was given.
+        given: Dialect,
+        /// The one to give.
+        found: Dialect,
+        /// From what that is known.
+        finding: Finding,
+    },
     /// The server has no API of its own: it is none of `cardwright serve`, or has it switched off.
     NoOwnApi {
         /// What was asked, or the base of the API that was to be asked.
@@ -67,7 +79,8 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Error::Call(error) => error.code,
-            Error::Http(error) => error.code(),
+            Error::Http(error) | Error::Ignored(error) => error.code(),
+            Error::Dialect { .. } => Code::Unexpected,
             Error::NotAllowed { .. } => Code::NotAllowed,
             Error::RequestEnded { .. } => Code::RequestEnded,
             Error::Unverified | Error::OtherCard { .. } | Error::Changed { .. } => Code::Unexpected,
@@ -79,7 +92,7 @@ impl Error {
     /// The failure of the request, if it is one.
     pub fn http(&self) -> Option<&cardwright_http::Error> {
         match self {
-            Error::Http(error) => Some(error),
+            Error::Http(error) | Error::Ignored(error) => Some(error),
             _ => None,
         }
     }
@@ -116,6 +129,11 @@ impl Error {
         cardwright_http::Error::setup(message).into()
     }
 
+    /// A filter that the server passes over.
+    pub(crate) fn ignored(request: &str, words: impl Into<String>) -> Self {
+        Error::Ignored(cardwright_http::Error::answer(Code::Unexpected, 200, request, words))
+    }
+
     /// A successful answer that does not fit the request.
     pub(crate) fn unexpected(request: &str, words: impl Into<String>) -> Self {
         cardwright_http::Error::answer(Code::Unexpected, 200, request, words).into()
@@ -135,7 +153,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Call(error) => error.fmt(f),
-            Error::Http(error) => error.fmt(f),
+            Error::Http(error) | Error::Ignored(error) => error.fmt(f),
+            Error::Dialect { given, found, finding } => {
+                let (given, found) = (given.name(), found.name());
+                write!(f, "the server does not speak {given}, which was given, but {found} ({finding})")
+            }
             Error::NotAllowed { operation, state, evidence, reason } => {
                 let evidence = evidence.name();
                 match state {

@@ -126,6 +126,10 @@ impl Obeyed {
         self.0.load(Ordering::Relaxed) & filter.bit() != 0
     }
 
+    pub(crate) fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
     pub(crate) fn add(&self, filter: Filter) {
         self.0.fetch_or(filter.bit(), Ordering::Relaxed);
     }

@@ -16,6 +16,7 @@ pub(crate) use step::Hint;
 use cardwright_client::Error;
 use cardwright_client::http::Error as HttpError;
 use cardwright_core::Code;
+use cardwright_core::Named as _;
 use cardwright_core::certiflow::Dialect;
 
 /// The next step after an error.
@@ -25,6 +26,13 @@ pub(crate) fn after(error: &Error) -> Hint {
     {
         return Some(step);
     }
+    if let Error::Dialect { found, .. } = error {
+        let found = found.name().to_ascii_lowercase();
+        return Some(format!("give --dialect {found}, or leave it out; in a profile, dialect = \"{found}\"").into());
+    }
+    if let Error::Ignored(_) = error {
+        return Some("cardwright doctor shows which filters the server obeys; give --dialect where it is known".into());
+    }
     let known = match error.code() {
         Code::NotAllowed => "cardwright operations CARD shows what is allowed; --check off sends it all the same",
         Code::NoSuchCall if matches!(error, Error::NoOwnApi { .. }) => {
@@ -33,7 +41,7 @@ pub(crate) fn after(error: &Error) -> Hint {
         Code::NoSuchCall | Code::NoSuchParameter => match error {
             // The dialect, as a number, stands in the place of the offset.
             Error::Call(call) if (1..Dialect::G7 as usize).contains(&call.at) => {
-                "newer servers are addressed by --dialect g7"
+                "a newer generation of the API has it; where the server is of one, leave --dialect out or give it, such as g7"
             }
             _ => return None,
         },

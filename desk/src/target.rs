@@ -21,14 +21,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A server, and all that is known about how to talk to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Target {
     /// The base of the API.
     pub url: String,
     /// The system behind it.
     pub system: System,
-    /// What it speaks, in CertiFlow.
-    pub dialect: Dialect,
+    /// The generation of CertiFlow's API that was given; `None` where it is found out.
+    pub dialect: Option<Dialect>,
     /// Whether certificates were added to what is trusted.
     pub has_ca: bool,
     /// What to do about an operation that the tables do not allow, where that was said.
@@ -67,8 +67,7 @@ impl Target {
             return Err(Failure::usage(format!("MIM CM has no dialects, and {} is asked for", dialect.name()))
                 .hint("leave --dialect and CARDWRIGHT_DIALECT out"));
         }
-        let usual = base.and_then(Base::dialect).unwrap_or_default();
-        let dialect = given.dialect.or(kept.dialect).unwrap_or(usual);
+        let dialect = given.dialect.or(kept.dialect);
         let mut setup = Setup::new(url);
         let ca = given.ca.as_deref().or(kept.ca.as_deref());
         if let Some(file) = ca {
@@ -89,8 +88,7 @@ impl Target {
         };
         if let Some(file) = &given.record {
             let user = setup.credentials.user().unwrap_or_default();
-            let dialect = (system == System::CertiFlow).then(|| dialect.name());
-            let recorder = Recorder::new(file, system.name(), dialect, url, &[user], Arc::clone(prompt))?;
+            let recorder = Recorder::new(file, system.name(), dialect.map(Dialect::name), url, &[user], Arc::clone(prompt))?;
             setup.observer = Observer::new(Arc::new(recorder));
         }
         let trust_filters = trusted(given, system, &**prompt)?;

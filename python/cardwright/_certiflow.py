@@ -24,7 +24,8 @@ class CertiFlow(_Client["CardInfo"]):
     `Negotiate`, `Ntlm`, `SignIn` for the strongest that the server offers, `Basic` or `(user, password)`, `Bearer`, `Oidc`,
     `DeviceCode`, or `None`. It may be used by many threads at once; each waits without the interpreter.
 
-    `ClientOptions` has the other settings; `dialect` is what the server speaks.
+    `ClientOptions` has the other settings; `dialect` is the generation of the API that the server speaks, which is found
+    out where it is not given.
 
     Raises:
         ConfigError: an address that cannot be used.
@@ -34,9 +35,9 @@ class CertiFlow(_Client["CardInfo"]):
     _system = System.CertiFlow
 
     def __init__(
-        self, url: str, auth: _Auth = None, *, dialect: Dialect | str = Dialect.G7, **options: Unpack[ClientOptions]
+        self, url: str, auth: _Auth = None, *, dialect: Dialect | str | None = None, **options: Unpack[ClientOptions]
     ) -> None:
-        super().__init__(url, auth, {"dialect": Dialect.of(dialect)}, **options)
+        super().__init__(url, auth, {"dialect": None if dialect is None else Dialect.of(dialect)}, **options)
 
     # <!-- generated: cards -->
     def cards(

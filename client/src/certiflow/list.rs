@@ -9,11 +9,13 @@ mod size;
 mod walk;
 
 use super::CertiFlow;
+use super::spoken::may_lack;
 use crate::client::Client;
 use crate::error::Error;
 use crate::filters::Filter;
-use cardwright_core::certiflow::{OwnedCardInfo, Query};
+use cardwright_core::certiflow::{Dialect, Dialects, OwnedCardInfo, OwnedQuery, Query};
 use obedience::Verdict;
+pub(super) use page::read_card;
 use std::fmt;
 use walk::{Item, Purpose, Walk};
 
@@ -51,8 +53,19 @@ impl Client<CertiFlow> {
     pub(super) fn ensure_obeyed(&self, user: &str, card: &OwnedCardInfo) -> Result<(), Error> {
         let query = Query { user_name: Some(user), ..Query::default() };
         let filter = Filter::UserName;
-        let silent = obedience::verdict(filter, &query, &card.view(), self.dialect()) == Verdict::Silent;
-        if silent && !self.trusted.has(filter) { control::ensure(self, filter, &query) } else { Ok(()) }
+        let dialect = self.any_for(&query)?;
+        let silent = obedience::verdict(filter, &query, &card.view(), dialect) == Verdict::Silent;
+        if silent && !self.trusted.has(filter) { control::ensure(self, dialect, filter, &query) } else { Ok(()) }
+    }
+
+    /// Makes sure that the server looks for a serial number where this generation has it.
+    pub(super) fn ensure_serial_filter(&self, serial: &str) -> Result<(), Error> {
+        let query = Query { serial_number: Some(serial), ..Query::default() };
+        let dialect = self.dialect();
+        control::ensure(self, dialect, Filter::SerialNumber, &query)?;
+        let same = |one: &Dialect| query.check(*one).is_ok() && !query.is_read_otherwise(dialect, *one);
+        self.learn(Dialects::ALL.iter().filter(same).fold(Dialects::NONE, |all, one| all.with(one)));
+        Ok(())
     }
 }
 
@@ -61,14 +74,30 @@ impl Client<CertiFlow> {
 /// Of a list of some length the next page is asked for while one is read.
 pub struct Cards {
     walk: Box<Walk>,
+    client: Client<CertiFlow>,
+    query: OwnedQuery,
+    purpose: Purpose,
+    /// Whether another generation may still be tried: nothing was handed out.
+    fresh: bool,
     ready: std::vec::IntoIter<Item>,
     over: bool,
 }
 
 impl Cards {
     fn new(client: &Client<CertiFlow>, query: Query<'_>, purpose: Purpose) -> Result<Self, Error> {
-        let walk = Box::new(Walk::new(client.clone(), query, purpose)?);
-        Ok(Cards { walk, ready: Vec::new().into_iter(), over: false })
+        let dialect = client.dialect_for(&query)?;
+        let walk = Box::new(Walk::new(client.clone(), dialect, query, purpose)?);
+        let (client, query) = (client.clone(), query.to_owned());
+        Ok(Cards { walk, client, query, purpose, fresh: true, ready: Vec::new().into_iter(), over: false })
+    }
+
+    /// Where nothing was handed out yet, and the server does not have what was asked in this generation: the list in
+    /// the one that it speaks.
+    fn restart(&mut self, error: Error) -> Result<(), Error> {
+        let dialect = self.client.instead_of(self.walk.dialect(), error)?;
+        let walk = self.query.with(|query| Walk::new(self.client.clone(), dialect, query, self.purpose))?;
+        (*self.walk, self.over) = (walk, false);
+        Ok(())
     }
 
     /// What was asked last.
@@ -88,6 +117,17 @@ impl Iterator for Cards {
             }
             let mut batch = Vec::new();
             self.over = !self.walk.more(&mut batch);
+            let is_lacking = |item: &Item| item.as_ref().is_err_and(may_lack);
+            if let Some(at) = batch.iter().position(is_lacking)
+                && std::mem::take(&mut self.fresh)
+            {
+                let error = batch.swap_remove(at).err().unwrap_or(Error::Unverified);
+                batch.clear();
+                if let Err(error) = self.restart(error) {
+                    batch.push(Err(error));
+                }
+            }
+            self.fresh &= batch.is_empty();
             self.ready = batch.into_iter();
         }
     }

@@ -1,6 +1,7 @@
 //! Operations on a card of CertiFlow: one request, and the card's state that shows the result.
 
-use super::{CertiFlow, CertiFlowCard};
+use super::spoken::may_lack;
+use super::{ById, CertiFlow, CertiFlowCard};
 use crate::any::AnyCard;
 use crate::client::Client;
 use crate::engine::{Around, Begun, Engine, Look, Sent, Verify, settle};
@@ -10,7 +11,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::Record as _;
 use crate::subject::Subject;
 use crate::system::Job;
-use cardwright_core::certiflow::{Call, Dialect, Endpoint, OwnedCardInfo, RevocationReason};
+use cardwright_core::certiflow::{Call, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
 use cardwright_core::{Code, Error as CallError};
 use cardwright_http::Repeat;
@@ -141,14 +142,17 @@ impl Client<CertiFlow> {
     ) -> Result<Outcome<CertiFlowCard>, Error> {
         no_comment(job)?;
         let Job { operation, reason, .. } = *job;
-        let request = self.request(Call::Operate { operation, id: card.id(), reason })?;
+        let call = Call::Operate { operation, id: card.id(), reason };
+        self.request(call)?;
+        self.confirm(card, operation)?;
+        let request = self.request(call)?;
         let mut verdict = self.check.judge(card.state, operation)?;
         let repeatable = operation.facts().repeatable;
         // Whether a request may have arrived that is not accounted for.
         let mut ambiguous = begun.doubt && !repeatable;
         if begun.resumed
             && !ambiguous
-            && let Some(seen) = self.again(card, Client::card)?
+            && let Some(seen) = self.again(card, Self::by_id)?
         {
             // Nothing was sent yet, so the holder counts whatever the operation does.
             card.check(&seen)?;
@@ -202,7 +206,7 @@ impl Client<CertiFlow> {
     fn look(&self, card: &Subject, operation: Operation, answered: bool) -> Look<CertiFlowCard> {
         // One that fails is repeated by the caller.
         let once = |client: &Self, id: &str| {
-            client.card_in(id, client.transport.send_once(&client.request(Call::Card { id })?))
+            client.card_in(id, client.transport.send_once(&client.request(Call::Card { id })?)).map(ById::Card)
         };
         let seen = match self.again(card, once) {
             Ok(Some(seen)) => seen,
@@ -228,18 +232,47 @@ impl Client<CertiFlow> {
         }
     }
 
+    /// Makes sure, before a first operation, that the server speaks the generation: the card is found by the key by
+    /// which it is read afterwards, and a reason is looked for where it is written.
+    ///
+    /// # Errors
+    /// [`Error::Dialect`] where it does not; [`Error::OtherCard`], and [`Error::Changed`] where the card is not there.
+    fn confirm(&self, card: &Subject, operation: Operation) -> Result<(), Error> {
+        if !self.knows_key() {
+            match self.again(card, Self::by_id)? {
+                Some(seen) => card.check(&seen)?,
+                None => {
+                    let words = "the server no longer has it".into();
+                    return Err(Error::Changed { id: card.id().into(), words });
+                }
+            }
+        }
+        if !operation.facts().takes_reason || self.knows_place_of_reason() {
+            return Ok(());
+        }
+        match self.ensure_serial_filter(card.serial()) {
+            Err(error) if may_lack(&error) => self.instead_of(self.dialect(), error).map(|_| ()),
+            done => done,
+        }
+    }
+
     /// The card as it is now, by the best key that the dialect has.
     fn again(
         &self,
         card: &Subject,
-        by_id: impl Fn(&Self, &str) -> Result<Option<OwnedCardInfo>, Error>,
+        by_id: impl Fn(&Self, &str) -> Result<ById, Error>,
     ) -> Result<Option<CertiFlowCard>, Error> {
-        let found = if Endpoint::Card.route_in(self.dialect()).is_some() {
-            by_id(self, card.id())?
+        let by_id = match Endpoint::Card.route_in(self.dialect()) {
+            Some(_) => by_id(self, card.id())?,
+            None => ById::NoCall,
+        };
+        let found = if let ById::Card(found) = by_id {
+            found
         } else {
-            let mut cards = match self.dialect() {
-                Dialect::G1 => self.search(card.user().unwrap_or_default())?,
-                _ => self.look_up(card.serial())?,
+            let mut cards = match self.key(card) {
+                Key::User(user) => self.search(user)?,
+                Key::Serial(serial) => self.look_up(serial)?,
+                Key::All => self.cards(Query::default())?,
             };
             // A card that cannot be read counts as another one; a list that ends early tells nothing.
             let is_it = |found: &Result<OwnedCardInfo, Error>| match found {
@@ -248,7 +281,33 @@ impl Client<CertiFlow> {
             };
             cards.find(is_it).transpose()?
         };
+        if found.is_some() {
+            self.note_key();
+        }
         Ok(found.map(|found| CertiFlowCard { card: found, found_by: card.user().map(str::to_string) }))
+    }
+}
+
+/// By what a card is read again where it cannot be by its id.
+enum Key<'c> {
+    User(&'c str),
+    Serial(&'c str),
+    /// It is looked for among all cards.
+    All,
+}
+
+impl Client<CertiFlow> {
+    fn key<'c>(&self, card: &'c Subject) -> Key<'c> {
+        let fits = |query: Query<'_>| query.check(self.dialect()).is_ok();
+        let serial = card.serial();
+        if fits(Query { serial_number: Some(serial), ..Query::default() }) {
+            return Key::Serial(serial);
+        }
+        match card.user() {
+            Some(user) => Key::User(user),
+            None if fits(Query::default()) => Key::All,
+            None => Key::User(""),
+        }
     }
 }
 
@@ -269,7 +328,7 @@ impl Engine for Client<CertiFlow> {
     }
 
     fn read_again(&self, card: &Subject) -> Result<Option<AnyCard>, Error> {
-        Ok(self.again(card, Client::card)?.map(AnyCard::CertiFlow))
+        Ok(self.again(card, Self::by_id)?.map(AnyCard::CertiFlow))
     }
 
     fn perform(

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::operate::Planned;
 use crate::record::Record as _;
 use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
-use cardwright_core::certiflow::{CardInfo, Dialect, OwnedCardInfo, Query, RevocationReason};
+use cardwright_core::certiflow::{CardInfo, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::identity::{Find as _, Spelling};
 use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{System, legal};
@@ -32,11 +32,11 @@ impl CardSystem for Client<CertiFlow> {
     }
 
     fn finds_by_user_alone(&self) -> bool {
-        self.dialect() == Dialect::G1
+        self.any_for(&Query::default()).is_err()
     }
 
     fn check_query(&self, query: &Query<'_>) -> Result<(), cardwright_core::Error> {
-        query.check(self.dialect())
+        self.any_for(query).map(|_| ())
     }
 
     fn cards(&self, query: Query<'_>) -> Result<AnyCards, Error> {

@@ -192,7 +192,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// A [`Call`] that its dialect has.
+/// A [`Call`] that its dialect has. See [`Call::in_dialect`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request<'a> {
     call: Call<'a>,

@@ -110,6 +110,19 @@ impl Dialect {
         self as u8 >= since as u8
     }
 
+    /// Whether a server of this generation understands each call of another one: it is the same, or has added to it.
+    pub const fn understands(self, other: Dialect) -> bool {
+        self as u8 == other as u8
+            || matches!(
+                (self, other),
+                (Dialect::G2 | Dialect::G3, Dialect::G1)
+                    | (Dialect::G3, Dialect::G2)
+                    | (Dialect::G4, Dialect::G5)
+                    | (Dialect::G5, Dialect::G4)
+                    | (Dialect::G7, Dialect::G6)
+            )
+    }
+
     /// The error for what a dialect lacks.
     pub(super) const fn lacks(self, code: Code, what: &'static str) -> Error {
         Error { code, at: self as usize, what }
@@ -159,6 +172,11 @@ impl Dialects {
     /// All from the older to the newer one, both included.
     pub const fn between(older: Dialect, newer: Dialect) -> Self {
         Dialects(0xFE & u8::MAX.wrapping_shl(older as u32) & u8::MAX.wrapping_shr(7_u32.saturating_sub(newer as u32)))
+    }
+
+    /// These, and one more.
+    pub const fn with(self, dialect: Dialect) -> Self {
+        Dialects(self.0 | Self::only(dialect).0)
     }
 
     /// Whether it holds one.

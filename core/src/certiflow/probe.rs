@@ -146,15 +146,31 @@ impl Finding {
         }
     }
 
+    /// Those to choose from: without the ones of which a call was seen to be missing.
+    pub fn spoken(&self) -> Dialects {
+        let lacks_card = (Question::Card, Seen::Missing);
+        let without = if self.dialects == LATER && self.seen.iter().flatten().any(|one| *one == lacks_card) {
+            Dialects::only(Dialect::G7)
+        } else {
+            Dialects::NONE
+        };
+        self.dialects.without(without)
+    }
+
+    /// Whether the server was seen not to speak it.
+    pub fn rules_out(&self, dialect: Dialect) -> bool {
+        !self.dialects.is_empty() && !self.spoken().has(dialect)
+    }
+
     /// The generation to speak: of several that one whose calls they all have. `usual` are those that are known at
     /// the server's base, see [`Base::dialects`](crate::base::Base::dialects).
     pub fn dialect(&self, usual: &[Dialect]) -> Option<Dialect> {
-        // G7 without its call for one card is asked as G6.
-        if self.dialects == LATER || self.dialects == ALL_CARDS {
-            return self.dialects.iter().next();
+        let spoken = self.spoken();
+        if spoken == LATER || spoken == ALL_CARDS {
+            return spoken.iter().next();
         }
-        let at_base = usual.iter().copied().find(|dialect| self.dialects.has(*dialect));
-        at_base.or_else(|| self.dialects.iter().last())
+        let at_base = usual.iter().copied().find(|dialect| spoken.has(*dialect));
+        at_base.or_else(|| spoken.iter().last())
     }
 }
 

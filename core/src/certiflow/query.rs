@@ -196,6 +196,17 @@ impl Query<'_> {
         }
     }
 
+    /// Whether one dialect reads what another one writes as something else without an error: the same path, and a
+    /// parameter that it has by another name, or not at all.
+    pub fn is_read_otherwise(&self, written: Dialect, read: Dialect) -> bool {
+        let same_path = self.endpoint(written).route_in(written) == self.endpoint(read).route_in(read);
+        let differs = |parameter: &Parameter| {
+            parameter.since as u8 > read as u8 || parameter.name_in(written) != parameter.name_in(read)
+        };
+        let mut set = Self::PARAMETERS.iter().zip(self.values()).filter(|(_, value)| !matches!(value, Value::Absent));
+        same_path && set.any(|(parameter, _)| differs(parameter))
+    }
+
     /// Checks that a dialect has all parameters that are set and those that it needs, and that no
     /// text is empty.
     ///

@@ -10,6 +10,19 @@ use crate::target::Target;
 use cardwright_client::Raw;
 use cardwright_core::Code;
 
+/// The answer to a GET; where there is none, that is a check that failed.
+fn ask(checks: &mut Checks<'_>, asker: &Asker, path: &str) -> Option<Raw> {
+    match asker.get(path) {
+        Ok(answer) => Some(answer),
+        Err(error) => {
+            let kind = if error.code() == Code::SignIn { Kind::NotAllowed } else { Kind::NoConnection };
+            let next = hint::after_request(&error).unwrap_or_else(|| "try again; the first answer came".into());
+            checks.fail("answer", kind, error.to_string(), next);
+            None
+        }
+    }
+}
+
 /// Looks at the API; `stranger` is the answer to a request without a sign-in.
 pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, stranger: &Raw) -> Result<(), Failure> {
     if !token::look(checks, target) {
@@ -17,18 +30,20 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, 
     }
     let system = examine(target.system);
     let asker = Asker::new(target, &target.url, target.credentials().clone())?;
-    let answer = match asker.get(&system.first_path(target)) {
-        Ok(answer) => answer,
-        Err(error) => {
-            let kind = if error.code() == Code::SignIn { Kind::NotAllowed } else { Kind::NoConnection };
-            let next = hint::after_request(&error).unwrap_or_else(|| "try again; the first answer came".into());
-            checks.fail("answer", kind, error.to_string(), next);
-            return Ok(());
+    let Some(mut answer) = ask(checks, &asker, &system.first_path(target)) else { return Ok(()) };
+    let signed_in = sign_in::look(checks, target, stranger, &answer, &asker.explain());
+    let (given, mut target) = (target.dialect, target.clone());
+    if signed_in && let Some(found) = system.found(&target, &asker, &answer) {
+        let asked = system.first_path(&target);
+        target.dialect = Some(found);
+        let path = system.first_path(&target);
+        if path != asked {
+            let Some(again) = ask(checks, &asker, &path) else { return Ok(()) };
+            answer = again;
         }
-    };
-    if sign_in::look(checks, target, stranger, &answer, &asker.explain())
-        && base::look(checks, target, anonymous, &asker, &answer)?
-    {
+    }
+    let target = &target;
+    if signed_in && base::look(checks, target, anonymous, &asker, &answer)? {
         let listed = list(&answer);
         if answer.status == 403 {
             let (seen, next) = system.forbidden(target);
@@ -38,7 +53,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, 
         }
         if let Some(listed) = listed {
             system.filters(checks, target, &asker, &listed);
-            system.dialect(checks, target, &asker, &listed);
+            system.dialect(checks, target, &asker, given);
         }
     }
     clock::look(checks, &answer);

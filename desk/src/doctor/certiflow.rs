@@ -1,4 +1,4 @@
-//! CertiFlow: the privilege to read, filters, and what the server speaks.
+//! CertiFlow: the privilege to read, filters, and which generation of the API the server speaks.
 
 use super::answer::{Asker, list};
 use super::report::Checks;
@@ -8,42 +8,43 @@ use crate::target::Target;
 use cardwright_client::{Raw, is_no_api};
 use cardwright_core::Named as _;
 use cardwright_core::base::Base;
-use cardwright_core::certiflow::{CardState, Dialect, Endpoint, Privilege};
+use cardwright_core::certiflow::{Answer, CardState, Dialect, Endpoint, Finding, Privilege, Probe, Query, Sure};
+use cardwright_core::http::{Call, write_target};
+use cardwright_core::json::ValueType;
 use serde_json::Value;
 
 /// What no card has: no serial number, user or model is this.
 const NOBODY: &str = "0cardwright-doctor-no-such-value";
-
-/// The filters by a text, for which a value that nobody has must find nothing, and the first dialect of each.
-const BY_TEXT: [(&str, Dialect); 6] = [
-    ("serialNumber", Dialect::G6),
-    ("cardTypeName", Dialect::G6),
-    ("comment", Dialect::G6),
-    ("tags", Dialect::G6),
-    ("cardModelName", Dialect::G7),
-    ("policyName", Dialect::G7),
-];
 
 pub(crate) struct CertiFlow;
 
 impl Examine for CertiFlow {
     fn first_path(&self, target: &Target) -> String {
         match target.dialect {
-            Dialect::G1 => cards(target.dialect, &format!("name={NOBODY}")),
-            _ => cards(target.dialect, "count=1"),
+            None => Probe::new().question().as_ref().map(path).unwrap_or_default(),
+            Some(dialect) if dialect.has_pages() => cards(dialect, "count=1"),
+            Some(_) => of_user(),
         }
     }
 
     fn path_at(&self, base: &Base) -> String {
-        match base.dialect().unwrap_or_default() {
-            Dialect::G7 => cards(Dialect::G7, "count=1"),
-            dialect => route(dialect).to_string(),
+        match base.dialect() {
+            Some(Dialect::G1) => of_user(),
+            _ => cards(Dialect::G7, "count=1"),
         }
+    }
+
+    fn found(&self, target: &Target, asker: &Asker, first: &Raw) -> Option<Dialect> {
+        if target.dialect.is_some() {
+            return None;
+        }
+        let usual = Base::of(&target.url).map_or(&[][..], |base| base.dialects);
+        probe(asker, Some(first)).dialect(usual)
     }
 
     /// G1 answers 404 for an unknown user.
     fn is_answer(&self, target: &Target, answer: &Raw) -> Option<&'static str> {
-        let is_g1 = target.dialect == Dialect::G1 && answer.status == 404;
+        let is_g1 = target.dialect == Some(Dialect::G1) && answer.status == 404;
         let is_api = answer.content_type.starts_with("application/") && !is_no_api(&answer.body);
         (is_g1 && is_api).then_some("an API answers, and does not know the user who cannot exist (status 404)")
     }
@@ -55,12 +56,16 @@ impl Examine for CertiFlow {
     }
 
     fn privileges(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, _: Option<&[Value]>) {
-        if target.dialect == Dialect::G1 {
+        let dialect = spoken(target);
+        if Privilege::FindingUsers.name_in(dialect).is_none() {
             checks.ok("privileges", "cards may be read; others show only when they are used");
             return;
         }
-        let by_user = asker.get(&cards(target.dialect, &format!("userName={NOBODY}&count=1")));
-        if by_user.is_ok_and(|answer| answer.status == 403) {
+        let path = match dialect.lists_by_user() {
+            true => of_user(),
+            false => cards(dialect, &format!("{}={NOBODY}&count=1", wire("userName", dialect))),
+        };
+        if asker.get(&path).is_ok_and(|answer| answer.status == 403) {
             let next = format!(
                 "the privilege \"{}\" is missing: cards cannot be found by their user",
                 name(target, Privilege::FindingUsers)
@@ -73,24 +78,22 @@ impl Examine for CertiFlow {
 
     fn filters(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, listed: &[Value]) {
         let other = "is --dialect right, and --url the API's base? Do not rely on filters here";
-        if target.dialect == Dialect::G1 {
+        let dialect = spoken(target);
+        if !dialect.has_pages() {
             return match listed {
                 [] => checks.ok("filters", "a user who cannot exist has no cards"),
                 _ => checks.fail("filters", Kind::Failed, ignored("name"), other),
             };
         }
         let mut obeyed = Vec::new();
-        for (filter, since) in BY_TEXT.into_iter().filter(|(_, since)| *since as u8 <= target.dialect as u8) {
-            let answer = match asker.get(&cards(target.dialect, &format!("{filter}={NOBODY}&count=2"))) {
+        for name in texts(dialect) {
+            let filter = wire(name, dialect);
+            let answer = match asker.get(&cards(dialect, &format!("{filter}={NOBODY}&count=2"))) {
                 Ok(answer) => answer,
                 Err(error) => return checks.warn("filters", error.to_string(), "try again"),
             };
             match (answer.status, list(&answer)) {
                 (_, Some(found)) if !found.is_empty() => {
-                    // A generation that does not have it yet passes over it: the next check tells.
-                    if since == Dialect::G7 {
-                        continue;
-                    }
                     return checks.fail("filters", Kind::Failed, ignored(filter), other);
                 }
                 (200 | 204 | 400..=499, _) => obeyed.push(filter),
@@ -100,81 +103,120 @@ impl Examine for CertiFlow {
                 }
             }
         }
+        if obeyed.is_empty() {
+            return checks.ok("filters", format!("{} has none: cards are looked for among all", dialect.name()));
+        }
+        let state = wire("state", dialect);
+        if Query::PARAMETERS.iter().any(|one| one.name == "state" && one.since > dialect) {
+            return checks.ok("filters", format!("{} are obeyed", obeyed.join(", ")));
+        }
         // A state that the first card does not have shows the most.
         let is_revoked = |card: &Value| {
             card["state"].as_str().is_some_and(|its| its.eq_ignore_ascii_case(CardState::Revoked.name()))
         };
         let asked = if listed.first().is_some_and(is_revoked) { CardState::Issued } else { CardState::Revoked };
-        let by_state = asker.get(&cards(target.dialect, &format!("state={}&count=20", asked.name())));
+        let by_state = asker.get(&cards(dialect, &format!("{state}={}&count=20", asked.name())));
         let Some(found) = by_state.ok().and_then(|answer| list(&answer)) else {
-            let seen = format!("{} are obeyed, and state gives no list", obeyed.join(", "));
+            let seen = format!("{} are obeyed, and {state} gives no list", obeyed.join(", "));
             return checks.warn("filters", seen, "have the server's log looked at");
         };
         let is_other = |card: &Value| card["state"].as_str().is_some_and(|its| !its.eq_ignore_ascii_case(asked.name()));
         if found.iter().any(is_other) {
-            return checks.fail("filters", Kind::Failed, ignored("state"), other);
+            return checks.fail("filters", Kind::Failed, ignored(state), other);
         }
-        obeyed.push("state");
+        obeyed.push(state);
         let seen = format!("{} are obeyed ({} cards are {})", obeyed.join(", "), many(&found), asked.name());
         checks.ok("filters", seen);
     }
 
-    /// By a filter and a call that only G7 has.
-    fn dialect(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, listed: &[Value]) {
-        if target.dialect == Dialect::G1 {
-            checks.ok("dialect", "G1, as told");
-            return;
-        }
-        let Some(first) = listed.first() else {
-            checks.ok("dialect", format!("{} as told; there is no card to tell by", target.dialect.name()));
-            return;
-        };
-        let by_model = asker.get(&cards(target.dialect, &format!("cardModelName={NOBODY}&count=1"))).ok();
-        let obeyed = by_model.as_ref().and_then(list).map(|found| found.is_empty());
-        let id = first["id"].as_str().map_or_else(|| first["id"].to_string(), str::to_string);
-        let one = asker.get(&Endpoint::Card.route().path.replace("{id}", &id)).ok();
-        let found = one.as_ref().and_then(list).is_some_and(|found| !found.is_empty());
-        let looks = match (obeyed, found) {
-            (Some(true), _) | (None, true) => Dialect::G7,
-            _ => Dialect::G6,
-        };
-        let why = match (obeyed, found) {
-            (Some(true), true) => "it filters by model and has one card by its id",
-            (Some(true), false) => "it filters by model; one card by its id it does not have",
-            (Some(false), true) => "it ignores the filter by model; one card by its id it has",
-            (None, true) => "it has one card by its id",
-            (_, false) => "it has neither a filter by model nor one card by its id",
-        };
-        match (looks, target.dialect) {
-            (Dialect::G7, _) if !found => {
-                checks.warn("dialect", format!("looks like G7: {why}"), "--dialect g6 does without that call");
-            }
-            (looks, told) if looks == told => checks.ok("dialect", format!("looks like {}: {why}", looks.name())),
-            (Dialect::G6, _) => {
-                checks.fail("dialect", Kind::Failed, format!("looks like G6: {why}"), "give --dialect g6")
-            }
-            (looks, told) => checks.warn(
+    fn dialect(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, given: Option<Dialect>) {
+        let finding = probe(asker, None);
+        let found = finding.dialect(&[spoken(target)]);
+        let (seen, option) = (finding.to_string(), |dialect: Dialect| dialect.name().to_ascii_lowercase());
+        match (given, found) {
+            (Some(told), Some(found)) if finding.rules_out(told) && found.understands(told) => checks.warn(
                 "dialect",
-                format!("looks like {} and not {}: {why}", looks.name(), told.name()),
-                format!("--dialect {} can do more", looks.name().to_ascii_lowercase()),
+                format!("{seen}; {} is told", told.name()),
+                format!("--dialect {} can do more", option(found)),
             ),
+            (Some(told), Some(found)) if finding.rules_out(told) => checks.fail(
+                "dialect",
+                Kind::Failed,
+                format!("{seen}; {} is told", told.name()),
+                format!("give --dialect {}", option(found)),
+            ),
+            (Some(told), _) if finding.sure() == Sure::Nothing => {
+                checks.warn("dialect", format!("{seen}; {} is told", told.name()), UNSURE);
+            }
+            (Some(told), _) => checks.ok("dialect", format!("{seen}; {} is told", told.name())),
+            (None, Some(found)) => {
+                let line = format!("for the profile: dialect = \"{}\"", option(found));
+                checks.ok("dialect", format!("{seen}; {line}"));
+            }
+            (None, None) => checks.warn("dialect", seen, UNSURE),
         }
     }
 }
 
-fn route(dialect: Dialect) -> &'static str {
-    Endpoint::Cards.route_in(dialect).unwrap_or(Endpoint::Cards.route()).path
+/// What to do where the generation does not show.
+const UNSURE: &str = "give --dialect as the server's version has it: g7 since 7.1, g6 before, g5 for Indeed CM 6";
+
+/// Asks which generation the server speaks; the answer to the first question may be there already.
+fn probe(asker: &Asker, first: Option<&Raw>) -> Finding {
+    let mut probe = Probe::new();
+    let mut first = first.cloned();
+    while let Some(question) = probe.question() {
+        let answer = first.take().or_else(|| asker.get(&path(&question)).ok());
+        match answer {
+            Some(answer) => probe.answer(Answer::read(answer.status, &answer.body)),
+            None => probe.answer(Answer::Unclear),
+        }
+    }
+    probe.finding()
+}
+
+/// The generation in which the server is examined.
+fn spoken(target: &Target) -> Dialect {
+    target.dialect.or_else(|| Base::of(&target.url)?.dialect()).unwrap_or_default()
+}
+
+/// The filters by a text that a generation has, apart from the user.
+fn texts(dialect: Dialect) -> impl Iterator<Item = &'static str> {
+    let parameters = Query::PARAMETERS.into_iter().zip(Query::SCHEMA.fields);
+    parameters
+        .filter(move |(parameter, field)| {
+            parameter.since <= dialect && matches!(field.value, ValueType::Text | ValueType::Texts)
+        })
+        .map(|(parameter, _)| parameter.name)
+        .filter(|name| *name != "userName")
+}
+
+/// The name of a parameter on the wire.
+fn wire(name: &'static str, dialect: Dialect) -> &'static str {
+    Query::PARAMETERS.iter().find(|one| one.name == name).map_or(name, |one| one.name_in(dialect))
 }
 
 /// The list call with parameters.
 fn cards(dialect: Dialect, query: &str) -> String {
-    format!("{}?{query}", route(dialect))
+    let route = Endpoint::Cards.route_in(dialect).unwrap_or(Endpoint::Cards.route());
+    format!("{}?{query}", route.path)
+}
+
+/// The list of a user who does not exist.
+fn of_user() -> String {
+    format!("{}?name={NOBODY}", Endpoint::CardsOfUser.route().path)
+}
+
+/// The path and the parameters of a question.
+fn path(question: &impl Call) -> String {
+    let mut path = String::new();
+    // A String takes all that is written.
+    let _ = write_target(question, &mut path);
+    path
 }
 
 fn name(target: &Target, privilege: Privilege) -> &'static str {
-    match target.dialect {
-        dialect => privilege.name_in(dialect).unwrap_or(privilege.name()),
-    }
+    privilege.name_in(spoken(target)).unwrap_or(privilege.name())
 }
 
 fn many(found: &[Value]) -> String {

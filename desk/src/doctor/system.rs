@@ -5,6 +5,7 @@ use super::report::Checks;
 use crate::target::Target;
 use cardwright_client::Raw;
 use cardwright_core::base::Base;
+use cardwright_core::certiflow::Dialect;
 use serde_json::Value;
 
 /// How a system is examined.
@@ -14,6 +15,12 @@ pub(crate) trait Examine {
 
     /// A call that any server at this base answers.
     fn path_at(&self, base: &Base) -> String;
+
+    /// The generation that the server speaks, where none was given, with the answer to the first call at hand; `None`
+    /// where it does not show.
+    fn found(&self, _target: &Target, _asker: &Asker, _first: &Raw) -> Option<Dialect> {
+        None
+    }
 
     /// Whether an answer that is no success is that of an API all the same, and what it means.
     fn is_answer(&self, _target: &Target, _answer: &Raw) -> Option<&'static str> {
@@ -34,8 +41,8 @@ pub(crate) trait Examine {
     /// Checks whether the server obeys filters.
     fn filters(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, listed: &[Value]);
 
-    /// Checks what the server speaks.
-    fn dialect(&self, _checks: &mut Checks<'_>, _target: &Target, _asker: &Asker, _listed: &[Value]) {}
+    /// Checks which generation the server speaks; `given` is the one that was told.
+    fn dialect(&self, _checks: &mut Checks<'_>, _target: &Target, _asker: &Asker, _given: Option<Dialect>) {}
 }
 
 /// What a filter that is ignored looks like.

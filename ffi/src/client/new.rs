@@ -43,7 +43,7 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
         _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
     };
     let of_system = Options {
-        dialect: optional_value(options.dialect, "dialect")?.unwrap_or(default.dialect),
+        dialect: optional_value(options.dialect, "dialect")?,
         check: value_of!(options.check, "check", CardwrightCheck => Check: Warn, Strict, Off)?,
         page_size: Some(options.page_size).filter(|cards| *cards > 0),
         status_scheme,

@@ -49,7 +49,7 @@ pub struct CardwrightOptions {
     pub struct_size: u32,
     /// A `CardwrightSystem`.
     pub system: u32,
-    /// A `CardwrightDialect` of CertiFlow. Default: G7.
+    /// A `CardwrightDialect`: the generation of CertiFlow's API that the server speaks. Default: it is found out.
     pub dialect: u32,
     /// A `CardwrightCheck`.
     pub check: u32,

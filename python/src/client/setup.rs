@@ -18,8 +18,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Settings {
     url: String,
     auth: Option<Auth>,
-    #[pyo3(default = Options::default().dialect as u8)]
-    dialect: u8,
+    #[pyo3(default)]
+    dialect: Option<u8>,
     #[pyo3(default = systems::letter(&Options::default()).into())]
     status_scheme: String,
     #[pyo3(default = "warn".into())]
@@ -123,7 +123,7 @@ impl Setup {
         let options = Options {
             check,
             page_size: given.page_size,
-            dialect: systems::dialect(given.dialect)?,
+            dialect: given.dialect.map(systems::dialect).transpose()?,
             status_scheme: systems::scheme(&given.status_scheme)?,
             verify,
             settle_limit: seconds("settle", given.settle)?,

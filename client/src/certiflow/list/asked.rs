@@ -8,12 +8,13 @@ use crate::error::Error;
 use crate::filters::Filter;
 use crate::record::owned;
 use cardwright_core::Code;
-use cardwright_core::certiflow::{OwnedCardInfo, OwnedQuery, Query};
+use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
 
 /// The filters of a list.
 #[derive(Debug)]
 pub(super) struct Asked {
     client: Client<CertiFlow>,
+    dialect: Dialect,
     query: OwnedQuery,
     filters: Vec<Filter>,
     /// Whether control questions are asked.
@@ -25,9 +26,10 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn new(client: &Client<CertiFlow>, query: &Query<'_>, ask: bool) -> Self {
+    pub(super) fn new(client: &Client<CertiFlow>, dialect: Dialect, query: &Query<'_>, ask: bool) -> Self {
         let filters = Filter::ALL.into_iter().filter(|filter| filter.asked(query).is_some()).collect();
-        Asked { client: client.clone(), query: query.to_owned(), filters, ask, person: None, warned: Vec::new() }
+        let (client, query) = (client.clone(), query.to_owned());
+        Asked { client, dialect, query, filters, ask, person: None, warned: Vec::new() }
     }
 
     /// Checks that a card is one that was asked for.
@@ -52,12 +54,12 @@ impl Asked {
     }
 
     fn obeyed(&mut self, filter: Filter, card: &OwnedCardInfo, request: &str, trusted: bool) -> Result<(), Error> {
-        let (view, dialect) = (card.view(), self.client.dialect());
+        let (view, dialect) = (card.view(), self.dialect);
         match self.query.with(|query| verdict(filter, &query, &view, dialect)) {
             Verdict::Shows => Ok(()),
             Verdict::Silent => {
                 if self.ask && !trusted {
-                    self.query.with(|query| control::ensure(&self.client, filter, &query))?;
+                    self.query.with(|query| control::ensure(&self.client, dialect, filter, &query))?;
                 }
                 self.one_person(filter, card, request)
             }

@@ -4,7 +4,7 @@ use super::page::ask;
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
-use cardwright_core::certiflow::OwnedQuery;
+use cardwright_core::certiflow::{Dialect, OwnedQuery};
 use cardwright_http::{Process, Reply};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -24,12 +24,18 @@ type Answer = (Result<Reply, Error>, Duration);
 
 impl Coming {
     /// Asks for a page on a thread of its own; `None` where there can be none.
-    pub(super) fn start(client: &Client<CertiFlow>, query: &OwnedQuery, offset: u32, asked: u32) -> Option<Self> {
+    pub(super) fn start(
+        client: &Client<CertiFlow>,
+        dialect: Dialect,
+        query: &OwnedQuery,
+        offset: u32,
+        asked: u32,
+    ) -> Option<Self> {
         let (give, reply) = channel();
         let (client, query) = (client.clone(), query.clone());
         let run = move || {
             let since = Instant::now();
-            let reply = ask(&client, &query, Some((offset, asked)));
+            let reply = ask(&client, dialect, &query, Some((offset, asked)));
             // Nobody may want it any more.
             let _ = give.send((reply, since.elapsed()));
         };

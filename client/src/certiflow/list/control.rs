@@ -8,7 +8,7 @@ use crate::certiflow::CertiFlow;
 use crate::client::{Client, FIRST_PAGE};
 use crate::error::Error;
 use crate::filters::Filter;
-use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Dialect, OwnedQuery, Query};
+use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Dialect, Endpoint, OwnedQuery, Query};
 use cardwright_http::{Meaning, meaning};
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -16,15 +16,20 @@ use std::hash::{BuildHasher as _, RandomState};
 ///
 /// # Errors
 /// [`Code::Unexpected`] where the server ignores the filter; whatever the question fails with.
-pub(super) fn ensure(client: &Client<CertiFlow>, filter: Filter, query: &Query<'_>) -> Result<(), Error> {
+pub(super) fn ensure(
+    client: &Client<CertiFlow>,
+    dialect: Dialect,
+    filter: Filter,
+    query: &Query<'_>,
+) -> Result<(), Error> {
     if client.obeyed.has(filter) {
         return Ok(());
     }
     let asked = filter.asked(query).unwrap_or_default();
     match filter {
-        Filter::State => two_lists(client, filter, query, &other_state(query))?,
-        Filter::Expiration => two_lists(client, filter, query, &other_status(query))?,
-        _ => nobody(client, filter, &asked)?,
+        Filter::State => two_lists(client, dialect, filter, query, &other_state(query))?,
+        Filter::Expiration => two_lists(client, dialect, filter, query, &other_status(query))?,
+        _ => nobody(client, dialect, filter, &asked)?,
     }
     client.obeyed.add(filter);
     Ok(())
@@ -33,15 +38,11 @@ pub(super) fn ensure(client: &Client<CertiFlow>, filter: Filter, query: &Query<'
 /// The error of a filter that is ignored.
 pub(super) fn ignored(filter: Filter, request: &str, asked: &str, seen: &str) -> Error {
     let name = filter.name();
-    let words = format!(
-        "the server ignores the filter {name}: asked for {asked}, {seen}; is this its dialect? Before 7.0 the filters \
-         have other names"
-    );
-    Error::unexpected(request, words)
+    Error::ignored(request, format!("the server ignores the filter {name}: asked for {asked}, {seen}"))
 }
 
 /// Asks for a value that nobody has.
-fn nobody(client: &Client<CertiFlow>, filter: Filter, asked: &str) -> Result<(), Error> {
+fn nobody(client: &Client<CertiFlow>, dialect: Dialect, filter: Filter, asked: &str) -> Result<(), Error> {
     let value = nobodys(filter, asked);
     let mut query = OwnedQuery::default();
     match filter {
@@ -57,7 +58,7 @@ fn nobody(client: &Client<CertiFlow>, filter: Filter, asked: &str) -> Result<(),
         Filter::TimeRevoked => query.time_revoked = Some(value.clone()),
         Filter::State | Filter::Expiration => return Ok(()),
     }
-    let First { request, ids } = first(client, &query, 1)?;
+    let First { request, ids } = first(client, dialect, &query, 1)?;
     match ids.first() {
         Some(id) => {
             let seen = format!("and for {value}, which nobody has, it lists card {id}");
@@ -68,12 +69,18 @@ fn nobody(client: &Client<CertiFlow>, filter: Filter, asked: &str) -> Result<(),
 }
 
 /// Asks for two values of an enumeration: the same cards for both mean that it is ignored.
-fn two_lists(client: &Client<CertiFlow>, filter: Filter, query: &Query<'_>, other: &Query<'_>) -> Result<(), Error> {
+fn two_lists(
+    client: &Client<CertiFlow>,
+    dialect: Dialect,
+    filter: Filter,
+    query: &Query<'_>,
+    other: &Query<'_>,
+) -> Result<(), Error> {
     let count = client.page_size.unwrap_or(FIRST_PAGE);
-    let one = first(client, &query.to_owned(), count)?;
-    let two = first(client, &other.to_owned(), count)?;
+    let one = first(client, dialect, &query.to_owned(), count)?;
+    let two = first(client, dialect, &other.to_owned(), count)?;
     // Once more where they differ: a card may have come or gone between the two.
-    let again = if one.ids == two.ids { First::default() } else { first(client, &query.to_owned(), count)? };
+    let again = if one.ids == two.ids { First::default() } else { first(client, dialect, &query.to_owned(), count)? };
     if two.ids.is_empty() || (one.ids != two.ids && again.ids != two.ids) {
         return Ok(());
     }
@@ -91,9 +98,9 @@ fn words(ids: &[String]) -> String {
 }
 
 /// The first cards of a list. A refusal means that the server looks at what it is asked.
-fn first(client: &Client<CertiFlow>, query: &OwnedQuery, count: u32) -> Result<First, Error> {
-    let paged = client.dialect() != Dialect::G1;
-    match First::of(client, query, paged.then_some(count)) {
+fn first(client: &Client<CertiFlow>, dialect: Dialect, query: &OwnedQuery, count: u32) -> Result<First, Error> {
+    let paged = query.with(|query| query.endpoint(dialect)) != Endpoint::CardsOfUser;
+    match First::of(client, dialect, query, paged.then_some(count)) {
         Err(error) if is_refusal(&error) => Ok(First::default()),
         answer => answer,
     }

@@ -154,8 +154,8 @@ impl<'t> User<'t> {
 fn user(asked: &str, card: &CardInfo<'_>, dialect: Dialect) -> Verdict {
     let got = owned(card.user_name());
     if got.is_empty() {
-        // The records of G1 do not have the user.
-        return if dialect == Dialect::G1 { Verdict::Silent } else { Verdict::Contradicts("none".into()) };
+        // The older records do not have the user.
+        return if !dialect.has_field("userName") { Verdict::Silent } else { Verdict::Contradicts("none".into()) };
     }
     if alike(asked, &got) {
         return Verdict::Shows;

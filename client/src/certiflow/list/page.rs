@@ -4,7 +4,7 @@ use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use cardwright_core::Code;
-use cardwright_core::certiflow::{Call, CardInfo, OwnedCardInfo, OwnedQuery, Query};
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_core::json::{Cursor, FromJson as _};
 use cardwright_http::{Reply, Stream};
 
@@ -12,14 +12,20 @@ use cardwright_http::{Reply, Stream};
 ///
 /// # Errors
 /// Any of [`Error`]; an answer that is no list's status.
-pub(super) fn ask(client: &Client<CertiFlow>, query: &OwnedQuery, page: Option<(u32, u32)>) -> Result<Reply, Error> {
+pub(super) fn ask(
+    client: &Client<CertiFlow>,
+    dialect: Dialect,
+    query: &OwnedQuery,
+    page: Option<(u32, u32)>,
+) -> Result<Reply, Error> {
     let reply = query.with(|query| {
         let query = match page {
             Some((offset, count)) => Query { offset: Some(offset), count: Some(count), ..query },
             None => query,
         };
-        Ok::<_, Error>(client.transport.send(&client.request(Call::Cards(query))?)?)
+        Ok::<_, Error>(client.transport.send(&Call::Cards(query).in_dialect(dialect)?)?)
     })?;
+    query.with(|query| client.learn_list(dialect, &query));
     if reply.status != 200 {
         let words = format!("the status is {}, and that of a list is 200", reply.status);
         return Err(Error::unexpected(&reply.request, words));
@@ -28,7 +34,7 @@ pub(super) fn ask(client: &Client<CertiFlow>, query: &OwnedQuery, page: Option<(
 }
 
 /// Reads a card of a list.
-pub(super) fn read(json: &mut Cursor<'_>) -> Result<OwnedCardInfo, cardwright_core::Error> {
+pub(crate) fn read_card(json: &mut Cursor<'_>) -> Result<OwnedCardInfo, cardwright_core::Error> {
     CardInfo::from_json(json).map(|card| card.to_owned())
 }
 
@@ -47,10 +53,15 @@ impl First {
     ///
     /// # Errors
     /// Any of [`Error`].
-    pub(super) fn of(client: &Client<CertiFlow>, query: &OwnedQuery, count: Option<u32>) -> Result<Self, Error> {
+    pub(super) fn of(
+        client: &Client<CertiFlow>,
+        dialect: Dialect,
+        query: &OwnedQuery,
+        count: Option<u32>,
+    ) -> Result<Self, Error> {
         let mut attempt = 1;
         loop {
-            match Self::once(client, query, count) {
+            match Self::once(client, dialect, query, count) {
                 Err(error)
                     if matches!(error.code(), Code::Broken | Code::Timeout) && client.transport.pause(attempt) =>
                 {
@@ -61,13 +72,18 @@ impl First {
         }
     }
 
-    fn once(client: &Client<CertiFlow>, query: &OwnedQuery, count: Option<u32>) -> Result<Self, Error> {
-        let reply = ask(client, query, count.map(|count| (0, count)))?;
+    fn once(
+        client: &Client<CertiFlow>,
+        dialect: Dialect,
+        query: &OwnedQuery,
+        count: Option<u32>,
+    ) -> Result<Self, Error> {
+        let reply = ask(client, dialect, query, count.map(|count| (0, count)))?;
         let mut stream = Stream::new(reply, &client.transport).list_only();
         let mut ids = Vec::new();
         let most = count.unwrap_or(1) as usize;
         while ids.len() < most
-            && let Some(card) = stream.next(read)
+            && let Some(card) = stream.next(read_card)
         {
             match card {
                 Ok(card) => ids.push(card.view().id().to_string()),

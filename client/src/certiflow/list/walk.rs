@@ -7,14 +7,14 @@
 
 use super::asked::Asked;
 use super::coming::Coming;
-use super::page::{ask, read};
+use super::page::{ask, read_card};
 use super::size::Size;
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
 use crate::seen::{Key, Seen};
 use cardwright_core::Code;
-use cardwright_core::certiflow::{Dialect, OwnedCardInfo, OwnedQuery, Query};
+use cardwright_core::certiflow::{Dialect, Endpoint, OwnedCardInfo, OwnedQuery, Query};
 use cardwright_http::Stream;
 use std::time::{Duration, Instant};
 
@@ -110,7 +110,8 @@ pub(super) struct Walk {
     query: OwnedQuery,
     filters: Asked,
     purpose: Purpose,
-    /// Whether the dialect has pages.
+    dialect: Dialect,
+    /// Whether this list has pages.
     paged: bool,
     /// Where the list begins.
     base: u32,
@@ -141,16 +142,22 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn new(client: Client<CertiFlow>, query: Query<'_>, purpose: Purpose) -> Result<Self, Error> {
+    pub(super) fn new(
+        client: Client<CertiFlow>,
+        dialect: Dialect,
+        query: Query<'_>,
+        purpose: Purpose,
+    ) -> Result<Self, Error> {
         let (offset, left) = (query.offset.unwrap_or(0), query.count);
         let query = Query { offset: None, count: None, ..query };
-        query.check(client.dialect())?;
-        let paged = client.dialect() != Dialect::G1;
+        query.check(dialect)?;
+        let paged = query.endpoint(dialect) != Endpoint::CardsOfUser;
         let (base, skip) = if paged { (offset, 0) } else { (0, offset) };
         Ok(Walk {
-            filters: Asked::new(&client, &query, purpose != Purpose::Search),
+            filters: Asked::new(&client, dialect, &query, purpose != Purpose::Search),
             query: query.to_owned(),
             purpose,
+            dialect,
             paged,
             base,
             left,
@@ -174,6 +181,11 @@ impl Walk {
             request: String::new(),
             over: false,
         })
+    }
+
+    /// The generation in which it is asked for.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// What was asked last.
@@ -211,7 +223,7 @@ impl Walk {
             self.ahead = true;
             page.stream.read_ahead();
         }
-        let mut card = page.stream.next(read);
+        let mut card = page.stream.next(read_card);
         while let Some(found) = card {
             match found {
                 Ok(card) => {
@@ -236,7 +248,7 @@ impl Walk {
                 self.page = Some(page);
                 return Ok(());
             }
-            card = page.stream.next_here(read);
+            card = page.stream.next_here(read_card);
         }
         if !page.stream.is_over() {
             self.page = Some(page);
@@ -264,7 +276,7 @@ impl Walk {
                     None => return Ok(None),
                 }
             }
-            None => (ask(&self.client, &self.query, self.paged.then_some((offset, asked)))?, asked),
+            None => (ask(&self.client, self.dialect, &self.query, self.paged.then_some((offset, asked)))?, asked),
         };
         let keeps_up = before.is_some_and(|before| before.elapsed() < KEEPS_UP);
         if keeps_up {
@@ -294,7 +306,7 @@ impl Walk {
             && self.left.is_none()
         {
             let next = offset.saturating_add(asked - 1);
-            self.coming = Coming::start(&self.client, &self.query, next, self.size.cards());
+            self.coming = Coming::start(&self.client, self.dialect, &self.query, next, self.size.cards());
         }
     }
 

@@ -1,0 +1,223 @@
+//! Which generation the server speaks, as far as a client knows.
+//!
+//! A generation that was given is spoken, and no other. Where none was given, the base of the API leaves a few, and each
+//! answer leaves fewer. Questions of their own are asked only where a server would ignore what is asked for, or has not
+//! what was asked, and once: see [`Probe`].
+
+use super::CertiFlow;
+use super::list::read_card;
+use crate::client::Client;
+use crate::error::Error;
+use cardwright_core::Error as CallError;
+use cardwright_core::base::Base;
+use cardwright_core::certiflow::{Answer, Call, Dialect, Dialects, Endpoint, Finding, Probe, Query, Request, Sure};
+use cardwright_http::{Meaning, Stream, meaning};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// The generations in which a base that is none of the usual ones is tried.
+const ANYWHERE: &[Dialect] =
+    &[Dialect::G7, Dialect::G6, Dialect::G5, Dialect::G4, Dialect::G3, Dialect::G2, Dialect::G1];
+
+/// What is known of a server's generation. Copies of a client share it.
+#[derive(Debug, Default)]
+pub(crate) struct Spoken {
+    /// The bits of those that the answers leave; 0 before the first answer.
+    possible: AtomicU8,
+    /// What the questions told, once they were asked.
+    finding: Mutex<Option<Finding>>,
+    /// Whether a card was found by the key by which it is read again.
+    by_key: AtomicBool,
+}
+
+impl Client<CertiFlow> {
+    /// The generation that is spoken: the one that was given, else what is known or usual at this base.
+    pub fn dialect(&self) -> Dialect {
+        self.candidates().next().unwrap_or_default()
+    }
+
+    /// The generation that was given; `None` where it is found out.
+    pub fn given_dialect(&self) -> Option<Dialect> {
+        self.api.given
+    }
+
+    /// What questions to the server have told of its generation; `None` where none were needed yet.
+    pub fn finding(&self) -> Option<Finding> {
+        *self.api.spoken.finding.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Finds out which generation the server speaks, by at most [`Probe::MOST`] questions that change nothing. Where no
+    /// generation was given, it is spoken from then on.
+    ///
+    /// # Errors
+    /// Where no answer came to the first question: the network, TLS, the sign-in. Any other answer is part of the
+    /// finding.
+    pub fn probe(&self) -> Result<Finding, Error> {
+        let mut probe = Probe::new();
+        let mut asked = 0;
+        while let Some(question) = probe.question() {
+            let reply = match self.transport.send(&question) {
+                Ok(reply) => reply,
+                Err(error) => {
+                    let answer = match error.status() {
+                        Some(404 | 405) => Answer::Missing,
+                        Some(401 | 403) => Answer::Denied,
+                        Some(status) if meaning(status) == Meaning::Refused => Answer::Refused,
+                        None if asked == 0 => return Err(error.into()),
+                        _ => Answer::Unclear,
+                    };
+                    probe.answer(answer);
+                    asked += 1;
+                    continue;
+                }
+            };
+            asked += 1;
+            let mut stream = Stream::new(reply, &self.transport);
+            match stream.next(read_card) {
+                Some(Ok(card)) => probe.answer(Answer::Card(card.view().id())),
+                None => probe.answer(Answer::Empty),
+                Some(Err(_)) => probe.answer(Answer::Unclear),
+            }
+        }
+        let finding = probe.finding();
+        *self.api.spoken.finding.lock().unwrap_or_else(PoisonError::into_inner) = Some(finding);
+        if finding.sure() != Sure::Nothing {
+            self.api.spoken.possible.store(finding.spoken().bits(), Ordering::Relaxed);
+        }
+        tracing::info!("{finding}");
+        Ok(finding)
+    }
+
+    /// As [`Self::probe`], once for a client.
+    fn probed(&self) -> Result<Finding, Error> {
+        self.finding().map_or_else(|| self.probe(), Ok)
+    }
+
+    /// The generations that are usual at this base, in the order in which they are tried.
+    fn usual(&self) -> &'static [Dialect] {
+        Base::of(self.base()).map_or(ANYWHERE, |base| base.dialects)
+    }
+
+    /// Those that the base and the answers leave.
+    fn possible(&self) -> Dialects {
+        let known = Dialects::from_bits(self.api.spoken.possible.load(Ordering::Relaxed));
+        if known.is_empty() { self.usual().iter().fold(Dialects::NONE, |all, one| all.with(*one)) } else { known }
+    }
+
+    /// The generations to try, in this order.
+    fn candidates(&self) -> impl Iterator<Item = Dialect> + use<> {
+        let (given, possible) = (self.api.given, self.possible());
+        let usual = self.usual().iter().chain(ANYWHERE).copied().filter(move |one| possible.has(*one));
+        given.into_iter().chain(usual.filter(move |_| given.is_none()))
+    }
+
+    /// Notes that an answer leaves these generations alone.
+    pub(super) fn learn(&self, shown: Dialects) {
+        let left = self.possible().and(shown);
+        let left = if left.is_empty() { shown } else { left };
+        self.api.spoken.possible.store(left.bits(), Ordering::Relaxed);
+    }
+
+    /// Notes that a list of this generation's was answered.
+    pub(super) fn learn_list(&self, dialect: Dialect, query: &Query<'_>) {
+        let route = query.endpoint(dialect).route_in(dialect);
+        let same = |one: &Dialect| query.endpoint(*one).route_in(*one) == route;
+        let shown = Dialects::ALL.iter().filter(same).fold(Dialects::NONE, |all, one| all.with(one));
+        self.learn(shown);
+    }
+
+    /// Notes that a card was found by the key by which it is read again.
+    pub(super) fn note_key(&self) {
+        self.api.spoken.by_key.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a card was found by the key by which it is read again.
+    pub(super) fn knows_key(&self) -> bool {
+        self.api.spoken.by_key.load(Ordering::Relaxed)
+    }
+
+    /// The generation in which a list is asked for. Where another one that is possible has other names for its filters,
+    /// which a server would ignore, the server is asked first.
+    ///
+    /// # Errors
+    /// What the generation lacks, see [`Query::check`]; where the server could not be asked.
+    pub(super) fn dialect_for(&self, query: &Query<'_>) -> Result<Dialect, Error> {
+        let dialect = self.any_for(query)?;
+        let differs = |other: Dialect| query.check(other).is_ok() && query.is_read_otherwise(dialect, other);
+        if self.api.given.is_some() || self.finding().is_some() || !self.candidates().any(differs) {
+            return Ok(dialect);
+        }
+        self.probed()?;
+        Ok(self.any_for(query)?)
+    }
+
+    /// The first generation to try that has what a query asks for. Nothing is sent.
+    ///
+    /// # Errors
+    /// What the first one lacks.
+    pub(super) fn any_for(&self, query: &Query<'_>) -> Result<Dialect, CallError> {
+        match self.candidates().find(|dialect| query.check(*dialect).is_ok()) {
+            Some(dialect) => Ok(dialect),
+            None => {
+                let dialect = self.dialect();
+                query.check(dialect)?;
+                Ok(dialect)
+            }
+        }
+    }
+
+    /// A call as the spoken generation has it. Where that one lacks it and another possible one does not, the server is
+    /// asked which it is.
+    ///
+    /// # Errors
+    /// What the generation lacks.
+    pub(super) fn request<'a>(&self, call: Call<'a>) -> Result<Request<'a>, Error> {
+        let dialect = self.dialect();
+        match call.in_dialect(dialect) {
+            Err(lacks) if lacks.at == dialect as usize && self.finding().is_none() => {
+                if !self.candidates().any(|other| call.in_dialect(other).is_ok()) {
+                    return Err(lacks.into());
+                }
+                self.probed()?;
+                Ok(call.in_dialect(self.dialect())?)
+            }
+            request => Ok(request?),
+        }
+    }
+
+    /// What to do where an answer does not fit the generation that was spoken: the one to speak instead.
+    ///
+    /// # Errors
+    /// `error` itself where no other is known; [`Error::Dialect`] where another one was given than the server speaks.
+    pub(super) fn instead_of(&self, dialect: Dialect, error: Error) -> Result<Dialect, Error> {
+        // A server that cannot be asked tells nothing: the first error is the better one.
+        let Ok(finding) = self.probed() else { return Err(error) };
+        match finding.dialect(self.usual()) {
+            Some(found) if finding.rules_out(dialect) => match self.api.given {
+                Some(_) => Err(Error::Dialect { given: dialect, found, finding }),
+                None => {
+                    // What was learned of the other one tells nothing.
+                    self.api.spoken.by_key.store(false, Ordering::Relaxed);
+                    self.obeyed.clear();
+                    Ok(found)
+                }
+            },
+            _ => Err(error),
+        }
+    }
+
+    /// Whether all possible generations take the reason of a revocation where the spoken one has it. One that looks for
+    /// it elsewhere would revoke without it.
+    pub(super) fn knows_place_of_reason(&self) -> bool {
+        let dialect = self.dialect();
+        let route = Endpoint::Revoke.route_in(dialect);
+        let same_route = |one: &Dialect| Endpoint::Revoke.route_in(*one) == route;
+        let known = self.possible().iter().filter(same_route);
+        known.into_iter().all(|one| one.reason_in_body() == dialect.reason_in_body())
+    }
+}
+
+/// Whether an error may be that of a call which the server does not have.
+pub(super) fn may_lack(error: &Error) -> bool {
+    matches!(error.status(), Some(404 | 405)) || matches!(error, Error::Ignored { .. })
+}
