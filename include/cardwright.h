@@ -1063,7 +1063,23 @@ enum CardwrightDialect
    */
   CARDWRIGHT_DIALECT_G1 = 1,
   /**
-   * CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
+   * Indeed CM after 5.7: also all cards (`Card/GetAllCards`), page by page and without filters.
+   */
+  CARDWRIGHT_DIALECT_G2 = 2,
+  /**
+   * Indeed CM before 2022: also four filters, which begin with `filter.`.
+   */
+  CARDWRIGHT_DIALECT_G3 = 3,
+  /**
+   * Indeed CM of 2022, the last at `/icmapi`: `Cards` with seven filters, and operations by the card's path.
+   */
+  CARDWRIGHT_DIALECT_G4 = 4,
+  /**
+   * Indeed CM 6.x and Rutoken KeyBox, base `/cm/api`: the calls of G4.
+   */
+  CARDWRIGHT_DIALECT_G5 = 5,
+  /**
+   * CertiFlow before 7.1, Indeed CM 7.0, newer Rutoken KeyBox: filters without a prefix, the reason as a parameter.
    */
   CARDWRIGHT_DIALECT_G6 = 6,
   /**
@@ -4443,7 +4459,7 @@ typedef struct CardwrightOptions {
    */
   uint32_t system;
   /**
-   * A `CardwrightDialect` of CertiFlow. Default: G7.
+   * A `CardwrightDialect`: the generation of CertiFlow's API that the server speaks. Default: it is found out.
    */
   uint32_t dialect;
   /**
@@ -5167,6 +5183,8 @@ typedef struct CardwrightEvent {
   size_t atr_length;
 } CardwrightEvent;
 #endif
+
+
 
 
 

@@ -6,6 +6,7 @@
 use crate::place;
 use crate::run::{Done, Out};
 use crate::{header, openapi, proof, python, rules, tables};
+use cardwright_core::certiflow::Dialect;
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[(&str, &str, Source)] = &[
@@ -37,7 +38,13 @@ const PARTS: &[(&str, &str, Source)] = &[
     (python::methods::CERTIFLOW, "cards", Tables(python::methods::cards)),
     (python::methods::CERTIFLOW, "operations", Tables(python::methods::certiflow)),
     (python::methods::MIM, "operations", Tables(python::methods::mim)),
-    ("server/openapi/certiflow.json", WHOLE, Made(|_| openapi::certiflow())),
+    ("server/openapi/certiflow-g1.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G1))),
+    ("server/openapi/certiflow-g2.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G2))),
+    ("server/openapi/certiflow-g3.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G3))),
+    ("server/openapi/certiflow-g4.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G4))),
+    ("server/openapi/certiflow-g5.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G5))),
+    ("server/openapi/certiflow-g6.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G6))),
+    ("server/openapi/certiflow-g7.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G7))),
     ("server/openapi/mim.json", WHOLE, Made(|_| openapi::mim())),
     (proof::FILE, WHOLE, Made(proof::text)),
     (header::FILE, WHOLE, Made(header::text)),
