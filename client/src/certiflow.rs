@@ -3,12 +3,14 @@
 mod list;
 mod operate;
 mod record;
+mod skzi;
 mod spoken;
 mod system;
 
 pub use list::Cards;
 pub use operate::Target;
 pub use record::{CertiFlowCard, first_end};
+pub use skzi::SkziEntries;
 
 use record::native_state;
 
