@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyClient, Failure> {
     let client = target(arguments)?.client(check)?;
     arguments.limit.cancels(client.canceler());
+    arguments.asked.by(&client);
     Ok(client)
 }
 
