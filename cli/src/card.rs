@@ -42,7 +42,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
             Err(error) => {
                 progress.clear();
                 lines.end()?;
-                return Err(error.into());
+                return Err(cardwright::wants_user(&client, error.into()));
             }
         }
     }

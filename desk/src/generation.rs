@@ -1,6 +1,7 @@
 //! What questions to a server have told of the generation of its API, in words, and the line for a profile that saves
 //! them.
 
+use crate::failure::{Failure, Kind};
 use cardwright_client::AnyClient;
 use cardwright_core::Named as _;
 use cardwright_core::base::Base;
@@ -45,6 +46,18 @@ impl Generation {
             (Some(line), _) => format!("for the profile, unless the server's version says otherwise: {line}"),
             (None, _) => UNSURE.into(),
         }
+    }
+}
+
+/// A failure for want of a user: a server of G1, of which nothing shows without a user, lacks every other call.
+pub fn wants_user(client: &AnyClient, failure: Failure) -> Failure {
+    let is_missing = failure.kind() == Kind::NotFound && failure.next().is_none();
+    match client.dialect() {
+        Some(Dialect::G1) if is_missing => failure.hint(
+            "where the server is Indeed CM up to 5.7 (G1), add --of USER, such as --of user@example.com: it finds cards by \
+             their user alone",
+        ),
+        _ => failure,
     }
 }
 

@@ -58,7 +58,7 @@ pub use cardwright_reader as reader;
 pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
 pub use date::{Due, due, now};
 pub use failure::{Failure, Kind};
-pub use generation::Generation;
+pub use generation::{Generation, wants_user};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
 pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};

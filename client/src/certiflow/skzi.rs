@@ -74,7 +74,8 @@ impl SkziEntries {
     /// Asks for the page at the offset.
     fn ask(&self) -> Result<Reply, Error> {
         let most = self.client.page_size.unwrap_or(FIRST_PAGE);
-        let count = self.left.map_or(most, |left| left.min(most));
+        // Later pages are whole: one of few entries may have nothing but repeats, and would end the list.
+        let count = self.left.filter(|_| self.seen.is_empty()).map_or(most, |left| left.min(most));
         let query = SkziQuery { offset: Some(self.offset), count: Some(count), ..self.query.view() };
         let dialect = self.client.dialect_for_skzi();
         let error = match self.client.transport.send(&query.in_dialect(dialect)?) {
