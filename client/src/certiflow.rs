@@ -18,12 +18,12 @@ use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
 use crate::spelling::{is_serial, spellings};
-use cardwright_core::certiflow::{Call, CardInfo, Dialect, Dialects, Endpoint, OwnedCardInfo, Query};
+use cardwright_core::certiflow::{Call, CardInfo, Dialect, Dialects, Endpoint, OwnedCardInfo, Query, Request};
 use cardwright_core::identity::{Find, Serial, Spelling};
 use cardwright_core::json::{self, List, Scalar};
 use cardwright_core::{Code, Error as CallError};
 use cardwright_http::Reply;
-use spoken::Spoken;
+use spoken::{Key, Spoken, may_lack};
 use std::sync::Arc;
 
 /// The API of Axidian CertiFlow, in the generation that the server speaks.
@@ -63,22 +63,35 @@ impl Client<CertiFlow> {
 
     /// One card by its id, where the server has a call for that.
     fn by_id(&self, id: &str) -> Result<ById, Error> {
+        self.by_id_in(id, |request| self.transport.send(request))
+    }
+
+    /// As [`Self::by_id`]; `send` sends the request.
+    fn by_id_in(
+        &self,
+        id: &str,
+        send: impl Fn(&Request<'_>) -> Result<Reply, cardwright_http::Error>,
+    ) -> Result<ById, Error> {
         if Endpoint::Card.route_in(self.dialect()).is_none() {
             return Ok(ById::NoCall);
         }
-        let found = self.card_in(id, self.transport.send(&self.request(Call::Card { id })?))?;
-        if found.is_some() {
-            self.learn(Dialects::only(Dialect::G7));
-            self.note_key();
-        } else if !self.knows_key() {
-            // No such card, or no such call: as long as no card was found so, it may be the second.
-            match self.instead_of(self.dialect(), CallError::of(Code::NotFound, "a card").into()) {
-                Ok(_) => return Ok(ById::NoCall),
-                Err(Error::Call(_)) => {}
-                Err(error) => return Err(error),
+        let error = match self.card_in(id, send(&self.request(Call::Card { id })?)) {
+            Ok(Some(card)) => {
+                self.learn(Dialects::only(Dialect::G7));
+                self.note_key(Key::Id);
+                return Ok(ById::Card(Some(card)));
             }
+            Ok(None) if self.knows_key(Key::Id) => return Ok(ById::Card(None)),
+            Ok(None) => CallError::of(Code::NotFound, "a card").into(),
+            Err(error) if may_lack(&error) => error,
+            Err(error) => return Err(error),
+        };
+        // No such card, or no such call: as long as no card was found so, it may be the second.
+        match self.instead_of(self.dialect(), error) {
+            Ok(_) => Ok(ById::NoCall),
+            Err(Error::Call(_)) => Ok(ById::Card(None)),
+            Err(error) => Err(error),
         }
-        Ok(ById::Card(found))
     }
 
     /// The card in an answer to a request for one id; `None` where the answer says that there is none.
@@ -130,6 +143,9 @@ impl Client<CertiFlow> {
         }
         if let Some(card) = &found {
             self.ensure_obeyed(user, card)?;
+            if self.dialect().lists_by_user() {
+                self.note_key(Key::User);
+            }
         }
         Ok(found)
     }
@@ -160,9 +176,19 @@ impl Client<CertiFlow> {
         mut found: impl FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
     ) -> Result<(), Error> {
         Serial::parse(serial)?;
-        if self.lists_without_serial() {
-            return self.each_of_all(serial, found);
+        match self.each_by_filter(serial, spellings, &mut found) {
+            // There is no such filter, as was known or is known now.
+            Err(Error::Call(_)) if self.lists_without_serial() => self.each_of_all(serial, found),
+            done => done,
         }
+    }
+
+    fn each_by_filter(
+        &self,
+        serial: &str,
+        spellings: &[String],
+        found: &mut dyn FnMut(OwnedCardInfo, &str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut any = false;
         for spelling in spellings {
             let mut cards = self.look_up(spelling)?;
@@ -180,7 +206,7 @@ impl Client<CertiFlow> {
                     return Err(Error::unexpected(&request, words));
                 }
                 any = true;
-                self.note_key();
+                self.note_key(Key::Serial);
                 found(card, &request)?;
             }
             if any {
@@ -208,7 +234,7 @@ impl Client<CertiFlow> {
         while let Some(card) = cards.next() {
             let card = card?;
             if is_serial(&owned(card.view().serial_number()), serial) {
-                self.note_key();
+                self.note_key(Key::All);
                 found(card, &cards.request())?;
             }
         }

@@ -282,7 +282,8 @@ fn client(url: &str, order: &Order, page_size: u32) -> AnyClient {
         Api::G7 => (System::CertiFlow, Dialect::G7),
     };
     let verify = if order.verify { Verify::Always } else { Verify::Never };
-    let options = Options { dialect: Some(dialect), page_size: Some(page_size), verify, settle_limit, ..Options::default() };
+    let options =
+        Options { dialect: Some(dialect), page_size: Some(page_size), verify, settle_limit, ..Options::default() };
     AnyClient::new(system, setup, &options).expect("a client")
 }
 

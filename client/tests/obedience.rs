@@ -58,7 +58,7 @@ fn a_card_that_is_not_what_was_asked_for_is_an_error_before_it_comes() {
         let [Err(error)] = list.as_slice() else { panic!("{filter}: {list:?}") };
         assert_eq!(error.code(), Code::Unexpected, "{error}");
         let text = error.to_string();
-        assert!(text.contains(&format!("the filter {filter}: asked for ")) && text.contains("dialect"), "{text}");
+        assert!(text.contains(&format!("the filter {filter}: asked for ")), "{text}");
     }
     for field in ["serialNumber", "userName", "cardTypeName", "cardModelName", "comment", "policyName", "timeIssued"] {
         let mut query = query();

@@ -16,7 +16,7 @@ impl Observe for Seen {
 
 fn watched(raw: &Raw, retries: Retries) -> (Client<CertiFlow>, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
-    let builder = Client::<CertiFlow>::builder(raw.url("/cm/api"))
+    let builder = Client::<CertiFlow>::builder(raw.url("/certiflow/api"))
         .credentials(Credentials::basic("operator", Secret::new("a secret of the test")))
         .retries(retries);
     (builder.observe(Arc::clone(&seen) as _).build().expect("a client"), seen)

@@ -88,7 +88,8 @@ impl Target {
         };
         if let Some(file) = &given.record {
             let user = setup.credentials.user().unwrap_or_default();
-            let recorder = Recorder::new(file, system.name(), dialect.map(Dialect::name), url, &[user], Arc::clone(prompt))?;
+            let recorder =
+                Recorder::new(file, system.name(), dialect.map(Dialect::name), url, &[user], Arc::clone(prompt))?;
             setup.observer = Observer::new(Arc::new(recorder));
         }
         let trust_filters = trusted(given, system, &**prompt)?;

@@ -15,6 +15,8 @@ pub mod demanding;
 #[cfg(feature = "cards")]
 pub mod exchanges;
 pub mod gateway;
+#[cfg(feature = "generations")]
+pub mod generations;
 #[cfg(feature = "issuer")]
 pub mod issuer;
 #[cfg(feature = "issuer")]

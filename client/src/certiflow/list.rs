@@ -122,9 +122,10 @@ impl Iterator for Cards {
                 && std::mem::take(&mut self.fresh)
             {
                 let error = batch.swap_remove(at).err().unwrap_or(Error::Unverified);
-                batch.clear();
-                if let Err(error) = self.restart(error) {
-                    batch.push(Err(error));
+                batch.truncate(at);
+                match self.restart(error) {
+                    Ok(()) => batch.clear(),
+                    Err(error) => batch.push(Err(error)),
                 }
             }
             self.fresh &= batch.is_empty();

@@ -1,6 +1,6 @@
 //! Operations on a card of CertiFlow: one request, and the card's state that shows the result.
 
-use super::spoken::may_lack;
+use super::spoken::{Key, may_lack};
 use super::{ById, CertiFlow, CertiFlowCard};
 use crate::any::AnyCard;
 use crate::client::Client;
@@ -13,7 +13,7 @@ use crate::subject::Subject;
 use crate::system::Job;
 use cardwright_core::certiflow::{Call, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
-use cardwright_core::{Code, Error as CallError};
+use cardwright_core::{Code, Error as CallError, Named as _};
 use cardwright_http::Repeat;
 
 /// A card to operate on, and the user whose cards were searched. In G1 the card can be read again only through
@@ -144,6 +144,7 @@ impl Client<CertiFlow> {
         let Job { operation, reason, .. } = *job;
         let call = Call::Operate { operation, id: card.id(), reason };
         self.request(call)?;
+        self.ask_who_has(call);
         self.confirm(card, operation)?;
         let request = self.request(call)?;
         let mut verdict = self.check.judge(card.state, operation)?;
@@ -205,9 +206,7 @@ impl Client<CertiFlow> {
     /// (`answered`) and by the state being as before.
     fn look(&self, card: &Subject, operation: Operation, answered: bool) -> Look<CertiFlowCard> {
         // One that fails is repeated by the caller.
-        let once = |client: &Self, id: &str| {
-            client.card_in(id, client.transport.send_once(&client.request(Call::Card { id })?)).map(ById::Card)
-        };
+        let once = |client: &Self, id: &str| client.by_id_in(id, |request| client.transport.send_once(request));
         let seen = match self.again(card, once) {
             Ok(Some(seen)) => seen,
             Ok(None) => return Look::Other(None, "the server no longer has the card".into()),
@@ -236,24 +235,38 @@ impl Client<CertiFlow> {
     /// by the key by which it is read afterwards. And that it looks for a reason where that is written. Whether one card
     /// can be read by its id makes no difference to the operation, and shows afterwards.
     ///
+    /// What cannot be made sure does not stop the operation.
+    ///
     /// # Errors
-    /// [`Error::Dialect`] where it does not; [`Error::OtherCard`], and [`Error::Changed`] where the card is not there.
+    /// [`Error::Dialect`] where the server speaks another generation; [`Error::OtherCard`].
     fn confirm(&self, card: &Subject, operation: Operation) -> Result<(), Error> {
-        if self.given_dialect().is_some() && !self.knows_key() {
-            match self.again(card, Self::by_id)? {
-                Some(seen) => card.check(&seen)?,
-                None => {
-                    let words = "the server no longer has it".into();
-                    return Err(Error::Changed { id: card.id().into(), words });
-                }
+        if self.given_dialect().is_some() && !self.knows_key(self.key(card)) {
+            let missing = || CallError::of(Code::NotFound, "a card").into();
+            match self.again(card, Self::by_id) {
+                Ok(Some(seen)) => card.check(&seen)?,
+                Ok(None) => self.unless_other(self.instead_of(self.dialect(), missing()))?,
+                Err(error) if may_lack(&error) => self.unless_other(self.instead_of(self.dialect(), error))?,
+                Err(error) => self.unless_other::<()>(Err(error))?,
             }
         }
         if !operation.facts().takes_reason || self.knows_place_of_reason() {
             return Ok(());
         }
-        match self.ensure_serial_filter(card.serial()) {
+        self.unless_other(match self.ensure_serial_filter(card.serial()) {
             Err(error) if may_lack(&error) => self.instead_of(self.dialect(), error).map(|_| ()),
             done => done,
+        })
+    }
+
+    /// Passes on only the error of another generation than the one that was given, and of a canceled request.
+    fn unless_other<T>(&self, looked: Result<T, Error>) -> Result<(), Error> {
+        match looked {
+            Err(error) if matches!(error, Error::Dialect { .. }) || error.code() == Code::Canceled => Err(error),
+            Err(error) => {
+                tracing::warn!("{error}; whether the server speaks {} is not known", self.dialect().name());
+                Ok(())
+            }
+            Ok(_) => Ok(()),
         }
     }
 
@@ -263,51 +276,47 @@ impl Client<CertiFlow> {
         card: &Subject,
         by_id: impl Fn(&Self, &str) -> Result<ById, Error>,
     ) -> Result<Option<CertiFlowCard>, Error> {
-        let by_id = match Endpoint::Card.route_in(self.dialect()) {
-            Some(_) => by_id(self, card.id())?,
-            None => ById::NoCall,
-        };
-        let found = if let ById::Card(found) = by_id {
-            found
-        } else {
-            let mut cards = match self.key(card) {
-                Key::User(user) => self.search(user)?,
-                Key::Serial(serial) => self.look_up(serial)?,
-                Key::All => self.cards(Query::default())?,
-            };
-            // A card that cannot be read counts as another one; a list that ends early tells nothing.
-            let is_it = |found: &Result<OwnedCardInfo, Error>| match found {
-                Ok(found) => found.view().id().reads(card.id()),
-                Err(error) => !matches!(error.code().band(), 300 | 400),
-            };
-            cards.find(is_it).transpose()?
-        };
-        if found.is_some() {
-            self.note_key();
+        let with_user = |found: OwnedCardInfo| CertiFlowCard { card: found, found_by: card.user().map(str::to_string) };
+        let mut key = self.key(card);
+        if key == Key::Id {
+            match by_id(self, card.id())? {
+                ById::Card(found) => return Ok(found.map(with_user)),
+                ById::NoCall => key = self.key(card),
+            }
         }
-        Ok(found.map(|found| CertiFlowCard { card: found, found_by: card.user().map(str::to_string) }))
+        let mut cards = match key {
+            Key::User => self.search(card.user().unwrap_or_default())?,
+            Key::Serial => self.look_up(card.serial())?,
+            Key::Id | Key::All => self.cards(Query::default())?,
+        };
+        // A card that cannot be read counts as another one; a list that ends early tells nothing.
+        let is_it = |found: &Result<OwnedCardInfo, Error>| match found {
+            Ok(found) => found.view().id().reads(card.id()),
+            Err(error) => !matches!(error.code().band(), 300 | 400),
+        };
+        let found = cards.find(is_it).transpose()?;
+        if found.is_some() {
+            self.note_key(key);
+        }
+        Ok(found.map(with_user))
     }
 }
 
-/// By what a card is read again where it cannot be by its id.
-enum Key<'c> {
-    User(&'c str),
-    Serial(&'c str),
-    /// It is looked for among all cards.
-    All,
-}
-
 impl Client<CertiFlow> {
-    fn key<'c>(&self, card: &'c Subject) -> Key<'c> {
-        let fits = |query: Query<'_>| query.check(self.dialect()).is_ok();
-        let serial = card.serial();
-        if fits(Query { serial_number: Some(serial), ..Query::default() }) {
-            return Key::Serial(serial);
-        }
-        match card.user() {
-            Some(user) => Key::User(user),
-            None if fits(Query::default()) => Key::All,
-            None => Key::User(""),
+    /// The best key that the generation has for a card.
+    fn key(&self, card: &Subject) -> Key {
+        let dialect = self.dialect();
+        let has = |query: Query<'_>| query.check(dialect).is_ok();
+        if Endpoint::Card.route_in(dialect).is_some() {
+            Key::Id
+        } else if dialect.lists_by_user() && card.user().is_some() {
+            Key::User
+        } else if has(Query { serial_number: Some(card.serial()), ..Query::default() }) {
+            Key::Serial
+        } else if has(Query::default()) {
+            Key::All
+        } else {
+            Key::User
         }
     }
 }

@@ -12,7 +12,7 @@ use cardwright_core::Error as CallError;
 use cardwright_core::base::Base;
 use cardwright_core::certiflow::{Answer, Call, Dialect, Dialects, Endpoint, Finding, Probe, Query, Request, Sure};
 use cardwright_http::{Meaning, Stream, meaning};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The generations in which a base that is none of the usual ones is tried.
@@ -26,8 +26,19 @@ pub(crate) struct Spoken {
     possible: AtomicU8,
     /// What the questions told, once they were asked.
     finding: Mutex<Option<Finding>>,
-    /// Whether a card was found by the key by which it is read again.
-    by_key: AtomicBool,
+    /// The bits of the keys by which a card was found.
+    keys: AtomicU8,
+}
+
+/// By what a card is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Key {
+    Id = 1,
+    Serial = 2,
+    User = 4,
+    /// It is looked for among all cards.
+    All = 8,
 }
 
 impl Client<CertiFlow> {
@@ -73,10 +84,11 @@ impl Client<CertiFlow> {
             };
             asked += 1;
             let mut stream = Stream::new(reply, &self.transport);
-            match stream.next(read_card) {
-                Some(Ok(card)) => probe.answer(Answer::Card(card.view().id())),
-                None => probe.answer(Answer::Empty),
-                Some(Err(_)) => probe.answer(Answer::Unclear),
+            match (stream.next(read_card), stream.next(read_card)) {
+                (Some(Ok(card)), None) => probe.answer(Answer::Card(card.view().id())),
+                (Some(Ok(card)), Some(_)) => probe.answer(Answer::Cards(card.view().id())),
+                (None, _) => probe.answer(Answer::Empty),
+                (Some(Err(_)), _) => probe.answer(Answer::Unclear),
             }
         }
         let finding = probe.finding();
@@ -131,14 +143,14 @@ impl Client<CertiFlow> {
         self.learn(shown);
     }
 
-    /// Notes that a card was found by the key by which it is read again.
-    pub(super) fn note_key(&self) {
-        self.api.spoken.by_key.store(true, Ordering::Relaxed);
+    /// Notes that a card was found by a key.
+    pub(super) fn note_key(&self, key: Key) {
+        self.api.spoken.keys.fetch_or(key as u8, Ordering::Relaxed);
     }
 
-    /// Whether a card was found by the key by which it is read again.
-    pub(super) fn knows_key(&self) -> bool {
-        self.api.spoken.by_key.load(Ordering::Relaxed)
+    /// Whether a card was found by a key, so that the server has it.
+    pub(super) fn knows_key(&self, key: Key) -> bool {
+        self.api.spoken.keys.load(Ordering::Relaxed) & key as u8 != 0
     }
 
     /// The generation in which a list is asked for. Where another one that is possible has other names for its filters,
@@ -159,12 +171,14 @@ impl Client<CertiFlow> {
     /// The first generation to try that has what a query asks for. Nothing is sent.
     ///
     /// # Errors
-    /// What the first one lacks.
+    /// What the newest one lacks.
     pub(super) fn any_for(&self, query: &Query<'_>) -> Result<Dialect, CallError> {
+        // They bound the whole list, in a generation without pages too.
+        let query = Query { offset: None, count: None, ..*query };
         match self.candidates().find(|dialect| query.check(*dialect).is_ok()) {
             Some(dialect) => Ok(dialect),
             None => {
-                let dialect = self.dialect();
+                let dialect = self.candidates().max().unwrap_or_default();
                 query.check(dialect)?;
                 Ok(dialect)
             }
@@ -181,12 +195,22 @@ impl Client<CertiFlow> {
         match call.in_dialect(dialect) {
             Err(lacks) if lacks.at == dialect as usize && self.finding().is_none() => {
                 if !self.candidates().any(|other| call.in_dialect(other).is_ok()) {
-                    return Err(lacks.into());
+                    let newest = self.candidates().max().unwrap_or(dialect);
+                    return Ok(call.in_dialect(newest)?);
                 }
                 self.probed()?;
                 Ok(call.in_dialect(self.dialect())?)
             }
             request => Ok(request?),
+        }
+    }
+
+    /// Asks the server which generation it speaks, where another possible one does not have a call at all. One that
+    /// cannot be asked is sent the call: it refuses what it does not have.
+    pub(super) fn ask_who_has(&self, call: Call<'_>) {
+        let lacks = |dialect: Dialect| call.in_dialect(dialect).is_err();
+        if self.api.given.is_none() && self.candidates().any(lacks) {
+            let _ = self.probed();
         }
     }
 
@@ -202,7 +226,7 @@ impl Client<CertiFlow> {
                 Some(_) => Err(Error::Dialect { given: dialect, found, finding }),
                 None => {
                     // What was learned of the other one tells nothing.
-                    self.api.spoken.by_key.store(false, Ordering::Relaxed);
+                    self.api.spoken.keys.store(0, Ordering::Relaxed);
                     self.obeyed.clear();
                     Ok(found)
                 }

@@ -61,8 +61,10 @@ impl Question {
 /// What came of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer<'a> {
-    /// The id of a card, or of the first one of a list.
+    /// The id of a card, alone or in a list.
     Card(Scalar<'a>),
+    /// The id of the first card of a list of several.
+    Cards(Scalar<'a>),
     /// A list without cards.
     Empty,
     /// That there is no such path, or nothing of that name (404, 405).
@@ -82,11 +84,16 @@ impl<'a> Answer<'a> {
             body.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF));
         match (status, first) {
             (204, _) => Answer::Empty,
-            (200..=299, Some(b'[')) => match List::<CardInfo<'_>>::new(body).map(|list| list.into_iter().next()) {
-                Ok(None) => Answer::Empty,
-                Ok(Some(Ok(card))) => Answer::Card(card.id()),
-                _ => Answer::Unclear,
-            },
+            (200..=299, Some(b'[')) => {
+                let Ok(list) = List::<CardInfo<'_>>::new(body) else { return Answer::Unclear };
+                let mut cards = list.into_iter();
+                match (cards.next(), cards.next()) {
+                    (None, _) => Answer::Empty,
+                    (Some(Ok(card)), None) => Answer::Card(card.id()),
+                    (Some(Ok(card)), Some(_)) => Answer::Cards(card.id()),
+                    (Some(Err(_)), _) => Answer::Unclear,
+                }
+            }
             (200..=299, Some(b'{')) => {
                 json::from_slice::<CardInfo<'_>>(body).map_or(Answer::Unclear, |card| Answer::Card(card.id()))
             }
@@ -246,14 +253,16 @@ impl Probe {
         let Some(question) = self.question else { return };
         let seen = match answer {
             Answer::Card(id) if question == Question::Card && !id.reads(&self.id) => Seen::Unclear,
-            Answer::Card(_) => Seen::Card,
+            // One that answers everything with a list has no call for one card.
+            Answer::Cards(_) if question == Question::Card => Seen::Unclear,
+            Answer::Card(_) | Answer::Cards(_) => Seen::Card,
             Answer::Empty => Seen::Empty,
             Answer::Missing => Seen::Missing,
             Answer::Refused => Seen::Refused,
             Answer::Denied => Seen::Denied,
             Answer::Unclear => Seen::Unclear,
         };
-        if let (Question::Cards, Answer::Card(id)) = (question, answer) {
+        if let (Question::Cards, Answer::Card(id) | Answer::Cards(id)) = (question, answer) {
             use fmt::Write as _;
             // One that is too long is not asked for.
             if write!(self.id, "{id}").is_err() {
