@@ -327,6 +327,10 @@ struct Client : Handle<CardwrightClient, cardwright_client_free> {
     std::string approve(std::string_view request) const { return told(cardwright_client_approve, text(request)); }
     std::string deny(std::string_view request) const { return told(cardwright_client_deny, text(request)); }
     std::string accounts() const { return told(cardwright_client_accounts); }
+    /** Which generation of CertiFlow's API the server speaks, by questions; from what that is known; what is spoken. */
+    CardwrightGeneration probe() const { return filled<CardwrightGeneration>(cardwright_client_probe, get()); }
+    std::string found() const { return written(cardwright_client_found, get()); }
+    std::uint32_t dialect() const { std::uint32_t out = 0; return call(cardwright_client_dialect, get(), &out), out; }
     /** How the last sign-in went: what the server offered, what was tried, and with what result. */
     std::string explain() const { return written(cardwright_client_explain, get()); }
     /** Stops the client for good, from any thread. */

@@ -9,6 +9,7 @@ mod own;
 #[cfg(feature = "reader")]
 mod reader;
 mod serve;
+mod skzi;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use card::CardArguments;
@@ -20,7 +21,9 @@ pub(crate) use own::{Account, AccountName, AddAccount, Audit, ListRequests, NewP
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
 pub(crate) use serve::{BearerArguments, TlsArguments};
+pub(crate) use skzi::Skzi;
 
+use crate::generation::Asked;
 use crate::time_limit::TimeLimit;
 use anstream::ColorChoice;
 use cardwright::Settings;
@@ -38,6 +41,10 @@ pub(crate) struct Arguments {
     /// Print JSON; for cards the same as --format json.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Leave out what is only for a person who waits: counts, progress, what was found out about the server. Errors,
+    /// warnings and questions remain.
+    #[arg(long)]
+    pub(crate) quiet: bool,
     /// When to use colour: auto, always or never.
     #[arg(long, default_value = "auto", value_parser = color, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
@@ -49,6 +56,9 @@ pub(crate) struct Arguments {
     /// How long all of it may take.
     #[arg(skip)]
     pub(crate) limit: TimeLimit,
+    /// The client that asks the server.
+    #[arg(skip)]
+    pub(crate) asked: Asked,
 }
 
 /// Which server, and how to sign in.
@@ -96,6 +106,9 @@ pub(crate) enum Command {
     Operations(CardArguments),
     #[command(flatten)]
     Operate(Operate),
+    /// List the register of SKZI, cryptographic information protection tools, that Indeed CM 7.1 keeps: a line of JSON for
+    /// each entry, as the server sends it.
+    Skzi(Skzi),
     /// Perform one operation on many cards: first the plan, then a confirmation, then a run that can be resumed.
     Bulk(Box<Bulk>),
     /// List requests of MIM CM, look at one, go on with it, or give it up.

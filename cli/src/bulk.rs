@@ -6,7 +6,7 @@ use crate::args::{Arguments, Bulk as Asked};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, Kind, with_output};
 use crate::interrupt::on_interrupt;
-use crate::out::tell;
+use crate::out::{remark, tell};
 use crate::output::{self, thousands};
 use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
@@ -71,7 +71,7 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
         }
     };
     let (counts, server) = (counts_text(bulk.counts()), escape_controls(bulk.server()));
-    tell!("{BOLD}{counts}{END}  in {:.1} s, on {server}", ran.elapsed.as_secs_f64());
+    remark!("{BOLD}{counts}{END}  in {:.1} s, on {server}", ran.elapsed.as_secs_f64());
     with_output(conclude(&bulk, ran, &arguments.limit), printed, arguments.json)
 }
 

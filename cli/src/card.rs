@@ -5,7 +5,7 @@ use crate::connect::{self, Selected};
 use crate::failure::{Done, Exit, Failure, Kind};
 use crate::in_reader::{add_to, introduce};
 use crate::listing;
-use crate::out::{self, tell};
+use crate::out::{self, remark, tell};
 use crate::output::{self, thousands, until};
 use crate::progress::Progress;
 use crate::style::{self, BOLD, END, KEY, escape_controls};
@@ -42,7 +42,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
             Err(error) => {
                 progress.clear();
                 lines.end()?;
-                return Err(error.into());
+                return Err(cardwright::wants_user(&client, error.into()));
             }
         }
     }
@@ -51,7 +51,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
     if format == Format::Table {
         let seconds = started.elapsed().as_secs_f64();
         let cards = if listed == 1 { "card" } else { "cards" };
-        tell!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
+        remark!("{KEY}{} {cards} in {seconds:.2} s{END}", thousands(listed));
     }
     if unreadable > 0 {
         return Err(Failure::new(Kind::Failed, format!("{unreadable} cards could not be read")));

@@ -6,13 +6,14 @@ use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
 use cardwright::core::identity::{Match, Serial};
-use cardwright::{FoundBy, InReader, Records, Sources, Target, refuses_user};
+use cardwright::{FoundBy, InReader, Records, Sources, Target, refuses_user, wants_user};
 use std::sync::Arc;
 
 /// A client of the server that was named.
 pub(crate) fn client(arguments: &Arguments, check: Option<Check>) -> Result<AnyClient, Failure> {
     let client = target(arguments)?.client(check)?;
     arguments.limit.cancels(client.canceler());
+    arguments.asked.by(&client);
     Ok(client)
 }
 
@@ -75,6 +76,12 @@ pub(crate) fn candidate(client: &AnyClient, given: &CardArguments) -> Result<Sel
         return Err(Failure::usage("G1 finds cards by their user alone")
             .hint(format!("add --of USER; the user's UPN, such as --of user@example.com {named}")));
     }
+    let selected = select(client, given);
+    if user.is_some() { selected } else { selected.map_err(|failure| wants_user(client, failure)) }
+}
+
+fn select(client: &AnyClient, given: &CardArguments) -> Result<Selected, Failure> {
+    let user = given.of.as_deref();
     if given.key.from_reader {
         let in_reader = InReader::ask(given.reader.as_deref())?;
         let (card, by) = Records::search(client, user, &in_reader)?.candidate(client.system(), &in_reader)?;

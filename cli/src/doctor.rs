@@ -3,6 +3,7 @@
 use crate::args::Arguments;
 use crate::connect;
 use crate::failure::{Done, Exit, with_output};
+use crate::generation::generation_json;
 use crate::out::{self, say};
 use crate::style::{BAD, BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::doctor::{Check, Level, Report, examine};
@@ -26,7 +27,10 @@ pub(crate) fn doctor(arguments: &Arguments) -> Done {
     let (ok, warn, fail) = (report.count(Level::Ok), report.count(Level::Warn), report.count(Level::Fail));
     if arguments.json {
         let checks = as_json(&report);
-        printed = out::json(&json!({ "url": target.url, "ok": ok, "warn": warn, "fail": fail, "checks": checks }));
+        let generation = report.generation.as_ref().map(generation_json);
+        printed = out::json(&json!({
+            "url": target.url, "ok": ok, "warn": warn, "fail": fail, "checks": checks, "generation": generation,
+        }));
     } else if printed.is_ok() {
         printed = say!("{KEY}{ok} ok, {warn} to look at, {fail} failed; nothing was changed{END}");
     }

@@ -17,6 +17,7 @@ mod demo;
 mod digits;
 mod doctor;
 mod failure;
+mod generation;
 #[cfg(feature = "reader")]
 mod identify;
 mod in_reader;
@@ -32,6 +33,7 @@ mod progress;
 mod readers;
 mod request;
 mod serve;
+mod skzi;
 mod style;
 mod table;
 mod terminal;
@@ -72,8 +74,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     arguments.color.write_global();
+    out::be_quiet(arguments.quiet);
     let done = limited(&arguments).and_then(|()| perform(&arguments));
     let done = arguments.limit.end(done);
+    // Before an error, which stays the last line.
+    arguments.asked.tell(arguments.json);
     match failure::with_output(done, out::flush(), arguments.json) {
         Ok(exit) => exit,
         Err(failure) => failure::report(&failure, arguments.json),
@@ -101,6 +106,7 @@ fn perform(arguments: &Arguments) -> failure::Done {
         Command::Cards(cards) => card::cards(arguments, cards),
         Command::Card(given) => card::card(arguments, given),
         Command::Operations(given) => card::operations(arguments, given),
+        Command::Skzi(given) => skzi::skzi(arguments, given),
         Command::Operate(operate) => operate::operate(arguments, operate),
         Command::Bulk(bulk) => bulk::bulk(arguments, bulk),
         Command::Request(given) => request::request(arguments, given),

@@ -7,6 +7,7 @@ use crate::style::escape_json;
 use anstream::AutoStream;
 use std::fmt::{Arguments, Display};
 use std::io::{self, IsTerminal as _, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Prints a line to the standard output; an [`io::Result`].
 macro_rules! say {
@@ -18,7 +19,25 @@ macro_rules! tell {
     ($($text:tt)*) => { $crate::out::told(format_args!($($text)*)) };
 }
 
-pub(crate) use {say, tell};
+/// Prints a line to the error stream that is only for a person who waits: nothing with `--quiet`.
+macro_rules! remark {
+    ($($text:tt)*) => { if !$crate::out::is_quiet() { $crate::out::told(format_args!($($text)*)) } };
+}
+
+pub(crate) use {remark, say, tell};
+
+/// Whether remarks are left out.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says whether this command leaves out remarks.
+pub(crate) fn be_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+/// Whether this command leaves out remarks.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
 
 /// The standard output. Its errors say that they are about the output.
 pub(crate) struct Out<W: Write>(W);
@@ -99,6 +118,13 @@ pub(crate) fn told_json(object: &impl Display) {
     let object = object.to_string();
     let object = if io::stderr().is_terminal() { escape_json(&object) } else { object.into() };
     let _ = writeln!(io::stderr().lock(), "{object}");
+}
+
+/// As [`told_json`]; nothing with `--quiet`.
+pub(crate) fn remark_json(object: &impl Display) {
+    if !is_quiet() {
+        told_json(object);
+    }
 }
 
 /// Writes what the standard library still holds back.

@@ -4,6 +4,7 @@
 //! the same terminal the cards themselves show the progress. For a bulk run it is a bar on a terminal, and
 //! elsewhere a line now and then.
 
+use crate::out::is_quiet;
 use crate::output::thousands;
 use cardwright::client::bulk;
 use std::io::{self, IsTerminal as _, Write};
@@ -45,7 +46,7 @@ pub(crate) struct Progress<W: Write> {
 impl Progress<io::Stderr> {
     /// Of a list that is printed to the standard output.
     pub(crate) fn of_a_list() -> Self {
-        let is_seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        let is_seen = io::stderr().is_terminal() && !io::stdout().is_terminal() && !is_quiet();
         Progress::to(is_seen.then(io::stderr))
     }
 }
@@ -92,7 +93,11 @@ pub(crate) struct Bar {
 impl Bar {
     pub(crate) fn to_stderr() -> Self {
         let is_terminal = io::stderr().is_terminal();
-        let next = if is_terminal { STEP } else { LINE };
+        let next = match is_terminal {
+            _ if is_quiet() => Duration::MAX,
+            true => STEP,
+            false => LINE,
+        };
         Bar { line: StatusLine { out: io::stderr(), next, shown: false }, is_terminal }
     }
 

@@ -68,7 +68,7 @@ fn the_report_for_programs_has_the_same_checks() {
     let checks = report["checks"].as_array().expect("a list");
     assert!(checks.len() >= 10 && checks.iter().all(|check| check["result"] == "ok"), "{report}");
     let dialect = checks.iter().find(|check| check["check"] == "dialect").expect("a dialect");
-    assert!(dialect["seen"].as_str().is_some_and(|seen| seen.contains("looks like G7")), "{dialect}");
+    assert!(dialect["seen"].as_str().is_some_and(|seen| seen.starts_with("G7: Cards answers")), "{dialect}");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_wrong_dialect_and_a_wrong_password_are_told() {
     let running = server();
     let done = doctor(&running.certiflow_url(), &["--dialect", "g6"]);
     assert_eq!(done.code, 0, "{done:?}");
-    assert!(line(&done, "dialect").contains("looks like G7 and not G6"), "{done:?}");
+    assert!(line(&done, "dialect").contains("G7: Cards answers, Cards/{id} answers; G6 is told"), "{done:?}");
     let mut command = cardwright(&["doctor", "--url", &running.certiflow_url(), "--user", "viewer"]);
     let done = run(command.env("CARDWRIGHT_PASSWORD", "wrong"));
     assert_eq!(done.code, 5, "{done:?}");
@@ -131,7 +131,7 @@ fn a_server_that_ignores_filters_is_found_out() {
     let done = doctor(&ignores_all.url("/cm/api"), &[]);
     assert_eq!(done.code, 1, "{done:?}");
     assert!(line(&done, "filters").contains("ignores serialNumber"), "{done:?}");
-    assert!(line(&done, "dialect").contains("looks like G6"), "{done:?}");
+    assert!(line(&done, "dialect").contains("G7: Cards answers"), "{done:?}");
     assert!(line(&done, "sign-in").starts_with("warn"), "it answers anybody: {done:?}");
     let ignores_state = Fake::answering(move |line, _| match line.contains("no-such-value") {
         true => json("[]"),

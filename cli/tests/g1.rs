@@ -17,7 +17,7 @@ fn server() -> Fake {
             "GET /icmapi/user/getcards?name=ivan%40demo.example" => json(&format!(
                 r#"[{{"id":"7","serialNumber":"AB01","state":"{state}"}},{{"id":"8","serialNumber":"AB02","state":"Issued"}}]"#
             )),
-            "GET /icmapi/user/getcards?name=nobody%40demo.example" => json("[]"),
+            line if line.starts_with("GET /icmapi/user/getcards?name=") => json("[]"),
             "POST /icmapi/card/revoke?id=7" => {
                 *state = "Revoked";
                 json("")
@@ -70,7 +70,7 @@ fn a_list_of_a_users_cards_is_planned() {
 }
 
 #[test]
-fn what_g1_lacks_is_told_before_anything_is_sent() {
+fn what_g1_lacks_is_told_and_nothing_but_questions_is_sent() {
     let fake = server();
     for (arguments, expected) in [
         (vec!["card", "7"], "add --of USER"),
@@ -82,7 +82,11 @@ fn what_g1_lacks_is_told_before_anything_is_sent() {
         assert_eq!(refused.code, 2, "{refused:?}");
         assert!(refused.err.contains(expected) && refused.err.contains("G1"), "{expected}: {refused:?}");
     }
-    assert!(fake.requests().is_empty(), "{:?}", fake.requests());
+    let (given, before) = (server(), fake.requests());
+    assert!(before.iter().all(|request| request.starts_with("GET ")), "{before:?}");
+    let told = run(cardwright(&["card", "7", "--dialect", "g1"]).env("CARDWRIGHT_URL", given.url("/icmapi")));
+    assert!(told.code == 2 && told.err.contains("add --of USER"), "{told:?}");
+    assert!(given.requests().is_empty(), "{:?}", given.requests());
     for (arguments, code) in [
         (vec!["withdraw", "7", "--of", USER, "--yes"], 2),
         (vec!["revoke", "7", "--of", USER, "--reason", "CardCompromised", "--yes"], 2),

@@ -25,8 +25,9 @@ use cardwright_http::Setup;
 use std::ops::Deref;
 use std::time::Duration;
 
-/// A client of one of the systems. It dereferences to [`CardSystem`], which has its methods.
-#[derive(Debug)]
+/// A client of one of the systems. It dereferences to [`CardSystem`], which has its methods. Copies share their
+/// connections, and what is known of the server.
+#[derive(Debug, Clone)]
 pub enum AnyClient {
     /// Microsoft MIM CM.
     Mim(Client<Mim>),

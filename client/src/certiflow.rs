@@ -3,12 +3,14 @@
 mod list;
 mod operate;
 mod record;
+mod skzi;
 mod spoken;
 mod system;
 
 pub use list::Cards;
 pub use operate::Target;
 pub use record::{CertiFlowCard, first_end};
+pub use skzi::SkziEntries;
 
 use record::native_state;
 
@@ -191,7 +193,13 @@ impl Client<CertiFlow> {
         for spelling in spellings {
             let mut cards = self.look_up(spelling)?;
             while let Some(card) = cards.next() {
-                let card = card?;
+                let card = match card {
+                    // That there is no such filter may have shown only now.
+                    Err(error) if error.code() == Code::NoSuchParameter && self.lists_without_serial() => {
+                        return self.each_of_all(serial, found);
+                    }
+                    card => card?,
+                };
                 let (its, request) = (owned(card.view().serial_number()), cards.request());
                 if !is_serial(&its, serial) {
                     let words = format!("asked for serial number {serial}, the server answered with {its:?}");

@@ -49,7 +49,7 @@ pub use cardwright_http::{
     Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
     Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words, is_no_api,
 };
-pub use certiflow::{Cards, CertiFlow, CertiFlowCard, Target, first_end};
+pub use certiflow::{Cards, CertiFlow, CertiFlowCard, SkziEntries, Target, first_end};
 pub use client::{Builder, Client};
 pub use engine::Verify;
 pub use error::Error;
@@ -62,7 +62,7 @@ pub use own::{
     RoleRow, WaitingFilter, WaitingRequest,
 };
 pub use record::{Record, Shown};
-pub use system::{AnyCards, AnyRequests, CardSystem, Job, Listed};
+pub use system::{AnyCards, AnyEntries, AnyRequests, CardSystem, Job, Listed};
 
 /// The programs in README and the book, compiled and run by the documentation tests.
 #[cfg(doctest)]

@@ -6,7 +6,7 @@ use crate::mim::RequestFilter;
 use crate::operate::Planned;
 use crate::outcome::Outcome;
 use crate::own::OwnServer;
-use cardwright_core::certiflow::{Query, RevocationReason};
+use cardwright_core::certiflow::{Dialect, Finding, Query, RevocationReason, SkziQuery};
 use cardwright_core::http::Method;
 use cardwright_core::identity::Spelling;
 use cardwright_core::json::Field;
@@ -21,6 +21,9 @@ pub type AnyCards = Box<dyn Iterator<Item = Result<AnyCard, Error>> + Send>;
 
 /// Requests, one by one, read while they are iterated.
 pub type AnyRequests = Box<dyn Iterator<Item = Result<OwnedRequest, Error>> + Send>;
+
+/// Entries of a register, one by one, as JSON, read while they are iterated.
+pub type AnyEntries = Box<dyn Iterator<Item = Result<String, Error>> + Send>;
 
 /// An operation for a card, with its parameters in each system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,6 +169,37 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
     fn request(&self, _id: &str) -> Result<OwnedRequest, Error> {
         Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
+    /// The generation of the API that is spoken; `None` in a system without generations.
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
+
+    /// What questions to the server have told of its generation; `None` where none were asked.
+    fn finding(&self) -> Option<Finding> {
+        None
+    }
+
+    /// The same, where no generation was given.
+    fn found_out(&self) -> Option<Finding> {
+        None
+    }
+
+    /// Finds out which generation of the API the server speaks, by questions that change nothing.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without generations; where no answer came.
+    fn probe(&self) -> Result<Finding, Error> {
+        Err(CallError::of(Code::NoSuchCall, "generations").into())
+    }
+
+    /// Entries of the register of SKZI of Indeed CM 7.1, as JSON.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without such a register; any of [`Error`].
+    fn skzi(&self, _query: &SkziQuery<'_>) -> Result<AnyEntries, Error> {
+        Err(CallError::of(Code::NoSuchCall, "Skzi").into())
     }
 
     /// The base of the API, with no slash at its end.

@@ -12,6 +12,7 @@ mod card;
 mod dialect;
 mod probe;
 mod query;
+mod skzi;
 mod values;
 
 pub use call::{Action, Call, Endpoint, Request};
@@ -23,6 +24,9 @@ pub use probe::{Answer, Asked, Finding, Probe, Question, Sure};
 #[cfg(feature = "alloc")]
 pub use query::OwnedQuery;
 pub use query::{Parameter, Query};
+#[cfg(feature = "alloc")]
+pub use skzi::OwnedSkziQuery;
+pub use skzi::{SKZI_OBJECT_TYPES, SKZI_STATES, SkziQuery, SkziRequest};
 pub use values::{CardState, CertificateType, ContentExpirationStatus, Privilege, RevocationReason};
 
 use crate::json::Schema;

@@ -40,9 +40,7 @@ pub(crate) fn after(error: &Error) -> Hint {
         }
         Code::NoSuchCall | Code::NoSuchParameter => match error {
             // The dialect, as a number, stands in the place of the offset.
-            Error::Call(call) if (1..Dialect::G7 as usize).contains(&call.at) => {
-                "a newer generation of the API has it; where the server is of one, leave --dialect out or give it, such as g7"
-            }
+            Error::Call(call) => lacking(error.code(), u8::try_from(call.at).ok()?)?,
             _ => return None,
         },
         Code::NoSuchReason => "the dialect has the reasons before that one",
@@ -50,6 +48,22 @@ pub(crate) fn after(error: &Error) -> Hint {
         _ => return error.http().and_then(after_request),
     };
     Some(known.into())
+}
+
+/// The next step where a generation, by its number, lacks a call or a parameter.
+fn lacking(code: Code, dialect: u8) -> Option<&'static str> {
+    let dialect = Dialect::from_number(dialect.into())?;
+    Some(match (code, dialect) {
+        (_, Dialect::G7) => return None,
+        (Code::NoSuchParameter, Dialect::G1) => "G1 finds cards by their user alone: add --of USER, such as --of user@example.com, and leave other filters out",
+        (Code::NoSuchParameter, Dialect::G2) => {
+            "G2 has no filter but --of: leave it out; cardwright card --serial looks among all cards"
+        }
+        (Code::NoSuchParameter, Dialect::G3) => {
+            "G3 has --serial, --type, --comment and --tag, and none of them beside --of: leave it out"
+        }
+        _ => "a newer generation of the API has it; where the server is of one, leave --dialect out or give it, such as g7",
+    })
 }
 
 /// The next step after an error of a request, whose cause is looked for where it arises: on the way, in TLS, at the

@@ -26,9 +26,10 @@ pub struct Settings {
     /// The system behind it, mim or certiflow. Default: by the end of the address.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_API", value_parser = named::<System>, value_name = "SYSTEM"))]
     pub api: Option<System>,
-    /// CertiFlow's generation: g1 (Indeed CM up to 5.7, icmapi), g6 (before 7.1) or g7. Default: g1 if the
-    /// address ends in /icmapi, else g7.
+    /// The generation of CertiFlow's API that the server speaks. Default: it is found out, by at most six questions that
+    /// change nothing.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_DIALECT", value_parser = named::<Dialect>))]
+    #[cfg_attr(feature = "clap", arg(help = dialect_help(), value_name = "DIALECT"))]
     pub dialect: Option<Dialect>,
     /// How to sign in: auto, none, oidc (tokens of --issuer), or the schemes that may be used, of negotiate,
     /// ntlm, basic and bearer, such as negotiate,ntlm. auto takes the strongest that the server offers, of those for
@@ -244,6 +245,14 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
 pub fn time_limit(text: &str) -> Result<Duration, String> {
     let limit = seconds(text).ok().filter(|limit| !limit.is_zero());
     limit.ok_or_else(|| "expected a number of seconds above 0, 86400 at most".into())
+}
+
+#[cfg(feature = "clap")]
+fn dialect_help() -> String {
+    format!(
+        "The generation of CertiFlow's API: {}. Default: found out, by at most six questions that change nothing",
+        crate::generation::options()
+    )
 }
 
 /// Takes a command apart at its blanks, where quotes keep them.

@@ -77,7 +77,7 @@ pub unsafe extern "C" fn cardwright_call_message(
     })
 }
 
-fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> {
+pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> {
     let site = Site::new(from_c!(given.host), nullable!(given.base).unwrap_or(""))?;
     match (nullable!(given.user), nullable!(given.password), nullable!(given.token)) {
         (None, None, None) => Ok(site),

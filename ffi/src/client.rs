@@ -3,6 +3,7 @@
 mod card;
 mod cards;
 mod certificate;
+mod generation;
 mod handle;
 mod new;
 mod operate;
@@ -13,10 +14,12 @@ mod plan;
 mod raw;
 mod records;
 mod sign_in;
+mod skzi;
 
 pub use card::*;
 pub use cards::*;
 pub use certificate::{CardwrightClientCertificate, CardwrightSign, CardwrightSignatureScheme};
+pub use generation::*;
 pub use handle::{CardwrightClient, cardwright_client_cancel, cardwright_client_explain, cardwright_client_free};
 pub use new::cardwright_client_new;
 pub use operate::*;
@@ -30,3 +33,4 @@ pub use sign_in::{
     CardwrightClientAuth, CardwrightDeviceCode, CardwrightMutual, CardwrightOidc, CardwrightPrompt, CardwrightScheme,
     CardwrightSignIn,
 };
+pub use skzi::*;

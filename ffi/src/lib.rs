@@ -29,6 +29,7 @@ mod lifecycle;
 mod list;
 mod moment;
 mod names;
+mod probe;
 #[cfg(feature = "reader")]
 mod reader;
 mod serial;
@@ -50,6 +51,7 @@ pub use lifecycle::*;
 pub use list::*;
 pub use moment::*;
 pub use names::*;
+pub use probe::*;
 #[cfg(feature = "reader")]
 pub use reader::*;
 pub use serial::*;

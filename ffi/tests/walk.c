@@ -677,8 +677,10 @@ static void case_cardwright_call_target(void)
     call.reason = 8;
     NO_TEXT(UNKNOWN_VALUE, cardwright_call_target, &call);
     call = revoke();
-    call.dialect = 2;
+    call.dialect = 8;
     NO_TEXT(UNKNOWN_VALUE, cardwright_call_target, &call);
+    call.dialect = CARDWRIGHT_DIALECT_G5;
+    TEXT("Cards/1013/Revoke", cardwright_call_target, &call);
     call = revoke();
     call.operation = CARDWRIGHT_OPERATION_RETIRE;
     NO_TEXT(NO_SUCH_PARAMETER, cardwright_call_target, &call);
@@ -838,6 +840,124 @@ static size_t response(CardwrightReply *reply, const char *text, size_t step, ch
 }
 
 static const char answer[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+
+/* A zeroed probe is none. */
+static void case_cardwright_probe_init(void)
+{
+    CardwrightProbe probe = {{0}};
+    ARGUMENT(cardwright_probe_init(NULL, NULL));
+    NO_TEXT(ARGUMENT, cardwright_probe_target, &probe);
+    OK(cardwright_probe_init(&probe, NULL));
+    TEXT("Cards?count=1", cardwright_probe_target, &probe);
+}
+
+/* The answers of a server, and the dialect that they show at a base. */
+static const char one_card[] = "[{\"id\":7,\"serialNumber\":\"A1\"}]";
+
+static const struct { const char *base; uint32_t dialect, dialects, sure; uint32_t statuses[7]; const char *bodies[6]; } probes[] = {
+    {"/certiflow/api", 7, 1u << 7, CARDWRIGHT_SURE_SHOWN, {200, 200}, {one_card, "{\"id\":7,\"serialNumber\":\"A1\"}"}},
+    {"/certiflow/api", 6, 1u << 6, CARDWRIGHT_SURE_SHOWN, {200, 404, 200, 200}, {one_card, "", "[]", one_card}},
+    {"/cm/api", 5, 1u << 4 | 1u << 5, CARDWRIGHT_SURE_SHOWN, {200, 404, 200, 200}, {one_card, "", one_card, "[]"}},
+    {"/icmapi", 4, 1u << 4 | 1u << 5, CARDWRIGHT_SURE_SHOWN, {200, 404, 200, 200}, {one_card, "", one_card, "[]"}},
+    {"/icmapi", 3, 1u << 3, CARDWRIGHT_SURE_SHOWN, {404, 200, 200}, {"", one_card, "[]"}},
+    {"/icmapi", 2, 1u << 2, CARDWRIGHT_SURE_SHOWN, {404, 200, 200}, {"", one_card, one_card}},
+    {"/icmapi", 1, 1u << 1, CARDWRIGHT_SURE_SHOWN, {404, 404, 200}, {"", "", "[]"}},
+    {NULL, 0, 0, CARDWRIGHT_SURE_NOTHING, {500}, {""}},
+};
+
+static void case_cardwright_probe_answer(void)
+{
+    for (size_t n = 0; n < sizeof probes / sizeof *probes; n++) {
+        CardwrightProbe probe = {{0}};
+        CardwrightGeneration found = {.struct_size = sizeof found};
+        char target[256];
+        size_t length = 1, asked = 0;
+        OK(cardwright_probe_init(&probe, NULL));
+        for (;; asked++) {
+            OK(cardwright_probe_target(&probe, target, sizeof target, &length, NULL));
+            if (length == 0) {
+                break;
+            }
+            CHECK(asked < CARDWRIGHT_MAX_QUESTIONS && probes[n].statuses[asked] != 0);
+            const char *body = probes[n].bodies[asked];
+            OK(cardwright_probe_answer(&probe, probes[n].statuses[asked], BYTES(body), strlen(body), NULL));
+        }
+        CHECK(probes[n].statuses[asked] == 0);
+        /* At the end nothing is taken. */
+        OK(cardwright_probe_answer(&probe, 200, BYTES(one_card), strlen(one_card), NULL));
+        OK(cardwright_probe_finding(&probe, T(probes[n].base), &found, NULL));
+        CHECK(found.dialect == probes[n].dialect && found.dialects == probes[n].dialects);
+        CHECK(found.sure == probes[n].sure);
+    }
+    CardwrightProbe probe = {{0}};
+    ARGUMENT(cardwright_probe_answer(&probe, 200, BYTES("[]"), 2, NULL));
+    OK(cardwright_probe_init(&probe, NULL));
+    ARGUMENT(cardwright_probe_answer(NULL, 200, BYTES("[]"), 2, NULL));
+    ARGUMENT(cardwright_probe_answer(&probe, 200, NULL, 2, NULL));
+    /* No answer, and a status that is none. */
+    OK(cardwright_probe_answer(&probe, 0, NULL, 0, NULL));
+    OK(cardwright_probe_init(&probe, NULL));
+    OK(cardwright_probe_answer(&probe, 65536 + 200, BYTES("[]"), 2, NULL));
+    TEXT("cannot tell: Cards gives no answer of this API", cardwright_probe_text, &probe);
+}
+
+static void case_cardwright_probe_target(void)
+{
+    CardwrightProbe probe = {{0}};
+    OK(cardwright_probe_init(&probe, NULL));
+    NO_TEXT(ARGUMENT, cardwright_probe_target, NULL);
+    /* The beginning of a body is enough, if it has the whole first card. */
+    static const char cut[] = "[{\"id\":\"a b\",\"serialNumber\":\"A1\"},{\"id";
+    OK(cardwright_probe_answer(&probe, 200, BYTES(cut), strlen(cut), NULL));
+    TEXT("Cards/a%20b", cardwright_probe_target, &probe);
+    OK(cardwright_probe_answer(&probe, 404, NULL, 0, NULL));
+    TEXT("Cards?count=1&serialNumber=0cardwright-no-such-value", cardwright_probe_target, &probe);
+}
+
+static void case_cardwright_probe_message(void)
+{
+    CardwrightProbe probe = {{0}};
+    CardwrightSite site = {.struct_size = sizeof site};
+    OK(cardwright_probe_init(&probe, NULL));
+    NO_TEXT(ARGUMENT, cardwright_probe_message, &probe, &site);
+    site.host = T("cm.example");
+    site.base = T("/icmapi");
+    NO_TEXT(ARGUMENT, cardwright_probe_message, NULL, &site);
+    NO_TEXT(ARGUMENT, cardwright_probe_message, &probe, NULL);
+    TEXT("GET /icmapi/Cards?count=1 HTTP/1.1\r\nHost: cm.example\r\nAccept: application/json\r\n\r\n",
+         cardwright_probe_message, &probe, &site);
+    OK(cardwright_probe_answer(&probe, 200, BYTES("[]"), 2, NULL));
+    TEXT("", cardwright_probe_message, &probe, &site);
+}
+
+static void case_cardwright_probe_finding(void)
+{
+    CardwrightProbe probe = {{0}};
+    CardwrightGeneration found = {.struct_size = sizeof found, .dialect = 77};
+    ARGUMENT(cardwright_probe_finding(&probe, T(NULL), &found, NULL));
+    OK(cardwright_probe_init(&probe, NULL));
+    ARGUMENT(cardwright_probe_finding(NULL, T(NULL), &found, NULL));
+    CODE(cardwright_probe_finding(&probe, not_utf8, &found, NULL), JSON_UTF8);
+    STRUCTURE(CardwrightGeneration, cardwright_probe_finding, &probe, T(NULL));
+    CHECK(found.dialect == 77);
+    /* A list without a card: several answer so, and the base chooses. */
+    OK(cardwright_probe_answer(&probe, 200, BYTES("[]"), 2, NULL));
+    OK(cardwright_probe_finding(&probe, T("https://cm.example/icmapi"), &found, NULL));
+    CHECK(found.dialect == CARDWRIGHT_DIALECT_G4 && found.dialects == 0xF0 && found.sure == CARDWRIGHT_SURE_SEVERAL);
+    OK(cardwright_probe_finding(&probe, T("/certiflow/api"), &found, NULL));
+    CHECK(found.dialect == CARDWRIGHT_DIALECT_G7);
+}
+
+static void case_cardwright_probe_text(void)
+{
+    CardwrightProbe probe = {{0}};
+    NO_TEXT(ARGUMENT, cardwright_probe_text, &probe);
+    OK(cardwright_probe_init(&probe, NULL));
+    NO_TEXT(ARGUMENT, cardwright_probe_text, NULL);
+    TEXT("cannot tell", cardwright_probe_text, &probe);
+    OK(cardwright_probe_answer(&probe, 200, BYTES("[]"), 2, NULL));
+    TEXT("G4, G5, G6 or G7: Cards answers, without a card", cardwright_probe_text, &probe);
+}
 
 static void case_cardwright_reply_init(void)
 {

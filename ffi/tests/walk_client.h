@@ -121,7 +121,7 @@ static void case_cardwright_client_new(void)
     options.base = T("http://127.0.0.1:1/api");
     UNKNOWN(cardwright_client_new(&options, &made, NULL));
     options.system = CARDWRIGHT_SYSTEM_CERTIFLOW;
-    options.dialect = 5;
+    options.dialect = 8;
     UNKNOWN(cardwright_client_new(&options, &made, NULL));
     options.dialect = 0;
     options.check = 3;
@@ -832,6 +832,112 @@ static void case_cardwright_client_cancel_request(void)
     cardwright_client_free(each);
     cardwright_client_free(other);
 }
+
+/* Where nothing is given, it is found out: what the server of CARDWRIGHT_URL speaks. */
+static void case_cardwright_client_probe(void)
+{
+    CardwrightClient *each = client(), *other = mim(), *nobody = lonely(CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightGeneration found = {.struct_size = sizeof found, .dialect = 77};
+    ARGUMENT(cardwright_client_probe(NULL, &found, NULL));
+    STRUCTURE(CardwrightGeneration, cardwright_client_probe, each);
+    CODE(cardwright_client_probe(other, &found, NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_probe(nobody, &found, NULL), UNREACHABLE);
+    CHECK(found.dialect == 77);
+    OK(cardwright_client_probe(each, &found, NULL));
+    CHECK(found.dialect == CARDWRIGHT_DIALECT_G7 && found.dialects == 1u << CARDWRIGHT_DIALECT_G7);
+    CHECK(found.sure == CARDWRIGHT_SURE_SHOWN);
+    cardwright_client_free(each);
+    CardwrightOptions options = served("CARDWRIGHT_OLD_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    OK(cardwright_client_new(&options, &each, NULL));
+    OK(cardwright_client_probe(each, &found, NULL));
+    CHECK(found.dialect == CARDWRIGHT_DIALECT_G1 && found.sure == CARDWRIGHT_SURE_SHOWN);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+    cardwright_client_free(nobody);
+}
+
+static void case_cardwright_client_found(void)
+{
+    CardwrightClient *each = client(), *other = mim();
+    CardwrightGeneration found = {.struct_size = sizeof found};
+    NO_TEXT(ARGUMENT, cardwright_client_found, NULL);
+    TEXT("", cardwright_client_found, each);
+    TEXT("", cardwright_client_found, other);
+    OK(cardwright_client_probe(each, &found, NULL));
+    TEXT("G7: Cards answers, Cards/{id} answers", cardwright_client_found, each);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+static void case_cardwright_client_dialect(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_OLD_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightClient *each = client(), *other = mim(), *old = NULL;
+    uint32_t dialect = 77;
+    ARGUMENT(cardwright_client_dialect(NULL, &dialect, NULL));
+    ARGUMENT(cardwright_client_dialect(each, NULL, NULL));
+    CHECK(dialect == 77);
+    OK(cardwright_client_dialect(each, &dialect, NULL));
+    CHECK(dialect == CARDWRIGHT_DIALECT_G7);
+    OK(cardwright_client_dialect(other, &dialect, NULL));
+    CHECK(dialect == 0);
+    OK(cardwright_client_new(&options, &old, NULL));
+    OK(cardwright_client_dialect(old, &dialect, NULL));
+    CHECK(dialect == CARDWRIGHT_DIALECT_G1);
+    cardwright_client_free(old);
+    options.dialect = CARDWRIGHT_DIALECT_G4;
+    OK(cardwright_client_new(&options, &old, NULL));
+    OK(cardwright_client_dialect(old, &dialect, NULL));
+    CHECK(dialect == CARDWRIGHT_DIALECT_G4);
+    cardwright_client_free(old);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+}
+
+/* The server of the tests has no register of SKZI: its reply is not documented. ffi/tests/skzi.rs has one. */
+static void case_cardwright_client_skzi(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightClient *each = client(), *other = mim(), *old = NULL;
+    CardwrightSkziQuery query = {.struct_size = sizeof query};
+    CardwrightSkzi *skzi = NULL;
+    ARGUMENT(cardwright_client_skzi(NULL, &query, &skzi, NULL));
+    ARGUMENT(cardwright_client_skzi(each, &query, NULL, NULL));
+    CODE(cardwright_client_skzi(other, &query, &skzi, NULL), NO_SUCH_CALL);
+    query.state = not_utf8;
+    CODE(cardwright_client_skzi(each, &query, &skzi, NULL), JSON_UTF8);
+    query.state = T("");
+    CODE(cardwright_client_skzi(each, &query, &skzi, NULL), UNWRITABLE);
+    query.struct_size = 3;
+    ARGUMENT(cardwright_client_skzi(each, &query, &skzi, NULL));
+    options.dialect = CARDWRIGHT_DIALECT_G6;
+    OK(cardwright_client_new(&options, &old, NULL));
+    CODE(cardwright_client_skzi(old, NULL, &skzi, NULL), NO_SUCH_CALL);
+    CHECK(skzi == NULL);
+    OK(cardwright_client_skzi(each, NULL, &skzi, NULL));
+    cardwright_skzi_free(skzi);
+    cardwright_client_free(each);
+    cardwright_client_free(other);
+    cardwright_client_free(old);
+}
+
+static void case_cardwright_skzi_next(void)
+{
+    CardwrightClient *each = client();
+    CardwrightSkzi *skzi = NULL;
+    CardwrightText entry = {0};
+    OK(cardwright_client_skzi(each, NULL, &skzi, NULL));
+    /* It keeps the client alive. */
+    cardwright_client_free(each);
+    ARGUMENT(cardwright_skzi_next(NULL, &entry, NULL));
+    ARGUMENT(cardwright_skzi_next(skzi, NULL, NULL));
+    CODE(cardwright_skzi_next(skzi, &entry, NULL), NOT_FOUND);
+    OK(cardwright_skzi_next(skzi, &entry, NULL));
+    CHECK(entry.data == NULL);
+    cardwright_skzi_free(skzi);
+}
+
+static void case_cardwright_skzi_free(void) { cardwright_skzi_free(NULL); }
 
 static void case_cardwright_client_raw(void)
 {

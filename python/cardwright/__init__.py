@@ -16,7 +16,7 @@ from ._auth import (
 from ._bulk import bulk, plan, resume
 from ._cardwright import (
     Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
-    Counts, DataItem, DataObject, Explanation, Finding, Globals, Group, Historical, Level, Outcome, PlannedRequest,
+    Counts, DataItem, DataObject, Explanation, Finding, Generation, Globals, Group, Historical, Level, Outcome, PlannedRequest,
     Progress, Rate, Record, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
     Vpp, __version__, parse_atrs, tls_libraries,
 )
@@ -24,7 +24,7 @@ from ._certiflow import CertiFlow
 from ._client import Allowed, ClientOptions
 from ._enums import (
     CardKind, CardState, CertificateType, Code, ContentExpirationStatus, Dialect, Evidence, Operation, RequestStatus,
-    RequestType, RevocationReason, Rule, SmartcardStatus, Source, State, System, Trust,
+    RequestType, RevocationReason, Rule, SmartcardStatus, Source, State, Sure, System, Trust,
 )
 from ._lifecycle import Lifecycle
 from ._mim import MimCm
@@ -67,6 +67,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "Finding",
+    "Generation",
     "Globals",
     "Group",
     "Historical",
@@ -99,6 +100,7 @@ __all__ = [
     "State",
     "Status",
     "StorageCard",
+    "Sure",
     "System",
     "T1",
     "Table",

@@ -13,14 +13,15 @@ import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
 from typing_extensions import Self, TypeAlias, disjoint_base
 
 from ._enums import (
-    CardState, CertificateType, Evidence, Operation, RequestStatus, RequestType, Rule, SmartcardStatus, State, System,
+    CardState, CertificateType, Dialect, Evidence, Operation, RequestStatus, RequestType, Rule, SmartcardStatus, State, Sure,
+    System,
 )
 
 __all__ = [
     "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
-    "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Globals", "Group",
+    "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Generation", "Globals", "Group",
     "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
-    "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
+    "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
     "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs",
     "tls_libraries", "verdict",
 ]
@@ -642,8 +643,10 @@ class Verdict:
 def verdict(system: int, state: int, operation: int) -> Verdict:
     """What the table of a system says: by the numbers of system, state and operation."""
 
-def _environment() -> tuple[str, Path | None, Path | None, Path | None, str | None, Literal["rustls", "system"]]:
-    """The API's address; the files of certificates to trust, of the client's certificate and of its key; the password of
+def _environment() -> tuple[
+    str, int | None, Path | None, Path | None, Path | None, str | None, Literal["rustls", "system"]
+]:
+    """The API's address; the generation of CertiFlow's API; the files of certificates to trust, of the client's certificate and of its key; the password of
     that key; the library that does TLS."""
 
 def _environment_sign_in() -> tuple[str, dict[str, Any]] | None:
@@ -688,10 +691,38 @@ class Client:
         """What `operate` would send."""
     def raw(self, method: str, path: str, body: str | None) -> Answer:
         """Sends what the library has no words for."""
+    def probe(self) -> Generation:
+        """Which generation of the API the server speaks."""
+    def dialect(self) -> Dialect | None:
+        """The generation of the API that is spoken."""
+    def skzi(self, parameters: list[tuple[str, str]], offset: int | None, count: int | None) -> SkziEntries:
+        """Entries of the register of SKZI, as JSON. Nothing is sent before the first is asked for."""
     def explain(self) -> Explanation:
         """How the last sign-in went."""
     def cancel(self) -> None:
         """Stops the client for good, from any thread."""
+
+@final
+class Generation:
+    """Which generation of CertiFlow's API a server was found to speak, by questions that change nothing."""
+
+    dialect: Final[Dialect | None]
+    """The one to give as `dialect`, so that nothing need be asked any more; `None` where nothing was learned."""
+    dialects: Final[tuple[Dialect, ...]]
+    """All that would answer so, the oldest first."""
+    sure: Final[Sure]
+    """How sure that is."""
+    text: Final[str]
+    """From what that is known, such as `G6: Cards answers, Cards/{id} is missing, …`."""
+
+    def __new__(cls, dialect: Dialect | None, dialects: tuple[Dialect, ...], sure: Sure, text: str) -> Self: ...
+
+@final
+class SkziEntries:
+    """Entries of the register, as JSON, one by one."""
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> str: ...
 
 @final
 class OwnServer:

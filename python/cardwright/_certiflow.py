@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ._client import _Client, _query
+from . import _auth
+from ._client import _by_environment, _Client, _query
 from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
 from .errors import _count
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
-    from ._cardwright import CardInfo, Cards, Outcome
+    from ._cardwright import CardInfo, Cards, Generation, Outcome
     from ._client import ClientOptions, _Auth
 
 
@@ -38,6 +40,34 @@ class CertiFlow(_Client["CardInfo"]):
         self, url: str, auth: _Auth = None, *, dialect: Dialect | str | None = None, **options: Unpack[ClientOptions]
     ) -> None:
         super().__init__(url, auth, {"dialect": None if dialect is None else Dialect.of(dialect)}, **options)
+
+    @classmethod
+    def from_environment(cls, *, dialect: Dialect | str | None = None, **options: Unpack[ClientOptions]) -> Self:
+        """A client by the environment, as `MimCm.from_environment`. `CARDWRIGHT_DIALECT` is the dialect, which is found out
+        where it is not set; an argument takes precedence.
+
+        Raises:
+            ConfigError: a setting is missing.
+        """
+        url, told = _by_environment(options)
+        if dialect is None and told is not None:
+            dialect = Dialect(told)
+        return cls(url, _auth.from_environment(), dialect=dialect, **options)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The generation of the API that is spoken: the one that was given, else what is known of the server by now, or is
+        usual at its base. Nothing is sent."""
+        return self._client.dialect() or Dialect.G7
+
+    def probe(self) -> Generation:
+        """Finds out which generation of the API the server speaks, by at most six questions that change nothing. Where no
+        `dialect` was given, it is spoken from then on.
+
+        Raises:
+            CardwrightError: no answer came to the first question; any other answer is part of what is returned.
+        """
+        return self._client.probe()
 
     # <!-- generated: cards -->
     def cards(
@@ -92,9 +122,48 @@ class CertiFlow(_Client["CardInfo"]):
         return card
 
     def card_of(self, user: str, key: str) -> CardInfo | None:
-        """The card of a user with this id or serial number, or `None`. In dialect G1 there is no other way."""
+        """The card of a user with this id or serial number, or `None`. In dialect G1 there is no other way; G2 and G3 take a UPN."""
         card: CardInfo | None = self._client.card_of(user, key)
         return card
+
+    def skzi(
+        self,
+        *,
+        object_type: str | None = None,
+        skzi_type_id: str | int | None = None,
+        serial: str | None = None,
+        instance: str | int | None = None,
+        state: str | None = None,
+        user: str | None = None,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        offset: int | None = None,
+        count: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Entries of the register of SKZI (cryptographic information protection tools) that Indeed CM 7.1 keeps, where its
+        wizard says so: a lazy iterator that reads page by page.
+
+        The vendor documents the filters, and not what an entry looks like: each is the object that the server sent, and
+        whether a filter was obeyed is not checked. `object_type` is such as `"KeyDocument"`, `state` such as `"Issued"`,
+        `user` a Common Name. `offset` and `count` bound the whole list; an entry that came before is left out.
+
+        Raises:
+            NotSupported: the server speaks an older generation than G7.
+            NotFound: the server has no register.
+        """
+        filters = _query(
+            object_type=object_type,
+            skzi_type_id=skzi_type_id,
+            serial_number=serial,
+            instance_number=instance,
+            state=state,
+            user_name=user,
+            start_date=_when(start),
+            end_date=_when(end),
+        )
+        offset = None if offset is None else _count("offset", offset)
+        count = None if count is None else _count("count", count)
+        return map(json.loads, self._client.skzi(filters, offset, count))
 
     # <!-- generated: operations -->
     def disable(self, card: CardInfo) -> Outcome:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, Ty
 from . import _auth, _cardwright
 from ._enums import Code, Operation, RevocationReason, System
 from ._own import OwnServer
-from .errors import Unconfirmed, _count
+from .errors import ConfigError, Unconfirmed, _count
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -140,12 +140,9 @@ class _Client(Generic[_Card]):
         Raises:
             ConfigError: one of them is missing.
         """
-        url, ca, certificate, key, password, tls = _cardwright._environment()
-        options.setdefault("tls", tls)
-        if "ca" not in options and ca is not None:
-            options["ca"] = ca
-        if "certificate" not in options and certificate is not None:
-            options["certificate"] = _auth.ClientCertificate(certificate, key, password)
+        url, dialect = _by_environment(options)
+        if dialect is not None:
+            raise ConfigError(f"CARDWRIGHT_DIALECT is set, and {cls.__name__} has no dialects", Code.Address)
         return cls(url, _auth.from_environment(), **options)
 
     @property
@@ -251,6 +248,17 @@ class _Client(Generic[_Card]):
     def operations(self, card: Card) -> list[Allowed]:
         """What may be done with a card: as the server lists it in MIM CM, as the tables have it in CertiFlow."""
         return [Allowed(*listed) for listed in self._client.operations(card)]
+
+
+def _by_environment(options: ClientOptions) -> tuple[str, int | None]:
+    """The address and the dialect in the environment; options that are not given are set as it says."""
+    url, dialect, ca, certificate, key, password, tls = _cardwright._environment()
+    options.setdefault("tls", tls)
+    if "ca" not in options and ca is not None:
+        options["ca"] = ca
+    if "certificate" not in options and certificate is not None:
+        options["certificate"] = _auth.ClientCertificate(certificate, key, password)
+    return url, dialect
 
 
 def _reason(reason: RevocationReason | str | None) -> RevocationReason | None:

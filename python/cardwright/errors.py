@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from ._enums import Code, Operation
+from ._enums import Code, Dialect, Operation
 
 if TYPE_CHECKING:
     from ._cardwright import Bulk, Card
@@ -176,6 +176,22 @@ class AnswerError(CardwrightError):
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Refused, Code.BadRequest, Code.ServerFailed, Code.Unreadable, Code.Busy, Code.Unexpected})
 
 
+class WrongDialect(AnswerError):
+    """The server speaks another generation of CertiFlow's API than the `dialect` that was given. Nothing was changed.
+
+    `.dialect` is the one to give; the text says from what that is known.
+    """
+
+    codes: ClassVar[frozenset[Code]] = frozenset()
+
+    dialect: Dialect
+    """The generation that the server speaks."""
+
+    def __init__(self, message: str, code: Code = Code.Unexpected, **facts: Any) -> None:
+        super().__init__(message, code, **facts)
+        self.dialect = facts.get("dialect", Dialect.G7)
+
+
 class SignInFailed(AnswerError, PermissionError):
     """The server does not accept the sign-in."""
 
@@ -254,7 +270,11 @@ _CLASSES = _classes()
 def _make(code: int, message: str, **facts: Any) -> CardwrightError:
     """The exception for an error of the extension."""
     known = Code(code)
-    kind = OutcomeUnknown if facts.get("outcome") == "unknown" else _CLASSES.get(known, InternalError)
+    kind = _CLASSES.get(known, InternalError)
+    if facts.get("outcome") == "unknown":
+        kind = OutcomeUnknown
+    elif facts.get("dialect") is not None:
+        kind = WrongDialect
     return kind(message, known, **facts)
 
 

@@ -2,8 +2,10 @@
 
 pub(crate) mod auth;
 pub(crate) mod cards;
+pub(crate) mod generation;
 pub(crate) mod own;
 pub(crate) mod setup;
+pub(crate) mod skzi;
 
 use crate::lifecycle::{Verdict, operation_of};
 use crate::page::Source;
@@ -12,8 +14,11 @@ use crate::record::{Card, Record};
 use crate::systems;
 use auth::Explanation;
 use cards::{Cards, Parameters};
+use generation::Generation;
+use skzi::SkziEntries;
 use cardwright::client::{AnyCard, AnyClient, Ending, Job, RequestFilter};
 use cardwright::{FoundBy, Records};
+use cardwright_core::certiflow::OwnedSkziQuery;
 use cardwright_core::http::Method;
 use cardwright_core::identity::{Found, Guess};
 use cardwright_core::lifecycle::Operation;
@@ -245,6 +250,24 @@ impl Client {
         };
         let raw = self.ask(py, move |client| client.raw(method, &path, body.as_deref()))?;
         Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })
+    }
+
+    /// Which generation of the API the server speaks.
+    fn probe(&self, py: Python<'_>) -> PyResult<Generation> {
+        let found = self.ask(py, |client| Ok(cardwright::Generation::of(client.probe()?, client.base())))?;
+        Generation::new(py, found)
+    }
+
+    /// The generation of the API that is spoken.
+    fn dialect<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.here()?.dialect().map(|dialect| member(py, dialect)).transpose()
+    }
+
+    /// Entries of the register of SKZI, as JSON. Nothing is sent before the first is asked for.
+    fn skzi(&self, parameters: Parameters, offset: Option<u32>, count: Option<u32>) -> PyResult<SkziEntries> {
+        let mut query = OwnedSkziQuery { offset, count, ..OwnedSkziQuery::default() };
+        parameters.iter().try_for_each(|(name, value)| query.set(name, value)).map_err(Failure::from)?;
+        Ok(SkziEntries::new(self.here()?, query)?)
     }
 
     /// How the last sign-in went.

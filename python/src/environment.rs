@@ -10,17 +10,19 @@ use pyo3::types::{IntoPyDict, PyDict};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The API's address; the files of certificates to trust, of the client's certificate and of its key; the password of
+/// The API's address; the generation of CertiFlow's API; the files of certificates to trust, of the client's certificate and of its key; the password of
 /// that key; the library that does TLS.
 #[pyfunction(name = "_environment")]
 pub(crate) fn environment() -> PyResult<Environment> {
-    let Settings { url, ca, client_cert, client_key, client_key_password, tls, .. } = settings()?;
+    let Settings { url, dialect, ca, client_cert, client_key, client_key_password, tls, .. } = settings()?;
     let password = client_key_password.map(|password| password.expose().to_string());
-    Ok((needed("URL", url)?, ca, client_cert, client_key, password, tls.unwrap_or_default().name()))
+    let dialect = dialect.map(|dialect| dialect as u8);
+    Ok((needed("URL", url)?, dialect, ca, client_cert, client_key, password, tls.unwrap_or_default().name()))
 }
 
 /// What [`environment`] returns; Python takes it apart at once.
-type Environment = (String, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>, Option<String>, &'static str);
+type Environment =
+    (String, Option<u8>, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>, Option<String>, &'static str);
 
 /// The libraries that can do TLS here: the value of `tls` for each, and its name.
 #[pyfunction]

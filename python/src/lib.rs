@@ -35,7 +35,11 @@ mod _cardwright {
     #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]
+    use crate::client::generation::Generation;
+    #[pymodule_export]
     use crate::client::own::OwnServer;
+    #[pymodule_export]
+    use crate::client::skzi::SkziEntries;
     #[pymodule_export]
     use crate::client::{Answer, Client, Outcome, PlannedRequest};
     #[pymodule_export]

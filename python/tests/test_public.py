@@ -15,7 +15,7 @@ import pytest
 from cardwright import CertiFlow, MimCm, Operation, System, _cardwright, errors, readers
 
 ROOT = Path(__file__).parents[2]
-OWN = {"Client", "OwnServer", "Server", "command", "operation", "verdict"}
+OWN = {"Client", "OwnServer", "Server", "SkziEntries", "command", "operation", "verdict"}
 """What the package wraps: these names of the extension are its own affair, or those of a class written in Python."""
 
 

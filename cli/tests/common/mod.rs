@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod fake;
+pub(crate) mod generation;
 pub(crate) mod plain;
 pub(crate) mod process;
 pub(crate) mod terminal;

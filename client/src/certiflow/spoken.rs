@@ -123,6 +123,11 @@ impl Client<CertiFlow> {
         given.into_iter().chain(usual.filter(move |_| given.is_none()))
     }
 
+    /// Whether the base and the answers leave a generation.
+    pub(super) fn may_speak(&self, dialect: Dialect) -> bool {
+        self.possible().has(dialect)
+    }
+
     /// Notes that an answer leaves these generations alone.
     pub(super) fn learn(&self, shown: Dialects) {
         let left = self.possible().and(shown);

@@ -7,8 +7,8 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::operate::Planned;
 use crate::record::Record as _;
-use crate::system::{AnyCards, CardSystem, Job, Listed, wrong_system};
-use cardwright_core::certiflow::{CardInfo, OwnedCardInfo, Query, RevocationReason};
+use crate::system::{AnyCards, AnyEntries, CardSystem, Job, Listed, wrong_system};
+use cardwright_core::certiflow::{CardInfo, Dialect, Finding, OwnedCardInfo, Query, RevocationReason, SkziQuery};
 use cardwright_core::identity::{Find as _, Spelling};
 use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{System, legal};
@@ -83,6 +83,26 @@ impl CardSystem for Client<CertiFlow> {
     fn plan_by_id(&self, id: &str, job: &Job) -> Result<Vec<Planned>, Error> {
         no_comment(job)?;
         self.plan_by_id(id, job.operation, job.reason)
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Some(self.dialect())
+    }
+
+    fn finding(&self) -> Option<Finding> {
+        self.finding()
+    }
+
+    fn found_out(&self) -> Option<Finding> {
+        self.finding().filter(|_| self.given_dialect().is_none())
+    }
+
+    fn probe(&self) -> Result<Finding, Error> {
+        self.probe()
+    }
+
+    fn skzi(&self, query: &SkziQuery<'_>) -> Result<AnyEntries, Error> {
+        Ok(Box::new(self.skzi(*query)?))
     }
 }
 

@@ -4,6 +4,7 @@ use super::answer::{Asker, list};
 use super::report::Checks;
 use super::system::{Examine, ignored};
 use crate::failure::Kind;
+use crate::generation::{Generation, UNSURE, option};
 use crate::target::Target;
 use cardwright_client::{Raw, is_no_api};
 use cardwright_core::Named as _;
@@ -132,7 +133,8 @@ impl Examine for CertiFlow {
     fn dialect(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, given: Option<Dialect>) {
         let finding = probe(asker, None);
         let found = finding.dialect(&[spoken(target)]);
-        let (seen, option) = (finding.to_string(), |dialect: Dialect| dialect.name().to_ascii_lowercase());
+        checks.report.generation = Some(Generation { finding, dialect: found });
+        let seen = finding.to_string();
         match (given, found) {
             (Some(told), Some(found)) if finding.rules_out(told) && found.understands(told) => checks.warn(
                 "dialect",
@@ -157,9 +159,6 @@ impl Examine for CertiFlow {
         }
     }
 }
-
-/// What to do where the generation does not show.
-const UNSURE: &str = "give --dialect as the server's version has it: g7 since 7.1, g6 before, g5 for Indeed CM 6";
 
 /// Asks which generation the server speaks; the answer to the first question may be there already.
 fn probe(asker: &Asker, first: Option<&Raw>) -> Finding {

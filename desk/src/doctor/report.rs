@@ -1,6 +1,7 @@
 //! The checks that were made.
 
 use crate::failure::Kind;
+use crate::generation::Generation;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Check {
 pub struct Report {
     /// The checks.
     pub checks: Vec<Check>,
+    /// What the generation of the API was found to be, in a system with generations.
+    pub generation: Option<Generation>,
 }
 
 impl Report {

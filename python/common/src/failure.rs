@@ -4,6 +4,7 @@
 
 use crate::members::member;
 use cardwright_core::Code;
+use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::Operation;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -19,6 +20,8 @@ pub struct Failure {
     card: Option<MakeCard>,
     legal: Vec<Operation>,
     request: Option<String>,
+    /// The generation that the server speaks, where another one was given.
+    dialect: Option<Dialect>,
 }
 
 /// What makes the card that an exception is about, where there is an interpreter.
@@ -28,7 +31,7 @@ impl Failure {
     /// What has this number, in a line for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let (message, status, attempts, outcome) = (message.into(), None, 0, None);
-        Failure { code, message, status, attempts, outcome, card: None, legal: Vec::new(), request: None }
+        Failure { code, message, status, attempts, outcome, card: None, legal: Vec::new(), request: None, dialect: None }
     }
 
     /// A fault of this library.
@@ -77,6 +80,7 @@ impl Failure {
         facts.set_item("attempts", self.attempts)?;
         facts.set_item("outcome", self.outcome)?;
         facts.set_item("request", self.request)?;
+        facts.set_item("dialect", self.dialect.map(|dialect| member(py, dialect)).transpose()?)?;
         if let Some(card) = self.card {
             facts.set_item("card", card(py)?)?;
         }
@@ -115,6 +119,9 @@ impl From<&cardwright::client::Error> for Failure {
         failure.attempts = error.http().map_or(0, cardwright::client::http::Error::attempts);
         if let Error::RequestEnded { request, .. } = error {
             failure.request = Some(request.clone());
+        }
+        if let Error::Dialect { found, .. } = error {
+            failure.dialect = Some(*found);
         }
         failure
     }

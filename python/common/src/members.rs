@@ -1,7 +1,7 @@
 //! The members of the enumerations of `cardwright`, which are written in Python by `cargo xtask gen`.
 
 use cardwright_core::atr::Rule;
-use cardwright_core::certiflow::{CardState, CertificateType, Dialect};
+use cardwright_core::certiflow::{CardState, CertificateType, Dialect, Sure};
 use cardwright_core::identity::{CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
@@ -56,6 +56,7 @@ members!(
     SmartcardStatus,
     Source,
     State,
+    Sure,
     System,
     Trust,
 );
