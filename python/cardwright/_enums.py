@@ -351,6 +351,17 @@ class Dialect(Named):
     """CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters."""
 
 
+class Sure(Named):
+    """How sure a `Finding` is."""
+
+    Nothing = 1
+    """Nothing was learned."""
+    Several = 2
+    """Several generations would answer so."""
+    Shown = 3
+    """Only this generation answers so, or only two with the same calls."""
+
+
 class SmartcardStatus(Named):
     """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours."""
 

@@ -1,7 +1,6 @@
 //! The seven generations of CertiFlow as Markdown tables, from the core's own data.
 
 use cardwright_core::certiflow::{CardInfo, Dialect, Endpoint, Privilege, Query, RevocationReason};
-use cardwright_core::json::FromJson as _;
 use cardwright_core::lifecycle::System;
 use cardwright_core::{Named, http};
 use std::fmt::Write as _;
@@ -19,7 +18,8 @@ pub(crate) fn generations() -> String {
 pub(crate) fn matrix() -> String {
     let mut out = head("what");
     let mut row = |what: &str, cell: &dyn Fn(Dialect) -> Option<String>| {
-        let cells = Dialect::ALL.iter().map(|dialect| cell(*dialect).map_or("–".to_string(), |text| format!("`{text}`")));
+        let cells =
+            Dialect::ALL.iter().map(|dialect| cell(*dialect).map_or("–".to_string(), |text| format!("`{text}`")));
         let _ = writeln!(out, "| {what} | {} |", cells.collect::<Vec<_>>().join(" | "));
     };
     for endpoint in Endpoint::ALL {
@@ -73,12 +73,8 @@ pub(crate) fn pairs() -> String {
                 "an error"
             }
         };
-        let _ = writeln!(
-            out,
-            "| {} | {} |",
-            told.name(),
-            Dialect::ALL.iter().map(cell).collect::<Vec<_>>().join(" | ")
-        );
+        let _ =
+            writeln!(out, "| {} | {} |", told.name(), Dialect::ALL.iter().map(cell).collect::<Vec<_>>().join(" | "));
     }
     out
 }
