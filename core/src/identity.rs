@@ -46,7 +46,9 @@ mod identifier;
 mod kind;
 mod only;
 mod open_pgp;
+mod parrot;
 mod serial;
+mod shared;
 mod spelling;
 mod wiegand;
 
@@ -57,7 +59,7 @@ pub use fasc_n::FascN;
 pub use find::{Find, Found, Guess, Search, find_records};
 pub use guid::{ByteOrder, Guid};
 pub use identifier::{Identifier, Source, Trust};
-pub use kind::{CardKind, Identity};
+pub use kind::{Basis, CardKind, Identity};
 pub use only::Only;
 pub use open_pgp::OpenPgpAid;
 pub use serial::{Kind, Match, Serial};

@@ -1,11 +1,12 @@
 //! A number that a card itself gives, where it comes from, and how far it can be trusted.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use super::{Cplc, Digits, FascN, Guid, OpenPgpAid, Serial, Spelling};
 use crate::Named;
-use crate::identity::{cplc, fasc_n, open_pgp};
+use crate::identity::{cplc, fasc_n, open_pgp, shared};
 use crate::named;
+use crate::operation::Evidence;
 
 /// An identifier as it was read from a card: its bytes, and what is known of them.
 ///
@@ -14,6 +15,7 @@ use crate::named;
 pub struct Identifier {
     source: Source,
     trust: Trust,
+    evidence: Evidence,
     length: u8,
     bytes: [u8; Identifier::ROOM],
 }
@@ -50,7 +52,7 @@ pub enum Source {
     EPass2003 = 12,
     /// The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way).
     Rutoken = 13,
-    /// The serial number in the ATR of a Token2 key: up to 8 characters.
+    /// The serial number of a Token2 key: 8 to 16 characters, of which an older key tells the last 8 only.
     Token2 = 14,
     /// The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped.
     Iccid = 15,
@@ -61,20 +63,45 @@ pub enum Source {
     /// The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card.
     Iin = 18,
     /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
-    /// bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew
-    /// each time.
+    /// bytes are not unique (ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927), and a PUPI of four may be another
+    /// one each time.
     Uid = 19,
     /// The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a
     /// card of type B, which its ATR does not tell apart, they are the application data instead.
     AtsHistorical = 20,
     /// The number of an Italian CNS (EF.ID_Carta): 16 characters.
     CnsId = 21,
+    /// The serial number of the LASER application: 8 bytes, two and the chip's serial number and batch.
+    JaCarta = 22,
+    /// The UUID of a Solo 2: 16 bytes.
+    Solo = 23,
+    /// The serial number of ASEPCOS: 8 bytes.
+    Asepcos = 24,
+    /// The document number of an Estonian identity card: letters and digits.
+    EstEid = 25,
+    /// The number of a Finnish card in its token information: letters and digits.
+    FinEid = 26,
+    /// The chip's number of a Belgian identity card: 16 bytes.
+    BelgianEid = 27,
+    /// The serial number of a Spanish identity card: 7 bytes.
+    Dnie = 28,
 }
 
 impl Source {
     /// A bit of its own.
-    pub(super) const fn bit(self) -> u32 {
-        1_u32.wrapping_shl(self as u32)
+    pub(super) const fn bit(self) -> u64 {
+        1_u64.wrapping_shl(self as u32)
+    }
+
+    /// Whether the number stands for a person: a document number, or the number of a card that a state gives
+    /// to a person. Logs have it [masked](Identifier::masked).
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Source::EstEid | Source::FinEid | Source::BelgianEid | Source::Dnie | Source::CnsId)
+    }
+
+    /// Whether the bytes are a text.
+    const fn is_text(self) -> bool {
+        matches!(self, Source::SmartCardHsm | Source::Token2 | Source::CnsId | Source::EstEid | Source::FinEid)
     }
 }
 
@@ -101,6 +128,13 @@ named! {
         Uid = "UID",
         AtsHistorical = "ATS historical bytes",
         CnsId = "CNS number",
+        JaCarta = "JaCarta serial",
+        Solo = "Solo UUID",
+        Asepcos = "ASEPCOS serial",
+        EstEid = "EstEID document number",
+        FinEid = "FINEID card number",
+        BelgianEid = "Belgian eID chip number",
+        Dnie = "DNIe serial",
     }
 }
 
@@ -138,14 +172,23 @@ impl Identifier {
             Source::SmartCardHsm => bytes.split_last_chunk::<5>()?.0,
             _ => bytes,
         };
-        let text = matches!(source, Source::SmartCardHsm | Source::Token2 | Source::CnsId);
+        let unpacked = bytes.try_into().ok().filter(|_| source == Source::Token2).map(unpack);
+        let bytes = match &unpacked {
+            Some(digits) => digits.as_slice(),
+            None => bytes,
+        };
         if !hidden && (is_blank(bytes) || bytes.len() < least || bytes.len() > most) {
             return None;
         }
-        if source == Source::CacCuid && !bytes.starts_with(&[0xA0, 0x00, 0x00]) {
+        let beginning: &[u8] = match source {
+            Source::CacCuid => &[0xA0, 0x00, 0x00],
+            Source::OpenPgpAid => &open_pgp::PREFIX,
+            _ => &[],
+        };
+        if !bytes.starts_with(beginning) {
             return None;
         }
-        if text && !bytes.iter().all(u8::is_ascii_alphanumeric) {
+        if source.is_text() && !bytes.iter().all(u8::is_ascii_alphanumeric) {
             return None;
         }
         let mut kept = [0; Identifier::ROOM];
@@ -155,8 +198,9 @@ impl Identifier {
         if let (Source::Rutoken, [a, b, c, d, ..]) = (source, &mut kept) {
             (*a, *b, *c, *d) = (*d, *c, *b, *a);
         }
-        let trust = if hidden { Trust::Hidden } else { trust(source, bytes) };
-        Some(Identifier { source, trust, length: u8::try_from(bytes.len()).ok()?, bytes: kept })
+        let trust = if hidden { Trust::Hidden } else { shared::trust(source, bytes) };
+        let length = u8::try_from(bytes.len()).ok()?;
+        Some(Identifier { source, trust, evidence: Evidence::Documented, length, bytes: kept })
     }
 
     /// The same, not known to be this card's alone: a PUPI of four bytes has no rules by which a
@@ -166,6 +210,27 @@ impl Identifier {
             4 => Identifier { trust: Trust::Shared, ..self },
             _ => self,
         }
+    }
+
+    /// The same, another one each time.
+    pub(super) fn as_random(self) -> Self {
+        Identifier { trust: Trust::Random, ..self }
+    }
+
+    /// The same, read as it is from cards akin to this one.
+    pub(super) fn as_assumed(self) -> Self {
+        Identifier { evidence: Evidence::Assumed, ..self }
+    }
+
+    /// How sure it is that this is the card's number: documented where a maker's document or a public driver
+    /// reads it so from such cards, assumed where they do so from its relatives only.
+    pub const fn evidence(&self) -> Evidence {
+        self.evidence
+    }
+
+    /// For logs: as `Display`, with a star for each letter and digit but the last two.
+    pub fn masked(&self) -> impl fmt::Display {
+        Masked(*self)
     }
 
     /// Where it comes from.
@@ -205,7 +270,7 @@ impl Identifier {
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
             Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
-            Source::SmartCardHsm | Source::Token2 | Source::CnsId => Spelling::text(self.bytes()),
+            source if source.is_text() => Spelling::text(self.bytes()),
             Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(aid.manufacturer, aid.serial)),
             _ => None,
         };
@@ -263,6 +328,42 @@ impl fmt::Display for Identifier {
     }
 }
 
+/// An identifier, masked.
+struct Masked(Identifier);
+
+impl fmt::Display for Masked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Counts the letters and digits, or lets only the last two through.
+        struct Mask<'a, 'b>(Option<&'a mut fmt::Formatter<'b>>, usize);
+        impl fmt::Write for Mask<'_, '_> {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                for c in text.chars() {
+                    let counts = c.is_ascii_alphanumeric();
+                    match &mut self.0 {
+                        None => self.1 = self.1.wrapping_add(usize::from(counts)),
+                        Some(out) => {
+                            out.write_char(if counts && self.1 > 2 { '*' } else { c })?;
+                            self.1 = self.1.saturating_sub(usize::from(counts));
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+        let mut count = Mask(None, 0);
+        write!(count, "{}", self.0)?;
+        let left = count.1;
+        write!(Mask(Some(f), left), "{}", self.0)
+    }
+}
+
+/// The decimal digits of a number that has two in each byte.
+fn unpack(packed: [u8; 4]) -> [u8; 8] {
+    let [a, b, c, d] = packed.map(|byte| [byte >> 4, byte & 0x0F].map(|digit| digit.wrapping_add(b'0')));
+    let ([a, b], [c, d], [e, f], [g, h]) = (a, b, c, d);
+    [a, b, c, d, e, f, g, h]
+}
+
 /// The least and the most bytes.
 const fn lengths(source: Source) -> (usize, usize) {
     match source {
@@ -274,8 +375,12 @@ const fn lengths(source: Source) -> (usize, usize) {
         Source::CardOs => (6, 8),
         Source::MyEid => (10, 10),
         Source::SmartCardHsm => (1, 11),
-        Source::EPass2003 => (8, 8),
-        Source::Token2 => (8, 8),
+        Source::EPass2003 | Source::JaCarta | Source::Asepcos => (8, 8),
+        Source::Token2 => (8, 16),
+        Source::Solo | Source::BelgianEid => (16, 16),
+        Source::EstEid => (6, 16),
+        Source::FinEid => (6, 32),
+        Source::Dnie => (7, 7),
         Source::Iccid => (10, 10),
         Source::Iccsn => (1, 10),
         Source::Cin | Source::Iin => (1, 32),
@@ -287,25 +392,4 @@ const fn lengths(source: Source) -> (usize, usize) {
 /// Nothing but 00, or nothing but FF.
 fn is_blank(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0x00) || bytes.iter().all(|byte| *byte == 0xFF)
-}
-
-fn trust(source: Source, bytes: &[u8]) -> Trust {
-    let stable = match (source, bytes) {
-        // ISO/IEC 14443-3, 6.5.4, type A: 08 begins a random number; a low half F is fixed and not unique;
-        // 88 is the cascade tag and begins no UID.
-        (Source::Uid, [0x08, _, _, _]) => return Trust::Random,
-        (Source::Uid, [first, _, _, _]) => first & 0x0F != 0x0F && *first != 0x88,
-        // A credential without a number is that of a tool's default, which stands on all of its cards.
-        (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999 && read.credential != 0),
-        // Manufacturers 0000, FFFF and FF00 to FFFE are for tests and for cards without a maker;
-        // serial 00000000 is of all that nobody gave another.
-        (Source::OpenPgpAid, [prefix @ .., m, n, a, b, c, d, _, _]) => {
-            let ours = open_pgp::PREFIX.iter().zip(prefix).all(|(one, two)| one == two);
-            ours && *m != 0xFF && (*m, *n) != (0, 0) && (*a, *b, *c, *d) != (0, 0, 0, 0)
-        }
-        (Source::Cplc, _) => bytes.get(12..16).is_some_and(|serial| !is_blank(serial)),
-        (Source::Iin | Source::AtsHistorical, _) => false,
-        _ => true,
-    };
-    if stable { Trust::Stable } else { Trust::Shared }
 }
