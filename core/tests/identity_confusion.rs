@@ -77,8 +77,10 @@ impl Transmit for Rule<'_> {
     }
 }
 
+type Answer = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// What a card says that says something to everything: the rule, and its name.
-fn yes_men() -> Vec<(&'static str, Box<dyn Fn(&[u8]) -> Vec<u8>>)> {
+fn yes_men() -> Vec<(&'static str, Answer)> {
     let ok = |data: &[u8]| [data, &[0x90, 0x00]].concat();
     vec![
         ("9000", Box::new(move |_| ok(&[]))),

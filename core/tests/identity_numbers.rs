@@ -387,7 +387,7 @@ fn fasc_n(fields: &str) -> Vec<u8> {
     let mut bits = String::new();
     for sign in signs {
         let low_first: String = (0..4).map(|bit| if sign >> bit & 1 == 1 { '1' } else { '0' }).collect();
-        let parity = if low_first.matches('1').count() % 2 == 0 { '1' } else { '0' };
+        let parity = if low_first.matches('1').count().is_multiple_of(2) { '1' } else { '0' };
         bits += &low_first;
         bits.push(parity);
     }

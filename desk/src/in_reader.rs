@@ -8,7 +8,7 @@ use crate::hex;
 use crate::readers::{self, choose_reader, look};
 use cardwright_client::{AnyCard, AnyClient, Error};
 use cardwright_core::Named as _;
-use cardwright_core::identity::{Found, Guess, Identity, find_records};
+use cardwright_core::identity::{Found, Guess, Identity, Masked, find_records};
 use cardwright_core::lifecycle::System;
 
 /// The card in a reader, and what it reports of itself.
@@ -209,14 +209,19 @@ pub fn describe_record(card: &AnyCard) -> String {
 
 /// A guess and its evidence, for a person.
 pub fn describe_guess(guess: Guess) -> String {
-    format!("{} ({})", guess.spelling, guess.evidence.name())
+    format!("{} ({})", shown(&guess), guess.evidence.name())
+}
+
+/// A spelling, for messages, which end up in logs: that of a personal number masked.
+fn shown(guess: &Guess) -> String {
+    if guess.source.is_personal() { Masked(guess.spelling).to_string() } else { guess.spelling.to_string() }
 }
 
 /// The identifiers of guesses, each with its spellings, for a person.
 pub fn describe_guesses(guesses: &[Guess]) -> String {
     let identifiers = guesses.chunk_by(|one, other| one.source == other.source).map(|spellings| {
         let source = spellings.first().map(|guess| guess.source.name()).unwrap_or_default();
-        let spellings: Vec<String> = spellings.iter().map(|guess| guess.spelling.to_string()).collect();
+        let spellings: Vec<String> = spellings.iter().map(shown).collect();
         format!("{source} {}", spellings.join(" or "))
     });
     identifiers.collect::<Vec<_>>().join(", ")

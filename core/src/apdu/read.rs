@@ -33,7 +33,7 @@ impl Read {
                 | [0xFF, 0xCA, 0x00 | 0x01, 0x00, 0x00]
         );
         let whole = match apdu {
-            [_, _, _, _] => true,
+            [_, _, 0x00, 0x0C] => true,
             [_, ins, _, _, _] => *ins != 0xCB && *ins != 0xB1,
             [_, _, _, _, lc, ..] => {
                 let without_le = (*lc as usize).wrapping_add(5);

@@ -1,8 +1,8 @@
 //! A number that a card itself gives, where it comes from, and how far it can be trusted.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
-use super::{Cplc, Digits, FascN, Guid, OpenPgpAid, Serial, Spelling};
+use super::{Cplc, Digits, FascN, Guid, Masked, OpenPgpAid, Serial, Spelling};
 use crate::Named;
 use crate::identity::{cplc, fasc_n, open_pgp, shared};
 use crate::named;
@@ -229,8 +229,8 @@ impl Identifier {
     }
 
     /// For logs: as `Display`, with a star for each letter and digit but the last two.
-    pub fn masked(&self) -> impl fmt::Display {
-        Masked(*self)
+    pub const fn masked(self) -> Masked<Self> {
+        Masked(self)
     }
 
     /// Where it comes from.
@@ -325,35 +325,6 @@ impl fmt::Display for Identifier {
             (None, Some(spelling)) => fmt::Display::fmt(&spelling, f),
             (None, None) => f.write_str(self.trust.name()),
         }
-    }
-}
-
-/// An identifier, masked.
-struct Masked(Identifier);
-
-impl fmt::Display for Masked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Counts the letters and digits, or lets only the last two through.
-        struct Mask<'a, 'b>(Option<&'a mut fmt::Formatter<'b>>, usize);
-        impl fmt::Write for Mask<'_, '_> {
-            fn write_str(&mut self, text: &str) -> fmt::Result {
-                for c in text.chars() {
-                    let counts = c.is_ascii_alphanumeric();
-                    match &mut self.0 {
-                        None => self.1 = self.1.wrapping_add(usize::from(counts)),
-                        Some(out) => {
-                            out.write_char(if counts && self.1 > 2 { '*' } else { c })?;
-                            self.1 = self.1.saturating_sub(usize::from(counts));
-                        }
-                    }
-                }
-                Ok(())
-            }
-        }
-        let mut count = Mask(None, 0);
-        write!(count, "{}", self.0)?;
-        let left = count.1;
-        write!(Mask(Some(f), left), "{}", self.0)
     }
 }
 

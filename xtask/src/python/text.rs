@@ -9,7 +9,7 @@ use crate::rust::{self, EnumDocs};
 use crate::schema::{self, plain};
 use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{CardState, CertificateType, ContentExpirationStatus, Dialect, RevocationReason};
-use cardwright_core::identity::{CardKind, Source, Trust};
+use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::json::{Schema, SchemaField, ValueType};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
@@ -161,6 +161,7 @@ fn all() -> Result<Vec<Enumeration>, String> {
         RequestType,
         RequestStatus,
         CardKind,
+        Basis,
         Source,
         Trust,
     );
