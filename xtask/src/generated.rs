@@ -28,6 +28,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/states.md", "certiflow", Tables(tables::certiflow_transitions)),
     ("docs/states.md", "mim", Tables(tables::mim_transitions)),
     ("docs/errors.md", "codes", Tables(tables::codes)),
+    ("docs/cards.md", "cards", Tables(tables::cards)),
     ("ARCHITECTURE.md", "certiflow", Tables(tables::certiflow_diagram)),
     ("ARCHITECTURE.md", "mim", Tables(tables::mim_diagram)),
     (python::text::STUBS, "records", Tables(python::text::stubs)),
