@@ -114,7 +114,7 @@ fn a_card_that_agrees_to_everything_is_of_no_kind_but_its_atrs() {
             for kind in identity.kinds() {
                 let basis = identity.basis(kind).unwrap();
                 assert_ne!(basis, Basis::Answer, "{} with {name}: {}", card.name, kind.name());
-                // Where the ATR says whom to ask, and what comes has the right length, there is a hint.
+                // Where the ATR says what to ask, and what comes has the right length, there is a hint.
                 assert!(named.contains(&kind) || basis == Basis::Hint, "{} with {name}: {}", card.name, kind.name());
             }
             seen += 1;

@@ -10,6 +10,7 @@
 
 mod keys;
 mod open;
+mod parts;
 mod states;
 mod table;
 mod tokens;

@@ -1,9 +1,10 @@
 //! Security keys: YubiKey, Nitrokey 3, Solo 2, Token2.
 
-use super::open::{CHUID, SELECT_PIV};
-use super::table::{NOTHING, object, read, whole};
-use super::{Applet, Ask, Name, Says, Sign, Step, Take, VendorRead};
-use crate::apdu::Read;
+use super::parts::{
+    CHUID, NOTHING, SELECT_FIDO, SELECT_PIV, SELECT_TOKEN2_OTP, SELECT_TRUSSED_ADMIN, SELECT_YUBIKEY_MANAGEMENT,
+    SELECT_YUBIKEY_OTP, object, vendor, whole,
+};
+use super::{Applet, Name, Says, Sign, Take, VendorRead};
 use crate::identity::{CardKind, Source};
 
 /// An ACR122U gives the last of these bytes as FF.
@@ -93,48 +94,3 @@ pub(super) const TOKEN2_PIV: Applet = Applet {
     steps: &[CHUID, vendor(VendorRead::Token2Piv, Source::Token2.bit(), &[whole(Source::Token2)])],
     ..NOTHING
 };
-
-const SELECT_YUBIKEY_OTP: Read = read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01, 0x00]);
-const SELECT_YUBIKEY_MANAGEMENT: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x08, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17, 0x00]);
-const SELECT_TRUSSED_ADMIN: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x08, 0x47, 0x00, 0x00, 0x00, 0x01, 0x00]);
-const SELECT_FIDO: Read = read(&[0x00, 0xA4, 0x04, 0x00, 0x08, 0xA0, 0x00, 0x00, 0x06, 0x47, 0x2F, 0x00, 0x01, 0x00]);
-const SELECT_TOKEN2_OTP: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x08, 0xF0, 0x00, 0x00, 0x01, 0x4F, 0x74, 0x70, 0x01, 0x00]);
-
-impl VendorRead {
-    /// The only application that it is sent to, by the command that selects it; `None` where the ATR must say
-    /// that the card has no other.
-    pub(super) const fn select(self) -> Option<Read> {
-        Some(match self {
-            VendorRead::YubiKeyOtp => SELECT_YUBIKEY_OTP,
-            VendorRead::YubiKeyConfig => SELECT_YUBIKEY_MANAGEMENT,
-            VendorRead::YubiKeyPiv | VendorRead::Token2Piv => SELECT_PIV,
-            VendorRead::TrussedUuid => SELECT_TRUSSED_ADMIN,
-            VendorRead::Token2FidoInfo => SELECT_FIDO,
-            VendorRead::Token2OtpInfo => SELECT_TOKEN2_OTP,
-            VendorRead::GscReadBuffer => super::open::SELECT_GSC_CONTAINER,
-            VendorRead::LaserSerial => super::tokens::SELECT_LASER,
-            VendorRead::BelgianCardData => super::states::SELECT_BELGIAN,
-            VendorRead::BelgianCardDataAlone | VendorRead::DnieSerial => return None,
-        })
-    }
-
-    /// Whether the application alone does not say whose the command is, so that the ATR must.
-    pub(super) const fn needs_sign(self) -> bool {
-        matches!(
-            self,
-            VendorRead::YubiKeyPiv
-                | VendorRead::Token2Piv
-                | VendorRead::Token2FidoInfo
-                | VendorRead::BelgianCardDataAlone
-                | VendorRead::DnieSerial
-        )
-    }
-}
-
-/// A step with a maker's own command.
-pub(super) const fn vendor(ask: VendorRead, unless: u64, takes: &'static [Take]) -> Step {
-    Step { file: None, proves: false, ask: Ask::Vendor(ask), unless, takes }
-}

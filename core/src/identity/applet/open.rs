@@ -1,9 +1,7 @@
 //! Applications of published standards, which any card may have.
 
-use super::keys::vendor;
-use super::table::{NOTHING, object, part, read, step};
+use super::parts::{CHUID, NOTHING, SELECT_GSC_CONTAINER, SELECT_PIV, object, part, read, step, vendor};
 use super::{Applet, Ask, Follow, Name, Role, Says, Sign, Step, Take, VendorRead};
-use crate::apdu::Read;
 use crate::identity::{CardKind, Source};
 
 /// Generic Identity Device Specification 2.0, 5 and 7.3.
@@ -142,23 +140,4 @@ pub(super) const GDO: Applet = Applet {
     ..NOTHING
 };
 
-/// SP 800-73-4, part 1, 3.1.2: the CHUID.
-pub(super) const CHUID: Step = Step {
-    file: None,
-    proves: false,
-    ask: Ask::Read(read(&[0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xC1, 0x02, 0x00])),
-    unless: 0,
-    takes: &[object(Source::ChuidGuid, [0x53, 0x34, 0]), object(Source::FascN, [0x53, 0x30, 0])],
-};
-
-/// GlobalPlatform 2.3.1, H.6. A chip's, whatever the application.
-pub(super) const CPLC: &[Take] =
-    &[Take { proves: false, ..object(Source::Cplc, [0x9F7F, 0, 0]) }, part(Source::Cplc, 42, 0, 42)];
 const ISSUERS_CPLC: &[Take] = &[object(Source::Cplc, [0x9F7F, 0, 0]), part(Source::Cplc, 42, 0, 42)];
-
-/// The application without its version, as SP 800-73-4, part 2, 3.1.1 allows.
-pub(super) const SELECT_PIV: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x00]);
-
-pub(super) const SELECT_GSC_CONTAINER: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x01, 0x16, 0xDB, 0x00, 0x00]);

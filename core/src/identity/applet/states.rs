@@ -1,7 +1,6 @@
 //! Cards that states give to people.
 
-use super::keys::vendor;
-use super::table::{NOTHING, object, part, read, step, whole};
+use super::parts::{NOTHING, SELECT_BELGIAN, object, part, read, step, vendor, whole};
 use super::{Applet, Ask, Role, Says, Sign, Step, Take, VendorRead};
 use crate::apdu::Read;
 use crate::identity::{CardKind, Source};
@@ -161,12 +160,6 @@ pub(super) const BELGIAN_EID_18: Applet = Applet {
 };
 
 const BELGIAN_NUMBER: Take = part(Source::BelgianEid, 28, 0, 16);
-
-/// eid-mw, cardlayer/Card.cpp, APPLET_AID.
-pub(super) const SELECT_BELGIAN: Read = read(&[
-    0x00, 0xA4, 0x04, 0x0C, 0x0F, 0xA0, 0x00, 0x00, 0x00, 0x30, 0x29, 0x05, 0x70, 0x00, 0xAD, 0x13, 0x10, 0x01, 0x01,
-    0xFF,
-]);
 
 /// Spain: the card says its name.
 pub(super) const DNIE: Applet = Applet {

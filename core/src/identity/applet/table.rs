@@ -1,7 +1,7 @@
 //! The applications, in the order in which they are asked.
 
-use super::{Applet, Ask, Name, Role, Says, Sign, Step, Take, keys, open, states, tokens};
-use crate::apdu::Read;
+use super::parts::{NOTHING, step, whole};
+use super::{Applet, Ask, Role, Says, Sign, keys, open, states, tokens};
 use crate::identity::{CardKind, Source};
 
 /// All applications, in the order in which they are asked.
@@ -88,43 +88,6 @@ pub(in crate::identity) const MOST_COMMANDS: usize = {
     }
     sum
 };
-
-/// A row with nothing in it.
-pub(super) const NOTHING: Applet = Applet {
-    kind: None,
-    signs: &[],
-    says: Says::Kind,
-    role: Role::Named,
-    unless: 0,
-    select: None,
-    name: Name::No,
-    rules_out: None,
-    steps: &[],
-};
-
-/// A step without a file.
-pub(super) const fn step(apdu: &'static [u8], unless: u64, takes: &'static [Take]) -> Step {
-    Step { file: None, proves: false, ask: Ask::Read(read(apdu)), unless, takes }
-}
-
-pub(super) const fn read(apdu: &'static [u8]) -> Read {
-    match Read::new(apdu) {
-        Some(read) => read,
-        None => panic!("not a command that only reads"),
-    }
-}
-
-pub(super) const fn whole(source: Source) -> Take {
-    part(source, 0, 0, 0)
-}
-
-pub(super) const fn part(source: Source, of: u8, from: u8, to: u8) -> Take {
-    Take { source, skip: 0, path: [0; 3], of, from, to, proves: false, assumed: false }
-}
-
-pub(super) const fn object(source: Source, path: [u16; 3]) -> Take {
-    Take { path, proves: true, ..part(source, 0, 0, 0) }
-}
 
 const fn same(mut one: &[u8], mut two: &[u8]) -> bool {
     while let ([a, one_rest @ ..], [b, two_rest @ ..]) = (one, two) {

@@ -1,10 +1,7 @@
 //! Cards and tokens of makers with an operating system or an application of their own.
 
-use super::keys::vendor;
-use super::open::CPLC;
-use super::table::{NOTHING, part, read, step, whole};
+use super::parts::{CPLC, NOTHING, SELECT_LASER, part, read, step, vendor, whole};
 use super::{Applet, Ask, Name, Role, Says, Sign, Step, Take, VendorRead};
-use crate::apdu::Read;
 use crate::identity::{CardKind, Source};
 
 /// Thales: IDPrime MD and the eTokens after it keep the minidriver's files; `cardid` is EF 0201. Identity cards
@@ -109,9 +106,6 @@ pub(super) const JACARTA: Applet = Applet {
     steps: &[vendor(VendorRead::LaserSerial, 0, &[part(Source::JaCarta, 8, 0, 8)])],
     ..NOTHING
 };
-
-pub(super) const SELECT_LASER: Read =
-    read(&[0x00, 0xA4, 0x04, 0x00, 0x0C, 0xA0, 0x00, 0x00, 0x01, 0x64, 0x4C, 0x41, 0x53, 0x45, 0x52, 0x00, 0x01, 0x00]);
 
 /// Aladdin R.D.: its ATR alone is public (OpenSC, card-laser.c; pcsc-tools).
 pub(super) const JACARTA_LT: Applet = Applet {
