@@ -234,3 +234,19 @@ pub fn other_atr(atr: &[u8], its: &str) -> Option<String> {
     let digits: String = digits.chars().filter(char::is_ascii_alphanumeric).collect();
     (!digits.is_empty() && digits != hex(atr)).then(|| its.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cardwright_core::identity::Source;
+    use cardwright_core::lifecycle::Evidence;
+
+    #[test]
+    fn messages_name_a_persons_number_by_its_last_two_signs() {
+        let guess = |text: &str, source| Guess::new(text, source, Evidence::Assumed).unwrap();
+        let guesses = [guess("AS0123456", Source::EstEid), guess("A1B2C3D4", Source::Rutoken)];
+        assert_eq!(describe_guesses(&guesses), "EstEID document number *******56, Rutoken serial A1B2C3D4");
+        let [document, serial] = guesses.map(describe_guess);
+        assert_eq!((document.as_str(), serial.as_str()), ("*******56 (assumed)", "A1B2C3D4 (assumed)"));
+    }
+}
