@@ -406,7 +406,7 @@ enum CardwrightDataItemField {
 /**
  * The most commands that one dialogue with a card has.
  */
-#define CARDWRIGHT_MAX_COMMANDS 64
+#define CARDWRIGHT_MAX_COMMANDS 128
 
 /**
  * Room for any answer that a dialogue asks for, in bytes.
@@ -1849,7 +1849,7 @@ enum CardwrightSource
    */
   CARDWRIGHT_SOURCE_RUTOKEN = 13,
   /**
-   * The serial number in the ATR of a Token2 key: up to 8 characters.
+   * The serial number of a Token2 key: 8 to 16 characters, of which an older key tells the last 8 only.
    */
   CARDWRIGHT_SOURCE_TOKEN2 = 14,
   /**
@@ -1870,8 +1870,8 @@ enum CardwrightSource
   CARDWRIGHT_SOURCE_IIN = 18,
   /**
    * The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
-   * bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew
-   * each time.
+   * bytes are not unique (ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927), and a PUPI of four may be another
+   * one each time.
    */
   CARDWRIGHT_SOURCE_UID = 19,
   /**
@@ -1883,6 +1883,34 @@ enum CardwrightSource
    * The number of an Italian CNS (EF.ID_Carta): 16 characters.
    */
   CARDWRIGHT_SOURCE_CNS_ID = 21,
+  /**
+   * The serial number of the LASER application: 8 bytes, two and the chip's serial number and batch.
+   */
+  CARDWRIGHT_SOURCE_JA_CARTA = 22,
+  /**
+   * The UUID of a Solo 2: 16 bytes.
+   */
+  CARDWRIGHT_SOURCE_SOLO = 23,
+  /**
+   * The serial number of ASEPCOS: 8 bytes.
+   */
+  CARDWRIGHT_SOURCE_ASEPCOS = 24,
+  /**
+   * The document number of an Estonian identity card: letters and digits.
+   */
+  CARDWRIGHT_SOURCE_EST_EID = 25,
+  /**
+   * The number of a Finnish card in its token information: letters and digits.
+   */
+  CARDWRIGHT_SOURCE_FIN_EID = 26,
+  /**
+   * The chip's number of a Belgian identity card: 16 bytes.
+   */
+  CARDWRIGHT_SOURCE_BELGIAN_EID = 27,
+  /**
+   * The serial number of a Spanish identity card: 7 bytes.
+   */
+  CARDWRIGHT_SOURCE_DNIE = 28,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -2017,12 +2045,89 @@ enum CardwrightCardKind
    * An Italian CNS.
    */
   CARDWRIGHT_CARD_KIND_CNS = 21,
+  /**
+   * A card or token with the LASER application of Athena IDProtect: JaCarta PKI, PKI/BIO and -2 PKI.
+   */
+  CARDWRIGHT_CARD_KIND_JA_CARTA = 22,
+  /**
+   * An Aladdin JaCarta LT.
+   */
+  CARDWRIGHT_CARD_KIND_JA_CARTA_LT = 23,
+  /**
+   * A SoloKeys Solo 2.
+   */
+  CARDWRIGHT_CARD_KIND_SOLO = 24,
+  /**
+   * A card with Athena's ASEPCOS.
+   */
+  CARDWRIGHT_CARD_KIND_ASEPCOS = 25,
+  /**
+   * An Estonian identity card, from 2018 on.
+   */
+  CARDWRIGHT_CARD_KIND_EST_EID = 26,
+  /**
+   * A Finnish identity or organisation card.
+   */
+  CARDWRIGHT_CARD_KIND_FIN_EID = 27,
+  /**
+   * A Belgian identity card.
+   */
+  CARDWRIGHT_CARD_KIND_BELGIAN_EID = 28,
+  /**
+   * A Spanish identity card (DNI electrónico).
+   */
+  CARDWRIGHT_CARD_KIND_DNIE = 29,
+  /**
+   * An ISBC ESMART Token.
+   */
+  CARDWRIGHT_CARD_KIND_ESMART = 30,
+  /**
+   * A card or token for SafeSign: Giesecke+Devrient StarSign, and SafeSign's own.
+   */
+  CARDWRIGHT_CARD_KIND_SAFE_SIGN = 31,
+  /**
+   * A HID Crescendo with ActivID applications and without PIV (C1100, C700).
+   */
+  CARDWRIGHT_CARD_KIND_ACTIV_ID = 32,
+  /**
+   * An Asseco cryptoCertum.
+   */
+  CARDWRIGHT_CARD_KIND_CRYPTO_CERTUM = 33,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum CardwrightCardKind CardwrightCardKind;
 #else
 typedef uint8_t CardwrightCardKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What it rests on that a card is one of a kind. A status word alone is no evidence.
+ */
+enum CardwrightBasis
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The card's own answer: the application gave its name, or an object of the shape that it has.
+   */
+  CARDWRIGHT_BASIS_ANSWER = 1,
+  /**
+   * An ATR that belongs to cards of this kind alone.
+   */
+  CARDWRIGHT_BASIS_ATR = 2,
+  /**
+   * A hint: historical bytes that other products have too, and no more.
+   */
+  CARDWRIGHT_BASIS_HINT = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightBasis CardwrightBasis;
+#else
+typedef uint8_t CardwrightBasis;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2438,6 +2543,10 @@ enum CardwrightEnumeration
    */
   CARDWRIGHT_ENUMERATION_FOUND = 21,
 #endif
+  /**
+   * `CardwrightBasis`.
+   */
+  CARDWRIGHT_ENUMERATION_BASIS = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -5069,6 +5178,32 @@ typedef struct CardwrightReplyPart {
 } CardwrightReplyPart;
 
 /**
+ * What a card is, and what that rests on.
+ */
+typedef struct CardwrightKind {
+  /**
+   * `sizeof(CardwrightKind)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightCardKind`.
+   */
+  uint32_t kind;
+  /**
+   * What it rests on: a `CardwrightBasis`.
+   */
+  uint32_t basis;
+  /**
+   * The number of kinds that the card is of, this one included.
+   */
+  uint32_t count;
+  /**
+   * Why the number of such a card is not read, `\0`-terminated; empty where it is.
+   */
+  char unread[128];
+} CardwrightKind;
+
+/**
  * A number by which a card identifies itself.
  */
 typedef struct CardwrightIdentifier {
@@ -5096,6 +5231,14 @@ typedef struct CardwrightIdentifier {
    * As its makers print it, `\0`-terminated; empty if the card hides it.
    */
   char spelling[65];
+  /**
+   * How sure it is that this is the card's number: a `CardwrightEvidence`, documented or assumed.
+   */
+  uint32_t evidence;
+  /**
+   * 1 if it stands for a person, as a document number does; 0 otherwise. Logs should not have it.
+   */
+  uint32_t personal;
 } CardwrightIdentifier;
 
 /**
@@ -6151,9 +6294,19 @@ int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
  * identifiers.
  */
 int32_t cardwright_identity_found(const struct CardwrightIdentity *identity,
-                                  uint32_t *kinds,
+                                  uint64_t *kinds,
                                   size_t *identifiers,
                                   struct CardwrightError *error);
+
+/**
+ * What the card is by its index, from 0, in the order of the numbers of `CardwrightCardKind`.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known.
+ */
+int32_t cardwright_identity_kind(const struct CardwrightIdentity *identity,
+                                 size_t index,
+                                 struct CardwrightKind *kind,
+                                 struct CardwrightError *error);
 
 /**
  * An identifier by its index, from 0, in the order in which they were found.

@@ -9,7 +9,7 @@ use crate::style::{BOLD, CARE, END, GOOD, KEY, escape_controls};
 use cardwright::InReader;
 use cardwright::core::Named;
 use cardwright::core::atr::Atr;
-use cardwright::core::identity::Trust;
+use cardwright::core::identity::{Basis, Trust};
 use cardwright::core::lifecycle::{Evidence, System};
 use cardwright::hex;
 use std::io::Write;
@@ -35,11 +35,24 @@ fn show(out: &mut dyn Write, card: &InReader) -> std::io::Result<()> {
     if let Ok(atr) = Atr::parse(atr) {
         line("", &atr::summary(&atr))?;
     }
-    let kinds: Vec<&str> = identity.kinds().map(Named::name).collect();
-    line("kind", &if kinds.is_empty() { "not known".to_string() } else { kinds.join(", ") })?;
+    let mut name = "kind";
+    for kind in identity.kinds() {
+        let basis = identity.basis(kind).unwrap_or(Basis::Hint);
+        let style = if basis == Basis::Hint { CARE } else { GOOD };
+        line(name, &format!("{}  {style}by {}{END}", kind.name(), basis.name()))?;
+        name = "";
+    }
+    if !name.is_empty() {
+        line(name, "not known")?;
+    }
+    for (kind, why) in identity.unread() {
+        line("", &format!("{CARE}{}:{END} {why}", kind.name()))?;
+    }
     for one in identity.identifiers() {
         let style = if one.trust() == Trust::Stable { GOOD } else { CARE };
-        line(one.source().name(), &format!("{one}  {style}{}{END}", one.trust().name()))?;
+        let assumed = if one.evidence() == Evidence::Assumed { ", assumed" } else { "" };
+        let personal = if one.source().is_personal() { ", a person's" } else { "" };
+        line(one.source().name(), &format!("{one}  {style}{}{assumed}{personal}{END}", one.trust().name()))?;
     }
     for &system in System::ALL {
         let mut name = system.name();

@@ -41,6 +41,8 @@ pub(crate) fn as_json(card: &InReader) -> Value {
         json!({
             "source": one.source().name(),
             "trust": one.trust().name(),
+            "evidence": one.evidence().name(),
+            "personal": one.source().is_personal(),
             "text": one.to_string(),
             "bytes": hex(one.bytes()),
         })
@@ -49,10 +51,15 @@ pub(crate) fn as_json(card: &InReader) -> Value {
         let guesses: Vec<Value> = card.identity.guesses(*system).map(guess_json).collect();
         (system.name().to_string(), guesses.into())
     });
+    let basis = |kind| card.identity.basis(kind).map(|basis| basis.name());
+    let evidence = card.identity.kinds().map(|kind| (kind.name().to_string(), basis(kind).into()));
+    let unread = card.identity.unread().map(|(kind, why)| (kind.name().to_string(), why.into()));
     json!({
         "reader": card.reader,
         "atr": hex(&card.atr),
         "kinds": card.identity.kinds().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "evidence": evidence.collect::<Map<String, Value>>(),
+        "unread": unread.collect::<Map<String, Value>>(),
         "identifiers": identifiers.collect::<Vec<_>>(),
         "guesses": guesses.collect::<Map<String, Value>>(),
         "resets": card.resets,

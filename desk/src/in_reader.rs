@@ -8,7 +8,7 @@ use crate::hex;
 use crate::readers::{self, choose_reader, look};
 use cardwright_client::{AnyCard, AnyClient, Error};
 use cardwright_core::Named as _;
-use cardwright_core::identity::{Found, Guess, Identity, find_records};
+use cardwright_core::identity::{Found, Guess, Identity, Masked, find_records};
 use cardwright_core::lifecycle::System;
 
 /// The card in a reader, and what it reports of itself.
@@ -209,14 +209,19 @@ pub fn describe_record(card: &AnyCard) -> String {
 
 /// A guess and its evidence, for a person.
 pub fn describe_guess(guess: Guess) -> String {
-    format!("{} ({})", guess.spelling, guess.evidence.name())
+    format!("{} ({})", shown(&guess), guess.evidence.name())
+}
+
+/// A spelling, for messages, which end up in logs: that of a personal number masked.
+fn shown(guess: &Guess) -> String {
+    if guess.source.is_personal() { Masked(guess.spelling).to_string() } else { guess.spelling.to_string() }
 }
 
 /// The identifiers of guesses, each with its spellings, for a person.
 pub fn describe_guesses(guesses: &[Guess]) -> String {
     let identifiers = guesses.chunk_by(|one, other| one.source == other.source).map(|spellings| {
         let source = spellings.first().map(|guess| guess.source.name()).unwrap_or_default();
-        let spellings: Vec<String> = spellings.iter().map(|guess| guess.spelling.to_string()).collect();
+        let spellings: Vec<String> = spellings.iter().map(shown).collect();
         format!("{source} {}", spellings.join(" or "))
     });
     identifiers.collect::<Vec<_>>().join(", ")
@@ -228,4 +233,20 @@ pub fn other_atr(atr: &[u8], its: &str) -> Option<String> {
     let digits = its.to_ascii_uppercase().replace("0X", "");
     let digits: String = digits.chars().filter(char::is_ascii_alphanumeric).collect();
     (!digits.is_empty() && digits != hex(atr)).then(|| its.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cardwright_core::identity::Source;
+    use cardwright_core::lifecycle::Evidence;
+
+    #[test]
+    fn messages_name_a_persons_number_by_its_last_two_signs() {
+        let guess = |text: &str, source| Guess::new(text, source, Evidence::Assumed).unwrap();
+        let guesses = [guess("AS0123456", Source::EstEid), guess("A1B2C3D4", Source::Rutoken)];
+        assert_eq!(describe_guesses(&guesses), "EstEID document number *******56, Rutoken serial A1B2C3D4");
+        let [document, serial] = guesses.map(describe_guess);
+        assert_eq!((document.as_str(), serial.as_str()), ("*******56 (assumed)", "A1B2C3D4 (assumed)"));
+    }
 }

@@ -336,7 +336,7 @@ static void case_cardwright_session_identify(void)
         CardwrightSession *made = session();
         CardwrightIdentifier one = {.struct_size = sizeof one};
         uint8_t command[CARDWRIGHT_COMMAND_ROOM];
-        uint32_t kinds;
+        uint64_t kinds;
         size_t count;
         ARGUMENT(cardwright_session_identify(made, NULL, NULL));
         OK(cardwright_session_begin(made, NULL, NULL));
@@ -347,7 +347,7 @@ static void case_cardwright_session_identify(void)
         ARGUMENT(cardwright_identity_found(&identity, &kinds, &count, NULL));
         OK(cardwright_session_identify(made, &identity, NULL));
         OK(cardwright_identity_found(&identity, &kinds, &count, NULL));
-        CHECK(kinds == 1u << CARDWRIGHT_CARD_KIND_GIDS && count == 1);
+        CHECK(kinds == UINT64_C(1) << CARDWRIGHT_CARD_KIND_GIDS && count == 1);
         OK(cardwright_identity_identifier(&identity, 0, &one, NULL));
         CHECK(strcmp(one.spelling, "d1ef6869-5517-42a0-8f05-16ca1a0b834d") == 0);
         CHECK(one.source == CARDWRIGHT_SOURCE_CARD_ID && one.trust == CARDWRIGHT_TRUST_STABLE);

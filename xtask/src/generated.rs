@@ -32,6 +32,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/generations.md", "pairs", Tables(tables::pairs)),
     ("docs/generations.md", "matrix", Tables(tables::matrix)),
     ("docs/errors.md", "codes", Tables(tables::codes)),
+    ("docs/cards.md", "cards", Tables(tables::cards)),
     ("ARCHITECTURE.md", "certiflow", Tables(tables::certiflow_diagram)),
     ("ARCHITECTURE.md", "mim", Tables(tables::mim_diagram)),
     (python::text::STUBS, "records", Tables(python::text::stubs)),

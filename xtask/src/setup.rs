@@ -47,7 +47,11 @@ const NEEDS: &[Need] = &[
     ("pkg-config", Program("pkg-config"), "finds the library of PC/SC"),
     ("pcscd", File("/usr/sbin/pcscd"), "the tests of readers run one of their own"),
     ("vsmartcard-vpcd", File("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"), "the readers of virtual cards"),
-    ("pcsc-tools", Program("pcsc_scan"), "pcsc_scan: a witness of ATRs"),
+    (
+        "pcsc-tools",
+        File("/usr/share/pcsc/smartcard_list.txt"),
+        "pcsc_scan, and a list of cards by their ATRs: witnesses",
+    ),
     ("opensc", Program("opensc-tool"), "opensc-tool: a witness of serial numbers"),
     ("util-linux", Program("unshare"), "unshare: namespaces for the tests of readers"),
     ("krb5-kdc", File("/usr/sbin/krb5kdc"), "a realm for the tests of sign-in"),
