@@ -1,13 +1,14 @@
 //! `apdu`: commands to the card in a reader, as they are.
 
 use crate::args::{Apdu as Given, Arguments};
+use crate::connect;
 use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure, with_output};
-use crate::out;
+use crate::in_reader::SECOND_ATTEMPT;
+use crate::out::{self, tell};
 use crate::style::{CARE, END, GOOD, KEY};
 use cardwright::core::Code;
 use cardwright::core::apdu::StatusWord;
-use cardwright::reader::Session;
 use cardwright::{hex, text_file};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -18,7 +19,10 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     // All of them are looked at before the first is sent.
     let commands = commands(given)?;
     let reader = cardwright::choose_reader(given.place.reader.as_deref())?;
-    let mut session = Session::connect(&reader)?;
+    let mut session = cardwright::connect(&reader, connect::card_limits(&arguments.server)?)?;
+    if session.attempts() > 1 {
+        tell!("{CARE}{SECOND_ATTEMPT}{END}");
+    }
     let mut card = session.transaction()?;
     let mut exchanges = Vec::new();
     let mut verified = false;

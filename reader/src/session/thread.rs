@@ -45,6 +45,8 @@ pub(super) struct Connected {
     pub(super) atr: Vec<u8>,
     /// `None` without a card.
     pub(super) protocol: Option<Protocol>,
+    /// How many attempts the connect took: 1 or 2.
+    pub(super) attempts: u32,
 }
 
 type Answer = Result<Outcome, pcsc::Error>;
@@ -76,7 +78,7 @@ impl CardThread {
             .spawn(work)
             .map_err(|_| Error::new(Code::ReaderFailed, "no thread for the session"))?;
         let mut thread = CardThread { jobs: Some(jobs), answers };
-        match thread.wait(reader, open.limit)? {
+        match thread.wait(reader, open.each())? {
             Outcome::Connected(connected) => Ok((thread, connected)),
             _ => Err(Error::new(Code::Internal, reader)),
         }
@@ -98,7 +100,7 @@ impl CardThread {
             Ok(answer) => answer.map_err(|error| Error::pcsc(error, reader)),
             Err(RecvTimeoutError::Timeout) => {
                 self.jobs = None;
-                Err(Error::new(Code::CardTimeout, reader))
+                Err(Error::new(Code::CardTimeout, reader).told(&format!("waited {} seconds", limit.as_secs_f64())))
             }
             Err(RecvTimeoutError::Disconnected) => Err(Error::new(Code::Internal, reader)),
         }
@@ -136,12 +138,13 @@ impl Worker {
         let context = system::establish()?;
         // Before the connect: a card inserted in between then counts as another card, which is the safe way.
         let count = reader_state(&context, &name)?.map(|state| system::count(&state));
-        let card = system::guard(|| context.connect(&name, open.share.to_pcsc(), open.protocols.to_pcsc()))?;
+        let (card, attempts) =
+            connect_twice(|| system::guard(|| context.connect(&name, open.share.to_pcsc(), open.protocols.to_pcsc())));
         let buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
-        let worker = Worker { card: Some(card), connection: Connection { context, name, open, count, buffer } };
+        let worker = Worker { card: Some(card?), connection: Connection { context, name, open, count, buffer } };
         let card = worker.card.as_ref().ok_or(pcsc::Error::InternalError)?;
         let connected = worker.connection.connected(card)?;
-        Ok((worker, connected))
+        Ok((worker, Connected { attempts, ..connected }))
     }
 
     fn serve(mut self, todo: &Receiver<Job>, answer: &Sender<Answer>) {
@@ -246,10 +249,10 @@ impl Connection {
 
     fn connected(&self, card: &Card) -> Result<Connected, pcsc::Error> {
         if self.open.share == Share::Direct {
-            return Ok(Connected { atr: Vec::new(), protocol: None });
+            return Ok(Connected { atr: Vec::new(), protocol: None, attempts: 1 });
         }
         let status = system::guard(|| card.status2_owned())?;
-        Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of) })
+        Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of), attempts: 1 })
     }
 
     /// Whether the card is the one of the connect, by the system's count.
@@ -277,6 +280,25 @@ impl Connection {
     }
 }
 
+/// Connects, and once more where there was no common protocol; returns how many attempts that took too.
+///
+/// pcscd resets a card whose program was killed in the middle of a command, and for a moment has no ATR of it: who
+/// connects then is told that card and reader have no protocol in common, or that the card is mute.
+fn connect_twice<T>(mut connect: impl FnMut() -> Result<T, pcsc::Error>) -> (Result<T, pcsc::Error>, u32) {
+    use pcsc::Error as E;
+    match connect() {
+        Err(error @ (E::ProtoMismatch | E::UnresponsiveCard | E::UnpoweredCard)) => {
+            tracing::warn!(%error, "connecting once more: the service may be resetting the card after another program");
+            thread::sleep(RESET);
+            (connect(), 2)
+        }
+        done => (done, 1),
+    }
+}
+
+/// How long a service may take to reset a card and to have its ATR again.
+const RESET: Duration = Duration::from_millis(150);
+
 /// How long a service takes to notice a removal: pcscd looks every 400 ms.
 const NOTICE: Duration = Duration::from_secs(1);
 
@@ -289,4 +311,24 @@ fn reader_state(context: &Context, name: &CString) -> Result<Option<ReaderState>
 fn is_absent(error: pcsc::Error) -> bool {
     use pcsc::Error as E;
     matches!(error, E::UnsupportedFeature | E::InvalidParameter | E::InvalidValue | E::NotTransacted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connect_without_a_common_protocol_is_tried_once_more_and_no_other() {
+        use pcsc::Error as E;
+        let run = |answers: &[Result<(), E>]| {
+            let mut answers = answers.iter().copied();
+            let (done, attempts) = connect_twice(|| answers.next().expect("no more than two attempts"));
+            (done, attempts, answers.next())
+        };
+        assert_eq!(run(&[Err(E::ProtoMismatch), Ok(())]), (Ok(()), 2, None));
+        assert_eq!(run(&[Err(E::ProtoMismatch), Err(E::ProtoMismatch)]), (Err(E::ProtoMismatch), 2, None));
+        assert_eq!(run(&[Err(E::UnresponsiveCard), Err(E::NoSmartcard)]), (Err(E::NoSmartcard), 2, None));
+        assert_eq!(run(&[Ok(()), Ok(())]), (Ok(()), 1, Some(Ok(()))));
+        assert_eq!(run(&[Err(E::SharingViolation), Ok(())]), (Err(E::SharingViolation), 1, Some(Ok(()))));
+    }
 }
