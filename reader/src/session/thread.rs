@@ -141,9 +141,10 @@ impl Worker {
         let (card, attempts) =
             connect_twice(|| system::guard(|| context.connect(&name, open.share.to_pcsc(), open.protocols.to_pcsc())));
         let buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
-        let worker = Worker { card: Some(card?), connection: Connection { context, name, open, count, buffer } };
-        let card = worker.card.as_ref().ok_or(pcsc::Error::InternalError)?;
+        let mut worker = Worker { card: Some(card?), connection: Connection { context, name, open, count, buffer } };
+        let card = worker.card.as_mut().ok_or(pcsc::Error::InternalError)?;
         let connected = worker.connection.connected(card)?;
+        let attempts = attempts.max(connected.attempts);
         Ok((worker, Connected { attempts, ..connected }))
     }
 
@@ -247,12 +248,24 @@ impl Connection {
         self.connected(card).map(Outcome::Connected)
     }
 
-    fn connected(&self, card: &Card) -> Result<Connected, pcsc::Error> {
+    /// The card after a connect, which is repeated where the service had forgotten the protocol by then.
+    fn connected(&self, card: &mut Card) -> Result<Connected, pcsc::Error> {
         if self.open.share == Share::Direct {
             return Ok(Connected { atr: Vec::new(), protocol: None, attempts: 1 });
         }
-        let status = system::guard(|| card.status2_owned())?;
-        Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of), attempts: 1 })
+        let first = status(card)?;
+        if first.protocol.is_some() {
+            return Ok(first);
+        }
+        tracing::warn!("connecting once more: the service has reset the card after another program");
+        thread::sleep(RESET);
+        let (share, protocols) = (self.open.share.to_pcsc(), self.open.protocols.to_pcsc());
+        system::guard(|| card.reconnect(share, protocols, Disposition::LeaveCard))?;
+        let second = status(card)?;
+        match second.protocol {
+            Some(_) => Ok(Connected { attempts: 2, ..second }),
+            None => Err(pcsc::Error::ProtoMismatch),
+        }
     }
 
     /// Whether the card is the one of the connect, by the system's count.
@@ -280,10 +293,17 @@ impl Connection {
     }
 }
 
+/// The card and the protocol in use; `None` where the service has none.
+fn status(card: &Card) -> Result<Connected, pcsc::Error> {
+    let status = system::guard(|| card.status2_owned())?;
+    Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of), attempts: 1 })
+}
+
 /// Connects, and once more where there was no common protocol; returns how many attempts that took too.
 ///
-/// pcscd resets a card whose program was killed in the middle of a command, and for a moment has no ATR of it: who
-/// connects then is told that card and reader have no protocol in common, or that the card is mute.
+/// pcscd resets a card whose program was killed in the middle of a command. Who connects meanwhile is told that card
+/// and reader have no protocol in common, or that the card is mute; or the connect succeeds, and after it pcscd forgets
+/// the protocol, so that no command can be sent (pcsc-lite 1.9.9, `SCardDisconnect`).
 fn connect_twice<T>(mut connect: impl FnMut() -> Result<T, pcsc::Error>) -> (Result<T, pcsc::Error>, u32) {
     use pcsc::Error as E;
     match connect() {
