@@ -134,9 +134,10 @@ impl Session {
         self.capabilities = capabilities;
     }
 
-    /// Sets the time limit of each exchange from now on, and of each wait for other programs: [`Open::limit`].
-    pub fn set_limit(&mut self, limit: Duration) {
-        self.open = self.open.clone().limit(limit);
+    /// Sets the time limit of each exchange from now on, and of each wait for other programs: [`Open::limit`]; `None`
+    /// is its default.
+    pub fn set_limit(&mut self, limit: impl Into<Option<Duration>>) {
+        self.open.limit = limit.into();
     }
 
     /// Sets how long a command with all that follows from it may take from now on: [`Open::card_time_limit`].

@@ -17,18 +17,29 @@ pub struct Failure {
     attempts: u32,
     outcome: Option<&'static str>,
     card: Option<MakeCard>,
+    identity: Option<MakeCard>,
     legal: Vec<Operation>,
     request: Option<String>,
 }
 
-/// What makes the card that an exception is about, where there is an interpreter.
+/// What makes the card that an exception is about, or its identity, where there is an interpreter.
 type MakeCard = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 impl Failure {
     /// What has this number, in a line for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let (message, status, attempts, outcome) = (message.into(), None, 0, None);
-        Failure { code, message, status, attempts, outcome, card: None, legal: Vec::new(), request: None }
+        Failure {
+            code,
+            message,
+            status,
+            attempts,
+            outcome,
+            card: None,
+            identity: None,
+            legal: Vec::new(),
+            request: None,
+        }
     }
 
     /// A fault of this library.
@@ -49,6 +60,12 @@ impl Failure {
     /// The same, about a card.
     pub fn about(mut self, card: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
         self.card = Some(Box::new(card));
+        self
+    }
+
+    /// The same, after a card in a reader has told this of itself.
+    pub fn told(mut self, identity: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
+        self.identity = Some(Box::new(identity));
         self
     }
 
@@ -79,6 +96,9 @@ impl Failure {
         facts.set_item("request", self.request)?;
         if let Some(card) = self.card {
             facts.set_item("card", card(py)?)?;
+        }
+        if let Some(identity) = self.identity {
+            facts.set_item("identity", identity(py)?)?;
         }
         let legal = self.legal.iter().map(|operation| member(py, *operation));
         facts.set_item("legal", PyTuple::new(py, legal.collect::<PyResult<Vec<_>>>()?)?)?;

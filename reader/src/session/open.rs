@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Open {
     pub(super) share: Share,
     pub(super) protocols: Protocols,
-    limit: Option<Duration>,
+    pub(super) limit: Option<Duration>,
     card_time_limit: Option<Duration>,
     pub(super) card_apdus: u32,
 }
