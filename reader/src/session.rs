@@ -350,7 +350,11 @@ impl Session {
         };
         let card = exchange::Card { protocol, capabilities: self.capabilities };
         let reader = self.reader.clone();
-        let fault = |code| Error::new(code, &reader);
+        let room = response.len();
+        let fault = |code| match code {
+            Code::Room => Error::new(code, &reader).told(&format!("an answer of more than {room} bytes")),
+            _ => Error::new(code, &reader),
+        };
         self.within_limits(|session| {
             let raw = |command, is_block| {
                 if let (false, Some(limits)) = (is_block, &mut session.limits) {

@@ -125,8 +125,8 @@ pub struct CardwrightOpen {
     /// seconds. A card may take minutes to generate a key.
     pub limit: u32,
     /// How long all exchanges that one command comes to may take (GET RESPONSE after 61xx, the command again after 6Cxx),
-    /// and `cardwright_session_identify` with all its commands, in milliseconds; the time of the connect counts to the
-    /// first of them. Default: 12 seconds, or `limit` if that is set and longer.
+    /// and `cardwright_session_identify` with all its commands, in milliseconds. The connect takes no longer either, and
+    /// its time counts to the first of them. Default: 12 seconds, or `limit` if that is set and longer.
     pub card_time_limit: u32,
     /// How many APDUs one command may come to, and `cardwright_session_identify` with all its commands. Default: 200.
     pub card_apdus: u32,

@@ -74,7 +74,7 @@ fn converse(
     }
     let identity = *dialogue.identity();
     match failed {
-        Some(error) if identity.identifiers().count() == by_atr => Err(error),
+        Some(error) if identity.identifiers().count() == by_atr => Err(error.after(&identity)),
         _ => Ok((identity, missed)),
     }
 }

@@ -112,8 +112,8 @@ impl Open {
     }
 
     /// The time limit of all exchanges that one command comes to (GET RESPONSE after 61xx, the command again
-    /// after 6Cxx), and of [`Session::identify`](crate::Session::identify) with all its commands; the time of
-    /// the connect counts to the first of them. Default: 12 seconds, or [`limit`](Self::limit) where that was
+    /// after 6Cxx), and of [`Session::identify`](crate::Session::identify) with all its commands. The connect takes
+    /// no longer either, and its time counts to the first of them. Default: 12 seconds, or [`limit`](Self::limit) where that was
     /// set and is longer.
     pub fn card_time_limit(mut self, limit: Duration) -> Self {
         self.card_time_limit = Some(limit);

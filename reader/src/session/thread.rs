@@ -78,7 +78,15 @@ impl CardThread {
             .spawn(work)
             .map_err(|_| Error::new(Code::ReaderFailed, "no thread for the session"))?;
         let mut thread = CardThread { jobs: Some(jobs), answers };
-        match thread.wait(reader, open.each())? {
+        let (limit, its_name) = match open.each() {
+            each if each <= open.whole() => (each, "limit"),
+            _ => (open.whole(), "card_time_limit"),
+        };
+        let connected = thread.wait(reader, limit).map_err(|error| match error.code() {
+            Code::CardTimeout => error.told(&format!("for the connect, by {its_name}")),
+            _ => error,
+        });
+        match connected? {
             Outcome::Connected(connected) => Ok((thread, connected)),
             _ => Err(Error::new(Code::Internal, reader)),
         }
@@ -100,7 +108,7 @@ impl CardThread {
             Ok(answer) => answer.map_err(|error| Error::pcsc(error, reader)),
             Err(RecvTimeoutError::Timeout) => {
                 self.jobs = None;
-                Err(Error::new(Code::CardTimeout, reader).told(&format!("waited {} seconds", limit.as_secs_f64())))
+                Err(Error::new(Code::CardTimeout, reader).told(&format!("waited {} s", limit.as_secs_f64())))
             }
             Err(RecvTimeoutError::Disconnected) => Err(Error::new(Code::Internal, reader)),
         }

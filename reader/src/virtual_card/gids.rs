@@ -114,7 +114,11 @@ impl Gids {
             _ if place == MASTER => Ok(tlv(object, &self.master())),
             _ if place == PIN => Ok(tlv(object, &PIN_STATE)),
             Some(file) => Ok(tlv(object, &file.content)),
-            None if [MASTER.file, PIN.file].contains(&file) || self.files.iter().any(|other| other.place.file == file) => Err(NO_OBJECT),
+            None if [MASTER.file, PIN.file].contains(&file)
+                || self.files.iter().any(|other| other.place.file == file) =>
+            {
+                Err(NO_OBJECT)
+            }
             None => Err(NO_FILE),
         }
     }
