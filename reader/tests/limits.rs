@@ -124,7 +124,7 @@ fn a_slow_card_ends_by_the_time_and_what_it_told_is_kept() {
             assert_eq!(error.code(), Code::CardTimeout, "{answer:?}: {error}");
             assert!(took < limit + GRACE, "{answer:?}: {took:?}");
             let told = error.to_string();
-            assert!(told.contains("the limit is 1.5 seconds (card_time_limit)"), "{told}");
+            assert!(told.contains("the limit is 1.5 s (card_time_limit)"), "{told}");
             let identity = error.identity().expect("what it told");
             assert!(identity.is(CardKind::Gids), "{answer:?}: {identity}");
 

@@ -51,14 +51,13 @@ impl Limits {
     /// The error of an answer that did not come while there was time.
     pub(super) fn is_late(&self, reader: &str) -> Error {
         let seconds = self.time.as_secs_f64();
-        self.exceeded(Code::CardTimeout, reader, &format!("{seconds} seconds (card_time_limit)"))
+        self.exceeded(Code::CardTimeout, reader, &format!("{seconds} s (card_time_limit)"))
     }
 
     /// What was spent, and which limit that is.
     fn exceeded(&self, code: Code, reader: &str, limit: &str) -> Error {
         let (sent, spent) = (self.apdus.sent(), self.begin.elapsed().as_secs_f64());
         let apdus = if sent == 1 { "APDU" } else { "APDUs" };
-        Error::new(code, reader)
-            .told(&format!("stopped after {sent} {apdus} and {spent:.1} seconds; the limit is {limit}"))
+        Error::new(code, reader).told(&format!("stopped after {sent} {apdus} and {spent:.1} s; the limit is {limit}"))
     }
 }
