@@ -5101,8 +5101,8 @@ typedef struct CardwrightOpen {
   uint32_t limit;
   /**
    * How long all exchanges that one command comes to may take (GET RESPONSE after 61xx, the command again after 6Cxx),
-   * and `cardwright_session_identify` with all its commands, in milliseconds; the time of the connect counts to the
-   * first of them. Default: 12 seconds, or `limit` if that is set and longer.
+   * and `cardwright_session_identify` with all its commands, in milliseconds. The connect takes no longer either, and
+   * its time counts to the first of them. Default: 12 seconds, or `limit` if that is set and longer.
    */
   uint32_t card_time_limit;
   /**

@@ -81,7 +81,11 @@ pub(crate) struct Told {
     pub(crate) cut_short: Option<Failure>,
 }
 
-/// A session with the card in a reader, which has waited no longer than the limit when it is there.
+/// A session with the card in a reader: to connect and to wait for other programs' transactions takes no longer than
+/// the limit.
+///
+/// # Errors
+/// No such reader, no card, and what goes wrong with the card.
 #[cfg(feature = "reader")]
 pub fn connect(reader: &str, limits: CardLimits) -> Result<cardwright_reader::Session, Failure> {
     let begin = Instant::now();

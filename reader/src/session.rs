@@ -429,6 +429,12 @@ impl Transaction<'_> {
         self.was_reset
     }
 
+    /// Counts a time to the first command, for who limits the whole of connect, wait and command: as that of the
+    /// connect alone it counts to [`Open::card_time_limit`].
+    pub fn count_time(&mut self, spent: Duration) {
+        self.session.spent = spent;
+    }
+
     /// As [`Session::send`].
     ///
     /// # Errors

@@ -375,7 +375,7 @@ def missing():
 
 
 def parts(at_once, only, binary):
-    """Runs the cases in so many parts, each with a pcscd of its own; says whether all passed."""
+    """Runs the cases in parts, each with a pcscd of its own; says whether all passed."""
     unshare = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
     words = [*unshare, sys.executable, "-B", os.path.abspath(__file__), *(["--only", only] if only else []), binary]
     at_once = 1 if only else at_once

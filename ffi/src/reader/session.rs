@@ -334,9 +334,8 @@ pub unsafe extern "C" fn cardwright_session_identify(
         identity.clear();
         let session = from_c!(session);
         let found = write(&session.0)?.free()?.identify();
-        match found.as_ref().map_or_else(|error| error.identity(), Some) {
-            Some(found) => identity.put(Dialogue::ended(*found)),
-            None => {}
+        if let Some(found) = found.as_ref().map_or_else(|error| error.identity(), Some) {
+            identity.put(Dialogue::ended(*found));
         }
         found.map_err(noted)?;
     })
