@@ -36,6 +36,7 @@ pub(crate) fn add_to(object: &mut Value, Selected { card: record, from }: &Selec
 }
 
 /// That the first connect failed for a moment.
+#[cfg(feature = "reader")]
 pub(crate) const SECOND_ATTEMPT: &str = "connected at the second attempt: at the first the card had no protocol, as after a program was killed in the middle of a command";
 
 /// The card, for a program.

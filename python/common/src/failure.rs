@@ -16,8 +16,8 @@ pub struct Failure {
     status: Option<u16>,
     attempts: u32,
     outcome: Option<&'static str>,
-    card: Option<MakeCard>,
-    identity: Option<MakeCard>,
+    card: Option<Box<MakeCard>>,
+    identity: Option<Box<MakeCard>>,
     legal: Vec<Operation>,
     request: Option<String>,
 }
@@ -59,13 +59,13 @@ impl Failure {
 
     /// The same, about a card.
     pub fn about(mut self, card: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
-        self.card = Some(Box::new(card));
+        self.card = Some(Box::new(Box::new(card)));
         self
     }
 
     /// The same, after a card in a reader has told this of itself.
     pub fn told(mut self, identity: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
-        self.identity = Some(Box::new(identity));
+        self.identity = Some(Box::new(Box::new(identity)));
         self
     }
 
