@@ -287,7 +287,7 @@ impl Rows {
     }
 
     fn finish(mut self) -> StructArray {
-        let fields: [(&str, ArrayRef); 8] = [
+        let fields: [(&str, ArrayRef); 9] = [
             ("atr", Arc::new(self.atr.finish())),
             ("convention", Arc::new(self.convention.finish())),
             ("protocols", Arc::new(self.protocols.finish())),
