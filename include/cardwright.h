@@ -654,6 +654,10 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_CARD_TIMEOUT = 511,
   /**
+   * The card goes on for ever: the limit of APDUs was reached.
+   */
+  CARDWRIGHT_CODE_CARD_ENDLESS = 512,
+  /**
    * The server cannot be reached.
    */
   CARDWRIGHT_CODE_UNREACHABLE = 601,
@@ -3517,7 +3521,7 @@ typedef struct CardwrightAtr {
    */
   uint8_t first_offered;
   /**
-   * The protocol that a reader uses when nothing is negotiated, 0 to 14.
+   * The standard's default: the protocol in use after a reset when nothing is negotiated, 0 to 14.
    */
   uint8_t default_protocol;
   /**
@@ -3673,6 +3677,11 @@ typedef struct CardwrightAtr {
    * Bit n: the `CardwrightRule` n is broken.
    */
   uint64_t broken_rules;
+  /**
+   * The protocol that a PC/SC service negotiates, as pcsc-lite does: T=1 if it is offered. `CARDWRIGHT_NO_T` if it is
+   * neither 0 nor 1. A session says which one is in use.
+   */
+  uint8_t pcsc_protocol;
 } CardwrightAtr;
 
 /**
@@ -5386,6 +5395,16 @@ typedef struct CardwrightOpen {
    * seconds. A card may take minutes to generate a key.
    */
   uint32_t limit;
+  /**
+   * How long all exchanges that one command comes to may take (GET RESPONSE after 61xx, the command again after 6Cxx),
+   * and `cardwright_session_identify` with all its commands, in milliseconds. The connect takes no longer either, and
+   * its time counts to the first of them. Default: 12 seconds, or `limit` if that is set and longer.
+   */
+  uint32_t card_time_limit;
+  /**
+   * How many APDUs one command may come to, and `cardwright_session_identify` with all its commands. Default: 200.
+   */
+  uint32_t card_apdus;
 } CardwrightOpen;
 #endif
 
@@ -5423,6 +5442,11 @@ typedef struct CardwrightSessionFacts {
    * The card's ATR, unchecked. It may change after a reset.
    */
   uint8_t atr[CARDWRIGHT_ATR_MAX];
+  /**
+   * How many attempts the connect took: 1, or 2 if the first found no common protocol with the card or found it mute,
+   * as for a moment after a program was killed in the middle of a command.
+   */
+  uint32_t attempts;
 } CardwrightSessionFacts;
 #endif
 
@@ -6590,6 +6614,8 @@ int32_t cardwright_session_facts(const struct CardwrightSession *session,
  * - `CARDWRIGHT_CODE_CARD_RESET`: another program reset the card; the command was not carried out, and what was
  *   selected or verified before is lost. The session can still be used: start over.
  * - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session cannot be used any more.
+ * - `CARDWRIGHT_CODE_CARD_ENDLESS`: the answer goes on for ever: `card_apdus` of `CardwrightOpen` were sent. The session
+ *   can still be used.
  * - `CARDWRIGHT_CODE_CARD_ANSWER`: the card's answer is not a response APDU.
  * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card has carried out the command, unless the
  *   capacity is below 2: then nothing is sent.
@@ -6653,8 +6679,12 @@ int32_t cardwright_session_reset(struct CardwrightSession *session, struct Cardw
 #if defined(CARDWRIGHT_READER)
 /**
  * Identifies the card, by commands that only read, in a transaction of its own. `*identity`, storage of the caller's,
- * becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. If this fails, it is
- * no dialogue, whatever it was before. Afterwards another application may be selected.
+ * becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. Afterwards another
+ * application may be selected.
+ *
+ * If this fails while the card is asked (`CARDWRIGHT_CODE_CARD_TIMEOUT` and `_ENDLESS` by the limits of
+ * `CardwrightOpen`), `*identity` has what was found until then: the card may have more to tell, a stronger identifier
+ * too. If it fails before that, `*identity` is no dialogue, whatever it was before.
  *
  * One reset by another program in the middle is tolerated. A command that gets no answer (some readers refuse those
  * that they do not know) is skipped, and `missed` of `cardwright_session_facts` counts it.

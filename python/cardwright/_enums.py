@@ -84,6 +84,8 @@ class Code(Named):
     """The reader, its driver or the service failed."""
     CardTimeout = 511
     """Card or reader gave no answer in time."""
+    CardEndless = 512
+    """The card goes on for ever: the limit of APDUs was reached."""
     Unreachable = 601
     """The server cannot be reached."""
     Timeout = 602

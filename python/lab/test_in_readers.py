@@ -121,6 +121,18 @@ def test_a_kind_says_what_it_rests_on_and_a_person_is_masked(tmp_path: Path) -> 
         assert "*******56" in logged and "NS01234" not in logged
 
 
+def test_what_a_card_told_before_a_limit_is_with_the_error(gids: readers.VirtualCard) -> None:
+    with readers.connect("00 00", card_apdus=1, card_time_limit=20) as session:
+        assert (session.protocol, session.attempts) == (1, 1)
+        with pytest.raises(cardwright.errors.ReaderError, match="card_apdus") as caught:
+            session.identify()
+        assert caught.value.code == cardwright.Code.CardEndless
+        assert caught.value.identity is not None
+        assert caught.value.identity.kinds == (CardKind.Gids,)
+    with pytest.raises(cardwright.errors.InputError, match="card_apdus"):
+        readers.connect("00 00", card_apdus=0)
+
+
 def test_apdus_are_answered(gids: readers.VirtualCard) -> None:
     with readers.connect("00 00", limit=10) as session:
         with session.transaction() as was_reset:
