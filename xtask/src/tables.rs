@@ -19,7 +19,7 @@ pub(crate) fn operations() -> String {
 
 /// The privilege that each command needs in CertiFlow, for the book.
 pub(crate) fn privileges() -> String {
-    let mut out = String::from("| command | privilege since G6 | privilege in G1 |\n|---|---|---|\n");
+    let mut out = String::from("| command | privilege since G2 | privilege in G1 |\n|---|---|---|\n");
     let mut row = |command: &str, privilege: Privilege, in_g1: bool| {
         let old = privilege.name_in(Dialect::G1).filter(|_| in_g1).unwrap_or("–");
         let _ = writeln!(out, "| {command} | {} | {old} |", privilege.name());
@@ -32,6 +32,15 @@ pub(crate) fn privileges() -> String {
             let in_g1 = endpoint.route_in(Dialect::G1).is_some();
             row(&format!("`{}`", word.to_ascii_lowercase()), endpoint.privilege(), in_g1);
         }
+    }
+    out
+}
+
+/// The generations of CertiFlow, for the book.
+pub(crate) fn generations() -> String {
+    let mut out = String::from("| generation | product | usual base |\n|---|---|---|\n");
+    for dialect in Dialect::ALL {
+        let _ = writeln!(out, "| {} | {} | `{}` |", dialect.name(), dialect.products(), dialect.base());
     }
     out
 }
