@@ -156,11 +156,20 @@ fn the_log_the_figures_faults_and_framing_know_every_base() {
         assert_eq!(crate::http::exchange(&running, &foreign).status, 421, "{target}");
     }
     running.set_faults(Faults::default());
-    let figures = get(&running, "/_cardwright/v1/metrics").body;
-    for n in 1..=7 {
-        let count = format!(r#"cardwright_requests_total{{api="/g{n}",outcome="fault",status="503"}} 1"#);
-        let refused = format!(r#"cardwright_requests_total{{api="/g{n}",outcome="refused",status="421"}} 1"#);
-        assert!(figures.contains(&count) && figures.contains(&refused), "{figures}");
+    let wanted: Vec<String> = (1..=7)
+        .flat_map(|n| [("failed", 503), ("refused", 421)].map(|(outcome, status)| (n, outcome, status)))
+        .map(|(n, outcome, status)| {
+            format!(r#"cardwright_requests_total{{api="/g{n}",outcome="{outcome}",status="{status}"}} 1"#)
+        })
+        .collect();
+    let until = Instant::now() + Duration::from_secs(10);
+    loop {
+        let figures = get(&running, "/_cardwright/v1/metrics").body;
+        if wanted.iter().all(|line| figures.contains(line)) {
+            break;
+        }
+        assert!(Instant::now() < until, "{figures}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
