@@ -16,6 +16,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("README.md", "python", Program("python", "examples/python/lost_card.py")),
     ("README.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
     ("docs/operations.md", "operations", Tables(tables::operations)),
+    ("docs/serve.md", "generations", Tables(tables::generations)),
     ("docs/server.md", "privileges", Tables(tables::privileges)),
     ("docs/c.md", "c", Program("c", "examples/c/atr.c")),
     ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
