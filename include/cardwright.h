@@ -32,7 +32,7 @@
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
  * adds members accepts the sizes of the earlier ones too. Objects in storage of the caller's
- * (CardwrightIdentity, CardwrightReply, CardwrightList) have an init function and need no clean-up. Zero them where
+ * (CardwrightIdentity, CardwrightReply, CardwrightList, CardwrightProbe) have an init function and need no clean-up. Zero them where
  * they are declared: storage that had another use, never zeroed and without its init, may pass for an object.
  * Objects that the library allocates (handles) are opaque: a function that says so writes one, the caller owns it,
  * and frees it with the _free of its type, which accepts NULL too.
@@ -422,6 +422,11 @@ enum CardwrightDataItemField {
  * Success. Every function that returns an `int32_t` returns this or a `CardwrightCode`.
  */
 #define CARDWRIGHT_OK 0
+
+/**
+ * The most questions that one probe of a server has.
+ */
+#define CARDWRIGHT_MAX_QUESTIONS 6
 
 #if defined(CARDWRIGHT_READER)
 /**
@@ -1063,7 +1068,23 @@ enum CardwrightDialect
    */
   CARDWRIGHT_DIALECT_G1 = 1,
   /**
-   * CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations.
+   * Indeed CM after 5.7: also all cards (`Card/GetAllCards`), page by page and without filters.
+   */
+  CARDWRIGHT_DIALECT_G2 = 2,
+  /**
+   * Indeed CM before 2022: also four filters, which begin with `filter.`.
+   */
+  CARDWRIGHT_DIALECT_G3 = 3,
+  /**
+   * Indeed CM of 2022, the last at `/icmapi`: `Cards` with seven filters, and operations by the card's path.
+   */
+  CARDWRIGHT_DIALECT_G4 = 4,
+  /**
+   * Indeed CM 6.x and Rutoken KeyBox, base `/cm/api`: the calls of G4.
+   */
+  CARDWRIGHT_DIALECT_G5 = 5,
+  /**
+   * CertiFlow before 7.1, Indeed CM 7.0, newer Rutoken KeyBox: filters without a prefix, the reason as a parameter.
    */
   CARDWRIGHT_DIALECT_G6 = 6,
   /**
@@ -1076,6 +1097,35 @@ enum CardwrightDialect
 typedef enum CardwrightDialect CardwrightDialect;
 #else
 typedef uint8_t CardwrightDialect;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How sure a `Finding` is.
+ */
+enum CardwrightSure
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing was learned.
+   */
+  CARDWRIGHT_SURE_NOTHING = 1,
+  /**
+   * Several generations would answer so.
+   */
+  CARDWRIGHT_SURE_SEVERAL = 2,
+  /**
+   * Only this generation answers so, or only two with the same calls.
+   */
+  CARDWRIGHT_SURE_SHOWN = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightSure CardwrightSure;
+#else
+typedef uint8_t CardwrightSure;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -3324,6 +3374,14 @@ typedef struct CardwrightReaders CardwrightReaders;
 typedef struct CardwrightSession CardwrightSession;
 #endif
 
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Entries of the register, one by one as they arrive. For one thread at a time; it keeps the client that it came from
+ * alive.
+ */
+typedef struct CardwrightSkzi CardwrightSkzi;
+#endif
+
 #if defined(CARDWRIGHT_READER)
 /**
  * Reports the events of the readers, each once and in order. A card's removal is reported before the next card's
@@ -4185,6 +4243,29 @@ typedef struct CardwrightView {
   struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
 } CardwrightView;
 
+/**
+ * Which generation of CertiFlow's API a server was found to speak.
+ */
+typedef struct CardwrightGeneration {
+  /**
+   * `sizeof(CardwrightGeneration)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * The `CardwrightDialect` to speak: of several that answer so, one whose calls they all have. 0 if nothing was
+   * learned.
+   */
+  uint32_t dialect;
+  /**
+   * All that answer so: bit n for the `CardwrightDialect` n.
+   */
+  uint32_t dialects;
+  /**
+   * How sure that is: a `CardwrightSure`.
+   */
+  uint32_t sure;
+} CardwrightGeneration;
+
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * How a user signs in: the server is asked what it accepts, and the strongest scheme of those that are allowed is
@@ -4443,7 +4524,7 @@ typedef struct CardwrightOptions {
    */
   uint32_t system;
   /**
-   * A `CardwrightDialect` of CertiFlow. Default: G7.
+   * A `CardwrightDialect`: the generation of CertiFlow's API that the server speaks. Default: it is found out.
    */
   uint32_t dialect;
   /**
@@ -4850,6 +4931,67 @@ typedef struct CardwrightSearch {
 } CardwrightSearch;
 #endif
 
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Which entries of the register of SKZI, cryptographic information protection tools. Zero all of it, then set
+ * `struct_size`, and what they are to be chosen by. All values are texts, as the lists of them are open.
+ */
+typedef struct CardwrightSkziQuery {
+  /**
+   * `sizeof(CardwrightSkziQuery)`.
+   */
+  uint32_t struct_size;
+  /**
+   * 1 if `offset` counts.
+   */
+  uint32_t has_offset;
+  /**
+   * How many entries to pass over.
+   */
+  uint32_t offset;
+  /**
+   * 1 if `count` counts.
+   */
+  uint32_t has_count;
+  /**
+   * How many entries to return at most.
+   */
+  uint32_t count;
+  /**
+   * The kind of entry: `Distributive`, `License`, `Documentation`, `KeyDocument`, `Card` or `Custom`.
+   */
+  struct CardwrightText object_type;
+  /**
+   * The id of the type of SKZI.
+   */
+  struct CardwrightText skzi_type_id;
+  /**
+   * The serial number.
+   */
+  struct CardwrightText serial_number;
+  /**
+   * The number of the instance.
+   */
+  struct CardwrightText instance_number;
+  /**
+   * The state, such as `Issued`.
+   */
+  struct CardwrightText state;
+  /**
+   * The user, by the Common Name.
+   */
+  struct CardwrightText user_name;
+  /**
+   * The first day or time, ISO 8601; of what is not documented.
+   */
+  struct CardwrightText start_date;
+  /**
+   * The last day or time.
+   */
+  struct CardwrightText end_date;
+} CardwrightSkziQuery;
+#endif
+
 #if defined(CARDWRIGHT_HOSTED)
 /**
  * A line of the log. Its texts stay valid until the function that it was passed to returns.
@@ -5031,6 +5173,17 @@ typedef struct CardwrightList {
   uint64_t storage[16];
 } CardwrightList;
 
+/**
+ * The questions to one server, and what they have shown. Storage of the caller's: its content is private, it holds no
+ * pointer, may be copied, and needs no clean-up.
+ */
+typedef struct CardwrightProbe {
+  /**
+   * Private.
+   */
+  uint64_t storage[24];
+} CardwrightProbe;
+
 #if defined(CARDWRIGHT_READER)
 /**
  * A reader. A device with two slots is two readers.
@@ -5167,6 +5320,8 @@ typedef struct CardwrightEvent {
   size_t atr_length;
 } CardwrightEvent;
 #endif
+
+
 
 
 
@@ -5503,6 +5658,41 @@ void cardwright_cards_free(struct CardwrightCards *cards);
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
+ * Finds out which generation of CertiFlow's API the server speaks, by at most `CARDWRIGHT_MAX_QUESTIONS` questions that
+ * change nothing. If the client was set up without a dialect, it is spoken from then on.
+ *
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` for MIM CM; a code from 601 on if no answer came to the first question. Any other
+ * answer is part of what is found.
+ */
+int32_t cardwright_client_probe(const struct CardwrightClient *client,
+                                struct CardwrightGeneration *generation,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Writes what a probe has told, and from what: `G6: Cards answers, Cards/{id} is missing, …`. A client that was set up
+ * without a dialect may also have asked by itself. Empty if nothing was asked. Nothing is sent.
+ */
+int32_t cardwright_client_found(const struct CardwrightClient *client,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The `CardwrightDialect` that is spoken: the one of the options, else what is known of the server by now, or is usual
+ * at its base. 0 for MIM CM. Nothing is sent.
+ */
+int32_t cardwright_client_dialect(const struct CardwrightClient *client,
+                                  uint32_t *dialect,
+                                  struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
  * Writes how the last sign-in of a client went, without secrets: what the server offered, what was tried, and with
  * what result.
  */
@@ -5832,6 +6022,39 @@ int32_t cardwright_client_records(const struct CardwrightClient *client,
                                   struct CardwrightError *error);
 #endif
 
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Lists the register of SKZI of Indeed CM 7.1: the entries that a query finds, or all for `NULL`. Nothing is sent before
+ * the first is asked for. Free `*skzi` with `cardwright_skzi_free`.
+ *
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` for an older generation than G7, and for MIM CM.
+ */
+int32_t cardwright_client_skzi(const struct CardwrightClient *client,
+                               const struct CardwrightSkziQuery *query,
+                               struct CardwrightSkzi **skzi,
+                               struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * The next entry: a JSON object as the server sent it, of which the vendor documents no field. It belongs to the list
+ * until the next call; its `data` is `NULL` past the last.
+ *
+ * An entry that cannot be read gives a code from 301 on, after which the next one can be asked for. After a code from
+ * 601 on there are no more; `CARDWRIGHT_CODE_NOT_FOUND` if the server keeps no register.
+ */
+int32_t cardwright_skzi_next(struct CardwrightSkzi *skzi,
+                             struct CardwrightText *entry,
+                             struct CardwrightError *error);
+#endif
+
+#if defined(CARDWRIGHT_CLIENT)
+/**
+ * Frees a list, which need not have been read to the end. `NULL` is allowed.
+ */
+void cardwright_skzi_free(struct CardwrightSkzi *skzi);
+#endif
+
 #if defined(CARDWRIGHT_HOSTED)
 /**
  * Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
@@ -6093,6 +6316,61 @@ int32_t cardwright_value(uint32_t enumeration,
                          struct CardwrightText name,
                          uint32_t *value,
                          struct CardwrightError *error);
+
+/**
+ * Begins to probe a server of which nothing is known.
+ */
+int32_t cardwright_probe_init(struct CardwrightProbe *probe, struct CardwrightError *error);
+
+/**
+ * Writes the address of the next question below the API's base, percent-encoded, with its parameters:
+ * `Cards?count=1`. It is to be sent by GET, and changes nothing on the server. Nothing is written (`*length` is 0) at
+ * the end, after `CARDWRIGHT_MAX_QUESTIONS` at most. It stays the same until `cardwright_probe_answer`.
+ */
+int32_t cardwright_probe_target(const struct CardwrightProbe *probe,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                struct CardwrightError *error);
+
+/**
+ * Writes the next question as a whole HTTP/1.1 message, as `cardwright_call_message` does a call; nothing at the end.
+ */
+int32_t cardwright_probe_message(const struct CardwrightProbe *probe,
+                                 const struct CardwrightSite *site,
+                                 char *buffer,
+                                 size_t capacity,
+                                 size_t *length,
+                                 struct CardwrightError *error);
+
+/**
+ * Takes what came of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
+ * enough. A status of 0 says that there was no answer; the probe goes on with what does not need it. At the end nothing
+ * is taken.
+ */
+int32_t cardwright_probe_answer(struct CardwrightProbe *probe,
+                                uint32_t status,
+                                const uint8_t *body,
+                                size_t body_length,
+                                struct CardwrightError *error);
+
+/**
+ * What is known so far. `base` is the base of the API, such as `/icmapi` or an address that ends so: of two generations
+ * with the same calls the one that is usual there is chosen. It may be no text.
+ */
+int32_t cardwright_probe_finding(const struct CardwrightProbe *probe,
+                                 struct CardwrightText base,
+                                 struct CardwrightGeneration *generation,
+                                 struct CardwrightError *error);
+
+/**
+ * Writes what is known so far, and from what: `G6: Cards answers, Cards/{id} is missing, …`.
+ */
+int32_t cardwright_probe_text(const struct CardwrightProbe *probe,
+                              char *buffer,
+                              size_t capacity,
+                              size_t *length,
+                              struct CardwrightError *error);
 
 #if defined(CARDWRIGHT_READER)
 /**

@@ -337,10 +337,29 @@ class Dialect(Named):
 
     G1 = 1
     """Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four operations with the id as a parameter. There is no other way to look a card up."""
+    G2 = 2
+    """Indeed CM after 5.7: also all cards (`Card/GetAllCards`), page by page and without filters."""
+    G3 = 3
+    """Indeed CM before 2022: also four filters, which begin with `filter.`."""
+    G4 = 4
+    """Indeed CM of 2022, the last at `/icmapi`: `Cards` with seven filters, and operations by the card's path."""
+    G5 = 5
+    """Indeed CM 6.x and Rutoken KeyBox, base `/cm/api`: the calls of G4."""
     G6 = 6
-    """CertiFlow before 7.1, Indeed CM 7.0: `Cards` with filters, and four operations."""
+    """CertiFlow before 7.1, Indeed CM 7.0, newer Rutoken KeyBox: filters without a prefix, the reason as a parameter."""
     G7 = 7
     """CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters."""
+
+
+class Sure(Named):
+    """How sure a `Finding` is."""
+
+    Nothing = 1
+    """Nothing was learned."""
+    Several = 2
+    """Several generations would answer so."""
+    Shown = 3
+    """Only this generation answers so, or only two with the same calls."""
 
 
 class SmartcardStatus(Named):

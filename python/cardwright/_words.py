@@ -73,6 +73,11 @@ WORDS: dict[str, dict[int, str]] = {
     "ContentExpirationStatus": {
         1: "None",
     },
+    "Sure": {
+        1: "cannot tell",
+        2: "one of several",
+        3: "shown",
+    },
     "SmartcardStatus": {
         0: "None",
     },

@@ -16,6 +16,8 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("README.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
     ("docs/operations.md", "operations", Tables(tables::operations)),
     ("docs/server.md", "privileges", Tables(tables::privileges)),
+    ("docs/server.md", "dialects", Tables(tables::dialects)),
+    ("docs/command-line.md", "dialects", Tables(tables::dialects)),
     ("docs/c.md", "c", Program("c", "examples/c/atr.c")),
     ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
     ("docs/cpp.md", "cpp", Program("cpp", "examples/cpp/cards.cpp")),
