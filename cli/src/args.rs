@@ -27,6 +27,7 @@ use crate::generation::Asked;
 use crate::time_limit::TimeLimit;
 use anstream::ColorChoice;
 use cardwright::Settings;
+use cardwright_server::Generation;
 use clap::builder::Resettable;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -235,6 +236,10 @@ pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one. Others than loopback need TLS.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,
+    /// The generations of CertiFlow's API, g1 to g7, with a comma between them. Each is at its usual base, or at one of
+    /// its own, as g6 in g6=/cm6/api,g7: two cannot share a base. Default: g1,g5,g7.
+    #[arg(long, value_name = "GENERATION[=BASE]", value_delimiter = ',')]
+    pub(crate) certiflow: Vec<Generation>,
     /// Keep the registry in this folder. Default: it is gone when the server stops.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,

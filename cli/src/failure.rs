@@ -73,7 +73,12 @@ pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
 
 /// A failure of the server that this command runs.
 pub(crate) fn server_failure(error: cardwright_server::Error) -> Failure {
-    let failure = Failure::new(Kind::Failed, error.to_string());
+    use cardwright_server::Error::{NoGeneration, SameBase, SameGeneration};
+    if let SameBase { instead, .. } = &error {
+        return Failure::usage(error.to_string()).hint(format!("give --certiflow {instead}"));
+    }
+    let kind = if matches!(error, NoGeneration | SameGeneration(_)) { Kind::Usage } else { Kind::Failed };
+    let failure = Failure::new(kind, error.to_string());
     match error.next_step() {
         Some(next) => failure.hint(next),
         None => failure,

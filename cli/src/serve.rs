@@ -89,6 +89,9 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     config.tls = tls(&serve.tls, serve.listen.ip())?;
     config.bearer = bearer(&serve.bearer)?;
     config.operator = true;
+    if !serve.certiflow.is_empty() {
+        config.certiflow.clone_from(&serve.certiflow);
+    }
     for switch in &serve.switches {
         let (name, value) = switch.split_once('=').unwrap_or((switch, ""));
         config.switches.set(name, value).map_err(|e| Failure::usage(e.to_string()))?;
@@ -126,13 +129,13 @@ fn announce(serve: &Serve, served: &Served, what: &str) -> io::Result<()> {
     say!("Cardwright serves {what}. Ctrl-C stops it.\n")?;
     show_address(served)?;
     if let Some(file) = &serve.tls.tls_self_signed {
-        say!("  {KEY}certificate{END}  {}: --ca, or CARDWRIGHT_CA", file.display())?;
+        say!("  {KEY}certificate{END}   {}: --ca, or CARDWRIGHT_CA", file.display())?;
     }
     if let Some(issuer) = &serve.bearer.bearer_issuer {
-        say!("  {KEY}tokens{END}     of {issuer}")?;
+        say!("  {KEY}tokens{END}        of {issuer}")?;
     }
     if serve.sandbox || serve.faults.is_some() {
-        say!("  {KEY}faults{END}     {}/_sandbox/faults", served.running.url())?;
+        say!("  {KEY}faults{END}        {}/_sandbox/faults", served.running.url())?;
     }
     if served.password.is_some() {
         say!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}")?;
@@ -196,9 +199,12 @@ fn bearer(given: &BearerArguments) -> Result<Option<Bearer>, Failure> {
 /// Where the server is, and lines to try.
 pub(crate) fn show_address(served: &Served) -> io::Result<()> {
     let running = &served.running;
-    say!("  {KEY}CertiFlow{END}  {}", running.certiflow_url())?;
-    say!("  {KEY}old half{END}   {} (--dialect g1)", running.icmapi_url())?;
-    say!("  {KEY}MIM CM{END}     {}\n", running.mim_url())?;
+    for one in running.generations() {
+        let dialect = one.dialect();
+        let url = running.url() + one.base();
+        say!("  {KEY}CertiFlow {}{END}  {url}  {KEY}{}{END}", dialect.name(), dialect.products())?;
+    }
+    say!("  {KEY}MIM CM{END}        {}\n", running.mim_url())?;
     say!("  export CARDWRIGHT_URL={}", running.certiflow_url())?;
     if let Some(password) = &served.password {
         say!("  export CARDWRIGHT_USER={ACCOUNT} CARDWRIGHT_PASSWORD={password}")?;

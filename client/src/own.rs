@@ -14,7 +14,7 @@ pub use rows::{
 
 use crate::error::Error;
 use call::OwnCall;
-use cardwright_core::base::Base;
+use cardwright_core::base::root;
 use cardwright_core::{Code, Named as _};
 use cardwright_http::Transport;
 use serde::Deserialize;
@@ -22,14 +22,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// Where it is on a server.
+/// Where it is on a server: in place of the usual base of an API, or below a base that is not usual.
 const PREFIX: &str = "/_cardwright/v1";
 
 /// Where decisions were on a server of an earlier version.
 const BEFORE: &str = "/_sandbox";
-
-/// Where a server of `cardwright serve` has the APIs of the vendors.
-const SERVED: [&str; 3] = ["/certiflow/api", "/icmapi", "/CertificateManagement"];
 
 /// How many rows of the audit log are asked for at once.
 const PAGE: u32 = 500;
@@ -43,22 +40,15 @@ pub struct OwnServer {
 }
 
 impl OwnServer {
-    /// That of the server that a client asks, as the same account and over the same connections. Nothing is sent yet.
+    /// That of the server that a client asks, as the same account and over the same connections. Nothing is sent yet: a
+    /// server that lacks it answers the first call with [`Code::NoSuchCall`].
     ///
     /// # Errors
-    /// [`Code::NoSuchCall`] where the client's base is none at which such a server has an API.
+    /// If an address cannot be made of the client's.
     pub fn beside(transport: &Transport) -> Result<Self, Error> {
-        let lacks = || Error::NoOwnApi { request: transport.base().to_string() };
-        let root = Self::root(transport.base()).ok_or_else(lacks)?;
+        let root = root(transport.base());
         let transport_to = |prefix: &str| transport.beside(&format!("{root}{prefix}"));
         Ok(OwnServer { transport: transport_to(PREFIX)?, before: transport_to(BEFORE)? })
-    }
-
-    /// The address of a server of which this is the base of an API; `None` for a base that such a server does not have.
-    pub fn root(base: &str) -> Option<&str> {
-        let base = base.trim_end_matches('/');
-        let known = Base::of(base).filter(|known| SERVED.contains(&known.path))?;
-        base.get(..base.len().checked_sub(known.path.len())?)
     }
 
     /// A page of the audit log, oldest first, of at most `limit` rows, or 1000.

@@ -4,7 +4,6 @@ use cardwright_client::{
     AccountChange, AuditFilter, CardSystem as _, Client, Credentials, Decision, Mim, OwnServer, Secret, Setup,
     WaitingFilter,
 };
-use cardwright_core::base::BASES;
 use cardwright_core::mim::RequestStatus;
 use cardwright_core::{Code, Named as _};
 use cardwright_server::{Account, Config, Running, Server, seed};
@@ -42,18 +41,30 @@ fn fake(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> (Raw, OwnServer) {
 }
 
 #[test]
-fn it_stands_beside_the_bases_that_such_a_server_has_and_no_others() {
-    let mut seen = 0;
-    for base in BASES {
-        let url = format!("https://host:8443/x{}/", base.path.to_uppercase());
-        let root = OwnServer::root(&url);
-        assert_eq!(root.is_some(), cardwright_server::serves(base.path), "{url}");
-        assert!(root.is_none_or(|root| root == "https://host:8443/x"));
-        seen += 1;
+fn it_is_found_from_every_base_of_such_a_server() {
+    let mut config = Config::default();
+    config.operator = true;
+    config.accounts.push(Account::new("ann", cardwright_server::Secret::new("x"), "administrator"));
+    let bases = ["g1", "g2=/old/icmapi", "g3=/cards/old", "g5=/KeyBox/API", "g6=/certiflow/api2", "g7"];
+    config.certiflow = bases.map(|base| base.parse().expect("a generation")).into();
+    let running = Server::start(config).expect("a server");
+    let mut urls: Vec<String> = running.generations().into_iter().map(|one| running.url() + one.base()).collect();
+    urls.extend([running.mim_url(), format!("{}/", running.certiflow_url().to_uppercase().replace("HTTP", "http"))]);
+    for url in &urls {
+        let own = mim(url.clone(), "ann").own_server().expect("an address");
+        assert_eq!(own.accounts().expect("a list").len(), 1, "{url}");
     }
-    assert!(seen > 3);
-    let elsewhere = mim("https://host/other".into(), "ann");
-    assert_eq!(elsewhere.own_server().expect_err("no such base").code(), Code::NoSuchCall);
+    assert_eq!(urls.len(), 8);
+    // Elsewhere it is not there, and an address alone sends nothing.
+    let raw = Raw::answering(|_| answer("404 Not Found", "text/html", ""));
+    for base in ["/certiflow/api", "/keybox/api", "/other"] {
+        let own = mim(raw.url(base), "ann").own_server().expect("an address");
+        assert_eq!(own.accounts().expect_err("nothing there").code(), Code::NoSuchCall, "{base}");
+    }
+    let asked: Vec<String> =
+        raw.requests().iter().map(|one| one.lines().next().unwrap_or_default().to_string()).collect();
+    let wanted = ["/_cardwright/v1/accounts", "/_cardwright/v1/accounts", "/other/_cardwright/v1/accounts"];
+    assert_eq!(asked, wanted.map(|path| format!("GET {path} HTTP/1.1")));
 }
 
 #[test]

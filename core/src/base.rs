@@ -55,6 +55,14 @@ impl Base {
     }
 }
 
+/// Where a server of `cardwright serve` has what belongs to all of it, by the base of one of its APIs: the address without
+/// the usual base with which it ends, or the whole of it if it ends with none.
+pub fn root(base: &str) -> &str {
+    let base = base.trim_end_matches('/');
+    let end = Base::of(base).and_then(|usual| base.len().checked_sub(usual.path.len()));
+    end.and_then(|end| base.get(..end)).unwrap_or(base)
+}
+
 /// Scheme, host and port of an address, as they stand there.
 pub fn origin(address: &str) -> &str {
     // By bytes: `str::find` keeps a check.
@@ -204,6 +212,22 @@ mod tests {
         assert_eq!(of("https://h/cm/api"), Some((System::CertiFlow, Some(Dialect::G7))));
         assert_eq!(of("https://h/api"), None);
         assert_eq!(of(""), None);
+    }
+
+    #[test]
+    fn a_root_is_what_stands_in_front_of_a_usual_base() {
+        for (base, wanted) in [
+            ("https://h:1/certiflow/api", "https://h:1"),
+            ("https://h/x/ICMAPI/", "https://h/x"),
+            ("https://h/CertificateManagement", "https://h"),
+            ("https://h/cards", "https://h/cards"),
+            ("https://h/", "https://h"),
+            ("/g6/cm/api", "/g6"),
+            ("/icmapi", ""),
+            ("", ""),
+        ] {
+            assert_eq!(root(base), wanted, "{base}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use call::{Action, Call, Endpoint, Request};
 pub use card::{CardInfo, Certificate};
 #[cfg(feature = "alloc")]
 pub use card::{OwnedCardInfo, OwnedCertificate};
-pub use dialect::{Dialect, Dialects};
+pub use dialect::{Dialect, Dialects, UserName};
 pub use probe::{Answer, Asked, Finding, Probe, Question, Sure};
 #[cfg(feature = "alloc")]
 pub use query::OwnedQuery;

@@ -56,14 +56,14 @@ fn every_way_ends_within_six_questions_and_names_only_what_was_shown() {
     assert!(ends > 300);
     let nobody = "0cardwright-no-such-value";
     let wanted = [
-        "Card/GetAllCards?count=1".to_string(),
-        format!("Card/GetAllCards?count=1&filter.serialNumber={nobody}"),
+        "Card/GetAllCards?offset=0&count=1".to_string(),
+        format!("Card/GetAllCards?offset=0&count=1&filter.serialNumber={nobody}"),
         "Cards/1013".into(),
         "Cards/7".into(),
-        "Cards?count=1".into(),
-        format!("Cards?count=1&filter.serialNumber={nobody}"),
-        format!("Cards?count=1&policyName={nobody}"),
-        format!("Cards?count=1&serialNumber={nobody}"),
+        "Cards?offset=0&count=1".into(),
+        format!("Cards?offset=0&count=1&filter.serialNumber={nobody}"),
+        format!("Cards?offset=0&count=1&policyName={nobody}"),
+        format!("Cards?offset=0&count=1&serialNumber={nobody}"),
         format!("user/getcards?name={nobody}"),
     ];
     assert_eq!(asked.into_iter().collect::<Vec<_>>(), wanted);

@@ -62,7 +62,8 @@ pub fn wants_user(client: &AnyClient, failure: Failure) -> Failure {
 }
 
 /// What to do where the generation does not show.
-pub(crate) const UNSURE: &str = "give --dialect as the server's version has it: g7 since 7.1, g6 before, g5 for Indeed CM 6";
+pub(crate) const UNSURE: &str =
+    "give --dialect as the server's version has it: g7 since 7.1, g6 before, g5 for Indeed CM 6";
 
 /// A generation as an option and a profile name it.
 pub(crate) fn option(dialect: Dialect) -> String {

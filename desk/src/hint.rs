@@ -55,14 +55,18 @@ fn lacking(code: Code, dialect: u8) -> Option<&'static str> {
     let dialect = Dialect::from_number(dialect.into())?;
     Some(match (code, dialect) {
         (_, Dialect::G7) => return None,
-        (Code::NoSuchParameter, Dialect::G1) => "G1 finds cards by their user alone: add --of USER, such as --of user@example.com, and leave other filters out",
+        (Code::NoSuchParameter, Dialect::G1) => {
+            "G1 finds cards by their user alone: add --of USER, such as --of user@example.com, and leave other filters out"
+        }
         (Code::NoSuchParameter, Dialect::G2) => {
             "G2 has no filter but --of: leave it out; cardwright card --serial looks among all cards"
         }
         (Code::NoSuchParameter, Dialect::G3) => {
             "G3 has --serial, --type, --comment and --tag, and none of them beside --of: leave it out"
         }
-        _ => "a newer generation of the API has it; where the server is of one, leave --dialect out or give it, such as g7",
+        _ => {
+            "a newer generation of the API has it; where the server is of one, leave --dialect out or give it, such as g7"
+        }
     })
 }
 

@@ -37,10 +37,7 @@ fn entries_come_one_by_one_as_they_were_sent_and_outlive_the_client() {
     // before the next call.
     unsafe {
         assert_eq!(cardwright_client_new(&raw const options, &raw mut client, null_mut()), CARDWRIGHT_OK);
-        assert_eq!(
-            cardwright_client_skzi(client, &raw const query, &raw mut skzi, null_mut()),
-            CARDWRIGHT_OK
-        );
+        assert_eq!(cardwright_client_skzi(client, &raw const query, &raw mut skzi, null_mut()), CARDWRIGHT_OK);
         cardwright_client_free(client);
         loop {
             let mut entry = text("untouched");
@@ -57,6 +54,9 @@ fn entries_come_one_by_one_as_they_were_sent_and_outlive_the_client() {
     }
     assert_eq!(found, [r#"{ "id": 1, "n": 1.50 }"#, r#"{"id":2}"#, "307"]);
     let requests = raw.requests();
-    assert!(requests[0].starts_with("GET /cm/api/Skzi?objectType=Card&userName=Ivan%20Petrov&offset=0&"), "{requests:?}");
+    assert!(
+        requests[0].starts_with("GET /cm/api/Skzi?objectType=Card&userName=Ivan%20Petrov&offset=0&"),
+        "{requests:?}"
+    );
     assert_eq!(requests.len(), 2);
 }

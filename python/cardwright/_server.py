@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _cardwright
 from ._certiflow import CertiFlow
 from ._client import ClientOptions
+from ._enums import Dialect
 from ._mim import MimCm
 from .errors import _count
 
@@ -24,7 +25,8 @@ class Server:
 
     It holds the cards of a story, among them serial `02A1B3C4`, and `cards` more made from `seed`: the same seed
     makes the same cards. `data` is a folder to keep the registry in; without it all is gone when the server stops.
-    `switches` are what differs from server to server (server/README.md), `faults` are faults to make.
+    `certiflow` are the generations of CertiFlow's API, such as `"g6=/cm6/api,g7"`, each at its usual base or at one of its
+    own; by default G1, G5 and G7. `switches` are what differs from server to server (server/README.md), `faults` are faults to make.
 
         >>> with Server(seed=1, cards=50) as server:
         ...     with server.certiflow() as cm:
@@ -38,6 +40,7 @@ class Server:
         *,
         cards: int = 100,
         data: str | os.PathLike[str] | None = None,
+        certiflow: str | Iterable[str] | None = None,
         switches: Mapping[str, str] | None = None,
         faults: Mapping[str, Any] | None = None,
     ) -> None:
@@ -46,6 +49,7 @@ class Server:
                 "seed": _count("seed", seed, (1 << 64) - 1),
                 "cards": _count("cards", cards),
                 "data": data,
+                "certiflow": certiflow.split(",") if isinstance(certiflow, str) else certiflow and list(certiflow),
                 "switches": list((switches or {}).items()),
                 "faults": None if faults is None else json.dumps(faults),
             }
@@ -58,12 +62,16 @@ class Server:
 
     @property
     def certiflow_url(self) -> str:
-        """The base of CertiFlow's API."""
+        """The base of CertiFlow's API, in the newest generation that the server has."""
         return self._server.certiflow_url
+
+    def url_of(self, dialect: Dialect | str) -> str | None:
+        """The base of a generation of CertiFlow's API, or `None` where the server does not have that one."""
+        return self._server.url_of(Dialect.of(dialect))
 
     @property
     def icmapi_url(self) -> str:
-        """The base of the old half of CertiFlow's API, dialect G1."""
+        """The base of G1, the oldest generation of CertiFlow's API."""
         return self._server.icmapi_url
 
     @property

@@ -14,8 +14,6 @@ use crate::record::{Card, Record};
 use crate::systems;
 use auth::Explanation;
 use cards::{Cards, Parameters};
-use generation::Generation;
-use skzi::SkziEntries;
 use cardwright::client::{AnyCard, AnyClient, Ending, Job, RequestFilter};
 use cardwright::{FoundBy, Records};
 use cardwright_core::certiflow::OwnedSkziQuery;
@@ -26,8 +24,10 @@ use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use cardwright_python_common::wait::blocking;
+use generation::Generation;
 use pyo3::prelude::*;
 use setup::Setup;
+use skzi::SkziEntries;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client of one of the systems.

@@ -2,6 +2,7 @@
 
 use crate::decode::of_moment;
 use crate::pickled::pickled;
+use crate::systems::dialect as dialect_of;
 use cardwright_core::Code;
 use cardwright_core::identity::Guid;
 use cardwright_python_common::Failure;
@@ -22,6 +23,7 @@ pub(crate) struct Settings {
     seed: u64,
     cards: u32,
     data: Option<PathBuf>,
+    certiflow: Option<Vec<String>>,
     switches: Vec<(String, String)>,
     faults: Option<String>,
 }
@@ -84,6 +86,11 @@ impl Server {
         Ok(self.running()?.certiflow_url())
     }
 
+    /// The base of a generation of CertiFlow's API, by its number.
+    fn url_of(&self, dialect: u8) -> PyResult<Option<String>> {
+        Ok(self.running()?.url_of(dialect_of(dialect)?))
+    }
+
     #[getter]
     fn icmapi_url(&self) -> PyResult<String> {
         Ok(self.running()?.icmapi_url())
@@ -139,6 +146,9 @@ fn start(settings: Settings) -> Result<(Running, String), Failure> {
     let mut config = Config::default();
     config.operator = true;
     config.sandbox = true;
+    if let Some(generations) = &settings.certiflow {
+        config.certiflow = generations.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(failed)?;
+    }
     for (name, value) in &settings.switches {
         config.switches.set(name, value).map_err(|wrong| Failure::argument(wrong.to_string()))?;
     }

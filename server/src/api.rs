@@ -5,15 +5,20 @@ use crate::app::App;
 use crate::http_request::HttpRequest;
 use crate::registry::Caller;
 use crate::reply::Reply;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use cardwright_core::http::Route;
 use core::pin::Pin;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// An API below a base path.
-pub(crate) trait Api: Sync {
+pub(crate) trait Api: Send + Sync {
     /// The path that all its addresses begin with.
-    fn base(&self) -> &'static str;
+    fn base(&self) -> &str;
+
+    /// The same, for the figures.
+    fn label(&self) -> Cow<'static, str>;
 
     /// The routes below the base.
     fn routes(&self) -> Vec<&'static Route>;
@@ -38,11 +43,11 @@ pub(crate) trait Api: Sync {
 }
 
 /// An OpenAPI document.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Document {
     /// Its path below the base.
     pub(crate) path: &'static str,
-    pub(crate) text: &'static str,
+    pub(crate) text: Bytes,
 }
 
 /// A request for an API.

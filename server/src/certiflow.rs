@@ -1,4 +1,4 @@
-//! The API of Axidian CertiFlow: dialects G6 and G7 at once, and the old half of its page, G1.
+//! The API of Axidian CertiFlow, in each of its dialects: what one has, the core knows, and here is what a call does.
 //!
 //! Unknown query parameters are ignored, as ASP.NET Core does. If an operation is refused, the answer says
 //! which card, which operation, in which state and why.
@@ -14,44 +14,79 @@ use crate::api::{Answering, Api, Document, Request};
 use crate::http_request::decoded;
 use crate::json_list::JsonList;
 use crate::pages::Pages;
-use crate::registry::{Act, CardShown, Judged, LOGON_NAME, Listing, Wanted};
+use crate::registry::{Act, CardShown, Judged, Listing, Wanted};
 use crate::reply::Reply;
 use crate::route::{Found, find};
-use crate::{ErrorProfile, Registry, Switches};
+use crate::{ErrorProfile, Generation, Registry, Switches};
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Action, Dialect, Endpoint, Privilege};
 use cardwright_core::http::Route;
 use cardwright_core::lifecycle::{Evidence, Operation, System};
-use object::{CARD, OLD_CARD};
 use problem::Problem;
+use std::borrow::Cow;
 use std::sync::Arc;
 
-/// The API in a dialect. G7 includes G6.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CertiFlow(pub(crate) Dialect);
+/// The API in a dialect.
+#[derive(Debug)]
+pub(crate) struct CertiFlow {
+    dialect: Dialect,
+    base: Cow<'static, str>,
+    /// How it shows a card.
+    card: Arc<CardShown>,
+    document: Bytes,
+}
 
 /// Where ASP.NET Core puts the document.
-const DOCUMENT: Document =
-    Document { path: "swagger/v1/swagger.json", text: include_str!("../openapi/certiflow.json") };
+const DOCUMENT: &str = "swagger/v1/swagger.json";
+
+/// The document of a dialect at its usual base.
+const fn document(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::G1 => include_str!("../openapi/certiflow-g1.json"),
+        Dialect::G2 => include_str!("../openapi/certiflow-g2.json"),
+        Dialect::G3 => include_str!("../openapi/certiflow-g3.json"),
+        Dialect::G4 => include_str!("../openapi/certiflow-g4.json"),
+        Dialect::G5 => include_str!("../openapi/certiflow-g5.json"),
+        Dialect::G6 => include_str!("../openapi/certiflow-g6.json"),
+        Dialect::G7 => include_str!("../openapi/certiflow-g7.json"),
+    }
+}
 
 impl CertiFlow {
-    /// The form of the dialect's errors: the old generation's platform has only one.
-    const fn profile(self, switches: &Switches) -> ErrorProfile {
-        match self.0 {
-            Dialect::G6 | Dialect::G7 => switches.certiflow_errors,
-            _ => ErrorProfile::Classic,
-        }
+    /// A generation of the API at its base.
+    pub(crate) fn new(generation: Generation) -> Self {
+        let dialect = generation.dialect();
+        let text = document(dialect);
+        let document = if generation.base() == dialect.base() {
+            Bytes::from_static(text.as_bytes())
+        } else {
+            // A base has no character that JSON writes otherwise.
+            let url = |base: &str| format!(r#""url": "{base}""#);
+            text.replacen(&url(dialect.base()), &url(generation.base()), 1).into()
+        };
+        CertiFlow { dialect, base: generation.into_base(), card: Arc::new(object::card(dialect)), document }
     }
 
-    fn endpoints(self) -> impl Iterator<Item = (Endpoint, &'static Route)> {
-        Endpoint::ALL.into_iter().filter_map(move |endpoint| Some((endpoint, endpoint.route_in(self.0)?)))
+    /// The form of the dialect's errors: the platform of the older ones has only one.
+    const fn profile(&self, switches: &Switches) -> ErrorProfile {
+        if self.dialect.is_classic() { ErrorProfile::Classic } else { switches.certiflow_errors }
+    }
+
+    fn endpoints(&self) -> impl Iterator<Item = (Endpoint, &'static Route)> {
+        let dialect = self.dialect;
+        Endpoint::ALL.into_iter().filter_map(move |endpoint| Some((endpoint, endpoint.route_in(dialect)?)))
     }
 }
 
 impl Api for CertiFlow {
-    fn base(&self) -> &'static str {
-        self.0.base()
+    fn base(&self) -> &str {
+        &self.base
+    }
+
+    fn label(&self) -> Cow<'static, str> {
+        self.base.clone()
     }
 
     fn routes(&self) -> Vec<&'static Route> {
@@ -59,7 +94,7 @@ impl Api for CertiFlow {
     }
 
     fn document(&self) -> Option<Document> {
-        (self.0 != Dialect::G1).then_some(DOCUMENT)
+        Some(Document { path: DOCUMENT, text: self.document.clone() })
     }
 
     fn unauthorized(&self, switches: &Switches) -> Reply {
@@ -79,52 +114,41 @@ impl Api for CertiFlow {
 }
 
 impl CertiFlow {
-    async fn handle(self, request: Request<'_>) -> Result<Reply, Problem> {
+    async fn handle(&self, request: Request<'_>) -> Result<Reply, Problem> {
         let (endpoint, id) = match find(self.endpoints(), &request.http.method, request.path) {
             Found::Endpoint(endpoint, [id, _]) => (endpoint, id),
             Found::WrongMethod(allow) => return Err(Problem::WrongMethod(allow)),
             Found::Nothing => return Err(Problem::NoRoute),
         };
-        check_has(request, endpoint.privilege())?;
+        self.check_has(request, endpoint.privilege())?;
         match endpoint.action() {
-            Action::List => self.list(request).await,
-            Action::ListOfUser => self.cards_of_user(request).await,
+            Action::List => self.list(request, filter::read(request.http, self.dialect)?).await,
+            Action::ListOfUser => self.list(request, filter::of_user(request.http, self.dialect)?).await,
             Action::Show => self.one(request, id),
             Action::Operate(operation) => self.operate(request, id, operation).await,
         }
     }
 
-    async fn list(self, request: Request<'_>) -> Result<Reply, Problem> {
-        let listing = filter::read(request.http)?;
-        if listing.wanted.iter().any(|wanted| matches!(wanted, Wanted::UserName(_))) {
-            check_has(request, Privilege::FindingUsers)?;
+    async fn list(&self, request: Request<'_>, listing: Listing) -> Result<Reply, Problem> {
+        if listing.wanted.iter().any(|wanted| matches!(wanted, Wanted::User(..) | Wanted::Nothing)) {
+            self.check_has(request, Privilege::FindingUsers)?;
         }
-        write_list(request, listing, &CARD).await
+        write_list(request, listing, Arc::clone(&self.card)).await
     }
 
-    /// G1's only list. It has no privilege for finding users.
-    async fn cards_of_user(self, request: Request<'_>) -> Result<Reply, Problem> {
-        let name = request.http.parameter("name").map(str::trim).filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Problem::invalid_because("name", "The name field is required."))?.to_owned();
-        // The page asks for a UPN and shows "user1": that it is the first part of one is assumed.
-        let wanted = if name.contains(['@', '\\']) { Wanted::UserName(name) } else { Wanted::Text(LOGON_NAME, name) };
-        let listing = Listing { wanted: vec![wanted], ..Listing::default() };
-        write_list(request, listing, &OLD_CARD).await
-    }
-
-    fn one(self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
+    fn one(&self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
         let id = self.card_id(id)?;
-        let card = request.app.registry.read(|reading| reading.show_card(id, &CARD))?;
+        let card = request.app.registry.read(|reading| reading.show_card(id, &self.card))?;
         Ok(Reply::written(card.ok_or_else(|| no_card(id))?))
     }
 
-    async fn operate(self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
-        let id = match self.0.id_is_parameter() {
+    async fn operate(&self, request: Request<'_>, id: &str, operation: Operation) -> Result<Reply, Problem> {
+        let id = match self.dialect.id_is_parameter() {
             true => self.card_id(request.http.parameter("id").unwrap_or_default())?,
             false => self.card_id(id)?,
         };
         let takes_reason = operation.facts().takes_reason;
-        let reason = if takes_reason { Some(reason::read(request.http, self.0)?) } else { None };
+        let reason = if takes_reason { Some(reason::read(request.http, self.dialect)?) } else { None };
         let caller = Arc::clone(request.caller);
         let judged = request.app.registry.change(move |writing| {
             let act = Act {
@@ -140,7 +164,7 @@ impl CertiFlow {
         });
         let (state, evidence, source) = match judged.await? {
             // Classic Web API answers 204 if there is nothing to return, and ASP.NET Core 200.
-            Judged::Done if self.0 == Dialect::G1 => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
+            Judged::Done if self.dialect.is_classic() => return Ok(Reply::empty(StatusCode::NO_CONTENT)),
             Judged::Done => return Ok(Reply::empty(StatusCode::OK)),
             Judged::NoCard => return Err(no_card(id)),
             Judged::Refused { state, evidence, source } => (state, evidence, source),
@@ -150,29 +174,32 @@ impl CertiFlow {
         Err(Problem::Refused(format!("Card {id}: {word} is not allowed in the state {state}: {source}{assumed}.")))
     }
 
-    /// The id in a path or, in G1, in a parameter.
-    fn card_id(self, part: &str) -> Result<i64, Problem> {
-        let text = match self.0.id_is_parameter() {
+    /// The id in a path, or in a parameter where the dialect has it there.
+    fn card_id(&self, part: &str) -> Result<i64, Problem> {
+        let text = match self.dialect.id_is_parameter() {
             true => part.to_owned(),
             false => decoded(part).unwrap_or_else(|| part.to_owned()),
         };
         text.trim().parse().map_err(|_| Problem::invalid("id", &text))
     }
-}
 
-fn check_has(request: Request<'_>, privilege: Privilege) -> Result<(), Problem> {
-    if request.caller.rights.has(privilege) {
-        return Ok(());
+    /// Whether the caller has a privilege. One that the dialect does not know, nobody needs.
+    fn check_has(&self, request: Request<'_>, privilege: Privilege) -> Result<(), Problem> {
+        match privilege.name_in(self.dialect) {
+            Some(name) if !request.caller.rights.has(privilege) => {
+                Err(Problem::Forbidden { account: request.caller.name().to_owned(), privilege: name })
+            }
+            _ => Ok(()),
+        }
     }
-    Err(Problem::Forbidden { account: request.caller.name().to_owned(), privilege })
 }
 
-async fn write_list(request: Request<'_>, mut listing: Listing, shown: &'static CardShown) -> Result<Reply, Problem> {
+async fn write_list(request: Request<'_>, mut listing: Listing, shown: Arc<CardShown>) -> Result<Reply, Problem> {
     let now = request.app.registry.now();
     let soon = now.plus(i64::from(request.app.config.expiring_days).saturating_mul(86_400));
     let mut list = JsonList::default();
     let make = move |registry: &Registry| {
-        let is_last = registry.read(|reading| reading.list(&mut listing, now, soon, shown, &mut list))?;
+        let is_last = registry.read(|reading| reading.list(&mut listing, now, soon, &shown, &mut list))?;
         Ok(list.page(is_last))
     };
     Ok(Reply::paged(Pages::begin(&request.app.registry, &request.app.bounds, make).await?))

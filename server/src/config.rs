@@ -1,6 +1,6 @@
 //! The settings of a server.
 
-use crate::{Bearer, Clock, Data, Faults, Log, Secret, Switches, SystemClock, Tls};
+use crate::{Bearer, Clock, Data, Faults, Generation, Log, Secret, Switches, SystemClock, Tls};
 use cardwright_core::identity::Guid;
 use core::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,6 +16,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The certificate for HTTPS. Default: HTTP.
     pub tls: Option<Tls>,
+    /// The generations of CertiFlow's API that it has, each at a base of its own. Default: [`Generation::usual`].
+    pub certiflow: Vec<Generation>,
     /// Where the registry is kept.
     pub data: Data,
     /// Accounts to add, or to update with this password and role, before the server answers.
@@ -69,6 +71,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: None,
+            certiflow: Generation::usual(),
             data: Data::Temporary,
             accounts: Vec::new(),
             bearer: None,
@@ -100,6 +103,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("listen", &self.listen)
+            .field("certiflow", &self.certiflow)
             .field("data", &self.data)
             .field("accounts", &self.accounts)
             .finish_non_exhaustive()

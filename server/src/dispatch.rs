@@ -4,6 +4,7 @@ use crate::admission::Site;
 use crate::api::{self, Api};
 use crate::app::App;
 use crate::auth::{self, Judged, Passwords};
+use crate::bases::{HEALTH, OWN};
 use crate::bearer::{self, Denied, Tokens};
 use crate::faults::{InForce, Noise, Outcome, Ruling, Shape};
 use crate::http_request::HttpRequest;
@@ -20,6 +21,7 @@ use axum::http::{Method, Request, Response, StatusCode, header};
 use cardwright_core::identity::Guid;
 use core::fmt;
 use hyper::body::{Body as _, Incoming};
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +31,9 @@ use tokio::time::{sleep, timeout, timeout_at};
 pub(crate) struct Service {
     pub(crate) app: Arc<App>,
     /// The APIs; no base is the beginning of another.
-    pub(crate) apis: &'static [&'static dyn Api],
+    pub(crate) apis: Vec<Box<dyn Api>>,
+    /// Where the server's own API is.
+    pub(crate) own: Vec<String>,
     pub(crate) passwords: Passwords,
     pub(crate) tokens: Option<Tokens>,
     pub(crate) faults: InForce,
@@ -177,7 +181,7 @@ async fn answer(service: &Service, http: Arc<HttpRequest>, record: &mut Record) 
         return reply;
     }
     let Some(place) = place(service, &http) else { return Reply::empty(StatusCode::NOT_FOUND) };
-    if let Some(document) = openapi::answer(service.apis, &http) {
+    if let Some(document) = openapi::answer(&service.apis, &http) {
         return document;
     }
     let caller = match caller(service, &http).await {
@@ -277,22 +281,23 @@ async fn caller(service: &Service, http: &HttpRequest) -> Result<Arc<Caller>, No
 
 /// What a path that needs sign-in leads to.
 enum Place<'p> {
-    Api(&'static dyn Api, &'p str),
+    Api(&'p dyn Api, &'p str),
     Faults,
     Requests(&'p str),
     Own(&'p str),
 }
 
 /// What the path of a request leads to; `None` for nothing.
-fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
+fn place<'a>(service: &'a Service, http: &'a HttpRequest) -> Option<Place<'a>> {
     let config = &service.app.config;
-    for api in service.apis {
-        if let Some(path) = below(&http.path, api.base()) {
-            return api.is_on(&config.switches).then_some(Place::Api(*api, path));
-        }
-    }
-    if let Some(path) = below(&http.path, own::BASE) {
+    // First, as it may be below the base of an API.
+    if let Some(path) = own_path(service, &http.path) {
         return config.operator.then_some(Place::Own(path));
+    }
+    for api in &service.apis {
+        if let Some(path) = below(&http.path, api.base()) {
+            return api.is_on(&config.switches).then_some(Place::Api(&**api, path));
+        }
     }
     let is_local = http.peer.ip().is_loopback();
     if config.sandbox && is_local && http.is_for(FAULTS) {
@@ -301,10 +306,19 @@ fn place<'a>(service: &Service, http: &'a HttpRequest) -> Option<Place<'a>> {
     below(&http.path, REQUESTS).filter(|_| config.operator && is_local).map(Place::Requests)
 }
 
+/// The path below the server's own API.
+fn own_path<'p>(service: &Service, path: &'p str) -> Option<&'p str> {
+    service.own.iter().find_map(|base| below(path, base))
+}
+
 /// Which API a path is of, for the figures.
-fn api_of(service: &Service, path: &str) -> &'static str {
-    let bases = service.apis.iter().map(|api| api.base()).chain([own::BASE, "/health"]);
-    bases.into_iter().find(|base| below(path, base).is_some()).unwrap_or("other")
+fn api_of(service: &Service, path: &str) -> Cow<'static, str> {
+    if own_path(service, path).is_some() {
+        return OWN.into();
+    }
+    let api = service.apis.iter().find(|api| below(path, api.base()).is_some());
+    let other = if below(path, HEALTH).is_some() { HEALTH } else { "other" };
+    api.map_or(Cow::Borrowed(other), |api| api.label())
 }
 
 /// Which call a request is, for the log.
@@ -312,9 +326,9 @@ fn describe(service: &Service, path: &str, record: &mut Record) {
     if !service.app.config.log.is_on() {
         return;
     }
-    let apis = service.apis.iter().map(|api| (api.base(), api.routes()));
-    let found = apis.chain([(own::BASE, own::routes().collect())]).find_map(|(base, routes)| {
-        let path = below(path, base)?;
+    let own = own_path(service, path).map(|path| (OWN, path, own::routes().collect()));
+    let apis = service.apis.iter().filter_map(|api| Some((api.base(), below(path, api.base())?, api.routes())));
+    let found = own.into_iter().chain(apis).find_map(|(base, path, routes): (_, _, Vec<_>)| {
         routes.into_iter().find_map(|route| Some((base, route.path, arguments(route, path)?)))
     });
     if let Some((base, route, arguments)) = found {
@@ -322,7 +336,7 @@ fn describe(service: &Service, path: &str, record: &mut Record) {
         record.ids = arguments.into_iter().filter(|id| is_id(id)).map(str::to_owned).collect();
     } else {
         let fixed = health::ADDRESSES.into_iter().chain([FAULTS]).map(str::to_owned);
-        record.route = fixed.chain(openapi::addresses(service.apis)).find(|fixed| path.eq_ignore_ascii_case(fixed));
+        record.route = fixed.chain(openapi::addresses(&service.apis)).find(|fixed| path.eq_ignore_ascii_case(fixed));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why a server does not start, or a registry cannot do something.
 
+use crate::Generation;
 use cardwright_core::Named as _;
+use cardwright_core::certiflow::{Dialect, Dialects};
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::RequestStatus;
 use core::fmt;
@@ -38,6 +40,28 @@ pub enum Error {
     OwnRequest(Guid),
     /// A line of an inventory is wrong, and why.
     Inventory(u64, String),
+    /// There is no generation of CertiFlow of that name.
+    NoSuchGeneration(String),
+    /// The base of a generation cannot be one.
+    Base {
+        /// The base.
+        base: String,
+        /// Why not, and what would be right.
+        why: String,
+    },
+    /// A server has no generation of CertiFlow at all.
+    NoGeneration,
+    /// The generation is there twice.
+    SameGeneration(Dialect),
+    /// Two generations are at one base, or one is below that of the other.
+    SameBase {
+        /// The one.
+        one: Generation,
+        /// The other.
+        other: Generation,
+        /// The same generations, with bases that are free.
+        instead: String,
+    },
     /// There is no switch of that name.
     NoSuchSwitch {
         /// The name.
@@ -113,6 +137,24 @@ impl fmt::Display for Error {
             Error::RequestIs(uuid, status) => write!(f, "request {uuid} is {} already", status.name()),
             Error::OwnRequest(uuid) => {
                 write!(f, "request {uuid} was made by this account: somebody else must approve it")
+            }
+            Error::NoSuchGeneration(name) => {
+                write!(f, "no generation of CertiFlow is called {name:?}; there are {}", Dialects::ALL)
+            }
+            Error::Base { base, why } => write!(f, "{base:?} cannot be the base of a generation: {why}"),
+            Error::NoGeneration => f.write_str("no generation of CertiFlow is named; g7 is the newest"),
+            Error::SameGeneration(dialect) => {
+                write!(f, "the generation {} of CertiFlow is named twice", dialect.name())
+            }
+            Error::SameBase { one, other, instead } => {
+                let names = (one.dialect().name(), other.dialect().name());
+                if one.base().eq_ignore_ascii_case(other.base()) {
+                    write!(f, "{} and {} of CertiFlow have the same base {}", names.0, names.1, one.base())?;
+                } else {
+                    write!(f, "the bases of {} and {} of CertiFlow, ", names.0, names.1)?;
+                    write!(f, "{} and {}, are one below the other", one.base(), other.base())?;
+                }
+                write!(f, ": give one of them a base of its own, such as {instead}")
             }
             Error::NoSuchSwitch { name, known } => {
                 write!(f, "no switch is called {name:?}; there are {}", known.join(", "))

@@ -1,7 +1,7 @@
 //! Both card APIs over one card registry: a server for tests, demonstrations and small sites.
 //!
-//! [`Server::start`] answers the calls of Microsoft MIM CM below `/CertificateManagement`, those of
-//! Axidian CertiFlow below `/certiflow/api`, and those of its old half below `/icmapi`. All look at the
+//! [`Server::start`] answers the calls of Microsoft MIM CM below `/CertificateManagement`, and those of Axidian
+//! CertiFlow, each [`Generation`] of them below a base of its own and as that generation alone. All look at the
 //! same cards: a card that CertiFlow revokes is a disabled card in MIM CM. The tables of
 //! `cardwright_core::lifecycle` decide what is allowed; every change is on the disk before it is answered, and has
 //! a row in the audit log.
@@ -38,7 +38,8 @@
 //! | `auth`, `password` | sign-in by name and password |
 //! | [`Bearer`], `jwt`, `fetch` | sign-in by token; its signature; the issuer's keys |
 //! | [`Tls`] | the server's certificate |
-//! | `certiflow` | the API of CertiFlow, old and new, and its errors |
+//! | [`Generation`], `bases` | which generations of CertiFlow are served, and where; the paths that are taken |
+//! | `certiflow` | the API of CertiFlow in each generation, and its errors |
 //! | `mim` | the API of MIM CM and its request workflow |
 //! | `operator`, `own` | decisions on those requests; the server's own API: who did what, what waits, accounts |
 //! | [`Switches`] | what differs from server to server, and can be set |
@@ -57,6 +58,7 @@ mod admission;
 mod api;
 mod app;
 mod auth;
+mod bases;
 mod bearer;
 mod bounds;
 mod certiflow;
@@ -67,6 +69,7 @@ mod error;
 mod faults;
 mod fetch;
 mod flow;
+mod generation;
 mod health;
 mod http_request;
 mod json_list;
@@ -98,6 +101,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Account, Config};
 pub use error::Error;
 pub use faults::{Faults, WrongFault};
+pub use generation::Generation;
 pub use log::Log;
 pub use registry::{
     AccountChange, AccountEntry, AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry,
@@ -107,8 +111,3 @@ pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};
 pub use tls::Tls;
-
-/// Whether a server of this crate has an API at this path, such as `/certiflow/api`.
-pub fn serves(path: &str) -> bool {
-    running::APIS.iter().any(|api| api.base() == path)
-}

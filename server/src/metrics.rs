@@ -7,6 +7,7 @@ use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// The media type of the figures.
@@ -27,7 +28,7 @@ pub(crate) struct Metrics {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
-    api: &'static str,
+    api: Cow<'static, str>,
     outcome: &'static str,
     /// 0 if no answer was made.
     status: u32,
@@ -35,7 +36,7 @@ struct RequestLabels {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ApiLabel {
-    api: &'static str,
+    api: Cow<'static, str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -85,9 +86,9 @@ impl Metrics {
     }
 
     /// A request has come to its end.
-    pub(crate) fn request(&self, api: &'static str, outcome: &'static str, status: Option<u16>, took: Duration) {
+    pub(crate) fn request(&self, api: Cow<'static, str>, outcome: &'static str, status: Option<u16>, took: Duration) {
         let status = status.map_or(0, u32::from);
-        self.requests.get_or_create(&RequestLabels { api, outcome, status }).inc();
+        self.requests.get_or_create(&RequestLabels { api: api.clone(), outcome, status }).inc();
         self.durations.get_or_create(&ApiLabel { api }).observe(took.as_secs_f64());
     }
 

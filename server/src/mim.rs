@@ -15,16 +15,19 @@ mod status;
 
 use crate::api::{Answering, Api, Document, Request};
 use crate::app::{App, spawn_blocking};
+use crate::bases::MIM;
 use crate::registry::Writing;
 use crate::reply::Reply;
 use crate::route::{Found, find};
 use crate::{Error, Switches};
+use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use body::Body;
 use cardwright_core::http::Route;
 use cardwright_core::mim::Endpoint;
 use flow::{Flow, message, settle};
 use handler::Handler;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The API. Its base is the virtual folder.
@@ -32,11 +35,15 @@ use std::sync::Arc;
 pub(crate) struct Mim;
 
 /// MIM CM has no such document, so its address is ours.
-const DOCUMENT: Document = Document { path: "api/openapi.json", text: include_str!("../openapi/mim.json") };
+const DOCUMENT: &[u8] = include_bytes!("../openapi/mim.json");
 
 impl Api for Mim {
-    fn base(&self) -> &'static str {
-        "/CertificateManagement"
+    fn base(&self) -> &str {
+        MIM
+    }
+
+    fn label(&self) -> Cow<'static, str> {
+        MIM.into()
     }
 
     fn routes(&self) -> Vec<&'static Route> {
@@ -48,7 +55,7 @@ impl Api for Mim {
     }
 
     fn document(&self) -> Option<Document> {
-        Some(DOCUMENT)
+        Some(Document { path: "api/openapi.json", text: Bytes::from_static(DOCUMENT) })
     }
 
     fn answer<'a>(&'a self, request: Request<'a>) -> Answering<'a> {

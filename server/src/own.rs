@@ -23,9 +23,6 @@ use cardwright_core::http::{Method, Route};
 use flow::{Flow, settle, wrong};
 use std::sync::Arc;
 
-/// Where it is.
-pub(crate) const BASE: &str = "/_cardwright/v1";
-
 /// A call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Endpoint {
@@ -80,7 +77,7 @@ impl Endpoint {
     }
 }
 
-/// The routes below [`BASE`].
+/// The routes below [`crate::bases::OWN`].
 pub(crate) fn routes() -> impl Iterator<Item = &'static Route> {
     Endpoint::ALL.into_iter().map(Endpoint::route)
 }
@@ -92,7 +89,7 @@ fn metrics(app: &App, caller: &Caller) -> Flow {
     Ok(Reply::raw(StatusCode::OK, Some(MEDIA_TYPE.into()), shown.into_bytes()))
 }
 
-/// Answers a request for a path below [`BASE`].
+/// Answers a request for a path below [`crate::bases::OWN`].
 pub(crate) async fn answer(app: &Arc<App>, caller: &Arc<Caller>, http: &HttpRequest, path: &str) -> Reply {
     let endpoints = Endpoint::ALL.map(|endpoint| (endpoint, endpoint.route()));
     let (endpoint, argument) = match find(endpoints, &http.method, path) {

@@ -41,7 +41,7 @@ pub(crate) use accounts::Caller;
 pub(crate) use audit::{AuditQuery, Event};
 pub(crate) use cards::{Card, CardKey};
 pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
-pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, LOGON_NAME, Listing, TimeFilter, Wanted};
+pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, Listing, TimeFilter, Wanted};
 pub(crate) use mim::{Policy, Request, Template, WantedRequests};
 pub(crate) use operate::{Act, CardEffect, Effects, Judged};
 pub(crate) use rights::Rights;

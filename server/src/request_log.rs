@@ -9,6 +9,7 @@ use crate::registry::{Iso, Stamp};
 use axum::http::{HeaderValue, Method};
 use core::fmt;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,7 +28,7 @@ pub(crate) struct Record {
     /// How it ended, if that is certain.
     end: Option<End>,
     /// Which API it is for, for the figures.
-    pub(crate) api: &'static str,
+    pub(crate) api: Cow<'static, str>,
     /// Base and route of the call.
     pub(crate) route: Option<String>,
     /// The ids in the places of the route.
@@ -70,7 +71,7 @@ impl Record {
             status: None,
             bytes: 0,
             end: None,
-            api: "other",
+            api: Cow::Borrowed("other"),
             route: None,
             ids: Vec::new(),
             account: None,
@@ -156,7 +157,7 @@ impl Drop for Record {
     fn drop(&mut self) {
         let config = &self.app.config;
         let took = self.since.elapsed();
-        self.app.metrics.request(self.api, self.outcome(), self.status, took);
+        self.app.metrics.request(core::mem::take(&mut self.api), self.outcome(), self.status, took);
         if !config.log.is_on() {
             return;
         }

@@ -4,6 +4,7 @@ use crate::admission::Site;
 use crate::api::Api;
 use crate::app::{App, spawn_blocking};
 use crate::auth::Passwords;
+use crate::bases::{MIM, OWN, own_of};
 use crate::bearer::Tokens;
 use crate::bounds::Bounds;
 use crate::certiflow::CertiFlow;
@@ -12,7 +13,7 @@ use crate::faults::InForce;
 use crate::log::Ids;
 use crate::metrics::Metrics;
 use crate::mim::Mim;
-use crate::{Config, Error, Faults, Registry, Tls, accept};
+use crate::{Config, Error, Faults, Generation, Registry, Tls, accept};
 use cardwright_core::certiflow::Dialect;
 use core::fmt;
 use core::future::Future;
@@ -24,13 +25,25 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-/// The APIs of the server.
-pub(crate) static APIS: [&dyn Api; 3] = [&Mim, &CERTIFLOW, &ICMAPI];
-const CERTIFLOW: CertiFlow = CertiFlow(Dialect::G7);
-const ICMAPI: CertiFlow = CertiFlow(Dialect::G1);
-
 /// How long an issuer has to send its keys when they are read again on request.
 const RELOAD_LIMIT: Duration = Duration::from_secs(30);
+
+/// The APIs of a server.
+fn apis(config: &Config) -> Vec<Box<dyn Api>> {
+    let generations = config.certiflow.iter().cloned().map(|one| Box::new(CertiFlow::new(one)) as Box<dyn Api>);
+    generations.chain([Box::new(Mim) as Box<dyn Api>]).collect()
+}
+
+/// Where its own API is: beside or below each of them.
+fn own_bases(apis: &[Box<dyn Api>]) -> Vec<String> {
+    let mut bases = vec![OWN.to_owned()];
+    for base in apis.iter().map(|api| own_of(api.base())) {
+        if !bases.contains(&base) {
+            bases.push(base);
+        }
+    }
+    bases
+}
 
 /// Both APIs over one registry.
 #[derive(Debug, Clone, Copy)]
@@ -40,12 +53,14 @@ impl Server {
     /// Starts a server on a thread of its own, and returns once it accepts connections.
     ///
     /// # Errors
-    /// [`Error::NotLoopback`] for an address that others can reach without TLS, [`Error::InUse`] if another
-    /// server has the data directory, and others if the registry or the address cannot be used.
+    /// [`Error::NotLoopback`] for an address that others can reach without TLS, [`Error::SameBase`] for generations
+    /// that cannot be beside each other, [`Error::InUse`] if another server has the data directory, and others if the
+    /// registry or the address cannot be used.
     pub fn start(config: Config) -> Result<Running, Error> {
         if config.tls.is_none() && !config.listen.ip().is_loopback() {
             return Err(Error::NotLoopback(config.listen));
         }
+        Generation::check(&config.certiflow)?;
         let cannot_listen = |error| Error::Listen(config.listen, error);
         let registry =
             Registry::open(&config.data, config.clock.clone(), config.waiting_changes, config.notices.clone())?;
@@ -74,8 +89,10 @@ impl Server {
             .map_err(Error::Runtime)?;
         let mut prefix = [0; 8];
         getrandom::fill(&mut prefix).map_err(|_| Error::Crypto("the system gives no random numbers"))?;
+        let apis = apis(&config);
         let service = Arc::new(Service {
-            apis: &APIS,
+            own: own_bases(&apis),
+            apis,
             passwords,
             tokens,
             faults: InForce::new(config.faults.clone()),
@@ -156,17 +173,31 @@ impl Running {
 
     /// The base of MIM CM's API: its virtual folder.
     pub fn mim_url(&self) -> String {
-        self.url() + Mim.base()
+        self.url() + MIM
     }
 
-    /// The base of CertiFlow's API.
+    /// The generations of CertiFlow's API that it has, the newest first.
+    pub fn generations(&self) -> Vec<&Generation> {
+        let mut all: Vec<_> = self.service.app.config.certiflow.iter().collect();
+        all.sort_by_key(|one| core::cmp::Reverse(one.dialect()));
+        all
+    }
+
+    /// The base of CertiFlow's API, in the newest generation that it has.
     pub fn certiflow_url(&self) -> String {
-        self.url() + CERTIFLOW.base()
+        self.url() + self.generations().first().map_or(Dialect::G7.base(), |one| one.base())
     }
 
-    /// The base of the old half of CertiFlow's API, dialect G1.
+    /// The base of a generation of CertiFlow's API; `None` if it does not have that one.
+    pub fn url_of(&self, dialect: Dialect) -> Option<String> {
+        let found = self.service.app.config.certiflow.iter().find(|one| one.dialect() == dialect);
+        found.map(|one| self.url() + one.base())
+    }
+
+    /// The base of G1, the oldest generation of CertiFlow's API; the one that it usually has, if the server does not
+    /// have it.
     pub fn icmapi_url(&self) -> String {
-        self.url() + ICMAPI.base()
+        self.url_of(Dialect::G1).unwrap_or_else(|| self.url() + Dialect::G1.base())
     }
 
     /// The registry that it serves: for seeding, for accounts, and for reading the audit log.

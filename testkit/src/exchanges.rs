@@ -1,5 +1,7 @@
 //! The exchanges in `samples/`, read by the rules of its README.
 
+use cardwright_core::Named as _;
+use cardwright_core::certiflow::Dialect;
 use std::fs;
 use std::path::Path;
 
@@ -18,6 +20,16 @@ pub struct Sample {
     pub status: String,
     /// The reply body, or `""`.
     pub reply: String,
+}
+
+impl Sample {
+    /// The generation of CertiFlow's API that it is of, by its name.
+    pub fn dialect(&self) -> Dialect {
+        let name = self.name.trim_start_matches("certiflow/");
+        let word = name.split('-').next().filter(|word| word.len() == 2 && word.starts_with('g'));
+        let ends = name.ends_with("-g7.http").then_some("G7");
+        word.or(ends).and_then(Dialect::from_name).unwrap_or(Dialect::G6)
+    }
 }
 
 /// All exchanges, in the order of their names.

@@ -6,6 +6,7 @@
 use crate::place;
 use crate::run::{Done, Out};
 use crate::{header, openapi, proof, python, rules, tables};
+use cardwright_core::certiflow::Dialect;
 
 /// Every part: the file, the name between the marks, and what belongs there.
 const PARTS: &[(&str, &str, Source)] = &[
@@ -16,8 +17,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("README.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
     ("docs/operations.md", "operations", Tables(tables::operations)),
     ("docs/server.md", "privileges", Tables(tables::privileges)),
-    ("docs/server.md", "dialects", Tables(tables::dialects)),
-    ("docs/command-line.md", "dialects", Tables(tables::dialects)),
+    ("docs/command-line.md", "generations", Tables(tables::generations)),
     ("docs/c.md", "c", Program("c", "examples/c/atr.c")),
     ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
     ("docs/cpp.md", "cpp", Program("cpp", "examples/cpp/cards.cpp")),
@@ -29,6 +29,9 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/states.md", "states", Tables(tables::states)),
     ("docs/states.md", "certiflow", Tables(tables::certiflow_transitions)),
     ("docs/states.md", "mim", Tables(tables::mim_transitions)),
+    ("docs/generations.md", "generations", Tables(tables::generations)),
+    ("docs/generations.md", "pairs", Tables(tables::pairs)),
+    ("docs/generations.md", "matrix", Tables(tables::matrix)),
     ("docs/errors.md", "codes", Tables(tables::codes)),
     ("ARCHITECTURE.md", "certiflow", Tables(tables::certiflow_diagram)),
     ("ARCHITECTURE.md", "mim", Tables(tables::mim_diagram)),
@@ -36,7 +39,13 @@ const PARTS: &[(&str, &str, Source)] = &[
     (python::methods::CERTIFLOW, "cards", Tables(python::methods::cards)),
     (python::methods::CERTIFLOW, "operations", Tables(python::methods::certiflow)),
     (python::methods::MIM, "operations", Tables(python::methods::mim)),
-    ("server/openapi/certiflow.json", WHOLE, Made(|_| openapi::certiflow())),
+    ("server/openapi/certiflow-g1.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G1))),
+    ("server/openapi/certiflow-g2.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G2))),
+    ("server/openapi/certiflow-g3.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G3))),
+    ("server/openapi/certiflow-g4.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G4))),
+    ("server/openapi/certiflow-g5.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G5))),
+    ("server/openapi/certiflow-g6.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G6))),
+    ("server/openapi/certiflow-g7.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G7))),
     ("server/openapi/mim.json", WHOLE, Made(|_| openapi::mim())),
     (proof::FILE, WHOLE, Made(proof::text)),
     (header::FILE, WHOLE, Made(header::text)),

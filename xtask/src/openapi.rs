@@ -10,15 +10,16 @@ mod mim;
 mod parts;
 pub(crate) mod schemathesis;
 
+use cardwright_core::certiflow::Dialect;
 use serde_json::Value;
 
-/// The document of CertiFlow, dialects G6 and G7.
+/// The document of a generation of CertiFlow.
 ///
 /// # Errors
 ///
 /// When a type is given for a field that the core does not have.
-pub(crate) fn certiflow() -> Result<String, String> {
-    certiflow::document().map(|document| written(&document))
+pub(crate) fn certiflow(dialect: Dialect) -> Result<String, String> {
+    certiflow::document(dialect).map(|document| written(&document))
 }
 
 /// The document of MIM CM.
@@ -36,6 +37,8 @@ fn written(document: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cardwright_core::Named as _;
+    use cardwright_core::certiflow::Dialect;
     use serde_json::Value;
 
     /// Calls a function for every object of a document, with its path.
@@ -52,11 +55,13 @@ mod tests {
         }
     }
 
-    fn documents() -> [(&'static str, Value); 2] {
-        [("certiflow", super::certiflow()), ("mim", super::mim())].map(|(name, text)| {
+    fn documents() -> Vec<(&'static str, Value)> {
+        let generations = Dialect::ALL.iter().map(|dialect| (dialect.name(), super::certiflow(*dialect)));
+        let read = |(name, text): (_, Result<String, String>)| {
             let text = text.expect("every field has a type and a doc comment");
             (name, serde_json::from_str(&text).expect("it is JSON"))
-        })
+        };
+        generations.chain([("mim", super::mim())]).map(read).collect()
     }
 
     #[test]
@@ -82,7 +87,7 @@ mod tests {
                 }
             }
         }
-        assert!(looked_at > 20, "{looked_at} references");
+        assert!(looked_at > 200, "{looked_at} references");
     }
 
     #[test]
@@ -99,6 +104,6 @@ mod tests {
                 }
             });
         }
-        assert!(looked_at > 60, "{looked_at} fields");
+        assert!(looked_at > 150, "{looked_at} fields");
     }
 }

@@ -1,6 +1,10 @@
 //! The text of the generated parts: the core's tables as Markdown and Mermaid, example programs, the demo's transcript.
 
-use cardwright_core::certiflow::{Dialect, Endpoint, Privilege, Query};
+mod generations;
+
+pub(crate) use generations::{generations, matrix, pairs};
+
+use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::{Code, Named};
 use std::fmt::Write as _;
@@ -32,40 +36,6 @@ pub(crate) fn privileges() -> String {
             let in_g1 = endpoint.route_in(Dialect::G1).is_some();
             row(&format!("`{}`", word.to_ascii_lowercase()), endpoint.privilege(), in_g1);
         }
-    }
-    out
-}
-
-/// The generations of CertiFlow's API, and what each has, for the book.
-pub(crate) fn dialects() -> String {
-    let mut out = String::from(
-        "| dialect | product | usual base | lists by | filters | one card by its id | `withdraw` |\n\
-         |---|---|---|---|---|---|---|\n",
-    );
-    for dialect in Dialect::ALL {
-        let has = |endpoint: Endpoint| if endpoint.route_in(*dialect).is_some() { "yes" } else { "–" };
-        let calls = [Endpoint::Cards, Endpoint::CardsOfUser];
-        let lists: Vec<String> =
-            calls.iter().filter_map(|call| call.route_in(*dialect)).map(|route| format!("`{}`", route.path)).collect();
-        let is_filter = |one: &&cardwright_core::certiflow::Parameter| {
-            one.since <= *dialect && !matches!(one.name, "offset" | "count") && one.name_in(*dialect) != "name"
-        };
-        let filters: Vec<&str> =
-            Query::PARAMETERS.iter().filter(is_filter).map(|one| one.name_in(*dialect)).collect();
-        let filters = match filters.as_slice() {
-            [] => "–".to_string(),
-            [first, ..] => format!("{}, such as `{first}`", filters.len()),
-        };
-        let _ = writeln!(
-            out,
-            "| `{}` | {} | `{}` | {} | {filters} | {} | {} |",
-            dialect.name().to_ascii_lowercase(),
-            dialect.products(),
-            dialect.base(),
-            lists.join(", "),
-            has(Endpoint::Card),
-            has(Endpoint::Withdraw),
-        );
     }
     out
 }

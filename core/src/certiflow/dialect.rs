@@ -73,6 +73,27 @@ impl Dialect {
         !matches!(self, Dialect::G6 | Dialect::G7)
     }
 
+    /// Whether the id of a card is a text; later it is a number. The pages of G1 print `id1`; that G2 and G3, whose
+    /// examples have no id, are as G1 is assumed.
+    pub const fn id_is_text(self) -> bool {
+        self.id_is_parameter()
+    }
+
+    /// Whether its platform is classic Web API, and not ASP.NET Core: that of `icmapi`, which is assumed. Errors have the
+    /// form of the platform, and what is done without a word is 204 in the one and 200 in the other.
+    pub const fn is_classic(self) -> bool {
+        matches!(self, Dialect::G1 | Dialect::G2 | Dialect::G3 | Dialect::G4)
+    }
+
+    /// How it names users. G1 asks for a UPN, and its example is `user1`; Rutoken KeyBox kept the names of G5 in G6.
+    pub const fn user_names(self) -> &'static [UserName] {
+        match self {
+            Dialect::G1 | Dialect::G4 | Dialect::G5 => &[UserName::Upn, UserName::Logon],
+            Dialect::G2 | Dialect::G3 => &[UserName::Upn],
+            Dialect::G6 | Dialect::G7 => &[UserName::Upn, UserName::DownLevel],
+        }
+    }
+
     /// Whether it lists pages, by `offset` and `count`.
     pub const fn has_pages(self) -> bool {
         !matches!(self, Dialect::G1)
@@ -105,6 +126,31 @@ impl Dialect {
     /// The error for what a dialect lacks.
     pub(super) const fn lacks(self, code: Code, what: &'static str) -> Error {
         Error { code, at: self as usize, what }
+    }
+}
+
+/// A form of a user's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UserName {
+    /// `user@domain.example`, the user principal name.
+    Upn,
+    /// `user`, the sAMAccountName.
+    Logon,
+    /// `DOMAIN\user`, the down-level logon name.
+    DownLevel,
+}
+
+impl UserName {
+    /// The form of a name, by its characters.
+    pub fn of(name: &str) -> Self {
+        let has = |wanted: u8| name.bytes().any(|byte| byte == wanted);
+        if has(b'\\') {
+            UserName::DownLevel
+        } else if has(b'@') {
+            UserName::Upn
+        } else {
+            UserName::Logon
+        }
     }
 }
 
@@ -225,6 +271,22 @@ mod tests {
         assert_eq!(Dialects::from_bits(0xFF), Dialects::ALL);
         assert_eq!(Dialects::ALL.without(Dialects::between(Dialect::G2, Dialect::G7)).single(), Some(Dialect::G1));
         assert_eq!(Dialects::ALL.single(), None);
+    }
+
+    #[test]
+    fn a_name_has_the_form_of_its_characters() {
+        for (name, form) in [
+            ("ann@demo.example", UserName::Upn),
+            ("ann", UserName::Logon),
+            ("DEMO\\ann", UserName::DownLevel),
+            ("DEMO\\ann@demo", UserName::DownLevel),
+            ("", UserName::Logon),
+        ] {
+            assert_eq!(UserName::of(name), form, "{name}");
+        }
+        for dialect in Dialect::ALL {
+            assert!(dialect.user_names().contains(&UserName::Upn), "all know a UPN: {dialect:?}");
+        }
     }
 
     #[test]

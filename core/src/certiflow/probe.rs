@@ -356,6 +356,8 @@ impl Call for Asked<'_> {
             Question::FilterSerialNumber | Question::AllFilterSerialNumber => Some("filter.serialNumber"),
             Question::PolicyName => Some("policyName"),
         };
+        // As every other list is asked for.
+        query.add("offset", "0")?;
         query.add("count", "1")?;
         filter.map_or(Ok(()), |name| query.add(name, NOBODY))
     }

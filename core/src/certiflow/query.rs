@@ -19,6 +19,18 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// Its name on the wire in a call of a dialect; `None` if that call lacks it. Where the cards of one user have a call of
+    /// their own, the list of all cards cannot be asked for them, and theirs has no other parameter.
+    pub const fn name_of(&self, endpoint: Endpoint, dialect: Dialect) -> Option<&'static str> {
+        let is_user = matches!(self.name.as_bytes(), b"userName");
+        let has = match endpoint {
+            Endpoint::Cards => dialect.has_pages() && !(is_user && dialect.lists_by_user()),
+            Endpoint::CardsOfUser => is_user && dialect.lists_by_user(),
+            _ => false,
+        };
+        if has && self.since as u8 <= dialect as u8 { Some(self.name_in(dialect)) } else { None }
+    }
+
     /// Its name on the wire in a dialect: in `user/getcards` the user is the `name`.
     pub const fn name_in(&self, dialect: Dialect) -> &'static str {
         match self.name.as_bytes() {
@@ -203,17 +215,16 @@ impl Query<'_> {
     /// dialect's number as `at`: in G2 and G3 the list of one user has no other parameter.
     /// [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
-        let of_user = matches!(self.endpoint(dialect), Endpoint::CardsOfUser);
+        let endpoint = self.endpoint(dialect);
         for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
-            let is_known = parameter.since as u8 <= dialect as u8 && (!of_user || parameter.name == "userName");
-            if !is_known && !matches!(value, Value::Absent) {
+            if parameter.name_of(endpoint, dialect).is_none() && !matches!(value, Value::Absent) {
                 return Err(dialect.lacks(Code::NoSuchParameter, parameter.name));
             }
             if matches!(value, Value::Text("")) || matches!(value, Value::Texts(texts) if texts.contains(&"")) {
                 return Err(Error::of(Code::Unwritable, parameter.name));
             }
         }
-        if of_user && self.user_name.is_none() {
+        if matches!(endpoint, Endpoint::CardsOfUser) && self.user_name.is_none() {
             return Err(dialect.lacks(Code::ParameterNeeded, "userName"));
         }
         Ok(())

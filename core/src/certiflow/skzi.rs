@@ -14,8 +14,7 @@ use core::fmt;
 static ROUTE: Route = Route { method: Method::Get, path: "Skzi" };
 
 /// The kinds of entries that the vendor documents, values of `object_type`. A server may have more.
-pub const SKZI_OBJECT_TYPES: [&str; 6] =
-    ["Distributive", "License", "Documentation", "KeyDocument", "Card", "Custom"];
+pub const SKZI_OBJECT_TYPES: [&str; 6] = ["Distributive", "License", "Documentation", "KeyDocument", "Card", "Custom"];
 
 /// The states that the vendor documents, values of `state`; of the last two it is not clear which one a server takes. It
 /// may have more.

@@ -31,7 +31,17 @@ impl Failure {
     /// What has this number, in a line for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let (message, status, attempts, outcome) = (message.into(), None, 0, None);
-        Failure { code, message, status, attempts, outcome, card: None, legal: Vec::new(), request: None, dialect: None }
+        Failure {
+            code,
+            message,
+            status,
+            attempts,
+            outcome,
+            card: None,
+            legal: Vec::new(),
+            request: None,
+            dialect: None,
+        }
     }
 
     /// A fault of this library.

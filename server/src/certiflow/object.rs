@@ -1,11 +1,20 @@
 //! Cards as CertiFlow writes them: all fields of a dialect, in the order of the vendor's page, `null`
 //! for absent ones.
 
-use super::fields::{CARD_INFO, word};
+use super::fields::CARD_INFO;
 use crate::registry::{CardShown, Kind, Shown};
+use cardwright_core::certiflow::Dialect;
 
-/// CardInfo.
-pub(super) const CARD: CardShown = CardShown { fields: CARD_INFO, certificates: Some(CERTIFICATE) };
+/// CardInfo of a dialect.
+pub(super) fn card(dialect: Dialect) -> CardShown {
+    let fields = CARD_INFO.iter().filter(|field| dialect.has_field(field.name()));
+    let of_dialect = |field: &Shown| match field.name() {
+        "id" if dialect.id_is_text() => Shown { kind: Kind::NumberAsText, ..*field },
+        _ => *field,
+    };
+    let certificates = dialect.has_field("certificates").then_some(CERTIFICATE);
+    CardShown { fields: fields.map(of_dialect).collect(), certificates }
+}
 
 const CERTIFICATE: &[Shown] = &[
     Shown { key: "\"type\":", column: "type", kind: Kind::CertificateType },
@@ -15,16 +24,3 @@ const CERTIFICATE: &[Shown] = &[
     Shown { key: "\"issuer\":", column: "issuer", kind: Kind::Text },
     Shown { key: "\"validTo\":", column: "valid_to", kind: Kind::Time },
 ];
-
-/// CardInfo of G1: six fields. That the id is text, as in the page's example, is assumed.
-pub(super) const OLD_CARD: CardShown = CardShown {
-    fields: &[
-        Shown { key: "\"id\":", column: "id", kind: Kind::NumberAsText },
-        Shown { key: "\"serialNumber\":", column: "serial_number", kind: Kind::Text },
-        Shown { key: "\"atr\":", column: "atr", kind: Kind::Text },
-        Shown { key: "\"label\":", column: "label", kind: Kind::Text },
-        Shown { key: "\"state\":", column: "state", kind: Kind::State(word) },
-        Shown { key: "\"pacNumber\":", column: "pac_number", kind: Kind::Text },
-    ],
-    certificates: None,
-};

@@ -6,8 +6,6 @@
 use crate::reply::Reply;
 use crate::{Error, ErrorProfile, Refusal};
 use axum::http::{StatusCode, header};
-use cardwright_core::Named as _;
-use cardwright_core::certiflow::Privilege;
 use serde_json::{Value, json};
 
 const MEDIA_TYPE: &str = "application/problem+json; charset=utf-8";
@@ -19,8 +17,8 @@ pub(super) enum Problem {
     NoRoute,
     /// The address has other methods only.
     WrongMethod(String),
-    /// The account lacks a privilege.
-    Forbidden { account: String, privilege: Privilege },
+    /// The account lacks a privilege, in the words of the dialect.
+    Forbidden { account: String, privilege: &'static str },
     /// There is no such card.
     NoCard(String),
     /// A parameter has no valid value.
@@ -90,7 +88,7 @@ impl Problem {
                 body["errors"] = json!({ parameter: [sentence] });
             }
             Problem::Forbidden { account, privilege } => {
-                body["detail"] = lacks(account, privilege.name()).into();
+                body["detail"] = lacks(account, privilege).into();
             }
             Problem::NoCard(detail) | Problem::Refused(detail) => body["detail"] = detail.as_str().into(),
             Problem::NoRoute | Problem::WrongMethod(_) | Problem::Busy | Problem::Failed(_) => {}
@@ -105,11 +103,7 @@ impl Problem {
             Problem::WrongMethod(_) => {
                 json!({ "Message": "The requested resource does not support this http method." })
             }
-            Problem::Forbidden { account, privilege } => {
-                let name =
-                    privilege.name_in(cardwright_core::certiflow::Dialect::G1).unwrap_or_else(|| privilege.name());
-                json!({ "Message": lacks(account, name) })
-            }
+            Problem::Forbidden { account, privilege } => json!({ "Message": lacks(account, privilege) }),
             Problem::NoCard(detail) => json!({ "Message": detail }),
             Problem::Invalid { parameter, sentence } => {
                 json!({ "Message": "The request is invalid.", "ModelState": { parameter: [sentence] } })

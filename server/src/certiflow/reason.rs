@@ -6,12 +6,14 @@ use crate::http_request::{HttpRequest, form};
 use cardwright_core::certiflow::{Dialect, RevocationReason};
 use serde_json::Value;
 
-/// The reason of a request: the parameter takes precedence over the body. Default: `None`, which is
-/// assumed. A reason of a later dialect is invalid like an unknown one.
+/// The reason of a request. Every page has it among the parameters, and the examples show where it is in the dialect:
+/// that place takes precedence over the other. Default: `None`, which is assumed. A reason of a later dialect is invalid
+/// like an unknown one.
 pub(super) fn read(http: &HttpRequest, dialect: Dialect) -> Result<RevocationReason, Problem> {
-    let given = match http.parameter("reason") {
-        Some(text) => Some(text.to_owned()),
-        None => in_body(http)?,
+    let parameter = http.parameter("reason").map(str::to_owned);
+    let given = match parameter {
+        Some(text) if !dialect.reason_in_body() => Some(text),
+        parameter => in_body(http)?.or(parameter),
     };
     let Some(text) = given else { return Ok(RevocationReason::None) };
     let reason = RevocationReason::parse(text.trim()).filter(|reason| reason.since() <= dialect);

@@ -22,6 +22,13 @@ pub(crate) struct Shown {
     pub(crate) kind: Kind,
 }
 
+impl Shown {
+    /// Its name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.key.trim_matches(['"', ':'])
+    }
+}
+
 /// How a value is written. A missing one is `null`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {

@@ -28,12 +28,12 @@ fn the_cards_of_a_user_have_the_six_fields_of_the_page() {
         "id": "1065", "serialNumber": "02A1B3D7", "atr": "3B7F96000080318065B0855956FB120FFE829000",
         "label": "Anna Weber", "state": "Issued", "pacNumber": "12371",
     }]);
-    for name in ["aweber@demo.example", "AWEBER@demo.EXAMPLE", "aweber", "DEMO%5Caweber"] {
+    for name in ["aweber@demo.example", "AWEBER@demo.EXAMPLE", "aweber"] {
         assert_eq!(cards(&running, name), wanted, "{name}");
     }
     let names: Vec<_> = wanted[0].as_object().unwrap().keys().map(String::as_str).collect();
     assert!(names.iter().all(|name| CardInfo::FIELDS.iter().any(|field| field.name == *name)));
-    for nobody in ["nobody@demo.example", "aweb", "a%25", "aweber@demo"] {
+    for nobody in ["nobody@demo.example", "aweb", "a%25", "aweber@demo", "DEMO%5Caweber"] {
         assert_eq!(cards(&running, nobody), json!([]), "{nobody}");
     }
     let missing = get(&running, &icmapi("user/getcards"));

@@ -10,6 +10,7 @@ mod curl;
 mod durable;
 mod faults;
 mod folder;
+mod generations;
 mod group;
 mod http;
 mod icmapi;

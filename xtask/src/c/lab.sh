@@ -41,7 +41,7 @@ serve() {
     server=$!
     until_so 'grep -q CARDWRIGHT_PASSWORD "$work/served"'
     eval "$(grep -o 'export CARDWRIGHT.*' "$work/served")"
-    CARDWRIGHT_OLD_URL=$(sed -n 's/^ *old half *\([^ ]*\).*/\1/p' "$work/served")
+    CARDWRIGHT_OLD_URL=$(sed -n 's/^ *CertiFlow G1 *\([^ ]*\).*/\1/p' "$work/served")
     CARDWRIGHT_MIM_URL=$(sed -n 's/^ *MIM CM *\([^ ]*\).*/\1/p' "$work/served")
     export CARDWRIGHT_OLD_URL CARDWRIGHT_MIM_URL
 }

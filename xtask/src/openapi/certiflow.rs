@@ -1,113 +1,131 @@
-//! CertiFlow, dialects G6 and G7, with the errors of ASP.NET Core.
+//! CertiFlow in each of its generations, with the errors of its platform.
+
+mod errors;
 
 use super::parts::{
-    common, component, described, document as whole, empty, integer, list_of, named, object, response, responses,
-    security, text, text_or_null, texts, time_or_null, truth,
+    component, described, document as whole, empty, integer, list_of, named, object, response, responses, security,
+    text, text_or_null, texts, time_or_null, truth,
 };
 use crate::schema::capitalized;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{
-    Action, CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Dialect, Endpoint, Query,
-    RevocationReason,
+    Action, CardInfo, CardState, Certificate, CertificateType, ContentExpirationStatus, Dialect, Endpoint, Parameter,
+    Privilege, Query, RevocationReason, UserName,
 };
 use cardwright_core::json::{SchemaField, ValueType};
 use cardwright_core::lifecycle::System;
 use serde_json::{Map, Value, json};
 
-const ABOUT: &str = "The card API of Axidian CertiFlow, dialects G6 and G7, as the server of Cardwright speaks it with \
-    its switches untouched. The vendor publishes the names; JSON types and errors are assumed.";
-
-const PROBLEM: &str = "application/problem+json";
-
-/// The whole document.
-pub(super) fn document() -> Result<Value, String> {
+/// The whole document of a generation at its usual base.
+pub(super) fn document(dialect: Dialect) -> Result<Value, String> {
     let mut paths = Map::new();
-    for endpoint in Endpoint::ALL.into_iter().filter(|endpoint| endpoint.route_in(Dialect::G7).is_some()) {
-        let route = endpoint.route();
+    for endpoint in Endpoint::ALL {
+        let Some(route) = endpoint.route_in(dialect) else { continue };
         let path = paths.entry(format!("/{}", route.path)).or_insert_with(|| json!({}));
-        path[route.method.name().to_ascii_lowercase()] = call(endpoint);
+        path[route.method.name().to_ascii_lowercase()] = call(endpoint, dialect);
     }
-    let mut errors = common();
-    for (name, description) in [
-        ("Forbidden", "The account lacks the privilege."),
-        ("NotFound", "There is no such card."),
-        ("WrongMethod", "The address has other methods."),
-        ("Refused", "The card's state does not allow the operation."),
-        ("Failed", "The server is at fault."),
-    ] {
-        errors.insert(name.into(), response(description, PROBLEM, component("schemas", "ProblemDetails")));
-    }
-    let invalid = component("schemas", "ValidationProblemDetails");
-    errors.insert("Invalid".into(), response("A parameter has no valid value.", PROBLEM, invalid));
-    let components = json!({ "schemas": schemas()?, "responses": errors, "securitySchemes": security() });
-    Ok(whole("CertiFlow", ABOUT, "/certiflow/api", paths, components))
+    let mut schemas = schemas(dialect)?;
+    schemas.append(&mut errors::schemas(dialect));
+    let components =
+        json!({ "schemas": schemas, "responses": errors::responses(dialect), "securitySchemes": security() });
+    let about = format!(
+        "The card API of {}, generation {}, as the server of Cardwright speaks it with its switches untouched. The \
+        vendor publishes the names; JSON types and errors are assumed.",
+        dialect.products(),
+        dialect.name()
+    );
+    Ok(whole(&format!("CertiFlow {}", dialect.name()), &about, dialect.base(), paths, components))
 }
 
-fn call(endpoint: Endpoint) -> Value {
-    let id = json!({
-        "name": "id", "in": "path", "required": true, "description": "The card's id.",
-        "schema": { "type": "integer", "format": "int64", "minimum": 0 }, "example": 1065,
-    });
-    let mut errors = vec![("400", "Invalid"), ("403", "Forbidden"), ("405", "WrongMethod"), ("500", "Failed")];
-    if endpoint != Endpoint::Cards {
-        errors.push(("404", "NotFound"));
-    }
+fn call(endpoint: Endpoint, dialect: Dialect) -> Value {
     let (summary, own) = match endpoint.action() {
         Action::List => {
             let about = "The cards, by their ids. Retired cards are not among them.";
-            ("Lists cards", response(about, "application/json", list_of("CardInfo")))
+            ("Lists cards", ("200", response(about, "application/json", list_of("CardInfo"))))
         }
         Action::ListOfUser => {
-            ("Lists the cards of a user", response("The cards.", "application/json", list_of("CardInfo")))
+            let about = "The cards of the user, by their ids; none for a user who is not known.";
+            ("Lists the cards of a user", ("200", response(about, "application/json", list_of("CardInfo"))))
         }
         Action::Show => {
-            ("One card by its id", response("The card.", "application/json", component("schemas", "CardInfo")))
+            let card = component("schemas", "CardInfo");
+            ("One card by its id", ("200", response("The card.", "application/json", card)))
         }
         Action::Operate(operation) => {
-            (operation.native(System::CertiFlow).unwrap_or(operation.name()), empty("It is done."))
+            let status = if dialect.is_classic() { "204" } else { "200" };
+            (operation.native(System::CertiFlow).unwrap_or(operation.name()), (status, empty("It is done.")))
         }
     };
-    if endpoint.operation().is_some() {
-        errors.push(("409", "Refused"));
-    }
-    let needs = format!("Needs the privilege \"{}\".", endpoint.privilege().name());
+    let finds_users = (endpoint.action() == Action::ListOfUser).then_some(Privilege::FindingUsers);
+    let privileges = [endpoint.privilege()].into_iter().chain(finds_users);
+    let needs: Vec<String> =
+        privileges.filter_map(|one| Some(format!("Needs the privilege \"{}\".", one.name_in(dialect)?))).collect();
     let about = endpoint.operation().map(|operation| format!("{}. ", capitalized(operation.facts().about)));
     let mut call = json!({
         "operationId": format!("{endpoint:?}"),
         "summary": summary,
-        "description": about.unwrap_or_default() + &needs,
-        "responses": responses(&[("200", own)], &errors),
+        "description": about.unwrap_or_default() + &needs.join(" "),
+        "responses": responses(&[own], &errors::of(endpoint, dialect)),
     });
-    let mut parameters = Vec::new();
-    if endpoint.route().path.contains("{id}") {
-        parameters.push(id);
-    }
-    match endpoint {
-        Endpoint::Cards => {
-            parameters.extend(Query::PARAMETERS.iter().zip(Query::SCHEMA.fields).map(|(parameter, field)| {
-                json!({
-                    "name": parameter.name, "in": "query", "schema": filter(field),
-                    "description": format!("Since {}. An empty value is none.", parameter.since.name()),
-                })
-            }))
-        }
-        Endpoint::Revoke => {
-            parameters.push(json!({
-                "name": "reason", "in": "query", "schema": component("schemas", "RevocationReason"),
-                "description": "The reason; takes precedence over that of the body. Default: None.",
-            }));
-            let body = json!({ "schema": component("schemas", "Revocation") });
-            call["requestBody"] = json!({
-                "description": "The reason, where it is no parameter.",
-                "content": { "application/json": body.clone(), "application/x-www-form-urlencoded": body },
-            });
-        }
-        _ => {}
-    }
+    let parameters = parameters(endpoint, dialect);
     if !parameters.is_empty() {
         call["parameters"] = parameters.into();
     }
+    if endpoint == Endpoint::Revoke {
+        let body = json!({ "schema": component("schemas", "Revocation") });
+        call["requestBody"] = json!({
+            "description": if dialect.reason_in_body() { "The reason." } else { "The reason, where it is no parameter." },
+            "content": { "application/json": body.clone(), "application/x-www-form-urlencoded": body },
+        });
+    }
     call
+}
+
+fn parameters(endpoint: Endpoint, dialect: Dialect) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    if !matches!(endpoint.action(), Action::List | Action::ListOfUser) {
+        let place = if dialect.id_is_parameter() { "query" } else { "path" };
+        parameters.push(json!({
+            "name": "id", "in": place, "required": true, "description": "The card's id.",
+            "schema": { "type": "integer", "format": "int64", "minimum": 0 }, "example": 1065,
+        }));
+    }
+    for (parameter, field) in Query::PARAMETERS.iter().zip(Query::SCHEMA.fields) {
+        let Some(name) = parameter.name_of(endpoint, dialect) else { continue };
+        parameters.push(if endpoint == Endpoint::CardsOfUser {
+            json!({
+                "name": name, "in": "query", "required": true, "description": about(parameter, dialect),
+                "schema": { "type": "string", "pattern": "\\S" },
+            })
+        } else {
+            let about =
+                format!("{}Since {}. An empty value is none.", about(parameter, dialect), parameter.since.name());
+            json!({ "name": name, "in": "query", "schema": filter(field), "description": about })
+        });
+    }
+    if endpoint == Endpoint::Revoke {
+        let about = match dialect.reason_in_body() {
+            true => "The reason, where the body has none. Default: None.",
+            false => "The reason; takes precedence over that of the body. Default: None.",
+        };
+        parameters.push(json!({
+            "name": "reason", "in": "query", "schema": component("schemas", "RevocationReason"), "description": about,
+        }));
+    }
+    parameters
+}
+
+/// What else is to be said of a parameter.
+fn about(parameter: &Parameter, dialect: Dialect) -> String {
+    if parameter.name != "userName" {
+        return String::new();
+    }
+    let forms = dialect.user_names().iter().map(|form| match form {
+        UserName::Upn => "a UPN",
+        UserName::Logon => "a logon name (sAMAccountName)",
+        UserName::DownLevel => "DOMAIN\\LogonName",
+    });
+    format!("The user: {}. ", forms.collect::<Vec<_>>().join(" or "))
 }
 
 /// The schema of a parameter of the list call.
@@ -153,49 +171,45 @@ fn of_certificate(value: &ValueType) -> Value {
     }
 }
 
-fn schemas() -> Result<Value, String> {
-    let card = [
-        ("id", integer()),
-        ("serialNumber", text()),
-        ("policyId", json!({ "type": ["integer", "null"], "format": "int64" })),
-    ];
-    let certificate = [("type", named::<CertificateType>())];
-    let reasons: Vec<String> =
-        RevocationReason::ALL.iter().map(|reason| format!("{} {}", reason.number(), reason.name())).collect();
-    let last = RevocationReason::ALL.len().saturating_sub(1);
+/// The schemas of a generation but for those of its errors.
+fn schemas(dialect: Dialect) -> Result<Map<String, Value>, String> {
+    let id = if dialect.id_is_text() { json!({ "type": "string", "pattern": "^[0-9]+$" }) } else { integer() };
+    let exact =
+        [("id", id), ("serialNumber", text()), ("policyId", json!({ "type": ["integer", "null"], "format": "int64" }))];
+    let mut card = object(&CardInfo::SCHEMA, of_card, &exact)?;
+    if let Some(properties) = card["properties"].as_object_mut() {
+        properties.retain(|name, _| dialect.has_field(name));
+        card["required"] = properties.keys().cloned().collect();
+    }
+    let reasons = RevocationReason::ALL.iter().filter(|reason| reason.since() <= dialect);
+    let names: Vec<&str> = reasons.clone().map(|reason| reason.name()).collect();
+    let words: Vec<String> = reasons.map(|reason| format!("{} {}", reason.number(), reason.name())).collect();
     let reason = json!({
-        "description": format!("A reason by its name or its number: {}.", reasons.join(", ")),
-        "anyOf": [named::<RevocationReason>(), { "type": "integer", "minimum": 0, "maximum": last }],
+        "description": format!("A reason by its name or its number: {}.", words.join(", ")),
+        "anyOf": [
+            { "type": "string", "enum": names },
+            { "type": "integer", "minimum": 0, "maximum": names.len().saturating_sub(1) },
+        ],
     });
-    let (clause, status) = (described(text(), "The clause of RFC 9110."), described(integer(), "The status."));
-    let title = described(text(), "What is wrong, in the words of the status.");
-    Ok(json!({
-        "CardInfo": object(&CardInfo::SCHEMA, of_card, &card)?,
-        "Certificate": object(&Certificate::SCHEMA, of_certificate, &certificate)?,
-        "CardState": described(named::<CardState>(), "A state of a card."),
-        "ContentExpirationStatus": described(named::<ContentExpirationStatus>(), "Whether certificates expire."),
-        "RevocationReason": reason,
-        "Revocation": {
+    let mut schemas = Map::new();
+    schemas.insert("CardInfo".into(), card);
+    if dialect.has_field("certificates") {
+        let exact = [("type", named::<CertificateType>())];
+        schemas.insert("Certificate".into(), object(&Certificate::SCHEMA, of_certificate, &exact)?);
+    }
+    schemas.insert("CardState".into(), described(named::<CardState>(), "A state of a card."));
+    let expires = Query::PARAMETERS.iter().find(|parameter| parameter.name == "contentExpirationStatus");
+    if expires.is_some_and(|parameter| parameter.name_of(Endpoint::Cards, dialect).is_some()) {
+        let status = described(named::<ContentExpirationStatus>(), "Whether certificates expire.");
+        schemas.insert("ContentExpirationStatus".into(), status);
+    }
+    schemas.insert("RevocationReason".into(), reason);
+    schemas.insert(
+        "Revocation".into(),
+        json!({
             "type": "object", "additionalProperties": false,
             "properties": { "reason": component("schemas", "RevocationReason") },
-        },
-        "ProblemDetails": {
-            "type": "object", "additionalProperties": false, "required": ["type", "title", "status"],
-            "properties": {
-                "type": clause, "title": title, "status": status,
-                "detail": described(text(), "A sentence for a person: card, operation, state, reason."),
-            },
-        },
-        "ValidationProblemDetails": {
-            "type": "object", "additionalProperties": false, "required": ["type", "title", "status", "errors"],
-            "properties": {
-                "type": clause, "title": title, "status": status,
-                "errors": {
-                    "type": "object", "minProperties": 1,
-                    "description": "By the name of the parameter, what is wrong with it.",
-                    "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string" } },
-                },
-            },
-        },
-    }))
+        }),
+    );
+    Ok(schemas)
 }

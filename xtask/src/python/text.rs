@@ -8,7 +8,9 @@ use crate::run::Out;
 use crate::rust::{self, EnumDocs};
 use crate::schema::{self, plain};
 use cardwright_core::atr::Rule;
-use cardwright_core::certiflow::{CardState, CertificateType, ContentExpirationStatus, Dialect, RevocationReason, Sure};
+use cardwright_core::certiflow::{
+    CardState, CertificateType, ContentExpirationStatus, Dialect, RevocationReason, Sure,
+};
 use cardwright_core::identity::{CardKind, Source, Trust};
 use cardwright_core::json::{Schema, SchemaField, ValueType};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};

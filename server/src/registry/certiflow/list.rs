@@ -5,7 +5,7 @@ use crate::Error;
 use crate::json_list::JsonList;
 use crate::registry::stamp::Stamp;
 use crate::registry::transaction::Reading;
-use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
+use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus, UserName};
 use cardwright_core::lifecycle::State;
 use rusqlite::{ToSql, params_from_iter};
 
@@ -27,9 +27,6 @@ pub(crate) const FILTERS: &[(&str, By)] = &[
     ("timeRevoked", By::Time("time_revoked")),
 ];
 
-/// G1's only filter, by the first part of the user's UPN.
-pub(crate) const LOGON_NAME: &str = "substr(user_upn, 1, instr(user_upn, '@') - 1) = ? COLLATE NOCASE";
-
 /// What a filter compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
@@ -37,7 +34,7 @@ pub(crate) enum By {
     Text(&'static str),
     /// As [`By::Text`], once for each value.
     EachText(&'static str),
-    /// `DOMAIN\LogonName` or a UPN.
+    /// The user.
     UserName,
     State,
     Expiration,
@@ -50,7 +47,10 @@ pub(crate) enum By {
 pub(crate) enum Wanted {
     /// A condition with one `?`, and the text.
     Text(&'static str, String),
-    UserName(String),
+    /// The user, by a name of this form.
+    User(UserName, String),
+    /// Nothing.
+    Nothing,
     State(State),
     Expiration(ContentExpirationStatus),
     /// A column, and when that must be.
@@ -100,12 +100,15 @@ impl Conditions {
     fn add_wanted(&mut self, wanted: &Wanted, now: Stamp, soon: Stamp) {
         match wanted {
             Wanted::Text(sql, text) => self.add(sql, [Box::new(text.clone()) as Box<dyn ToSql>]),
-            Wanted::UserName(name) => {
-                // A UPN has an @ and no backslash.
-                let is_upn = name.contains('@') && !name.contains('\\');
-                let sql = if is_upn { "user_upn = ?" } else { "user_name = ?" };
+            Wanted::User(form, name) => {
+                let sql = match form {
+                    UserName::Upn => "user_upn = ?",
+                    UserName::DownLevel => "user_name = ?",
+                    UserName::Logon => "substr(user_name, instr(user_name, '\\') + 1) = ? COLLATE NOCASE",
+                };
                 self.add(sql, [Box::new(name.clone()) as Box<dyn ToSql>]);
             }
+            Wanted::Nothing => self.add("0", []),
             Wanted::State(state) => self.add("state = ?", [Box::new(*state as u8) as Box<dyn ToSql>]),
             Wanted::Expiration(status) => self.add_expiration(*status, now, soon),
             Wanted::Time(column, TimeFilter::From(from)) => self.add(&format!("{column} >= ?"), [ticks(*from)]),

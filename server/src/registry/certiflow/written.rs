@@ -9,9 +9,9 @@ use core::ops::Range;
 use rusqlite::{Params, ToSql};
 
 /// How a card is shown.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct CardShown {
-    pub(crate) fields: &'static [Shown],
+    pub(crate) fields: Vec<Shown>,
     /// How its certificates are, in the field `certificates`; `None` if it has no such field.
     pub(crate) certificates: Option<&'static [Shown]>,
 }
@@ -72,11 +72,11 @@ impl Reading<'_> {
         let bytes = Vec::with_capacity(2 << 10);
         let has_certificates = shown.certificates.is_some();
         let mut written = Written { bytes, has_certificates, ..Written::default() };
-        let mut statement = self.prepare(&format!("SELECT id, {} FROM card {rest}", columns(shown.fields)))?;
+        let mut statement = self.prepare(&format!("SELECT id, {} FROM card {rest}", columns(&shown.fields)))?;
         let mut rows = statement.query(values).map_err(database)?;
         while let Some(row) = next(&mut rows)? {
             let start = written.bytes.len();
-            write(row, 1, shown.fields, &mut written.bytes)?;
+            write(row, 1, &shown.fields, &mut written.bytes)?;
             written.cards.push((row.get(0).map_err(database)?, start..written.bytes.len()));
         }
         let Some(fields) = shown.certificates.filter(|_| !written.cards.is_empty()) else { return Ok(written) };
