@@ -193,13 +193,7 @@ impl Client<CertiFlow> {
         for spelling in spellings {
             let mut cards = self.look_up(spelling)?;
             while let Some(card) = cards.next() {
-                let card = match card {
-                    // That there is no such filter may have shown only now.
-                    Err(error) if error.code() == Code::NoSuchParameter && self.lists_without_serial() => {
-                        return self.each_of_all(serial, found);
-                    }
-                    card => card?,
-                };
+                let card = card?;
                 let (its, request) = (owned(card.view().serial_number()), cards.request());
                 if !is_serial(&its, serial) {
                     let words = format!("asked for serial number {serial}, the server answered with {its:?}");

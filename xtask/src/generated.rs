@@ -18,6 +18,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/operations.md", "operations", Tables(tables::operations)),
     ("docs/serve.md", "generations", Tables(tables::generations)),
     ("docs/server.md", "privileges", Tables(tables::privileges)),
+    ("docs/command-line.md", "generations", Tables(tables::generations)),
     ("docs/c.md", "c", Program("c", "examples/c/atr.c")),
     ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
     ("docs/cpp.md", "cpp", Program("cpp", "examples/cpp/cards.cpp")),

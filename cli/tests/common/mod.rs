@@ -4,7 +4,6 @@
 #![allow(dead_code)]
 
 pub(crate) mod fake;
-pub(crate) mod generation;
 pub(crate) mod plain;
 pub(crate) mod process;
 pub(crate) mod terminal;

@@ -222,7 +222,7 @@ const LATER: Dialects = Dialects::between(Dialect::G6, Dialect::G7);
 #[derive(Debug, Clone)]
 pub struct Probe {
     question: Option<Question>,
-    id: heapless::String<ID_ROOM>,
+    id: Id,
     finding: Finding,
 }
 
@@ -239,20 +239,20 @@ impl Probe {
     /// A probe of a server of which nothing is known.
     pub const fn new() -> Self {
         let finding = Finding { dialects: Dialects::NONE, seen: [None; Probe::MOST] };
-        Probe { question: Some(Question::Cards), id: heapless::String::new(), finding }
+        Probe { question: Some(Question::Cards), id: Id::NONE, finding }
     }
 
     /// The request to send now; `None` at the end. The same until [`answer`](Self::answer). It changes nothing on
     /// the server.
     pub fn question(&self) -> Option<Asked<'_>> {
-        self.question.map(|question| Asked { question, id: &self.id })
+        self.question.map(|question| Asked { question, id: self.id.text() })
     }
 
     /// Takes what came of the question.
     pub fn answer(&mut self, answer: Answer<'_>) {
         let Some(question) = self.question else { return };
         let seen = match answer {
-            Answer::Card(id) if question == Question::Card && !id.reads(&self.id) => Seen::Unclear,
+            Answer::Card(id) if question == Question::Card && !id.reads(self.id.text()) => Seen::Unclear,
             // One that answers everything with a list has no call for one card.
             Answer::Cards(_) if question == Question::Card => Seen::Unclear,
             Answer::Card(_) | Answer::Cards(_) => Seen::Card,
@@ -265,8 +265,9 @@ impl Probe {
         if let (Question::Cards, Answer::Card(id) | Answer::Cards(id)) = (question, answer) {
             use fmt::Write as _;
             // One that is too long is not asked for.
+            self.id = Id::NONE;
             if write!(self.id, "{id}").is_err() {
-                self.id.clear();
+                self.id = Id::NONE;
             }
         }
         let (dialects, next) = self.after(question, seen);
@@ -292,7 +293,7 @@ impl Probe {
         let known = self.finding.dialects;
         let obeyed = matches!(seen, Seen::Empty | Seen::Missing | Seen::Refused);
         match (question, seen) {
-            (Q::Cards, Seen::Card) if self.id.is_empty() => (CARDS, Some(Q::SerialNumber)),
+            (Q::Cards, Seen::Card) if self.id.text().is_empty() => (CARDS, Some(Q::SerialNumber)),
             (Q::Cards, Seen::Card) => (CARDS, Some(Q::Card)),
             // Without a card no filter shows whether it is obeyed.
             (Q::Cards, Seen::Empty) => (CARDS, None),
@@ -314,6 +315,31 @@ impl Probe {
             (Q::CardsOfUser, Seen::Card | Seen::Empty) => (Dialects::only(Dialect::G1), None),
             _ => (known, None),
         }
+    }
+}
+
+/// The id of a card, plain data, so that it may lie in storage of C's.
+#[derive(Debug, Clone)]
+struct Id {
+    bytes: [u8; ID_ROOM],
+    len: usize,
+}
+
+impl Id {
+    const NONE: Id = Id { bytes: [0; ID_ROOM], len: 0 };
+
+    fn text(&self) -> &str {
+        self.bytes.get(..self.len).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or("")
+    }
+}
+
+impl fmt::Write for Id {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            *self.bytes.get_mut(self.len).ok_or(fmt::Error)? = byte;
+            self.len = self.len.wrapping_add(1);
+        }
+        Ok(())
     }
 }
 

@@ -34,7 +34,7 @@ enum Stage {
 impl SkziEntries {
     pub(super) fn new(client: Arc<AnyClient>, query: OwnedSkziQuery) -> Result<Self, Failure> {
         // What the generation lacks is an error at once, not at the first entry.
-        client.skzi(&query.view())?;
+        drop(client.skzi(&query.view())?);
         Ok(SkziEntries { process: std::process::id(), stage: Mutex::new(Stage::New(client, query)) })
     }
 }
