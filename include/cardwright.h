@@ -6521,7 +6521,7 @@ int32_t cardwright_probe_message(const struct CardwrightProbe *probe,
                                  struct CardwrightError *error);
 
 /**
- * Takes what came of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
+ * Takes the result of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
  * enough. A status of 0 says that there was no answer; the probe goes on with what does not need it. At the end nothing
  * is taken.
  */

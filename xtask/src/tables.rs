@@ -41,15 +41,6 @@ pub(crate) fn privileges() -> String {
     out
 }
 
-/// The generations of CertiFlow, for the book.
-pub(crate) fn generations() -> String {
-    let mut out = String::from("| generation | product | usual base |\n|---|---|---|\n");
-    for dialect in Dialect::ALL {
-        let _ = writeln!(out, "| {} | {} | `{}` |", dialect.name(), dialect.products(), dialect.base());
-    }
-    out
-}
-
 /// The states of both systems side by side, for the book.
 pub(crate) fn states() -> String {
     use cardwright_core::lifecycle::State;
