@@ -157,7 +157,10 @@ fn the_register_of_skzi_is_a_line_for_each_entry_as_it_was_sent() {
     assert_eq!(lines.len(), 4, "{done:?}");
     assert_eq!((lines[0], lines[2]), (r#"{"id":1,"objectType":"Card","n":1.50}"#, r#"{ "id": 3, "имя": "ключ" }"#));
     let requests = fake.requests();
-    assert!(requests[0].starts_with("GET /cm/api/Skzi?objectType=Card&userName=Ivan%20Petrov&offset=0&"), "{requests:?}");
+    assert!(
+        requests[0].starts_with("GET /cm/api/Skzi?objectType=Card&userName=Ivan%20Petrov&offset=0&"),
+        "{requests:?}"
+    );
     let list = ask(&with_register().url("/cm/api"), &["skzi", "--limit", "3", "--json"]);
     assert_eq!(list.json().as_array().map(Vec::len), Some(3), "{list:?}");
 }

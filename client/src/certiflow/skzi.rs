@@ -141,9 +141,8 @@ impl Iterator for SkziEntries {
                 Some(Ok(entry)) => {
                     self.came = self.came.saturating_add(1);
                     let is_new = self.note(&entry);
-                    let wrong = (!entry.starts_with('{')).then(|| {
-                        Error::decode(CallError::new(Code::JsonType, 0), entry.as_bytes(), 0, page.request())
-                    });
+                    let wrong = (!entry.starts_with('{'))
+                        .then(|| Error::decode(CallError::new(Code::JsonType, 0), entry.as_bytes(), 0, page.request()));
                     self.page = Some(page);
                     if !is_new {
                         continue;
