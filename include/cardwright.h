@@ -406,7 +406,7 @@ enum CardwrightDataItemField {
 /**
  * The most commands that one dialogue with a card has.
  */
-#define CARDWRIGHT_MAX_COMMANDS 64
+#define CARDWRIGHT_MAX_COMMANDS 128
 
 /**
  * Room for any answer that a dialogue asks for, in bytes.
@@ -653,6 +653,10 @@ enum CardwrightCode
    * Card or reader gave no answer in time.
    */
   CARDWRIGHT_CODE_CARD_TIMEOUT = 511,
+  /**
+   * The card goes on for ever: the limit of APDUs was reached.
+   */
+  CARDWRIGHT_CODE_CARD_ENDLESS = 512,
   /**
    * The server cannot be reached.
    */
@@ -1849,7 +1853,7 @@ enum CardwrightSource
    */
   CARDWRIGHT_SOURCE_RUTOKEN = 13,
   /**
-   * The serial number in the ATR of a Token2 key: up to 8 characters.
+   * The serial number of a Token2 key: 8 to 16 characters, of which an older key tells the last 8 only.
    */
   CARDWRIGHT_SOURCE_TOKEN2 = 14,
   /**
@@ -1870,8 +1874,8 @@ enum CardwrightSource
   CARDWRIGHT_SOURCE_IIN = 18,
   /**
    * The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
-   * bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew
-   * each time.
+   * bytes are not unique (ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927), and a PUPI of four may be another
+   * one each time.
    */
   CARDWRIGHT_SOURCE_UID = 19,
   /**
@@ -1883,6 +1887,34 @@ enum CardwrightSource
    * The number of an Italian CNS (EF.ID_Carta): 16 characters.
    */
   CARDWRIGHT_SOURCE_CNS_ID = 21,
+  /**
+   * The serial number of the LASER application: 8 bytes, two and the chip's serial number and batch.
+   */
+  CARDWRIGHT_SOURCE_JA_CARTA = 22,
+  /**
+   * The UUID of a Solo 2: 16 bytes.
+   */
+  CARDWRIGHT_SOURCE_SOLO = 23,
+  /**
+   * The serial number of ASEPCOS: 8 bytes.
+   */
+  CARDWRIGHT_SOURCE_ASEPCOS = 24,
+  /**
+   * The document number of an Estonian identity card: letters and digits.
+   */
+  CARDWRIGHT_SOURCE_EST_EID = 25,
+  /**
+   * The number of a Finnish card in its token information: letters and digits.
+   */
+  CARDWRIGHT_SOURCE_FIN_EID = 26,
+  /**
+   * The chip's number of a Belgian identity card: 16 bytes.
+   */
+  CARDWRIGHT_SOURCE_BELGIAN_EID = 27,
+  /**
+   * The serial number of a Spanish identity card: 7 bytes.
+   */
+  CARDWRIGHT_SOURCE_DNIE = 28,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -2017,12 +2049,89 @@ enum CardwrightCardKind
    * An Italian CNS.
    */
   CARDWRIGHT_CARD_KIND_CNS = 21,
+  /**
+   * A card or token with the LASER application of Athena IDProtect: JaCarta PKI, PKI/BIO and -2 PKI.
+   */
+  CARDWRIGHT_CARD_KIND_JA_CARTA = 22,
+  /**
+   * An Aladdin JaCarta LT.
+   */
+  CARDWRIGHT_CARD_KIND_JA_CARTA_LT = 23,
+  /**
+   * A SoloKeys Solo 2.
+   */
+  CARDWRIGHT_CARD_KIND_SOLO = 24,
+  /**
+   * A card with Athena's ASEPCOS.
+   */
+  CARDWRIGHT_CARD_KIND_ASEPCOS = 25,
+  /**
+   * An Estonian identity card, from 2018 on.
+   */
+  CARDWRIGHT_CARD_KIND_EST_EID = 26,
+  /**
+   * A Finnish identity or organisation card.
+   */
+  CARDWRIGHT_CARD_KIND_FIN_EID = 27,
+  /**
+   * A Belgian identity card.
+   */
+  CARDWRIGHT_CARD_KIND_BELGIAN_EID = 28,
+  /**
+   * A Spanish identity card (DNI electrónico).
+   */
+  CARDWRIGHT_CARD_KIND_DNIE = 29,
+  /**
+   * An ISBC ESMART Token.
+   */
+  CARDWRIGHT_CARD_KIND_ESMART = 30,
+  /**
+   * A card or token for SafeSign: Giesecke+Devrient StarSign, and SafeSign's own.
+   */
+  CARDWRIGHT_CARD_KIND_SAFE_SIGN = 31,
+  /**
+   * A HID Crescendo with ActivID applications and without PIV (C1100, C700).
+   */
+  CARDWRIGHT_CARD_KIND_ACTIV_ID = 32,
+  /**
+   * An Asseco cryptoCertum.
+   */
+  CARDWRIGHT_CARD_KIND_CRYPTO_CERTUM = 33,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum CardwrightCardKind CardwrightCardKind;
 #else
 typedef uint8_t CardwrightCardKind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What it rests on that a card is one of a kind. A status word alone is no evidence.
+ */
+enum CardwrightBasis
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The card's own answer: the application gave its name, or an object of the shape that it has.
+   */
+  CARDWRIGHT_BASIS_ANSWER = 1,
+  /**
+   * An ATR that belongs to cards of this kind alone.
+   */
+  CARDWRIGHT_BASIS_ATR = 2,
+  /**
+   * A hint: historical bytes that other products have too, and no more.
+   */
+  CARDWRIGHT_BASIS_HINT = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum CardwrightBasis CardwrightBasis;
+#else
+typedef uint8_t CardwrightBasis;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2438,6 +2547,10 @@ enum CardwrightEnumeration
    */
   CARDWRIGHT_ENUMERATION_FOUND = 21,
 #endif
+  /**
+   * `CardwrightBasis`.
+   */
+  CARDWRIGHT_ENUMERATION_BASIS = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -3408,7 +3521,7 @@ typedef struct CardwrightAtr {
    */
   uint8_t first_offered;
   /**
-   * The protocol that a reader uses when nothing is negotiated, 0 to 14.
+   * The standard's default: the protocol in use after a reset when nothing is negotiated, 0 to 14.
    */
   uint8_t default_protocol;
   /**
@@ -3564,6 +3677,11 @@ typedef struct CardwrightAtr {
    * Bit n: the `CardwrightRule` n is broken.
    */
   uint64_t broken_rules;
+  /**
+   * The protocol that a PC/SC service negotiates, as pcsc-lite does: T=1 if it is offered. `CARDWRIGHT_NO_T` if it is
+   * neither 0 nor 1. A session says which one is in use.
+   */
+  uint8_t pcsc_protocol;
 } CardwrightAtr;
 
 /**
@@ -5069,6 +5187,32 @@ typedef struct CardwrightReplyPart {
 } CardwrightReplyPart;
 
 /**
+ * What a card is, and what that rests on.
+ */
+typedef struct CardwrightKind {
+  /**
+   * `sizeof(CardwrightKind)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightCardKind`.
+   */
+  uint32_t kind;
+  /**
+   * What it rests on: a `CardwrightBasis`.
+   */
+  uint32_t basis;
+  /**
+   * The number of kinds that the card is of, this one included.
+   */
+  uint32_t count;
+  /**
+   * Why the number of such a card is not read, `\0`-terminated; empty where it is.
+   */
+  char unread[128];
+} CardwrightKind;
+
+/**
  * A number by which a card identifies itself.
  */
 typedef struct CardwrightIdentifier {
@@ -5096,6 +5240,14 @@ typedef struct CardwrightIdentifier {
    * As its makers print it, `\0`-terminated; empty if the card hides it.
    */
   char spelling[65];
+  /**
+   * How sure it is that this is the card's number: a `CardwrightEvidence`, documented or assumed.
+   */
+  uint32_t evidence;
+  /**
+   * 1 if it stands for a person, as a document number does; 0 otherwise. Logs should not have it.
+   */
+  uint32_t personal;
 } CardwrightIdentifier;
 
 /**
@@ -5243,6 +5395,16 @@ typedef struct CardwrightOpen {
    * seconds. A card may take minutes to generate a key.
    */
   uint32_t limit;
+  /**
+   * How long all exchanges that one command comes to may take (GET RESPONSE after 61xx, the command again after 6Cxx),
+   * and `cardwright_session_identify` with all its commands, in milliseconds. The connect takes no longer either, and
+   * its time counts to the first of them. Default: 12 seconds, or `limit` if that is set and longer.
+   */
+  uint32_t card_time_limit;
+  /**
+   * How many APDUs one command may come to, and `cardwright_session_identify` with all its commands. Default: 200.
+   */
+  uint32_t card_apdus;
 } CardwrightOpen;
 #endif
 
@@ -5280,6 +5442,11 @@ typedef struct CardwrightSessionFacts {
    * The card's ATR, unchecked. It may change after a reset.
    */
   uint8_t atr[CARDWRIGHT_ATR_MAX];
+  /**
+   * How many attempts the connect took: 1, or 2 if the first found no common protocol with the card or found it mute,
+   * as for a moment after a program was killed in the middle of a command.
+   */
+  uint32_t attempts;
 } CardwrightSessionFacts;
 #endif
 
@@ -6151,9 +6318,19 @@ int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
  * identifiers.
  */
 int32_t cardwright_identity_found(const struct CardwrightIdentity *identity,
-                                  uint32_t *kinds,
+                                  uint64_t *kinds,
                                   size_t *identifiers,
                                   struct CardwrightError *error);
+
+/**
+ * What the card is by its index, from 0, in the order of the numbers of `CardwrightCardKind`.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known.
+ */
+int32_t cardwright_identity_kind(const struct CardwrightIdentity *identity,
+                                 size_t index,
+                                 struct CardwrightKind *kind,
+                                 struct CardwrightError *error);
 
 /**
  * An identifier by its index, from 0, in the order in which they were found.
@@ -6344,7 +6521,7 @@ int32_t cardwright_probe_message(const struct CardwrightProbe *probe,
                                  struct CardwrightError *error);
 
 /**
- * Takes what came of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
+ * Takes the result of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
  * enough. A status of 0 says that there was no answer; the probe goes on with what does not need it. At the end nothing
  * is taken.
  */
@@ -6437,6 +6614,8 @@ int32_t cardwright_session_facts(const struct CardwrightSession *session,
  * - `CARDWRIGHT_CODE_CARD_RESET`: another program reset the card; the command was not carried out, and what was
  *   selected or verified before is lost. The session can still be used: start over.
  * - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session cannot be used any more.
+ * - `CARDWRIGHT_CODE_CARD_ENDLESS`: the answer goes on for ever: `card_apdus` of `CardwrightOpen` were sent. The session
+ *   can still be used.
  * - `CARDWRIGHT_CODE_CARD_ANSWER`: the card's answer is not a response APDU.
  * - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card has carried out the command, unless the
  *   capacity is below 2: then nothing is sent.
@@ -6500,8 +6679,12 @@ int32_t cardwright_session_reset(struct CardwrightSession *session, struct Cardw
 #if defined(CARDWRIGHT_READER)
 /**
  * Identifies the card, by commands that only read, in a transaction of its own. `*identity`, storage of the caller's,
- * becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. If this fails, it is
- * no dialogue, whatever it was before. Afterwards another application may be selected.
+ * becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. Afterwards another
+ * application may be selected.
+ *
+ * If this fails while the card is asked (`CARDWRIGHT_CODE_CARD_TIMEOUT` and `_ENDLESS` by the limits of
+ * `CardwrightOpen`), `*identity` has what was found until then: the card may have more to tell, a stronger identifier
+ * too. If it fails before that, `*identity` is no dialogue, whatever it was before.
  *
  * One reset by another program in the middle is tolerated. A command that gets no answer (some readers refuse those
  * that they do not know) is skipped, and `missed` of `cardwright_session_facts` counts it.

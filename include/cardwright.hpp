@@ -134,10 +134,16 @@ private:
 struct Identity {
     CardwrightIdentity storage{};
     /** The set of what the card is, bit n for the CardwrightCardKind n; and how many numbers it has. */
-    std::pair<std::uint32_t, std::size_t> found() const {
-        std::pair<std::uint32_t, std::size_t> out;
+    std::pair<std::uint64_t, std::size_t> found() const {
+        std::pair<std::uint64_t, std::size_t> out;
         call(cardwright_identity_found, &storage, &out.first, &out.second);
         return out;
+    }
+    /** What the card is, each with what it rests on. */
+    std::vector<CardwrightKind> kinds() const {
+        auto first = zeroed<CardwrightKind>();
+        const bool none = cardwright_identity_kind(&storage, 0, &first, nullptr) == CARDWRIGHT_CODE_ARGUMENT;
+        return all<CardwrightKind>(none ? 0 : first.count, cardwright_identity_kind, &storage);
     }
     /** All its numbers, each with its source and how far it can be trusted. */
     std::vector<CardwrightIdentifier> identifiers() const {

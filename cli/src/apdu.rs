@@ -1,25 +1,32 @@
 //! `apdu`: commands to the card in a reader, as they are.
 
 use crate::args::{Apdu as Given, Arguments};
+use crate::connect;
 use crate::digits::bytes;
 use crate::failure::{Done, Exit, Failure, with_output};
-use crate::out;
+use crate::in_reader::SECOND_ATTEMPT;
+use crate::out::{self, tell};
 use crate::style::{CARE, END, GOOD, KEY};
 use cardwright::core::Code;
 use cardwright::core::apdu::StatusWord;
-use cardwright::reader::Session;
 use cardwright::{hex, text_file};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::io::Read as _;
+use std::time::Instant;
 use zeroize::Zeroizing;
 
 pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     // All of them are looked at before the first is sent.
     let commands = commands(given)?;
     let reader = cardwright::choose_reader(given.place.reader.as_deref())?;
-    let mut session = Session::connect(&reader)?;
+    let begin = Instant::now();
+    let mut session = cardwright::connect(&reader, connect::card_limits(&arguments.server)?)?;
+    if session.attempts() > 1 {
+        tell!("{CARE}{SECOND_ATTEMPT}{END}");
+    }
     let mut card = session.transaction()?;
+    card.count_time(begin.elapsed());
     let mut exchanges = Vec::new();
     let mut verified = false;
     // A sequence is not left in its middle because nobody reads: what is not sent may be what ends it.

@@ -26,7 +26,7 @@ pub(crate) fn history(arguments: &Arguments, given: &CardArguments) -> Done {
     // An id is enough: the log also has cards that the account does not see.
     let card = match &given.key.id {
         Some(id) => id.clone(),
-        None => connect::find(&client, given)?.card.id(),
+        None => connect::find(&client, given, connect::card_limits(&arguments.server)?)?.card.id(),
     };
     let rows = list(arguments, &server, &AuditFilter::of_card(&*card), usize::MAX)?;
     if rows == 0 && !arguments.json {

@@ -61,7 +61,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
 
 pub(crate) fn card(arguments: &Arguments, given: &CardArguments) -> Done {
     let client = connect::client(arguments, None)?;
-    let selected = connect::find(&client, given)?;
+    let selected = connect::find(&client, given, connect::card_limits(&arguments.server)?)?;
     let card = &selected.card;
     let operations = client.operations(card)?;
     if arguments.json {
@@ -87,7 +87,7 @@ pub(crate) fn card(arguments: &Arguments, given: &CardArguments) -> Done {
 
 pub(crate) fn operations(arguments: &Arguments, given: &CardArguments) -> Done {
     let client = connect::client(arguments, None)?;
-    let Selected { card, .. } = connect::find(&client, given)?;
+    let Selected { card, .. } = connect::find(&client, given, connect::card_limits(&arguments.server)?)?;
     let operations = client.operations(&card)?;
     if arguments.json {
         out::json(&Value::from(operations.iter().map(output::listed_json).collect::<Vec<_>>()))?;

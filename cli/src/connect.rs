@@ -6,7 +6,7 @@ use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
 use cardwright::core::identity::{Match, Serial};
-use cardwright::{FoundBy, InReader, Records, Sources, Target, refuses_user, wants_user};
+use cardwright::{CardLimits, FoundBy, InReader, Records, Sources, Target, refuses_user, wants_user};
 use std::sync::Arc;
 
 /// A client of the server that was named.
@@ -24,6 +24,11 @@ pub(crate) fn target(arguments: &Arguments) -> Result<Target, Failure> {
         arguments.limit.set(limit, arguments.json)?;
     }
     Target::new(&given, &kept, &(Arc::new(Terminal) as _))
+}
+
+/// The limits of the card in a reader.
+pub(crate) fn card_limits(server: &ServerArguments) -> Result<CardLimits, Failure> {
+    sources(server).map(|sources| CardLimits::of(&sources))
 }
 
 /// Whether a server was named.
@@ -56,14 +61,14 @@ impl Selected {
 /// The record of the card that was named, or of the one in the reader.
 ///
 /// Fails too if the record may be another card's.
-pub(crate) fn find(client: &AnyClient, given: &CardArguments) -> Result<Selected, Failure> {
-    let selected = candidate(client, given)?;
+pub(crate) fn find(client: &AnyClient, given: &CardArguments, limits: CardLimits) -> Result<Selected, Failure> {
+    let selected = candidate(client, given, limits)?;
     selected.certain().map(|()| selected)
 }
 
 /// The record of the card that was named, or of the one in the reader; that one may be another card's, unless it is
 /// [certain](Selected::certain).
-pub(crate) fn candidate(client: &AnyClient, given: &CardArguments) -> Result<Selected, Failure> {
+pub(crate) fn candidate(client: &AnyClient, given: &CardArguments, limits: CardLimits) -> Result<Selected, Failure> {
     let user = given.of.as_deref();
     if let (Some(why), Some(_)) = (refuses_user(client.system()), user) {
         return Err(Failure::usage(why).hint("leave --of out"));
@@ -76,14 +81,14 @@ pub(crate) fn candidate(client: &AnyClient, given: &CardArguments) -> Result<Sel
         return Err(Failure::usage("G1 finds cards by their user alone")
             .hint(format!("add --of USER; the user's UPN, such as --of user@example.com {named}")));
     }
-    let selected = select(client, given);
+    let selected = select(client, given, limits);
     if user.is_some() { selected } else { selected.map_err(|failure| wants_user(client, failure)) }
 }
 
-fn select(client: &AnyClient, given: &CardArguments) -> Result<Selected, Failure> {
+fn select(client: &AnyClient, given: &CardArguments, limits: CardLimits) -> Result<Selected, Failure> {
     let user = given.of.as_deref();
     if given.key.from_reader {
-        let in_reader = InReader::ask(given.reader.as_deref())?;
+        let in_reader = InReader::ask(given.reader.as_deref(), limits)?;
         let (card, by) = Records::search(client, user, &in_reader)?.candidate(client.system(), &in_reader)?;
         return Ok(Selected { card, from: Some((in_reader, by)) });
     }

@@ -35,12 +35,18 @@ pub(crate) fn add_to(object: &mut Value, Selected { card: record, from }: &Selec
     object["other_atr"] = card.other_atr(record).into();
 }
 
+/// That the first connect failed for a moment.
+#[cfg(feature = "reader")]
+pub(crate) const SECOND_ATTEMPT: &str = "connected at the second attempt: at the first the card had no protocol, as after a program was killed in the middle of a command";
+
 /// The card, for a program.
 pub(crate) fn as_json(card: &InReader) -> Value {
     let identifiers = card.identity.identifiers().map(|one| {
         json!({
             "source": one.source().name(),
             "trust": one.trust().name(),
+            "evidence": one.evidence().name(),
+            "personal": one.source().is_personal(),
             "text": one.to_string(),
             "bytes": hex(one.bytes()),
         })
@@ -49,13 +55,20 @@ pub(crate) fn as_json(card: &InReader) -> Value {
         let guesses: Vec<Value> = card.identity.guesses(*system).map(guess_json).collect();
         (system.name().to_string(), guesses.into())
     });
+    let basis = |kind| card.identity.basis(kind).map(|basis| basis.name());
+    let evidence = card.identity.kinds().map(|kind| (kind.name().to_string(), basis(kind).into()));
+    let unread = card.identity.unread().map(|(kind, why)| (kind.name().to_string(), why.into()));
     json!({
         "reader": card.reader,
         "atr": hex(&card.atr),
+        "protocol": card.protocol,
         "kinds": card.identity.kinds().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "evidence": evidence.collect::<Map<String, Value>>(),
+        "unread": unread.collect::<Map<String, Value>>(),
         "identifiers": identifiers.collect::<Vec<_>>(),
         "guesses": guesses.collect::<Map<String, Value>>(),
         "resets": card.resets,
+        "attempts": card.attempts,
         "events": card.events,
     })
 }

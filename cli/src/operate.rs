@@ -22,7 +22,7 @@ pub(crate) fn operate(arguments: &Arguments, operate: &Operate) -> Done {
     // What the system or its dialect lacks shows with any card, and before anybody is asked.
     client.plan_by_id("0", &job)?;
     can_be_confirmed(operation, operate)?;
-    let selected = connect::candidate(&client, &change.card)?;
+    let selected = connect::candidate(&client, &change.card, connect::card_limits(&arguments.server)?)?;
     let card = &selected.card;
     if change.dry_run {
         let plan = client.plan(card, &job)?;

@@ -46,7 +46,10 @@ pub(crate) fn readers(arguments: &Arguments) -> Done {
 pub(crate) fn watch(arguments: &Arguments, given: &Given) -> Done {
     let (stop, stopped) = channel();
     let look_up = match connect::names_server(&arguments.server)? {
-        true => Some(LookUp::start(connect::client(arguments, None)?, arguments.json, stop.clone())),
+        true => {
+            let limits = connect::card_limits(&arguments.server)?;
+            Some(LookUp::start(connect::client(arguments, None)?, limits, arguments.json, stop.clone()))
+        }
         false => None,
     };
     let mut watch = Watch::new();

@@ -112,7 +112,7 @@ fn the_tree_has_bytes_meanings_and_findings_with_their_clause_and_no_colour_in_a
         "! tb1-deprecated (byte 3)",
         "! tck-wrong (byte 22)",
         "ISO/IEC 7816-3:2006, 8.2.5",
-        "offers T=1, negotiable; PC/SC takes T=1",
+        "offers T=1, negotiable; default T=1; PC/SC negotiates T=1",
     ] {
         assert!(done.out.contains(expected), "{expected}:\n{}", done.out);
     }

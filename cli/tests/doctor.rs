@@ -96,7 +96,7 @@ fn a_wrong_dialect_and_a_wrong_password_are_told() {
 #[test]
 fn a_wrong_base_is_told_from_a_right_one_and_the_right_one_is_named() {
     let running = server();
-    let wrong = running.certiflow_url().replace("/certiflow/api", "/cm/api");
+    let wrong = running.certiflow_url().replace("/certiflow/api", "/keybox/api");
     let done = doctor(&wrong, &[]);
     assert_eq!(done.code, 1, "{done:?}");
     assert!(line(&done, "base").contains(&format!("next: give --url {}", running.certiflow_url())), "{done:?}");

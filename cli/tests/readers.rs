@@ -11,6 +11,7 @@ use common::{cardwright, run};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A command that goes on, and its lines.
 struct Going(Child, std::io::Lines<BufReader<ChildStdout>>);
@@ -201,6 +202,42 @@ fn a_virtual_card_says_what_is_asked_of_it() {
         let nobody = run(&mut cardwright(&["virtual-card", "mifare", "--port", &port]));
         assert_eq!(nobody.code, 6, "{nobody:?}");
         assert!(nobody.err.contains("vsmartcard-vpcd"), "{nobody:?}");
+    });
+}
+
+/// A card that takes its time for a command and for a reset.
+struct Slow;
+
+impl VirtualCard for Slow {
+    fn atr(&self) -> Vec<u8> {
+        std::thread::sleep(Duration::from_millis(40));
+        script("gids").atr()
+    }
+
+    fn answer(&mut self, _: &[u8]) -> Answer {
+        Answer::Late(Duration::from_millis(150), vec![0x90, 0x00])
+    }
+}
+
+/// pcscd resets the card of a program that dies, and forgets for a moment which protocol was negotiated.
+#[test]
+fn a_program_that_is_killed_in_the_middle_of_a_command_disturbs_no_other() {
+    in_lab("a_program_that_is_killed_in_the_middle_of_a_command_disturbs_no_other", |lab| {
+        let _card = lab.insert(0, Slow);
+        let mut second = 0;
+        let rounds = (1..=60).find(|round| {
+            let mut killed = cardwright(&["apdu", "00A40400", "00A40400", "00A40400"]);
+            let mut killed = killed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+            std::thread::sleep(Duration::from_millis(100 + round % 7 * 45));
+            killed.kill().expect("it runs");
+            killed.wait().expect("it ends");
+            let done = run(&mut cardwright(&["apdu", "00A40400"]));
+            assert_eq!(done.code, 0, "round {round}: {done:?}");
+            second += u32::from(done.err.contains("second attempt"));
+            second >= 2
+        });
+        println!("{second} connects at the second attempt, in {rounds:?} rounds");
+        assert!(second > 0, "it was not provoked, and nothing is proved");
     });
 }
 

@@ -295,6 +295,12 @@ fn the_examples_with_certificates_run() {
         assert_eq!(server.stop(), Some(0), "{arguments:?}");
     }
     assert!(folder.join("server.pem").exists());
+    let servers = commands(&text, "serve-generations");
+    assert!(servers.len() >= 2);
+    for arguments in servers {
+        let server = common::process::Process::start_in(&folder, &arguments[1..]);
+        assert_eq!(server.stop(), Some(0), "{arguments:?}");
+    }
     // The same settings in a file.
     let config = between(&text, "<!-- config: serve -->\n```toml\n", "```");
     assert!(config.lines().filter(|line| line.contains(" = ")).count() >= 7);

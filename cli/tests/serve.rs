@@ -15,6 +15,57 @@ fn a_server_prints_what_is_needed_to_use_it_and_stops_when_asked() {
 }
 
 #[test]
+fn the_generations_that_are_told_are_served_and_printed() {
+    let told = |arguments: &[&str]| {
+        let mut child = cardwright(&["serve", "--cards", "3", "--color", "never"]);
+        let mut child = child.args(arguments).stdout(std::process::Stdio::piped()).spawn().expect("the command runs");
+        let mut printed = String::new();
+        let mut lines = std::io::BufReader::new(child.stdout.take().expect("piped"));
+        while !printed.contains("CARDWRIGHT_PASSWORD=") {
+            use std::io::BufRead as _;
+            assert!(lines.read_line(&mut printed).expect("text") > 0, "{printed}");
+        }
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        let words = printed.lines().filter_map(|line| line.trim_start().strip_prefix("CertiFlow ")?.split_once("  "));
+        let path = |url: &str| url.split('/').skip(3).map(|part| format!("/{part}")).collect::<String>();
+        words.map(|(name, rest)| format!("{name} {}", path(rest.split(' ').next().unwrap_or("")))).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[]), ["G7 /certiflow/api", "G5 /cm/api", "G1 /icmapi"]);
+    let own = ["--certiflow", "g2,g6=/cm6/api", "--certiflow", "g7=/c/"];
+    assert_eq!(told(&own), ["G7 /c", "G6 /cm6/api", "G2 /icmapi"]);
+    let help = run(&mut cardwright(&["serve", "--help"])).out;
+    let usual: Vec<_> = cardwright_server::Generation::usual().iter().map(ToString::to_string).collect();
+    assert!(help.contains(&format!("Default: {}", usual.join(","))), "{help}");
+
+    let server = Process::start(&["--cards", "3", "--certiflow", "g5=/cards,g6"]);
+    assert!(server.url.ends_with("/certiflow/api"), "{}", server.url);
+    assert_eq!(server.ask(&["cards", "--json", "--dialect", "g6", "--limit", "1"]).code, 0);
+    let other = server.url.replace("/certiflow/api", "/cards");
+    let listed =
+        server.ask(&["cards", "--json", "--dialect", "g5", "--state", "Issued", "--limit", "1", "--url", &other]);
+    assert_eq!((listed.code, listed.json()[0]["state"].as_str()), (0, Some("Issued")), "{listed:?}");
+    let log = server.ask(&["audit", "--json", "--url", &other]);
+    assert_eq!(log.code, 0, "its own API is below a base of its own: {log:?}");
+    assert_eq!(server.stop(), Some(0));
+
+    for (wrong, words) in [
+        ("g6,g7", &["G6 and G7", "/certiflow/api", "--certiflow g6=/g6/certiflow/api,g7"][..]),
+        ("g1,g2", &["G1 and G2", "--certiflow g1=/g1/icmapi,g2"]),
+        ("g6=/a,g7=/a/b", &["G6 and G7", "/a and /a/b"]),
+        ("g7,g7=/x", &["G7", "twice"]),
+        ("g8", &["\"g8\"", "G1, G2"]),
+        ("g6=cm/api", &["\"cm/api\"", "begins with /"]),
+        ("g6=/_cardwright", &["\"/_cardwright\"", "the server itself"]),
+        ("g6=/certificatemanagement", &["MIM CM"]),
+    ] {
+        let refused = run(&mut cardwright(&["serve", "--certiflow", wrong]));
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(words.iter().all(|word| refused.err.contains(word)), "{wrong}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_kept_registry_is_there_after_a_restart_and_belongs_to_one_server() {
     let data = folder("kept");
     let data_text = data.to_str().expect("UTF-8");

@@ -1,5 +1,6 @@
 //! Axidian CertiFlow: list, find, one card, and the operations.
 
+mod known;
 mod list;
 mod operate;
 mod record;
@@ -23,7 +24,7 @@ use cardwright_core::identity::{Find, Serial, Spelling};
 use cardwright_core::json::{self, List, Scalar};
 use cardwright_core::{Code, Error as CallError};
 use cardwright_http::Reply;
-use spoken::{Key, Spoken, may_lack};
+use known::{Key, Known, may_lack};
 use std::sync::Arc;
 
 /// The API of Axidian CertiFlow, in the generation that the server speaks.
@@ -31,7 +32,7 @@ use std::sync::Arc;
 pub struct CertiFlow {
     /// The generation that was given.
     given: Option<Dialect>,
-    spoken: Arc<Spoken>,
+    known: Arc<Known>,
 }
 
 impl Builder<CertiFlow> {
@@ -78,10 +79,10 @@ impl Client<CertiFlow> {
         let error = match self.card_in(id, send(&self.request(Call::Card { id })?)) {
             Ok(Some(card)) => {
                 self.learn(Dialects::only(Dialect::G7));
-                self.note_key(Key::Id);
+                self.api.known.note_key(Key::Id);
                 return Ok(ById::Card(Some(card)));
             }
-            Ok(None) if self.knows_key(Key::Id) => return Ok(ById::Card(None)),
+            Ok(None) if self.api.known.has_key(Key::Id) => return Ok(ById::Card(None)),
             Ok(None) => CallError::of(Code::NotFound, "a card").into(),
             Err(error) if may_lack(&error) => error,
             Err(error) => return Err(error),
@@ -144,7 +145,7 @@ impl Client<CertiFlow> {
         if let Some(card) = &found {
             self.ensure_obeyed(user, card)?;
             if self.dialect().lists_by_user() {
-                self.note_key(Key::User);
+                self.api.known.note_key(Key::User);
             }
         }
         Ok(found)
@@ -200,7 +201,7 @@ impl Client<CertiFlow> {
                     return Err(Error::unexpected(&request, words));
                 }
                 any = true;
-                self.note_key(Key::Serial);
+                self.api.known.note_key(Key::Serial);
                 found(card, &request)?;
             }
             if any {
@@ -228,7 +229,7 @@ impl Client<CertiFlow> {
         while let Some(card) = cards.next() {
             let card = card?;
             if is_serial(&owned(card.view().serial_number()), serial) {
-                self.note_key(Key::All);
+                self.api.known.note_key(Key::All);
                 found(card, &cards.request())?;
             }
         }

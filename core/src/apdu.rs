@@ -5,10 +5,12 @@
 //!
 //! ISO/IEC 7816-4:2020, 5.
 
+mod allowance;
 mod ber;
 mod read;
 mod status_word;
 
+pub use allowance::Allowance;
 pub use ber::{BerTlv, BerTlvs};
 pub use read::{Command, Read};
 pub use status_word::StatusWord;
@@ -16,7 +18,8 @@ pub use status_word::StatusWord;
 /// A channel to one card: an APDU there, an APDU back.
 ///
 /// Who implements it does what belongs to the transport (GET RESPONSE after 61xx, a repeated
-/// command after 6Cxx, T=0 and T=1), so that one call is one command and its whole answer.
+/// command after 6Cxx, T=0 and T=1), so that one call is one command and its whole answer. A card can
+/// answer 61xx for ever: an [`Allowance`] counts what is sent, and says when to stop.
 pub trait Transmit {
     /// Why no answer came.
     type Error;

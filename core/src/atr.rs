@@ -121,8 +121,9 @@ impl<'a> Atr<'a> {
         Protocols::new(self.levels(), self.shape.indicated)
     }
 
-    /// The first protocol offered, used unless another one is negotiated (8.2.3), or `None` when
-    /// the ATR indicates T=15 only.
+    /// The first protocol offered (8.2.3), or `None` when the ATR indicates T=15 only.
+    ///
+    /// In negotiable mode it is the [default](Self::default_protocol) too.
     pub fn first_offered(&self) -> Option<Protocol> {
         self.protocols().next()
     }
@@ -143,13 +144,29 @@ impl<'a> Atr<'a> {
         self.second_level(0).map(SpecificMode::new)
     }
 
-    /// The protocol that a reader uses when nothing is negotiated, as PC/SC part 3 has it: that of
-    /// TA2 in specific mode, else the first offered, else T=0.
+    /// The standard's default: the protocol in use after a reset when nothing is negotiated. That of
+    /// TA2 in specific mode, else the first offered, else T=0 (6.3.1, 8.2.3).
     ///
-    /// Where TA2 names T=15, which is none, the first offered one counts.
+    /// Where TA2 names T=15, which is none, the first offered one counts. What a program gets by PC/SC
+    /// is negotiated, and may be another: [`pcsc_protocol`](Self::pcsc_protocol).
     pub fn default_protocol(&self) -> Protocol {
         let specific = self.specific_mode().and_then(|mode| Protocol::from_t(mode.t));
         specific.or_else(|| self.first_offered()).unwrap_or(Protocol::T0)
+    }
+
+    /// The protocol that a PC/SC service negotiates for a program that accepts T=0 and T=1, as most do:
+    /// that of TA2 in specific mode, else T=1 where it is offered, else T=0 where it is offered. `None`
+    /// where it is another one, which such a program cannot use.
+    ///
+    /// It is a forecast: the reader's driver may refuse a protocol, and a program may accept one alone.
+    /// A connection says which one is in use.
+    ///
+    /// Source: pcsc-lite, `src/atrhandler.c` and `src/prothandler.c` (`PHSetProtocol`).
+    pub fn pcsc_protocol(&self) -> Option<Protocol> {
+        [Protocol::T1, Protocol::T0].into_iter().find(|protocol| match self.specific_mode() {
+            Some(mode) => mode.t == protocol.t(),
+            None => self.offers(*protocol),
+        })
     }
 
     /// K, the number of historical bytes: 0 to 15 (8.2.2).

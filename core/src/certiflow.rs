@@ -10,16 +10,18 @@
 mod call;
 mod card;
 mod dialect;
+mod endpoint;
 mod probe;
 mod query;
 mod skzi;
 mod values;
 
-pub use call::{Action, Call, Endpoint, Request};
+pub use call::{Call, Request};
 pub use card::{CardInfo, Certificate};
 #[cfg(feature = "alloc")]
 pub use card::{OwnedCardInfo, OwnedCertificate};
 pub use dialect::{Dialect, Dialects, UserName};
+pub use endpoint::{Action, Endpoint};
 pub use probe::{Answer, Asked, Finding, Probe, Question, Sure};
 #[cfg(feature = "alloc")]
 pub use query::OwnedQuery;

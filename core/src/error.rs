@@ -145,6 +145,8 @@ pub enum Code {
     ReaderFailed = 510,
     /// Card or reader gave no answer in time.
     CardTimeout = 511,
+    /// The card goes on for ever: the limit of APDUs was reached.
+    CardEndless = 512,
 
     /// The server cannot be reached.
     Unreachable = 601,
@@ -260,6 +262,7 @@ texts! {
     CardAnswer: "the card's answer is no response APDU",
     ReaderFailed: "the reader failed",
     CardTimeout: "no answer from the card in time",
+    CardEndless: "the card does not come to an end",
     Unreachable: "the server cannot be reached",
     Timeout: "the time is up",
     Broken: "the connection broke",

@@ -131,21 +131,26 @@ fn interface_bytes_come_with_their_level_and_offset() {
 
 #[test]
 fn protocols_are_offered_in_their_order_and_t15_is_none_of_them() {
-    for (hex, offered, first, default) in [
-        ("3B00", vec![Protocol::T0], Some(Protocol::T0), Protocol::T0),
-        ("3B80800101", vec![Protocol::T0, Protocol::T1], Some(Protocol::T0), Protocol::T0),
-        ("3B80810001", vec![Protocol::T1, Protocol::T0], Some(Protocol::T1), Protocol::T1),
-        ("3B800F8F", vec![], None, Protocol::T0),
-        ("3B80801F415E", vec![Protocol::T0], Some(Protocol::T0), Protocol::T0),
-        // Specific mode wins: TA2 names T=0, T=15.
-        ("3B80110091", vec![Protocol::T1], Some(Protocol::T1), Protocol::T0),
-        ("3B80111F8E", vec![Protocol::T1], Some(Protocol::T1), Protocol::T1),
+    use Protocol::{T0, T1, T14};
+    for (hex, offered, first, default, pcsc) in [
+        ("3B00", vec![T0], Some(T0), T0, Some(T0)),
+        // What is the default and what PC/SC negotiates are two things where both are offered.
+        ("3B80800101", vec![T0, T1], Some(T0), T0, Some(T1)),
+        ("3B80810001", vec![T1, T0], Some(T1), T1, Some(T1)),
+        ("3B800F8F", vec![], None, T0, None),
+        ("3B800E8E", vec![T14], Some(T14), T14, None),
+        ("3B80801F415E", vec![T0], Some(T0), T0, Some(T0)),
+        // Specific mode wins: TA2 names T=0, T=15, and T=0 before a T=1 that is offered too.
+        ("3B80110091", vec![T1], Some(T1), T0, Some(T0)),
+        ("3B80111F8E", vec![T1], Some(T1), T1, None),
+        ("3B8090000111", vec![T0, T1], Some(T0), T0, Some(T0)),
     ] {
         let atr: AtrBuf = hex.parse().unwrap();
         let atr = atr.as_atr();
         assert_eq!(atr.protocols().collect::<Vec<_>>(), offered, "{hex}");
         assert_eq!(atr.first_offered(), first, "{hex}");
         assert_eq!(atr.default_protocol(), default, "{hex}");
+        assert_eq!(atr.pcsc_protocol(), pcsc, "{hex}");
         for t in 0..15 {
             let protocol = Protocol::from_t(t).unwrap();
             assert_eq!(atr.offers(protocol), offered.contains(&protocol), "{hex} {protocol}");

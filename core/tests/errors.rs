@@ -43,6 +43,7 @@ const CODES: &[(u16, Code)] = &[
     (509, Code::CardAnswer),
     (510, Code::ReaderFailed),
     (511, Code::CardTimeout),
+    (512, Code::CardEndless),
     (601, Code::Unreachable),
     (602, Code::Timeout),
     (603, Code::Broken),

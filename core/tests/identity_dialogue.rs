@@ -7,6 +7,7 @@ use cardwright_core::apdu::Transmit;
 use cardwright_core::identity::{
     CardKind, Dialogue, Identity, Interface, MAX_COMMANDS, Source, Trust, commands, identify,
 };
+use cardwright_core::lifecycle::Evidence;
 use cardwright_testkit::cards::{self, cards};
 
 #[test]
@@ -17,11 +18,14 @@ fn each_card_tells_what_its_script_says() {
         let identity = identify(&mut channel, &card.atr, card.interface, &mut response).unwrap();
         let kinds: Vec<_> = identity.kinds().map(|kind| kind.name().to_owned()).collect();
         assert_eq!(kinds, card.kinds, "{}", card.name);
+        let bases: Vec<_> = identity.kinds().map(|kind| identity.basis(kind).unwrap().name()).collect();
+        assert_eq!(bases, card.bases, "{}", card.name);
         let found: Vec<_> = identity
             .identifiers()
             .map(|one| {
                 let bytes: String = one.bytes().iter().map(|byte| format!("{byte:02X}")).collect();
-                format!("{} | {} | {bytes} | {one}", one.source().name(), one.trust().name())
+                let sure = if one.evidence() == Evidence::Assumed { " | assumed" } else { "" };
+                format!("{} | {} | {bytes} | {one}{sure}", one.source().name(), one.trust().name())
             })
             .collect();
         assert_eq!(found, card.ids, "{}", card.name);
@@ -142,17 +146,22 @@ fn a_card_that_answers_the_same_to_everything_comes_to_an_end() {
 
 #[test]
 fn a_makers_command_is_sent_only_after_its_application_was_selected() {
-    // YubiKey: READ CONFIG and the serial numbers; Nitrokey: UUID; CAC: READ BUFFER.
-    let own = [0x01, 0x1D, 0xF8, 0x62, 0x52];
+    // YubiKey: READ CONFIG and the serial numbers; Nitrokey and Solo: UUID; CAC: READ BUFFER; Token2: GET_INFO;
+    // LASER: capability. By their ATR alone, Belgium: GET CARD DATA; Spain: the chip's number.
+    let own: [&[u8]; 7] =
+        [&[0x00, 0x01], &[0x00, 0x1D], &[0x00, 0xF8], &[0x00, 0x62], &[0x00, 0x52], &[0x80, 0x33], &[0x80, 0xCB]];
     let (mut with, mut without) = (0, 0);
     for card in cards() {
         for refused in [&[0x90, 0x00][..], &[0x6A, 0x82]] {
             let mut parrot = Parrot { answer: &[0x6A, 0x88], refused, sent: Vec::new() };
             identify(&mut parrot, &card.atr, card.interface, &mut [0; 4096]).unwrap();
-            // GET SERIAL goes to the PIV application of a YubiKey alone.
-            let yubikey = card.atr.windows(4).any(|part| part == b"Yubi" || part == b"ubiK");
-            assert!(yubikey || parrot.sent.iter().all(|command| command[1] != 0xF8), "{}", card.name);
-            let makers = parrot.sent.iter().filter(|command| own.contains(&command[1])).count();
+            // GET SERIAL goes to the PIV application of a YubiKey or a Token2 key alone.
+            let named = |part: &[u8]| card.atr.windows(part.len()).any(|here| here == part);
+            let has = |part: &[u8]| parrot.sent.iter().any(|command| command.starts_with(part));
+            assert!(named(b"Yubi") || named(b"TK\0") || named(&[0x86, 0x8E]) || !has(&[0x00, 0xF8]), "{}", card.name);
+            assert!(named(&[0xAD, 0x13]) || named(&[0x85, 0x04, 0x01, 0x20]) || !has(&[0x80, 0xE4]), "{}", card.name);
+            assert!(named(b"DNIe") || !has(&[0x90]), "{}", card.name);
+            let makers = parrot.sent.iter().filter(|command| own.iter().any(|own| command.starts_with(own))).count();
             match refused {
                 [0x90, ..] => with += makers,
                 _ => without += makers,
@@ -197,7 +206,8 @@ impl Transmit for Health {
 fn ef_gdo_is_found_under_the_master_file_after_another_application_was_selected() {
     let mut card = Health { in_master_file: true, selected: false };
     let identity = identify(&mut card, &[0x3B, 0x00], Interface::Contact, &mut [0; 4096]).unwrap();
-    assert!(identity.is(CardKind::GlobalPlatform));
+    // That its issuer's domain was selected is a status word, and no evidence.
+    assert_eq!(identity.kinds().count(), 0);
     assert_eq!(identity.get(Source::Iccsn).unwrap().bytes(), [0x80, 0x27]);
 }
 
@@ -228,8 +238,9 @@ fn a_card_is_taken_for_one_of_a_kind_by_its_historical_bytes_and_interface() {
         ("804F08A000000306030001", "3B8B 8001", Unknown, Some(CardKind::Storage)),
         ("804F07A000000306030001", "3B8B 8001", Unknown, None),
         ("804F0CA00000030603000100000000", "3B1F 95", Contact, None),
-        // What the ATR only hints at, the answer must say.
-        ("00664653051004", "3B17 95", Contact, None),
+        // Feitian's token, and its Java card.
+        ("00664653051004", "3B17 95", Contact, Some(CardKind::EPass2003)),
+        ("006646530510FF", "3B17 95", Contact, None),
     ] {
         let atr = with_tck(&cards::hex(&format!("{prefix}{historical}").replace(' ', "")));
         let dialogue = Dialogue::new(&atr, interface);
@@ -239,15 +250,15 @@ fn a_card_is_taken_for_one_of_a_kind_by_its_historical_bytes_and_interface() {
 }
 
 #[test]
-fn four_bytes_are_a_uid_only_where_the_atr_says_so() {
+fn four_bytes_of_an_antenna_are_no_number_of_one_card() {
     for (atr, interface, trust) in [
-        ("3B878001 01020304050607", Interface::Unknown, Trust::Stable),
-        ("3B808001", Interface::Unknown, Trust::Stable),
+        ("3B878001 01020304050607", Interface::Unknown, Trust::Shared),
+        ("3B808001", Interface::Unknown, Trust::Shared),
         ("3B888001 0102030433817100", Interface::Unknown, Trust::Shared),
         // What cannot be read, or is of no contactless reader, says nothing.
         ("3B878001 0102030405", Interface::Unknown, Trust::Shared),
         ("3B879501 01020304050607", Interface::Contactless, Trust::Shared),
-        ("3B8F8001 804F0CA000000306030001 00000000", Interface::Unknown, Trust::Stable),
+        ("3B8F8001 804F0CA000000306030001 00000000", Interface::Unknown, Trust::Shared),
         ("3B8F8001 804F0CA000000306070006 00000000", Interface::Unknown, Trust::Shared),
         ("3B8F8001 804F0CA000000306000000 00000000", Interface::Unknown, Trust::Shared),
     ] {

@@ -279,20 +279,138 @@ fn all_formats_are_there_and_none_twice() {
 }
 
 #[test]
-fn a_uid_of_type_a_is_trusted_by_its_first_byte() {
+fn a_uid_is_one_cards_alone_if_it_is_long_and_nobody_fills_it_in() {
     for (bytes, trust) in [
         ("08A1B2C3", Trust::Random),
         ("0FA1B2C3", Trust::Shared),
         ("88A1B2C3", Trust::Shared),
-        ("A1B2C3D4", Trust::Stable),
+        // ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927: four bytes are not unique.
+        ("A1B2C3D4", Trust::Shared),
+        ("01020304", Trust::Shared),
+        ("DEADBEEF", Trust::Shared),
         ("08112233445566", Trust::Stable),
         ("04A1B2C3D4E580", Trust::Stable),
+        // What cards with a rewritable UID leave the factory with.
+        ("04010203040506", Trust::Shared),
+        ("04112233445566", Trust::Shared),
+        ("01020304050607", Trust::Shared),
+        ("04040404040404", Trust::Shared),
+        ("04000000000000", Trust::Shared),
     ] {
         assert_eq!(Identifier::new(Source::Uid, &hex(bytes)).unwrap().trust(), trust, "{bytes}");
     }
     for wrong in ["", "08A1B2", "00000000", "FFFFFFFF", "0102030405060708090A0B"] {
         assert_eq!(Identifier::new(Source::Uid, &hex(wrong)), None, "{wrong}");
     }
+}
+
+#[test]
+fn numbers_that_tools_and_makers_fill_in_are_shared() {
+    let cplc = |serial: &str| format!("4790D321470000000000 0000 {serial} 4567 {}", "00".repeat(24)).replace(' ', "");
+    for (source, bytes, trust) in [
+        (Source::ChuidGuid, "11111111111111111111111111111111", Some(Trust::Shared)),
+        (Source::ChuidGuid, "00000000000000000000000000000000", None),
+        (Source::ChuidGuid, "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", None),
+        (Source::ChuidGuid, "00000000000040008000000000000000", Some(Trust::Shared)),
+        (Source::ChuidGuid, "FFFFFFFFFFFF4FFFBFFFFFFFFFFFFFFF", Some(Trust::Shared)),
+        (Source::ChuidGuid, "00000000000040008000000000000001", Some(Trust::Stable)),
+        (Source::CardId, "00000000000000408000000000000000", Some(Trust::Shared)),
+        (Source::CardId, "ABABABABABABABABABABABABABABABAB", Some(Trust::Shared)),
+        (Source::CardId, "6968EFD11755A0428F0516CA1A0B834D", Some(Trust::Stable)),
+        // yubico-piv-tool, lib/util.c: the template, and the template with a number in it.
+        (Source::CacCuid, "A000000116FF020000000000000000000000000000", Some(Trust::Shared)),
+        (Source::CacCuid, "A000000116FF0227C13A5D9E0482B6F1D3A7C5E9B0", Some(Trust::Stable)),
+        (Source::Cplc, &cplc("00000000"), Some(Trust::Shared)),
+        (Source::Cplc, &cplc("FFFFFFFF"), Some(Trust::Shared)),
+        (Source::Cplc, &cplc("01020304"), Some(Trust::Shared)),
+        (Source::Cplc, &cplc("12345678"), Some(Trust::Shared)),
+        (Source::Cplc, &cplc("0106C2BB"), Some(Trust::Stable)),
+        (Source::Cplc, &"00".repeat(42), None),
+        (Source::Cplc, &"FF".repeat(42), None),
+        (Source::Cin, "0000000000000000", None),
+        (Source::Cin, "0102030405060708", Some(Trust::Shared)),
+        (Source::Cin, "1234567890ABCDEF", Some(Trust::Stable)),
+        (Source::Iin, "0123456F", Some(Trust::Shared)),
+        (Source::Iccid, "00000000000000000000", None),
+        (Source::Iccid, "980000000000000000F7", Some(Trust::Shared)),
+        (Source::Iccid, "981014301211811570 02", Some(Trust::Stable)),
+        (Source::Iccsn, "80276000000000000000", Some(Trust::Shared)),
+        (Source::Iccsn, "80276883110000123456", Some(Trust::Stable)),
+        (Source::OpenPgpAid, "D2760001240103040005000000000000", Some(Trust::Shared)),
+        (Source::OpenPgpAid, "D276000124010304FFFE12A4B6C80000", Some(Trust::Shared)),
+        (Source::OpenPgpAid, "D276000124010304000500001A2B0000", Some(Trust::Stable)),
+        (Source::OpenPgpAid, "A0000001240103040005000012340000", None),
+        (Source::Nitrokey, "00000000000000000000000000000000", None),
+        (Source::Solo, "42424242424242424242424242424242", Some(Trust::Shared)),
+        (Source::Token2, "38383838383838383838", Some(Trust::Shared)),
+        (Source::Token2, "12345678", Some(Trust::Stable)),
+        (Source::Token2, "1234567A", None),
+        (Source::JaCarta, "0B53002139317146", Some(Trust::Stable)),
+        (Source::JaCarta, "FFFFFFFFFFFFFFFF", None),
+    ] {
+        let found = Identifier::new(source, &hex(bytes)).map(|one| one.trust());
+        assert_eq!(found, trust, "{} {bytes}", source.name());
+    }
+}
+
+#[test]
+fn a_fasc_n_with_a_field_that_nobody_was_given_is_shared() {
+    // Agency, system, credential, credential series, issue, person, category, organisation, association.
+    for (fields, trust) in [
+        ("0032 0001 092446 0 1 1112223333 1 1223 2", Trust::Stable),
+        ("0000 0001 092446 0 1 1112223333 1 1223 2", Trust::Shared),
+        ("9999 0001 092446 0 1 1112223333 1 1223 2", Trust::Shared),
+        ("0032 0001 000000 0 1 1112223333 1 1223 2", Trust::Shared),
+        ("0032 0001 999999 0 1 1112223333 1 1223 2", Trust::Shared),
+        ("0000 0000 000000 0 0 0000000000 0 0000 0", Trust::Shared),
+        ("9999 9999 999999 9 9 9999999999 9 9999 9", Trust::Shared),
+    ] {
+        let bytes = fasc_n(fields);
+        assert!(FascN::parse(&bytes).is_ok(), "{fields}");
+        assert_eq!(Identifier::new(Source::FascN, &bytes).unwrap().trust(), trust, "{fields}");
+    }
+    assert_eq!(fasc_n("0032 0001 092446 0 1 1112223333 1 1223 2"), GOVERNMENT);
+}
+
+/// A FASC-N of its fields: five bits for each sign, the lowest first and then an odd parity; separators after
+/// agency, system, credential, series and issue; what adds up to nothing at the end (TIG SCEPACS 2.2, table 4).
+fn fasc_n(fields: &str) -> Vec<u8> {
+    let mut signs = vec![0x0B];
+    for (field, digits) in fields.split(' ').enumerate() {
+        signs.extend(digits.bytes().map(|digit| digit - b'0'));
+        if field < 5 {
+            signs.push(0x0D);
+        }
+    }
+    signs.push(0x0F);
+    signs.push(signs.iter().fold(0, |sum, sign| sum ^ sign));
+    let mut bits = String::new();
+    for sign in signs {
+        let low_first: String = (0..4).map(|bit| if sign >> bit & 1 == 1 { '1' } else { '0' }).collect();
+        let parity = if low_first.matches('1').count().is_multiple_of(2) { '1' } else { '0' };
+        bits += &low_first;
+        bits.push(parity);
+    }
+    bits.as_bytes().chunks(8).map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap()).collect()
+}
+
+#[test]
+fn a_personal_number_is_masked_but_for_its_last_two_signs() {
+    for (source, bytes, shown, masked) in [
+        (Source::EstEid, "415330313233343536", "AS0123456", "*******56"),
+        (Source::Dnie, "0669A1B2C3D4E5", "0669A1B2C3D4E5", "************E5"),
+        (
+            Source::ChuidGuid,
+            "00112233445566778899AABBCCDDEEFF",
+            "00112233-4455-6677-8899-aabbccddeeff",
+            "********-****-****-****-**********ff",
+        ),
+    ] {
+        let one = Identifier::new(source, &hex(bytes)).unwrap();
+        assert_eq!((one.to_string().as_str(), one.masked().to_string().as_str()), (shown, masked));
+    }
+    let personal: Vec<_> = Source::ALL.iter().filter(|source| source.is_personal()).map(|one| one.name()).collect();
+    assert_eq!(personal.len(), 5, "{personal:?}");
 }
 
 #[test]
@@ -305,7 +423,7 @@ fn an_identifier_of_any_bytes_keeps_them_or_is_refused() {
                     (0..length).map(|at: u8| at.wrapping_mul(37).wrapping_add(seed * 31) | 0x30).collect();
                 let Some(one) = Identifier::new(source, &bytes) else { continue };
                 assert!(one.bytes().len() <= Identifier::ROOM);
-                let turned = source == Source::Rutoken || source == Source::SmartCardHsm;
+                let turned = matches!(source, Source::Rutoken | Source::SmartCardHsm | Source::Token2);
                 assert!(turned || one.bytes() == bytes, "{one:?}");
                 assert_eq!(one.serial().is_some(), one.trust() != Trust::Hidden);
                 assert_eq!(one.spelling().is_some(), one.trust() != Trust::Hidden);

@@ -1,6 +1,6 @@
 //! The settings in the environment. The options of a command name the same variables.
 
-use crate::settings::{Issuer, Settings, named, time_limit};
+use crate::settings::{Issuer, Settings, card_apdus, named, time_limit};
 use cardwright_client::Secret;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,6 +31,8 @@ impl Settings {
             client_cert: file("CLIENT_CERT"),
             client_key: file("CLIENT_KEY"),
             time_limit: read("TIME_LIMIT", time_limit)?,
+            card_time_limit: read("CARD_TIME_LIMIT", time_limit)?,
+            card_apdus: read("CARD_APDUS", card_apdus)?,
             client_key_password: secrets.client_key_password,
             ..Settings::default()
         })

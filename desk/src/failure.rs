@@ -66,6 +66,12 @@ impl Failure {
         self
     }
 
+    /// The same failure, with more after the words.
+    pub fn and(mut self, more: &str) -> Self {
+        self.message = format!("{}; {more}", self.message);
+        self
+    }
+
     /// The same failure, with the next step.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -5,10 +5,10 @@
 
 use crate::failure::{Failure, Kind};
 use crate::hex;
-use crate::readers::{self, choose_reader, look};
+use crate::readers::{self, CardLimits, Told, choose_reader, look};
 use cardwright_client::{AnyCard, AnyClient, Error};
 use cardwright_core::Named as _;
-use cardwright_core::identity::{Found, Guess, Identity, find_records};
+use cardwright_core::identity::{Found, Guess, Identity, Masked, find_records};
 use cardwright_core::lifecycle::System;
 
 /// The card in a reader, and what it reports of itself.
@@ -17,10 +17,15 @@ pub struct InReader {
     pub reader: String,
     /// The card's ATR.
     pub atr: Vec<u8>,
+    /// T of the transmission protocol in use, 0 or 1: what the service negotiated, which need not be the card's default.
+    pub protocol: Option<u8>,
     /// Its kind and its serial numbers, as it reports them.
     pub identity: Identity,
     /// How often other programs reset it meanwhile.
     pub resets: u32,
+    /// How many attempts the connect took: 2 where the first found no common protocol, as for a moment after a program
+    /// was killed in the middle of a command.
+    pub attempts: u32,
     /// How often a card had come or gone when it was asked; 0 where the system does not count.
     pub events: u16,
 }
@@ -29,14 +34,27 @@ impl InReader {
     /// Asks the card in the reader of this name, or in the one reader that has one.
     ///
     /// # Errors
-    /// No reader, several readers with a card, and what goes wrong with the card; always in a build without
+    /// No reader, several readers with a card, and what goes wrong with the card, with what it told before; always in a
+    /// build without readers.
+    pub fn ask(reader: Option<&str>, limits: CardLimits) -> Result<Self, Failure> {
+        match InReader::ask_so_far(reader, limits)? {
+            (card, None) => Ok(card),
+            // It may have a stronger identifier than those that it told: no record is looked for by these.
+            (card, Some(failure)) => Err(failure.and(&format!("it had told: {}", card.description()))),
+        }
+    }
+
+    /// The same for who only shows it: what the card told until something went wrong, and what that was.
+    ///
+    /// # Errors
+    /// No reader, several readers with a card, and what goes wrong before the card is asked; always in a build without
     /// readers.
-    pub fn ask(reader: Option<&str>) -> Result<Self, Failure> {
+    pub fn ask_so_far(reader: Option<&str>, limits: CardLimits) -> Result<(Self, Option<Failure>), Failure> {
         let reader = choose_reader(reader)?;
         // Before it is asked, so that a card that comes later cannot pass for it.
         let events = look(&reader)?.map_or(0, |now| now.events);
-        let (atr, identity, resets) = readers::identify(&reader)?;
-        Ok(InReader { reader, atr, identity, resets, events })
+        let Told { atr, protocol, identity, resets, attempts, cut_short } = readers::identify(&reader, limits)?;
+        Ok((InReader { reader, atr, protocol, identity, resets, attempts, events }, cut_short))
     }
 
     /// Looks at the reader again: whether the card that was asked is still there, and was not out meanwhile.
@@ -209,14 +227,19 @@ pub fn describe_record(card: &AnyCard) -> String {
 
 /// A guess and its evidence, for a person.
 pub fn describe_guess(guess: Guess) -> String {
-    format!("{} ({})", guess.spelling, guess.evidence.name())
+    format!("{} ({})", shown(&guess), guess.evidence.name())
+}
+
+/// A spelling, for messages, which end up in logs: that of a personal number masked.
+fn shown(guess: &Guess) -> String {
+    if guess.source.is_personal() { Masked(guess.spelling).to_string() } else { guess.spelling.to_string() }
 }
 
 /// The identifiers of guesses, each with its spellings, for a person.
 pub fn describe_guesses(guesses: &[Guess]) -> String {
     let identifiers = guesses.chunk_by(|one, other| one.source == other.source).map(|spellings| {
         let source = spellings.first().map(|guess| guess.source.name()).unwrap_or_default();
-        let spellings: Vec<String> = spellings.iter().map(|guess| guess.spelling.to_string()).collect();
+        let spellings: Vec<String> = spellings.iter().map(shown).collect();
         format!("{source} {}", spellings.join(" or "))
     });
     identifiers.collect::<Vec<_>>().join(", ")
@@ -228,4 +251,20 @@ pub fn other_atr(atr: &[u8], its: &str) -> Option<String> {
     let digits = its.to_ascii_uppercase().replace("0X", "");
     let digits: String = digits.chars().filter(char::is_ascii_alphanumeric).collect();
     (!digits.is_empty() && digits != hex(atr)).then(|| its.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cardwright_core::identity::Source;
+    use cardwright_core::lifecycle::Evidence;
+
+    #[test]
+    fn messages_name_a_persons_number_by_its_last_two_signs() {
+        let guess = |text: &str, source| Guess::new(text, source, Evidence::Assumed).unwrap();
+        let guesses = [guess("AS0123456", Source::EstEid), guess("A1B2C3D4", Source::Rutoken)];
+        assert_eq!(describe_guesses(&guesses), "EstEID document number *******56, Rutoken serial A1B2C3D4");
+        let [document, serial] = guesses.map(describe_guess);
+        assert_eq!((document.as_str(), serial.as_str()), ("*******56 (assumed)", "A1B2C3D4 (assumed)"));
+    }
 }

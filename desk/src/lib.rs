@@ -65,10 +65,12 @@ pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};
 pub use own::{Followed, account_exists, approvals, follow};
 pub use place::Place;
 pub use prompt::{Prompt, Silent};
-pub use readers::{atr_in_reader, choose_reader};
+#[cfg(feature = "reader")]
+pub use readers::connect;
+pub use readers::{CardLimits, atr_in_reader, choose_reader};
 pub use recording::Recorder;
 pub use secret::new_password;
-pub use settings::{Auth, Issuer, Settings, Words, named, on_or_off, seconds, time_limit, words};
+pub use settings::{Auth, Issuer, Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
 pub use sign_in::Way;
 pub use sources::Sources;
 pub use systems::{no_filter, refuses_user};

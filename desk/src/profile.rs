@@ -14,7 +14,7 @@
 use crate::failure::Failure;
 use crate::ownership;
 use crate::place::Place;
-use crate::settings::{Settings, Words, named, on_or_off, seconds, time_limit, words};
+use crate::settings::{Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
 use crate::text_file;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -53,6 +53,8 @@ const KEYS: &[(&str, Set)] = &[
     ("verify", |s, key| set(&mut s.verify, key.parsed(named))),
     ("settle", |s, key| set(&mut s.settle, key.parsed(seconds))),
     ("time_limit", |s, key| set(&mut s.time_limit, key.parsed(time_limit))),
+    ("card_time_limit", |s, key| set(&mut s.card_time_limit, key.parsed(time_limit))),
+    ("card_apdus", |s, key| set(&mut s.card_apdus, key.parsed(card_apdus))),
 ];
 
 /// Puts the value of a key into the settings.

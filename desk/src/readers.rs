@@ -3,7 +3,43 @@
 //! A build without readers has the same functions, and each fails.
 
 use crate::failure::{Failure, Kind};
+use crate::settings::Settings;
+use crate::sources::Sources;
+use cardwright_core::apdu::Allowance;
 use cardwright_core::identity::Identity;
+use std::time::Duration;
+#[cfg(feature = "reader")]
+use std::time::Instant;
+
+/// How long the card in a reader may take, and how many APDUs, until it has told what it is, or has answered one
+/// command with all that follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardLimits {
+    /// The time, that of the connect included.
+    pub time: Duration,
+    /// The number of APDUs.
+    pub apdus: u32,
+}
+
+impl Default for CardLimits {
+    /// 12 seconds, 200 APDUs.
+    fn default() -> Self {
+        CardLimits { time: Duration::from_secs(Allowance::DEFAULT_SECONDS.into()), apdus: Allowance::DEFAULT }
+    }
+}
+
+impl CardLimits {
+    /// Those of the settings; the defaults where these say nothing.
+    pub fn of(Sources { given, kept, .. }: &Sources) -> Self {
+        let CardLimits { time, apdus } = CardLimits::default();
+        let set = |of: fn(&Settings) -> (Option<Duration>, Option<u32>)| {
+            let (given, kept) = (of(given), of(kept));
+            (given.0.or(kept.0), given.1.or(kept.1))
+        };
+        let (its_time, its_apdus) = set(|settings| (settings.card_time_limit, settings.card_apdus));
+        CardLimits { time: its_time.unwrap_or(time), apdus: its_apdus.unwrap_or(apdus) }
+    }
+}
 
 /// A reader as it is now.
 #[cfg_attr(not(feature = "reader"), allow(dead_code, reason = "there is none in a build without readers"))]
@@ -30,17 +66,63 @@ fn readers() -> Result<Vec<Reader>, Failure> {
         .hint("that of the Python package is; cargo install --path cli builds one with readers"))
 }
 
-/// Asks the card in a reader: its ATR, what it tells, and how often other programs reset it meanwhile.
+/// What a card tells when it is asked.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) atr: Vec<u8>,
+    /// T of the protocol in use.
+    pub(crate) protocol: Option<u8>,
+    pub(crate) identity: Identity,
+    /// How often other programs reset it meanwhile.
+    pub(crate) resets: u32,
+    /// How many attempts the connect took.
+    pub(crate) attempts: u32,
+    /// Why it has not told all.
+    pub(crate) cut_short: Option<Failure>,
+}
+
+/// A session with the card in a reader: to connect and to wait for other programs' transactions takes no longer than
+/// the limit.
+///
+/// # Errors
+/// No such reader, no card, and what goes wrong with the card.
 #[cfg(feature = "reader")]
-pub(crate) fn identify(reader: &str) -> Result<(Vec<u8>, Identity, u32), Failure> {
-    let mut session = cardwright_reader::Session::connect(reader)?;
-    let identity = session.identify()?;
-    Ok((session.atr().to_vec(), identity, session.resets()))
+pub fn connect(reader: &str, limits: CardLimits) -> Result<cardwright_reader::Session, Failure> {
+    let begin = Instant::now();
+    let open = cardwright_reader::Open::new().card_time_limit(limits.time).card_apdus(limits.apdus);
+    let mut session = open.limit(limits.time).connect(reader)?;
+    // What comes next waits for other programs too.
+    session.set_limit(limits.time.saturating_sub(begin.elapsed()).max(LEAST));
+    Ok(session)
+}
+
+/// What is left at least to a wait after a connect that took all the time.
+#[cfg(feature = "reader")]
+const LEAST: Duration = Duration::from_millis(100);
+
+/// Asks the card in a reader.
+#[cfg(feature = "reader")]
+pub(crate) fn identify(reader: &str, limits: CardLimits) -> Result<Told, Failure> {
+    let mut session = connect(reader, limits)?;
+    let (identity, cut_short) = match session.identify() {
+        Ok(identity) => (identity, None),
+        Err(error) => match error.identity().copied() {
+            Some(identity) => (identity, Some(Failure::from(error))),
+            None => return Err(error.into()),
+        },
+    };
+    let protocol = match session.protocol() {
+        Some(cardwright_reader::Protocol::T0) => Some(0),
+        Some(cardwright_reader::Protocol::T1) => Some(1),
+        _ => None,
+    };
+    let (resets, attempts) = (session.resets(), session.attempts());
+    Ok(Told { atr: session.atr().to_vec(), protocol, identity, resets, attempts, cut_short })
 }
 
 #[cfg(not(feature = "reader"))]
-pub(crate) fn identify(_: &str) -> Result<(Vec<u8>, Identity, u32), Failure> {
-    readers().map(|_| Default::default())
+pub(crate) fn identify(_: &str, _: CardLimits) -> Result<Told, Failure> {
+    readers().map(|_| Told::default())
 }
 
 /// The reader of this name, if it is plugged in.

@@ -113,6 +113,13 @@ pub struct Settings {
     /// exit code 6 then; an operation that may have been sent is unknown (8). Default: no limit.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_TIME_LIMIT", value_parser = time_limit, value_name = "SECONDS"))]
     pub time_limit: Option<Duration>,
+    /// How long the card in a reader may take, in seconds, until it has told what it is, or until it has answered one
+    /// command with all that follows from it (GET RESPONSE). Default: 12.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CARD_TIME_LIMIT", value_parser = time_limit, value_name = "SECONDS"))]
+    pub card_time_limit: Option<Duration>,
+    /// How many APDUs may go to the card in a reader for that. Default: 200.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CARD_APDUS", value_parser = card_apdus, value_name = "NUMBER"))]
+    pub card_apdus: Option<u32>,
     /// List cards although the server's answers contradict this filter, such as userName; may be given several times.
     /// Default: a filter that is not obeyed is an error.
     #[cfg_attr(feature = "clap", arg(long = "trust-filter", value_name = "NAME"))]
@@ -253,6 +260,15 @@ fn dialect_help() -> String {
         "The generation of CertiFlow's API: {}. Default: found out, by at most six questions that change nothing",
         crate::generation::options()
     )
+}
+
+/// Reads a number of APDUs, 1 to a million.
+///
+/// # Errors
+/// What would be right.
+pub fn card_apdus(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| "expected a number of APDUs, 1 to 1000000".into())
 }
 
 /// Takes a command apart at its blanks, where quotes keep them.

@@ -26,8 +26,8 @@ static void say(const char *what, int32_t code)
 static int32_t identify(CardwrightText reader, CardwrightIdentity *identity)
 {
     CardwrightSession *session = NULL;
-    uint32_t kinds = 0;
     size_t count = 0, length = 0;
+    uint64_t kinds = 0;
     char name[64];
     int32_t code = cardwright_session_new(reader, NULL, &session, NULL);
     if (code == CARDWRIGHT_OK) {
@@ -41,10 +41,18 @@ static int32_t identify(CardwrightText reader, CardwrightIdentity *identity)
     if (code != CARDWRIGHT_OK) {
         return code;
     }
-    for (uint32_t kind = 0; kind < 32; kind++) {
-        if (kinds >> kind & 1 && cardwright_name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind, name, sizeof name, &length,
-                                                 NULL) == CARDWRIGHT_OK) {
-            printf("  a card of the kind %s\n", name);
+    for (size_t n = 0; kinds != 0; n++) {
+        CardwrightKind one = {.struct_size = sizeof one};
+        char basis[32];
+        if (cardwright_identity_kind(identity, n, &one, NULL) != CARDWRIGHT_OK) {
+            break;
+        }
+        if (cardwright_name(CARDWRIGHT_ENUMERATION_CARD_KIND, one.kind, name, sizeof name, &length, NULL) == 0 &&
+            cardwright_name(CARDWRIGHT_ENUMERATION_BASIS, one.basis, basis, sizeof basis, &length, NULL) == 0) {
+            printf("  a card of the kind %s, by %s\n", name, basis);
+        }
+        if (one.unread[0] != '\0') {
+            printf("  %s\n", one.unread);
         }
     }
     for (size_t n = 0; n < count; n++) {

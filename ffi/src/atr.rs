@@ -33,7 +33,7 @@ pub struct CardwrightAtr {
     pub protocols: u16,
     /// The first protocol offered, 0 to 14; `CARDWRIGHT_NO_T` if only T=15 is indicated.
     pub first_offered: u8,
-    /// The protocol that a reader uses when nothing is negotiated, 0 to 14.
+    /// The standard's default: the protocol in use after a reset when nothing is negotiated, 0 to 14.
     pub default_protocol: u8,
     /// A `CardwrightConvention`.
     pub convention: u8,
@@ -112,6 +112,9 @@ pub struct CardwrightAtr {
     pub findings: usize,
     /// Bit n: the `CardwrightRule` n is broken.
     pub broken_rules: u64,
+    /// The protocol that a PC/SC service negotiates, as pcsc-lite does: T=1 if it is offered. `CARDWRIGHT_NO_T` if it is
+    /// neither 0 nor 1. A session says which one is in use.
+    pub pcsc_protocol: u8,
 }
 
 structures!(CardwrightAtr, CardwrightAtrLevel, CardwrightAtrObject, CardwrightFinding, CardwrightRuleFacts);
@@ -179,6 +182,7 @@ fn figures(atr: &Atr<'_>) -> CardwrightAtr {
         end: atr.bytes().len().wrapping_sub(atr.surplus().len()),
         findings: atr.findings().count(),
         broken_rules: atr.broken_rules().iter().fold(0, |set, rule| set | 1u64.wrapping_shl(rule.number().into())),
+        pcsc_protocol: atr.pcsc_protocol().map_or(CARDWRIGHT_NO_T, |protocol| protocol.t()),
     }
 }
 

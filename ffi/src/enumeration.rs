@@ -7,7 +7,7 @@ use cardwright_core::certiflow::{
 };
 #[cfg(feature = "client")]
 use cardwright_core::identity::Found;
-use cardwright_core::identity::{CardKind, Source, Trust};
+use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{Permission, RequestEnd, RequestKind, RequestStatus, RequestType, SmartcardStatus};
 use cardwright_core::{Code, Error, Named};
@@ -60,6 +60,8 @@ pub enum CardwrightEnumeration {
     /// `CardwrightFound`.
     #[cfg(feature = "client")]
     Found = 21,
+    /// `CardwrightBasis`.
+    Basis = 22,
 }
 
 /// How [`named`] finds a value of each enumeration.
@@ -99,6 +101,7 @@ enumerations!(
     Source,
     Trust,
     CardKind,
+    Basis,
     #[cfg(feature = "client")]
     Scheme,
     #[cfg(feature = "client")]

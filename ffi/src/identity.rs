@@ -10,7 +10,7 @@ use core::ffi::c_char;
 use core::fmt::Write;
 
 /// The most commands that one dialogue with a card has.
-pub const CARDWRIGHT_MAX_COMMANDS: usize = 64;
+pub const CARDWRIGHT_MAX_COMMANDS: usize = 128;
 
 /// Room for any answer that a dialogue asks for, in bytes.
 pub const CARDWRIGHT_RESPONSE_ROOM: usize = 4096;
@@ -85,13 +85,50 @@ pub unsafe extern "C" fn cardwright_identity_answer(
 /// identifiers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_found(
-    identity: *const CardwrightIdentity, kinds: *mut u32, identifiers: *mut usize, error: *mut CardwrightError,
+    identity: *const CardwrightIdentity, kinds: *mut u64, identifiers: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (dialogue, kinds, identifiers) = from_c!(identity, kinds, identifiers);
         let identity = dialogue.identity();
-        kinds.put(identity.kinds().fold(0, |set, kind| set | 1u32.wrapping_shl(kind as u32)));
+        kinds.put(identity.kinds().fold(0, |set, kind| set | 1u64.wrapping_shl(kind as u32)));
         identifiers.put(identity.identifiers().count());
+    })
+}
+
+/// What a card is, and what that rests on.
+#[derive(Debug)]
+#[repr(C)]
+pub struct CardwrightKind {
+    /// `sizeof(CardwrightKind)`, set by the caller.
+    pub struct_size: u32,
+    /// A `CardwrightCardKind`.
+    pub kind: u32,
+    /// What it rests on: a `CardwrightBasis`.
+    pub basis: u32,
+    /// The number of kinds that the card is of, this one included.
+    pub count: u32,
+    /// Why the number of such a card is not read, `\0`-terminated; empty where it is.
+    pub unread: [c_char; 128],
+}
+
+/// What the card is by its index, from 0, in the order of the numbers of `CardwrightCardKind`.
+///
+/// `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_kind(
+    identity: *const CardwrightIdentity, index: usize, kind: *mut CardwrightKind, error: *mut CardwrightError,
+) -> i32 {
+    boundary!(error, {
+        let (dialogue, place) = from_c!(identity, kind);
+        let identity = dialogue.identity();
+        let kind = nth(identity.kinds(), index)?;
+        place.put(CardwrightKind {
+            struct_size: size::<CardwrightKind>(),
+            kind: kind as u32,
+            basis: identity.basis(kind).map_or(0, |basis| basis as u32),
+            count: u32::try_from(identity.kinds().count()).unwrap_or(u32::MAX),
+            unread: row(kind.unread().unwrap_or_default()),
+        });
     })
 }
 
@@ -111,6 +148,10 @@ pub struct CardwrightIdentifier {
     pub bytes: [u8; 42],
     /// As its makers print it, `\0`-terminated; empty if the card hides it.
     pub spelling: [c_char; 65],
+    /// How sure it is that this is the card's number: a `CardwrightEvidence`, documented or assumed.
+    pub evidence: u32,
+    /// 1 if it stands for a person, as a document number does; 0 otherwise. Logs should not have it.
+    pub personal: u32,
 }
 
 /// An identifier by its index, from 0, in the order in which they were found.
@@ -131,6 +172,8 @@ pub unsafe extern "C" fn cardwright_identity_identifier(
             length: u32::try_from(found.bytes().len()).unwrap_or(0),
             bytes,
             spelling: spelled(found.spelling().as_ref()),
+            evidence: found.evidence() as u32,
+            personal: u32::from(found.source().is_personal()),
         });
     })
 }
@@ -175,29 +218,39 @@ pub unsafe extern "C" fn cardwright_identity_guess(
     })
 }
 
-structures!(CardwrightIdentifier, CardwrightGuess);
+structures!(CardwrightKind, CardwrightIdentifier, CardwrightGuess);
 
 /// A spelling, which is ASCII, `\0`-terminated.
 fn spelled(spelling: Option<&Spelling>) -> [c_char; 65] {
-    struct Row {
-        row: [c_char; 65],
-        at: usize,
-    }
-    impl Write for Row {
-        fn write_str(&mut self, text: &str) -> core::fmt::Result {
-            for byte in text.bytes() {
-                // The last place stays 0.
-                let place = self.row.get_mut(self.at).filter(|_| self.at < 64).ok_or(core::fmt::Error)?;
-                *place = byte as c_char;
-                self.at = self.at.wrapping_add(1);
-            }
-            Ok(())
-        }
-    }
     let mut out = Row { row: [0; 65], at: 0 };
     if let Some(spelling) = spelling {
         // A spelling has 64 characters at most.
         let _ = write!(out, "{spelling}");
     }
     out.row
+}
+
+/// A text of the core's own, `\0`-terminated.
+fn row<const N: usize>(text: &str) -> [c_char; N] {
+    let mut out = Row { row: [0; N], at: 0 };
+    let _ = out.write_str(text);
+    out.row
+}
+
+/// Characters one after the other; the last place stays 0.
+struct Row<const N: usize> {
+    row: [c_char; N],
+    at: usize,
+}
+
+impl<const N: usize> Write for Row<N> {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        for byte in text.bytes() {
+            let last = self.at.wrapping_add(1) >= N;
+            let place = self.row.get_mut(self.at).filter(|_| !last).ok_or(core::fmt::Error)?;
+            *place = byte as c_char;
+            self.at = self.at.wrapping_add(1);
+        }
+        Ok(())
+    }
 }

@@ -98,7 +98,7 @@ pub unsafe extern "C" fn cardwright_probe_message(
     })
 }
 
-/// Takes what came of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
+/// Takes the result of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
 /// enough. A status of 0 says that there was no answer; the probe goes on with what does not need it. At the end nothing
 /// is taken.
 #[unsafe(no_mangle)]

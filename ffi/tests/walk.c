@@ -521,7 +521,7 @@ static void case_cardwright_identity_answer(void)
 static void case_cardwright_identity_found(void)
 {
     CardwrightIdentity identity;
-    uint32_t kinds = 77;
+    uint64_t kinds = 77;
     size_t count = 77;
     memset(&identity, 0, sizeof identity);
     ARGUMENT(cardwright_identity_found(&identity, &kinds, &count, NULL));
@@ -531,7 +531,28 @@ static void case_cardwright_identity_found(void)
     ARGUMENT(cardwright_identity_found(NULL, &kinds, &count, NULL));
     CHECK(kinds == 77 && count == 77);
     OK(cardwright_identity_found(&identity, &kinds, &count, NULL));
-    CHECK(kinds & 1u << CARDWRIGHT_CARD_KIND_PIV && count == 1);
+    CHECK(kinds & UINT64_C(1) << CARDWRIGHT_CARD_KIND_PIV && count == 1);
+}
+
+static void case_cardwright_identity_kind(void)
+{
+    /* The whole ATR of a Java-based eToken, which tells no number. */
+    static const uint8_t etoken[] = {0x3B, 0xD5, 0x18, 0x00, 0x81, 0x31, 0xFE, 0x7D, 0x80, 0x73, 0xC8, 0x21, 0x10, 0xF4};
+    CardwrightIdentity identity;
+    CardwrightKind out = {.struct_size = sizeof out};
+    memset(&identity, 0, sizeof identity);
+    ARGUMENT(cardwright_identity_kind(&identity, 0, &out, NULL));
+    piv(&identity);
+    OK(cardwright_identity_kind(&identity, 0, &out, NULL));
+    CHECK(out.kind == CARDWRIGHT_CARD_KIND_PIV && out.basis == CARDWRIGHT_BASIS_ANSWER && out.count == 1);
+    CHECK(out.unread[0] == '\0');
+    ARGUMENT(cardwright_identity_kind(&identity, 1, &out, NULL));
+    ARGUMENT(cardwright_identity_kind(NULL, 0, &out, NULL));
+    STRUCTURE(CardwrightKind, cardwright_identity_kind, &identity, 0);
+    OK(cardwright_identity_init(&identity, etoken, sizeof etoken, CARDWRIGHT_INTERFACE_CONTACT, NULL));
+    OK(cardwright_identity_kind(&identity, 0, &out, NULL));
+    CHECK(out.kind == CARDWRIGHT_CARD_KIND_E_TOKEN && out.basis == CARDWRIGHT_BASIS_ATR && out.count == 1);
+    CHECK(strstr(out.unread, "SafeNet") != NULL);
 }
 
 static void case_cardwright_identity_identifier(void)
@@ -544,6 +565,7 @@ static void case_cardwright_identity_identifier(void)
     OK(cardwright_identity_identifier(&identity, 0, &out, NULL));
     CHECK(out.source == CARDWRIGHT_SOURCE_CHUID_GUID && out.trust == CARDWRIGHT_TRUST_STABLE && out.length == 16);
     CHECK(strcmp(out.spelling, "01020304-0506-0708-090a-0b0c0d0e0f10") == 0);
+    CHECK(out.evidence == CARDWRIGHT_EVIDENCE_DOCUMENTED && out.personal == 0);
     ARGUMENT(cardwright_identity_identifier(&identity, 1, &out, NULL));
     ARGUMENT(cardwright_identity_identifier(NULL, 0, &out, NULL));
     STRUCTURE(CardwrightIdentifier, cardwright_identity_identifier, &identity, 0);

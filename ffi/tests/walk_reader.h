@@ -210,7 +210,7 @@ static void case_cardwright_session_facts(void)
         CardwrightSession *made = session();
         OK(cardwright_session_facts(made, &facts, NULL));
         CHECK(facts.protocol == CARDWRIGHT_PROTOCOL_T1 && facts.atr_length == 17 && facts.atr[0] == 0x3B);
-        CHECK(facts.resets == 0 && facts.missed == 0 && facts.in_transaction == 0);
+        CHECK(facts.resets == 0 && facts.missed == 0 && facts.in_transaction == 0 && facts.attempts == 1);
         STRUCTURE(CardwrightSessionFacts, cardwright_session_facts, made);
         cardwright_session_free(made);
     }
@@ -268,6 +268,29 @@ static void case_cardwright_session_limit(void)
         ARGUMENT(cardwright_session_limit(made, 0, NULL));
         cardwright_session_free(made);
     }
+}
+
+/* A limit that one command uses up ends an identification, and what the card had told is there. */
+static void check_limits(void)
+{
+    CardwrightOpen open = {.struct_size = sizeof open, .card_apdus = 1};
+    CardwrightSession *made = NULL;
+    CardwrightIdentity identity;
+    uint32_t kinds = 0;
+    size_t count = 77, length;
+    uint8_t response[300];
+    OK(cardwright_session_new(T(full()), &open, &made, NULL));
+    CODE(cardwright_session_identify(made, &identity, NULL), CARD_ENDLESS);
+    OK(cardwright_identity_found(&identity, &kinds, &count, NULL));
+    CHECK(kinds != 0 && count == 0);
+    OK(cardwright_session_transmit(made, select_gids, 15, response, sizeof response, &length, NULL, NULL));
+    cardwright_session_free(made);
+    open.card_apdus = 0;
+    open.card_time_limit = 20000;
+    made = NULL;
+    OK(cardwright_session_new(T(full()), &open, &made, NULL));
+    OK(cardwright_session_identify(made, &identity, NULL));
+    cardwright_session_free(made);
 }
 
 static void case_cardwright_session_begin(void)
@@ -336,9 +359,10 @@ static void case_cardwright_session_identify(void)
         CardwrightSession *made = session();
         CardwrightIdentifier one = {.struct_size = sizeof one};
         uint8_t command[CARDWRIGHT_COMMAND_ROOM];
-        uint32_t kinds;
+        uint64_t kinds;
         size_t count;
         ARGUMENT(cardwright_session_identify(made, NULL, NULL));
+        check_limits();
         OK(cardwright_session_begin(made, NULL, NULL));
         /* What fails leaves no identity of the card before. */
         OK(cardwright_identity_init(&identity, NULL, 0, CARDWRIGHT_INTERFACE_CONTACT, NULL));
@@ -347,7 +371,7 @@ static void case_cardwright_session_identify(void)
         ARGUMENT(cardwright_identity_found(&identity, &kinds, &count, NULL));
         OK(cardwright_session_identify(made, &identity, NULL));
         OK(cardwright_identity_found(&identity, &kinds, &count, NULL));
-        CHECK(kinds == 1u << CARDWRIGHT_CARD_KIND_GIDS && count == 1);
+        CHECK(kinds == UINT64_C(1) << CARDWRIGHT_CARD_KIND_GIDS && count == 1);
         OK(cardwright_identity_identifier(&identity, 0, &one, NULL));
         CHECK(strcmp(one.spelling, "d1ef6869-5517-42a0-8f05-16ca1a0b834d") == 0);
         CHECK(one.source == CARDWRIGHT_SOURCE_CARD_ID && one.trust == CARDWRIGHT_TRUST_STABLE);

@@ -23,8 +23,8 @@ from ._cardwright import (
 from ._certiflow import CertiFlow
 from ._client import Allowed, ClientOptions
 from ._enums import (
-    CardKind, CardState, CertificateType, Code, ContentExpirationStatus, Dialect, Evidence, Operation, RequestStatus,
-    RequestType, RevocationReason, Rule, SmartcardStatus, Source, State, Sure, System, Trust,
+    Basis, CardKind, CardState, CertificateType, Code, ContentExpirationStatus, Dialect, Evidence, Operation,
+    RequestStatus, RequestType, RevocationReason, Rule, SmartcardStatus, Source, State, Sure, System, Trust,
 )
 from ._lifecycle import Lifecycle
 from ._mim import MimCm
@@ -41,6 +41,7 @@ __all__ = [
     "AuditRow",
     "Auth",
     "Basic",
+    "Basis",
     "Bearer",
     "Bulk",
     "Capabilities",

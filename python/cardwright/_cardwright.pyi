@@ -403,7 +403,8 @@ class AtrTable:
     | `atr` | `utf8` | the bytes in upper-case hexadecimal |
     | `convention` | `utf8` | `direct` or `inverse` |
     | `protocols` | `list<uint8>` | T of each that is offered |
-    | `default_protocol` | `uint8` | T of the one that is used unless another is negotiated |
+    | `default_protocol` | `uint8` | T of the standard's default, in use when nothing is negotiated |
+    | `pcsc_protocol` | `uint8` | T of the one that PC/SC negotiates; null where it is neither 0 nor 1 |
     | `historical_bytes` | `binary` | |
     | `findings` | `list<utf8>` | where it breaks the standards |
     | `error` | `utf8` | why it is no ATR; then the fields before it are null |
@@ -861,7 +862,10 @@ class Atr:
     first_offered: Final[int | None]
     """T of the first protocol that is offered; `None` where it is no protocol of the standard."""
     default_protocol: Final[int]
-    """T of the protocol that is used unless another is negotiated."""
+    """T of the standard's default: the protocol in use after a reset when nothing is negotiated."""
+    pcsc_protocol: Final[int | None]
+    """T of the protocol that a PC/SC service negotiates, as pcsc-lite does: T=1 where it is offered. `None` where it is
+    neither 0 nor 1. A session says which one is in use."""
     indicates_t15: Final[bool]
     """Whether T=15 is indicated, which qualifies global bytes."""
     specific_mode: Final[SpecificMode | None]

@@ -84,6 +84,8 @@ class Code(Named):
     """The reader, its driver or the service failed."""
     CardTimeout = 511
     """Card or reader gave no answer in time."""
+    CardEndless = 512
+    """The card goes on for ever: the limit of APDUs was reached."""
     Unreachable = 601
     """The server cannot be reached."""
     Timeout = 602
@@ -476,6 +478,41 @@ class CardKind(Named):
     """A Common Access Card of the US Department of Defense with a GSC-IS container."""
     Cns = 21
     """An Italian CNS."""
+    JaCarta = 22
+    """A card or token with the LASER application of Athena IDProtect: JaCarta PKI, PKI/BIO and -2 PKI."""
+    JaCartaLt = 23
+    """An Aladdin JaCarta LT."""
+    Solo = 24
+    """A SoloKeys Solo 2."""
+    Asepcos = 25
+    """A card with Athena's ASEPCOS."""
+    EstEid = 26
+    """An Estonian identity card, from 2018 on."""
+    FinEid = 27
+    """A Finnish identity or organisation card."""
+    BelgianEid = 28
+    """A Belgian identity card."""
+    Dnie = 29
+    """A Spanish identity card (DNI electrónico)."""
+    Esmart = 30
+    """An ISBC ESMART Token."""
+    SafeSign = 31
+    """A card or token for SafeSign: Giesecke+Devrient StarSign, and SafeSign's own."""
+    ActivId = 32
+    """A HID Crescendo with ActivID applications and without PIV (C1100, C700)."""
+    CryptoCertum = 33
+    """An Asseco cryptoCertum."""
+
+
+class Basis(Named):
+    """What it rests on that a card is one of a kind. A status word alone is no evidence."""
+
+    Answer = 1
+    """The card's own answer: the application gave its name, or an object of the shape that it has."""
+    Atr = 2
+    """An ATR that belongs to cards of this kind alone."""
+    Hint = 3
+    """A hint: historical bytes that other products have too, and no more."""
 
 
 class Source(Named):
@@ -508,7 +545,7 @@ class Source(Named):
     Rutoken = 13
     """The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way)."""
     Token2 = 14
-    """The serial number in the ATR of a Token2 key: up to 8 characters."""
+    """The serial number of a Token2 key: 8 to 16 characters, of which an older key tells the last 8 only."""
     Iccid = 15
     """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped."""
     Iccsn = 16
@@ -518,11 +555,25 @@ class Source(Named):
     Iin = 18
     """The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card."""
     Uid = 19
-    """The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew each time."""
+    """The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four bytes are not unique (ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927), and a PUPI of four may be another one each time."""
     AtsHistorical = 20
     """The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a card of type B, which its ATR does not tell apart, they are the application data instead."""
     CnsId = 21
     """The number of an Italian CNS (EF.ID_Carta): 16 characters."""
+    JaCarta = 22
+    """The serial number of the LASER application: 8 bytes, two and the chip's serial number and batch."""
+    Solo = 23
+    """The UUID of a Solo 2: 16 bytes."""
+    Asepcos = 24
+    """The serial number of ASEPCOS: 8 bytes."""
+    EstEid = 25
+    """The document number of an Estonian identity card: letters and digits."""
+    FinEid = 26
+    """The number of a Finnish card in its token information: letters and digits."""
+    BelgianEid = 27
+    """The chip's number of a Belgian identity card: 16 bytes."""
+    Dnie = 28
+    """The serial number of a Spanish identity card: 7 bytes."""
 
 
 class Trust(Named):

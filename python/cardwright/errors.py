@@ -20,6 +20,7 @@ from ._enums import Code, Dialect, Operation
 
 if TYPE_CHECKING:
     from ._cardwright import Bulk, Card
+    from .readers import Identity
 
 
 class CardwrightError(Exception):
@@ -36,6 +37,8 @@ class CardwrightError(Exception):
     """How often the request was sent; 0 where nothing was sent."""
     card: Card | None
     """The card that it is about, as it was, or as it is now in `OutcomeUnknown`."""
+    identity: Identity | None
+    """What the card in a reader had told of itself when `Session.identify` was cut short; it may have more to tell."""
     legal: tuple[Operation, ...]
     """What the tables allow in the card's state, for `NotAllowed`."""
     request: str | None
@@ -49,6 +52,7 @@ class CardwrightError(Exception):
         self.status = facts.get("status")
         self.attempts = facts.get("attempts", 0)
         self.card = facts.get("card")
+        self.identity = facts.get("identity")
         self.legal = tuple(facts.get("legal", ()))
         self.request = facts.get("request")
         self.outcome = facts.get("outcome")
@@ -118,7 +122,10 @@ class ReaderError(CardwrightError):
     """The reader, the card in it or the system's smart-card service."""
 
     codes: ClassVar[frozenset[Code]] = frozenset(
-        {Code.CardReset, Code.CardBusy, Code.CardMute, Code.NoProtocol, Code.CardAnswer, Code.ReaderFailed}
+        {
+            Code.CardReset, Code.CardBusy, Code.CardMute, Code.NoProtocol, Code.CardAnswer, Code.CardEndless,
+            Code.ReaderFailed,
+        }
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import cardwright
 import pytest
-from cardwright import CardKind, Evidence, MimCm, SmartcardStatus, Source, System, Trust, readers
+from cardwright import Basis, CardKind, Evidence, MimCm, SmartcardStatus, Source, System, Trust, readers
 from conftest import ADDRESS, READERS, until
 
 CARD_ID = "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}"
@@ -44,6 +44,8 @@ def test_a_card_says_what_it_is(gids: readers.VirtualCard) -> None:
     (identifier,) = [one for one in identity.identifiers if one.source is Source.CardId]
     assert identifier.trust is Trust.Stable and identifier.text == CARD_ID.strip("{}")
     assert identifier.bytes.hex().upper() == "6968EFD11755A0428F0516CA1A0B834D"
+    assert identifier.evidence is Evidence.Documented and not identifier.personal
+    assert identity.evidence == {CardKind.Gids: Basis.Answer} and identity.unread == {}
     best = identity.guesses(System.Mim)[0]
     assert (best.spelling, best.evidence) == (CARD_ID, Evidence.Documented)
 
@@ -64,15 +66,16 @@ def test_a_card_without_a_record_is_none(cardwright_certiflow: cardwright.CertiF
 def test_what_only_a_weaker_identifier_finds_needs_the_programs_yes(
     cardwright_certiflow: cardwright.CertiFlow, tmp_path: Path
 ) -> None:
-    # Contactless PIV: its GUID has no record, and its UID reads as another card's serial number.
+    # A YubiKey: its serial number has no record, and the GUID that was written into it is another card's number.
     script = tmp_path / "card.json"
     script.write_text(
         json.dumps(
             {
-                "atr": "3B87800180F5A000000308D8",
-                "FFCA000000": "02A1B3C49000",
+                "atr": "3BFD1300008131FE158073C021C057597562694B657940",
+                "00A4040008A00000052747111700": "352E342E339000",
+                "001D000000": "0F0204016BF6E60503050403060200009000",
                 "00A4040009A0000003080000100000": "61114F0600001000010079074F05A0000003089000",
-                "00CB3FFF055C035FC10200": "5312341000112233445566778899AABBCCDDEEFF9000",
+                "00CB3FFF055C035FC10200": "531234104E1B77C09A254F0DB68C3D52E1906F7A9000",
             }
         ),
         encoding="ascii",
@@ -83,12 +86,51 @@ def test_what_only_a_weaker_identifier_finds_needs_the_programs_yes(
             identity = session.identify()
     with pytest.raises(cardwright.errors.Unconfirmed) as question:
         cardwright_certiflow.find(identity)
-    for said in ("CHUID GUID 00112233-4455-6677-8899-aabbccddeeff", "UID 02A1B3C4", "ipetrov", "Issued"):
+    for said in ("YubiKey serial 23852774", "4E1B77C09A254F0DB68C3D52E1906F7A", "Issued"):
         assert said in str(question.value)
-    assert question.value.card is not None and question.value.card.serial_number == "02A1B3C4"
+    assert question.value.card is not None and question.value.card.serial_number == "4E1B77C09A254F0DB68C3D52E1906F7A"
     card = cardwright_certiflow.find(identity, accept_weaker=True)
     assert card is not None and cardwright_certiflow.disable(card).done
     until("the card is gone", lambda: readers.readers()[0].slot == "empty")
+
+
+def test_a_kind_says_what_it_rests_on_and_a_person_is_masked(tmp_path: Path) -> None:
+    def told(script: dict[str, str]) -> readers.Identity:
+        path = tmp_path / "card.json"
+        path.write_text(json.dumps(script), encoding="ascii")
+        with readers.VirtualCard(path, ADDRESS):
+            until("pcscd sees the card", lambda: readers.readers()[0].slot == "card")
+            with readers.connect() as session:
+                identity = session.identify()
+        until("the card is gone", lambda: readers.readers()[0].slot == "empty")
+        return identity
+
+    etoken = told({"atr": "3BD518008131FE7D8073C82110F4"})
+    assert etoken.evidence == {CardKind.EToken: Basis.Atr} and "SafeNet" in etoken.unread[CardKind.EToken]
+    estonian = told(
+        {
+            "atr": "3BFF9600008031FE438031B85365494464B085051012233F1D",
+            "00A404000CA000000063504B43532D313500": "9000",
+            "00A4080404DFDD500700": "6F0882020101830250079000",
+            "00B0000009": "4E53303132333435369000",
+        }
+    )
+    (number,) = estonian.identifiers
+    assert number.source is Source.EstEid and number.personal and number.text == "NS0123456"
+    for logged in (number.masked, repr(number), repr(estonian), str(estonian)):
+        assert "*******56" in logged and "NS01234" not in logged
+
+
+def test_what_a_card_told_before_a_limit_is_with_the_error(gids: readers.VirtualCard) -> None:
+    with readers.connect("00 00", card_apdus=1, card_time_limit=20) as session:
+        assert (session.protocol, session.attempts) == (1, 1)
+        with pytest.raises(cardwright.errors.ReaderError, match="card_apdus") as caught:
+            session.identify()
+        assert caught.value.code == cardwright.Code.CardEndless
+        assert caught.value.identity is not None
+        assert caught.value.identity.kinds == (CardKind.Gids,)
+    with pytest.raises(cardwright.errors.InputError, match="card_apdus"):
+        readers.connect("00 00", card_apdus=0)
 
 
 def test_apdus_are_answered(gids: readers.VirtualCard) -> None:

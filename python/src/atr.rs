@@ -111,10 +111,17 @@ impl Atr {
         self.of().first_offered().map(|protocol| protocol.t())
     }
 
-    /// T of the protocol that is used unless another is negotiated.
+    /// T of the standard's default: the protocol in use after a reset when nothing is negotiated.
     #[getter]
     fn default_protocol(&self) -> u8 {
         self.of().default_protocol().t()
+    }
+
+    /// T of the protocol that a PC/SC service negotiates, as pcsc-lite does: T=1 where it is offered. `None` where it is
+    /// neither 0 nor 1. A session says which one is in use.
+    #[getter]
+    fn pcsc_protocol(&self) -> Option<u8> {
+        self.of().pcsc_protocol().map(|protocol| protocol.t())
     }
 
     /// Whether T=15 is indicated, which qualifies global bytes.

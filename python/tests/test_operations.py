@@ -11,6 +11,7 @@ from cardwright import (
     CardState,
     CertiFlow,
     Code,
+    Dialect,
     Evidence,
     Lifecycle,
     MimCm,
@@ -203,6 +204,25 @@ def test_the_old_dialect_finds_cards_by_their_user(cardwright_server: Server) ->
             old.cards(state="Issued", user="aweber@demo.example")
         with pytest.raises(errors.NotSupported):
             old.withdraw(card)
+
+
+def test_a_server_has_the_generations_that_it_is_told() -> None:
+    with Server(cards=0) as server:
+        assert [server.url_of(f"G{n}") is not None for n in range(1, 8)] == [n in (1, 5, 7) for n in range(1, 8)]
+        assert server.url_of("G7") == server.certiflow_url and server.url_of("G1") == server.icmapi_url
+    for certiflow in ("g2=/old/icmapi,g6=/cm6/api,g7", iter(["g2=/old/icmapi", "g6=/cm6/api", "g7"])):
+        with Server(cards=0, certiflow=certiflow) as server:
+            assert (server.url_of("G2"), server.url_of("G5")) == (f"{server.url}/old/icmapi", None)
+            url = server.url_of(Dialect.G6)
+            assert url == f"{server.url}/cm6/api"
+            with CertiFlow(url, server.auth, dialect="G6") as old:
+                card = old.find(STORY)
+                assert card and old.disable(card).done
+                with pytest.raises(errors.NotSupported):
+                    old.withdraw(card)
+    for wrong, told in (("g6,g7", "g6=/g6/certiflow/api,g7"), ("g8", "G1, G2"), ([], "g7"), ("g6=x", "begins with /")):
+        with pytest.raises(errors.MissingArgument, match=told):
+            Server(certiflow=wrong)
 
 
 def test_a_lifecycle_is_asked_before_anything_is_sent(card: CardInfo) -> None:

@@ -361,6 +361,7 @@ def test_a_column_of_atrs_in_any_form_is_read(kind: str, column: Any) -> None:
         "convention": "direct",
         "protocols": [1],
         "default_protocol": 1,
+        "pcsc_protocol": 1,
         "historical_bytes": bytes.fromhex("80FBA000000397425446590301"),
         "findings": [],
         "error": None,
@@ -389,6 +390,7 @@ def test_what_a_column_of_atrs_says_is_what_an_atr_says() -> None:
         assert row["convention"] == atr.convention
         assert tuple(row["protocols"]) == atr.protocols
         assert row["default_protocol"] == atr.default_protocol
+        assert row["pcsc_protocol"] == atr.pcsc_protocol
         assert row["historical_bytes"] == atr.historical_bytes
         assert row["findings"] == [str(finding) for finding in atr.findings]
     assert table.to_polars().struct.field("atr").to_list() == atrs

@@ -1,6 +1,7 @@
 //! Errors of readers and cards, with the error that PC/SC reported.
 
 use cardwright_core::Code;
+use cardwright_core::identity::Identity;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -11,17 +12,18 @@ pub struct Error {
     /// The reader, or the action where no reader is concerned.
     about: String,
     source: Option<PcscError>,
+    identity: Option<Box<Identity>>,
 }
 
 impl Error {
     pub(crate) fn new(code: Code, about: &str) -> Self {
-        Error { code, about: about.into(), source: None }
+        Error { code, about: about.into(), source: None, identity: None }
     }
 
     /// A connection is used in another process than the one that made it. PC/SC's is the parent's alone.
     pub(crate) fn other_process(what: &str) -> Self {
         let about = format!("{what} cannot be used in another process after a fork: make one there");
-        Error { code: Code::Argument, about, source: None }
+        Error { code: Code::Argument, about, source: None, identity: None }
     }
 
     /// The number of the error: mostly 5xx; [`Code::Room`] when an answer does not fit into the
@@ -42,8 +44,26 @@ impl Error {
         self.source.is_some_and(|error| error.0 == pcsc::Error::SecurityViolation)
     }
 
+    /// What the card had told of itself when [`Session::identify`](crate::Session::identify) was cut short; it may have
+    /// more to tell, stronger identifiers too.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_deref()
+    }
+
+    /// The same error, with what was found before it.
+    pub(crate) fn after(mut self, found: &Identity) -> Self {
+        self.identity = Some(Box::new(*found));
+        self
+    }
+
+    /// The same error, and more on what it is about.
+    pub(crate) fn told(mut self, more: &str) -> Self {
+        self.about = format!("{}: {more}", self.about);
+        self
+    }
+
     pub(crate) fn pcsc(error: pcsc::Error, about: &str) -> Self {
-        Error { code: code(error), about: about.into(), source: Some(PcscError(error)) }
+        Error { code: code(error), about: about.into(), source: Some(PcscError(error)), identity: None }
     }
 }
 

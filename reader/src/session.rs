@@ -5,6 +5,7 @@
 
 mod exchange;
 mod identify;
+mod limits;
 mod open;
 mod thread;
 
@@ -17,8 +18,9 @@ use crate::error::Error;
 use cardwright_core::Code;
 use cardwright_core::apdu::Transmit;
 use exchange::exchange;
+use limits::Limits;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use thread::{CardThread, Connected, Job, Outcome};
 use zeroize::Zeroizing;
 
@@ -31,7 +33,8 @@ impl Open {
     /// when another program uses it exclusively, [`Code::NoProtocol`], [`Code::ReaderFailed`],
     /// [`Code::CardTimeout`].
     pub fn connect(self, reader: &str) -> Result<Session, Error> {
-        let (thread, Connected { atr, protocol }) = CardThread::start(reader, &self)?;
+        let begin = Instant::now();
+        let (thread, Connected { atr, protocol, attempts }) = CardThread::start(reader, &self)?;
         let capabilities = Capabilities::of_atr(&atr);
         tracing::debug!(reader, ?protocol, "connected to a card");
         let (reader, open) = (reader.to_string(), self);
@@ -43,10 +46,13 @@ impl Open {
             atr,
             protocol,
             capabilities,
+            attempts,
             resets: 0,
             missed: 0,
             fresh: true,
             lost: false,
+            spent: begin.elapsed(),
+            limits: None,
         })
     }
 }
@@ -79,12 +85,17 @@ pub struct Session {
     atr: Vec<u8>,
     protocol: Option<Protocol>,
     capabilities: Option<Capabilities>,
+    attempts: u32,
     resets: u32,
     missed: u32,
     /// Whether nothing has been sent yet that a reset could undo.
     fresh: bool,
     /// Whether a reset undid something and the caller has not been told.
     lost: bool,
+    /// The time of the connect, until it is counted.
+    spent: Duration,
+    /// The limits of what is under way.
+    limits: Option<Limits>,
 }
 
 impl Session {
@@ -123,9 +134,26 @@ impl Session {
         self.capabilities = capabilities;
     }
 
-    /// Sets the time limit of each exchange from now on, and of each wait for other programs.
-    pub fn set_limit(&mut self, limit: Duration) {
-        self.open.limit = limit;
+    /// Sets the time limit of each exchange from now on, and of each wait for other programs: [`Open::limit`]; `None`
+    /// is its default.
+    pub fn set_limit(&mut self, limit: impl Into<Option<Duration>>) {
+        self.open.limit = limit.into();
+    }
+
+    /// Sets how long a command with all that follows from it may take from now on: [`Open::card_time_limit`].
+    pub fn set_card_time_limit(&mut self, limit: Duration) {
+        self.open = self.open.clone().card_time_limit(limit);
+    }
+
+    /// Sets how many APDUs a command may come to from now on: [`Open::card_apdus`].
+    pub fn set_card_apdus(&mut self, most: u32) {
+        self.open = self.open.clone().card_apdus(most);
+    }
+
+    /// How many attempts the connect took: 1, or 2 where the first found no common protocol with the card or found it
+    /// mute, as for a moment after a program was killed in the middle of a command.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// The number of resets by other programs that this session has noticed.
@@ -199,6 +227,7 @@ impl Session {
     ///   was selected or verified before is lost. The session stays usable: start again. A reset before
     ///   the first command is not an error: nothing was lost.
     /// - [`Code::CardTimeout`]: no answer within the limit; the session is unusable.
+    /// - [`Code::CardEndless`]: the answer goes on for ever: [`Open::card_apdus`] were sent. The session stays usable.
     /// - [`Code::CardAnswer`]: the answer is not a response APDU.
     /// - [`Code::CardBusy`], [`Code::CardMute`], [`Code::ReaderFailed`], [`Code::NoService`].
     pub fn send(&mut self, command: &[u8]) -> Result<Vec<u8>, Error> {
@@ -245,7 +274,30 @@ impl Session {
             return Err(Error::other_process("a session with a card"));
         }
         let thread = self.thread.as_mut().ok_or_else(|| Error::new(Code::Internal, &self.reader))?;
-        thread.ask(&self.reader, job, self.open.limit)
+        let (reader, each) = (&self.reader, self.open.each());
+        match &self.limits {
+            // It ends whatever the time is: nobody else could use the card otherwise.
+            _ if matches!(job, Job::End) => thread.ask(reader, job, each.min(CLOSE)),
+            None => thread.ask(reader, job, each),
+            Some(limits) => {
+                let left = limits.left(reader)?;
+                thread.ask(reader, job, each.min(left)).map_err(|error| match error.code() {
+                    Code::CardTimeout if left < each => limits.is_late(reader),
+                    _ => error,
+                })
+            }
+        }
+    }
+
+    /// Does something within the limits of a command; they begin here, unless it is a part of something.
+    fn within_limits<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.limits.is_some() {
+            return work(self);
+        }
+        self.limits = Some(Limits::begin(&self.open, std::mem::take(&mut self.spent)));
+        let done = work(self);
+        self.limits = None;
+        done
     }
 
     fn reconnect(&mut self, how: Job) -> Result<(), Error> {
@@ -298,8 +350,20 @@ impl Session {
         };
         let card = exchange::Card { protocol, capabilities: self.capabilities };
         let reader = self.reader.clone();
-        let fault = |code| Error::new(code, &reader);
-        exchange(command, response, card, |command| self.raw(command, in_transaction), fault)
+        let room = response.len();
+        let fault = |code| match code {
+            Code::Room => Error::new(code, &reader).told(&format!("an answer of more than {room} bytes")),
+            _ => Error::new(code, &reader),
+        };
+        self.within_limits(|session| {
+            let raw = |command, is_block| {
+                if let (false, Some(limits)) = (is_block, &mut session.limits) {
+                    limits.take(&reader)?;
+                }
+                session.raw(command, in_transaction)
+            };
+            exchange(command, response, card, raw, fault)
+        })
     }
 
     fn exchange_owned(&mut self, command: &[u8], in_transaction: bool) -> Result<Vec<u8>, Error> {
@@ -342,8 +406,8 @@ impl Drop for Session {
     }
 }
 
-/// How long the end of a session waits for the card to be released.
-const CLOSE: Duration = Duration::from_secs(5);
+/// How long the end of a session waits for the card to be released, and that of a transaction.
+const CLOSE: Duration = Duration::from_secs(2);
 
 /// Exclusive use of the card for a sequence of commands. It ends when it is dropped.
 #[derive(Debug)]
@@ -363,6 +427,12 @@ impl Transaction<'_> {
     /// transaction, so that nothing is selected or verified.
     pub fn was_reset(&self) -> bool {
         self.was_reset
+    }
+
+    /// Counts a time to the first command, for who limits the whole of connect, wait and command: as that of the
+    /// connect alone it counts to [`Open::card_time_limit`].
+    pub fn count_time(&mut self, spent: Duration) {
+        self.session.spent = spent;
     }
 
     /// As [`Session::send`].

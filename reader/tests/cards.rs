@@ -4,7 +4,7 @@
 
 use cardwright_core::Code;
 use cardwright_core::identity::{Interface, RESPONSE_ROOM, Source, identify};
-use cardwright_reader::virtual_card::{Gids, VirtualCard};
+use cardwright_reader::virtual_card::{Answer, Gids, Program, VirtualCard};
 use cardwright_reader::{Attribute, Open, Protocol, Protocols, Session, Share, Sharing, Slot, readers};
 use cardwright_testkit::readers::{READERS, in_lab, script, witness};
 
@@ -94,10 +94,27 @@ fn opensc_reads_the_emulated_gids_card() {
         assert!(name.contains("GIDS Smart Card"), "{name}");
         let serial = witness("opensc-tool", &["--reader", "0", "--serial"]);
         assert!(serial.contains(&hex(&GIDS_ID, " ")), "{serial}");
+        assert_is_dumped(&witness("pkcs15-tool", &["--reader", "0", "--dump"]));
         // And we what takes more than one answer.
         let mut session = Session::connect(READERS[0]).expect("a session");
         let file = session.send(&[0x00, 0xCB, 0xA0, 0x10, 0x04, 0x5C, 0x02, 0xDF, 0x24, 0x00]).expect("an answer");
         assert_eq!((file.len(), &file[305..]), (307, &[0x90, 0x00][..]));
+    });
+}
+
+/// What OpenSC makes of a GIDS card: the serial number, the PIN and its tries.
+fn assert_is_dumped(dump: &str) {
+    for expected in [&hex(&GIDS_ID, ""), "GIDS card", "PIN [UserPIN]", "Tries left     : 3"] {
+        assert!(dump.to_uppercase().contains(&expected.to_uppercase()), "{expected}: {dump}");
+    }
+}
+
+#[test]
+fn opensc_dumps_the_gids_script() {
+    in_lab("opensc_dumps_the_gids_script", |lab| {
+        let card = lab.insert(0, script("gids"));
+        assert_is_dumped(&witness("pkcs15-tool", &["--reader", "0", "--dump"]));
+        lab.remove(0, card);
     });
 }
 
@@ -140,5 +157,39 @@ fn sharing_and_protocols_are_as_asked_for() {
         assert_eq!(t0.expect_err("the card offers T=1 alone").code(), Code::NoProtocol);
         let t1 = Open::new().protocols(Protocols::T1).connect(READERS[0]).expect("a session");
         assert_eq!(t1.protocol(), Some(Protocol::T1));
+    });
+}
+
+/// What pcscd negotiates is what the core forecasts; the standard's default is another thing.
+#[test]
+fn the_protocol_in_use_is_the_one_that_is_forecast() {
+    in_lab("the_protocol_in_use_is_the_one_that_is_forecast", |lab| {
+        for (atr, default, negotiated) in [
+            ("3B00", 0, Some(Protocol::T0)),
+            ("3B7F96000080318065B0855956FB120FFE829000", 0, Some(Protocol::T0)),
+            ("3BD218008131FE58C90217", 1, Some(Protocol::T1)),
+            // Both, T=0 first and T=1 first.
+            ("3B8C80018073C82113660106115900012C", 0, Some(Protocol::T1)),
+            ("3B80810001", 1, Some(Protocol::T1)),
+            // Specific mode: T=0 although T=1 is offered too; T=1 although T=0 is offered first.
+            ("3B8090000111", 0, Some(Protocol::T0)),
+            ("3B8090010110", 1, Some(Protocol::T1)),
+            // T=14 alone.
+            ("3B800E8E", 14, None),
+        ] {
+            let bytes: cardwright_core::atr::AtrBuf = atr.parse().expect(atr);
+            assert_eq!(bytes.as_atr().default_protocol().t(), default, "{atr}");
+            let answer = |_: &[u8]| Answer::Bytes(vec![0x90, 0x00]);
+            let card = lab.insert(0, Program { atr: bytes.as_atr().bytes().to_vec(), answer });
+            let forecast = bytes.as_atr().pcsc_protocol().map(|protocol| match protocol.t() {
+                0 => Protocol::T0,
+                _ => Protocol::T1,
+            });
+            let session = Session::connect(READERS[0]);
+            let in_use = session.as_ref().ok().and_then(Session::protocol);
+            assert_eq!((in_use, forecast), (negotiated, negotiated), "{atr}: {session:?}");
+            drop(session);
+            lab.remove(0, card);
+        }
     });
 }

@@ -93,7 +93,8 @@ fn each_kind_tells_through_the_reader_what_it_tells_the_core() {
                 .identifiers()
                 .map(|one| format!("{} | {} | {} | {one}", one.source().name(), one.trust().name(), hex(one.bytes())))
                 .collect();
-            assert_eq!(found, card.ids, "{}", card.name);
+            let ids: Vec<_> = card.ids.iter().map(|id| id.trim_end_matches(" | assumed").to_owned()).collect();
+            assert_eq!(found, ids, "{}", card.name);
             let sent = sent.lock().expect("no panic while held");
             println!("{:>2} APDUs  {:<20} {:?}", sent.len(), card.name, session.protocol());
             drop(session);

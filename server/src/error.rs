@@ -139,7 +139,7 @@ impl fmt::Display for Error {
                 write!(f, "request {uuid} was made by this account: somebody else must approve it")
             }
             Error::NoSuchGeneration(name) => {
-                write!(f, "no generation of CertiFlow is called {name:?}; there are {}", Dialects::ALL)
+                write!(f, "no generation of CertiFlow is called {name:?}: expected {}", Dialects::ALL)
             }
             Error::Base { base, why } => write!(f, "{base:?} cannot be the base of a generation: {why}"),
             Error::NoGeneration => f.write_str("no generation of CertiFlow is named; g7 is the newest"),

@@ -23,8 +23,8 @@ pub(crate) fn answer(apis: &[Box<dyn Api>], http: &HttpRequest) -> Option<Reply>
 
 /// The addresses of the documents.
 pub(crate) fn addresses(apis: &[Box<dyn Api>]) -> impl Iterator<Item = String> {
-    let address = |api: &Box<dyn Api>| api.document().map(|document| format!("{}/{}", api.base(), document.path));
-    apis.iter().filter_map(address)
+    let documents = apis.iter().filter_map(|api| Some((api.base(), api.document()?.path)));
+    documents.map(|(base, path)| format!("{base}/{path}"))
 }
 
 #[cfg(test)]

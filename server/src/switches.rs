@@ -80,8 +80,8 @@ pub const SWITCHES: [Switch; 10] = [
         name: "certiflow-errors",
         values: &["aspnetcore", "classic"],
         evidence: Evidence::Assumed,
-        doc: "CertiFlow: the form of errors below `/certiflow/api`: ProblemDetails, or that of classic Web API, \
-            which `/icmapi` always has",
+        doc: "CertiFlow: the form of errors since G5: ProblemDetails, or that of classic Web API, which G1 to G4 \
+            always have",
         set: |switches, value| {
             switches.certiflow_errors = if value == 0 { ErrorProfile::AspNetCore } else { ErrorProfile::Classic };
         },

@@ -1,8 +1,8 @@
 //! The scripted cards in `data/cards/`: what a card answers, and what must be found out of it.
 //!
 //! A line is a word and what belongs to it: `atr`, `interface`, `apdu COMMAND ANSWER` (what is not
-//! listed is answered with 6A82), then what is expected: `kind`, `id SOURCE | TRUST | BYTES | TEXT`,
-//! `guess SYSTEM | EVIDENCE | SPELLING`, `commands` (how many are sent). Lines with `#` say where the
+//! listed is answered with 6A82), then what is expected: `kind NAME | BASIS`, `id SOURCE | TRUST | BYTES | TEXT`
+//! (with `| assumed` if it is), `guess SYSTEM | EVIDENCE | SPELLING`, `commands` (how many are sent). Lines with `#` say where the
 //! bytes come from.
 
 use std::convert::Infallible;
@@ -19,6 +19,8 @@ pub struct Card {
     pub interface: Interface,
     pub apdus: Vec<(Vec<u8>, Vec<u8>)>,
     pub kinds: Vec<String>,
+    /// What each kind rests on.
+    pub bases: Vec<String>,
     pub ids: Vec<String>,
     pub guesses: Vec<String>,
     pub commands: Option<usize>,
@@ -50,6 +52,7 @@ fn parse(name: &str, text: &str) -> Card {
         interface: Interface::Unknown,
         apdus: Vec::new(),
         kinds: Vec::new(),
+        bases: Vec::new(),
         ids: Vec::new(),
         guesses: Vec::new(),
         commands: None,
@@ -70,7 +73,11 @@ fn parse(name: &str, text: &str) -> Card {
                 let (command, answer) = rest.split_once(' ').expect(line);
                 card.apdus.push((hex(command), hex(answer)));
             }
-            "kind" => card.kinds.push(rest.into()),
+            "kind" => {
+                let (kind, basis) = rest.split_once(" | ").expect(line);
+                card.kinds.push(kind.into());
+                card.bases.push(basis.into());
+            }
             "id" => card.ids.push(rest.into()),
             "guess" => card.guesses.push(rest.into()),
             "commands" => card.commands = Some(rest.parse().unwrap()),

@@ -5,6 +5,7 @@ mod generations;
 pub(crate) use generations::{generations, matrix, pairs};
 
 use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
+use cardwright_core::identity::{self, Basis};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict};
 use cardwright_core::{Code, Named};
 use std::fmt::Write as _;
@@ -121,6 +122,38 @@ pub(crate) fn codes() -> String {
     for code in Code::ALL {
         let _ = writeln!(out, "| {} | {} |", code.number(), code.text());
     }
+    out
+}
+
+/// The cards that are recognised and their numbers, for the book.
+pub(crate) fn cards() -> String {
+    let mut out = String::from(
+        "| card | known by | its number | read by | how sure | who says so |\n|---|---|---|---|---|---|\n",
+    );
+    let mut lines: Vec<String> = Vec::new();
+    for row in identity::rows() {
+        let kind = row.kind.map_or("any card", Named::name);
+        let answer = row.answer.then_some(Basis::Answer);
+        let by: Vec<&str> = answer.into_iter().chain(row.atr).map(Named::name).collect();
+        let by = if by.is_empty() { "–".to_string() } else { by.join(", or ") };
+        let unread = row.kind.and_then(identity::CardKind::unread).unwrap_or("none");
+        let (number, read, sure) = match row.number {
+            Some((source, command)) => {
+                let select = row.select.map(|select| format!("`{select}`, ")).unwrap_or_default();
+                let personal = if source.is_personal() { ", a person's" } else { "" };
+                (format!("{}{personal}", source.name()), format!("{select}`{command}`"), row.evidence.name())
+            }
+            None => (unread.to_string(), "–".to_string(), "–"),
+        };
+        let witness = identity::witness(row.kind, row.number.map(|(source, _)| source));
+        let line = format!("| {kind} | {by} | {number} | {read} | {sure} | {witness} |\n");
+        // A number may be cut from one answer in two ways.
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.sort_by_key(|line| line.to_lowercase());
+    lines.into_iter().for_each(|line| out.push_str(&line));
     out
 }
 

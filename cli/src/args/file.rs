@@ -208,6 +208,16 @@ mod tests {
         assert_eq!(serve.bearer.bearer_keys.as_deref(), Some("https://i.example/keys"));
         assert_eq!(serve.bearer.bearer_roles, [("operators".to_string(), "operator".to_string())]);
 
+        let served = |text: &str| {
+            let all = File::new("generations", text).serve(&[]).certiflow;
+            all.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        for text in ["certiflow = 'g6=/cm6/api,g7'", "certiflow = ['g6=/cm6/api', 'g7']"] {
+            assert_eq!(served(text), ["g6=/cm6/api", "g7"], "{text}");
+        }
+        assert_eq!(served("[certiflow]\ng5 = '/keybox/api'"), ["g5=/keybox/api"]);
+        assert!(served("log = true").is_empty());
+
         let serve = file.serve(&["--cards", "8", "--switch", "mim-api=off", "--tls-self-signed", "own.pem"]);
         assert_eq!((serve.cards, serve.listen.port()), (8, 4711));
         assert_eq!(serve.switches, ["mim-api=off"]);
@@ -229,6 +239,8 @@ mod tests {
             ("help = true\n", "serve.toml:1: unknown key help"),
             ("url = 'x'\n", "serve.toml:1: unknown key url"),
             ("[serve]\nlog = true\n", "serve.toml:1: unknown key serve"),
+            ("certiflow = 'g8'\n", "serve.toml:1: certiflow: invalid value 'g8'"),
+            ("\n[certiflow]\ng6 = 'x'\n", "serve.toml:2: certiflow: invalid value 'g6=x'"),
             ("bearer_role = ['x']\n", "serve.toml:1: bearer_role: invalid value 'x'"),
             ("listen = ['127.0.0.1:1']\n", "serve.toml:1: listen: must be a text or a number and is a array"),
             ("listen\n", "serve.toml:1: "),

@@ -27,6 +27,7 @@ pub(super) fn of_atr(atr: &Atr<'_>, known: Option<&KnownCards>) -> Value {
     object["protocols"] = atr.protocols().map(|protocol| protocol.t()).collect();
     object["first_offered"] = atr.first_offered().map(|protocol| protocol.t()).into();
     object["default_protocol"] = atr.default_protocol().t().into();
+    object["pcsc_protocol"] = atr.pcsc_protocol().map(|protocol| protocol.t()).into();
     object["t15"] = atr.indicates_t15().into();
     object["tck_required"] = tck.expected().into();
     object["tck"] = tck.value.filter(|_| tck.expected()).into();

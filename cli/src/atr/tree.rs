@@ -62,7 +62,9 @@ pub(crate) fn summary(atr: &Atr<'_>) -> String {
         None => "negotiable".to_string(),
     };
     let (tck, _) = tck_word(atr.tck().state);
-    format!("{KEY}offers{END} {protocols}, {mode}; PC/SC takes {}; TCK {tck}", atr.default_protocol())
+    let default = atr.default_protocol();
+    let pcsc = atr.pcsc_protocol().map_or("none of its two".to_string(), |protocol| protocol.to_string());
+    format!("{KEY}offers{END} {protocols}, {mode}; default {default}; PC/SC negotiates {pcsc}; TCK {tck}")
 }
 
 fn tck_word(state: TckState) -> (&'static str, Style) {

@@ -6,10 +6,10 @@
 
 use super::stage::Stage;
 use crate::failure::Exit;
-use cardwright::InReader;
 use cardwright::core::identity::Guid;
 use cardwright::reader::virtual_card::{Gids, insert};
 use cardwright::reader::{Event, Watch, readers};
+use cardwright::{CardLimits, InReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -93,7 +93,8 @@ fn present(card_id: &str) -> Result<InReader, String> {
     let _card = insert(("127.0.0.1", PORT), Gids::new(card_id.to_windows_bytes())).map_err(text)?;
     while let Some(event) = watch.next_within(end.saturating_duration_since(Instant::now())) {
         if let Event::CardInserted { reader, .. } = event {
-            return InReader::ask(Some(&reader)).map_err(|failure| failure.message().to_string());
+            return InReader::ask(Some(&reader), CardLimits::default())
+                .map_err(|failure| failure.message().to_string());
         }
     }
     Err("pcscd does not see the card".into())

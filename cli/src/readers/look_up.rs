@@ -12,7 +12,7 @@ use crate::output;
 use crate::style::{BAD, CARE, GOOD};
 use cardwright::client::AnyClient;
 use cardwright::core::{Code, Named};
-use cardwright::{InReader, Records, describe_guess, describe_record, hex, now};
+use cardwright::{CardLimits, InReader, Records, describe_guess, describe_record, hex, now};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::mpsc::{Sender, channel};
@@ -30,13 +30,13 @@ pub(super) struct Inserted {
 
 impl LookUp {
     /// `end` is told when the last one is done.
-    pub(super) fn start(client: AnyClient, json: bool, end: Sender<()>) -> Self {
+    pub(super) fn start(client: AnyClient, limits: CardLimits, json: bool, end: Sender<()>) -> Self {
         let (cards, todo) = channel::<Inserted>();
         spawn(move || {
             for card in todo {
                 let printed = match json {
-                    true => out::json(&as_json(&client, &card)),
-                    false => print(&client, &card),
+                    true => out::json(&as_json(&client, limits, &card)),
+                    false => print(&client, limits, &card),
                 };
                 if printed.and_then(|()| out::flush()).is_err() {
                     break; // Nobody reads along.
@@ -55,8 +55,8 @@ impl LookUp {
 
 impl Inserted {
     /// Asks the card that came, and no other that is in the reader by now.
-    fn ask(&self) -> Result<InReader, Failure> {
-        let card = InReader::ask(Some(&self.reader))?;
+    fn ask(&self, limits: CardLimits) -> Result<InReader, Failure> {
+        let card = InReader::ask(Some(&self.reader), limits)?;
         card.still_there()?;
         if card.events != self.events || card.atr != self.atr {
             return Err(Failure::new(Kind::NotFound, "the card was taken out before it was asked"));
@@ -65,9 +65,9 @@ impl Inserted {
     }
 }
 
-fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
+fn print(client: &AnyClient, limits: CardLimits, inserted: &Inserted) -> io::Result<()> {
     let reader = &inserted.reader;
-    let found = inserted.ask().and_then(|card| {
+    let found = inserted.ask(limits).and_then(|card| {
         let (record, by) = Records::search(client, None, &card)?.one(client.system(), &card)?;
         let operations = client.operations(&record)?;
         let other = if card.other_atr(&record).is_some() { ", with another ATR" } else { "" };
@@ -95,9 +95,9 @@ fn print(client: &AnyClient, inserted: &Inserted) -> io::Result<()> {
     out::text().write_all(&text)
 }
 
-fn as_json(client: &AnyClient, inserted: &Inserted) -> Value {
+fn as_json(client: &AnyClient, limits: CardLimits, inserted: &Inserted) -> Value {
     let (time, Inserted { reader, atr, events }) = (now().to_string(), inserted);
-    let found = inserted.ask().and_then(|card| {
+    let found = inserted.ask(limits).and_then(|card| {
         let records = Records::search(client, None, &card)?;
         let each = records.cards.iter().map(|record| {
             Ok::<_, Failure>(json!({

@@ -9,7 +9,7 @@ mod size;
 mod walk;
 
 use super::CertiFlow;
-use super::spoken::may_lack;
+use super::known::may_lack;
 use crate::client::Client;
 use crate::error::Error;
 use crate::filters::Filter;

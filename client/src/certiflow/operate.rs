@@ -1,6 +1,6 @@
 //! Operations on a card of CertiFlow: one request, and the card's state that shows the result.
 
-use super::spoken::{Key, may_lack};
+use super::known::{Key, may_lack};
 use super::{ById, CertiFlow, CertiFlowCard};
 use crate::any::AnyCard;
 use crate::client::Client;
@@ -240,7 +240,7 @@ impl Client<CertiFlow> {
     /// # Errors
     /// [`Error::Dialect`] where the server speaks another generation; [`Error::OtherCard`].
     fn confirm(&self, card: &Subject, operation: Operation) -> Result<(), Error> {
-        if self.given_dialect().is_some() && !self.knows_key(self.key(card)) {
+        if self.given_dialect().is_some() && !self.api.known.has_key(self.key(card)) {
             let missing = || CallError::of(Code::NotFound, "a card").into();
             match self.again(card, Self::by_id) {
                 Ok(Some(seen)) => card.check(&seen)?,
@@ -296,7 +296,7 @@ impl Client<CertiFlow> {
         };
         let found = cards.find(is_it).transpose()?;
         if found.is_some() {
-            self.note_key(key);
+            self.api.known.note_key(key);
         }
         Ok(found.map(with_user))
     }

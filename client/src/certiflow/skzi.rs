@@ -4,7 +4,7 @@
 //! can be compared with what was asked for: whether the server obeys a filter is not checked.
 
 use super::CertiFlow;
-use super::spoken::may_lack;
+use super::known::may_lack;
 use crate::client::{Client, FIRST_PAGE};
 use crate::error::Error;
 use cardwright_core::certiflow::{Dialect, OwnedSkziQuery, SkziQuery};

@@ -12,34 +12,10 @@ use cardwright_core::Error as CallError;
 use cardwright_core::base::Base;
 use cardwright_core::certiflow::{Answer, Call, Dialect, Dialects, Endpoint, Finding, Probe, Query, Request, Sure};
 use cardwright_http::{Meaning, Stream, meaning};
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// The generations in which a base that is none of the usual ones is tried.
 const ANYWHERE: &[Dialect] =
     &[Dialect::G7, Dialect::G6, Dialect::G5, Dialect::G4, Dialect::G3, Dialect::G2, Dialect::G1];
-
-/// What is known of a server's generation. Copies of a client share it.
-#[derive(Debug, Default)]
-pub(crate) struct Spoken {
-    /// The bits of those that the answers leave; 0 before the first answer.
-    possible: AtomicU8,
-    /// What the questions told, once they were asked.
-    finding: Mutex<Option<Finding>>,
-    /// The bits of the keys by which a card was found.
-    keys: AtomicU8,
-}
-
-/// By what a card is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Key {
-    Id = 1,
-    Serial = 2,
-    User = 4,
-    /// It is looked for among all cards.
-    All = 8,
-}
 
 impl Client<CertiFlow> {
     /// The generation that is spoken: the one that was given, else what is known or usual at this base.
@@ -54,7 +30,7 @@ impl Client<CertiFlow> {
 
     /// What questions to the server have told of its generation; `None` where none were needed yet.
     pub fn finding(&self) -> Option<Finding> {
-        *self.api.spoken.finding.lock().unwrap_or_else(PoisonError::into_inner)
+        self.api.known.finding()
     }
 
     /// Finds out which generation the server speaks, by at most [`Probe::MOST`] questions that change nothing. Where no
@@ -92,9 +68,9 @@ impl Client<CertiFlow> {
             }
         }
         let finding = probe.finding();
-        *self.api.spoken.finding.lock().unwrap_or_else(PoisonError::into_inner) = Some(finding);
+        self.api.known.found(finding);
         if finding.sure() != Sure::Nothing {
-            self.api.spoken.possible.store(finding.spoken().bits(), Ordering::Relaxed);
+            self.api.known.leave(finding.spoken());
         }
         tracing::info!("{finding}");
         Ok(finding)
@@ -112,7 +88,7 @@ impl Client<CertiFlow> {
 
     /// Those that the base and the answers leave.
     fn possible(&self) -> Dialects {
-        let known = Dialects::from_bits(self.api.spoken.possible.load(Ordering::Relaxed));
+        let known = self.api.known.possible();
         if known.is_empty() { self.usual().iter().fold(Dialects::NONE, |all, one| all.with(*one)) } else { known }
     }
 
@@ -132,7 +108,7 @@ impl Client<CertiFlow> {
     pub(super) fn learn(&self, shown: Dialects) {
         let left = self.possible().and(shown);
         let left = if left.is_empty() { shown } else { left };
-        self.api.spoken.possible.store(left.bits(), Ordering::Relaxed);
+        self.api.known.leave(left);
     }
 
     /// Notes that a list of this generation's was answered.
@@ -141,16 +117,6 @@ impl Client<CertiFlow> {
         let same = |one: &Dialect| query.endpoint(*one).route_in(*one) == route;
         let shown = Dialects::ALL.iter().filter(same).fold(Dialects::NONE, |all, one| all.with(one));
         self.learn(shown);
-    }
-
-    /// Notes that a card was found by a key.
-    pub(super) fn note_key(&self, key: Key) {
-        self.api.spoken.keys.fetch_or(key as u8, Ordering::Relaxed);
-    }
-
-    /// Whether a card was found by a key, so that the server has it.
-    pub(super) fn knows_key(&self, key: Key) -> bool {
-        self.api.spoken.keys.load(Ordering::Relaxed) & key as u8 != 0
     }
 
     /// The generation in which a list is asked for. Where another one that is possible has other names for its filters,
@@ -226,7 +192,7 @@ impl Client<CertiFlow> {
                 Some(_) => Err(Error::Dialect { given: dialect, found, finding }),
                 None => {
                     // What was learned of the other one tells nothing.
-                    self.api.spoken.keys.store(0, Ordering::Relaxed);
+                    self.api.known.forget_keys();
                     self.obeyed.clear();
                     Ok(found)
                 }
@@ -244,9 +210,4 @@ impl Client<CertiFlow> {
         let known = self.possible().iter().filter(same_route);
         known.into_iter().all(|one| one.reason_in_body() == dialect.reason_in_body())
     }
-}
-
-/// Whether an error may be that of a call which the server does not have.
-pub(super) fn may_lack(error: &Error) -> bool {
-    matches!(error.status(), Some(404 | 405)) || matches!(error, Error::Ignored { .. })
 }

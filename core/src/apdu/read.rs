@@ -18,12 +18,14 @@ pub struct Read(&'static [u8]);
 impl Read {
     /// The command, if it is one that only reads; in a constant, anything else stops the compiler.
     ///
-    /// CLA 00, 80 (GlobalPlatform) and A0 (SIM); a short APDU with right lengths, at most 24 bytes.
-    /// SELECT selects by file identifier, by name or by path, and asks for the first occurrence.
+    /// CLA 00, 80 (GlobalPlatform) and A0 (SIM); a short APDU with right lengths, at most 28 bytes.
+    /// SELECT selects by file identifier, by name or by path, and asks for the first occurrence; without
+    /// anything, the master file.
     pub const fn new(apdu: &'static [u8]) -> Option<Read> {
         let reads = matches!(
             apdu,
-            [0x00 | 0xA0, 0xA4, 0x00 | 0x02 | 0x04 | 0x08, 0x00 | 0x04 | 0x0C, ..]
+            [0x00, 0xA4, 0x00, 0x0C]
+                | [0x00 | 0xA0, 0xA4, 0x00 | 0x02 | 0x04 | 0x08 | 0x09, 0x00 | 0x04 | 0x0C, ..]
                 | [0x00 | 0x80, 0xCA, ..]
                 | [0x00, 0xCB, ..]
                 | [0x00 | 0xA0, 0xB0, ..]
@@ -31,6 +33,7 @@ impl Read {
                 | [0xFF, 0xCA, 0x00 | 0x01, 0x00, 0x00]
         );
         let whole = match apdu {
+            [_, _, 0x00, 0x0C] => true,
             [_, ins, _, _, _] => *ins != 0xCB && *ins != 0xB1,
             [_, _, _, _, lc, ..] => {
                 let without_le = (*lc as usize).wrapping_add(5);
@@ -55,9 +58,9 @@ pub struct Command {
 }
 
 impl Command {
-    const ROOM: usize = 24;
+    const ROOM: usize = 28;
 
-    /// A copy of at most 24 bytes; of more, the first 24.
+    /// A copy of at most 28 bytes; of more, the first 28.
     pub(crate) fn of(apdu: &[u8]) -> Self {
         let mut bytes = [0; Self::ROOM];
         let mut length = 0_u8;

@@ -58,7 +58,7 @@ impl Question {
     }
 }
 
-/// What came of a question.
+/// The result of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer<'a> {
     /// The id of a card, alone or in a list.
@@ -248,7 +248,7 @@ impl Probe {
         self.question.map(|question| Asked { question, id: self.id.text() })
     }
 
-    /// Takes what came of the question.
+    /// Takes the result of the question.
     pub fn answer(&mut self, answer: Answer<'_>) {
         let Some(question) = self.question else { return };
         let seen = match answer {

@@ -4,11 +4,19 @@
 //! commands are constants of a type that holds reading ones only; a command of a maker's own can
 //! stand only in the row that selects that maker's application. Both are checked when this is
 //! compiled.
+//!
+//! What proves a kind stands in its row: a sign that belongs to such cards alone, the application's own
+//! name in the answer to SELECT, or an object of the right shape.
 
+mod keys;
+mod open;
+mod parts;
+mod states;
 mod table;
+mod tokens;
 
-use super::{CardKind, Source};
-use crate::apdu::Read;
+use super::{Basis, CardKind, Source};
+use crate::apdu::{BerTlvs, Read};
 use crate::atr::StorageCard;
 
 pub(super) use table::{APPLETS, MOST_COMMANDS};
@@ -17,14 +25,42 @@ pub(super) use table::{APPLETS, MOST_COMMANDS};
 pub(super) struct Applet {
     /// What a card is that has it.
     pub(super) kind: Option<CardKind>,
-    /// Historical bytes that say that a card has it.
+    /// What in an ATR says that a card has it.
     pub(super) signs: &'static [Sign],
+    pub(super) says: Says,
     pub(super) role: Role,
     /// Not asked when one of these sources, each a bit, is known already.
-    pub(super) unless: u32,
+    pub(super) unless: u64,
     /// By which it is selected, where it is not there from the start.
     pub(super) select: Option<Read>,
+    pub(super) name: Name,
+    /// What a card with this application is not, though its ATR says so.
+    pub(super) rules_out: Option<CardKind>,
     pub(super) steps: &'static [Step],
+}
+
+/// How much a sign in the ATR says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// The ATR is of such cards alone.
+    Kind,
+    /// Other products have it too: a hint.
+    Hint,
+    /// Only that asking is worth while.
+    Ask,
+}
+
+/// How an application names itself in its answer to SELECT.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// Not at all, or in no way that is its own.
+    No,
+    /// The name by which it was selected, in the file's control information (ISO/IEC 7816-4, 7.4.3).
+    Selected,
+    /// The application property template of PIV (SP 800-73-4, part 2, 3.1.1).
+    Piv,
+    /// The issuer's security domain (GlobalPlatform 2.3.1, 11.9.3).
+    Issuer,
 }
 
 /// When an application is asked.
@@ -36,14 +72,14 @@ pub(super) enum Role {
     Alone,
     /// When the ATR names it.
     Named,
-    /// When the ATR may name it: the card is one only when it gives its serial.
-    Hinted,
     /// When the ATR names it; else after those, until one gives a serial.
     Open,
 }
 
-/// A mark in the historical bytes.
+/// A mark in the ATR: in its historical bytes, or all of it.
 pub(super) enum Sign {
+    /// The whole ATR.
+    Atr(&'static [u8]),
     Is(&'static [u8]),
     Starts(&'static [u8]),
     Within(&'static [u8]),
@@ -57,9 +93,11 @@ pub(super) enum Sign {
 pub(super) struct Step {
     /// The file that must be selected before.
     pub(super) file: Option<Read>,
+    /// The file's control parameters prove the kind: their shape and the file are the application's own.
+    pub(super) proves: bool,
     pub(super) ask: Ask,
     /// Not read when one of these sources, each a bit, is known already.
-    pub(super) unless: u32,
+    pub(super) unless: u64,
     pub(super) takes: &'static [Take],
 }
 
@@ -92,6 +130,10 @@ pub(super) struct Take {
     pub(super) from: u8,
     /// The end, or 0 for that of the value.
     pub(super) to: u8,
+    /// The object has a shape that proves the kind.
+    pub(super) proves: bool,
+    /// It is read as from cards akin to this one.
+    pub(super) assumed: bool,
 }
 
 /// The commands of makers that read a serial number, each in its own application only.
@@ -104,8 +146,25 @@ pub(super) enum VendorRead {
     YubiKeyConfig,
     /// Yubico, PIV application: GET SERIAL, since 5.0 (Yubico PIV extensions).
     YubiKeyPiv,
-    /// Nitrokey, admin application of Nitrokey 3: UUID (admin-app, `Command::Uuid`).
-    NitrokeyUuid,
+    /// Trussed's admin application of Nitrokey 3 and Solo 2: UUID (admin-app, `Command::Uuid`; solo2-cli,
+    /// apps/admin.rs).
+    TrussedUuid,
+    /// Token2, FIDO application, GET_INFO: the serial number (OTP on FIDO Command Manual, 1.10, which has
+    /// the long form of Lc).
+    Token2FidoInfo,
+    /// The same, in the OTP application.
+    Token2OtpInfo,
+    /// Token2, PIV application: GET SERIAL gives the last digits of the serial number, two in each byte
+    /// (keyroost, issue 125).
+    Token2Piv,
+    /// Aladdin, LASER application: capability 0114, the serial number (OpenSC, card-laser.c).
+    LaserSerial,
+    /// Belgium, applet of the identity card: GET CARD DATA (Belpic Applet v1.7 reference manual, 6.9).
+    BelgianCardData,
+    /// The same where the ATR says that the applet is the only one.
+    BelgianCardDataAlone,
+    /// Spain: the chip's serial number (OpenSC, card-dnie.c, after the reference manual of the DNIe).
+    DnieSerial,
     /// US Department of Defense, capability container of a CAC: READ BUFFER, the first 23 bytes of
     /// the value buffer (GSC-IS 2.1, NISTIR 6887; the class is that which OpenSC sends).
     GscReadBuffer,
@@ -117,17 +176,24 @@ impl VendorRead {
         match self {
             VendorRead::YubiKeyOtp => &[0x00, 0x01, 0x10, 0x00, 0x00],
             VendorRead::YubiKeyConfig => &[0x00, 0x1D, 0x00, 0x00, 0x00],
-            VendorRead::YubiKeyPiv => &[0x00, 0xF8, 0x00, 0x00, 0x00],
-            VendorRead::NitrokeyUuid => &[0x00, 0x62, 0x00, 0x00, 0x10],
+            VendorRead::YubiKeyPiv | VendorRead::Token2Piv => &[0x00, 0xF8, 0x00, 0x00, 0x00],
+            VendorRead::TrussedUuid => &[0x00, 0x62, 0x00, 0x00, 0x10],
+            VendorRead::Token2FidoInfo | VendorRead::Token2OtpInfo => {
+                &[0x80, 0x33, 0x00, 0x00, 0x00, 0x00, 0x12, 0xD1, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            }
+            VendorRead::LaserSerial => &[0x80, 0xCB, 0x01, 0x14, 0x00],
+            VendorRead::BelgianCardData | VendorRead::BelgianCardDataAlone => &[0x80, 0xE4, 0x00, 0x00, 0x1C],
+            VendorRead::DnieSerial => &[0x90, 0xB8, 0x00, 0x00, 0x07],
             VendorRead::GscReadBuffer => &[0x00, 0x52, 0x00, 0x00, 0x02, 0x02, 0x17, 0x17],
         }
     }
 }
 
 impl Sign {
-    /// Whether the historical bytes bear it.
-    pub(super) fn is_on(&self, historical: &[u8]) -> bool {
+    /// Whether the ATR with these historical bytes bears it.
+    pub(super) fn is_on(&self, atr: &[u8], historical: &[u8]) -> bool {
         match self {
+            Sign::Atr(bytes) => atr == *bytes,
             Sign::Is(bytes) => historical == *bytes,
             Sign::Starts(bytes) => historical.starts_with(bytes),
             Sign::StorageCard => storage_card(historical).is_some(),
@@ -144,6 +210,59 @@ impl Sign {
             }
         }
     }
+}
+
+impl Says {
+    /// What a kind rests on that the sign names.
+    pub(super) const fn basis(self) -> Option<Basis> {
+        match self {
+            Says::Kind => Some(Basis::Atr),
+            Says::Hint => Some(Basis::Hint),
+            Says::Ask => None,
+        }
+    }
+}
+
+impl Name {
+    /// Whether an answer to SELECT, of the application of this command, has it.
+    pub(super) fn is_in(self, answer: &[u8], select: &[u8]) -> bool {
+        let find = |path: &[u32]| {
+            path.iter().try_fold(answer, |value, tag| BerTlvs::new(value).find_tag(*tag).map(|object| object.value))
+        };
+        match self {
+            Name::No => false,
+            Name::Selected => {
+                let wanted = select.get(5..).unwrap_or_default();
+                let wanted = select.get(4).and_then(|length| wanted.get(..usize::from(*length))).unwrap_or_default();
+                let paths: [&[u32]; 4] = [&[0x6F, 0x84], &[0x61, 0x4F], &[0x6F, 0x4F], &[0x62, 0x84]];
+                // The whole name may be longer, by a version, or of old have ended before it.
+                let is_it = |name: &[u8]| name.len() > 4 && (name.starts_with(wanted) || wanted.starts_with(name));
+                paths.into_iter().filter_map(find).any(is_it)
+            }
+            Name::Piv => {
+                const PIV: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x08];
+                let authority = find(&[0x61, 0x79, 0x4F]).is_some_and(|name| name.starts_with(PIV));
+                authority || find(&[0x61, 0x4F]).is_some_and(|name| name.starts_with(PIV))
+            }
+            Name::Issuer => {
+                let domains: [&[u8]; 3] = [
+                    &[0xA0, 0x00, 0x00, 0x01, 0x51],
+                    &[0xA0, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00],
+                    &[0xA0, 0x00, 0x00, 0x00, 0x18, 0x43, 0x4D],
+                ];
+                find(&[0x6F, 0x84]).is_some_and(|name| domains.into_iter().any(|domain| name.starts_with(domain)))
+            }
+        }
+    }
+}
+
+/// Whether an answer to the SELECT of a file has the file's control parameters: what kind of file it is, or which
+/// (ISO/IEC 7816-4, table 10).
+pub(super) fn is_control_parameters(answer: &[u8]) -> bool {
+    [0x62, 0x6F].into_iter().filter_map(|tag| BerTlvs::new(answer).find_tag(tag)).any(|template| {
+        let has = |tag| BerTlvs::new(template.value).find_tag(tag).is_some();
+        has(0x83) || has(0x82) && (has(0x80) || has(0x81))
+    })
 }
 
 /// What the historical bytes say of a storage card.

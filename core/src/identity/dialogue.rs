@@ -5,9 +5,13 @@
 //! ATR says which applications are asked first; the others are asked only until one gives a
 //! serial. Whatever a card answers, the dialogue ends within [`MAX_COMMANDS`] commands, all of them
 //! [`commands`]: ones that read, and change nothing.
+//!
+//! A kind rests on the card's own answer or on its ATR, as its row says: that a command succeeded is no
+//! evidence, and neither is a card that says the same to everything.
 
-use super::applet::{self, APPLETS, Applet, Ask, Follow, MOST_COMMANDS, Role, Step, Take};
-use super::{CardKind, Identifier, Identity, Source};
+use super::applet::{self, APPLETS, Applet, Ask, Follow, MOST_COMMANDS, Name, Role, Step, Take};
+use super::parrot::Parrot;
+use super::{Basis, CardKind, Identifier, Identity, Source};
 use crate::apdu::{self, BerTlvs, Command, Transmit};
 use crate::atr::{Atr, Standard};
 
@@ -34,15 +38,20 @@ pub enum Interface {
 #[derive(Debug, Clone)]
 pub struct Dialogue {
     /// Bit n: the ATR names row n of the table.
-    named: u32,
+    named: u64,
     interface: Interface,
     /// The ATR says that the UID is none of type B.
     type_a: bool,
     place: Place,
     /// Words for the next command, when the answer before had them.
     words: Option<[u16; 2]>,
+    /// What it said last.
+    parrot: Parrot,
     identity: Identity,
 }
+
+/// What is read off an ATR.
+const OF_ATR: u64 = Source::AtsHistorical.bit() | Source::Token2.bit();
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
@@ -79,23 +88,25 @@ impl Dialogue {
         for (row, applet) in (0_u32..).zip(APPLETS) {
             // By contacts the same few bytes mean something else.
             let possible = by_part_3 || applet.role != Role::Alone;
-            if possible && applet.signs.iter().any(|sign| sign.is_on(historical)) {
-                named |= 1_u32.wrapping_shl(row);
-                identity.note(applet.kind.filter(|_| applet.select.is_none() && applet.role != Role::Hinted));
+            if possible && applet.signs.iter().any(|sign| sign.is_on(atr, historical)) {
+                named |= 1_u64.wrapping_shl(row);
+                if let Some(basis) = applet.says.basis() {
+                    identity.note(applet.kind, basis);
+                }
             }
         }
         if let [0x86, 0x8E, _, _, .., _] = historical
             && let Some(serial) = historical.last_chunk::<8>()
-            && identity.keep(Identifier::new(Source::Token2, serial))
         {
-            identity.note(Some(CardKind::Token2));
+            identity.keep(Identifier::new(Source::Token2, serial));
         }
         if by_part_3 && !identity.is(CardKind::Storage) {
             identity.keep(Identifier::new(Source::AtsHistorical, historical));
         }
         let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
         let type_a = by_part_3 && read.is_some() && is_type_a(historical);
-        let mut dialogue = Dialogue { named, interface, type_a, place, words: None, identity };
+        let parrot = Parrot::default();
+        let mut dialogue = Dialogue { named, interface, type_a, place, words: None, parrot, identity };
         dialogue.settle();
         dialogue
     }
@@ -103,7 +114,8 @@ impl Dialogue {
     /// A dialogue that is over, with what was found elsewhere.
     pub fn ended(identity: Identity) -> Self {
         let place = Place { pass: 2, row: 0, step: 0, phase: Phase::Row };
-        Dialogue { named: 0, interface: Interface::Unknown, type_a: false, place, words: None, identity }
+        let (interface, parrot) = (Interface::Unknown, Parrot::default());
+        Dialogue { named: 0, interface, type_a: false, place, words: None, parrot, identity }
     }
 
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
@@ -128,20 +140,33 @@ impl Dialogue {
     /// answer may be cut short, then without SW1 SW2 it counts as none; with them (61xx, 6282) what
     /// is whole in it is taken.
     pub fn answer(&mut self, response: &[u8]) {
-        let class = self.command().and_then(|command| command.bytes().first().copied());
-        let data = match (class, response) {
+        let command = self.command();
+        let command = command.as_ref().map_or(&[][..], |command| command.bytes());
+        let data = match (command, response) {
             // TS 51.011, 9.4.1: done, and there is an answer to be fetched.
-            (Some(0xA0), [0x9F, _]) => Some(&[][..]),
+            ([0xA0, ..], [0x9F, _]) => Some(&[][..]),
             _ => apdu::data(response),
         };
+        if self.parrot.hears(command, data.unwrap_or_default()) {
+            self.identity.forget_answers(OF_ATR);
+            self.place.pass = 2;
+        }
         let Some(applet) = self.applet() else { return };
         match (self.place.phase, data) {
-            (Phase::Select, Some(_)) => {
-                self.identity.note(applet.kind);
+            (Phase::Select, Some(data)) => {
+                if applet.name != Name::No && applet.name.is_in(data, command) {
+                    self.prove(applet);
+                }
                 self.place.phase = Phase::Step;
             }
             (Phase::Select, None) => self.next_row(),
-            (Phase::File, Some(_)) => self.place.phase = Phase::Read,
+            (Phase::File, Some(data)) => {
+                let step = applet.steps.get(usize::from(self.place.step));
+                if step.is_some_and(|step| step.proves) && applet::is_control_parameters(data) {
+                    self.prove(applet);
+                }
+                self.place.phase = Phase::Read;
+            }
             (_, data) => {
                 let step = applet.steps.get(usize::from(self.place.step));
                 if let (Some(step), Some(data)) = (step, data) {
@@ -208,15 +233,20 @@ impl Dialogue {
 
     /// Whether the row is asked in this pass.
     fn is_due(&self, applet: &Applet) -> bool {
-        let named = self.named.wrapping_shr(u32::from(self.place.row)) & 1 != 0;
+        let named = self.is_named();
         let first = self.place.pass == 0;
         let due = match applet.role {
             Role::Reader => first && self.interface == Interface::Contactless,
-            Role::Alone | Role::Named | Role::Hinted => first && named,
+            Role::Alone | Role::Named => first && named,
             Role::Open if first => named,
             Role::Open => !named && !self.identity.has_serial() && !self.was_selected(applet),
         };
         due && !self.identity.knows(applet.unless)
+    }
+
+    /// Whether the ATR names the row that is asked.
+    fn is_named(&self) -> bool {
+        self.named.wrapping_shr(u32::from(self.place.row)) & 1 != 0
     }
 
     /// Whether a row that the ATR names selects the same application.
@@ -247,14 +277,34 @@ impl Dialogue {
         self.place = Place { step, phase: Phase::Step, ..self.place };
     }
 
+    /// Notes that the card's own answer shows its kind.
+    fn prove(&mut self, applet: &Applet) {
+        self.identity.note(applet.kind, Basis::Answer);
+        self.identity.forget(applet.rules_out);
+    }
+
     fn take(&mut self, applet: &Applet, step: &Step, data: &[u8]) {
         for take in step.takes {
             let identifier = cut(take, data).and_then(|bytes| Identifier::new(take.source, bytes));
-            let pupi = take.source == Source::Uid && !self.type_a;
-            let identifier = if pupi { identifier.map(Identifier::as_pupi) } else { identifier };
-            if self.identity.keep(identifier) {
-                self.identity.note(applet.kind);
-                self.identity.note((take.source == Source::YubiKey).then_some(CardKind::YubiKey));
+            let Some(mut identifier) = identifier else { continue };
+            // Bytes of no shape are a number only where something else says whose they are.
+            let has_shape = take.proves || take.path != [0; 3] || applet.kind.is_none();
+            if !has_shape && !self.is_named() && !applet.kind.is_some_and(|kind| self.identity.is(kind)) {
+                continue;
+            }
+            if take.source == Source::Uid && self.identity.basis(CardKind::GermanId) == Some(Basis::Atr) {
+                identifier = identifier.as_random();
+            } else if take.source == Source::Uid && !self.type_a {
+                identifier = identifier.as_pupi();
+            } else if take.assumed {
+                identifier = identifier.as_assumed();
+            }
+            self.identity.keep(Some(identifier));
+            if take.proves {
+                self.prove(applet);
+            } else if self.is_named() {
+                // What answers as it should is one, if the ATR alone does not say so.
+                self.identity.note(applet.kind, applet.says.basis().unwrap_or(Basis::Hint));
             }
         }
     }
@@ -351,7 +401,8 @@ fn card_id_file(data: &[u8]) -> Option<[u16; 2]> {
     let file = BerTlvs::new(data).find_tag(0xDF1F)?;
     let mut rest = file.value.get(1..)?;
     while let Some((record, records)) = rest.split_first_chunk::<28>() {
-        if record.get(9..18) == Some(b"cardid\0\0\0")
+        // A file of this name in a folder is another one.
+        if record.starts_with(b"\0\0\0\0\0\0\0\0\0cardid\0\0\0")
             && let Some([a, b, 0, 0, c, d, 0, 0]) = record.last_chunk()
         {
             return Some([u16::from_le_bytes([*c, *d]), u16::from_le_bytes([*a, *b])]);

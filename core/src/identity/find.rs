@@ -176,9 +176,13 @@ impl Identity {
 enum How {
     /// A GUID of the sixteen bytes in this order, in braces.
     Braced(ByteOrder),
+    /// The sixteen bytes as the text of a GUID without braces.
+    Bare,
     /// As [`Identifier::spelling`].
     Printed,
     Hex,
+    /// The bytes in hexadecimal, the last one first: what software writes that takes them for one number.
+    Reversed,
     /// The number in decimal digits.
     Decimal,
     /// The bytes repeated up to sixteen, as a Windows GUID in braces: OpenSC's minidriver makes a card
@@ -195,7 +199,7 @@ enum How {
 const GUESSES: &[(System, Source, How, Evidence)] = {
     use ByteOrder::{Rfc4122, Windows};
     use Evidence::{Assumed, Documented};
-    use How::{Braced, Decimal, Hex, Printed, Repeated};
+    use How::{Bare, Braced, Decimal, Hex, Printed, Repeated, Reversed};
     use System::{CertiFlow, Mim};
     &[
         // What the vendor documents.
@@ -211,13 +215,21 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
         (Mim, Source::SmartCardHsm, Repeated, Assumed),
         (Mim, Source::EPass2003, Repeated, Assumed),
         (Mim, Source::Rutoken, Repeated, Assumed),
+        (Mim, Source::JaCarta, Repeated, Assumed),
+        (Mim, Source::Asepcos, Repeated, Assumed),
+        (Mim, Source::Dnie, Repeated, Assumed),
+        (Mim, Source::BelgianEid, Repeated, Assumed),
         // The maker's.
         (CertiFlow, Source::YubiKey, Printed, Assumed),
         (CertiFlow, Source::YubiKey, Hex, Assumed),
         (CertiFlow, Source::CardId, Hex, Assumed),
         (CertiFlow, Source::CardId, Printed, Assumed),
+        // A Rutoken prints the number in decimal digits; PKCS#11 has hexadecimal, OpenSC the bytes as they come.
         (CertiFlow, Source::Rutoken, Hex, Assumed),
         (CertiFlow, Source::Rutoken, Decimal, Assumed),
+        (CertiFlow, Source::Rutoken, Reversed, Assumed),
+        (CertiFlow, Source::JaCarta, Hex, Assumed),
+        (CertiFlow, Source::JaCarta, Reversed, Assumed),
         (CertiFlow, Source::CardOs, Hex, Assumed),
         (CertiFlow, Source::MyEid, Hex, Assumed),
         (CertiFlow, Source::EPass2003, Hex, Assumed),
@@ -225,6 +237,15 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
         (CertiFlow, Source::Token2, Printed, Assumed),
         (CertiFlow, Source::CnsId, Printed, Assumed),
         (CertiFlow, Source::Nitrokey, Hex, Assumed),
+        (CertiFlow, Source::Solo, Hex, Assumed),
+        (CertiFlow, Source::Solo, Bare, Assumed),
+        (CertiFlow, Source::Asepcos, Hex, Assumed),
+        (CertiFlow, Source::Asepcos, Reversed, Assumed),
+        (CertiFlow, Source::EstEid, Printed, Assumed),
+        (CertiFlow, Source::FinEid, Printed, Assumed),
+        (CertiFlow, Source::BelgianEid, Hex, Assumed),
+        (CertiFlow, Source::Dnie, Hex, Assumed),
+        (CertiFlow, Source::Dnie, Reversed, Assumed),
         // Written when the card was issued.
         (CertiFlow, Source::ChuidGuid, Printed, Assumed),
         (CertiFlow, Source::ChuidGuid, Hex, Assumed),
@@ -261,8 +282,16 @@ impl How {
         let bytes = identifier.bytes();
         match self {
             How::Braced(order) => Some(Guid::from_bytes(bytes.try_into().ok()?, order).braced()),
+            How::Bare => Some(Guid::new(bytes.try_into().ok()?).bare()),
             How::Printed => identifier.spelling(),
             How::Hex => Spelling::hex(bytes),
+            How::Reversed => {
+                let mut kept = [0; Identifier::ROOM];
+                for (place, byte) in kept.iter_mut().zip(bytes.iter().rev()) {
+                    *place = *byte;
+                }
+                Spelling::hex(kept.get(..bytes.len())?)
+            }
             How::Decimal => Spelling::text(Digits::from_number(identifier.number()?.into()).as_bytes()),
             How::Repeated => {
                 let mut repeated = [0; 16];

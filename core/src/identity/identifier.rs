@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use super::{Cplc, Digits, FascN, Guid, OpenPgpAid, Serial, Spelling};
+use super::{Cplc, Digits, FascN, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
 use crate::Named;
-use crate::identity::{cplc, fasc_n, open_pgp};
-use crate::named;
+use crate::identity::{cplc, fasc_n, open_pgp, shared};
+use crate::operation::Evidence;
 
 /// An identifier as it was read from a card: its bytes, and what is known of them.
 ///
@@ -14,111 +14,10 @@ use crate::named;
 pub struct Identifier {
     source: Source,
     trust: Trust,
+    evidence: Evidence,
     length: u8,
     bytes: [u8; Identifier::ROOM],
 }
-
-/// Where an identifier comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-#[non_exhaustive]
-pub enum Source {
-    /// The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps
-    /// it.
-    CardId = 1,
-    /// The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122.
-    ChuidGuid = 2,
-    /// The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes.
-    FascN = 3,
-    /// The card's identifier in its capability container (CAC, tag F0): 21 bytes.
-    CacCuid = 4,
-    /// Card production life cycle data: 42 bytes.
-    Cplc = 5,
-    /// The application identifier of an OpenPGP card: 16 bytes.
-    OpenPgpAid = 6,
-    /// The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it.
-    YubiKey = 7,
-    /// The UUID of a Nitrokey 3: 16 bytes.
-    Nitrokey = 8,
-    /// The serial number of CardOS: 8 bytes (5.x) or 6 (4.x).
-    CardOs = 9,
-    /// The serial number of MyEID: 10 bytes.
-    MyEid = 10,
-    /// The serial number of a SmartCard-HSM: up to 11 characters.
-    SmartCardHsm = 11,
-    /// The serial number of an ePass2003: 8 bytes.
-    EPass2003 = 12,
-    /// The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way).
-    Rutoken = 13,
-    /// The serial number in the ATR of a Token2 key: up to 8 characters.
-    Token2 = 14,
-    /// The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped.
-    Iccid = 15,
-    /// The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits.
-    Iccsn = 16,
-    /// The card image number of GlobalPlatform (tag 45), the issuer's own count.
-    Cin = 17,
-    /// The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card.
-    Iin = 18,
-    /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
-    /// bytes are stable only where the ATR says that they are no PUPI, which a card may choose anew
-    /// each time.
-    Uid = 19,
-    /// The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a
-    /// card of type B, which its ATR does not tell apart, they are the application data instead.
-    AtsHistorical = 20,
-    /// The number of an Italian CNS (EF.ID_Carta): 16 characters.
-    CnsId = 21,
-}
-
-impl Source {
-    /// A bit of its own.
-    pub(super) const fn bit(self) -> u32 {
-        1_u32.wrapping_shl(self as u32)
-    }
-}
-
-named! {
-    Source {
-        CardId = "cardid",
-        ChuidGuid = "CHUID GUID",
-        FascN = "FASC-N",
-        CacCuid = "CAC CUID",
-        Cplc = "CPLC",
-        OpenPgpAid = "OpenPGP AID",
-        YubiKey = "YubiKey serial",
-        Nitrokey = "Nitrokey UUID",
-        CardOs = "CardOS serial",
-        MyEid = "MyEID serial",
-        SmartCardHsm = "SmartCard-HSM serial",
-        EPass2003 = "ePass2003 serial",
-        Rutoken = "Rutoken serial",
-        Token2 = "Token2 serial",
-        Iccid = "ICCID",
-        Iccsn = "ICCSN",
-        Cin = "CIN",
-        Iin = "IIN",
-        Uid = "UID",
-        AtsHistorical = "ATS historical bytes",
-        CnsId = "CNS number",
-    }
-}
-
-/// How far an identifier distinguishes one card from all others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Trust {
-    /// The same each time, and unique to this card if its maker keeps the rules.
-    Stable = 1,
-    /// A different one each time.
-    Random = 2,
-    /// The same on other cards too, or not known to be unique to this card.
-    Shared = 3,
-    /// The card has one and does not reveal it: there are no bytes.
-    Hidden = 4,
-}
-
-named! { Trust { Stable = "stable", Random = "random", Shared = "shared", Hidden = "hidden" } }
 
 impl Identifier {
     /// The greatest length in bytes: that of CPLC data.
@@ -138,14 +37,23 @@ impl Identifier {
             Source::SmartCardHsm => bytes.split_last_chunk::<5>()?.0,
             _ => bytes,
         };
-        let text = matches!(source, Source::SmartCardHsm | Source::Token2 | Source::CnsId);
+        let unpacked = bytes.try_into().ok().filter(|_| source == Source::Token2).map(unpack);
+        let bytes = match &unpacked {
+            Some(digits) => digits.as_slice(),
+            None => bytes,
+        };
         if !hidden && (is_blank(bytes) || bytes.len() < least || bytes.len() > most) {
             return None;
         }
-        if source == Source::CacCuid && !bytes.starts_with(&[0xA0, 0x00, 0x00]) {
+        let beginning: &[u8] = match source {
+            Source::CacCuid => &[0xA0, 0x00, 0x00],
+            Source::OpenPgpAid => &open_pgp::PREFIX,
+            _ => &[],
+        };
+        if !bytes.starts_with(beginning) {
             return None;
         }
-        if text && !bytes.iter().all(u8::is_ascii_alphanumeric) {
+        if source.is_text() && !bytes.iter().all(u8::is_ascii_alphanumeric) {
             return None;
         }
         let mut kept = [0; Identifier::ROOM];
@@ -155,8 +63,9 @@ impl Identifier {
         if let (Source::Rutoken, [a, b, c, d, ..]) = (source, &mut kept) {
             (*a, *b, *c, *d) = (*d, *c, *b, *a);
         }
-        let trust = if hidden { Trust::Hidden } else { trust(source, bytes) };
-        Some(Identifier { source, trust, length: u8::try_from(bytes.len()).ok()?, bytes: kept })
+        let trust = if hidden { Trust::Hidden } else { shared::trust(source, bytes) };
+        let length = u8::try_from(bytes.len()).ok()?;
+        Some(Identifier { source, trust, evidence: Evidence::Documented, length, bytes: kept })
     }
 
     /// The same, not known to be this card's alone: a PUPI of four bytes has no rules by which a
@@ -166,6 +75,27 @@ impl Identifier {
             4 => Identifier { trust: Trust::Shared, ..self },
             _ => self,
         }
+    }
+
+    /// The same, another one each time.
+    pub(super) fn as_random(self) -> Self {
+        Identifier { trust: Trust::Random, ..self }
+    }
+
+    /// The same, read as it is from cards akin to this one.
+    pub(super) fn as_assumed(self) -> Self {
+        Identifier { evidence: Evidence::Assumed, ..self }
+    }
+
+    /// How sure it is that this is the card's number: documented where a maker's document or a public driver
+    /// reads it so from such cards, assumed where they do so from its relatives only.
+    pub const fn evidence(&self) -> Evidence {
+        self.evidence
+    }
+
+    /// For logs: as `Display`, with a star for each letter and digit but the last two.
+    pub const fn masked(self) -> Masked<Self> {
+        Masked(self)
     }
 
     /// Where it comes from.
@@ -205,7 +135,7 @@ impl Identifier {
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
             Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
-            Source::SmartCardHsm | Source::Token2 | Source::CnsId => Spelling::text(self.bytes()),
+            source if source.is_text() => Spelling::text(self.bytes()),
             Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(aid.manufacturer, aid.serial)),
             _ => None,
         };
@@ -263,6 +193,13 @@ impl fmt::Display for Identifier {
     }
 }
 
+/// The decimal digits of a number that has two in each byte.
+fn unpack(packed: [u8; 4]) -> [u8; 8] {
+    let [a, b, c, d] = packed.map(|byte| [byte >> 4, byte & 0x0F].map(|digit| digit.wrapping_add(b'0')));
+    let ([a, b], [c, d], [e, f], [g, h]) = (a, b, c, d);
+    [a, b, c, d, e, f, g, h]
+}
+
 /// The least and the most bytes.
 const fn lengths(source: Source) -> (usize, usize) {
     match source {
@@ -274,8 +211,12 @@ const fn lengths(source: Source) -> (usize, usize) {
         Source::CardOs => (6, 8),
         Source::MyEid => (10, 10),
         Source::SmartCardHsm => (1, 11),
-        Source::EPass2003 => (8, 8),
-        Source::Token2 => (8, 8),
+        Source::EPass2003 | Source::JaCarta | Source::Asepcos => (8, 8),
+        Source::Token2 => (8, 16),
+        Source::Solo | Source::BelgianEid => (16, 16),
+        Source::EstEid => (6, 16),
+        Source::FinEid => (6, 32),
+        Source::Dnie => (7, 7),
         Source::Iccid => (10, 10),
         Source::Iccsn => (1, 10),
         Source::Cin | Source::Iin => (1, 32),
@@ -287,25 +228,4 @@ const fn lengths(source: Source) -> (usize, usize) {
 /// Nothing but 00, or nothing but FF.
 fn is_blank(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0x00) || bytes.iter().all(|byte| *byte == 0xFF)
-}
-
-fn trust(source: Source, bytes: &[u8]) -> Trust {
-    let stable = match (source, bytes) {
-        // ISO/IEC 14443-3, 6.5.4, type A: 08 begins a random number; a low half F is fixed and not unique;
-        // 88 is the cascade tag and begins no UID.
-        (Source::Uid, [0x08, _, _, _]) => return Trust::Random,
-        (Source::Uid, [first, _, _, _]) => first & 0x0F != 0x0F && *first != 0x88,
-        // A credential without a number is that of a tool's default, which stands on all of its cards.
-        (Source::FascN, _) => FascN::parse(bytes).is_ok_and(|read| read.agency != 9999 && read.credential != 0),
-        // Manufacturers 0000, FFFF and FF00 to FFFE are for tests and for cards without a maker;
-        // serial 00000000 is of all that nobody gave another.
-        (Source::OpenPgpAid, [prefix @ .., m, n, a, b, c, d, _, _]) => {
-            let ours = open_pgp::PREFIX.iter().zip(prefix).all(|(one, two)| one == two);
-            ours && *m != 0xFF && (*m, *n) != (0, 0) && (*a, *b, *c, *d) != (0, 0, 0, 0)
-        }
-        (Source::Cplc, _) => bytes.get(12..16).is_some_and(|serial| !is_blank(serial)),
-        (Source::Iin | Source::AtsHistorical, _) => false,
-        _ => true,
-    };
-    if stable { Trust::Stable } else { Trust::Shared }
 }

@@ -6,10 +6,11 @@ use super::{Identifier, Source, Trust};
 use crate::Named;
 use crate::named;
 
-/// What a card is, and every identifier that it gave.
+/// What a card is, on what evidence, and every identifier that it gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
-    kinds: u32,
+    /// The kinds on each [`Basis`], the strongest first; each kind is a bit.
+    kinds: [u64; 3],
     identifiers: [Option<Identifier>; Identity::ROOM],
 }
 
@@ -17,15 +18,32 @@ impl Identity {
     /// The most identifiers that are kept. A YubiKey in a contactless reader has five.
     pub const ROOM: usize = 8;
 
-    /// What the card is, in the order of [`CardKind`]'s numbers; none when nothing is known.
+    /// What the card is, in the order of [`CardKind`]'s numbers; none when nothing is known. What is only a
+    /// hint is among them only where nothing better is known.
     pub fn kinds(&self) -> impl Iterator<Item = CardKind> + use<> {
-        let kinds = self.kinds;
+        let kinds = self.known();
         CardKind::ALL.iter().copied().filter(move |kind| kinds & kind.bit() != 0)
     }
 
     /// Whether the card is one of these.
     pub const fn is(&self, kind: CardKind) -> bool {
-        self.kinds & kind.bit() != 0
+        self.known() & kind.bit() != 0
+    }
+
+    /// What it rests on that the card is one of these; `None` when it is none.
+    pub fn basis(&self, kind: CardKind) -> Option<Basis> {
+        let rows = Basis::ALL.iter().zip(self.kinds).filter(|_| self.is(kind));
+        rows.filter(|(_, kinds)| kinds & kind.bit() != 0).map(|(basis, _)| *basis).next()
+    }
+
+    /// The kinds of which the number could not be read, because no public document says how, each with why.
+    pub fn unread(&self) -> impl Iterator<Item = (CardKind, &'static str)> + use<> {
+        self.kinds().filter_map(|kind| Some((kind, kind.unread()?)))
+    }
+
+    const fn known(&self) -> u64 {
+        let [answers, atrs, hints] = self.kinds;
+        if answers | atrs != 0 { answers | atrs } else { hints }
     }
 
     /// The identifiers in the order in which they were found, at most one of each source.
@@ -44,12 +62,32 @@ impl Identity {
     }
 
     /// Whether one of these is known; each is the bit of a source.
-    pub(super) fn knows(&self, sources: u32) -> bool {
+    pub(super) fn knows(&self, sources: u64) -> bool {
         self.identifiers().any(|one| one.trust() == Trust::Stable && one.source().bit() & sources != 0)
     }
 
-    pub(super) fn note(&mut self, kind: Option<CardKind>) {
-        self.kinds |= kind.map_or(0, CardKind::bit);
+    pub(super) fn note(&mut self, kind: Option<CardKind>, basis: Basis) {
+        let bit = kind.map_or(0, CardKind::bit);
+        for (kinds, _) in self.kinds.iter_mut().zip(Basis::ALL).filter(|(_, one)| **one == basis) {
+            *kinds |= bit;
+        }
+    }
+
+    /// Forgets a kind that another one rules out.
+    pub(super) fn forget(&mut self, kind: Option<CardKind>) {
+        let bit = kind.map_or(0, CardKind::bit);
+        for kinds in &mut self.kinds {
+            *kinds &= !bit;
+        }
+    }
+
+    /// Forgets what rests on answers of the card: kinds, and identifiers that are not of the ATR.
+    pub(super) fn forget_answers(&mut self, of_atr: u64) {
+        let [answers, _, hints] = &mut self.kinds;
+        (*answers, *hints) = (0, 0);
+        for place in &mut self.identifiers {
+            *place = place.filter(|one| one.source().bit() & of_atr != 0);
+        }
     }
 
     /// Says whether there was an identifier. The first one of a source counts, unless it is hidden.
@@ -72,11 +110,12 @@ impl Identity {
 impl Default for Identity {
     /// Nothing is known.
     fn default() -> Self {
-        Identity { kinds: 0, identifiers: [None; Identity::ROOM] }
+        Identity { kinds: [0; 3], identifiers: [None; Identity::ROOM] }
     }
 }
 
-/// One readable line: `PIV, YubiKey: YubiKey serial 23852774, CHUID GUID …`.
+/// One readable line: `PIV, YubiKey: YubiKey serial 23852774, CHUID GUID …`. A personal number is
+/// [masked](Identifier::masked), since lines end up in logs.
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut between = "";
@@ -86,12 +125,30 @@ impl fmt::Display for Identity {
         }
         between = if between.is_empty() { "" } else { ": " };
         for identifier in self.identifiers() {
-            write!(f, "{between}{} {identifier}", identifier.source().name())?;
+            write!(f, "{between}{} ", identifier.source().name())?;
+            match identifier.source().is_personal() {
+                true => write!(f, "{}", identifier.masked())?,
+                false => write!(f, "{identifier}")?,
+            }
             between = ", ";
         }
         Ok(())
     }
 }
+
+/// What it rests on that a card is one of a kind. A status word alone is no evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Basis {
+    /// The card's own answer: the application gave its name, or an object of the shape that it has.
+    Answer = 1,
+    /// An ATR that belongs to cards of this kind alone.
+    Atr = 2,
+    /// A hint: historical bytes that other products have too, and no more.
+    Hint = 3,
+}
+
+named! { Basis { Answer = "its own answer", Atr = "its ATR", Hint = "a hint" } }
 
 /// What a card is, or has: one card can be several of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,6 +197,30 @@ pub enum CardKind {
     Cac = 20,
     /// An Italian CNS.
     Cns = 21,
+    /// A card or token with the LASER application of Athena IDProtect: JaCarta PKI, PKI/BIO and -2 PKI.
+    JaCarta = 22,
+    /// An Aladdin JaCarta LT.
+    JaCartaLt = 23,
+    /// A SoloKeys Solo 2.
+    Solo = 24,
+    /// A card with Athena's ASEPCOS.
+    Asepcos = 25,
+    /// An Estonian identity card, from 2018 on.
+    EstEid = 26,
+    /// A Finnish identity or organisation card.
+    FinEid = 27,
+    /// A Belgian identity card.
+    BelgianEid = 28,
+    /// A Spanish identity card (DNI electrónico).
+    Dnie = 29,
+    /// An ISBC ESMART Token.
+    Esmart = 30,
+    /// A card or token for SafeSign: Giesecke+Devrient StarSign, and SafeSign's own.
+    SafeSign = 31,
+    /// A HID Crescendo with ActivID applications and without PIV (C1100, C700).
+    ActivId = 32,
+    /// An Asseco cryptoCertum.
+    CryptoCertum = 33,
 }
 
 named! {
@@ -165,12 +246,40 @@ named! {
         Token2,
         Cac = "CAC",
         Cns = "CNS",
+        JaCarta = "JaCarta (IDProtect LASER)",
+        JaCartaLt = "JaCarta LT",
+        Solo = "Solo 2",
+        Asepcos = "ASEPCOS",
+        EstEid = "EstEID",
+        FinEid = "FINEID",
+        BelgianEid = "Belgian eID",
+        Dnie = "DNIe",
+        Esmart = "ESMART Token",
+        SafeSign = "StarSign (SafeSign)",
+        ActivId = "HID Crescendo (ActivID)",
+        CryptoCertum = "cryptoCertum",
     }
 }
 
 impl CardKind {
+    /// Why the number of such a card is not read; `None` where it is, or there is none.
+    pub const fn unread(self) -> Option<&'static str> {
+        match self {
+            CardKind::EToken => {
+                Some("its serial number is told to SafeNet Authentication Client only, in no public way")
+            }
+            CardKind::JaCartaLt => Some("its serial number is told to Aladdin's own software only, in no public way"),
+            CardKind::Esmart => Some("its serial number is told to ISBC's own software only, in no public way"),
+            CardKind::SafeSign => Some("its serial number is told to SafeSign only, in no public way"),
+            CardKind::ActivId => Some("its CUID is told to ActivClient only, in no public way"),
+            CardKind::CryptoCertum => Some("its serial number is told to Certum's own software only, in no public way"),
+            CardKind::GermanId => Some("it tells no number without its holder's PIN, and a new UID each time"),
+            _ => None,
+        }
+    }
+
     /// A bit of its own.
-    const fn bit(self) -> u32 {
-        1_u32.wrapping_shl(self as u32)
+    const fn bit(self) -> u64 {
+        1_u64.wrapping_shl(self as u32)
     }
 }

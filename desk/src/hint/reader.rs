@@ -23,7 +23,12 @@ pub(crate) fn after(error: &Error) -> Hint {
         }
         Code::NoProtocol => "cardwright atr --from-reader shows the protocols that the card offers",
         Code::ReaderFailed => "plug the reader in again; does cardwright readers show it, and the service's log why?",
-        Code::CardTimeout => "another program may hold the card, or the card hangs",
+        Code::CardTimeout => {
+            "another program may hold the card, or the card hangs; --card-time-limit gives it more time (card_time_limit in a profile)"
+        }
+        Code::CardEndless => {
+            "--card-apdus lets more go to the card (card_apdus in a profile); a card that never ends is broken"
+        }
         _ => return None,
     };
     Some(known.into())

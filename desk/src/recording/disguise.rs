@@ -273,6 +273,24 @@ mod tests {
     }
 
     #[test]
+    fn a_persons_number_has_a_stand_in_wherever_it_stands() {
+        for number in ["AS0123456", "9990123456789001", "0669A1B2C3D4E5", "534C494E0123456789ABCDEF10325476"] {
+            let mut disguise = Disguise::new();
+            let said = [
+                disguise.path(&format!("/certiflow/api/v2/cards?serialNumber={number}&count=500")),
+                disguise.path(&format!("/certiflow/api/v2/cards/{number}")),
+                disguise.json("", &json!([{ "serialNumber": number, "label": number }])).to_string(),
+                disguise.sentence(&format!("No card has the serial number '{number}'.")),
+                // Before it was seen as a value.
+                Disguise::new().sentence(&format!("card {number} is unknown")),
+            ];
+            for said in said {
+                assert!(!said.to_lowercase().contains(&number.to_lowercase()), "{said}");
+            }
+        }
+    }
+
+    #[test]
     fn of_a_password_not_even_the_shape_is_there() {
         let mut disguise = Disguise::new();
         for password in ["0000", "x", "http://secret.example/x", "Active"] {

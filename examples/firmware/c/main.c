@@ -123,12 +123,12 @@ static int read_card(CardwrightIdentity *identity, CardwrightError *error)
 /* Says what the dialogue found; the serial as CertiFlow most likely writes it. */
 static int say_card(const CardwrightIdentity *identity, CardwrightGuess *guess, CardwrightError *error)
 {
-    uint32_t kinds = 0;
+    uint64_t kinds = 0;
     size_t identifiers = 0;
     if (cardwright_identity_found(identity, &kinds, &identifiers, error) != CARDWRIGHT_OK) {
         return failed(error);
     }
-    for (uint32_t kind = 0; kind < 32; kind++) {
+    for (uint32_t kind = 0; kind < 64; kind++) {
         if (kinds >> kind & 1) {
             put_words("kind ");
             put_name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind);

@@ -5,7 +5,7 @@ use crate::atr::CARDWRIGHT_ATR_MAX;
 use crate::enumeration::value_of;
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, buffer, from_c, nullable, padded, size, slice, structures};
-use crate::hosted::{free, handle, into_raw, milliseconds, read, write};
+use crate::hosted::{free, handle, into_raw, read, write};
 use crate::identity::CardwrightIdentity;
 use crate::text::CardwrightText;
 use cardwright::reader::{Open, Protocol, Protocols, Session, Share, Transaction};
@@ -124,6 +124,12 @@ pub struct CardwrightOpen {
     /// How long each exchange with the card may take, and each wait for other programs, in milliseconds. Default: 60
     /// seconds. A card may take minutes to generate a key.
     pub limit: u32,
+    /// How long all exchanges that one command comes to may take (GET RESPONSE after 61xx, the command again after 6Cxx),
+    /// and `cardwright_session_identify` with all its commands, in milliseconds. The connect takes no longer either, and
+    /// its time counts to the first of them. Default: 12 seconds, or `limit` if that is set and longer.
+    pub card_time_limit: u32,
+    /// How many APDUs one command may come to, and `cardwright_session_identify` with all its commands. Default: 200.
+    pub card_apdus: u32,
 }
 
 structures!(CardwrightOpen, CardwrightSessionFacts);
@@ -149,7 +155,18 @@ pub unsafe extern "C" fn cardwright_session_new(
 fn open_of(given: &CardwrightOpen) -> Result<Open, Error> {
     let share = value_of!(given.share, "share", CardwrightShare => Share: Shared, Exclusive)?;
     let protocols = value_of!(given.protocol, "protocol", CardwrightProtocol => Protocols: Any, T0, T1)?;
-    Ok(Open::new().share(share).protocols(protocols).limit(milliseconds(given.limit, Duration::from_secs(60))))
+    let mut open = Open::new().share(share).protocols(protocols);
+    let time = |number: u32| Duration::from_millis(number.into());
+    if given.limit != 0 {
+        open = open.limit(time(given.limit));
+    }
+    if given.card_time_limit != 0 {
+        open = open.card_time_limit(time(given.card_time_limit));
+    }
+    if given.card_apdus != 0 {
+        open = open.card_apdus(given.card_apdus);
+    }
+    Ok(open)
 }
 
 /// Facts about a session.
@@ -171,6 +188,9 @@ pub struct CardwrightSessionFacts {
     pub atr_length: u32,
     /// The card's ATR, unchecked. It may change after a reset.
     pub atr: [u8; CARDWRIGHT_ATR_MAX],
+    /// How many attempts the connect took: 1, or 2 if the first found no common protocol with the card or found it mute,
+    /// as for a moment after a program was killed in the middle of a command.
+    pub attempts: u32,
 }
 
 /// Facts about a session, as they are now.
@@ -195,6 +215,7 @@ pub unsafe extern "C" fn cardwright_session_facts(
             in_transaction: connection.transaction.is_some().into(),
             atr_length: u32::try_from(session.atr().len().min(CARDWRIGHT_ATR_MAX)).unwrap_or(0),
             atr: padded(session.atr()),
+            attempts: session.attempts(),
         });
     })
 }
@@ -209,6 +230,8 @@ pub unsafe extern "C" fn cardwright_session_facts(
 /// - `CARDWRIGHT_CODE_CARD_RESET`: another program reset the card; the command was not carried out, and what was
 ///   selected or verified before is lost. The session can still be used: start over.
 /// - `CARDWRIGHT_CODE_CARD_TIMEOUT`: no answer within the limit; the session cannot be used any more.
+/// - `CARDWRIGHT_CODE_CARD_ENDLESS`: the answer goes on for ever: `card_apdus` of `CardwrightOpen` were sent. The session
+///   can still be used.
 /// - `CARDWRIGHT_CODE_CARD_ANSWER`: the card's answer is not a response APDU.
 /// - `CARDWRIGHT_CODE_ROOM`: the response is longer than the buffer; the card has carried out the command, unless the
 ///   capacity is below 2: then nothing is sent.
@@ -241,7 +264,7 @@ pub unsafe extern "C" fn cardwright_session_limit(
 ) -> i32 {
     boundary_with_detail!(error, {
         let mut connection = write(&from_c!(session).0)?;
-        connection.free()?.set_limit(milliseconds(limit, Duration::from_secs(60)));
+        connection.free()?.set_limit((limit != 0).then(|| Duration::from_millis(limit.into())));
     })
 }
 
@@ -290,8 +313,12 @@ pub unsafe extern "C" fn cardwright_session_reset(session: *mut CardwrightSessio
 }
 
 /// Identifies the card, by commands that only read, in a transaction of its own. `*identity`, storage of the caller's,
-/// becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. If this fails, it is
-/// no dialogue, whatever it was before. Afterwards another application may be selected.
+/// becomes a dialogue that has ended, for `cardwright_identity_found`, `_identifier` and `_guess`. Afterwards another
+/// application may be selected.
+///
+/// If this fails while the card is asked (`CARDWRIGHT_CODE_CARD_TIMEOUT` and `_ENDLESS` by the limits of
+/// `CardwrightOpen`), `*identity` has what was found until then: the card may have more to tell, a stronger identifier
+/// too. If it fails before that, `*identity` is no dialogue, whatever it was before.
 ///
 /// One reset by another program in the middle is tolerated. A command that gets no answer (some readers refuse those
 /// that they do not know) is skipped, and `missed` of `cardwright_session_facts` counts it.
@@ -306,8 +333,11 @@ pub unsafe extern "C" fn cardwright_session_identify(
         let identity = from_c!(identity);
         identity.clear();
         let session = from_c!(session);
-        let found = write(&session.0)?.free()?.identify().map_err(noted)?;
-        identity.put(Dialogue::ended(found));
+        let found = write(&session.0)?.free()?.identify();
+        if let Some(found) = found.as_ref().map_or_else(|error| error.identity(), Some) {
+            identity.put(Dialogue::ended(*found));
+        }
+        found.map_err(noted)?;
     })
 }
 

@@ -278,7 +278,8 @@ fn calls(measure: Measure<'_>) {
     let (mut identifier, mut guess) = (structure::<CardwrightIdentifier>(), structure::<CardwrightGuess>());
     let (mut part, mut view) = (structure::<CardwrightReplyPart>(), structure::<CardwrightView>());
     let (mut verdict, mut facts) = (structure::<CardwrightVerdict>(), structure::<CardwrightOperationFacts>());
-    let (mut kinds, mut other) = (0, 0);
+    let (mut kinds, mut other, mut set) = (0, 0, 0);
+    let mut kind = structure::<CardwrightKind>();
     macro_rules! each {
         ($($call:ident($($argument:expr),*);)*) => {
             // SAFETY: all that is pointed to is there, as the header wants it.
@@ -310,7 +311,8 @@ fn calls(measure: Measure<'_>) {
         br#"{"id":1013,"serialNumber":"02A1","tags":["a"],"state":"Issued","certificates":[{"type":"Managed"}]}"#;
     let (mut item, mut item_length, mut number) = (null(), 0, 0i64);
     each! {
-        cardwright_identity_found(&raw const identity, &raw mut kinds, &raw mut length);
+        cardwright_identity_found(&raw const identity, &raw mut set, &raw mut length);
+        cardwright_identity_kind(&raw const identity, 0, &raw mut kind);
         cardwright_identity_identifier(&raw const identity, 0, &raw mut identifier);
         cardwright_identity_guess(&raw const identity, 2, 0, &raw mut guess);
         cardwright_call_method(&raw const call, &raw mut kinds);

@@ -17,14 +17,15 @@ pub struct Failure {
     status: Option<u16>,
     attempts: u32,
     outcome: Option<&'static str>,
-    card: Option<MakeCard>,
+    card: Option<Box<MakeCard>>,
+    identity: Option<Box<MakeCard>>,
     legal: Vec<Operation>,
     request: Option<String>,
     /// The generation that the server speaks, where another one was given.
     dialect: Option<Dialect>,
 }
 
-/// What makes the card that an exception is about, where there is an interpreter.
+/// What makes the card that an exception is about, or its identity, where there is an interpreter.
 type MakeCard = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 impl Failure {
@@ -38,6 +39,7 @@ impl Failure {
             attempts,
             outcome,
             card: None,
+            identity: None,
             legal: Vec::new(),
             request: None,
             dialect: None,
@@ -61,7 +63,13 @@ impl Failure {
 
     /// The same, about a card.
     pub fn about(mut self, card: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
-        self.card = Some(Box::new(card));
+        self.card = Some(Box::new(Box::new(card)));
+        self
+    }
+
+    /// The same, after a card in a reader has told this of itself.
+    pub fn told(mut self, identity: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
+        self.identity = Some(Box::new(Box::new(identity)));
         self
     }
 
@@ -93,6 +101,9 @@ impl Failure {
         facts.set_item("dialect", self.dialect.map(|dialect| member(py, dialect)).transpose()?)?;
         if let Some(card) = self.card {
             facts.set_item("card", card(py)?)?;
+        }
+        if let Some(identity) = self.identity {
+            facts.set_item("identity", identity(py)?)?;
         }
         let legal = self.legal.iter().map(|operation| member(py, *operation));
         facts.set_item("legal", PyTuple::new(py, legal.collect::<PyResult<Vec<_>>>()?)?)?;

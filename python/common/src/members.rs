@@ -2,7 +2,7 @@
 
 use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{CardState, CertificateType, Dialect, Sure};
-use cardwright_core::identity::{CardKind, Source, Trust};
+use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
 use pyo3::prelude::*;
@@ -44,6 +44,7 @@ macro_rules! members {
 }
 
 members!(
+    Basis,
     CardKind,
     CardState,
     CertificateType,

@@ -31,7 +31,8 @@ def watch() -> Watch:
 
 
 def connect(
-    reader: str | None = None, *, share: str = "shared", protocols: str = "any", limit: float = 60.0
+    reader: str | None = None, *, share: str = "shared", protocols: str = "any", limit: float | None = None,
+    card_time_limit: float | None = None, card_apdus: int = 200,
 ) -> Session:
     """A session with the card in the reader of this name, or of which this is a part, or in the one that has a card.
 
@@ -53,23 +54,30 @@ def connect(
     if len(named) > 1:
         names = ", ".join(repr(one.name) for one in named)
         raise InputError(f"several readers could be meant: {names}", Code.Argument)
-    return Session(named[0].name, share=share, protocols=protocols, limit=limit)
+    return Session(
+        named[0].name, share=share, protocols=protocols, limit=limit,
+        card_time_limit=card_time_limit, card_apdus=card_apdus,
+    )
 
 
 class Session:
     """A connection to the card in the reader of this name. At its end the card is left as it is.
 
     `share` is `"shared"`, `"exclusive"`, or `"direct"` for the reader alone; `protocols` is `"any"`, `"T=0"` or
-    `"T=1"`; `limit` is how many seconds an exchange with the card, or the wait for another program, may take.
+    `"T=1"`; `limit` is how many seconds an exchange with the card, or the wait for another program, may take (60 unless
+    set). `card_time_limit` is how many seconds, and `card_apdus` how many APDUs, one command may come to with all that
+    follows from it (GET RESPONSE), and `identify` with all its commands: 12 seconds, or `limit` where that is set and
+    longer.
 
         with cardwright.readers.connect() as session:
             print(session.identify())
     """
 
     def __init__(
-        self, reader: str, *, share: str = "shared", protocols: str = "any", limit: float = 60.0
+        self, reader: str, *, share: str = "shared", protocols: str = "any", limit: float | None = None,
+        card_time_limit: float | None = None, card_apdus: int = 200,
     ) -> None:
-        self._session = _cardwright_reader.Session(reader, share, protocols, limit)
+        self._session = _cardwright_reader.Session(reader, share, protocols, limit, card_time_limit, card_apdus)
 
     @property
     def reader(self) -> str:
@@ -96,6 +104,12 @@ class Session:
         """How many commands of the last `identify` came to no proper answer."""
         return self._session.missed
 
+    @property
+    def attempts(self) -> int:
+        """How many attempts the connect took: 2 where the first found no common protocol with the card or found it mute,
+        as for a moment after a program was killed in the middle of a command."""
+        return self._session.attempts
+
     def apdu(self, command: bytes | str) -> Response:
         """Sends a command APDU, bytes or hexadecimal digits, and gives the whole answer.
 
@@ -106,6 +120,7 @@ class Session:
             ReaderError: code `CardReset` when another program reset the card, so that what was selected or verified
                 is lost; the session goes on.
             CardTimeout: no answer in time; the session is of no use any more.
+            ReaderError: code `CardEndless` when the answer goes on for ever; the session goes on.
         """
         if isinstance(command, str):
             try:
@@ -136,7 +151,12 @@ class Session:
         self._session.reset()
 
     def identify(self) -> Identity:
-        """Asks the card who it is, by commands that only read, in a transaction of its own."""
+        """Asks the card who it is, by commands that only read, in a transaction of its own.
+
+        Raises:
+            CardTimeout, ReaderError: as `apdu`. Where the card was cut short in the middle, `.identity` of the error is
+                what it had told; it may have more to tell, a stronger identifier too.
+        """
         return self._session.identify()
 
     def uid(self) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from typing import Final, final
 
-from cardwright import CardKind, Evidence, Source, Trust
+from cardwright import Basis, CardKind, Evidence, Source, Trust
 from typing_extensions import Self
 
 __all__ = [
@@ -42,6 +42,10 @@ class Identity:
     """The card's ATR, unchecked."""
     kinds: Final[tuple[CardKind, ...]]
     """What the card is."""
+    evidence: Final[dict[CardKind, Basis]]
+    """What each kind rests on: the card's own answer, its ATR, or a hint."""
+    unread: Final[dict[CardKind, str]]
+    """The kinds of which the number could not be read, each with why."""
     identifiers: Final[tuple[Identifier, ...]]
     """Its identifiers in the order in which they were found."""
     def guesses(self, system: int) -> tuple[Guess, ...]:
@@ -58,8 +62,14 @@ class Identifier:
     """Where it comes from."""
     trust: Final[Trust]
     """How far it tells one card from all others."""
+    evidence: Final[Evidence]
+    """How sure it is that this is the card's number: documented, or assumed from its relatives."""
+    personal: Final[bool]
+    """Whether it stands for a person, as a document number does: nothing for logs."""
     text: Final[str]
     """As its makers print it."""
+    masked: Final[str]
+    """The same for logs: a star for each letter and digit but the last two."""
     bytes: Final[bytes]
     """As it was read; none where the card hides it."""
 
@@ -78,7 +88,10 @@ class Guess:
 class Session:
     """A connection to the card in a reader."""
 
-    def __new__(cls, reader: str, share: str, protocols: str, limit: float) -> Self: ...
+    def __new__(
+        cls, reader: str, share: str, protocols: str, limit: float | None, card_time_limit: float | None,
+        card_apdus: int,
+    ) -> Self: ...
     @property
     def reader(self) -> str: ...
     @property
@@ -89,6 +102,8 @@ class Session:
     def resets(self) -> int: ...
     @property
     def missed(self) -> int: ...
+    @property
+    def attempts(self) -> int: ...
     def send(self, command: bytes) -> Response: ...
     def begin(self) -> bool: ...
     def end(self, reset: bool) -> None: ...

@@ -6,7 +6,7 @@ use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 
 /// What a card is, and every identifier that it told.
 #[pyclass(frozen, module = "cardwright.readers")]
@@ -34,6 +34,28 @@ impl Identity {
     fn kinds<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let kinds = self.identity.kinds().map(|kind| member(py, kind));
         PyTuple::new(py, kinds.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// What each kind rests on: a `dict` from `CardKind` to `Basis`.
+    #[getter]
+    fn evidence<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let evidence = PyDict::new(py);
+        for kind in self.identity.kinds() {
+            if let Some(basis) = self.identity.basis(kind) {
+                evidence.set_item(member(py, kind)?, member(py, basis)?)?;
+            }
+        }
+        Ok(evidence)
+    }
+
+    /// The kinds of which the number could not be read, each with why: a `dict` from `CardKind` to `str`.
+    #[getter]
+    fn unread<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let unread = PyDict::new(py);
+        for (kind, why) in self.identity.unread() {
+            unread.set_item(member(py, kind)?, why)?;
+        }
+        Ok(unread)
     }
 
     /// Its identifiers in the order in which they were found: a tuple of `Identifier`.
@@ -79,8 +101,14 @@ pub(crate) struct Identifier {
     source: Py<PyAny>,
     /// How far it tells one card from all others: `Trust`.
     trust: Py<PyAny>,
+    /// How sure it is that this is the card's number: `Evidence`.
+    evidence: Py<PyAny>,
+    /// Whether it stands for a person, as a document number does.
+    personal: bool,
     /// As its makers print it.
     text: String,
+    /// The same for logs: a star for each letter and digit but the last two.
+    masked: String,
     /// As it was read; none where the card hides it.
     bytes: Vec<u8>,
 }
@@ -88,7 +116,16 @@ pub(crate) struct Identifier {
 impl Identifier {
     fn new(py: Python<'_>, one: &core::Identifier) -> PyResult<Self> {
         let (source, trust) = (member(py, one.source())?.unbind(), member(py, one.trust())?.unbind());
-        Ok(Identifier { source, trust, text: one.to_string(), bytes: one.bytes().to_vec() })
+        let (evidence, personal) = (member(py, one.evidence())?.unbind(), one.source().is_personal());
+        Ok(Identifier {
+            source,
+            trust,
+            evidence,
+            personal,
+            text: one.to_string(),
+            masked: one.masked().to_string(),
+            bytes: one.bytes().to_vec(),
+        })
     }
 }
 
@@ -100,7 +137,9 @@ impl Identifier {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (source, trust) = (self.source.bind(py).str()?, self.trust.bind(py).str()?);
-        Ok(format!("<Identifier {source} {} ({trust})>", self.text))
+        // Representations end up in logs.
+        let text = if self.personal { &self.masked } else { &self.text };
+        Ok(format!("<Identifier {source} {text} ({trust})>"))
     }
 }
 

@@ -33,6 +33,8 @@ enum Done {
         was_reset: bool,
     },
     Identity(Box<Identity>),
+    /// It was cut short, after the card had told this.
+    CutShort(Error, Box<Identity>),
     State(State),
     /// It cannot be done now.
     Wrong(&'static str),
@@ -46,6 +48,7 @@ struct State {
     protocol: Option<u8>,
     resets: u32,
     missed: u32,
+    attempts: u32,
 }
 
 /// A job, and the channel for its result, which has no buffer: a result that was sent was received.
@@ -72,10 +75,17 @@ fn serve(mut card: Card, jobs: &Receiver<Asked>) {
             },
             Job::Send(command) => card.send(&command).map(|answer| Done::Bytes(Some(answer))),
             Job::Reset => card.reset().map(|()| Done::Nothing),
-            Job::Identify => card.identify().map(|identity| {
-                let atr = card.atr().to_vec();
-                Done::Identity(Box::new(Identity::new(identity, atr)))
-            }),
+            Job::Identify => {
+                let found = card.identify();
+                let whole = |identity| Box::new(Identity::new(identity, card.atr().to_vec()));
+                match found {
+                    Ok(identity) => Ok(Done::Identity(whole(identity))),
+                    Err(error) => match error.identity().copied() {
+                        Some(identity) => Ok(Done::CutShort(error, whole(identity))),
+                        None => Err(error),
+                    },
+                }
+            }
             Job::Attribute(attribute) => card.attribute(attribute).map(Done::Bytes),
             Job::State => Ok(Done::State(state(&card))),
             Job::End { .. } => Ok(Done::Wrong("there is no transaction")),
@@ -119,7 +129,13 @@ fn state(card: &Card) -> State {
         Protocol::T1 => Some(1),
         _ => None,
     });
-    State { atr: card.atr().to_vec(), protocol, resets: card.resets(), missed: card.missed() }
+    State {
+        atr: card.atr().to_vec(),
+        protocol,
+        resets: card.resets(),
+        missed: card.missed(),
+        attempts: card.attempts(),
+    }
 }
 
 /// A connection to the card in a reader.
@@ -159,7 +175,15 @@ fn unexpected() -> PyErr {
 #[pymethods]
 impl Session {
     #[new]
-    fn new(py: Python<'_>, reader: String, share: &str, protocols: &str, limit: f64) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        reader: String,
+        share: &str,
+        protocols: &str,
+        limit: Option<f64>,
+        card_time_limit: Option<f64>,
+        card_apdus: u32,
+    ) -> PyResult<Self> {
         let wrong = |what: String| PyErr::from(Failure::argument(what));
         let share = match share {
             "shared" => Share::Shared,
@@ -175,10 +199,20 @@ impl Session {
             "T=1" => Protocols::T1,
             other => return Err(wrong(format!("protocols must be \"any\", \"T=0\" or \"T=1\", not {other:?}"))),
         };
-        if !(0.001..=86_400.0).contains(&limit) {
-            return Err(wrong(format!("limit must be seconds, from 0.001 to 86400, not {limit}")));
+        let time = |name: &str, seconds: f64| match (0.001..=86_400.0).contains(&seconds) {
+            true => Ok(Duration::from_secs_f64(seconds)),
+            false => Err(wrong(format!("{name} must be seconds, from 0.001 to 86400, not {seconds}"))),
+        };
+        if card_apdus == 0 {
+            return Err(wrong("card_apdus must be at least 1".into()));
         }
-        let open = Open::new().share(share).protocols(protocols).limit(Duration::from_secs_f64(limit));
+        let mut open = Open::new().share(share).protocols(protocols).card_apdus(card_apdus);
+        if let Some(limit) = limit {
+            open = open.limit(time("limit", limit)?);
+        }
+        if let Some(limit) = card_time_limit {
+            open = open.card_time_limit(time("card_time_limit", limit)?);
+        }
         let name = reader.clone();
         let card = blocking(py, move || open.connect(&name))?.map_err(failed)?;
         let (ask, jobs) = channel();
@@ -211,6 +245,11 @@ impl Session {
         Ok(self.state(py)?.missed)
     }
 
+    #[getter]
+    fn attempts(&self, py: Python<'_>) -> PyResult<u32> {
+        Ok(self.state(py)?.attempts)
+    }
+
     fn send(&self, py: Python<'_>, command: Vec<u8>) -> PyResult<Response> {
         match self.ask(py, Job::Send(command))? {
             Done::Bytes(Some(answer)) => Ok(Response::new(answer)),
@@ -237,6 +276,9 @@ impl Session {
     fn identify(&self, py: Python<'_>) -> PyResult<Identity> {
         match self.ask(py, Job::Identify)? {
             Done::Identity(identity) => Ok(*identity),
+            Done::CutShort(error, identity) => {
+                Err(failed(error).told(|py| Ok(Py::new(py, *identity)?.into_any())).into())
+            }
             _ => Err(unexpected()),
         }
     }

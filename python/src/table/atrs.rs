@@ -29,7 +29,8 @@ const ROWS: usize = 1 << 24;
 /// | `atr` | `utf8` | the bytes in upper-case hexadecimal |
 /// | `convention` | `utf8` | `direct` or `inverse` |
 /// | `protocols` | `list<uint8>` | T of each that is offered |
-/// | `default_protocol` | `uint8` | T of the one that is used unless another is negotiated |
+/// | `default_protocol` | `uint8` | T of the standard's default, in use when nothing is negotiated |
+/// | `pcsc_protocol` | `uint8` | T of the one that PC/SC negotiates; null where it is neither 0 nor 1 |
 /// | `historical_bytes` | `binary` | |
 /// | `findings` | `list<utf8>` | where it breaks the standards |
 /// | `error` | `utf8` | why it is no ATR; then the fields before it are null |
@@ -152,6 +153,7 @@ struct Rows {
     convention: StringBuilder,
     protocols: ListBuilder<UInt8Builder>,
     default_protocol: UInt8Builder,
+    pcsc_protocol: UInt8Builder,
     historical_bytes: BinaryBuilder,
     findings: ListBuilder<StringBuilder>,
     error: StringBuilder,
@@ -169,6 +171,7 @@ impl Default for Rows {
             convention: StringBuilder::new(),
             protocols: ListBuilder::new(UInt8Builder::new()).with_field(item(DataType::UInt8)),
             default_protocol: UInt8Builder::new(),
+            pcsc_protocol: UInt8Builder::new(),
             historical_bytes: BinaryBuilder::new(),
             findings: ListBuilder::new(StringBuilder::new()).with_field(item(DataType::Utf8)),
             error: StringBuilder::new(),
@@ -255,6 +258,7 @@ impl Rows {
                 }
                 self.protocols.append(true);
                 self.default_protocol.append_value(atr.default_protocol().t());
+                self.pcsc_protocol.append_option(atr.pcsc_protocol().map(|protocol| protocol.t()));
                 self.historical_bytes.append_value(atr.historical_bytes());
                 for finding in atr.findings() {
                     written(self.findings.values(), &finding);
@@ -277,16 +281,18 @@ impl Rows {
         self.convention.append_null();
         self.protocols.append(false);
         self.default_protocol.append_null();
+        self.pcsc_protocol.append_null();
         self.historical_bytes.append_null();
         self.findings.append(false);
     }
 
     fn finish(mut self) -> StructArray {
-        let fields: [(&str, ArrayRef); 8] = [
+        let fields: [(&str, ArrayRef); 9] = [
             ("atr", Arc::new(self.atr.finish())),
             ("convention", Arc::new(self.convention.finish())),
             ("protocols", Arc::new(self.protocols.finish())),
             ("default_protocol", Arc::new(self.default_protocol.finish())),
+            ("pcsc_protocol", Arc::new(self.pcsc_protocol.finish())),
             ("historical_bytes", Arc::new(self.historical_bytes.finish())),
             ("findings", Arc::new(self.findings.finish())),
             ("error", Arc::new(self.error.finish())),

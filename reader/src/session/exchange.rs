@@ -2,7 +2,8 @@
 //!
 //! Sends GET RESPONSE after 61xx, repeats the command after 6Cxx, chains blocks for a card without
 //! extended length, and uses the forms of T=0. It terminates: each exchange after 61xx brings at least a
-//! byte or is an error, and all of them must fit into the caller's buffer.
+//! byte or is an error, and all of them must fit into the caller's buffer; a session ends it earlier, by the
+//! limits of the command.
 //!
 //! ISO/IEC 7816-4:2020, 5.1 to 5.3; ISO/IEC 7816-3:2006, 12.
 
@@ -24,7 +25,8 @@ pub(super) struct Card {
 }
 
 /// Sends a command by as many calls of `raw` as needed, writes the response to the front of `response`
-/// and returns its length.
+/// and returns its length. `raw` is told whether it is a block before the last of a chained command: their
+/// number is the caller's doing, that of all others the card's.
 ///
 /// # Errors
 ///
@@ -34,13 +36,13 @@ pub(super) fn exchange<E>(
     command: &[u8],
     response: &mut [u8],
     card: Card,
-    mut raw: impl FnMut(Command) -> Result<Vec<u8>, E>,
+    mut raw: impl FnMut(Command, bool) -> Result<Vec<u8>, E>,
     fault: impl Fn(Code) -> E,
 ) -> Result<usize, E> {
     let mut parts = parts(command, card);
     let last = parts.pop().unwrap_or_default();
     for part in parts {
-        let answer = raw(part)?;
+        let answer = raw(part, true)?;
         // The card refused the block; the rest is not sent.
         if answer != [0x90, 0x00] {
             return split(&answer).and_then(|(data, sw)| put(data, sw, response)).map_err(fault);
@@ -50,7 +52,7 @@ pub(super) fn exchange<E>(
     let mut filled = 0;
     let (mut again, mut more) = (true, false);
     loop {
-        let answer = raw(next.clone())?;
+        let answer = raw(next.clone(), false)?;
         let (data, sw) = split(&answer).map_err(&fault)?;
         let room = response.get_mut(filled..).unwrap_or_default();
         match (sw, data) {

@@ -17,21 +17,25 @@ impl Session {
     ///
     /// With T=0 the card is known to have contacts; otherwise the ATR decides.
     ///
+    /// All of it together has the limits of one command: [`Open::card_time_limit`](crate::Open::card_time_limit) and
+    /// [`Open::card_apdus`](crate::Open::card_apdus).
+    ///
     /// # Errors
     ///
     /// As [`send`](Self::send); [`Code::CardAnswer`], [`Code::Room`] and [`Code::ReaderFailed`] only when
-    /// the commands found no identifier beyond those of the ATR.
+    /// the commands found no identifier beyond those of the ATR. What was found before the error is in
+    /// [`Error::identity`]; more may be on the card, and a stronger identifier.
     pub fn identify(&mut self) -> Result<Identity, Error> {
-        let first = self.identify_once();
-        match first {
-            Err(error) if error.code() == Code::CardReset => self.identify_once(),
+        self.within_limits(|session| match session.identify_once() {
+            Err(error) if error.code() == Code::CardReset => session.identify_once(),
             identity => identity,
-        }
+        })
     }
 
     fn identify_once(&mut self) -> Result<Identity, Error> {
         self.missed = 0;
-        let mut card = self.transaction()?;
+        let by_atr = *Dialogue::new(&self.atr, interface(self.protocol)).identity();
+        let mut card = self.transaction().map_err(|error| error.after(&by_atr))?;
         // Read within the transaction: a reset before it may have changed both.
         let Session { atr, protocol, .. } = card.session();
         let (atr, interface) = (atr.clone(), interface(*protocol));
@@ -63,14 +67,14 @@ fn converse(
     let (mut failed, mut missed) = (None, 0_u32);
     while let Err(error) = dialogue.run(card, &mut response) {
         if !matches!(error.code(), Code::CardAnswer | Code::Room | Code::ReaderFailed) {
-            return Err(error);
+            return Err(error.after(dialogue.identity()));
         }
         failed = Some(error);
         missed = missed.saturating_add(1);
     }
     let identity = *dialogue.identity();
     match failed {
-        Some(error) if identity.identifiers().count() == by_atr => Err(error),
+        Some(error) if identity.identifiers().count() == by_atr => Err(error.after(&identity)),
         _ => Ok((identity, missed)),
     }
 }
@@ -92,6 +96,6 @@ impl<F: FnMut(&[u8]) -> Vec<u8>> Transmit for WithoutReader<F> {
 
     fn transmit(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, Error> {
         let fault = |code| Error::new(code, "");
-        exchange::exchange(command, response, self.card, |command| Ok((self.raw)(&command)), fault)
+        exchange::exchange(command, response, self.card, |command, _| Ok((self.raw)(&command)), fault)
     }
 }

@@ -1,14 +1,18 @@
 //! How to connect to a card: the share mode, the protocols and the time limit; and PC/SC's words for them.
 
+use cardwright_core::apdu::Allowance;
 use std::time::Duration;
 
-/// How to connect. Default: shared, any protocol, a limit of 60 seconds.
+/// How to connect. Default: shared, any protocol, 60 seconds for each wait, 12 seconds and 200 APDUs for a
+/// command with all that follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Open {
     pub(super) share: Share,
     pub(super) protocols: Protocols,
-    pub(super) limit: Duration,
+    pub(super) limit: Option<Duration>,
+    card_time_limit: Option<Duration>,
+    pub(super) card_apdus: u32,
 }
 
 /// Whether other programs may use the card during the session.
@@ -72,9 +76,20 @@ pub enum Attribute {
 }
 
 impl Open {
-    /// The defaults: shared, any protocol, a limit of 60 seconds.
+    /// The [`card_time_limit`](Self::card_time_limit) where neither that nor [`limit`](Self::limit) is set.
+    pub const CARD_TIME_LIMIT: Duration = Duration::from_secs(Allowance::DEFAULT_SECONDS as u64);
+    /// The [`card_apdus`](Self::card_apdus) unless they are set.
+    pub const CARD_APDUS: u32 = Allowance::DEFAULT;
+
+    /// The defaults: shared, any protocol, the limits of the type.
     pub fn new() -> Self {
-        Open { share: Share::default(), protocols: Protocols::default(), limit: Duration::from_secs(60) }
+        Open {
+            share: Share::default(),
+            protocols: Protocols::default(),
+            limit: None,
+            card_time_limit: None,
+            card_apdus: Self::CARD_APDUS,
+        }
     }
 
     /// Whether other programs may use the card.
@@ -89,11 +104,37 @@ impl Open {
         self
     }
 
-    /// The time limit of each exchange with the card, and of each wait for other programs. A card may
-    /// take minutes to generate a key.
+    /// The time limit of each exchange with the card, and of each wait for other programs. Default: 60
+    /// seconds. A card may take minutes to generate a key.
     pub fn limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+        self.limit = Some(limit);
         self
+    }
+
+    /// The time limit of all exchanges that one command comes to (GET RESPONSE after 61xx, the command again
+    /// after 6Cxx), and of [`Session::identify`](crate::Session::identify) with all its commands. The connect takes
+    /// no longer either, and its time counts to the first of them. Default: 12 seconds, or [`limit`](Self::limit) where that was
+    /// set and is longer.
+    pub fn card_time_limit(mut self, limit: Duration) -> Self {
+        self.card_time_limit = Some(limit);
+        self
+    }
+
+    /// How many APDUs one command may come to, and [`Session::identify`](crate::Session::identify) with all its
+    /// commands. Default: 200. The blocks of a command that is too long for one APDU are not counted.
+    pub fn card_apdus(mut self, most: u32) -> Self {
+        self.card_apdus = most;
+        self
+    }
+
+    /// How long each wait may take.
+    pub(super) fn each(&self) -> Duration {
+        self.limit.unwrap_or(Duration::from_secs(60))
+    }
+
+    /// How long a command with all that follows from it may take.
+    pub(super) fn whole(&self) -> Duration {
+        self.card_time_limit.unwrap_or_else(|| self.limit.unwrap_or_default().max(Self::CARD_TIME_LIMIT))
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Connected {
     pub(super) atr: Vec<u8>,
     /// `None` without a card.
     pub(super) protocol: Option<Protocol>,
+    /// How many attempts the connect took: 1 or 2.
+    pub(super) attempts: u32,
 }
 
 type Answer = Result<Outcome, pcsc::Error>;
@@ -76,7 +78,15 @@ impl CardThread {
             .spawn(work)
             .map_err(|_| Error::new(Code::ReaderFailed, "no thread for the session"))?;
         let mut thread = CardThread { jobs: Some(jobs), answers };
-        match thread.wait(reader, open.limit)? {
+        let (limit, its_name) = match open.each() {
+            each if each <= open.whole() => (each, "limit"),
+            _ => (open.whole(), "card_time_limit"),
+        };
+        let connected = thread.wait(reader, limit).map_err(|error| match error.code() {
+            Code::CardTimeout => error.told(&format!("for the connect, by {its_name}")),
+            _ => error,
+        });
+        match connected? {
             Outcome::Connected(connected) => Ok((thread, connected)),
             _ => Err(Error::new(Code::Internal, reader)),
         }
@@ -98,7 +108,7 @@ impl CardThread {
             Ok(answer) => answer.map_err(|error| Error::pcsc(error, reader)),
             Err(RecvTimeoutError::Timeout) => {
                 self.jobs = None;
-                Err(Error::new(Code::CardTimeout, reader))
+                Err(Error::new(Code::CardTimeout, reader).told(&format!("waited {} s", limit.as_secs_f64())))
             }
             Err(RecvTimeoutError::Disconnected) => Err(Error::new(Code::Internal, reader)),
         }
@@ -136,12 +146,14 @@ impl Worker {
         let context = system::establish()?;
         // Before the connect: a card inserted in between then counts as another card, which is the safe way.
         let count = reader_state(&context, &name)?.map(|state| system::count(&state));
-        let card = system::guard(|| context.connect(&name, open.share.to_pcsc(), open.protocols.to_pcsc()))?;
+        let (card, attempts) =
+            connect_twice(|| system::guard(|| context.connect(&name, open.share.to_pcsc(), open.protocols.to_pcsc())));
         let buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
-        let worker = Worker { card: Some(card), connection: Connection { context, name, open, count, buffer } };
-        let card = worker.card.as_ref().ok_or(pcsc::Error::InternalError)?;
+        let mut worker = Worker { card: Some(card?), connection: Connection { context, name, open, count, buffer } };
+        let card = worker.card.as_mut().ok_or(pcsc::Error::InternalError)?;
         let connected = worker.connection.connected(card)?;
-        Ok((worker, connected))
+        let attempts = attempts.max(connected.attempts);
+        Ok((worker, Connected { attempts, ..connected }))
     }
 
     fn serve(mut self, todo: &Receiver<Job>, answer: &Sender<Answer>) {
@@ -244,12 +256,24 @@ impl Connection {
         self.connected(card).map(Outcome::Connected)
     }
 
-    fn connected(&self, card: &Card) -> Result<Connected, pcsc::Error> {
+    /// The card after a connect, which is repeated where the service had forgotten the protocol by then.
+    fn connected(&self, card: &mut Card) -> Result<Connected, pcsc::Error> {
         if self.open.share == Share::Direct {
-            return Ok(Connected { atr: Vec::new(), protocol: None });
+            return Ok(Connected { atr: Vec::new(), protocol: None, attempts: 1 });
         }
-        let status = system::guard(|| card.status2_owned())?;
-        Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of) })
+        let first = status(card)?;
+        if first.protocol.is_some() {
+            return Ok(first);
+        }
+        tracing::warn!("connecting once more: the service has reset the card after another program");
+        thread::sleep(RESET);
+        let (share, protocols) = (self.open.share.to_pcsc(), self.open.protocols.to_pcsc());
+        system::guard(|| card.reconnect(share, protocols, Disposition::LeaveCard))?;
+        let second = status(card)?;
+        match second.protocol {
+            Some(_) => Ok(Connected { attempts: 2, ..second }),
+            None => Err(pcsc::Error::ProtoMismatch),
+        }
     }
 
     /// Whether the card is the one of the connect, by the system's count.
@@ -277,6 +301,32 @@ impl Connection {
     }
 }
 
+/// The card and the protocol in use; `None` where the service has none.
+fn status(card: &Card) -> Result<Connected, pcsc::Error> {
+    let status = system::guard(|| card.status2_owned())?;
+    Ok(Connected { atr: status.atr().to_vec(), protocol: status.protocol2().map(Protocol::of), attempts: 1 })
+}
+
+/// Connects, and once more where there was no common protocol; returns how many attempts that took too.
+///
+/// pcscd resets a card whose program was killed in the middle of a command. Who connects meanwhile is told that card
+/// and reader have no protocol in common, or that the card is mute; or the connect succeeds, and after it pcscd forgets
+/// the protocol, so that no command can be sent (pcsc-lite 1.9.9, `SCardDisconnect`).
+fn connect_twice<T>(mut connect: impl FnMut() -> Result<T, pcsc::Error>) -> (Result<T, pcsc::Error>, u32) {
+    use pcsc::Error as E;
+    match connect() {
+        Err(error @ (E::ProtoMismatch | E::UnresponsiveCard | E::UnpoweredCard)) => {
+            tracing::warn!(%error, "connecting once more: the service may be resetting the card after another program");
+            thread::sleep(RESET);
+            (connect(), 2)
+        }
+        done => (done, 1),
+    }
+}
+
+/// How long a service may take to reset a card and to have its ATR again.
+const RESET: Duration = Duration::from_millis(150);
+
 /// How long a service takes to notice a removal: pcscd looks every 400 ms.
 const NOTICE: Duration = Duration::from_secs(1);
 
@@ -289,4 +339,24 @@ fn reader_state(context: &Context, name: &CString) -> Result<Option<ReaderState>
 fn is_absent(error: pcsc::Error) -> bool {
     use pcsc::Error as E;
     matches!(error, E::UnsupportedFeature | E::InvalidParameter | E::InvalidValue | E::NotTransacted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connect_without_a_common_protocol_is_tried_once_more_and_no_other() {
+        use pcsc::Error as E;
+        let run = |answers: &[Result<(), E>]| {
+            let mut answers = answers.iter().copied();
+            let (done, attempts) = connect_twice(|| answers.next().expect("no more than two attempts"));
+            (done, attempts, answers.next())
+        };
+        assert_eq!(run(&[Err(E::ProtoMismatch), Ok(())]), (Ok(()), 2, None));
+        assert_eq!(run(&[Err(E::ProtoMismatch), Err(E::ProtoMismatch)]), (Err(E::ProtoMismatch), 2, None));
+        assert_eq!(run(&[Err(E::UnresponsiveCard), Err(E::NoSmartcard)]), (Err(E::NoSmartcard), 2, None));
+        assert_eq!(run(&[Ok(()), Ok(())]), (Ok(()), 1, Some(Ok(()))));
+        assert_eq!(run(&[Err(E::SharingViolation), Ok(())]), (Err(E::SharingViolation), 1, Some(Ok(()))));
+    }
 }

@@ -28,6 +28,10 @@ const EF_ATR: &[u8] = b"\x43\x01\xF4\x47\x03\x08\x01\x80\x46\x0ACardwright";
 const MASTER: Place = Place { file: 0xA000, object: 0xDF1F };
 const CARD_ID: Place = Place { file: 0xA012, object: 0xDF20 };
 
+/// What is told of the user PIN: 3 tries left, of 3.
+const PIN: Place = Place { file: 0x3FFF, object: 0x7F71 };
+const PIN_STATE: [u8; 6] = [0x97, 0x01, 0x03, 0x93, 0x01, 0x03];
+
 const OK: [u8; 2] = [0x90, 0x00];
 const WRONG_LENGTH: [u8; 2] = [0x67, 0x00];
 const NO_FILE: [u8; 2] = [0x6A, 0x82];
@@ -108,8 +112,13 @@ impl Gids {
         let found = self.files.iter().find(|file| file.place == place);
         match found {
             _ if place == MASTER => Ok(tlv(object, &self.master())),
+            _ if place == PIN => Ok(tlv(object, &PIN_STATE)),
             Some(file) => Ok(tlv(object, &file.content)),
-            None if file == MASTER.file || self.files.iter().any(|other| other.place.file == file) => Err(NO_OBJECT),
+            None if [MASTER.file, PIN.file].contains(&file)
+                || self.files.iter().any(|other| other.place.file == file) =>
+            {
+                Err(NO_OBJECT)
+            }
             None => Err(NO_FILE),
         }
     }
@@ -200,7 +209,21 @@ mod tests {
             let ([f1, f2], [o1, o2]) = (fid.to_be_bytes(), object.to_be_bytes());
             vec![0x00, 0xCB, f1, f2, 0x04, 0x5C, 0x02, o1, o2, 0x00]
         };
-        for command in [select, get(0xA000, 0xDF1F), get(0xA012, 0xDF20)] {
+        let objects = [
+            (0xA000, 0xDF1F),
+            (0xA012, 0xDF20),
+            (0xA010, 0xDF21),
+            (0xA010, 0xDF22),
+            (0xA010, 0xDF23),
+            (0x3FFF, 0x7F71),
+            // There is no PUK, no container, and no such file.
+            (0x3FFF, 0x7F73),
+            (0xA000, 0xDF20),
+            (0xA010, 0xDF24),
+            (0xA012, 0xDF21),
+            (0xB000, 0xDF20),
+        ];
+        for command in [select].into_iter().chain(objects.map(|(file, object)| get(file, object))) {
             assert_eq!(card.answer(&command), recorded.answer(&command), "{command:02X?}");
         }
     }

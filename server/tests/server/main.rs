@@ -3,6 +3,7 @@
 mod approvals;
 mod audit;
 mod backup;
+mod bases;
 mod bearer;
 mod certificates;
 mod certiflow;

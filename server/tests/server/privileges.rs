@@ -92,7 +92,7 @@ fn privileges_have_the_words_of_the_generation() {
             assert_ne!(ask(method, &target).status, 403, "G{n}: {target}");
             seen += 1;
         }
-        // Whose cards they are, is a privilege of its own since G2.
+        // Since G2, looking for a user takes a privilege of its own.
         let of_user = match n {
             1..=3 => format!("/g{n}/user/getcards?name=aweber@demo.example"),
             4 | 5 => format!("/g{n}/Cards?filter.userName=aweber@demo.example"),

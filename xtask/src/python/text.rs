@@ -11,7 +11,7 @@ use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{
     CardState, CertificateType, ContentExpirationStatus, Dialect, RevocationReason, Sure,
 };
-use cardwright_core::identity::{CardKind, Source, Trust};
+use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::json::{Schema, SchemaField, ValueType};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
@@ -164,6 +164,7 @@ fn all() -> Result<Vec<Enumeration>, String> {
         RequestType,
         RequestStatus,
         CardKind,
+        Basis,
         Source,
         Trust,
     );

@@ -16,7 +16,7 @@ fn run(command: &[u8], card: Card, script: &[(&[u8], &[u8])]) -> Result<Vec<u8>,
         command,
         &mut response,
         card,
-        |sent| {
+        |sent, _| {
             let (expected, answer) = script.next().unwrap_or_else(|| panic!("not expected: {sent:02X?}"));
             assert_eq!(sent.as_slice(), *expected);
             Ok(answer.to_vec())
@@ -130,7 +130,7 @@ fn an_answer_that_never_ends_fills_the_buffer_and_no_more() {
         &[0, 0xCB, 0, 0, 0],
         &mut response,
         T1,
-        |_| {
+        |_, _| {
             asked += 1;
             Ok(vec![7, 0x61, 0x00])
         },

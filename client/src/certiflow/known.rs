@@ -1,0 +1,66 @@
+//! What is known of a server's generation, and by which keys a card was found.
+
+use crate::error::Error;
+use cardwright_core::certiflow::{Dialects, Finding};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// What is known of a server's generation. Copies of a client share it.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The bits of those that the answers leave; 0 before the first answer.
+    possible: AtomicU8,
+    /// What the questions told, once they were asked.
+    finding: Mutex<Option<Finding>>,
+    /// The bits of the keys by which a card was found.
+    keys: AtomicU8,
+}
+
+/// By what a card is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Key {
+    Id = 1,
+    Serial = 2,
+    User = 4,
+    /// It is looked for among all cards.
+    All = 8,
+}
+
+impl Known {
+    /// Those that the answers leave; none before the first answer.
+    pub(super) fn possible(&self) -> Dialects {
+        Dialects::from_bits(self.possible.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn leave(&self, possible: Dialects) {
+        self.possible.store(possible.bits(), Ordering::Relaxed);
+    }
+
+    pub(super) fn finding(&self) -> Option<Finding> {
+        *self.finding.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn found(&self, finding: Finding) {
+        *self.finding.lock().unwrap_or_else(PoisonError::into_inner) = Some(finding);
+    }
+
+    /// Notes that a card was found by a key.
+    pub(super) fn note_key(&self, key: Key) {
+        self.keys.fetch_or(key as u8, Ordering::Relaxed);
+    }
+
+    /// Whether a card was found by a key, so that the server has it.
+    pub(super) fn has_key(&self, key: Key) -> bool {
+        self.keys.load(Ordering::Relaxed) & key as u8 != 0
+    }
+
+    pub(super) fn forget_keys(&self) {
+        self.keys.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Whether an error may be that of a call which the server does not have.
+pub(super) fn may_lack(error: &Error) -> bool {
+    matches!(error.status(), Some(404 | 405)) || matches!(error, Error::Ignored { .. })
+}

@@ -1,0 +1,87 @@
+//! Numbers that many cards have: defaults of tools and makers, placeholders, numbers that are not unique.
+//!
+//! They identify nobody, and no guess at a record is made of them. All rules are here, each with who says so.
+
+use super::{Digits, FascN, Source, Trust};
+
+/// What is known of a number by its source and its bytes.
+pub(super) fn trust(source: Source, bytes: &[u8]) -> Trust {
+    match (source, bytes) {
+        // ISO/IEC 14443-3:2018, 6.5.4: 08 begins a random number.
+        (Source::Uid, [0x08, _, _, _]) => Trust::Random,
+        _ if is_shared(source, bytes) => Trust::Shared,
+        _ => Trust::Stable,
+    }
+}
+
+fn is_shared(source: Source, bytes: &[u8]) -> bool {
+    if is_one_sign(bytes) {
+        return true;
+    }
+    match (source, bytes) {
+        // Four bytes are not unique: ISO/IEC 14443-3:2018, 6.5.4, and NXP AN10927 ("4-byte NUID"). The
+        // default of rewritable MIFARE cards, 01 02 03 04, is one of these.
+        (Source::Uid, [_, _, _, _]) => true,
+        // NXP's manufacturer byte before a counting number: what rewritable cards leave the factory with.
+        (Source::Uid, [0x04, rest @ ..]) => counts(bytes) || counts(rest) || is_one_sign(rest),
+        (Source::Uid, _) => counts(bytes),
+        (Source::FascN, _) => FascN::parse(bytes).map_or(true, |read| is_filled_in(&read)),
+        // RFC 9562, 4.1 and 4.2: version and variant of a GUID without anything random in it.
+        (Source::ChuidGuid | Source::CardId, _) => is_blank_guid(bytes),
+        // The template of yubico-piv-tool (lib/util.c, CCC_TMPL) has zeros for the card's own number.
+        (Source::CacCuid, [_, _, _, _, _, _, _, number @ ..]) => is_one_sign(number),
+        // OpenPGP application 3.4.1, 4.2.1: manufacturers 0000 and FF00 to FFFF are for tests and for cards
+        // without a maker; serial 00000000 is of all that nobody gave another.
+        (Source::OpenPgpAid, [_, _, _, _, _, _, _, _, m, n, serial @ .., _, _]) => {
+            *m == 0xFF || (*m, *n) == (0, 0) || is_one_sign(serial)
+        }
+        // GlobalPlatform 2.3.1, H.6: serial number and batch of the chip. Simulators and development
+        // cards have nothing or a counting number there.
+        (Source::Cplc, _) => bytes.get(12..16).is_none_or(|serial| is_one_sign(serial) || counts(serial)),
+        // The issuer's own count begins with what the issuer is; a development card has zeros or counts.
+        (Source::Cin, _) => counts(bytes),
+        // ITU-T E.118: 89, country and issuer, then the account number and a check digit.
+        (Source::Iccid, _) => Digits::from_swapped_bcd(bytes).is_none_or(|number| has_no_account(&number)),
+        (Source::Iccsn, _) => Digits::from_bcd(bytes).is_none_or(|number| has_no_account(&number)),
+        (Source::Iin | Source::AtsHistorical, _) => true,
+        _ => false,
+    }
+}
+
+/// A FASC-N that says nothing of one card. Agency 9999 is for issuers outside the government, who all write
+/// it (SP 800-73-4, part 1, 3.1.2; yubico-piv-tool); agencies begin with 0001 (SP 800-87); a credential of
+/// zeros is no number: pivy writes zero digits into every card (OpenSC pull request 3270), Token2 zero bytes
+/// (OpenSC pull request 3559).
+fn is_filled_in(read: &FascN) -> bool {
+    matches!(read.agency, 0 | 9999) || matches!(read.credential, 0 | 999_999)
+}
+
+/// Sixteen bytes of one sign but for the version and the variant of a GUID, in either byte order.
+fn is_blank_guid(bytes: &[u8]) -> bool {
+    let [a, b, c, d, e, f, six, seven, eight, rest @ ..] = bytes else { return false };
+    let all = [a, b, c, d, e, f].into_iter().chain(rest);
+    let same = all.clone().all(|byte| byte == a) && matches!(*a, 0x00 | 0xFF);
+    let other = |byte: &u8| *byte & 0x0F == *a & 0x0F;
+    // The version is the high half of byte 6, or of byte 7 where Windows has swapped the two.
+    same && (other(six) && *seven == *a || other(seven) && *six == *a) && *eight & 0x3F == *a & 0x3F
+}
+
+/// Whether the digits after those of country and issuer, seven at most, are all the same, but for the last,
+/// which checks the others.
+fn has_no_account(number: &Digits) -> bool {
+    let account = number.as_bytes().get(7..).and_then(|rest| rest.split_last()).map_or(&[][..], |(_, rest)| rest);
+    account.len() > 2 && is_one_sign(account)
+}
+
+/// Nothing but one byte, four times or more.
+fn is_one_sign(bytes: &[u8]) -> bool {
+    bytes.len() > 3 && bytes.iter().all(|byte| Some(byte) == bytes.first())
+}
+
+/// Numbers that people fill in: 01 02 03 04, 11 22 33 44, 12 34 56 78; up or down by the same step.
+fn counts(bytes: &[u8]) -> bool {
+    let [first, second, ..] = bytes else { return false };
+    let step = second.wrapping_sub(*first);
+    let regular = bytes.iter().zip(bytes.iter().skip(1)).all(|(one, next)| next.wrapping_sub(*one) == step);
+    bytes.len() > 3 && regular && matches!(step, 0x01 | 0x11 | 0x22 | 0xEF | 0xFF)
+}
