@@ -870,7 +870,7 @@ static void case_cardwright_probe_init(void)
     ARGUMENT(cardwright_probe_init(NULL, NULL));
     NO_TEXT(ARGUMENT, cardwright_probe_target, &probe);
     OK(cardwright_probe_init(&probe, NULL));
-    TEXT("Cards?count=1", cardwright_probe_target, &probe);
+    TEXT("Cards?offset=0&count=1", cardwright_probe_target, &probe);
 }
 
 /* The answers of a server, and the dialect that they show at a base. */
@@ -933,7 +933,7 @@ static void case_cardwright_probe_target(void)
     OK(cardwright_probe_answer(&probe, 200, BYTES(cut), strlen(cut), NULL));
     TEXT("Cards/a%20b", cardwright_probe_target, &probe);
     OK(cardwright_probe_answer(&probe, 404, NULL, 0, NULL));
-    TEXT("Cards?count=1&serialNumber=0cardwright-no-such-value", cardwright_probe_target, &probe);
+    TEXT("Cards?offset=0&count=1&serialNumber=0cardwright-no-such-value", cardwright_probe_target, &probe);
 }
 
 static void case_cardwright_probe_message(void)
@@ -946,7 +946,7 @@ static void case_cardwright_probe_message(void)
     site.base = T("/icmapi");
     NO_TEXT(ARGUMENT, cardwright_probe_message, NULL, &site);
     NO_TEXT(ARGUMENT, cardwright_probe_message, &probe, NULL);
-    TEXT("GET /icmapi/Cards?count=1 HTTP/1.1\r\nHost: cm.example\r\nAccept: application/json\r\n\r\n",
+    TEXT("GET /icmapi/Cards?offset=0&count=1 HTTP/1.1\r\nHost: cm.example\r\nAccept: application/json\r\n\r\n",
          cardwright_probe_message, &probe, &site);
     OK(cardwright_probe_answer(&probe, 200, BYTES("[]"), 2, NULL));
     TEXT("", cardwright_probe_message, &probe, &site);
