@@ -2551,6 +2551,10 @@ enum CardwrightEnumeration
    * `CardwrightBasis`.
    */
   CARDWRIGHT_ENUMERATION_BASIS = 22,
+  /**
+   * `CardwrightSure`.
+   */
+  CARDWRIGHT_ENUMERATION_SURE = 23,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
