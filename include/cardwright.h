@@ -2551,6 +2551,10 @@ enum CardwrightEnumeration
    * `CardwrightBasis`.
    */
   CARDWRIGHT_ENUMERATION_BASIS = 22,
+  /**
+   * `CardwrightSure`.
+   */
+  CARDWRIGHT_ENUMERATION_SURE = 23,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -6501,7 +6505,7 @@ int32_t cardwright_probe_init(struct CardwrightProbe *probe, struct CardwrightEr
 
 /**
  * Writes the address of the next question below the API's base, percent-encoded, with its parameters:
- * `Cards?count=1`. It is to be sent by GET, and changes nothing on the server. Nothing is written (`*length` is 0) at
+ * `Cards?offset=0&count=1`. It is to be sent by GET, and changes nothing on the server. Nothing is written (`*length` is 0) at
  * the end, after `CARDWRIGHT_MAX_QUESTIONS` at most. It stays the same until `cardwright_probe_answer`.
  */
 int32_t cardwright_probe_target(const struct CardwrightProbe *probe,

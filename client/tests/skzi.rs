@@ -70,6 +70,7 @@ fn repeats_are_left_out_and_what_is_not_an_object_is_an_error_of_its_own() {
     });
     let found = entries(&raw, SkziQuery::default());
     assert_eq!(found.len(), 4, "{found:?}");
+    assert_eq!(raw.requests().len(), 3);
     assert_eq!(found[0].as_ref().expect("an entry"), r#"{"a":1}"#);
     assert_eq!(found[1].as_ref().expect_err("a number").code(), Code::JsonType);
     assert_eq!(found[2].as_ref().expect("an entry"), r#"{"a":2, "b":[ ]}"#);

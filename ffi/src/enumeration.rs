@@ -3,7 +3,7 @@
 #[cfg(feature = "client")]
 use cardwright::client::Scheme;
 use cardwright_core::certiflow::{
-    CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason,
+    CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason, Sure,
 };
 #[cfg(feature = "client")]
 use cardwright_core::identity::Found;
@@ -62,6 +62,8 @@ pub enum CardwrightEnumeration {
     Found = 21,
     /// `CardwrightBasis`.
     Basis = 22,
+    /// `CardwrightSure`.
+    Sure = 23,
 }
 
 /// How [`named`] finds a value of each enumeration.
@@ -91,6 +93,7 @@ enumerations!(
     RevocationReason,
     ContentExpirationStatus,
     Dialect,
+    Sure,
     CertificateType,
     Privilege,
     RequestKind,

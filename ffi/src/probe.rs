@@ -71,7 +71,7 @@ pub unsafe extern "C" fn cardwright_probe_init(probe: *mut CardwrightProbe, erro
 }
 
 /// Writes the address of the next question below the API's base, percent-encoded, with its parameters:
-/// `Cards?count=1`. It is to be sent by GET, and changes nothing on the server. Nothing is written (`*length` is 0) at
+/// `Cards?offset=0&count=1`. It is to be sent by GET, and changes nothing on the server. Nothing is written (`*length` is 0) at
 /// the end, after `CARDWRIGHT_MAX_QUESTIONS` at most. It stays the same until `cardwright_probe_answer`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_probe_target(

@@ -276,7 +276,7 @@ static void check_limits(void)
     CardwrightOpen open = {.struct_size = sizeof open, .card_apdus = 1};
     CardwrightSession *made = NULL;
     CardwrightIdentity identity;
-    uint32_t kinds = 0;
+    uint64_t kinds = 0;
     size_t count = 77, length;
     uint8_t response[300];
     OK(cardwright_session_new(T(full()), &open, &made, NULL));

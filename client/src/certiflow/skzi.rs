@@ -140,12 +140,19 @@ impl Iterator for SkziEntries {
                 }
                 Some(Ok(entry)) => {
                     self.came = self.came.saturating_add(1);
+                    let is_new = self.note(&entry);
+                    let wrong = (!entry.starts_with('{'))
+                        .then(|| Error::decode(CallError::new(Code::JsonType, 0), entry.as_bytes(), 0, page.request()));
                     self.page = Some(page);
-                    if self.note(&entry) {
-                        self.any_new = true;
-                        self.left = self.left.map(|left| left.saturating_sub(1));
-                        return Some(Ok(entry));
+                    if !is_new {
+                        continue;
                     }
+                    self.any_new = true;
+                    if let Some(wrong) = wrong {
+                        return Some(Err(wrong));
+                    }
+                    self.left = self.left.map(|left| left.saturating_sub(1));
+                    return Some(Ok(entry));
                 }
             }
         }
@@ -160,11 +167,9 @@ impl fmt::Debug for SkziEntries {
     }
 }
 
-/// Reads an object as it was sent.
+/// Reads a value as it was sent.
 fn read_entry(json: &mut Cursor<'_>) -> Result<String, CallError> {
-    if json.peek()? != b'{' {
-        return Err(CallError::new(Code::JsonType, json.at()));
-    }
+    json.peek()?;
     let start = json.at();
     json.skip()?;
     Ok(json.since(start).to_string())
