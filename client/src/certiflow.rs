@@ -59,7 +59,11 @@ impl Client<CertiFlow> {
             Ok(card) => card.view().id().reads(id),
             Err(_) => true,
         };
-        self.cards(Query::default())?.find(same).transpose()
+        let found = self.cards(Query::default())?.find(same).transpose()?;
+        if found.is_some() {
+            self.api.known.note_key(Key::All);
+        }
+        Ok(found)
     }
 
     /// One card by its id, where the server has a call for that.
@@ -73,10 +77,12 @@ impl Client<CertiFlow> {
         id: &str,
         send: impl Fn(&Request<'_>) -> Result<Reply, cardwright_http::Error>,
     ) -> Result<ById, Error> {
-        if Endpoint::Card.route_in(self.dialect()).is_none() {
+        // Another thread may find out another one meanwhile.
+        let dialect = self.dialect();
+        if Endpoint::Card.route_in(dialect).is_none() {
             return Ok(ById::NoCall);
         }
-        let error = match self.card_in(id, send(&self.request(Call::Card { id })?)) {
+        let error = match self.card_in(id, send(&Call::Card { id }.in_dialect(dialect)?)) {
             Ok(Some(card)) => {
                 self.learn(Dialects::only(Dialect::G7));
                 self.api.known.note_key(Key::Id);
@@ -88,7 +94,7 @@ impl Client<CertiFlow> {
             Err(error) => return Err(error),
         };
         // No such card, or no such call: as long as no card was found so, it may be the second.
-        match self.instead_of(self.dialect(), error) {
+        match self.instead_of(dialect, error) {
             Ok(_) => Ok(ById::NoCall),
             Err(Error::Call(_)) => Ok(ById::Card(None)),
             Err(error) => Err(error),

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use cardwright_core::certiflow::{Dialects, Finding};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is known of a server's generation. Copies of a client share it.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(super) struct Known {
     possible: AtomicU8,
     /// What the questions told, once they were asked.
     finding: Mutex<Option<Finding>>,
+    /// How often they were asked; held while they are.
+    asked: Mutex<u32>,
     /// The bits of the keys by which a card was found.
     keys: AtomicU8,
 }
@@ -33,8 +35,24 @@ impl Known {
         Dialects::from_bits(self.possible.load(Ordering::Relaxed))
     }
 
+    /// Notes those that are left; `start` are those of the beginning.
+    pub(super) fn narrow(&self, start: Dialects, shown: Dialects) {
+        let narrow = |bits| {
+            let known = Dialects::from_bits(bits);
+            let left = if known.is_empty() { start } else { known }.and(shown);
+            Some(if left.is_empty() { shown } else { left }.bits())
+        };
+        // It never fails, as there is always a next value.
+        let _ = self.possible.fetch_update(Ordering::Relaxed, Ordering::Relaxed, narrow);
+    }
+
     pub(super) fn leave(&self, possible: Dialects) {
         self.possible.store(possible.bits(), Ordering::Relaxed);
+    }
+
+    /// How often the server was asked. Others wait until this is dropped.
+    pub(super) fn asked(&self) -> MutexGuard<'_, u32> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn finding(&self) -> Option<Finding> {
@@ -60,7 +78,10 @@ impl Known {
     }
 }
 
-/// Whether an error may be that of a call which the server does not have.
+/// Whether an error may be that of a call which the server does not have: it says so, or has a page for people or
+/// another address in its place, or it ignored a filter.
 pub(super) fn may_lack(error: &Error) -> bool {
-    matches!(error.status(), Some(404 | 405)) || matches!(error, Error::Ignored { .. })
+    let is_page = error.http().and_then(|error| error.as_answer()).is_some_and(|answer| answer.is_page);
+    let status = error.status().is_some_and(|status| matches!(status, 404 | 405 | 300..=399));
+    is_page || status || matches!(error, Error::Ignored { .. })
 }

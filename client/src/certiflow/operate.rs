@@ -145,8 +145,6 @@ impl Client<CertiFlow> {
         let call = Call::Operate { operation, id: card.id(), reason };
         self.request(call)?;
         self.ask_who_has(call);
-        self.confirm(card, operation)?;
-        let request = self.request(call)?;
         let mut verdict = self.check.judge(card.state, operation)?;
         let repeatable = operation.facts().repeatable;
         // Whether a request may have arrived that is not accounted for.
@@ -165,6 +163,15 @@ impl Client<CertiFlow> {
             if ambiguous && !matches!(self.look(card, operation, false), Look::Before(_)) {
                 break;
             }
+            // Only now: a look may have shown another generation.
+            let request = match self.confirm(card, operation).and_then(|()| self.request(call)) {
+                Ok(request) => request,
+                Err(error) if attempt == 0 && !ambiguous => return Err(error),
+                Err(error) => {
+                    last = Some(error);
+                    break;
+                }
+            };
             around.sending(repeatable)?;
             attempt += 1;
             let error = match Sent::without_body(self.transport.send_again(&request, Repeat::Unsent)) {
@@ -238,7 +245,8 @@ impl Client<CertiFlow> {
     /// What cannot be made sure does not stop the operation.
     ///
     /// # Errors
-    /// [`Error::Dialect`] where the server speaks another generation; [`Error::OtherCard`].
+    /// [`Error::Dialect`] where the server speaks another generation; [`Error::Ignored`] where it is none that is known;
+    /// [`Error::OtherCard`].
     fn confirm(&self, card: &Subject, operation: Operation) -> Result<(), Error> {
         if self.given_dialect().is_some() && !self.api.known.has_key(self.key(card)) {
             let missing = || CallError::of(Code::NotFound, "a card").into();
@@ -258,10 +266,12 @@ impl Client<CertiFlow> {
         })
     }
 
-    /// Passes on only the error of another generation than the one that was given, and of a canceled request.
+    /// Passes on only the error of another generation than the one that was given, of a filter that was seen to be
+    /// ignored, and of a canceled request.
     fn unless_other<T>(&self, looked: Result<T, Error>) -> Result<(), Error> {
         match looked {
-            Err(error) if matches!(error, Error::Dialect { .. }) || error.code() == Code::Canceled => Err(error),
+            Err(error) if matches!(error, Error::Dialect { .. } | Error::Ignored { .. }) => Err(error),
+            Err(error) if error.code() == Code::Canceled => Err(error),
             Err(error) => {
                 tracing::warn!("{error}; whether the server speaks {} is not known", self.dialect().name());
                 Ok(())
@@ -278,6 +288,10 @@ impl Client<CertiFlow> {
     ) -> Result<Option<CertiFlowCard>, Error> {
         let with_user = |found: OwnedCardInfo| CertiFlowCard { card: found, found_by: card.user().map(str::to_string) };
         let mut key = self.key(card);
+        if key == Key::User && card.user().is_none() {
+            self.ask_for_key();
+            key = self.key(card);
+        }
         if key == Key::Id {
             match by_id(self, card.id())? {
                 ById::Card(found) => return Ok(found.map(with_user)),

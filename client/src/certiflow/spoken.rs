@@ -8,10 +8,13 @@ use super::CertiFlow;
 use super::list::read_card;
 use crate::client::Client;
 use crate::error::Error;
-use cardwright_core::Error as CallError;
 use cardwright_core::base::Base;
 use cardwright_core::certiflow::{Answer, Call, Dialect, Dialects, Endpoint, Finding, Probe, Query, Request, Sure};
+use cardwright_core::{Code, Error as CallError};
 use cardwright_http::{Meaning, Stream, meaning};
+
+/// How often a client asks the questions by itself.
+const MOST_PROBES: u32 = 3;
 
 /// The generations in which a base that is none of the usual ones is tried.
 const ANYWHERE: &[Dialect] =
@@ -37,9 +40,16 @@ impl Client<CertiFlow> {
     /// generation was given, it is spoken from then on.
     ///
     /// # Errors
-    /// Where no answer came to the first question: the network, TLS, the sign-in. Any other answer is part of the
-    /// finding.
+    /// Where no answer came to the first question: the network, TLS, no token. Where it is canceled. Any other answer is
+    /// part of the finding.
     pub fn probe(&self) -> Result<Finding, Error> {
+        let mut asked = self.api.known.asked();
+        self.ask(&mut asked)
+    }
+
+    /// Asks the questions, and counts that they were asked.
+    fn ask(&self, times: &mut u32) -> Result<Finding, Error> {
+        *times += 1;
         let mut probe = Probe::new();
         let mut asked = 0;
         while let Some(question) = probe.question() {
@@ -50,7 +60,7 @@ impl Client<CertiFlow> {
                         Some(404 | 405) => Answer::Missing,
                         Some(401 | 403) => Answer::Denied,
                         Some(status) if meaning(status) == Meaning::Refused => Answer::Refused,
-                        None if asked == 0 => return Err(error.into()),
+                        None if asked == 0 || error.code() == Code::Canceled => return Err(error.into()),
                         _ => Answer::Unclear,
                     };
                     probe.answer(answer);
@@ -76,9 +86,18 @@ impl Client<CertiFlow> {
         Ok(finding)
     }
 
-    /// As [`Self::probe`], once for a client.
-    fn probed(&self) -> Result<Finding, Error> {
-        self.finding().map_or_else(|| self.probe(), Ok)
+    /// As [`Self::probe`], once for a client; where nothing was learned, or not enough to tell about `dialect`, some
+    /// times more.
+    fn probed(&self, dialect: Option<Dialect>) -> Result<Finding, Error> {
+        let mut asked = self.api.known.asked();
+        match self.finding() {
+            Some(finding) if *asked >= MOST_PROBES => Ok(finding),
+            Some(finding) if finding.sure() == Sure::Shown => Ok(finding),
+            Some(finding) if finding.sure() == Sure::Several && dialect.is_none_or(|one| finding.rules_out(one)) => {
+                Ok(finding)
+            }
+            _ => self.ask(&mut asked),
+        }
     }
 
     /// The generations that are usual at this base, in the order in which they are tried.
@@ -86,17 +105,26 @@ impl Client<CertiFlow> {
         Base::of(self.base()).map_or(ANYWHERE, |base| base.dialects)
     }
 
-    /// Those that the base and the answers leave.
+    /// Those that the base and the answers leave. Where one was given, the base says nothing about it.
     fn possible(&self) -> Dialects {
         let known = self.api.known.possible();
-        if known.is_empty() { self.usual().iter().fold(Dialects::NONE, |all, one| all.with(*one)) } else { known }
+        if known.is_empty() { self.at_first() } else { known }
+    }
+
+    fn at_first(&self) -> Dialects {
+        match self.api.given {
+            Some(_) => Dialects::ALL,
+            None => self.usual().iter().fold(Dialects::NONE, |all, one| all.with(*one)),
+        }
     }
 
     /// The generations to try, in this order.
     fn candidates(&self) -> impl Iterator<Item = Dialect> + use<> {
         let (given, possible) = (self.api.given, self.possible());
-        let usual = self.usual().iter().chain(ANYWHERE).copied().filter(move |one| possible.has(*one));
-        given.into_iter().chain(usual.filter(move |_| given.is_none()))
+        let found = self.finding().and_then(|finding| finding.dialect(self.usual()));
+        let usual = found.into_iter().chain(self.usual().iter().chain(ANYWHERE).copied());
+        let usual = usual.filter(move |one| given.is_none() && possible.has(*one));
+        given.into_iter().chain(usual)
     }
 
     /// Whether the base and the answers leave a generation.
@@ -106,9 +134,7 @@ impl Client<CertiFlow> {
 
     /// Notes that an answer leaves these generations alone.
     pub(super) fn learn(&self, shown: Dialects) {
-        let left = self.possible().and(shown);
-        let left = if left.is_empty() { shown } else { left };
-        self.api.known.leave(left);
+        self.api.known.narrow(self.at_first(), shown);
     }
 
     /// Notes that a list of this generation's was answered.
@@ -130,7 +156,7 @@ impl Client<CertiFlow> {
         if self.api.given.is_some() || self.finding().is_some() || !self.candidates().any(differs) {
             return Ok(dialect);
         }
-        self.probed()?;
+        self.probed(None)?;
         Ok(self.any_for(query)?)
     }
 
@@ -164,19 +190,28 @@ impl Client<CertiFlow> {
                     let newest = self.candidates().max().unwrap_or(dialect);
                     return Ok(call.in_dialect(newest)?);
                 }
-                self.probed()?;
+                self.probed(None)?;
                 Ok(call.in_dialect(self.dialect())?)
             }
             request => Ok(request?),
         }
     }
 
-    /// Asks the server which generation it speaks, where another possible one does not have a call at all. One that
-    /// cannot be asked is sent the call: it refuses what it does not have.
+    /// Asks the server which generation it speaks, where another possible one does not have a call at all, or elsewhere. One
+    /// that cannot be asked is sent the call: it refuses what it does not have.
     pub(super) fn ask_who_has(&self, call: Call<'_>) {
-        let lacks = |dialect: Dialect| call.in_dialect(dialect).is_err();
+        let route = |dialect: Dialect| call.endpoint(dialect).and_then(|endpoint| endpoint.route_in(dialect));
+        let dialect = self.dialect();
+        let lacks = |other: Dialect| call.in_dialect(other).is_err() || route(other) != route(dialect);
         if self.api.given.is_none() && self.candidates().any(lacks) {
-            let _ = self.probed();
+            let _ = self.probed(None);
+        }
+    }
+
+    /// Asks the server which generation it speaks, where a card cannot be read otherwise.
+    pub(super) fn ask_for_key(&self) {
+        if self.api.given.is_none() {
+            let _ = self.probed(None);
         }
     }
 
@@ -186,12 +221,13 @@ impl Client<CertiFlow> {
     /// `error` itself where no other is known; [`Error::Dialect`] where another one was given than the server speaks.
     pub(super) fn instead_of(&self, dialect: Dialect, error: Error) -> Result<Dialect, Error> {
         // A server that cannot be asked tells nothing: the first error is the better one.
-        let Ok(finding) = self.probed() else { return Err(error) };
+        let Ok(finding) = self.probed(Some(dialect)) else { return Err(error) };
         match finding.dialect(self.usual()) {
             Some(found) if finding.rules_out(dialect) => match self.api.given {
                 Some(_) => Err(Error::Dialect { given: dialect, found, finding }),
                 None => {
                     // What was learned of the other one tells nothing.
+                    self.api.known.leave(finding.spoken());
                     self.api.known.forget_keys();
                     self.obeyed.clear();
                     Ok(found)

@@ -85,12 +85,12 @@ impl Dialect {
         matches!(self, Dialect::G1 | Dialect::G2 | Dialect::G3 | Dialect::G4)
     }
 
-    /// How it names users. G1 asks for a UPN, and its example is `user1`; Rutoken KeyBox kept the names of G5 in G6.
+    /// How it names users. The older pages ask for a UPN, and an example is `user1`; since G4 the pages of the products differ
+    /// between a logon name and `DOMAIN\LogonName`, and Rutoken KeyBox kept the names of G5 in G6.
     pub const fn user_names(self) -> &'static [UserName] {
         match self {
-            Dialect::G1 | Dialect::G4 | Dialect::G5 => &[UserName::Upn, UserName::Logon],
-            Dialect::G2 | Dialect::G3 => &[UserName::Upn],
-            Dialect::G6 | Dialect::G7 => &[UserName::Upn, UserName::DownLevel],
+            Dialect::G1 | Dialect::G2 | Dialect::G3 => &[UserName::Upn, UserName::Logon],
+            _ => &[UserName::Upn, UserName::Logon, UserName::DownLevel],
         }
     }
 

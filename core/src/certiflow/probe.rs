@@ -295,21 +295,27 @@ impl Probe {
         match (question, seen) {
             (Q::Cards, Seen::Card) if self.id.text().is_empty() => (CARDS, Some(Q::SerialNumber)),
             (Q::Cards, Seen::Card) => (CARDS, Some(Q::Card)),
+            // Something else may stand in front.
+            (Q::Cards, Seen::Unclear) => (known, Some(Q::AllCards)),
             // Without a card no filter shows whether it is obeyed.
             (Q::Cards, Seen::Empty) => (CARDS, None),
             (Q::Cards, Seen::Missing | Seen::Refused) => (Dialects::NONE, Some(Q::AllCards)),
             (Q::Card, Seen::Card) => (Dialects::only(Dialect::G7), None),
             (Q::Card, _) => (known, Some(Q::SerialNumber)),
             (Q::SerialNumber, Seen::Card) => (SAME_CALLS, Some(Q::FilterSerialNumber)),
-            (Q::SerialNumber, _) if obeyed => (LATER, Some(Q::PolicyName)),
+            (Q::SerialNumber, Seen::Empty) => (LATER, Some(Q::PolicyName)),
+            // It refuses what it does not know, or finds nothing of that name: the other one tells.
+            (Q::SerialNumber, _) if obeyed => (known, Some(Q::FilterSerialNumber)),
+            (Q::FilterSerialNumber, Seen::Empty) => (SAME_CALLS, None),
             (Q::FilterSerialNumber, _) if obeyed => (known, None),
             // It ignores both, and is none of ours.
-            (Q::FilterSerialNumber, Seen::Card) => (Dialects::NONE, None),
+            (Q::FilterSerialNumber, Seen::Card) if known == SAME_CALLS => (Dialects::NONE, None),
+            (Q::FilterSerialNumber, Seen::Card) => (LATER, Some(Q::PolicyName)),
             (Q::FilterSerialNumber, _) => (CARDS, None),
             (Q::PolicyName, Seen::Card) => (Dialects::only(Dialect::G6), None),
             (Q::AllCards, Seen::Card) => (ALL_CARDS, Some(Q::AllFilterSerialNumber)),
             (Q::AllCards, Seen::Empty) => (ALL_CARDS, None),
-            (Q::AllCards, Seen::Missing | Seen::Refused) => (known, Some(Q::CardsOfUser)),
+            (Q::AllCards, Seen::Missing | Seen::Refused | Seen::Unclear) => (known, Some(Q::CardsOfUser)),
             (Q::AllFilterSerialNumber, Seen::Card) => (Dialects::only(Dialect::G2), None),
             (Q::AllFilterSerialNumber, _) if obeyed => (Dialects::only(Dialect::G3), None),
             (Q::CardsOfUser, Seen::Card | Seen::Empty) => (Dialects::only(Dialect::G1), None),

@@ -8,11 +8,15 @@
 //! What proves a kind stands in its row: a sign that belongs to such cards alone, the application's own
 //! name in the answer to SELECT, or an object of the right shape.
 
+#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod keys;
 mod open;
+#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod parts;
+#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod states;
 mod table;
+#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod tokens;
 
 use super::{Basis, CardKind, Source};

@@ -41,8 +41,13 @@ fn in_body(http: &HttpRequest) -> Result<Option<String>, Problem> {
 }
 
 fn in_json(json: &Value) -> Result<Option<String>, Problem> {
-    let Value::Object(fields) = json else { return Err(Problem::invalid("reason", &json.to_string())) };
-    let found = fields.iter().find(|field| field.0.eq_ignore_ascii_case("reason")).map(|field| field.1);
+    // The body is the reason, by the words of the pages.
+    let found = match json {
+        Value::Object(fields) => {
+            fields.iter().find(|field| field.0.eq_ignore_ascii_case("reason")).map(|field| field.1)
+        }
+        other => Some(other),
+    };
     match found {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),

@@ -35,6 +35,23 @@ pub(super) fn ensure(
     Ok(())
 }
 
+/// Makes sure by a list without cards that a serial number is looked for; a refusal does not show it.
+///
+/// # Errors
+/// [`Error::Ignored`] where the server ignores it; whatever the question fails with.
+pub(super) fn ensure_answer(client: &Client<CertiFlow>, dialect: Dialect, serial: &str) -> Result<(), Error> {
+    let value = nobodys(Filter::SerialNumber, "");
+    let query = OwnedQuery { serial_number: Some(value.clone()), ..OwnedQuery::default() };
+    let First { request, ids } = First::of(client, dialect, &query, Some(1))?;
+    match ids.first() {
+        Some(id) => {
+            let seen = format!("and for {value}, which nobody has, it lists card {id}");
+            Err(ignored(Filter::SerialNumber, &request, serial, &seen))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The error of a filter that is ignored.
 pub(super) fn ignored(filter: Filter, request: &str, asked: &str, seen: &str) -> Error {
     let name = filter.name();

@@ -25,7 +25,6 @@ pub(super) fn ask(
         };
         Ok::<_, Error>(client.transport.send(&Call::Cards(query).in_dialect(dialect)?)?)
     })?;
-    query.with(|query| client.learn_list(dialect, &query));
     if reply.status != 200 {
         let words = format!("the status is {}, and that of a list is 200", reply.status);
         return Err(Error::unexpected(&reply.request, words));
@@ -90,6 +89,9 @@ impl First {
                 Err(error) if stream.is_over() => return Err(error.into()),
                 Err(error) => ids.push(error.to_string()),
             }
+        }
+        if stream.is_list() {
+            query.with(|query| client.learn_list(dialect, &query));
         }
         Ok(First { request: stream.request().to_string(), ids })
     }

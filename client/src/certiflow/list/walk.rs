@@ -224,6 +224,9 @@ impl Walk {
             page.stream.read_ahead();
         }
         let mut card = page.stream.next(read_card);
+        if page.turn == Turn::First && page.got == 0 && page.stream.is_list() {
+            self.query.with(|query| self.client.learn_list(self.dialect, &query));
+        }
         while let Some(found) = card {
             match found {
                 Ok(card) => {

@@ -4,7 +4,8 @@ use super::parts::{NOTHING, step, whole};
 use super::{Applet, Ask, Role, Says, Sign, keys, open, states, tokens};
 use crate::identity::{CardKind, Source};
 
-/// All applications, in the order in which they are asked.
+/// All applications, in the order in which they are asked; without the feature `all-cards` those that terminals meet
+/// most.
 pub(in crate::identity) const APPLETS: &[Applet] = &[
     // PC/SC part 3, 3.2.2.1.3.
     Applet { role: Role::Reader, steps: &[step(&[0xFF, 0xCA, 0x00, 0x00, 0x00], 0, &[whole(Source::Uid)])], ..NOTHING },
@@ -13,21 +14,33 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     // The ATS of all of them has the one historical byte 80.
     Applet { kind: Some(CardKind::DesFire), signs: &[Sign::Is(&[0x80])], role: Role::Alone, ..NOTHING },
     states::GERMAN_ID,
+    #[cfg(feature = "all-cards")]
     states::GERMAN_ID_BLANK,
     keys::YUBIKEY_MANAGEMENT,
     keys::YUBIKEY_OTP,
     keys::YUBIKEY_PIV,
     keys::NITROKEY,
+    #[cfg(feature = "all-cards")]
     keys::SOLO,
+    #[cfg(feature = "all-cards")]
     keys::TOKEN2_FIDO,
+    #[cfg(feature = "all-cards")]
     keys::TOKEN2_OTP,
+    #[cfg(feature = "all-cards")]
     keys::TOKEN2_PIV,
+    #[cfg(feature = "all-cards")]
     states::EST_EID_2018,
+    #[cfg(feature = "all-cards")]
     states::EST_EID_2025,
+    #[cfg(feature = "all-cards")]
     states::FIN_EID,
+    #[cfg(feature = "all-cards")]
     states::FIN_EID_SETEC,
+    #[cfg(feature = "all-cards")]
     states::BELGIAN_EID,
+    #[cfg(feature = "all-cards")]
     states::BELGIAN_EID_18,
+    #[cfg(feature = "all-cards")]
     states::DNIE,
     open::GIDS,
     open::PIV,
@@ -38,17 +51,25 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     tokens::CARD_OS,
     tokens::EPASS2003,
     tokens::RUTOKEN,
+    #[cfg(feature = "all-cards")]
     tokens::RUTOKEN_OTHERS,
     tokens::JACARTA,
+    #[cfg(feature = "all-cards")]
     tokens::JACARTA_LT,
+    #[cfg(feature = "all-cards")]
     tokens::ASEPCOS,
+    #[cfg(feature = "all-cards")]
     tokens::ASEPCOS_JAVA,
     states::IAS_ECC,
     states::CNS,
     tokens::ETOKEN,
+    #[cfg(feature = "all-cards")]
     tokens::ESMART,
+    #[cfg(feature = "all-cards")]
     tokens::SAFESIGN,
+    #[cfg(feature = "all-cards")]
     tokens::ACTIV_ID,
+    #[cfg(feature = "all-cards")]
     tokens::CRYPTO_CERTUM,
     states::SIM,
     open::CAC,
