@@ -180,7 +180,7 @@ fn a_read_is_tried_again_and_a_change_is_not() {
     let raw = in_turn(vec![failed(), json(r#"{"id":1,"state":"Issued"}"#), failed()]);
     let card = certiflow(&raw).card("1").expect("the second answer").expect("a card");
     assert_eq!(raw.requests().len(), 2);
-    let builder = Client::<CertiFlow>::builder(raw.url("/api")).retries(Retries::none());
+    let builder = Client::<CertiFlow>::builder(raw.url("/certiflow/api")).retries(Retries::none());
     let client = builder.settle_limit(Duration::ZERO).build().expect("usable");
     let outcome = client.disable(&card).expect("an outcome");
     assert_eq!((outcome.ending, outcome.error.and_then(|error| error.status())), (Ending::Unknown, Some(500)));
@@ -188,7 +188,8 @@ fn a_read_is_tried_again_and_a_change_is_not() {
     let error = certiflow(&raw).card("1").expect_err("500 each time");
     assert!(error.to_string().ends_with("(after 3 attempts)"), "{error}");
     assert_eq!(raw.requests().len(), 7);
-    let once = Client::<CertiFlow>::builder(raw.url("/api")).retries(Retries::none()).build().expect("usable");
+    let once =
+        Client::<CertiFlow>::builder(raw.url("/certiflow/api")).retries(Retries::none()).build().expect("usable");
     assert!(once.card("1").is_err());
     assert_eq!(raw.requests().len(), 8);
 }

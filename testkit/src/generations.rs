@@ -234,7 +234,7 @@ impl<'r> Asked<'r> {
         match (self.method, path.as_slice(), n) {
             ("GET", ["user", "getcards"], 1..=3) => self.of_user(n, cards),
             ("GET", ["card", "getallcards"], 2..=3) | ("GET", ["cards"], 4..) => self.list(n, cards),
-            ("GET", ["cards", id], 7) => match cards.iter().find(|card| card["id"].to_string() == *id) {
+            ("GET", ["cards", id], 7) => match cards.iter().find(|card| is(card, id)) {
                 Some(card) => json(&shown(card, n).to_string()),
                 None => missing(n, "The card is not found."),
             },
@@ -290,7 +290,7 @@ impl<'r> Asked<'r> {
         cards: &mut [Map<String, Value>],
         done: &mut Vec<Done>,
     ) -> Vec<u8> {
-        let Some(card) = cards.iter_mut().find(|card| card["id"].to_string() == id) else {
+        let Some(card) = cards.iter_mut().find(|card| is(card, id)) else {
             return missing(n, "The card is not found.");
         };
         let reason = if operation == "revoke" { self.reason(n) } else { Some(0) };
@@ -326,6 +326,10 @@ impl<'r> Asked<'r> {
         };
         (number < if n == 1 { 7 } else { 8 }).then_some(number)
     }
+}
+
+fn is(card: &Map<String, Value>, id: &str) -> bool {
+    card["id"].as_i64().is_some_and(|its| id.parse() == Ok(its))
 }
 
 fn shown(card: &Map<String, Value>, n: u8) -> Value {

@@ -36,11 +36,17 @@ impl Examine for CertiFlow {
     }
 
     fn found(&self, target: &Target, asker: &Asker, first: &Raw) -> Option<Dialect> {
-        if target.dialect.is_some() {
-            return None;
-        }
         let usual = Base::of(&target.url).map_or(&[][..], |base| base.dialects);
-        probe(asker, Some(first)).dialect(usual)
+        match target.dialect {
+            // What the base is known for, where the answers do not tell: G1 may answer 404 for a user who does not exist.
+            None => probe(asker, Some(first)).dialect(usual).or(usual.first().copied()),
+            // The one that is told is not there: another one may be.
+            Some(told) if matches!(first.status, 404 | 405) => {
+                let finding = probe(asker, None);
+                finding.dialect(usual).filter(|_| finding.rules_out(told))
+            }
+            Some(_) => None,
+        }
     }
 
     /// G1 answers 404 for an unknown user.
