@@ -140,7 +140,7 @@ pub(crate) enum Command {
         rest: Vec<std::ffi::OsString>,
     },
     /// Run a server that speaks both APIs over one registry of cards.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Approve a request of MIM CM that waits for it, on a server of `cardwright serve`.
     Approve(Decide),
     /// Deny a request of MIM CM that waits for approval, on a server of `cardwright serve`.

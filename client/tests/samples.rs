@@ -14,7 +14,13 @@ fn printing(sample: &Sample) -> Raw {
         other => panic!("{}: {other}", sample.name),
     };
     let reply = answer(status, "application/json", &sample.reply);
-    Raw::answering(move |_| reply.clone())
+    let nothing = answer("200 OK", "application/json", "[]");
+    // Nobody has cards but the user of the sample: the client asks.
+    let user = sample.target.split("getcards?name=").nth(1).and_then(|name| name.split('%').next()).map(str::to_string);
+    Raw::answering(move |request| {
+        let is_other = user.as_ref().is_some_and(|user| !request.contains(user.as_str()));
+        if is_other { nothing.clone() } else { reply.clone() }
+    })
 }
 
 /// The last part of an address, before its parameters.
@@ -57,8 +63,17 @@ fn every_printed_reply_comes_out_of_the_client_as_it_was_sent() {
                 let cards = flow.cards(query).expect("a query");
                 // What is printed has no second page.
                 let cards = cards.map_while(Result::ok).map(|card| card.view().json().to_string());
-                let cards: Vec<String> = cards.collect();
-                format!("[{}]", cards.join(","))
+                let cards = cards.map(|card| {
+                    let mut card: serde_json::Map<String, Value> = serde_json::from_str(&card).expect("an object");
+                    // A view has all fields, and nothing is in those that the generation lacks.
+                    card.retain(|field, value| {
+                        let has = dialect.has_field(field);
+                        assert!(has || value.is_null() || value.as_array().is_some_and(Vec::is_empty), "{field}");
+                        has
+                    });
+                    Value::Object(card).to_string()
+                });
+                format!("[{}]", cards.collect::<Vec<_>>().join(","))
             }
             _ => {
                 unread.push(sample.name.as_str());
@@ -70,7 +85,7 @@ fn every_printed_reply_comes_out_of_the_client_as_it_was_sent() {
         read.push(sample.name.as_str());
     }
     println!("{} replies read; not read by the client as they are: {}", read.len(), unread.join(", "));
-    assert!(read.len() >= 12, "{read:?}");
+    assert!(read.len() >= 10, "{read:?}");
     // What answers a change is an address, or the object that is read again afterwards.
     assert!(unread.iter().all(|name| name.starts_with("mim/put-") || name.starts_with("mim/post-")), "{unread:?}");
 }

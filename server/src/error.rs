@@ -1,6 +1,5 @@
 //! Why a server does not start, or a registry cannot do something.
 
-use crate::Generation;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Dialect, Dialects};
 use cardwright_core::identity::Guid;
@@ -55,10 +54,10 @@ pub enum Error {
     SameGeneration(Dialect),
     /// Two generations are at one base, or one is below that of the other.
     SameBase {
-        /// The one.
-        one: Generation,
-        /// The other.
-        other: Generation,
+        /// The two.
+        dialects: [Dialect; 2],
+        /// The base of each.
+        bases: [String; 2],
         /// The same generations, with bases that are free.
         instead: String,
     },
@@ -146,13 +145,13 @@ impl fmt::Display for Error {
             Error::SameGeneration(dialect) => {
                 write!(f, "the generation {} of CertiFlow is named twice", dialect.name())
             }
-            Error::SameBase { one, other, instead } => {
-                let names = (one.dialect().name(), other.dialect().name());
-                if one.base().eq_ignore_ascii_case(other.base()) {
-                    write!(f, "{} and {} of CertiFlow have the same base {}", names.0, names.1, one.base())?;
+            Error::SameBase { dialects, bases: [one, other], instead } => {
+                let [first, second] = dialects.map(|dialect| dialect.name());
+                if one.eq_ignore_ascii_case(other) {
+                    write!(f, "{first} and {second} of CertiFlow have the same base {one}")?;
                 } else {
-                    write!(f, "the bases of {} and {} of CertiFlow, ", names.0, names.1)?;
-                    write!(f, "{} and {}, are one below the other", one.base(), other.base())?;
+                    write!(f, "the bases of {first} and {second} of CertiFlow, ")?;
+                    write!(f, "{one} and {other}, are one below the other")?;
                 }
                 write!(f, ": give one of them a base of its own, such as {instead}")
             }

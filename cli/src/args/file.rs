@@ -177,7 +177,7 @@ mod tests {
         fn serve(&self, more: &[&str]) -> crate::args::Serve {
             let words = with_file(self.words(more)).expect("settings");
             match Arguments::try_parse_from(words).expect("arguments").command {
-                Command::Serve(serve) => serve,
+                Command::Serve(serve) => *serve,
                 other => panic!("{other:?}"),
             }
         }
