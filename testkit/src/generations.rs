@@ -234,7 +234,7 @@ impl<'r> Asked<'r> {
         match (self.method, path.as_slice(), n) {
             ("GET", ["user", "getcards"], 1..=3) => self.of_user(n, cards),
             ("GET", ["card", "getallcards"], 2..=3) | ("GET", ["cards"], 4..) => self.list(n, cards),
-            ("GET", ["cards", id], 7) => match cards.iter().find(|card| card["id"].to_string() == *id) {
+            ("GET", ["cards", id], 7) => match cards.iter().find(|card| has_id(card, id)) {
                 Some(card) => json(&shown(card, n).to_string()),
                 None => missing(n, "The card is not found."),
             },
@@ -290,7 +290,7 @@ impl<'r> Asked<'r> {
         cards: &mut [Map<String, Value>],
         done: &mut Vec<Done>,
     ) -> Vec<u8> {
-        let Some(card) = cards.iter_mut().find(|card| card["id"].to_string() == id) else {
+        let Some(card) = cards.iter_mut().find(|card| has_id(card, id)) else {
             return missing(n, "The card is not found.");
         };
         let reason = if operation == "revoke" { self.reason(n) } else { Some(0) };
@@ -344,6 +344,10 @@ fn list_of<'c>(cards: impl Iterator<Item = &'c Map<String, Value>>, n: u8) -> Ve
 fn missing(n: u8, words: &str) -> Vec<u8> {
     let body = if n < 5 { value!({ "Message": words }) } else { value!({ "title": words, "status": 404 }) };
     answer("404 Not Found", "application/json", &body.to_string())
+}
+
+fn has_id(card: &Map<String, Value>, id: &str) -> bool {
+    card["id"].as_i64().is_some_and(|its| id.parse() == Ok(its))
 }
 
 fn decoded(text: &str) -> String {
