@@ -19,9 +19,10 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
         return true;
     }
     match (source, bytes) {
-        // Four bytes are not unique: ISO/IEC 14443-3:2018, 6.5.4, and NXP AN10927 ("4-byte NUID"). The
-        // default of rewritable MIFARE cards, 01 02 03 04, is one of these.
-        (Source::Uid, [_, _, _, _]) => true,
+        // ISO/IEC 14443-3:2018, 6.5.4, of four bytes: xF is fixed and not unique, 88 is the cascade tag and begins no
+        // UID. 01 02 03 04 and DE AD BE EF are what rewritable MIFARE cards come with.
+        (Source::Uid, [0xDE, 0xAD, 0xBE, 0xEF]) => true,
+        (Source::Uid, [first, _, _, _]) => first & 0x0F == 0x0F || *first == 0x88 || counts(bytes),
         // NXP's manufacturer byte before a counting number: what rewritable cards leave the factory with.
         (Source::Uid, [0x04, rest @ ..]) => counts(bytes) || counts(rest) || is_one_sign(rest),
         (Source::Uid, _) => counts(bytes),
@@ -83,5 +84,7 @@ fn counts(bytes: &[u8]) -> bool {
     let [first, second, ..] = bytes else { return false };
     let step = second.wrapping_sub(*first);
     let regular = bytes.iter().zip(bytes.iter().skip(1)).all(|(one, next)| next.wrapping_sub(*one) == step);
-    bytes.len() > 3 && regular && matches!(step, 0x01 | 0x11 | 0x22 | 0xEF | 0xFF)
+    // By 11 from the beginning only: A1 B2 C3 D4 may be a number.
+    let begins = step != 0x11 || matches!(first, 0x00 | 0x11);
+    bytes.len() > 3 && regular && begins && matches!(step, 0x01 | 0x11 | 0x22 | 0xEF | 0xFF)
 }
