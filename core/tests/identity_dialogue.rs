@@ -250,15 +250,15 @@ fn a_card_is_taken_for_one_of_a_kind_by_its_historical_bytes_and_interface() {
 }
 
 #[test]
-fn four_bytes_of_an_antenna_are_no_number_of_one_card() {
+fn four_bytes_are_a_uid_only_where_the_atr_says_so() {
     for (atr, interface, trust) in [
-        ("3B878001 01020304050607", Interface::Unknown, Trust::Shared),
-        ("3B808001", Interface::Unknown, Trust::Shared),
+        ("3B878001 01020304050607", Interface::Unknown, Trust::Stable),
+        ("3B808001", Interface::Unknown, Trust::Stable),
         ("3B888001 0102030433817100", Interface::Unknown, Trust::Shared),
         // What cannot be read, or is of no contactless reader, says nothing.
         ("3B878001 0102030405", Interface::Unknown, Trust::Shared),
         ("3B879501 01020304050607", Interface::Contactless, Trust::Shared),
-        ("3B8F8001 804F0CA000000306030001 00000000", Interface::Unknown, Trust::Shared),
+        ("3B8F8001 804F0CA000000306030001 00000000", Interface::Unknown, Trust::Stable),
         ("3B8F8001 804F0CA000000306070006 00000000", Interface::Unknown, Trust::Shared),
         ("3B8F8001 804F0CA000000306000000 00000000", Interface::Unknown, Trust::Shared),
     ] {
