@@ -3,6 +3,7 @@
 mod common;
 
 use common::process::{Process, folder};
+use cardwright_testkit::generations::Generation;
 use common::{cardwright, mim, run, server};
 
 /// The story's card whose template asks for one approval.

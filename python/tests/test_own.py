@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from cardwright import CertiFlow, MimCm, OwnServer, Request, RequestStatus, Server, errors
@@ -110,5 +112,17 @@ def test_accounts_are_added_and_changed(server: Server) -> None:
 
 
 def test_another_server_has_nothing_of_it() -> None:
-    with CertiFlow("http://127.0.0.1:9/elsewhere/api") as cm, pytest.raises(errors.NotSupported, match="cardwright serve"):
-        cm.own_server()
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+    class Other(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            pass
+
+    with Other(("127.0.0.1", 0), Handler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        with CertiFlow(f"http://127.0.0.1:{other.server_port}/elsewhere/api") as cm:
+            with pytest.raises(errors.NotSupported, match="cardwright serve"):
+                cm.own_server().history(1013)
+        other.shutdown()
