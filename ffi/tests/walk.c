@@ -887,7 +887,8 @@ static const struct { const char *base; uint32_t dialect, dialects, sure; uint32
     {"/icmapi", 3, 1u << 3, CARDWRIGHT_SURE_SHOWN, {404, 200, 200}, {"", one_card, "[]"}},
     {"/icmapi", 2, 1u << 2, CARDWRIGHT_SURE_SHOWN, {404, 200, 200}, {"", one_card, one_card}},
     {"/icmapi", 1, 1u << 1, CARDWRIGHT_SURE_SHOWN, {404, 404, 200}, {"", "", "[]"}},
-    {NULL, 0, 0, CARDWRIGHT_SURE_NOTHING, {500}, {""}},
+    {NULL, 0, 0, CARDWRIGHT_SURE_NOTHING, {500, 500, 500}, {"", "", ""}},
+    {NULL, 0, 0, CARDWRIGHT_SURE_NOTHING, {403}, {""}},
 };
 
 static void case_cardwright_probe_answer(void)
