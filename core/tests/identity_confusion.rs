@@ -144,8 +144,7 @@ fn a_card_that_says_the_same_to_everything_has_no_number() {
 fn a_card_of_no_known_atr_that_agrees_to_everything_tells_nothing() {
     for atr in [&[0x3B, 0x00][..], &[0x3B, 0x02, 0x14, 0x50], &[0x3B, 0x80, 0x80, 0x01, 0x01]] {
         for (name, rule) in yes_men() {
-            let identity =
-                identify(&mut Rule(&rule), atr, Interface::Unknown, &mut [0; 4096]).unwrap();
+            let identity = identify(&mut Rule(&rule), atr, Interface::Unknown, &mut [0; 4096]).unwrap();
             assert_eq!(identity.kinds().count(), 0, "{name}: {identity}");
             let guesses = System::ALL.iter().flat_map(|system| identity.guesses(*system)).count();
             assert_eq!(guesses, 0, "{name}: {identity}");
