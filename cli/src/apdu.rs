@@ -33,6 +33,11 @@ pub(crate) fn apdu(arguments: &Arguments, given: &Given) -> Done {
     let mut printed = Ok(());
     let mut send = |command: &[u8]| -> Result<(), Failure> {
         verified |= has_secret(command);
+        // One time for all of them, so that no sequence holds anybody for longer than one command may; who gives a
+        // time gives it to each.
+        if arguments.server.settings.card_time_limit.is_none() {
+            card.count_time(begin.elapsed());
+        }
         let response = card.send(command)?;
         if arguments.json {
             exchanges.push(as_json(command, &response));

@@ -350,7 +350,7 @@ fn a_watch_shows_the_record_of_each_card_that_comes() {
         assert_eq!((&none["records"], &none["by"]), (&serde_json::json!([]), &serde_json::Value::Null));
         assert_eq!(none["found"], "nothing");
         assert_eq!(none["tried"].as_array().map(Vec::len), Some(2));
-        assert!(line("no record").contains("{33221100-5544-7766-8899-aabbccddeeff} (assumed)"));
+        assert!(line("no record").contains("{0a1b6d2f-8e4c-9547-a3b1-d07e5c924f18} (assumed)"));
         for mut watch in [text, stream] {
             assert_eq!(watch.wait().expect("it ends").code(), Some(0));
         }

@@ -102,6 +102,13 @@ impl Error {
         self.http()?.status()
     }
 
+    /// Writes the texts of a failed request anew, as [`cardwright_http::Error::rewrite`] does.
+    pub fn rewrite(&mut self, anew: &dyn Fn(&str) -> String) {
+        if let Error::Http(error) | Error::Ignored(error) = self {
+            error.rewrite(anew);
+        }
+    }
+
     /// How long the server asks to wait before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.http()?.retry_after()

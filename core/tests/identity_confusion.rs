@@ -5,9 +5,9 @@ use core::convert::Infallible;
 
 use cardwright_core::Named;
 use cardwright_core::apdu::Transmit;
-use cardwright_core::identity::{Basis, CardKind, Identity, Source, Trust, identify};
+use cardwright_core::identity::{Basis, CardKind, Identity, Interface, Source, Trust, identify};
 use cardwright_core::lifecycle::System;
-use cardwright_testkit::cards::{Card, cards};
+use cardwright_testkit::cards::{Card, cards, hex};
 
 fn identity(card: &Card) -> Identity {
     identify(&mut card.channel(), &card.atr, card.interface, &mut [0; 4096]).unwrap()
@@ -144,11 +144,46 @@ fn a_card_that_says_the_same_to_everything_has_no_number() {
 fn a_card_of_no_known_atr_that_agrees_to_everything_tells_nothing() {
     for atr in [&[0x3B, 0x00][..], &[0x3B, 0x02, 0x14, 0x50], &[0x3B, 0x80, 0x80, 0x01, 0x01]] {
         for (name, rule) in yes_men() {
-            let identity =
-                identify(&mut Rule(&rule), atr, cardwright_core::identity::Interface::Unknown, &mut [0; 4096]).unwrap();
+            let identity = identify(&mut Rule(&rule), atr, Interface::Unknown, &mut [0; 4096]).unwrap();
             assert_eq!(identity.kinds().count(), 0, "{name}: {identity}");
             let guesses = System::ALL.iter().flat_map(|system| identity.guesses(*system)).count();
             assert_eq!(guesses, 0, "{name}: {identity}");
         }
+    }
+}
+
+/// A card of no known ATR with one rule for SELECT and one for all else.
+fn by_rules(select: &str, others: &str) -> Identity {
+    let [select, others] = [select, others].map(hex);
+    let rule = |command: &[u8]| if command[1] == 0xA4 { select.clone() } else { others.clone() };
+    identify(&mut Rule(&rule), &[0x3B, 0x00], Interface::Contact, &mut [0; 4096]).unwrap()
+}
+
+#[test]
+fn a_card_with_one_answer_to_select_and_one_to_all_else_is_of_no_kind_and_has_no_number() {
+    for (select, others) in [
+        // The control parameters of the master file, of an unnamed file; of the wanted file, without a name.
+        ("620483023F009000", "6A82"),
+        ("6F07810200108201019000", "00A1B2C3D4E5F60718293A4B5C6D7E8F9000"),
+        // A provider and no application.
+        ("6F078405A0000000189000", "6A82"),
+        ("6F078405A0000000189000", "00A1B2C3D4E5F60718293A4B5C6D7E8F9000"),
+        // The name of one application for all.
+        ("6F0B8409A000000397425446599000", "6A82"),
+        // A thing for everything.
+        ("9000", "DF2010A1B2C3D4E5F60718293A4B5C6D7E8F909000"),
+        ("9000", "53123410A1B2C3D4E5F60718293A4B5C6D7E8F909000"),
+        ("9000", "4F10D27600012401030400061234567800009000"),
+        ("9000", "7F21167F4E135F201044454E4B303132333435363730303030319000"),
+        ("9000", "9F7F2A42503272129161810700803901060000BB1D3C0000814800008148000000000000000000000000000000009000"),
+        ("9000", "4508A1B2C3D4E5F607189000"),
+        ("9000", "4501AA9000"),
+        ("9000", "5A0A802768831100001234569000"),
+        ("9000", "5A0180279000"),
+    ] {
+        let identity = by_rules(select, others);
+        assert_eq!(identity.kinds().count(), 0, "{select} {others}: {identity}");
+        let stable = identity.identifiers().filter(|one| one.trust() == Trust::Stable).count();
+        assert_eq!(stable, 0, "{select} {others}: {identity}");
     }
 }

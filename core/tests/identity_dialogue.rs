@@ -194,7 +194,7 @@ impl Transmit for Health {
                 self.selected = true;
                 &[0x90, 0x00]
             }
-            [0x00, 0xB0, 0x00, 0x00, 0x00] if self.selected => &[0x5A, 0x02, 0x80, 0x27, 0x90, 0x00],
+            [0x00, 0xB0, 0x00, 0x00, 0x00] if self.selected => &[0x5A, 0x04, 0x80, 0x27, 0x68, 0x83, 0x90, 0x00],
             _ => &[0x6A, 0x82],
         };
         response[..answer.len()].copy_from_slice(answer);
@@ -208,7 +208,7 @@ fn ef_gdo_is_found_under_the_master_file_after_another_application_was_selected(
     let identity = identify(&mut card, &[0x3B, 0x00], Interface::Contact, &mut [0; 4096]).unwrap();
     // That its issuer's domain was selected is a status word, and no evidence.
     assert_eq!(identity.kinds().count(), 0);
-    assert_eq!(identity.get(Source::Iccsn).unwrap().bytes(), [0x80, 0x27]);
+    assert_eq!(identity.get(Source::Iccsn).unwrap().bytes(), [0x80, 0x27, 0x68, 0x83]);
 }
 
 #[test]

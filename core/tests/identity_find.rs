@@ -76,8 +76,8 @@ fn searched(kept: &[&'static str]) -> (Found, Vec<u32>, Option<Source>, usize, u
 
 #[test]
 fn the_strongest_identifier_that_finds_something_decides() {
-    const GUID: &str = "00112233-4455-6677-8899-aabbccddeeff";
-    const GUID_HEX: &str = "00112233445566778899AABBCCDDEEFF";
+    const GUID: &str = "2f6d1b0a-4c8e-4795-a3b1-d07e5c924f18";
+    const GUID_HEX: &str = "2F6D1B0A4C8E4795A3B1D07E5C924F18";
     let (key, guid) = (Some(Source::YubiKey), Some(Source::ChuidGuid));
     let cases = [
         (&[][..], (Found::Nothing, vec![], None, 4, 4)),

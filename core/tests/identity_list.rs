@@ -23,7 +23,8 @@ fn words(kind: CardKind) -> &'static [&'static str] {
         CardKind::OpenPgp => &["openpgp"],
         CardKind::SmartCardHsm => &["smartcard-hsm", "smartcard hsm"],
         CardKind::MyEid => &["myeid"],
-        CardKind::CardOs => &["cardos"],
+        // OpenSC (card-cardos.c) has the Italian identity card among its CardOS cards.
+        CardKind::CardOs => &["cardos", "identity card of italian republic"],
         CardKind::EPass2003 => &["epass2003", "epass 2003", "epass 3003"],
         CardKind::Rutoken => &["rutoken"],
         CardKind::IasEcc => &["ias ecc", "ias/ecc", "iasecc"],

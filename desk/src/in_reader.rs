@@ -126,10 +126,14 @@ impl Records {
                 cards.push(record);
             }
         };
-        let mut search = match of {
-            Some(user) => find_records(&mut client.of_user(user), guesses.iter().copied(), found)?,
-            None => find_records(&mut &*client, guesses.iter().copied(), found)?,
+        let search = match of {
+            Some(user) => find_records(&mut client.of_user(user), guesses.iter().copied(), found),
+            None => find_records(&mut &*client, guesses.iter().copied(), found),
         };
+        let mut search = search.map_err(|mut error| {
+            error.rewrite(&|text| without_personal(text, &guesses));
+            error
+        })?;
         search.records = cards.len();
         let mut tried = guesses;
         tried.truncate(search.tried);
@@ -177,7 +181,7 @@ impl Records {
 
     /// That there are several records of `whose`, and which.
     pub fn several(&self, system: System, whose: &str) -> String {
-        let cards: Vec<String> = self.cards.iter().map(describe_record).collect();
+        let cards: Vec<String> = self.cards.iter().map(|card| describe_found(card, self.by)).collect();
         let by = self.by.map(|by| format!(", by {}", describe_guess(by))).unwrap_or_default();
         format!("{} has {} records of {whose}{by}: {}", system.name(), cards.len(), cards.join("; "))
     }
@@ -208,7 +212,7 @@ impl FoundBy {
     /// The question whether a record is that of `whose`: what found nothing, what found it, and which it is.
     pub fn question(&self, whose: &str, record: &AnyCard) -> String {
         let (system, stronger) = (record.system().name(), describe_guesses(&self.passed_over));
-        let (by, record) = (describe_guesses(&[self.guess]), describe_record(record));
+        let (by, record) = (describe_guesses(&[self.guess]), describe_found(record, Some(self.guess)));
         format!(
             "{system} has no record of {whose} by its {stronger}; a weaker identifier, its {by}, finds one that may be \
              another card's: {record}"
@@ -218,11 +222,21 @@ impl FoundBy {
 
 /// A record in one line, for a person: holder, serial number, state and id.
 pub fn describe_record(card: &AnyCard) -> String {
+    in_one_line(card, card.serial_number())
+}
+
+/// The same for messages, which end up in logs: its serial number is masked where a personal number found it.
+fn describe_found(card: &AnyCard, by: Option<Guess>) -> String {
+    let serial = card.serial_number();
+    in_one_line(card, if by.is_some_and(|by| by.source.is_personal()) { Masked(serial).to_string() } else { serial })
+}
+
+fn in_one_line(card: &AnyCard, serial: String) -> String {
     let holder = match card.user() {
         user if user.is_empty() => "nobody's".to_string(),
         user => user,
     };
-    format!("{holder}, serial {}, {}, id {}", card.serial_number(), card.state_text(), card.id())
+    format!("{holder}, serial {serial}, {}, id {}", card.state_text(), card.id())
 }
 
 /// A guess and its evidence, for a person.
@@ -233,6 +247,31 @@ pub fn describe_guess(guess: Guess) -> String {
 /// A spelling, for messages, which end up in logs: that of a personal number masked.
 fn shown(guess: &Guess) -> String {
     if guess.source.is_personal() { Masked(guess.spelling).to_string() } else { guess.spelling.to_string() }
+}
+
+/// A text with the personal numbers of guesses masked: as they are, and as addresses have them, in which braces and
+/// hyphens may be percent-encoded (RFC 3986, 2.1).
+fn without_personal(text: &str, guesses: &[Guess]) -> String {
+    guesses.iter().filter(|guess| guess.source.is_personal()).fold(text.to_string(), |text, guess| {
+        let spelling = guess.spelling.to_string();
+        let number = spelling.trim_matches(['{', '}']);
+        let masked = Masked(number).to_string();
+        let text = replace(&text, number, &masked);
+        replace(&text, &number.replace('-', "%2D"), &masked)
+    })
+}
+
+/// Replaces a text of ASCII signs, in whatever case it is.
+fn replace(text: &str, what: &str, by: &str) -> String {
+    let (folded, what) = (text.to_ascii_lowercase(), what.to_ascii_lowercase());
+    let mut replaced = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, found) in folded.match_indices(&what) {
+        replaced.push_str(text.get(from..at).unwrap_or_default());
+        replaced.push_str(by);
+        from = at + found.len();
+    }
+    replaced + text.get(from..).unwrap_or_default()
 }
 
 /// The identifiers of guesses, each with its spellings, for a person.
@@ -264,6 +303,17 @@ mod tests {
         let guess = |text: &str, source| Guess::new(text, source, Evidence::Assumed).unwrap();
         let guesses = [guess("AS0123456", Source::EstEid), guess("A1B2C3D4", Source::Rutoken)];
         assert_eq!(describe_guesses(&guesses), "EstEID document number *******56, Rutoken serial A1B2C3D4");
+        let address = "GET https://h/cards?serialNumber=AS0123456&f=a1b2c3d4: no card as0123456";
+        let masked = "GET https://h/cards?serialNumber=*******56&f=a1b2c3d4: no card *******56";
+        assert_eq!(without_personal(address, &guesses), masked);
+        let braced = guess("{2100530b-3139-4671-0b53-002139317146}", Source::Dnie);
+        for (text, masked) in [
+            ("x=%7B2100530b-3139-4671-0b53-002139317146%7D", "x=%7B********-****-****-****-**********46%7D"),
+            ("x=%7b2100530B%2d3139%2d4671%2d0B53%2d002139317146%7d", "x=%7b********-****-****-****-**********46%7d"),
+            ("Ä{2100530b-3139-4671-0b53-002139317146}ß", "Ä{********-****-****-****-**********46}ß"),
+        ] {
+            assert_eq!(without_personal(text, &[braced]), masked);
+        }
         let [document, serial] = guesses.map(describe_guess);
         assert_eq!((document.as_str(), serial.as_str()), ("*******56 (assumed)", "A1B2C3D4 (assumed)"));
     }

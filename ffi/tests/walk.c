@@ -567,7 +567,7 @@ static void case_cardwright_identity_identifier(void)
     piv(&identity);
     OK(cardwright_identity_identifier(&identity, 0, &out, NULL));
     CHECK(out.source == CARDWRIGHT_SOURCE_CHUID_GUID && out.trust == CARDWRIGHT_TRUST_STABLE && out.length == 16);
-    CHECK(strcmp(out.spelling, "01020304-0506-0708-090a-0b0c0d0e0f10") == 0);
+    CHECK(strcmp(out.spelling, "5c0e91a7-4f2d-483b-b6d0-18e2937a6c45") == 0);
     CHECK(out.evidence == CARDWRIGHT_EVIDENCE_DOCUMENTED && out.personal == 0);
     ARGUMENT(cardwright_identity_identifier(&identity, 1, &out, NULL));
     ARGUMENT(cardwright_identity_identifier(NULL, 0, &out, NULL));
@@ -580,7 +580,7 @@ static void case_cardwright_identity_guess(void)
     CardwrightGuess guess = {.struct_size = sizeof guess};
     piv(&identity);
     OK(cardwright_identity_guess(&identity, CARDWRIGHT_SYSTEM_MIM, 0, &guess, NULL));
-    CHECK(strcmp(guess.spelling, "{04030201-0605-0807-090a-0b0c0d0e0f10}") == 0 && guess.count == 2);
+    CHECK(strcmp(guess.spelling, "{a7910e5c-2d4f-3b48-b6d0-18e2937a6c45}") == 0 && guess.count == 2);
     CHECK(guess.evidence == CARDWRIGHT_EVIDENCE_ASSUMED);
     ARGUMENT(cardwright_identity_guess(&identity, CARDWRIGHT_SYSTEM_MIM, 2, &guess, NULL));
     UNKNOWN(cardwright_identity_guess(&identity, 3, 0, &guess, NULL));

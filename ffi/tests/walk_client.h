@@ -1052,7 +1052,7 @@ static void case_cardwright_card_confirm(void)
 {
     static const uint8_t atr[] = {0x3B, 0x87, 0x80, 0x01, 0x80, 0xF5, 0xA0, 0x00, 0x00, 0x03, 0x08, 0xD8};
     static const char *answers[] = {"02A1B3C49000", "61114F0600001000010079074F05A0000003089000",
-                                    "5312341000112233445566778899AABBCCDDEEFF9000"};
+                                    "531234102F6D1B0A4C8E4795A3B1D07E5C924F189000"};
     CardwrightClient *each = client();
     CardwrightIdentity identity;
     CardwrightCards *cards = NULL;

@@ -350,6 +350,27 @@ impl Error {
         self
     }
 
+    /// Writes its texts anew: for who may not have something in them, as logs may not have a person's number.
+    pub fn rewrite(&mut self, anew: &dyn Fn(&str) -> String) {
+        let texts = match self {
+            Error::Setup { message } => vec![message],
+            Error::SignIn { request, message, .. } => vec![request, message],
+            Error::Answer(answer) => vec![&mut answer.request, &mut answer.words],
+            Error::Decode(decode) => vec![&mut decode.request, &mut decode.path, &mut decode.excerpt],
+            Error::Transport { request, source, .. } => {
+                if let Some(below) = source.downcast_mut::<Error>() {
+                    below.rewrite(anew);
+                }
+                vec![request]
+            }
+            // A token's request is not about a card.
+            Error::NoToken(_) | Error::OtherProcess { .. } => vec![],
+        };
+        for text in texts {
+            *text = anew(text);
+        }
+    }
+
     /// A fault in a document that begins at offset `base` of the answer.
     pub fn decode(error: cardwright_core::Error, document: &[u8], base: usize, request: &str) -> Self {
         let mut path = String::new();

@@ -26,7 +26,7 @@ const CARDS: &[(&str, Option<&str>)] = &[
 /// What the core finds out about each of them.
 const IDENTITIES: &[(&str, Source, &str)] = &[
     ("gids", Source::CardId, "d1ef6869-5517-42a0-8f05-16ca1a0b834d"),
-    ("piv", Source::ChuidGuid, "00112233-4455-6677-8899-aabbccddeeff"),
+    ("piv", Source::ChuidGuid, "2f6d1b0a-4c8e-4795-a3b1-d07e5c924f18"),
     ("piv", Source::FascN, "9999-9999-999999-0-1-0000000000-3-0000-1"),
     ("openpgp", Source::OpenPgpAid, "0005:0000ABCD"),
     ("yubikey", Source::YubiKey, "23852774"),

@@ -19,7 +19,7 @@ const SCRIPTS: &[(&str, Source, &str, Trust, Option<&str>)] = {
     use Trust::{Random, Stable};
     &[
         ("gids", CardId, "6968EFD11755A0428F0516CA1A0B834D", Stable, Some("6968EFD11755A0428F0516CA1A0B834D")),
-        ("piv", ChuidGuid, "00112233445566778899AABBCCDDEEFF", Stable, Some("00112233445566778899AABBCCDDEEFF")),
+        ("piv", ChuidGuid, "2F6D1B0A4C8E4795A3B1D07E5C924F18", Stable, Some("2F6D1B0A4C8E4795A3B1D07E5C924F18")),
         ("openpgp", OpenPgpAid, "D27600012401030400050000ABCD0000", Stable, Some("00050000ABCD")),
         ("yubikey", YubiKey, "016BF6E6", Stable, None),
         ("idprime", CardId, "00A1B2C3D4E5F60718293A4B5C6D7E8F", Stable, None),

@@ -41,6 +41,9 @@ pub(super) struct Applet {
     /// What a card with this application is not, though its ATR says so.
     pub(super) rules_out: Option<CardKind>,
     pub(super) steps: &'static [Step],
+    /// For an object that no card has. A card that gives the same to it as to a step, and did not show by its
+    /// answer to SELECT what it is, answers anything with it.
+    pub(super) control: Option<Read>,
 }
 
 /// How much a sign in the ATR says.
@@ -236,11 +239,12 @@ impl Name {
         match self {
             Name::No => false,
             Name::Selected => {
-                let wanted = select.get(5..).unwrap_or_default();
-                let wanted = select.get(4).and_then(|length| wanted.get(..usize::from(*length))).unwrap_or_default();
+                let wanted = selected(select);
                 let paths: [&[u32]; 4] = [&[0x6F, 0x84], &[0x61, 0x4F], &[0x6F, 0x4F], &[0x62, 0x84]];
-                // The whole name may be longer, by a version, or of old have ended before it.
-                let is_it = |name: &[u8]| name.len() > 4 && (name.starts_with(wanted) || wanted.starts_with(name));
+                // The whole name may be longer, by a version, or of old have ended before it. Five bytes are a
+                // provider and no application (ISO/IEC 7816-4, 12.2.3).
+                let is_part = |name: &[u8]| name.len() > 6 && wanted.starts_with(name);
+                let is_it = |name: &[u8]| wanted.len() > 4 && name.starts_with(wanted) || is_part(name);
                 paths.into_iter().filter_map(find).any(is_it)
             }
             Name::Piv => {
@@ -260,12 +264,21 @@ impl Name {
     }
 }
 
-/// Whether an answer to the SELECT of a file has the file's control parameters: what kind of file it is, or which
-/// (ISO/IEC 7816-4, table 10).
-pub(super) fn is_control_parameters(answer: &[u8]) -> bool {
+/// The data of a short SELECT.
+fn selected(select: &[u8]) -> &[u8] {
+    let data = select.get(5..).unwrap_or_default();
+    select.get(4).and_then(|length| data.get(..usize::from(*length))).unwrap_or_default()
+}
+
+/// Whether an answer to the SELECT of a file has the control parameters of this file (ISO/IEC 7816-4, table 10): its
+/// identifier, or, where the ATR says whose the card is, what kind of file it is.
+pub(super) fn is_control_parameters(answer: &[u8], select: &[u8], is_named: bool) -> bool {
     [0x62, 0x6F].into_iter().filter_map(|tag| BerTlvs::new(answer).find_tag(tag)).any(|template| {
-        let has = |tag| BerTlvs::new(template.value).find_tag(tag).is_some();
-        has(0x83) || has(0x82) && (has(0x80) || has(0x81))
+        let find = |tag| BerTlvs::new(template.value).find_tag(tag);
+        match find(0x83) {
+            Some(file) => file.value.len() == 2 && selected(select).ends_with(file.value),
+            None => is_named && find(0x82).is_some() && (find(0x80).is_some() || find(0x81).is_some()),
+        }
     })
 }
 

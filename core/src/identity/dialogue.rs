@@ -45,6 +45,8 @@ pub struct Dialogue {
     place: Place,
     /// Words for the next command, when the answer before had them.
     words: Option<[u16; 2]>,
+    /// The answers to SELECT showed what the row is.
+    shown: bool,
     /// What it said last.
     parrot: Parrot,
     identity: Identity,
@@ -69,6 +71,7 @@ enum Phase {
     Step,
     File,
     Read,
+    Control,
 }
 
 impl Dialogue {
@@ -106,7 +109,7 @@ impl Dialogue {
         let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
         let type_a = by_part_3 && read.is_some() && is_type_a(historical);
         let parrot = Parrot::default();
-        let mut dialogue = Dialogue { named, interface, type_a, place, words: None, parrot, identity };
+        let mut dialogue = Dialogue { named, interface, type_a, place, words: None, shown: false, parrot, identity };
         dialogue.settle();
         dialogue
     }
@@ -115,7 +118,7 @@ impl Dialogue {
     pub fn ended(identity: Identity) -> Self {
         let place = Place { pass: 2, row: 0, step: 0, phase: Phase::Row };
         let (interface, parrot) = (Interface::Unknown, Parrot::default());
-        Dialogue { named: 0, interface, type_a: false, place, words: None, parrot, identity }
+        Dialogue { named: 0, interface, type_a: false, place, words: None, shown: false, parrot, identity }
     }
 
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
@@ -125,6 +128,7 @@ impl Dialogue {
         let bytes = match self.place.phase {
             Phase::Select => applet.select?.bytes(),
             Phase::File => step?.file?.bytes(),
+            Phase::Control => applet.control?.bytes(),
             _ => match step?.ask {
                 Ask::Read(read) => read.bytes(),
                 Ask::Vendor(vendor) => vendor.bytes(),
@@ -147,7 +151,7 @@ impl Dialogue {
             ([0xA0, ..], [0x9F, _]) => Some(&[][..]),
             _ => apdu::data(response),
         };
-        if self.parrot.hears(command, data.unwrap_or_default()) {
+        if self.parrot.hears(command, data.unwrap_or_default(), self.place.phase == Phase::Control) {
             self.identity.forget_answers(OF_ATR);
             self.place.pass = 2;
         }
@@ -156,24 +160,37 @@ impl Dialogue {
             (Phase::Select, Some(data)) => {
                 if applet.name != Name::No && applet.name.is_in(data, command) {
                     self.prove(applet);
+                    self.shown = true;
                 }
                 self.place.phase = Phase::Step;
             }
             (Phase::Select, None) => self.next_row(),
             (Phase::File, Some(data)) => {
                 let step = applet.steps.get(usize::from(self.place.step));
-                if step.is_some_and(|step| step.proves) && applet::is_control_parameters(data) {
+                let is_named = self.is_named();
+                if step.is_some_and(|step| step.proves) && applet::is_control_parameters(data, command, is_named) {
                     self.prove(applet);
+                    self.shown = true;
                 }
                 self.place.phase = Phase::Read;
             }
+            (Phase::Control, _) => {
+                // Once for a row.
+                self.shown = true;
+                self.next_step();
+            }
             (_, data) => {
+                let mut taken = false;
                 let step = applet.steps.get(usize::from(self.place.step));
                 if let (Some(step), Some(data)) = (step, data) {
-                    self.take(applet, step, data);
+                    taken = self.take(applet, step, data);
                 }
                 self.words = self.following(applet).and_then(|follow| follow.words(data?));
-                self.next_step();
+                let is_open = applet.role == Role::Open && !self.is_named();
+                match taken && is_open && !self.shown && applet.control.is_some() {
+                    true => self.place.phase = Phase::Control,
+                    false => self.next_step(),
+                }
             }
         }
         self.settle();
@@ -226,7 +243,7 @@ impl Dialogue {
                     Some(step) if step.file.is_some() => self.place.phase = Phase::File,
                     Some(_) => self.place.phase = Phase::Read,
                 },
-                Phase::Select | Phase::File | Phase::Read => return,
+                Phase::Select | Phase::File | Phase::Read | Phase::Control => return,
             }
         }
     }
@@ -269,6 +286,7 @@ impl Dialogue {
 
     fn next_row(&mut self) {
         let row = self.place.row.saturating_add(1);
+        self.shown = false;
         self.place = Place { row, step: 0, phase: Phase::Row, ..self.place };
     }
 
@@ -283,7 +301,9 @@ impl Dialogue {
         self.identity.forget(applet.rules_out);
     }
 
-    fn take(&mut self, applet: &Applet, step: &Step, data: &[u8]) {
+    /// Keeps what is an identifier; whether anything was.
+    fn take(&mut self, applet: &Applet, step: &Step, data: &[u8]) -> bool {
+        let mut taken = false;
         for take in step.takes {
             let identifier = cut(take, data).and_then(|bytes| Identifier::new(take.source, bytes));
             let Some(mut identifier) = identifier else { continue };
@@ -299,7 +319,7 @@ impl Dialogue {
             } else if take.assumed {
                 identifier = identifier.as_assumed();
             }
-            self.identity.keep(Some(identifier));
+            taken |= self.identity.keep(Some(identifier));
             if take.proves {
                 self.prove(applet);
             } else if self.is_named() {
@@ -307,6 +327,7 @@ impl Dialogue {
                 self.identity.note(applet.kind, applet.says.basis().unwrap_or(Basis::Hint));
             }
         }
+        taken
     }
 }
 
@@ -337,7 +358,8 @@ pub fn commands() -> impl Iterator<Item = Command> {
             };
             step.file.map(|file| file.bytes()).into_iter().chain([ask])
         });
-        applet.select.map(|select| select.bytes()).into_iter().chain(steps).map(Command::of)
+        let [select, control] = [applet.select, applet.control].map(|read| read.map(|read| read.bytes()));
+        select.into_iter().chain(steps).chain(control).map(Command::of)
     })
 }
 

@@ -218,8 +218,10 @@ const fn lengths(source: Source) -> (usize, usize) {
         Source::FinEid => (6, 32),
         Source::Dnie => (7, 7),
         Source::Iccid => (10, 10),
-        Source::Iccsn => (1, 10),
-        Source::Cin | Source::Iin => (1, 32),
+        // One issuer's cards are more than two or three bytes can tell apart.
+        Source::Iccsn => (4, 10),
+        Source::Cin => (4, 32),
+        Source::Iin => (1, 32),
         Source::Uid => (4, 10),
         Source::AtsHistorical => (1, 32),
     }

@@ -2,7 +2,7 @@
 //!
 //! They identify nobody, and no guess at a record is made of them. All rules are here, each with who says so.
 
-use super::{Digits, FascN, Source, Trust};
+use super::{Digits, FascN, Guid, Source, Trust};
 
 /// What is known of a number by its source and its bytes.
 pub(super) fn trust(source: Source, bytes: &[u8]) -> Trust {
@@ -27,10 +27,10 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
         (Source::Uid, [0x04, rest @ ..]) => counts(bytes) || counts(rest) || is_one_sign(rest),
         (Source::Uid, _) => counts(bytes),
         (Source::FascN, _) => FascN::parse(bytes).map_or(true, |read| is_filled_in(&read)),
-        // RFC 9562, 4.1 and 4.2: version and variant of a GUID without anything random in it.
-        (Source::ChuidGuid | Source::CardId, _) => is_blank_guid(bytes),
+        // A GUID that somebody has typed.
+        (Source::ChuidGuid | Source::CardId | Source::Nitrokey | Source::Solo, _) => is_typed_guid(bytes),
         // The template of yubico-piv-tool (lib/util.c, CCC_TMPL) has zeros for the card's own number.
-        (Source::CacCuid, [_, _, _, _, _, _, _, number @ ..]) => is_one_sign(number),
+        (Source::CacCuid, [_, _, _, _, _, _, _, number @ ..]) => is_same(number),
         // OpenPGP application 3.4.1, 4.2.1: manufacturers 0000 and FF00 to FFFF are for tests and for cards
         // without a maker; serial 00000000 is of all that nobody gave another.
         (Source::OpenPgpAid, [_, _, _, _, _, _, _, _, m, n, serial @ .., _, _]) => {
@@ -57,6 +57,14 @@ fn is_filled_in(read: &FascN) -> bool {
     matches!(read.agency, 0 | 9999) || matches!(read.credential, 0 | 999_999)
 }
 
+/// Sixteen bytes that nobody has made at random: a count, in either byte order; one sign, whatever the last byte is;
+/// the version and variant (RFC 9562, 4.1 and 4.2) with nothing else.
+fn is_typed_guid(bytes: &[u8]) -> bool {
+    let swapped = bytes.try_into().ok().map(|bytes| Guid::from_windows_bytes(bytes).bytes());
+    let first = bytes.split_last().map_or(&[][..], |(_, rest)| rest);
+    is_blank_guid(bytes) || is_one_sign(first) || counts(bytes) || swapped.is_some_and(|bytes| counts(&bytes))
+}
+
 /// Sixteen bytes of one sign but for the version and the variant of a GUID, in either byte order.
 fn is_blank_guid(bytes: &[u8]) -> bool {
     let [a, b, c, d, e, f, six, seven, eight, rest @ ..] = bytes else { return false };
@@ -76,7 +84,12 @@ fn has_no_account(number: &Digits) -> bool {
 
 /// Nothing but one byte, four times or more.
 fn is_one_sign(bytes: &[u8]) -> bool {
-    bytes.len() > 3 && bytes.iter().all(|byte| Some(byte) == bytes.first())
+    bytes.len() > 3 && is_same(bytes)
+}
+
+/// Nothing but one byte.
+fn is_same(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| Some(byte) == bytes.first())
 }
 
 /// Numbers that people fill in: 01 02 03 04, 11 22 33 44, 12 34 56 78; up or down by the same step.

@@ -1,6 +1,6 @@
 //! Applications of published standards, which any card may have.
 
-use super::parts::{CHUID, NOTHING, SELECT_GSC_CONTAINER, SELECT_PIV, object, part, read, step, vendor};
+use super::parts::{CHUID, NO_DATA, NOTHING, SELECT_GSC_CONTAINER, SELECT_PIV, object, part, read, step, vendor};
 use super::{Applet, Ask, Follow, Name, Role, Says, Sign, Step, Take, VendorRead};
 use crate::identity::{CardKind, Source};
 
@@ -27,6 +27,7 @@ pub(super) const GIDS: Applet = Applet {
             takes: &[Take { skip: 3, proves: true, ..part(Source::CardId, 16, 0, 16) }],
         },
     ],
+    control: Some(read(&[0x00, 0xCB, 0xA0, 0x12, 0x04, 0x5C, 0x02, 0xDF, 0x7E, 0x00])),
     ..NOTHING
 };
 
@@ -48,6 +49,7 @@ pub(super) const PIV: Applet = Applet {
             &[object(Source::CacCuid, [0x53, 0xF0, 0])],
         ),
     ],
+    control: Some(read(&[0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xFF, 0x7E, 0x00])),
     ..NOTHING
 };
 
@@ -69,6 +71,7 @@ pub(super) const OPEN_PGP: Applet = Applet {
         0,
         &[Take { proves: true, ..part(Source::OpenPgpAid, 16, 0, 16) }, object(Source::OpenPgpAid, [0x4F, 0, 0])],
     )],
+    control: Some(NO_DATA),
     ..NOTHING
 };
 
@@ -95,6 +98,7 @@ pub(super) const SMART_CARD_HSM: Applet = Applet {
             takes: &[object(Source::SmartCardHsm, [0x5F20, 0, 0])],
         },
     ],
+    control: Some(read(&[0x00, 0xB1, 0x2F, 0x7E, 0x04, 0x54, 0x02, 0x00, 0x00, 0x00])),
     ..NOTHING
 };
 
@@ -105,6 +109,7 @@ pub(super) const CAC: Applet = Applet {
     select: Some(SELECT_GSC_CONTAINER),
     name: Name::Selected,
     steps: &[vendor(VendorRead::GscReadBuffer, 0, &[Take { proves: true, ..part(Source::CacCuid, 23, 2, 23) }])],
+    control: Some(NO_DATA),
     ..NOTHING
 };
 
@@ -120,6 +125,7 @@ pub(super) const GLOBAL_PLATFORM: Applet = Applet {
         step(&[0x80, 0xCA, 0x00, 0x42, 0x00], Source::Cplc.bit(), &[object(Source::Iin, [0x42, 0, 0])]),
         step(&[0x80, 0xCA, 0x00, 0x45, 0x00], Source::Cplc.bit(), &[object(Source::Cin, [0x45, 0, 0])]),
     ],
+    control: Some(read(&[0x80, 0xCA, 0x5F, 0x7E, 0x00])),
     ..NOTHING
 };
 
@@ -137,6 +143,8 @@ pub(super) const GDO: Applet = Applet {
             takes: &[object(Source::Iccsn, [0x5A, 0, 0])],
         },
     ],
+    // The highest short identifier of a file.
+    control: Some(read(&[0x00, 0xB0, 0x9E, 0x00, 0x00])),
     ..NOTHING
 };
 

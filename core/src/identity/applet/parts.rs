@@ -16,7 +16,11 @@ pub(super) const NOTHING: Applet = Applet {
     name: Name::No,
     rules_out: None,
     steps: &[],
+    control: None,
 };
+
+/// GET DATA of a tag that nobody has given to an object.
+pub(super) const NO_DATA: Read = read(&[0x00, 0xCA, 0x5F, 0x7E, 0x00]);
 
 /// A step without a file.
 pub(super) const fn step(apdu: &'static [u8], unless: u64, takes: &'static [Take]) -> Step {

@@ -54,6 +54,7 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     #[cfg(feature = "all-cards")]
     tokens::RUTOKEN_OTHERS,
     tokens::JACARTA,
+    tokens::JACARTA_PRO,
     #[cfg(feature = "all-cards")]
     tokens::JACARTA_LT,
     #[cfg(feature = "all-cards")]
@@ -67,6 +68,8 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     tokens::ESMART,
     #[cfg(feature = "all-cards")]
     tokens::SAFESIGN,
+    #[cfg(feature = "all-cards")]
+    tokens::SAFESIGN_PLATFORM,
     #[cfg(feature = "all-cards")]
     tokens::ACTIV_ID,
     #[cfg(feature = "all-cards")]
@@ -86,7 +89,7 @@ pub(in crate::identity) const MOST_COMMANDS: usize = {
     let mut row = APPLETS;
     while let [applet, rows @ ..] = row {
         row = rows;
-        sum += applet.select.is_some() as usize;
+        sum += applet.select.is_some() as usize + applet.control.is_some() as usize;
         let mut steps = applet.steps;
         while let [step, rest @ ..] = steps {
             steps = rest;

@@ -1,6 +1,6 @@
 //! Cards and tokens of makers with an operating system or an application of their own.
 
-use super::parts::{CPLC, NOTHING, SELECT_LASER, part, read, step, vendor, whole};
+use super::parts::{CPLC, NO_DATA, NOTHING, SELECT_LASER, part, read, step, vendor, whole};
 use super::{Applet, Ask, Name, Role, Says, Sign, Step, Take, VendorRead};
 use crate::identity::{CardKind, Source};
 
@@ -25,6 +25,7 @@ pub(super) const IDPRIME: Applet = Applet {
         },
         step(&[0x00, 0xCA, 0x9F, 0x7F, 0x00], 0, CPLC),
     ],
+    control: Some(NO_DATA),
     ..NOTHING
 };
 
@@ -39,7 +40,26 @@ pub(super) const MY_EID: Applet = Applet {
 /// Siemens, Atos, Eviden: a pair of historical bytes, the version. GET DATA 0181.
 pub(super) const CARD_OS: Applet = Applet {
     kind: Some(CardKind::CardOs),
-    signs: &[Sign::PairOf(0xC8), Sign::PairOf(0xC9), Sign::PairOf(0xCA), Sign::PairOf(0xCB)],
+    signs: &[
+        Sign::PairOf(0xC8),
+        Sign::PairOf(0xC9),
+        Sign::PairOf(0xCA),
+        Sign::PairOf(0xCB),
+        // Other historical bytes (OpenSC, card-cardos.c).
+        Sign::Atr(&[0x3B, 0xF4, 0x98, 0x00, 0xFF, 0xC1, 0x10, 0x31, 0xFE, 0x55, 0x4D, 0x34, 0x63, 0x76, 0xB4]),
+        Sign::Atr(&[
+            0x3B, 0xFC, 0x98, 0x00, 0xFF, 0xC1, 0x10, 0x31, 0xFE, 0x55, 0xC8, 0x03, 0x49, 0x6E, 0x66, 0x6F, 0x63, 0x61,
+            0x6D, 0x65, 0x72, 0x65, 0x28,
+        ]),
+        Sign::Atr(&[
+            0x3B, 0xFB, 0x98, 0x00, 0xFF, 0xC1, 0x10, 0x31, 0xFE, 0x55, 0x00, 0x64, 0x05, 0x20, 0x47, 0x03, 0x31, 0x80,
+            0x00, 0x90, 0x00, 0xF3,
+        ]),
+        Sign::Atr(&[
+            0x3B, 0xE9, 0x00, 0xFF, 0xC1, 0x10, 0x31, 0xFE, 0x55, 0x00, 0x64, 0x05, 0x00, 0xC8, 0x02, 0x31, 0x80, 0x00,
+            0x47,
+        ]),
+    ],
     steps: &[step(
         &[0x00, 0xCA, 0x01, 0x81, 0x00],
         0,
@@ -91,12 +111,11 @@ pub(super) const RUTOKEN_OTHERS: Applet = Applet {
 const RUTOKEN_SERIAL: &[u8] = &[0x00, 0xCA, 0x01, 0x81, 0x04];
 
 /// Athena, NXP, Aladdin: the LASER application (OpenSC, card-laser.c). Many cards of NXP and Athena have its
-/// historical bytes; JaCarta PRO and JaCarta-2 PKI have others, the former those of an eToken.
+/// historical bytes; JaCarta-2 PKI has others.
 pub(super) const JACARTA: Applet = Applet {
     kind: Some(CardKind::JaCarta),
     signs: &[
         Sign::Within(&[0x73, 0xC8, 0x21, 0x13]),
-        Sign::Atr(ETOKEN_JAVA),
         Sign::Atr(&[0x3B, 0x9F, 0x11, 0x81, 0x11, 0x3D, 0x00, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x32]),
     ],
     says: Says::Ask,
@@ -105,6 +124,13 @@ pub(super) const JACARTA: Applet = Applet {
     rules_out: Some(CardKind::EToken),
     steps: &[vendor(VendorRead::LaserSerial, 0, &[part(Source::JaCarta, 8, 0, 8)])],
     ..NOTHING
+};
+
+/// JaCarta PRO, with the ATR of an eToken, which has no such application: eight bytes are as much as its name.
+pub(super) const JACARTA_PRO: Applet = Applet {
+    signs: &[Sign::Atr(ETOKEN_JAVA)],
+    steps: &[vendor(VendorRead::LaserSerial, 0, &[Take { proves: true, ..part(Source::JaCarta, 8, 0, 8) }])],
+    ..JACARTA
 };
 
 /// Aladdin R.D.: its ATR alone is public (OpenSC, card-laser.c; pcsc-tools).
@@ -146,6 +172,16 @@ pub(super) const ESMART: Applet = Applet {
 pub(super) const SAFESIGN: Applet = Applet {
     kind: Some(CardKind::SafeSign),
     signs: &[
+        Sign::Atr(&[0x3B, 0x74, 0x18, 0x00, 0x00, 0x73, 0x66, 0x74, 0x65]),
+        Sign::Within(&[0x06, 0x09, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xE9, 0x10]),
+    ],
+    ..NOTHING
+};
+
+/// The ATRs of Giesecke+Devrient's Sm@rtCafé, on which StarSign is built, and others' cards too (pcsc-tools).
+pub(super) const SAFESIGN_PLATFORM: Applet = Applet {
+    kind: Some(CardKind::SafeSign),
+    signs: &[
         Sign::Atr(&[
             0x3B, 0xF9, 0x96, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x43, 0x45, 0x37, 0x20, 0x0E, 0x00, 0x20, 0x20,
             0x28,
@@ -154,9 +190,8 @@ pub(super) const SAFESIGN: Applet = Applet {
             0x3B, 0xFD, 0x18, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x45, 0x53, 0x43, 0x45, 0x36, 0x30, 0x2D, 0x43, 0x43, 0x30,
             0x38, 0x31, 0x2D, 0x46, 0xC2,
         ]),
-        Sign::Atr(&[0x3B, 0x74, 0x18, 0x00, 0x00, 0x73, 0x66, 0x74, 0x65]),
-        Sign::Within(&[0x06, 0x09, 0x2B, 0x06, 0x01, 0x04, 0x01, 0xE9, 0x10]),
     ],
+    says: Says::Hint,
     ..NOTHING
 };
 
