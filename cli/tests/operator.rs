@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::process::{Process, folder};
 use cardwright_testkit::generations::Generation;
+use common::process::{Process, folder};
 use common::{cardwright, mim, run, server};
 
 /// The story's card whose template asks for one approval.

@@ -77,7 +77,7 @@ static void case_cardwright_client_audit(void)
     query.card = T("no card");
     CODE(cardwright_client_audit(each, &query, &raw, &next, NULL), BAD_REQUEST);
     query.card = T(NULL);
-    CODE(cardwright_client_audit(nobody, &query, &raw, &next, NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_audit(nobody, &query, &raw, &next, NULL), UNREACHABLE);
     CHECK(raw == NULL && next == -1);
     OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
     cardwright_card_free(out.card);
@@ -161,7 +161,7 @@ static void case_cardwright_client_approve(void)
     ARGUMENT(cardwright_client_approve(each, T("1"), NULL, NULL));
     CODE(cardwright_client_approve(each, not_utf8, &raw, NULL), JSON_UTF8);
     CODE(cardwright_client_approve(each, T("1"), &raw, NULL), BAD_REQUEST);
-    CODE(cardwright_client_approve(nobody, T("1"), &raw, NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_approve(nobody, T("1"), &raw, NULL), UNREACHABLE);
     CODE(cardwright_client_approve(each, T("11111111-2222-3333-4444-555555555555"), &raw, NULL), NOT_FOUND);
     waiting(other, request);
     /* Its own request somebody else must approve. */
@@ -211,7 +211,7 @@ static void case_cardwright_client_accounts(void)
     CardwrightRaw *raw = NULL;
     ARGUMENT(cardwright_client_accounts(NULL, &raw, NULL));
     ARGUMENT(cardwright_client_accounts(each, NULL, NULL));
-    CODE(cardwright_client_accounts(nobody, &raw, NULL), NO_SUCH_CALL);
+    CODE(cardwright_client_accounts(nobody, &raw, NULL), UNREACHABLE);
     CHECK(raw == NULL);
     OK(cardwright_client_accounts(each, &raw, NULL));
     CHECK(has(body(raw), "\"name\":\"demo\",\"role\":\"administrator\"") && !tells(raw, "argon2"));
