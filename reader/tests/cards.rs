@@ -14,7 +14,7 @@ const GIDS_ID: [u8; 16] =
 /// Every script, and what OpenSC takes for the card's serial number.
 const CARDS: &[(&str, Option<&str>)] = &[
     ("gids", Some("69 68 EF D1 17 55 A0 42 8F 05 16 CA 1A 0B 83 4D")),
-    ("piv", Some("00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF")),
+    ("piv", Some("2F 6D 1B 0A 4C 8E 47 95 A3 B1 D0 7E 5C 92 4F 18")),
     ("openpgp", Some("00 05 00 00 AB CD")),
     ("yubikey", None),
     ("idprime", None),
