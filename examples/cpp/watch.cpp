@@ -15,10 +15,9 @@ void show(const cardwright::Client &client, const std::string &reader)
 {
     // The session ends with this line: the card is free for others while a server is asked.
     const auto identity = cardwright::Session(reader).identify();
-    for (std::uint32_t kind = 0; kind < 32; kind++) {
-        if (identity.found().first >> kind & 1) {
-            std::cout << "  a card of the kind " << cardwright::name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind) << '\n';
-        }
+    for (const auto &one : identity.kinds()) {
+        std::cout << "  a card of the kind " << cardwright::name(CARDWRIGHT_ENUMERATION_CARD_KIND, one.kind) << ", by "
+                  << cardwright::name(CARDWRIGHT_ENUMERATION_BASIS, one.basis) << '\n';
     }
     for (const auto &one : identity.identifiers()) {
         std::cout << "  " << cardwright::name(CARDWRIGHT_ENUMERATION_SOURCE, one.source) << ' ' << one.spelling << " ("
