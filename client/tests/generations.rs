@@ -1,12 +1,14 @@
 //! The seven generations of CertiFlow: each is found by its answers, each call works in it or names what it lacks, and a
 //! wrong one changes nothing that was not meant.
 
-use cardwright_client::{CertiFlow, Client, Ending, Error, Outcome, Retries};
+use cardwright_client::bulk::{Bulk, Settings};
+use cardwright_client::{AnyClient, CertiFlow, Client, Ending, Error, Job, Outcome, Retries};
 use cardwright_core::certiflow::{CardState, Dialect, Dialects, OwnedCardInfo, Query, RevocationReason, Sure};
 use cardwright_core::lifecycle::Operation;
 use cardwright_core::{Code, Named};
 use cardwright_testkit::generations::{Done, Generation};
 use cardwright_testkit::raw::{answer, json};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 const USER: &str = "user1@demo.test";
@@ -301,4 +303,43 @@ fn pair(n: u8, told: u8) -> Tally {
         }
     }
     tally
+}
+
+#[test]
+fn a_run_is_resumed_by_the_key_that_the_generation_has() {
+    let mut resumed = 0;
+    for n in 1..=7 {
+        for (told, base) in [(None, ""), (None, "/api"), (Some(dialect(n)), "")] {
+            let server = if base.is_empty() { Generation::start(n) } else { Generation::at(n, base) };
+            let any = || AnyClient::CertiFlow(client(&server, told));
+            let context = format!("G{n} {base} {told:?}");
+            let journal = std::env::temp_dir().join(format!("cardwright-generations-{}-{n}", std::process::id()));
+            let _ = std::fs::remove_file(&journal);
+            let planned = {
+                let client = any();
+                let query = Query { user_name: (n == 1).then_some(USER), ..Query::default() };
+                let cards = client.cards(query).expect("a list");
+                let job = Job { reason: Some(RevocationReason::CardLost), ..Job::new(Operation::Revoke) };
+                let mut bulk = Bulk::plan(&client, job, cards).expect("a plan");
+                bulk.keep(&journal).expect("a journal");
+                bulk.counts().planned
+            };
+            // A client that knows nothing of the server yet.
+            let client = any();
+            let mut bulk = Bulk::resume(&client, &journal).expect("a journal");
+            bulk.run(&client, &Settings { canary: 0, ..Settings::default() }, |_| ControlFlow::Continue(()))
+                .expect("a run");
+            // A revoked one and a clean one are refused by the server, as that is only assumed.
+            let (counts, ids) = (bulk.counts(), if n == 1 { &[11, 13][..] } else { &[11, 12, 13, 16] });
+            assert_eq!((counts.done, counts.failed), (ids.len(), planned - ids.len()), "{context}: {counts:?}");
+            drop(bulk);
+            std::fs::remove_file(&journal).expect("removed");
+            let mut done = server.done();
+            done.sort_by_key(|one| one.id);
+            assert!(done.iter().map(|one| one.id).eq(ids.iter().copied()), "{context}: {done:?}");
+            assert!(done.iter().all(|one| one.operation == "revoke" && one.reason == 2), "{context}: {done:?}");
+            resumed += 1;
+        }
+    }
+    assert_eq!(resumed, 21);
 }
