@@ -116,7 +116,7 @@ mod tests {
         let empty = found(&[(200, "[]")], "https://cm.example/icmapi");
         assert!(empty.text().contains("(one of several): G4, G5, G6 or G7"), "{}", empty.text());
         assert!(empty.next().contains("unless") && empty.next().contains("g4"), "{}", empty.next());
-        let nothing = found(&[(500, "")], "https://cm.example/icmapi");
+        let nothing = found(&[(403, "")], "https://cm.example/icmapi");
         assert_eq!((nothing.line(), nothing.next().as_str()), (None, UNSURE));
     }
 
