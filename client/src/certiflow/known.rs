@@ -78,10 +78,8 @@ impl Known {
     }
 }
 
-/// Whether an error may be that of a call which the server does not have: it says so, or has a page for people or
-/// another address in its place, or it ignored a filter.
+/// Whether an error may be that of a call which the server does not have: it says so, or it ignored a filter. A redirect
+/// or a page for people is rather a sign-in, and not asked about again.
 pub(super) fn may_lack(error: &Error) -> bool {
-    let is_page = error.http().and_then(|error| error.as_answer()).is_some_and(|answer| answer.is_page);
-    let status = error.status().is_some_and(|status| matches!(status, 404 | 405 | 300..=399));
-    is_page || status || matches!(error, Error::Ignored { .. })
+    matches!(error.status(), Some(404 | 405)) || matches!(error, Error::Ignored { .. })
 }
