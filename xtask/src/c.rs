@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn the_header_for_cpp_can_be_read_at_a_sitting() {
         let lines = place::read("include/cardwright.hpp").expect("the header").lines().count();
-        assert!((100..430).contains(&lines), "{lines} lines");
+        assert!((100..440).contains(&lines), "{lines} lines");
     }
 
     #[test]
