@@ -221,7 +221,7 @@ def test_a_server_has_the_generations_that_it_is_told() -> None:
                 with pytest.raises(errors.NotSupported):
                     old.withdraw(card)
     for wrong, told in (("g6,g7", "g6=/g6/certiflow/api,g7"), ("g8", "G1, G2"), ([], "g7"), ("g6=x", "begins with /")):
-        with pytest.raises(errors.MissingArgument, match=told):
+        with pytest.raises(errors.InputError, match=told):
             Server(certiflow=wrong)
 
 
