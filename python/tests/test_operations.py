@@ -214,7 +214,7 @@ def test_a_server_has_the_generations_that_it_is_told() -> None:
         with Server(cards=0, certiflow=certiflow) as server:
             assert (server.url_of("G2"), server.url_of("G5")) == (f"{server.url}/old/icmapi", None)
             url = server.url_of(Dialect.G6)
-            assert url == f"{server.url}/cm6/api"
+            assert url is not None and url == f"{server.url}/cm6/api"
             with CertiFlow(url, server.auth, dialect="G6") as old:
                 card = old.find(STORY)
                 assert card and old.disable(card).done
