@@ -117,10 +117,13 @@ fn parts(command: &[u8], card: Card) -> Vec<Command> {
         // Not a command of ISO/IEC 7816-4: sent unchanged.
         return vec![command.to_vec().into()];
     };
+    let fits = apdu.data.len() <= SHORT;
     let short_only = match card.capabilities {
-        Some(capabilities) => !capabilities.extended && (apdu.data.len() <= SHORT || capabilities.chaining),
+        Some(capabilities) => !capabilities.extended && (fits || capabilities.chaining),
         None => false,
     };
+    // P3 of T=0 is one byte (ISO/IEC 7816-3, 12.1.1).
+    let short_only = short_only || card.protocol == Protocol::T0 && fits;
     if apdu.extended && !short_only {
         return vec![command.to_vec().into()];
     }
