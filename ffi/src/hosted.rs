@@ -17,6 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "reader")]
 use std::sync::RwLockReadGuard;
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard, TryLockError, TryLockResult};
+#[cfg(feature = "client")]
 use std::time::Duration;
 
 /// Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
@@ -129,6 +130,7 @@ impl Context {
 }
 
 /// A number of milliseconds; 0 for the default.
+#[cfg(feature = "client")]
 pub(crate) fn milliseconds(number: u32, default: Duration) -> Duration {
     if number == 0 { default } else { Duration::from_millis(number.into()) }
 }
