@@ -5,6 +5,7 @@ mod coming;
 mod control;
 mod obedience;
 mod page;
+mod pass;
 mod size;
 mod walk;
 
@@ -67,7 +68,7 @@ impl Client<CertiFlow> {
         }
         control::ensure_answer(self, dialect, serial)?;
         let same = |one: &Dialect| query.check(*one).is_ok() && !query.is_read_otherwise(dialect, *one);
-        self.learn(Dialects::ALL.iter().filter(same).fold(Dialects::NONE, |all, one| all.with(one)));
+        self.learn(Dialects::ALL.iter().filter(same).collect());
         Ok(())
     }
 }
@@ -77,11 +78,8 @@ impl Client<CertiFlow> {
 /// Of a list of some length the next page is asked for while one is read.
 pub struct Cards {
     walk: Box<Walk>,
-    client: Client<CertiFlow>,
-    query: OwnedQuery,
-    purpose: Purpose,
-    /// Whether another generation may still be tried: nothing was handed out.
-    fresh: bool,
+    /// What to begin again with in another generation, as long as nothing was handed out.
+    start: Option<Box<Start>>,
     ready: std::vec::IntoIter<Item>,
     over: bool,
 }
@@ -89,24 +87,33 @@ pub struct Cards {
 impl Cards {
     fn new(client: &Client<CertiFlow>, query: Query<'_>, purpose: Purpose) -> Result<Self, Error> {
         let dialect = client.dialect_for(&query)?;
-        let walk = Box::new(Walk::new(client.clone(), dialect, query, purpose)?);
-        let (client, query) = (client.clone(), query.to_owned());
-        Ok(Cards { walk, client, query, purpose, fresh: true, ready: Vec::new().into_iter(), over: false })
-    }
-
-    /// Where nothing was handed out yet, and the server does not have what was asked in this generation: the list in
-    /// the one that it speaks.
-    fn restart(&mut self, error: Error) -> Result<(), Error> {
-        let found = self.client.instead_of(self.walk.dialect(), error)?;
-        let dialect = self.query.with(|query| self.client.any_for(&query)).unwrap_or(found);
-        let walk = self.query.with(|query| Walk::new(self.client.clone(), dialect, query, self.purpose))?;
-        (*self.walk, self.over) = (walk, false);
-        Ok(())
+        let start = Start { client: client.clone(), query: query.to_owned(), purpose };
+        let walk = Box::new(start.walk(dialect)?);
+        Ok(Cards { walk, start: Some(Box::new(start)), ready: Vec::new().into_iter(), over: false })
     }
 
     /// What was asked last.
     pub(super) fn request(&self) -> String {
         self.walk.request().to_string()
+    }
+}
+
+/// How a list begins.
+struct Start {
+    client: Client<CertiFlow>,
+    query: OwnedQuery,
+    purpose: Purpose,
+}
+
+impl Start {
+    fn walk(&self, dialect: Dialect) -> Result<Walk, Error> {
+        self.query.with(|query| Walk::new(self.client.clone(), dialect, query, self.purpose))
+    }
+
+    /// Where the server does not have what was asked in this generation: the list in the one that it speaks.
+    fn instead_of(&self, dialect: Dialect, error: Error) -> Result<Walk, Error> {
+        let found = self.client.instead_of(dialect, error)?;
+        self.walk(self.query.with(|query| self.client.any_for(&query)).unwrap_or(found))
     }
 }
 
@@ -121,18 +128,15 @@ impl Iterator for Cards {
             }
             let mut batch = Vec::new();
             self.over = !self.walk.more(&mut batch);
-            let is_lacking = |item: &Item| item.as_ref().is_err_and(may_lack);
-            if let Some(at) = batch.iter().position(is_lacking)
-                && std::mem::take(&mut self.fresh)
+            // An error of the whole list is the last item.
+            if let Some(start) = self.start.take_if(|_| !batch.is_empty())
+                && let Some(error) = batch.pop_if(|last| last.as_ref().is_err_and(may_lack)).and_then(Result::err)
             {
-                let error = batch.swap_remove(at).err().unwrap_or(Error::Unverified);
-                batch.truncate(at);
-                match self.restart(error) {
-                    Ok(()) => batch.clear(),
+                match start.instead_of(self.walk.dialect(), error) {
+                    Ok(walk) => (*self.walk, self.over, batch) = (walk, false, Vec::new()),
                     Err(error) => batch.push(Err(error)),
                 }
             }
-            self.fresh &= batch.is_empty();
             self.ready = batch.into_iter();
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn ensure(
     match filter {
         Filter::State => two_lists(client, dialect, filter, query, &other_state(query))?,
         Filter::Expiration => two_lists(client, dialect, filter, query, &other_status(query))?,
-        _ => nobody(client, dialect, filter, &asked)?,
+        _ => nobody(filter, &asked, |query| first(client, dialect, query, 1))?,
     }
     client.obeyed.add(filter);
     Ok(())
@@ -40,16 +40,7 @@ pub(super) fn ensure(
 /// # Errors
 /// [`Error::Ignored`] where the server ignores it; whatever the question fails with.
 pub(super) fn ensure_answer(client: &Client<CertiFlow>, dialect: Dialect, serial: &str) -> Result<(), Error> {
-    let value = nobodys(Filter::SerialNumber, "");
-    let query = OwnedQuery { serial_number: Some(value.clone()), ..OwnedQuery::default() };
-    let First { request, ids } = First::of(client, dialect, &query, Some(1))?;
-    match ids.first() {
-        Some(id) => {
-            let seen = format!("and for {value}, which nobody has, it lists card {id}");
-            Err(ignored(Filter::SerialNumber, &request, serial, &seen))
-        }
-        None => Ok(()),
-    }
+    nobody(Filter::SerialNumber, serial, |query| First::of(client, dialect, query, Some(1)))
 }
 
 /// The error of a filter that is ignored.
@@ -59,7 +50,7 @@ pub(super) fn ignored(filter: Filter, request: &str, asked: &str, seen: &str) ->
 }
 
 /// Asks for a value that nobody has.
-fn nobody(client: &Client<CertiFlow>, dialect: Dialect, filter: Filter, asked: &str) -> Result<(), Error> {
+fn nobody(filter: Filter, asked: &str, ask: impl Fn(&OwnedQuery) -> Result<First, Error>) -> Result<(), Error> {
     let value = nobodys(filter, asked);
     let mut query = OwnedQuery::default();
     match filter {
@@ -75,7 +66,7 @@ fn nobody(client: &Client<CertiFlow>, dialect: Dialect, filter: Filter, asked: &
         Filter::TimeRevoked => query.time_revoked = Some(value.clone()),
         Filter::State | Filter::Expiration => return Ok(()),
     }
-    let First { request, ids } = first(client, dialect, &query, 1)?;
+    let First { request, ids } = ask(&query)?;
     match ids.first() {
         Some(id) => {
             let seen = format!("and for {value}, which nobody has, it lists card {id}");

@@ -8,6 +8,7 @@
 use super::asked::Asked;
 use super::coming::Coming;
 use super::page::{ask, read_card};
+use super::pass::{Page, Pass, Probe, Turn};
 use super::size::Size;
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
@@ -44,63 +45,6 @@ pub(super) enum Purpose {
     LookUp,
     /// The caller looks for one card, and asks the control questions if it finds it.
     Search,
-}
-
-/// Which page comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    /// The first one of a pass.
-    First,
-    /// One that begins with the last card of the page before.
-    Overlap,
-    /// One that begins behind it, to see whether there is any.
-    Beyond,
-}
-
-/// What a page behind the last card showed, before the overlap proves that the last card is still there.
-#[derive(Debug, Clone, Copy)]
-enum Probe {
-    Empty,
-    Cards { len: u32, last: Option<Key> },
-}
-
-/// A pass through the list.
-#[derive(Debug, Default)]
-struct Pass {
-    /// Behind how many cards the next one stands.
-    at: u32,
-    /// The last card; `None` for one that cannot be read.
-    last: Option<Key>,
-    /// A digest of all cards in their order.
-    chain: u64,
-    /// Whether a page did not begin with the last card of the page before.
-    shifted: bool,
-    /// Whether the last card was not there at all, and whether that is all that was wrong: behind a first page that
-    /// was short nothing came.
-    gap: bool,
-    only_end: bool,
-    /// Whether a short page was not the last one.
-    capped: bool,
-    probe: Option<Probe>,
-    /// How many cards it handed out.
-    fresh: u64,
-}
-
-/// A page that is being read.
-#[derive(Debug)]
-struct Page {
-    turn: Turn,
-    stream: Stream,
-    asked: u32,
-    got: u32,
-    /// Where the last card of the page before stands in it.
-    found: Option<u32>,
-    last: Option<Key>,
-    /// The digest before the page, and that of the page itself.
-    before: u64,
-    digest: u64,
-    fresh: u64,
-    since: Instant,
 }
 
 /// The way through a list.
