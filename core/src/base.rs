@@ -63,6 +63,12 @@ pub fn root(base: &str) -> &str {
     end.and_then(|end| base.get(..end)).unwrap_or(base)
 }
 
+/// The generations of CertiFlow that are known at the base with which an address ends, in the order in which they are
+/// tried; none where it ends with no usual base, or with that of MIM CM.
+pub fn usual_dialects(address: &str) -> &'static [Dialect] {
+    Base::of(address).map_or(&[], |base| base.dialects)
+}
+
 /// Scheme, host and port of an address, as they stand there.
 pub fn origin(address: &str) -> &str {
     // By bytes: `str::find` keeps a check.

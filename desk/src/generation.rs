@@ -4,7 +4,7 @@
 use crate::failure::{Failure, Kind};
 use cardwright_client::AnyClient;
 use cardwright_core::Named as _;
-use cardwright_core::base::Base;
+use cardwright_core::base::usual_dialects;
 use cardwright_core::certiflow::{Dialect, Finding, Sure};
 
 /// The generation of a server's API, found out.
@@ -19,8 +19,7 @@ pub struct Generation {
 impl Generation {
     /// What a finding at a base of an API comes to.
     pub fn of(finding: Finding, base: &str) -> Self {
-        let usual = Base::of(base).map_or(&[][..], |base| base.dialects);
-        Generation { finding, dialect: finding.dialect(usual) }
+        Generation { finding, dialect: finding.dialect(usual_dialects(base)) }
     }
 
     /// What a client has found out; `None` where the generation was given, and where no question was needed.

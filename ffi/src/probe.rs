@@ -6,7 +6,7 @@ use crate::error::CardwrightError;
 use crate::frame::{Pointee, boundary, buffer, from_c, nullable, size, slice, structures};
 use crate::storage::{Storage, Stored};
 use crate::text::CardwrightText;
-use cardwright_core::base::Base;
+use cardwright_core::base::usual_dialects;
 use cardwright_core::certiflow::{Answer, Finding, Probe};
 use cardwright_core::http;
 use core::ffi::c_char;
@@ -54,10 +54,9 @@ structures!(CardwrightGeneration);
 impl CardwrightGeneration {
     /// What a finding at a base of an API comes to.
     pub(crate) fn of(finding: &Finding, base: &str) -> Self {
-        let usual = Base::of(base).map_or(&[][..], |base| base.dialects);
         CardwrightGeneration {
             struct_size: size::<CardwrightGeneration>(),
-            dialect: finding.dialect(usual).map_or(0, |dialect| dialect as u32),
+            dialect: finding.dialect(usual_dialects(base)).map_or(0, |dialect| dialect as u32),
             dialects: finding.dialects().bits().into(),
             sure: finding.sure() as u32,
         }

@@ -8,17 +8,13 @@ use super::CertiFlow;
 use super::list::read_card;
 use crate::client::Client;
 use crate::error::Error;
-use cardwright_core::base::Base;
+use cardwright_core::base::usual_dialects;
 use cardwright_core::certiflow::{Answer, Call, Dialect, Dialects, Endpoint, Finding, Probe, Query, Request, Sure};
-use cardwright_core::{Code, Error as CallError};
+use cardwright_core::{Code, Error as CallError, Named as _};
 use cardwright_http::{Meaning, Stream, meaning};
 
 /// How often a client asks the questions by itself.
 const MOST_PROBES: u32 = 3;
-
-/// The generations in which a base that is none of the usual ones is tried.
-const ANYWHERE: &[Dialect] =
-    &[Dialect::G7, Dialect::G6, Dialect::G5, Dialect::G4, Dialect::G3, Dialect::G2, Dialect::G1];
 
 impl Client<CertiFlow> {
     /// The generation that is spoken: the one that was given, else what is known or usual at this base.
@@ -100,9 +96,9 @@ impl Client<CertiFlow> {
         }
     }
 
-    /// The generations that are usual at this base, in the order in which they are tried.
+    /// The generations that are usual at this base, in the order in which they are tried; none at another base.
     fn usual(&self) -> &'static [Dialect] {
-        Base::of(self.base()).map_or(ANYWHERE, |base| base.dialects)
+        usual_dialects(self.base())
     }
 
     /// Those that the base and the answers leave. Where one was given, the base says nothing about it.
@@ -112,17 +108,17 @@ impl Client<CertiFlow> {
     }
 
     fn at_first(&self) -> Dialects {
-        match self.api.given {
-            Some(_) => Dialects::ALL,
-            None => self.usual().iter().fold(Dialects::NONE, |all, one| all.with(*one)),
+        match (self.api.given, self.usual()) {
+            (Some(_), _) | (None, []) => Dialects::ALL,
+            (None, usual) => usual.iter().copied().collect(),
         }
     }
 
-    /// The generations to try, in this order.
+    /// The generations to try, in this order: what was found, what is usual at the base, then the newest first.
     fn candidates(&self) -> impl Iterator<Item = Dialect> + use<> {
         let (given, possible) = (self.api.given, self.possible());
         let found = self.finding().and_then(|finding| finding.dialect(self.usual()));
-        let usual = found.into_iter().chain(self.usual().iter().chain(ANYWHERE).copied());
+        let usual = found.into_iter().chain(self.usual().iter().chain(Dialect::ALL.iter().rev()).copied());
         let usual = usual.filter(move |one| given.is_none() && possible.has(*one));
         given.into_iter().chain(usual)
     }
@@ -141,8 +137,7 @@ impl Client<CertiFlow> {
     pub(super) fn learn_list(&self, dialect: Dialect, query: &Query<'_>) {
         let route = query.endpoint(dialect).route_in(dialect);
         let same = |one: &Dialect| query.endpoint(*one).route_in(*one) == route;
-        let shown = Dialects::ALL.iter().filter(same).fold(Dialects::NONE, |all, one| all.with(one));
-        self.learn(shown);
+        self.learn(Dialects::ALL.iter().filter(same).collect());
     }
 
     /// The generation in which a list is asked for. Where another one that is possible has other names for its filters,
@@ -243,7 +238,6 @@ impl Client<CertiFlow> {
         let dialect = self.dialect();
         let route = Endpoint::Revoke.route_in(dialect);
         let same_route = |one: &Dialect| Endpoint::Revoke.route_in(*one) == route;
-        let known = self.possible().iter().filter(same_route);
-        known.into_iter().all(|one| one.reason_in_body() == dialect.reason_in_body())
+        self.possible().iter().filter(same_route).all(|one| one.reason_in_body() == dialect.reason_in_body())
     }
 }

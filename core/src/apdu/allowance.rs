@@ -1,8 +1,8 @@
 //! How many APDUs a card may be sent until it must have come to an end.
 //!
 //! A card decides itself how often GET RESPONSE follows its answers (61xx), and how often a command is
-//! repeated (6Cxx), so somebody must count. There is no clock here: who has one sets a limit of time
-//! besides.
+//! repeated (6Cxx), so the sender must count. There is no clock here: a sender that has one also sets a
+//! time limit.
 //!
 //! ISO/IEC 7816-4:2020, 5.3.4 and 5.6.
 
@@ -19,8 +19,8 @@ impl Allowance {
     /// The number unless another is set: three times what any card of today needs to identify itself.
     pub const DEFAULT: u32 = 200;
 
-    /// The seconds in which all of them should be answered, for who has a clock, unless others are set: no person waits
-    /// longer for a card.
+    /// The default time limit for all of them, in seconds, for a sender that has a clock: people do not wait longer for
+    /// a card.
     pub const DEFAULT_SECONDS: u32 = 12;
 
     /// This many APDUs, none of them sent yet.

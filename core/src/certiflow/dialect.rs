@@ -225,6 +225,12 @@ impl Dialects {
     }
 }
 
+impl FromIterator<Dialect> for Dialects {
+    fn from_iter<I: IntoIterator<Item = Dialect>>(dialects: I) -> Self {
+        dialects.into_iter().fold(Dialects::NONE, Dialects::with)
+    }
+}
+
 /// `G6`, `G6 or G7`, `G1, G2 or G3`.
 impl fmt::Display for Dialects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

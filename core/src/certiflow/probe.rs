@@ -34,7 +34,7 @@ pub enum Question {
     AllCards = 6,
     /// A serial number that no card has, in the older list: a filter in G3, ignored in G2.
     AllFilterSerialNumber = 7,
-    /// The cards of a user who does not exist: G1 to G3.
+    /// The cards of a user that does not exist: G1 to G3.
     CardsOfUser = 8,
 }
 
@@ -170,7 +170,7 @@ impl Finding {
     }
 
     /// The generation to speak: of several that one whose calls they all have. `usual` are those that are known at
-    /// the server's base, see [`Base::dialects`](crate::base::Base::dialects).
+    /// the server's base, see [`usual_dialects`](crate::base::usual_dialects).
     pub fn dialect(&self, usual: &[Dialect]) -> Option<Dialect> {
         let spoken = self.spoken();
         if spoken == LATER || spoken == ALL_CARDS {
