@@ -4,6 +4,7 @@ use super::answer::{Asker, list};
 use super::report::Checks;
 use super::{base, clock, sign_in, token};
 use crate::failure::{Failure, Kind};
+use crate::generation::Generation;
 use crate::hint;
 use crate::systems::examine;
 use crate::target::Target;
@@ -33,9 +34,10 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker, 
     let Some(mut answer) = ask(checks, &asker, &system.first_path(target)) else { return Ok(()) };
     let signed_in = sign_in::look(checks, target, stranger, &answer, &asker.explain());
     let (given, mut target) = (target.dialect, target.clone());
-    if signed_in && let Some(found) = system.found(&target, &asker, &answer) {
+    if signed_in && let Some((finding, examined)) = system.found(&target, &asker, &answer) {
+        checks.report.generation = Some(Generation::of(finding, &target.url));
         let asked = system.first_path(&target);
-        target.dialect = Some(found);
+        target.dialect = Some(examined);
         let path = system.first_path(&target);
         if path != asked {
             let Some(again) = ask(checks, &asker, &path) else { return Ok(()) };

@@ -8,7 +8,7 @@ use crate::generation::{Generation, UNSURE, option};
 use crate::target::Target;
 use cardwright_client::{Raw, is_no_api};
 use cardwright_core::Named as _;
-use cardwright_core::base::Base;
+use cardwright_core::base::{Base, usual_dialects};
 use cardwright_core::certiflow::{Answer, CardState, Dialect, Endpoint, Finding, Privilege, Probe, Query, Sure};
 use cardwright_core::http::{Call, write_target};
 use cardwright_core::json::ValueType;
@@ -35,15 +35,18 @@ impl Examine for CertiFlow {
         }
     }
 
-    fn found(&self, target: &Target, asker: &Asker, first: &Raw) -> Option<Dialect> {
-        let usual = Base::of(&target.url).map_or(&[][..], |base| base.dialects);
+    fn found(&self, target: &Target, asker: &Asker, first: &Raw) -> Option<(Finding, Dialect)> {
+        let usual = usual_dialects(&target.url);
         match target.dialect {
-            // What the base is known for, where the answers do not tell: G1 may answer 404 for a user who does not exist.
-            None => probe(asker, Some(first)).dialect(usual).or(usual.first().copied()),
-            // The one that is told is not there: another one may be.
+            None => {
+                let finding = probe(asker, Some(first));
+                // Where the answers do not tell, what is usual there: G1 may answer 404 for an unknown user.
+                Some((finding, finding.dialect(usual).unwrap_or(spoken(target))))
+            }
+            // The one that was given is not there: another one may be.
             Some(told) if matches!(first.status, 404 | 405) => {
                 let finding = probe(asker, None);
-                finding.dialect(usual).filter(|_| finding.rules_out(told))
+                finding.dialect(usual).filter(|_| finding.rules_out(told)).map(|found| (finding, found))
             }
             Some(_) => None,
         }
@@ -137,9 +140,10 @@ impl Examine for CertiFlow {
     }
 
     fn dialect(&self, checks: &mut Checks<'_>, target: &Target, asker: &Asker, given: Option<Dialect>) {
-        let finding = probe(asker, None);
-        let found = finding.dialect(&[spoken(target)]);
-        checks.report.generation = Some(Generation { finding, dialect: found });
+        let known = checks.report.generation;
+        let generation = known.unwrap_or_else(|| Generation::of(probe(asker, None), &target.url));
+        checks.report.generation = Some(generation);
+        let Generation { finding, dialect: found } = generation;
         let seen = finding.to_string();
         match (given, found) {
             (Some(told), Some(found)) if finding.rules_out(told) && found.understands(told) => checks.warn(
@@ -182,7 +186,7 @@ fn probe(asker: &Asker, first: Option<&Raw>) -> Finding {
 
 /// The generation in which the server is examined.
 fn spoken(target: &Target) -> Dialect {
-    target.dialect.or_else(|| Base::of(&target.url)?.dialect()).unwrap_or_default()
+    target.dialect.or(usual_dialects(&target.url).first().copied()).unwrap_or_default()
 }
 
 /// The filters by a text that a generation has, apart from the user.
@@ -207,7 +211,7 @@ fn cards(dialect: Dialect, query: &str) -> String {
     format!("{}?{query}", route.path)
 }
 
-/// The list of a user who does not exist.
+/// The list of a user that does not exist.
 fn of_user() -> String {
     format!("{}?name={NOBODY}", Endpoint::CardsOfUser.route().path)
 }

@@ -5,7 +5,7 @@ use super::report::Checks;
 use crate::target::Target;
 use cardwright_client::Raw;
 use cardwright_core::base::Base;
-use cardwright_core::certiflow::Dialect;
+use cardwright_core::certiflow::{Dialect, Finding};
 use serde_json::Value;
 
 /// How a system is examined.
@@ -16,9 +16,9 @@ pub(crate) trait Examine {
     /// A call that any server at this base answers.
     fn path_at(&self, base: &Base) -> String;
 
-    /// The generation that the server speaks, where none was given, with the answer to the first call at hand; `None`
-    /// where it does not show.
-    fn found(&self, _target: &Target, _asker: &Asker, _first: &Raw) -> Option<Dialect> {
+    /// What questions tell of the generation that the server speaks, and the one in which it is examined, with the answer
+    /// to the first call at hand; `None` where that answer is one of the generation that was given.
+    fn found(&self, _target: &Target, _asker: &Asker, _first: &Raw) -> Option<(Finding, Dialect)> {
         None
     }
 
