@@ -3,8 +3,11 @@
 
 #![cfg(feature = "client")]
 
+mod common;
+
 use cardwright_ffi::*;
 use cardwright_server::{Account, Config, Running, Server, seed};
+use common::{text, zeroed};
 use core::ffi::{c_char, c_void};
 use core::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,20 +26,6 @@ fn server() -> Running {
     seed::story(running.registry()).expect("the story");
     seed::synthetic(running.registry(), 100, 3).expect("cards");
     running
-}
-
-fn text(of: &str) -> CardwrightText {
-    CardwrightText { data: of.as_ptr().cast(), length: of.len() }
-}
-
-/// A structure of the C interface with its size set and all else zero, as a C program has it.
-fn zeroed<T>() -> T {
-    let mut value = core::mem::MaybeUninit::<T>::zeroed();
-    // SAFETY: each of these structures begins with its size, and all its members may be zero.
-    unsafe {
-        value.as_mut_ptr().cast::<u32>().write(u32::try_from(size_of::<T>()).expect("small"));
-        value.assume_init()
-    }
 }
 
 fn client(base: &str, system: u32) -> *mut CardwrightClient {

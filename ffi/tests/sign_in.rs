@@ -5,12 +5,15 @@
 
 #![cfg(feature = "client")]
 
+mod common;
+
 use cardwright_core::Code;
 use cardwright_ffi::*;
 use cardwright_server::{Bearer, Config, KeySource, Running, Server, seed};
 use cardwright_testkit::demanding::{Demanding, key};
 use cardwright_testkit::issuer::{AUDIENCE, CLIENT, Issuer, SECRET};
 use cardwright_testkit::realm::{Place, Seen, in_lab};
+use common::{text, zeroed};
 use core::ffi::c_void;
 use core::ptr::null_mut;
 use ring::rand::SystemRandom;
@@ -245,20 +248,6 @@ fn who_is_asked_for_a_code_may_cancel_and_sees_no_control_character() {
         let code = cardwright_client_card(client, text("7"), &raw mut card, null_mut());
         assert_eq!(code, Code::Canceled as i32, "{}", detail());
         cardwright_client_free(client);
-    }
-}
-
-fn text(of: &str) -> CardwrightText {
-    CardwrightText { data: of.as_ptr().cast(), length: of.len() }
-}
-
-/// A structure of the C interface with its size set and all else zero, as a C program has it.
-fn zeroed<T>() -> T {
-    let mut value = core::mem::MaybeUninit::<T>::zeroed();
-    // SAFETY: each of these structures begins with its size, and all its members may be zero.
-    unsafe {
-        value.as_mut_ptr().cast::<u32>().write(u32::try_from(size_of::<T>()).expect("small"));
-        value.assume_init()
     }
 }
 

@@ -2,23 +2,12 @@
 
 #![cfg(feature = "client")]
 
+mod common;
+
 use cardwright_ffi::*;
 use cardwright_testkit::raw::{Raw, json};
+use common::{text, zeroed};
 use core::ptr::null_mut;
-
-fn text(of: &str) -> CardwrightText {
-    CardwrightText { data: of.as_ptr().cast(), length: of.len() }
-}
-
-/// A structure of the C interface with its size set and all else zero, as a C program has it.
-fn zeroed<T>() -> T {
-    let mut value = core::mem::MaybeUninit::<T>::zeroed();
-    // SAFETY: each of these structures begins with its size, and all its members may be zero.
-    unsafe {
-        value.as_mut_ptr().cast::<u32>().write(u32::try_from(size_of::<T>()).expect("small"));
-        value.assume_init()
-    }
-}
 
 #[test]
 fn entries_come_one_by_one_as_they_were_sent_and_outlive_the_client() {
