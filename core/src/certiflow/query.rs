@@ -84,6 +84,12 @@ macro_rules! query {
                 OwnedQuery { $($field: query!(@to_owned $type self.$field)),* }
             }
 
+            /// The parameters that are set, and their values.
+            fn set(&self) -> impl Iterator<Item = (&'static Parameter, Value<'a>)> {
+                let all = Self::PARAMETERS.iter().zip(self.values());
+                all.filter(|(_, value)| !matches!(value, Value::Absent))
+            }
+
             /// The values, in the order of [`Self::PARAMETERS`].
             fn values(&self) -> [Value<'a>; [$($name),*].len()] {
                 [$(self.$field.into()),*]
@@ -203,8 +209,7 @@ impl Query<'_> {
         let differs = |parameter: &Parameter| {
             parameter.since as u8 > read as u8 || parameter.name_in(written) != parameter.name_in(read)
         };
-        let mut set = Self::PARAMETERS.iter().zip(self.values()).filter(|(_, value)| !matches!(value, Value::Absent));
-        same_path && set.any(|(parameter, _)| differs(parameter))
+        same_path && self.set().any(|(parameter, _)| differs(parameter))
     }
 
     /// Checks that a dialect has all parameters that are set and those that it needs, and that no
@@ -216,8 +221,8 @@ impl Query<'_> {
     /// [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
         let endpoint = self.endpoint(dialect);
-        for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
-            if parameter.name_of(endpoint, dialect).is_none() && !matches!(value, Value::Absent) {
+        for (parameter, value) in self.set() {
+            if parameter.name_of(endpoint, dialect).is_none() {
                 return Err(dialect.lacks(Code::NoSuchParameter, parameter.name));
             }
             if matches!(value, Value::Text("")) || matches!(value, Value::Texts(texts) if texts.contains(&"")) {
@@ -231,7 +236,7 @@ impl Query<'_> {
     }
 
     pub(super) fn write(&self, dialect: Dialect, query: &mut http::Query<'_>) -> fmt::Result {
-        for (parameter, value) in Self::PARAMETERS.iter().zip(self.values()) {
+        for (parameter, value) in self.set() {
             let name = parameter.name_in(dialect);
             match value {
                 Value::Absent => {}
