@@ -11,6 +11,7 @@ use std::fmt::Write;
 pub const CARD_BYTES: usize = 813;
 
 /// One card, the `n`th.
+#[must_use]
 pub fn card(n: usize) -> String {
     let mut card = format!(
         concat!(

@@ -39,6 +39,7 @@ impl KnownCards {
 
     /// The first list in the usual places that is not empty: `$XDG_CACHE_HOME`, `~/.cache`, `~`
     /// (with a dot in front of its name), `/usr/local/share/pcsc`, `/usr/share/pcsc`.
+    #[must_use]
     pub fn usual_file() -> Option<PathBuf> {
         let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = folder("HOME");
@@ -66,6 +67,7 @@ impl KnownCards {
     }
 
     /// Indexes a list.
+    #[must_use]
     pub fn new(text: String) -> Self {
         let mut cards = KnownCards {
             text: String::new(),
@@ -107,16 +109,19 @@ impl KnownCards {
     }
 
     /// How many entries there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.entries
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries == 0
     }
 
     /// How many entries are of no known form.
+    #[must_use]
     pub fn left_out(&self) -> usize {
         self.left_out
     }

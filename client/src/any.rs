@@ -144,6 +144,7 @@ impl AnyClient {
     }
 
     /// The cards of one user, to search by serial number: the only way in G1.
+    #[must_use]
     pub fn of_user<'c>(&'c self, user: &'c str) -> OfUser<'c> {
         OfUser { client: self, user }
     }

@@ -30,6 +30,7 @@ pub struct Client<A> {
 
 /// A client that is being set up.
 #[derive(Debug)]
+#[must_use = "a client comes of it by `build`"]
 pub struct Builder<A> {
     pub(crate) api: A,
     setup: Setup,

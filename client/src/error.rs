@@ -76,6 +76,7 @@ pub enum Error {
 
 impl Error {
     /// The number of the error.
+    #[must_use]
     pub fn code(&self) -> Code {
         match self {
             Error::Call(error) => error.code,
@@ -90,6 +91,7 @@ impl Error {
     }
 
     /// The failure of the request, if it is one.
+    #[must_use]
     pub fn http(&self) -> Option<&cardwright_http::Error> {
         match self {
             Error::Http(error) | Error::Ignored(error) => Some(error),
@@ -98,6 +100,7 @@ impl Error {
     }
 
     /// The HTTP status, where the server answered with a refusal.
+    #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.http()?.status()
     }
@@ -115,6 +118,7 @@ impl Error {
     }
 
     /// Whether the token issuer returned no token.
+    #[must_use]
     pub fn is_no_token(&self) -> bool {
         matches!(self, Error::Http(cardwright_http::Error::NoToken(_)))
     }

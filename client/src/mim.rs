@@ -41,6 +41,7 @@ impl Builder<Mim> {
 
 impl Client<Mim> {
     /// What the numbers of `Smartcard.Status` mean at this site, as assumed.
+    #[must_use]
     pub fn status_scheme(&self) -> StatusScheme {
         self.api.scheme
     }

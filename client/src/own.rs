@@ -89,6 +89,7 @@ impl OwnServer {
     }
 
     /// The rows of the audit log, oldest first, read page by page while they are iterated. An error is the last.
+    #[must_use]
     pub fn audit_rows(&self, filter: &AuditFilter) -> AuditRows<'_> {
         AuditRows { server: self, filter: filter.clone(), ready: Vec::new().into_iter(), over: false }
     }

@@ -38,6 +38,7 @@ pub struct Job {
 
 impl Job {
     /// An operation without a reason or a comment.
+    #[must_use]
     pub fn new(operation: Operation) -> Self {
         Job { operation, reason: None, comment: String::new() }
     }

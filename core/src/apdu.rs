@@ -50,6 +50,7 @@ impl<T: Transmit + ?Sized> Transmit for &mut T {
 /// Success is SW1 90 or 61 (there is more, which the transport did not fetch) with data as they
 /// are, and 62 (a warning: the end of a file, a deactivated application; nothing changed).
 /// ISO/IEC 7816-4:2020, 5.6.
+#[must_use]
 pub fn data(response: &[u8]) -> Option<&[u8]> {
     match response {
         [data @ .., 0x90, 0x00] | [data @ .., 0x61 | 0x62, _] => Some(data),

@@ -93,11 +93,13 @@ impl<'a> Atr<'a> {
 
     /// All bytes as they came, surplus ones too.
     #[inline]
+    #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
     /// How bits become bytes on the wire, from TS (8.1).
+    #[must_use]
     pub fn convention(&self) -> Convention {
         match self.bytes.first() {
             Some(0x3F) => Convention::Inverse,
@@ -109,6 +111,7 @@ impl<'a> Atr<'a> {
     ///
     /// There is always a first one, which is empty when T0 announces no interface byte. A TD that
     /// announces nothing ends the chain; it does not make an empty level.
+    #[must_use]
     pub fn levels(&self) -> Levels<'a> {
         Levels::of(self.bytes)
     }
@@ -117,6 +120,7 @@ impl<'a> Atr<'a> {
     ///
     /// T=0 when there is no TD1. T=15 is not a protocol and never among them; when T=15 is all that
     /// the ATR indicates, which the standard forbids, there are none.
+    #[must_use]
     pub fn protocols(&self) -> Protocols<'a> {
         Protocols::new(self.levels(), self.shape.indicated)
     }
@@ -124,16 +128,19 @@ impl<'a> Atr<'a> {
     /// The first protocol offered (8.2.3), or `None` when the ATR indicates T=15 only.
     ///
     /// In negotiable mode it is the [default](Self::default_protocol) too.
+    #[must_use]
     pub fn first_offered(&self) -> Option<Protocol> {
         self.protocols().next()
     }
 
     /// Whether a protocol is among those offered.
+    #[must_use]
     pub fn offers(&self, protocol: Protocol) -> bool {
         self.indicates(protocol as u8) || (self.shape.indicated == 0 && protocol == Protocol::T0)
     }
 
     /// Whether a TD indicates T=15, which qualifies global interface bytes (8.2.3).
+    #[must_use]
     pub fn indicates_t15(&self) -> bool {
         self.indicates(15)
     }
@@ -149,6 +156,7 @@ impl<'a> Atr<'a> {
     ///
     /// Where TA2 names T=15, which is none, the first offered one counts. What a program gets by PC/SC
     /// is negotiated, and may be another: [`pcsc_protocol`](Self::pcsc_protocol).
+    #[must_use]
     pub fn default_protocol(&self) -> Protocol {
         let specific = self.specific_mode().and_then(|mode| Protocol::from_t(mode.t));
         specific.or_else(|| self.first_offered()).unwrap_or(Protocol::T0)
@@ -162,6 +170,7 @@ impl<'a> Atr<'a> {
     /// A connection says which one is in use.
     ///
     /// Source: pcsc-lite, `src/atrhandler.c` and `src/prothandler.c` (`PHSetProtocol`).
+    #[must_use]
     pub fn pcsc_protocol(&self) -> Option<Protocol> {
         [Protocol::T1, Protocol::T0].into_iter().find(|protocol| match self.specific_mode() {
             Some(mode) => mode.t == protocol.t(),
@@ -170,22 +179,26 @@ impl<'a> Atr<'a> {
     }
 
     /// K, the number of historical bytes: 0 to 15 (8.2.2).
+    #[must_use]
     pub fn k(&self) -> u8 {
         self.bytes.get(1).map_or(0, |t0| t0 & 0x0F)
     }
 
     /// T1 to TK (8.2.4). What they mean is said by ISO/IEC 7816-4.
+    #[must_use]
     pub fn historical_bytes(&self) -> &'a [u8] {
         self.bytes.get(self.shape.historical_at..self.historical_end()).unwrap_or_default()
     }
 
     /// Where the historical bytes begin, or would begin, in bytes from TS.
     #[inline]
+    #[must_use]
     pub fn historical_at(&self) -> usize {
         self.shape.historical_at
     }
 
     /// What follows the end of the ATR. A check byte that must not be there is part of it.
+    #[must_use]
     pub fn surplus(&self) -> &'a [u8] {
         let after_tck = usize::from(self.needs_tck());
         self.bytes.get(self.historical_end().wrapping_add(after_tck)..).unwrap_or_default()

@@ -35,6 +35,7 @@ impl Base {
     }
 
     /// The generation that is taken for granted there.
+    #[must_use]
     pub const fn dialect(&self) -> Option<Dialect> {
         match self.dialects {
             [first, ..] => Some(*first),
@@ -43,11 +44,13 @@ impl Base {
     }
 
     /// The usual base with which an address ends, whatever the case of its letters.
+    #[must_use]
     pub fn of(address: &str) -> Option<&'static Base> {
         BASES.iter().find(|base| base.ends(address))
     }
 
     /// Whether an address ends with this base, whatever the case of its letters.
+    #[must_use]
     pub fn ends(&self, address: &str) -> bool {
         let address = address.trim_end_matches('/').as_bytes();
         let end = address.len().checked_sub(self.path.len()).and_then(|from| address.get(from..));
@@ -57,6 +60,7 @@ impl Base {
 
 /// Where a server of `cardwright serve` has what belongs to all of it, by the base of one of its APIs: the address without
 /// the usual base with which it ends, or the whole of it if it ends with none.
+#[must_use]
 pub fn root(base: &str) -> &str {
     let base = base.trim_end_matches('/');
     let end = Base::of(base).and_then(|usual| base.len().checked_sub(usual.path.len()));
@@ -65,11 +69,13 @@ pub fn root(base: &str) -> &str {
 
 /// The generations of CertiFlow that are known at the base with which an address ends, in the order in which they are
 /// tried; none where it ends with no usual base, or with that of MIM CM.
+#[must_use]
 pub fn usual_dialects(address: &str) -> &'static [Dialect] {
     Base::of(address).map_or(&[], |base| base.dialects)
 }
 
 /// Scheme, host and port of an address, as they stand there.
+#[must_use]
 pub fn origin(address: &str) -> &str {
     // By bytes: `str::find` keeps a check.
     let after = address.as_bytes().windows(3).position(|bytes| bytes == b"://").map_or(0, |at| at.saturating_add(3));
@@ -137,6 +143,7 @@ fn port(digits: &[u8]) -> Option<Option<u16>> {
 
 /// Whether a host is this machine: `localhost`, a name below it (RFC 6761, 6.3), or a loopback address, with
 /// or without brackets. No name is looked up.
+#[must_use]
 pub fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let name = host.trim_end_matches('.').as_bytes();

@@ -20,16 +20,19 @@ use core::fmt::Write as _;
 /// assert_eq!(unguarded("see;'=1+2"), "see;=1+2");
 /// assert_eq!(guarded("a-b, c"), "a-b, c");
 /// ```
+#[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
     rewritten(text, |part| is_formula(part).then_some(("'", part)))
 }
 
 /// The text that was guarded.
+#[must_use]
 pub fn unguarded(text: &str) -> Cow<'_, str> {
     rewritten(text, |part| part.strip_prefix('\'').filter(|rest| is_formula(rest)).map(|rest| ("", rest)))
 }
 
 /// JSON in which such a sign within a text is written as `\uXXXX`: it says the same, and needs no way back.
+#[must_use]
 pub fn guarded_json(json: &str) -> Cow<'_, str> {
     // Whether the next sign would begin a formula, and whether it is within a text.
     let (mut begins, mut within, mut escaped) = (true, false, false);

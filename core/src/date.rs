@@ -25,6 +25,7 @@ impl Moment {
     pub const UNSET: Moment = Moment { seconds: -62_135_596_800, nanos: 0 };
 
     /// A moment by its seconds since 1970.
+    #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
         Moment { seconds, nanos: 0 }
     }
@@ -38,6 +39,7 @@ impl Moment {
     /// assert_eq!(Moment::parse("1970-01-02T00:00:01.5+01:00").unwrap().seconds, 82_801);
     /// assert_eq!(Moment::parse("0001-01-01T00:00:00"), None);
     /// ```
+    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut digits = Digits(text.as_bytes());
         let year = digits.number(4)?;
@@ -75,11 +77,13 @@ impl Moment {
     }
 
     /// Whether the text is a bare date, without a time.
+    #[must_use]
     pub const fn is_bare(text: &str) -> bool {
         text.len() == 10
     }
 
     /// Year, month and day in UTC.
+    #[must_use]
     pub const fn ymd(self) -> (i64, i64, i64) {
         civil_from_days(self.seconds.div_euclid(DAY))
     }

@@ -23,18 +23,21 @@ pub struct Error {
 impl Error {
     /// An error at an offset.
     #[inline]
+    #[must_use]
     pub const fn new(code: Code, at: usize) -> Self {
         Error { code, at, what: "" }
     }
 
     /// An error about a named thing.
     #[inline]
+    #[must_use]
     pub const fn of(code: Code, what: &'static str) -> Self {
         Error { code, at: 0, what }
     }
 
     /// The same error in a larger input, in which this one began at `offset`.
     #[inline]
+    #[must_use]
     pub const fn within(self, offset: usize) -> Self {
         Error { code: self.code, at: self.at.wrapping_add(offset), what: self.what }
     }
@@ -194,12 +197,14 @@ pub enum Code {
 impl Code {
     /// The number: stable, and never used again for something else.
     #[inline]
+    #[must_use]
     pub const fn number(self) -> u16 {
         self as u16
     }
 
     /// The hundreds of the number.
     #[inline]
+    #[must_use]
     pub const fn band(self) -> u16 {
         let number = self as u16;
         number - number % 100

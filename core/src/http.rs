@@ -31,6 +31,7 @@ pub enum Method {
 
 impl Method {
     /// The word on the wire.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",

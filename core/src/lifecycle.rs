@@ -19,6 +19,7 @@ use core::fmt;
 
 impl State {
     /// A system's own state for it; `None` if it has none.
+    #[must_use]
     pub const fn native(self, system: System) -> Option<NativeState> {
         match system {
             System::CertiFlow => match self {
@@ -54,6 +55,7 @@ pub enum NativeState {
 
 impl NativeState {
     /// The system that has this state.
+    #[must_use]
     pub const fn system(self) -> System {
         match self {
             NativeState::CertiFlow(_) => System::CertiFlow,
@@ -62,6 +64,7 @@ impl NativeState {
     }
 
     /// The system's own word.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             NativeState::CertiFlow(state) => state.name(),
@@ -70,6 +73,7 @@ impl NativeState {
     }
 
     /// Its number in its system's enumeration.
+    #[must_use]
     pub fn number(self) -> u32 {
         match self {
             NativeState::CertiFlow(state) => state.number(),
@@ -78,11 +82,13 @@ impl NativeState {
     }
 
     /// The state of a system with a number.
+    #[must_use]
     pub fn from_number(system: System, number: u32) -> Option<Self> {
         Self::of(system).find(|state| state.number() == number)
     }
 
     /// The neutral state; `None` for MIM's `None`, which says nothing.
+    #[must_use]
     pub const fn neutral(self) -> Option<State> {
         match self {
             NativeState::CertiFlow(state) => Some(match state {
@@ -172,11 +178,13 @@ impl Verdict {
     }
 
     /// Whether the operation is allowed.
+    #[must_use]
     pub const fn is_allowed(self) -> bool {
         matches!(self, Verdict::Allowed { .. })
     }
 
     /// The evidence for it. That a system lacks an operation is documented by its list of calls.
+    #[must_use]
     pub const fn evidence(self) -> Evidence {
         match self {
             Verdict::Allowed { evidence, .. } | Verdict::Refused { evidence, .. } => evidence,

@@ -31,6 +31,7 @@ pub const SCHEMAS: [&Schema; 3] = [&Smartcard::SCHEMA, &Request::SCHEMA, &DataIt
 
 /// The operation that a word of `/smartcards/{id}/operations` means, of those that can be done with
 /// this library. `disable` is MIM's own word for Revoke in these lists.
+#[must_use]
 pub fn listed_operation(word: &str) -> Option<Operation> {
     if word.eq_ignore_ascii_case("disable") {
         return Some(Operation::Revoke);
@@ -40,6 +41,7 @@ pub fn listed_operation(word: &str) -> Option<Operation> {
 
 /// The operation that a request is for, of those that can be done with this library. Suspend and Reinstate share
 /// one number, and REST can only make the second.
+#[must_use]
 pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
     match request.request_type().known()? {
         RequestType::Retire => Some(Operation::Retire),
@@ -66,12 +68,14 @@ pub enum Step {
 
 impl<'a> Request<'a> {
     /// The card that it is about: the old one, or the new one where there is no old one.
+    #[must_use]
     pub fn smartcard_uuid(&self) -> Option<crate::json::Text<'a>> {
         let some = |uuid: Option<crate::json::Text<'a>>| uuid.filter(|uuid| !uuid.is_empty() && *uuid != EMPTY_UUID);
         some(self.old_smartcard_uuid()).or(some(self.new_smartcard_uuid()))
     }
 
     /// What comes next.
+    #[must_use]
     pub fn step(&self) -> Step {
         match self.status().known() {
             Some(RequestStatus::Approved | RequestStatus::Executing) => Step::CarryOut,

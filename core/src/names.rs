@@ -34,6 +34,7 @@ pub trait Named: Copy + PartialEq + 'static {
     }
 
     /// The value that a field of a reply means: the one of that name, unless the enumeration is one of numbers.
+    #[must_use]
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         Self::from_text(scalar.as_text()?)
     }

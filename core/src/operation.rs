@@ -127,6 +127,7 @@ operations! {
 
 impl Operation {
     /// Its name in a system; `None` if the system's API lacks it.
+    #[must_use]
     pub const fn native(self, system: System) -> Option<&'static str> {
         match system {
             System::Mim => self.facts().mim,

@@ -11,11 +11,13 @@ use cardwright_client::AnyCard;
 use cardwright_core::lifecycle::Operation;
 
 /// Whether somebody must agree before the operation is carried out on a card.
+#[must_use]
 pub fn needs_consent(operation: Operation) -> bool {
     operation.facts().is_final
 }
 
 /// What is asked about, in one line: the card as its server has it, and the server.
+#[must_use]
 pub fn describe_target(card: &AnyCard, server: &str) -> String {
     format!("{}, on {server}", describe_record(card))
 }
@@ -24,6 +26,7 @@ pub fn describe_target(card: &AnyCard, server: &str) -> String {
 pub const CANNOT_BE_UNDONE: &str = "this cannot be undone";
 
 /// Whether what a person typed means yes. Enter alone does not.
+#[must_use]
 pub fn agrees(answer: &str) -> bool {
     matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
@@ -34,6 +37,7 @@ pub fn nobody_to_ask(how: impl Into<String>) -> Failure {
 }
 
 /// The failure where the answer was not yes.
+#[must_use]
 pub fn not_confirmed() -> Failure {
     Failure::new(Kind::Refused, "not confirmed; nothing was done")
 }

@@ -15,12 +15,14 @@ pub enum Due {
 }
 
 /// The time now.
+#[must_use]
 pub fn now() -> Moment {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Moment { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanos: since.subsec_nanos() }
 }
 
 /// A moment as a date, how far off it is from `now`, and how pressing.
+#[must_use]
 pub fn due(text: &str, now: Moment) -> (String, Due) {
     let Some(moment) = Moment::parse(text) else { return (text.to_string(), Due::Later) };
     let days = days_until(moment, now);

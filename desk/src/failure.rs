@@ -61,39 +61,46 @@ impl Failure {
     }
 
     /// The same failure, with what it is about before the words.
+    #[must_use]
     pub fn about(mut self, what: &str) -> Self {
         self.message = format!("{what}: {}", self.message);
         self
     }
 
     /// The same failure, with more after the words.
+    #[must_use]
     pub fn and(mut self, more: &str) -> Self {
         self.message = format!("{}; {more}", self.message);
         self
     }
 
     /// The same failure, with the next step.
+    #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// What kind of failure it is.
+    #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
     /// What failed.
+    #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
     /// The number in the library's list, where the failure comes from below.
+    #[must_use]
     pub fn code(&self) -> Option<Code> {
         self.code
     }
 
     /// The next step, where there is one.
+    #[must_use]
     pub fn next(&self) -> Option<&str> {
         self.hint.as_deref()
     }

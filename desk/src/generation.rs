@@ -18,27 +18,32 @@ pub struct Generation {
 
 impl Generation {
     /// What a finding at a base of an API comes to.
+    #[must_use]
     pub fn of(finding: Finding, base: &str) -> Self {
         Generation { finding, dialect: finding.dialect(usual_dialects(base)) }
     }
 
     /// What a client has found out; `None` where the generation was given, and where no question was needed.
+    #[must_use]
     pub fn found_out(client: &AnyClient) -> Option<Self> {
         client.found_out().map(|finding| Generation::of(finding, client.base()))
     }
 
     /// Which it is, how sure that is, and from what:
     /// `the server's generation was found out (shown): G6: Cards answers, Cards/{id} is missing, …`.
+    #[must_use]
     pub fn text(&self) -> String {
         format!("the server's generation was found out ({}): {}", self.finding.sure().name(), self.finding)
     }
 
     /// The line for the profile, after which nothing is asked any more: `dialect = "g6"`.
+    #[must_use]
     pub fn line(&self) -> Option<String> {
         self.dialect.map(|dialect| format!("dialect = \"{}\"", option(dialect)))
     }
 
     /// What to do, so that nothing need be asked any more.
+    #[must_use]
     pub fn next(&self) -> String {
         match (self.line(), self.finding.sure()) {
             (Some(line), Sure::Shown) => format!("for the profile: {line}"),
@@ -49,6 +54,7 @@ impl Generation {
 }
 
 /// A failure for want of a user: a server of G1, of which nothing shows without a user, lacks every other call.
+#[must_use]
 pub fn wants_user(client: &AnyClient, failure: Failure) -> Failure {
     let is_missing = failure.kind() == Kind::NotFound && failure.next().is_none();
     match client.dialect() {

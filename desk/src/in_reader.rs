@@ -77,6 +77,7 @@ impl InReader {
     }
 
     /// What the card says that it is; the ATR if it says nothing.
+    #[must_use]
     pub fn description(&self) -> String {
         match self.identity == Identity::default() {
             true => format!("a card of the ATR {}", hex(&self.atr)),
@@ -85,6 +86,7 @@ impl InReader {
     }
 
     /// The ATR that a record has, where it has one and it is not the card's.
+    #[must_use]
     pub fn other_atr(&self, record: &AnyCard) -> Option<String> {
         other_atr(&self.atr, &record.atr())
     }
@@ -141,6 +143,7 @@ impl Records {
     }
 
     /// The guesses of the stronger identifiers, which found nothing.
+    #[must_use]
     pub fn passed_over(&self) -> &[Guess] {
         self.tried.get(..self.passed_over).unwrap_or_default()
     }
@@ -180,6 +183,7 @@ impl Records {
     }
 
     /// That there are several records of `whose`, and which.
+    #[must_use]
     pub fn several(&self, system: System, whose: &str) -> String {
         let cards: Vec<String> = self.cards.iter().map(|card| describe_found(card, self.by)).collect();
         let by = self.by.map(|by| format!(", by {}", describe_guess(by))).unwrap_or_default();
@@ -210,6 +214,7 @@ impl FoundBy {
     }
 
     /// The question whether a record is that of `whose`: what found nothing, what found it, and which it is.
+    #[must_use]
     pub fn question(&self, whose: &str, record: &AnyCard) -> String {
         let (system, stronger) = (record.system().name(), describe_guesses(&self.passed_over));
         let (by, record) = (describe_guesses(&[self.guess]), describe_found(record, Some(self.guess)));
@@ -221,6 +226,7 @@ impl FoundBy {
 }
 
 /// A record in one line, for a person: holder, serial number, state and id.
+#[must_use]
 pub fn describe_record(card: &AnyCard) -> String {
     in_one_line(card, card.serial_number())
 }
@@ -240,6 +246,7 @@ fn in_one_line(card: &AnyCard, serial: String) -> String {
 }
 
 /// A guess and its evidence, for a person.
+#[must_use]
 pub fn describe_guess(guess: Guess) -> String {
     format!("{} ({})", shown(&guess), guess.evidence.name())
 }
@@ -275,6 +282,7 @@ fn replace(text: &str, what: &str, by: &str) -> String {
 }
 
 /// The identifiers of guesses, each with its spellings, for a person.
+#[must_use]
 pub fn describe_guesses(guesses: &[Guess]) -> String {
     let identifiers = guesses.chunk_by(|one, other| one.source == other.source).map(|spellings| {
         let source = spellings.first().map(|guess| guess.source.name()).unwrap_or_default();

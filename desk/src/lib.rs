@@ -77,6 +77,7 @@ pub use systems::{no_filter, refuses_user};
 pub use target::Target;
 
 /// Bytes as hexadecimal digits.
+#[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }

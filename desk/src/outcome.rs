@@ -25,6 +25,7 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
 
 /// The failure of a change that is one request: unknown where it was sent and its answer was lost. `look` is then the
 /// next step.
+#[must_use]
 pub fn failure_of_change(error: Error, look: &str) -> Failure {
     match error.http() {
         Some(http @ cardwright_client::http::Error::Transport { .. }) if http.was_sent() => {
@@ -35,6 +36,7 @@ pub fn failure_of_change(error: Error, look: &str) -> Failure {
 }
 
 /// The kind of failure that a refusal with this number is.
+#[must_use]
 pub fn kind_of_refusal(code: Option<Code>) -> Kind {
     match code {
         Some(Code::SignIn | Code::Forbidden) => Kind::NotAllowed,
@@ -44,6 +46,7 @@ pub fn kind_of_refusal(code: Option<Code>) -> Kind {
 }
 
 /// What to do about an operation that is not done, where the outcome itself says it.
+#[must_use]
 pub fn next_step(outcome: &Outcome<AnyCard>) -> Option<String> {
     match (&outcome.request, outcome.ending) {
         (_, Ending::Done | Ending::Accepted) => None,

@@ -70,6 +70,7 @@ fn passes(code: Code) -> bool {
 }
 
 /// That an account is there already.
+#[must_use]
 pub fn account_exists(name: &str) -> Failure {
     Failure::new(Kind::Refused, format!("there is an account {name} already"))
         .hint("account role, password, enable and disable change it")
@@ -77,6 +78,7 @@ pub fn account_exists(name: &str) -> Failure {
 
 /// How many have approved each request that has not ended, and how many must, by the request's id in small letters; empty
 /// where the server has no API of its own, or does not tell this account.
+#[must_use]
 pub fn approvals(client: &AnyClient) -> HashMap<String, (u32, u32)> {
     let waiting = client.own_server().and_then(|server| server.requests(&WaitingFilter::default()));
     let waiting = waiting.unwrap_or_default().into_iter();

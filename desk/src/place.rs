@@ -12,11 +12,13 @@ pub struct Place<'t> {
 
 impl<'t> Place<'t> {
     /// A file and its text.
+    #[must_use]
     pub fn new(path: &'t Path, text: &'t str) -> Self {
         Place { text, path }
     }
 
     /// The file.
+    #[must_use]
     pub fn path(&self) -> &'t Path {
         self.path
     }
@@ -29,6 +31,7 @@ impl<'t> Place<'t> {
 
     /// A file that is named in this one: `~/` is the home folder, and what is relative begins at this
     /// file's folder.
+    #[must_use]
     pub fn file(&self, text: &str) -> PathBuf {
         match (text.strip_prefix("~/"), std::env::var_os("HOME")) {
             (Some(rest), Some(home)) => PathBuf::from(home).join(rest),

@@ -30,6 +30,7 @@ impl Default for CardLimits {
 
 impl CardLimits {
     /// Those of the settings; the defaults where these say nothing.
+    #[must_use]
     pub fn of(Sources { given, kept, .. }: &Sources) -> Self {
         let CardLimits { time, apdus } = CardLimits::default();
         let set = |of: fn(&Settings) -> (Option<Duration>, Option<u32>)| {

@@ -21,11 +21,13 @@ pub(crate) fn examine(system: System) -> &'static dyn Examine {
 }
 
 /// How to name the cards of a list, where no filter names them.
+#[must_use]
 pub fn no_filter(system: System) -> &'static str {
     advice(system).no_filter
 }
 
 /// Why a system finds no card by its user, where it does not.
+#[must_use]
 pub fn refuses_user(system: System) -> Option<&'static str> {
     advice(system).refuses_user
 }

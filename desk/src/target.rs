@@ -113,16 +113,19 @@ impl Target {
     }
 
     /// How requests are carried to an address on this server.
+    #[must_use]
     pub fn setup(&self, base: &str) -> Setup {
         Setup { base: base.to_string(), ..self.setup.clone() }
     }
 
     /// How the account signs in.
+    #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.setup.credentials
     }
 
     /// The proxy that requests go through.
+    #[must_use]
     pub fn proxy(&self) -> &Proxy {
         &self.setup.proxy
     }

@@ -47,6 +47,7 @@ impl Place {
     }
 
     /// Host and port, as they stand in CONNECT (RFC 9110, 9.3.6): `cm.example.com:443`, `[::1]:443`.
+    #[must_use]
     pub fn host_and_port(&self) -> String {
         match self.host.contains(':') {
             true => format!("[{}]:{}", self.host, self.port),
@@ -55,6 +56,7 @@ impl Place {
     }
 
     /// Whether requests to it are encrypted.
+    #[must_use]
     pub fn is_secure(&self) -> bool {
         self.scheme == "https"
     }

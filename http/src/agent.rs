@@ -27,6 +27,7 @@ pub struct Timeouts {
 
 impl Timeouts {
     /// These limits for the parts, and in total the default, or their sum if that is longer.
+    #[must_use]
     pub fn new(connect: Duration, answer: Duration, idle: Duration) -> Self {
         let total = connect.saturating_add(answer).saturating_add(idle).max(Self::default().total);
         Timeouts { connect, answer, idle, total }

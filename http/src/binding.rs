@@ -9,6 +9,7 @@ use ring::digest;
 const PREFIX: &[u8] = b"tls-server-end-point:";
 
 /// The application data of the binding for a certificate in DER, if there is one.
+#[must_use]
 pub fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     let hash = digest::digest(hash_of_signature(certificate)?, certificate);
     Some([PREFIX, hash.as_ref()].concat())

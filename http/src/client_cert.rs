@@ -126,6 +126,7 @@ impl ClientCertificate {
     }
 
     /// Whether files, as for [`Self::read`], have a password: PKCS #12, and encrypted keys.
+    #[must_use]
     pub fn has_password(certificates: &[u8], key: Option<&[u8]>) -> bool {
         is_pkcs12(certificates) || is_encrypted(&plain(key.unwrap_or(certificates)))
     }

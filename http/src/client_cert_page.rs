@@ -32,6 +32,7 @@ const WORDS: &[(&[u16], &str, ClientCertificatePage)] = &[
 const MOST: usize = 16 << 10;
 
 /// What a refusal says of the client's certificate, if it says something.
+#[must_use]
 pub fn client_certificate_page(status: u16, body: &[u8]) -> Option<ClientCertificatePage> {
     match status {
         495 => return Some(ClientCertificatePage::Refused),

@@ -104,6 +104,7 @@ pub struct Decode {
 
 impl Error {
     /// The number of the error.
+    #[must_use]
     pub fn code(&self) -> Code {
         match self {
             Error::Setup { .. } => Code::Address,
@@ -117,6 +118,7 @@ impl Error {
     }
 
     /// The server's refusal, or its answer that is none of an API, if that is the error.
+    #[must_use]
     pub fn as_answer(&self) -> Option<&Answer> {
         match self {
             Error::Answer(answer) => Some(answer),
@@ -125,16 +127,19 @@ impl Error {
     }
 
     /// The HTTP status, if the server refused.
+    #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.as_answer().map(|answer| answer.status)
     }
 
     /// The refusal of a proxy to let the request pass, if that is the error.
+    #[must_use]
     pub fn proxy_refusal(&self) -> Option<&ProxyRefusal> {
         self.below()
     }
 
     /// The proxy that cannot be reached, if that is the error.
+    #[must_use]
     pub fn proxy_unreachable(&self) -> Option<&ProxyUnreachable> {
         self.below()
     }
@@ -150,6 +155,7 @@ impl Error {
 
     /// Why the sign-in failed, if that is the error and its cause is known. Of several schemes that were tried, it is
     /// the cause that explains most.
+    #[must_use]
     pub fn sign_in_cause(&self) -> Option<&SignInCause> {
         match self {
             Error::SignIn { cause, .. } => cause.as_deref(),
@@ -160,6 +166,7 @@ impl Error {
     }
 
     /// The word of an OAuth issuer that gave no token (RFC 6749, 5.2; RFC 8628, 3.5), such as `invalid_client`.
+    #[must_use]
     pub fn oauth_error(&self) -> Option<&str> {
         match self {
             Error::NoToken(error) => error.oauth_error(),
@@ -169,6 +176,7 @@ impl Error {
     }
 
     /// The failure of TLS, if that is the error.
+    #[must_use]
     pub fn tls_failure(&self) -> Option<&TlsFailure> {
         match self {
             Error::Transport { source, .. } => source.downcast_ref(),
@@ -178,6 +186,7 @@ impl Error {
     }
 
     /// The cause of the failure of TLS, if that is the error.
+    #[must_use]
     pub fn tls_cause(&self) -> Option<&TlsCause> {
         self.tls_failure().map(|failure| &failure.cause)
     }
@@ -280,6 +289,7 @@ impl Error {
     }
 
     /// The number of attempts; 0 if nothing was sent or the number is unknown.
+    #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
             Error::Transport { attempts, .. } => *attempts,
@@ -288,11 +298,13 @@ impl Error {
     }
 
     /// How long the server asks to wait before the next attempt.
+    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.as_answer()?.retry_after
     }
 
     /// What the page of a refusal says of the client's certificate, if it says something.
+    #[must_use]
     pub fn client_certificate_page(&self) -> Option<ClientCertificatePage> {
         self.as_answer()?.client_certificate
     }
@@ -314,6 +326,7 @@ impl Error {
     }
 
     /// The same error after this number of attempts.
+    #[must_use]
     pub fn after(mut self, sent: u32) -> Self {
         match &mut self {
             Error::Transport { attempts, .. } => *attempts = sent,
@@ -326,6 +339,7 @@ impl Error {
     /// Whether the request may have reached the server: `false` only where it is certain that no byte of it left,
     /// over all attempts, or where the server turned it away at the sign-in. What was written to make a connection,
     /// CONNECT to a proxy or the handshake of TLS, does not count.
+    #[must_use]
     pub fn was_sent(&self) -> bool {
         match self {
             Error::Transport { sent, .. } | Error::SignIn { sent, .. } => *sent,
@@ -372,6 +386,7 @@ impl Error {
     }
 
     /// A fault in a document that begins at offset `base` of the answer.
+    #[must_use]
     pub fn decode(error: cardwright_core::Error, document: &[u8], base: usize, request: &str) -> Self {
         let mut path = String::new();
         let _ = cardwright_core::json::path(document, error.at, &mut path);

@@ -14,11 +14,13 @@ pub struct Process(u32);
 
 impl Process {
     /// The process that this is called in.
+    #[must_use]
     pub fn current() -> Self {
         Process(std::process::id())
     }
 
     /// Whether it is the one that this is called in. `false` after a fork, in the child.
+    #[must_use]
     pub fn is_current(self) -> bool {
         self == Self::current()
     }

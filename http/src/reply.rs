@@ -78,6 +78,7 @@ impl Reply {
     }
 
     /// The header `Content-Type`, or `""`.
+    #[must_use]
     pub fn content_type(&self) -> &str {
         &self.content_type
     }
@@ -123,6 +124,7 @@ impl Reply {
     }
 
     /// Reads the rest of the answer, so that its connection can be used again, and says what it holds.
+    #[must_use]
     pub fn finish(self) -> Finished {
         let (status, content_type) = (self.status, self.content_type.clone());
         let mut bytes = Vec::new();
@@ -185,6 +187,7 @@ pub struct Raw {
 
 impl Raw {
     /// JSON as an answer of success: for what was read in another way.
+    #[must_use]
     pub fn of_json(json: String) -> Self {
         let content_type = "application/json".to_string();
         Raw { status: 200, content_type, date: None, headers: Vec::new(), body: json.into_bytes(), sign_in: None }

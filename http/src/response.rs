@@ -86,6 +86,7 @@ pub(crate) fn refusal(answer: Response, request: &str) -> Error {
 
 /// Whether a refusal is that of a web server, and not of an API behind it: a page, or Web API's words for a path
 /// that it does not route.
+#[must_use]
 pub fn is_no_api(body: &[u8]) -> bool {
     is_page("", body) || error_words(body).starts_with("No HTTP resource was found")
 }

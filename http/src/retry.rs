@@ -33,12 +33,14 @@ impl Default for Retries {
 
 impl Retries {
     /// No repetitions: each request is sent once.
+    #[must_use]
     pub fn none() -> Self {
         Retries { attempts: 1, ..Self::default() }
     }
 
     /// The wait after a failed attempt: half a second, doubled each time, less a random part of up to a
     /// half; or what the server asked for. `None` if that is too long.
+    #[must_use]
     pub fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
         if let Some(asked) = asked {
             return (asked <= self.longest_asked).then_some(asked);
@@ -158,6 +160,7 @@ impl Canceler {
     }
 
     /// Whether the client was stopped.
+    #[must_use]
     pub fn is_canceled(&self) -> bool {
         self.here().canceled.load(Ordering::SeqCst)
     }

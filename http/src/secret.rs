@@ -21,6 +21,7 @@ impl Secret {
     }
 
     /// The text, for the code that must write it.
+    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -112,6 +112,7 @@ cardwright_core::named! { Mutual { Warn = "warn", Require = "require" } }
 
 /// A user, and how to sign in.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct SignIn {
     /// Name and password; `None` for the ambient identity.
     pub(crate) password: Option<(String, Secret)>,

@@ -27,6 +27,7 @@ pub enum Meaning {
 }
 
 /// What a status says of a change that was asked for.
+#[must_use]
 pub fn meaning(status: u16) -> Meaning {
     match status {
         202 | 207 | 300..=399 => Meaning::Unproven,

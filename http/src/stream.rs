@@ -41,6 +41,7 @@ impl std::fmt::Debug for Stream {
 
 impl Stream {
     /// The elements of an answer. One that is larger than [`Transport::max_element`] is an error of its own.
+    #[must_use]
     pub fn new(reply: Reply, transport: &Transport) -> Self {
         // The system provides zeroed memory only as it is used.
         let buffers = (vec![0; transport.max_element()], vec![0; CHUNK]);
@@ -48,6 +49,7 @@ impl Stream {
     }
 
     /// The elements of the next answer, in the buffers of this one, which then need not be zeroed again.
+    #[must_use]
     pub fn followed_by(self, reply: Reply, transport: &Transport) -> Self {
         Self::in_buffers(reply, transport, (self.elements.into_buffer(), self.chunk))
     }
@@ -81,6 +83,7 @@ impl Stream {
     }
 
     /// Takes nothing but a list: a lone object, `null` and an empty body are errors.
+    #[must_use]
     pub fn list_only(mut self) -> Self {
         self.list_only = true;
         self
@@ -129,11 +132,13 @@ impl Stream {
     }
 
     /// Whether nothing more can come.
+    #[must_use]
     pub fn is_over(&self) -> bool {
         self.reader.is_none()
     }
 
     /// Whether a list or an object has begun: not in an empty answer, nor in `null`.
+    #[must_use]
     pub fn is_list(&self) -> bool {
         self.begun
     }
@@ -180,6 +185,7 @@ impl Stream {
     }
 
     /// Method and address of the request.
+    #[must_use]
     pub fn request(&self) -> &str {
         &self.request
     }

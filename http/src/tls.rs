@@ -42,6 +42,7 @@ use ureq::unversioned::transport::{
 impl TlsBackend {
     /// The library's name, and its version where it is the system's, such as `OpenSSL 3.0.22 5 Aug 2026`; `None` where
     /// it is not there.
+    #[must_use]
     pub fn library(self) -> Option<&'static str> {
         match self {
             TlsBackend::Rustls => Some("rustls with ring"),

@@ -189,32 +189,38 @@ impl Transport {
     }
 
     /// What the server offered for the sign-in, what was tried, and what was chosen.
+    #[must_use]
     pub fn explain(&self) -> Explanation {
         self.own().map(|own| own.authenticator.explain()).unwrap_or_default()
     }
 
     /// The API's base, without a slash at its end.
+    #[must_use]
     pub fn base(&self) -> &str {
         &self.base
     }
 
     /// The largest element of a list, and the largest single reply, in bytes.
+    #[must_use]
     pub fn max_element(&self) -> usize {
         self.max_element
     }
 
     /// How often requests are repeated, and after which waits.
+    #[must_use]
     pub fn retries(&self) -> Retries {
         self.retries
     }
 
     /// A handle that stops all requests from another thread.
+    #[must_use]
     pub fn canceler(&self) -> &Canceler {
         &self.canceler
     }
 
     /// The certificates that the server presented in the last TLS handshake, in DER, its own first, even if
     /// they are not trusted. Empty before the first handshake.
+    #[must_use]
     pub fn presented(&self) -> Vec<Vec<u8>> {
         self.own().map(|own| own.presented.last()).unwrap_or_default()
     }
@@ -295,6 +301,7 @@ impl Transport {
     }
 
     /// Waits before a read that broke off is made again; returns whether it may be, after this number of attempts.
+    #[must_use]
     pub fn pause(&self, attempt: u32) -> bool {
         let again = attempt < self.retries.attempts && self.own().is_ok_and(|own| own.budget.take());
         let wait = self.retries.wait(attempt, None).filter(|_| again);

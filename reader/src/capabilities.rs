@@ -15,6 +15,7 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// What the historical bytes of an ATR say, or `None` when they say nothing about it.
+    #[must_use]
     pub fn of_atr(atr: &[u8]) -> Option<Self> {
         let commands = Atr::parse(atr).ok()?.historical()?.capabilities()?.commands?;
         Some(Capabilities { chaining: commands.command_chaining(), extended: commands.extended_length() })

@@ -28,24 +28,28 @@ impl Error {
 
     /// The number of the error: mostly 5xx; [`Code::Room`] when an answer does not fit into the
     /// caller's buffer.
+    #[must_use]
     pub fn code(&self) -> Code {
         self.code
     }
 
     /// The error number of PC/SC, such as 8010000C, if PC/SC failed; [`source`](StdError::source)
     /// describes it.
+    #[must_use]
     pub fn pcsc_number(&self) -> Option<u32> {
         self.source.map(|error| error.0 as u32)
     }
 
     /// Whether the card service, or the system, does not let this user at readers and cards: SCARD_W_SECURITY_VIOLATION
     /// (8010006A), which pcscd answers where polkit says no.
+    #[must_use]
     pub fn is_refused(&self) -> bool {
         self.source.is_some_and(|error| error.0 == pcsc::Error::SecurityViolation)
     }
 
     /// What the card had told of itself when [`Session::identify`](crate::Session::identify) was cut short; it may have
     /// more to tell, stronger identifiers too.
+    #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_deref()
     }

@@ -98,6 +98,7 @@ impl Slot {
     }
 
     /// Whether it holds a card, mute or not.
+    #[must_use]
     pub const fn has_card(self) -> bool {
         matches!(self, Slot::Card | Slot::Mute)
     }

@@ -109,21 +109,25 @@ impl Session {
     }
 
     /// The reader's name.
+    #[must_use]
     pub fn reader(&self) -> &str {
         &self.reader
     }
 
     /// The card's ATR, unchecked. A reset may change it. Empty with [`Share::Direct`].
+    #[must_use]
     pub fn atr(&self) -> &[u8] {
         &self.atr
     }
 
     /// The protocol in use; `None` with [`Share::Direct`].
+    #[must_use]
     pub fn protocol(&self) -> Option<Protocol> {
         self.protocol
     }
 
     /// What the card accepts, by its ATR or by [`set_capabilities`](Self::set_capabilities).
+    #[must_use]
     pub fn capabilities(&self) -> Option<Capabilities> {
         self.capabilities
     }
@@ -152,17 +156,20 @@ impl Session {
 
     /// How many attempts the connect took: 1, or 2 where the first found no common protocol with the card or found it
     /// mute, as for a moment after a program was killed in the middle of a command.
+    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
     /// The number of resets by other programs that this session has noticed.
+    #[must_use]
     pub fn resets(&self) -> u32 {
         self.resets
     }
 
     /// The number of commands of the last [`identify`](Self::identify) that the reader or the card did not
     /// answer properly. Above 0, the identity may be incomplete.
+    #[must_use]
     pub fn missed(&self) -> u32 {
         self.missed
     }
@@ -419,12 +426,14 @@ pub struct Transaction<'s> {
 
 impl Transaction<'_> {
     /// The session.
+    #[must_use]
     pub fn session(&self) -> &Session {
         self.session
     }
 
     /// Whether another program reset the card between the session's last exchange and this
     /// transaction, so that nothing is selected or verified.
+    #[must_use]
     pub fn was_reset(&self) -> bool {
         self.was_reset
     }

@@ -183,6 +183,7 @@ impl Inserted {
     }
 
     /// Whether the card is still in the reader: neither the card nor pcscd ended the connection.
+    #[must_use]
     pub fn is_inserted(&self) -> bool {
         self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
     }

@@ -65,6 +65,7 @@ pub enum Event {
 
 impl Event {
     /// The name of the reader concerned.
+    #[must_use]
     pub fn reader(&self) -> Option<&str> {
         match self {
             Event::ReaderAdded { reader }
@@ -134,6 +135,7 @@ struct KnownReader {
 
 impl Watch {
     /// Begins to watch. A missing service is the first event, not an error.
+    #[must_use]
     pub fn new() -> Self {
         Watch {
             service: Service::New,
@@ -145,16 +147,19 @@ impl Watch {
     }
 
     /// A handle that ends the watch from any thread.
+    #[must_use]
     pub fn canceler(&self) -> Canceler {
         Canceler(Arc::clone(&self.shared))
     }
 
     /// Whether it was canceled, so that no more events come.
+    #[must_use]
     pub fn is_canceled(&self) -> bool {
         self.has_ended || self.shared.is_here() && self.shared.lock().canceled
     }
 
     /// Whether it belongs to this process: not in a child that was forked since it was made.
+    #[must_use]
     pub fn is_here(&self) -> bool {
         self.shared.is_here()
     }

@@ -28,6 +28,7 @@ pub struct ManualClock(Mutex<Moment>);
 
 impl ManualClock {
     /// A clock at this time.
+    #[must_use]
     pub fn new(now: Moment) -> Self {
         ManualClock(Mutex::new(now))
     }

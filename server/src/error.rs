@@ -103,6 +103,7 @@ pub enum Error {
 
 impl Error {
     /// What to do about a registry that cannot be used.
+    #[must_use]
     pub const fn next_step(&self) -> Option<&'static str> {
         match self {
             Error::Damaged(_) => Some("restore a backup, as docs/backup.md describes, and keep the damaged file"),

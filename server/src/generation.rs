@@ -22,6 +22,7 @@ const MARKS: &str = "-._~/";
 
 impl Generation {
     /// A generation at its usual base.
+    #[must_use]
     pub const fn new(dialect: Dialect) -> Self {
         Generation { dialect, base: Cow::Borrowed(dialect.base()) }
     }
@@ -50,11 +51,13 @@ impl Generation {
     }
 
     /// Which generation.
+    #[must_use]
     pub const fn dialect(&self) -> Dialect {
         self.dialect
     }
 
     /// The path below which it is served, with no slash at the end.
+    #[must_use]
     pub fn base(&self) -> &str {
         &self.base
     }

@@ -154,12 +154,14 @@ pub struct Running {
 
 impl Running {
     /// The address on which it listens.
+    #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// `http://`, or `https://` if it has a certificate, and the address, with no slash at the end. If
     /// it listens on all addresses, it is the loopback address.
+    #[must_use]
     pub fn url(&self) -> String {
         let scheme = if self.service.app.config.tls.is_some() { "https" } else { "http" };
         let mut address = self.address;
@@ -172,11 +174,13 @@ impl Running {
     }
 
     /// The base of MIM CM's API: its virtual folder.
+    #[must_use]
     pub fn mim_url(&self) -> String {
         self.url() + MIM
     }
 
     /// The generations of CertiFlow's API that it has, the newest first.
+    #[must_use]
     pub fn generations(&self) -> Vec<&Generation> {
         let mut all: Vec<_> = self.service.app.config.certiflow.iter().collect();
         all.sort_by_key(|one| core::cmp::Reverse(one.dialect()));
@@ -184,11 +188,13 @@ impl Running {
     }
 
     /// The base of CertiFlow's API, in the newest generation that it has.
+    #[must_use]
     pub fn certiflow_url(&self) -> String {
         self.url() + self.generations().first().map_or(Dialect::G7.base(), |one| one.base())
     }
 
     /// The base of a generation of CertiFlow's API; `None` if it does not have that one.
+    #[must_use]
     pub fn url_of(&self, dialect: Dialect) -> Option<String> {
         let found = self.service.app.config.certiflow.iter().find(|one| one.dialect() == dialect);
         found.map(|one| self.url() + one.base())
@@ -196,11 +202,13 @@ impl Running {
 
     /// The base of G1, the oldest generation of CertiFlow's API; the one that it usually has, if the server does not
     /// have it.
+    #[must_use]
     pub fn icmapi_url(&self) -> String {
         self.url_of(Dialect::G1).unwrap_or_else(|| self.url() + Dialect::G1.base())
     }
 
     /// The registry that it serves: for seeding, for accounts, and for reading the audit log.
+    #[must_use]
     pub const fn registry(&self) -> &Registry {
         &self.registry
     }
@@ -238,6 +246,7 @@ impl Running {
     }
 
     /// Whether the server still accepts connections and gets to its work within this time.
+    #[must_use]
     pub fn is_alive(&self, within: Duration) -> bool {
         let is_running = self.thread.as_ref().is_some_and(|thread| !thread.is_finished());
         is_running && self.on_runtime(async {}, within).is_some()

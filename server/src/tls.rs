@@ -93,6 +93,7 @@ impl Tls {
     }
 
     /// The certificates that it was made of, in PEM.
+    #[must_use]
     pub fn certificate_pem(&self) -> &str {
         &self.pem
     }

@@ -74,6 +74,7 @@ pub struct Counts {
 
 impl Counts {
     /// All cards.
+    #[must_use]
     pub fn total(&self) -> usize {
         let Counts { planned, skipped, done, awaiting_approval, failed, unknown, accepted } = self;
         planned + skipped + done + awaiting_approval + failed + unknown + accepted

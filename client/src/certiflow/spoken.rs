@@ -18,16 +18,19 @@ const MOST_PROBES: u32 = 3;
 
 impl Client<CertiFlow> {
     /// The generation that is spoken: the one that was given, else what is known or usual at this base.
+    #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.candidates().next().unwrap_or_default()
     }
 
     /// The generation that was given; `None` where it is found out.
+    #[must_use]
     pub fn given_dialect(&self) -> Option<Dialect> {
         self.api.given
     }
 
     /// What questions to the server have told of its generation; `None` where none were needed yet.
+    #[must_use]
     pub fn finding(&self) -> Option<Finding> {
         self.api.known.finding()
     }

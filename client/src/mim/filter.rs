@@ -14,6 +14,7 @@ pub struct RequestFilter {
 
 impl RequestFilter {
     /// The requests that have not ended.
+    #[must_use]
     pub fn open() -> Self {
         RequestFilter { statuses: RequestStatus::OPEN.to_vec(), for_caller: false }
     }

@@ -25,6 +25,7 @@ impl Allowance {
 
     /// This many APDUs, none of them sent yet.
     #[inline]
+    #[must_use]
     pub const fn new(most: u32) -> Self {
         Allowance { most, sent: 0 }
     }
@@ -44,12 +45,14 @@ impl Allowance {
 
     /// How many may be sent in all.
     #[inline]
+    #[must_use]
     pub const fn most(&self) -> u32 {
         self.most
     }
 
     /// How many were sent.
     #[inline]
+    #[must_use]
     pub const fn sent(&self) -> u32 {
         self.sent
     }

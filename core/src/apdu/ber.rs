@@ -19,17 +19,20 @@ pub struct BerTlv<'a> {
 
 impl<'a> BerTlv<'a> {
     /// Whether all of the value is there.
+    #[must_use]
     pub fn is_whole(&self) -> bool {
         u32::try_from(self.value.len()) == Ok(self.length)
     }
 
     /// Whether the value is data objects again (bit 6 of the first byte of the tag).
+    #[must_use]
     pub fn is_constructed(&self) -> bool {
         let first = self.tag.to_be_bytes().into_iter().find(|byte| *byte != 0);
         first.is_some_and(|first| first & 0x20 != 0)
     }
 
     /// The objects in the value.
+    #[must_use]
     pub const fn objects(&self) -> BerTlvs<'a> {
         BerTlvs::new(self.value)
     }
@@ -43,11 +46,13 @@ pub struct BerTlvs<'a> {
 
 impl<'a> BerTlvs<'a> {
     /// The objects of some bytes.
+    #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
         BerTlvs { rest: bytes }
     }
 
     /// What is not read yet; at the end, what cannot be read.
+    #[must_use]
     pub const fn rest(&self) -> &'a [u8] {
         self.rest
     }

@@ -21,6 +21,7 @@ impl Read {
     /// CLA 00, 80 (GlobalPlatform) and A0 (SIM); a short APDU with right lengths, at most 28 bytes.
     /// SELECT selects by file identifier, by name or by path, and asks for the first occurrence; without
     /// anything, the master file.
+    #[must_use]
     pub const fn new(apdu: &'static [u8]) -> Option<Read> {
         let reads = matches!(
             apdu,
@@ -45,6 +46,7 @@ impl Read {
     }
 
     /// The bytes of the APDU.
+    #[must_use]
     pub const fn bytes(self) -> &'static [u8] {
         self.0
     }
@@ -81,6 +83,7 @@ impl Command {
 
     /// The bytes of the APDU.
     #[inline]
+    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }

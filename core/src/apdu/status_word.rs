@@ -16,17 +16,20 @@ impl StatusWord {
 
     /// The status word at the end of a response APDU; `None` when it is too short for one.
     #[inline]
+    #[must_use]
     pub fn of(response: &[u8]) -> Option<Self> {
         response.last_chunk().map(|sw| StatusWord(u16::from_be_bytes(*sw)))
     }
 
     /// Whether the command was carried out: 9000 or 61xx.
     #[inline]
+    #[must_use]
     pub const fn is_ok(self) -> bool {
         self.0 == 0x9000 || self.0 >> 8 == 0x61
     }
 
     /// What it means, in plain words. A number in it is not told: it is in the word itself.
+    #[must_use]
     pub const fn text(self) -> &'static str {
         match self.0 {
             0x9000 => "done",

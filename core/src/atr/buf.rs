@@ -48,12 +48,14 @@ impl AtrBuf {
     }
 
     /// The ATR, to be read.
+    #[must_use]
     pub fn as_atr(&self) -> Atr<'_> {
         Atr { bytes: self.bytes.get(..self.length).unwrap_or_default(), shape: self.shape }
     }
 
     /// All bytes.
     #[inline]
+    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.as_atr().bytes
     }

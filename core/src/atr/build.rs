@@ -159,6 +159,7 @@ where
 
 impl<'a> Atr<'a> {
     /// The parts that this ATR is made of, without its [`surplus`](Self::surplus).
+    #[must_use]
     pub fn parts(&self) -> Parts<'a, Levels<'a>> {
         let tck = self.tck();
         let check = match (tck.state, tck.value) {

@@ -75,6 +75,7 @@ impl EmvRule {
     });
 
     /// The name, which is stable: `tb1-missing`.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             EmvRule::Tb1Missing => "tb1-missing",

@@ -51,11 +51,13 @@ impl fmt::Display for Finding {
 impl<'a> Atr<'a> {
     /// Everything in which the ATR breaks the standards, in the order of the bytes; too great a
     /// length comes last.
+    #[must_use]
     pub fn findings(&self) -> Findings<'a> {
         Findings::new(*self)
     }
 
     /// The rules that are broken, without the places.
+    #[must_use]
     pub fn broken_rules(&self) -> Rules {
         let mut findings = self.findings();
         let mut broken = Rules::NONE;

@@ -35,6 +35,7 @@ pub enum Category {
 
 impl Category {
     /// The category that a first historical byte means.
+    #[must_use]
     pub const fn of(byte: u8) -> Self {
         match byte {
             0x00 => Category::CompactTlvStatus,
@@ -69,6 +70,7 @@ pub enum Historical<'a> {
 
 impl<'a> Historical<'a> {
     /// Reads historical bytes, or the like of them from EF.ATR/INFO; `None` when there are none.
+    #[must_use]
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         let (first, body) = bytes.split_first()?;
         Some(match Category::of(*first) {
@@ -89,6 +91,7 @@ impl<'a> Historical<'a> {
     }
 
     /// The data objects of COMPACT-TLV; none under other categories.
+    #[must_use]
     pub fn objects(&self) -> CompactTlv<'a> {
         match self {
             Historical::CompactTlv { objects, .. } => *objects,
@@ -97,11 +100,13 @@ impl<'a> Historical<'a> {
     }
 
     /// The content of the first data object with a tag, by the lower half of it: 7 for 47.
+    #[must_use]
     pub fn object(&self, tag: u8) -> Option<&'a [u8]> {
         self.objects().find(|object| object.tag == tag).map(|object| object.value)
     }
 
     /// The status indicator: the last three bytes under category 00, else data object 48.
+    #[must_use]
     pub fn status(&self) -> Option<StatusIndicator> {
         match self {
             Historical::CompactTlv { status: Some(status), .. } => Some(*status),
@@ -110,6 +115,7 @@ impl<'a> Historical<'a> {
     }
 
     /// Data object 43 (ISO/IEC 7816-4:2005, 8.1.1.2.3).
+    #[must_use]
     pub fn card_service_data(&self) -> Option<CardServiceData> {
         match *self.object(3)? {
             [byte] => Some(CardServiceData(byte)),
@@ -118,11 +124,13 @@ impl<'a> Historical<'a> {
     }
 
     /// Data object 47 (ISO/IEC 7816-4:2005, 8.1.1.2.7).
+    #[must_use]
     pub fn capabilities(&self) -> Option<Capabilities> {
         Capabilities::of(self.object(7)?)
     }
 
     /// Data object 44 (ISO/IEC 7816-4:2005, 8.1.1.2.4).
+    #[must_use]
     pub fn initial_access(&self) -> Option<InitialAccess> {
         InitialAccess::of(self.object(4)?)
     }
@@ -138,6 +146,7 @@ impl<'a> Historical<'a> {
     }
 
     /// Data object 4F: an application identifier.
+    #[must_use]
     pub fn application_identifier(&self) -> Option<&'a [u8]> {
         self.object(0x0F)
     }
@@ -151,6 +160,7 @@ impl<'a> Atr<'a> {
     }
 
     /// What the historical bytes say; `None` when there are none.
+    #[must_use]
     pub fn historical(&self) -> Option<Historical<'a>> {
         Historical::of(self.historical_bytes())
     }

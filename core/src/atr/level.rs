@@ -36,6 +36,7 @@ pub struct Level {
 
 impl Level {
     /// T of TDi, 0 to 15; `None` when there is no TDi. 15 is not a protocol.
+    #[must_use]
     pub fn t(&self) -> Option<u8> {
         self.td.map(|td| td.value & 0x0F)
     }
@@ -51,6 +52,7 @@ pub struct Levels<'a> {
 impl<'a> Levels<'a> {
     /// The levels of an ATR, or as far as they go in bytes that are none: the last one then lacks
     /// what is missing.
+    #[must_use]
     pub fn of(bytes: &'a [u8]) -> Self {
         Levels { chain: Chain::new(bytes), over: bytes.len() < 2 }
     }

@@ -47,6 +47,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// The protocol of a T; `None` for 15, which qualifies global interface bytes, and above.
+    #[must_use]
     pub const fn from_t(t: u8) -> Option<Self> {
         Some(match t {
             0 => Protocol::T0,
@@ -70,12 +71,14 @@ impl Protocol {
 
     /// T, 0 to 14.
     #[inline]
+    #[must_use]
     pub const fn t(self) -> u8 {
         self as u8
     }
 
     /// Whether T is reserved for future use: 2 to 13.
     #[inline]
+    #[must_use]
     pub const fn is_reserved(self) -> bool {
         matches!(self as u8, 2..=13)
     }

@@ -12,23 +12,27 @@ pub struct Ratio {
 impl Ratio {
     /// `cycles` divided by `per`, which counts as 1 when it is 0. The product of one `cycles` and
     /// another `per` is below 2^52 for all that an ATR can say.
+    #[must_use]
     pub const fn new(cycles: u64, per: u32) -> Self {
         Ratio { cycles, per: if per == 0 { 1 } else { per } }
     }
 
     /// The dividend: cycles, where [`per`](Self::per) is 1.
     #[inline]
+    #[must_use]
     pub const fn cycles(self) -> u64 {
         self.cycles
     }
 
     /// The divisor.
     #[inline]
+    #[must_use]
     pub const fn per(self) -> u32 {
         self.per
     }
 
     /// Whole cycles, rounded up: a wait of that many is never too short.
+    #[must_use]
     pub fn cycles_up(self) -> u64 {
         let per = u64::from(self.per);
         let whole = self.cycles.checked_div(per).unwrap_or(0);
@@ -36,6 +40,7 @@ impl Ratio {
     }
 
     /// The time at a clock in hertz: nanoseconds, rounded down; `None` at a clock of 0.
+    #[must_use]
     pub fn nanoseconds(self, clock_hz: u32) -> Option<u64> {
         // In three steps, as there is no room for the product of cycles and 10^9.
         let divisor = u64::from(self.per).wrapping_mul(u64::from(clock_hz));

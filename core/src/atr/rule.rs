@@ -98,31 +98,37 @@ pub enum Rule {
 impl Rule {
     /// The number: stable, and never used again for something else.
     #[inline]
+    #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
     /// The rule with a number.
+    #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Rule::ALL.get(usize::from(number).wrapping_sub(1)).copied()
     }
 
     /// The name: stable, lower case, with hyphens.
+    #[must_use]
     pub fn name(self) -> &'static str {
         NAMES.get(self.row()).copied().unwrap_or_default()
     }
 
     /// One line in plain words.
+    #[must_use]
     pub fn text(self) -> &'static str {
         TEXTS.get(self.row()).copied().unwrap_or_default().1
     }
 
     /// The clause of [`standard`](Self::standard).
+    #[must_use]
     pub fn clause(self) -> &'static str {
         TEXTS.get(self.row()).copied().unwrap_or_default().0
     }
 
     /// The standard: ISO/IEC 7816-3:2006, ISO/IEC 7816-4:2005 or PC/SC part 3.
+    #[must_use]
     pub const fn standard(self) -> &'static str {
         match self as u8 {
             ..=30 => "ISO/IEC 7816-3:2006",
@@ -203,24 +209,28 @@ impl Rules {
 
     /// Bit n is set when rule n is in the set.
     #[inline]
+    #[must_use]
     pub const fn bits(self) -> u64 {
         self.0
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Whether a rule is in the set.
     #[inline]
+    #[must_use]
     pub const fn contains(self, rule: Rule) -> bool {
         self.0 & Rules::one(rule).0 != 0
     }
 
     /// The rules of both sets.
     #[inline]
+    #[must_use]
     pub const fn or(self, other: Rules) -> Rules {
         Rules(self.0 | other.0)
     }

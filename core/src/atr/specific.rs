@@ -81,6 +81,7 @@ impl ClockStop {
     }
 
     /// `not-supported`, `state-l`, `state-h` or `no-preference`.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             ClockStop::NotSupported => "not-supported",
@@ -111,11 +112,13 @@ impl Classes {
 
     /// Whether one of these classes is among them.
     #[inline]
+    #[must_use]
     pub const fn any(self, classes: u8) -> bool {
         self.0 & classes != 0
     }
 
     /// Whether ISO/IEC 7816-3 gives the value no meaning: all but A, B, C, AB, BC and ABC.
+    #[must_use]
     pub const fn is_reserved(self) -> bool {
         !matches!(self.0, 1..=4 | 6 | 7)
     }
@@ -128,12 +131,14 @@ pub struct Spu(pub u8);
 impl Spu {
     /// Whether C6 is used at all.
     #[inline]
+    #[must_use]
     pub const fn is_used(self) -> bool {
         self.0 != 0
     }
 
     /// Whether the use is the card's own, b8 = 1. Any other use is reserved for the standard.
     #[inline]
+    #[must_use]
     pub const fn is_proprietary(self) -> bool {
         self.0 & 0x80 != 0
     }
@@ -165,12 +170,14 @@ const ETSI: [(u8, &str); 7] = [
 impl Atr<'_> {
     /// WI of TC2, the waiting time integer of T=0: 1 to 255, 0 is reserved; 10 where TC2 is absent
     /// (10.2). `None` when T=0 is not offered.
+    #[must_use]
     pub fn wi(&self) -> Option<u8> {
         let offered = self.offers(Protocol::T0);
         offered.then(|| self.second_level(2).map_or(10, |tc2| tc2.value))
     }
 
     /// The parameters of T=1 (11.4); `None` when T=1 is not offered.
+    #[must_use]
     pub fn t1(&self) -> Option<T1> {
         if !self.offers(Protocol::T1) {
             return None;
@@ -190,6 +197,7 @@ impl Atr<'_> {
     }
 
     /// The global bytes after T=15: clock stop, classes, use of C6 (8.3).
+    #[must_use]
     pub fn globals(&self) -> Globals {
         let mut globals = Globals::default();
         if !self.indicates_t15() {

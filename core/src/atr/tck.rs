@@ -22,6 +22,7 @@ pub struct Tck {
 
 impl Tck {
     /// Whether the protocols indicated demand a check byte.
+    #[must_use]
     pub const fn expected(&self) -> bool {
         matches!(self.state, TckState::Right | TckState::Wrong | TckState::Missing)
     }
@@ -47,6 +48,7 @@ impl Tck {
 impl Atr<'_> {
     /// The check byte: whether it must be there, whether it is, whether it is right (8.2.5).
     #[inline]
+    #[must_use]
     pub fn tck(&self) -> Tck {
         Tck::of(self)
     }

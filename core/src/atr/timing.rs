@@ -44,6 +44,7 @@ impl Atr<'_> {
     ///
     /// N from 0 to 254 lengthens the guard time by R·N cycles. R is F/D of `rate`, but Fi/Di of TA1
     /// when T=15 is indicated (8.3). Where TA1 is reserved, Fd and Dd stand in for its values.
+    #[must_use]
     pub fn timing(&self, rate: Rate) -> Timing {
         let etu = |count: u32| Ratio::new(u64::from(count).wrapping_mul(u64::from(rate.f())), u32::from(rate.d()));
         let own = self.ta1().rate().unwrap_or(Rate::DEFAULT);

@@ -24,6 +24,7 @@ impl Ta1 {
     pub const DEFAULT: Ta1 = Ta1(0x11);
 
     /// Fi, the clock rate conversion integer: 372 to 2048; `None` where it is reserved.
+    #[must_use]
     pub fn fi(self) -> Option<u16> {
         FI.get(usize::from(self.0 >> 4)).copied().filter(|fi| *fi != 0)
     }
@@ -31,17 +32,20 @@ impl Ta1 {
     /// Di, the baud rate adjustment integer: 1 to 64; `None` where it is reserved.
     ///
     /// 64 was reserved in the edition of 1997, and fractions of that of 1989 are reserved today.
+    #[must_use]
     pub fn di(self) -> Option<u8> {
         DI.get(usize::from(self.0 & 0x0F)).copied().filter(|di| *di != 0)
     }
 
     /// f(max), the greatest clock: 4000 to 20,000 kHz; `None` where it is reserved.
+    #[must_use]
     pub fn fmax_khz(self) -> Option<u16> {
         let halves = FMAX.get(usize::from(self.0 >> 4)).copied().filter(|fmax| *fmax != 0)?;
         Some(u16::from(halves).wrapping_mul(500))
     }
 
     /// Fi and Di together; `None` where one of them is reserved.
+    #[must_use]
     pub fn rate(self) -> Option<Rate> {
         Rate::new(self.fi()?, self.di()?)
     }
@@ -59,28 +63,33 @@ impl Rate {
     pub const DEFAULT: Rate = Rate { f: 372, d: 1 };
 
     /// A rate; `None` when F or D is 0.
+    #[must_use]
     pub const fn new(f: u16, d: u8) -> Option<Self> {
         if f == 0 || d == 0 { None } else { Some(Rate { f, d }) }
     }
 
     /// F.
     #[inline]
+    #[must_use]
     pub const fn f(self) -> u16 {
         self.f
     }
 
     /// D.
     #[inline]
+    #[must_use]
     pub const fn d(self) -> u8 {
         self.d
     }
 
     /// The elementary time unit, in cycles of the clock.
+    #[must_use]
     pub const fn etu(self) -> Ratio {
         Ratio::new(self.f as u64, self.d as u32)
     }
 
     /// f·D/F: the bits per second at a clock in hertz, rounded down.
+    #[must_use]
     pub fn bits_per_second(self, clock_hz: u32) -> u64 {
         let product = u64::from(clock_hz).wrapping_mul(u64::from(self.d));
         product.checked_div(u64::from(self.f)).unwrap_or(0)
@@ -116,23 +125,27 @@ impl Vpp {
 
 impl Atr<'_> {
     /// TA1: Fi, Di and the greatest clock; [`Ta1::DEFAULT`] where it is absent (8.3).
+    #[must_use]
     pub fn ta1(&self) -> Ta1 {
         self.first_level(0).map_or(Ta1::DEFAULT, |ta1| Ta1(ta1.value))
     }
 
     /// TB1, with TB2; `None` when there is no TB1, which is as it should be (8.3).
+    #[must_use]
     pub fn vpp(&self) -> Option<Vpp> {
         let tb1 = self.first_level(1)?;
         Some(Vpp::new(tb1.value, self.second_level(1).map(|tb2| tb2.value)))
     }
 
     /// TB2 alone: PI2, the programming voltage in tenths of a volt (8.3). Deprecated.
+    #[must_use]
     pub fn pi2(&self) -> Option<u8> {
         self.second_level(1).map(|tb2| tb2.value)
     }
 
     /// N of TC1, the extra guard time integer; 0 where TC1 is absent (8.3). For what 255 means, see
     /// [`Timing`](super::Timing).
+    #[must_use]
     pub fn n(&self) -> u8 {
         self.first_level(2).map_or(0, |tc1| tc1.value)
     }
@@ -140,6 +153,7 @@ impl Atr<'_> {
     /// The rate that is in use after the reset: the default one, or that of TA1 in specific mode.
     ///
     /// `None` in specific mode when the rate is implicit (TA2, b5) or reserved.
+    #[must_use]
     pub fn rate_after_reset(&self) -> Option<Rate> {
         match self.specific_mode() {
             None => Some(Rate::DEFAULT),

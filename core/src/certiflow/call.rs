@@ -30,6 +30,7 @@ pub enum Call<'a> {
 
 impl<'a> Call<'a> {
     /// Where the call goes in a dialect, which may still lack it; `None` for an operation that the API lacks.
+    #[must_use]
     pub fn endpoint(&self, dialect: Dialect) -> Option<Endpoint> {
         match self {
             Call::Cards(query) => Some(query.endpoint(dialect)),

@@ -32,6 +32,7 @@ named! { Dialect { G1, G2, G3, G4, G5, G6, G7 } }
 
 impl Dialect {
     /// The products that speak it.
+    #[must_use]
     pub const fn products(self) -> &'static str {
         match self {
             Dialect::G1 => "Indeed CM up to 5.7",
@@ -44,6 +45,7 @@ impl Dialect {
     }
 
     /// The base at which a server has it, if nobody has moved it.
+    #[must_use]
     pub const fn base(self) -> &'static str {
         match self {
             Dialect::G1 | Dialect::G2 | Dialect::G3 | Dialect::G4 => "/icmapi",
@@ -53,40 +55,47 @@ impl Dialect {
     }
 
     /// Whether the cards of one user are a call of their own, `user/getcards`, and not a filter.
+    #[must_use]
     pub const fn lists_by_user(self) -> bool {
         matches!(self, Dialect::G1 | Dialect::G2 | Dialect::G3)
     }
 
     /// Whether the names of the filters begin with `filter.`.
+    #[must_use]
     pub const fn has_prefix(self) -> bool {
         matches!(self, Dialect::G3 | Dialect::G4 | Dialect::G5)
     }
 
     /// Whether the id of the card to operate on is a parameter, and not in the path.
+    #[must_use]
     pub const fn id_is_parameter(self) -> bool {
         self.lists_by_user()
     }
 
     /// Whether the reason of a revocation is in the body, as a number, and not a parameter, by name. The page of G4
     /// prints it so; that G5 is as G4 is assumed.
+    #[must_use]
     pub const fn reason_in_body(self) -> bool {
         !matches!(self, Dialect::G6 | Dialect::G7)
     }
 
     /// Whether the id of a card is a text; later it is a number. The pages of G1 print `id1`; that G2 and G3, whose
     /// examples have no id, are as G1 is assumed.
+    #[must_use]
     pub const fn id_is_text(self) -> bool {
         self.id_is_parameter()
     }
 
     /// Whether its platform is classic Web API, and not ASP.NET Core: that of `icmapi`, which is assumed. Errors have the
     /// form of the platform, and what is done without a word is 204 in the one and 200 in the other.
+    #[must_use]
     pub const fn is_classic(self) -> bool {
         matches!(self, Dialect::G1 | Dialect::G2 | Dialect::G3 | Dialect::G4)
     }
 
     /// How it names users. The older pages ask for a UPN, and an example is `user1`; since G4 the pages of the products differ
     /// between a logon name and `DOMAIN\LogonName`, and Rutoken KeyBox kept the names of G5 in G6.
+    #[must_use]
     pub const fn user_names(self) -> &'static [UserName] {
         match self {
             Dialect::G1 | Dialect::G2 | Dialect::G3 => &[UserName::Upn, UserName::Logon],
@@ -95,11 +104,13 @@ impl Dialect {
     }
 
     /// Whether it lists pages, by `offset` and `count`.
+    #[must_use]
     pub const fn has_pages(self) -> bool {
         !matches!(self, Dialect::G1)
     }
 
     /// Whether a record has this field, by its name on the wire. What the pages cut off is assumed to be of G4.
+    #[must_use]
     pub fn has_field(self, name: &str) -> bool {
         let since = match name {
             "id" | "serialNumber" | "atr" | "label" | "state" | "pacNumber" => Dialect::G1,
@@ -111,6 +122,7 @@ impl Dialect {
     }
 
     /// Whether a server of this generation understands each call of another one: it is the same, or has added to it.
+    #[must_use]
     pub const fn understands(self, other: Dialect) -> bool {
         self as u8 == other as u8
             || matches!(
@@ -142,6 +154,7 @@ pub enum UserName {
 
 impl UserName {
     /// The form of a name, by its characters.
+    #[must_use]
     pub fn of(name: &str) -> Self {
         let has = |wanted: u8| name.bytes().any(|byte| byte == wanted);
         if has(b'\\') {
@@ -165,41 +178,49 @@ impl Dialects {
     pub const NONE: Dialects = Dialects(0);
 
     /// One alone.
+    #[must_use]
     pub const fn only(dialect: Dialect) -> Self {
         Dialects(1_u8.wrapping_shl(dialect as u32))
     }
 
     /// All from the older to the newer one, both included.
+    #[must_use]
     pub const fn between(older: Dialect, newer: Dialect) -> Self {
         Dialects(0xFE & u8::MAX.wrapping_shl(older as u32) & u8::MAX.wrapping_shr(7_u32.saturating_sub(newer as u32)))
     }
 
     /// These, and one more.
+    #[must_use]
     pub const fn with(self, dialect: Dialect) -> Self {
         Dialects(self.0 | Self::only(dialect).0)
     }
 
     /// Whether it holds one.
+    #[must_use]
     pub const fn has(self, dialect: Dialect) -> bool {
         self.0 & Self::only(dialect).0 != 0
     }
 
     /// Those that are in both.
+    #[must_use]
     pub const fn and(self, other: Dialects) -> Self {
         Dialects(self.0 & other.0)
     }
 
     /// Those that are not in the other.
+    #[must_use]
     pub const fn without(self, other: Dialects) -> Self {
         Dialects(self.0 & !other.0)
     }
 
     /// Whether there are none.
+    #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// How many there are.
+    #[must_use]
     pub const fn len(self) -> u32 {
         self.0.count_ones()
     }
@@ -210,16 +231,19 @@ impl Dialects {
     }
 
     /// The one that it holds; `None` where there are none or several.
+    #[must_use]
     pub fn single(self) -> Option<Dialect> {
         if self.len() == 1 { self.iter().next() } else { None }
     }
 
     /// The bits, bit n for generation n, to be kept in an atomic number.
+    #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
     /// The set with these bits.
+    #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Dialects(bits & Self::ALL.0)
     }

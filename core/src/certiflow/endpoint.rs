@@ -99,6 +99,7 @@ endpoints! {
 
 impl Endpoint {
     /// The operation that it performs; `None` for those that only read.
+    #[must_use]
     pub const fn operation(self) -> Option<Operation> {
         match self.action() {
             Action::Operate(operation) => Some(operation),
@@ -107,6 +108,7 @@ impl Endpoint {
     }
 
     /// The endpoint that performs an operation; `None` if the API lacks it.
+    #[must_use]
     pub fn of(operation: Operation) -> Option<Self> {
         Self::ALL.iter().copied().find(|endpoint| endpoint.operation() == Some(operation))
     }

@@ -79,6 +79,7 @@ pub enum Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// Reads an answer by its status and its whole body.
+    #[must_use]
     pub fn read(status: u16, body: &'a [u8]) -> Self {
         let first =
             body.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF));
@@ -139,11 +140,13 @@ pub struct Finding {
 
 impl Finding {
     /// The generations that would answer so; none where nothing was learned.
+    #[must_use]
     pub const fn dialects(&self) -> Dialects {
         self.dialects
     }
 
     /// How sure that is.
+    #[must_use]
     pub const fn sure(&self) -> Sure {
         match self.dialects.len() {
             0 => Sure::Nothing,
@@ -154,6 +157,7 @@ impl Finding {
     }
 
     /// Those to choose from: without the ones of which a call was seen to be missing.
+    #[must_use]
     pub fn spoken(&self) -> Dialects {
         let lacks_card = (Question::Card, Seen::Missing);
         let without = if self.dialects == LATER && self.seen.iter().flatten().any(|one| *one == lacks_card) {
@@ -165,12 +169,14 @@ impl Finding {
     }
 
     /// Whether the server was seen not to speak it.
+    #[must_use]
     pub fn rules_out(&self, dialect: Dialect) -> bool {
         !self.dialects.is_empty() && !self.spoken().has(dialect)
     }
 
     /// The generation to speak: of several that one whose calls they all have. `usual` are those that are known at
     /// the server's base, see [`usual_dialects`](crate::base::usual_dialects).
+    #[must_use]
     pub fn dialect(&self, usual: &[Dialect]) -> Option<Dialect> {
         let spoken = self.spoken();
         if spoken == LATER || spoken == ALL_CARDS {
@@ -237,6 +243,7 @@ impl Probe {
     pub const MOST: usize = 6;
 
     /// A probe of a server of which nothing is known.
+    #[must_use]
     pub const fn new() -> Self {
         let finding = Finding { dialects: Dialects::NONE, seen: [None; Probe::MOST] };
         Probe { question: Some(Question::Cards), id: Id::NONE, finding }
@@ -244,6 +251,7 @@ impl Probe {
 
     /// The request to send now; `None` at the end. The same until [`answer`](Self::answer). It changes nothing on
     /// the server.
+    #[must_use]
     pub fn question(&self) -> Option<Asked<'_>> {
         self.question.map(|question| Asked { question, id: self.id.text() })
     }
@@ -283,6 +291,7 @@ impl Probe {
     }
 
     /// What is known so far.
+    #[must_use]
     pub const fn finding(&self) -> Finding {
         self.finding
     }
@@ -358,6 +367,7 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// The question.
+    #[must_use]
     pub const fn question(&self) -> Question {
         self.question
     }

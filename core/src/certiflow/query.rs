@@ -21,6 +21,7 @@ pub struct Parameter {
 impl Parameter {
     /// Its name on the wire in a call of a dialect; `None` if that call lacks it. Where the cards of one user have a call of
     /// their own, the list of all cards cannot be asked for them, and theirs has no other parameter.
+    #[must_use]
     pub const fn name_of(&self, endpoint: Endpoint, dialect: Dialect) -> Option<&'static str> {
         let is_user = matches!(self.name.as_bytes(), b"userName");
         let has = match endpoint {
@@ -32,6 +33,7 @@ impl Parameter {
     }
 
     /// Its name on the wire in a dialect: in `user/getcards` the user is the `name`.
+    #[must_use]
     pub const fn name_in(&self, dialect: Dialect) -> &'static str {
         match self.name.as_bytes() {
             b"userName" if dialect.lists_by_user() => "name",
@@ -189,11 +191,13 @@ query! {
 
 impl Query<'_> {
     /// Whether it filters at all, or would list every card.
+    #[must_use]
     pub fn is_filter(&self) -> bool {
         Query { offset: None, count: None, ..*self } != Query::default()
     }
 
     /// Which call lists these cards in a dialect: those of one user were a call of its own.
+    #[must_use]
     pub const fn endpoint(&self, dialect: Dialect) -> Endpoint {
         match dialect {
             Dialect::G1 => Endpoint::CardsOfUser,
@@ -204,6 +208,7 @@ impl Query<'_> {
 
     /// Whether one dialect reads what another one writes as something else without an error: the same path, and a
     /// parameter that it has by another name, or not at all.
+    #[must_use]
     pub fn is_read_otherwise(&self, written: Dialect, read: Dialect) -> bool {
         let same_path = self.endpoint(written).route_in(written) == self.endpoint(read).route_in(read);
         let differs = |parameter: &Parameter| {

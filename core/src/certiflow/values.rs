@@ -52,6 +52,7 @@ pub enum RevocationReason {
 impl RevocationReason {
     /// The reason for the certificates in a CRL (RFC 5280, 5.3.1). CertiFlow does not publish its
     /// own mapping; this is ours.
+    #[must_use]
     pub const fn crl_reason(self) -> u8 {
         match self {
             RevocationReason::None => 0,
@@ -62,6 +63,7 @@ impl RevocationReason {
     }
 
     /// The first dialect that has it.
+    #[must_use]
     pub const fn since(self) -> Dialect {
         match self {
             RevocationReason::CardCompromised => Dialect::G2,
@@ -70,6 +72,7 @@ impl RevocationReason {
     }
 
     /// Reads a reason by its name or number; the server accepts both.
+    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let number = text.parse::<u8>().ok();
         number.and_then(|number| Self::from_number(number.into())).or_else(|| Self::from_name(text))
@@ -104,6 +107,7 @@ pub enum ContentExpirationStatus {
 
 impl ContentExpirationStatus {
     /// Which certificates it is about, and whether they have expired already.
+    #[must_use]
     pub const fn of_certificates(self) -> Option<(CertificateType, bool)> {
         match self {
             Self::None => None,
@@ -165,6 +169,7 @@ pub enum Privilege {
 
 impl Privilege {
     /// Its name in a dialect; `None` if the roles of that dialect do not have it.
+    #[must_use]
     pub fn name_in(self, dialect: Dialect) -> Option<&'static str> {
         let since = match self {
             Privilege::ViewingCardRepository

@@ -94,6 +94,7 @@ impl Cplc {
     }
 
     /// The ten bytes by which a chip is known: fabricator, type, batch, serial.
+    #[must_use]
     pub const fn chip(&self) -> [u8; 10] {
         let [a, b] = self.ic_fabricator.to_be_bytes();
         let [c, d] = self.ic_type.to_be_bytes();
@@ -118,12 +119,14 @@ pub struct CplcDate(u16);
 
 impl CplcDate {
     /// The two bytes as on the card.
+    #[must_use]
     pub const fn raw(self) -> u16 {
         self.0
     }
 
     /// The last digit of the year and the day of the year, 1 to 366; `None` for 0000, FFFF and
     /// whatever else is no date.
+    #[must_use]
     pub fn year_digit_and_day(self) -> Option<(u8, u16)> {
         let mut day = 0_u16;
         for shift in [8, 4, 0] {
@@ -139,6 +142,7 @@ impl CplcDate {
 
     /// The last year with the right last digit that is not after `latest`: the best guess when
     /// `latest` is the current year.
+    #[must_use]
     pub fn year(self, latest: u16) -> Option<u16> {
         let (digit, _) = self.year_digit_and_day()?;
         let back = (latest % 10).wrapping_add(10).wrapping_sub(u16::from(digit)) % 10;

@@ -76,6 +76,7 @@ enum Phase {
 
 impl Dialogue {
     /// A dialogue with a card that has just been reset. An ATR that cannot be read names nothing.
+    #[must_use]
     pub fn new(atr: &[u8], interface: Interface) -> Self {
         let read = Atr::parse(atr).ok();
         let historical = read.map_or(&[][..], |atr| atr.historical_bytes());
@@ -115,6 +116,7 @@ impl Dialogue {
     }
 
     /// A dialogue that is over, with what was found elsewhere.
+    #[must_use]
     pub fn ended(identity: Identity) -> Self {
         let place = Place { pass: 2, row: 0, step: 0, phase: Phase::Row };
         let (interface, parrot) = (Interface::Unknown, Parrot::default());
@@ -122,6 +124,7 @@ impl Dialogue {
     }
 
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
+    #[must_use]
     pub fn command(&self) -> Option<Command> {
         let applet = self.applet()?;
         let step = applet.steps.get(usize::from(self.place.step));
@@ -215,6 +218,7 @@ impl Dialogue {
     }
 
     /// What was found so far.
+    #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
     }

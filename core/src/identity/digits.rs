@@ -20,6 +20,7 @@ impl Digits {
     /// The digits of an ICCID in EF 2FE2: two to a byte, the low half first, padded with F.
     ///
     /// `None` if there are none or more than 20, or if something between is not a digit.
+    #[must_use]
     pub fn from_swapped_bcd(bytes: &[u8]) -> Option<Self> {
         Digits::of(bytes.iter().flat_map(|byte| [byte & 0x0F, byte >> 4]))
     }
@@ -27,11 +28,13 @@ impl Digits {
     /// The digits of an ICCSN or another number of tag 5A: two to a byte, padded with F.
     ///
     /// `None` as for [`from_swapped_bcd`](Self::from_swapped_bcd).
+    #[must_use]
     pub fn from_bcd(bytes: &[u8]) -> Option<Self> {
         Digits::of(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]))
     }
 
     /// The digits of a number, without leading zeros.
+    #[must_use]
     pub fn from_number(number: u64) -> Self {
         let mut read = Digits { digits: [0; ROOM], length: 0 };
         read.length = decimal(number, &mut read.digits);
@@ -39,6 +42,7 @@ impl Digits {
     }
 
     /// The digits as ASCII.
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.digits.get(..usize::from(self.length)).unwrap_or_default()
     }
@@ -46,6 +50,7 @@ impl Digits {
     /// Whether the last digit is the check digit of the others (Luhn).
     ///
     /// ICCIDs of 20 digits often have none.
+    #[must_use]
     pub fn luhn(&self) -> bool {
         let sum = self.as_bytes().iter().rev().enumerate().fold(0_u32, |sum, (index, digit)| {
             let digit = u32::from(digit.wrapping_sub(b'0'));

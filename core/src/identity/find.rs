@@ -25,6 +25,7 @@ pub struct Guess {
 
 impl Guess {
     /// A guess of which the spelling is here as a text; `None` for a text that no [`Spelling`] writes.
+    #[must_use]
     pub fn new(spelling: &str, source: Source, evidence: Evidence) -> Option<Self> {
         let serial = Serial::parse(spelling).ok()?;
         let order = ByteOrder::Rfc4122;
@@ -82,6 +83,7 @@ pub struct Search {
 
 impl Search {
     /// What the search says about whose the record is.
+    #[must_use]
     pub const fn found(&self) -> Found {
         match (self.records, self.passed_over) {
             (0, _) => Found::Nothing,

@@ -31,16 +31,19 @@ pub enum ByteOrder {
 
 impl Guid {
     /// The GUID of sixteen bytes in the order of its text.
+    #[must_use]
     pub const fn new(bytes: [u8; 16]) -> Self {
         Guid(bytes)
     }
 
     /// The GUID of sixteen bytes as Windows keeps them: the first three fields little-endian.
+    #[must_use]
     pub const fn from_windows_bytes(bytes: [u8; 16]) -> Self {
         Guid(swap_fields(bytes))
     }
 
     /// The GUID of sixteen bytes in a given order.
+    #[must_use]
     pub const fn from_bytes(bytes: [u8; 16], order: ByteOrder) -> Self {
         match order {
             ByteOrder::Rfc4122 => Guid::new(bytes),
@@ -81,16 +84,19 @@ impl Guid {
 
     /// The bytes in the order of the text.
     #[inline]
+    #[must_use]
     pub const fn bytes(self) -> [u8; 16] {
         self.0
     }
 
     /// The bytes as Windows keeps them: the first three fields little-endian.
+    #[must_use]
     pub const fn to_windows_bytes(self) -> [u8; 16] {
         swap_fields(self.0)
     }
 
     /// The bytes in a given order.
+    #[must_use]
     pub const fn to_bytes(self, order: ByteOrder) -> [u8; 16] {
         match order {
             ByteOrder::Rfc4122 => self.bytes(),
@@ -99,16 +105,19 @@ impl Guid {
     }
 
     /// Whether all bytes are zero, which systems write for "none".
+    #[must_use]
     pub fn is_nil(self) -> bool {
         self.0 == [0; 16]
     }
 
     /// The spelling in braces, in lower case, as MIM CM writes the serial of a Base CSP card.
+    #[must_use]
     pub const fn braced(self) -> Spelling {
         Spelling::braced(self.0)
     }
 
     /// The spelling without braces, in lower case.
+    #[must_use]
     pub const fn bare(self) -> Spelling {
         Spelling::bare(self.0)
     }

@@ -89,32 +89,38 @@ impl Identifier {
 
     /// How sure it is that this is the card's number: documented where a maker's document or a public driver
     /// reads it so from such cards, assumed where they do so from its relatives only.
+    #[must_use]
     pub const fn evidence(&self) -> Evidence {
         self.evidence
     }
 
     /// For logs: as `Display`, with a star for each letter and digit but the last two.
+    #[must_use]
     pub const fn masked(self) -> Masked<Self> {
         Masked(self)
     }
 
     /// Where it comes from.
+    #[must_use]
     pub const fn source(&self) -> Source {
         self.source
     }
 
     /// How far it can be trusted.
+    #[must_use]
     pub const fn trust(&self) -> Trust {
         self.trust
     }
 
     /// Its bytes as the card gave them, without tags; see [`Source`]. None when it is hidden.
+    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
     /// The bytes that tell the card from others, as a serial: the GUID of those that are one, the
     /// chip of CPLC data, else all of them. `None` when it is hidden.
+    #[must_use]
     pub fn serial(&self) -> Option<Serial<'static>> {
         if let Some(guid) = self.guid() {
             return Some(guid.into());
@@ -143,6 +149,7 @@ impl Identifier {
     }
 
     /// The GUID of a `cardid` (as Windows keeps it) or of a CHUID (RFC 4122).
+    #[must_use]
     pub fn guid(&self) -> Option<Guid> {
         let bytes = self.bytes().try_into().ok()?;
         match self.source {
@@ -153,21 +160,25 @@ impl Identifier {
     }
 
     /// The fields of a FASC-N; `None` of another source, and when parity or check symbol are wrong.
+    #[must_use]
     pub fn fasc_n(&self) -> Option<FascN> {
         FascN::parse(self.bytes()).ok().filter(|_| self.source == Source::FascN)
     }
 
     /// The fields of CPLC data.
+    #[must_use]
     pub fn cplc(&self) -> Option<Cplc> {
         Cplc::parse(self.bytes()).ok().filter(|_| self.source == Source::Cplc)
     }
 
     /// The fields of the application identifier of an OpenPGP card.
+    #[must_use]
     pub fn open_pgp(&self) -> Option<OpenPgpAid> {
         OpenPgpAid::parse(self.bytes()).ok().filter(|_| self.source == Source::OpenPgpAid)
     }
 
     /// The digits of an ICCID or ICCSN.
+    #[must_use]
     pub fn digits(&self) -> Option<Digits> {
         match self.source {
             Source::Iccid => Digits::from_swapped_bcd(self.bytes()),

@@ -26,11 +26,13 @@ impl Identity {
     }
 
     /// Whether the card is one of these.
+    #[must_use]
     pub const fn is(&self, kind: CardKind) -> bool {
         self.known() & kind.bit() != 0
     }
 
     /// What it rests on that the card is one of these; `None` when it is none.
+    #[must_use]
     pub fn basis(&self, kind: CardKind) -> Option<Basis> {
         let rows = Basis::ALL.iter().zip(self.kinds).filter(|_| self.is(kind));
         rows.filter(|(_, kinds)| kinds & kind.bit() != 0).map(|(basis, _)| *basis).next()
@@ -52,6 +54,7 @@ impl Identity {
     }
 
     /// The identifier of a source.
+    #[must_use]
     pub fn get(&self, source: Source) -> Option<&Identifier> {
         self.identifiers().find(|identifier| identifier.source() == source)
     }
@@ -263,6 +266,7 @@ named! {
 
 impl CardKind {
     /// Why the number of such a card is not read; `None` where it is, or there is none.
+    #[must_use]
     pub const fn unread(self) -> Option<&'static str> {
         match self {
             CardKind::EToken => {

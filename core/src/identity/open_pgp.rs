@@ -52,6 +52,7 @@ impl OpenPgpAid {
     ///
     /// Yubico writes its decimal digits as hexadecimal ones: 0x17654321 is 17654321. Where one is
     /// no decimal digit, and for all others, it is [`serial`](Self::serial).
+    #[must_use]
     pub fn printed_serial(&self) -> u32 {
         let decimal = (0..8_u32).rev().try_fold(0_u32, |number, digit| {
             let digit = self.serial >> digit.wrapping_mul(4) & 0x0F;

@@ -54,6 +54,7 @@ fn of(applet: &Applet, number: Option<(&Step, &Take)>) -> Row {
 }
 
 /// Who says how a number is read, or what an ATR is of: a document or a public program.
+#[must_use]
 pub const fn witness(kind: Option<CardKind>, source: Option<Source>) -> &'static str {
     let Some(kind) = kind else {
         return match source {

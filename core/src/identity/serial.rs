@@ -95,11 +95,13 @@ impl<'a> Serial<'a> {
 
     /// The serial that is a GUID: of a `cardid` by [`Guid::from_windows_bytes`], of a PIV CHUID by
     /// [`Guid::new`].
+    #[must_use]
     pub const fn from_guid(guid: Guid) -> Self {
         Serial(Form::Guid(guid))
     }
 
     /// What it is.
+    #[must_use]
     pub const fn kind(&self) -> Kind {
         match self.0 {
             Form::Guid(_) => Kind::Guid,
@@ -109,6 +111,7 @@ impl<'a> Serial<'a> {
     }
 
     /// The bytes of a serial of kind [`Kind::Bytes`].
+    #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.0 {
             Form::Bytes(bytes) => Some(bytes.get()),
@@ -117,6 +120,7 @@ impl<'a> Serial<'a> {
     }
 
     /// The text of a serial of kind [`Kind::Text`], without the spaces around it.
+    #[must_use]
     pub const fn text(&self) -> Option<&'a str> {
         match self.0 {
             Form::Text(text) => Some(text),
@@ -127,6 +131,7 @@ impl<'a> Serial<'a> {
     /// The GUID that it is, or that its sixteen bytes are when they stand in the given order.
     ///
     /// A serial that is a GUID does not depend on `order`.
+    #[must_use]
     pub fn guid(&self, order: ByteOrder) -> Option<Guid> {
         match &self.0 {
             Form::Guid(guid) => Some(*guid),
@@ -139,6 +144,7 @@ impl<'a> Serial<'a> {
     }
 
     /// How two serials are the same number, or `None`. Symmetric.
+    #[must_use]
     pub fn matches(&self, other: &Serial<'_>) -> Option<Match> {
         if self == other {
             return Some(Match::Same);
@@ -179,6 +185,7 @@ impl<'a> Serial<'a> {
     ///
     /// The bytes of a GUID are given in the given order; bytes are written as they are. `None` for
     /// a free text.
+    #[must_use]
     pub fn hex(&self, order: ByteOrder) -> Option<Spelling> {
         match &self.0 {
             Form::Guid(guid) => Spelling::hex(&guid.to_bytes(order)),

@@ -77,6 +77,7 @@ impl Source {
 
     /// Whether the number stands for a person: a document number, or the number of a card that a state gives
     /// to a person. Logs have it [masked](super::Identifier::masked).
+    #[must_use]
     pub const fn is_personal(self) -> bool {
         matches!(self, Source::EstEid | Source::FinEid | Source::BelgianEid | Source::Dnie | Source::CnsId)
     }

@@ -66,6 +66,7 @@ impl Spelling {
     }
 
     /// The length in bytes of what `Display` writes: 64 at most.
+    #[must_use]
     pub const fn length(&self) -> usize {
         match self.form {
             Form::Braced => 38,

@@ -22,6 +22,7 @@ pub struct Bits {
 impl Bits {
     /// The lowest `length` bits of a number; `None` for a length of 0 or more than 64, or a number with
     /// more bits.
+    #[must_use]
     pub const fn new(value: u64, length: u8) -> Option<Self> {
         if length == 0 || length > 64 || (length < 64 && value.wrapping_shr(length as u32) != 0) {
             return None;
@@ -33,6 +34,7 @@ impl Bits {
     /// of the last one do not count, then one to eight bytes with the first bit highest.
     ///
     /// `None` when it is something else.
+    #[must_use]
     pub fn from_pacs(bytes: &[u8]) -> Option<Self> {
         let (unused, bytes) = bytes.split_first().filter(|(unused, _)| **unused < 8)?;
         let mut wide = [0; 8];
@@ -45,11 +47,13 @@ impl Bits {
     }
 
     /// Their value.
+    #[must_use]
     pub const fn value(self) -> u64 {
         self.value
     }
 
     /// How many there are.
+    #[must_use]
     pub const fn length(self) -> u8 {
         self.length
     }

@@ -36,11 +36,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// The start of a text.
+    #[must_use]
     pub const fn of(text: &'a str) -> Self {
         Cursor { text, at: 0 }
     }
 
     /// The offset in bytes from the start of the document.
+    #[must_use]
     pub const fn at(&self) -> usize {
         self.at
     }
@@ -57,6 +59,7 @@ impl<'a> Cursor<'a> {
 
     /// The text from `start` to here.
     #[inline]
+    #[must_use]
     pub fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or("")
     }

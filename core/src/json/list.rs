@@ -30,6 +30,7 @@ impl<'a, T> List<'a, T> {
 
 impl<'a, T: FromJson<'a>> List<'a, T> {
     /// Whether there is no item that can be read.
+    #[must_use]
     pub fn is_empty(self) -> bool {
         self.into_iter().next().is_none()
     }

@@ -31,11 +31,13 @@ impl<'a> Scalar<'a> {
     }
 
     /// Whether it is `null` or absent.
+    #[must_use]
     pub const fn is_null(self) -> bool {
         matches!(self, Scalar::Null)
     }
 
     /// The number, if it is an integer that fits.
+    #[must_use]
     pub fn as_i64(self) -> Option<i64> {
         match self {
             Scalar::Number(digits) => digits.parse().ok(),
@@ -44,6 +46,7 @@ impl<'a> Scalar<'a> {
     }
 
     /// The string, if it is one.
+    #[must_use]
     pub const fn as_text(self) -> Option<Text<'a>> {
         match self {
             Scalar::Text(text) => Some(text),
@@ -52,6 +55,7 @@ impl<'a> Scalar<'a> {
     }
 
     /// Whether it reads `other`: the string's text, or the number's digits.
+    #[must_use]
     pub fn reads(self, other: &str) -> bool {
         match self {
             Scalar::Null => false,

@@ -24,21 +24,25 @@ impl<'a> Text<'a> {
 
     /// The string itself, when there is no escape in it.
     #[inline]
+    #[must_use]
     pub fn plain(self) -> Option<&'a str> {
         (!self.raw.as_bytes().contains(&b'\\')).then_some(self.raw)
     }
 
     /// The string as it stands in the document, escapes and all, without its quotes.
+    #[must_use]
     pub const fn raw(self) -> &'a str {
         self.raw
     }
 
     /// Whether there is no character in it.
+    #[must_use]
     pub const fn is_empty(self) -> bool {
         self.raw.is_empty()
     }
 
     /// The characters, decoded. Half a surrogate pair reads as U+FFFD.
+    #[must_use]
     pub const fn chars(self) -> Chars<'a> {
         Chars { rest: self.raw }
     }
@@ -59,6 +63,7 @@ impl<'a> Text<'a> {
     }
 
     /// Whether it says `other`, whatever the case of its ASCII letters.
+    #[must_use]
     pub fn eq_ignore_ascii_case(self, other: &str) -> bool {
         let mut ours = self.chars();
         other.chars().all(|b| ours.next().is_some_and(|a| a.eq_ignore_ascii_case(&b))) && ours.next().is_none()
@@ -66,6 +71,7 @@ impl<'a> Text<'a> {
 
     /// The string decoded; borrowed where there is no escape in it.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_cow(self) -> alloc::borrow::Cow<'a, str> {
         match self.plain() {
             Some(plain) => plain.into(),

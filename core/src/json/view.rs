@@ -124,12 +124,14 @@ impl<'a, const N: usize> Object<'a, N> {
 
     /// The view again, from kept bytes and places; nothing is parsed. Places that do not fit the
     /// bytes read as absent.
+    #[must_use]
     pub const fn attach(json: &'a str, spans: Spans<N>) -> Self {
         Object { start: Cursor::of(json), len: json.len(), spans }
     }
 
     /// The `n`th field of the table.
     #[inline]
+    #[must_use]
     pub fn get<T: Slot<'a>>(&self, n: usize) -> T {
         let span = self.spans.get(n).copied().unwrap_or_default();
         let at = self.start.ahead(span.from as usize);
@@ -137,17 +139,20 @@ impl<'a, const N: usize> Object<'a, N> {
     }
 
     /// The `n`th field as it stands in the document, or `""`.
+    #[must_use]
     pub fn raw(&self, n: usize) -> &'a str {
         let span = self.spans.get(n).copied().unwrap_or_default();
         self.start.ahead(span.from as usize).part(span.len as usize)
     }
 
     /// The places of the fields.
+    #[must_use]
     pub const fn spans(&self) -> &Spans<N> {
         &self.spans
     }
 
     /// The whole object as it was written, unknown fields included.
+    #[must_use]
     pub fn json(&self) -> &'a str {
         self.start.part(self.len)
     }

@@ -47,6 +47,7 @@ impl Endpoint {
     });
 
     /// Where it is, below the virtual folder.
+    #[must_use]
     pub const fn route(self) -> &'static Route {
         const fn route(method: Method, path: &'static str) -> Route {
             Route { method, path }
@@ -133,6 +134,7 @@ pub enum RequestKind {
 
 impl RequestKind {
     /// The number that replies show for it; that of OfflineUnblock is not known.
+    #[must_use]
     pub const fn request_type(self) -> Option<RequestType> {
         match self {
             RequestKind::Enroll => Some(RequestType::Enroll),
@@ -151,6 +153,7 @@ impl RequestKind {
     }
 
     /// The permission that it needs; assumed from the names.
+    #[must_use]
     pub const fn permission(self) -> Permission {
         match self {
             RequestKind::Enroll | RequestKind::Duplicate | RequestKind::TemporaryCards => Permission::RequestEnroll,
@@ -168,6 +171,7 @@ impl RequestKind {
     }
 
     /// The operation that it asks for, of those in [`Operation`].
+    #[must_use]
     pub fn operation(self) -> Option<Operation> {
         Operation::from_native(System::Mim, self.name()).ok()
     }
@@ -306,6 +310,7 @@ pub enum Call<'a> {
 
 impl Call<'_> {
     /// Where the call goes.
+    #[must_use]
     pub const fn endpoint(&self) -> Endpoint {
         match self {
             Call::Smartcards | Call::SmartcardByCardId { .. } => Endpoint::Smartcards,
@@ -427,6 +432,7 @@ impl http::Call for Call<'_> {
 }
 
 /// The id in the address that MIM CM answers to a POST, such as `api/v1.0/requests/<id>`.
+#[must_use]
 pub fn id_of_uri(uri: &str) -> Option<&str> {
     let uri = uri.trim_end_matches('/');
     let after = uri.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash.wrapping_add(1));

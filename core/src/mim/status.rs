@@ -68,12 +68,14 @@ impl StatusScheme {
     };
 
     /// The assumed meaning of a number; `None` for a number that the scheme lacks.
+    #[must_use]
     pub fn status(self, number: Scalar<'_>) -> Option<SmartcardStatus> {
         let number = number.as_i64()?;
         self.rows.iter().find(|row| row.0 == number).map(|row| row.1)
     }
 
     /// The number for a status.
+    #[must_use]
     pub fn number(self, status: SmartcardStatus) -> Option<i64> {
         self.rows.iter().find(|row| row.1 == status).map(|row| row.0)
     }

@@ -16,6 +16,7 @@ pub enum Level {
 
 impl Level {
     /// `ok`, `warn` or `fail`.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Level::Ok => "ok",
@@ -52,11 +53,13 @@ pub struct Report {
 
 impl Report {
     /// How many checks came out so.
+    #[must_use]
     pub fn count(&self, level: Level) -> usize {
         self.checks.iter().filter(|check| check.level == level).count()
     }
 
     /// What kind of failure the first check that failed is. A report without a check is a failure too.
+    #[must_use]
     pub fn failed(&self) -> Option<Kind> {
         match self.checks.as_slice() {
             [] => Some(Kind::Failed),

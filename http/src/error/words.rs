@@ -2,6 +2,7 @@
 
 /// The words of an error body: ProblemDetails of ASP.NET Core, `HttpError` of Web API, the title of a
 /// page, or the text itself. One line of at most 401 characters.
+#[must_use]
 pub fn error_words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim();

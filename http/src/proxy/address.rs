@@ -28,11 +28,13 @@ pub enum ProxyProtocol {
 
 impl ProxyProtocol {
     /// Whether requests are made to the proxy by HTTP.
+    #[must_use]
     pub fn is_http(self) -> bool {
         matches!(self, ProxyProtocol::Http | ProxyProtocol::Https)
     }
 
     /// Whether the proxy looks up the server's name.
+    #[must_use]
     pub fn resolves_names(self) -> bool {
         !matches!(self, ProxyProtocol::Socks4 | ProxyProtocol::Socks5)
     }
@@ -103,11 +105,13 @@ impl ProxyAddress {
     }
 
     /// What is spoken with it.
+    #[must_use]
     pub fn protocol(&self) -> ProxyProtocol {
         self.protocol
     }
 
     /// Where it is.
+    #[must_use]
     pub fn place(&self) -> &Place {
         &self.place
     }
@@ -124,6 +128,7 @@ impl ProxyAddress {
     }
 
     /// Whether its address holds a user and a password.
+    #[must_use]
     pub fn has_account(&self) -> bool {
         self.account.is_some()
     }

@@ -31,6 +31,7 @@ pub struct ProxyRefusal {
 
 impl ProxyRefusal {
     /// A proxy that wants its users to sign in: 407.
+    #[must_use]
     pub fn wants_sign_in(&self) -> bool {
         self.status == Some(407)
     }

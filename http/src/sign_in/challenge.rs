@@ -25,6 +25,7 @@ pub struct Challenge<'h> {
 
 impl Challenge<'_> {
     /// The value of a parameter, whatever the case of its name.
+    #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
     }

@@ -113,6 +113,7 @@ impl TlsFailure {
     }
 
     /// Whether the other backend, [`TlsBackend::System`], may get further.
+    #[must_use]
     pub fn system_may_help(&self) -> bool {
         self.backend == TlsBackend::Rustls
             && matches!(

@@ -15,11 +15,13 @@ pub struct Trust {
 
 impl Trust {
     /// The authorities that the operating system trusts.
+    #[must_use]
     pub fn system() -> Self {
         Self::default()
     }
 
     /// Only those that are added, without those of the operating system.
+    #[must_use]
     pub fn only_added() -> Self {
         Trust { without_system: true, ..Self::default() }
     }

@@ -47,6 +47,7 @@ impl Failure {
     }
 
     /// A fault of this library.
+    #[must_use]
     pub fn internal(message: &str) -> Self {
         Failure::new(Code::Internal, message)
     }
@@ -62,24 +63,28 @@ impl Failure {
     }
 
     /// The same, about a card.
+    #[must_use]
     pub fn about(mut self, card: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
         self.card = Some(Box::new(Box::new(card)));
         self
     }
 
     /// The same, after a card in a reader has told this of itself.
+    #[must_use]
     pub fn told(mut self, identity: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send + 'static) -> Self {
         self.identity = Some(Box::new(Box::new(identity)));
         self
     }
 
     /// The same, where these operations are allowed.
+    #[must_use]
     pub fn legal(mut self, operations: Vec<Operation>) -> Self {
         self.legal = operations;
         self
     }
 
     /// How an operation ended that is not done: in words, and the request of MIM CM that is left behind.
+    #[must_use]
     pub fn of_operation(mut self, outcome: &'static str, words: String, request: Option<String>) -> Self {
         (self.outcome, self.message, self.request) = (Some(outcome), words, request.or(self.request));
         self

@@ -45,6 +45,7 @@ pub fn receive<T: Send>(py: Python<'_>, told: &mut Receiver<T>) -> PyResult<Opti
 }
 
 /// A thread has ended without a word.
+#[must_use]
 pub fn panicked() -> Failure {
     Failure::internal("a thread of Cardwright panicked")
 }

@@ -67,6 +67,7 @@ pub struct Gids {
 
 impl Gids {
     /// A card with this `cardid`, in the byte order on the card.
+    #[must_use]
     pub fn new(card_id: [u8; 16]) -> Self {
         let file = |directory, name, place, content| File { directory, name, place, content };
         let place = |object| Place { file: 0xA010, object };
@@ -82,6 +83,7 @@ impl Gids {
     /// Adds a file, for example to make the directory longer than one answer.
     ///
     /// `name` has at most 8 characters; `object` is its data object in the file A010.
+    #[must_use]
     pub fn with_file(mut self, name: &'static str, object: u16, content: Vec<u8>) -> Self {
         self.files.push(File { directory: "mscp", name, place: Place { file: 0xA010, object }, content });
         self

@@ -92,11 +92,13 @@ impl Script {
     }
 
     /// The line for people; may be empty.
+    #[must_use]
     pub fn about(&self) -> &str {
         &self.about
     }
 
     /// The number of commands in its table.
+    #[must_use]
     pub fn commands(&self) -> usize {
         self.rows.len()
     }

@@ -37,11 +37,13 @@ pub struct Faults {
 
 impl Faults {
     /// How many rules there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.rules.len()
     }
 
     /// Whether there is no rule.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }

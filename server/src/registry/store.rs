@@ -84,6 +84,7 @@ impl Registry {
 
     /// Whether it was made when this server started: no registry was ever used in its directory. Only such a
     /// registry may be given made-up cards without being asked to.
+    #[must_use]
     pub fn is_new(&self) -> bool {
         self.0.folder.is_new()
     }
@@ -158,6 +159,7 @@ impl Registry {
 
     /// How many transactions were committed since it was opened: fewer than changes when these come
     /// together.
+    #[must_use]
     pub fn commits(&self) -> u64 {
         self.0.writer.commits()
     }

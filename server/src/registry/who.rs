@@ -14,26 +14,31 @@ pub struct Who {
 
 impl Who {
     /// An account of the server, or a program that uses the registry itself.
+    #[must_use]
     pub fn account(name: &str) -> Self {
         Who { name: visible(name).into_owned(), bearer: None }
     }
 
     /// The subject of an issuer, with the name that is shown for it.
+    #[must_use]
     pub fn bearer(issuer: &str, subject: &str, name: &str) -> Self {
         Who { name: visible(name).into_owned(), bearer: Some((issuer.to_owned(), subject.to_owned())) }
     }
 
     /// The name that is shown: that of the account, or the one in the token.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The issuer of a bearer's token.
+    #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.bearer.as_ref().map(|bearer| bearer.0.as_str())
     }
 
     /// The subject of a bearer's token.
+    #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.bearer.as_ref().map(|bearer| bearer.1.as_str())
     }

@@ -11,27 +11,32 @@ pub struct CardServiceData(pub u8);
 
 impl CardServiceData {
     /// b8: an application is selected by its full DF name.
+    #[must_use]
     pub const fn by_full_df_name(self) -> bool {
         self.0 & 0x80 != 0
     }
 
     /// b7: an application is selected by a part of its DF name.
+    #[must_use]
     pub const fn by_partial_df_name(self) -> bool {
         self.0 & 0x40 != 0
     }
 
     /// b6: EF.DIR has BER-TLV data objects.
+    #[must_use]
     pub const fn objects_in_dir(self) -> bool {
         self.0 & 0x20 != 0
     }
 
     /// b5: EF.ATR/INFO has BER-TLV data objects.
+    #[must_use]
     pub const fn objects_in_atr(self) -> bool {
         self.0 & 0x10 != 0
     }
 
     /// b4 to b2: how EF.DIR and EF.ATR/INFO are read: `READ BINARY`, `READ RECORD`, `GET DATA`, or
     /// `None` where the value is reserved.
+    #[must_use]
     pub const fn access(self) -> Option<&'static str> {
         match self.0 & 0x0E {
             0x08 => Some("READ BINARY"),
@@ -42,6 +47,7 @@ impl CardServiceData {
     }
 
     /// b1 = 0: the card has a master file.
+    #[must_use]
     pub const fn has_master_file(self) -> bool {
         self.0 & 1 == 0
     }
@@ -100,11 +106,13 @@ pub struct DataCoding(pub u8);
 
 impl DataCoding {
     /// b8: there are EFs of TLV structure.
+    #[must_use]
     pub const fn tlv_files(self) -> bool {
         self.0 & 0x80 != 0
     }
 
     /// b7 and b6: what writing does to a file that holds something already.
+    #[must_use]
     pub const fn write_behaviour(self) -> WriteBehaviour {
         match self.0 & 0x60 {
             0x00 => WriteBehaviour::OneTime,
@@ -115,11 +123,13 @@ impl DataCoding {
     }
 
     /// b5: FF may begin a BER-TLV tag. Otherwise it is padding.
+    #[must_use]
     pub const fn ff_is_tag(self) -> bool {
         self.0 & 0x10 != 0
     }
 
     /// b4 to b1: the size of a data unit in quartets, halves of a byte: 1 to 32,768.
+    #[must_use]
     pub const fn data_unit_quartets(self) -> u16 {
         1_u16.wrapping_shl((self.0 & 0x0F) as u32)
     }
@@ -141,6 +151,7 @@ pub enum WriteBehaviour {
 
 impl WriteBehaviour {
     /// In a word or two.
+    #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
             WriteBehaviour::OneTime => "one-time write",
@@ -157,33 +168,39 @@ pub struct CommandCapabilities(pub u8);
 
 impl CommandCapabilities {
     /// b8: commands may be chained.
+    #[must_use]
     pub const fn command_chaining(self) -> bool {
         self.0 & 0x80 != 0
     }
 
     /// b7: Lc and Le may be extended.
+    #[must_use]
     pub const fn extended_length(self) -> bool {
         self.0 & 0x40 != 0
     }
 
     /// b6: EF.ATR/INFO tells the greatest lengths. Reserved in the edition of 2005; from 2013 on it
     /// has this meaning.
+    #[must_use]
     pub const fn extended_length_information(self) -> bool {
         self.0 & 0x20 != 0
     }
 
     /// b5: the card assigns the numbers of logical channels.
+    #[must_use]
     pub const fn channel_by_card(self) -> bool {
         self.0 & 0x10 != 0
     }
 
     /// b4: the reader assigns the numbers of logical channels.
+    #[must_use]
     pub const fn channel_by_reader(self) -> bool {
         self.0 & 0x08 != 0
     }
 
     /// b3 to b1: the logical channels, the basic one too: 1 to 7, or 8 for eight or more. The
     /// edition of 1995 did not have this.
+    #[must_use]
     pub const fn channels(self) -> u8 {
         (self.0 & 0x07) + 1
     }

@@ -17,11 +17,13 @@ pub struct DataObject<'a> {
 
 impl DataObject<'_> {
     /// The header: tag and length.
+    #[must_use]
     pub fn header(&self) -> u8 {
         (self.tag << 4) | (self.value.len() & 0x0F) as u8
     }
 
     /// What an object with this tag holds, in a few words; `None` where the tag is reserved.
+    #[must_use]
     pub const fn text(&self) -> Option<&'static str> {
         Some(match self.tag {
             1 => "country code and national data",
@@ -46,12 +48,14 @@ pub struct CompactTlv<'a> {
 
 impl<'a> CompactTlv<'a> {
     /// Data objects without a category byte before them.
+    #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
         CompactTlv { left: bytes }
     }
 
     /// What has not been given yet. After the last object: what is no object, because its length is
     /// greater than what is there.
+    #[must_use]
     pub const fn rest(&self) -> &'a [u8] {
         self.left
     }

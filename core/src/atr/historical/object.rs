@@ -21,6 +21,7 @@ impl StatusIndicator {
     }
 
     /// Reads the content of data object 48; `None` unless it has 1, 2 or 3 bytes.
+    #[must_use]
     pub fn of(value: &[u8]) -> Option<Self> {
         match *value {
             [lcs] => Some(Self::new(Some(lcs), None)),
@@ -38,6 +39,7 @@ pub struct LifeCycle(pub u8);
 impl LifeCycle {
     /// `no-information`, `creation`, `initialisation`, `operational-activated`,
     /// `operational-deactivated`, `termination`, `rfu` or `proprietary`.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self.0 {
             0 => "no-information",
@@ -75,6 +77,7 @@ pub enum InitialAccess {
 
 impl InitialAccess {
     /// Reads the content of data object 44; `None` unless it has 1, 2 or 5 bytes.
+    #[must_use]
     pub fn of(value: &[u8]) -> Option<Self> {
         match *value {
             [le] => Some(InitialAccess::ReadBinary { le }),
@@ -85,6 +88,7 @@ impl InitialAccess {
     }
 
     /// The command APDU to send.
+    #[must_use]
     pub const fn command(self) -> [u8; 5] {
         match self {
             InitialAccess::ReadBinary { le } => [0x00, 0xB0, 0x00, 0x00, le],
@@ -103,11 +107,13 @@ pub struct Digits<'a> {
 
 impl<'a> Digits<'a> {
     /// The digits of these bytes.
+    #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Digits { bytes }
     }
 
     /// The bytes that they stand in.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -119,6 +125,7 @@ impl<'a> Digits<'a> {
 
     /// The first three digits as a number, such as a country code of ISO 3166-1; `None` where there
     /// are fewer, or where one is not decimal.
+    #[must_use]
     pub fn first_three(&self) -> Option<u16> {
         let [first, second, ..] = *self.bytes else { return None };
         [first >> 4, first & 0x0F, second >> 4]

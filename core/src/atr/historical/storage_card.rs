@@ -29,6 +29,7 @@ impl<'a> StorageCard<'a> {
     /// 8, the identifier of PC/SC, and at least SS and NN.
     ///
     /// It is no COMPACT-TLV, by which it would be initial access data that are too long.
+    #[must_use]
     pub fn of(body: &'a [u8]) -> Option<Self> {
         let (&[0x4F, announced], after) = body.split_first_chunk()? else { return None };
         let (&[r1, r2, r3, r4, r5, standard, high, low], rest) = after.split_first_chunk()?;
@@ -41,12 +42,14 @@ impl<'a> StorageCard<'a> {
 
     /// The name of the card, from PC/SC's list or, from F004 on, by the use of readers' makers;
     /// `None` for 0000 and where nobody has documented one.
+    #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         let named = NAMES.get(usize::from(self.number)).copied().filter(|name| !name.is_empty());
         named.or_else(|| VENDORS.iter().find(|(number, _)| *number == self.number).map(|(_, name)| *name))
     }
 
     /// Whether [`name`](Self::name) is a reader maker's, not of PC/SC's list.
+    #[must_use]
     pub const fn is_vendors(&self) -> bool {
         self.number as usize >= NAMES.len()
     }
@@ -58,6 +61,7 @@ pub struct Standard(pub u8);
 
 impl Standard {
     /// Its name; `None` where the number is reserved.
+    #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         Some(match self.0 {
             0x00 => "no information",
