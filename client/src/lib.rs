@@ -27,6 +27,7 @@
 
 mod any;
 pub mod bulk;
+mod call;
 mod certiflow;
 mod client;
 mod engine;
@@ -43,6 +44,7 @@ mod subject;
 mod system;
 
 pub use any::{AnyCard, AnyClient, OfUser, Options};
+pub use call::{Document, ListOf};
 pub use cardwright_http as http;
 pub use cardwright_http::{
     Answer, Canceler, Challenge, ClientAuth, ClientCertificate, ClientKey, Credentials, Decode, DeviceCode, EXCERPT,
@@ -56,7 +58,7 @@ pub use error::Error;
 pub use filters::TrustedFilters;
 pub use mim::{Mim, MimCard, RequestFilter};
 pub use operate::{Check, Planned};
-pub use outcome::{Ending, Outcome};
+pub use outcome::{Ending, NotDone, Outcome};
 pub use own::{
     AccountChange, AccountRow, AsSent, AuditFilter, AuditPage, AuditRow, AuditRows, Decided, Decision, OwnServer,
     RoleRow, WaitingFilter, WaitingRequest,
