@@ -25,6 +25,8 @@
 //! A reference to a client is a [`Find`](cardwright_core::identity::Find): with the identity of the
 //! card in a reader, [`find_records`](cardwright_core::identity::find_records) gives its records.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod any;
 pub mod bulk;
 mod call;
@@ -51,7 +53,7 @@ pub use cardwright_http::{
     Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
     Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words, is_no_api,
 };
-pub use certiflow::{Cards, CertiFlow, CertiFlowCard, SkziEntries, Target, first_end};
+pub use certiflow::{CardOf, Cards, CertiFlow, CertiFlowCard, SkziEntries, first_end};
 pub use client::{Builder, Client};
 pub use engine::Verify;
 pub use error::Error;

@@ -12,6 +12,7 @@ use std::fmt;
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Ending {
     /// It was carried out: the card was read again, and is as the operation leaves it.
     Done = 1,
