@@ -24,8 +24,8 @@ pub(crate) use failure::Failure;
 pub(crate) use origin::Origin;
 pub use scheme::Scheme;
 
+use crate::cancel::Canceler;
 use crate::error::Error;
-use crate::retry::Canceler;
 use crate::secret::Secret;
 use std::fmt;
 use std::path::PathBuf;
