@@ -48,7 +48,7 @@
 
 mod advice;
 mod consent;
-mod date;
+mod due;
 pub mod doctor;
 mod environment;
 mod failure;
@@ -92,7 +92,7 @@ pub use cardwright_core::mim::{self, OwnedSmartcard, Smartcard};
 pub use cardwright_core::{Code, Named, atr, date, json, named, view};
 
 pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
-pub use date::{Due, due, now};
+pub use due::{Due, due, now};
 pub use failure::{Failure, Kind as FailureKind};
 pub use generation::{Generation, wants_user};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
