@@ -272,6 +272,6 @@ fn id_of(card: &OwnedCardInfo) -> String {
 /// A reply of one card, or a list of cards.
 fn read_all(document: &[u8]) -> Result<Vec<OwnedCardInfo>, cardwright_core::Error> {
     let cards = List::<'_, CardInfo<'_>>::new(document)?.into_iter();
-    let cards = cards.map(|card| card.map(|card| card.to_owned())).collect::<Result<_, _>>()?;
+    let cards = cards.map(|card| card.map(|card| card.owned())).collect::<Result<_, _>>()?;
     json::check(document).map(|()| cards)
 }

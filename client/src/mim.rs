@@ -144,7 +144,7 @@ impl Client<Mim> {
         }
         let decode = |e| Error::decode(e, &document, 0, &request);
         let cards = List::<'_, Smartcard<'_>>::new(&document).map_err(decode)?;
-        let cards = cards.into_iter().map(|card| card.map(|card| card.to_owned()).map_err(decode));
+        let cards = cards.into_iter().map(|card| card.map(|card| card.owned()).map_err(decode));
         Ok((cards.collect::<Result<_, _>>()?, request))
     }
 }

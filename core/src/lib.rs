@@ -35,6 +35,7 @@ pub mod date;
 #[cfg(feature = "alloc")]
 pub mod encoding;
 mod error;
+mod expansion;
 mod hex;
 pub mod http;
 pub mod identity;
@@ -46,4 +47,16 @@ mod operation;
 mod write;
 
 pub use error::{Code, Error};
-pub use names::{Known, Named};
+pub use names::{Known, Named, UnknownWord};
+
+/// What the text of the exported macros names. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "alloc")]
+    pub extern crate alloc;
+    #[cfg(feature = "serde")]
+    pub use serde;
+
+    #[cfg(feature = "serde")]
+    pub use crate::names::{deserialize, serialize};
+}

@@ -52,7 +52,7 @@ impl Listed for OwnedSmartcard {
     const WHAT: &'static str = "cards";
 
     fn read(json: &mut Cursor<'_>) -> Result<Self, cardwright_core::Error> {
-        Smartcard::from_json(json).map(|card| card.to_owned())
+        Smartcard::from_json(json).map(|card| card.owned())
     }
 
     fn uuid(&self) -> Option<Text<'_>> {
@@ -64,7 +64,7 @@ impl Listed for OwnedRequest {
     const WHAT: &'static str = "requests";
 
     fn read(json: &mut Cursor<'_>) -> Result<Self, cardwright_core::Error> {
-        Request::from_json(json).map(|request| request.to_owned())
+        Request::from_json(json).map(|request| request.owned())
     }
 
     fn uuid(&self) -> Option<Text<'_>> {

@@ -168,7 +168,7 @@ impl<'d, R: Read + ?Sized, L: AsMut<[u8]>, P: AsRef<[u8]> + AsMut<[u8]>> Incomin
     /// the reply.
     ///
     /// # Errors
-    /// The device's own, after which the call may be repeated; [`Code::Unreadable`] where the connection ends before the
+    /// The device's own, after which the call may be repeated; [`Code::Broken`] where the connection ends before the
     /// reply; [`Code::Room`] where `piece` has none.
     pub fn receive(&mut self) -> Result<bool, IoError<R::Error>> {
         if self.ended {

@@ -130,6 +130,7 @@ impl fmt::Debug for Text<'_> {
     }
 }
 
+#[cfg(feature = "serde")]
 impl serde::Serialize for Text<'_> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self.plain() {
