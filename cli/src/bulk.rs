@@ -301,6 +301,8 @@ fn conclude(bulk: &Bulk, ran: Ran, limit: &TimeLimit) -> Done {
             Stopped::SignIn => (Kind::NotAllowed, "stopped: the server does not accept the sign-in"),
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => (Kind::Failed, "stopped"),
         };
         let cause = ran.error.map(Failure::from);
         let message = cause.as_ref().map(|cause| format!(" ({})", cause.message())).unwrap_or_default();

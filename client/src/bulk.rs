@@ -52,6 +52,7 @@ use std::time::Duration;
 
 /// How a run proceeds: its pace, and what stops it.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Settings {
     /// How many cards are sent or read at the same time, 1 to 1,024; up to 128 more may wait to show their result.
     /// Default: 8.
@@ -85,6 +86,47 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Sets [`Self::concurrency`](#structfield.concurrency).
+    #[must_use]
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency;
+        self
+    }
+
+    /// Sets [`Self::rate`](#structfield.rate).
+    #[must_use]
+    pub fn rate(mut self, rate: impl Into<Option<f64>>) -> Self {
+        self.rate = rate.into();
+        self
+    }
+
+    /// Sets [`Self::canary`](#structfield.canary).
+    #[must_use]
+    pub fn canary(mut self, canary: usize) -> Self {
+        self.canary = canary;
+        self
+    }
+
+    /// Sets [`Self::max_failures`](#structfield.max_failures).
+    #[must_use]
+    pub fn max_failures(mut self, max_failures: impl Into<Option<usize>>) -> Self {
+        self.max_failures = max_failures.into();
+        self
+    }
+
+    /// Sets [`Self::attempts`](#structfield.attempts).
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Sets [`Self::longest_wait`](#structfield.longest_wait).
+    #[must_use]
+    pub fn longest_wait(mut self, longest_wait: Duration) -> Self {
+        self.longest_wait = longest_wait;
+        self
+    }
     fn check(&self) -> Result<(), Error> {
         if !(1..=1024).contains(&self.concurrency) {
             return Err(Error::setup(format!("a concurrency of {}: it is 1 to 1,024", self.concurrency)));
@@ -127,6 +169,7 @@ pub struct Ran {
 /// Why a run ended early. The cards that are left stay as they are, to be resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Stopped {
     /// Somebody asked for it.
     Canceled = 1,

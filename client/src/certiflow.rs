@@ -9,7 +9,7 @@ mod spoken;
 mod system;
 
 pub use list::Cards;
-pub use operate::Target;
+pub use operate::CardOf;
 pub use record::{CertiFlowCard, first_end};
 pub use skzi::SkziEntries;
 

@@ -161,6 +161,13 @@ impl<A> Builder<A> {
     }
 }
 
+impl<A: Clone> Client<A> {
+    /// The same client for one list, whose calls have one limit in common.
+    pub(crate) fn for_list(&self) -> Self {
+        Client { transport: Arc::new(self.transport.for_list()), ..self.clone() }
+    }
+}
+
 impl<A> Client<A> {
     /// What is around a single operation.
     pub(crate) fn alone(&self) -> Alone<'_> {

@@ -23,6 +23,8 @@
 //! # Ok::<(), cardwright::Failure>(())
 //! ```
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod advice;
 mod consent;
 mod date;
@@ -37,13 +39,13 @@ mod job;
 mod outcome;
 mod own;
 pub mod ownership;
-mod place;
 pub mod profile;
 mod prompt;
 mod readers;
 mod recording;
 mod secret;
 mod settings;
+mod settings_file;
 mod sign_in;
 mod sources;
 mod systems;
@@ -57,13 +59,12 @@ pub use cardwright_reader as reader;
 
 pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
 pub use date::{Due, due, now};
-pub use failure::{Failure, Kind};
+pub use failure::{Failure, Kind as FailureKind};
 pub use generation::{Generation, wants_user};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
 pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};
 pub use own::{Followed, account_exists, approvals, follow};
-pub use place::Place;
 pub use prompt::{Prompt, Silent};
 #[cfg(feature = "reader")]
 pub use readers::connect;
@@ -71,6 +72,7 @@ pub use readers::{CardLimits, atr_in_reader, choose_reader};
 pub use recording::Recorder;
 pub use secret::new_password;
 pub use settings::{Auth, Issuer, Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
+pub use settings_file::SettingsFile;
 pub use sign_in::Way;
 pub use sources::Sources;
 pub use systems::{no_filter, refuses_user};

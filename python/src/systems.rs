@@ -101,7 +101,7 @@ pub(crate) fn any_card(system: System, page: &Page, at: usize) -> AnyCard {
     match system {
         System::CertiFlow => {
             let card = page.view::<CardInfo<'_>>(at).owned();
-            AnyCard::CertiFlow(CertiFlowCard { card, found_by: found_by.clone() })
+            AnyCard::CertiFlow(CertiFlowCard::new(card).of_user(found_by.clone()))
         }
         System::Mim => AnyCard::Mim(MimCard::new(page.view::<Smartcard<'_>>(at).owned(), options.status_scheme)),
     }

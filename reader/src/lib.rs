@@ -37,6 +37,7 @@
 //! within half a second where the system does not announce it (macOS), and [`Event::Missed`] never
 //! occurs where the system does not count insertions and removals.
 //!
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 #![cfg_attr(feature = "virtual-card", doc = "# Virtual cards")]
 #![cfg_attr(feature = "virtual-card", doc = "")]
 #![cfg_attr(feature = "virtual-card", doc = "See [`virtual_card`], for tests and for work without hardware.")]

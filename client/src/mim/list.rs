@@ -18,7 +18,7 @@ impl Client<Mim> {
     /// # Errors
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
-        Listing::<OwnedSmartcard>::new(self.clone(), Call::Smartcards)
+        Listing::<OwnedSmartcard>::new(self.for_list(), Call::Smartcards)
     }
 
     /// The requests that the account may see, each once; whose these are, the documents do not say. A list that breaks
@@ -34,7 +34,7 @@ impl Client<Mim> {
         &self,
         filter: &RequestFilter,
     ) -> Result<impl Iterator<Item = Result<OwnedRequest, Error>> + use<>, Error> {
-        Requests::new(self.clone(), filter)
+        Requests::new(self.for_list(), filter)
     }
 }
 
