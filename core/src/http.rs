@@ -5,10 +5,14 @@
 //! will be before anything is written, so that a terminal can send `Content-Length` first and needs
 //! no more memory than that. Addresses are relative to the API's base, percent-encoded (RFC 3986).
 
+#[cfg(feature = "embedded-io")]
+mod embedded_io;
 mod message;
 mod percent;
 mod reply;
 
+#[cfg(feature = "embedded-io")]
+pub use embedded_io::{Incoming, IoError, send};
 pub use message::{Site, message_len, message_to, write_message};
 pub use percent::encode;
 pub use reply::{ReplyPart, ReplyReader};

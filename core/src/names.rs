@@ -224,6 +224,114 @@ pub fn deserialize<'de, T: Named, D: serde::Deserializer<'de>>(
     d.deserialize_str(Word(UnknownWord::new(words), core::marker::PhantomData))
 }
 
+/// From here on numbers are those of a program's own values: `0x1_0007` is `Other(7)`.
+const OTHER: u32 = 0x1_0000;
+
+/// As [`named!`], for an enumeration that ends with `Other(u16)`, a value of the program's own. It has data, so
+/// that the numbers stand here; it is no member of `ALL`, and is called `other 7`.
+macro_rules! named_or_other {
+    ($type:ident { $($value:ident = $number:literal $word:literal),* $(,)? }) => {
+        impl $type {
+            /// The number of a value of the library's.
+            const fn known(self) -> u32 {
+                match self {
+                    $(Self::$value => $number,)*
+                    Self::Other(_) => 0,
+                }
+            }
+        }
+
+        impl $crate::Named for $type {
+            /// Those that the library knows.
+            const ALL: &'static [Self] = &[$(Self::$value),*];
+
+            /// Those of the program begin with `0x1_0000`.
+            fn number(self) -> u32 {
+                match self {
+                    Self::Other(own) => $crate::names::of_other(own),
+                    known => known.known(),
+                }
+            }
+
+            /// The word, or `other` for one of the program's.
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)*
+                    Self::Other(_) => $crate::names::OTHER_NAME,
+                }
+            }
+
+            fn from_number(number: i64) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$value),)*
+                    _ => $crate::names::other_of(number).map(Self::Other),
+                }
+            }
+
+            fn from_name(name: &str) -> Option<Self> {
+                let known = Self::ALL.iter().copied().find(|value| value.name().eq_ignore_ascii_case(name));
+                known.or_else(|| $crate::names::other_by_name(name).map(Self::Other))
+            }
+        }
+
+        /// The word; `other 7` for one of the program's.
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                match self {
+                    Self::Other(own) => write!(f, "{} {own}", $crate::names::OTHER_NAME),
+                    known => f.pad($crate::Named::name(*known)),
+                }
+            }
+        }
+
+        impl core::str::FromStr for $type {
+            type Err = $crate::UnknownWord;
+
+            /// Reads what `Display` writes, whatever the case of its letters.
+            fn from_str(text: &str) -> Result<Self, $crate::UnknownWord> {
+                <Self as $crate::Named>::from_name(text).ok_or($crate::UnknownWord::new(&[$($word),*]))
+            }
+        }
+
+        /// As `Display` writes it.
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.collect_str(self)
+            }
+        }
+
+        /// From what `Display` writes, whatever the case of its letters.
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                $crate::names::deserialize(d, &[$($word),*])
+            }
+        }
+    };
+}
+pub(crate) use named_or_other;
+
+/// What a value of the program's own is called, before its number.
+pub(crate) const OTHER_NAME: &str = "other";
+
+/// The number of `Other`.
+pub(crate) const fn of_other(own: u16) -> u32 {
+    OTHER | own as u32
+}
+
+/// The `Other` of a number.
+pub(crate) fn other_of(number: i64) -> Option<u16> {
+    let number = u32::try_from(number).ok()?;
+    u16::try_from(number.checked_sub(OTHER)?).ok()
+}
+
+/// The `Other` that is written `other 7`.
+pub(crate) fn other_by_name(name: &str) -> Option<u16> {
+    let (word, own) = name.split_once(' ')?;
+    own.parse().ok().filter(|_| word.eq_ignore_ascii_case(OTHER_NAME))
+}
+
 /// Every value of a plain enumeration, as an array. One that is left out does not compile.
 macro_rules! every {
     ($type:ident { $($value:ident),* $(,)? }) => {{

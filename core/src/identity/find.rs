@@ -266,7 +266,7 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
 /// The rows of an identifier stand together, so that its spellings are tried one after the other.
 const _: () = {
     const fn are_of_one(row: usize, other: usize) -> bool {
-        GUESSES[row].0 as u8 == GUESSES[other].0 as u8 && GUESSES[row].1 as u8 == GUESSES[other].1 as u8
+        GUESSES[row].0 as u8 == GUESSES[other].0 as u8 && GUESSES[row].1.bit() == GUESSES[other].1.bit()
     }
     let mut row = 1;
     while row < GUESSES.len() {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Cplc, Digits, FascN, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
+use super::{Cplc, Digits, FascN, Guess, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
 use crate::Named;
 use crate::identity::{cplc, fasc_n, open_pgp, shared};
 use crate::operation::Evidence;
@@ -15,6 +15,7 @@ pub struct Identifier {
     source: Source,
     trust: Trust,
     evidence: Evidence,
+    is_text: bool,
     length: u8,
     bytes: [u8; Identifier::ROOM],
 }
@@ -65,7 +66,30 @@ impl Identifier {
         }
         let trust = if hidden { Trust::Hidden } else { shared::trust(source, bytes) };
         let length = u8::try_from(bytes.len()).ok()?;
-        Some(Identifier { source, trust, evidence: Evidence::Documented, length, bytes: kept })
+        let (evidence, is_text) = (Evidence::Documented, source.is_text());
+        Some(Identifier { source, trust, evidence, is_text, length, bytes: kept })
+    }
+
+    /// An identifier of [`Source::Other`] that is a text: up to 32 characters of printable ASCII, written as they are.
+    ///
+    /// ```
+    /// use cardwright_core::identity::{Identifier, Source};
+    /// assert_eq!(Identifier::of_text(Source::Other(3), "LX-004711").unwrap().to_string(), "LX-004711");
+    /// assert_eq!(Identifier::of_text(Source::Other(3), "\u{9}"), None);
+    /// ```
+    #[must_use]
+    pub fn of_text(source: Source, text: &str) -> Option<Self> {
+        let fits = matches!(source, Source::Other(_)) && Spelling::text(text.as_bytes()).is_some();
+        let one = Identifier::new(source, text.as_bytes()).filter(|_| fits)?;
+        Some(Identifier { is_text: true, ..one })
+    }
+
+    /// The guess that a system has it as [`spelling`](Self::spelling) writes it; `None` unless it is this card's alone.
+    /// For [`find_records`](super::find_records) in a system that this library does not know.
+    #[must_use]
+    pub fn guess(&self, evidence: Evidence) -> Option<Guess> {
+        let spelling = self.spelling().filter(|_| self.trust == Trust::Stable)?;
+        Some(Guess { spelling, source: self.source, evidence })
     }
 
     /// The same, not known to be this card's alone: a PUPI of four bytes has no rules by which a
@@ -141,7 +165,7 @@ impl Identifier {
             Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
             Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
             Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
-            source if source.is_text() => Spelling::text(self.bytes()),
+            _ if self.is_text => Spelling::text(self.bytes()),
             Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(aid.manufacturer, aid.serial)),
             _ => None,
         };
@@ -235,6 +259,7 @@ const fn lengths(source: Source) -> (usize, usize) {
         Source::Iin => (1, 32),
         Source::Uid => (4, 10),
         Source::AtsHistorical => (1, 32),
+        Source::Other(_) => (1, Identifier::ROOM),
     }
 }
 
