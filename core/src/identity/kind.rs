@@ -65,27 +65,36 @@ impl Identity {
     }
 
     /// Whether one of these is known; each is the bit of a source.
-    pub(super) fn knows(&self, sources: u64) -> bool {
+    pub(super) fn knows(&self, sources: u32) -> bool {
         self.identifiers().any(|one| one.trust() == Trust::Stable && one.source().bit() & sources != 0)
     }
 
-    pub(super) fn note(&mut self, kind: Option<CardKind>, basis: Basis) {
-        let bit = kind.map_or(0, CardKind::bit);
-        for (kinds, _) in self.kinds.iter_mut().zip(Basis::ALL).filter(|(_, one)| **one == basis) {
-            *kinds |= bit;
+    /// Notes a kind by its number; 0 is none.
+    pub(super) fn note(&mut self, kind: u8, basis: Basis) {
+        let [answers, atrs, hints] = &mut self.kinds;
+        let kinds = match basis {
+            Basis::Answer => answers,
+            Basis::Atr => atrs,
+            Basis::Hint => hints,
+        };
+        *kinds |= bit(kind);
+    }
+
+    /// Forgets a kind, by its number, that another one rules out.
+    pub(super) fn forget(&mut self, kind: u8) {
+        let kept = !bit(kind);
+        for kinds in &mut self.kinds {
+            *kinds &= kept;
         }
     }
 
-    /// Forgets a kind that another one rules out.
-    pub(super) fn forget(&mut self, kind: Option<CardKind>) {
-        let bit = kind.map_or(0, CardKind::bit);
-        for kinds in &mut self.kinds {
-            *kinds &= !bit;
-        }
+    /// Whether it is one of a kind, by its number.
+    pub(super) fn has(&self, kind: u8) -> bool {
+        self.known() & bit(kind) != 0
     }
 
     /// Forgets what rests on answers of the card: kinds, and identifiers that are not of the ATR.
-    pub(super) fn forget_answers(&mut self, of_atr: u64) {
+    pub(super) fn forget_answers(&mut self, of_atr: u32) {
         let [answers, _, hints] = &mut self.kinds;
         (*answers, *hints) = (0, 0);
         for place in &mut self.identifiers {
@@ -286,4 +295,10 @@ impl CardKind {
     const fn bit(self) -> u64 {
         1_u64.wrapping_shl(self as u32)
     }
+}
+
+/// The bit of a number; none for 0.
+#[inline(never)]
+pub(super) const fn bit(number: u8) -> u64 {
+    1_u64.wrapping_shl(number as u32) & !1
 }

@@ -71,8 +71,8 @@ pub enum Source {
 
 impl Source {
     /// A bit of its own.
-    pub(super) const fn bit(self) -> u64 {
-        1_u64.wrapping_shl(self as u32)
+    pub(super) const fn bit(self) -> u32 {
+        1_u32.wrapping_shl(self as u32)
     }
 
     /// Whether the number stands for a person: a document number, or the number of a card that a state gives
