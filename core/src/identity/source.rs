@@ -1,6 +1,6 @@
 //! Where the numbers of cards come from, and how far each can be trusted.
 
-use crate::named;
+use crate::{Named, named};
 
 /// Where an identifier comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +73,11 @@ impl Source {
     /// A bit of its own.
     pub(super) const fn bit(self) -> u32 {
         1_u32.wrapping_shl(self as u32)
+    }
+
+    /// The source of a number.
+    pub(super) fn of_number(number: u8) -> Option<Self> {
+        Source::ALL.get(usize::from(number).wrapping_sub(1)).copied()
     }
 
     /// Whether the number stands for a person: a document number, or the number of a card that a state gives

@@ -12,7 +12,6 @@
 //! `unless` is a source, and with its highest bit also the source of the next number.
 
 use super::{APPLETS, Applet, Ask, Follow, Name, Role, Sign, Step, Take, storage_card};
-use crate::Named;
 use crate::apdu::{Read, dig};
 use crate::identity::{Basis, CardKind, Source};
 
@@ -232,7 +231,7 @@ pub(in crate::identity) struct OneTake {
 
 impl OneTake {
     pub(in crate::identity) fn source(&self) -> Option<Source> {
-        Source::ALL.get(usize::from(self.source).wrapping_sub(1)).copied()
+        Source::of_number(self.source)
     }
 
     /// The object has a shape that proves the kind.
