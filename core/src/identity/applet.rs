@@ -212,6 +212,7 @@ impl Says {
 
 impl Name {
     /// Whether an answer to SELECT, of the application of this command, has it.
+    #[inline(never)]
     pub(super) fn is_in(self, answer: &[u8], select: &[u8]) -> bool {
         let starts = |path: &[u8], name: &[u8]| dig(answer, path).is_some_and(|(found, _)| found.starts_with(name));
         match self {
@@ -249,6 +250,7 @@ fn selected(select: &[u8]) -> &[u8] {
 
 /// Whether an answer to the SELECT of a file has the control parameters of this file (ISO/IEC 7816-4, table 10): its
 /// identifier, or, where the ATR says whose the card is, what kind of file it is.
+#[inline(never)]
 pub(super) fn is_control_parameters(answer: &[u8], select: &[u8], is_named: bool) -> bool {
     [0x62, 0x6F].into_iter().any(|template| {
         let find = |tag| dig(answer, &[template, tag]).map(|(value, _)| value);

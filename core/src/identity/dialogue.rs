@@ -87,6 +87,7 @@ enum Phase {
 
 impl Dialogue {
     /// A dialogue with a card that has just been reset. An ATR that cannot be read names nothing.
+    #[inline(never)]
     #[must_use]
     pub fn new(atr: &[u8], interface: Interface) -> Self {
         let read = Atr::parse(atr).ok();
@@ -164,6 +165,7 @@ impl Dialogue {
     /// No bytes at all say that none came; the dialogue goes on with what does not need it. An
     /// answer may be cut short, then without SW1 SW2 it counts as none; with them (61xx, 6282) what
     /// is whole in it is taken.
+    #[inline(never)]
     pub fn answer(&mut self, response: &[u8]) {
         let command = self.command();
         let command = command.as_ref().map_or(&[][..], |command| command.bytes());
@@ -317,6 +319,7 @@ impl Dialogue {
     }
 
     /// Keeps what is an identifier; whether anything was.
+    #[inline(never)]
     fn take(&mut self, row: &Row, step: OneStep, data: &[u8]) -> bool {
         let mut taken = false;
         for take in step {
@@ -389,6 +392,7 @@ fn is_type_a(historical: &[u8]) -> bool {
 
 impl Follow {
     /// The words of an answer.
+    #[inline(never)]
     fn words(self, data: &[u8]) -> Option<[u16; 2]> {
         match self {
             Follow::Holder => Some([holder_offset(data)?, 0]),

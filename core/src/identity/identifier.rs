@@ -43,7 +43,7 @@ impl Identifier {
             }
             _ => bytes,
         };
-        let (least, most) = lengths(source);
+        let (least, most) = LENGTHS.get(source as usize).copied()?;
         let right_length = (usize::from(least)..=usize::from(most)).contains(&bytes.len());
         if !hidden && (is_blank(bytes) || !right_length) {
             return None;
@@ -221,10 +221,26 @@ impl fmt::Display for Identifier {
 
 /// The decimal digits of a number that has two in each byte.
 fn unpack(packed: [u8; 4]) -> [u8; 8] {
-    let [a, b, c, d] = packed.map(|byte| [byte >> 4, byte & 0x0F].map(|digit| digit.wrapping_add(b'0')));
-    let ([a, b], [c, d], [e, f], [g, h]) = (a, b, c, d);
-    [a, b, c, d, e, f, g, h]
+    let mut digits = [0; 8];
+    let mut places = digits.iter_mut();
+    for byte in packed {
+        for (place, digit) in places.by_ref().zip([byte >> 4, byte & 0x0F]) {
+            *place = b'0'.wrapping_add(digit);
+        }
+    }
+    digits
 }
+
+/// The least and the most bytes of each source, by its number.
+static LENGTHS: [(u8, u8); Source::ALL.len() + 1] = {
+    let mut all = [(0, 0); Source::ALL.len() + 1];
+    let mut rest = Source::ALL;
+    while let [source, others @ ..] = rest {
+        all[*source as usize] = lengths(*source);
+        rest = others;
+    }
+    all
+};
 
 /// The least and the most bytes.
 const fn lengths(source: Source) -> (u8, u8) {

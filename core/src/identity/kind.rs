@@ -65,11 +65,13 @@ impl Identity {
     }
 
     /// Whether one of these is known; each is the bit of a source.
+    #[inline(never)]
     pub(super) fn knows(&self, sources: u32) -> bool {
         self.identifiers().any(|one| one.trust() == Trust::Stable && one.source().bit() & sources != 0)
     }
 
     /// Notes a kind by its number; 0 is none.
+    #[inline(never)]
     pub(super) fn note(&mut self, kind: u8, basis: Basis) {
         let [answers, atrs, hints] = &mut self.kinds;
         let kinds = match basis {
@@ -103,6 +105,7 @@ impl Identity {
     }
 
     /// Says whether there was an identifier. The first one of a source counts, unless it is hidden.
+    #[inline(never)]
     pub(super) fn keep(&mut self, identifier: Option<Identifier>) -> bool {
         let Some(new) = identifier else { return false };
         let known = self.identifiers.iter_mut().flatten().find(|one| one.source() == new.source());

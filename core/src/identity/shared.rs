@@ -57,10 +57,8 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
 /// zeros is no number: pivy writes zero digits into every card (OpenSC pull request 3270), Token2 zero bytes
 /// (OpenSC pull request 3559).
 fn is_filled_in(digits: &[u8; 40]) -> bool {
-    [fasc_n::AGENCY, fasc_n::CREDENTIAL].into_iter().any(|field| {
-        let field = digits.get(field).unwrap_or_default();
-        is_same(field) && matches!(field, [0 | 9, ..])
-    })
+    let is_filled = |field: Option<&[u8]>| field.is_some_and(|digits| is_same(digits) && matches!(digits, [0 | 9, ..]));
+    is_filled(digits.get(fasc_n::AGENCY)) || is_filled(digits.get(fasc_n::CREDENTIAL))
 }
 
 /// Sixteen bytes that nobody has made at random: a count, in either byte order; one sign, whatever the last byte is;

@@ -139,6 +139,7 @@ impl Row {
     }
 
     /// Whether an ATR with these historical bytes bears one of its signs.
+    #[inline(never)]
     pub(in crate::identity) fn is_on(&self, atr: &[u8], historical: &[u8]) -> bool {
         let mut signs = Bytes(self.part(2));
         while !signs.0.is_empty() {
@@ -245,6 +246,7 @@ impl OneTake {
     }
 
     /// Its bytes of an answer.
+    #[inline(never)]
     pub(in crate::identity) fn cut<'a>(&self, data: &'a [u8]) -> Option<&'a [u8]> {
         let data = data.get(usize::from(self.flags >> 3 & 0x03)..)?;
         let (value, is_whole) = dig(data, self.path)?;
