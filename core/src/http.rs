@@ -103,6 +103,11 @@ pub trait Call {
         Ok(())
     }
 
+    /// The length of the body in bytes; 0 if there is none. Unless a call knows it, it is written to be counted.
+    fn body_len(&self) -> usize {
+        length(|out| self.body(out))
+    }
+
     /// Whether there is a body. It is JSON.
     fn has_body(&self) -> bool {
         false
@@ -170,7 +175,7 @@ pub fn target_len(call: &(impl Call + ?Sized)) -> usize {
 
 /// The length in bytes of the body; 0 if there is none.
 pub fn body_len(call: &(impl Call + ?Sized)) -> usize {
-    length(|out| call.body(out))
+    call.body_len()
 }
 
 /// Writes the address of a call into `buffer`.

@@ -232,8 +232,8 @@ const OTHER: u32 = 0x1_0000;
 macro_rules! named_or_other {
     ($type:ident { $($value:ident = $number:literal $word:literal),* $(,)? }) => {
         impl $type {
-            /// The number of a value of the library's.
-            const fn known(self) -> u32 {
+            /// The number of a value of the library's; 0 for one of the program's.
+            pub(crate) const fn known(self) -> u32 {
                 match self {
                     $(Self::$value => $number,)*
                     Self::Other(_) => 0,

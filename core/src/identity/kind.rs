@@ -52,7 +52,7 @@ impl Identity {
     /// [`Code::Room`] for a fifth of [`CardKind::Other`].
     pub fn with_kind(mut self, kind: CardKind, basis: Basis) -> Result<Self, Error> {
         let CardKind::Other(own) = kind else {
-            self.note(Some(kind), basis);
+            self.note(kind.known() as u8, basis);
             return Ok(self);
         };
         let known = self.others.iter().flatten().find(|(other, _)| *other == own).copied();
@@ -141,27 +141,38 @@ impl Identity {
     }
 
     /// Whether one of these is known; each is the bit of a source.
-    pub(super) fn knows(&self, sources: u64) -> bool {
+    #[inline(never)]
+    pub(super) fn knows(&self, sources: u32) -> bool {
         self.identifiers().any(|one| one.trust() == Trust::Stable && one.source().bit() & sources != 0)
     }
 
-    pub(super) fn note(&mut self, kind: Option<CardKind>, basis: Basis) {
-        let bit = kind.map_or(0, CardKind::bit);
-        for (kinds, _) in self.kinds.iter_mut().zip(Basis::ALL).filter(|(_, one)| **one == basis) {
-            *kinds |= bit;
+    /// Notes a kind by its number; 0 is none.
+    #[inline(never)]
+    pub(super) fn note(&mut self, kind: u8, basis: Basis) {
+        let [answers, atrs, hints] = &mut self.kinds;
+        let kinds = match basis {
+            Basis::Answer => answers,
+            Basis::Atr => atrs,
+            Basis::Hint => hints,
+        };
+        *kinds |= bit(kind);
+    }
+
+    /// Forgets a kind, by its number, that another one rules out.
+    pub(super) fn forget(&mut self, kind: u8) {
+        let kept = !bit(kind);
+        for kinds in &mut self.kinds {
+            *kinds &= kept;
         }
     }
 
-    /// Forgets a kind that another one rules out.
-    pub(super) fn forget(&mut self, kind: Option<CardKind>) {
-        let bit = kind.map_or(0, CardKind::bit);
-        for kinds in &mut self.kinds {
-            *kinds &= !bit;
-        }
+    /// Whether it is one of a kind, by its number.
+    pub(super) fn has(&self, kind: u8) -> bool {
+        self.known() & bit(kind) != 0
     }
 
     /// Forgets what rests on answers of the card: kinds, and identifiers that are not of the ATR.
-    pub(super) fn forget_answers(&mut self, of_atr: u64) {
+    pub(super) fn forget_answers(&mut self, of_atr: u32) {
         let [answers, _, hints] = &mut self.kinds;
         (*answers, *hints) = (0, 0);
         for place in &mut self.identifiers {
@@ -170,6 +181,7 @@ impl Identity {
     }
 
     /// Says whether there was an identifier. The first one of a source counts, unless it is hidden.
+    #[inline(never)]
     pub(super) fn keep(&mut self, identifier: Option<Identifier>) -> bool {
         let Some(new) = identifier else { return false };
         let known = self.identifiers.iter_mut().flatten().find(|one| one.source() == new.source());
@@ -366,4 +378,10 @@ impl CardKind {
             known => 1_u64.wrapping_shl(known.known()),
         }
     }
+}
+
+/// The bit of a number; none for 0.
+#[inline(never)]
+pub(super) const fn bit(number: u8) -> u64 {
+    1_u64.wrapping_shl(number as u32) & !1
 }

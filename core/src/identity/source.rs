@@ -1,7 +1,7 @@
 //! Where the numbers of cards come from, and how far each can be trusted.
 
-use crate::named;
 use crate::names::named_or_other;
+use crate::{Named, named};
 
 /// Where an identifier comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,11 +73,13 @@ pub enum Source {
 
 impl Source {
     /// A bit of its own; those of the program share one.
-    pub(super) const fn bit(self) -> u64 {
-        match self {
-            Source::Other(_) => 1 << 63,
-            known => 1_u64.wrapping_shl(known.known()),
-        }
+    pub(super) const fn bit(self) -> u32 {
+        1_u32.wrapping_shl(self.known())
+    }
+
+    /// The source of a number.
+    pub(super) fn of_number(number: u8) -> Option<Self> {
+        Source::ALL.get(usize::from(number).wrapping_sub(1)).copied()
     }
 
     /// Whether the number stands for a person: a document number, or the number of a card that a state gives

@@ -62,11 +62,24 @@ pub struct Object<'a, const N: usize> {
 /// Finds the fields of one object and checks its syntax and kinds: the only loop, for all views.
 #[inline(never)]
 fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) -> Result<(), Error> {
+    let mut what = "";
+    let found = find(json, fields, spans, &mut what);
+    json.here(found).map_err(|error| Error { what, ..error })
+}
+
+/// `what` is the field that is to blame, if one is.
+#[inline]
+fn find(
+    json: &mut Cursor<'_>,
+    fields: &'static [Field],
+    spans: &mut [Span],
+    what: &mut &'static str,
+) -> Result<(), Code> {
     let origin = json.at();
-    let mut inside = json.enter(b'{')?;
+    let mut inside = json.go_into(b'{')?;
     // Servers keep their order: the field after the last one is tried first.
     let mut expected = 0usize;
-    while json.more(&mut inside)? {
+    while json.goes_on(&mut inside)? {
         let found = match fields.get(expected) {
             Some(field) if json.named(field.name) => Some(expected),
             _ => {
@@ -75,44 +88,41 @@ fn index(json: &mut Cursor<'_>, fields: &'static [Field], spans: &mut [Span]) ->
                 fields.iter().position(|field| field.name == name)
             }
         };
-        let first = json.peek()?;
+        let first = json.look()?;
         let start = json.at();
-        let Some(n) = found else {
-            json.skip()?;
+        let place = found.and_then(|n| Some((n, fields.get(n)?, spans.get_mut(n)?)));
+        let Some((n, field, span)) = place else {
+            json.pass_any()?;
             continue;
         };
         expected = n.wrapping_add(1);
         // What a name that comes twice means cannot be foretold (RFC 8259, 4).
-        if spans.get(n).is_some_and(|span| span.len > 0) {
-            let what = fields.get(n).map_or("", |field| field.name);
-            return Err(Error { code: Code::JsonSyntax, at: start, what });
+        if span.len > 0 {
+            *what = field.name;
+            return Err(Code::JsonSyntax);
         }
-        match fields.get(n).map(|field| field.kind) {
-            _ if first == b'n' => {
-                json.null()?;
-            }
-            // Every kind takes a string, and a text nothing else.
-            kind if first == b'"' || kind == Some(Kind::Text) => {
+        match field.kind {
+            // Every kind takes a string and `null`, and a text nothing else.
+            Kind::Text if first != b'n' => {
                 json.string(Code::JsonType)?;
             }
-            Some(Kind::Scalar) => {
-                json.scalar()?;
-            }
-            _ => json.skip()?,
+            Kind::List if !matches!(first, b'n' | b'"') => json.pass_any()?,
+            _ => json.pass_scalar()?,
         }
         let (Ok(from), Ok(len)) =
             (u32::try_from(start.wrapping_sub(origin)), u32::try_from(json.at().wrapping_sub(start)))
         else {
-            return Err(Error::new(Code::Room, start));
+            json.go_to(start);
+            return Err(Code::Room);
         };
-        if let Some(span) = spans.get_mut(n) {
-            *span = Span { from, len };
-        }
+        *span = Span { from, len };
     }
     for (field, span) in fields.iter().zip(spans) {
         // A required field that is `null` says no more than none.
         if field.required && (span.len == 0 || json.after(origin, span.from as usize) == Some(b'n')) {
-            return Err(Error { code: Code::JsonMissing, at: origin, what: field.name });
+            *what = field.name;
+            json.go_to(origin);
+            return Err(Code::JsonMissing);
         }
     }
     Ok(())
