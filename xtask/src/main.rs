@@ -3,6 +3,7 @@
 //! Each command is one module. Exit code 0 means all is well, 1 that something failed, 2 that the
 //! command line was not understood.
 
+mod api;
 mod bare_metal;
 mod c;
 mod deny;
@@ -15,6 +16,7 @@ mod install;
 mod openapi;
 mod place;
 mod proof;
+mod published;
 mod python;
 mod rules;
 mod run;
@@ -40,6 +42,7 @@ cargo xtask docs                        build the book as a site that needs no n
 cargo xtask rules                       dependencies, circles, licences, duplicates, unsafe, words
 cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
 cargo xtask count [--record]            instructions and stack that calls take on a Cortex-M, in QEMU
+cargo xtask api [--record]              the public interfaces of the libraries, against api/
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
 cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]
@@ -66,6 +69,8 @@ fn main() -> ExitCode {
         ["proof", "--record"] => proof::check(true, &mut out),
         ["count"] => proof::count(false, &mut out),
         ["count", "--record"] => proof::count(true, &mut out),
+        ["api"] => api::run(false, &mut out),
+        ["api", "--record"] => api::run(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),
