@@ -10,17 +10,22 @@ use core::fmt::{self, Write};
 /// # Errors
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
-    let bytes = text.as_bytes();
-    let mut rest = bytes.iter().enumerate();
-    let mut plain = 0;
-    // All unreserved characters are ASCII, so a run of them is a text.
-    while let Some((at, byte)) = rest.find(|(_, byte)| !is_unreserved(**byte)) {
-        out.write_str(text.get(plain..at).unwrap_or(""))?;
-        out.write_char('%')?;
-        hex::write(out, &[*byte], hex::UPPER, None)?;
-        plain = at.wrapping_add(1);
+    let mut rest = text;
+    loop {
+        // All unreserved characters are ASCII, so a run of them is a text.
+        let run = rest.bytes().position(|byte| !is_unreserved(byte)).unwrap_or(rest.len());
+        let Some((plain, tail)) = rest.split_at_checked(run) else { return Ok(()) };
+        out.write_str(plain)?;
+        let mut chars = tail.chars();
+        if chars.next().is_none() {
+            return Ok(());
+        }
+        rest = chars.as_str();
+        for byte in tail.bytes().take(tail.len().wrapping_sub(rest.len())) {
+            out.write_char('%')?;
+            hex::write(out, &[byte], hex::UPPER, None)?;
+        }
     }
-    out.write_str(text.get(plain..).unwrap_or(""))
 }
 
 const fn is_unreserved(byte: u8) -> bool {
