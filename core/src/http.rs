@@ -136,6 +136,7 @@ impl Query<'_> {
     ///
     /// # Errors
     /// Only those of the sink.
+    #[inline]
     pub fn add_number(&mut self, name: &str, value: u64) -> fmt::Result {
         self.add(name, "")?;
         write_decimal(value, self.out)
@@ -158,7 +159,7 @@ pub fn write_target(call: &(impl Call + ?Sized), out: &mut dyn Write) -> fmt::Re
         if n > 0 {
             out.write_char('/')?;
         }
-        if part.starts_with('{') {
+        if part.as_bytes().first() == Some(&b'{') {
             encode(call.argument(arguments), out)?;
             arguments = arguments.wrapping_add(1);
         } else {

@@ -11,21 +11,21 @@ use core::fmt::{self, Write};
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
     let mut rest = text;
-    while !rest.is_empty() {
-        // All unreserved characters are ASCII, so a run of them ends where a character does.
-        let run = rest.bytes().position(|b| !is_unreserved(b)).unwrap_or(rest.len());
-        let (plain, tail) = rest.split_at_checked(run).unwrap_or((rest, ""));
+    loop {
+        // All unreserved characters are ASCII, so a run of them is a text.
+        let run = rest.bytes().position(|byte| !is_unreserved(byte)).unwrap_or(rest.len());
+        let Some((plain, tail)) = rest.split_at_checked(run) else { return Ok(()) };
         out.write_str(plain)?;
         let mut chars = tail.chars();
-        if let Some(c) = chars.next() {
-            for byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
-                out.write_str("%")?;
-                hex::write(out, &[*byte], hex::UPPER, None)?;
-            }
+        if chars.next().is_none() {
+            return Ok(());
         }
         rest = chars.as_str();
+        for byte in tail.bytes().take(tail.len().wrapping_sub(rest.len())) {
+            out.write_char('%')?;
+            hex::write(out, &[byte], hex::UPPER, None)?;
+        }
     }
-    Ok(())
 }
 
 const fn is_unreserved(byte: u8) -> bool {

@@ -53,7 +53,8 @@ impl FascN {
     /// - [`Code::Serial`] at the byte in which a symbol begins that has a wrong parity, or is not
     ///   what must stand there, or is the check symbol and wrong. `what` says which.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let digits = digits(bytes)?;
+        let mut digits = [0; 40];
+        read(bytes, &mut digits)?;
         let mut read = FascN {
             agency: 0,
             system: 0,
@@ -105,16 +106,16 @@ impl fmt::Display for FascN {
 pub(super) const AGENCY: core::ops::Range<usize> = 1..5;
 pub(super) const CREDENTIAL: core::ops::Range<usize> = 11..17;
 
-/// The forty symbols without their parity: digits, separators and the check symbol. The errors are those of
+/// Reads the forty symbols without their parity: digits, separators and the check symbol. The errors are those of
 /// [`FascN::parse`].
-pub(super) fn digits(bytes: &[u8]) -> Result<[u8; 40], Error> {
+#[inline(never)]
+pub(super) fn read(bytes: &[u8], digits: &mut [u8; 40]) -> Result<(), Error> {
     let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| {
         let code = if bytes.len() < LENGTH { Code::Short } else { Code::Room };
         Error { code, at: bytes.len().min(LENGTH), what: "FASC-N" }
     })?;
-    let mut digits = [0; 40];
     let mut check = 0;
-    for ((index, place), read) in LAYOUT.iter().enumerate().zip(&mut digits) {
+    for ((index, place), read) in LAYOUT.iter().enumerate().zip(digits) {
         let symbol = symbol(bytes, index);
         // The four bits of the digit come lowest first.
         let digit = (symbol >> 1).reverse_bits() >> 4;
@@ -137,7 +138,7 @@ pub(super) fn digits(bytes: &[u8]) -> Result<[u8; 40], Error> {
         check ^= digit;
         *read = digit;
     }
-    Ok(digits)
+    Ok(())
 }
 
 /// Five bits from the highest on; index 0 to 39.

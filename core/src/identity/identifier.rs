@@ -245,12 +245,12 @@ impl fmt::Display for Identifier {
 
 /// The decimal digits of a number that has two in each byte.
 fn unpack(packed: [u8; 4]) -> [u8; 8] {
-    let mut digits = [0; 8];
-    let mut places = digits.iter_mut();
-    for byte in packed {
-        for (place, digit) in places.by_ref().zip([byte >> 4, byte & 0x0F]) {
-            *place = b'0'.wrapping_add(digit);
-        }
+    let mut digits = [b'0'; 8];
+    let mut rest = u32::from_be_bytes(packed);
+    for place in &mut digits {
+        let [first, ..] = rest.to_be_bytes();
+        *place = place.wrapping_add(first >> 4);
+        rest <<= 4;
     }
     digits
 }

@@ -176,7 +176,9 @@ impl Identity {
         let [answers, _, hints] = &mut self.kinds;
         (*answers, *hints) = (0, 0);
         for place in &mut self.identifiers {
-            *place = place.filter(|one| one.source().bit() & of_atr != 0);
+            if place.as_ref().is_some_and(|one| one.source().bit() & of_atr == 0) {
+                *place = None;
+            }
         }
     }
 
