@@ -21,7 +21,7 @@ use cardwright_core::certiflow::{Dialect, OwnedQuery, Query};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::StatusScheme;
-use cardwright_http::Setup;
+use cardwright_http::{Canceler, Setup};
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -147,6 +147,21 @@ impl AnyClient {
                 AnyClient::CertiFlow(options.apply(builder).build()?)
             }
         })
+    }
+
+    /// The same client with a canceler of its own, as [`Client::cancelable`].
+    #[must_use]
+    pub fn cancelable(&self) -> (Self, Canceler) {
+        match self {
+            AnyClient::Mim(client) => {
+                let (client, canceler) = client.cancelable();
+                (AnyClient::Mim(client), canceler)
+            }
+            AnyClient::CertiFlow(client) => {
+                let (client, canceler) = client.cancelable();
+                (AnyClient::CertiFlow(client), canceler)
+            }
+        }
     }
 
     /// Performs an operation on a card, and reads the card again until it shows the result or the settle limit

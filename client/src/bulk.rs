@@ -15,7 +15,7 @@
 //! the server's words too. The record itself is not kept.
 //!
 //! ```no_run
-//! use cardwright_client::bulk::{Bulk, Job, Settings};
+//! use cardwright_client::bulk::{Bulk, Job, Pace};
 //! use cardwright_client::{AnyClient, CertiFlow, Client};
 //! use cardwright_core::certiflow::{CardState, Query};
 //! use cardwright_core::lifecycle::Operation;
@@ -27,7 +27,7 @@
 //! let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards)?;
 //! println!("{} cards to do", bulk.counts().planned);
 //! bulk.keep(Path::new("hold.ndjson"))?;
-//! let ran = bulk.run(&client, &Settings::default(), |progress| {
+//! let ran = bulk.run(&client, &Pace::default(), |progress| {
 //!     println!("{} of {}", progress.counts.done, progress.counts.total());
 //!     ControlFlow::Continue(())
 //! })?;
@@ -53,7 +53,7 @@ use std::time::Duration;
 /// How a run proceeds: its pace, and what stops it.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
-pub struct Settings {
+pub struct Pace {
     /// How many cards are sent or read at the same time, 1 to 1,024; up to 128 more may wait to show their result.
     /// Default: 8.
     pub concurrency: usize,
@@ -72,9 +72,9 @@ pub struct Settings {
     pub longest_wait: Duration,
 }
 
-impl Default for Settings {
+impl Default for Pace {
     fn default() -> Self {
-        Settings {
+        Pace {
             concurrency: 8,
             rate: None,
             canary: 0,
@@ -85,7 +85,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl Pace {
     /// Sets [`Self::concurrency`](#structfield.concurrency).
     #[must_use]
     pub fn concurrency(mut self, concurrency: usize) -> Self {
@@ -182,7 +182,7 @@ pub enum Stopped {
     /// The server does not accept the sign-in, or the issuer gives no token: more attempts could lock the
     /// account.
     SignIn = 5,
-    /// The server asks for a longer wait than [`Settings::longest_wait`].
+    /// The server asks for a longer wait than [`Pace::longest_wait`].
     Busy = 6,
     /// The journal cannot be written.
     Journal = 7,

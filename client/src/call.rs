@@ -222,10 +222,11 @@ fn document(transport: &Transport, call: &dyn Call) -> Result<Document, Error> {
 }
 
 fn list<T, F>(transport: &Transport, call: &dyn Call, read: F) -> Result<ListOf<T, F>, Error> {
+    let transport = transport.for_list();
     let reply = transport.send(call)?;
     // 204 alone says that there is nothing.
     let is_nothing = reply.status == 204;
-    let stream = Stream::new(reply, transport);
+    let stream = Stream::new(reply, &transport);
     let stream = if is_nothing { stream } else { stream.list_only() };
     Ok(ListOf { stream, read, over: false, element: std::marker::PhantomData })
 }

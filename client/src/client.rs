@@ -184,6 +184,45 @@ impl<A> Client<A> {
         self.transport.canceler().clone()
     }
 
+    /// The same client with a canceler of its own, for one call or a few: over the same connections, with the same
+    /// sign-in. That canceler ends at once what the copy waits for, and nothing else; this client's canceler ends it too.
+    ///
+    /// An operation that is canceled after it was sent is [`Ending::Unknown`](crate::Ending), as nobody has seen how it
+    /// ended.
+    ///
+    /// ```
+    /// # use cardwright_client::{CertiFlow, Client, Credentials};
+    /// # use cardwright_core::Code;
+    /// # use cardwright_server::{Fault, TestServer};
+    /// use std::time::Duration;
+    ///
+    /// # let server = TestServer::start()?;
+    /// # server.fault(Fault::at("**/cards/1013").latency(Duration::from_secs(60)))?;
+    /// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+    /// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+    /// #     .build()?;
+    /// let (one_call, canceler) = client.cancelable();
+    /// let found = std::thread::scope(|scope| {
+    ///     let found = scope.spawn(|| one_call.card("1013"));
+    ///     // Somebody pressed a button.
+    ///     std::thread::sleep(Duration::from_millis(50));
+    ///     canceler.cancel();
+    ///     found.join().expect("no panic")
+    /// });
+    /// assert_eq!(found.expect_err("nobody waited for it").code(), Code::Canceled);
+    /// // The client itself goes on.
+    /// assert!(client.card("1014")?.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn cancelable(&self) -> (Self, Canceler)
+    where
+        A: Clone,
+    {
+        let (transport, canceler) = self.transport.cancelable();
+        (Client { transport: Arc::new(transport), ..self.clone() }, canceler)
+    }
+
     /// How the last sign-in went: what the server offered, what was tried, what was chosen.
     pub fn explain(&self) -> Explanation {
         self.transport.explain()

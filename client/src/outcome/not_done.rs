@@ -72,7 +72,6 @@ impl<C> NotDone<C> {
     }
 
     /// The outcome.
-    #[must_use]
     pub fn outcome(&self) -> &Outcome<C> {
         &self.0
     }
