@@ -73,4 +73,5 @@ pub use system::{AnyCards, AnyEntries, AnyRequests, CardSystem, Job, Listed};
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../docs/rust.md")]
 #[doc = include_str!("../../docs/terminal.md")]
+#[doc = include_str!("../../docs/extending.md")]
 struct Book;

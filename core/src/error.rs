@@ -11,6 +11,7 @@ use core::fmt;
 /// dialect of an API lacks, it is the dialect's number. `what` names the field, parameter or operation
 /// concerned, by its name on the wire; it is empty where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "what, where and about what is all; who compares errors writes one down")]
 pub struct Error {
     /// What is wrong.
     pub code: Code,

@@ -24,6 +24,7 @@ use core::fmt::{self, Write};
 /// The methods that the two APIs use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Method {
     /// Reads, and changes nothing.
     Get = 1,
@@ -47,6 +48,7 @@ impl Method {
 
 /// Where a call goes: a method and a path with places for its arguments, such as `Cards/{id}/Revoke`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Route {
     /// The method.
     pub method: Method,
@@ -55,6 +57,20 @@ pub struct Route {
 }
 
 impl Route {
+    /// A route by its method and path.
+    ///
+    /// ```
+    /// use cardwright_core::http::{Method, Route};
+    /// static BLOCK: Route = Route::new(Method::Put, "badges/{number}/block");
+    /// let mut arguments = [""; 1];
+    /// assert!(BLOCK.matches("Badges/7/block", &mut arguments));
+    /// assert_eq!(arguments, ["7"]);
+    /// ```
+    #[must_use]
+    pub const fn new(method: Method, path: &'static str) -> Self {
+        Route { method, path }
+    }
+
     /// Whether a path below the base is this route, ignoring the case of its fixed parts; `arguments`
     /// receives the arguments in order, still percent-encoded.
     pub fn matches<'p>(&self, path: &'p str, arguments: &mut [&'p str]) -> bool {

@@ -46,6 +46,7 @@ impl State {
 
 /// A card's state in one of the systems, by that system's own word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum NativeState {
     /// A state of CertiFlow.
     CertiFlow(CardState),
@@ -129,6 +130,7 @@ impl fmt::Display for NativeState {
 
 /// What a table says about an operation in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Verdict {
     /// The operation is allowed.
     Allowed {

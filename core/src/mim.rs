@@ -53,6 +53,7 @@ pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
 
 /// What comes next for a request, by its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Step {
     /// It can be carried out: set the card's status, then complete the request.
     CarryOut,

@@ -27,6 +27,7 @@ mod steps;
 mod sysroot;
 mod tables;
 mod test;
+mod third_vendor;
 mod venv;
 
 use std::process::ExitCode;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{bare_metal, c, docs, firmware, generated, place, proof, python, rules, setup, steps};
+use crate::{bare_metal, c, docs, firmware, generated, place, proof, python, rules, setup, steps, third_vendor};
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.
@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     Step::new("python", "the Python package: installed, tested, typed", |_, out| python::check(out)),
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
     Step::new("firmware", "the terminals in Rust and C, in QEMU", firmware::check),
+    Step::new("third-vendor", "a system and a card kind of somebody else's", third_vendor::check),
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
     Step::new("count", "the core on a Cortex-M, instructions", |_, out| proof::count(false, out)),
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),

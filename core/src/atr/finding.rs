@@ -18,6 +18,7 @@ use super::{Atr, Category, Classes, MAX_LENGTH, Protocol, Ta1, TckState};
 /// `Display` writes the name, with the T, level or tag where it belongs to the name: `tck-missing`,
 /// `rfu-protocol-t5`, `ta3-undefined-for-t14`, `hb-tag3-len0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule that is broken.
     pub rule: Rule,

@@ -8,6 +8,7 @@ use core::fmt;
 
 /// A call. [`Call::in_dialect`] makes a request of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Call<'a> {
     /// List cards.
     Cards(Query<'a>),

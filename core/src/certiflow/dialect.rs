@@ -9,6 +9,7 @@ use core::fmt;
 /// A generation of the API. Their numbers grow with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Dialect {
     /// Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
     /// operations with the id as a parameter. There is no other way to look a card up.
@@ -143,6 +144,7 @@ impl Dialect {
 
 /// A form of a user's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum UserName {
     /// `user@domain.example`, the user principal name.
     Upn,

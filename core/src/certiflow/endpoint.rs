@@ -6,6 +6,7 @@ use crate::operation::Operation;
 
 /// What an endpoint does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Action {
     /// Lists cards.
     List,
@@ -26,6 +27,7 @@ macro_rules! endpoints {
         /// privilege follows from the names; the vendor lists only the set.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
+        #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
         pub enum Endpoint {
             $($(#[doc = $doc])* $name = $number,)*
         }

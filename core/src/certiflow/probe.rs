@@ -19,6 +19,7 @@ const ID_ROOM: usize = 64;
 /// A question to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Question {
     /// One card of the list: since G4.
     Cards = 1,
@@ -60,6 +61,7 @@ impl Question {
 
 /// The result of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Answer<'a> {
     /// The id of a card, alone or in a list.
     Card(Scalar<'a>),
@@ -109,6 +111,7 @@ impl<'a> Answer<'a> {
 /// How sure a [`Finding`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Sure {
     /// Nothing was learned.
     Nothing = 1,

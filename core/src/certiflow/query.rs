@@ -115,6 +115,7 @@ macro_rules! query {
         /// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
         /// empty text is refused: a server takes it for no filter, and returns every card.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct Query<'a> {
             $($(#[doc = $doc])* pub $field: query!(@type $type $(<$of>)?),)*
         }
@@ -175,6 +176,7 @@ macro_rules! query {
         /// A [`Query`] with texts of its own.
         #[cfg(feature = "alloc")]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct OwnedQuery {
             $($(#[doc = $doc])* pub $field: query!(@owned $type $(<$of>)?),)*
         }

@@ -8,6 +8,7 @@ use crate::{Named, named};
 /// The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum CardState {
     /// In the repository, with no user and no content.
     Clean = 1,
@@ -30,6 +31,7 @@ named! { CardState { Clean, Assigned, Pending, Issued, Disabled, Revoked } }
 /// These are not CRL reasons: 7 means nothing in RFC 5280. [`RevocationReason::crl_reason`] maps them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RevocationReason {
     /// No reason given.
     None = 0,
@@ -88,6 +90,7 @@ named! {
 /// Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ContentExpirationStatus {
     /// Nothing expires.
     None = 1,
@@ -132,6 +135,7 @@ named! {
 /// them is assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum CertificateType {
     /// Issued through the system: it can be renewed, held and revoked.
     Managed = 1,
@@ -146,6 +150,7 @@ named! { CertificateType { Managed, Common, Traced } }
 /// What a service role may be allowed (API, first section).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Privilege {
     /// To look for a user.
     FindingUsers = 1,

@@ -51,6 +51,7 @@ enum Expected {
 
 /// A part of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ReplyPart<'s> {
     /// The status: 200 to 999. Comes first.
     Status(u16),

@@ -14,6 +14,7 @@ pub(super) const LENGTH: usize = 42;
 ///
 /// `Display` writes the chip's identity, [`chip`](Self::chip), in upper-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "the fields are those of GlobalPlatform")]
 pub struct Cplc {
     /// Who made the chip: 4790 NXP, 4250 Samsung, 4090 Infineon.
     pub ic_fabricator: u16,

@@ -26,6 +26,10 @@ pub const RESPONSE_ROOM: usize = 4096;
 /// How the card is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a card has contacts or has none; what else carries APDUs is one of the two to a card"
+)]
 pub enum Interface {
     /// As the ATR looks: by PC/SC part 3 those of contactless cards begin with 3B 8n 80 01.
     Unknown = 0,

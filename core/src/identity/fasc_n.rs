@@ -16,6 +16,7 @@ pub(super) const LENGTH: usize = 25;
 /// A FASC-N, every field of it. `Display` writes all, with hyphens:
 /// `0032-0001-092446-0-1-1112223333-1-1223-2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "the fields are those of the standard")]
 pub struct FascN {
     /// The agency, four digits. 9999 means that the card is not the government's: its GUID counts.
     pub agency: u16,

@@ -16,6 +16,7 @@ use crate::operation::{Evidence, System};
 
 /// One way in which a system may have stored the serial of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Guess {
     /// The serial as the system would write it.
     pub spelling: Spelling,
@@ -70,6 +71,7 @@ impl<F: Find + ?Sized> Find for &mut F {
 
 /// The result of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Search {
     /// The guess that found something first; `None` when none did.
     pub by: Option<Guess>,
@@ -99,6 +101,7 @@ impl Search {
 /// What a search for the record of a card found, and what may be done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Found {
     /// No record: the system does not know the card, or not by anything that the card reveals.
     Nothing = 1,

@@ -232,6 +232,7 @@ impl fmt::Display for Identity {
 /// What it rests on that a card is one of a kind. A status word alone is no evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Basis {
     /// The card's own answer: the application gave its name, or an object of the shape that it has.
     Answer = 1,

@@ -5,6 +5,7 @@ use core::fmt::{self, Write};
 /// What is written with a star for each letter and digit but the last two: `*******56`. Nothing is allocated; it is
 /// written twice, once to be counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is what it wraps")]
 pub struct Masked<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for Masked<T> {

@@ -14,6 +14,7 @@ const YUBICO: u16 = 0x0006;
 ///
 /// `Display` writes `MMMM:SSSSSSSS`, manufacturer and serial in upper-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "the fields are those of the standard")]
 pub struct OpenPgpAid {
     /// The version of the specification as two decimal-coded bytes: 0x0304 is 3.4.
     pub version: u16,

@@ -7,6 +7,7 @@ use crate::operation::Evidence;
 
 /// One number of one kind of card, or a kind that tells none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Row {
     /// What a card is that has the application; `None` for what any card may have.
     pub kind: Option<CardKind>,

@@ -102,6 +102,7 @@ named! {
 
 /// The number of an access card in one reading. `Display` writes `H10301 10-1188`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "a number has no other parts")]
 pub struct AccessCard {
     /// The format in which it is read.
     pub format: Format,

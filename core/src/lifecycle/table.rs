@@ -11,6 +11,7 @@ use Operation::*;
 
 /// What one operation does in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Row<S> {
     /// The state before.
     pub from: S,

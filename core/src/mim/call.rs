@@ -11,6 +11,7 @@ use core::fmt;
 /// A call of the API. The base is the virtual folder, `/CertificateManagement` unless set-up changed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Endpoint {
     /// The caller's cards, or the card with a `cardid`.
     Smartcards = 1,
@@ -70,6 +71,7 @@ impl Endpoint {
 /// SDK's `UserPermission`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Permission {
     /// To see what belongs to others.
     Audit = 1,
@@ -105,6 +107,7 @@ named! {
 /// What a request is made for: the words of "Create request".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestKind {
     /// A new card.
     Enroll = 1,
@@ -187,6 +190,7 @@ named! {
 /// How a request is ended ("Cancel, abandon, complete request").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestEnd {
     /// Carried out.
     Completed = 1,
@@ -200,6 +204,10 @@ named! { RequestEnd { Completed, Canceled, Abandoned } }
 
 /// The body of "Create request".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says"
+)]
 pub struct CreateRequest<'a> {
     /// The kind of request.
     pub kind: RequestKind,
@@ -240,6 +248,10 @@ impl<'a> CreateRequest<'a> {
 
 /// Which requests "Get requests" lists. Default: all that the caller may see.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says"
+)]
 pub struct RequestQuery {
     /// Those with this status.
     pub status: Option<RequestStatus>,
@@ -254,6 +266,7 @@ impl RequestQuery {
 
 /// A call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Call<'a> {
     /// The caller's cards.
     Smartcards,

@@ -7,6 +7,7 @@ use crate::named;
 /// The numbers here are ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum SmartcardStatus {
     /// No information.
     None = 0,
@@ -32,6 +33,7 @@ named! { SmartcardStatus { None, New, Assigned, Active, Suspended, Disabled, Ret
 /// row is assumed: a status explains a card, and never decides what may be done with it. That is for
 /// `/operations`. A site that knows better can make its own scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "a site that knows better writes its own")]
 pub struct StatusScheme {
     /// Number and meaning.
     pub rows: &'static [(i64, SmartcardStatus)],
@@ -90,6 +92,7 @@ impl Default for StatusScheme {
 /// `RequestType` (SDK; the numbers by published reports over the database).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestType {
     /// No type.
     None = 0,
@@ -127,6 +130,7 @@ named! {
 /// `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestStatus {
     /// Not looked at yet.
     NotProcessed = 0,
