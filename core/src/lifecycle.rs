@@ -162,19 +162,21 @@ impl Verdict {
     /// let revoked = NativeState::CertiFlow(CardState::Revoked);
     /// assert!(matches!(Verdict::of(revoked, Operation::PreUpdate), Verdict::Refused { .. }));
     /// ```
+    // A program that knows the system has the table of that one alone.
+    #[inline]
     pub fn of(state: NativeState, operation: Operation) -> Self {
         match state {
             NativeState::CertiFlow(state) => {
-                Self::from_row(table::row(CERTIFLOW, state, operation), NativeState::CertiFlow)
+                Self::from_row(table::PACKED_CERTIFLOW.row(state, operation), NativeState::CertiFlow)
             }
-            NativeState::Mim(status) => Self::from_row(table::row(MIM, status, operation), NativeState::Mim),
+            NativeState::Mim(status) => Self::from_row(table::PACKED_MIM.row(status, operation), NativeState::Mim),
         }
     }
 
-    fn from_row<S: Copy>(row: Option<&Row<S>>, native: fn(S) -> NativeState) -> Self {
+    fn from_row<S>(row: Option<(Option<S>, Evidence, &'static str)>, native: fn(S) -> NativeState) -> Self {
         match row {
-            Some(&Row { to: Some(to), evidence, source, .. }) => Verdict::Allowed { to: native(to), evidence, source },
-            Some(&Row { to: None, evidence, source, .. }) => Verdict::Refused { evidence, source },
+            Some((Some(to), evidence, source)) => Verdict::Allowed { to: native(to), evidence, source },
+            Some((None, evidence, source)) => Verdict::Refused { evidence, source },
             None => Verdict::Lacks,
         }
     }

@@ -160,13 +160,22 @@ macro_rules! query {
                         Row::new($name, at, Dialect::$since)
                     }),*]
                 };
-                let all = ROWS.iter().copied().zip(self.values());
-                all.filter(|(_, value)| !matches!(value, Value::Absent))
+                let set = |(n, row): (usize, &Row)| match self.value(n) {
+                    Value::Absent => None,
+                    value => Some((*row, value)),
+                };
+                ROWS.iter().enumerate().filter_map(set)
             }
 
-            /// The values, in the order of [`Self::PARAMETERS`].
-            fn values(&self) -> [Value<'a>; [$($name),*].len()] {
-                [$(self.$field.into()),*]
+            /// The value of the `n`th of [`Self::PARAMETERS`].
+            #[inline(never)]
+            fn value(&self, n: usize) -> Value<'a> {
+                #[allow(non_camel_case_types)]
+                enum At { $($field),* }
+                $(if n == At::$field as usize {
+                    return self.$field.into();
+                })*
+                Value::Absent
             }
         }
 
@@ -301,7 +310,11 @@ impl Query<'_> {
     /// dialect's number as `at`: in G2 and G3 the list of one user has no other parameter.
     /// [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
-        let endpoint = self.endpoint(dialect);
+        self.check_in(self.endpoint(dialect), dialect)
+    }
+
+    #[inline]
+    pub(super) fn check_in(&self, endpoint: Endpoint, dialect: Dialect) -> Result<(), Error> {
         for (parameter, value) in self.set() {
             if !parameter.is_in(endpoint, dialect) {
                 return Err(dialect.lacks(Code::NoSuchParameter, parameter.name()));

@@ -10,22 +10,19 @@ use core::fmt::{self, Write};
 /// # Errors
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
-    let mut rest = text;
-    loop {
-        // All unreserved characters are ASCII, so a run of them is a text.
-        let run = rest.bytes().position(|byte| !is_unreserved(byte)).unwrap_or(rest.len());
-        let Some((plain, tail)) = rest.split_at_checked(run) else { return Ok(()) };
-        out.write_str(plain)?;
-        let mut chars = tail.chars();
-        if chars.next().is_none() {
-            return Ok(());
-        }
-        rest = chars.as_str();
-        for byte in tail.bytes().take(tail.len().wrapping_sub(rest.len())) {
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !is_unreserved(byte) {
+            // All unreserved characters are ASCII, so a run of them is a text.
+            if plain < at {
+                out.write_str(text.get(plain..at).unwrap_or(""))?;
+            }
+            plain = at.wrapping_add(1);
             out.write_char('%')?;
             hex::write(out, &[byte], hex::UPPER, None)?;
         }
     }
+    out.write_str(text.get(plain..).unwrap_or(""))
 }
 
 const fn is_unreserved(byte: u8) -> bool {

@@ -25,7 +25,8 @@ pub struct ReplyReader<B> {
     shown: bool,
     expected: Expected,
     status: u16,
-    length: Option<u64>,
+    /// Whether the headers tell the body's length, which is the rest then.
+    has_length: bool,
     /// Bytes that are still to come of the body, or of the chunk of it.
     rest: u64,
     chunked: bool,
@@ -78,7 +79,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             shown: false,
             expected: Expected::StatusLine,
             status: 0,
-            length: None,
+            has_length: false,
             rest: 0,
             chunked: false,
             close: false,
@@ -132,6 +133,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     }
 
     /// Takes bytes of a body.
+    #[inline(never)]
     fn body<'c>(&mut self, chunk: &mut &'c [u8]) -> &'c [u8] {
         let wanted = usize::try_from(self.rest).unwrap_or(usize::MAX);
         let (bytes, after) = chunk.split_at_checked(wanted).unwrap_or((chunk, &[]));
@@ -145,6 +147,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     }
 
     /// Moves bytes to the line buffer until the line ends, and understands it. Whether it did.
+    #[inline(never)]
     fn read_line(&mut self, chunk: &mut &[u8]) -> Result<bool, Code> {
         let feed = chunk.iter().position(|byte| *byte == b'\n');
         let (part, after) = chunk.split_at_checked(feed.unwrap_or(chunk.len())).unwrap_or((chunk, &[]));
@@ -169,6 +172,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     }
 
     /// Understands a whole line; `shown` says whether the caller is to see it.
+    #[inline(never)]
     fn take_line(&mut self) -> Result<(), Code> {
         let cut = self.cut;
         let line = without_return(self.line.as_mut().get(..self.kept).unwrap_or(&[]));
@@ -189,10 +193,10 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
                 let name = name.as_bytes();
                 if same(name, b"Content-Length") {
                     let stated = number(value, 10).filter(|_| !cut).ok_or(Code::Unreadable)?;
-                    if self.length.is_some_and(|length| length != stated) {
+                    if self.has_length && self.rest != stated {
                         return Err(Code::Unreadable);
                     }
-                    self.length = Some(stated);
+                    (self.has_length, self.rest) = (true, stated);
                 } else if same(name, b"Transfer-Encoding") {
                     // Nobody asked for another coding.
                     if cut || self.chunked || !same(value, b"chunked") {
@@ -223,28 +227,30 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     }
 
     /// After the empty line behind the headers (RFC 9112, 6.3).
+    #[inline(never)]
     fn begin_body(&mut self) -> Result<(), Code> {
-        self.expected = match (self.status, self.length) {
+        self.expected = match self.status {
             // Nobody asked to switch protocols.
-            (101, _) => return Err(Code::Unreadable),
-            (100..=199, _) => Expected::StatusLine,
-            (204 | 304, _) => Expected::Done,
+            101 => return Err(Code::Unreadable),
+            100..=199 => Expected::StatusLine,
+            204 | 304 => Expected::Done,
             _ if self.chunked => Expected::ChunkSize,
-            (_, Some(0)) => Expected::Done,
-            (_, Some(_)) => Expected::Body,
-            (_, None) => Expected::UntilClose,
+            _ if !self.has_length => Expected::UntilClose,
+            _ if self.rest == 0 => Expected::Done,
+            _ => Expected::Body,
         };
-        // What ends with the connection has no end here.
-        self.rest = self.length.unwrap_or(u64::MAX);
-        if matches!(self.expected, Expected::StatusLine) {
-            (self.length, self.chunked) = (None, false);
+        // Two lengths are how messages are smuggled: no second message follows this one. What ends with the
+        // connection has no length.
+        match self.expected {
+            Expected::StatusLine => (self.has_length, self.chunked) = (false, false),
+            Expected::UntilClose => (self.close, self.rest) = (true, u64::MAX),
+            _ => self.close |= self.chunked && self.has_length,
         }
-        // Two lengths are how messages are smuggled: no second message follows this one.
-        self.close |= matches!(self.expected, Expected::UntilClose) || self.chunked && self.length.is_some();
         Ok(())
     }
 
     /// The line that lies in the buffer, to the caller.
+    #[inline(never)]
     fn show(&mut self) -> Option<ReplyPart<'_>> {
         let line = without_return(self.line.as_mut().get(..self.kept)?);
         if line.starts_with(b"HTTP/") {
