@@ -93,7 +93,7 @@ impl Observer {
                 }))
             }
             Err(error) => {
-                exchange.error = Some(error.to_string());
+                exchange.error = Some(error.unmasked().to_string());
                 observe.exchange(exchange);
                 Err(error)
             }

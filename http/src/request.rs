@@ -3,11 +3,13 @@
 use crate::cancel::Canceler;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::hidden::Hidden;
 use crate::proxy::{Asked, Asking, Failed, asked, target};
+use crate::request_line::masked;
 use crate::response::{ProxyNote, Response, header};
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
-use cardwright_core::http;
+use cardwright_core::{Code, http};
 use ureq::http::Uri;
 
 /// A request as it is sent.
@@ -30,12 +32,9 @@ impl Request {
         self.address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
     }
 
-    /// The address for a log. Parameters may hold names of people, so only their own names are shown.
+    /// The address for a log.
     pub(crate) fn redacted(&self) -> String {
-        let Some((path, query)) = self.address.split_once('?') else { return self.address.clone() };
-        let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or(""));
-        let names: Vec<String> = names.map(|name| format!("{name}=REDACTED")).collect();
-        format!("{path}?{}", names.join("&"))
+        masked(&self.address).into_owned()
     }
 }
 
@@ -132,20 +131,21 @@ impl<'r> Attempt<'r> {
     ) -> Result<Response, Error> {
         let request = self.request;
         let mut builder = ureq::http::Request::builder().method(request.method.name()).uri(&request.address);
+        let mut hidden = Hidden::default();
         if let Some(authorization) = authorization {
             self.longest_header = self.longest_header.max(authorization.expose().len());
-            builder = builder.header("Authorization", authorization.header_value()?);
+            builder = hidden.header(builder, "Authorization", authorization)?;
         }
         let body = request.body.as_deref().filter(|_| with_body);
         if body.is_some() {
             builder = builder.header("Content-Type", "application/json");
         }
         if let Some(to_proxy) = to_proxy {
-            builder = builder.header("Proxy-Authorization", to_proxy.header_value()?);
+            builder = hidden.header(builder, "Proxy-Authorization", to_proxy)?;
         }
         let unusable = |error: ureq::http::Error| unusable(&request.address, &error);
         let slot = self.slot.get();
-        slot.connection.begin(&self.deadline);
+        slot.connection.begin(&self.deadline, hidden);
         let agent = &slot.agent;
         let answer = match request.method {
             http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
@@ -158,5 +158,5 @@ impl<'r> Attempt<'r> {
 }
 
 fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::setup(format!("{address} is no usable address: {error}"))
+    Error::setup(Code::Address, format!("{} is no usable address: {error}", masked(address)))
 }

@@ -15,13 +15,14 @@ use crate::process::PerProcess;
 use crate::proxy::{Proxies, ProxyAddress, Route};
 use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
+use crate::request_line::masked;
 use crate::response::{Response, SignInNote, header, headers, refusal};
 use crate::retry::{Budget, Repeat, Retries};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
 use cardwright_core::base::origin;
-use cardwright_core::http;
+use cardwright_core::{Code, http};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::http::Uri;
@@ -240,7 +241,7 @@ impl Transport {
         let (base, _) = check_base(base)?;
         // With the port: the recipe's origin has the host alone.
         if !origin(&base).eq_ignore_ascii_case(origin(&self.base)) {
-            return Err(Error::setup(format!("{base:?} is on another server than {:?}", self.base)));
+            return Err(Error::setup(Code::Address, format!("{base:?} is on another server than {:?}", self.base)));
         }
         Ok(Transport { base, ..self.shared() })
     }
@@ -470,8 +471,8 @@ impl Transport {
 /// Checks the address that everything else is relative to.
 fn check_base(base: &str) -> Result<(String, Place), Error> {
     // The part before an @ may be a password.
-    let shown = if base.contains('@') { "the address".to_string() } else { format!("{base:?}") };
-    let wrong = |why: &str| Error::setup(format!("{shown} is no base address: {why}"));
+    let shown = if base.contains('@') { "the address".to_string() } else { format!("{:?}", masked(base)) };
+    let wrong = |why: &str| Error::setup(Code::Address, format!("{shown} is no base address: {why}"));
     let place = Place::of(base).map_err(|why| wrong(&why))?;
     if !matches!(place.scheme.as_str(), "http" | "https") {
         return Err(wrong("it must begin with http:// or https://"));
@@ -479,7 +480,7 @@ fn check_base(base: &str) -> Result<(String, Place), Error> {
     let trimmed = without_empty_port(base.trim_end_matches('/'));
     let uri: Uri = trimmed.parse().map_err(|e| wrong(&format!("{e}")))?;
     if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) {
-        return Err(Error::setup("the base address must name a host, and no user or password"));
+        return Err(Error::setup(Code::Address, "the base address must name a host, and no user or password"));
     }
     if uri.query().is_some() || trimmed.contains('#') {
         return Err(wrong("it must have no ? and no #"));
@@ -490,12 +491,15 @@ fn check_base(base: &str) -> Result<(String, Place), Error> {
 /// Checks what goes into headers with every request (RFC 9110, 5.5).
 fn check_headers(user_agent: &str, credentials: &Credentials) -> Result<(), Error> {
     if user_agent.is_empty() || !user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
-        return Err(Error::setup(format!("the user agent {user_agent:?} holds what no header can carry")));
+        return Err(Error::setup(
+            Code::Header,
+            format!("the user agent {user_agent:?} holds what no header can carry"),
+        ));
     }
     if let Credentials::Bearer(token) = credentials
         && (token.expose().is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
     {
-        return Err(Error::setup("the token is empty, or holds what no header can carry"));
+        return Err(Error::setup(Code::Header, "the token is empty, or holds what no header can carry"));
     }
     Ok(())
 }
