@@ -4,7 +4,7 @@
 //! `cargo run --release -p cardwright-benches --bin bulk` also writes what it prints to `benches/results/bulk.txt`.
 //! It needs `wrk`. The registry and the journals lie beside the program, on a disk.
 
-use cardwright_client::bulk::{Bulk, Job, Settings};
+use cardwright_client::bulk::{Bulk, Job, Pace};
 use cardwright_client::{AnyCard, AnyClient, CertiFlow, Client, Credentials, Secret};
 use cardwright_core::certiflow::{CardState, Query};
 use cardwright_core::lifecycle::Operation;
@@ -157,7 +157,7 @@ fn ours(client: &AnyClient, operation: Operation, cards: &[AnyCard], journal: Op
     if let Some(journal) = journal {
         bulk.keep(journal)?;
     }
-    let settings = Settings { concurrency: CONNECTIONS, ..Settings::default() };
+    let settings = Pace { concurrency: CONNECTIONS, ..Pace::default() };
     let ran = bulk.run(client, &settings, |_| ControlFlow::Continue(()))?;
     match bulk.counts().done {
         CARDS => Ok(CARDS as f64 / ran.elapsed.as_secs_f64()),
@@ -169,7 +169,7 @@ fn ours(client: &AnyClient, operation: Operation, cards: &[AnyCard], journal: Op
 fn enable_all(client: &AnyClient) -> Done<()> {
     let query = Query { state: Some(CardState::Disabled), ..Query::default() };
     let mut bulk = Bulk::plan(client, Job::new(Operation::Resume), client.cards(query)?)?;
-    let settings = Settings { concurrency: CONNECTIONS, ..Settings::default() };
+    let settings = Pace { concurrency: CONNECTIONS, ..Pace::default() };
     bulk.run(client, &settings, |_| ControlFlow::Continue(()))?;
     Ok(())
 }

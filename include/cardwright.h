@@ -414,6 +414,12 @@ enum CardwrightDataItemField {
 #define CARDWRIGHT_RESPONSE_ROOM 4096
 
 /**
+ * The first number of a `CardwrightCardKind` or `CardwrightSource` of the program's own: `CARDWRIGHT_OTHER + n` is its
+ * n, up to 65535. The library has none of these.
+ */
+#define CARDWRIGHT_OTHER 65536
+
+/**
  * Room for any command of a dialogue, in bytes.
  */
 #define CARDWRIGHT_COMMAND_ROOM 64
@@ -5199,7 +5205,7 @@ typedef struct CardwrightKind {
    */
   uint32_t struct_size;
   /**
-   * A `CardwrightCardKind`.
+   * A `CardwrightCardKind`, or `CARDWRIGHT_OTHER` and more for the program's own.
    */
   uint32_t kind;
   /**
@@ -5225,7 +5231,7 @@ typedef struct CardwrightIdentifier {
    */
   uint32_t struct_size;
   /**
-   * Where it comes from: a `CardwrightSource`.
+   * Where it comes from: a `CardwrightSource`, or `CARDWRIGHT_OTHER` and more for the program's own.
    */
   uint32_t source;
   /**
@@ -6318,8 +6324,25 @@ int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
                                    struct CardwrightError *error);
 
 /**
- * What has been found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is the number of
- * identifiers.
+ * Ends the dialogue, and adds what the program's own dialogue with the card has found: that the card is of `kind`, 0
+ * for none, and that it gave an identifier of `source`, `CARDWRIGHT_OTHER` and more; one of the same source
+ * is replaced. `is_text` is 1 for printable ASCII of 32 characters at most, which is written as it is, 0 for up to 42
+ * bytes, which are written in hexadecimal.
+ *
+ * `CARDWRIGHT_CODE_ROOM` for the fifth kind or the ninth identifier, `CARDWRIGHT_CODE_ARGUMENT` for bytes that are no
+ * identifier: none, or all 00 or FF.
+ */
+int32_t cardwright_identity_add(struct CardwrightIdentity *identity,
+                                uint32_t kind,
+                                uint32_t source,
+                                const uint8_t *bytes,
+                                size_t length,
+                                uint32_t is_text,
+                                struct CardwrightError *error);
+
+/**
+ * What has been found so far: `kinds` has bit n for the `CardwrightCardKind` n, but none for those of the program's
+ * own, which `cardwright_identity_kind` tells; `identifiers` is the number of identifiers.
  */
 int32_t cardwright_identity_found(const struct CardwrightIdentity *identity,
                                   uint64_t *kinds,

@@ -12,7 +12,7 @@ use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
 use crate::time_limit::TimeLimit;
-use cardwright::client::bulk::{Bulk, Counts, Fate, Ran, Settings, Stopped};
+use cardwright::client::bulk::{Bulk, Counts, Fate, Pace, Ran, Stopped};
 use cardwright::client::{AnyCard, AnyClient};
 use cardwright::core::certiflow::Query;
 use cardwright::core::csv::unguarded;
@@ -55,12 +55,12 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
             tell!("{KEY}journal {}{END}", escape_controls(&journal.display().to_string()));
         }
     }
-    let settings = Settings {
+    let settings = Pace {
         concurrency: asked.concurrency,
         rate: asked.rate,
         canary: asked.canary,
         max_failures: asked.max_failures,
-        ..Settings::default()
+        ..Pace::default()
     };
     let ran = arguments.limit.changing(|| run(&client, &mut bulk, &settings, &arguments.limit))?;
     let printed = match format {
@@ -243,7 +243,7 @@ fn journal_name(word: &str) -> PathBuf {
 }
 
 /// Runs it until its end, until Ctrl-C, or until the time limit.
-fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Settings, limit: &TimeLimit) -> Result<Ran, Failure> {
+fn run(client: &AnyClient, bulk: &mut Bulk, settings: &Pace, limit: &TimeLimit) -> Result<Ran, Failure> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&interrupted);
     on_interrupt(move || seen.store(true, Ordering::Relaxed))?;
@@ -301,6 +301,8 @@ fn conclude(bulk: &Bulk, ran: Ran, limit: &TimeLimit) -> Done {
             Stopped::SignIn => (Kind::NotAllowed, "stopped: the server does not accept the sign-in"),
             Stopped::Busy => (Kind::NoConnection, "stopped: the server asks for a longer wait than five minutes"),
             Stopped::Journal => (Kind::Failed, "stopped: the journal cannot be written"),
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => (Kind::Failed, "stopped"),
         };
         let cause = ran.error.map(Failure::from);
         let message = cause.as_ref().map(|cause| format!(" ({})", cause.message())).unwrap_or_default();

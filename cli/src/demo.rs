@@ -16,7 +16,7 @@ use crate::out::say;
 use crate::output::{thousands, until};
 use crate::serve::{self, ACCOUNT, Served};
 use crate::style::{self, BAD, BOLD, END, GOOD, KEY, escape_controls};
-use cardwright::client::{CertiFlow, Check, Client, Credentials, Ending, Error, Mim, Secret, Target, first_end, http};
+use cardwright::client::{CardOf, CertiFlow, Check, Client, Credentials, Ending, Error, Mim, Secret, first_end, http};
 use cardwright::core::Named;
 use cardwright::core::atr::AtrBuf;
 use cardwright::core::certiflow::{
@@ -216,7 +216,7 @@ fn suspend_resume_revoke(
         (Operation::Revoke, Some(RevocationReason::CardLost), CardState::Revoked),
     ] {
         let word = operation.native(System::CertiFlow).unwrap_or_default().to_lowercase();
-        let target = user.map_or(Target::from(&card), |user| Target::from((&card, user)));
+        let target = user.map_or(CardOf::from(&card), |user| CardOf::from((&card, user)));
         let outcome = client.operate(target, operation, reason)?;
         let (Ending::Done, Some(after)) = (outcome.ending, outcome.card) else {
             return Err(wrong(format!("{word} did not come to an end")));
@@ -277,6 +277,8 @@ fn what_changed(served: &Served) -> Result<(), Failure> {
         let (style, outcome) = match entry.outcome {
             cardwright_server::Outcome::Done => (GOOD, "done"),
             cardwright_server::Outcome::Refused => (BAD, "refused"),
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => (BAD, "?"),
         };
         say!(
             "  {KEY}{}{END}  {:9}  card {:<5}  {:9}  {style}{outcome:7}{END}  {change:17}  {KEY}{}{END}",

@@ -42,6 +42,8 @@ fn print(check: &Check) -> io::Result<()> {
         Level::Ok => GOOD,
         Level::Warn => CARE,
         Level::Fail => BAD,
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => BAD,
     };
     let next = check.next.as_ref().map(|next| format!("  {KEY}next:{END} {}", escape_controls(next)));
     say!(

@@ -3,7 +3,7 @@
 use crate::out::{self, tell};
 use crate::style::{self, escape_controls};
 use cardwright::core::Code;
-pub(crate) use cardwright::{Failure, Kind};
+pub(crate) use cardwright::{Failure, FailureKind as Kind};
 use std::io;
 use std::process::ExitCode;
 

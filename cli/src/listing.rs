@@ -236,7 +236,7 @@ mod tests {
         };
         for record in records {
             let card: CardInfo<'_> = cardwright::core::json::from_slice(record.as_bytes()).expect("a card");
-            csv.card(&AnyCard::CertiFlow(CertiFlowCard { card: card.to_owned(), found_by: None })).expect("printed");
+            csv.card(&AnyCard::CertiFlow(CertiFlowCard::new(card.owned()))).expect("printed");
         }
         Box::new(csv).end().expect("the end");
         String::from_utf8(out).expect("UTF-8")

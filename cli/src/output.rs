@@ -85,6 +85,8 @@ pub(crate) fn until(text: &str, now: Moment) -> (String, anstyle::Style) {
         Due::Past => style::BAD,
         Due::Soon => style::CARE,
         Due::Later => anstyle::Style::new(),
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => anstyle::Style::new(),
     };
     (text, style)
 }

@@ -99,6 +99,8 @@ impl VirtualCard for PrintingCard {
             Power::Off => "power off",
             Power::On => "power on",
             Power::Reset => "reset",
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => "power",
         };
         if self.json {
             let _ = out::json(&json!({ "event": word.replace(' ', "_") }));
@@ -114,6 +116,8 @@ impl VirtualCard for PrintingCard {
             Answer::Late(after, bytes) => (hex(bytes), StatusWord::of(bytes), *after),
             Answer::Silence => ("silence".to_string(), None, Duration::ZERO),
             Answer::Removal => ("removed".to_string(), None, Duration::ZERO),
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => ("?".to_string(), None, Duration::ZERO),
         };
         if self.json {
             let late = u64::try_from(late.as_millis()).unwrap_or(u64::MAX);

@@ -21,13 +21,14 @@ use cardwright_core::certiflow::{Dialect, OwnedQuery, Query};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::StatusScheme;
-use cardwright_http::Setup;
+use cardwright_http::{Canceler, Setup};
 use std::ops::Deref;
 use std::time::Duration;
 
 /// A client of one of the systems. It dereferences to [`CardSystem`], which has its methods. Copies share their
 /// connections, and what is known of the server.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum AnyClient {
     /// Microsoft MIM CM.
     Mim(Client<Mim>),
@@ -37,6 +38,7 @@ pub enum AnyClient {
 
 /// How a client treats its system; [`Setup`] says how its requests are sent.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Options {
     /// What to do about an operation that the tables do not allow.
     pub check: Check,
@@ -70,6 +72,54 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Sets [`Self::check`](#structfield.check).
+    #[must_use]
+    pub fn check(mut self, check: Check) -> Self {
+        self.check = check;
+        self
+    }
+
+    /// Sets [`Self::page_size`](#structfield.page_size).
+    #[must_use]
+    pub fn page_size(mut self, page_size: impl Into<Option<u32>>) -> Self {
+        self.page_size = page_size.into();
+        self
+    }
+
+    /// Sets [`Self::trust_filters`](#structfield.trust_filters).
+    #[must_use]
+    pub fn trust_filters(mut self, trust_filters: TrustedFilters) -> Self {
+        self.trust_filters = trust_filters;
+        self
+    }
+
+    /// Sets [`Self::dialect`](#structfield.dialect).
+    #[must_use]
+    pub fn dialect(mut self, dialect: impl Into<Option<Dialect>>) -> Self {
+        self.dialect = dialect.into();
+        self
+    }
+
+    /// Sets [`Self::status_scheme`](#structfield.status_scheme).
+    #[must_use]
+    pub fn status_scheme(mut self, status_scheme: StatusScheme) -> Self {
+        self.status_scheme = status_scheme;
+        self
+    }
+
+    /// Sets [`Self::verify`](#structfield.verify).
+    #[must_use]
+    pub fn verify(mut self, verify: Verify) -> Self {
+        self.verify = verify;
+        self
+    }
+
+    /// Sets [`Self::settle_limit`](#structfield.settle_limit).
+    #[must_use]
+    pub fn settle_limit(mut self, settle_limit: Duration) -> Self {
+        self.settle_limit = settle_limit;
+        self
+    }
     /// A client's settings, of those that every system has.
     fn apply<A>(&self, builder: Builder<A>) -> Builder<A> {
         let &Options { check, page_size, trust_filters, verify, settle_limit, .. } = self;
@@ -97,6 +147,21 @@ impl AnyClient {
                 AnyClient::CertiFlow(options.apply(builder).build()?)
             }
         })
+    }
+
+    /// The same client with a canceler of its own, as [`Client::cancelable`].
+    #[must_use]
+    pub fn cancelable(&self) -> (Self, Canceler) {
+        match self {
+            AnyClient::Mim(client) => {
+                let (client, canceler) = client.cancelable();
+                (AnyClient::Mim(client), canceler)
+            }
+            AnyClient::CertiFlow(client) => {
+                let (client, canceler) = client.cancelable();
+                (AnyClient::CertiFlow(client), canceler)
+            }
+        }
     }
 
     /// Performs an operation on a card, and reads the card again until it shows the result or the settle limit

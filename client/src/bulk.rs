@@ -15,7 +15,7 @@
 //! the server's words too. The record itself is not kept.
 //!
 //! ```no_run
-//! use cardwright_client::bulk::{Bulk, Job, Settings};
+//! use cardwright_client::bulk::{Bulk, Job, Pace};
 //! use cardwright_client::{AnyClient, CertiFlow, Client};
 //! use cardwright_core::certiflow::{CardState, Query};
 //! use cardwright_core::lifecycle::Operation;
@@ -27,7 +27,7 @@
 //! let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards)?;
 //! println!("{} cards to do", bulk.counts().planned);
 //! bulk.keep(Path::new("hold.ndjson"))?;
-//! let ran = bulk.run(&client, &Settings::default(), |progress| {
+//! let ran = bulk.run(&client, &Pace::default(), |progress| {
 //!     println!("{} of {}", progress.counts.done, progress.counts.total());
 //!     ControlFlow::Continue(())
 //! })?;
@@ -52,7 +52,8 @@ use std::time::Duration;
 
 /// How a run proceeds: its pace, and what stops it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
+pub struct Pace {
     /// How many cards are sent or read at the same time, 1 to 1,024; up to 128 more may wait to show their result.
     /// Default: 8.
     pub concurrency: usize,
@@ -71,9 +72,9 @@ pub struct Settings {
     pub longest_wait: Duration,
 }
 
-impl Default for Settings {
+impl Default for Pace {
     fn default() -> Self {
-        Settings {
+        Pace {
             concurrency: 8,
             rate: None,
             canary: 0,
@@ -84,7 +85,48 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl Pace {
+    /// Sets [`Self::concurrency`](#structfield.concurrency).
+    #[must_use]
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency;
+        self
+    }
+
+    /// Sets [`Self::rate`](#structfield.rate).
+    #[must_use]
+    pub fn rate(mut self, rate: impl Into<Option<f64>>) -> Self {
+        self.rate = rate.into();
+        self
+    }
+
+    /// Sets [`Self::canary`](#structfield.canary).
+    #[must_use]
+    pub fn canary(mut self, canary: usize) -> Self {
+        self.canary = canary;
+        self
+    }
+
+    /// Sets [`Self::max_failures`](#structfield.max_failures).
+    #[must_use]
+    pub fn max_failures(mut self, max_failures: impl Into<Option<usize>>) -> Self {
+        self.max_failures = max_failures.into();
+        self
+    }
+
+    /// Sets [`Self::attempts`](#structfield.attempts).
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Sets [`Self::longest_wait`](#structfield.longest_wait).
+    #[must_use]
+    pub fn longest_wait(mut self, longest_wait: Duration) -> Self {
+        self.longest_wait = longest_wait;
+        self
+    }
     fn check(&self) -> Result<(), Error> {
         if !(1..=1024).contains(&self.concurrency) {
             return Err(Error::setup(format!("a concurrency of {}: it is 1 to 1,024", self.concurrency)));
@@ -127,6 +169,7 @@ pub struct Ran {
 /// Why a run ended early. The cards that are left stay as they are, to be resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Stopped {
     /// Somebody asked for it.
     Canceled = 1,
@@ -139,7 +182,7 @@ pub enum Stopped {
     /// The server does not accept the sign-in, or the issuer gives no token: more attempts could lock the
     /// account.
     SignIn = 5,
-    /// The server asks for a longer wait than [`Settings::longest_wait`].
+    /// The server asks for a longer wait than [`Pace::longest_wait`].
     Busy = 6,
     /// The journal cannot be written.
     Journal = 7,

@@ -9,7 +9,7 @@ mod spoken;
 mod system;
 
 pub use list::Cards;
-pub use operate::Target;
+pub use operate::CardOf;
 pub use record::{CertiFlowCard, first_end};
 pub use skzi::SkziEntries;
 
@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::record::owned;
 use crate::spelling::{is_serial, spellings};
 use cardwright_core::certiflow::{Call, CardInfo, Dialect, Dialects, Endpoint, OwnedCardInfo, Query, Request};
-use cardwright_core::identity::{Find, Serial, Spelling};
+use cardwright_core::identity::{Find, Only, Serial, Spelling};
 use cardwright_core::json::{self, List, Scalar};
 use cardwright_core::{Code, Error as CallError};
 use cardwright_http::Reply;
@@ -133,21 +133,14 @@ impl Client<CertiFlow> {
     /// Any of [`Error`]; [`Code::Unexpected`] for more than one card, and for a server that ignores the user.
     pub fn card_of(&self, user: &str, key: &str) -> Result<Option<OwnedCardInfo>, Error> {
         let mut cards = self.search(user)?;
-        let mut found: Option<OwnedCardInfo> = None;
+        let mut found = Only::default();
         while let Some(card) = cards.next() {
             let card = card?;
-            if !card.view().id().reads(key) && !is_serial(&owned(card.view().serial_number()), key) {
-                continue;
+            if card.view().id().reads(key) || is_serial(&owned(card.view().serial_number()), key) {
+                put(&mut found, card, &cards.request(), || format!("{key} of {user}"))?;
             }
-            if let Some(first) = &found {
-                return Err(Error::two_cards(
-                    &cards.request(),
-                    &format!("{key} of {user}"),
-                    [id_of(first), id_of(&card)],
-                ));
-            }
-            found = Some(card);
         }
+        let found = found.one().ok();
         if let Some(card) = &found {
             self.ensure_obeyed(user, card)?;
             if self.dialect().lists_by_user() {
@@ -162,16 +155,11 @@ impl Client<CertiFlow> {
     /// # Errors
     /// [`Code::Unexpected`] for more than one card, and for a server that ignores the filter.
     pub fn find(&self, serial: &str) -> Result<Option<OwnedCardInfo>, Error> {
-        let mut found: Option<OwnedCardInfo> = None;
+        let mut found = Only::default();
         self.each_with_serial(serial, &spellings(serial), |card, request| {
-            if let Some(first) = &found {
-                let key = format!("with serial number {serial}");
-                return Err(Error::two_cards(request, &key, [id_of(first), id_of(&card)]));
-            }
-            found = Some(card);
-            Ok(())
+            put(&mut found, card, request, || format!("with serial number {serial}"))
         })?;
-        Ok(found)
+        Ok(found.one().ok())
     }
 
     /// Calls `found` with each card that has this serial number, and with what was asked. Where a server has none in
@@ -269,9 +257,24 @@ fn id_of(card: &OwnedCardInfo) -> String {
     card.view().id().to_string()
 }
 
+/// Takes the next card that `key` means. One that comes twice is one, as a list that shifts while it is read shows a
+/// card twice; a second one is an error at once.
+fn put(
+    found: &mut Only<OwnedCardInfo>,
+    card: OwnedCardInfo,
+    request: &str,
+    key: impl FnOnce() -> String,
+) -> Result<(), Error> {
+    found.put_other(card, |one, other| one.view().id() == other.view().id());
+    match found {
+        Only::Several(one, other) => Err(Error::two_cards(request, &key(), [id_of(one), id_of(other)])),
+        _ => Ok(()),
+    }
+}
+
 /// A reply of one card, or a list of cards.
 fn read_all(document: &[u8]) -> Result<Vec<OwnedCardInfo>, cardwright_core::Error> {
     let cards = List::<'_, CardInfo<'_>>::new(document)?.into_iter();
-    let cards = cards.map(|card| card.map(|card| card.to_owned())).collect::<Result<_, _>>()?;
+    let cards = cards.map(|card| card.map(|card| card.owned())).collect::<Result<_, _>>()?;
     json::check(document).map(|()| cards)
 }

@@ -161,6 +161,13 @@ impl<A> Builder<A> {
     }
 }
 
+impl<A: Clone> Client<A> {
+    /// The same client for one list, whose calls have one limit in common.
+    pub(crate) fn for_list(&self) -> Self {
+        Client { transport: Arc::new(self.transport.for_list()), ..self.clone() }
+    }
+}
+
 impl<A> Client<A> {
     /// What is around a single operation.
     pub(crate) fn alone(&self) -> Alone<'_> {
@@ -175,6 +182,45 @@ impl<A> Client<A> {
     /// Cancels this client's requests from another thread.
     pub fn canceler(&self) -> Canceler {
         self.transport.canceler().clone()
+    }
+
+    /// The same client with a canceler of its own, for one call or a few: over the same connections, with the same
+    /// sign-in. That canceler ends at once what the copy waits for, and nothing else; this client's canceler ends it too.
+    ///
+    /// An operation that is canceled after it was sent is [`Ending::Unknown`](crate::Ending), as nobody has seen how it
+    /// ended.
+    ///
+    /// ```
+    /// # use cardwright_client::{CertiFlow, Client, Credentials};
+    /// # use cardwright_core::Code;
+    /// # use cardwright_server::{Fault, TestServer};
+    /// use std::time::Duration;
+    ///
+    /// # let server = TestServer::start()?;
+    /// # server.fault(Fault::at("**/cards/1013").latency(Duration::from_secs(60)))?;
+    /// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+    /// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+    /// #     .build()?;
+    /// let (one_call, canceler) = client.cancelable();
+    /// let found = std::thread::scope(|scope| {
+    ///     let found = scope.spawn(|| one_call.card("1013"));
+    ///     // Somebody pressed a button.
+    ///     std::thread::sleep(Duration::from_millis(50));
+    ///     canceler.cancel();
+    ///     found.join().expect("no panic")
+    /// });
+    /// assert_eq!(found.expect_err("nobody waited for it").code(), Code::Canceled);
+    /// // The client itself goes on.
+    /// assert!(client.card("1014")?.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn cancelable(&self) -> (Self, Canceler)
+    where
+        A: Clone,
+    {
+        let (transport, canceler) = self.transport.cancelable();
+        (Client { transport: Arc::new(transport), ..self.clone() }, canceler)
     }
 
     /// How the last sign-in went: what the server offered, what was tried, what was chosen.

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 /// Whether a card is read again after an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Verify {
     /// Always: [`Ending::Done`](crate::Ending) means that the card was seen so.
     #[default]

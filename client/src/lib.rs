@@ -47,8 +47,11 @@
 //! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod any;
 pub mod bulk;
+mod call;
 mod certiflow;
 mod client;
 mod engine;
@@ -65,20 +68,21 @@ mod subject;
 mod system;
 
 pub use any::{AnyCard, AnyClient, OfUser, Options};
+pub use call::{Document, ListOf};
 pub use cardwright_http as http;
 pub use cardwright_http::{
     Answer, Canceler, Challenge, ClientAuth, ClientCertificate, ClientKey, Credentials, Decode, DeviceCode, EXCERPT,
     Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
     Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words, is_no_api,
 };
-pub use certiflow::{Cards, CertiFlow, CertiFlowCard, SkziEntries, Target, first_end};
+pub use certiflow::{CardOf, Cards, CertiFlow, CertiFlowCard, SkziEntries, first_end};
 pub use client::{Builder, Client};
 pub use engine::Verify;
 pub use error::Error;
 pub use filters::TrustedFilters;
 pub use mim::{Mim, MimCard, RequestFilter};
 pub use operate::{Check, Planned};
-pub use outcome::{Ending, Outcome};
+pub use outcome::{Ending, NotDone, Outcome};
 pub use own::{
     AccountChange, AccountRow, AsSent, AuditFilter, AuditPage, AuditRow, AuditRows, Decided, Decision, OwnServer,
     RoleRow, WaitingFilter, WaitingRequest,

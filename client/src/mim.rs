@@ -15,7 +15,7 @@ use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
 use cardwright_core::Code;
-use cardwright_core::identity::{Find, Guid, Serial, Spelling};
+use cardwright_core::identity::{Find, Guid, Only, Serial, Spelling};
 use cardwright_core::json::{self, List, Scalar, Text};
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
@@ -144,7 +144,7 @@ impl Client<Mim> {
         }
         let decode = |e| Error::decode(e, &document, 0, &request);
         let cards = List::<'_, Smartcard<'_>>::new(&document).map_err(decode)?;
-        let cards = cards.into_iter().map(|card| card.map(|card| card.to_owned()).map_err(decode));
+        let cards = cards.into_iter().map(|card| card.map(|card| card.owned()).map_err(decode));
         Ok((cards.collect::<Result<_, _>>()?, request))
     }
 }
@@ -169,11 +169,17 @@ fn nothing_nor_list(request: &str, what: &str) -> Error {
 
 /// The only card, if there is one. Two are an error: a program must not choose between them.
 fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<OwnedSmartcard>, Error> {
-    if let [first, second, ..] = cards.as_slice() {
-        let words = format!("more than one card: {} and {}", uuid_of(first), uuid_of(second));
-        return Err(Error::unexpected(request, words));
+    let mut found = Only::default();
+    for card in cards {
+        found.put_other(card, |one, other| is_uuid(&uuid_of(one), &uuid_of(other)));
     }
-    Ok(cards.into_iter().next())
+    match found {
+        Only::Several(first, second) => {
+            let words = format!("more than one card: {} and {}", uuid_of(&first), uuid_of(&second));
+            Err(Error::unexpected(request, words))
+        }
+        found => Ok(found.one().ok()),
+    }
 }
 
 fn uuid_of(card: &OwnedSmartcard) -> String {

@@ -8,6 +8,7 @@ use cardwright_http::Transport;
 
 /// What to do about an operation that the tables do not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Check {
     /// Stop it where the vendor documents so; where it is only assumed, send it and let the server
     /// decide. The outcome carries the verdict.
@@ -49,6 +50,7 @@ impl Check {
 
 /// A request that would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Planned {
     /// The method.
     pub method: &'static str,

@@ -1,15 +1,18 @@
 //! The outcome of an operation on a card: what is so, and what was seen of it.
 
+mod not_done;
+
+pub use not_done::NotDone;
+
 use crate::error::Error;
-use crate::record::Record;
 use cardwright_core::lifecycle::Verdict;
-use cardwright_core::{Code, named};
+use cardwright_core::{Code, Named as _, named};
 use std::fmt;
-use std::ops::Deref;
 
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Ending {
     /// It was carried out: the card was read again, and is as the operation leaves it.
     Done = 1,
@@ -37,9 +40,25 @@ named! {
     }
 }
 
-/// The outcome of an operation.
+/// The outcome of an operation. [`Outcome::done`] makes an error of all that is not done.
+///
+/// ```
+/// use cardwright_client::{CertiFlow, Client, Credentials};
+/// use cardwright_core::certiflow::{CardState, RevocationReason};
+/// # use cardwright_server::TestServer;
+///
+/// # let server = TestServer::start()?;
+/// # let base = server.certiflow_url();
+/// let client = Client::<CertiFlow>::builder(base)
+///     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+///     .build()?;
+/// let card = client.card("1013")?.ok_or("no such card")?;
+/// let card = client.revoke(&card, RevocationReason::CardLost)?.done()?;
+/// assert!(card.view().state().is(CardState::Revoked));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
-#[must_use = "only `ending` tells whether the operation was carried out"]
+#[must_use = "an operation that was not carried out is no error: `done()?` makes one of it"]
 #[non_exhaustive]
 pub struct Outcome<C> {
     /// How it ended.
@@ -67,6 +86,44 @@ impl<C> Outcome<C> {
         let seen = String::new();
         let (card, error, status, request, verdict, warning) = (None, None, None, None, None, None);
         Outcome { ending, card, error, status, seen, request, verdict, answer_lost: false, warning }
+    }
+
+    /// The card as it is now that the operation was carried out. Everything else is an error: what was refused or not
+    /// sent, what may or may not have happened, what waits for approval, and what the server alone says was done
+    /// ([`Verify::Never`](crate::Verify)).
+    ///
+    /// [`Self::warning`] goes to `tracing`, at the level of warnings.
+    ///
+    /// # Errors
+    /// [`NotDone`], which gives the outcome back.
+    pub fn done(mut self) -> Result<C, NotDone<C>> {
+        if let (Ending::Done, Some(warning)) = (self.ending, &self.warning) {
+            tracing::warn!("done, but {warning}");
+        }
+        match self.card.take_if(|_| self.ending == Ending::Done) {
+            Some(card) => Ok(card),
+            None => Err(NotDone::from(self)),
+        }
+    }
+
+    /// As [`Self::done`], where the server's word is enough: without a card for what is [`Ending::Accepted`].
+    ///
+    /// # Errors
+    /// [`NotDone`], which gives the outcome back.
+    pub fn done_or_accepted(self) -> Result<Option<C>, NotDone<C>> {
+        if self.ending == Ending::Accepted { Ok(self.card) } else { self.done().map(Some) }
+    }
+
+    /// As [`Self::done`], where somebody may have to approve first: the id of the request of MIM CM that waits, for
+    /// [`Client::go_on`](crate::Client::go_on); `None` where it is done.
+    ///
+    /// # Errors
+    /// [`NotDone`], which gives the outcome back.
+    pub fn done_or_awaiting(mut self) -> Result<Option<String>, NotDone<C>> {
+        match self.request.take_if(|_| self.ending == Ending::AwaitingApproval) {
+            Some(request) => Ok(Some(request)),
+            None => self.done().map(|_| None),
+        }
     }
 
     /// Whether it was carried out, and the card was seen so.
@@ -125,10 +182,10 @@ impl<C> Outcome<C> {
     }
 }
 
-impl<C: Deref<Target = dyn Record>> fmt::Display for Outcome<C> {
+impl<C> fmt::Display for Outcome<C> {
     /// The ending, why, and what was seen.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(cardwright_core::Named::name(self.ending))?;
+        f.write_str(self.ending.name())?;
         if self.ending == Ending::NotSent {
             f.write_str(": nothing was sent")?;
         }

@@ -57,6 +57,7 @@ pub trait Record: fmt::Debug + Send + Sync {
 
 /// A value in a list of cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Shown {
     /// A text.
     Text(String),

@@ -27,6 +27,7 @@ pub type AnyEntries = Box<dyn Iterator<Item = Result<String, Error>> + Send>;
 
 /// An operation for a card, with its parameters in each system.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Job {
     /// The operation.
     pub operation: Operation,
@@ -42,10 +43,25 @@ impl Job {
     pub fn new(operation: Operation) -> Self {
         Job { operation, reason: None, comment: String::new() }
     }
+
+    /// Sets [`Self::reason`](#structfield.reason).
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<Option<RevocationReason>>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// Sets [`Self::comment`](#structfield.comment).
+    #[must_use]
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = comment.into();
+        self
+    }
 }
 
 /// An operation that is available for a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Listed {
     /// The system's own word.
     pub word: String,

@@ -1,6 +1,6 @@
 //! Bulk operations against the real server: its audit log says what was done to each card, and how often.
 
-use cardwright_client::bulk::{Bulk, Fate, Job, Progress, Row, Settings, Stopped};
+use cardwright_client::bulk::{Bulk, Fate, Job, Pace, Progress, Row, Stopped};
 use cardwright_client::http;
 use cardwright_client::{AnyClient, CertiFlow, Check, Client, Credentials, Error, Mim, Retries, Secret};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
@@ -118,7 +118,7 @@ fn each_card_is_operated_once_whatever_the_server_does_to_the_answers() {
            {"path": "**/disable", "probability": 0.01, "close": true}"#,
     );
     let mut waited = false;
-    let ran = bulk.run(&client, &Settings::default(), |progress| {
+    let ran = bulk.run(&client, &Pace::default(), |progress| {
         waited |= progress.waits;
         ControlFlow::Continue(())
     });
@@ -130,7 +130,7 @@ fn each_card_is_operated_once_whatever_the_server_does_to_the_answers() {
     each_once(&running, &bulk);
     // The next run reads those cards, and sends what did not arrive again.
     faults(&running, "");
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!((bulk.counts().done, bulk.counts().total()), (planned, planned));
     let again = bulk.rows().filter(|row| row.attempts > 1).count();
     println!("{planned} cards, {again} of them sent more than once, in {:?}", ran.elapsed);
@@ -193,7 +193,7 @@ fn whatever_the_answer_the_card_decides() {
         let (raw, client) = scripted(states, posts);
         let cards = client.cards(Query::default()).expect("a list");
         let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards).expect("a plan");
-        bulk.run(&client, &Settings::default(), on).expect("a run");
+        bulk.run(&client, &Pace::default(), on).expect("a run");
         let row = bulk.rows().next().expect("a row");
         assert_eq!((row.fate, row.attempts), (fate, attempts), "{states:?} {posts:?}: {row:?}");
         assert!(fate != Fate::Unknown || row.words.contains(states.last().expect("a state")), "{row:?}");
@@ -211,7 +211,7 @@ fn a_client_that_is_cut_off_leaves_a_journal_that_another_resumes() {
     bulk.keep(&journal.0).expect("a journal");
     faults(&running, r#"{"path": "**/disable", "every": 5, "latency_ms": 100}"#);
     let AnyClient::CertiFlow(cut) = &client else { unreachable!() };
-    let ran = bulk.run(&client, &Settings::default(), |progress| {
+    let ran = bulk.run(&client, &Pace::default(), |progress| {
         if progress.counts.done > 20 {
             cut.canceler().cancel();
         }
@@ -222,7 +222,7 @@ fn a_client_that_is_cut_off_leaves_a_journal_that_another_resumes() {
     drop(bulk);
     let client = certiflow(&running);
     let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!(bulk.counts().done, total, "{:?}", bulk.counts());
     each_once(&running, &bulk);
 }
@@ -236,7 +236,7 @@ fn a_lost_answer_to_the_making_of_a_request_is_unknown_and_no_second_one_is_made
     bulk.keep(&journal.0).expect("a journal");
     let lost = r#"{"path": "**/requests", "method": "POST", "skip": 3, "times": 1, "close": true, "carry_out": true}"#;
     faults(&running, lost);
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     let counts = bulk.counts();
     assert!(counts.unknown == 1 && counts.done > 5, "{counts:?}");
     drop(bulk);
@@ -246,7 +246,7 @@ fn a_lost_answer_to_the_making_of_a_request_is_unknown_and_no_second_one_is_made
     };
     let before = requests();
     let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!((bulk.counts(), requests()), (counts, before));
     let unknown = bulk.rows().find(|row| row.fate == Fate::Unknown).expect("one");
     assert!(unknown.words.contains("there may be a request"), "{unknown:?}");
@@ -261,7 +261,7 @@ fn in_g1_a_card_is_read_again_by_its_user() {
     let cards = client.cards(Query { user_name: Some(user), ..Query::default() }).expect("a list");
     let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards).expect("a plan");
     faults(&running, r#"{"path": "/icmapi/**", "method": "POST", "times": 1, "close": true, "carry_out": true}"#);
-    bulk.run(&client, &Settings { concurrency: 1, ..Settings::default() }, on).expect("a run");
+    bulk.run(&client, &Pace { concurrency: 1, ..Pace::default() }, on).expect("a run");
     let row = bulk.rows().find(|row| row.id == "1065").expect("a row");
     assert_eq!((row.fate, row.attempts), (Fate::Done, 1), "{row:?}");
     each_once(&running, &bulk);
@@ -273,7 +273,7 @@ fn what_may_be_repeated_is_repeated() {
     let client = certiflow(&running);
     let mut bulk = of_state(&client, Job::new(Operation::PreUpdate), CardState::Issued);
     faults(&running, r#"{"path": "**/preupdate", "every": 4, "close": true, "carry_out": true}"#);
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     let done = done(&running, Operation::PreUpdate);
     assert_eq!((bulk.counts().done, done.len()), (bulk.counts().total(), bulk.counts().total()));
     assert!(done.values().any(|times| *times > 1), "{done:?}");
@@ -311,7 +311,7 @@ fn a_plan_sends_nothing_counts_by_state_and_verdict_and_skips_what_is_documented
     assert!(requests[0].address.ends_with(&format!("/Cards/{id}/Revoke?reason=CardLost")), "{requests:?}");
     assert_eq!(running.registry().audit(0, u32::MAX).expect("a log").len(), before, "nothing was sent");
 
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!((bulk.counts().unknown, bulk.counts().planned), (0, 0));
     for row in bulk.rows().filter(|row| row.fate == Fate::Failed) {
         assert_eq!((row.status, row.attempts), (Some(409), 1), "{row:?}");
@@ -336,7 +336,7 @@ fn a_canary_that_fails_stops_the_run_before_any_other_card() {
     let client = certiflow(&running);
     let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
     faults(&running, r#"{"path": "**/disable", "skip": 2, "status": 403}"#);
-    let settings = Settings { canary: 5, ..Settings::default() };
+    let settings = Pace { canary: 5, ..Pace::default() };
     let ran = bulk.run(&client, &settings, on).expect("a run");
     assert_eq!(ran.stopped, Some(Stopped::Canary));
     assert_eq!((bulk.counts().done, bulk.counts().failed), (2, 1));
@@ -355,7 +355,7 @@ fn more_failures_than_are_allowed_stop_the_run() {
     let client = certiflow(&running);
     let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
     faults(&running, r#"{"path": "**/disable", "every": 2, "status": 403}"#);
-    let settings = Settings { max_failures: Some(3), concurrency: 4, ..Settings::default() };
+    let settings = Pace { max_failures: Some(3), concurrency: 4, ..Pace::default() };
     assert_eq!(bulk.run(&client, &settings, on).expect("a run").stopped, Some(Stopped::Failures));
     // Those that were under way come to their end.
     assert!((4..=7).contains(&bulk.counts().failed) && bulk.counts().planned > 50, "{:?}", bulk.counts());
@@ -371,7 +371,7 @@ fn a_run_that_is_canceled_ends_what_is_under_way_and_is_resumed() {
     bulk.keep(&journal.0).expect("a journal");
     faults(&running, r#"{"path": "**/disable", "latency_ms": 40}"#);
     let mut told = Vec::new();
-    let ran = bulk.run(&client, &Settings::default(), |progress| {
+    let ran = bulk.run(&client, &Pace::default(), |progress| {
         told.push(progress.counts.done);
         if progress.counts.done > 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -385,13 +385,13 @@ fn a_run_that_is_canceled_ends_what_is_under_way_and_is_resumed() {
     faults(&running, "");
     let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
     assert_eq!(bulk.counts(), counts);
-    assert!(bulk.run(&client, &Settings::default(), on).expect("a run").stopped.is_none());
+    assert!(bulk.run(&client, &Pace::default(), on).expect("a run").stopped.is_none());
     assert_eq!(bulk.counts().done, total);
     each_once(&running, &bulk);
     let lines = journal.text().lines().count();
     drop(bulk);
     let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!(journal.text().lines().count(), lines, "nothing was left to do");
 }
 
@@ -436,7 +436,7 @@ fn a_journal_takes_the_same_list_when_its_first_cards_have_left_it() {
         r#"{"path": "**/disable", "skip": 2, "times": 1, "close": true, "carry_out": true},
            {"path": "**/cards/*", "method": "GET", "skip": 2, "status": 500}"#,
     );
-    let settings = Settings { concurrency: 1, attempts: 1, max_failures: Some(0), ..Settings::default() };
+    let settings = Pace { concurrency: 1, attempts: 1, max_failures: Some(0), ..Pace::default() };
     assert_eq!(bulk.run(&client, &settings, on).expect("a run").stopped, Some(Stopped::Failures));
     let counts = bulk.counts();
     assert!((counts.done, counts.unknown) == (2, 1) && counts.planned > 5, "{counts:?}");
@@ -458,7 +458,7 @@ fn a_torn_last_line_is_dropped_and_any_other_damage_is_told_with_its_line() {
     let mut bulk = of_state(&client, Job::new(Operation::Suspend), CardState::Issued);
     bulk.keep(&journal.0).expect("a journal");
     let plan = journal.text();
-    bulk.run(&client, &Settings { concurrency: 1, ..Settings::default() }, on).expect("a run");
+    bulk.run(&client, &Pace { concurrency: 1, ..Pace::default() }, on).expect("a run");
     let total = bulk.counts().done;
     drop(bulk);
     let whole = journal.text();
@@ -467,7 +467,7 @@ fn a_torn_last_line_is_dropped_and_any_other_damage_is_told_with_its_line() {
     for cut in (plan.len()..whole.len()).step_by(step) {
         std::fs::write(&journal.0, &whole[..cut]).expect("written");
         let mut bulk = Bulk::resume(&client, &journal.0).unwrap_or_else(|e| panic!("cut at {cut}: {e}"));
-        bulk.run(&client, &Settings { canary: 0, ..Settings::default() }, on).expect("a run");
+        bulk.run(&client, &Pace { canary: 0, ..Pace::default() }, on).expect("a run");
         // All are done; a card whose `sent` is lost is sent again here, as no disk loses it in reality.
         assert!(bulk.rows().all(|row| matches!((row.fate, row.status), (Fate::Done, _) | (Fate::Failed, Some(409)))));
         drop(bulk);
@@ -510,7 +510,7 @@ fn a_card_that_was_sent_and_has_no_end_is_read_before_anything_else() {
     drop(file);
     let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
     assert_eq!(bulk.counts().unknown, 4);
-    bulk.run(&client, &Settings::default(), on).expect("a run");
+    bulk.run(&client, &Pace::default(), on).expect("a run");
     let fates: Vec<Fate> = bulk.rows().take(4).map(|row| row.fate).collect();
     assert_eq!(fates, [Fate::Done, Fate::Done, Fate::Unknown, Fate::Unknown]);
     let attempts: Vec<u32> = bulk.rows().take(4).map(|row| row.attempts).collect();
@@ -532,7 +532,7 @@ fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
         let lost =
             r#"{"path": "/certificatemanagement/**", "method": "PUT", "every": 7, "close": true, "carry_out": true}"#;
         faults(&running, lost);
-        bulk.run(&client, &Settings::default(), on).expect("a run");
+        bulk.run(&client, &Pace::default(), on).expect("a run");
         let counts = bulk.counts();
         assert!(counts.done > 5 && counts.awaiting_approval > 0 && counts.planned + counts.unknown == 0, "{counts:?}");
         // The others are retired already, and the server does not list the operation for them.
@@ -540,7 +540,7 @@ fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
         drop(bulk);
 
         let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
-        bulk.run(&client, &Settings::default(), on).expect("a run");
+        bulk.run(&client, &Pace::default(), on).expect("a run");
         assert_eq!(bulk.counts(), counts, "nobody has decided");
         let waiting: Vec<String> = bulk
             .rows()
@@ -557,7 +557,7 @@ fn a_request_that_waits_for_approval_is_an_outcome_and_is_gone_on_with() {
                 false => drop(running.registry().deny(guid, "a manager").expect("denied")),
             }
         }
-        bulk.run(&client, &Settings::default(), on).expect("a run");
+        bulk.run(&client, &Pace::default(), on).expect("a run");
         assert_eq!((bulk.counts().awaiting_approval, bulk.counts().unknown), (0, 0));
         for request in &waiting {
             let row = bulk.rows().find(|row| row.request == Some(request)).expect("a row");
@@ -574,7 +574,7 @@ fn one_to_retire(running: &Running, client: &AnyClient) -> (Bulk, Temporary) {
     let card = client.find(&story.to_string()).expect("a list").expect("the card of the story");
     let mut bulk = Bulk::plan(client, Job::new(Operation::Retire), [Ok(card)]).expect("a plan");
     bulk.keep(&journal.0).expect("a journal");
-    bulk.run(client, &Settings::default(), on).expect("a run");
+    bulk.run(client, &Pace::default(), on).expect("a run");
     let request = bulk.rows().next().and_then(|row| row.request).expect("a request");
     let request = Guid::parse(request).expect("a GUID");
     for who in ["a manager", "another one", "a third one"] {
@@ -602,7 +602,7 @@ fn a_request_that_is_not_carried_out_stays_open_and_no_other_is_made() {
         let client = mim(&running);
         let (mut bulk, journal) = one_to_retire(&running, &client);
         faults(&running, rules);
-        bulk.run(&client, &Settings { attempts: 2, ..Settings::default() }, on).expect("a run");
+        bulk.run(&client, &Pace { attempts: 2, ..Pace::default() }, on).expect("a run");
         let is_waited_for = rules.contains("429");
         let row = bulk.rows().next().expect("a row");
         assert_eq!(row.fate, if is_waited_for { Fate::Done } else { Fate::Unknown }, "{rules}: {row:?}");
@@ -610,7 +610,7 @@ fn a_request_that_is_not_carried_out_stays_open_and_no_other_is_made() {
         faults(&running, "");
         let mut bulk = Bulk::resume(&client, &journal.0).expect("a journal");
         bulk.retry_failed();
-        bulk.run(&client, &Settings::default(), on).expect("a run");
+        bulk.run(&client, &Pace::default(), on).expect("a run");
         assert_eq!(bulk.counts().done, 1, "{rules}");
         let steps = steps(&running);
         assert_eq!(steps.iter().filter(|step| *step == "request").count(), 1, "{rules}: {steps:?}");
@@ -626,7 +626,7 @@ fn a_panic_of_the_caller_stops_the_run() {
     faults(&running, r#"{"path": "**/disable", "latency_ms": 20}"#);
     let total = bulk.counts().planned;
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let _ = bulk.run(&client, &Settings::default(), |_| panic!("of the caller"));
+        let _ = bulk.run(&client, &Pace::default(), |_| panic!("of the caller"));
     }));
     assert!(panicked.is_err());
     let done = done(&running, Operation::Suspend).len();
@@ -642,7 +642,7 @@ fn a_server_that_is_gone_or_refuses_the_account_stops_the_run_and_costs_no_card(
     let total = bulk.counts().total();
     bulk.keep(&journal.0).expect("a journal");
     faults(&running, r#"{"path": "**/disable", "skip": 20, "status": 401}"#);
-    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    let ran = bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!(ran.stopped, Some(Stopped::SignIn), "{ran:?}");
     // A client that was refused reads nothing more, so those that were under way are not seen to be done.
     let counts = bulk.counts();
@@ -650,13 +650,13 @@ fn a_server_that_is_gone_or_refuses_the_account_stops_the_run_and_costs_no_card(
     // What was refused once, a client does not try again: it takes another one.
     let client = certiflow(&running);
     faults(&running, r#"{"path": "**/disable", "status": 429, "retry_after": 5000}"#);
-    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    let ran = bulk.run(&client, &Pace::default(), on).expect("a run");
     // What was under way was not seen to be carried out, and nobody can say that it was not.
     let counts = bulk.counts();
     assert_eq!((ran.stopped, counts.failed), (Some(Stopped::Busy), 0), "{ran:?}");
     assert!(counts.planned >= total - 20 - 8 && counts.done <= 20, "{counts:?}");
     running.stop();
-    let ran = bulk.run(&client, &Settings::default(), on).expect("a run");
+    let ran = bulk.run(&client, &Pace::default(), on).expect("a run");
     assert_eq!((ran.stopped, bulk.counts()), (Some(Stopped::Unreachable), counts), "{ran:?}");
     assert!(ran.elapsed < Duration::from_secs(60));
 }
@@ -667,10 +667,10 @@ fn settings_that_cannot_be_are_refused() {
     let client = certiflow(&running);
     let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), []).expect("a plan");
     let wrong = [
-        Settings { concurrency: 0, ..Settings::default() },
-        Settings { concurrency: 1025, ..Settings::default() },
-        Settings { rate: Some(0.0), ..Settings::default() },
-        Settings { rate: Some(f64::NAN), ..Settings::default() },
+        Pace { concurrency: 0, ..Pace::default() },
+        Pace { concurrency: 1025, ..Pace::default() },
+        Pace { rate: Some(0.0), ..Pace::default() },
+        Pace { rate: Some(f64::NAN), ..Pace::default() },
     ];
     for settings in wrong {
         assert!(
@@ -679,6 +679,6 @@ fn settings_that_cannot_be_are_refused() {
         );
     }
     let strict = Client::<CertiFlow>::builder(running.certiflow_url()).check(Check::Strict).build().expect("usable");
-    let ran = bulk.run(&AnyClient::CertiFlow(strict), &Settings::default(), on).expect("a run");
+    let ran = bulk.run(&AnyClient::CertiFlow(strict), &Pace::default(), on).expect("a run");
     assert!(ran.stopped.is_none());
 }

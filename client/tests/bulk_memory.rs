@@ -22,7 +22,7 @@ fn a_plan_takes_little_memory_and_so_does_its_journal() {
         let comment = "what is not kept ".repeat(40);
         let record = format!(r#"{{"id":{n},"serialNumber":"{n:016X}","state":"Issued","comment":"{comment}"}}"#);
         let card: CardInfo<'_> = cardwright_core::json::from_slice(record.as_bytes()).expect("a card");
-        Ok(AnyCard::CertiFlow(CertiFlowCard { card: card.to_owned(), found_by: None }))
+        Ok(AnyCard::CertiFlow(CertiFlowCard::new(card.owned())))
     });
     let before = resident();
     let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards).expect("a plan");

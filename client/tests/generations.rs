@@ -1,7 +1,7 @@
 //! The seven generations of CertiFlow: each is found by its answers, each call works in it or names what it lacks, and a
 //! wrong one changes nothing that was not meant.
 
-use cardwright_client::bulk::{Bulk, Settings};
+use cardwright_client::bulk::{Bulk, Pace};
 use cardwright_client::{AnyClient, CertiFlow, Client, Ending, Error, Job, Outcome, Retries};
 use cardwright_core::certiflow::{CardState, Dialect, Dialects, OwnedCardInfo, Query, RevocationReason, Sure};
 use cardwright_core::lifecycle::Operation;
@@ -327,8 +327,7 @@ fn a_run_is_resumed_by_the_key_that_the_generation_has() {
             // A client that knows nothing of the server yet.
             let client = any();
             let mut bulk = Bulk::resume(&client, &journal).expect("a journal");
-            bulk.run(&client, &Settings { canary: 0, ..Settings::default() }, |_| ControlFlow::Continue(()))
-                .expect("a run");
+            bulk.run(&client, &Pace { canary: 0, ..Pace::default() }, |_| ControlFlow::Continue(())).expect("a run");
             // A revoked one and a clean one are refused by the server, as that is only assumed.
             let (counts, ids) = (bulk.counts(), if n == 1 { &[11, 13][..] } else { &[11, 12, 13, 16] });
             assert_eq!((counts.done, counts.failed), (ids.len(), planned - ids.len()), "{context}: {counts:?}");

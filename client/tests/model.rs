@@ -2,7 +2,7 @@
 //!
 //! `CARDWRIGHT_MODEL_SEEDS=200000` plays more seeds, `MODEL_SEED=4711` plays one, with the seeds of its group.
 
-use cardwright_client::bulk::{Bulk, Fate, Ran, Row, Settings, Stopped};
+use cardwright_client::bulk::{Bulk, Fate, Pace, Ran, Row, Stopped};
 use cardwright_client::{AnyCard, AnyClient, Ending, Error, Job, Options, Proxy, Retries, Setup, Timeouts, Verify};
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::{Dialect, OwnedQuery, Query, RevocationReason};
@@ -202,7 +202,7 @@ fn in_bulk(world: &Open, seeds: &[u64]) -> Vec<(u64, (Said, String))> {
         Ok(bulk) => bulk,
         Err(error) => panic!("{}", world.describe(seeds[0], &[error.to_string()], "no plan")),
     };
-    let ran = bulk.run(&client, &Settings::default(), |_| ControlFlow::Continue(())).expect("a run");
+    let ran = bulk.run(&client, &Pace::default(), |_| ControlFlow::Continue(())).expect("a run");
     let mut ends = Vec::new();
     for row in bulk.rows() {
         let at = asks.iter().position(|ask| ask.id == row.id).expect("a card that was asked for");

@@ -47,7 +47,7 @@ fn every_printed_reply_comes_out_of_the_client_as_it_was_sent() {
             ("GET", Some("mim")) if target.ends_with("/operations") => {
                 let other = r#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7"}"#;
                 let card = cardwright_core::json::from_slice::<cardwright_core::mim::Smartcard<'_>>(other.as_bytes());
-                let words = mim.operations(&card.expect("a card").to_owned()).expect(&sample.name);
+                let words = mim.operations(&card.expect("a card").owned()).expect(&sample.name);
                 serde_json::to_string(&words).expect("JSON")
             }
             ("GET", Some("mim")) if target.contains("/requests/") => {

@@ -11,6 +11,7 @@ mod read;
 mod status_word;
 
 pub use allowance::Allowance;
+pub(crate) use ber::dig;
 pub use ber::{BerTlv, BerTlvs};
 pub use read::{Command, Read};
 pub use status_word::StatusWord;

@@ -5,10 +5,14 @@
 //! will be before anything is written, so that a terminal can send `Content-Length` first and needs
 //! no more memory than that. Addresses are relative to the API's base, percent-encoded (RFC 3986).
 
+#[cfg(feature = "embedded-io")]
+mod embedded_io;
 mod message;
 mod percent;
 mod reply;
 
+#[cfg(feature = "embedded-io")]
+pub use embedded_io::{Incoming, IoError, send};
 pub use message::{Site, message_len, message_to, write_message};
 pub use percent::encode;
 pub use reply::{ReplyPart, ReplyReader};
@@ -99,6 +103,11 @@ pub trait Call {
         Ok(())
     }
 
+    /// The length of the body in bytes; 0 if there is none. Unless a call knows it, it is written to be counted.
+    fn body_len(&self) -> usize {
+        length(|out| self.body(out))
+    }
+
     /// Whether there is a body. It is JSON.
     fn has_body(&self) -> bool {
         false
@@ -166,7 +175,7 @@ pub fn target_len(call: &(impl Call + ?Sized)) -> usize {
 
 /// The length in bytes of the body; 0 if there is none.
 pub fn body_len(call: &(impl Call + ?Sized)) -> usize {
-    length(|out| call.body(out))
+    call.body_len()
 }
 
 /// Writes the address of a call into `buffer`.

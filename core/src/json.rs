@@ -27,6 +27,7 @@ pub use read::{FromJson, check, from_slice};
 pub use scalar::Scalar;
 pub use schema::{Schema, SchemaField, ValueType};
 pub use text::{Chars, Text};
-pub(crate) use view::view;
 pub use view::{Field, Kind, Object, Slot, Span, Spans};
-pub use write::{ObjectWriter, to_slice, write_text};
+#[cfg(feature = "serde-json-core")]
+pub use write::to_slice;
+pub use write::{ObjectWriter, write_text};

@@ -45,6 +45,10 @@
 //!   asked, and tokens that are known by their ATR alone. Without it a terminal is some kilobytes smaller.
 //! - `alloc`: owned copies of what is otherwise borrowed (`OwnedCardInfo` and the like), and the modules `csv` and
 //!   `encoding`. There is no feature `std`.
+//! - `serde`: `Serialize` for views and for the vendors' words, `Deserialize` for the words.
+//! - `serde-json-core`: `json::to_slice`, which writes any value of serde without a heap.
+//! - `embedded-io`: `http::send` and `http::Incoming`: requests to, and replies from, whatever implements the traits of
+//!   embedded-io.
 //!
 //! # Versions
 //!
@@ -67,6 +71,7 @@ pub mod date;
 #[cfg(feature = "alloc")]
 pub mod encoding;
 mod error;
+mod expansion;
 mod hex;
 pub mod http;
 pub mod identity;
@@ -78,4 +83,16 @@ mod operation;
 mod write;
 
 pub use error::{Code, Error};
-pub use names::{Known, Named};
+pub use names::{Known, Named, UnknownWord};
+
+/// What the text of the exported macros names. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "alloc")]
+    pub extern crate alloc;
+    #[cfg(feature = "serde")]
+    pub use serde;
+
+    #[cfg(feature = "serde")]
+    pub use crate::names::{deserialize, serialize};
+}

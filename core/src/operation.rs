@@ -86,6 +86,8 @@ macro_rules! operations {
                 self.facts().name
             }
         }
+
+        named!(@words Operation [$(Operation::$operation.facts().name),*]);
     };
 }
 

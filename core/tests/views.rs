@@ -258,12 +258,12 @@ fn an_owned_copy_says_what_the_view_says() {
     {
         let list = List::<CardInfo<'_>>::new(sample.reply.as_bytes()).unwrap();
         for card in list.into_iter().map(Result::unwrap) {
-            let owned = card.to_owned();
+            let owned = card.owned();
             assert_eq!(owned.view().json(), card.json());
             assert_eq!(serde_json::to_string(&owned).unwrap(), serde_json::to_string(&card).unwrap());
             assert_eq!(format!("{owned:?}"), format!("{card:?}"));
             for (a, b) in owned.view().certificates().into_iter().zip(card.certificates()) {
-                assert_eq!(a.unwrap().to_owned().view().json(), b.unwrap().json());
+                assert_eq!(a.unwrap().owned().view().json(), b.unwrap().json());
             }
         }
     }

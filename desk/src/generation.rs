@@ -9,6 +9,7 @@ use cardwright_core::certiflow::{Dialect, Finding, Sure};
 
 /// The generation of a server's API, found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Generation {
     /// What the answers tell, and from what.
     pub finding: Finding,

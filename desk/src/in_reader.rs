@@ -12,6 +12,7 @@ use cardwright_core::identity::{Found, Guess, Identity, Masked, find_records};
 use cardwright_core::lifecycle::System;
 
 /// The card in a reader, and what it reports of itself.
+#[non_exhaustive]
 pub struct InReader {
     /// The reader's name.
     pub reader: String,
@@ -192,6 +193,7 @@ impl Records {
 }
 
 /// How the record of a card was found.
+#[non_exhaustive]
 pub struct FoundBy {
     /// The guess that found it.
     pub guess: Guess,
@@ -200,6 +202,12 @@ pub struct FoundBy {
 }
 
 impl FoundBy {
+    /// Found by a guess, after those of stronger identifiers had found nothing.
+    #[must_use]
+    pub fn new(guess: Guess, passed_over: Vec<Guess>) -> Self {
+        FoundBy { guess, passed_over }
+    }
+
     /// That it is the card's own record: its strongest identifier found it.
     ///
     /// # Errors

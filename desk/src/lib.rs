@@ -9,7 +9,28 @@
 //!   answered, with stand-ins for names and numbers.
 //! - [`Failure`] is an error in words, with the next step.
 //!
-//! What lies below is re-exported: [`core`], [`client`] and, with the feature `reader`, `reader`.
+//! What lies below is re-exported, so that a program needs this crate alone: what most programs use by its own name,
+//! and the whole as [`core`], [`client`], [`http`] and, with the feature `reader`, `reader`.
+//!
+//! A program that knows its system and its account uses a [`Client`]:
+//!
+//! ```
+//! use cardwright::certiflow::RevocationReason;
+//! use cardwright::{CertiFlow, Client, Credentials};
+//!
+//! /// Revokes a lost card. `Ok` means that the card, read again, is revoked.
+//! fn revoke_lost(base: &str, password: &str, serial: &str) -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::<CertiFlow>::builder(base)
+//!         .credentials(Credentials::basic("operator", password))
+//!         .build()?;
+//!     let card = client.find(serial)?.ok_or("no such card")?;
+//!     let card = client.revoke(&card, RevocationReason::CardLost)?.done()?;
+//!     println!("card {} is {}", card.view().id(), card.view().state());
+//!     Ok(())
+//! }
+//! ```
+//!
+//! One that works as the command does, with its profiles and its environment:
 //!
 //! ```no_run
 //! use cardwright::{Settings, Silent, Target};
@@ -43,9 +64,11 @@
 //! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod advice;
 mod consent;
-mod date;
+mod due;
 pub mod doctor;
 mod environment;
 mod failure;
@@ -57,13 +80,13 @@ mod job;
 mod outcome;
 mod own;
 pub mod ownership;
-mod place;
 pub mod profile;
 mod prompt;
 mod readers;
 mod recording;
 mod secret;
 mod settings;
+mod settings_file;
 mod sign_in;
 mod sources;
 mod systems;
@@ -75,15 +98,27 @@ pub use cardwright_core as core;
 #[cfg(feature = "reader")]
 pub use cardwright_reader as reader;
 
+pub use cardwright_client::{
+    AnyCard, AnyClient, Builder, Canceler, CardOf, CardSystem, CertiFlow, CertiFlowCard, Check, Client, Credentials,
+    Document, Ending, Error, Job, ListOf, Mim, MimCard, NotDone, Oidc, Options, Outcome, Proxy, Record, RequestFilter,
+    Retries, Secret, Setup, SignIn, Timeouts, Trust, Verify, bulk, http,
+};
+pub use cardwright_core::certiflow::{
+    self, CardInfo, ContentExpirationStatus, Dialect, OwnedCardInfo, OwnedQuery, Query,
+};
+pub use cardwright_core::identity::{self, Find, Identity, Serial, find_records};
+pub use cardwright_core::lifecycle::{self, Operation, State, System};
+pub use cardwright_core::mim::{self, OwnedSmartcard, Smartcard};
+pub use cardwright_core::{Code, Named, atr, date, json, named, view};
+
 pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
-pub use date::{Due, due, now};
-pub use failure::{Failure, Kind};
+pub use due::{Due, due, now};
+pub use failure::{Failure, Kind as FailureKind};
 pub use generation::{Generation, wants_user};
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
 pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};
 pub use own::{Followed, account_exists, approvals, follow};
-pub use place::Place;
 pub use prompt::{Prompt, Silent};
 #[cfg(feature = "reader")]
 pub use readers::connect;
@@ -91,6 +126,7 @@ pub use readers::{CardLimits, atr_in_reader, choose_reader};
 pub use recording::Recorder;
 pub use secret::new_password;
 pub use settings::{Auth, Issuer, Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
+pub use settings_file::SettingsFile;
 pub use sign_in::Way;
 pub use sources::Sources;
 pub use systems::{no_filter, refuses_user};

@@ -12,6 +12,8 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
         Ending::Unknown => Kind::Unknown,
         Ending::NotSent => Kind::NotSent,
         Ending::Refused => kind_of_refusal(code),
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => Kind::Unknown,
     };
     let failure = Failure::of_operation(kind, outcome.to_string(), code);
     Some(match next_step(outcome) {
@@ -61,5 +63,7 @@ pub fn next_step(outcome: &Outcome<AnyCard>) -> Option<String> {
         )),
         (None, Ending::Unknown) => Some("look at the card again before anything else is done with it".into()),
         (None, Ending::NotSent | Ending::Refused | Ending::AwaitingApproval) => None,
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => None,
     }
 }

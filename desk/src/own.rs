@@ -11,6 +11,7 @@ const PAGE: u32 = 500;
 
 /// What somebody who follows the audit log is told.
 #[derive(Debug)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Followed<'f> {
     /// A row.
     Row(&'f AsSent<AuditRow>),

@@ -13,8 +13,8 @@
 
 use crate::failure::Failure;
 use crate::ownership;
-use crate::place::Place;
 use crate::settings::{Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
+use crate::settings_file::SettingsFile;
 use crate::text_file;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -92,7 +92,7 @@ fn usual_place() -> Option<PathBuf> {
 
 /// Reads the whole file, so that a fault in any profile is an error, and returns one profile.
 fn read(text: &str, path: &Path, name: &str) -> Result<Settings, Failure> {
-    let place = Place::new(path, text);
+    let place = SettingsFile::new(path, text);
     let document = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         place.wrong(at, error.message())
@@ -129,7 +129,7 @@ fn read(text: &str, path: &Path, name: &str) -> Result<Settings, Failure> {
 const SHAPE: &str = "each profile is a section [profile.NAME] with url, user and so on";
 
 /// A profile from its section.
-fn one(table: &DeTable<'_>, place: &Place<'_>) -> Result<Settings, Failure> {
+fn one(table: &DeTable<'_>, place: &SettingsFile<'_>) -> Result<Settings, Failure> {
     let mut profile = Settings::default();
     for (key, value) in table {
         let (at, name) = (key.span().start, key.get_ref().as_ref());
@@ -164,7 +164,7 @@ struct Key<'k> {
     name: &'k str,
     at: usize,
     value: &'k DeValue<'k>,
-    place: &'k Place<'k>,
+    place: &'k SettingsFile<'k>,
 }
 
 impl Key<'_> {

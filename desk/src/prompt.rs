@@ -28,6 +28,7 @@ pub trait Prompt: Send + Sync {
 
 /// A program without a person: nobody is asked, and nothing is shown.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::exhaustive_structs, reason = "it has nothing to hold")]
 pub struct Silent;
 
 impl Prompt for Silent {

@@ -14,6 +14,7 @@ use std::time::Instant;
 /// How long the card in a reader may take, and how many APDUs, until it has told what it is, or has answered one
 /// command with all that follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct CardLimits {
     /// The time, that of the connect included.
     pub time: Duration,
@@ -29,6 +30,20 @@ impl Default for CardLimits {
 }
 
 impl CardLimits {
+    /// Sets [`Self::time`](#structfield.time).
+    #[must_use]
+    pub fn time(mut self, time: Duration) -> Self {
+        self.time = time;
+        self
+    }
+
+    /// Sets [`Self::apdus`](#structfield.apdus).
+    #[must_use]
+    pub fn apdus(mut self, apdus: u32) -> Self {
+        self.apdus = apdus;
+        self
+    }
+
     /// Those of the settings; the defaults where these say nothing.
     #[must_use]
     pub fn of(Sources { given, kept, .. }: &Sources) -> Self {

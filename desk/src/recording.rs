@@ -6,7 +6,7 @@
 
 mod disguise;
 
-use crate::date::{date, now};
+use crate::due::{date, now};
 use crate::failure::Failure;
 use crate::prompt::Prompt;
 use cardwright_client::{EXCERPT, Exchange, Observe};

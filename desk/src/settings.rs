@@ -19,6 +19,7 @@ pub type Words = Vec<String>;
 /// A server and how to sign in, as far as one source tells.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(feature = "clap", derive(clap::Args))]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Settings {
     /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_URL"))]
@@ -136,6 +137,7 @@ pub struct Settings {
 /// Tokens of an issuer: OpenID Connect, AD FS. A profile has the same keys, with _ for -.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(feature = "clap", derive(clap::Args), command(next_help_heading = HEADING))]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Issuer {
     /// The issuer's address, such as https://HOST/adfs: tokens are fetched there.
     #[cfg_attr(feature = "clap", arg(id = "issuer", long = "issuer", env = "CARDWRIGHT_ISSUER", value_name = "URL"))]
@@ -180,6 +182,7 @@ const HEADING: &str = "Tokens of an issuer: OpenID Connect, AD FS (precedence: o
 
 /// The schemes that may be used to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Auth {
     /// The strongest that the server offers, of those for which something is given.
     #[default]

@@ -50,6 +50,7 @@ enum Source<'s> {
 
 /// How an account signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Way<'s> {
     /// It does not.
     Anonymous,

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// The settings of a command, in order of precedence.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Sources {
     /// What was given for the command and by the environment, but for what the profile takes precedence over.
     pub given: Settings,

@@ -113,7 +113,6 @@ impl Target {
     }
 
     /// How requests are carried to an address on this server.
-    #[must_use]
     pub fn setup(&self, base: &str) -> Setup {
         Setup { base: base.to_string(), ..self.setup.clone() }
     }

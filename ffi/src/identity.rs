@@ -1,11 +1,12 @@
 //! What a card is: the dialogue, and what it has found.
 
-use crate::enumeration::{value, value_of};
+use crate::enumeration::{optional_value, value, value_of};
 use crate::error::CardwrightError;
 use crate::frame::{Pointee, boundary, buffer, from_c, nth, size, slice, structures};
 use crate::storage::{Storage, Stored};
-use cardwright_core::identity::{Dialogue, Identifier, Interface, MAX_COMMANDS, Spelling};
+use cardwright_core::identity::{Basis, CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
 use cardwright_core::lifecycle::System;
+use cardwright_core::{Code, Error, Named};
 use core::ffi::c_char;
 use core::fmt::Write;
 
@@ -14,6 +15,10 @@ pub const CARDWRIGHT_MAX_COMMANDS: usize = 128;
 
 /// Room for any answer that a dialogue asks for, in bytes.
 pub const CARDWRIGHT_RESPONSE_ROOM: usize = 4096;
+
+/// The first number of a `CardwrightCardKind` or `CardwrightSource` of the program's own: `CARDWRIGHT_OTHER + n` is its
+/// n, up to 65535. The library has none of these.
+pub const CARDWRIGHT_OTHER: u32 = 0x1_0000;
 
 /// Room for any command of a dialogue, in bytes.
 pub const CARDWRIGHT_COMMAND_ROOM: usize = 64;
@@ -81,8 +86,39 @@ pub unsafe extern "C" fn cardwright_identity_answer(
     })
 }
 
-/// What has been found so far: `kinds` has bit n for the `CardwrightCardKind` n, `identifiers` is the number of
-/// identifiers.
+/// Ends the dialogue, and adds what the program's own dialogue with the card has found: that the card is of `kind`, 0
+/// for none, and that it gave an identifier of `source`, `CARDWRIGHT_OTHER` and more; one of the same source
+/// is replaced. `is_text` is 1 for printable ASCII of 32 characters at most, which is written as it is, 0 for up to 42
+/// bytes, which are written in hexadecimal.
+///
+/// `CARDWRIGHT_CODE_ROOM` for the fifth kind or the ninth identifier, `CARDWRIGHT_CODE_ARGUMENT` for bytes that are no
+/// identifier: none, or all 00 or FF.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_identity_add(
+    identity: *mut CardwrightIdentity, kind: u32, source: u32, bytes: *const u8, length: usize, is_text: u32,
+    error: *mut CardwrightError,
+) -> i32 {
+    boundary!(error, {
+        let (bytes, place) = (slice!(bytes, length), from_c!(identity));
+        let kind: Option<CardKind> = optional_value(kind, "kind")?;
+        let source: Source = value(source, "source")?;
+        let text = core::str::from_utf8(bytes).ok().filter(|_| is_text != 0);
+        let identifier = match is_text {
+            0 => Identifier::new(source, bytes),
+            _ => text.and_then(|text| Identifier::of_text(source, text)),
+        };
+        let identifier = identifier.ok_or(Error::of(Code::Argument, "bytes"))?;
+        let dialogue = place.object()?;
+        let mut found = *dialogue.identity();
+        if let Some(kind) = kind {
+            found = found.with_kind(kind, Basis::Answer)?;
+        }
+        *dialogue = Dialogue::ended(found.with_identifier(identifier)?);
+    })
+}
+
+/// What has been found so far: `kinds` has bit n for the `CardwrightCardKind` n, but none for those of the program's
+/// own, which `cardwright_identity_kind` tells; `identifiers` is the number of identifiers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_found(
     identity: *const CardwrightIdentity, kinds: *mut u64, identifiers: *mut usize, error: *mut CardwrightError,
@@ -90,7 +126,7 @@ pub unsafe extern "C" fn cardwright_identity_found(
     boundary!(error, {
         let (dialogue, kinds, identifiers) = from_c!(identity, kinds, identifiers);
         let identity = dialogue.identity();
-        kinds.put(identity.kinds().fold(0, |set, kind| set | 1u64.wrapping_shl(kind as u32)));
+        kinds.put(identity.kinds().fold(0, |set, kind| set | 1u64.checked_shl(kind.number()).unwrap_or(0)));
         identifiers.put(identity.identifiers().count());
     })
 }
@@ -101,7 +137,7 @@ pub unsafe extern "C" fn cardwright_identity_found(
 pub struct CardwrightKind {
     /// `sizeof(CardwrightKind)`, set by the caller.
     pub struct_size: u32,
-    /// A `CardwrightCardKind`.
+    /// A `CardwrightCardKind`, or `CARDWRIGHT_OTHER` and more for the program's own.
     pub kind: u32,
     /// What it rests on: a `CardwrightBasis`.
     pub basis: u32,
@@ -124,7 +160,7 @@ pub unsafe extern "C" fn cardwright_identity_kind(
         let kind = nth(identity.kinds(), index)?;
         place.put(CardwrightKind {
             struct_size: size::<CardwrightKind>(),
-            kind: kind as u32,
+            kind: kind.number(),
             basis: identity.basis(kind).map_or(0, |basis| basis as u32),
             count: u32::try_from(identity.kinds().count()).unwrap_or(u32::MAX),
             unread: row(kind.unread().unwrap_or_default()),
@@ -138,7 +174,7 @@ pub unsafe extern "C" fn cardwright_identity_kind(
 pub struct CardwrightIdentifier {
     /// `sizeof(CardwrightIdentifier)`, set by the caller.
     pub struct_size: u32,
-    /// Where it comes from: a `CardwrightSource`.
+    /// Where it comes from: a `CardwrightSource`, or `CARDWRIGHT_OTHER` and more for the program's own.
     pub source: u32,
     /// How reliably it tells one card from all others: a `CardwrightTrust`.
     pub trust: u32,
@@ -167,7 +203,7 @@ pub unsafe extern "C" fn cardwright_identity_identifier(
         bytes.iter_mut().zip(found.bytes()).for_each(|(to, from)| *to = *from);
         identifier.put(CardwrightIdentifier {
             struct_size: size::<CardwrightIdentifier>(),
-            source: found.source() as u32,
+            source: found.source().number(),
             trust: found.trust() as u32,
             length: u32::try_from(found.bytes().len()).unwrap_or(0),
             bytes,
@@ -210,7 +246,7 @@ pub unsafe extern "C" fn cardwright_identity_guess(
         let guess = nth(guesses(), index)?;
         place.put(CardwrightGuess {
             struct_size: size::<CardwrightGuess>(),
-            source: guess.source as u32,
+            source: guess.source.number(),
             evidence: guess.evidence as u32,
             count: u32::try_from(guesses().count()).unwrap_or(u32::MAX),
             spelling: spelled(Some(&guess.spelling)),

@@ -491,6 +491,42 @@ static void case_cardwright_identity_init(void)
     ARGUMENT(cardwright_identity_init(&identity, NULL, 2, 0, NULL));
 }
 
+static void case_cardwright_identity_add(void)
+{
+    CardwrightIdentity identity;
+    CardwrightKind kind = {.struct_size = sizeof kind};
+    CardwrightIdentifier found = {.struct_size = sizeof found};
+    uint64_t kinds;
+    size_t identifiers, length;
+    uint8_t command[CARDWRIGHT_COMMAND_ROOM];
+    const uint32_t own = CARDWRIGHT_OTHER + 7, source = CARDWRIGHT_OTHER + 3;
+    memset(&identity, 0, sizeof identity);
+    ARGUMENT(cardwright_identity_add(&identity, own, source, BYTES("LX-1"), 4, 1, NULL));
+    ARGUMENT(cardwright_identity_add(NULL, own, source, BYTES("LX-1"), 4, 1, NULL));
+    OK(cardwright_identity_init(&identity, NULL, 0, CARDWRIGHT_INTERFACE_CONTACT, NULL));
+    UNKNOWN(cardwright_identity_add(&identity, 64, source, BYTES("LX-1"), 4, 1, NULL));
+    UNKNOWN(cardwright_identity_add(&identity, own, 0, BYTES("LX-1"), 4, 1, NULL));
+    ARGUMENT(cardwright_identity_add(&identity, own, source, NULL, 0, 0, NULL));
+    ARGUMENT(cardwright_identity_add(&identity, own, source, BYTES("\xFF\xFF"), 2, 0, NULL));
+    ARGUMENT(cardwright_identity_add(&identity, own, source, BYTES("\xFF\x01"), 2, 1, NULL));
+    OK(cardwright_identity_add(&identity, own, source, BYTES("LX-1"), 4, 1, NULL));
+    OK(cardwright_identity_add(&identity, 0, source + 1, BYTES("\xAB\x01"), 2, 0, NULL));
+    OK(cardwright_identity_command(&identity, command, sizeof command, &length, NULL));
+    CHECK(length == 0);
+    OK(cardwright_identity_found(&identity, &kinds, &identifiers, NULL));
+    CHECK(kinds == 0 && identifiers == 2);
+    OK(cardwright_identity_kind(&identity, 0, &kind, NULL));
+    CHECK(kind.kind == own && kind.basis == CARDWRIGHT_BASIS_ANSWER && kind.count == 1);
+    OK(cardwright_identity_identifier(&identity, 0, &found, NULL));
+    CHECK(found.source == source && strcmp(found.spelling, "LX-1") == 0);
+    OK(cardwright_identity_identifier(&identity, 1, &found, NULL));
+    CHECK(found.source == source + 1 && strcmp(found.spelling, "AB01") == 0);
+    for (uint32_t n = 1; n < 4; n++) {
+        OK(cardwright_identity_add(&identity, own + n, source, BYTES("LX-2"), 4, 1, NULL));
+    }
+    CODE(cardwright_identity_add(&identity, own + 4, source, BYTES("LX-2"), 4, 1, NULL), ROOM);
+}
+
 static void case_cardwright_identity_command(void)
 {
     CardwrightIdentity identity;

@@ -16,7 +16,7 @@ fuzz_target!(|document: &[u8]| {
     let mut spans: Spans<21> = [Span::default(); 21];
     if let Some(card) = reply::view::<CardInfo<'_>>(document) {
         reply::same_fields(document, CardInfo::FIELDS, |n| card.raw(n).to_string());
-        let owned = card.to_owned();
+        let owned = card.owned();
         assert_eq!(owned.view().json(), card.json());
         // Not by `Debug`: offsets of errors count from the start of the document, not of the object.
         assert_eq!(serde_json::to_string(&owned).ok(), serde_json::to_string(&card).ok());

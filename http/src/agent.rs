@@ -7,12 +7,26 @@
 use crate::secret::Secret;
 use std::time::Duration;
 
-/// The time limits of a call: of its parts, and of all of it.
+/// The time limits of a call and of a list: of their parts, and of all of it. No limit is longer than the one of
+/// what it is a part of: whatever a server does, a call ends with `total`, and a list with `list`.
+///
+/// ```
+/// use cardwright_http::Timeouts;
+/// use std::time::Duration;
+///
+/// // One second for whatever a call does, from its beginning to its last byte.
+/// let short = Timeouts::each(Duration::from_secs(1));
+/// assert_eq!((short.connect, short.total), (Duration::from_secs(1), Duration::from_secs(1)));
+/// // The defaults, but for a list.
+/// let patient = Timeouts::default().list(Duration::from_secs(3 * 3600));
+/// assert_eq!(patient.total, Duration::from_secs(300));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
 pub struct Timeouts {
-    /// For a connection, including TLS. Default: 10 seconds.
+    /// For a connection, including TLS and what a proxy does. Default: 10 seconds.
     pub connect: Duration,
-    /// For the beginning of the answer. Default: 60 seconds.
+    /// For the head of the answer. Default: 60 seconds.
     pub answer: Duration,
     /// For the next piece of the answer. Default: 30 seconds.
     pub idle: Duration,
@@ -23,21 +37,62 @@ pub struct Timeouts {
     /// between the elements of a list. What has limits of its own does not count: getting a token, and the system's
     /// Kerberos library, which waits for a KDC as long as its configuration says.
     pub total: Duration,
+    /// For a whole list, over all its pages: the time counts in which it waits for the server, as with `total`, and
+    /// the waits before a page is asked for again. Default: one hour.
+    pub list: Duration,
 }
 
 impl Timeouts {
-    /// These limits for the parts, and in total the default, or their sum if that is longer.
-    #[must_use]
+    /// These limits for the parts of a call, and their sum in total: an answer whose pieces keep coming may take as
+    /// long as that and no longer. Who expects long answers sets [`Self::total`]. The one of a list is the default.
     pub fn new(connect: Duration, answer: Duration, idle: Duration) -> Self {
-        let total = connect.saturating_add(answer).saturating_add(idle).max(Self::default().total);
-        Timeouts { connect, answer, idle, total }
+        let total = connect.saturating_add(answer).saturating_add(idle);
+        Timeouts { connect, answer, idle, total, ..Self::default() }
+    }
+
+    /// The same limit for each part of a call and for all of it. The one of a list is the default, or this where it is
+    /// longer.
+    pub fn each(limit: Duration) -> Self {
+        let list = limit.max(Self::default().list);
+        Timeouts { connect: limit, answer: limit, idle: limit, total: limit, list }
+    }
+
+    /// For a connection, including TLS and what a proxy does.
+    pub fn connect(mut self, limit: Duration) -> Self {
+        self.connect = limit;
+        self
+    }
+
+    /// For the head of the answer.
+    pub fn answer(mut self, limit: Duration) -> Self {
+        self.answer = limit;
+        self
+    }
+
+    /// For the next piece of the answer.
+    pub fn idle(mut self, limit: Duration) -> Self {
+        self.idle = limit;
+        self
+    }
+
+    /// For all of a call.
+    pub fn total(mut self, limit: Duration) -> Self {
+        self.total = limit;
+        self
+    }
+
+    /// For a whole list.
+    pub fn list(mut self, limit: Duration) -> Self {
+        self.list = limit;
+        self
     }
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Timeouts { connect: seconds(10), answer: seconds(60), idle: seconds(30), total: seconds(300) }
+        let (connect, answer, idle) = (seconds(10), seconds(60), seconds(30));
+        Timeouts { connect, answer, idle, total: seconds(300), list: seconds(3600) }
     }
 }
 

@@ -9,7 +9,7 @@
 //! belongs to a connection that is being made: CONNECT to a proxy, which runs a whole chain of its own, and the
 //! handshakes of TLS. Only what is written after that is the request's.
 
-use crate::deadline::{Deadline, Limit};
+use crate::deadline::{Deadline, Limit, ListLimit, Waiting};
 use crate::lock::lock;
 use crate::tls::Encrypted;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +33,8 @@ struct Info {
     wrote: bool,
     /// How long the call may take.
     limit: Limit,
+    /// How long the list may take that the call is one of.
+    list: Option<ListLimit>,
     /// The server's certificate, in DER.
     certificate: Option<Arc<[u8]>>,
 }
@@ -49,9 +51,9 @@ impl ConnectionInfo {
     }
 
     /// Begins a request, of which nothing was sent yet. A chain that failed before counts no longer.
-    pub(crate) fn begin(&self, deadline: Deadline) {
+    pub(crate) fn begin(&self, deadline: &Deadline) {
         let mut info = lock(&self.0);
-        (info.connecting, info.wrote, info.limit) = (0, false, deadline.into());
+        (info.connecting, info.wrote, info.limit, info.list) = (0, false, deadline.into(), deadline.list());
     }
 
     /// The answer has begun, and is read from now on.
@@ -61,7 +63,14 @@ impl ConnectionInfo {
 
     /// A limit of a part of the call, within that of the call.
     pub(crate) fn cap(&self, limit: NextTimeout) -> Result<NextTimeout, ureq::Error> {
-        lock(&self.0).limit.cap(limit)
+        let info = lock(&self.0);
+        let limit = info.limit.cap(limit)?;
+        info.list.as_ref().map_or(Ok(limit), |list| list.cap(limit))
+    }
+
+    /// Counts the time until this is dropped for the list that the call is one of.
+    fn wait(&self) -> Option<Waiting> {
+        lock(&self.0).list.as_ref().map(ListLimit::wait)
     }
 
     /// Whether any byte of the request may have left. A write that failed counts, as part of it may have gone.
@@ -200,6 +209,7 @@ impl<T: Transport> Transport for Numbered<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        let _waiting = if self.is_outermost { self.info.wait() } else { None };
         let (timeout, begun) = (self.cap(timeout)?, Instant::now());
         let arrived = self.transport.await_input(timeout);
         self.spend(begun);

@@ -5,6 +5,7 @@ mod words;
 pub use words::error_words;
 pub(crate) use words::{one_line, page_title};
 
+use crate::cancel::Canceled;
 use crate::client_cert_page::ClientCertificatePage;
 use crate::proxy::{ProxyRefusal, ProxyUnreachable};
 use crate::resolve::NameNotFound;
@@ -222,24 +223,28 @@ impl Error {
 
     /// An error of the layers below.
     pub(crate) fn transport(error: impl Into<ureq::Error>, request: &str, sent: bool) -> Self {
-        let (error, request) = (error.into(), request.into());
+        let error = error.into();
         if let ureq::Error::Io(io) = &error
             && let Some(OtherProcess(what)) = io.get_ref().and_then(|below| below.downcast_ref())
         {
             return Error::OtherProcess { what };
         }
+        if let ureq::Error::Io(io) = &error
+            && io.get_ref().is_some_and(|below| below.is::<Canceled>())
+        {
+            return Error::canceled(request, sent);
+        }
         let code = code_of(&error);
         let source = match error {
             ureq::Error::Other(source) => source,
-            ureq::Error::Timeout(ureq::Timeout::Global) => "the call took longer than it may in total".into(),
             error => Box::new(error),
         };
-        Error::Transport { code, request, attempts: 1, sent, unproven: false, source }
+        Error::Transport { code, request: request.into(), attempts: 1, sent, unproven: false, source }
     }
 
     /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
     pub(crate) fn canceled(request: &str, sent: bool) -> Self {
-        let source = "the client was told to stop".into();
+        let source = Box::new(Canceled);
         Error::Transport { code: Code::Canceled, request: request.into(), attempts: 1, sent, unproven: false, source }
     }
 

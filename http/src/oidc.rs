@@ -23,8 +23,8 @@ pub use source::Oidc;
 
 use crate::address::without_empty_port;
 use crate::agent::{Proxy, Timeouts};
+use crate::cancel::Canceler;
 use crate::error::Error;
-use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::sign_in::TokenSource;
 use crate::tls::Trust;

@@ -1,14 +1,13 @@
 //! A request, and an attempt to send it through a slot.
 
+use crate::cancel::Canceler;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::proxy::{Asked, Asking, Failed, asked, target};
 use crate::response::{ProxyNote, Response, header};
-use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
 use cardwright_core::http;
-use std::time::Instant;
 use ureq::http::Uri;
 
 /// A request as it is sent.
@@ -64,10 +63,8 @@ impl<'r> Attempt<'r> {
 
     /// Does something that has a limit of its own, and does not count for that of the call.
     pub(crate) fn beside_the_limit<T>(&mut self, what: impl FnOnce(&Canceler) -> T) -> T {
-        let begun = Instant::now();
-        let done = what(self.slot.canceler());
-        self.deadline.extend(begun.elapsed());
-        done
+        let canceler = self.slot.canceler();
+        self.deadline.beside(|| what(canceler))
     }
 
     /// Sends the request once with this `Authorization` header; without its body if the server cannot
@@ -148,7 +145,7 @@ impl<'r> Attempt<'r> {
         }
         let unusable = |error: ureq::http::Error| unusable(&request.address, &error);
         let slot = self.slot.get();
-        slot.connection.begin(self.deadline);
+        slot.connection.begin(&self.deadline);
         let agent = &slot.agent;
         let answer = match request.method {
             http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),

@@ -1,19 +1,25 @@
-//! When a request is repeated, how long to wait before that, and how to cancel it.
+//! When a request is repeated, and how long to wait before that.
 //!
 //! Only harmless repetitions are made: of reads, and of changes that certainly did not reach the server.
 //! A budget that all requests of a client share limits the load on a server that is down.
 
 use crate::error::Error;
-use crate::lock::lock;
-use crate::process::PerProcess;
 use crate::status;
 use cardwright_core::Code;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// How often to repeat a request, and how long to wait.
+///
+/// ```
+/// use cardwright_http::Retries;
+/// use std::time::Duration;
+///
+/// let retries = Retries::default().attempts(5).longest_wait(Duration::from_secs(2));
+/// assert!(retries.wait(4, None).is_some_and(|wait| wait <= Duration::from_secs(2)));
+/// assert_eq!(retries.wait(1, Some(Duration::from_secs(3600))), None, "longer than a server may ask for");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retries {
     /// The most attempts, the first one included; at least 1. Default: 3.
@@ -36,6 +42,27 @@ impl Retries {
     #[must_use]
     pub fn none() -> Self {
         Retries { attempts: 1, ..Self::default() }
+    }
+
+    /// The most attempts, the first one included; at least 1.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The longest wait between two attempts that the client chooses.
+    #[must_use]
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// The longest wait that a server may ask for.
+    #[must_use]
+    pub fn longest_asked(mut self, wait: Duration) -> Self {
+        self.longest_asked = wait;
+        self
     }
 
     /// The wait after a failed attempt: half a second, doubled each time, less a random part of up to a
@@ -105,73 +132,6 @@ impl Budget {
     pub(crate) fn refill(&self) {
         let _ =
             self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left < Self::FULL).then_some(left + 1));
-    }
-}
-
-/// Stops a client from another thread: its requests fail at once, even while they wait for the server,
-/// and no other is sent. After a fork, a child stops its own requests and not those of its parent.
-#[derive(Debug, Clone)]
-pub struct Canceler(Arc<PerProcess<Shared>>);
-
-#[derive(Debug, Default)]
-struct Shared {
-    canceled: AtomicBool,
-    /// Held while `canceled` is set, so that nobody begins to wait meanwhile.
-    waiting: Mutex<()>,
-    changed: Condvar,
-    /// The agents of the slots.
-    agents: Mutex<Vec<Weak<ureq::Agent>>>,
-}
-
-impl Canceler {
-    pub(crate) fn new() -> Self {
-        Canceler(Arc::new(PerProcess::new(Shared::default())))
-    }
-
-    fn here(&self) -> &Shared {
-        // What was stopped before the fork is stopped in the child too.
-        self.0.here(|parent| Shared {
-            canceled: AtomicBool::new(parent.canceled.load(Ordering::SeqCst)),
-            ..Shared::default()
-        })
-    }
-
-    /// Stops this agent too; at once, if the client is already canceled.
-    pub(crate) fn watch(&self, agent: &Arc<ureq::Agent>) {
-        let mut agents = lock(&self.here().agents);
-        if self.is_canceled() {
-            ureq::Agent::clone(agent).shutdown();
-        }
-        agents.retain(|agent| agent.strong_count() > 0);
-        agents.push(Arc::downgrade(agent));
-    }
-
-    /// Stops the client for good. A name look-up or a connection attempt under way ends at its time limit.
-    pub fn cancel(&self) {
-        let here = self.here();
-        {
-            let _waiting = lock(&here.waiting);
-            here.canceled.store(true, Ordering::SeqCst);
-        }
-        here.changed.notify_all();
-        for agent in lock(&here.agents).iter().filter_map(Weak::upgrade) {
-            ureq::Agent::clone(&agent).shutdown();
-        }
-    }
-
-    /// Whether the client was stopped.
-    #[must_use]
-    pub fn is_canceled(&self) -> bool {
-        self.here().canceled.load(Ordering::SeqCst)
-    }
-
-    /// Waits this long; returns whether the client may continue.
-    pub fn wait(&self, time: Duration) -> bool {
-        let here = self.here();
-        let goes_on = |(): &mut ()| !here.canceled.load(Ordering::SeqCst);
-        let waited = here.changed.wait_timeout_while(lock(&here.waiting), time, goes_on);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-        !self.is_canceled()
     }
 }
 

@@ -24,8 +24,8 @@ pub(crate) use failure::Failure;
 pub(crate) use origin::Origin;
 pub use scheme::Scheme;
 
+use crate::cancel::Canceler;
 use crate::error::Error;
-use crate::retry::Canceler;
 use crate::secret::Secret;
 use std::fmt;
 use std::path::PathBuf;
@@ -58,8 +58,8 @@ pub enum Credentials {
 
 impl Credentials {
     /// Name and password by Basic.
-    pub fn basic(user: impl Into<String>, password: Secret) -> Self {
-        Credentials::Basic { user: user.into(), password }
+    pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Credentials::Basic { user: user.into(), password: password.into() }
     }
 
     /// The name of the user, if one was given.
@@ -129,8 +129,8 @@ pub struct SignIn {
 impl SignIn {
     /// A user with a password. The name is `name@SUFFIX` (a UPN, in any case), `DOMAIN\name`, or `name` for the
     /// machine's own Kerberos domain.
-    pub fn password(user: impl Into<String>, password: Secret) -> Self {
-        SignIn { password: Some((user.into(), password)), ..Self::ambient() }
+    pub fn password(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        SignIn { password: Some((user.into(), password.into())), ..Self::ambient() }
     }
 
     /// The identity that the system has already: the Kerberos ticket of `kinit`, the keytab of the

@@ -5,6 +5,7 @@
 //! dropped; no other request can come in between. There are as many slots as concurrent requests.
 
 use crate::abort::Abort;
+use crate::cancel::{Canceled, Canceler};
 use crate::connection::{ConnectionInfo, Numbering, Pinned, Within};
 use crate::error::OtherProcess;
 use crate::lock::lock;
@@ -12,10 +13,9 @@ use crate::process::Process;
 use crate::proxy::{ProxyConnector, Route};
 use crate::resolve::Names;
 use crate::response::Response;
-use crate::retry::Canceler;
 use crate::tls::Tls;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use ureq::config::Config;
 use ureq::unversioned::transport::{Connector as _, TcpConnector};
 
@@ -54,10 +54,16 @@ impl Slots {
         Slots(Arc::new(Shared { config, route, tls, canceler, idle: Mutex::default() }))
     }
 
-    /// A slot for exclusive use.
-    pub(crate) fn take(&self) -> SlotGuard {
-        let idle = lock(&self.0.idle).pop();
-        SlotGuard { process: Process::current(), slots: self.clone(), slot: Some(idle.unwrap_or_else(|| self.open())) }
+    /// A slot for exclusive use, which this canceler stops as long as it is used.
+    pub(crate) fn take(&self, canceler: &Canceler) -> SlotGuard {
+        let slot = lock(&self.0.idle).pop();
+        let (process, slots, canceler) = (Process::current(), self.clone(), canceler.clone());
+        if let Some(slot) = &slot {
+            canceler.attend(&slot.agent);
+        }
+        let mut guard = SlotGuard { process, slots, slot, canceler };
+        guard.get();
+        guard
     }
 
     fn open(&self) -> Slot {
@@ -72,7 +78,8 @@ impl Slots {
         let connector = Within(connection.clone(), connector);
         let names = names().left_to_proxy(left_to_proxy);
         let agent = Arc::new(ureq::Agent::with_parts(self.0.config.clone(), connector, names));
-        self.0.canceler.watch(&agent);
+        let weak: Weak<ureq::Agent> = Arc::downgrade(&agent);
+        self.0.canceler.watch(weak);
         Slot { agent, connection, signed_in: None, signed_in_to_proxy: None }
     }
 }
@@ -83,13 +90,18 @@ pub(crate) struct SlotGuard {
     process: Process,
     slots: Slots,
     slot: Option<Slot>,
+    canceler: Canceler,
 }
 
 impl SlotGuard {
     /// The slot.
     pub(crate) fn get(&mut self) -> &mut Slot {
-        let slots = &self.slots;
-        self.slot.get_or_insert_with(|| slots.open())
+        let (slots, canceler) = (&self.slots, &self.canceler);
+        self.slot.get_or_insert_with(|| {
+            let slot = slots.open();
+            canceler.attend(&slot.agent);
+            slot
+        })
     }
 
     /// The proxy that requests go through.
@@ -97,9 +109,9 @@ impl SlotGuard {
         self.slots.0.route.clone()
     }
 
-    /// The canceler of the client.
+    /// The canceler of the request.
     pub(crate) fn canceler(&self) -> &Canceler {
-        &self.slots.0.canceler
+        &self.canceler
     }
 
     /// Closes the connection of the slot, so that the next request opens another one.
@@ -126,8 +138,13 @@ impl Drop for SlotGuard {
             // Neither the parent's lock nor its connection is touched.
             return std::mem::forget(self.slot.take());
         }
+        if let Some(slot) = &self.slot {
+            self.canceler.leave(&slot.agent);
+        }
+        // Only now: what was stopped before is of no use to another request.
+        let is_whole = !self.canceler.is_canceled();
         let mut idle = lock(&self.slots.0.idle);
-        if let Some(slot) = self.slot.take_if(|_| idle.len() < IDLE) {
+        if let Some(slot) = self.slot.take_if(|_| is_whole && idle.len() < IDLE) {
             slot.connection.pin(false);
             idle.push(slot);
         }
@@ -160,7 +177,14 @@ impl Read for SlotBody {
             return Err(io::Error::other(OtherProcess("an answer")));
         }
         let Some(body) = &mut self.body else { return Ok(0) };
-        let read = body.read(buffer);
+        let mut read = body.read(buffer);
+        // The end of a connection may look like the end of a body.
+        if !buffer.is_empty()
+            && !matches!(&read, Ok(1..))
+            && self.slot.as_ref().is_some_and(|slot| slot.canceler.is_canceled())
+        {
+            read = Err(io::Error::other(Canceled));
+        }
         if !buffer.is_empty() && !matches!(&read, Ok(1..)) {
             self.release();
         }

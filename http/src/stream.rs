@@ -2,10 +2,10 @@
 
 use crate::abort::Abort;
 use crate::ahead::{Body, read_ahead};
+use crate::cancel::Canceler;
 use crate::error::Error;
 use crate::process::Process;
 use crate::reply::Reply;
-use crate::retry::Canceler;
 use crate::transport::Transport;
 use cardwright_core::Code;
 use cardwright_core::json::{Cursor, Element, Elements};
@@ -153,11 +153,10 @@ impl Stream {
         let read = match reader.read(&mut self.chunk) {
             Ok(read) => read,
             Err(e) => {
-                let mut error = Error::transport(e, &self.request, true);
-                if let (true, Error::Transport { code, .. }) = (self.canceler.is_canceled(), &mut error) {
-                    *code = Code::Canceled;
-                }
-                return Some(Err(error));
+                return Some(Err(match self.canceler.is_canceled() {
+                    true => Error::canceled(&self.request, true),
+                    false => Error::transport(e, &self.request, true),
+                }));
             }
         };
         if read == 0 {

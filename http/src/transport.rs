@@ -5,17 +5,18 @@
 
 use crate::address::{Place, without_empty_port};
 use crate::agent::{self, Proxy, Timeouts};
+use crate::cancel::Canceler;
 use crate::client_cert::ClientCertificate;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, ListLimit};
 use crate::error::Error;
-use crate::observe::Observer;
+use crate::observe::{Observe, Observer};
 use crate::presented::Presented;
 use crate::process::PerProcess;
 use crate::proxy::{Proxies, ProxyAddress, Route};
 use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
 use crate::response::{Response, SignInNote, header, headers, refusal};
-use crate::retry::{Budget, Canceler, Repeat, Retries};
+use crate::retry::{Budget, Repeat, Retries};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
@@ -34,6 +35,9 @@ pub struct Transport {
     base: String,
     max_element: usize,
     total: Duration,
+    list_limit: Duration,
+    /// The list that the calls are of, if they are of one.
+    list: Option<ListLimit>,
     retries: Retries,
     canceler: Canceler,
     observer: Observer,
@@ -81,7 +85,22 @@ impl Recipe {
 }
 
 /// The settings of a transport.
+///
+/// ```
+/// use cardwright_http::{Credentials, Retries, Secret, Setup, Timeouts, Transport};
+/// use std::time::Duration;
+///
+/// let setup = Setup::new("https://cm.example.com/certiflow/api")
+///     .credentials(Credentials::basic("operator", Secret::new("a password")))
+///     .timeouts(Timeouts::default().connect(Duration::from_secs(3)).total(Duration::from_secs(20)))
+///     .retries(Retries::none())
+///     .product("Kiosk/2.1");
+/// let transport = Transport::new(setup)?;
+/// assert_eq!(transport.base(), "https://cm.example.com/certiflow/api");
+/// # Ok::<(), cardwright_http::Error>(())
+/// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Setup {
     /// The base of the API: an `http` or `https` address without user, query and fragment.
     pub base: String,
@@ -125,6 +144,66 @@ impl Setup {
             observer: Observer::default(),
         }
     }
+
+    /// The account, and how it signs in.
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials = credentials.into();
+        self
+    }
+
+    /// Whether tokens may be sent over plain HTTP to another machine.
+    pub fn tokens_in_clear(mut self, may: bool) -> Self {
+        self.tokens_in_clear = may;
+        self
+    }
+
+    /// The authorities whose certificates are trusted.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// The certificate that the client presents if the server asks for one.
+    pub fn certificate(mut self, certificate: ClientCertificate) -> Self {
+        self.certificate = Some(certificate);
+        self
+    }
+
+    /// The time limits.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
+    pub fn product(mut self, product: &str) -> Self {
+        self.user_agent = format!("{product} {}", self.user_agent);
+        self
+    }
+
+    /// The largest element of a list, and the largest single reply, in bytes.
+    pub fn max_element(mut self, bytes: usize) -> Self {
+        self.max_element = bytes;
+        self
+    }
+
+    /// How often to repeat what may be repeated, and how long to wait.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// The proxy for requests.
+    pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
+        self.proxy = proxy.into();
+        self
+    }
+
+    /// Called with each request and its answer.
+    pub fn observe(mut self, observe: Arc<dyn Observe>) -> Self {
+        self.observer = Observer::new(observe);
+        self
+    }
 }
 
 impl Transport {
@@ -148,8 +227,8 @@ impl Transport {
         let canceler = Canceler::new();
         let own = Arc::new(PerProcess::new(recipe.make(&canceler)?));
         let Setup { max_element, retries, observer, .. } = setup;
-        let (recipe, total) = (Arc::new(recipe), setup.timeouts.total);
-        Ok(Transport { base, max_element, total, retries, canceler, observer, recipe, own })
+        let (recipe, total, list_limit) = (Arc::new(recipe), setup.timeouts.total, setup.timeouts.list);
+        Ok(Transport { base, max_element, total, list_limit, list: None, retries, canceler, observer, recipe, own })
     }
 
     /// A transport to another base of the same server, as the same user: over the same connections, with the same
@@ -163,22 +242,45 @@ impl Transport {
         if !origin(&base).eq_ignore_ascii_case(origin(&self.base)) {
             return Err(Error::setup(format!("{base:?} is on another server than {:?}", self.base)));
         }
-        Ok(Transport {
-            base,
+        Ok(Transport { base, ..self.shared() })
+    }
+
+    /// The same transport, with a canceler of its own: over the same connections, with the same sign-in and the same
+    /// budget of repetitions. That canceler ends at once what is sent by the copy, lists and waits for a token
+    /// included, and nothing else; the one of this transport stops the copy too.
+    #[must_use]
+    pub fn cancelable(&self) -> (Self, Canceler) {
+        let canceler = self.canceler.below();
+        (Transport { canceler: canceler.clone(), ..self.shared() }, canceler)
+    }
+
+    /// The same transport for the calls of one list: all that is sent by the copy together waits for the server as long
+    /// as [`Timeouts::list`] says, and each call within [`Timeouts::total`] too.
+    #[must_use]
+    pub fn for_list(&self) -> Self {
+        Transport { list: Some(ListLimit::new(self.list_limit)), ..self.shared() }
+    }
+
+    /// A copy that shares everything.
+    fn shared(&self) -> Self {
+        Transport {
+            base: self.base.clone(),
             max_element: self.max_element,
             total: self.total,
+            list_limit: self.list_limit,
+            list: self.list.clone(),
             retries: self.retries,
             canceler: self.canceler.clone(),
             observer: self.observer.clone(),
             recipe: Arc::clone(&self.recipe),
             own: Arc::clone(&self.own),
-        })
+        }
     }
 
     /// What this process has for itself.
     fn own(&self) -> Result<&Own, Error> {
         self.own.try_here(|parent| {
-            let own = self.recipe.make(&self.canceler)?;
+            let own = self.recipe.make(self.canceler.root())?;
             // A password that was refused stays so.
             own.authenticator.remember(&parent.authenticator);
             if let (Some(route), Some(parent)) = (&own.route, &parent.route) {
@@ -274,7 +376,8 @@ impl Transport {
         let request = Request::new(call.route().method, self.address(call), Self::body(call));
         let own = self.own()?;
         let (mut attempt, mut sent) = (1, false);
-        let mut deadline = Deadline::after(self.total);
+        let _waiting = self.list.as_ref().map(ListLimit::wait);
+        let mut deadline = Deadline::after(self.total, self.list.clone());
         loop {
             let error = match self.once(&request, attempt, &mut deadline) {
                 Ok(answer) if answer.status().is_success() => {
@@ -306,6 +409,7 @@ impl Transport {
         let again = attempt < self.retries.attempts && self.own().is_ok_and(|own| own.budget.take());
         let wait = self.retries.wait(attempt, None).filter(|_| again);
         wait.is_some_and(|wait| {
+            let _waiting = self.list.as_ref().map(ListLimit::wait);
             tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, "a list broke off: it will be read on");
             self.canceler.wait(wait)
         })
@@ -326,7 +430,7 @@ impl Transport {
             return Err(Error::canceled(&request.label, false));
         }
         let (started, own) = (Instant::now(), self.own()?);
-        let mut sending = Attempt::new(own.slots.take(), request, *deadline);
+        let mut sending = Attempt::new(own.slots.take(&self.canceler), request, deadline.clone());
         let exchanged = own.authenticator.exchange(&mut sending);
         *deadline = sending.deadline;
         let answer = match exchanged {
@@ -353,7 +457,7 @@ impl Transport {
     pub fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
         let request = Request::new(method, address, body.map(str::to_string));
-        let answer = self.once(&request, 1, &mut Deadline::after(self.total))?;
+        let answer = self.once(&request, 1, &mut Deadline::after(self.total, self.list.clone()))?;
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
         let sign_in = answer.extensions().get::<SignInNote>().and_then(|note| note.cause.clone());
         let reply = Reply::raw(answer, request.label);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._named import Named
+from ._named import Named, NamedOrOther
 
 
 class Code(Named):
@@ -433,7 +433,7 @@ class RequestStatus(Named):
     """Being carried out."""
 
 
-class CardKind(Named):
+class CardKind(NamedOrOther):
     """What a card is, or has: one card can be several of these."""
 
     Storage = 1
@@ -515,7 +515,7 @@ class Basis(Named):
     """A hint: historical bytes that other products have too, and no more."""
 
 
-class Source(Named):
+class Source(NamedOrOther):
     """Where an identifier comes from."""
 
     CardId = 1

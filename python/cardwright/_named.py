@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ._words import WORDS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+# The first number of a value of the program's own.
+_OTHER = 0x1_0000
 
 
 class Named(IntEnum):
@@ -54,3 +57,44 @@ class Named(IntEnum):
                 if value.casefold() in (member.word.casefold(), member.name.casefold()):
                     return member
         return None
+
+
+class NamedOrOther(Named):
+    """The same with values of the program's own, which the library does not know: `CardKind.other(7)`."""
+
+    @classmethod
+    def other(cls, own: int) -> Self:
+        """The value of the program's own with this number, 0 to 65535; its word is `other 7`.
+
+        Raises:
+            MissingArgument: the number is another. It is a `ValueError`.
+        """
+        if not 0 <= own <= 0xFFFF:
+            from .errors import _unknown
+
+            raise _unknown(f"{own!r} is no number of one's own, which is 0 to 65535")
+        return cls(_OTHER + own)
+
+    @property
+    def own(self) -> int | None:
+        """The program's own number; `None` where it is a value of the library's."""
+        return self.value - _OTHER if self.value >= _OTHER else None
+
+    @property
+    def word(self) -> str:
+        """The word by which it is known; `other 7` for one of the program's own."""
+        return super().word if self.own is None else f"other {self.own}"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if isinstance(value, str):
+            word, _, own = value.partition(" ")
+            if word.casefold() == "other" and own.isascii() and own.isdigit() and int(own) <= 0xFFFF:
+                return cls(_OTHER + int(own))
+        if isinstance(value, int) and _OTHER <= value <= _OTHER + 0xFFFF:
+            member = int.__new__(cls, value)
+            member._name_ = f"Other_{value - _OTHER}"
+            member._value_ = value
+            # Two threads get the same one.
+            return cast("Self", cls._value2member_map_.setdefault(value, member))
+        return super()._missing_(value)

@@ -13,7 +13,7 @@ use crate::client::{self, Client, any_card};
 use crate::lifecycle::Verdict;
 use crate::record::Card;
 use cardwright::client::AnyClient;
-use cardwright::client::bulk::{self, Job, Ran, Settings, Stopped};
+use cardwright::client::bulk::{self, Job, Pace, Ran, Stopped};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
@@ -208,7 +208,7 @@ impl Bulk {
         let Ok(longest_wait) = Duration::try_from_secs_f64(longest_wait) else {
             return Err(Failure::argument(format!("longest_wait must be seconds, not {longest_wait}")).into());
         };
-        let settings = Settings {
+        let settings = Pace {
             concurrency: count("concurrency", concurrency)?,
             rate,
             canary: count("canary", canary)?,

@@ -135,7 +135,7 @@ impl Client {
         let records = self.ask(py, move |client| Records::by_guesses(client, None, guesses))?;
         let passed_over = records.passed_over().to_vec();
         let (record, by) = match (records.found, records.cards.first(), records.by) {
-            (Found::Record | Found::Weaker, Some(record), Some(guess)) => (record, FoundBy { guess, passed_over }),
+            (Found::Record | Found::Weaker, Some(record), Some(guess)) => (record, FoundBy::new(guess, passed_over)),
             (Found::Nothing, ..) => return Ok((None, None, None)),
             _ => {
                 let system = self.here()?.system();

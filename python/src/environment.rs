@@ -54,6 +54,8 @@ pub(crate) fn environment_sign_in(py: Python<'_>) -> PyResult<Option<(&'static s
         Way::Password(_) => Some(needed("PASSWORD", exposed(settings.password))?),
         // The environment names no keytab and no file with a token.
         Way::Ticket | Way::Keytab(_) | Way::TokenFile(_) => None,
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => None,
     };
     let arguments = [("user", settings.user), ("password", password)].into_py_dict(py)?;
     if let Some(Auth::Only(schemes)) = settings.auth {

@@ -100,10 +100,10 @@ pub(crate) fn any_card(system: System, page: &Page, at: usize) -> AnyCard {
     let Source { found_by, options } = &**page.source();
     match system {
         System::CertiFlow => {
-            let card = page.view::<CardInfo<'_>>(at).to_owned();
-            AnyCard::CertiFlow(CertiFlowCard { card, found_by: found_by.clone() })
+            let card = page.view::<CardInfo<'_>>(at).owned();
+            AnyCard::CertiFlow(CertiFlowCard::new(card).of_user(found_by.clone()))
         }
-        System::Mim => AnyCard::Mim(MimCard::new(page.view::<Smartcard<'_>>(at).to_owned(), options.status_scheme)),
+        System::Mim => AnyCard::Mim(MimCard::new(page.view::<Smartcard<'_>>(at).owned(), options.status_scheme)),
     }
 }
 

@@ -6,6 +6,7 @@ use cardwright_core::atr::Atr;
 
 /// What a card accepts besides single short APDUs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub struct Capabilities {
     /// Command chaining: a command in blocks, with bit 5 of CLA set in all but the last (5.3.3).
     pub chaining: bool,
@@ -14,6 +15,20 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Sets [`Self::chaining`](#structfield.chaining).
+    #[must_use]
+    pub fn chaining(mut self, chaining: bool) -> Self {
+        self.chaining = chaining;
+        self
+    }
+
+    /// Sets [`Self::extended`](#structfield.extended).
+    #[must_use]
+    pub fn extended(mut self, extended: bool) -> Self {
+        self.extended = extended;
+        self
+    }
+
     /// What the historical bytes of an ATR say, or `None` when they say nothing about it.
     #[must_use]
     pub fn of_atr(atr: &[u8]) -> Option<Self> {

@@ -70,6 +70,7 @@ pub trait VirtualCard: Send {
 
 /// What a reader does with a card's power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Power {
     /// Power off.
     Off,
@@ -81,6 +82,7 @@ pub enum Power {
 
 /// What a card does on a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Answer {
     /// It answers with these bytes: a response APDU or nonsense, up to 65,535 bytes.
     Bytes(Vec<u8>),
@@ -108,6 +110,7 @@ impl<C: VirtualCard + ?Sized> VirtualCard for Box<C> {
 
 /// A card that consists of an ATR and a function.
 #[derive(Debug, Clone)]
+#[allow(clippy::exhaustive_structs, reason = "a card is its ATR and its answers: what else there is, is another type")]
 pub struct Program<F> {
     /// The answer to reset.
     pub atr: Vec<u8>,

@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn only_basic_headers_carry_a_name() {
         let (name, password) = basic("basic QWxhZGRpbjpvcGVuOnNlc2FtZQ==").unwrap();
-        assert_eq!((name.as_str(), password.reveal()), ("Aladdin", "open:sesame"));
+        assert_eq!((name.as_str(), password.expose()), ("Aladdin", "open:sesame"));
         for header in ["", "Basic", "Basic !", "Bearer QTpi", "Basic QQ=="] {
             assert!(basic(header).is_none(), "{header}");
         }

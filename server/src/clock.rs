@@ -12,6 +12,7 @@ pub trait Clock: Send + Sync {
 
 /// The computer's clock.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::exhaustive_structs, reason = "it has nothing to hold")]
 pub struct SystemClock;
 
 impl Clock for SystemClock {

@@ -5,12 +5,14 @@
 //! the same seed and the same requests bring the same faults.
 
 mod calls;
+mod fault;
 mod glob;
 mod read;
 mod rules;
 mod shape;
 
 pub(crate) use calls::answer;
+pub use fault::Fault;
 pub use read::WrongFault;
 pub use rules::Faults;
 pub(crate) use rules::{InForce, Noise, Outcome, Ruling};

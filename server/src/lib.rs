@@ -46,7 +46,7 @@
 //! | `dispatch` | what applies to every request, and which API it is for |
 //! | `app`, `api`, `route`, `http_request`, `reply` | what handlers need: state, routes, a request's parts, a reply |
 //! | `pages`, `json_list`, `bounds` | long answers, made while they are read; lists in them; how many there may be at a time |
-//! | `faults` | faults on request |
+//! | `faults`, [`TestServer`] | faults on request; a server for the tests of a program |
 //! | `sending` | the body of an answer while it is sent |
 //! | `log`, `request_log` | where lines are written; a line for each request |
 //! | `health` | whether the server can work |
@@ -63,6 +63,7 @@
 //! | [`Registry`] | the cards, requests, accounts and the audit log; all SQL |
 //! | [`seed`] | initial cards |
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 #![forbid(unsafe_code)]
 
 // For what trials and the tests outside share.
@@ -109,6 +110,7 @@ mod secret;
 pub mod seed;
 mod sending;
 mod switches;
+mod test_server;
 mod tls;
 mod uuid;
 mod visible;
@@ -117,7 +119,7 @@ pub use bearer::{Bearer, KeySource};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Account, Config};
 pub use error::Error;
-pub use faults::{Faults, WrongFault};
+pub use faults::{Fault, Faults, WrongFault};
 pub use generation::Generation;
 pub use log::Log;
 pub use registry::{
@@ -127,4 +129,5 @@ pub use registry::{
 pub use running::{Running, Server};
 pub use secret::Secret;
 pub use switches::{Empty, ErrorProfile, Form, Refusal, SWITCHES, Switch, Switches, Whose};
+pub use test_server::TestServer;
 pub use tls::Tls;

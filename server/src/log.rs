@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 /// Where a server writes lines: one for each request, or one for each failure of its own.
 #[derive(Clone, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Log {
     /// Nowhere.
     #[default]

@@ -35,7 +35,7 @@ impl Memory {
 /// [`Error::Crypto`] if the system gives no random numbers or no memory, or the password is too long.
 pub(crate) fn hash(password: &Secret) -> Result<String, Error> {
     let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params())
-        .hash_password(password.reveal().as_bytes())
+        .hash_password(password.expose().as_bytes())
         .map_err(|_| Error::Crypto("the password cannot be hashed"))?;
     Ok(hash.to_string())
 }
@@ -56,7 +56,7 @@ pub(crate) fn matches(password: &Secret, hash: &str, memory: &mut Memory) -> Res
     let found = found.get_mut(..wanted.len()).ok_or_else(unreadable)?;
     let blocks = memory.0.get_mut(..params.block_count()).ok_or_else(unreadable)?;
     match Argon2::new(algorithm, version, params).hash_password_into_with_memory(
-        password.reveal().as_bytes(),
+        password.expose().as_bytes(),
         salt,
         found,
         blocks,

@@ -15,7 +15,7 @@ impl Secret {
 
     /// The secret itself.
     #[must_use]
-    pub fn reveal(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }

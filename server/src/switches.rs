@@ -182,6 +182,7 @@ impl Switches {
 
 /// Whose cards are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Whose {
     /// The caller's.
     #[default]
@@ -192,6 +193,7 @@ pub enum Whose {
 
 /// The form of a list of cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Form {
     /// A list; an object if one card was asked for.
     #[default]
@@ -204,6 +206,7 @@ pub enum Form {
 
 /// How an empty list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Empty {
     /// `[]`.
     #[default]
@@ -214,6 +217,7 @@ pub enum Empty {
 
 /// The form of CertiFlow's errors. The vendor documents none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ErrorProfile {
     /// ProblemDetails (RFC 9457), as ASP.NET Core writes them.
     #[default]
@@ -224,6 +228,7 @@ pub enum ErrorProfile {
 
 /// The status of a refused operation. No vendor documents it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Refusal {
     /// 409; 500 for classic errors.
     #[default]

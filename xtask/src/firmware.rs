@@ -1,12 +1,15 @@
 //! The terminals of `examples/firmware`, in Rust and in C, on boards that QEMU plays.
 //!
 //! The card and the server are files that the programs read through the debugger. Each must print
-//! `expected.txt`, send `request.http`, and end with exit code 0. Where the server has no record of the card, or two,
-//! refuses the operation, or the card read again is not as it should be, it must end with 1 and never say `done`.
+//! `expected.txt`, send `request.http`, and end with exit code 0. Where the files differ as a [`Case`] says, it must
+//! print the lines of the case, send no more than it says, and end with 0 only if it is done.
+
+mod cases;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use self::cases::{CASES, Case, Change};
 use crate::place;
 use crate::run::{Done, Out, Stop, minutes};
 use crate::sysroot::{RISC_V, TARGETS, Toolchain};
@@ -144,68 +147,59 @@ fn on(board: &Board, programs: &[PathBuf], out: &mut Out) -> Result<String, Stop
         if sent != request {
             return Err(format!("{shown} does not send {FOLDER}/request.http, but:\n{sent}").into());
         }
-        for (why, file, change, done, words) in CASES {
-            files.changed(file, *change)?.write(&folder)?;
-            let output = qemu(board, program, &folder)?.output().map_err(|error| format!("{}: {error}", board.qemu))?;
-            let printed = String::from_utf8_lossy(&output.stdout);
-            let said_done = printed.lines().last() == Some("done");
-            let code = if *done { 0 } else { 1 };
-            if output.status.code() != Some(code) || said_done != *done || !printed.contains(words) {
-                return Err(format!("{shown}, {why}: {}\n{printed}", output.status).into());
-            }
+        let head = head(&expected)?;
+        for case in CASES {
+            case.play(&Play { board, program, files: &files, folder: &folder, head, request: &request })
+                .map_err(|why| format!("{shown}, {}: {why}", case.why))?;
         }
     }
     Ok(name.into())
 }
 
-/// What may go otherwise: why, which file differs, by what, whether the card is on hold all the same, and words
-/// that must be printed.
-const CASES: &[(&str, &str, Change, bool, &str)] = &[
-    ("the operation refused", "done.http", Change::Replaced("200 OK", "409 Conflict"), false, "the server says 409"),
-    ("no answer to the operation", "done.http", Change::Cut(200), true, "card 1013, Disabled"),
-    (
-        "the server failed, and did it",
-        "done.http",
-        Change::Replaced("200 OK", "500 Failed"),
-        true,
-        "card 1013, Disabled",
-    ),
-    ("the list broken off", "reply.http", Change::Cut(5), false, "the connection broke"),
-    ("no record", "reply.http", Change::Replaced("D1EF6869-", "D1EF6868-"), false, "no such card"),
-    (
-        "two records",
-        "reply.http",
-        Change::Replaced("\"02A1B3D7\"", "\"{d1ef6869-5517-42a0-8f05-16ca1a0b834d}\""),
-        false,
-        "two cards have this serial number",
-    ),
-    (
-        "not done",
-        "again.http",
-        Change::Replaced("\"Disabled\"", "\"Issued\""),
-        false,
-        "unknown: the card is Issued now",
-    ),
-    (
-        "not read again",
-        "again.http",
-        Change::Replaced("200 OK", "500 Failed"),
-        false,
-        "unknown: the card cannot be read",
-    ),
-    ("another card", "again.http", Change::Replaced("1013", "1014"), false, "unknown: the card cannot be read again"),
-];
+/// What is printed before the server is asked.
+fn head(expected: &str) -> Result<&str, String> {
+    let at = expected.find("look for ").and_then(|at| expected.get(at..)?.find('\n').map(|end| at + end + 1));
+    at.and_then(|at| expected.get(..at)).ok_or_else(|| "expected.txt does not say what is looked for".into())
+}
 
-/// How a file differs from that of the folder.
-#[derive(Clone, Copy)]
-enum Change {
-    /// The second text stands in place of the first.
-    Replaced(&'static str, &'static str),
-    /// This number of bytes is missing at the end, or all.
-    Cut(usize),
+/// A program on a board.
+struct Play<'a> {
+    board: &'a Board,
+    program: &'a Path,
+    files: &'a Files,
+    folder: &'a Path,
+    /// What it prints in any case.
+    head: &'a str,
+    /// The three requests.
+    request: &'a str,
+}
+
+impl Case {
+    /// Whether the program prints, sends and returns what it should.
+    fn play(&self, play: &Play<'_>) -> Result<(), String> {
+        self.changes
+            .iter()
+            .try_fold(play.files.clone(), |files, (name, change)| files.changed(name, *change))?
+            .write(play.folder)?;
+        let output = qemu(play.board, play.program, play.folder)?.output();
+        let output = output.map_err(|error| format!("{}: {error}", play.board.qemu))?;
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let wanted = format!("{}{}\n", play.head, self.printed.join("\n"));
+        if printed != wanted {
+            return Err(format!("it prints\n{printed}and should print\n{wanted}"));
+        }
+        let code = if self.printed.last() == Some(&"done") { 0 } else { 1 };
+        if output.status.code() != Some(code) {
+            return Err(format!("{}, not {code}", output.status));
+        }
+        let sent = std::fs::read_to_string(play.folder.join("sent.http")).map_err(|error| error.to_string())?;
+        let wanted: String = play.request.split_inclusive("\r\n\r\n").take(self.sent).collect();
+        if sent != wanted { Err(format!("it sends\n{sent}and should send\n{wanted}")) } else { Ok(()) }
+    }
 }
 
 /// The card, and the server's answers.
+#[derive(Clone)]
 struct Files(Vec<(&'static str, String)>);
 
 impl Files {
@@ -216,7 +210,7 @@ impl Files {
     }
 
     /// The same with one file changed.
-    fn changed(&self, name: &str, change: Change) -> Result<Self, Stop> {
+    fn changed(&self, name: &str, change: Change) -> Result<Self, String> {
         let mut files = self.0.clone();
         let Some((_, text)) = files.iter_mut().find(|(file, _)| *file == name) else {
             return Err(format!("there is no {name}").into());
@@ -225,11 +219,12 @@ impl Files {
         match change {
             Change::Replaced(one, other) => *text = replaced(text, one, other),
             Change::Cut(bytes) => text.truncate(text.len().saturating_sub(bytes)),
+            Change::Is(other) => *text = other.into(),
         }
         if *text == before { Err(format!("{name} is not changed").into()) } else { Ok(Files(files)) }
     }
 
-    fn write(&self, folder: &Path) -> Result<(), Stop> {
+    fn write(&self, folder: &Path) -> Result<(), String> {
         for (name, text) in self.0.iter().map(|(name, text)| (*name, text.as_str())).chain([("sent.http", "")]) {
             let path = folder.join(name);
             std::fs::write(&path, text).map_err(place::at(&path))?;

@@ -16,7 +16,7 @@
 //! ```
 
 use super::Arguments;
-use cardwright::{Failure, Place, ownership, text_file};
+use cardwright::{Failure, SettingsFile, ownership, text_file};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory as _};
@@ -60,7 +60,7 @@ fn options(file: &Path, given: &ArgMatches) -> Result<Vec<OsString>, Failure> {
     // The file decides which accounts and issuers the server trusts.
     ownership::check(file)?;
     let text = text_file::read(file)?;
-    let place = Place::new(file, &text);
+    let place = SettingsFile::new(file, &text);
     let command = Arguments::command();
     let Some(serve) = command.find_subcommand(SERVE) else { return Ok(Vec::new()) };
     let on_line: Vec<&Arg> = serve.get_arguments().filter(|arg| is_given(given, arg.get_id().as_str())).collect();
@@ -99,7 +99,7 @@ fn keys(serve: &Command) -> impl Iterator<Item = (String, &Arg)> {
 }
 
 /// The words that give an option the value of a key.
-fn words(arg: &Arg, value: &DeValue<'_>, place: &Place<'_>) -> Result<Vec<String>, String> {
+fn words(arg: &Arg, value: &DeValue<'_>, place: &SettingsFile<'_>) -> Result<Vec<String>, String> {
     let option = format!("--{}", arg.get_long().unwrap_or_default());
     let is_flag = matches!(arg.get_action(), ArgAction::SetTrue);
     let is_list = matches!(arg.get_action(), ArgAction::Append);

@@ -95,6 +95,8 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
         Fate::AwaitingApproval | Fate::Unknown => CARE,
         Fate::Failed => BAD,
         Fate::Planned | Fate::Skipped => Style::new(),
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => CARE,
     };
     let words = row.request.map(|request| format!("request {request} ")).unwrap_or_default() + row.words;
     vec![

@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 /// A card's record in one of the systems. It dereferences to [`Record`], which has its fields.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum AnyCard {
     /// A record of MIM CM.
     Mim(MimCard),

@@ -4,7 +4,7 @@
 //! A server that asks to wait halves the number of cards that are under way; as many successes as that
 //! number add one again.
 
-use super::{Settings, Stopped};
+use super::{Pace, Stopped};
 use crate::error::Error;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ const SLACK: Duration = Duration::from_millis(100);
 /// The gate of a run.
 #[derive(Debug)]
 pub(super) struct Gate {
-    pace: Mutex<Pace>,
+    pace: Mutex<Flow>,
     changed: Condvar,
     /// For those that wait until fewer are under way.
     room: Condvar,
@@ -28,7 +28,7 @@ pub(super) struct Gate {
 }
 
 #[derive(Debug)]
-struct Pace {
+struct Flow {
     stopped: Option<(Stopped, Option<Error>)>,
     active: usize,
     /// How many have paused and want to come back.
@@ -57,8 +57,8 @@ pub(super) enum Passage {
 }
 
 impl Gate {
-    pub(super) fn new(settings: &Settings) -> Self {
-        let pace = Pace {
+    pub(super) fn new(settings: &Pace) -> Self {
+        let pace = Flow {
             stopped: None,
             active: 0,
             back: 0,
@@ -81,7 +81,7 @@ impl Gate {
         }
     }
 
-    fn pace(&self) -> MutexGuard<'_, Pace> {
+    fn pace(&self) -> MutexGuard<'_, Flow> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -163,7 +163,7 @@ impl Gate {
         }
     }
 
-    fn slow(&self, pace: &mut Pace, asked: Option<Duration>) {
+    fn slow(&self, pace: &mut Flow, asked: Option<Duration>) {
         if asked.is_some_and(|asked| asked > self.longest_asked) {
             pace.stopped.get_or_insert((Stopped::Busy, None));
             self.wake_all();
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     fn gate(concurrency: usize) -> Gate {
-        Gate::new(&Settings { concurrency, ..Settings::default() })
+        Gate::new(&Pace { concurrency, ..Pace::default() })
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_rate_spaces_requests_whatever_the_number_of_threads() {
-        let gate = Gate::new(&Settings { concurrency: 4, rate: Some(1_000.0), ..Settings::default() });
+        let gate = Gate::new(&Pace { concurrency: 4, rate: Some(1_000.0), ..Pace::default() });
         let before = gate.pace().free;
         std::thread::scope(|scope| {
             for _ in 0..4 {

@@ -4,7 +4,7 @@ use super::gate::Gate;
 use super::plan::Bulk;
 use super::table::{Counts, Fate, Standing};
 use super::way::Work;
-use super::{Progress, Ran, Settings, Stopped};
+use super::{Pace, Progress, Ran, Stopped};
 use crate::any::AnyClient;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -37,7 +37,7 @@ impl Bulk {
     pub fn run(
         &mut self,
         client: &AnyClient,
-        settings: &Settings,
+        settings: &Pace,
         progress: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Ran, Error> {
         settings.check()?;
@@ -51,7 +51,7 @@ impl Bulk {
 fn run(
     bulk: &mut Bulk,
     client: &AnyClient,
-    settings: &Settings,
+    settings: &Pace,
     mut progress: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Ran {
     let started = Instant::now();

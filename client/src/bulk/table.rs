@@ -8,6 +8,7 @@ use cardwright_core::{Code, named};
 /// The outcome of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Fate {
     /// Nothing was done yet.
     #[default]

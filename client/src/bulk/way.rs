@@ -6,7 +6,7 @@
 use super::gate::{Gate, Passage};
 use super::journal::Journal;
 use super::table::{Fate, Standing};
-use super::{Settings, Stopped};
+use super::{Pace, Stopped};
 use crate::any::AnyCard;
 use crate::engine::{Around, Begun, Engine};
 use crate::error::Error;
@@ -24,7 +24,7 @@ const PATIENCE: u32 = 100;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work<'w> {
     pub(super) job: &'w Job,
-    pub(super) settings: &'w Settings,
+    pub(super) settings: &'w Pace,
     pub(super) gate: &'w Gate,
     pub(super) journal: Option<&'w Journal>,
     /// Time has passed since the cards were found.

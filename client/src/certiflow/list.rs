@@ -87,7 +87,7 @@ pub struct Cards {
 impl Cards {
     fn new(client: &Client<CertiFlow>, query: Query<'_>, purpose: Purpose) -> Result<Self, Error> {
         let dialect = client.dialect_for(&query)?;
-        let start = Start { client: client.clone(), query: query.to_owned(), purpose };
+        let start = Start { client: client.for_list(), query: query.owned(), purpose };
         let walk = Box::new(start.walk(dialect)?);
         Ok(Cards { walk, start: Some(Box::new(start)), ready: Vec::new().into_iter(), over: false })
     }

@@ -19,20 +19,20 @@ use cardwright_http::Repeat;
 /// A card to operate on, and the user whose cards were searched. In G1 the card can be read again only through
 /// that user; in other dialects the user does not matter.
 #[derive(Debug, Clone, Copy)]
-pub struct Target<'c> {
+pub struct CardOf<'c> {
     card: &'c OwnedCardInfo,
     user: Option<&'c str>,
 }
 
-impl<'c> From<&'c OwnedCardInfo> for Target<'c> {
+impl<'c> From<&'c OwnedCardInfo> for CardOf<'c> {
     fn from(card: &'c OwnedCardInfo) -> Self {
-        Target { card, user: None }
+        CardOf { card, user: None }
     }
 }
 
-impl<'c> From<(&'c OwnedCardInfo, &'c str)> for Target<'c> {
+impl<'c> From<(&'c OwnedCardInfo, &'c str)> for CardOf<'c> {
     fn from((card, user): (&'c OwnedCardInfo, &'c str)) -> Self {
-        Target { card, user: Some(user) }
+        CardOf { card, user: Some(user) }
     }
 }
 
@@ -49,7 +49,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// Any of [`Error`]; [`Error::NotAllowed`] where the card's state documents that it cannot be.
-    pub fn disable<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn disable<'c>(&self, card: impl Into<CardOf<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Suspend, None)
     }
 
@@ -57,7 +57,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn enable<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn enable<'c>(&self, card: impl Into<CardOf<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Resume, None)
     }
 
@@ -67,7 +67,7 @@ impl Client<CertiFlow> {
     /// As [`Self::disable`].
     pub fn revoke<'c>(
         &self,
-        card: impl Into<Target<'c>>,
+        card: impl Into<CardOf<'c>>,
         reason: RevocationReason,
     ) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Revoke, Some(reason))
@@ -77,7 +77,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn pre_update<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn pre_update<'c>(&self, card: impl Into<CardOf<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::PreUpdate, None)
     }
 
@@ -85,7 +85,7 @@ impl Client<CertiFlow> {
     ///
     /// # Errors
     /// As [`Self::disable`].
-    pub fn withdraw<'c>(&self, card: impl Into<Target<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
+    pub fn withdraw<'c>(&self, card: impl Into<CardOf<'c>>) -> Result<Outcome<OwnedCardInfo>, Error> {
         self.operate(card, Operation::Retire, None)
     }
 
@@ -97,11 +97,11 @@ impl Client<CertiFlow> {
     /// given there.
     pub fn operate<'c>(
         &self,
-        card: impl Into<Target<'c>>,
+        card: impl Into<CardOf<'c>>,
         operation: Operation,
         reason: Option<RevocationReason>,
     ) -> Result<Outcome<OwnedCardInfo>, Error> {
-        let Target { card, user } = card.into();
+        let CardOf { card, user } = card.into();
         let record = CertiFlowCard { card: card.clone(), found_by: user.map(str::to_string) };
         let job = Job { reason, ..Job::new(operation) };
         let mut alone = self.alone();

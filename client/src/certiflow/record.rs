@@ -7,11 +7,27 @@ use cardwright_core::lifecycle::{Evidence, NativeState, System};
 
 /// A card's record in CertiFlow.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct CertiFlowCard {
     /// The record.
     pub card: OwnedCardInfo,
     /// The user whose cards were searched, if any: in G1 the only way to read the card again.
     pub found_by: Option<String>,
+}
+
+impl CertiFlowCard {
+    /// A record.
+    #[must_use]
+    pub fn new(card: OwnedCardInfo) -> Self {
+        CertiFlowCard { card, found_by: None }
+    }
+
+    /// Sets [`Self::found_by`](#structfield.found_by).
+    #[must_use]
+    pub fn of_user(mut self, user: impl Into<Option<String>>) -> Self {
+        self.found_by = user.into();
+        self
+    }
 }
 
 impl Record for CertiFlowCard {

@@ -34,7 +34,7 @@ impl Client<CertiFlow> {
             client: self.clone(),
             offset: query.offset.unwrap_or(0),
             left: query.count,
-            query: query.to_owned(),
+            query: query.owned(),
             page: None,
             came: 0,
             any_new: false,

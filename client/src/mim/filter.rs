@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 /// Which requests to list. Default: all that the account may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct RequestFilter {
     /// Those with one of these statuses, each of which is asked for by itself; empty for all.
     pub statuses: Vec<RequestStatus>,
@@ -17,6 +18,20 @@ impl RequestFilter {
     #[must_use]
     pub fn open() -> Self {
         RequestFilter { statuses: RequestStatus::OPEN.to_vec(), for_caller: false }
+    }
+
+    /// Adds those with this status to [`Self::statuses`](#structfield.statuses).
+    #[must_use]
+    pub fn status(mut self, status: RequestStatus) -> Self {
+        self.statuses.push(status);
+        self
+    }
+
+    /// Sets [`Self::for_caller`](#structfield.for_caller).
+    #[must_use]
+    pub fn for_caller(mut self, for_caller: bool) -> Self {
+        self.for_caller = for_caller;
+        self
     }
 
     /// What to ask the server, one after the other.

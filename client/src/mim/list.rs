@@ -18,7 +18,7 @@ impl Client<Mim> {
     /// # Errors
     /// Any of [`Error`].
     pub fn smartcards(&self) -> Result<impl Iterator<Item = Result<OwnedSmartcard, Error>> + use<>, Error> {
-        Listing::<OwnedSmartcard>::new(self.clone(), Call::Smartcards)
+        Listing::<OwnedSmartcard>::new(self.for_list(), Call::Smartcards)
     }
 
     /// The requests that the account may see, each once; whose these are, the documents do not say. A list that breaks
@@ -34,7 +34,7 @@ impl Client<Mim> {
         &self,
         filter: &RequestFilter,
     ) -> Result<impl Iterator<Item = Result<OwnedRequest, Error>> + use<>, Error> {
-        Requests::new(self.clone(), filter)
+        Requests::new(self.for_list(), filter)
     }
 }
 
@@ -52,7 +52,7 @@ impl Listed for OwnedSmartcard {
     const WHAT: &'static str = "cards";
 
     fn read(json: &mut Cursor<'_>) -> Result<Self, cardwright_core::Error> {
-        Smartcard::from_json(json).map(|card| card.to_owned())
+        Smartcard::from_json(json).map(|card| card.owned())
     }
 
     fn uuid(&self) -> Option<Text<'_>> {
@@ -64,7 +64,7 @@ impl Listed for OwnedRequest {
     const WHAT: &'static str = "requests";
 
     fn read(json: &mut Cursor<'_>) -> Result<Self, cardwright_core::Error> {
-        Request::from_json(json).map(|request| request.to_owned())
+        Request::from_json(json).map(|request| request.owned())
     }
 
     fn uuid(&self) -> Option<Text<'_>> {

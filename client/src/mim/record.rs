@@ -7,6 +7,7 @@ use cardwright_core::mim::{EMPTY_UUID, OwnedSmartcard, Smartcard, StatusScheme};
 
 /// A card's record in MIM CM.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct MimCard {
     /// The record.
     pub card: OwnedSmartcard,

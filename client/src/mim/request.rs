@@ -105,7 +105,7 @@ impl Client<Mim> {
     pub fn request(&self, uuid: &str) -> Result<OwnedRequest, Error> {
         let (document, request) = self.document(&Call::Request { uuid })?;
         let found = json::from_slice::<Request<'_>>(&document).map_err(|e| Error::decode(e, &document, 0, &request))?;
-        Ok(found.to_owned())
+        Ok(found.owned())
     }
 
     /// Carries a request out. One that was `begun` before may have set the card's status already.

@@ -66,6 +66,7 @@ pub struct AuditRow {
 
 /// Which rows of the audit log. Default: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct AuditFilter {
     /// Those about a card, by its id in CertiFlow or in MIM CM.
     pub card: Option<String>,
@@ -87,6 +88,55 @@ impl AuditFilter {
     /// The rows about a card.
     pub fn of_card(card: impl Into<String>) -> Self {
         AuditFilter { card: Some(card.into()), ..AuditFilter::default() }
+    }
+
+    /// Sets [`Self::card`](#structfield.card).
+    #[must_use]
+    pub fn card(mut self, card: impl Into<String>) -> Self {
+        self.card = Some(card.into());
+        self
+    }
+
+    /// Sets [`Self::account`](#structfield.account).
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
+        self
+    }
+
+    /// Sets [`Self::issuer`](#structfield.issuer).
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Sets [`Self::subject`](#structfield.subject).
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Sets [`Self::since`](#structfield.since).
+    #[must_use]
+    pub fn since(mut self, since: impl Into<String>) -> Self {
+        self.since = Some(since.into());
+        self
+    }
+
+    /// Sets [`Self::until`](#structfield.until).
+    #[must_use]
+    pub fn until(mut self, until: impl Into<String>) -> Self {
+        self.until = Some(until.into());
+        self
+    }
+
+    /// Sets [`Self::after`](#structfield.after).
+    #[must_use]
+    pub fn after(mut self, after: i64) -> Self {
+        self.after = after;
+        self
     }
 
     /// Why a row is none that was asked for, where it shows that.
@@ -161,6 +211,7 @@ pub struct WaitingRequest {
 
 /// Which of them. Default: those that have not ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct WaitingFilter {
     /// Those with this status.
     pub status: Option<RequestStatus>,
@@ -168,8 +219,25 @@ pub struct WaitingFilter {
     pub card: Option<String>,
 }
 
+impl WaitingFilter {
+    /// Sets [`Self::status`](#structfield.status).
+    #[must_use]
+    pub fn status(mut self, status: RequestStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets [`Self::card`](#structfield.card).
+    #[must_use]
+    pub fn card(mut self, card: impl Into<String>) -> Self {
+        self.card = Some(card.into());
+        self
+    }
+}
+
 /// What an operator decides on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Decision {
     /// It may be carried out, once as many have approved as must.
     Approve,
@@ -211,6 +279,7 @@ pub struct AccountRow {
 
 /// What to change in an account; `None` leaves it as it is. A new account needs a password and a role.
 #[derive(Clone, Default)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct AccountChange {
     /// The password.
     pub password: Option<Secret>,
@@ -220,6 +289,36 @@ pub struct AccountChange {
     pub disabled: Option<bool>,
     /// The user that it is in MIM CM. Default for a new account: one of its own.
     pub user: Option<String>,
+}
+
+impl AccountChange {
+    /// Sets [`Self::password`](#structfield.password).
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Sets [`Self::role`](#structfield.role).
+    #[must_use]
+    pub fn role(mut self, role: impl Into<String>) -> Self {
+        self.role = Some(role.into());
+        self
+    }
+
+    /// Sets [`Self::disabled`](#structfield.disabled).
+    #[must_use]
+    pub fn disabled(mut self, disabled: bool) -> Self {
+        self.disabled = Some(disabled);
+        self
+    }
+
+    /// Sets [`Self::user`](#structfield.user).
+    #[must_use]
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
 }
 
 impl fmt::Debug for AccountChange {

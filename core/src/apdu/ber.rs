@@ -79,6 +79,17 @@ impl<'a> Iterator for BerTlvs<'a> {
     }
 }
 
+/// The value inside of objects inside each other, by their tags one after the other, and whether all of it is there.
+pub(crate) fn dig<'a>(data: &'a [u8], mut tags: &[u8]) -> Option<(&'a [u8], bool)> {
+    let mut found = (data, true);
+    while let Some((wanted, rest)) = tag(tags) {
+        let object = BerTlvs::new(found.0).find_tag(wanted)?;
+        found = (object.value, object.is_whole());
+        tags = rest;
+    }
+    Some(found)
+}
+
 fn tag(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let (first, mut rest) = bytes.split_first()?;
     let mut tag = u32::from(*first);

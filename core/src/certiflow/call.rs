@@ -2,7 +2,6 @@
 
 use super::{Dialect, Endpoint, Query, RevocationReason};
 use crate::http::{self, Route, check_argument};
-use crate::json::ObjectWriter;
 use crate::operation::{Operation, System};
 use crate::{Code, Error, Named};
 use core::fmt;
@@ -120,9 +119,14 @@ impl http::Call for Request<'_> {
     /// The older dialects take the reason as a number in the body; the vendor's own examples are not quite JSON.
     fn body(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let Some(reason) = self.reason().filter(|_| self.has_body()) else { return Ok(()) };
-        let mut body = ObjectWriter::new(out)?;
-        body.number("reason", i64::from(reason as u8))?;
-        body.end()
+        out.write_str("{\"reason\":")?;
+        // No number has two digits.
+        out.write_char(char::from(b'0'.wrapping_add(reason as u8)))?;
+        out.write_str("}")
+    }
+
+    fn body_len(&self) -> usize {
+        if self.has_body() { "{\"reason\":0}".len() } else { 0 }
     }
 
     fn has_body(&self) -> bool {

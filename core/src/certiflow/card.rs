@@ -1,8 +1,7 @@
 //! The objects that CertiFlow sends.
 
 use super::{CardState, CertificateType};
-use crate::Known;
-use crate::json::view;
+use crate::view;
 
 view! {
     /// A card's record (API, Cards).

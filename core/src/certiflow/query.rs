@@ -82,8 +82,8 @@ macro_rules! query {
 
             /// A copy with texts of its own.
             #[cfg(feature = "alloc")]
-            pub fn to_owned(&self) -> OwnedQuery {
-                OwnedQuery { $($field: query!(@to_owned $type self.$field)),* }
+            pub fn owned(&self) -> OwnedQuery {
+                OwnedQuery { $($field: query!(@copy $type self.$field)),* }
             }
 
             /// The parameters that are set, and their values.
@@ -134,10 +134,10 @@ macro_rules! query {
     (@owned Date) => { Option<String> };
     (@owned Texts) => { Vec<String> };
     (@owned Known<$of:ident>) => { Option<$of> };
-    (@to_owned Text $value:expr) => { $value.map(String::from) };
-    (@to_owned Date $value:expr) => { $value.map(String::from) };
-    (@to_owned Texts $value:expr) => { $value.iter().copied().map(String::from).collect() };
-    (@to_owned $type:ident $value:expr) => { $value };
+    (@copy Text $value:expr) => { $value.map(String::from) };
+    (@copy Date $value:expr) => { $value.map(String::from) };
+    (@copy Texts $value:expr) => { $value.iter().copied().map(String::from).collect() };
+    (@copy $type:ident $value:expr) => { $value };
     (@lend Texts $value:expr) => { $value.iter().map(String::as_str).collect::<Vec<&str>>() };
     (@lend $type:ident $value:expr) => { &$value };
     (@view Text $lent:expr) => { $lent.as_deref() };

@@ -46,7 +46,7 @@ macro_rules! filters {
 
             /// A copy with texts of its own.
             #[cfg(feature = "alloc")]
-            pub fn to_owned(&self) -> OwnedSkziQuery {
+            pub fn owned(&self) -> OwnedSkziQuery {
                 OwnedSkziQuery { $($field: self.$field.map(String::from),)* offset: self.offset, count: self.count }
             }
         }
@@ -201,7 +201,7 @@ mod tests {
         for (name, _) in SkziQuery::FILTERS {
             query.set(name, name).expect("a filter");
         }
-        assert_eq!(query.view().to_owned(), query);
+        assert_eq!(query.view().owned(), query);
         assert_eq!(query.view().texts(), SkziQuery::FILTERS.map(|(name, _)| Some(name)));
         assert!(query.set("pin", "1").is_err());
     }

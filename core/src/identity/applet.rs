@@ -11,6 +11,7 @@
 #[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod keys;
 mod open;
+mod packed;
 #[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod parts;
 #[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
@@ -20,9 +21,10 @@ mod table;
 mod tokens;
 
 use super::{Basis, CardKind, Source};
-use crate::apdu::{BerTlvs, Read};
+use crate::apdu::{Read, dig};
 use crate::atr::StorageCard;
 
+pub(super) use packed::{OneStep, Row};
 pub(super) use table::{APPLETS, MOST_COMMANDS};
 
 /// One application.
@@ -34,7 +36,7 @@ pub(super) struct Applet {
     pub(super) says: Says,
     pub(super) role: Role,
     /// Not asked when one of these sources, each a bit, is known already.
-    pub(super) unless: u64,
+    pub(super) unless: u32,
     /// By which it is selected, where it is not there from the start.
     pub(super) select: Option<Read>,
     pub(super) name: Name,
@@ -48,6 +50,7 @@ pub(super) struct Applet {
 
 /// How much a sign in the ATR says.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Says {
     /// The ATR is of such cards alone.
     Kind,
@@ -104,7 +107,7 @@ pub(super) struct Step {
     pub(super) proves: bool,
     pub(super) ask: Ask,
     /// Not read when one of these sources, each a bit, is known already.
-    pub(super) unless: u64,
+    pub(super) unless: u32,
     pub(super) takes: &'static [Take],
 }
 
@@ -196,29 +199,6 @@ impl VendorRead {
     }
 }
 
-impl Sign {
-    /// Whether the ATR with these historical bytes bears it.
-    pub(super) fn is_on(&self, atr: &[u8], historical: &[u8]) -> bool {
-        match self {
-            Sign::Atr(bytes) => atr == *bytes,
-            Sign::Is(bytes) => historical == *bytes,
-            Sign::Starts(bytes) => historical.starts_with(bytes),
-            Sign::StorageCard => storage_card(historical).is_some(),
-            Sign::PairOf(first) => matches!(historical, [byte, _] if byte == first),
-            Sign::Within(bytes) => {
-                let mut rest = historical;
-                loop {
-                    if rest.starts_with(bytes) {
-                        return true;
-                    }
-                    let [_, after @ ..] = rest else { return false };
-                    rest = after;
-                }
-            }
-        }
-    }
-}
-
 impl Says {
     /// What a kind rests on that the sign names.
     pub(super) const fn basis(self) -> Option<Basis> {
@@ -232,25 +212,23 @@ impl Says {
 
 impl Name {
     /// Whether an answer to SELECT, of the application of this command, has it.
+    #[inline(never)]
     pub(super) fn is_in(self, answer: &[u8], select: &[u8]) -> bool {
-        let find = |path: &[u32]| {
-            path.iter().try_fold(answer, |value, tag| BerTlvs::new(value).find_tag(*tag).map(|object| object.value))
-        };
+        let starts = |path: &[u8], name: &[u8]| dig(answer, path).is_some_and(|(found, _)| found.starts_with(name));
         match self {
             Name::No => false,
             Name::Selected => {
                 let wanted = selected(select);
-                let paths: [&[u32]; 4] = [&[0x6F, 0x84], &[0x61, 0x4F], &[0x6F, 0x4F], &[0x62, 0x84]];
+                let paths = [[0x6F, 0x84], [0x61, 0x4F], [0x6F, 0x4F], [0x62, 0x84]];
                 // The whole name may be longer, by a version, or of old have ended before it. Five bytes are a
                 // provider and no application (ISO/IEC 7816-4, 12.2.3).
                 let is_part = |name: &[u8]| name.len() > 6 && wanted.starts_with(name);
                 let is_it = |name: &[u8]| wanted.len() > 4 && name.starts_with(wanted) || is_part(name);
-                paths.into_iter().filter_map(find).any(is_it)
+                paths.iter().filter_map(|path| dig(answer, path)).any(|(name, _)| is_it(name))
             }
             Name::Piv => {
                 const PIV: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x08];
-                let authority = find(&[0x61, 0x79, 0x4F]).is_some_and(|name| name.starts_with(PIV));
-                authority || find(&[0x61, 0x4F]).is_some_and(|name| name.starts_with(PIV))
+                starts(&[0x61, 0x79, 0x4F], PIV) || starts(&[0x61, 0x4F], PIV)
             }
             Name::Issuer => {
                 let domains: [&[u8]; 3] = [
@@ -258,7 +236,7 @@ impl Name {
                     &[0xA0, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00],
                     &[0xA0, 0x00, 0x00, 0x00, 0x18, 0x43, 0x4D],
                 ];
-                find(&[0x6F, 0x84]).is_some_and(|name| domains.into_iter().any(|domain| name.starts_with(domain)))
+                domains.into_iter().any(|domain| starts(&[0x6F, 0x84], domain))
             }
         }
     }
@@ -272,11 +250,12 @@ fn selected(select: &[u8]) -> &[u8] {
 
 /// Whether an answer to the SELECT of a file has the control parameters of this file (ISO/IEC 7816-4, table 10): its
 /// identifier, or, where the ATR says whose the card is, what kind of file it is.
+#[inline(never)]
 pub(super) fn is_control_parameters(answer: &[u8], select: &[u8], is_named: bool) -> bool {
-    [0x62, 0x6F].into_iter().filter_map(|tag| BerTlvs::new(answer).find_tag(tag)).any(|template| {
-        let find = |tag| BerTlvs::new(template.value).find_tag(tag);
+    [0x62, 0x6F].into_iter().any(|template| {
+        let find = |tag| dig(answer, &[template, tag]).map(|(value, _)| value);
         match find(0x83) {
-            Some(file) => file.value.len() == 2 && selected(select).ends_with(file.value),
+            Some(file) => file.len() == 2 && selected(select).ends_with(file),
             None => is_named && find(0x82).is_some() && (find(0x80).is_some() || find(0x81).is_some()),
         }
     })

@@ -104,6 +104,18 @@ impl Cplc {
     }
 }
 
+/// The bytes of [`Cplc::chip`] of CPLC data.
+pub(super) fn chip(bytes: &[u8]) -> Option<[u8; 10]> {
+    let (fabricator_and_type, rest) = bytes.split_first_chunk::<4>()?;
+    let (serial, rest) = rest.get(8..)?.split_first_chunk::<4>()?;
+    let mut chip = [0; 10];
+    let parts = fabricator_and_type.iter().chain(rest.get(..2)?).chain(serial);
+    for (place, byte) in chip.iter_mut().zip(parts) {
+        *place = *byte;
+    }
+    Some(chip)
+}
+
 impl fmt::Display for Cplc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         hex::write(f, &self.chip(), hex::UPPER, None)

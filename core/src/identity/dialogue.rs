@@ -9,8 +9,9 @@
 //! A kind rests on the card's own answer or on its ATR, as its row says: that a command succeeded is no
 //! evidence, and neither is a card that says the same to everything.
 
-use super::applet::{self, APPLETS, Applet, Ask, Follow, MOST_COMMANDS, Name, Role, Step, Take};
+use super::applet::{self, APPLETS, Ask, Follow, MOST_COMMANDS, OneStep, Role, Row};
 use super::parrot::Parrot;
+use super::kind::bit;
 use super::{Basis, CardKind, Identifier, Identity, Source};
 use crate::apdu::{self, BerTlvs, Command, Transmit};
 use crate::atr::{Atr, Standard};
@@ -37,8 +38,10 @@ pub enum Interface {
 /// A dialogue with one card. It holds what was found so far, and no bytes of answers besides.
 #[derive(Debug, Clone)]
 pub struct Dialogue {
-    /// Bit n: the ATR names row n of the table.
+    /// Bit n: the ATR names row n of the table, counted from 1.
     named: u64,
+    /// The ATR names a row of which nothing is asked, and nothing else is.
+    alone: bool,
     interface: Interface,
     /// The ATR says that the UID is none of type B.
     type_a: bool,
@@ -53,15 +56,23 @@ pub struct Dialogue {
 }
 
 /// What is read off an ATR.
-const OF_ATR: u64 = Source::AtsHistorical.bit() | Source::Token2.bit();
+const OF_ATR: u32 = Source::AtsHistorical.bit() | Source::Token2.bit();
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
     /// 0: the rows that the ATR names. 1: the others. 2: the end.
     pass: u8,
+    /// The number of the row, from 1, where it begins, and where its step does.
     row: u8,
+    at: u16,
     step: u8,
     phase: Phase,
+}
+
+impl Place {
+    const fn of_pass(pass: u8) -> Self {
+        Place { pass, row: 1, at: 0, step: 0, phase: Phase::Row }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +87,7 @@ enum Phase {
 
 impl Dialogue {
     /// A dialogue with a card that has just been reset. An ATR that cannot be read names nothing.
+    #[inline(never)]
     #[must_use]
     pub fn new(atr: &[u8], interface: Interface) -> Self {
         let read = Atr::parse(atr).ok();
@@ -88,16 +100,20 @@ impl Dialogue {
         };
         let by_part_3 = by_part_3 && interface == Interface::Contactless;
         let mut identity = Identity::default();
-        let mut named = 0;
-        for (row, applet) in (0_u32..).zip(APPLETS) {
+        let (mut named, mut alone) = (0, false);
+        let mut place = Place::of_pass(0);
+        while let Some(row) = Row::at(place.at) {
+            let is_alone = row.has_role(Role::Alone);
             // By contacts the same few bytes mean something else.
-            let possible = by_part_3 || applet.role != Role::Alone;
-            if possible && applet.signs.iter().any(|sign| sign.is_on(atr, historical)) {
-                named |= 1_u64.wrapping_shl(row);
-                if let Some(basis) = applet.says.basis() {
-                    identity.note(applet.kind, basis);
+            if (by_part_3 || !is_alone) && row.is_on(atr, historical) {
+                named |= bit(place.row);
+                alone |= is_alone;
+                if let Some(basis) = row.basis() {
+                    identity.note(row.kind, basis);
                 }
             }
+            place.row = place.row.wrapping_add(1);
+            place.at = row.next;
         }
         if let [0x86, 0x8E, _, _, .., _] = historical
             && let Some(serial) = historical.last_chunk::<8>()
@@ -107,10 +123,10 @@ impl Dialogue {
         if by_part_3 && !identity.is(CardKind::Storage) {
             identity.keep(Identifier::new(Source::AtsHistorical, historical));
         }
-        let place = Place { pass: 0, row: 0, step: 0, phase: Phase::Row };
+        let place = Place::of_pass(0);
         let type_a = by_part_3 && read.is_some() && is_type_a(historical);
         let parrot = Parrot::default();
-        let mut dialogue = Dialogue { named, interface, type_a, place, words: None, shown: false, parrot, identity };
+        let mut dialogue = Dialogue { named, alone, interface, type_a, place, words: None, shown: false, parrot, identity };
         dialogue.settle();
         dialogue
     }
@@ -118,25 +134,28 @@ impl Dialogue {
     /// A dialogue that is over, with what was found elsewhere.
     #[must_use]
     pub fn ended(identity: Identity) -> Self {
-        let place = Place { pass: 2, row: 0, step: 0, phase: Phase::Row };
+        let place = Place::of_pass(2);
         let (interface, parrot) = (Interface::Unknown, Parrot::default());
-        Dialogue { named: 0, interface, type_a: false, place, words: None, shown: false, parrot, identity }
+        Dialogue { named: 0, alone: false, interface, type_a: false, place, words: None, shown: false, parrot, identity }
     }
 
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
     #[must_use]
     pub fn command(&self) -> Option<Command> {
-        let applet = self.applet()?;
-        let step = applet.steps.get(usize::from(self.place.step));
+        let row = self.row()?;
+        let step = || row.step(self.place.step);
         let bytes = match self.place.phase {
-            Phase::Select => applet.select?.bytes(),
-            Phase::File => step?.file?.bytes(),
-            Phase::Control => applet.control?.bytes(),
-            _ => match step?.ask {
-                Ask::Read(read) => read.bytes(),
-                Ask::Vendor(vendor) => vendor.bytes(),
-                Ask::Follow(read, follow) => return Some(follow.fill(Command::of(read.bytes()), self.words?)),
-            },
+            Phase::Select => row.select(),
+            Phase::Control => row.control(),
+            Phase::File => step()?.file,
+            _ => {
+                let step = step()?;
+                let command = Command::of(step.command);
+                return match step.follow() {
+                    Some(follow) => Some(follow.fill(command, self.words?)),
+                    None => Some(command),
+                };
+            }
         };
         Some(Command::of(bytes))
     }
@@ -146,6 +165,7 @@ impl Dialogue {
     /// No bytes at all say that none came; the dialogue goes on with what does not need it. An
     /// answer may be cut short, then without SW1 SW2 it counts as none; with them (61xx, 6282) what
     /// is whole in it is taken.
+    #[inline(never)]
     pub fn answer(&mut self, response: &[u8]) {
         let command = self.command();
         let command = command.as_ref().map_or(&[][..], |command| command.bytes());
@@ -158,21 +178,20 @@ impl Dialogue {
             self.identity.forget_answers(OF_ATR);
             self.place.pass = 2;
         }
-        let Some(applet) = self.applet() else { return };
+        let Some(row) = self.row() else { return };
         match (self.place.phase, data) {
             (Phase::Select, Some(data)) => {
-                if applet.name != Name::No && applet.name.is_in(data, command) {
-                    self.prove(applet);
+                if row.name().is_in(data, command) {
+                    self.prove(&row);
                     self.shown = true;
                 }
                 self.place.phase = Phase::Step;
             }
-            (Phase::Select, None) => self.next_row(),
+            (Phase::Select, None) => self.next_row(&row),
             (Phase::File, Some(data)) => {
-                let step = applet.steps.get(usize::from(self.place.step));
-                let is_named = self.is_named();
-                if step.is_some_and(|step| step.proves) && applet::is_control_parameters(data, command, is_named) {
-                    self.prove(applet);
+                let proves = row.step(self.place.step).is_some_and(|step| step.proves());
+                if proves && applet::is_control_parameters(data, command, self.is_named()) {
+                    self.prove(&row);
                     self.shown = true;
                 }
                 self.place.phase = Phase::Read;
@@ -180,19 +199,20 @@ impl Dialogue {
             (Phase::Control, _) => {
                 // Once for a row.
                 self.shown = true;
-                self.next_step();
+                self.next_step(&row);
             }
             (_, data) => {
                 let mut taken = false;
-                let step = applet.steps.get(usize::from(self.place.step));
-                if let (Some(step), Some(data)) = (step, data) {
-                    taken = self.take(applet, step, data);
+                self.words = None;
+                if let (Some(step), Some(data)) = (row.step(self.place.step), data) {
+                    let next = row.step(step.next);
+                    taken = self.take(&row, step, data);
+                    self.words = next.and_then(|next| next.follow()).and_then(|follow| follow.words(data));
                 }
-                self.words = self.following(applet).and_then(|follow| follow.words(data?));
-                let is_open = applet.role == Role::Open && !self.is_named();
-                match taken && is_open && !self.shown && applet.control.is_some() {
+                let is_open = row.has_role(Role::Open) && !self.is_named();
+                match taken && is_open && !self.shown && !row.control().is_empty() {
                     true => self.place.phase = Phase::Control,
-                    false => self.next_step(),
+                    false => self.next_step(&row),
                 }
             }
         }
@@ -223,29 +243,27 @@ impl Dialogue {
         &self.identity
     }
 
-    fn applet(&self) -> Option<&'static Applet> {
-        APPLETS.get(usize::from(self.place.row)).filter(|_| self.place.pass < 2)
+    fn row(&self) -> Option<Row> {
+        Row::at(self.place.at).filter(|_| self.place.pass < 2)
     }
 
     /// Goes on to the next place that has a command.
+    #[inline(never)]
     fn settle(&mut self) {
         while self.place.pass < 2 {
-            let Some(applet) = self.applet() else {
-                let alone = self.rows_named().any(|applet| applet.role == Role::Alone);
-                self.place.pass = if alone { 2 } else { self.place.pass.wrapping_add(1) };
-                self.place.row = 0;
+            let Some(row) = self.row() else {
+                self.place = Place::of_pass(if self.alone { 2 } else { self.place.pass.wrapping_add(1) });
                 continue;
             };
             match self.place.phase {
-                Phase::Row if !self.is_due(applet) => self.next_row(),
-                Phase::Row if applet.select.is_some() => self.place.phase = Phase::Select,
+                Phase::Row if !self.is_due(&row) => self.next_row(&row),
+                Phase::Row if !row.select().is_empty() => self.place.phase = Phase::Select,
                 Phase::Row => self.place.phase = Phase::Step,
-                Phase::Step => match applet.steps.get(usize::from(self.place.step)) {
-                    None => self.next_row(),
-                    Some(step) if self.identity.knows(step.unless) => self.next_step(),
-                    Some(step) if matches!(step.ask, Ask::Follow(..)) && self.words.is_none() => self.next_step(),
-                    Some(step) if step.file.is_some() => self.place.phase = Phase::File,
-                    Some(_) => self.place.phase = Phase::Read,
+                Phase::Step => match row.step(self.place.step) {
+                    None => self.next_row(&row),
+                    Some(step) if self.identity.knows(step.unless) => self.next_step(&row),
+                    Some(step) if step.follow().is_some() && self.words.is_none() => self.next_step(&row),
+                    Some(step) => self.place.phase = if step.file.is_empty() { Phase::Read } else { Phase::File },
                 },
                 Phase::Select | Phase::File | Phase::Read | Phase::Control => return,
             }
@@ -253,82 +271,78 @@ impl Dialogue {
     }
 
     /// Whether the row is asked in this pass.
-    fn is_due(&self, applet: &Applet) -> bool {
+    fn is_due(&self, row: &Row) -> bool {
         let named = self.is_named();
-        let first = self.place.pass == 0;
-        let due = match applet.role {
-            Role::Reader => first && self.interface == Interface::Contactless,
-            Role::Alone | Role::Named => first && named,
-            Role::Open if first => named,
-            Role::Open => !named && !self.identity.has_serial() && !self.was_selected(applet),
+        let is_open = row.has_role(Role::Open);
+        let due = match self.place.pass {
+            0 if row.has_role(Role::Reader) => self.interface == Interface::Contactless,
+            0 => named,
+            _ => is_open && !named && !self.identity.has_serial() && !self.was_selected(row),
         };
-        due && !self.identity.knows(applet.unless)
+        due && !self.identity.knows(row.unless)
     }
 
     /// Whether the ATR names the row that is asked.
     fn is_named(&self) -> bool {
-        self.named.wrapping_shr(u32::from(self.place.row)) & 1 != 0
+        self.named & bit(self.place.row) != 0
     }
 
     /// Whether a row that the ATR names selects the same application.
-    fn was_selected(&self, applet: &Applet) -> bool {
-        applet.select.is_some() && self.rows_named().any(|other| other.select == applet.select)
-    }
-
-    /// What the next step wants to know of the answer to this one.
-    fn following(&self, applet: &Applet) -> Option<Follow> {
-        match applet.steps.get(usize::from(self.place.step).wrapping_add(1))?.ask {
-            Ask::Follow(_, follow) => Some(follow),
-            _ => None,
+    fn was_selected(&self, row: &Row) -> bool {
+        let select = row.select();
+        let (mut named, mut at) = (self.named >> 1, 0);
+        while let Some(other) = Row::at(at).filter(|_| named != 0) {
+            if named & 1 != 0 && !select.is_empty() && other.select() == select {
+                return true;
+            }
+            named >>= 1;
+            at = other.next;
         }
+        false
     }
 
-    fn rows_named(&self) -> impl Iterator<Item = &'static Applet> {
-        let named = self.named;
-        (0_u32..).zip(APPLETS).filter(move |(row, _)| named.wrapping_shr(*row) & 1 != 0).map(|(_, applet)| applet)
-    }
-
-    fn next_row(&mut self) {
-        let row = self.place.row.saturating_add(1);
+    fn next_row(&mut self, row: &Row) {
         self.shown = false;
-        self.place = Place { row, step: 0, phase: Phase::Row, ..self.place };
+        let number = self.place.row.wrapping_add(1);
+        self.place = Place { row: number, at: row.next, ..Place::of_pass(self.place.pass) };
     }
 
-    fn next_step(&mut self) {
-        let step = self.place.step.saturating_add(1);
+    fn next_step(&mut self, row: &Row) {
+        let step = row.step(self.place.step).map_or(u8::MAX, |step| step.next);
         self.place = Place { step, phase: Phase::Step, ..self.place };
     }
 
     /// Notes that the card's own answer shows its kind.
-    fn prove(&mut self, applet: &Applet) {
-        self.identity.note(applet.kind, Basis::Answer);
-        self.identity.forget(applet.rules_out);
+    fn prove(&mut self, row: &Row) {
+        self.identity.note(row.kind, Basis::Answer);
+        self.identity.forget(row.rules_out);
     }
 
     /// Keeps what is an identifier; whether anything was.
-    fn take(&mut self, applet: &Applet, step: &Step, data: &[u8]) -> bool {
+    #[inline(never)]
+    fn take(&mut self, row: &Row, step: OneStep, data: &[u8]) -> bool {
         let mut taken = false;
-        for take in step.takes {
-            let identifier = cut(take, data).and_then(|bytes| Identifier::new(take.source, bytes));
-            let Some(mut identifier) = identifier else { continue };
+        for take in step {
+            let Some(source) = take.source() else { continue };
+            let Some(mut identifier) = take.cut(data).and_then(|bytes| Identifier::new(source, bytes)) else { continue };
             // Bytes of no shape are a number only where something else says whose they are.
-            let has_shape = take.proves || take.path != [0; 3] || applet.kind.is_none();
-            if !has_shape && !self.is_named() && !applet.kind.is_some_and(|kind| self.identity.is(kind)) {
+            let has_shape = take.proves() || !take.path.is_empty() || row.kind == 0;
+            if !has_shape && !self.is_named() && !self.identity.has(row.kind) {
                 continue;
             }
-            if take.source == Source::Uid && self.identity.basis(CardKind::GermanId) == Some(Basis::Atr) {
+            if source == Source::Uid && self.identity.basis(CardKind::GermanId) == Some(Basis::Atr) {
                 identifier = identifier.as_random();
-            } else if take.source == Source::Uid && !self.type_a {
+            } else if source == Source::Uid && !self.type_a {
                 identifier = identifier.as_pupi();
-            } else if take.assumed {
+            } else if take.is_assumed() {
                 identifier = identifier.as_assumed();
             }
             taken |= self.identity.keep(Some(identifier));
-            if take.proves {
-                self.prove(applet);
+            if take.proves() {
+                self.prove(row);
             } else if self.is_named() {
                 // What answers as it should is one, if the ATR alone does not say so.
-                self.identity.note(applet.kind, applet.says.basis().unwrap_or(Basis::Hint));
+                self.identity.note(row.kind, row.basis().unwrap_or(Basis::Hint));
             }
         }
         taken
@@ -376,22 +390,9 @@ fn is_type_a(historical: &[u8]) -> bool {
     }
 }
 
-/// The bytes of an answer that a table row means.
-fn cut<'a>(take: &Take, data: &'a [u8]) -> Option<&'a [u8]> {
-    let mut value = data.get(usize::from(take.skip)..)?;
-    let mut whole = true;
-    for tag in take.path.into_iter().filter(|tag| *tag != 0) {
-        let object = BerTlvs::new(value).find_tag(u32::from(tag))?;
-        whole = object.is_whole();
-        value = object.value;
-    }
-    let right = whole && (take.of == 0 || value.len() == usize::from(take.of));
-    let end = if take.to == 0 { value.len() } else { usize::from(take.to) };
-    value.get(usize::from(take.from)..end).filter(|_| right)
-}
-
 impl Follow {
     /// The words of an answer.
+    #[inline(never)]
     fn words(self, data: &[u8]) -> Option<[u16; 2]> {
         match self {
             Follow::Holder => Some([holder_offset(data)?, 0]),

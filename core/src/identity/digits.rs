@@ -22,7 +22,7 @@ impl Digits {
     /// `None` if there are none or more than 20, or if something between is not a digit.
     #[must_use]
     pub fn from_swapped_bcd(bytes: &[u8]) -> Option<Self> {
-        Digits::of(bytes.iter().flat_map(|byte| [byte & 0x0F, byte >> 4]))
+        Digits::of(bytes, true)
     }
 
     /// The digits of an ICCSN or another number of tag 5A: two to a byte, padded with F.
@@ -30,7 +30,7 @@ impl Digits {
     /// `None` as for [`from_swapped_bcd`](Self::from_swapped_bcd).
     #[must_use]
     pub fn from_bcd(bytes: &[u8]) -> Option<Self> {
-        Digits::of(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]))
+        Digits::of(bytes, false)
     }
 
     /// The digits of a number, without leading zeros.
@@ -65,18 +65,23 @@ impl Digits {
         self.length > 1 && sum.is_multiple_of(10)
     }
 
-    fn of(nibbles: impl Iterator<Item = u8>) -> Option<Self> {
+    /// Of bytes with two digits each, the high half first, or swapped the low one.
+    #[inline(never)]
+    pub(super) fn of(bytes: &[u8], swapped: bool) -> Option<Self> {
         let mut read = Digits { digits: [0; ROOM], length: 0 };
         let mut ended = false;
         let mut places = read.digits.iter_mut();
-        for nibble in nibbles {
-            match nibble {
-                0..=9 if !ended => {
-                    *places.next()? = b'0'.wrapping_add(nibble);
-                    read.length = read.length.wrapping_add(1);
+        for byte in bytes {
+            let byte = if swapped { byte.rotate_left(4) } else { *byte };
+            for nibble in [byte >> 4, byte & 0x0F] {
+                match nibble {
+                    0..=9 if !ended => {
+                        *places.next()? = b'0'.wrapping_add(nibble);
+                        read.length = read.length.wrapping_add(1);
+                    }
+                    0x0F => ended = true,
+                    _ => return None,
                 }
-                0x0F => ended = true,
-                _ => return None,
             }
         }
         (read.length > 0).then_some(read)

@@ -53,10 +53,7 @@ impl FascN {
     /// - [`Code::Serial`] at the byte in which a symbol begins that has a wrong parity, or is not
     ///   what must stand there, or is the check symbol and wrong. `what` says which.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| {
-            let code = if bytes.len() < LENGTH { Code::Short } else { Code::Room };
-            Error { code, at: bytes.len().min(LENGTH), what: "FASC-N" }
-        })?;
+        let digits = digits(bytes)?;
         let mut read = FascN {
             agency: 0,
             system: 0,
@@ -68,27 +65,7 @@ impl FascN {
             organization: 0,
             association: 0,
         };
-        let mut check = 0;
-        for (index, place) in LAYOUT.iter().enumerate() {
-            let wrong = |what| Error { code: Code::Serial, at: index.wrapping_mul(5) >> 3, what };
-            let symbol = symbol(bytes, index);
-            if symbol.count_ones() & 1 == 0 {
-                return Err(wrong("FASC-N parity"));
-            }
-            // The four bits of the digit come lowest first.
-            let digit = (symbol >> 1).reverse_bits() >> 4;
-            let right = match place {
-                b'S' => digit == START,
-                b'F' => digit == FIELD,
-                b'E' => digit == END,
-                b'L' => digit == check,
-                _ => digit <= 9,
-            };
-            if !right {
-                let what = if *place == b'L' { "FASC-N check symbol" } else { "FASC-N" };
-                return Err(wrong(what));
-            }
-            check ^= digit;
+        for (place, digit) in LAYOUT.iter().zip(digits) {
             read.push(*place, digit);
         }
         Ok(read)
@@ -122,6 +99,45 @@ impl fmt::Display for FascN {
         write!(f, "{person}-")?;
         write!(f, "{}-{:04}-{}", self.category, self.organization, self.association)
     }
+}
+
+/// Where the agency's digits stand, and the credential's.
+pub(super) const AGENCY: core::ops::Range<usize> = 1..5;
+pub(super) const CREDENTIAL: core::ops::Range<usize> = 11..17;
+
+/// The forty symbols without their parity: digits, separators and the check symbol. The errors are those of
+/// [`FascN::parse`].
+pub(super) fn digits(bytes: &[u8]) -> Result<[u8; 40], Error> {
+    let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| {
+        let code = if bytes.len() < LENGTH { Code::Short } else { Code::Room };
+        Error { code, at: bytes.len().min(LENGTH), what: "FASC-N" }
+    })?;
+    let mut digits = [0; 40];
+    let mut check = 0;
+    for ((index, place), read) in LAYOUT.iter().enumerate().zip(&mut digits) {
+        let symbol = symbol(bytes, index);
+        // The four bits of the digit come lowest first.
+        let digit = (symbol >> 1).reverse_bits() >> 4;
+        let right = match place {
+            b'S' => digit == START,
+            b'F' => digit == FIELD,
+            b'E' => digit == END,
+            b'L' => digit == check,
+            _ => digit <= 9,
+        };
+        let is_even = symbol.count_ones() & 1 == 0;
+        if is_even || !right {
+            let what = match place {
+                _ if is_even => "FASC-N parity",
+                b'L' => "FASC-N check symbol",
+                _ => "FASC-N",
+            };
+            return Err(Error { code: Code::Serial, at: index.wrapping_mul(5) >> 3, what });
+        }
+        check ^= digit;
+        *read = digit;
+    }
+    Ok(digits)
 }
 
 /// Five bits from the highest on; index 0 to 39.

@@ -8,7 +8,9 @@
 //! the record may be another card's, and a person must say whose it is. If one identifier finds two
 //! records, both are reported: nothing here chooses.
 
-use super::{ByteOrder, Digits, Guid, Identifier, Identity, Kind, Serial, Source, Spelling, Trust};
+use super::guid::swap_fields;
+use super::spelling::Form;
+use super::{ByteOrder, Digits, Identifier, Identity, Kind, Serial, Source, Spelling, Trust};
 use crate::named;
 use crate::operation::{Evidence, System};
 
@@ -165,10 +167,11 @@ impl Identity {
     /// other byte order is a second, assumed guess. Of CertiFlow only the field is documented: hexadecimal
     /// in upper case as PKCS#11 modules write it, and the number that is printed on the card.
     pub fn guesses(&self, system: System) -> impl Iterator<Item = Guess> {
-        GUESSES.iter().filter(move |row| row.0 == system).filter_map(|(_, source, how, evidence)| {
-            let identifier = self.get(*source).filter(|one| one.trust() == Trust::Stable)?;
-            let spelling = how.spell(identifier)?;
-            Some(Guess { spelling, source: *source, evidence: *evidence })
+        PACKED.iter().filter_map(move |guess| {
+            let source = guess.of(system)?;
+            let identifier = self.get(source).filter(|one| one.trust() == Trust::Stable)?;
+            let spelling = guess.spell(identifier)?;
+            Some(Guess { spelling, source, evidence: guess.evidence() })
         })
     }
 }
@@ -176,8 +179,10 @@ impl Identity {
 /// How a spelling is made.
 #[derive(Clone, Copy)]
 enum How {
-    /// A GUID of the sixteen bytes in this order, in braces.
-    Braced(ByteOrder),
+    /// A GUID of the sixteen bytes as Windows keeps them, in braces.
+    Windows,
+    /// The same of the bytes as they are.
+    Rfc4122,
     /// The sixteen bytes as the text of a GUID without braces.
     Bare,
     /// As [`Identifier::spelling`].
@@ -199,18 +204,17 @@ enum How {
 /// another card; these than the numbers of an issuer, which are unique among the issuer's cards only;
 /// and all of them than a chip's or an antenna's number, which management software seldom stores.
 const GUESSES: &[(System, Source, How, Evidence)] = {
-    use ByteOrder::{Rfc4122, Windows};
     use Evidence::{Assumed, Documented};
-    use How::{Bare, Braced, Decimal, Hex, Printed, Repeated, Reversed};
+    use How::{Bare, Decimal, Hex, Printed, Repeated, Reversed, Rfc4122, Windows};
     use System::{CertiFlow, Mim};
     &[
         // What the vendor documents.
-        (Mim, Source::CardId, Braced(Windows), Documented),
-        (Mim, Source::CardId, Braced(Rfc4122), Assumed),
+        (Mim, Source::CardId, Windows, Documented),
+        (Mim, Source::CardId, Rfc4122, Assumed),
         // What stands in its place on cards without one. No maker's serial number is a GUID, so that
         // only OpenSC's way of making one of it is left.
-        (Mim, Source::ChuidGuid, Braced(Windows), Assumed),
-        (Mim, Source::ChuidGuid, Braced(Rfc4122), Assumed),
+        (Mim, Source::ChuidGuid, Windows, Assumed),
+        (Mim, Source::ChuidGuid, Rfc4122, Assumed),
         (Mim, Source::FascN, Repeated, Assumed),
         (Mim, Source::CardOs, Repeated, Assumed),
         (Mim, Source::MyEid, Repeated, Assumed),
@@ -266,7 +270,7 @@ const GUESSES: &[(System, Source, How, Evidence)] = {
 /// The rows of an identifier stand together, so that its spellings are tried one after the other.
 const _: () = {
     const fn are_of_one(row: usize, other: usize) -> bool {
-        GUESSES[row].0 as u8 == GUESSES[other].0 as u8 && GUESSES[row].1 as u8 == GUESSES[other].1 as u8
+        GUESSES[row].0 as u8 == GUESSES[other].0 as u8 && GUESSES[row].1.bit() == GUESSES[other].1.bit()
     }
     let mut row = 1;
     while row < GUESSES.len() {
@@ -279,29 +283,67 @@ const _: () = {
     }
 };
 
-impl How {
+/// The table as a search reads it.
+static PACKED: [Packed; GUESSES.len()] = {
+    let mut packed = [Packed(0, 0); GUESSES.len()];
+    let mut row = 0;
+    while row < GUESSES.len() {
+        let (system, source, how, evidence) = GUESSES[row];
+        packed[row] = Packed(source.known() as u8 | (system as u8) << 6, how as u8 | (evidence as u8) << 4);
+        row += 1;
+    }
+    packed
+};
+
+/// A row: the number of the system above six bits of that of the source, that of the evidence above the spelling.
+#[derive(Clone, Copy)]
+struct Packed(u8, u8);
+
+impl Packed {
+    /// The source, if it is a row of this system.
+    fn of(self, system: System) -> Option<Source> {
+        if self.0 >> 6 != system as u8 {
+            return None;
+        }
+        Source::of_number(self.0 & 0x3F)
+    }
+
+    fn evidence(self) -> Evidence {
+        if self.1 >> 4 == Evidence::Documented as u8 { Evidence::Documented } else { Evidence::Assumed }
+    }
+
+    #[inline(never)]
     fn spell(self, identifier: &Identifier) -> Option<Spelling> {
+        const PRINTED: u8 = How::Printed as u8;
+        const HEX: u8 = How::Hex as u8;
+        const DECIMAL: u8 = How::Decimal as u8;
+        const REVERSED: u8 = How::Reversed as u8;
         let bytes = identifier.bytes();
-        match self {
-            How::Braced(order) => Some(Guid::from_bytes(bytes.try_into().ok()?, order).braced()),
-            How::Bare => Some(Guid::new(bytes.try_into().ok()?).bare()),
-            How::Printed => identifier.spelling(),
-            How::Hex => Spelling::hex(bytes),
-            How::Reversed => {
-                let mut kept = [0; Identifier::ROOM];
+        let how = self.1 & 0x0F;
+        let mut kept = [0; Identifier::ROOM];
+        match how {
+            PRINTED => return identifier.spelling(),
+            HEX => return Spelling::hex(bytes),
+            DECIMAL => return Spelling::text(Digits::from_number(identifier.number()?.into()).as_bytes()),
+            REVERSED => {
                 for (place, byte) in kept.iter_mut().zip(bytes.iter().rev()) {
                     *place = *byte;
                 }
-                Spelling::hex(kept.get(..bytes.len())?)
+                return Spelling::hex(kept.get(..bytes.len())?);
             }
-            How::Decimal => Spelling::text(Digits::from_number(identifier.number()?.into()).as_bytes()),
-            How::Repeated => {
-                let mut repeated = [0; 16];
-                for (place, byte) in repeated.iter_mut().zip(bytes.iter().cycle()) {
-                    *place = *byte;
-                }
-                Some(Guid::from_windows_bytes(repeated).braced())
-            }
+            _ => {}
         }
+        // The others are GUIDs, of which only one is made of what is none.
+        if bytes.len() != 16 && how != How::Repeated as u8 {
+            return None;
+        }
+        let mut guid = [0; 16];
+        for (place, byte) in guid.iter_mut().zip(bytes.iter().cycle()) {
+            *place = *byte;
+        }
+        if how == How::Windows as u8 || how == How::Repeated as u8 {
+            guid = swap_fields(guid);
+        }
+        Spelling::of(if how == How::Bare as u8 { Form::Bare } else { Form::Braced }, &guid)
     }
 }

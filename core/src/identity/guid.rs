@@ -144,7 +144,8 @@ impl FromStr for Guid {
 }
 
 /// Converts one order into the other, both ways.
-const fn swap_fields(bytes: [u8; 16]) -> [u8; 16] {
+#[inline(never)]
+pub(super) const fn swap_fields(bytes: [u8; 16]) -> [u8; 16] {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
     [d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p]
 }

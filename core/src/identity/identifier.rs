@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use super::{Cplc, Digits, FascN, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
+use super::{Cplc, Digits, FascN, Guess, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
 use crate::Named;
+use crate::identity::spelling::Form;
 use crate::identity::{cplc, fasc_n, open_pgp, shared};
 use crate::operation::Evidence;
 
@@ -15,6 +16,7 @@ pub struct Identifier {
     source: Source,
     trust: Trust,
     evidence: Evidence,
+    is_text: bool,
     length: u8,
     bytes: [u8; Identifier::ROOM],
 }
@@ -28,21 +30,23 @@ impl Identifier {
     ///
     /// No bytes at all make a hidden one, of a source that can hide it ([`Source::YubiKey`]). A UID
     /// is taken for one of type A.
+    #[inline(never)]
     pub fn new(source: Source, bytes: &[u8]) -> Option<Self> {
-        let (least, most) = lengths(source);
         let hidden = source == Source::YubiKey && bytes.iter().all(|byte| *byte == 0);
+        let digits;
         let bytes = match source {
             _ if hidden => &[],
             // The holder of the device's certificate is the serial number and five digits.
             Source::SmartCardHsm => bytes.split_last_chunk::<5>()?.0,
+            Source::Token2 if bytes.len() == 4 => {
+                digits = unpack(bytes.try_into().ok()?);
+                &digits
+            }
             _ => bytes,
         };
-        let unpacked = bytes.try_into().ok().filter(|_| source == Source::Token2).map(unpack);
-        let bytes = match &unpacked {
-            Some(digits) => digits.as_slice(),
-            None => bytes,
-        };
-        if !hidden && (is_blank(bytes) || bytes.len() < least || bytes.len() > most) {
+        let (least, most) = LENGTHS.get(source.known() as usize).copied()?;
+        let right_length = (usize::from(least)..=usize::from(most)).contains(&bytes.len());
+        if !hidden && (is_blank(bytes) || !right_length) {
             return None;
         }
         let beginning: &[u8] = match source {
@@ -57,15 +61,36 @@ impl Identifier {
             return None;
         }
         let mut kept = [0; Identifier::ROOM];
-        for (place, byte) in kept.iter_mut().zip(bytes) {
-            *place = *byte;
-        }
+        kept.get_mut(..bytes.len())?.copy_from_slice(bytes);
         if let (Source::Rutoken, [a, b, c, d, ..]) = (source, &mut kept) {
             (*a, *b, *c, *d) = (*d, *c, *b, *a);
         }
         let trust = if hidden { Trust::Hidden } else { shared::trust(source, bytes) };
         let length = u8::try_from(bytes.len()).ok()?;
-        Some(Identifier { source, trust, evidence: Evidence::Documented, length, bytes: kept })
+        let (evidence, is_text) = (Evidence::Documented, source.is_text());
+        Some(Identifier { source, trust, evidence, is_text, length, bytes: kept })
+    }
+
+    /// An identifier of [`Source::Other`] that is a text: up to 32 characters of printable ASCII, written as they are.
+    ///
+    /// ```
+    /// use cardwright_core::identity::{Identifier, Source};
+    /// assert_eq!(Identifier::of_text(Source::Other(3), "LX-004711").unwrap().to_string(), "LX-004711");
+    /// assert_eq!(Identifier::of_text(Source::Other(3), "\u{9}"), None);
+    /// ```
+    #[must_use]
+    pub fn of_text(source: Source, text: &str) -> Option<Self> {
+        let fits = matches!(source, Source::Other(_)) && Spelling::text(text.as_bytes()).is_some();
+        let one = Identifier::new(source, text.as_bytes()).filter(|_| fits)?;
+        Some(Identifier { is_text: true, ..one })
+    }
+
+    /// The guess that a system has it as [`spelling`](Self::spelling) writes it; `None` unless it is this card's alone.
+    /// For [`find_records`](super::find_records) in a system that this library does not know.
+    #[must_use]
+    pub fn guess(&self, evidence: Evidence) -> Option<Guess> {
+        let spelling = self.spelling().filter(|_| self.trust == Trust::Stable)?;
+        Some(Guess { spelling, source: self.source, evidence })
     }
 
     /// The same, not known to be this card's alone: a PUPI of four bytes has no rules by which a
@@ -136,16 +161,30 @@ impl Identifier {
     /// The FASC-N is written in hexadecimal here, and with all its fields by `Display`. `None`
     /// when it is hidden.
     pub fn spelling(&self) -> Option<Spelling> {
-        let text = match self.source {
-            Source::CardId | Source::ChuidGuid => return self.guid().map(Guid::bare),
-            Source::Cplc => return Spelling::hex(&self.cplc()?.chip()),
-            Source::YubiKey => Spelling::text(Digits::from_number(self.number()?.into()).as_bytes()),
-            Source::Iccid | Source::Iccsn => self.digits().and_then(|digits| Spelling::text(digits.as_bytes())),
-            source if source.is_text() => Spelling::text(self.bytes()),
-            Source::OpenPgpAid => self.open_pgp().and_then(|aid| Spelling::open_pgp(aid.manufacturer, aid.serial)),
-            _ => None,
+        let bytes = self.bytes();
+        let (guid, chip, digits);
+        let (form, written): (Form, &[u8]) = match self.source {
+            Source::CardId | Source::ChuidGuid => {
+                guid = self.guid()?.bytes();
+                (Form::Bare, &guid)
+            }
+            Source::Cplc => {
+                chip = cplc::chip(bytes)?;
+                (Form::Hex, &chip)
+            }
+            Source::YubiKey | Source::Iccid | Source::Iccsn => {
+                digits = match self.number() {
+                    Some(number) => Some(Digits::from_number(number.into())),
+                    None => self.digits(),
+                };
+                digits.as_ref().map_or((Form::Hex, bytes), |digits| (Form::Text, digits.as_bytes()))
+            }
+            // Manufacturer and serial number.
+            Source::OpenPgpAid => (Form::OpenPgp, bytes.get(8..14)?),
+            _ if self.is_text => (Form::Text, bytes),
+            _ => (Form::Hex, bytes),
         };
-        text.or_else(|| Spelling::hex(self.bytes()).filter(|_| self.trust != Trust::Hidden))
+        Spelling::of(form, written).filter(|_| self.trust != Trust::Hidden)
     }
 
     /// The GUID of a `cardid` (as Windows keeps it) or of a CHUID (RFC 4122).
@@ -206,18 +245,34 @@ impl fmt::Display for Identifier {
 
 /// The decimal digits of a number that has two in each byte.
 fn unpack(packed: [u8; 4]) -> [u8; 8] {
-    let [a, b, c, d] = packed.map(|byte| [byte >> 4, byte & 0x0F].map(|digit| digit.wrapping_add(b'0')));
-    let ([a, b], [c, d], [e, f], [g, h]) = (a, b, c, d);
-    [a, b, c, d, e, f, g, h]
+    let mut digits = [0; 8];
+    let mut places = digits.iter_mut();
+    for byte in packed {
+        for (place, digit) in places.by_ref().zip([byte >> 4, byte & 0x0F]) {
+            *place = b'0'.wrapping_add(digit);
+        }
+    }
+    digits
 }
 
+/// The least and the most bytes of each source, by its number.
+static LENGTHS: [(u8, u8); Source::ALL.len() + 1] = {
+    let mut all = [lengths(Source::Other(0)); Source::ALL.len() + 1];
+    let mut rest = Source::ALL;
+    while let [source, others @ ..] = rest {
+        all[source.known() as usize] = lengths(*source);
+        rest = others;
+    }
+    all
+};
+
 /// The least and the most bytes.
-const fn lengths(source: Source) -> (usize, usize) {
+const fn lengths(source: Source) -> (u8, u8) {
     match source {
         Source::CardId | Source::ChuidGuid | Source::OpenPgpAid | Source::Nitrokey | Source::CnsId => (16, 16),
-        Source::FascN => (fasc_n::LENGTH, fasc_n::LENGTH),
+        Source::FascN => (fasc_n::LENGTH as u8, fasc_n::LENGTH as u8),
         Source::CacCuid => (10, 21),
-        Source::Cplc => (cplc::LENGTH, cplc::LENGTH),
+        Source::Cplc => (cplc::LENGTH as u8, cplc::LENGTH as u8),
         Source::YubiKey | Source::Rutoken => (4, 4),
         Source::CardOs => (6, 8),
         Source::MyEid => (10, 10),
@@ -235,10 +290,11 @@ const fn lengths(source: Source) -> (usize, usize) {
         Source::Iin => (1, 32),
         Source::Uid => (4, 10),
         Source::AtsHistorical => (1, 32),
+        Source::Other(_) => (1, Identifier::ROOM as u8),
     }
 }
 
 /// Nothing but 00, or nothing but FF.
 fn is_blank(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| *byte == 0x00) || bytes.iter().all(|byte| *byte == 0xFF)
+    shared::is_same(bytes) && matches!(bytes, [] | [0x00 | 0xFF, ..])
 }

@@ -3,14 +3,17 @@
 use core::fmt;
 
 use super::{Identifier, Source, Trust};
-use crate::Named;
 use crate::named;
+use crate::names::named_or_other;
+use crate::{Code, Error, Named};
 
 /// What a card is, on what evidence, and every identifier that it gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
     /// The kinds on each [`Basis`], the strongest first; each kind is a bit.
     kinds: [u64; 3],
+    /// The kinds of the program's own.
+    others: [Option<(u16, Basis)>; Identity::OTHERS],
     identifiers: [Option<Identifier>; Identity::ROOM],
 }
 
@@ -18,24 +21,91 @@ impl Identity {
     /// The most identifiers that are kept. A YubiKey in a contactless reader has five.
     pub const ROOM: usize = 8;
 
-    /// What the card is, in the order of [`CardKind`]'s numbers; none when nothing is known. What is only a
-    /// hint is among them only where nothing better is known.
+    /// The most kinds of the program's own that are kept.
+    pub const OTHERS: usize = 4;
+
+    /// The same card, which is also of this kind, and has this number: what a dialogue of the program's own has
+    /// found, beside what the library's did.
+    ///
+    /// ```
+    /// use cardwright_core::identity::{CardKind, Identifier, Identity, Source};
+    ///
+    /// let serial = Identifier::new(Source::Other(3), &[0x4C, 0x58, 0x00, 0x2A]).unwrap();
+    /// let identity = Identity::default().with(CardKind::Other(7), serial)?;
+    /// assert!(identity.is(CardKind::Other(7)));
+    /// assert_eq!(identity.get(Source::Other(3)), Some(&serial));
+    /// assert_eq!(identity.to_string(), "other 7: other 3 4C58002A");
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`with_kind`](Self::with_kind) and [`with_identifier`](Self::with_identifier).
+    pub fn with(self, kind: CardKind, identifier: Identifier) -> Result<Self, Error> {
+        self.with_kind(kind, Basis::Answer)?.with_identifier(identifier)
+    }
+
+    /// The same card, which is also of this kind, on this basis; one that rests on more keeps it.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Room`] for a fifth of [`CardKind::Other`].
+    pub fn with_kind(mut self, kind: CardKind, basis: Basis) -> Result<Self, Error> {
+        let CardKind::Other(own) = kind else {
+            self.note(kind.known() as u8, basis);
+            return Ok(self);
+        };
+        let known = self.others.iter().flatten().find(|(other, _)| *other == own).copied();
+        let basis = known.map_or(basis, |(_, known)| if known.number() < basis.number() { known } else { basis });
+        let place = self.others.iter_mut().find(|place| place.is_none_or(|(other, _)| other == own));
+        *place.ok_or(Error::of(Code::Room, "a kind of one's own"))? = Some((own, basis));
+        Ok(self)
+    }
+
+    /// The same card, which also gave this number. It takes the place of another one of the same source.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Room`] for one more than [`ROOM`](Self::ROOM) numbers.
+    pub fn with_identifier(mut self, identifier: Identifier) -> Result<Self, Error> {
+        let source = identifier.source();
+        let is_of = |place: &Option<Identifier>| place.is_some_and(|one| one.source() == source);
+        let place = match self.identifiers.iter().position(is_of) {
+            Some(at) => self.identifiers.get_mut(at),
+            None => self.identifiers.iter_mut().find(|place| place.is_none()),
+        };
+        *place.ok_or(Error::of(Code::Room, "an identifier"))? = Some(identifier);
+        Ok(self)
+    }
+
+    /// What the card is, in the order of [`CardKind`]'s numbers, the program's own last; none when nothing is known.
+    /// What is only a hint is among them only where nothing better is known.
     pub fn kinds(&self) -> impl Iterator<Item = CardKind> + use<> {
-        let kinds = self.known();
-        CardKind::ALL.iter().copied().filter(move |kind| kinds & kind.bit() != 0)
+        let (kinds, others, hints) = (self.known(), self.others, self.shows_hints());
+        let known = CardKind::ALL.iter().copied().filter(move |kind| kinds & kind.bit() != 0);
+        let others = others.into_iter().flatten().filter(move |(_, basis)| hints || *basis != Basis::Hint);
+        known.chain(others.map(|(own, _)| CardKind::Other(own)))
     }
 
     /// Whether the card is one of these.
     #[must_use]
-    pub const fn is(&self, kind: CardKind) -> bool {
-        self.known() & kind.bit() != 0
+    pub fn is(&self, kind: CardKind) -> bool {
+        self.basis(kind).is_some()
     }
 
     /// What it rests on that the card is one of these; `None` when it is none.
     #[must_use]
     pub fn basis(&self, kind: CardKind) -> Option<Basis> {
-        let rows = Basis::ALL.iter().zip(self.kinds).filter(|_| self.is(kind));
-        rows.filter(|(_, kinds)| kinds & kind.bit() != 0).map(|(basis, _)| *basis).next()
+        let basis = match kind {
+            CardKind::Other(own) => {
+                self.others.iter().flatten().find(|(other, _)| *other == own).map(|(_, basis)| *basis)
+            }
+            kind => {
+                let mut rows = Basis::ALL.iter().zip(self.kinds);
+                rows.find(|(_, kinds)| kinds & kind.bit() != 0).map(|(basis, _)| *basis)
+            }
+        };
+        basis.filter(|basis| *basis != Basis::Hint || self.shows_hints())
     }
 
     /// The kinds of which the number could not be read, because no public document says how, each with why.
@@ -43,9 +113,15 @@ impl Identity {
         self.kinds().filter_map(|kind| Some((kind, kind.unread()?)))
     }
 
-    const fn known(&self) -> u64 {
+    fn known(&self) -> u64 {
         let [answers, atrs, hints] = self.kinds;
-        if answers | atrs != 0 { answers | atrs } else { hints }
+        if self.shows_hints() { hints } else { answers | atrs }
+    }
+
+    /// Whether nothing better than hints is known.
+    fn shows_hints(&self) -> bool {
+        let [answers, atrs, _] = self.kinds;
+        answers | atrs == 0 && self.others.iter().flatten().all(|(_, basis)| *basis == Basis::Hint)
     }
 
     /// The identifiers in the order in which they were found, at most one of each source.
@@ -65,27 +141,38 @@ impl Identity {
     }
 
     /// Whether one of these is known; each is the bit of a source.
-    pub(super) fn knows(&self, sources: u64) -> bool {
+    #[inline(never)]
+    pub(super) fn knows(&self, sources: u32) -> bool {
         self.identifiers().any(|one| one.trust() == Trust::Stable && one.source().bit() & sources != 0)
     }
 
-    pub(super) fn note(&mut self, kind: Option<CardKind>, basis: Basis) {
-        let bit = kind.map_or(0, CardKind::bit);
-        for (kinds, _) in self.kinds.iter_mut().zip(Basis::ALL).filter(|(_, one)| **one == basis) {
-            *kinds |= bit;
+    /// Notes a kind by its number; 0 is none.
+    #[inline(never)]
+    pub(super) fn note(&mut self, kind: u8, basis: Basis) {
+        let [answers, atrs, hints] = &mut self.kinds;
+        let kinds = match basis {
+            Basis::Answer => answers,
+            Basis::Atr => atrs,
+            Basis::Hint => hints,
+        };
+        *kinds |= bit(kind);
+    }
+
+    /// Forgets a kind, by its number, that another one rules out.
+    pub(super) fn forget(&mut self, kind: u8) {
+        let kept = !bit(kind);
+        for kinds in &mut self.kinds {
+            *kinds &= kept;
         }
     }
 
-    /// Forgets a kind that another one rules out.
-    pub(super) fn forget(&mut self, kind: Option<CardKind>) {
-        let bit = kind.map_or(0, CardKind::bit);
-        for kinds in &mut self.kinds {
-            *kinds &= !bit;
-        }
+    /// Whether it is one of a kind, by its number.
+    pub(super) fn has(&self, kind: u8) -> bool {
+        self.known() & bit(kind) != 0
     }
 
     /// Forgets what rests on answers of the card: kinds, and identifiers that are not of the ATR.
-    pub(super) fn forget_answers(&mut self, of_atr: u64) {
+    pub(super) fn forget_answers(&mut self, of_atr: u32) {
         let [answers, _, hints] = &mut self.kinds;
         (*answers, *hints) = (0, 0);
         for place in &mut self.identifiers {
@@ -94,6 +181,7 @@ impl Identity {
     }
 
     /// Says whether there was an identifier. The first one of a source counts, unless it is hidden.
+    #[inline(never)]
     pub(super) fn keep(&mut self, identifier: Option<Identifier>) -> bool {
         let Some(new) = identifier else { return false };
         let known = self.identifiers.iter_mut().flatten().find(|one| one.source() == new.source());
@@ -113,7 +201,7 @@ impl Identity {
 impl Default for Identity {
     /// Nothing is known.
     fn default() -> Self {
-        Identity { kinds: [0; 3], identifiers: [None; Identity::ROOM] }
+        Identity { kinds: [0; 3], others: [None; Identity::OTHERS], identifiers: [None; Identity::ROOM] }
     }
 }
 
@@ -123,12 +211,12 @@ impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut between = "";
         for kind in self.kinds() {
-            write!(f, "{between}{}", kind.name())?;
+            write!(f, "{between}{kind}")?;
             between = ", ";
         }
         between = if between.is_empty() { "" } else { ": " };
         for identifier in self.identifiers() {
-            write!(f, "{between}{} ", identifier.source().name())?;
+            write!(f, "{between}{} ", identifier.source())?;
             match identifier.source().is_personal() {
                 true => write!(f, "{}", identifier.masked())?,
                 false => write!(f, "{identifier}")?,
@@ -155,112 +243,113 @@ named! { Basis { Answer = "its own answer", Atr = "its ATR", Hint = "a hint" } }
 
 /// What a card is, or has: one card can be several of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
 #[non_exhaustive]
 pub enum CardKind {
     /// A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE).
-    Storage = 1,
+    Storage,
     /// NXP DESFire.
-    DesFire = 2,
+    DesFire,
     /// The German identity card, or another that answers like it.
-    GermanId = 3,
+    GermanId,
     /// A Yubico YubiKey.
-    YubiKey = 4,
+    YubiKey,
     /// A PIV card, or another with the PIV application.
-    Piv = 5,
+    Piv,
     /// A Nitrokey 3.
-    Nitrokey = 6,
+    Nitrokey,
     /// A card of the Generic Identity Device Specification, virtual ones of Windows too.
-    Gids = 7,
+    Gids,
     /// A Thales (Gemalto) IDPrime, or an eToken with its application.
-    IdPrime = 8,
+    IdPrime,
     /// An OpenPGP card.
-    OpenPgp = 9,
+    OpenPgp,
     /// A SmartCard-HSM.
-    SmartCardHsm = 10,
+    SmartCardHsm,
     /// A MyEID card.
-    MyEid = 11,
+    MyEid,
     /// A card with CardOS, older eTokens too.
-    CardOs = 12,
+    CardOs,
     /// A Feitian ePass2003.
-    EPass2003 = 13,
+    EPass2003,
     /// An Aktiv Rutoken.
-    Rutoken = 14,
+    Rutoken,
     /// An IAS ECC card.
-    IasEcc = 15,
+    IasEcc,
     /// A Java-based eToken (PRO 72K, 5100, 5110).
-    EToken = 16,
+    EToken,
     /// A SIM or UICC.
-    Sim = 17,
+    Sim,
     /// A card whose issuer's domain answers, as GlobalPlatform has it.
-    GlobalPlatform = 18,
+    GlobalPlatform,
     /// A Token2 key.
-    Token2 = 19,
+    Token2,
     /// A Common Access Card of the US Department of Defense with a GSC-IS container.
-    Cac = 20,
+    Cac,
     /// An Italian CNS.
-    Cns = 21,
+    Cns,
     /// A card or token with the LASER application of Athena IDProtect: JaCarta PKI, PKI/BIO and -2 PKI.
-    JaCarta = 22,
+    JaCarta,
     /// An Aladdin JaCarta LT.
-    JaCartaLt = 23,
+    JaCartaLt,
     /// A SoloKeys Solo 2.
-    Solo = 24,
+    Solo,
     /// A card with Athena's ASEPCOS.
-    Asepcos = 25,
+    Asepcos,
     /// An Estonian identity card, from 2018 on.
-    EstEid = 26,
+    EstEid,
     /// A Finnish identity or organisation card.
-    FinEid = 27,
+    FinEid,
     /// A Belgian identity card.
-    BelgianEid = 28,
+    BelgianEid,
     /// A Spanish identity card (DNI electrónico).
-    Dnie = 29,
+    Dnie,
     /// An ISBC ESMART Token.
-    Esmart = 30,
+    Esmart,
     /// A card or token for SafeSign: Giesecke+Devrient StarSign, and SafeSign's own.
-    SafeSign = 31,
+    SafeSign,
     /// A HID Crescendo with ActivID applications and without PIV (C1100, C700).
-    ActivId = 32,
+    ActivId,
     /// An Asseco cryptoCertum.
-    CryptoCertum = 33,
+    CryptoCertum,
+    /// A kind that only the program knows, by the program's own count.
+    Other(u16),
 }
 
-named! {
+named_or_other! {
     CardKind {
-        Storage = "storage card",
-        DesFire = "DESFire",
-        GermanId = "German identity card",
-        YubiKey,
-        Piv = "PIV",
-        Nitrokey,
-        Gids = "GIDS",
-        IdPrime = "IDPrime",
-        OpenPgp = "OpenPGP",
-        SmartCardHsm = "SmartCard-HSM",
-        MyEid = "MyEID",
-        CardOs = "CardOS",
-        EPass2003 = "ePass2003",
-        Rutoken,
-        IasEcc = "IAS ECC",
-        EToken = "eToken",
-        Sim = "SIM",
-        GlobalPlatform,
-        Token2,
-        Cac = "CAC",
-        Cns = "CNS",
-        JaCarta = "JaCarta (IDProtect LASER)",
-        JaCartaLt = "JaCarta LT",
-        Solo = "Solo 2",
-        Asepcos = "ASEPCOS",
-        EstEid = "EstEID",
-        FinEid = "FINEID",
-        BelgianEid = "Belgian eID",
-        Dnie = "DNIe",
-        Esmart = "ESMART Token",
-        SafeSign = "StarSign (SafeSign)",
-        ActivId = "HID Crescendo (ActivID)",
-        CryptoCertum = "cryptoCertum",
+        Storage = 1 "storage card",
+        DesFire = 2 "DESFire",
+        GermanId = 3 "German identity card",
+        YubiKey = 4 "YubiKey",
+        Piv = 5 "PIV",
+        Nitrokey = 6 "Nitrokey",
+        Gids = 7 "GIDS",
+        IdPrime = 8 "IDPrime",
+        OpenPgp = 9 "OpenPGP",
+        SmartCardHsm = 10 "SmartCard-HSM",
+        MyEid = 11 "MyEID",
+        CardOs = 12 "CardOS",
+        EPass2003 = 13 "ePass2003",
+        Rutoken = 14 "Rutoken",
+        IasEcc = 15 "IAS ECC",
+        EToken = 16 "eToken",
+        Sim = 17 "SIM",
+        GlobalPlatform = 18 "GlobalPlatform",
+        Token2 = 19 "Token2",
+        Cac = 20 "CAC",
+        Cns = 21 "CNS",
+        JaCarta = 22 "JaCarta (IDProtect LASER)",
+        JaCartaLt = 23 "JaCarta LT",
+        Solo = 24 "Solo 2",
+        Asepcos = 25 "ASEPCOS",
+        EstEid = 26 "EstEID",
+        FinEid = 27 "FINEID",
+        BelgianEid = 28 "Belgian eID",
+        Dnie = 29 "DNIe",
+        Esmart = 30 "ESMART Token",
+        SafeSign = 31 "StarSign (SafeSign)",
+        ActivId = 32 "HID Crescendo (ActivID)",
+        CryptoCertum = 33 "cryptoCertum",
     }
 }
 
@@ -282,8 +371,17 @@ impl CardKind {
         }
     }
 
-    /// A bit of its own.
+    /// A bit of its own; none for those of the program.
     const fn bit(self) -> u64 {
-        1_u64.wrapping_shl(self as u32)
+        match self {
+            CardKind::Other(_) => 0,
+            known => 1_u64.wrapping_shl(known.known()),
+        }
     }
+}
+
+/// The bit of a number; none for 0.
+#[inline(never)]
+pub(super) const fn bit(number: u8) -> u64 {
+    1_u64.wrapping_shl(number as u32) & !1
 }

@@ -3,6 +3,9 @@
 //! Nothing may choose between two records of one number: an operation on the wrong one locks somebody out.
 //! So what reads a list keeps an [`Only`] and not the last record, and asks it at the end.
 
+use crate::{Code, Error};
+use core::fmt;
+
 /// None, one, or several: what is left of records that came one after the other.
 ///
 /// It needs no heap, keeps the first two, and is collected from an iterator.
@@ -38,6 +41,65 @@ impl<R> Only<R> {
             Only::One(first) => Only::Several(first, record),
             several => several,
         };
+    }
+}
+
+impl<R> Only<R> {
+    /// The only record.
+    ///
+    /// # Errors
+    /// [`NotOne`] where none has come, or several.
+    ///
+    /// ```
+    /// use cardwright_core::identity::{NotOne, Only};
+    /// assert_eq!(Only::One(7).one(), Ok(7));
+    /// assert_eq!(Only::Several(7, 8).one(), Err(NotOne::Several));
+    /// ```
+    pub fn one(self) -> Result<R, NotOne> {
+        match self {
+            Only::Nothing => Err(NotOne::Nothing),
+            Only::One(record) => Ok(record),
+            Only::Several(..) => Err(NotOne::Several),
+        }
+    }
+}
+
+/// There is not exactly one record, so that nothing may be done with any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NotOne {
+    /// There is none.
+    Nothing,
+    /// There are several, and nothing here chooses.
+    Several,
+}
+
+impl NotOne {
+    /// What it is, in plain words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            NotOne::Nothing => "no such card",
+            NotOne::Several => "two cards have this serial number",
+        }
+    }
+}
+
+impl fmt::Display for NotOne {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.text())
+    }
+}
+
+impl core::error::Error for NotOne {}
+
+impl From<NotOne> for Error {
+    /// [`Code::NotFound`] or [`Code::Unexpected`].
+    fn from(not_one: NotOne) -> Self {
+        let code = match not_one {
+            NotOne::Nothing => Code::NotFound,
+            NotOne::Several => Code::Unexpected,
+        };
+        Error::of(code, not_one.text())
     }
 }
 

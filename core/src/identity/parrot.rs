@@ -15,6 +15,7 @@ pub(super) struct Parrot {
 impl Parrot {
     /// Takes the next answer; whether it is the command itself, or the answer to another instruction, to the
     /// SELECT of another name, or, where this command is a control, to any other.
+    #[inline(never)]
     pub(super) fn hears(&mut self, command: &[u8], data: &[u8], is_control: bool) -> bool {
         let [class, instruction, first, _, ..] = command else { return false };
         if data.len() < LEAST {

@@ -97,5 +97,6 @@ pub const fn witness(kind: Option<CardKind>, source: Option<Source>) -> &'static
         CardKind::FinEid => "OpenSC, pkcs15-esteid2025.c and card-setcos.c",
         CardKind::BelgianEid => "Belpic Applet reference manual, 6.9; OpenSC, card-belpic.c",
         CardKind::Dnie => "OpenSC, card-dnie.c",
+        CardKind::Other(_) => "the program itself",
     }
 }

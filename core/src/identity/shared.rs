@@ -2,7 +2,8 @@
 //!
 //! They identify nobody, and no guess at a record is made of them. All rules are here, each with who says so.
 
-use super::{Digits, FascN, Guid, Source, Trust};
+use super::guid::swap_fields;
+use super::{Digits, Source, Trust, fasc_n};
 
 /// What is known of a number by its source and its bytes.
 pub(super) fn trust(source: Source, bytes: &[u8]) -> Trust {
@@ -26,7 +27,7 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
         // NXP's manufacturer byte before a counting number: what rewritable cards leave the factory with.
         (Source::Uid, [0x04, rest @ ..]) => counts(bytes) || counts(rest) || is_one_sign(rest),
         (Source::Uid, _) => counts(bytes),
-        (Source::FascN, _) => FascN::parse(bytes).map_or(true, |read| is_filled_in(&read)),
+        (Source::FascN, _) => fasc_n::digits(bytes).map_or(true, |digits| is_filled_in(&digits)),
         // A GUID that somebody has typed.
         (Source::ChuidGuid | Source::CardId | Source::Nitrokey | Source::Solo, _) => is_typed_guid(bytes),
         // The template of yubico-piv-tool (lib/util.c, CCC_TMPL) has zeros for the card's own number.
@@ -42,8 +43,10 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
         // The issuer's own count begins with what the issuer is; a development card has zeros or counts.
         (Source::Cin, _) => counts(bytes),
         // ITU-T E.118: 89, country and issuer, then the account number and a check digit.
-        (Source::Iccid, _) => Digits::from_swapped_bcd(bytes).is_none_or(|number| has_no_account(&number)),
-        (Source::Iccsn, _) => Digits::from_bcd(bytes).is_none_or(|number| has_no_account(&number)),
+        (Source::Iccid | Source::Iccsn, _) => {
+            let swapped = matches!(source, Source::Iccid);
+            Digits::of(bytes, swapped).is_none_or(|number| has_no_account(&number))
+        }
         (Source::Iin | Source::AtsHistorical, _) => true,
         _ => false,
     }
@@ -53,26 +56,32 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
 /// it (SP 800-73-4, part 1, 3.1.2; yubico-piv-tool); agencies begin with 0001 (SP 800-87); a credential of
 /// zeros is no number: pivy writes zero digits into every card (OpenSC pull request 3270), Token2 zero bytes
 /// (OpenSC pull request 3559).
-fn is_filled_in(read: &FascN) -> bool {
-    matches!(read.agency, 0 | 9999) || matches!(read.credential, 0 | 999_999)
+fn is_filled_in(digits: &[u8; 40]) -> bool {
+    let is_filled = |field: Option<&[u8]>| field.is_some_and(|digits| is_same(digits) && matches!(digits, [0 | 9, ..]));
+    is_filled(digits.get(fasc_n::AGENCY)) || is_filled(digits.get(fasc_n::CREDENTIAL))
 }
 
 /// Sixteen bytes that nobody has made at random: a count, in either byte order; one sign, whatever the last byte is;
 /// the version and variant (RFC 9562, 4.1 and 4.2) with nothing else.
 fn is_typed_guid(bytes: &[u8]) -> bool {
-    let swapped = bytes.try_into().ok().map(|bytes| Guid::from_windows_bytes(bytes).bytes());
+    let swapped = bytes.try_into().map(swap_fields).unwrap_or_default();
     let first = bytes.split_last().map_or(&[][..], |(_, rest)| rest);
-    is_blank_guid(bytes) || is_one_sign(first) || counts(bytes) || swapped.is_some_and(|bytes| counts(&bytes))
+    is_blank_guid(bytes) || is_one_sign(first) || counts(bytes) || counts(&swapped)
 }
 
 /// Sixteen bytes of one sign but for the version and the variant of a GUID, in either byte order.
 fn is_blank_guid(bytes: &[u8]) -> bool {
-    let [a, b, c, d, e, f, six, seven, eight, rest @ ..] = bytes else { return false };
-    let all = [a, b, c, d, e, f].into_iter().chain(rest);
-    let same = all.clone().all(|byte| byte == a) && matches!(*a, 0x00 | 0xFF);
-    let other = |byte: &u8| *byte & 0x0F == *a & 0x0F;
+    let [sign @ (0x00 | 0xFF), _, _, _, _, _, six, seven, ..] = bytes else { return false };
     // The version is the high half of byte 6, or of byte 7 where Windows has swapped the two.
-    same && (other(six) && *seven == *a || other(seven) && *six == *a) && *eight & 0x3F == *a & 0x3F
+    let same = bytes.iter().zip(0_u8..).all(|(byte, at)| {
+        let fixed = match at {
+            6 | 7 => 0x0F,
+            8 => 0x3F,
+            _ => 0xFF,
+        };
+        (byte ^ sign) & fixed == 0
+    });
+    same && (six == sign || seven == sign)
 }
 
 /// Whether the digits after those of country and issuer, seven at most, are all the same, but for the last,
@@ -83,12 +92,13 @@ fn has_no_account(number: &Digits) -> bool {
 }
 
 /// Nothing but one byte, four times or more.
+#[inline(never)]
 fn is_one_sign(bytes: &[u8]) -> bool {
     bytes.len() > 3 && is_same(bytes)
 }
 
 /// Nothing but one byte.
-fn is_same(bytes: &[u8]) -> bool {
+pub(super) fn is_same(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| Some(byte) == bytes.first())
 }
 

@@ -1,78 +1,85 @@
 //! Where the numbers of cards come from, and how far each can be trusted.
 
-use crate::named;
+use crate::names::named_or_other;
+use crate::{Named, named};
 
 /// Where an identifier comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
 #[non_exhaustive]
 pub enum Source {
     /// The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps
     /// it.
-    CardId = 1,
+    CardId,
     /// The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122.
-    ChuidGuid = 2,
+    ChuidGuid,
     /// The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes.
-    FascN = 3,
+    FascN,
     /// The card's identifier in its capability container (CAC, tag F0): 21 bytes.
-    CacCuid = 4,
+    CacCuid,
     /// Card production life cycle data: 42 bytes.
-    Cplc = 5,
+    Cplc,
     /// The application identifier of an OpenPGP card: 16 bytes.
-    OpenPgpAid = 6,
+    OpenPgpAid,
     /// The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it.
-    YubiKey = 7,
+    YubiKey,
     /// The UUID of a Nitrokey 3: 16 bytes.
-    Nitrokey = 8,
+    Nitrokey,
     /// The serial number of CardOS: 8 bytes (5.x) or 6 (4.x).
-    CardOs = 9,
+    CardOs,
     /// The serial number of MyEID: 10 bytes.
-    MyEid = 10,
+    MyEid,
     /// The serial number of a SmartCard-HSM: up to 11 characters.
-    SmartCardHsm = 11,
+    SmartCardHsm,
     /// The serial number of an ePass2003: 8 bytes.
-    EPass2003 = 12,
+    EPass2003,
     /// The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way).
-    Rutoken = 13,
+    Rutoken,
     /// The serial number of a Token2 key: 8 to 16 characters, of which an older key tells the last 8 only.
-    Token2 = 14,
+    Token2,
     /// The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped.
-    Iccid = 15,
+    Iccid,
     /// The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits.
-    Iccsn = 16,
+    Iccsn,
     /// The card image number of GlobalPlatform (tag 45), the issuer's own count.
-    Cin = 17,
+    Cin,
     /// The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card.
-    Iin = 18,
+    Iin,
     /// The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four
     /// bytes are not unique (ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927), and a PUPI of four may be another
     /// one each time.
-    Uid = 19,
+    Uid,
     /// The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a
     /// card of type B, which its ATR does not tell apart, they are the application data instead.
-    AtsHistorical = 20,
+    AtsHistorical,
     /// The number of an Italian CNS (EF.ID_Carta): 16 characters.
-    CnsId = 21,
+    CnsId,
     /// The serial number of the LASER application: 8 bytes, two and the chip's serial number and batch.
-    JaCarta = 22,
+    JaCarta,
     /// The UUID of a Solo 2: 16 bytes.
-    Solo = 23,
+    Solo,
     /// The serial number of ASEPCOS: 8 bytes.
-    Asepcos = 24,
+    Asepcos,
     /// The document number of an Estonian identity card: letters and digits.
-    EstEid = 25,
+    EstEid,
     /// The number of a Finnish card in its token information: letters and digits.
-    FinEid = 26,
+    FinEid,
     /// The chip's number of a Belgian identity card: 16 bytes.
-    BelgianEid = 27,
+    BelgianEid,
     /// The serial number of a Spanish identity card: 7 bytes.
-    Dnie = 28,
+    Dnie,
+    /// A number that only the program's own dialogue with the card reads, by the program's own count: up to 42 bytes.
+    Other(u16),
 }
 
 impl Source {
-    /// A bit of its own.
-    pub(super) const fn bit(self) -> u64 {
-        1_u64.wrapping_shl(self as u32)
+    /// A bit of its own; those of the program share one.
+    pub(super) const fn bit(self) -> u32 {
+        1_u32.wrapping_shl(self.known())
+    }
+
+    /// The source of a number.
+    pub(super) fn of_number(number: u8) -> Option<Self> {
+        Source::ALL.get(usize::from(number).wrapping_sub(1)).copied()
     }
 
     /// Whether the number stands for a person: a document number, or the number of a card that a state gives
@@ -88,36 +95,36 @@ impl Source {
     }
 }
 
-named! {
+named_or_other! {
     Source {
-        CardId = "cardid",
-        ChuidGuid = "CHUID GUID",
-        FascN = "FASC-N",
-        CacCuid = "CAC CUID",
-        Cplc = "CPLC",
-        OpenPgpAid = "OpenPGP AID",
-        YubiKey = "YubiKey serial",
-        Nitrokey = "Nitrokey UUID",
-        CardOs = "CardOS serial",
-        MyEid = "MyEID serial",
-        SmartCardHsm = "SmartCard-HSM serial",
-        EPass2003 = "ePass2003 serial",
-        Rutoken = "Rutoken serial",
-        Token2 = "Token2 serial",
-        Iccid = "ICCID",
-        Iccsn = "ICCSN",
-        Cin = "CIN",
-        Iin = "IIN",
-        Uid = "UID",
-        AtsHistorical = "ATS historical bytes",
-        CnsId = "CNS number",
-        JaCarta = "JaCarta serial",
-        Solo = "Solo UUID",
-        Asepcos = "ASEPCOS serial",
-        EstEid = "EstEID document number",
-        FinEid = "FINEID card number",
-        BelgianEid = "Belgian eID chip number",
-        Dnie = "DNIe serial",
+        CardId = 1 "cardid",
+        ChuidGuid = 2 "CHUID GUID",
+        FascN = 3 "FASC-N",
+        CacCuid = 4 "CAC CUID",
+        Cplc = 5 "CPLC",
+        OpenPgpAid = 6 "OpenPGP AID",
+        YubiKey = 7 "YubiKey serial",
+        Nitrokey = 8 "Nitrokey UUID",
+        CardOs = 9 "CardOS serial",
+        MyEid = 10 "MyEID serial",
+        SmartCardHsm = 11 "SmartCard-HSM serial",
+        EPass2003 = 12 "ePass2003 serial",
+        Rutoken = 13 "Rutoken serial",
+        Token2 = 14 "Token2 serial",
+        Iccid = 15 "ICCID",
+        Iccsn = 16 "ICCSN",
+        Cin = 17 "CIN",
+        Iin = 18 "IIN",
+        Uid = 19 "UID",
+        AtsHistorical = 20 "ATS historical bytes",
+        CnsId = 21 "CNS number",
+        JaCarta = 22 "JaCarta serial",
+        Solo = 23 "Solo UUID",
+        Asepcos = 24 "ASEPCOS serial",
+        EstEid = 25 "EstEID document number",
+        FinEid = 26 "FINEID card number",
+        BelgianEid = 27 "Belgian eID chip number",
+        Dnie = 28 "DNIe serial",
     }
 }
 

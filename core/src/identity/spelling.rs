@@ -32,25 +32,24 @@ impl Spelling {
     }
 
     pub(super) fn hex(bytes: &[u8]) -> Option<Self> {
-        let mut kept = [0; MAX_BYTES];
-        kept.get_mut(..bytes.len())?.copy_from_slice(bytes);
-        Some(Spelling { bytes: kept, length: bytes.len(), form: Form::Hex, upper: true })
+        Spelling::of(Form::Hex, bytes)
     }
 
     /// Printable ASCII of at most 32 characters, written as it is.
     pub(super) fn text(text: &[u8]) -> Option<Self> {
-        let printable = text.iter().all(|c| (0x20..0x7F).contains(c));
-        let kept = Spelling::hex(text).filter(|_| printable)?;
-        Some(Spelling { form: Form::Text, ..kept })
+        Spelling::of(Form::Text, text)
     }
 
-    /// `MMMM:SSSSSSSS`.
-    pub(super) fn open_pgp(manufacturer: u16, serial: u32) -> Option<Self> {
-        let [m, n] = manufacturer.to_be_bytes();
-        let [a, b, c, d] = serial.to_be_bytes();
-        let mut kept = Spelling::hex(&[m, n, a, b, c, d])?;
-        kept.form = Form::OpenPgp;
-        Some(kept)
+    /// Bytes in a form. A GUID has sixteen, an OpenPGP card six: manufacturer and serial number.
+    #[inline(never)]
+    pub(super) fn of(form: Form, bytes: &[u8]) -> Option<Self> {
+        if form == Form::Text && !bytes.iter().all(|c| (0x20..0x7F).contains(c)) {
+            return None;
+        }
+        let mut kept = [0; MAX_BYTES];
+        kept.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        let upper = !matches!(form, Form::Braced | Form::Bare);
+        Some(Spelling { bytes: kept, length: bytes.len(), form, upper })
     }
 
     /// The same in upper case; a text stays as it is.
@@ -112,11 +111,12 @@ impl fmt::Display for Spelling {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Form {
+pub(super) enum Form {
     Braced,
     Bare,
     Hex,
     Text,
+    /// `MMMM:SSSSSSSS`.
     OpenPgp,
 }
 

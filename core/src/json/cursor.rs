@@ -1,6 +1,7 @@
 //! The pull parser: a place in a document, and the steps from it.
 //!
-//! Every step checks what it passes. A step that fails leaves the cursor at the byte that is wrong.
+//! Every step checks what it passes. A step that fails leaves the cursor at the byte that is wrong, so that among
+//! themselves the steps tell the code alone.
 
 use super::{Scalar, Text};
 use crate::{Code, Error};
@@ -69,10 +70,10 @@ impl<'a> Cursor<'a> {
         self.text.as_bytes().get(start.wrapping_add(offset)).copied()
     }
 
-    #[cold]
-    #[inline(never)]
-    fn error<T>(&self, code: Code) -> Result<T, Error> {
-        Err(Error::new(code, self.at))
+    /// A result with the place where the cursor is.
+    #[inline]
+    pub(super) fn here<T>(&self, result: Result<T, Code>) -> Result<T, Error> {
+        result.map_err(|code| Error::new(code, self.at))
     }
 
     #[inline]
@@ -94,14 +95,20 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// [`Code::JsonEnd`] at the end of the document.
+    #[inline]
+    pub fn peek(&mut self) -> Result<u8, Error> {
+        let next = self.look();
+        self.here(next)
+    }
+
     #[cfg_attr(target_pointer_width = "64", inline)]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub fn peek(&mut self) -> Result<u8, Error> {
+    pub(super) fn look(&mut self) -> Result<u8, Code> {
         loop {
             match self.byte() {
                 Some(b' ' | b'\n' | b'\t' | b'\r') => self.bump(),
                 Some(b) => return Ok(b),
-                None => return self.error(Code::JsonEnd),
+                None => return Err(Code::JsonEnd),
             }
         }
     }
@@ -111,25 +118,22 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// [`Code::JsonTrailing`] at what follows.
     pub fn end(&mut self) -> Result<(), Error> {
-        match self.peek() {
-            Ok(_) => self.error(Code::JsonTrailing),
+        match self.look() {
+            Ok(_) => Err(Error::new(Code::JsonTrailing, self.at)),
             Err(_) => Ok(()),
         }
     }
 
-    /// A string with its escapes still in it, and whether there are any.
+    /// Where a string that was passed stands, from `start` on, without its quotes.
     #[inline]
-    fn quoted(&mut self, otherwise: Code) -> Result<(&'a str, bool), Error> {
-        self.peek()?;
-        let start = self.at.wrapping_add(1);
-        let escaped = self.string(otherwise)?;
-        Ok((self.text.get(start..self.at.wrapping_sub(1)).unwrap_or(""), escaped))
+    fn within_quotes(&self, start: usize) -> &'a str {
+        self.text.get(start.wrapping_add(1)..self.at.wrapping_sub(1)).unwrap_or("")
     }
 
     /// Passes a string, and tells whether there are escapes in it.
     #[cfg_attr(target_pointer_width = "64", inline)]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(super) fn string(&mut self, otherwise: Code) -> Result<bool, Error> {
+    pub(super) fn string(&mut self, otherwise: Code) -> Result<bool, Code> {
         // Most strings begin here, and nothing in them needs a second look.
         #[cfg(target_pointer_width = "64")]
         if let Some((b'"', rest)) = self.rest().split_first() {
@@ -142,12 +146,9 @@ impl<'a> Cursor<'a> {
         self.any_string(otherwise)
     }
 
-    #[inline(never)]
-    fn any_string(&mut self, otherwise: Code) -> Result<bool, Error> {
-        if self.peek()? != b'"' {
-            return self.error(otherwise);
-        }
-        self.bump();
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn any_string(&mut self, otherwise: Code) -> Result<bool, Code> {
+        self.pass(b'"', otherwise)?;
         let mut escaped = false;
         loop {
             self.at = self.at.wrapping_add(plain_run(self.rest()));
@@ -160,39 +161,47 @@ impl<'a> Cursor<'a> {
                     escaped = true;
                     self.escape()?;
                 }
-                Some(_) => return self.error(Code::JsonControl),
-                None => return self.error(Code::JsonEnd),
+                Some(_) => return Err(Code::JsonControl),
+                None => return Err(Code::JsonEnd),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<(), Error> {
+    /// Passes this byte and white space before it.
+    #[inline]
+    fn pass(&mut self, wanted: u8, otherwise: Code) -> Result<(), Code> {
+        if self.look()? != wanted {
+            return Err(otherwise);
+        }
+        self.bump();
+        Ok(())
+    }
+
+    fn escape(&mut self) -> Result<(), Code> {
         let len = match self.rest() {
             [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
             [_, b'u', hex @ ..] if super::text::hex4(hex).is_some() => 6,
-            _ => return self.error(Code::JsonEscape),
+            _ => return Err(Code::JsonEscape),
         };
         self.at = self.at.wrapping_add(len);
         Ok(())
     }
 
-    fn digits(&mut self) -> Result<(), Error> {
-        if !matches!(self.byte(), Some(b'0'..=b'9')) {
-            return self.error(Code::JsonNumber);
-        }
+    /// Passes digits, one at least.
+    fn digits(&mut self) -> Result<(), Code> {
+        let start = self.at;
         while let Some(b'0'..=b'9') = self.byte() {
             self.bump();
         }
-        Ok(())
+        if self.at == start { Err(Code::JsonNumber) } else { Ok(()) }
     }
 
     #[inline(never)]
-    fn number(&mut self) -> Result<&'a str, Error> {
-        let start = self.at;
+    fn number(&mut self) -> Result<(), Code> {
         match self.byte() {
             Some(b'-') => self.bump(),
             Some(b'0'..=b'9') => {}
-            _ => return self.error(Code::JsonSyntax),
+            _ => return Err(Code::JsonSyntax),
         }
         if self.byte() == Some(b'0') {
             self.bump();
@@ -210,31 +219,29 @@ impl<'a> Cursor<'a> {
             }
             self.digits()?;
         }
-        Ok(self.since(start))
+        Ok(())
     }
 
     #[cfg_attr(target_pointer_width = "64", inline)]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    fn word(&mut self, word: &'static str) -> Result<(), Error> {
+    fn word(&mut self, word: &'static str) -> Result<(), Code> {
         if self.rest().starts_with(word.as_bytes()) {
             self.at = self.at.wrapping_add(word.len());
             return Ok(());
         }
-        self.error(Code::JsonSyntax)
+        Err(Code::JsonSyntax)
     }
 
     /// Passes a `null`, and tells whether there was one.
     ///
     /// # Errors
     /// A 3xx code where neither `null` nor anything else can stand.
-    #[cfg_attr(target_pointer_width = "64", inline)]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[inline]
     pub fn null(&mut self) -> Result<bool, Error> {
-        if self.peek()? == b'n' {
-            self.word("null")?;
-            return Ok(true);
+        if self.peek()? != b'n' {
+            return Ok(false);
         }
-        Ok(false)
+        let passed = self.word("null");
+        self.here(passed).map(|()| true)
     }
 
     /// A string.
@@ -243,85 +250,86 @@ impl<'a> Cursor<'a> {
     /// [`Code::JsonType`] where another value stands.
     #[inline]
     pub fn text(&mut self) -> Result<Text<'a>, Error> {
-        self.quoted(Code::JsonType).map(|(raw, _)| Text::new(raw))
+        self.peek()?;
+        let start = self.at;
+        let passed = self.string(Code::JsonType);
+        self.here(passed).map(|_| Text::new(self.within_quotes(start)))
     }
 
     /// A value that is no list and no object.
     ///
     /// # Errors
     /// [`Code::JsonType`] where a list or an object stands.
-    #[inline(never)]
+    #[inline]
     pub fn scalar(&mut self) -> Result<Scalar<'a>, Error> {
-        Ok(match self.peek()? {
-            b'"' => Scalar::Text(self.text()?),
-            b'n' => {
-                self.word("null")?;
-                Scalar::Null
-            }
-            b't' => {
-                self.word("true")?;
-                Scalar::Bool(true)
-            }
-            b'f' => {
-                self.word("false")?;
-                Scalar::Bool(false)
-            }
-            b'[' | b'{' => return self.error(Code::JsonType),
-            _ => Scalar::Number(self.number()?),
-        })
+        self.peek()?;
+        let start = self.at;
+        let passed = self.pass_scalar();
+        self.here(passed).map(|()| Scalar::of_raw(self.since(start)))
+    }
+
+    /// Passes a value that is no list and no object.
+    #[inline(never)]
+    pub(super) fn pass_scalar(&mut self) -> Result<(), Code> {
+        let word = match self.look()? {
+            b'"' => return self.string(Code::JsonType).map(|_| ()),
+            b'n' => "null",
+            b't' => "true",
+            b'f' => "false",
+            b'[' | b'{' => return Err(Code::JsonType),
+            _ => return self.number(),
+        };
+        self.word(word)
     }
 
     /// Passes over any value, checking its syntax.
     ///
     /// # Errors
     /// A 3xx code with the offset of the byte that is wrong.
-    #[inline(never)]
+    #[inline]
     pub fn skip(&mut self) -> Result<(), Error> {
+        let passed = self.pass_any();
+        self.here(passed)
+    }
+
+    #[inline(never)]
+    pub(super) fn pass_any(&mut self) -> Result<(), Code> {
         // One bit for each open bracket: is it an object?
         let (mut objects, mut depth) = (0u64, 0u32);
         'value: loop {
-            match self.peek()? {
-                b'"' => {
-                    self.string(Code::JsonSyntax)?;
+            let open = self.look()?;
+            if matches!(open, b'{' | b'[') {
+                if depth >= MAX_DEPTH {
+                    return Err(Code::JsonDepth);
                 }
-                open @ (b'{' | b'[') => {
-                    if depth >= MAX_DEPTH {
-                        return self.error(Code::JsonDepth);
-                    }
+                self.bump();
+                if self.look()? == open.wrapping_add(2) {
                     self.bump();
+                } else {
                     let object = open == b'{';
-                    if self.peek()? == open.wrapping_add(2) {
-                        self.bump();
-                    } else {
-                        objects = objects << 1 | u64::from(object);
-                        depth = depth.wrapping_add(1);
-                        if object {
-                            self.string(Code::JsonSyntax)?;
-                            self.colon()?;
-                        }
-                        continue 'value;
+                    objects = objects << 1 | u64::from(object);
+                    depth = depth.wrapping_add(1);
+                    if object {
+                        self.pass_name()?;
                     }
+                    continue 'value;
                 }
-                _ => {
-                    self.scalar()?;
-                }
+            } else {
+                self.pass_scalar()?;
             }
             while depth > 0 {
                 let object = objects & 1 == 1;
-                match self.peek()? {
-                    b',' => {
-                        self.bump();
-                        if object {
-                            self.string(Code::JsonSyntax)?;
-                            self.colon()?;
-                        }
-                        continue 'value;
-                    }
-                    b'}' if object => {}
-                    b']' if !object => {}
-                    _ => return self.error(Code::JsonSyntax),
+                let next = self.look()?;
+                if next != b',' && next != if object { b'}' } else { b']' } {
+                    return Err(Code::JsonSyntax);
                 }
                 self.bump();
+                if next == b',' {
+                    if object {
+                        self.pass_name()?;
+                    }
+                    continue 'value;
+                }
                 objects >>= 1;
                 depth = depth.wrapping_sub(1);
             }
@@ -329,21 +337,24 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The name of a field and its colon, and whether there are escapes in the name.
-    #[inline]
-    pub(super) fn name(&mut self) -> Result<(&'a str, bool), Error> {
-        let name = self.quoted(Code::JsonSyntax)?;
-        self.colon()?;
-        Ok(name)
+    /// Passes the name of a field and its colon; whether there are escapes in the name.
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn pass_name(&mut self) -> Result<bool, Code> {
+        let escaped = self.string(Code::JsonSyntax)?;
+        self.pass(b':', Code::JsonSyntax)?;
+        Ok(escaped)
     }
 
+    /// The name of a field and its colon, and whether there are escapes in the name.
     #[inline]
-    fn colon(&mut self) -> Result<(), Error> {
-        if self.peek()? != b':' {
-            return self.error(Code::JsonSyntax);
-        }
-        self.bump();
-        Ok(())
+    pub(super) fn name(&mut self) -> Result<(&'a str, bool), Code> {
+        self.look()?;
+        let start = self.at;
+        let escaped = self.string(Code::JsonSyntax)?;
+        let name = self.within_quotes(start);
+        self.pass(b':', Code::JsonSyntax)?;
+        Ok((name, escaped))
     }
 
     /// Passes the name of a field and its colon where they stand here as most servers write them:
@@ -364,10 +375,13 @@ impl<'a> Cursor<'a> {
     /// [`Code::JsonType`] where another value stands.
     #[inline]
     pub fn enter(&mut self, open: u8) -> Result<Inside, Error> {
-        if self.peek()? != open {
-            return self.error(Code::JsonType);
-        }
-        self.bump();
+        let entered = self.go_into(open);
+        self.here(entered)
+    }
+
+    #[inline]
+    pub(super) fn go_into(&mut self, open: u8) -> Result<Inside, Code> {
+        self.pass(open, Code::JsonType)?;
         Ok(Inside { close: open.wrapping_add(2), first: true })
     }
 
@@ -375,10 +389,16 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// [`Code::JsonSyntax`] where neither can stand.
+    #[inline]
+    pub fn more(&mut self, inside: &mut Inside) -> Result<bool, Error> {
+        let more = self.goes_on(inside);
+        self.here(more)
+    }
+
     #[cfg_attr(target_pointer_width = "64", inline)]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub fn more(&mut self, inside: &mut Inside) -> Result<bool, Error> {
-        let b = self.peek()?;
+    pub(super) fn goes_on(&mut self, inside: &mut Inside) -> Result<bool, Code> {
+        let b = self.look()?;
         if b == inside.close {
             self.bump();
             return Ok(false);
@@ -388,11 +408,11 @@ impl<'a> Cursor<'a> {
             return Ok(true);
         }
         if b != b',' {
-            return self.error(Code::JsonSyntax);
+            return Err(Code::JsonSyntax);
         }
         self.bump();
-        if self.peek()? == inside.close {
-            return self.error(Code::JsonSyntax);
+        if self.look()? == inside.close {
+            return Err(Code::JsonSyntax);
         }
         Ok(true)
     }
@@ -408,17 +428,27 @@ impl<'a> Cursor<'a> {
     where
         'a: 'k,
     {
-        if self.more(inside)? { self.name_in(scratch).map(Some) } else { Ok(None) }
+        if !self.more(inside)? {
+            return Ok(None);
+        }
+        let name = self.name_in(scratch);
+        self.here(name).map(Some)
     }
 
     /// The name of a field, decoded, and its colon.
     #[inline]
-    pub(super) fn name_in<'k>(&mut self, scratch: &'k mut [u8; 24]) -> Result<&'k str, Error>
+    pub(super) fn name_in<'k>(&mut self, scratch: &'k mut [u8; 24]) -> Result<&'k str, Code>
     where
         'a: 'k,
     {
         let (raw, escaped) = self.name()?;
         Ok(if escaped { Text::new(raw).copy_to(scratch).unwrap_or("") } else { raw })
+    }
+
+    /// Goes back, or on, to a place.
+    #[inline]
+    pub(super) fn go_to(&mut self, at: usize) {
+        self.at = at;
     }
 }
 

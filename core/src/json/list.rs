@@ -29,6 +29,12 @@ impl<'a, T> List<'a, T> {
 }
 
 impl<'a, T: FromJson<'a>> List<'a, T> {
+    /// The items. They are read as they come, each time anew; `iter().count()` walks the whole list.
+    #[must_use]
+    pub fn iter(&self) -> Items<'a, T> {
+        self.into_iter()
+    }
+
     /// Whether there is no item that can be read.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -73,6 +79,16 @@ impl<'a, T: FromJson<'a>> IntoIterator for List<'a, T> {
     }
 }
 
+impl<'a, T: FromJson<'a>> IntoIterator for &List<'a, T> {
+    type Item = Result<T, Error>;
+    type IntoIter = Items<'a, T>;
+
+    fn into_iter(self) -> Items<'a, T> {
+        (*self).into_iter()
+    }
+}
+
+#[cfg(feature = "serde")]
 impl<'a, T: FromJson<'a> + serde::Serialize> serde::Serialize for List<'a, T> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         use serde::ser::{Error as _, SerializeSeq};

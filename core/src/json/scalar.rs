@@ -88,6 +88,7 @@ impl fmt::Display for Scalar<'_> {
     }
 }
 
+#[cfg(feature = "serde")]
 impl serde::Serialize for Scalar<'_> {
     /// A number that no 64-bit type holds exactly is written as a text, so that no digit is lost.
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {

@@ -1,8 +1,10 @@
 //! The write side: texts, small objects, and anything that serde can serialise.
 
 use super::cursor::plain_run;
+use crate::hex;
 use crate::write::write_decimal;
-use crate::{Code, Error, hex};
+#[cfg(feature = "serde-json-core")]
+use crate::{Code, Error};
 use core::fmt::{self, Write};
 
 /// Writes a string with its quotes and escapes (RFC 8259, 7). Only what must be escaped is.
@@ -100,6 +102,7 @@ impl fmt::Debug for ObjectWriter<'_> {
 /// # Panics
 /// On a `char` and on a map whose keys are no strings, which serde-json-core does not know. No value
 /// of this crate holds one.
+#[cfg(feature = "serde-json-core")]
 pub fn to_slice<T: serde::Serialize + ?Sized>(value: &T, buffer: &mut [u8]) -> Result<usize, Error> {
     let room = buffer.len();
     serde_json_core::to_slice(value, buffer).map_err(|e| match e {

@@ -1,8 +1,7 @@
 //! The objects that MIM CM sends.
 
 use super::{RequestStatus, RequestType};
-use crate::Known;
-use crate::json::view;
+use crate::view;
 
 view! {
     /// A smart card profile ("Get smartcard data").

@@ -1,7 +1,7 @@
 //! The server's clock.
 
 use super::report::Checks;
-use crate::date::now;
+use crate::due::now;
 use cardwright_client::Raw;
 use std::time::UNIX_EPOCH;
 

@@ -5,6 +5,7 @@ use crate::generation::Generation;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Level {
     /// Nothing is in the way.
     Ok,
@@ -44,6 +45,7 @@ pub struct Check {
 
 /// All checks, in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// The checks.
     pub checks: Vec<Check>,

@@ -2,7 +2,7 @@
 
 use super::answer::Asker;
 use super::report::Checks;
-use crate::date::{date, days_until, due, now};
+use crate::due::{date, days_until, due, now};
 use crate::failure::Kind;
 use crate::hint;
 use crate::target::Target;

@@ -1,7 +1,7 @@
 //! The bearer token: what it says of itself. It is not shown, and its signature is for the server to check.
 
 use super::report::Checks;
-use crate::date::{date, in_days, now};
+use crate::due::{date, in_days, now};
 use crate::failure::Kind;
 use crate::hint;
 use crate::target::Target;

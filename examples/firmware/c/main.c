@@ -179,11 +179,11 @@ static int send_call(const CardwrightCall *call, CardwrightError *error)
     return connection_send(message, length) == 0 ? 0 : because("nothing can be sent");
 }
 
-/* The first record of our card in a reply, and how many different ones there are. */
+/* The first record of our card in a reply, how many different ones there are, and how many of other cards. */
 typedef struct Record {
     char id[40];
     uint32_t state, known;
-    size_t records;
+    size_t records, others;
 } Record;
 
 static int is_same(const char *one, const char *other)
@@ -215,14 +215,19 @@ static int read_record(const uint8_t *json, size_t length, CardwrightText serial
     }
     /* A serial number that cannot be read is another card's. */
     (void)cardwright_serial_match(cardwright_text(theirs), serial, &how, NULL);
+    if (how == 0) {
+        record->others++;
+        return 0;
+    }
     put_words("card ");
     put_words(here.id);
     put_words(", ");
     put_words(state);
-    put_words(how != 0 ? ", this one\n" : "\n");
-    if (how != 0 && record->records == 0) {
+    put_words("\n");
+    if (record->records == 0) {
+        here.others = record->others;
         *record = here;
-    } else if (how != 0 && !is_same(record->id, here.id)) {
+    } else if (!is_same(record->id, here.id)) {
         record->records++;
     }
     return 0;
@@ -281,6 +286,11 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
     }
     if (cardwright_list_finish(&list, error) != CARDWRIGHT_OK) {
         return failed(error);
+    }
+    if (record->others > 0) {
+        put_words("other cards: ");
+        put_number(record->others);
+        put_words("\n");
     }
     switch (record->records) {
     case 0:

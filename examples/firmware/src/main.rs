@@ -15,10 +15,9 @@ mod board;
 use board::{Connection, Slot, say};
 use cardwright_core::apdu::Transmit;
 use cardwright_core::atr::Atr;
-use cardwright_core::certiflow::{Call, CardInfo, CardState, Dialect, Query};
+use cardwright_core::certiflow::{Call, CardState, Dialect, Query};
 use cardwright_core::http::{self, ReplyPart, ReplyReader, Site};
-use cardwright_core::identity::{Interface, Only, Serial, Spelling, identify};
-use cardwright_core::json::{self, Elements};
+use cardwright_core::identity::{Interface, NotOne, OneRecord, Record, Serial, Spelling, identify};
 use cardwright_core::lifecycle::{NativeState, Operation, System, Verdict};
 use cardwright_core::{Error, Named};
 
@@ -27,9 +26,6 @@ const ANSWER: usize = 258;
 
 /// The largest record of a card that crosses the edge of two pieces.
 const RECORD: usize = 1024;
-
-/// The longest id that is kept until the operation.
-const ID: usize = 40;
 
 /// The dialect that the server speaks.
 const DIALECT: Dialect = Dialect::G7;
@@ -51,6 +47,12 @@ enum Trouble {
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         Trouble::Core(error)
+    }
+}
+
+impl From<NotOne> for Trouble {
+    fn from(not_one: NotOne) -> Self {
+        Trouble::Other(not_one.text())
     }
 }
 
@@ -91,8 +93,8 @@ fn terminal() -> Result<(), Trouble> {
     send(Call::Cards(query), &site, &mut connection)?;
 
     let serial = Serial::parse(serial)?;
-    let card = only_record(&mut connection, &serial)?;
-    let state = card.state.ok_or(Trouble::Other("a state that is not known"))?;
+    let card = only_record(&mut connection, serial)?;
+    let state = card.kept.ok_or(Trouble::Other("a state that is not known"))?;
     let operation = Operation::Suspend;
     let to = match Verdict::of(NativeState::CertiFlow(state), operation) {
         Verdict::Allowed { to, evidence, .. } => {
@@ -109,8 +111,8 @@ fn terminal() -> Result<(), Trouble> {
         _ => {}
     }
     let again = send(Call::Card { id: card.id() }, &site, &mut connection);
-    let again = again.and_then(|()| only_record(&mut connection, &serial)).ok().filter(|again| again.id() == card.id());
-    match again.and_then(|again| again.state) {
+    let again = again.and_then(|()| only_record(&mut connection, serial)).ok().filter(|again| again.id() == card.id());
+    match again.and_then(|again| again.kept) {
         Some(now) if NativeState::CertiFlow(now) == to => say!("done"),
         now => return Err(Trouble::Unknown(now)),
     }
@@ -152,35 +154,16 @@ fn card(slot: &mut Slot) -> Result<Spelling, Trouble> {
     Ok(guess.spelling)
 }
 
-/// A record of the card, as far as it is needed.
-struct Record {
-    id: [u8; ID],
-    length: usize,
-    /// `None` for one that is not known.
-    state: Option<CardState>,
-}
-
-impl Record {
-    fn of(card: &CardInfo<'_>) -> Result<Record, Trouble> {
-        let mut id = [0; ID];
-        let length = card.id().copy_to(&mut id).ok_or(Trouble::Other("a long id"))?.len();
-        Ok(Record { id, length, state: card.state().known() })
-    }
-
-    fn id(&self) -> &str {
-        let id = self.id.get(..self.length).and_then(|id| core::str::from_utf8(id).ok());
-        id.unwrap_or_default()
-    }
-}
+/// A record of the card: its id, and its state where that is known.
+type Card = Record<Option<CardState>>;
 
 /// Reads the list of cards that the server sends, or the one card, piece by piece; the only record of ours.
 ///
 /// What a server does not understand of a query it may ignore, and then send every card.
-fn only_record(connection: &mut Connection, serial: &Serial<'_>) -> Result<Record, Trouble> {
+fn only_record(connection: &mut Connection, serial: Serial<'_>) -> Result<Card, Trouble> {
     let mut reply = ReplyReader::new([0; 128]);
-    let mut elements = Elements::new([0; RECORD]);
+    let mut records = OneRecord::new(serial, [0; RECORD]);
     let mut piece = [0; 100];
-    let mut found = Only::default();
     'reply: loop {
         let mut bytes = connection.receive(&mut piece)?;
         if bytes.is_empty() {
@@ -191,27 +174,19 @@ fn only_record(connection: &mut Connection, serial: &Serial<'_>) -> Result<Recor
             match part {
                 ReplyPart::Status(200) => {}
                 ReplyPart::Status(status) => return Err(Trouble::Status(status)),
-                ReplyPart::Header { .. } => {}
-                ReplyPart::Body(mut body) => {
-                    while let Some(element) = elements.next(&mut body)? {
-                        let card = json::from_slice::<CardInfo<'_>>(element.json)?;
-                        let ours = is_ours(&card, serial);
-                        say!("card {}, {}{}", card.id(), card.state().raw(), if ours { ", this one" } else { "" });
-                        if ours {
-                            found.put_other(Record::of(&card)?, |one, other| one.id() == other.id());
-                        }
-                    }
-                }
+                ReplyPart::Body(body) => records.cards(body, |card| {
+                    say!("card {}, {}", card.id(), card.state().raw());
+                    card.state().known()
+                })?,
                 ReplyPart::End => break 'reply,
+                _ => {}
             }
         }
     }
-    elements.finish()?;
-    match found {
-        Only::One(record) => Ok(record),
-        Only::Nothing => Err(Trouble::Other("no such card")),
-        Only::Several(..) => Err(Trouble::Other("two cards have this serial number")),
+    if records.others() > 0 {
+        say!("other cards: {}", records.others());
     }
+    Ok(records.finish()?.one()?)
 }
 
 /// Reads the answer to the operation, of which the status counts.
@@ -231,12 +206,6 @@ fn accepted(connection: &mut Connection) -> Result<(), Trouble> {
             }
         }
     }
-}
-
-fn is_ours(card: &CardInfo<'_>, serial: &Serial<'_>) -> bool {
-    let mut room = [0; 64];
-    let theirs = card.serial_number().and_then(|text| text.copy_to(&mut room));
-    theirs.and_then(|text| Serial::parse(text).ok()).is_some_and(|theirs| theirs.matches(serial).is_some())
 }
 
 /// A slot as the core sees it.

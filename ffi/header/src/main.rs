@@ -1,13 +1,17 @@
 //! Writes the C header to its standard output. `cargo xtask gen` runs it from the root of the repository.
 //!
 //! Functions, structures and enumerations are cbindgen's, from `ffi` and the enumerations of `core`; the
-//! fields of objects come from core's schemas, as cbindgen does not see into macros.
+//! fields of objects come from core's schemas, as cbindgen does not see into macros. An enumeration with values of
+//! a program's own would be a union to cbindgen; it is shown the library's values alone, with their numbers.
 
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use cardwright_core::identity::{CardKind, Source};
 use cardwright_core::json::{Schema, ValueType};
-use cardwright_core::{certiflow, mim};
+use cardwright_core::{Named, certiflow, mim};
+use syn::{Expr, ExprLit, Item, ItemEnum, Lit, Meta};
 
 fn main() -> ExitCode {
     match header() {
@@ -25,7 +29,8 @@ fn main() -> ExitCode {
 fn header() -> Result<String, String> {
     let mut config = cbindgen::Config::from_file("ffi/header/cbindgen.toml")?;
     config.after_includes = Some(config.after_includes.unwrap_or_default() + &fields());
-    let bindings = cbindgen::Builder::new().with_crate("ffi").with_config(config).generate();
+    let plain = plain_enumerations()?;
+    let bindings = cbindgen::Builder::new().with_crate("ffi").with_src(plain).with_config(config).generate();
     let mut bytes = Vec::new();
     bindings.map_err(|error| error.to_string())?.write(&mut bytes);
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
@@ -61,6 +66,49 @@ fn in_c(line: &str) -> String {
         }
     }
     out + rest
+}
+
+/// A file with the enumerations that have data, without those values.
+fn plain_enumerations() -> Result<PathBuf, String> {
+    let plain = [
+        plain_enumeration::<CardKind>("CardKind", "core/src/identity/kind.rs")?,
+        plain_enumeration::<Source>("Source", "core/src/identity/source.rs")?,
+    ];
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let path = program.with_file_name("plain_enumerations.rs");
+    std::fs::write(&path, plain.concat()).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(path)
+}
+
+/// The library's values of an enumeration, documented as in its file.
+fn plain_enumeration<T: Named + Debug>(name: &str, file: &str) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let items = syn::parse_file(&text).map_err(|error| format!("{file}: {error}"))?.items;
+    let of = items.into_iter().find_map(|item| match item {
+        Item::Enum(of) if of.ident == name => Some(of),
+        _ => None,
+    });
+    let of: ItemEnum = of.ok_or_else(|| format!("{file}: there is no {name}"))?;
+    let mut out = doc(&of.attrs) + "#[repr(u8)]\npub enum Cardwright" + name + " {\n";
+    for value in T::ALL {
+        let rust = format!("{value:?}");
+        let variant = of.variants.iter().find(|variant| variant.ident == rust);
+        let variant = variant.ok_or_else(|| format!("{file}: {name} has no {rust}"))?;
+        let _ = writeln!(out, "{}{rust} = {},", doc(&variant.attrs), value.number());
+    }
+    Ok(out + "}\n")
+}
+
+/// The doc comment among attributes.
+fn doc(attributes: &[syn::Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) => Some(format!("///{}\n", line.value())),
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect()
 }
 
 /// The enumerations of fields.

@@ -138,6 +138,11 @@ fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error
             let result = if ending == Ending::Refused { R::Refused } else { R::NotSent };
             (result, Err(error.map_or(Error::new(Code::Internal, 0), noted)))
         }
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => {
+            detail::words(words);
+            (R::Unknown, Ok(()))
+        }
     };
     let mut id = [0; 64];
     // An id is a GUID; the last place stays 0.

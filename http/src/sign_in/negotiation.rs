@@ -10,11 +10,11 @@ use super::handshake::{Handshake, Identity};
 use super::offer::{in_challenges, offered};
 use super::origin::Origin;
 use super::{Explanation, Failure, NOT_ALLOWED, Scheme, SignIn, SignInCause};
+use crate::cancel::Canceler;
 use crate::error::Error;
 use crate::lock::{lock, try_lock};
 use crate::request::Attempt;
 use crate::response::{Response, buffered};
-use crate::retry::Canceler;
 use crate::secret::Secret;
 use crate::status;
 use base64::Engine as _;
@@ -210,7 +210,9 @@ impl Negotiation {
         if self.identity.sign_in.password.is_none() {
             return Ok(None);
         }
-        let password = lock(&self.password);
+        let Some(password) = attempt.slot.canceler().lock(&self.password) else {
+            return Err(Error::canceled(attempt.label(), attempt.sent));
+        };
         match &*password {
             Password::Untried => Ok(Some(password)),
             Password::Accepted => Ok(None),

@@ -15,7 +15,7 @@ pub trait Member: Copy {
     /// Its name.
     const NAME: &'static str;
     /// The member's number.
-    fn number(self) -> u16;
+    fn number(self) -> u32;
 }
 
 /// The member for a value.
@@ -27,7 +27,7 @@ pub fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>>
 }
 
 macro_rules! members {
-    ($($kind:ident),* $(,)?) => {
+    ($($kind:ident $(by $how:ident)?),* $(,)?) => {
         $(impl Member for $kind {
             const NAME: &'static str = stringify!($kind);
 
@@ -36,16 +36,18 @@ macro_rules! members {
                 &CLASS
             }
 
-            fn number(self) -> u16 {
-                self as u16
+            fn number(self) -> u32 {
+                members!(@number self $($how)?)
             }
         })*
     };
+    (@number $value:ident) => { $value as u32 };
+    (@number $value:ident name) => { cardwright_core::Named::number($value) };
 }
 
 members!(
     Basis,
-    CardKind,
+    CardKind by name,
     CardState,
     CertificateType,
     Dialect,
@@ -55,7 +57,7 @@ members!(
     RequestType,
     Rule,
     SmartcardStatus,
-    Source,
+    Source by name,
     State,
     Sure,
     System,

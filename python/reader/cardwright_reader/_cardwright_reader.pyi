@@ -51,6 +51,13 @@ class Identity:
     def guesses(self, system: int) -> tuple[Guess, ...]:
         """The spellings in which a system may have stored the card's serial number: the strongest identifier
         first, and of each the best guess first."""
+    def with_identifier(self, source: int, serial: str | bytes, kind: int | None = None) -> Identity:
+        """The same with a number that the program itself has read from the card, text or bytes: of `source`, a
+        `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.
+
+        Raises:
+            InvalidArgument: `serial` is no serial number.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 

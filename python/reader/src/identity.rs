@@ -73,6 +73,31 @@ impl Identity {
         PyTuple::new(py, guesses.collect::<PyResult<Vec<_>>>()?)
     }
 
+    /// The same with a number that the program itself has read from the card, text or bytes: of `source`, a
+    /// `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.
+    #[pyo3(signature = (source, serial, kind=None))]
+    fn with_identifier(&self, source: u32, serial: &Bound<'_, PyAny>, kind: Option<u32>) -> Result<Self, Failure> {
+        let source =
+            core::Source::from_number(source.into()).ok_or_else(|| Failure::unknown_value("no such source"))?;
+        let identifier = match (serial.extract::<&str>(), serial.extract::<&[u8]>()) {
+            (Ok(text), _) => core::Identifier::of_text(source, text),
+            (_, Ok(bytes)) => core::Identifier::new(source, bytes),
+            _ => None,
+        };
+        let identifier = identifier.ok_or_else(|| {
+            Failure::argument("no serial number: up to 32 printable ASCII characters or 42 bytes, not all 00 or FF")
+        })?;
+        let no_room = |error: cardwright_core::Error| Failure::new(error.code, error.to_string());
+        let mut identity = self.identity;
+        if let Some(kind) = kind {
+            let kind = core::CardKind::from_number(kind.into());
+            let kind = kind.ok_or_else(|| Failure::unknown_value("no such kind of card"))?;
+            identity = identity.with_kind(kind, core::Basis::Answer).map_err(no_room)?;
+        }
+        let identity = identity.with_identifier(identifier).map_err(no_room)?;
+        Ok(Identity { identity, atr: self.atr.clone() })
+    }
+
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         other.cast::<Identity>().is_ok_and(|other| other.get().identity == self.identity && other.get().atr == self.atr)
     }

@@ -57,6 +57,7 @@ impl Bearer {
 
 /// Where an issuer's public keys are: a JWK set (RFC 7517, 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum KeySource {
     /// In a file.
     File(PathBuf),

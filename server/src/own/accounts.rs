@@ -56,7 +56,7 @@ pub(super) async fn put(app: &Arc<App>, caller: &Arc<Caller>, name: &str, http: 
     let body: Body = serde_json::from_slice(&http.body).map_err(|_| bad(wrong))?;
     let user = body.user.as_deref().map(Guid::parse).transpose().map_err(|_| bad("user: this is no GUID."))?;
     let change = AccountChange { password: body.password, role: body.role, disabled: body.disabled, user };
-    if change.password.as_ref().is_some_and(|password| password.reveal().is_empty()) {
+    if change.password.as_ref().is_some_and(|password| password.expose().is_empty()) {
         return Err(bad("password: an account needs one."));
     }
     let by = caller.who.clone();

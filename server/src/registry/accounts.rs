@@ -89,6 +89,7 @@ pub struct AccountEntry {
 
 /// What to change in an account; `None` leaves it as it is. A new account needs a password and a role.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct AccountChange {
     /// The password.
     pub password: Option<Secret>,
@@ -98,6 +99,36 @@ pub struct AccountChange {
     pub disabled: Option<bool>,
     /// The user that it is in MIM CM. Default for a new account: one of its own.
     pub user: Option<Guid>,
+}
+
+impl AccountChange {
+    /// Sets [`Self::password`](#structfield.password).
+    #[must_use]
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
+        self
+    }
+
+    /// Sets [`Self::role`](#structfield.role).
+    #[must_use]
+    pub fn role(mut self, role: impl Into<String>) -> Self {
+        self.role = Some(role.into());
+        self
+    }
+
+    /// Sets [`Self::disabled`](#structfield.disabled).
+    #[must_use]
+    pub fn disabled(mut self, disabled: bool) -> Self {
+        self.disabled = Some(disabled);
+        self
+    }
+
+    /// Sets [`Self::user`](#structfield.user).
+    #[must_use]
+    pub fn user(mut self, user: Guid) -> Self {
+        self.user = Some(user);
+        self
+    }
 }
 
 impl Registry {

@@ -53,6 +53,7 @@ record! {
 
 /// Whether something was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Outcome {
     /// It was done.
     Done,

@@ -20,6 +20,7 @@ pub(crate) const CESSATION: u8 = 5;
 /// The status of a certificate at its certificate authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum CaStatus {
     /// It is good.
     Valid = 1,

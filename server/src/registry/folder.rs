@@ -25,6 +25,7 @@ const MAKING: &[u8] = b"new\n";
 
 /// Where the registry is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Data {
     /// In a new private directory that is removed when the server stops.
     Temporary,

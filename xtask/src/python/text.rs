@@ -122,7 +122,7 @@ const HEAD: &str = "\
 
 from __future__ import annotations
 
-from ._named import Named
+from ._named import Named, NamedOrOther
 ";
 
 const WORDS_HEAD: &str = "\
@@ -193,7 +193,8 @@ fn enumeration<T: Debug>(
     members: impl Iterator<Item = (T, u32, &'static str)>,
 ) -> Result<Enumeration, String> {
     let docs = docs.get(name).ok_or_else(|| format!("the core has no enumeration {name}"))?;
-    let mut python = format!("\n\nclass {name}(Named):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
+    let base = if docs.values.contains_key("Other") { "NamedOrOther" } else { "Named" };
+    let mut python = format!("\n\nclass {name}({base}):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
     let (mut words, before) = (String::new(), python.len());
     for (member, number, word) in members {
         let rust = format!("{member:?}");

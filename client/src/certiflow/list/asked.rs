@@ -28,7 +28,7 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn new(client: &Client<CertiFlow>, dialect: Dialect, query: &Query<'_>, ask: bool) -> Self {
         let filters = Filter::ALL.into_iter().filter(|filter| filter.asked(query).is_some()).collect();
-        let (client, query) = (client.clone(), query.to_owned());
+        let (client, query) = (client.clone(), query.owned());
         Asked { client, dialect, query, filters, ask, person: None, warned: Vec::new() }
     }
 

@@ -85,10 +85,10 @@ fn two_lists(
     other: &Query<'_>,
 ) -> Result<(), Error> {
     let count = client.page_size.unwrap_or(FIRST_PAGE);
-    let one = first(client, dialect, &query.to_owned(), count)?;
-    let two = first(client, dialect, &other.to_owned(), count)?;
+    let one = first(client, dialect, &query.owned(), count)?;
+    let two = first(client, dialect, &other.owned(), count)?;
     // Once more where they differ: a card may have come or gone between the two.
-    let again = if one.ids == two.ids { First::default() } else { first(client, dialect, &query.to_owned(), count)? };
+    let again = if one.ids == two.ids { First::default() } else { first(client, dialect, &query.owned(), count)? };
     if two.ids.is_empty() || (one.ids != two.ids && again.ids != two.ids) {
         return Ok(());
     }

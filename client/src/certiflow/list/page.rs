@@ -34,7 +34,7 @@ pub(super) fn ask(
 
 /// Reads a card of a list.
 pub(crate) fn read_card(json: &mut Cursor<'_>) -> Result<OwnedCardInfo, cardwright_core::Error> {
-    CardInfo::from_json(json).map(|card| card.to_owned())
+    CardInfo::from_json(json).map(|card| card.owned())
 }
 
 /// The beginning of a list.

@@ -99,7 +99,7 @@ impl Walk {
         let (base, skip) = if paged { (offset, 0) } else { (0, offset) };
         Ok(Walk {
             filters: Asked::new(&client, dialect, &query, purpose != Purpose::Search),
-            query: query.to_owned(),
+            query: query.owned(),
             purpose,
             dialect,
             paged,

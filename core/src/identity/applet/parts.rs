@@ -23,7 +23,7 @@ pub(super) const NOTHING: Applet = Applet {
 pub(super) const NO_DATA: Read = read(&[0x00, 0xCA, 0x5F, 0x7E, 0x00]);
 
 /// A step without a file.
-pub(super) const fn step(apdu: &'static [u8], unless: u64, takes: &'static [Take]) -> Step {
+pub(super) const fn step(apdu: &'static [u8], unless: u32, takes: &'static [Take]) -> Step {
     Step { file: None, proves: false, ask: Ask::Read(read(apdu)), unless, takes }
 }
 
@@ -117,6 +117,6 @@ impl VendorRead {
 }
 
 /// A step with a maker's own command.
-pub(super) const fn vendor(ask: VendorRead, unless: u64, takes: &'static [Take]) -> Step {
+pub(super) const fn vendor(ask: VendorRead, unless: u32, takes: &'static [Take]) -> Step {
     Step { file: None, proves: false, ask: Ask::Vendor(ask), unless, takes }
 }

@@ -80,8 +80,8 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     open::GDO,
 ];
 
-/// A dialogue has a bit for each row.
-const _: () = assert!(APPLETS.len() <= 64, "more rows than bits");
+/// A dialogue has a bit for each row, from 1 on.
+const _: () = assert!(APPLETS.len() < 64, "more rows than bits");
 
 /// The most commands that one card can be sent.
 pub(in crate::identity) const MOST_COMMANDS: usize = {

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 /// A settings file: what is wrong in it is told with its line, and files named in it are found from it.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'t> {
+pub struct SettingsFile<'t> {
     text: &'t str,
     path: &'t Path,
 }
 
-impl<'t> Place<'t> {
+impl<'t> SettingsFile<'t> {
     /// A file and its text.
     #[must_use]
     pub fn new(path: &'t Path, text: &'t str) -> Self {
-        Place { text, path }
+        SettingsFile { text, path }
     }
 
     /// The file.

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 /// How pressing a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Due {
     /// It is today or has gone by.
     Past,
