@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
 use crate::place;
 use crate::published::{self, CRATES, Crate};
 use crate::run::Out;
@@ -41,7 +44,10 @@ pub(crate) fn readme(folder: &str) -> Result<String, String> {
 ///
 /// When a manifest cannot be read.
 pub(crate) fn compilers(_: &mut Out) -> Result<String, String> {
-    CRATES.iter().map(|of| Ok(format!("| `{}` | {} |\n", of.package, Manifest::read(of)?.text("rust-version")))).collect()
+    CRATES
+        .iter()
+        .map(|of| Ok(format!("| `{}` | {} |\n", of.package, Manifest::read(of)?.text("rust-version"))))
+        .collect()
 }
 
 /// Looks at every manifest and front page; returns how many things it looked at.
@@ -67,7 +73,8 @@ pub(crate) fn check(breaches: &mut Vec<String>) -> usize {
 fn compare(of: &Crate, manifest: &Manifest, page: &str, breaches: &mut Vec<String>) -> usize {
     let told = features(page);
     let default: BTreeSet<String> = manifest.strings("features", "default").into_iter().collect();
-    let real: BTreeMap<String, bool> = manifest.features().map(|name| (name.to_owned(), default.contains(name))).collect();
+    let real: BTreeMap<String, bool> =
+        manifest.features().map(|name| (name.to_owned(), default.contains(name))).collect();
     for (name, default) in &real {
         match told.get(name) {
             None => breaches.push(format!("{}: the front page does not tell the feature {name}", of.package)),
@@ -161,28 +168,33 @@ fn unlinked(line: &str) -> String {
 }
 
 /// What Cargo.toml says.
-struct Manifest(toml::Table);
+struct Manifest(Value);
 
 impl Manifest {
     fn read(of: &Crate) -> Result<Manifest, String> {
         let path = format!("{}/Cargo.toml", of.folder);
         let text = place::read(&path)?;
-        text.parse().map(Manifest).map_err(|error| format!("{path}: {error}"))
+        Manifest::of(&text).map_err(|why| format!("{path}: {why}"))
+    }
+
+    fn of(text: &str) -> Result<Manifest, String> {
+        let table = DeTable::parse(text).map_err(|error| error.to_string())?.into_inner();
+        Ok(Manifest(json(&DeValue::Table(table))))
     }
 
     fn text(&self, key: &str) -> &str {
-        self.0.get("package").and_then(|of| of.get(key)).and_then(toml::Value::as_str).unwrap_or_default()
+        self.0["package"][key].as_str().unwrap_or_default()
     }
 
     fn strings(&self, table: &str, key: &str) -> Vec<String> {
-        let list = self.0.get(table).and_then(|of| of.get(key)).and_then(toml::Value::as_array);
+        let list = self.0[table][key].as_array();
         list.into_iter().flatten().filter_map(|of| of.as_str().map(String::from)).collect()
     }
 
     /// All features but the list of defaults.
     fn features(&self) -> impl Iterator<Item = &str> {
-        let features = self.0.get("features").and_then(toml::Value::as_table);
-        features.into_iter().flat_map(toml::Table::keys).map(String::as_str).filter(|name| *name != "default")
+        let features = self.0["features"].as_object();
+        features.into_iter().flat_map(serde_json::Map::keys).map(String::as_str).filter(|name| *name != "default")
     }
 
     /// What is missing for who looks at the crate in a registry.
@@ -193,7 +205,7 @@ impl Manifest {
                 breaches.push(format!("{}: {what}", of.package));
             }
         };
-        let package = |key: &str| self.0.get("package").and_then(|of| of.get(key));
+        let package = |key: &str| self.0["package"].get(key);
         for key in ["description", "rust-version", "readme", "documentation"] {
             need(!self.text(key).is_empty(), &format!("Cargo.toml has no {key}"));
         }
@@ -210,8 +222,21 @@ impl Manifest {
             need(CATEGORIES.contains(&word.as_str()), &format!("not in the list of categories: {word}"));
         }
         let docs = package("metadata").and_then(|of| of.get("docs.rs")?.get("all-features"));
-        need(!of.library || docs.and_then(toml::Value::as_bool) == Some(true), "docs.rs does not build all features");
+        need(!of.library || docs.and_then(Value::as_bool) == Some(true), "docs.rs does not build all features");
         breaches
+    }
+}
+
+/// TOML as JSON: texts, truths, lists and tables, which is all that is asked for.
+fn json(of: &DeValue<'_>) -> Value {
+    match of {
+        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::Boolean(truth) => Value::from(*truth),
+        DeValue::Array(list) => list.iter().map(|of| json(of.get_ref())).collect(),
+        DeValue::Table(table) => {
+            Value::Object(table.iter().map(|(key, of)| (key.get_ref().to_string(), json(of.get_ref()))).collect())
+        }
+        _ => Value::Null,
     }
 }
 
@@ -222,6 +247,16 @@ impl Manifest {
 /// When a manifest cannot be read.
 pub(crate) fn oldest() -> Result<Vec<(&'static Crate, String)>, String> {
     published::CRATES.iter().map(|of| Ok((of, Manifest::read(of)?.text("rust-version").to_owned()))).collect()
+}
+
+/// The features of each published crate, without the list of defaults.
+///
+/// # Errors
+///
+/// When a manifest cannot be read.
+pub(crate) fn features_of_all() -> Result<Vec<(&'static Crate, Vec<String>)>, String> {
+    let of = |of: &'static Crate| Ok((of, Manifest::read(of)?.features().map(String::from).collect()));
+    published::libraries().map(of).collect()
 }
 
 #[cfg(test)]
@@ -241,7 +276,7 @@ mod tests {
     fn features_that_differ_are_told() {
         let page = "Text.\n\n# Features\n\n- `a` (default): one.\n- `b`: two.\n\n# Versions\n\n- `c`: none.\n";
         assert_eq!(features(page), [("a".into(), true), ("b".into(), false)].into());
-        let manifest = |text: &str| Manifest(text.parse().expect("it is TOML"));
+        let manifest = |text: &str| Manifest::of(text).expect("it is TOML");
         let told = |text: &str| {
             let mut breaches = Vec::new();
             compare(&CRATES[0], &manifest(text), page, &mut breaches);
@@ -258,7 +293,7 @@ mod tests {
         let whole = "[package]\ndescription = 'a'\nrust-version = '1.88'\nreadme = 'README.md'\ndocumentation = 'https://docs.rs/a'\n\
                      include = ['/src']\nkeywords = ['smart-card']\ncategories = ['embedded']\n[package.metadata.\"docs.rs\"]\n\
                      all-features = true\n";
-        let count = |text: &str| Manifest(text.parse().expect("it is TOML")).breaches(&CRATES[0]).len();
+        let count = |text: &str| Manifest::of(text).expect("it is TOML").breaches(&CRATES[0]).len();
         assert_eq!(count(whole), 0);
         assert_eq!(count(&whole.replace("'smart-card'", "'a b'")), 1);
         assert_eq!(count(&whole.replace("'smart-card'", "'1', '2', '3', '4', '5', '6'")), 1);

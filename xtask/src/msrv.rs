@@ -22,7 +22,8 @@ use crate::run::{Done, Out, Stop, minutes};
 /// be had, after the manifests were compared.
 pub(crate) fn check(out: &mut Out) -> Done {
     let crates = front::oldest()?;
-    let list = ["metadata", "--format-version=1", "--locked", "--all-features", "--filter-platform=x86_64-unknown-linux-gnu"];
+    let list =
+        ["metadata", "--format-version=1", "--locked", "--all-features", "--filter-platform=x86_64-unknown-linux-gnu"];
     let metadata = out.read(&mut place::cargo(&list), minutes(5))?;
     let graph = Graph::read(&metadata)?;
     let mut wrong = Vec::new();
@@ -59,7 +60,8 @@ fn toolchain(named: &str, out: &mut Out) -> bool {
     // Of itself a proxy of rustup would fetch it, without a word and in any extent.
     ask.env("RUSTUP_AUTO_INSTALL", "0").env_remove("RUSTUP_TOOLCHAIN");
     out.run(&mut ask, minutes(1)).is_ok() || {
-        let mut fetch = place::program("rustup", &["toolchain", "install", named, "--profile=minimal", "--no-self-update"]);
+        let mut fetch =
+            place::program("rustup", &["toolchain", "install", named, "--profile=minimal", "--no-self-update"]);
         out.run(&mut fetch, minutes(5)).is_ok()
     }
 }
@@ -117,9 +119,9 @@ impl Graph {
             graph.packages.insert(text(&package["id"]), about);
         }
         for node in list(&metadata["resolve"]["nodes"]) {
-            let wanted = list(&node["deps"]).into_iter().filter(|of| {
-                list(&of["dep_kinds"]).iter().any(|kind| kind["kind"] != "dev")
-            });
+            let wanted = list(&node["deps"])
+                .into_iter()
+                .filter(|of| list(&of["dep_kinds"]).iter().any(|kind| kind["kind"] != "dev"));
             graph.needs.insert(text(&node["id"]), wanted.map(|of| text(&of["pkg"])).collect());
         }
         if graph.needs.is_empty() { Err("cargo metadata: no packages".into()) } else { Ok(graph) }

@@ -22,7 +22,9 @@ const MOST_BYTES: u64 = 3 << 20;
 /// When one cannot be packed, has too little or too much, or has a dead link.
 pub(crate) fn check(out: &mut Out) -> Done {
     let mut pack = place::cargo(&["package", "--offline", "--locked", "--allow-dirty", "--no-verify", "--quiet"]);
-    CRATES.iter().for_each(|of| drop(pack.args(["-p", of.package])));
+    for of in CRATES {
+        pack.args(["-p", of.package]);
+    }
     out.run(&mut pack, minutes(5))?;
     let folder = place::logs().join("packages");
     let _ = std::fs::remove_dir_all(&folder);
@@ -33,6 +35,8 @@ pub(crate) fn check(out: &mut Out) -> Done {
         let bytes: u64 = found.iter().map(|(_, bytes)| bytes).sum();
         out.say(format_args!("{}: {} files, {bytes} bytes", of.package, found.len()));
         wrong.extend(judge(of, &found, bytes));
+        let dead = dead_links(&folder.join(of.folder), &found);
+        wrong.extend(dead.into_iter().map(|why| format!("{}: {why}", of.package)));
         files += found.len();
     }
     if let Some(first) = wrong.first() {
@@ -64,6 +68,28 @@ fn list(folder: &Path, path: &str, files: &mut Vec<(String, u64)>) -> Result<(),
         if about.is_dir() { list(&entry.path(), &(path + "/"), files)? } else { files.push((path, about.len())) }
     }
     Ok(())
+}
+
+/// Links of README and documentation to files that are not in the package: they would be dead where it is shown.
+fn dead_links(folder: &Path, files: &[(String, u64)]) -> Vec<String> {
+    let mut dead = Vec::new();
+    for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".rs") || path == "README.md") {
+        let text = std::fs::read_to_string(folder.join(path)).unwrap_or_default();
+        let rust = path.ends_with(".rs");
+        for (number, line) in text.lines().enumerate() {
+            if rust && !["///", "//!"].iter().any(|mark| line.trim_start().starts_with(mark)) {
+                continue;
+            }
+            let targets = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+            for target in targets.map(|of| of.split('#').next().unwrap_or_default()) {
+                let file = !target.contains("://") && (target.contains('/') || target.ends_with(".md"));
+                if file && (rust || !files.iter().any(|(path, _)| path == target)) {
+                    dead.push(format!("{path}:{}: a dead link to {target}", number + 1));
+                }
+            }
+        }
+    }
+    dead
 }
 
 /// What is missing in a package, and what is too much.
@@ -133,5 +159,18 @@ mod tests {
         let empty: Vec<_> = whole.iter().map(|(path, _)| (path.clone(), 0)).collect();
         assert_eq!(judged(&empty, 0), NEEDED.len());
         assert_eq!(judged(&[whole.as_slice(), &[("tests/data/a".into(), 1)]].concat(), 5), 1);
+    }
+
+    #[test]
+    fn a_link_out_of_the_package_is_dead() {
+        let folder = std::env::temp_dir().join(format!("cardwright-package-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let rust = "/// See [a](../docs/a.md), [`B`](crate::B), [c](https://c.example/c.md).\n// [d](../d.md)\n//! [e](e.md#f)\n";
+        std::fs::write(folder.join("lib.rs"), rust).expect("a file");
+        std::fs::write(folder.join("README.md"), "[L](LICENSE-MIT) [a](../docs/a.md) [b](#b)\n").expect("a file");
+        let files = ["lib.rs", "README.md", "LICENSE-MIT"].map(|path| (path.to_owned(), 1));
+        let dead = dead_links(&folder, &files);
+        std::fs::remove_dir_all(&folder).expect("it goes away");
+        assert_eq!(dead.len(), 3, "{dead:?}");
     }
 }

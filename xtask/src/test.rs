@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{api, bare_metal, c, docs, features, firmware, generated, msrv, package, place, proof, python, rules, setup, steps};
+use crate::{
+    api, bare_metal, c, docs, features, firmware, generated, msrv, package, place, proof, python, rules, setup, steps,
+};
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.

@@ -39,8 +39,7 @@ const SIGN_IN: Change = Is("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConten
 const ISSUED_AGAIN: (&str, Change) = ("again.http", Replaced("\"Disabled\"", "\"Issued\""));
 const FAILED_AGAIN: (&str, Change) = ("again.http", Replaced("200 OK", "500 Failed"));
 /// Two records with the serial number of the card, in two spellings.
-const TWO_OURS: (&str, Change) =
-    ("reply.http", Replaced("\"02A1B3D7\"", "\"{d1ef6869-5517-42a0-8f05-16ca1a0b834d}\""));
+const TWO_OURS: (&str, Change) = ("reply.http", Replaced("\"02A1B3D7\"", "\"{d1ef6869-5517-42a0-8f05-16ca1a0b834d}\""));
 
 /// A list of a server that ignores what it is asked for.
 macro_rules! list {
@@ -153,7 +152,12 @@ pub(super) const CASES: &[Case] = &[
     looked_again!("the answer lost, the card as before", [LOST, ISSUED_AGAIN], OURS, STILL_ISSUED),
     looked_again!("the answer lost, the card not read", [LOST, FAILED_AGAIN], NOT_READ),
     looked_again!("the answer lost, and all after it", [LOST, ("again.http", Cut(usize::MAX))], NOT_READ),
-    looked_again!("the answer broken off, the card as before", [("done.http", Cut(30)), ISSUED_AGAIN], OURS, STILL_ISSUED),
+    looked_again!(
+        "the answer broken off, the card as before",
+        [("done.http", Cut(30)), ISSUED_AGAIN],
+        OURS,
+        STILL_ISSUED
+    ),
     looked_again!("the server failed, and did it", [("done.http", Replaced("200 OK", "500 Failed"))], ON_HOLD, "done"),
     looked_again!(
         "the server failed, and did nothing",
@@ -172,10 +176,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     looked_again!(
         "accepted for later",
-        [
-            ("done.http", Is("HTTP/1.1 202 Accepted\r\nContent-Length: 15\r\n\r\n{\"queued\":true}")),
-            ISSUED_AGAIN
-        ],
+        [("done.http", Is("HTTP/1.1 202 Accepted\r\nContent-Length: 15\r\n\r\n{\"queued\":true}")), ISSUED_AGAIN],
         OURS,
         STILL_ISSUED
     ),
