@@ -1,5 +1,22 @@
 //! The command `cardwright`, as a library: [`run`] is all of it, so that a package of another
 //! language can ship the same command.
+//!
+//! ```sh
+//! cargo install cardwright-cli
+//! cardwright serve          # a server with cards to try it on; prints its addresses and lines to type
+//! cardwright identify       # what is the card in the reader?
+//! cardwright cards --state Issued --limit 5
+//! cardwright disable --serial 02A1B3C4
+//! ```
+//!
+//! # Features
+//!
+//! - `reader` (default): the commands for readers and cards: needs PC/SC when it is built (Debian: libpcsclite-dev).
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
 
 mod account;
 #[cfg(feature = "reader")]

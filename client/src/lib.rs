@@ -24,6 +24,28 @@
 //!
 //! A reference to a client is a [`Find`](cardwright_core::identity::Find): with the identity of the
 //! card in a reader, [`find_records`](cardwright_core::identity::find_records) gives its records.
+//!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! cardwright-client = "0.1"
+//! # The words and records of both systems, and for tests a server of both.
+//! cardwright-core = "0.1"
+//! [dev-dependencies]
+//! cardwright-server = "0.1"
+//! ```
+//!
+//! # Features
+//!
+//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM.
+//! - `no-wire-log` (default): removes the level trace of the crate `log` from the whole program: there ureq writes every
+//!   byte that is sent and received, tokens and passwords among them. `tracing` is not affected.
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 

@@ -17,7 +17,43 @@
 //! | [`json`] | a strict reader of JSON that keeps nothing but places |
 //! | [`date`] | ISO 8601 dates as both systems write them |
 //!
-//! Feature `alloc` adds owned copies of what is otherwise borrowed. There is no feature `std`.
+//! ```
+//! use cardwright_core::atr::Atr;
+//! use cardwright_core::certiflow::CardState;
+//! use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
+//!
+//! let atr = Atr::parse(&[0x3B, 0x65, 0x00, 0x00, 0x9C, 0x02, 0x02, 0x07, 0x02])?;
+//! assert_eq!(atr.historical_bytes().bytes(), [0x9C, 0x02, 0x02, 0x07, 0x02]);
+//!
+//! let issued = NativeState::CertiFlow(CardState::Issued);
+//! assert!(matches!(Verdict::of(issued, Operation::Suspend), Verdict::Allowed { .. }));
+//! # Ok::<(), cardwright_core::Error>(())
+//! ```
+//!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! cardwright-core = "0.1"
+//! # On a terminal: without the cards that are met less often.
+//! cardwright-core = { version = "0.1", default-features = false }
+//! ```
+//!
+//! # Features
+//!
+//! - `all-cards` (default): cards that are met less often: state identity cards, Solo 2, what Token2 tells when it is
+//!   asked, and tokens that are known by their ATR alone. Without it a terminal is some kilobytes smaller.
+//! - `alloc`: owned copies of what is otherwise borrowed (`OwnedCardInfo` and the like), and the modules `csv` and
+//!   `encoding`. There is no feature `std`.
+//! - `serde`: `Serialize` for views and for the vendors' words, `Deserialize` for the words.
+//! - `serde-json-core`: `json::to_slice`, which writes any value of serde without a heap.
+//! - `embedded-io`: `http::send` and `http::Incoming`: requests to, and replies from, whatever implements the traits of
+//!   embedded-io.
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.88 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
 
 #![no_std]
 #![forbid(unsafe_code)]

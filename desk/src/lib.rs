@@ -43,6 +43,26 @@
 //! println!("{:?}", client.find("02A1B3C4")?.map(|card| card.state_text()));
 //! # Ok::<(), cardwright::Failure>(())
 //! ```
+//!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! cardwright = "0.1"
+//! # Where there are no readers, and no PC/SC.
+//! cardwright = { version = "0.1", default-features = false }
+//! ```
+//!
+//! # Features
+//!
+//! - `reader` (default): readers and the cards in them: needs PC/SC when it is built (Debian: libpcsclite-dev).
+//! - `virtual-card`: a virtual card for vpcd, for tests and demonstrations.
+//! - `clap`: the settings as options of a command.
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 

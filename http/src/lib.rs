@@ -10,11 +10,39 @@
 //!
 //! An operation of a server is not interpreted here: that is the task of `cardwright-client`.
 //!
+//! ```no_run
+//! use cardwright_core::certiflow::{Call, Dialect, Query};
+//! use cardwright_http::{Credentials, Secret, Setup, Transport};
+//!
+//! let mut setup = Setup::new("https://cm.example.com/certiflow/api");
+//! setup.credentials = Credentials::basic("operator", Secret::new(std::env::var("PASSWORD")?));
+//! let transport = Transport::new(setup)?;
+//!
+//! let call = Call::Cards(Query::default()).in_dialect(Dialect::G7)?;
+//! let reply = transport.send(&call)?;
+//! println!("{} bytes", reply.document(transport.max_element())?.map_or(0, |body| body.len()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! cardwright-http = "0.1"
+//! # Without NTLM, and without what NTLM needs.
+//! cardwright-http = { version = "0.1", default-features = false, features = ["no-wire-log"] }
+//! ```
+//!
 //! # Features
 //!
 //! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM.
 //! - `no-wire-log` (default): removes the level trace of the crate `log` from the whole program, because
 //!   ureq would write every byte to it, including passwords and tokens. `tracing` is not affected.
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.88 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
 
 mod abort;
 mod address;

@@ -37,10 +37,25 @@
 //! within half a second where the system does not announce it (macOS), and [`Event::Missed`] never
 //! occurs where the system does not count insertions and removals.
 //!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! cardwright-reader = "0.1"
+//! ```
+//!
+//! # Features
+//!
+//! - `virtual-card`: virtual cards for the vpcd driver of pcscd, for tests and for work without hardware: the module
+//!   `virtual_card`.
+//!
+//! PC/SC is needed when it is built (Debian: libpcsclite-dev).
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.88 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
-#![cfg_attr(feature = "virtual-card", doc = "# Virtual cards")]
-#![cfg_attr(feature = "virtual-card", doc = "")]
-#![cfg_attr(feature = "virtual-card", doc = "See [`virtual_card`], for tests and for work without hardware.")]
 #![forbid(unsafe_code)]
 
 mod apdu;

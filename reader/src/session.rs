@@ -340,8 +340,11 @@ impl Session {
         }
         if let Ok(Outcome::Bytes(answer)) = &done {
             let status = answer.last_chunk::<2>().map_or(0, |word| u16::from_be_bytes(*word));
-            let (ins, status) = (format_args!("{ins:02X}"), format_args!("{status:04X}"));
-            tracing::trace!(reader = self.reader, ins, sent, status, received = answer.len(), "exchange");
+            // In one expression, for compilers before 1.89.
+            let (reader, received) = (self.reader, answer.len());
+            tracing::trace!(
+                reader, ins = format_args!("{ins:02X}"), sent, status = format_args!("{status:04X}"), received, "exchange"
+            );
         }
         // A caller that was told of a reset relies on nothing before it. Other errors undo nothing.
         self.fresh = done.as_ref().is_err_and(|error| error.code() == Code::CardReset);

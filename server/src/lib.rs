@@ -21,6 +21,23 @@
 //! # }
 //! ```
 //!
+//! # Dependencies
+//!
+//! ```toml
+//! [dependencies]
+//! cardwright-server = "0.1"
+//! # As a stand-in for a vendor's server in tests.
+//! [dev-dependencies]
+//! cardwright-server = "0.1"
+//! ```
+//!
+//! # Versions
+//!
+//! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
+//! of the book.
+//!
+//! # Modules
+//!
 //! | module | what it knows |
 //! |---|---|
 //! | `config`, `running` | the settings of a server; how it is started and stopped; which APIs it has |

@@ -5,7 +5,7 @@
 
 use crate::place;
 use crate::run::{Done, Out};
-use crate::{header, openapi, proof, python, rules, tables};
+use crate::{front, header, openapi, proof, python, rules, tables};
 use cardwright_core::certiflow::Dialect;
 
 /// Every part: the file, the name between the marks, and what belongs there.
@@ -46,6 +46,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/generations.md", "generations", Tables(tables::generations)),
     ("docs/generations.md", "pairs", Tables(tables::pairs)),
     ("docs/generations.md", "matrix", Tables(tables::matrix)),
+    ("docs/changes.md", "compilers", Made(front::compilers)),
     ("docs/errors.md", "codes", Tables(tables::codes)),
     ("docs/cards.md", "cards", Tables(tables::cards)),
     ("ARCHITECTURE.md", "certiflow", Tables(tables::certiflow_diagram)),
@@ -62,6 +63,13 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("server/openapi/certiflow-g6.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G6))),
     ("server/openapi/certiflow-g7.json", WHOLE, Made(|_| openapi::certiflow(Dialect::G7))),
     ("server/openapi/mim.json", WHOLE, Made(|_| openapi::mim())),
+    ("core/README.md", WHOLE, Made(|_| front::readme("core"))),
+    ("reader/README.md", WHOLE, Made(|_| front::readme("reader"))),
+    ("http/README.md", WHOLE, Made(|_| front::readme("http"))),
+    ("client/README.md", WHOLE, Made(|_| front::readme("client"))),
+    ("desk/README.md", WHOLE, Made(|_| front::readme("desk"))),
+    ("server/README.md", "front", Made(|_| front::readme("server"))),
+    ("cli/README.md", WHOLE, Made(|_| front::readme("cli"))),
     (proof::FILE, WHOLE, Made(proof::text)),
     (header::FILE, WHOLE, Made(header::text)),
     (python::text::CLASSES, WHOLE, Made(python::text::classes)),

@@ -8,12 +8,16 @@ mod bare_metal;
 mod c;
 mod deny;
 mod docs;
+mod features;
 mod firmware;
+mod front;
 mod fuzz;
 mod generated;
 mod header;
 mod install;
+mod msrv;
 mod openapi;
+mod package;
 mod place;
 mod proof;
 mod published;
@@ -44,6 +48,8 @@ cargo xtask rules                       dependencies, circles, licences, duplica
 cargo xtask proof [--record]            which functions cannot panic, and sizes in flash
 cargo xtask count [--record]            instructions and stack that calls take on a Cortex-M, in QEMU
 cargo xtask api [--record]              the public interfaces of the libraries, against api/
+cargo xtask package                     the crates as they are published, and docs.rs' documentation
+cargo xtask msrv                        the oldest compiler of each crate
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
 cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]
@@ -72,6 +78,8 @@ fn main() -> ExitCode {
         ["count", "--record"] => proof::count(true, &mut out),
         ["api"] => api::run(false, &mut out),
         ["api", "--record"] => api::run(true, &mut out),
+        ["package"] => package::check(&mut out),
+        ["msrv"] => msrv::check(&mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),

@@ -88,3 +88,19 @@ pub(crate) fn at<E: Display>(path: &Path) -> impl Fn(E) -> String {
 pub(crate) fn text(path: &Path) -> Result<&str, String> {
     path.to_str().ok_or_else(|| format!("{}: not UTF-8", path.display()))
 }
+
+/// Writes a program for `sh` that can be started.
+///
+/// # Errors
+///
+/// When the file cannot be written.
+pub(crate) fn script(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folder.and_then(|()| std::fs::write(path, format!("#!/bin/sh\n{text}"))).map_err(at(path))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).map_err(at(path))?;
+    }
+    Ok(())
+}

@@ -16,7 +16,7 @@ use graph::Package;
 
 use crate::deny::Deny;
 use crate::run::{Done, Out, Stop, minutes};
-use crate::{place, rust};
+use crate::{front, place, rust};
 
 /// Which of our crates each of our crates may use. A crate that is not listed is refused.
 const KNOWS: &[(&str, &[&str])] = &[
@@ -116,6 +116,8 @@ pub(crate) fn check(out: &mut Out) -> Done {
     report.rule("packages, their licences", |breaches| licences(&packages, &deny, breaches));
     report.rule("crates that are built, their duplicates", |breaches| duplicates(&built, &deny, breaches));
     report.rule("files, forbidden words", |breaches| words(&files, breaches));
+
+    report.rule("manifests and front pages of what is published", front::check);
 
     let list = place::read(phrases::LIST)?;
     report.rule("files, plain English", |breaches| plain(&files, &phrases::listed(&list), breaches));

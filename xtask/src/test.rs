@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 
 use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
-use crate::{bare_metal, c, docs, firmware, generated, place, proof, python, rules, setup, steps, third_vendor};
+use crate::{
+    api, bare_metal, c, docs, features, firmware, generated, msrv, package, place, proof, python, rules, setup, steps,
+    third_vendor,
+};
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
 /// what the earlier ones needed too.
@@ -22,6 +25,10 @@ const STEPS: &[Step] = &[
     Step::new("docs", "the book: built, its links, its examples", |_, out| docs::check(out)),
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
+    Step::new("api", "public interfaces, examples of public types", |_, out| api::run(false, out)),
+    Step::new("package", "the crates as they are published, and docs.rs' documentation", |_, out| package::check(out)),
+    Step::new("msrv", "the oldest compiler of each crate", |_, out| msrv::check(out)),
+    Step::new("features", "each feature alone; values that nobody matches", features::check),
     Step::new("c", "the C library: header, programs, valgrind", |_, out| c::check(out)),
     Step { long: true, ..Step::new("address", "AddressSanitizer over the C library's tests", steps::address) },
     Step::new("python", "the Python package: installed, tested, typed", |_, out| python::check(out)),

@@ -47,13 +47,7 @@ fn wrapper() -> Result<PathBuf, String> {
     let path = place::logs().join("rustdoc.sh");
     let rustdoc = "RUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"";
     // Cargo asks for the version first.
-    let script = format!("#!/bin/sh\ncase \" $* \" in\n{}|*' -'[vV]*) {rustdoc} ;;\nesac\n", names.join("|"));
-    std::fs::create_dir_all(place::logs()).and_then(|()| std::fs::write(&path, script)).map_err(place::at(&path))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).map_err(place::at(&path))?;
-    }
+    place::script(&path, &format!("case \" $* \" in\n{}|*' -'[vV]*) {rustdoc} ;;\nesac\n", names.join("|")))?;
     Ok(path)
 }
 

@@ -1,0 +1,128 @@
+//! Features of the published libraries: each alone, none and all; and enumerations that must stay whole.
+//!
+//! Each combination compiles without a warning. With `--cfg cardwright_exhaustive` our own enumerations are not
+//! `#[non_exhaustive]`: then the arm for values to come must be unreachable in each `match` of another crate, and
+//! where it is not, a value was forgotten.
+
+use std::path::PathBuf;
+#[cfg(test)]
+use std::process::Command;
+
+use crate::place;
+use crate::published::libraries;
+use crate::run::{Done, Out, minutes};
+use crate::{front, rules};
+
+/// Lints of which each exception is argued.
+const ARGUED: [&str; 2] = ["exhaustive_enums", "exhaustive_structs"];
+
+/// Checks every library with each of its features alone, and all with closed enumerations.
+///
+/// # Errors
+///
+/// When something does not compile, or with a warning; when an exception to [`ARGUED`] has no reason.
+pub(crate) fn check(_: bool, out: &mut Out) -> Done {
+    let (argued, without) = argued(out)?;
+    if let Some(first) = without.first() {
+        without.iter().for_each(|why| out.say(why));
+        return Err(first.clone().into());
+    }
+    let strict = wrapper("strict", "-Dwarnings")?;
+    let mut count = 0;
+    for (of, features) in front::features_of_all()? {
+        // All of them together are what the step `clippy` compiles.
+        for feature in std::iter::once("").chain(features.iter().map(String::as_str)) {
+            let mut command = place::cargo(&["check", "-p", of.package, "--lib", "--no-default-features", "--locked"]);
+            command.args(["--features", feature]).env("RUSTC_WORKSPACE_WRAPPER", &strict);
+            out.run(&mut command, minutes(10))?;
+            count += 1;
+        }
+    }
+    let mut whole = place::cargo(&["check", "--workspace", "--all-features", "--locked", "--lib", "--bins"]);
+    whole.env("RUSTC_WORKSPACE_WRAPPER", wrapper("exhaustive", "-Dwarnings --cfg cardwright_exhaustive")?);
+    out.run(&mut whole, minutes(20))?;
+    Ok(format!("{count} combinations; {argued} exceptions to {}, each with its reason", ARGUED.join(" and ")))
+}
+
+/// A program that is rustc with more options, for our own crates alone: what they stand on is compiled as ever.
+fn wrapper(name: &str, options: &str) -> Result<PathBuf, String> {
+    let path = place::logs().join(format!("rustc-{name}.sh"));
+    place::script(&path, &format!("rustc=\"$1\"; shift\nexec \"$rustc\" \"$@\" {options}\n"))?;
+    Ok(path)
+}
+
+/// How many exceptions to the lints have a reason, and where one has none.
+fn argued(out: &mut Out) -> Result<(usize, Vec<String>), String> {
+    let (mut count, mut without) = (0, Vec::new());
+    let files = rules::files(out)?;
+    for of in libraries() {
+        let source = format!("{}/src/", of.folder);
+        let mut on = false;
+        for file in files.iter().filter(|file| file.path.starts_with(&source)) {
+            on |= file.path.ends_with("src/lib.rs") && ARGUED.iter().all(|lint| warns(&file.text, lint));
+            for exception in exceptions(&file.text) {
+                count += 1;
+                if !exception.contains("reason = \"") {
+                    without.push(format!("{}: no reason for allow({exception})", file.path));
+                }
+            }
+        }
+        if !on {
+            without.push(format!("{source}lib.rs: it does not warn of {}", ARGUED.join(" and of ")));
+        }
+    }
+    Ok((count, without))
+}
+
+fn warns(text: &str, lint: &str) -> bool {
+    let attributes = text.split("#![warn(").skip(1).filter_map(|rest| rest.split(")]").next());
+    attributes.flat_map(|lints| lints.split(',')).any(|of| of.trim() == format!("clippy::{lint}"))
+}
+
+/// What stands in each `allow` or `expect` of one of the lints.
+fn exceptions(text: &str) -> Vec<&str> {
+    let attributes = ["#[allow(", "#![allow(", "#[expect(", "#![expect("]
+        .iter()
+        .flat_map(|begin| text.split(*begin).skip(1).filter_map(|rest| rest.split(")]").next()));
+    attributes.filter(|of| ARGUED.iter().any(|lint| of.contains(lint))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exception_is_found_over_several_lines_and_in_a_module() {
+        let text = "#![allow(clippy::exhaustive_structs, reason = \"a\")]\n#[allow(\n    clippy::exhaustive_enums,\n    \
+                    reason = \"b (c)\"\n)]\nenum A {}\n#[allow(clippy::exhaustive_enums)]\n#[allow(dead_code)]\n";
+        let found = exceptions(text);
+        assert_eq!(found.len(), 3);
+        assert_eq!(found.iter().filter(|of| of.contains("reason = \"")).count(), 2);
+    }
+
+    #[test]
+    fn a_library_warns_of_both() {
+        let text = "#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]\n";
+        assert!(ARGUED.iter().all(|lint| warns(text, lint)));
+        assert!(!warns("#![warn(clippy::exhaustive_enums)]", ARGUED[1]));
+        assert!(!warns("// exhaustive_enums", ARGUED[0]));
+    }
+
+    #[test]
+    fn a_match_that_forgets_a_value_is_found() {
+        let compiled = |arms: &str| {
+            let source = format!(
+                "#![crate_type = \"lib\"]\npub enum A {{ One, Two }}\npub fn f(a: A) -> u8 {{ match a {{ {arms} \
+                 #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))] _ => 0 }} }}"
+            );
+            let path = std::env::temp_dir().join(format!("cardwright-arms-{}.rs", std::process::id()));
+            std::fs::write(&path, source).expect("a file");
+            let mut rustc = Command::new("rustc");
+            rustc.args(["--cfg", "cardwright_exhaustive", "-Dwarnings", "--emit=metadata", "-o"]);
+            let done = rustc.arg(path.with_extension("out")).arg(&path).output().expect("rustc runs");
+            done.status.success()
+        };
+        assert!(compiled("A::One => 1, A::Two => 2,"));
+        assert!(!compiled("A::One => 1,"));
+    }
+}
