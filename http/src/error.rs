@@ -277,6 +277,11 @@ impl Error {
         Error::Transport { code, request: request.into(), attempts: 1, sent, unproven: false, source }
     }
 
+    /// A request that somebody's own transport has not delivered.
+    pub(crate) fn undelivered(code: Code, request: &str, sent: bool, source: Box<dyn StdError + Send + Sync>) -> Self {
+        Error::Transport { code, request: request.into(), attempts: 1, sent, unproven: false, source }
+    }
+
     /// A request that was not sent or was given up because of a [`Canceler`](crate::Canceler).
     pub(crate) fn canceled(request: &str, sent: bool) -> Self {
         let source = Box::new(Canceled);

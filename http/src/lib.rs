@@ -51,6 +51,7 @@ mod ahead;
 mod beneath;
 mod binding;
 mod cancel;
+mod carrier;
 mod chain;
 mod client_cert;
 mod client_cert_page;
@@ -59,6 +60,7 @@ mod deadline;
 mod error;
 #[cfg(unix)]
 mod gssapi;
+mod headers;
 mod hidden;
 mod lock;
 #[cfg(feature = "ntlm")]
@@ -76,6 +78,7 @@ mod resolve;
 mod response;
 mod retry;
 mod secret;
+mod setup;
 mod sign_in;
 mod slots;
 #[cfg(windows)]
@@ -89,10 +92,12 @@ pub use address::Place;
 pub use agent::{Proxy, Timeouts};
 pub use cancel::Canceler;
 pub use cardwright_core::Code;
+pub use carrier::{Carrier, Incoming, Outgoing, Undelivered};
 pub use chain::chain;
 pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use client_cert_page::{ClientCertificatePage, client_certificate_page};
 pub use error::{Answer, Decode, Error, error_words};
+pub use headers::Headers;
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
 pub use process::Process;
@@ -102,12 +107,13 @@ pub use request_line::RequestLine;
 pub use response::is_no_api;
 pub use retry::{Repeat, Retries};
 pub use secret::Secret;
+pub use setup::Setup;
 pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Binding, Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, SignInCause, TokenSource};
 pub use status::{Meaning, meaning};
 pub use stream::Stream;
 pub use tls::{TlsBackend, TlsCause, TlsFailure, Trust};
-pub use transport::{Setup, Transport};
+pub use transport::Transport;
 
 /// For the fuzz targets.
 #[doc(hidden)]

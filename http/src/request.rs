@@ -1,8 +1,10 @@
 //! A request, and an attempt to send it through a slot.
 
 use crate::cancel::Canceler;
+use crate::carrier;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::headers::Headers;
 use crate::hidden::Hidden;
 use crate::proxy::{Asked, Asking, Failed, asked, target};
 use crate::request_line::masked;
@@ -17,14 +19,16 @@ pub(crate) struct Request {
     pub(crate) method: http::Method,
     pub(crate) address: String,
     pub(crate) body: Option<String>,
+    /// Those of one's own.
+    pub(crate) headers: Headers,
     /// Method and address, for errors.
     pub(crate) label: String,
 }
 
 impl Request {
-    pub(crate) fn new(method: http::Method, address: String, body: Option<String>) -> Self {
+    pub(crate) fn new(method: http::Method, address: String, body: Option<String>, headers: Headers) -> Self {
         let label = format!("{} {address}", method.name());
-        Request { method, address, body, label }
+        Request { method, address, body, headers, label }
     }
 
     /// Whether it goes to the server encrypted.
@@ -130,13 +134,28 @@ impl<'r> Attempt<'r> {
         with_body: bool,
     ) -> Result<Response, Error> {
         let request = self.request;
+        let body = request.body.as_deref().filter(|_| with_body);
+        if let Some(carrier) = self.slot.carrier() {
+            let mut set = vec![("Accept", "application/json".to_string())];
+            set.extend(authorization.map(|value| ("Authorization", value.expose().to_string())));
+            set.extend(body.map(|_| ("Content-Type", "application/json".to_string())));
+            let headers = carrier::all(&request.headers, &set);
+            let answer = carrier::carry(&*carrier, request, &headers, body, self.sent);
+            self.sent |= answer.as_ref().map_or_else(Error::was_sent, |_| true);
+            return answer;
+        }
         let mut builder = ureq::http::Request::builder().method(request.method.name()).uri(&request.address);
         let mut hidden = Hidden::default();
         if let Some(authorization) = authorization {
             self.longest_header = self.longest_header.max(authorization.expose().len());
             builder = hidden.header(builder, "Authorization", authorization)?;
         }
-        let body = request.body.as_deref().filter(|_| with_body);
+        for (name, value, is_open) in request.headers.all() {
+            builder = match is_open {
+                true => builder.header(name, value.expose()),
+                false => hidden.header(builder, name, value.clone())?,
+            };
+        }
         if body.is_some() {
             builder = builder.header("Content-Type", "application/json");
         }
