@@ -218,24 +218,24 @@ impl Name {
             Name::No => false,
             Name::Selected => {
                 let wanted = selected(select);
-                let paths = [[0x6F, 0x84], [0x61, 0x4F], [0x6F, 0x4F], [0x62, 0x84]];
+                static PATHS: [[u8; 2]; 4] = [[0x6F, 0x84], [0x61, 0x4F], [0x6F, 0x4F], [0x62, 0x84]];
                 // The whole name may be longer, by a version, or of old have ended before it. Five bytes are a
                 // provider and no application (ISO/IEC 7816-4, 12.2.3).
                 let is_part = |name: &[u8]| name.len() > 6 && wanted.starts_with(name);
                 let is_it = |name: &[u8]| wanted.len() > 4 && name.starts_with(wanted) || is_part(name);
-                paths.iter().filter_map(|path| dig(answer, path)).any(|(name, _)| is_it(name))
+                PATHS.iter().filter_map(|path| dig(answer, path)).any(|(name, _)| is_it(name))
             }
             Name::Piv => {
                 const PIV: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x08];
                 begins(answer, &[0x61, 0x79, 0x4F], PIV) || begins(answer, &[0x61, 0x4F], PIV)
             }
             Name::Issuer => {
-                let domains: [&[u8]; 3] = [
+                static DOMAINS: [&[u8]; 3] = [
                     &[0xA0, 0x00, 0x00, 0x01, 0x51],
                     &[0xA0, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00],
                     &[0xA0, 0x00, 0x00, 0x00, 0x18, 0x43, 0x4D],
                 ];
-                domains.into_iter().any(|domain| begins(answer, &[0x6F, 0x84], domain))
+                DOMAINS.iter().any(|domain| begins(answer, &[0x6F, 0x84], domain))
             }
         }
     }
