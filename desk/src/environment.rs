@@ -31,6 +31,7 @@ impl Settings {
             client_cert: file("CLIENT_CERT"),
             client_key: file("CLIENT_KEY"),
             time_limit: read("TIME_LIMIT", time_limit)?,
+            list_time_limit: read("LIST_TIME_LIMIT", time_limit)?,
             card_time_limit: read("CARD_TIME_LIMIT", time_limit)?,
             card_apdus: read("CARD_APDUS", card_apdus)?,
             client_key_password: secrets.client_key_password,

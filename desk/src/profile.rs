@@ -53,6 +53,7 @@ const KEYS: &[(&str, Set)] = &[
     ("verify", |s, key| set(&mut s.verify, key.parsed(named))),
     ("settle", |s, key| set(&mut s.settle, key.parsed(seconds))),
     ("time_limit", |s, key| set(&mut s.time_limit, key.parsed(time_limit))),
+    ("list_time_limit", |s, key| set(&mut s.list_time_limit, key.parsed(time_limit))),
     ("card_time_limit", |s, key| set(&mut s.card_time_limit, key.parsed(time_limit))),
     ("card_apdus", |s, key| set(&mut s.card_apdus, key.parsed(card_apdus))),
 ];

@@ -114,6 +114,10 @@ pub struct Settings {
     /// exit code 6 then; an operation that may have been sent is unknown (8). Default: no limit.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_TIME_LIMIT", value_parser = time_limit, value_name = "SECONDS"))]
     pub time_limit: Option<Duration>,
+    /// How long the server may be waited for over a whole list, in seconds; each page has limits of its own. Default:
+    /// 3600.
+    #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_LIST_TIME_LIMIT", value_parser = time_limit, value_name = "SECONDS"))]
+    pub list_time_limit: Option<Duration>,
     /// How long the card in a reader may take, in seconds, until it has told what it is, or until it has answered one
     /// command with all that follows from it (GET RESPONSE). Default: 12.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_CARD_TIME_LIMIT", value_parser = time_limit, value_name = "SECONDS"))]

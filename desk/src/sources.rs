@@ -74,6 +74,7 @@ impl Settings {
             verify: self.verify.or(weaker.verify),
             settle: self.settle.or(weaker.settle),
             time_limit: self.time_limit.or(weaker.time_limit),
+            list_time_limit: self.list_time_limit.or(weaker.list_time_limit),
             card_time_limit: self.card_time_limit.or(weaker.card_time_limit),
             card_apdus: self.card_apdus.or(weaker.card_apdus),
             trust_filters: [self.trust_filters, weaker.trust_filters].concat(),
@@ -113,6 +114,7 @@ impl Settings {
         gone(&mut self.client_key_password, other_server || has_key_password);
         gone(&mut self.tls, stronger.tls.is_some());
         gone(&mut self.time_limit, stronger.time_limit.is_some());
+        gone(&mut self.list_time_limit, stronger.list_time_limit.is_some());
         gone(&mut self.card_time_limit, stronger.card_time_limit.is_some());
         gone(&mut self.card_apdus, stronger.card_apdus.is_some());
 

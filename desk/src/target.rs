@@ -78,6 +78,9 @@ impl Target {
         setup.trust = setup.trust.backend(given.tls.or(kept.tls).unwrap_or_default())?;
         setup.certificate = certificate(given, kept, &**prompt)?;
         setup.tokens_in_clear = given.basic_in_clear;
+        if let Some(limit) = given.list_time_limit.or(kept.list_time_limit) {
+            setup.timeouts.list = limit;
+        }
         let way = sign_in::way(given, kept, url)?;
         let tokens = match way {
             Way::Tokens => Some(issuer::source(given, kept, &setup, prompt)?),

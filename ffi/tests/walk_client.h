@@ -131,14 +131,14 @@ static void case_cardwright_client_new(void)
     ARGUMENT(cardwright_client_new(&options, &made, NULL));
     options.user = T(NULL);
     options.roots = T("no certificate");
-    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    CODE(cardwright_client_new(&options, &made, NULL), CERTIFICATE);
     options.roots = T(NULL);
     options.proxy = T("http://127.0.0.1:1");
     options.no_proxy = 1;
     ARGUMENT(cardwright_client_new(&options, &made, NULL));
     options.no_proxy = 0;
     options.proxy = T("ftp://no proxy");
-    CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
+    CODE(cardwright_client_new(&options, &made, NULL), PROXY);
     options.proxy = T(NULL);
     options.user_agent = T("two\nlines");
     CODE(cardwright_client_new(&options, &made, NULL), UNWRITABLE);
@@ -280,7 +280,7 @@ static void ways_to_sign_in(void)
     ARGUMENT(NEW);
     oidc.issuer = T("http://127.0.0.1:1");
     oidc.client_id = T("cards");
-    CODE(NEW, ADDRESS);
+    CODE(NEW, SETTING);
     oidc.prompt = prompt;
     MADE;
     oidc.client_secret = T("a secret of the issuer");

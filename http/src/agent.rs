@@ -50,6 +50,25 @@ impl Timeouts {
         Timeouts { connect, answer, idle, total, ..Self::default() }
     }
 
+    /// These limits where they are given, as settings of a person are; defaults for the others. The one in total, where
+    /// it is not given, is the sum of the parts if all three are given, or if that is longer than the default.
+    pub fn given(
+        connect: Option<Duration>,
+        answer: Option<Duration>,
+        idle: Option<Duration>,
+        total: Option<Duration>,
+    ) -> Self {
+        let default = Self::default();
+        let all = connect.is_some() && answer.is_some() && idle.is_some();
+        let parts = Self::new(
+            connect.unwrap_or(default.connect),
+            answer.unwrap_or(default.answer),
+            idle.unwrap_or(default.idle),
+        );
+        let usual = if all { parts.total } else { parts.total.max(default.total) };
+        parts.total(total.unwrap_or(usual))
+    }
+
     /// The same limit for each part of a call and for all of it. The one of a list is the default, or this where it is
     /// longer.
     pub fn each(limit: Duration) -> Self {

@@ -4,19 +4,20 @@
 //! RFC 5929 clause 4.1. The hash is the one of the certificate's signature, or SHA-256 in place of MD5 and
 //! SHA-1. A signature without a separate hash, such as Ed25519, has no such binding.
 
-use ring::digest;
+use crate::crypto::hash;
+use rustls::crypto::hash::HashAlgorithm::{self, SHA256, SHA384, SHA512};
 
 const PREFIX: &[u8] = b"tls-server-end-point:";
 
 /// The application data of the binding for a certificate in DER, if there is one.
 #[must_use]
 pub fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
-    let hash = digest::digest(hash_of_signature(certificate)?, certificate);
-    Some([PREFIX, hash.as_ref()].concat())
+    let hash = hash(hash_of_signature(certificate)?, certificate)?;
+    Some([PREFIX, &hash].concat())
 }
 
 /// The hash of a certificate's signature (RFC 5280 clause 4.1.1.2).
-fn hash_of_signature(certificate: &[u8]) -> Option<&'static digest::Algorithm> {
+fn hash_of_signature(certificate: &[u8]) -> Option<HashAlgorithm> {
     let (whole, _) = value(certificate, SEQUENCE)?;
     let (_, after) = value(whole, SEQUENCE)?;
     let (algorithm, _) = value(after, SEQUENCE)?;
@@ -24,43 +25,43 @@ fn hash_of_signature(certificate: &[u8]) -> Option<&'static digest::Algorithm> {
     if identifier == RSASSA_PSS {
         // [0] hashAlgorithm; its default is SHA-1 (RFC 4055 clause 3.1).
         let (parameters, _) = value(parameters, SEQUENCE)?;
-        let Some((explicit, _)) = value(parameters, 0xa0) else { return Some(&digest::SHA256) };
+        let Some((explicit, _)) = value(parameters, 0xa0) else { return Some(SHA256) };
         let (algorithm, _) = value(explicit, SEQUENCE)?;
         return find(HASHES, value(algorithm, OBJECT_IDENTIFIER)?.0);
     }
     find(SIGNATURES, identifier)
 }
 
-type Table = &'static [(&'static [u8], &'static digest::Algorithm)];
+type Table = &'static [(&'static [u8], HashAlgorithm)];
 
-fn find(table: Table, identifier: &[u8]) -> Option<&'static digest::Algorithm> {
+fn find(table: Table, identifier: &[u8]) -> Option<HashAlgorithm> {
     table.iter().find(|(known, _)| *known == identifier).map(|(_, hash)| *hash)
 }
 
 /// Signatures and their hashes (RFC 8017, RFC 5758).
 const SIGNATURES: Table = &[
     // md5WithRSAEncryption, sha1WithRSAEncryption, ecdsa-with-SHA1
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], &digest::SHA256),
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], &digest::SHA256),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], &digest::SHA256),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], SHA256),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], SHA256),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], SHA256),
     // sha256WithRSAEncryption, sha384…, sha512…
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11], &digest::SHA256),
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12], &digest::SHA384),
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13], &digest::SHA512),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11], SHA256),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12], SHA384),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13], SHA512),
     // ecdsa-with-SHA256, …384, …512
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], &digest::SHA256),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], &digest::SHA384),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], &digest::SHA512),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], SHA256),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], SHA384),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], SHA512),
 ];
 
 const RSASSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
 
 /// Hashes (RFC 8017 appendix B.1).
 const HASHES: Table = &[
-    (&[0x2b, 0x0e, 3, 2, 26], &digest::SHA256),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1], &digest::SHA256),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2], &digest::SHA384),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3], &digest::SHA512),
+    (&[0x2b, 0x0e, 3, 2, 26], SHA256),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1], SHA256),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2], SHA384),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3], SHA512),
 ];
 
 const SEQUENCE: u8 = 0x30;

@@ -3,6 +3,7 @@
 //! Certificate and key are checked against each other at once, so that a mismatch is an error here and
 //! not a handshake that fails later.
 
+use crate::crypto::provider;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::tls::certificate::curve_in;
@@ -11,7 +12,6 @@ use crate::tls::system::key_files::{self, KeyFileError};
 use cardwright_core::Code;
 use rustls::SignatureAlgorithm as KeyKind;
 use rustls::SignatureScheme as WireScheme;
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject as _};
 use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use std::error::Error as StdError;
@@ -201,7 +201,7 @@ impl ClientCertificate {
     /// A chain and its key, which are compared.
     fn of(chain: Vec<CertificateDer<'static>>, key: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
         let pair = match PrivateKeyDer::try_from(key.as_slice()) {
-            Ok(der) => match CertifiedKey::from_der(chain.clone(), der.clone_key(), &provider()) {
+            Ok(der) => match CertifiedKey::from_der(chain.clone(), der.clone_key(), &*provider()?) {
                 Ok(pair) => Ok(Arc::new(pair)),
                 Err(rustls::Error::InconsistentKeys(_)) => return Err(Error::setup(Code::Key, NO_PAIR)),
                 Err(other) => Err(other.to_string()),
@@ -323,10 +323,6 @@ fn is_pkcs12(file: &[u8]) -> bool {
     rest.starts_with(&[0x02, 0x01, 0x03, 0x30])
 }
 
-fn provider() -> CryptoProvider {
-    rustls::crypto::ring::default_provider()
-}
-
 /// An external key, for rustls.
 #[derive(Debug)]
 struct ExternalKey {
@@ -359,7 +355,7 @@ impl ExternalKey {
         let signature = signature.map_err(|error| {
             Error::setup(Code::Key, format!("the client's key does not sign: {error}")).caused_by(error)
         })?;
-        let known = provider().signature_verification_algorithms.mapping;
+        let known = provider()?.signature_verification_algorithms.mapping;
         let mut algorithms = known.iter().filter(|(scheme, _)| *scheme == self.first.number()).flat_map(|(_, of)| *of);
         match algorithms.any(|algorithm| certificate.verify_signature(*algorithm, message, &signature).is_ok()) {
             true => Ok(()),

@@ -37,7 +37,7 @@ struct Info {
     /// How long the list may take that the call is one of.
     list: Option<ListLimit>,
     /// The values of headers that ureq has not seen.
-    hidden: Hidden,
+    covered: Hidden,
     /// The server's certificate, in DER.
     certificate: Option<Arc<[u8]>>,
 }
@@ -56,7 +56,7 @@ impl ConnectionInfo {
     /// Begins a request, of which nothing was sent yet. A chain that failed before counts no longer.
     pub(crate) fn begin(&self, deadline: &Deadline, hidden: Hidden) {
         let mut info = lock(&self.0);
-        info.hidden = hidden;
+        info.covered = hidden;
         (info.connecting, info.wrote, info.limit, info.list) = (0, false, deadline.into(), deadline.list());
     }
 
@@ -203,7 +203,7 @@ impl<T: Transport> Transport for Numbered<T> {
             let mut info = lock(&self.info.0);
             info.wrote |= info.connecting == 0;
             if self.is_outermost {
-                info.hidden.reveal(self.transport.buffers().output().get_mut(..amount).unwrap_or(&mut []));
+                info.covered.reveal(self.transport.buffers().output().get_mut(..amount).unwrap_or(&mut []));
             }
         }
         let sent = self.transport.transmit_output(amount, timeout);

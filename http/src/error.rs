@@ -9,8 +9,7 @@ pub(crate) use words::{one_line, page_title};
 use crate::cancel::Canceled;
 use crate::client_cert_page::ClientCertificatePage;
 use crate::deadline::{OF_CALL, OF_LIST, Overdue};
-use crate::oidc::exchange::NotHttp;
-use crate::proxy::{ProxyRefusal, ProxyUnreachable};
+use crate::proxy::{NotHttp, ProxyRefusal, ProxyUnreachable};
 use crate::request_line::RequestLine;
 use crate::resolve::NameNotFound;
 use crate::sign_in::cause::SignInCause;
@@ -203,30 +202,6 @@ impl Error {
     #[must_use]
     pub fn tls_cause(&self) -> Option<&TlsCause> {
         self.tls_failure().map(|failure| &failure.cause)
-    }
-
-    /// A setting of this kind that cannot be used ([`Code::is_setup`]).
-    ///
-    /// ```
-    /// use cardwright_http::{Code, Error};
-    /// use std::error::Error as _;
-    ///
-    /// let missing = std::fs::read("no/such/file.pem").expect_err("it is not there");
-    /// let error = Error::setup(Code::Certificate, format!("no/such/file.pem: {missing}")).caused_by(missing);
-    /// assert_eq!(error.code().number(), 611);
-    /// assert!(error.source().is_some_and(|below| below.is::<std::io::Error>()));
-    /// ```
-    pub fn setup(code: Code, message: impl Into<String>) -> Self {
-        Error::Setup { code, message: message.into(), source: None }
-    }
-
-    /// The same error of set-up, with the error of the layers below. Its words are in the message already.
-    #[must_use]
-    pub fn caused_by(mut self, below: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        if let Error::Setup { source, .. } = &mut self {
-            *source = Some(below.into());
-        }
-        self
     }
 
     pub(crate) fn sign_in(request: &str, message: impl Into<String>, sent: bool) -> Self {

@@ -10,6 +10,10 @@
 //!
 //! An operation of a server is not interpreted here: that is the task of `cardwright-client`.
 //!
+//! ureq writes each byte that is sent and received to the crate `log`, at the level trace, if a program asks for that
+//! level. What it sees has no secret: the values of `Authorization`, `Proxy-Authorization` and of secret headers are
+//! asterisks there, and requests to an issuer of tokens do not pass it.
+//!
 //! ```no_run
 //! use cardwright_core::certiflow::{Call, Dialect, Query};
 //! use cardwright_http::{Credentials, Secret, Setup, Transport};
@@ -29,20 +33,32 @@
 //! ```toml
 //! [dependencies]
 //! cardwright-http = "0.1"
-//! # Without NTLM, and without what NTLM needs.
-//! cardwright-http = { version = "0.1", default-features = false, features = ["no-wire-log"] }
+//! # Basic and bearer tokens only.
+//! cardwright-http = { version = "0.1", default-features = false, features = ["ring"] }
 //! ```
 //!
 //! # Features
 //!
-//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM.
-//! - `no-wire-log` (default): removes the level trace of the crate `log` from the whole program, because
-//!   ureq would write every byte to it, including passwords and tokens. `tracing` is not affected.
+//! Each adds something, and none takes something away. All are on by default. A setting that asks for what is not built
+//! in is an [`Error::Setup`] that names the feature.
+//!
+//! - `kerberos`: Kerberos by the system's library, GSSAPI or SSPI.
+//! - `ntlm`: NTLMv2 with user and password; without it, only Windows has NTLM, by its own library.
+//! - `oidc`: tokens of an OpenID Connect or OAuth 2.0 issuer ([`Oidc`]).
+//! - `token-cache`: a token that is kept in a file for the next process.
+//! - `ring`: cryptography by ring. A provider of rustls that the program has installed for its process
+//!   (`CryptoProvider::install_default`) goes before it, such as aws-lc-rs in its FIPS mode; without the feature there
+//!   must be one. TLS, the hashes of channel bindings and all random numbers come from it. MD4 and MD5, of which NTLM and
+//!   Digest at a proxy are made, do not: they are pure Rust and are validated by nobody.
 //!
 //! # Versions
 //!
 //! Compiles with Rust 1.88 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
+#![cfg_attr(
+    not(all(feature = "kerberos", feature = "ntlm", feature = "oidc", feature = "token-cache")),
+    allow(dead_code, unused_imports, reason = "what only the features use that are left out")
+)]
 
 mod abort;
 mod address;
@@ -56,13 +72,16 @@ mod chain;
 mod client_cert;
 mod client_cert_page;
 mod connection;
+mod crypto;
 mod deadline;
 mod error;
-#[cfg(unix)]
+#[cfg(all(unix, feature = "kerberos"))]
 mod gssapi;
 mod headers;
 mod hidden;
 mod lock;
+#[cfg(not(feature = "kerberos"))]
+mod no_kerberos;
 #[cfg(feature = "ntlm")]
 mod ntlm;
 mod observe;
@@ -81,7 +100,7 @@ mod secret;
 mod setup;
 mod sign_in;
 mod slots;
-#[cfg(windows)]
+#[cfg(all(windows, feature = "kerberos"))]
 mod sspi;
 mod status;
 mod stream;

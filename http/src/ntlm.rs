@@ -13,7 +13,6 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use md4::Md4;
 use md5::{Digest as _, Md5};
 use message::{Answer, Challenge, negotiate, utf16};
-use ring::rand::SecureRandom as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 use upcase::upper;
 use zeroize::Zeroizing;
@@ -41,7 +40,7 @@ impl Client {
     pub(crate) fn step(&self, input: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, String> {
         let Some(challenge) = input else { return Ok(Zeroizing::new(self.sent.clone())) };
         let mut random = [0; 8];
-        ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| "the system gives no random bytes")?;
+        crate::crypto::random(&mut random)?;
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         // 134,774 days lie between 1601 and 1970.
         let now = u64::try_from(since.as_nanos() / 100).unwrap_or(0).saturating_add(134_774 * 86_400 * 10_000_000);

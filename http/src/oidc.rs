@@ -8,20 +8,37 @@
 //! RFC 6749 (4.4, 6), RFC 8628 (device code), RFC 8414 and OpenID Connect Discovery 1.0, RFC 8707
 //! (`resource`).
 
+#[cfg(feature = "token-cache")]
 mod cache;
+#[cfg(feature = "oidc")]
 mod device;
+#[cfg(feature = "oidc")]
 mod endpoint;
-pub(crate) mod exchange;
+#[cfg(feature = "oidc")]
+mod exchange;
+#[cfg(feature = "oidc")]
 mod form;
+#[cfg(feature = "oidc")]
 mod issuer;
+#[cfg(feature = "oidc")]
 mod metadata;
+#[cfg(all(feature = "oidc", not(feature = "token-cache")))]
+mod no_cache;
+#[cfg(not(feature = "oidc"))]
+mod not_built_in;
 mod settings;
+#[cfg(feature = "oidc")]
 mod source;
+#[cfg(feature = "oidc")]
 mod token;
 
+#[cfg(not(feature = "oidc"))]
+pub use not_built_in::Oidc;
 pub use settings::{ClientAuth, DeviceCode};
+#[cfg(feature = "oidc")]
 pub use source::Oidc;
 
+#[cfg(feature = "oidc")]
 use crate::address::without_empty_port;
 use crate::agent::{Proxy, Timeouts};
 use crate::cancel::Canceler;
@@ -29,9 +46,12 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::sign_in::TokenSource;
 use crate::tls::Trust;
+#[cfg(feature = "token-cache")]
 use cache::Cache;
 use cardwright_core::Code;
+#[cfg(feature = "oidc")]
 use endpoint::Endpoint;
+#[cfg(feature = "oidc")]
 use issuer::Issuer;
 use settings::Settings;
 use std::path::PathBuf;
@@ -157,6 +177,16 @@ impl OidcBuilder {
     ///
     /// # Errors
     /// [`Error::Setup`] if an address cannot be used, or there is neither a secret nor a prompt.
+    #[cfg(not(feature = "oidc"))]
+    pub fn build(self) -> Result<Oidc, Error> {
+        Err(not_there("tokens of an issuer need the feature `oidc`"))
+    }
+
+    /// The source of tokens. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] if an address cannot be used, or there is neither a secret nor a prompt.
+    #[cfg(feature = "oidc")]
     pub fn build(self) -> Result<Oidc, Error> {
         let OidcBuilder { mut settings, trust, timeouts, proxy, cache } = self;
         let endpoint = Endpoint::new(trust, timeouts, &proxy)?;
@@ -172,7 +202,19 @@ impl OidcBuilder {
         if settings.secret.is_none() && settings.prompt.is_none() {
             return Err(Error::setup(Code::Setting, "a client without a secret gets tokens by a device code alone"));
         }
+        #[cfg(feature = "token-cache")]
         let cache = cache.map(|file| Cache::new(file, &settings));
+        #[cfg(not(feature = "token-cache"))]
+        let cache = match cache {
+            Some(_) => return Err(not_there("a token that is kept in a file needs the feature `token-cache`")),
+            None => None,
+        };
         Ok(Oidc::new(Issuer::new(settings, endpoint), cache))
     }
+}
+
+/// What is not built in.
+#[cfg(not(feature = "token-cache"))]
+fn not_there(what: &str) -> Error {
+    Error::setup(Code::Setting, format!("{what} of this library, which is not built in"))
 }

@@ -25,6 +25,8 @@ mod tunnel;
 
 pub(crate) use absolute::target;
 pub use address::{ProxyAddress, ProxyProtocol};
+pub(crate) use answer::NotHttp;
+#[cfg(feature = "oidc")]
 pub(crate) use answer::{Framing, NoHead, read_head};
 pub(crate) use connector::ProxyConnector;
 pub(crate) use environment::Proxies;

@@ -149,6 +149,12 @@ impl SignIn {
         }
     }
 
+    /// Whether nothing but Kerberos can come of it.
+    pub(crate) fn needs_kerberos(&self) -> bool {
+        let names_it = self.keytab.is_some() || self.ccache.is_some() || self.principal.is_some();
+        names_it || self.password.is_none() || self.schemes == [Scheme::Negotiate]
+    }
+
     /// The schemes that may be used, in any order. Default: all that can use the given identity.
     pub fn schemes(mut self, schemes: &[Scheme]) -> Self {
         self.schemes = schemes.to_vec();

@@ -46,7 +46,7 @@ impl TlsBackend {
     #[must_use]
     pub fn library(self) -> Option<&'static str> {
         match self {
-            TlsBackend::Rustls => Some("rustls with ring"),
+            TlsBackend::Rustls => Some(crate::crypto::name()),
             TlsBackend::System => system::version(),
         }
     }
@@ -112,7 +112,7 @@ impl Tls {
         let client = self.client.as_ref().map(|client| client.for_rustls(more)).transpose()?;
         let is_alone = more.is_empty() && client.as_ref().is_some_and(|client| client.cert.len() == 1);
         let (system, roots) = (!self.trust.without_system, &self.trust.roots);
-        let config = by_rustls::config(system, roots, client, &self.presented);
+        let config = by_rustls::config(crate::crypto::provider()?, system, roots, client, &self.presented);
         Ok(Config::Rustls(Arc::new(config.map_err(|error| cannot(&error).caused_by(error))?), is_alone))
     }
 

@@ -74,7 +74,13 @@ fn the_log_of_the_wire_has_no_secret_and_the_programs_own_records() {
         ("token by a form", setup().credentials(oidc(ClientAuth::Post)), "tokenofissuer"),
         ("token by a header", setup().credentials(oidc(ClientAuth::Basic)), "tokenofissuer"),
         ("proxy", setup().proxy(Proxy::Address(Secret::new(proxy))), coded[1]),
-        ("gateway", setup().header("X-Gateway-Key", "gatewaykey"), "gatewaykey"),
+        (
+            "gateway",
+            setup()
+                .credentials(Credentials::basic("joe", Secret::new("password1")))
+                .header("X-Gateway-Key", "gatewaykey"),
+            "gatewaykey",
+        ),
     ];
     for (name, setup, arrives) in setups {
         let transport = Transport::new(setup).expect("usable");

@@ -72,7 +72,10 @@ class ClientOptions(TypedDict, total=False):
     idle_timeout: float
     """How many seconds to wait for the next piece of an answer. 30."""
     total_timeout: float
-    """How many seconds a call may take in total, repetitions included; each page of a list is a call. 300."""
+    """How many seconds a call may take in total, repetitions included; each page of a list is a call. 300, or the sum
+    of the three before if all of them are given, or if it is longer."""
+    list_timeout: float
+    """How many seconds the server may be waited for over a whole list. 3600."""
     attempts: int
     """How often a request is sent at most, the first time included, that may be repeated without harm. 3."""
     longest_wait: float

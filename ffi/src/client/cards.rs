@@ -80,7 +80,7 @@ pub unsafe extern "C" fn cardwright_cards_next(
     boundary_with_detail!(error, {
         let (cards, card) = from_c!(cards, card);
         if !cards.process.is_current() {
-            return Err(noted(client::http::Error::OtherProcess { what: "a list" }));
+            return Err(noted(client::http::Error::other_process("a list")));
         }
         let next = write(&cards.cards)?.next().transpose().map_err(noted)?;
         card.put(CardwrightCard::found(next, cards.certain));

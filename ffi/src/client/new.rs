@@ -15,6 +15,7 @@ use cardwright::client::{
 use cardwright_core::mim::{SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
 ///
@@ -98,12 +99,14 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
         setup.user_agent = format!("{product} {}", setup.user_agent);
     }
     let (times, retries) = (setup.timeouts, setup.retries);
-    setup.timeouts = Timeouts::new(
-        milliseconds(options.connect_timeout, times.connect),
-        milliseconds(options.answer_timeout, times.answer),
-        milliseconds(options.idle_timeout, times.idle),
-    );
-    setup.timeouts.total = milliseconds(options.total_timeout, setup.timeouts.total);
+    let limit = |given: u32| (given != 0).then(|| Duration::from_millis(given.into()));
+    setup.timeouts = Timeouts::given(
+        limit(options.connect_timeout),
+        limit(options.answer_timeout),
+        limit(options.idle_timeout),
+        limit(options.total_timeout),
+    )
+    .list(milliseconds(options.list_timeout, times.list));
     setup.retries = Retries {
         attempts: if options.attempts == 0 { retries.attempts } else { options.attempts },
         longest_wait: milliseconds(options.longest_wait, retries.longest_wait),

@@ -66,7 +66,7 @@ structures!(CardwrightOutcome);
 /// is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
 ///
 /// The card is read again until it shows the result, as long as the options say. The server's refusals are the codes
-/// from 701 on, and what kept the request from being sent those from 601 to 605; `*outcome` is written then too, with
+/// from 701 on, and what kept the request from being sent those from 601 to 615; `*outcome` is written then too, with
 /// no card. `cardwright_last_error` has the words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate(

@@ -109,13 +109,16 @@ pub struct CardwrightOptions {
     /// How long a card is read again after an operation that it does not show yet, in milliseconds. Default: 5 seconds.
     pub settle_limit: u32,
     /// How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
-    /// Default: 5 minutes.
+    /// Default: 5 minutes, or the sum of the three limits above if all of them are set, or if it is longer.
     pub total_timeout: u32,
     /// Filters that are trusted although the server's answers contradict them, by their names in CertiFlow with commas
     /// between, such as `userName`. Default: none.
     pub trust_filters: CardwrightText,
     /// A `CardwrightTls`: the library that does TLS.
     pub tls: u32,
+    /// How long the server may be waited for over a whole list, in milliseconds; what the program does between its
+    /// cards does not count. Default: one hour.
+    pub list_timeout: u32,
 }
 
 /// The library that does TLS.

@@ -124,7 +124,7 @@ pub unsafe extern "C" fn cardwright_skzi_next(
     boundary_with_detail!(error, {
         let (skzi, entry) = from_c!(skzi, entry);
         if !skzi.process.is_current() {
-            return Err(noted(client::http::Error::OtherProcess { what: "a list" }));
+            return Err(noted(client::http::Error::other_process("a list")));
         }
         let mut entries = write(&skzi.entries)?;
         match entries.coming.next().transpose().map_err(noted)? {

@@ -1,4 +1,4 @@
-//! An error in words, and what is below it.
+//! Errors that others make too, an error in words, and what is below it.
 
 use super::Error;
 use cardwright_core::Code;
@@ -6,6 +6,36 @@ use std::error::Error as StdError;
 use std::fmt;
 
 impl Error {
+    /// A setting of this kind that cannot be used ([`Code::is_setup`]).
+    ///
+    /// ```
+    /// use cardwright_http::{Code, Error};
+    /// use std::error::Error as _;
+    ///
+    /// let missing = std::fs::read("no/such/file.pem").expect_err("it is not there");
+    /// let error = Error::setup(Code::Certificate, format!("no/such/file.pem: {missing}")).caused_by(missing);
+    /// assert_eq!(error.code().number(), 611);
+    /// assert!(error.source().is_some_and(|below| below.is::<std::io::Error>()));
+    /// ```
+    pub fn setup(code: Code, message: impl Into<String>) -> Self {
+        Error::Setup { code, message: message.into(), source: None }
+    }
+
+    /// What is read in another process than the one that asked for it: `a list`, `an answer`.
+    #[must_use]
+    pub fn other_process(what: &'static str) -> Self {
+        Error::OtherProcess { what }
+    }
+
+    /// The same error of set-up, with the error of the layers below. Its words are in the message already.
+    #[must_use]
+    pub fn caused_by(mut self, below: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        if let Error::Setup { source, .. } = &mut self {
+            *source = Some(below.into());
+        }
+        self
+    }
+
     /// The whole in one line, with the values of parameters in addresses, which `Display` and `Debug` leave out: they
     /// may be names of people.
     #[must_use]

@@ -2,14 +2,14 @@
 //! whole, and a file that holds anything else is left alone.
 
 use super::settings::Settings;
-use super::token::Token;
+use super::token::{Token, seconds};
 use crate::error::Error;
 use crate::secret::Secret;
 use cardwright_core::Code;
 use serde::{Deserialize, Serialize};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
 /// The longest file that is read, in bytes.
@@ -101,11 +101,6 @@ impl Cache {
         fresh.persist(&self.file).map_err(|error| self.io(error.error))?;
         Ok(())
     }
-}
-
-/// Seconds since 1970.
-pub(super) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 #[cfg(unix)]

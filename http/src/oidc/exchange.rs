@@ -8,7 +8,7 @@
 use crate::agent::{LONGEST, Timeouts};
 use crate::cancel::{Canceled, Canceler, Stop};
 use crate::lock::lock;
-use crate::proxy::{Framing, NoHead, read_head};
+use crate::proxy::{Framing, NoHead, NotHttp, read_head};
 use crate::response::Response;
 use std::io::{self, ErrorKind, Write as _};
 use std::sync::{Arc, Mutex, Weak};
@@ -185,15 +185,3 @@ impl Exchange<'_> {
         Ok(content)
     }
 }
-
-/// What came is no HTTP.
-#[derive(Debug)]
-pub(crate) struct NotHttp(&'static str);
-
-impl std::fmt::Display for NotHttp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for NotHttp {}

@@ -1,9 +1,12 @@
 //! The one token that all threads share, and the one request that renews it.
 
-use super::cache::{Cache, seconds};
+#[cfg(feature = "token-cache")]
+use super::cache::Cache;
 use super::device;
 use super::issuer::Issuer;
-use super::token::Token;
+#[cfg(not(feature = "token-cache"))]
+use super::no_cache::Cache;
+use super::token::{Token, seconds};
 use crate::cancel::Canceler;
 use crate::error::Error;
 use crate::lock::{lock, try_lock};

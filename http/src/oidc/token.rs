@@ -40,3 +40,8 @@ impl Token {
         (self.ends, self.renew) = (Some(SystemTime::UNIX_EPOCH), Some(SystemTime::UNIX_EPOCH));
     }
 }
+
+/// Seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}

@@ -54,6 +54,18 @@ impl Head {
     }
 }
 
+/// What came is no HTTP.
+#[derive(Debug)]
+pub(crate) struct NotHttp(pub(crate) &'static str);
+
+impl std::fmt::Display for NotHttp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for NotHttp {}
+
 /// Why there is no head.
 pub(crate) enum NoHead {
     /// In words: it is not there, or is not HTTP.

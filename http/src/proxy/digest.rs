@@ -9,7 +9,7 @@ use super::challenges::of_scheme;
 use crate::secret::Secret;
 use crate::sign_in::challenge::Challenge;
 use md5::{Digest as _, Md5};
-use ring::rand::SecureRandom as _;
+use rustls::crypto::hash::HashAlgorithm;
 use zeroize::Zeroizing;
 
 /// A challenge, and how many requests have answered it.
@@ -48,7 +48,7 @@ impl Algorithm {
         let text = Zeroizing::new(parts.join(":"));
         match self {
             Algorithm::Md5 => hex(&Md5::digest(text.as_bytes())),
-            Algorithm::Sha256 => hex(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref()),
+            Algorithm::Sha256 => hex(&crate::crypto::hash(HashAlgorithm::SHA256, text.as_bytes()).unwrap_or_default()),
         }
     }
 }
@@ -102,7 +102,7 @@ impl Digest {
     /// If the system gives no random bytes.
     pub(super) fn answer(&mut self, account: &Account, method: &str, target: &str) -> Result<Secret, &'static str> {
         let mut random = [0; 16];
-        ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| "the system gives no random bytes")?;
+        crate::crypto::random(&mut random)?;
         self.count = self.count.saturating_add(1);
         Ok(self.answer_with(account, method, target, &hex(&random)))
     }

@@ -150,8 +150,8 @@ fn bearer(token: &Secret) -> Secret {
 
 /// The principal of the Kerberos ticket that lies at hand, if there is one. Nothing is sent.
 fn ticket_at_hand() -> Option<String> {
-    #[cfg(unix)]
+    #[cfg(all(unix, feature = "kerberos"))]
     return crate::gssapi::Credential::at_hand();
-    #[cfg(not(unix))]
+    #[cfg(not(all(unix, feature = "kerberos")))]
     return None;
 }

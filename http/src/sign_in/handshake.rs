@@ -2,13 +2,15 @@
 
 use super::origin::Origin;
 use super::{Binding, Failure, Mutual, Scheme, SignIn, SignInCause, kerberos_error};
-#[cfg(unix)]
+#[cfg(all(unix, feature = "kerberos"))]
 use crate::gssapi as system;
 use crate::lock::lock;
+#[cfg(not(feature = "kerberos"))]
+use crate::no_kerberos as system;
 #[cfg(feature = "ntlm")]
 use crate::ntlm;
 use crate::secret::Secret;
-#[cfg(windows)]
+#[cfg(all(windows, feature = "kerberos"))]
 use crate::sspi as system;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -73,6 +73,18 @@ impl Negotiation {
         let identity = Identity::new(sign_in, origin);
         match identity.sign_in.schemes.as_slice() {
             [] => return Err(Error::setup(Code::Setting, "no scheme to sign in by is allowed")),
+            _ if !cfg!(feature = "kerberos") && identity.sign_in.needs_kerberos() => {
+                return Err(Error::setup(
+                    Code::Setting,
+                    "the sign-in by Kerberos needs the feature `kerberos` of this library, which is not built in",
+                ));
+            }
+            [Scheme::Ntlm] if !cfg!(feature = "ntlm") && !cfg!(all(windows, feature = "kerberos")) => {
+                return Err(Error::setup(
+                    Code::Setting,
+                    "the sign-in by NTLM needs the feature `ntlm` of this library, which is not built in",
+                ));
+            }
             [Scheme::Basic] => identity.check_basic().map_err(|why| Error::setup(Code::Setting, why))?,
             _ => {}
         }

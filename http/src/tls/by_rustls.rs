@@ -10,6 +10,7 @@ use super::session::{Session, is_broken};
 use crate::beneath::Beneath;
 use crate::presented::Presented;
 use rustls::client::{ClientConfig, ClientConnection, ResolvesClientCert};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::CertifiedKey;
 use rustls::{ProtocolVersion, SignatureScheme, StreamOwned};
@@ -23,12 +24,12 @@ use verify::RecordingVerifier;
 /// # Errors
 /// What cannot be used.
 pub(super) fn config(
+    provider: Arc<CryptoProvider>,
     system: bool,
     roots: &[CertificateDer<'static>],
     client: Option<Arc<CertifiedKey>>,
     presented: &Presented,
 ) -> Result<ClientConfig, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let verifier = RecordingVerifier::new(system, roots, provider, presented.clone())?;
     let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));

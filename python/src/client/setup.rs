@@ -30,12 +30,14 @@ pub(crate) struct Settings {
     settle: f64,
     #[pyo3(default)]
     total_timeout: Option<f64>,
-    #[pyo3(default = Timeouts::default().connect.as_secs_f64())]
-    connect_timeout: f64,
-    #[pyo3(default = Timeouts::default().answer.as_secs_f64())]
-    timeout: f64,
-    #[pyo3(default = Timeouts::default().idle.as_secs_f64())]
-    idle_timeout: f64,
+    #[pyo3(default)]
+    list_timeout: Option<f64>,
+    #[pyo3(default)]
+    connect_timeout: Option<f64>,
+    #[pyo3(default)]
+    timeout: Option<f64>,
+    #[pyo3(default)]
+    idle_timeout: Option<f64>,
     #[pyo3(default = Retries::default().attempts)]
     attempts: u32,
     #[pyo3(default = Retries::default().longest_wait.as_secs_f64())]
@@ -99,13 +101,15 @@ impl Setup {
             None => None,
         };
         let mut http = http::Setup::new(given.url);
-        http.timeouts = Timeouts::new(
-            seconds("connect_timeout", given.connect_timeout)?,
-            seconds("timeout", given.timeout)?,
-            seconds("idle_timeout", given.idle_timeout)?,
+        let limit = |name: &str, given: Option<f64>| given.map(|given| seconds(name, given)).transpose();
+        http.timeouts = Timeouts::given(
+            limit("connect_timeout", given.connect_timeout)?,
+            limit("timeout", given.timeout)?,
+            limit("idle_timeout", given.idle_timeout)?,
+            limit("total_timeout", given.total_timeout)?,
         );
-        if let Some(total) = given.total_timeout {
-            http.timeouts.total = seconds("total_timeout", total)?;
+        if let Some(list) = limit("list_timeout", given.list_timeout)? {
+            http.timeouts.list = list;
         }
         http.retries = Retries {
             attempts: given.attempts.max(1),
