@@ -3,6 +3,7 @@
 
 use cardwright_core::lifecycle::State;
 use cardwright_server::{Fault, Faults, TestServer};
+use cardwright_testkit::raw::{Raw, answer, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::SystemTime;
@@ -119,6 +120,22 @@ fn a_call_is_given_up_after_its_time() {
     server.fault(Fault::at("**/cards").latency(std::time::Duration::from_secs(20))).expect("a fault");
     let (out, errors, _) = run(&server, "cancel", &["02A1B3C4", "0.2"]);
     assert_eq!(out, "gave up after 0.2 s\n", "{errors}");
+}
+
+#[test]
+fn headers_of_ones_own_go_with_each_request() {
+    let gateway = Raw::answering(|request| {
+        let has = |header: &str| request.lines().any(|line| line.to_ascii_lowercase().starts_with(header));
+        let both = has("ocp-apim-subscription-key: 6f1c") && has("x-correlation-id: help-desk-");
+        if both {
+            json(r#"[{"id": 7, "state": "Issued", "serialNumber": "02A1B3C4"}]"#)
+        } else {
+            answer("401 No", "", "")
+        }
+    });
+    let mut example = example("header", &gateway.url("/certiflow/api"), &["02A1B3C4"]);
+    let (out, errors, _) = told(example.env("GATEWAY_KEY", "6f1c").output().expect("it runs"));
+    assert!(out.starts_with("card 7 is Issued (help-desk-"), "{out}{errors}");
 }
 
 #[test]
