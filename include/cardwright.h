@@ -688,6 +688,27 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_CANCELED = 606,
   /**
+   * A certificate cannot be used: it cannot be read, or the library that does TLS does not take it.
+   */
+  CARDWRIGHT_CODE_CERTIFICATE = 611,
+  /**
+   * The key of the client's certificate cannot be used: it cannot be read, its password is missing or wrong, it does
+   * not sign, or it is that of another certificate.
+   */
+  CARDWRIGHT_CODE_KEY = 612,
+  /**
+   * The proxy cannot be used: its address or its account is wrong.
+   */
+  CARDWRIGHT_CODE_PROXY = 613,
+  /**
+   * A header cannot be sent: it holds what no header can, or the library sets it itself.
+   */
+  CARDWRIGHT_CODE_HEADER = 614,
+  /**
+   * Another setting cannot be used, or contradicts one.
+   */
+  CARDWRIGHT_CODE_SETTING = 615,
+  /**
    * The server does not accept the sign-in.
    */
   CARDWRIGHT_CODE_SIGN_IN = 701,
@@ -5899,9 +5920,11 @@ int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct C
 /**
  * Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
  *
- * `CARDWRIGHT_CODE_ADDRESS` if the base, the proxy or the issuer is not a usable address, for `roots`, certificates
- * and keys that cannot be read, and for a key that does not belong to the certificate; `CARDWRIGHT_CODE_ARGUMENT`
- * for two ways to sign in.
+ * What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+ * `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
+ * that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
+ * what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
+ * in.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,

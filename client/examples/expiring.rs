@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let card = card.view();
         for certificate in card.certificates() {
             let certificate = certificate?;
-            if let Some(ends) = certificate.valid_to().filter(|ends| *ends < limit) {
+            let ends = certificate.valid_to().and_then(|text| Moment::parse(&text.to_cow()));
+            if let Some(ends) = ends.filter(|ends| *ends < limit) {
                 let (user, serial) = (card.user_name().unwrap_or_default(), card.serial_number().unwrap_or_default());
                 soon.push((ends, user.to_string(), serial.to_string(), certificate.subject().map(|s| s.to_string())));
             }

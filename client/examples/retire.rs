@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let outcome = if card == "--request" {
         client.go_on(&text)?
     } else {
-        let card = client.smartcard(&card)?.ok_or("no such card")?;
+        // By the id that the card carries.
+        let card = client.find(&card)?.ok_or("no such card")?;
         client.retire(&card, &text)?
     };
     match outcome.done_or_awaiting()? {

@@ -12,15 +12,15 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 /// A client for futures.
 #[derive(Clone)]
-struct Cards {
+pub(crate) struct Cards {
     client: Client<CertiFlow>,
     /// How many calls may run at a time: each takes a thread, and a connection.
     places: Arc<Semaphore>,
 }
 
 /// A list. When it is dropped, a page that the server is slow with is not waited for.
-struct List {
-    cards: mpsc::Receiver<Result<OwnedCardInfo, Error>>,
+pub(crate) struct List {
+    pub(crate) cards: mpsc::Receiver<Result<OwnedCardInfo, Error>>,
     _cancel: OnDrop,
 }
 
@@ -35,12 +35,12 @@ impl Drop for OnDrop {
 }
 
 impl Cards {
-    fn new(client: Client<CertiFlow>, at_a_time: usize) -> Self {
+    pub(crate) fn new(client: Client<CertiFlow>, at_a_time: usize) -> Self {
         Cards { client, places: Arc::new(Semaphore::new(at_a_time)) }
     }
 
     /// Runs a call on a thread for blocking work.
-    async fn call<T: Send + 'static>(&self, run: impl FnOnce(Client<CertiFlow>) -> T + Send + 'static) -> T {
+    pub(crate) async fn call<T: Send + 'static>(&self, run: impl FnOnce(Client<CertiFlow>) -> T + Send + 'static) -> T {
         // Held on the thread, so that a call that was canceled counts until it has ended.
         let place = Arc::clone(&self.places).acquire_owned().await.expect("it is never closed");
         let (client, canceler) = self.client.cancelable();
@@ -54,7 +54,7 @@ impl Cards {
     }
 
     /// The cards that a query finds. The list is read as fast as it is taken.
-    async fn list(&self, query: OwnedQuery) -> List {
+    pub(crate) async fn list(&self, query: OwnedQuery) -> List {
         let place = Arc::clone(&self.places).acquire_owned().await.expect("it is never closed");
         let (client, canceler) = self.client.cancelable();
         let (give, cards) = mpsc::channel(64);
@@ -70,7 +70,10 @@ impl Cards {
     }
 
     /// Puts a card on hold. A future of it that is dropped leaves it unknown whether the card is on hold: look again.
-    async fn hold(&self, card: OwnedCardInfo) -> Result<Result<OwnedCardInfo, NotDone<OwnedCardInfo>>, Error> {
+    pub(crate) async fn hold(
+        &self,
+        card: OwnedCardInfo,
+    ) -> Result<Result<OwnedCardInfo, NotDone<OwnedCardInfo>>, Error> {
         self.call(move |client| Ok(client.disable(&card)?.done())).await
     }
 }

@@ -27,6 +27,23 @@ use std::time::Duration;
 
 /// A client of one of the systems. It dereferences to [`CardSystem`], which has its methods. Copies share their
 /// connections, and what is known of the server.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_client::{AnyClient, CardSystem as _};
+///
+/// fn state(client: &AnyClient, serial: &str) -> Result<String, cardwright_client::Error> {
+///     Ok(client.find(serial)?.map_or("no such card".into(), |card| card.state_text()))
+/// }
+/// assert_eq!(state(&client, "02A1B3C4")?, "Issued");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum AnyClient {
@@ -37,6 +54,23 @@ pub enum AnyClient {
 }
 
 /// How a client treats its system; [`Setup`] says how its requests are sent.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_client::{AnyClient, Check, Options, Setup};
+/// use cardwright_core::lifecycle::System;
+///
+/// let options = Options::default().check(Check::Strict).page_size(100);
+/// let setup = Setup::new("https://cm.example.com/certiflow/api");
+/// let client = AnyClient::new(System::CertiFlow, setup, &options)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Options {
@@ -238,6 +272,24 @@ impl Find for &AnyClient {
 
 /// The cards of one user of CertiFlow, to search: see [`AnyClient::of_user`]. MIM CM has no filters and
 /// refuses.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_core::identity::{Guess, Source, find_records};
+/// use cardwright_core::lifecycle::Evidence;
+///
+/// let guess = Guess::new("02A1B3C4", Source::Cplc, Evidence::Assumed).ok_or("a spelling")?;
+/// let user = r"DEMO\ipetrov";
+/// let mut ids = Vec::new();
+/// find_records(&mut client.of_user(user), [guess], |card| ids.push(card.id()))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct OfUser<'c> {
     client: &'c AnyClient,

@@ -51,6 +51,13 @@ use cardwright_core::named;
 use std::time::Duration;
 
 /// How a run proceeds: its pace, and what stops it.
+///
+/// ```
+/// use cardwright_client::bulk::Pace;
+///
+/// let pace = Pace::default().concurrency(4).rate(50.0).canary(3);
+/// assert_eq!(pace.attempts, 5);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Pace {

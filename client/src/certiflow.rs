@@ -28,6 +28,20 @@ use known::{Key, Known, may_lack};
 use std::sync::Arc;
 
 /// The API of Axidian CertiFlow, in the generation that the server speaks.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::certiflow::Dialect;
+///
+/// // A site whose generation is known need not be asked.
+/// let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api").dialect(Dialect::G7).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct CertiFlow {
     /// The generation that was given.

@@ -6,8 +6,8 @@ use crate::filters::{Obeyed, TrustedFilters};
 use crate::operate::Check;
 use cardwright_core::http::Method;
 use cardwright_http::{
-    Canceler, ClientCertificate, Credentials, Explanation, Observe, Observer, Proxy, Raw, Retries, Setup, Timeouts,
-    Transport, Trust,
+    Canceler, Carrier, ClientCertificate, Credentials, Explanation, Headers, Observe, Observer, Proxy, Raw, Retries,
+    Setup, Timeouts, Transport, Trust,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,6 +144,53 @@ impl<A> Builder<A> {
         self
     }
 
+    /// A header of one's own with each request to the server, such as the key of a gateway. Its value is a secret: no
+    /// log has it. Those that the library sets itself are refused by [`Self::build`].
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.setup = self.setup.header(name, value);
+        self
+    }
+
+    /// Headers of one's own with each request to the server, in place of those before; see [`Headers`].
+    pub fn headers(mut self, headers: Headers) -> Self {
+        self.setup.headers = headers;
+        self
+    }
+
+    /// What carries requests in place of connections: a program's tests then answer them without a socket. Retries, lists
+    /// and outcomes are as over a network. (A whole server for tests is in the crate `cardwright-server`.)
+    ///
+    /// ```
+    /// use cardwright_client::http::{Carrier, Incoming, Outgoing, Undelivered};
+    /// use cardwright_client::{CertiFlow, Client, Ending};
+    /// use cardwright_core::certiflow::RevocationReason;
+    /// use cardwright_core::http::Method;
+    /// use std::sync::Arc;
+    ///
+    /// /// A server that can be read, and to which no change gets through.
+    /// #[derive(Debug)]
+    /// struct Firewall;
+    ///
+    /// impl Carrier for Firewall {
+    ///     fn carry(&self, request: &Outgoing<'_>) -> Result<Incoming, Undelivered> {
+    ///         match request.method {
+    ///             Method::Get => Ok(Incoming::json(200, r#"{"id": 7, "state": "Issued"}"#)),
+    ///             _ => Err(Undelivered::not_sent("no change gets through")),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api").carrier(Arc::new(Firewall)).build()?;
+    /// let card = client.card("7")?.ok_or("no such card")?;
+    /// let not_done = client.revoke(&card, RevocationReason::CardLost)?.done().expect_err("nothing was sent");
+    /// assert_eq!(not_done.ending(), Ending::NotSent);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn carrier(mut self, carrier: Arc<dyn Carrier>) -> Self {
+        self.setup = self.setup.carrier(carrier);
+        self
+    }
+
     /// An observer of requests and answers. Default: none.
     pub fn observe(mut self, observe: Arc<dyn Observe>) -> Self {
         self.setup.observer = Observer::new(observe);
@@ -211,7 +258,7 @@ impl<A> Client<A> {
     /// });
     /// assert_eq!(found.expect_err("nobody waited for it").code(), Code::Canceled);
     /// // The client itself goes on.
-    /// assert!(client.card("1014")?.is_some());
+    /// assert!(client.card("1065")?.is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -221,6 +268,19 @@ impl<A> Client<A> {
     {
         let (transport, canceler) = self.transport.cancelable();
         (Client { transport: Arc::new(transport), ..self.clone() }, canceler)
+    }
+
+    /// The same client with these headers beside its own, for one call or a few, such as an id by which the request is
+    /// found again in other logs: over the same connections, with the same sign-in.
+    ///
+    /// # Errors
+    /// [`Code::Header`](cardwright_core::Code::Header) for one that the library sets itself, or that no header can be.
+    pub fn with_headers(&self, headers: Headers) -> Result<Self, Error>
+    where
+        A: Clone,
+    {
+        let transport = Arc::new(self.transport.with_headers(headers)?);
+        Ok(Client { transport, ..self.clone() })
     }
 
     /// How the last sign-in went: what the server offered, what was tried, what was chosen.

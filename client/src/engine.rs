@@ -15,6 +15,28 @@ use cardwright_http::{BodyKind, Finished, Meaning, Reply, Transport, meaning};
 use std::time::{Duration, Instant};
 
 /// Whether a card is read again after an operation.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::{Ending, Verify};
+/// use cardwright_core::certiflow::RevocationReason;
+///
+/// let client = Client::<CertiFlow>::builder(server.certiflow_url())
+///     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+///     .verify(Verify::Never)
+///     .build()?;
+/// let card = client.card("1013")?.ok_or("no such card")?;
+/// let outcome = client.revoke(&card, RevocationReason::CardLost)?;
+/// assert_eq!(outcome.ending, Ending::Accepted);
+/// // `done()` would be an error: nobody has seen the card.
+/// outcome.done_or_accepted()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Verify {

@@ -86,6 +86,15 @@ impl Filter {
 }
 
 /// The filters that a server is trusted to obey although its answers contradict them.
+///
+/// ```
+/// use cardwright_client::TrustedFilters;
+///
+/// let mut trusted = TrustedFilters::default();
+/// trusted.add("userName")?;
+/// assert_eq!(trusted.names().collect::<Vec<_>>(), ["userName"]);
+/// # Ok::<(), cardwright_client::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TrustedFilters(u32);
 

@@ -58,9 +58,10 @@ pub use any::{AnyCard, AnyClient, OfUser, Options};
 pub use call::{Document, ListOf};
 pub use cardwright_http as http;
 pub use cardwright_http::{
-    Answer, Canceler, Challenge, ClientAuth, ClientCertificate, ClientKey, Credentials, Decode, DeviceCode, EXCERPT,
-    Exchange, Explanation, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw, Retries, Scheme,
-    Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words, is_no_api,
+    Answer, Canceler, Carrier, Challenge, ClientAuth, ClientCertificate, ClientKey, Credentials, Decode, DeviceCode,
+    EXCERPT, Exchange, Explanation, Headers, Mutual, NOT_ALLOWED, Observe, Observer, Oidc, OidcBuilder, Proxy, Raw,
+    Retries, Scheme, Secret, Setup, SignIn, SignatureScheme, Timeouts, TokenSource, Trust, challenges, error_words,
+    is_no_api,
 };
 pub use certiflow::{CardOf, Cards, CertiFlow, CertiFlowCard, SkziEntries, first_end};
 pub use client::{Builder, Client};

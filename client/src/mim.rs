@@ -22,6 +22,19 @@ use cardwright_core::mim::{Call, OwnedSmartcard, Smartcard, StatusScheme};
 use cardwright_http::Reply;
 
 /// The REST API of MIM CM.
+///
+/// ```
+/// # use cardwright_client::{Client, Credentials, Mim};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// // By the id that the card carries.
+/// let card = client.find("{91C3E7A5-26D8-4B0F-A7E4-0F5C8D3B6219}")?.ok_or("no such card")?;
+/// println!("{:?}", client.operations(&card)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Mim {
     scheme: StatusScheme,

@@ -7,6 +7,26 @@ use cardwright_core::{Code, Named};
 use cardwright_http::Transport;
 
 /// What to do about an operation that the tables do not allow.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::{Check, Error};
+/// use cardwright_core::certiflow::RevocationReason;
+///
+/// let client = Client::<CertiFlow>::builder(server.certiflow_url())
+///     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+///     .check(Check::Strict)
+///     .build()?;
+/// let card = client.card("1013")?.ok_or("no such card")?;
+/// // A card that is not on hold: the table has no such row.
+/// assert!(matches!(client.enable(&card), Err(Error::NotAllowed { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Check {
@@ -49,6 +69,22 @@ impl Check {
 }
 
 /// A request that would be sent.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::lifecycle::Operation;
+///
+/// let card = client.card("1013")?.ok_or("no such card")?;
+/// let planned = client.plan(&card, Operation::Suspend, None)?;
+/// assert_eq!(planned[0].method, "POST");
+/// assert!(planned[0].address.ends_with("/Cards/1013/Disable"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Planned {

@@ -10,6 +10,13 @@ use cardwright_core::{Code, Named as _, named};
 use std::fmt;
 
 /// How an operation ended.
+///
+/// ```
+/// use cardwright_client::Ending;
+/// use cardwright_core::Named as _;
+///
+/// assert_eq!(Ending::from_name("not sent"), Some(Ending::NotSent));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

@@ -32,6 +32,23 @@ const BEFORE: &str = "/_sandbox";
 const PAGE: u32 = 500;
 
 /// The own API of a server of `cardwright serve`.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// let own = client.own_server()?;
+/// for role in own.roles()? {
+///     println!("{}: {}", role.name, role.privileges.join(", "));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct OwnServer {
     transport: Transport,

@@ -5,6 +5,24 @@ use cardwright_core::lifecycle::{Evidence, NativeState, System};
 use std::fmt;
 
 /// A card's record in one of the systems. Texts are empty where the record does not say.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_client::Record;
+///
+/// fn line(card: &dyn Record) -> String {
+///     format!("{} {} {}", card.id(), card.serial_number(), card.state_text())
+/// }
+/// let card = client.find("02A1B3C4")?.ok_or("no such card")?;
+/// assert_eq!(line(&*card), "1013 02A1B3C4 Issued");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Record: fmt::Debug + Send + Sync {
     /// The system that has the record.
     fn system(&self) -> System;
@@ -56,6 +74,27 @@ pub trait Record: fmt::Debug + Send + Sync {
 }
 
 /// A value in a list of cards.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_client::Shown;
+///
+/// let card = client.find("02A1B3C4")?.ok_or("no such card")?;
+/// for (heading, shown) in client.columns().iter().zip(card.row()) {
+///     match shown {
+///         Shown::Text(text) => println!("{heading}: {text}"),
+///         Shown::State => println!("{heading}: {}", card.state_text()),
+///         other => println!("{heading}: {other:?}"),
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Shown {

@@ -26,6 +26,25 @@ pub type AnyRequests = Box<dyn Iterator<Item = Result<OwnedRequest, Error>> + Se
 pub type AnyEntries = Box<dyn Iterator<Item = Result<String, Error>> + Send>;
 
 /// An operation for a card, with its parameters in each system.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_client::Job;
+/// use cardwright_core::certiflow::RevocationReason;
+/// use cardwright_core::lifecycle::Operation;
+///
+/// let card = client.find("02A1B3C4")?.ok_or("no such card")?;
+/// let job = Job::new(Operation::Revoke).reason(RevocationReason::CardLost);
+/// let card = client.operate(&card, &job)?.done()?;
+/// assert_eq!(card.state_text(), "Revoked");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct Job {
@@ -60,6 +79,20 @@ impl Job {
 }
 
 /// An operation that is available for a card.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// let card = client.find("02A1B3C4")?.ok_or("no such card")?;
+/// let words: Vec<String> = client.operations(&card)?.into_iter().map(|listed| listed.word).collect();
+/// assert!(words.contains(&"Revoke".to_string()), "{words:?}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listed {
@@ -74,6 +107,24 @@ pub struct Listed {
 }
 
 /// A client of a card management system.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = cardwright_client::AnyClient::CertiFlow(client);
+/// use cardwright_client::CardSystem;
+/// use cardwright_core::certiflow::Query;
+///
+/// fn count(system: &dyn CardSystem) -> Result<usize, cardwright_client::Error> {
+///     system.cards(Query::default())?.try_fold(0, |count, card| card.map(|_| count + 1))
+/// }
+/// assert!(count(&*client)? > 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait CardSystem: fmt::Debug + Send + Sync {
     /// Which system it is.
     fn system(&self) -> System;

@@ -28,6 +28,18 @@
 //!     println!("card {} is {}", card.view().id(), card.view().state());
 //!     Ok(())
 //! }
+//! # use cardwright_server::{Account, Config, Fault, Secret, TestServer, seed};
+//! # let mut config = Config::default();
+//! # config.accounts.push(Account::new("operator", Secret::new("a password"), "operator"));
+//! # let server = TestServer::with(config)?;
+//! # seed::inventory(server.registry(), r#"{"id": 7, "state": "Issued", "serialNumber": "02A1B3C4"}"#)?;
+//! # let base = server.certiflow_url();
+//! # // An answer that is lost is never taken for "done", unless the card shows it.
+//! # server.fault(Fault::at("**/revoke").close())?;
+//! # assert!(revoke_lost(&base, "a password", "02A1B3C4").is_err());
+//! # server.fault(Fault::at("**/revoke").carry_out().close())?;
+//! # revoke_lost(&base, "a password", "02A1B3C4")?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! One that works as the command does, with its profiles and its environment:
@@ -100,8 +112,8 @@ pub use cardwright_reader as reader;
 
 pub use cardwright_client::{
     AnyCard, AnyClient, Builder, Canceler, CardOf, CardSystem, CertiFlow, CertiFlowCard, Check, Client, Credentials,
-    Document, Ending, Error, Job, ListOf, Mim, MimCard, NotDone, Oidc, Options, Outcome, Proxy, Record, RequestFilter,
-    Retries, Secret, Setup, SignIn, Timeouts, Trust, Verify, bulk, http,
+    Document, Ending, Error, Headers, Job, ListOf, Mim, MimCard, NotDone, Oidc, Options, Outcome, Proxy, Record,
+    RequestFilter, Retries, Secret, Setup, SignIn, Timeouts, Trust, Verify, bulk, http,
 };
 pub use cardwright_core::certiflow::{
     self, CardInfo, ContentExpirationStatus, Dialect, OwnedCardInfo, OwnedQuery, Query,

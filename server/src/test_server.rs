@@ -13,7 +13,7 @@ use std::ops::Deref;
 /// use cardwright_core::lifecycle::State;
 /// use cardwright_server::{Fault, TestServer};
 ///
-/// // The cards of the vendors' examples: 1013, 1014 and others.
+/// // The cards of the vendors' examples: 1013, 1065 and others.
 /// let server = TestServer::start()?;
 /// println!("{} as {}", server.certiflow_url(), TestServer::USER);
 ///

@@ -42,6 +42,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/rust.md", "expiring", Program("rust,no_run", "client/examples/expiring.rs")),
     ("docs/rust.md", "bulk-hold", Program("rust,no_run", "client/examples/bulk_hold.rs")),
     ("docs/rust.md", "cancel", Program("rust,no_run", "client/examples/cancel.rs")),
+    ("docs/rust.md", "header", Program("rust,no_run", "client/examples/header.rs")),
     ("docs/async.md", "tokio", Program("rust,no_run", "client/examples/tokio.rs")),
     ("docs/python.md", "python", Program("python", "examples/python/lost_card.py")),
     ("docs/python.md", "python-reader", Program("python", "examples/python/at_the_reader.py")),

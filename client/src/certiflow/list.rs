@@ -76,6 +76,21 @@ impl Client<CertiFlow> {
 /// Cards, one by one. After an error of one card the next one follows; after any other error there are no more.
 ///
 /// Of a list of some length the next page is asked for while one is read.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::certiflow::{CardState, Query};
+///
+/// for card in client.cards(Query { state: Some(CardState::Issued), ..Query::default() })? {
+///     println!("{}", card?.view().serial_number().unwrap_or_default());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Cards {
     walk: Box<Walk>,
     /// What to begin again with in another generation, as long as nothing was handed out.

@@ -18,6 +18,27 @@ use cardwright_http::Repeat;
 
 /// A card to operate on, and the user whose cards were searched. In G1 the card can be read again only through
 /// that user; in other dialects the user does not matter.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::certiflow::Dialect;
+///
+/// # let client = Client::<CertiFlow>::builder(server.icmapi_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .dialect(Dialect::G1)
+/// #     .build()?;
+/// # let user = "ipetrov@demo.example";
+/// // In G1 the card is read again through the user whose cards were searched.
+/// if let Some(card) = client.card_of(user, "02A1B3C4")? {
+///     client.disable((&card, user))?.done()?;
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct CardOf<'c> {
     card: &'c OwnedCardInfo,

@@ -6,6 +6,20 @@ use cardwright_core::json::Field;
 use cardwright_core::lifecycle::{Evidence, NativeState, System};
 
 /// A card's record in CertiFlow.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::{CertiFlowCard, Record as _};
+///
+/// let card = CertiFlowCard::new(client.card("1013")?.ok_or("no such card")?);
+/// assert_eq!(card.state_text(), "Issued");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CertiFlowCard {

@@ -52,6 +52,24 @@ impl Client<CertiFlow> {
 
 /// Entries of the register, one by one: the JSON of each, an object, as it was sent. After an error of one entry the next
 /// one follows; after any other error there are no more.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::certiflow::{Dialect, SkziQuery};
+///
+/// fn print(client: &Client<CertiFlow>) -> Result<(), cardwright_client::Error> {
+///     for entry in client.skzi(SkziQuery::default())? {
+///         println!("{:?}", entry?);
+///     }
+///     Ok(())
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct SkziEntries {
     client: Client<CertiFlow>,
     query: OwnedSkziQuery,

@@ -4,6 +4,23 @@ use cardwright_core::mim::{RequestQuery, RequestStatus};
 use std::collections::VecDeque;
 
 /// Which requests to list. Default: all that the account may see.
+///
+/// ```
+/// # use cardwright_client::{Client, Credentials, Mim};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::RequestFilter;
+/// use cardwright_core::mim::RequestStatus;
+///
+/// let waiting = RequestFilter::default().status(RequestStatus::Pending);
+/// for request in client.requests(&waiting)? {
+///     println!("{:?}", request?.view().uuid());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct RequestFilter {

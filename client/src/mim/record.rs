@@ -6,6 +6,20 @@ use cardwright_core::lifecycle::{Evidence, NativeState, System};
 use cardwright_core::mim::{EMPTY_UUID, OwnedSmartcard, Smartcard, StatusScheme};
 
 /// A card's record in MIM CM.
+///
+/// ```
+/// # use cardwright_client::{Client, Credentials, Mim};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::{MimCard, Record as _};
+///
+/// let card = client.find("91c3e7a5-26d8-4b0f-a7e4-0f5c8d3b6219")?.ok_or("no such card")?;
+/// assert_eq!(MimCard::new(card, client.status_scheme()).state_text(), "Active");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MimCard {

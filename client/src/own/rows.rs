@@ -8,6 +8,22 @@ use std::fmt;
 use std::ops::Deref;
 
 /// What a server told, and how it wrote it: what is not known here is kept there.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// let accounts = client.own_server()?.accounts()?;
+/// assert_eq!(accounts[0].name, TestServer::USER);
+/// assert!(accounts[0].json().starts_with("{"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsSent<T> {
     pub(super) told: T,
@@ -65,6 +81,26 @@ pub struct AuditRow {
 }
 
 /// Which rows of the audit log. Default: all.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::AuditFilter;
+///
+/// let filter = AuditFilter::of_card("1013").account(TestServer::USER);
+/// for row in client.own_server()?.audit_rows(&filter) {
+///     let row = row?;
+///     println!("{} {} {}", row.time, row.operation, row.outcome);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct AuditFilter {
@@ -210,6 +246,29 @@ pub struct WaitingRequest {
 }
 
 /// Which of them. Default: those that have not ended.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::{Decision, WaitingFilter};
+/// use cardwright_core::mim::RequestStatus;
+///
+/// let own = client.own_server()?;
+/// for request in own.requests(&WaitingFilter::default().status(RequestStatus::Pending))? {
+///     println!("{} has {} of {} approvals", request.request, request.approvals, request.needed);
+///     if request.comment.is_empty() {
+///         own.decide(&request.request, Decision::Deny)?;
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct WaitingFilter {
@@ -278,6 +337,24 @@ pub struct AccountRow {
 }
 
 /// What to change in an account; `None` leaves it as it is. A new account needs a password and a role.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::AccountChange;
+///
+/// let own = client.own_server()?;
+/// let account = own.put_account("kim", &AccountChange::default().password("a new password").role("viewer"))?;
+/// assert_eq!((account.name.as_str(), account.disabled), ("kim", false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Default)]
 #[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
 pub struct AccountChange {
