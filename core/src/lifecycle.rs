@@ -130,7 +130,7 @@ impl fmt::Display for NativeState {
 
 /// What a table says about an operation in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
+#[allow(clippy::exhaustive_enums, reason = "a table has no other answers, and each must be heeded")]
 pub enum Verdict {
     /// The operation is allowed.
     Allowed {
