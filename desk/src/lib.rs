@@ -48,8 +48,8 @@
 
 mod advice;
 mod consent;
-mod due;
 pub mod doctor;
+mod due;
 mod environment;
 mod failure;
 mod generation;
