@@ -8,7 +8,9 @@ import json
 import pickle
 
 import pytest
-from cardwright import CardInfo, CardState, CertiFlow, CertificateType, MimCm, Request, Server, Smartcard, errors
+from cardwright import (
+    CardInfo, CardKind, CardState, CertiFlow, CertificateType, MimCm, Request, Server, Smartcard, Source, errors,
+)
 
 TEXT = (
     '{"id":7,"state":"Melted","serialNumber":"0A","label":"\\u0418. \\ud83d\\ude00","tags":["a","b<"],'
@@ -135,3 +137,20 @@ def test_requests_of_mim_cm_are_records(cardwright_mim: MimCm) -> None:
     assert request.submitted is not None and request.submitted.tzinfo is not None
     with pytest.raises(errors.NotFound):
         cardwright_mim.request("00000000-0000-0000-0000-000000000001")
+
+
+def test_kinds_and_sources_of_a_program_s_own_have_numbers_and_words() -> None:
+    for enumeration in (CardKind, Source):
+        own = enumeration.other(7)
+        assert own == 0x1_0007 and own.own == 7 and isinstance(own, enumeration)
+        assert str(own) == own.word == "other 7" and own is enumeration(0x1_0007) is enumeration.of("Other 7")
+        assert own not in list(enumeration) and enumeration.other(0) != own and hash(own) == hash(0x1_0007)
+        assert pickle.loads(pickle.dumps(own)) is own and copy.copy(own) is own
+        for member in enumeration:
+            assert member.own is None and enumeration.of(member.word) is member
+        for wrong in (-1, 0x1_0000):
+            with pytest.raises(ValueError, match="0 to 65535"):
+                enumeration.other(wrong)
+        for nothing in (0xFFFF, 0x2_0000, "other", "other 65536", "other -1", "other ٣"):
+            with pytest.raises(ValueError, match=enumeration.__name__):
+                enumeration.of(nothing)

@@ -9,6 +9,15 @@
 use crate::error::{Code, Error};
 
 /// A number of APDUs that may be sent to a card, and how many were.
+///
+/// ```
+/// use cardwright_core::Code;
+/// use cardwright_core::apdu::Allowance;
+/// let mut allowance = Allowance::new(2);
+/// assert!(allowance.take().is_ok() && allowance.take().is_ok());
+/// assert_eq!(allowance.take().unwrap_err().code, Code::CardEndless);
+/// assert_eq!((allowance.sent(), allowance.most()), (2, 2));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
     most: u32,

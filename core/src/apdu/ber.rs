@@ -39,6 +39,16 @@ impl<'a> BerTlv<'a> {
 }
 
 /// The data objects of some bytes, in their order. Ends where no object can be read.
+///
+/// ```
+/// use cardwright_core::apdu::BerTlvs;
+///
+/// // The answer to SELECT of an application: its name (84) in the file control information (6F).
+/// let mut answer = BerTlvs::new(b"\x6F\x09\x84\x07\xF0LODGE\x01");
+/// let template = answer.find_tag(0x6F).unwrap();
+/// assert!(template.is_constructed() && template.is_whole());
+/// assert_eq!(template.objects().find_tag(0x84).unwrap().value, b"\xF0LODGE\x01");
+/// ```
 #[derive(Debug, Clone)]
 pub struct BerTlvs<'a> {
     rest: &'a [u8],

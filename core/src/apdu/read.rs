@@ -12,6 +12,15 @@ use core::fmt;
 use crate::hex;
 
 /// A command that only reads: the whole APDU, a constant.
+///
+/// ```
+/// use cardwright_core::apdu::Read;
+///
+/// const SERIAL: Read = Read::new(&[0x00, 0xCA, 0x00, 0x5A, 0x00]).unwrap();
+/// assert_eq!(SERIAL.bytes().len(), 5);
+/// // VERIFY would move the counter of a PIN.
+/// assert_eq!(Read::new(&[0x00, 0x20, 0x00, 0x80, 0x00]), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Read(&'static [u8]);
 

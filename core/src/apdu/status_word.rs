@@ -7,6 +7,14 @@
 use core::fmt;
 
 /// SW1 SW2, as one number.
+///
+/// ```
+/// use cardwright_core::apdu::StatusWord;
+/// let word = StatusWord::of(b"\x80\x27\x90\x00").unwrap();
+/// assert!(word == StatusWord::OK && word.is_ok());
+/// assert!(!StatusWord(0x6A82).is_ok());
+/// assert_eq!(StatusWord::of(b"\x90"), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StatusWord(pub u16);
 
