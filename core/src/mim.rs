@@ -52,6 +52,16 @@ pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
 }
 
 /// What comes next for a request, by its status.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json;
+/// use cardwright_core::mim::{Request, RequestStatus, Step};
+///
+/// let request: Request<'_> = json::from_slice(br#"{"uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","status":4}"#)?;
+/// assert_eq!(request.step(), Step::Ended(RequestStatus::Denied));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// It can be carried out: set the card's status, then complete the request.

@@ -68,8 +68,8 @@
 
 mod advice;
 mod consent;
-mod due;
 pub mod doctor;
+mod due;
 mod environment;
 mod failure;
 mod generation;

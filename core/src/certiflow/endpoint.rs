@@ -5,6 +5,15 @@ use crate::http::{Method, Route};
 use crate::operation::Operation;
 
 /// What an endpoint does.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Action, Endpoint};
+/// use cardwright_core::lifecycle::Operation;
+///
+/// assert_eq!(Endpoint::Disable.action(), Action::Operate(Operation::Suspend));
+/// assert_eq!(Endpoint::Cards.action(), Action::List);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Lists cards.

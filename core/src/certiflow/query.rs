@@ -8,6 +8,15 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// A parameter of the list call, and the first dialect that has it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, Query};
+///
+/// let serial = Query::PARAMETERS.iter().find(|parameter| parameter.name == "serialNumber").unwrap();
+/// assert_eq!(serial.name_in(Dialect::G7), "serialNumber");
+/// assert_eq!(serial.name_in(Dialect::G4), "filter.serialNumber");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     /// The name on the wire, in the newest dialect.

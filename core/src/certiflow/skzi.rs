@@ -123,6 +123,18 @@ impl<'a> SkziQuery<'a> {
 }
 
 /// A [`SkziQuery`] that its dialect has. See [`SkziQuery::in_dialect`].
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, SkziQuery};
+/// use cardwright_core::http;
+///
+/// let query = SkziQuery { count: Some(10), ..SkziQuery::default() };
+/// let request = query.in_dialect(Dialect::G7)?;
+/// assert!(http::target_to(&request, &mut [0; 64])?.ends_with("?count=10"));
+/// assert!(query.in_dialect(Dialect::G6).is_err(), "it came with G7");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkziRequest<'a> {
     query: SkziQuery<'a>,

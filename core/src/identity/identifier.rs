@@ -11,6 +11,18 @@ use crate::operation::Evidence;
 /// An identifier as it was read from a card: its bytes, and what is known of them.
 ///
 /// `Display` writes it as its makers print it: decimal digits, a GUID, hexadecimal.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Identifier, Source, Trust};
+///
+/// let serial = Identifier::new(Source::YubiKey, &[0x00, 0x9A, 0x3B, 0x4C]).unwrap();
+/// assert_eq!((serial.trust(), serial.number()), (Trust::Stable, Some(10_107_724)));
+///
+/// // A UID that begins with 08 is another one at each insertion.
+/// let uid = Identifier::new(Source::Uid, &[0x08, 0x11, 0x22, 0x33]).unwrap();
+/// assert_eq!(uid.trust(), Trust::Random);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Identifier {
     source: Source,

@@ -4,6 +4,15 @@ use crate::names::named_or_other;
 use crate::{Named, named};
 
 /// Where an identifier comes from.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Source;
+///
+/// assert_eq!(Source::CardId.to_string(), "cardid");
+/// assert!(Source::Dnie.is_personal(), "it stands for a person, and is masked");
+/// assert!(!Source::YubiKey.is_personal());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -129,6 +138,15 @@ named_or_other! {
 }
 
 /// How far an identifier distinguishes one card from all others.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Identifier, Source, Trust};
+///
+/// // A UID of zeros is that of many cards: no record is looked for by it.
+/// let uid = Identifier::new(Source::Uid, &[0x00, 0x00, 0x00, 0x00]).unwrap();
+/// assert_ne!(uid.trust(), Trust::Stable);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Trust {
