@@ -69,7 +69,7 @@ pub const MAX_LENGTH: usize = 33;
 ///
 /// // Cut off: the reading says where, and what was expected there.
 /// let error = Atr::parse(&[0x3B, 0x8D, 0x01]).unwrap_err();
-/// assert_eq!((error.at, error.what), (3, "TD2"));
+/// assert_eq!((error.at, error.what), (3, "historical bytes"));
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -58,7 +58,7 @@ pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
 /// use cardwright_core::json;
 /// use cardwright_core::mim::{Request, RequestStatus, Step};
 ///
-/// let request: Request<'_> = json::from_slice(br#"{"uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","status":4}"#)?;
+/// let request: Request<'_> = json::from_slice(br#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","Status":4}"#)?;
 /// assert_eq!(request.step(), Step::Ended(RequestStatus::Denied));
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```

@@ -25,7 +25,7 @@ use crate::error::{Code, Error};
 ///     LevelParts { ta: Some(0xFE), ..LevelParts::default() },
 /// ];
 /// let parts = Parts { convention: Convention::Direct, levels: &levels, historical_bytes: b"AB", check: Check::AsItShouldBe };
-/// assert_eq!(parts.build()?.to_string(), "3B828131FE41420F");
+/// assert_eq!(parts.build()?.to_string(), "3B828111FE4142EF");
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

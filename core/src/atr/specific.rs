@@ -17,7 +17,7 @@ use super::{Atr, Protocol};
 ///
 /// let atr = AtrBuf::from_hex("3B 9F 95 81 31 FE 9F 00 66 46 53 05 01 00 11 71 DF 00 00 03 90 00 80")?;
 /// let t1 = atr.as_atr().t1().unwrap();
-/// assert_eq!((t1.ifsc, t1.bwi, t1.cwi, t1.edc), (254, 4, 13, Edc::Lrc));
+/// assert_eq!((t1.ifsc, t1.bwi, t1.cwi, t1.edc), (254, 9, 15, Edc::Lrc));
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,7 +63,7 @@ pub enum Edc {
 /// use cardwright_core::atr::{AtrBuf, Classes, ClockStop};
 ///
 /// // T=15: the clock may stop in either state; class A and B.
-/// let atr = AtrBuf::from_hex("3B 80 1F C3")?;
+/// let atr = AtrBuf::from_hex("3B 80 80 1F C3 DC")?;
 /// let globals = atr.as_atr().globals();
 /// assert_eq!(globals.clock_stop, ClockStop::NoPreference);
 /// assert!(globals.classes.any(Classes::A | Classes::B));

@@ -161,11 +161,12 @@ enum Seen {
 ///
 /// # Examples
 /// ```
-/// use cardwright_core::certiflow::{Dialect, Probe};
+/// use cardwright_core::certiflow::{Dialect, Probe, Sure};
 ///
+/// // Before the first answer.
 /// let finding = Probe::new().finding();
-/// assert_eq!(finding.dialects().len(), 7, "before the first answer, any");
-/// assert!(!finding.rules_out(Dialect::G1));
+/// assert_eq!(finding.sure(), Sure::Nothing);
+/// assert_eq!(finding.dialect(&[Dialect::G7]), None);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Finding {

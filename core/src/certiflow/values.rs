@@ -12,8 +12,8 @@ use crate::{Named, named};
 /// use cardwright_core::Named;
 /// use cardwright_core::certiflow::CardState;
 ///
-/// assert_eq!(CardState::parse("Issued"), Some(CardState::Issued));
-/// assert_eq!(CardState::parse("Archived"), None, "a state that is not known is none of these");
+/// assert_eq!(CardState::from_name("Issued"), Some(CardState::Issued));
+/// assert_eq!(CardState::from_name("Archived"), None, "a state that is not known is none of these");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]

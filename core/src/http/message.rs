@@ -16,7 +16,7 @@ use crate::{Code, Error};
 /// use cardwright_core::http::{self, Site};
 /// use cardwright_core::mim::Call;
 ///
-/// let site = Site::new("cm.example", "/CertificateManagement/api/v1.0")?.with_basic("operator", "not a secret")?;
+/// let site = Site::new("cm.example", "/CertificateManagement")?.with_basic("operator", "not a secret")?;
 /// let mut buffer = [0; 512];
 /// let message = http::message_to(&Call::Smartcards, &site, &mut buffer)?;
 /// assert!(message.starts_with("GET /CertificateManagement/api/v1.0/smartcards HTTP/1.1\r\n"));

@@ -157,7 +157,7 @@ impl Search {
 /// use cardwright_core::identity::Found;
 ///
 /// // Only one of them is a record to act on.
-/// assert_eq!(Found::parse("record"), Some(Found::Record));
+/// assert_eq!(Found::from_name("record"), Some(Found::Record));
 /// assert_eq!(Found::Several.name(), "several");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

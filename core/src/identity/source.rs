@@ -143,9 +143,9 @@ named_or_other! {
 /// ```
 /// use cardwright_core::identity::{Identifier, Source, Trust};
 ///
-/// // A UID of zeros is that of many cards: no record is looked for by it.
-/// let uid = Identifier::new(Source::Uid, &[0x00, 0x00, 0x00, 0x00]).unwrap();
-/// assert_ne!(uid.trust(), Trust::Stable);
+/// // A UID that begins with 08 is another one at each insertion: no record is looked for by it.
+/// let uid = Identifier::new(Source::Uid, &[0x08, 0xA1, 0x52, 0x3C]).unwrap();
+/// assert_eq!(uid.trust(), Trust::Random);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]

@@ -320,7 +320,7 @@ impl RequestQuery {
 ///
 /// let call = Call::SmartcardByCardId { card_id: "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}" };
 /// let mut buffer = [0; 128];
-/// assert_eq!(http::target_to(&call, &mut buffer)?, "smartcards?cardid=%7Bd1ef6869-5517-42a0-8f05-16ca1a0b834d%7D");
+/// assert_eq!(http::target_to(&call, &mut buffer)?, "api/v1.0/smartcards?cardid=%7Bd1ef6869-5517-42a0-8f05-16ca1a0b834d%7D");
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::named;
 /// use cardwright_core::Named;
 /// use cardwright_core::mim::SmartcardStatus;
 ///
-/// assert_eq!(SmartcardStatus::parse("Suspended"), Some(SmartcardStatus::Suspended));
+/// assert_eq!(SmartcardStatus::from_name("Suspended"), Some(SmartcardStatus::Suspended));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
