@@ -37,7 +37,7 @@ pub(crate) fn cards(arguments: &Arguments, given: &Cards) -> Done {
             Err(error) if error.code().band() == 300 || error.code().band() == 400 => {
                 unreadable += 1;
                 progress.clear();
-                tell!("{}unreadable:{END} {}", style::BAD, escape_controls(&error.to_string()));
+                tell!("{}unreadable:{END} {}", style::BAD, escape_controls(&error.unmasked().to_string()));
             }
             Err(error) => {
                 progress.clear();

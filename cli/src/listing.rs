@@ -214,6 +214,8 @@ fn cells(card: &AnyCard) -> Vec<Cell> {
             let (ends, style) = ends.map_or_else(Default::default, |ends| until(&ends, cardwright::now()));
             Cell(ends, style)
         }
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => Cell::from("?"),
     };
     card.row().into_iter().map(cell).collect()
 }

@@ -19,7 +19,7 @@ pub(crate) fn skzi(arguments: &Arguments, given: &Skzi) -> Done {
             // One entry that cannot be read does not hide the others.
             Err(error) if matches!(error.code().band(), 300 | 400) => {
                 unreadable += 1;
-                tell!("{BAD}unreadable:{END} {}", escape_controls(&error.to_string()));
+                tell!("{BAD}unreadable:{END} {}", escape_controls(&error.unmasked().to_string()));
             }
             Err(error) => {
                 objects.end()?;

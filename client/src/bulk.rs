@@ -129,11 +129,11 @@ impl Pace {
     }
     fn check(&self) -> Result<(), Error> {
         if !(1..=1024).contains(&self.concurrency) {
-            return Err(Error::setup(format!("a concurrency of {}: it is 1 to 1,024", self.concurrency)));
+            return Err(Error::setting(format!("a concurrency of {}: it is 1 to 1,024", self.concurrency)));
         }
         match self.rate {
             Some(rate) if !(rate.is_finite() && rate > 0.0) => {
-                Err(Error::setup(format!("a rate of {rate}: it is a number above 0, of operations a second")))
+                Err(Error::setting(format!("a rate of {rate}: it is a number above 0, of operations a second")))
             }
             _ => Ok(()),
         }

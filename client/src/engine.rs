@@ -250,7 +250,9 @@ impl<C> Look<C> {
             }
             Look::Other(card, words) => (card, words),
             Look::Foreign(card, words) => (Some(card), format!("another card has its id by now: {words}")),
-            Look::Unreadable(error) | Look::Forbidden(error) => (None, format!("the card cannot be read: {error}")),
+            Look::Unreadable(error) | Look::Forbidden(error) => {
+                (None, format!("the card cannot be read: {}", error.unmasked()))
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use cardwright_core::certiflow::{Dialect, Finding};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation};
 use cardwright_core::{Code, Named as _, mim::RequestStatus};
+use cardwright_http::RequestLine;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,7 +64,7 @@ pub enum Error {
     /// The server has no API of its own: it is none of `cardwright serve`, or has it switched off.
     NoOwnApi {
         /// What was asked, or the base of the API that was to be asked.
-        request: String,
+        request: RequestLine,
     },
     /// The journal of a bulk run cannot be used.
     Journal {
@@ -136,8 +137,16 @@ impl Error {
         Error::OtherCard { id: id.into(), words }
     }
 
-    pub(crate) fn setup(message: impl Into<String>) -> Self {
-        cardwright_http::Error::setup(message).into()
+    /// A setting or an argument that cannot be used.
+    pub(crate) fn setting(message: impl Into<String>) -> Self {
+        cardwright_http::Error::setup(Code::Setting, message).into()
+    }
+
+    /// The whole in one line, with the values of parameters in addresses, which `Display` and `Debug` leave out: they
+    /// may be names of people.
+    #[must_use]
+    pub fn unmasked(&self) -> impl fmt::Display + '_ {
+        Unmasked(self)
     }
 
     /// A filter that the server passes over.
@@ -160,7 +169,25 @@ impl Error {
     }
 }
 
+/// An error with the values of parameters.
+struct Unmasked<'e>(&'e Error);
+
+impl fmt::Display for Unmasked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Error::Http(error) | Error::Ignored(error) => error.unmasked().fmt(f),
+            Error::NoOwnApi { request } => no_own_api(&request.unmasked(), f),
+            other => other.fmt(f),
+        }
+    }
+}
+
+fn no_own_api(request: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{request}: this is no server of cardwright serve, which alone has this call")
+}
+
 impl fmt::Display for Error {
+    /// The whole in one line, what is below included.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Call(error) => error.fmt(f),
@@ -190,18 +217,22 @@ impl fmt::Display for Error {
             Error::Changed { id, words } => {
                 write!(f, "card {id} has changed since it was shown ({words}); nothing was sent")
             }
-            Error::NoOwnApi { request } => {
-                write!(f, "{request}: this is no server of cardwright serve, which alone has this call")
-            }
+            Error::NoOwnApi { request } => no_own_api(request, f),
             Error::Journal { file, message } => write!(f, "{}: {message}", file.display()),
         }
     }
 }
 
 impl std::error::Error for Error {
-    /// The source of the failure below: the text of that failure is already part of this one.
+    /// The level below, none left out: the failure of the request, and below it what made it fail. As `Display` is the
+    /// whole in one line, a program that prints all levels prints them by [`cardwright_http::chain`], which repeats
+    /// nothing.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.http().and_then(std::error::Error::source)
+        match self {
+            Error::Http(error) | Error::Ignored(error) => Some(error),
+            Error::Call(error) => Some(error),
+            _ => None,
+        }
     }
 }
 

@@ -102,7 +102,7 @@ impl TrustedFilters {
             }
             None => {
                 let names = Filter::ALL.map(Filter::name).join(", ");
-                Err(Error::setup(format!("{name:?} is no filter; filters are {names}")))
+                Err(Error::setting(format!("{name:?} is no filter; filters are {names}")))
             }
         }
     }

@@ -7,20 +7,7 @@
 //! Before an operation is sent, the tables of [`cardwright_core::lifecycle`] are asked; what they
 //! only assume never stops anybody ([`Check`]).
 //!
-//! ```no_run
-//! use cardwright_client::{CertiFlow, Client, Credentials, Secret};
-//! use cardwright_core::Named;
-//! use cardwright_core::certiflow::RevocationReason;
-//!
-//! let client = Client::<CertiFlow>::builder("https://cm.example.com/certiflow/api")
-//!     .credentials(Credentials::basic("operator", Secret::new(std::env::var("PASSWORD")?)))
-//!     .build()?;
-//! if let Some(card) = client.find("02A1B3C4")? {
-//!     let outcome = client.revoke(&card, RevocationReason::CardLost)?;
-//!     println!("{}", outcome.ending.name());
-//! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+#![doc = concat!("```no_run\n", include_str!("../examples/lost_card.rs"), "```")]
 //!
 //! A reference to a client is a [`Find`](cardwright_core::identity::Find): with the identity of the
 //! card in a reader, [`find_records`](cardwright_core::identity::find_records) gives its records.
@@ -94,5 +81,8 @@ pub use system::{AnyCards, AnyEntries, AnyRequests, CardSystem, Job, Listed};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../docs/rust.md")]
+#[doc = include_str!("../../docs/async.md")]
+#[doc = include_str!("../../docs/serve.md")]
 #[doc = include_str!("../../docs/terminal.md")]
+#[doc = include_str!("../../docs/extending.md")]
 struct Book;

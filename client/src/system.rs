@@ -253,5 +253,5 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
 
 /// The error of a card that is a record of another system.
 pub(crate) fn wrong_system() -> Error {
-    Error::setup("the card is a record of the other system")
+    Error::setting("the card is a record of the other system")
 }

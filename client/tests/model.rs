@@ -172,6 +172,8 @@ fn operate(world: &Open, seed: u64) -> (Said, String) {
                 Ending::AwaitingApproval => Said::AwaitingApproval,
                 Ending::Accepted => Said::Accepted,
                 Ending::Unknown => Said::Unknown,
+                #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+                other => panic!("{other:?}"),
             };
             (said, format!("{outcome}"))
         }
@@ -221,6 +223,8 @@ fn end(row: &Row<'_>, ran: &Ran) -> (Said, String) {
         (Fate::Failed, _) | (Fate::Planned, Some(Stopped::SignIn)) => Said::Refused,
         (Fate::Planned, Some(Stopped::Unreachable)) => Said::NotSent,
         (Fate::Planned | Fate::Skipped, _) => Said::NotBegun,
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        other => panic!("{other:?}"),
     };
     (said, format!("{row:?}, stopped {:?}: {:?}", ran.stopped, ran.error.as_ref().map(ToString::to_string)))
 }

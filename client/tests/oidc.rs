@@ -290,9 +290,13 @@ fn an_issuer_is_who_it_says() {
     let source = without.token_endpoint(format!("{}/token", issuer.url())).build().expect("usable");
     source.sign_in().expect("the document is not needed");
 
-    for (address, id) in [("http://issuer.example", "x"), ("issuer", "x"), ("https://issuer.example", "")] {
+    for (address, id, code) in [
+        ("http://issuer.example", "x", Code::Address),
+        ("issuer", "x", Code::Address),
+        ("https://issuer.example", "", Code::Setting),
+    ] {
         let error = Oidc::builder(address, id).secret(Secret::new("x")).build().expect_err("refused");
-        assert_eq!(error.code(), Code::Address);
+        assert_eq!(error.code(), code);
     }
     assert!(Oidc::builder("https://issuer.example", "x").build().is_err(), "neither a secret nor a person");
     let error = Oidc::builder("http://127.0.0.1:1", CLIENT).secret(Secret::new(SECRET)).build().expect("usable");

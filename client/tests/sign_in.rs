@@ -235,7 +235,7 @@ fn basic_goes_in_clear_to_this_machine_alone_unless_that_is_said() {
     let forced = || SignIn::password("anna", Secret::new("secret")).schemes(&[Scheme::Basic]).basic_in_clear(true);
     let error = build("http://cm.example.com/api", basic()).expect_err("in clear");
     assert!(
-        matches!(&error, Error::Http(http::Error::Setup { message }) if message.contains("plain HTTP to cm.example.com")),
+        matches!(&error, Error::Http(http::Error::Setup { message, .. }) if message.contains("plain HTTP to cm.example.com")),
         "{error}"
     );
     assert!(build("http://cm.example.com/api", forced().into()).is_ok());

@@ -89,5 +89,5 @@ fn a_handshake_that_comes_drop_by_drop_ends_with_the_time_for_a_connection() {
 
 #[test]
 fn a_text_without_a_certificate_is_refused() {
-    assert_eq!(Trust::system().add_pem(b"hello").expect_err("no PEM").code(), Code::Address);
+    assert_eq!(Trust::system().add_pem(b"hello").expect_err("no PEM").code(), Code::Certificate);
 }

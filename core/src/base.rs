@@ -8,6 +8,7 @@ use crate::{Code, Error};
 
 /// The path at which an API usually is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Base {
     /// The path, without a slash at its end.
     pub path: &'static str,

@@ -7,6 +7,7 @@ use core::fmt;
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z and nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "there is no third part of a moment")]
 pub struct Moment {
     /// Whole seconds, rounded down.
     pub seconds: i64,

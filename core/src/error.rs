@@ -11,6 +11,7 @@ use core::fmt;
 /// dialect of an API lacks, it is the dialect's number. `what` names the field, parameter or operation
 /// concerned, by its name on the wire; it is empty where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "what, where and about what is all; who compares errors writes one down")]
 pub struct Error {
     /// What is wrong.
     pub code: Code,
@@ -163,6 +164,17 @@ pub enum Code {
     Address = 605,
     /// Not done, because the client was told to stop.
     Canceled = 606,
+    /// A certificate cannot be used: it cannot be read, or the library that does TLS does not take it.
+    Certificate = 611,
+    /// The key of the client's certificate cannot be used: it cannot be read, its password is missing or wrong, it does
+    /// not sign, or it is that of another certificate.
+    Key = 612,
+    /// The proxy cannot be used: its address or its account is wrong.
+    Proxy = 613,
+    /// A header cannot be sent: it holds what no header can, or the library sets it itself.
+    Header = 614,
+    /// Another setting cannot be used, or contradicts one.
+    Setting = 615,
 
     /// The server does not accept the sign-in.
     SignIn = 701,
@@ -208,6 +220,13 @@ impl Code {
     pub const fn band(self) -> u16 {
         let number = self as u16;
         number - number % 100
+    }
+
+    /// Whether it is a fault of set-up: an address or another setting that cannot be used, before anything is sent.
+    #[inline]
+    #[must_use]
+    pub const fn is_setup(self) -> bool {
+        matches!(self, Code::Address | Code::Certificate | Code::Key | Code::Proxy | Code::Header | Code::Setting)
     }
 }
 
@@ -274,6 +293,11 @@ texts! {
     Tls: "no secure connection",
     Address: "wrong address",
     Canceled: "canceled",
+    Certificate: "the certificate cannot be used",
+    Key: "the key of the certificate cannot be used",
+    Proxy: "the proxy cannot be used",
+    Header: "the header cannot be sent",
+    Setting: "the setting cannot be used",
     SignIn: "the server does not accept the sign-in",
     Forbidden: "the account may not do this",
     NotFound: "not found",

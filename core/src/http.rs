@@ -31,6 +31,7 @@ use core::fmt::{self, Write};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Method {
     /// Reads, and changes nothing.
     Get = 1,
@@ -65,6 +66,7 @@ impl Method {
 /// assert!(!route.matches("Cards", &mut arguments));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Route {
     /// The method.
     pub method: Method,
@@ -73,6 +75,20 @@ pub struct Route {
 }
 
 impl Route {
+    /// A route by its method and path.
+    ///
+    /// ```
+    /// use cardwright_core::http::{Method, Route};
+    /// static BLOCK: Route = Route::new(Method::Put, "badges/{number}/block");
+    /// let mut arguments = [""; 1];
+    /// assert!(BLOCK.matches("Badges/7/block", &mut arguments));
+    /// assert_eq!(arguments, ["7"]);
+    /// ```
+    #[must_use]
+    pub const fn new(method: Method, path: &'static str) -> Self {
+        Route { method, path }
+    }
+
     /// Whether a path below the base is this route, ignoring the case of its fixed parts; `arguments`
     /// receives the arguments in order, still percent-encoded.
     pub fn matches<'p>(&self, path: &'p str, arguments: &mut [&'p str]) -> bool {
@@ -203,6 +219,7 @@ impl Query<'_> {
     ///
     /// # Errors
     /// Only those of the sink.
+    #[inline]
     pub fn add_number(&mut self, name: &str, value: u64) -> fmt::Result {
         self.add(name, "")?;
         write_decimal(value, self.out)
@@ -225,7 +242,7 @@ pub fn write_target(call: &(impl Call + ?Sized), out: &mut dyn Write) -> fmt::Re
         if n > 0 {
             out.write_char('/')?;
         }
-        if part.starts_with('{') {
+        if part.as_bytes().first() == Some(&b'{') {
             encode(call.argument(arguments), out)?;
             arguments = arguments.wrapping_add(1);
         } else {

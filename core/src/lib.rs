@@ -57,11 +57,20 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+// In that check everything that is open is closed, so that a value that is forgotten shows. See CONTRIBUTING.md.
+#![cfg_attr(cardwright_exhaustive, allow(clippy::exhaustive_enums))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[allow(clippy::exhaustive_structs, reason = "ISO/IEC 7816-4 says what they have")]
 pub mod apdu;
+#[allow(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    reason = "ISO/IEC 7816-3 and 7816-4 say what is in an ATR, bit by bit; what may grow, rules and findings, is open"
+)]
 pub mod atr;
 pub mod base;
 pub mod certiflow;

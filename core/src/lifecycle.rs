@@ -59,6 +59,7 @@ impl State {
 /// assert_eq!((held.neutral(), ended.neutral()), (Some(State::Suspended), Some(State::Revoked)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum NativeState {
     /// A state of CertiFlow.
     CertiFlow(CardState),
@@ -142,6 +143,7 @@ impl fmt::Display for NativeState {
 
 /// What a table says about an operation in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a table has no other answers, and each must be heeded")]
 pub enum Verdict {
     /// The operation is allowed.
     Allowed {
@@ -173,19 +175,21 @@ impl Verdict {
     /// let revoked = NativeState::CertiFlow(CardState::Revoked);
     /// assert!(matches!(Verdict::of(revoked, Operation::PreUpdate), Verdict::Refused { .. }));
     /// ```
+    // A program that knows the system has the table of that one alone.
+    #[inline]
     pub fn of(state: NativeState, operation: Operation) -> Self {
         match state {
             NativeState::CertiFlow(state) => {
-                Self::from_row(table::row(CERTIFLOW, state, operation), NativeState::CertiFlow)
+                Self::from_row(table::PACKED_CERTIFLOW.row(state, operation), NativeState::CertiFlow)
             }
-            NativeState::Mim(status) => Self::from_row(table::row(MIM, status, operation), NativeState::Mim),
+            NativeState::Mim(status) => Self::from_row(table::PACKED_MIM.row(status, operation), NativeState::Mim),
         }
     }
 
-    fn from_row<S: Copy>(row: Option<&Row<S>>, native: fn(S) -> NativeState) -> Self {
+    fn from_row<S>(row: Option<(Option<S>, Evidence, &'static str)>, native: fn(S) -> NativeState) -> Self {
         match row {
-            Some(&Row { to: Some(to), evidence, source, .. }) => Verdict::Allowed { to: native(to), evidence, source },
-            Some(&Row { to: None, evidence, source, .. }) => Verdict::Refused { evidence, source },
+            Some((Some(to), evidence, source)) => Verdict::Allowed { to: native(to), evidence, source },
+            Some((None, evidence, source)) => Verdict::Refused { evidence, source },
             None => Verdict::Lacks,
         }
     }

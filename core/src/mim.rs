@@ -63,6 +63,7 @@ pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Step {
     /// It can be carried out: set the card's status, then complete the request.
     CarryOut,

@@ -195,12 +195,18 @@ impl From<UnknownWord> for Error {
 }
 
 /// Serialises a value by its name.
+///
+/// # Errors
+/// Those of `s`.
 #[cfg(feature = "serde")]
 pub fn serialize<T: Named, S: serde::Serializer>(value: T, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(value.name())
 }
 
 /// Deserialises a value by its name; `words` are all names.
+///
+/// # Errors
+/// Those of `d`, and a text that is none of the names.
 #[cfg(feature = "serde")]
 pub fn deserialize<'de, T: Named, D: serde::Deserializer<'de>>(
     d: D,

@@ -7,6 +7,7 @@ use crate::{Code, Error, Named, named};
 /// A card management system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum System {
     /// Microsoft Identity Manager Certificate Management (also FIM CM).
     Mim = 1,
@@ -19,6 +20,7 @@ named! { System { Mim = "MIM", CertiFlow } }
 /// An operation on a card, in neutral terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Operation {
     /// Puts the card on hold.
     Suspend = 1,
@@ -34,6 +36,7 @@ pub enum Operation {
 
 /// Facts about an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Facts {
     /// The neutral name.
     pub name: &'static str,
@@ -157,6 +160,7 @@ impl Operation {
 /// A card's state, in neutral terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum State {
     /// Registered; nobody has it.
     #[default]
@@ -190,6 +194,7 @@ named! {
 /// The evidence for a row of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[allow(clippy::exhaustive_enums, reason = "documented or not: there is no third")]
 pub enum Evidence {
     /// The vendor says so.
     Documented = 1,

@@ -37,22 +37,30 @@ pub struct Failure {
     message: String,
     code: Option<Code>,
     hint: Option<String>,
+    /// The error that it was made of.
+    below: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Failure {
     /// A failure in words.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Failure { kind, message: message.into(), code: None, hint: None }
+        Failure { kind, message: message.into(), code: None, hint: None, below: None }
     }
 
     /// A failure of a library below.
     fn below(kind: Kind, message: String, code: Code, hint: Hint) -> Self {
-        Failure { kind, message, code: Some(code), hint: hint.map(Cow::into_owned) }
+        Failure { kind, message, code: Some(code), hint: hint.map(Cow::into_owned), below: None }
+    }
+
+    /// The same failure, with the error that it was made of.
+    fn with_source(mut self, error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.below = Some(Box::new(error));
+        self
     }
 
     /// The failure of an operation.
     pub(crate) fn of_operation(kind: Kind, message: String, code: Option<Code>) -> Self {
-        Failure { kind, message, code, hint: None }
+        Failure { kind, message, code, hint: None, below: None }
     }
 
     /// Something that was asked for is wrong.
@@ -112,7 +120,12 @@ impl fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Failure {
+    /// The error of a library below, whose words are in the message.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.below.as_deref().map(|below| below as _)
+    }
+}
 
 /// What kind of failure an error is.
 fn kind_of(error: &Error) -> Kind {
@@ -129,6 +142,11 @@ fn kind_of(error: &Error) -> Kind {
         | Code::NoSuchOperation
         | Code::ReasonNeeded
         | Code::Address
+        | Code::Certificate
+        | Code::Key
+        | Code::Proxy
+        | Code::Header
+        | Code::Setting
         | Code::Guid
         | Code::Serial => Kind::Usage,
         _ => Kind::Failed,
@@ -137,7 +155,8 @@ fn kind_of(error: &Error) -> Kind {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Failure::below(kind_of(&error), error.to_string(), error.code(), hint::after(&error))
+        let (message, code, hint) = (error.unmasked().to_string(), error.code(), hint::after(&error));
+        Failure::below(kind_of(&error), message, code, hint).with_source(error)
     }
 }
 
@@ -165,13 +184,14 @@ impl From<cardwright_reader::Error> for Failure {
         };
         let message = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
         let hint = hint::reader::after(&error);
-        Failure::below(kind, format!("{error}{message}"), code, hint)
+        Failure::below(kind, format!("{error}{message}"), code, hint).with_source(error)
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::Closed } else { Kind::Failed };
-        Failure::new(kind, error.to_string())
+        let message = error.to_string();
+        Failure::new(kind, message).with_source(error)
     }
 }

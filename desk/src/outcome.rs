@@ -31,7 +31,8 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
 pub fn failure_of_change(error: Error, look: &str) -> Failure {
     match error.http() {
         Some(http @ cardwright_client::http::Error::Transport { .. }) if http.was_sent() => {
-            Failure::of_operation(Kind::Unknown, format!("unknown: {error}"), Some(error.code())).hint(look)
+            Failure::of_operation(Kind::Unknown, format!("unknown: {}", error.unmasked()), Some(error.code()))
+                .hint(look)
         }
         _ => error.into(),
     }

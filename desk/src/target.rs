@@ -1,6 +1,6 @@
 //! From settings to a server and a client of it.
 
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::issuer;
 use crate::prompt::Prompt;
 use crate::recording::Recorder;
@@ -8,14 +8,15 @@ use crate::secret;
 use crate::settings::Settings;
 use crate::sign_in::{self, Way};
 use crate::text_file;
+use cardwright_client::http;
 use cardwright_client::{
     AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
     TrustedFilters, Verify,
 };
-use cardwright_core::Named as _;
 use cardwright_core::base::Base;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
+use cardwright_core::{Code, Named as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -170,8 +171,9 @@ fn certificate(given: &Settings, kept: &Settings, prompt: &dyn Prompt) -> Result
             None => Ok(None),
         };
     };
-    let certificates = ClientCertificate::load(file).map_err(|error| unreadable(file, &error))?;
-    let key = key.map(|key| ClientCertificate::load(key).map_err(|error| unreadable(key, &error))).transpose()?;
+    let certificates = ClientCertificate::load(file).map_err(|error| unreadable(Code::Certificate, file, error))?;
+    let key =
+        key.map(|key| ClientCertificate::load(key).map_err(|error| unreadable(Code::Key, key, error))).transpose()?;
     let key = key.as_deref().map(Vec::as_slice);
     let password = match ClientCertificate::has_password(&certificates, key) {
         true => key_password(given, kept, prompt)?,
@@ -203,9 +205,9 @@ fn key_password(given: &Settings, kept: &Settings, prompt: &dyn Prompt) -> Resul
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    text_file::read_as_utf8(file).map_err(|error| unreadable(file, &error))
+    text_file::read_as_utf8(file).map_err(|error| unreadable(Code::Certificate, file, error))
 }
 
-fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Kind::Usage, format!("{}: {error}", file.display()))
+fn unreadable(code: Code, file: &Path, error: std::io::Error) -> Failure {
+    http::Error::setup(code, format!("{}: {error}", file.display())).caused_by(error).into()
 }

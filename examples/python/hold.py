@@ -7,5 +7,10 @@ import cardwright
 with cardwright.CertiFlow.from_environment() as cm:
     policy = sys.argv[1]
     cards = cm.cards(policy=policy, state="Issued")
-    work = cardwright.bulk(cards, "Disable", journal=f"hold-{policy}.ndjson", resume=True, canary=3, progress=True)
+    try:
+        work = cardwright.bulk(cards, "Disable", journal=f"hold-{policy}.ndjson", resume=True, canary=3, progress=True)
+    except cardwright.errors.BulkStopped as stopped:
+        sys.exit(f"{stopped}: {stopped.bulk and stopped.bulk.counts}")
     print(work.counts)
+    # What is unknown may have been carried out: started again, this looks at the cards first.
+    sys.exit(work.counts.done < work.counts.total)

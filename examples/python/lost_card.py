@@ -5,8 +5,12 @@ import sys
 from cardwright import CertiFlow, errors
 
 with CertiFlow.from_environment() as cm:
-    card = cm.find(sys.argv[1])
     try:
-        print(cm.revoke(card, reason="CardLost") if card else "no such card")
+        card = cm.find(sys.argv[1])  # an error where two records have the number
+        if card is None:
+            sys.exit("no such card")
+        print(cm.revoke(card, reason="CardLost"))
     except errors.OutcomeUnknown as unknown:
         sys.exit(f"unknown, look again: {unknown}")
+    except errors.CardwrightError as error:
+        sys.exit(f"not revoked: {error}")

@@ -24,7 +24,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering};
 
 const EC: &str = include_str!("../../testkit/keys/ec.pem");
-const ADDRESS: i32 = Code::Address as i32;
+const KEY: i32 = Code::Key as i32;
 const ANNA: &str = "Anna-Passw0rd";
 const OPERATOR: &str = "operator-password";
 
@@ -296,7 +296,7 @@ fn a_certificate_is_shown_with_a_key_from_memory_a_file_or_elsewhere() {
     assert_eq!(ask(&server, &shown), (CARDWRIGHT_OK, String::new()), "the key in a file");
     std::fs::remove_file(&file).expect("removed");
     let (code, detail) = ask(&server, &shown);
-    assert!(code == ADDRESS && detail.contains(&path), "{code}: {detail}");
+    assert!(code == KEY && detail.contains(&path), "{code}: {detail}");
 
     let pair =
         EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &key(EC).serialize_der(), &SystemRandom::new());
@@ -310,5 +310,5 @@ fn a_certificate_is_shown_with_a_key_from_memory_a_file_or_elsewhere() {
     assert_eq!(token.signed.load(Ordering::SeqCst), 2, "whether it is the right one, and the handshake");
     token.returns.store(505, Ordering::SeqCst);
     let (code, detail) = ask(&server, &shown);
-    assert!(code == ADDRESS && detail.contains("its function returned 505"), "{code}: {detail}");
+    assert!(code == KEY && detail.contains("its function returned 505"), "{code}: {detail}");
 }

@@ -8,6 +8,7 @@ use crate::secret::Secret;
 use crate::tls::certificate::curve_in;
 use crate::tls::pem::plain;
 use crate::tls::system::key_files::{self, KeyFileError};
+use cardwright_core::Code;
 use rustls::SignatureAlgorithm as KeyKind;
 use rustls::SignatureScheme as WireScheme;
 use rustls::crypto::CryptoProvider;
@@ -141,12 +142,15 @@ impl ClientCertificate {
     pub fn read(certificates: &[u8], key: Option<&[u8]>, password: Option<&Secret>) -> Result<Self, Error> {
         if is_pkcs12(certificates) {
             return match key.filter(|key| *key != certificates) {
-                Some(_) => Err(Error::setup("a PKCS #12 file holds its key itself: leave the other file out")),
+                Some(_) => {
+                    Err(Error::setup(Code::Key, "a PKCS #12 file holds its key itself: leave the other file out"))
+                }
                 None => Self::from_pkcs12(certificates, password),
             };
         }
         if certificates.first() == Some(&0x30) {
             return Err(Error::setup(
+                Code::Certificate,
                 "the client's certificate is in DER: expected PEM (openssl x509 -in FILE -inform DER -out cert.pem)",
             ));
         }
@@ -161,10 +165,15 @@ impl ClientCertificate {
             }
             Err(pem::Error::NoItemsFound) => {
                 return Err(Error::setup(
+                    Code::Key,
                     "no key for the client's certificate found: expected PEM, such as -----BEGIN PRIVATE KEY-----",
                 ));
             }
-            Err(other) => return Err(Error::setup(format!("the client's key cannot be read: {other}"))),
+            Err(other) => {
+                return Err(
+                    Error::setup(Code::Key, format!("the client's key cannot be read: {other}")).caused_by(other)
+                );
+            }
         };
         Self::of(chain, key)
     }
@@ -172,14 +181,19 @@ impl ClientCertificate {
     /// A PKCS #12 file (`.p12`, `.pfx`) with its password; without one, an empty one is tried.
     fn from_pkcs12(file: &[u8], password: Option<&Secret>) -> Result<Self, Error> {
         let pair = key_files::pkcs12(file, password.map_or("", Secret::expose)).map_err(|error| {
-            Error::setup(match (error, password) {
-                (KeyFileError::WrongPassword, Some(_)) => "the password of the PKCS #12 file is wrong".to_string(),
-                (KeyFileError::WrongPassword, None) => format!("the PKCS #12 file is encrypted: {GIVE_PASSWORD}"),
-                (KeyFileError::Other(why), _) => format!(
-                    "PKCS #12 is read by the system's OpenSSL: {why}; as PEM the file is read without: \
+            // Other than the password, it is the file itself, which holds both.
+            let code = if error == KeyFileError::WrongPassword { Code::Key } else { Code::Certificate };
+            Error::setup(
+                code,
+                match (error, password) {
+                    (KeyFileError::WrongPassword, Some(_)) => "the password of the PKCS #12 file is wrong".to_string(),
+                    (KeyFileError::WrongPassword, None) => format!("the PKCS #12 file is encrypted: {GIVE_PASSWORD}"),
+                    (KeyFileError::Other(why), _) => format!(
+                        "PKCS #12 is read by the system's OpenSSL: {why}; as PEM the file is read without: \
                      openssl pkcs12 -in FILE -out cert.pem -nodes"
-                ),
-            })
+                    ),
+                },
+            )
         })?;
         Self::of(pair.chain.into_iter().map(CertificateDer::from).collect(), pair.key)
     }
@@ -189,7 +203,7 @@ impl ClientCertificate {
         let pair = match PrivateKeyDer::try_from(key.as_slice()) {
             Ok(der) => match CertifiedKey::from_der(chain.clone(), der.clone_key(), &provider()) {
                 Ok(pair) => Ok(Arc::new(pair)),
-                Err(rustls::Error::InconsistentKeys(_)) => return Err(Error::setup(NO_PAIR)),
+                Err(rustls::Error::InconsistentKeys(_)) => return Err(Error::setup(Code::Key, NO_PAIR)),
                 Err(other) => Err(other.to_string()),
             },
             Err(why) => Err(why.to_string()),
@@ -221,7 +235,7 @@ impl ClientCertificate {
     pub(crate) fn for_rustls(&self, more: &[&[u8]]) -> Result<Arc<CertifiedKey>, Error> {
         let pair = match &self.key {
             Key::File(_, Ok(pair)) | Key::External(pair) => Arc::clone(pair),
-            Key::File(_, Err(why)) => return Err(Error::setup(why.clone())),
+            Key::File(_, Err(why)) => return Err(Error::setup(Code::Key, why.clone())),
         };
         if more.is_empty() {
             return Ok(pair);
@@ -236,6 +250,7 @@ impl ClientCertificate {
         match &self.key {
             Key::File(key, _) => Ok(key),
             Key::External(_) => Err(Error::setup(
+                Code::Key,
                 "a client's key that signs elsewhere is used by rustls alone: leave the system's library for TLS out",
             )),
         }
@@ -257,9 +272,14 @@ const NO_PAIR: &str = "the key is not that of the client's certificate; of sever
 
 fn chain(certificates: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
-    let chain = read.map_err(|error| Error::setup(format!("the client's certificate cannot be read: {error}")))?;
+    let chain = read.map_err(|error| {
+        Error::setup(Code::Certificate, format!("the client's certificate cannot be read: {error}")).caused_by(error)
+    })?;
     match chain.is_empty() {
-        true => Err(Error::setup("no certificate for the client found: expected PEM, -----BEGIN CERTIFICATE-----")),
+        true => Err(Error::setup(
+            Code::Certificate,
+            "no certificate for the client found: expected PEM, -----BEGIN CERTIFICATE-----",
+        )),
         false => Ok(chain),
     }
 }
@@ -277,16 +297,19 @@ fn is_encrypted(pem: &[u8]) -> bool {
 /// An encrypted key, as PKCS #8 in DER.
 fn decrypted(pem: &[u8], password: Option<&Secret>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let Some(password) = password else {
-        return Err(Error::setup(format!("the client's key is encrypted: {GIVE_PASSWORD}")));
+        return Err(Error::setup(Code::Key, format!("the client's key is encrypted: {GIVE_PASSWORD}")));
     };
     key_files::pem_key(pem, password.expose()).map_err(|error| {
-        Error::setup(match error {
-            KeyFileError::WrongPassword => "the password of the client's key is wrong".to_string(),
-            KeyFileError::Other(why) => format!(
-                "the client's key is encrypted, and is read by the system's OpenSSL: {why}; openssl pkey -in FILE \
+        Error::setup(
+            Code::Key,
+            match error {
+                KeyFileError::WrongPassword => "the password of the client's key is wrong".to_string(),
+                KeyFileError::Other(why) => format!(
+                    "the client's key is encrypted, and is read by the system's OpenSSL: {why}; openssl pkey -in FILE \
                  -out key.pem takes the password off"
-            ),
-        })
+                ),
+            },
+        )
     })
 }
 
@@ -315,28 +338,32 @@ struct ExternalKey {
 impl ExternalKey {
     fn new(key: Arc<dyn ClientKey>) -> Result<Self, Error> {
         let Some(&first) = key.schemes().first() else {
-            return Err(Error::setup("the client's key knows no scheme to sign by"));
+            return Err(Error::setup(Code::Key, "the client's key knows no scheme to sign by"));
         };
         if key.schemes().iter().any(|scheme| scheme.kind() != first.kind()) {
             let why = format!("the client's key signs by {:?} and by schemes of another kind of key", first.number());
-            return Err(Error::setup(why));
+            return Err(Error::setup(Code::Key, why));
         }
         Ok(ExternalKey { key, first })
     }
 
     /// Signs a message, and verifies the signature with the certificate.
     fn check(&self, pair: &CertifiedKey) -> Result<(), Error> {
-        let unusable = |error: String| Error::setup(format!("the client's certificate cannot be used: {error}"));
+        let unusable = |error: String| {
+            Error::setup(Code::Certificate, format!("the client's certificate cannot be used: {error}"))
+        };
         let own = pair.end_entity_cert().map_err(|error| unusable(error.to_string()))?;
         let certificate = webpki::EndEntityCert::try_from(own).map_err(|error| unusable(error.to_string()))?;
         let message = b"Cardwright: is this the key of the client's certificate?";
         let signature = self.key.sign(self.first, message);
-        let signature = signature.map_err(|error| Error::setup(format!("the client's key does not sign: {error}")))?;
+        let signature = signature.map_err(|error| {
+            Error::setup(Code::Key, format!("the client's key does not sign: {error}")).caused_by(error)
+        })?;
         let known = provider().signature_verification_algorithms.mapping;
         let mut algorithms = known.iter().filter(|(scheme, _)| *scheme == self.first.number()).flat_map(|(_, of)| *of);
         match algorithms.any(|algorithm| certificate.verify_signature(*algorithm, message, &signature).is_ok()) {
             true => Ok(()),
-            false => Err(Error::setup(NO_PAIR)),
+            false => Err(Error::setup(Code::Key, NO_PAIR)),
         }
     }
 }

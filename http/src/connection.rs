@@ -10,6 +10,7 @@
 //! handshakes of TLS. Only what is written after that is the request's.
 
 use crate::deadline::{Deadline, Limit, ListLimit, Waiting};
+use crate::hidden::Hidden;
 use crate::lock::lock;
 use crate::tls::Encrypted;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,6 +36,8 @@ struct Info {
     limit: Limit,
     /// How long the list may take that the call is one of.
     list: Option<ListLimit>,
+    /// The values of headers that ureq has not seen.
+    hidden: Hidden,
     /// The server's certificate, in DER.
     certificate: Option<Arc<[u8]>>,
 }
@@ -51,8 +54,9 @@ impl ConnectionInfo {
     }
 
     /// Begins a request, of which nothing was sent yet. A chain that failed before counts no longer.
-    pub(crate) fn begin(&self, deadline: &Deadline) {
+    pub(crate) fn begin(&self, deadline: &Deadline, hidden: Hidden) {
         let mut info = lock(&self.0);
+        info.hidden = hidden;
         (info.connecting, info.wrote, info.limit, info.list) = (0, false, deadline.into(), deadline.list());
     }
 
@@ -198,6 +202,9 @@ impl<T: Transport> Transport for Numbered<T> {
         {
             let mut info = lock(&self.info.0);
             info.wrote |= info.connecting == 0;
+            if self.is_outermost {
+                info.hidden.reveal(self.transport.buffers().output().get_mut(..amount).unwrap_or(&mut []));
+            }
         }
         let sent = self.transport.transmit_output(amount, timeout);
         // It may have held a password or a token.

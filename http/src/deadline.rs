@@ -6,6 +6,7 @@
 //! now and then does not hold a call beyond it.
 
 use crate::lock::lock;
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use ureq::unversioned::transport::{NextTimeout, time};
@@ -131,6 +132,18 @@ impl Drop for Waiting {
 pub(crate) const OF_CALL: ureq::Timeout = ureq::Timeout::Global;
 /// The same for the limit of a list; ureq's own limit of this name is not used.
 pub(crate) const OF_LIST: ureq::Timeout = ureq::Timeout::PerCall;
+
+/// A limit was reached that is not one of a part.
+#[derive(Debug)]
+pub(crate) struct Overdue(pub(crate) &'static str);
+
+impl fmt::Display for Overdue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Overdue {}
 
 /// A limit of a part, within what is left of the whole.
 fn within(left: Duration, mut limit: NextTimeout, reason: ureq::Timeout) -> Result<NextTimeout, ureq::Error> {

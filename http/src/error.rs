@@ -1,5 +1,6 @@
 //! Errors of requests, with the server's own words.
 
+mod told;
 mod words;
 
 pub use words::error_words;
@@ -7,7 +8,10 @@ pub(crate) use words::{one_line, page_title};
 
 use crate::cancel::Canceled;
 use crate::client_cert_page::ClientCertificatePage;
+use crate::deadline::{OF_CALL, OF_LIST, Overdue};
+use crate::oidc::exchange::NotHttp;
 use crate::proxy::{ProxyRefusal, ProxyUnreachable};
+use crate::request_line::RequestLine;
 use crate::resolve::NameNotFound;
 use crate::sign_in::cause::SignInCause;
 use crate::tls::{TlsCause, TlsFailure};
@@ -21,16 +25,22 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum Error {
     /// A setting cannot be used. Nothing was sent.
+    #[non_exhaustive]
     Setup {
+        /// The kind of setting, one of [`Code::is_setup`].
+        code: Code,
         /// Which setting, and what is wrong with it.
         message: String,
+        /// The error of the layers below, if there is one: a file that cannot be read, a text that is no PEM.
+        source: Option<Box<dyn StdError + Send + Sync>>,
     },
     /// There is no answer, or it broke off.
+    #[non_exhaustive]
     Transport {
         /// The kind of failure.
         code: Code,
         /// Method and address.
-        request: String,
+        request: RequestLine,
         /// The number of attempts.
         attempts: u32,
         /// Whether any byte of the request may have left, in whatever attempt.
@@ -42,9 +52,10 @@ pub enum Error {
         source: Box<dyn StdError + Send + Sync>,
     },
     /// The sign-in failed and the request was not carried out, or the server did not prove its identity.
+    #[non_exhaustive]
     SignIn {
         /// Method and address.
-        request: String,
+        request: RequestLine,
         /// The reason.
         message: String,
         /// Whether the server may nevertheless have carried out the request.
@@ -59,6 +70,7 @@ pub enum Error {
     /// The server's answer cannot be read.
     Decode(Box<Decode>),
     /// What was being read belongs to another process: it was forked since.
+    #[non_exhaustive]
     OtherProcess {
         /// What it is: `a list`, `an answer`.
         what: &'static str,
@@ -67,13 +79,14 @@ pub enum Error {
 
 /// A refusal in the server's words.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Answer {
     /// The kind of refusal.
     pub code: Code,
     /// The HTTP status.
     pub status: u16,
     /// Method and address.
-    pub request: String,
+    pub request: RequestLine,
     /// The server's own words; empty if it gave none.
     pub words: String,
     /// Whether a page for people came, and no answer of an API.
@@ -92,11 +105,12 @@ pub struct Answer {
 
 /// An answer that cannot be read.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Decode {
     /// What is wrong, and at which offset in the answer.
     pub error: cardwright_core::Error,
     /// Method and address.
-    pub request: String,
+    pub request: RequestLine,
     /// The field, such as `$[3].certificates[0].validTo`.
     pub path: String,
     /// The beginning of what is there.
@@ -108,8 +122,7 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
-            Error::Setup { .. } => Code::Address,
-            Error::Transport { code, .. } => *code,
+            Error::Setup { code, .. } | Error::Transport { code, .. } => *code,
             Error::SignIn { .. } => Code::SignIn,
             Error::Answer(answer) => answer.code,
             Error::NoToken(error) => error.code(),
@@ -192,9 +205,28 @@ impl Error {
         self.tls_failure().map(|failure| &failure.cause)
     }
 
-    /// A setting that cannot be used.
-    pub fn setup(message: impl Into<String>) -> Self {
-        Error::Setup { message: message.into() }
+    /// A setting of this kind that cannot be used ([`Code::is_setup`]).
+    ///
+    /// ```
+    /// use cardwright_http::{Code, Error};
+    /// use std::error::Error as _;
+    ///
+    /// let missing = std::fs::read("no/such/file.pem").expect_err("it is not there");
+    /// let error = Error::setup(Code::Certificate, format!("no/such/file.pem: {missing}")).caused_by(missing);
+    /// assert_eq!(error.code().number(), 611);
+    /// assert!(error.source().is_some_and(|below| below.is::<std::io::Error>()));
+    /// ```
+    pub fn setup(code: Code, message: impl Into<String>) -> Self {
+        Error::Setup { code, message: message.into(), source: None }
+    }
+
+    /// The same error of set-up, with the error of the layers below. Its words are in the message already.
+    #[must_use]
+    pub fn caused_by(mut self, below: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        if let Error::Setup { source, .. } = &mut self {
+            *source = Some(below.into());
+        }
+        self
     }
 
     pub(crate) fn sign_in(request: &str, message: impl Into<String>, sent: bool) -> Self {
@@ -235,10 +267,18 @@ impl Error {
             return Error::canceled(request, sent);
         }
         let code = code_of(&error);
-        let source = match error {
+        let source: Box<dyn StdError + Send + Sync> = match error {
             ureq::Error::Other(source) => source,
+            ureq::Error::Io(io) => Box::new(io),
+            ureq::Error::Timeout(OF_CALL) => Box::new(Overdue("the call took longer than it may in total")),
+            ureq::Error::Timeout(OF_LIST) => Box::new(Overdue("the list took longer than it may in total")),
             error => Box::new(error),
         };
+        Error::Transport { code, request: request.into(), attempts: 1, sent, unproven: false, source }
+    }
+
+    /// A request that somebody's own transport has not delivered.
+    pub(crate) fn undelivered(code: Code, request: &str, sent: bool, source: Box<dyn StdError + Send + Sync>) -> Self {
         Error::Transport { code, request: request.into(), attempts: 1, sent, unproven: false, source }
     }
 
@@ -372,15 +412,25 @@ impl Error {
     /// Writes its texts anew: for who may not have something in them, as logs may not have a person's number.
     pub fn rewrite(&mut self, anew: &dyn Fn(&str) -> String) {
         let texts = match self {
-            Error::Setup { message } => vec![message],
-            Error::SignIn { request, message, .. } => vec![request, message],
-            Error::Answer(answer) => vec![&mut answer.request, &mut answer.words],
-            Error::Decode(decode) => vec![&mut decode.request, &mut decode.path, &mut decode.excerpt],
+            Error::Setup { message, .. } => vec![message],
+            Error::SignIn { request, message, .. } => {
+                request.rewrite(anew);
+                vec![message]
+            }
+            Error::Answer(answer) => {
+                answer.request.rewrite(anew);
+                vec![&mut answer.words]
+            }
+            Error::Decode(decode) => {
+                decode.request.rewrite(anew);
+                vec![&mut decode.path, &mut decode.excerpt]
+            }
             Error::Transport { request, source, .. } => {
                 if let Some(below) = source.downcast_mut::<Error>() {
                     below.rewrite(anew);
                 }
-                vec![request]
+                request.rewrite(anew);
+                vec![]
             }
             // A token's request is not about a card.
             Error::NoToken(_) | Error::OtherProcess { .. } => vec![],
@@ -404,36 +454,6 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Setup { message } => f.write_str(message),
-            Error::Transport { code, request, attempts, source, .. } => {
-                write!(f, "{request}: {}: {source}{}", code.text(), times(*attempts))
-            }
-            Error::SignIn { request, message, .. } => write!(f, "{request}: {}: {message}", Code::SignIn.text()),
-            Error::Answer(answer) => {
-                write!(f, "{}: {} (status {})", answer.request, answer.code.text(), answer.status)?;
-                if !answer.words.is_empty() {
-                    write!(f, ": {}", answer.words)?;
-                }
-                write!(f, "{}", times(answer.attempts))
-            }
-            Error::Decode(decode) => {
-                write!(f, "{}: {} ({})", decode.request, decode.error, decode.path)?;
-                if !decode.excerpt.is_empty() {
-                    write!(f, ": {:?}", decode.excerpt)?;
-                }
-                Ok(())
-            }
-            Error::NoToken(error) => write!(f, "no token: {error}"),
-            Error::OtherProcess { what } => {
-                write!(f, "{what} cannot be read in another process after a fork: ask for it again there")
-            }
-        }
-    }
-}
-
 /// An answer is read in another process than the one that asked for it; for errors of `io`.
 #[derive(Debug)]
 pub(crate) struct OtherProcess(pub(crate) &'static str);
@@ -446,22 +466,6 @@ impl fmt::Display for OtherProcess {
 
 impl StdError for OtherProcess {}
 
-/// The number of attempts, if more than one.
-fn times(attempts: u32) -> String {
-    if attempts > 1 { format!(" (after {attempts} attempts)") } else { String::new() }
-}
-
-impl StdError for Error {
-    /// Only for the layers below the network error: the others are part of the text already.
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Error::Transport { source, .. } => source.source(),
-            Error::NoToken(error) => error.source(),
-            _ => None,
-        }
-    }
-}
-
 /// The code for an error of the layers below.
 fn code_of(error: &ureq::Error) -> Code {
     match error {
@@ -472,6 +476,7 @@ fn code_of(error: &ureq::Error) -> Code {
         ureq::Error::Other(source) if source.is::<ProxyUnreachable>() || source.is::<NameNotFound>() => {
             Code::Unreachable
         }
+        ureq::Error::Other(source) if source.is::<NotHttp>() => Code::Unreadable,
         // A connection that is closed early may stand a little later.
         ureq::Error::Other(source)
             if source.downcast_ref().is_some_and(|failure: &TlsFailure| failure.cause == TlsCause::Closed) =>

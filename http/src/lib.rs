@@ -48,8 +48,11 @@ mod abort;
 mod address;
 mod agent;
 mod ahead;
+mod beneath;
 mod binding;
 mod cancel;
+mod carrier;
+mod chain;
 mod client_cert;
 mod client_cert_page;
 mod connection;
@@ -57,6 +60,8 @@ mod deadline;
 mod error;
 #[cfg(unix)]
 mod gssapi;
+mod headers;
+mod hidden;
 mod lock;
 #[cfg(feature = "ntlm")]
 mod ntlm;
@@ -68,10 +73,12 @@ mod process;
 mod proxy;
 mod reply;
 mod request;
+mod request_line;
 mod resolve;
 mod response;
 mod retry;
 mod secret;
+mod setup;
 mod sign_in;
 mod slots;
 #[cfg(windows)]
@@ -85,23 +92,28 @@ pub use address::Place;
 pub use agent::{Proxy, Timeouts};
 pub use cancel::Canceler;
 pub use cardwright_core::Code;
+pub use carrier::{Carrier, Incoming, Outgoing, Undelivered};
+pub use chain::chain;
 pub use client_cert::{ClientCertificate, ClientKey, SignatureScheme};
 pub use client_cert_page::{ClientCertificatePage, client_certificate_page};
 pub use error::{Answer, Decode, Error, error_words};
+pub use headers::Headers;
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
 pub use process::Process;
 pub use proxy::{ProxyAddress, ProxyFault, ProxyProtocol, ProxyRefusal, ProxyUnreachable, proxy_for};
 pub use reply::{BodyKind, Finished, Raw, Reply};
+pub use request_line::RequestLine;
 pub use response::is_no_api;
 pub use retry::{Repeat, Retries};
 pub use secret::Secret;
+pub use setup::Setup;
 pub use sign_in::challenge::{Challenge, challenges};
 pub use sign_in::{Binding, Credentials, Explanation, Mutual, NOT_ALLOWED, Scheme, SignIn, SignInCause, TokenSource};
 pub use status::{Meaning, meaning};
 pub use stream::Stream;
 pub use tls::{TlsBackend, TlsCause, TlsFailure, Trust};
-pub use transport::{Setup, Transport};
+pub use transport::Transport;
 
 /// For the fuzz targets.
 #[doc(hidden)]

@@ -24,6 +24,8 @@ pub struct Exchange {
     pub method: &'static str,
     /// The whole address.
     pub address: String,
+    /// The headers of one's own ([`Headers`](crate::Headers)); `(..)` in place of a secret value.
+    pub own_headers: Vec<(String, String)>,
     /// The request's body.
     pub sent: Option<String>,
     /// 1 for the first attempt.
@@ -77,6 +79,7 @@ impl Observer {
         let mut exchange = Exchange {
             method: request.method.name(),
             address: request.address.clone(),
+            own_headers: request.headers.shown(),
             sent: request.body.clone(),
             attempt,
             took: started.elapsed(),
@@ -93,7 +96,7 @@ impl Observer {
                 }))
             }
             Err(error) => {
-                exchange.error = Some(error.to_string());
+                exchange.error = Some(error.unmasked().to_string());
                 observe.exchange(exchange);
                 Err(error)
             }

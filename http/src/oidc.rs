@@ -11,6 +11,7 @@
 mod cache;
 mod device;
 mod endpoint;
+pub(crate) mod exchange;
 mod form;
 mod issuer;
 mod metadata;
@@ -29,6 +30,7 @@ use crate::secret::Secret;
 use crate::sign_in::TokenSource;
 use crate::tls::Trust;
 use cache::Cache;
+use cardwright_core::Code;
 use endpoint::Endpoint;
 use issuer::Issuer;
 use settings::Settings;
@@ -160,15 +162,15 @@ impl OidcBuilder {
         let endpoint = Endpoint::new(trust, timeouts, &proxy)?;
         let Settings { issuer, token_endpoint, device_endpoint, .. } = &mut settings;
         for address in [Some(issuer), token_endpoint.as_mut(), device_endpoint.as_mut()].into_iter().flatten() {
-            endpoint::check(address).map_err(Error::setup)?;
+            endpoint::check(address).map_err(|why| Error::setup(Code::Address, why))?;
             endpoint.route(address)?;
             *address = without_empty_port(address).into_owned();
         }
         if settings.client_id.is_empty() {
-            return Err(Error::setup("the issuer knows clients by their id, and there is none"));
+            return Err(Error::setup(Code::Setting, "the issuer knows clients by their id, and there is none"));
         }
         if settings.secret.is_none() && settings.prompt.is_none() {
-            return Err(Error::setup("a client without a secret gets tokens by a device code alone"));
+            return Err(Error::setup(Code::Setting, "a client without a secret gets tokens by a device code alone"));
         }
         let cache = cache.map(|file| Cache::new(file, &settings));
         Ok(Oidc::new(Issuer::new(settings, endpoint), cache))

@@ -25,6 +25,7 @@ mod tunnel;
 
 pub(crate) use absolute::target;
 pub use address::{ProxyAddress, ProxyProtocol};
+pub(crate) use answer::{Framing, NoHead, read_head};
 pub(crate) use connector::ProxyConnector;
 pub(crate) use environment::Proxies;
 pub use environment::proxy_for;

@@ -1,13 +1,17 @@
 //! A request, and an attempt to send it through a slot.
 
 use crate::cancel::Canceler;
+use crate::carrier;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::headers::Headers;
+use crate::hidden::Hidden;
 use crate::proxy::{Asked, Asking, Failed, asked, target};
+use crate::request_line::masked;
 use crate::response::{ProxyNote, Response, header};
 use crate::secret::Secret;
 use crate::slots::SlotGuard;
-use cardwright_core::http;
+use cardwright_core::{Code, http};
 use ureq::http::Uri;
 
 /// A request as it is sent.
@@ -15,14 +19,16 @@ pub(crate) struct Request {
     pub(crate) method: http::Method,
     pub(crate) address: String,
     pub(crate) body: Option<String>,
+    /// Those of one's own.
+    pub(crate) headers: Headers,
     /// Method and address, for errors.
     pub(crate) label: String,
 }
 
 impl Request {
-    pub(crate) fn new(method: http::Method, address: String, body: Option<String>) -> Self {
+    pub(crate) fn new(method: http::Method, address: String, body: Option<String>, headers: Headers) -> Self {
         let label = format!("{} {address}", method.name());
-        Request { method, address, body, label }
+        Request { method, address, body, headers, label }
     }
 
     /// Whether it goes to the server encrypted.
@@ -30,12 +36,9 @@ impl Request {
         self.address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
     }
 
-    /// The address for a log. Parameters may hold names of people, so only their own names are shown.
+    /// The address for a log.
     pub(crate) fn redacted(&self) -> String {
-        let Some((path, query)) = self.address.split_once('?') else { return self.address.clone() };
-        let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or(""));
-        let names: Vec<String> = names.map(|name| format!("{name}=REDACTED")).collect();
-        format!("{path}?{}", names.join("&"))
+        masked(&self.address).into_owned()
     }
 }
 
@@ -131,26 +134,44 @@ impl<'r> Attempt<'r> {
         with_body: bool,
     ) -> Result<Response, Error> {
         let request = self.request;
+        let body = request.body.as_deref().filter(|_| with_body);
+        if let Some(carrier) = self.slot.carrier() {
+            let mut set = vec![("Accept", "application/json".to_string())];
+            set.extend(authorization.map(|value| ("Authorization", value.expose().to_string())));
+            set.extend(body.map(|_| ("Content-Type", "application/json".to_string())));
+            let headers = carrier::all(&request.headers, &set);
+            let answer = carrier::carry(&*carrier, request, &headers, body, self.sent);
+            self.sent |= answer.as_ref().map_or_else(Error::was_sent, |_| true);
+            return answer;
+        }
         let mut builder = ureq::http::Request::builder().method(request.method.name()).uri(&request.address);
+        let mut hidden = Hidden::default();
         if let Some(authorization) = authorization {
             self.longest_header = self.longest_header.max(authorization.expose().len());
-            builder = builder.header("Authorization", authorization.header_value()?);
+            builder = hidden.header(builder, "Authorization", authorization)?;
         }
-        let body = request.body.as_deref().filter(|_| with_body);
+        for (name, value, is_open) in request.headers.all() {
+            builder = match is_open {
+                true => builder.header(name, value.expose()),
+                false => hidden.header(builder, name, value.clone())?,
+            };
+        }
         if body.is_some() {
             builder = builder.header("Content-Type", "application/json");
         }
         if let Some(to_proxy) = to_proxy {
-            builder = builder.header("Proxy-Authorization", to_proxy.header_value()?);
+            builder = hidden.header(builder, "Proxy-Authorization", to_proxy)?;
         }
         let unusable = |error: ureq::http::Error| unusable(&request.address, &error);
         let slot = self.slot.get();
-        slot.connection.begin(&self.deadline);
+        slot.connection.begin(&self.deadline, hidden);
         let agent = &slot.agent;
         let answer = match request.method {
             http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
             // An empty body still has a Content-Length, which IIS requires.
             http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => return Err(Error::setup(format!("the method {} is not sent", request.method.name()))),
         };
         self.sent |= slot.connection.has_sent();
         answer.map_err(|error| Error::transport(error, &request.label, self.sent))
@@ -158,5 +179,5 @@ impl<'r> Attempt<'r> {
 }
 
 fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::setup(format!("{address} is no usable address: {error}"))
+    Error::setup(Code::Address, format!("{} is no usable address: {error}", masked(address)))
 }

@@ -4,6 +4,7 @@ mod name_not_found;
 
 pub(crate) use name_not_found::NameNotFound;
 
+use crate::beneath::Beneath;
 use crate::connection::ConnectionInfo;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -45,7 +46,12 @@ impl Resolver for Names {
             // Whatever the kind, nobody was asked but the system.
             ureq::Error::Io(_) | ureq::Error::HostNotFound => {
                 let (name, why) = (uri.host().unwrap_or("").to_string(), error.to_string());
-                ureq::Error::Other(Box::new(NameNotFound { name, why: why.trim_start_matches("io: ").to_string() }))
+                let below = match error {
+                    ureq::Error::Io(error) => Beneath::of(error),
+                    other => Beneath::of(other),
+                };
+                let why = why.trim_start_matches("io: ").to_string();
+                ureq::Error::Other(Box::new(NameNotFound { name, why, below }))
             }
             other => other,
         })

@@ -1,6 +1,7 @@
 //! Texts that must not be seen: passwords and tokens.
 
 use crate::error::Error;
+use cardwright_core::Code;
 use std::fmt;
 use ureq::http::HeaderValue;
 use zeroize::Zeroizing;
@@ -34,8 +35,9 @@ impl Secret {
                 self.0.expose().as_bytes()
             }
         }
-        let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(Wiped(self)))
-            .map_err(|_| Error::setup("the credentials hold a character that no HTTP header can carry"))?;
+        let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(Wiped(self))).map_err(|_| {
+            Error::setup(Code::Header, "the credentials hold a character that no HTTP header can carry")
+        })?;
         value.set_sensitive(true);
         Ok(value)
     }

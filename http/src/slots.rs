@@ -6,6 +6,7 @@
 
 use crate::abort::Abort;
 use crate::cancel::{Canceled, Canceler};
+use crate::carrier::Carrier;
 use crate::connection::{ConnectionInfo, Numbering, Pinned, Within};
 use crate::error::OtherProcess;
 use crate::lock::lock;
@@ -33,6 +34,8 @@ struct Shared {
     route: Option<Arc<Route>>,
     tls: Tls,
     canceler: Canceler,
+    /// What carries requests in place of the agents, if that was given.
+    carrier: Option<Arc<dyn Carrier>>,
     /// The slot that was used last is taken first: its connection is the freshest.
     idle: Mutex<Vec<Slot>>,
 }
@@ -51,7 +54,14 @@ pub(crate) struct Slot {
 impl Slots {
     /// Slots whose agents have these settings, and go through this proxy.
     pub(crate) fn new(config: Config, route: Option<Arc<Route>>, tls: Tls, canceler: Canceler) -> Self {
-        Slots(Arc::new(Shared { config, route, tls, canceler, idle: Mutex::default() }))
+        Slots(Arc::new(Shared { config, route, tls, canceler, carrier: None, idle: Mutex::default() }))
+    }
+
+    /// The same, but that this carries the requests.
+    pub(crate) fn carried_by(self, carrier: Option<Arc<dyn Carrier>>) -> Self {
+        let Shared { config, route, tls, canceler, .. } = &*self.0;
+        let (config, route, tls, canceler) = (config.clone(), route.clone(), tls.clone(), canceler.clone());
+        Slots(Arc::new(Shared { config, route, tls, canceler, carrier, idle: Mutex::default() }))
     }
 
     /// A slot for exclusive use, which this canceler stops as long as it is used.
@@ -107,6 +117,11 @@ impl SlotGuard {
     /// The proxy that requests go through.
     pub(crate) fn route(&self) -> Option<Arc<Route>> {
         self.slots.0.route.clone()
+    }
+
+    /// What carries requests in place of the agent.
+    pub(crate) fn carrier(&self) -> Option<Arc<dyn Carrier>> {
+        self.slots.0.carrier.clone()
     }
 
     /// The canceler of the request.

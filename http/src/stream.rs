@@ -115,7 +115,7 @@ impl Stream {
         let piece = self.chunk.get(self.at..self.end).unwrap_or(&[]);
         let mut rest = piece;
         let found = match self.elements.read(&mut rest, &read) {
-            Ok(Some((Element { json, at }, value))) => {
+            Ok(Some((Element { json, at, .. }, value))) => {
                 Some(value.map_err(|e| Error::decode(e, json, at, &self.request)))
             }
             Ok(None) => None,

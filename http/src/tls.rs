@@ -31,6 +31,7 @@ use crate::deadline::left;
 use crate::error::Error;
 use crate::lock::lock;
 use crate::presented::Presented;
+use cardwright_core::Code;
 use session::Session;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -112,7 +113,7 @@ impl Tls {
         let is_alone = more.is_empty() && client.as_ref().is_some_and(|client| client.cert.len() == 1);
         let (system, roots) = (!self.trust.without_system, &self.trust.roots);
         let config = by_rustls::config(system, roots, client, &self.presented);
-        Ok(Config::Rustls(Arc::new(config.map_err(|error| cannot(&error))?), is_alone))
+        Ok(Config::Rustls(Arc::new(config.map_err(|error| cannot(&error).caused_by(error))?), is_alone))
     }
 
     fn for_system(&self) -> Result<Config, Error> {
@@ -160,7 +161,7 @@ impl Tls {
 }
 
 fn cannot(why: &dyn std::fmt::Display) -> Error {
-    Error::setup(format!("TLS cannot be set up: {why}"))
+    Error::setup(Code::Certificate, format!("TLS cannot be set up: {why}"))
 }
 
 impl<In: Transport> Connector<In> for Tls {

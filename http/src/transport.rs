@@ -3,13 +3,14 @@
 //! A read is repeated where that may help. A change is repeated only if it certainly did not reach the
 //! server, or if doing it twice has the same effect as doing it once ([`Repeat`]).
 
-use crate::address::{Place, without_empty_port};
-use crate::agent::{self, Proxy, Timeouts};
+use crate::agent;
 use crate::cancel::Canceler;
+use crate::carrier::Carrier;
 use crate::client_cert::ClientCertificate;
 use crate::deadline::{Deadline, ListLimit};
 use crate::error::Error;
-use crate::observe::{Observe, Observer};
+use crate::headers::Headers;
+use crate::observe::Observer;
 use crate::presented::Presented;
 use crate::process::PerProcess;
 use crate::proxy::{Proxies, ProxyAddress, Route};
@@ -17,14 +18,14 @@ use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
 use crate::response::{Response, SignInNote, header, headers, refusal};
 use crate::retry::{Budget, Repeat, Retries};
+use crate::setup::{Setup, check_base, check_headers};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
 use cardwright_core::base::origin;
-use cardwright_core::http;
+use cardwright_core::{Code, http};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use ureq::http::Uri;
 
 /// Sends requests to one server as one user, from any number of threads. Each call blocks until its answer
 /// begins or a time limit ends it.
@@ -41,6 +42,7 @@ pub struct Transport {
     retries: Retries,
     canceler: Canceler,
     observer: Observer,
+    headers: Headers,
     recipe: Arc<Recipe>,
     own: Arc<PerProcess<Own>>,
 }
@@ -66,6 +68,7 @@ struct Recipe {
     credentials: Credentials,
     origin: Origin,
     tokens_in_clear: bool,
+    carrier: Option<Arc<dyn Carrier>>,
 }
 
 impl Recipe {
@@ -79,130 +82,9 @@ impl Recipe {
             None => tls,
         };
         let slots = Slots::new(self.config.clone(), route.clone(), tls, canceler.clone());
+        let slots = slots.carried_by(self.carrier.clone());
         let authenticator = Authenticator::new(self.credentials.clone(), self.origin.clone(), self.tokens_in_clear)?;
         Ok(Own { slots, route, authenticator, budget: Budget::new(), presented })
-    }
-}
-
-/// The settings of a transport.
-///
-/// ```
-/// use cardwright_http::{Credentials, Retries, Secret, Setup, Timeouts, Transport};
-/// use std::time::Duration;
-///
-/// let setup = Setup::new("https://cm.example.com/certiflow/api")
-///     .credentials(Credentials::basic("operator", Secret::new("a password")))
-///     .timeouts(Timeouts::default().connect(Duration::from_secs(3)).total(Duration::from_secs(20)))
-///     .retries(Retries::none())
-///     .product("Kiosk/2.1");
-/// let transport = Transport::new(setup)?;
-/// assert_eq!(transport.base(), "https://cm.example.com/certiflow/api");
-/// # Ok::<(), cardwright_http::Error>(())
-/// ```
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct Setup {
-    /// The base of the API: an `http` or `https` address without user, query and fragment.
-    pub base: String,
-    /// The account, and how it signs in.
-    pub credentials: Credentials,
-    /// Whether tokens may be sent over plain HTTP to another machine.
-    pub tokens_in_clear: bool,
-    /// The authorities whose certificates are trusted.
-    pub trust: Trust,
-    /// The certificate that the client presents if the server asks for one.
-    pub certificate: Option<ClientCertificate>,
-    /// The time limits.
-    pub timeouts: Timeouts,
-    /// The header `User-Agent`.
-    pub user_agent: String,
-    /// The largest element of a list, and the largest single reply, in bytes.
-    pub max_element: usize,
-    /// How often to repeat what may be repeated, and how long to wait.
-    pub retries: Retries,
-    /// The proxy for requests.
-    pub proxy: Proxy,
-    /// Called with each request and its answer.
-    pub observer: Observer,
-}
-
-impl Setup {
-    /// The defaults for a base such as `https://cm.example.com/certiflow/api`: no credentials, the
-    /// authorities of the operating system, the proxy of the environment, 16 MiB for a reply.
-    pub fn new(base: impl Into<String>) -> Self {
-        Setup {
-            base: base.into(),
-            credentials: Credentials::Anonymous,
-            tokens_in_clear: false,
-            trust: Trust::system(),
-            certificate: None,
-            timeouts: Timeouts::default(),
-            user_agent: format!("cardwright/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS),
-            max_element: 16 << 20,
-            retries: Retries::default(),
-            proxy: Proxy::default(),
-            observer: Observer::default(),
-        }
-    }
-
-    /// The account, and how it signs in.
-    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
-        self.credentials = credentials.into();
-        self
-    }
-
-    /// Whether tokens may be sent over plain HTTP to another machine.
-    pub fn tokens_in_clear(mut self, may: bool) -> Self {
-        self.tokens_in_clear = may;
-        self
-    }
-
-    /// The authorities whose certificates are trusted.
-    pub fn trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
-        self
-    }
-
-    /// The certificate that the client presents if the server asks for one.
-    pub fn certificate(mut self, certificate: ClientCertificate) -> Self {
-        self.certificate = Some(certificate);
-        self
-    }
-
-    /// The time limits.
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
-        self
-    }
-
-    /// What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
-    pub fn product(mut self, product: &str) -> Self {
-        self.user_agent = format!("{product} {}", self.user_agent);
-        self
-    }
-
-    /// The largest element of a list, and the largest single reply, in bytes.
-    pub fn max_element(mut self, bytes: usize) -> Self {
-        self.max_element = bytes;
-        self
-    }
-
-    /// How often to repeat what may be repeated, and how long to wait.
-    pub fn retries(mut self, retries: Retries) -> Self {
-        self.retries = retries;
-        self
-    }
-
-    /// The proxy for requests.
-    pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
-        self.proxy = proxy.into();
-        self
-    }
-
-    /// Called with each request and its answer.
-    pub fn observe(mut self, observe: Arc<dyn Observe>) -> Self {
-        self.observer = Observer::new(observe);
-        self
     }
 }
 
@@ -212,23 +94,40 @@ impl Transport {
     /// # Errors
     /// [`Error::Setup`] if a setting cannot be used.
     pub fn new(setup: Setup) -> Result<Self, Error> {
-        let Setup { tokens_in_clear, trust, certificate, credentials, user_agent, .. } = setup;
+        let Setup { tokens_in_clear, trust, certificate, credentials, user_agent, carrier, headers, .. } = setup;
         let (base, place) = check_base(&setup.base)?;
-        let proxy = Proxies::new(&setup.proxy)?.of(&place)?;
+        let proxy = match carrier {
+            Some(_) => None,
+            None => Proxies::new(&setup.proxy)?.of(&place)?,
+        };
         let origin = Origin { secure: place.is_secure(), host: place.host };
         check_headers(&user_agent, &credentials)?;
+        headers.check()?;
         let config = agent::config(setup.timeouts, &user_agent)
             .max_response_header_size(64 * 1024)
             // A slot has one connection.
             .max_idle_connections(1)
             .max_idle_connections_per_host(1)
             .build();
-        let recipe = Recipe { config, user_agent, proxy, trust, certificate, credentials, origin, tokens_in_clear };
+        let recipe =
+            Recipe { config, user_agent, proxy, trust, certificate, credentials, origin, tokens_in_clear, carrier };
         let canceler = Canceler::new();
         let own = Arc::new(PerProcess::new(recipe.make(&canceler)?));
         let Setup { max_element, retries, observer, .. } = setup;
         let (recipe, total, list_limit) = (Arc::new(recipe), setup.timeouts.total, setup.timeouts.list);
-        Ok(Transport { base, max_element, total, list_limit, list: None, retries, canceler, observer, recipe, own })
+        Ok(Transport {
+            base,
+            max_element,
+            total,
+            list_limit,
+            list: None,
+            retries,
+            canceler,
+            observer,
+            headers,
+            recipe,
+            own,
+        })
     }
 
     /// A transport to another base of the same server, as the same user: over the same connections, with the same
@@ -240,7 +139,7 @@ impl Transport {
         let (base, _) = check_base(base)?;
         // With the port: the recipe's origin has the host alone.
         if !origin(&base).eq_ignore_ascii_case(origin(&self.base)) {
-            return Err(Error::setup(format!("{base:?} is on another server than {:?}", self.base)));
+            return Err(Error::setup(Code::Address, format!("{base:?} is on another server than {:?}", self.base)));
         }
         Ok(Transport { base, ..self.shared() })
     }
@@ -261,6 +160,15 @@ impl Transport {
         Transport { list: Some(ListLimit::new(self.list_limit)), ..self.shared() }
     }
 
+    /// The same transport, whose requests have these headers too, such as the correlation id of one piece of work.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] with [`Code::Header`] for one that cannot be sent, or that the library sets itself.
+    pub fn with_headers(&self, headers: Headers) -> Result<Self, Error> {
+        headers.check()?;
+        Ok(Transport { headers: self.headers.and(headers), ..self.shared() })
+    }
+
     /// A copy that shares everything.
     fn shared(&self) -> Self {
         Transport {
@@ -272,6 +180,7 @@ impl Transport {
             retries: self.retries,
             canceler: self.canceler.clone(),
             observer: self.observer.clone(),
+            headers: self.headers.clone(),
             recipe: Arc::clone(&self.recipe),
             own: Arc::clone(&self.own),
         }
@@ -373,7 +282,7 @@ impl Transport {
     }
 
     fn send_up_to(&self, attempts: u32, call: &dyn http::Call, repeat: Repeat) -> Result<Reply, Error> {
-        let request = Request::new(call.route().method, self.address(call), Self::body(call));
+        let request = Request::new(call.route().method, self.address(call), Self::body(call), self.headers.clone());
         let own = self.own()?;
         let (mut attempt, mut sent) = (1, false);
         let _waiting = self.list.as_ref().map(ListLimit::wait);
@@ -456,7 +365,7 @@ impl Transport {
     /// [`Error::Decode`] if the body is larger than [`Self::max_element`].
     pub fn raw(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Raw, Error> {
         let address = format!("{}/{}", self.base, path.trim_start_matches('/'));
-        let request = Request::new(method, address, body.map(str::to_string));
+        let request = Request::new(method, address, body.map(str::to_string), self.headers.clone());
         let answer = self.once(&request, 1, &mut Deadline::after(self.total, self.list.clone()))?;
         let (date, headers) = (header(&answer, "Date"), headers(answer.headers()));
         let sign_in = answer.extensions().get::<SignInNote>().and_then(|note| note.cause.clone());
@@ -465,37 +374,4 @@ impl Transport {
         let body = reply.body(self.max_element)?.unwrap_or_default();
         Ok(Raw { status, content_type, date, headers, body, sign_in })
     }
-}
-
-/// Checks the address that everything else is relative to.
-fn check_base(base: &str) -> Result<(String, Place), Error> {
-    // The part before an @ may be a password.
-    let shown = if base.contains('@') { "the address".to_string() } else { format!("{base:?}") };
-    let wrong = |why: &str| Error::setup(format!("{shown} is no base address: {why}"));
-    let place = Place::of(base).map_err(|why| wrong(&why))?;
-    if !matches!(place.scheme.as_str(), "http" | "https") {
-        return Err(wrong("it must begin with http:// or https://"));
-    }
-    let trimmed = without_empty_port(base.trim_end_matches('/'));
-    let uri: Uri = trimmed.parse().map_err(|e| wrong(&format!("{e}")))?;
-    if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) {
-        return Err(Error::setup("the base address must name a host, and no user or password"));
-    }
-    if uri.query().is_some() || trimmed.contains('#') {
-        return Err(wrong("it must have no ? and no #"));
-    }
-    Ok((trimmed.into_owned(), place))
-}
-
-/// Checks what goes into headers with every request (RFC 9110, 5.5).
-fn check_headers(user_agent: &str, credentials: &Credentials) -> Result<(), Error> {
-    if user_agent.is_empty() || !user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
-        return Err(Error::setup(format!("the user agent {user_agent:?} holds what no header can carry")));
-    }
-    if let Credentials::Bearer(token) = credentials
-        && (token.expose().is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
-    {
-        return Err(Error::setup("the token is empty, or holds what no header can carry"));
-    }
-    Ok(())
 }

@@ -87,7 +87,11 @@ fn a_program_may_take_its_time_with_a_list() {
 #[test]
 fn limits_for_the_parts_are_never_longer_than_the_one_in_total() {
     let minutes = |n: u64| Duration::from_secs(60 * n);
-    assert_eq!(Timeouts::new(minutes(1), minutes(1), minutes(1)).total, minutes(5));
+    assert_eq!(Timeouts::new(minutes(1), minutes(1), minutes(1)).total, minutes(3));
+    assert_eq!(
+        Timeouts::each(minutes(90)),
+        Timeouts { list: minutes(90), ..Timeouts::new(minutes(90), minutes(90), minutes(90)).total(minutes(90)) }
+    );
     assert_eq!(Timeouts::new(minutes(1), minutes(10), minutes(1)).total, minutes(12));
     assert_eq!(Timeouts::new(Duration::MAX, Duration::MAX, Duration::MAX).total, Duration::MAX);
     let retries = Retries::none();

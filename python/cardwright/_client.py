@@ -142,7 +142,7 @@ class _Client(Generic[_Card]):
         """
         url, dialect = _by_environment(options)
         if dialect is not None:
-            raise ConfigError(f"CARDWRIGHT_DIALECT is set, and {cls.__name__} has no dialects", Code.Address)
+            raise ConfigError(f"CARDWRIGHT_DIALECT is set, and {cls.__name__} has no dialects", Code.Setting)
         return cls(url, _auth.from_environment(), **options)
 
     @property

@@ -168,7 +168,9 @@ class TLSError(CardwrightError, ConnectionError):
 class ConfigError(CardwrightError, ValueError):
     """The client was set up with what cannot be used."""
 
-    codes: ClassVar[frozenset[Code]] = frozenset({Code.Address})
+    codes: ClassVar[frozenset[Code]] = frozenset(
+        {Code.Address, Code.Certificate, Code.Key, Code.Proxy, Code.Header, Code.Setting}
+    )
 
 
 class Canceled(CardwrightError):

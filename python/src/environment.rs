@@ -37,7 +37,7 @@ pub(crate) fn environment_sign_in(py: Python<'_>) -> PyResult<Option<(&'static s
     let settings = settings()?;
     let way = settings.way().map_err(|failure| {
         let next = failure.next().map(|next| format!(": {next}")).unwrap_or_default();
-        Failure::new(failure.code().unwrap_or(Code::Address), format!("{}{next}", failure.message()))
+        Failure::new(failure.code().unwrap_or(Code::Setting), format!("{}{next}", failure.message()))
     })?;
     let exposed = |secret: Option<Secret>| secret.map(|secret| secret.expose().to_string());
     let password = match way {
@@ -71,5 +71,5 @@ fn settings() -> Result<Settings, Failure> {
 
 /// A setting that must be there.
 fn needed(name: &str, value: Option<String>) -> Result<String, Failure> {
-    value.ok_or_else(|| Failure::new(Code::Address, format!("CARDWRIGHT_{name} is not set in the environment")))
+    value.ok_or_else(|| Failure::new(Code::Setting, format!("CARDWRIGHT_{name} is not set in the environment")))
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cardwright import CardState, CertiFlow, Server
@@ -16,12 +18,12 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples/python"
 
 
-def run(server: Server, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(server: Server, program: str, *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     user, password = server.auth
     given = {"CARDWRIGHT_URL": server.certiflow_url, "CARDWRIGHT_USER": user, "CARDWRIGHT_PASSWORD": password}
     command = [sys.executable, str(EXAMPLES / program), *arguments]
     return subprocess.run(
-        command, env={**os.environ, **given}, capture_output=True, text=True, timeout=60, check=False
+        command, env={**os.environ, **given}, cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
 
 
@@ -30,7 +32,73 @@ def test_the_program_of_readme_revokes_a_lost_card(cardwright_server: Server, ca
     assert done.returncode == 0 and "state=Revoked" in done.stdout, done
     card = cardwright_certiflow.find("02A1B3C4")
     assert card is not None and card.state is CardState.Revoked
-    assert run(cardwright_server, "lost_card.py", "FFFF").stdout == "no such card\n"
+    nothing = run(cardwright_server, "lost_card.py", "FFFF")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (1, "", "no such card\n")
+
+
+# What happens to a request that changes a card, and what else; whether it is carried out then, and how it is known.
+PAGE = {"status": 200, "content_type": "text/html", "body": "<html><title>Sign in</title></html>"}
+LATER = {"status": 202, "content_type": "application/json", "body": '{"queued":true}'}
+NO_LOOK = {"path": "**/cards/*", "method": "GET", "status": 500}
+LOST = [
+    ({"close": True, "carry_out": True}, [], "done"),
+    ({"close": True}, [], "unknown"),
+    ({"close": True, "carry_out": True}, [NO_LOOK], "unknown"),
+    ({"close": True}, [NO_LOOK], "unknown"),
+    ({"status": 500, "carry_out": True}, [], "done"),
+    (PAGE | {"carry_out": True}, [], "done"),
+    (PAGE, [], "unknown"),
+    (LATER, [], "unknown"),
+    ({"status": 409}, [], "refused"),
+]
+
+
+@pytest.mark.parametrize(("answer", "others", "ends"), LOST)
+def test_a_lost_card_is_revoked_only_where_the_card_shows_it(
+    cardwright_server: Server, cardwright_certiflow: CertiFlow, answer: dict[str, Any], others: list[dict[str, Any]], ends: str
+) -> None:
+    cardwright_server.set_faults({"rules": [{"path": "**/revoke", "method": "POST", **answer}, *others]})
+    done = run(cardwright_server, "lost_card.py", "02A1B3C4")
+    cardwright_server.set_faults({"rules": []})
+    card = cardwright_certiflow.find("02A1B3C4")
+    assert card is not None
+    assert (done.returncode == 0) == (ends == "done"), done
+    assert (done.stdout != "") == (ends == "done") == ("state=Revoked" in done.stdout), done
+    assert done.stderr.startswith({"done": "", "unknown": "unknown, look again: ", "refused": "not revoked: "}[ends]), done
+    assert "Traceback" not in done.stderr
+    if ends == "done":
+        assert card.state is CardState.Revoked
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [({"close": True, "carry_out": True}, "unknown"), ({"close": True}, "unknown"), (PAGE, "unknown"), ({"status": 409}, "failed")],
+)
+def test_a_run_says_what_was_not_seen(cardwright_server: Server, tmp_path: Path, answer: dict[str, Any], word: str) -> None:
+    rule = {"path": "**/disable", "method": "POST", **answer}
+    cardwright_server.set_faults({"rules": [{"times": 1, **rule}, {"path": "**/cards/*", "method": "GET", "times": 2, "status": 500}]})
+    done = run(cardwright_server, "hold.py", "Contractors", folder=tmp_path)
+    assert done.returncode == 1 and done.stdout == "" and f"1 {word}" in done.stderr and "Traceback" not in done.stderr, done
+    # The next run looks, and ends what is left.
+    cardwright_server.set_faults({"rules": []})
+    again = run(cardwright_server, "hold.py", "Contractors", folder=tmp_path)
+    if word == "unknown":
+        assert again.returncode == 0 and re.fullmatch(r"<Counts \d+ done>\n", again.stdout), again
+
+
+def test_two_records_of_one_number_are_an_error(cardwright_server: Server, cardwright_certiflow: CertiFlow) -> None:
+    card = cardwright_certiflow.find("02A1B3C4")
+    assert card is not None
+    record = json.loads(card.json)
+    both = json.dumps([record, {**record, "id": 77}])
+    listed = {"path": "**/cards", "method": "GET", "status": 200, "content_type": "application/json", "body": both}
+    # Nothing may be sent that changes a card: it would be carried out.
+    cardwright_server.set_faults({"rules": [listed]})
+    done = run(cardwright_server, "lost_card.py", "02A1B3C4")
+    cardwright_server.set_faults({"rules": []})
+    assert done.returncode == 1 and done.stdout == "" and done.stderr.startswith("not revoked: "), done
+    again = cardwright_certiflow.find("02A1B3C4")
+    assert again is not None and again.state is card.state
 
 
 def test_what_expires_is_a_table(cardwright_server: Server) -> None:

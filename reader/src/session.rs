@@ -341,13 +341,9 @@ impl Session {
         if let Ok(Outcome::Bytes(answer)) = &done {
             let status = answer.last_chunk::<2>().map_or(0, |word| u16::from_be_bytes(*word));
             // In one expression, for compilers before 1.89.
+            let (reader, received) = (self.reader.as_str(), answer.len());
             tracing::trace!(
-                reader = self.reader,
-                ins = format_args!("{ins:02X}"),
-                sent,
-                status = format_args!("{status:04X}"),
-                received = answer.len(),
-                "exchange"
+                reader, ins = format_args!("{ins:02X}"), sent, status = format_args!("{status:04X}"), received, "exchange"
             );
         }
         // A caller that was told of a reset relies on nothing before it. Other errors undo nothing.

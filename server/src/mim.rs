@@ -104,6 +104,8 @@ async fn answer(request: Request<'_>) -> Reply {
             let first = first.to_owned();
             change(request, move |writing, body| handler.end(writing, body, handler.request(writing, &first)?)).await
         }
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => return message(StatusCode::NOT_FOUND, "No such resource."),
     };
     settled.unwrap_or_else(|error| match error {
         Error::Busy => {

@@ -52,7 +52,7 @@ impl Endpoint {
 
     const fn route(self) -> &'static Route {
         const fn route(method: Method, path: &'static str) -> Route {
-            Route { method, path }
+            Route::new(method, path)
         }
         match self {
             Endpoint::Audit => const { &route(Method::Get, "audit") },

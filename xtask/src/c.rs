@@ -114,6 +114,9 @@ pub(crate) fn check(out: &mut Out) -> Done {
             }
             model(&folder, &prefix, out)?;
         }
+        if !build.sanitized && build.compiler.starts_with('g') {
+            example(&folder.join(if build.programs == C { "revoke" } else { "cards" }), &prefix, out)?;
+        }
     }
     by_cmake(&prefix, &work, out)?;
     let done = format!("{} functions, {dialects} dialects, {programs} programs", functions.len());
@@ -226,6 +229,14 @@ fn model(folder: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
     let test = ["test", "--workspace", "--all-features", "--locked", "--test", "model", "--", "--ignored"];
     let mut command = place::cargo(&test);
     command.env("CARDWRIGHT_TEST_MODEL", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
+    out.run(&mut command, minutes(15))
+}
+
+/// Has an example that changes a card do so, against a server that loses the answer.
+fn example(program: &Path, prefix: &Path, out: &mut Out) -> Result<(), String> {
+    let test = ["test", "--workspace", "--all-features", "--locked", "--test", "examples", "--", "--ignored"];
+    let mut command = place::cargo(&test);
+    command.env("CARDWRIGHT_TEST_EXAMPLE", program).env("LD_LIBRARY_PATH", prefix.join("lib"));
     out.run(&mut command, minutes(15))
 }
 

@@ -31,6 +31,7 @@ mod steps;
 mod sysroot;
 mod tables;
 mod test;
+mod third_vendor;
 mod venv;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use crate::openapi::schemathesis;
 use crate::run::{Done, Out, Stop};
 use crate::{
     api, bare_metal, c, docs, features, firmware, generated, msrv, package, place, proof, python, rules, setup, steps,
+    third_vendor,
 };
 
 /// Every step, in order. What is quick or tells most comes first; each later step finds compiled
@@ -33,6 +34,7 @@ const STEPS: &[Step] = &[
     Step::new("python", "the Python package: installed, tested, typed", |_, out| python::check(out)),
     Step::new("bare-metal", "the core without an operating system", |_, out| bare_metal::check(out)),
     Step::new("firmware", "the terminals in Rust and C, in QEMU", firmware::check),
+    Step::new("third-vendor", "a system and a card kind of somebody else's", third_vendor::check),
     Step::new("proof", "no panic, bytes of flash", |_, out| proof::check(false, out)),
     Step::new("count", "the core on a Cortex-M, instructions", |_, out| proof::count(false, out)),
     Step::new("fuzz", "20 s a target; an hour with --long", steps::fuzz),

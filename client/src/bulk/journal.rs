@@ -391,7 +391,7 @@ fn take(standing: &mut Standing, line: Line<'_>) {
 }
 
 fn text(line: &impl Serialize) -> Result<String, Error> {
-    let mut text = serde_json::to_string(line).map_err(|e| Error::setup(e.to_string()))?;
+    let mut text = serde_json::to_string(line).map_err(|e| Error::setting(e.to_string()))?;
     text.push('\n');
     Ok(text)
 }

@@ -53,7 +53,7 @@ impl Bulk {
             }
             let card = Subject::of(&*card);
             if card.id().is_empty() {
-                return Err(Error::setup(format!("the card {:?} has no id", card.serial())));
+                return Err(Error::setting(format!("the card {:?} has no id", card.serial())));
             }
             let mut standing = Standing::default();
             if let Err(error) = client.engine().judge_plan(card.state, job.operation) {

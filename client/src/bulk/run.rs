@@ -42,7 +42,7 @@ impl Bulk {
     ) -> Result<Ran, Error> {
         settings.check()?;
         if client.system() != self.system || client.base() != self.base {
-            return Err(Error::setup(format!("the plan is for {}, and the client for {}", self.base, client.base())));
+            return Err(Error::setting(format!("the plan is for {}, and the client for {}", self.base, client.base())));
         }
         Ok(run(self, client, settings, progress))
     }
@@ -91,7 +91,7 @@ fn run(
             let workers: Vec<_> =
                 std::iter::repeat_n(sender, threads).map_while(|sender| worker(sender).ok()).collect();
             if workers.is_empty() {
-                gate.stop(Stopped::Canceled, Some(Error::setup("the system has no thread left")));
+                gate.stop(Stopped::Canceled, Some(Error::setting("the system has no thread left")));
             }
             let mut next_report = Instant::now();
             loop {

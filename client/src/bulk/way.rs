@@ -82,7 +82,7 @@ impl Way<'_> {
                     self.put_back();
                 }
                 None => {
-                    let words = error.to_string();
+                    let words = error.unmasked().to_string();
                     self.end(Fate::Failed, error.status(), Some(&error), words);
                 }
             },
@@ -242,8 +242,8 @@ fn fatal(error: &Error) -> Option<Stopped> {
         _ if error.is_no_token() => Some(Stopped::SignIn),
         Code::SignIn => Some(Stopped::SignIn),
         Code::Unreachable | Code::Tls => Some(Stopped::Unreachable),
-        // An address that cannot be used; one that the server does not have is its answer to this card.
-        Code::Address if error.status().is_none() => Some(Stopped::Unreachable),
+        // A setting that cannot be used; an address that the server does not have is its answer to this card.
+        code if code.is_setup() && error.status().is_none() => Some(Stopped::Unreachable),
         Code::Journal => Some(Stopped::Journal),
         _ => None,
     }

@@ -268,7 +268,9 @@ impl Client<Mim> {
             Look::Done(_) => return None,
             Look::Before(found) => format!("request {request} is {} still", status_text(&found.view())),
             Look::Foreign(_, words) | Look::Other(_, words) => words,
-            Look::Unreadable(error) | Look::Forbidden(error) => format!("request {request} cannot be read: {error}"),
+            Look::Unreadable(error) | Look::Forbidden(error) => {
+                format!("request {request} cannot be read: {}", error.unmasked())
+            }
         };
         let seen = self.smartcard(card.id()).ok().flatten().map(|card| self.record(card));
         let state = seen.as_ref().map_or("changed".into(), |card| card.state_text());

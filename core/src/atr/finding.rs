@@ -28,6 +28,7 @@ use super::{Atr, Category, Classes, MAX_LENGTH, Protocol, Ta1, TckState};
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule that is broken.
     pub rule: Rule,

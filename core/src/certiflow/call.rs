@@ -23,6 +23,7 @@ use core::fmt;
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Call<'a> {
     /// List cards.
     Cards(Query<'a>),
@@ -63,7 +64,7 @@ impl<'a> Call<'a> {
     pub fn in_dialect(self, dialect: Dialect) -> Result<Request<'a>, Error> {
         let endpoint = self.endpoint(dialect).ok_or(Error::of(Code::NoSuchOperation, System::CertiFlow.name()))?;
         if let Call::Cards(query) = self {
-            query.check(dialect)?;
+            query.check_in(endpoint, dialect)?;
         }
         let Some(route) = endpoint.route_in(dialect) else {
             return Err(dialect.lacks(Code::NoSuchCall, endpoint.route().path));

@@ -18,6 +18,7 @@ use core::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Dialect {
     /// Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
     /// operations with the id as a parameter. There is no other way to look a card up.
@@ -161,6 +162,7 @@ impl Dialect {
 /// assert_eq!(UserName::of("ipetrov"), UserName::Logon);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum UserName {
     /// `user@domain.example`, the user principal name.
     Upn,

@@ -15,6 +15,7 @@ use crate::operation::Operation;
 /// assert_eq!(Endpoint::Cards.action(), Action::List);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Action {
     /// Lists cards.
     List,
@@ -35,9 +36,14 @@ macro_rules! endpoints {
         /// privilege follows from the names; the vendor lists only the set.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
+        #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
         pub enum Endpoint {
             $($(#[doc = $doc])* $name = $number,)*
         }
+
+        /// The routes, those of an endpoint in the order of time.
+        static ROUTES: &[(Endpoint, Dialects, Route)] =
+            &[$($((Endpoint::$name, Dialects::between(Dialect::$from, Dialect::$to), $route)),+),*];
 
         impl Endpoint {
             /// All endpoints.
@@ -52,24 +58,27 @@ macro_rules! endpoints {
 
             /// Where it is in the newest dialect that has it, below the API's base.
             pub const fn route(self) -> &'static Route {
-                match self {
-                    $(Endpoint::$name => {
-                        const ROUTES: &[Route] = &[$($route),+];
-                        const { &ROUTES[ROUTES.len() - 1] }
-                    },)*
+                let mut rows = ROUTES;
+                let mut found = &const { get("") };
+                while let [(endpoint, _, route), after @ ..] = rows {
+                    if *endpoint as u8 == self as u8 {
+                        found = route;
+                    }
+                    rows = after;
                 }
+                found
             }
 
             /// Where it is in a dialect, below that dialect's base; `None` if the dialect lacks it.
             pub const fn route_in(self, dialect: Dialect) -> Option<&'static Route> {
-                match self {
-                    $(Endpoint::$name => {
-                        $(if Dialects::between(Dialect::$from, Dialect::$to).has(dialect) {
-                            return Some(const { &$route });
-                        })+
-                        None
-                    })*
+                let mut rows = ROUTES;
+                while let [(endpoint, dialects, route), after @ ..] = rows {
+                    if *endpoint as u8 == self as u8 && dialects.has(dialect) {
+                        return Some(route);
+                    }
+                    rows = after;
                 }
+                None
             }
 
             /// The privilege it needs.

@@ -27,6 +27,7 @@ const ID_ROOM: usize = 64;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Question {
     /// One card of the list: since G4.
     Cards = 1,
@@ -77,6 +78,7 @@ impl Question {
 /// assert_eq!(Answer::read(404, b""), Answer::Missing);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Answer<'a> {
     /// The id of a card, alone or in a list.
     Card(Scalar<'a>),
@@ -135,6 +137,7 @@ impl<'a> Answer<'a> {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Sure {
     /// Nothing was learned.
     Nothing = 1,

@@ -21,35 +21,92 @@ use core::fmt;
 pub struct Parameter {
     /// The name on the wire, in the newest dialect.
     pub name: &'static str,
-    /// The name in the dialects whose filters have a prefix.
-    prefixed: &'static str,
     /// The first dialect that has it.
     pub since: Dialect,
+    row: Row,
 }
 
 impl Parameter {
+    const fn new(name: &'static str, row: Row) -> Self {
+        Parameter { name, since: row.since, row }
+    }
+
     /// Its name on the wire in a call of a dialect; `None` if that call lacks it. Where the cards of one user have a call of
     /// their own, the list of all cards cannot be asked for them, and theirs has no other parameter.
     #[must_use]
     pub const fn name_of(&self, endpoint: Endpoint, dialect: Dialect) -> Option<&'static str> {
-        let is_user = matches!(self.name.as_bytes(), b"userName");
-        let has = match endpoint {
-            Endpoint::Cards => dialect.has_pages() && !(is_user && dialect.lists_by_user()),
-            Endpoint::CardsOfUser => is_user && dialect.lists_by_user(),
-            _ => false,
-        };
-        if has && self.since as u8 <= dialect as u8 { Some(self.name_in(dialect)) } else { None }
+        if self.row.is_in(endpoint, dialect) { Some(self.name_in(dialect)) } else { None }
     }
 
     /// Its name on the wire in a dialect: in `user/getcards` the user is the `name`.
     #[must_use]
     pub const fn name_in(&self, dialect: Dialect) -> &'static str {
-        match self.name.as_bytes() {
-            b"userName" if dialect.lists_by_user() => "name",
-            b"offset" | b"count" => self.name,
-            _ if dialect.has_prefix() => self.prefixed,
-            _ => self.name,
+        self.row.name_in(dialect)
+    }
+}
+
+/// What stands before the names of filters in some dialects.
+const PREFIX: &str = "filter.";
+
+/// A parameter as a program has it: where in [`NAMES`] its name with the prefix begins and ends, and the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Row {
+    from: u8,
+    to: u8,
+    since: Dialect,
+    role: Role,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The user, who has a call of his own in some dialects.
+    User,
+    /// The part of the list, which is no filter.
+    Page,
+    Filter,
+}
+
+impl Row {
+    /// The row of a name that ends before another place in [`NAMES`].
+    const fn new(name: &str, to: usize, since: Dialect) -> Self {
+        assert!(to <= u8::MAX as usize, "the names are too long");
+        let role = match name.as_bytes() {
+            b"userName" => Role::User,
+            b"offset" | b"count" => Role::Page,
+            _ => Role::Filter,
+        };
+        Row { from: (to - name.len() - PREFIX.len()) as u8, to: to as u8, since, role }
+    }
+
+    const fn is_in(self, endpoint: Endpoint, dialect: Dialect) -> bool {
+        let is_user = matches!(self.role, Role::User) && dialect.lists_by_user();
+        let has = match endpoint {
+            Endpoint::Cards => dialect.has_pages() && !is_user,
+            Endpoint::CardsOfUser => is_user,
+            _ => false,
+        };
+        has && self.since as u8 <= dialect as u8
+    }
+
+    #[inline(never)]
+    const fn name_in(self, dialect: Dialect) -> &'static str {
+        match self.role {
+            Role::User if dialect.lists_by_user() => "name",
+            Role::User | Role::Filter if dialect.has_prefix() => self.text(self.from),
+            _ => self.name(),
         }
+    }
+
+    /// The name without a prefix.
+    const fn name(self) -> &'static str {
+        self.text(self.from.wrapping_add(PREFIX.len() as u8))
+    }
+
+    #[inline(never)]
+    const fn text(self, from: u8) -> &'static str {
+        let Some((before, _)) = NAMES.split_at_checked(self.to as usize) else { return "" };
+        let Some((_, name)) = before.split_at_checked(from as usize) else { return "" };
+        name
     }
 }
 
@@ -67,6 +124,7 @@ macro_rules! query {
         /// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
         /// empty text is refused: a server takes it for no filter, and returns every card.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct Query<'a> {
             $($(#[doc = $doc])* pub $field: query!(@type $type $(<$of>)?),)*
         }
@@ -74,7 +132,13 @@ macro_rules! query {
         impl<'a> Query<'a> {
             /// All parameters, in the order in which they are written.
             pub const PARAMETERS: [Parameter; [$($name),*].len()] =
-                [$(Parameter { name: $name, prefixed: concat!("filter.", $name), since: Dialect::$since }),*];
+                {
+                    let mut at = 0;
+                    [$({
+                        at += PREFIX.len() + $name.len();
+                        Parameter::new($name, Row::new($name, at, Dialect::$since))
+                    }),*]
+                };
 
             /// What the parameters are, for programs that write code or documentation.
             pub const SCHEMA: Schema = Schema {
@@ -96,20 +160,41 @@ macro_rules! query {
             }
 
             /// The parameters that are set, and their values.
-            fn set(&self) -> impl Iterator<Item = (&'static Parameter, Value<'a>)> {
-                let all = Self::PARAMETERS.iter().zip(self.values());
-                all.filter(|(_, value)| !matches!(value, Value::Absent))
+            fn set(&self) -> impl Iterator<Item = (Row, Value<'a>)> {
+                /// As in [`Self::PARAMETERS`].
+                static ROWS: [Row; [$($name),*].len()] = {
+                    let mut at = 0;
+                    [$({
+                        at += PREFIX.len() + $name.len();
+                        Row::new($name, at, Dialect::$since)
+                    }),*]
+                };
+                let set = |(n, row): (usize, &Row)| match self.value(n) {
+                    Value::Absent => None,
+                    value => Some((*row, value)),
+                };
+                ROWS.iter().enumerate().filter_map(set)
             }
 
-            /// The values, in the order of [`Self::PARAMETERS`].
-            fn values(&self) -> [Value<'a>; [$($name),*].len()] {
-                [$(self.$field.into()),*]
+            /// The value of the `n`th of [`Self::PARAMETERS`].
+            #[inline(never)]
+            fn value(&self, n: usize) -> Value<'a> {
+                #[allow(non_camel_case_types)]
+                enum At { $($field),* }
+                $(if n == At::$field as usize {
+                    return self.$field.into();
+                })*
+                Value::Absent
             }
         }
+
+        /// All names with their prefix, one after the other.
+        const NAMES: &str = concat!($("filter.", $name),*);
 
         /// A [`Query`] with texts of its own.
         #[cfg(feature = "alloc")]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct OwnedQuery {
             $($(#[doc = $doc])* pub $field: query!(@owned $type $(<$of>)?),)*
         }
@@ -220,7 +305,7 @@ impl Query<'_> {
     #[must_use]
     pub fn is_read_otherwise(&self, written: Dialect, read: Dialect) -> bool {
         let same_path = self.endpoint(written).route_in(written) == self.endpoint(read).route_in(read);
-        let differs = |parameter: &Parameter| {
+        let differs = |parameter: Row| {
             parameter.since as u8 > read as u8 || parameter.name_in(written) != parameter.name_in(read)
         };
         same_path && self.set().any(|(parameter, _)| differs(parameter))
@@ -234,13 +319,17 @@ impl Query<'_> {
     /// dialect's number as `at`: in G2 and G3 the list of one user has no other parameter.
     /// [`Code::Unwritable`] with the parameter's name.
     pub fn check(&self, dialect: Dialect) -> Result<(), Error> {
-        let endpoint = self.endpoint(dialect);
+        self.check_in(self.endpoint(dialect), dialect)
+    }
+
+    #[inline]
+    pub(super) fn check_in(&self, endpoint: Endpoint, dialect: Dialect) -> Result<(), Error> {
         for (parameter, value) in self.set() {
-            if parameter.name_of(endpoint, dialect).is_none() {
-                return Err(dialect.lacks(Code::NoSuchParameter, parameter.name));
+            if !parameter.is_in(endpoint, dialect) {
+                return Err(dialect.lacks(Code::NoSuchParameter, parameter.name()));
             }
             if matches!(value, Value::Text("")) || matches!(value, Value::Texts(texts) if texts.contains(&"")) {
-                return Err(Error::of(Code::Unwritable, parameter.name));
+                return Err(Error::of(Code::Unwritable, parameter.name()));
             }
         }
         if matches!(endpoint, Endpoint::CardsOfUser) && self.user_name.is_none() {

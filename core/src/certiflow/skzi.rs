@@ -27,6 +27,7 @@ macro_rules! filters {
         /// Which entries of the register to list. `None` means no filter; the default is every entry. An empty text is
         /// refused: a server takes it for no filter. All values are texts, as the lists of them are open.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct SkziQuery<'a> {
             $($(#[doc = $doc])* pub $field: Option<&'a str>,)*
             /// How many entries to pass over.
@@ -54,6 +55,7 @@ macro_rules! filters {
         /// A [`SkziQuery`] with texts of its own.
         #[cfg(feature = "alloc")]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct OwnedSkziQuery {
             $($(#[doc = $doc])* pub $field: Option<String>,)*
             /// How many entries to pass over.

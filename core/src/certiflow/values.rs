@@ -17,6 +17,7 @@ use crate::{Named, named};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum CardState {
     /// In the repository, with no user and no content.
     Clean = 1,
@@ -48,6 +49,7 @@ named! { CardState { Clean, Assigned, Pending, Issued, Disabled, Revoked } }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RevocationReason {
     /// No reason given.
     None = 0,
@@ -114,6 +116,7 @@ named! {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ContentExpirationStatus {
     /// Nothing expires.
     None = 1,
@@ -166,6 +169,7 @@ named! {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum CertificateType {
     /// Issued through the system: it can be renewed, held and revoked.
     Managed = 1,
@@ -188,6 +192,7 @@ named! { CertificateType { Managed, Common, Traced } }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Privilege {
     /// To look for a user.
     FindingUsers = 1,

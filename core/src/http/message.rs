@@ -122,7 +122,7 @@ pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn
         Credentials::None => {}
         Credentials::Basic { user, password } => {
             out.write_str("\r\nAuthorization: Basic ")?;
-            base64(user.bytes().chain([b':']).chain(password.bytes()), out)?;
+            base64([user, ":", password], out)?;
         }
         Credentials::Bearer(token) => {
             out.write_str("\r\nAuthorization: Bearer ")?;
@@ -162,17 +162,31 @@ fn check(text: &str, what: &'static str, code: Code, fits: impl Fn(u8) -> bool) 
     }
 }
 
-/// Writes bytes in base64 with padding (RFC 4648, 4).
-fn base64(mut bytes: impl Iterator<Item = u8>, out: &mut dyn Write) -> fmt::Result {
+/// Writes texts, one after the other, in base64 with padding (RFC 4648, 4).
+fn base64(texts: [&str; 3], out: &mut dyn Write) -> fmt::Result {
+    let (mut group, mut length) = (0_u32, 0_u32);
+    for text in texts {
+        for byte in text.bytes() {
+            group = group << 8 | u32::from(byte);
+            length = length.wrapping_add(1);
+            if length == 3 {
+                base64_group(group, length, out)?;
+                (group, length) = (0, 0);
+            }
+        }
+    }
+    if length > 0 { base64_group(group << if length == 1 { 16 } else { 8 }, length, out) } else { Ok(()) }
+}
+
+/// Writes up to three bytes.
+#[inline(never)]
+fn base64_group(group: u32, length: u32, out: &mut dyn Write) -> fmt::Result {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    while let Some(first) = bytes.next() {
-        let (second, third) = (bytes.next(), bytes.next());
-        let group = u32::from_be_bytes([0, first, second.unwrap_or(0), third.unwrap_or(0)]);
-        let digit = |shift: u32| DIGITS.get((group >> shift & 0x3F) as usize).map_or('=', |digit| char::from(*digit));
-        out.write_char(digit(18))?;
-        out.write_char(digit(12))?;
-        out.write_char(second.map_or('=', |_| digit(6)))?;
-        out.write_char(third.map_or('=', |_| digit(0)))?;
+    let mut group = group;
+    for place in 0..4 {
+        let digit = DIGITS.get((group >> 18 & 0x3F) as usize).filter(|_| place <= length);
+        out.write_char(digit.map_or('=', |digit| char::from(*digit)))?;
+        group <<= 6;
     }
     Ok(())
 }

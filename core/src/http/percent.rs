@@ -10,22 +10,19 @@ use core::fmt::{self, Write};
 /// # Errors
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
-    let mut rest = text;
-    while !rest.is_empty() {
-        // All unreserved characters are ASCII, so a run of them ends where a character does.
-        let run = rest.bytes().position(|b| !is_unreserved(b)).unwrap_or(rest.len());
-        let (plain, tail) = rest.split_at_checked(run).unwrap_or((rest, ""));
-        out.write_str(plain)?;
-        let mut chars = tail.chars();
-        if let Some(c) = chars.next() {
-            for byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
-                out.write_str("%")?;
-                hex::write(out, &[*byte], hex::UPPER, None)?;
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !is_unreserved(byte) {
+            // All unreserved characters are ASCII, so a run of them is a text.
+            if plain < at {
+                out.write_str(text.get(plain..at).unwrap_or(""))?;
             }
+            plain = at.wrapping_add(1);
+            out.write_char('%')?;
+            hex::write(out, &[byte], hex::UPPER, None)?;
         }
-        rest = chars.as_str();
     }
-    Ok(())
+    out.write_str(text.get(plain..).unwrap_or(""))
 }
 
 const fn is_unreserved(byte: u8) -> bool {

@@ -1,6 +1,6 @@
 //! Whole HTTP/1.1 responses (RFC 9112), read as they arrive.
 
-use crate::{Code, Error};
+use crate::{Code, Error, hex};
 
 /// How many bytes status line and headers may have together, and how many a chunk's size and the
 /// trailers.
@@ -47,7 +47,10 @@ pub struct ReplyReader<B> {
     shown: bool,
     expected: Expected,
     status: u16,
-    length: Option<u64>,
+    /// Whether the headers tell the body's length, which is the rest then.
+    has_length: bool,
+    /// Bytes that are still to come of the body, or of the chunk of it.
+    rest: u64,
     chunked: bool,
     close: bool,
     /// Bytes of the head, or of what stands between the chunks of a body.
@@ -59,10 +62,9 @@ pub struct ReplyReader<B> {
 enum Expected {
     StatusLine,
     Headers,
-    /// The number of bytes of the body still to come.
-    Length(u64),
+    /// The body, or a chunk of it.
+    Body,
     ChunkSize,
-    Chunk(u64),
     ChunkEnd,
     Trailers,
     UntilClose,
@@ -84,6 +86,7 @@ enum Expected {
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ReplyPart<'s> {
     /// The status: 200 to 999. Comes first.
     Status(u16),
@@ -110,7 +113,8 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             shown: false,
             expected: Expected::StatusLine,
             status: 0,
-            length: None,
+            has_length: false,
+            rest: 0,
             chunked: false,
             close: false,
             head: 0,
@@ -133,33 +137,16 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
                 Expected::Done => return Ok(Some(ReplyPart::End)),
                 Expected::Failed(code) => return Err(Error::new(code, self.offset)),
                 _ if chunk.is_empty() => return Ok(None),
-                Expected::UntilClose => {
-                    return Ok(self.body(chunk, u64::MAX).map(|(bytes, _)| ReplyPart::Body(bytes)));
-                }
-                Expected::Length(rest) => {
-                    let Some((bytes, rest)) = self.body(chunk, rest) else { return Ok(None) };
-                    self.expected = if rest == 0 { Expected::Done } else { Expected::Length(rest) };
-                    return Ok(Some(ReplyPart::Body(bytes)));
-                }
-                Expected::Chunk(rest) => {
-                    let Some((bytes, rest)) = self.body(chunk, rest) else { return Ok(None) };
-                    self.expected = if rest == 0 { Expected::ChunkEnd } else { Expected::Chunk(rest) };
-                    return Ok(Some(ReplyPart::Body(bytes)));
-                }
+                Expected::Body | Expected::UntilClose => return Ok(Some(ReplyPart::Body(self.body(chunk)))),
                 _ => {}
             }
-            if !self.read_line(chunk)? {
-                return Ok(None);
+            match self.read_line(chunk) {
+                Ok(true) if self.shown => return Ok(self.show()),
+                Ok(true) => self.begin_line(),
+                Ok(false) => return Ok(None),
+                Err(code) => return Err(self.fail(code)),
             }
-            if let Err(code) = self.take_line() {
-                return Err(self.fail(code));
-            }
-            if self.shown {
-                break;
-            }
-            self.begin_line();
         }
-        Ok(self.show())
     }
 
     /// To be called when the connection is closed.
@@ -179,42 +166,51 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
         !self.close && matches!(self.expected, Expected::Done)
     }
 
-    /// Takes at most `rest` bytes of a body: those, and how many are then to come.
-    fn body<'c>(&mut self, chunk: &mut &'c [u8], rest: u64) -> Option<(&'c [u8], u64)> {
-        let wanted = usize::try_from(rest).unwrap_or(usize::MAX).min(chunk.len());
-        let (bytes, after) = chunk.split_at_checked(wanted)?;
+    /// Takes bytes of a body.
+    #[inline(never)]
+    fn body<'c>(&mut self, chunk: &mut &'c [u8]) -> &'c [u8] {
+        let wanted = usize::try_from(self.rest).unwrap_or(usize::MAX);
+        let (bytes, after) = chunk.split_at_checked(wanted).unwrap_or((chunk, &[]));
         *chunk = after;
-        self.offset = self.offset.wrapping_add(wanted);
-        Some((bytes, rest.saturating_sub(wanted as u64)))
+        self.offset = self.offset.wrapping_add(bytes.len());
+        self.rest = self.rest.saturating_sub(bytes.len() as u64);
+        if self.rest == 0 {
+            self.expected = if self.chunked { Expected::ChunkEnd } else { Expected::Done };
+        }
+        bytes
     }
 
-    /// Moves bytes to the line buffer until the line ends. Whether it did.
-    fn read_line(&mut self, chunk: &mut &[u8]) -> Result<bool, Error> {
+    /// Moves bytes to the line buffer until the line ends, and understands it. Whether it did.
+    #[inline(never)]
+    fn read_line(&mut self, chunk: &mut &[u8]) -> Result<bool, Code> {
         let feed = chunk.iter().position(|byte| *byte == b'\n');
-        let end = feed.unwrap_or(chunk.len());
-        let taken = feed.map_or(end, |feed| feed.wrapping_add(1));
-        let part = chunk.get(..end).unwrap_or(&[]);
+        let (part, after) = chunk.split_at_checked(feed.unwrap_or(chunk.len())).unwrap_or((chunk, &[]));
         let room = self.line.as_mut().get_mut(self.kept..).unwrap_or_default();
         self.cut |= room.len() < part.len();
+        let fits = part.len().min(room.len());
         for (to, from) in room.iter_mut().zip(part) {
             *to = *from;
         }
-        self.kept = self.kept.wrapping_add(part.len().min(room.len()));
-        *chunk = chunk.get(taken..).unwrap_or(&[]);
+        self.kept = self.kept.wrapping_add(fits);
+        let taken = part.len().wrapping_add(usize::from(feed.is_some()));
+        *chunk = after.split_first().map_or(after, |(_, rest)| rest);
         self.offset = self.offset.wrapping_add(taken);
         self.head = self.head.saturating_add(taken);
         if self.head > MAX_HEAD {
-            return Err(self.fail(Code::Unreadable));
+            return Err(Code::Unreadable);
+        }
+        if feed.is_some() {
+            self.take_line()?;
         }
         Ok(feed.is_some())
     }
 
     /// Understands a whole line; `shown` says whether the caller is to see it.
+    #[inline(never)]
     fn take_line(&mut self) -> Result<(), Code> {
-        let expected = self.expected;
         let cut = self.cut;
         let line = without_return(self.line.as_mut().get(..self.kept).unwrap_or(&[]));
-        match expected {
+        match self.expected {
             Expected::StatusLine => {
                 let (version, status) = status_line(line).ok_or(Code::Unreadable)?;
                 self.status = status;
@@ -227,36 +223,33 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
                 if matches!(line, [b' ' | b'\t', ..]) {
                     return Err(Code::Unreadable);
                 }
-                let header = header(line);
-                let (name, value) = header.ok_or(Code::Unreadable)?;
-                let mut length = self.length;
-                let mut close = self.close;
-                let mut chunked = self.chunked;
-                if name.eq_ignore_ascii_case("Content-Length") {
-                    let stated = decimal(value).filter(|_| !cut).ok_or(Code::Unreadable)?;
-                    if length.is_some_and(|length| length != stated) {
+                let (name, value) = header(line).ok_or(Code::Unreadable)?;
+                let name = name.as_bytes();
+                if same(name, b"Content-Length") {
+                    let stated = number(value, 10).filter(|_| !cut).ok_or(Code::Unreadable)?;
+                    if self.has_length && self.rest != stated {
                         return Err(Code::Unreadable);
                     }
-                    length = Some(stated);
-                } else if name.eq_ignore_ascii_case("Transfer-Encoding") {
+                    (self.has_length, self.rest) = (true, stated);
+                } else if same(name, b"Transfer-Encoding") {
                     // Nobody asked for another coding.
-                    if cut || chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                    if cut || self.chunked || !same(value, b"chunked") {
                         return Err(Code::Unreadable);
                     }
-                    chunked = true;
-                } else if name.eq_ignore_ascii_case("Connection") {
-                    close = close && !holds(value, b"keep-alive") || holds(value, b"close");
+                    self.chunked = true;
+                } else if same(name, b"Connection") {
+                    self.close = self.close && !holds(value, b"keep-alive") || holds(value, b"close");
                 }
                 self.shown = !cut && self.status >= 200;
-                (self.length, self.close, self.chunked) = (length, close, chunked);
             }
             Expected::ChunkSize => {
-                let digits = line.iter().position(|byte| *byte == b';').or((!cut).then_some(line.len()));
-                let digits = digits.and_then(|end| line.get(..end)).unwrap_or(&[]).trim_ascii();
-                self.expected = match hexadecimal(digits).ok_or(Code::Unreadable)? {
-                    0 => Expected::Trailers,
-                    size => Expected::Chunk(size),
-                };
+                let end = line.iter().position(|byte| *byte == b';');
+                if end.is_none() && cut {
+                    return Err(Code::Unreadable);
+                }
+                let digits = line.get(..end.unwrap_or(line.len())).unwrap_or(&[]);
+                self.rest = number(trim(digits), 16).ok_or(Code::Unreadable)?;
+                self.expected = if self.rest == 0 { Expected::Trailers } else { Expected::Body };
                 self.head = 0;
             }
             Expected::ChunkEnd if line.is_empty() => self.expected = Expected::ChunkSize,
@@ -268,26 +261,30 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     }
 
     /// After the empty line behind the headers (RFC 9112, 6.3).
+    #[inline(never)]
     fn begin_body(&mut self) -> Result<(), Code> {
-        self.expected = match (self.status, self.length) {
+        self.expected = match self.status {
             // Nobody asked to switch protocols.
-            (101, _) => return Err(Code::Unreadable),
-            (100..=199, _) => Expected::StatusLine,
-            (204 | 304, _) => Expected::Done,
+            101 => return Err(Code::Unreadable),
+            100..=199 => Expected::StatusLine,
+            204 | 304 => Expected::Done,
             _ if self.chunked => Expected::ChunkSize,
-            (_, Some(0)) => Expected::Done,
-            (_, Some(length)) => Expected::Length(length),
-            (_, None) => Expected::UntilClose,
+            _ if !self.has_length => Expected::UntilClose,
+            _ if self.rest == 0 => Expected::Done,
+            _ => Expected::Body,
         };
-        if matches!(self.expected, Expected::StatusLine) {
-            (self.length, self.chunked) = (None, false);
+        // Two lengths are how messages are smuggled: no second message follows this one. What ends with the
+        // connection has no length.
+        match self.expected {
+            Expected::StatusLine => (self.has_length, self.chunked) = (false, false),
+            Expected::UntilClose => (self.close, self.rest) = (true, u64::MAX),
+            _ => self.close |= self.chunked && self.has_length,
         }
-        // Two lengths are how messages are smuggled: no second message follows this one.
-        self.close |= matches!(self.expected, Expected::UntilClose) || self.chunked && self.length.is_some();
         Ok(())
     }
 
     /// The line that lies in the buffer, to the caller.
+    #[inline(never)]
     fn show(&mut self) -> Option<ReplyPart<'_>> {
         let line = without_return(self.line.as_mut().get(..self.kept)?);
         if line.starts_with(b"HTTP/") {
@@ -318,47 +315,62 @@ fn without_return(line: &[u8]) -> &[u8] {
 
 /// The last digit of the version, and the status, of `HTTP/1.1 200 OK`.
 fn status_line(line: &[u8]) -> Option<(u8, u16)> {
-    let ([version @ (b'0' | b'1'), b' ', a, b, c], rest) = line.strip_prefix(b"HTTP/1.")?.split_first_chunk()? else {
+    let ([version @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..]) = line.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
+    else {
         return None;
     };
-    if !matches!(rest, [] | [b' ', ..]) {
-        return None;
-    }
-    let status = decimal(&[*a, *b, *c])?;
+    let status = number(&[*a, *b, *c], 10)?;
     Some((*version, u16::try_from(status).ok().filter(|status| *status >= 100)?))
 }
 
 /// Name and value (RFC 9110, 5). A value holds no control character.
 fn header(line: &[u8]) -> Option<(&str, &[u8])> {
     let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    let colon = line.iter().position(|byte| *byte == b':')?;
-    let name = line.get(..colon).filter(|name| !name.is_empty() && name.iter().all(in_name))?;
-    let value = line.get(colon.wrapping_add(1)..)?.trim_ascii();
-    if value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+    let colon = line.iter().position(|byte| !in_name(byte))?;
+    let (name, [b':', value @ ..]) = line.split_at_checked(colon)? else { return None };
+    let value = trim(value);
+    if name.is_empty() || value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
         return None;
     }
     Some((core::str::from_utf8(name).ok()?, value))
 }
 
 /// Whether a list of words holds one of them.
+#[inline(never)]
 fn holds(list: &[u8], word: &[u8]) -> bool {
-    list.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(word))
-}
-
-fn decimal(digits: &[u8]) -> Option<u64> {
-    number(digits, 10)
-}
-
-fn hexadecimal(digits: &[u8]) -> Option<u64> {
-    number(digits, 16)
-}
-
-fn number(digits: &[u8], radix: u32) -> Option<u64> {
-    if digits.is_empty() {
-        return None;
+    let mut rest = list;
+    loop {
+        let end = rest.iter().position(|byte| *byte == b',');
+        let (part, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
+        if same(trim(part), word) {
+            return true;
+        }
+        let [_, after @ ..] = after else { return false };
+        rest = after;
     }
-    digits.iter().try_fold(0u64, |number, digit| {
-        let digit = char::from(*digit).to_digit(radix)?;
-        number.checked_mul(radix.into())?.checked_add(digit.into())
-    })
+}
+
+/// Whether two words are the same but for the case of their letters.
+#[inline(never)]
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// Without white space around it.
+#[inline(never)]
+fn trim(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii()
+}
+
+fn number(digits: &[u8], radix: u8) -> Option<u64> {
+    let mut number = 0_u64;
+    for digit in digits {
+        let mut next = u64::from(hex::digit(*digit).filter(|digit| *digit < radix)?);
+        // A sum, because a product of 64 bits is large where the processor has none.
+        for _ in 0..radix {
+            next = next.checked_add(number)?;
+        }
+        number = next;
+    }
+    (!digits.is_empty()).then_some(number)
 }

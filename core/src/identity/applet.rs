@@ -214,35 +214,41 @@ impl Name {
     /// Whether an answer to SELECT, of the application of this command, has it.
     #[inline(never)]
     pub(super) fn is_in(self, answer: &[u8], select: &[u8]) -> bool {
-        let starts = |path: &[u8], name: &[u8]| dig(answer, path).is_some_and(|(found, _)| found.starts_with(name));
         match self {
             Name::No => false,
             Name::Selected => {
                 let wanted = selected(select);
-                let paths = [[0x6F, 0x84], [0x61, 0x4F], [0x6F, 0x4F], [0x62, 0x84]];
+                static PATHS: [[u8; 2]; 4] = [[0x6F, 0x84], [0x61, 0x4F], [0x6F, 0x4F], [0x62, 0x84]];
                 // The whole name may be longer, by a version, or of old have ended before it. Five bytes are a
                 // provider and no application (ISO/IEC 7816-4, 12.2.3).
                 let is_part = |name: &[u8]| name.len() > 6 && wanted.starts_with(name);
                 let is_it = |name: &[u8]| wanted.len() > 4 && name.starts_with(wanted) || is_part(name);
-                paths.iter().filter_map(|path| dig(answer, path)).any(|(name, _)| is_it(name))
+                PATHS.iter().filter_map(|path| dig(answer, path)).any(|(name, _)| is_it(name))
             }
             Name::Piv => {
                 const PIV: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x08];
-                starts(&[0x61, 0x79, 0x4F], PIV) || starts(&[0x61, 0x4F], PIV)
+                begins(answer, &[0x61, 0x79, 0x4F], PIV) || begins(answer, &[0x61, 0x4F], PIV)
             }
             Name::Issuer => {
-                let domains: [&[u8]; 3] = [
+                static DOMAINS: [&[u8]; 3] = [
                     &[0xA0, 0x00, 0x00, 0x01, 0x51],
                     &[0xA0, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00],
                     &[0xA0, 0x00, 0x00, 0x00, 0x18, 0x43, 0x4D],
                 ];
-                domains.into_iter().any(|domain| starts(&[0x6F, 0x84], domain))
+                DOMAINS.iter().any(|domain| begins(answer, &[0x6F, 0x84], domain))
             }
         }
     }
 }
 
+/// Whether the value inside of objects begins so.
+#[inline(never)]
+fn begins(answer: &[u8], path: &[u8], beginning: &[u8]) -> bool {
+    dig(answer, path).is_some_and(|(value, _)| value.starts_with(beginning))
+}
+
 /// The data of a short SELECT.
+#[inline(never)]
 fn selected(select: &[u8]) -> &[u8] {
     let data = select.get(5..).unwrap_or_default();
     select.get(4).and_then(|length| data.get(..usize::from(*length))).unwrap_or_default()
@@ -252,13 +258,16 @@ fn selected(select: &[u8]) -> &[u8] {
 /// identifier, or, where the ATR says whose the card is, what kind of file it is.
 #[inline(never)]
 pub(super) fn is_control_parameters(answer: &[u8], select: &[u8], is_named: bool) -> bool {
-    [0x62, 0x6F].into_iter().any(|template| {
-        let find = |tag| dig(answer, &[template, tag]).map(|(value, _)| value);
-        match find(0x83) {
-            Some(file) => file.len() == 2 && selected(select).ends_with(file),
-            None => is_named && find(0x82).is_some() && (find(0x80).is_some() || find(0x81).is_some()),
-        }
-    })
+    is_of_file(answer, 0x62, select, is_named) || is_of_file(answer, 0x6F, select, is_named)
+}
+
+#[inline(never)]
+fn is_of_file(answer: &[u8], template: u8, select: &[u8], is_named: bool) -> bool {
+    let has = |tag| dig(answer, &[template, tag]).is_some();
+    match dig(answer, &[template, 0x83]) {
+        Some((file, _)) => file.len() == 2 && selected(select).ends_with(file),
+        None => is_named && has(0x82) && (has(0x80) || has(0x81)),
+    }
 }
 
 /// What the historical bytes say of a storage card.

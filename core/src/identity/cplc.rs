@@ -28,6 +28,7 @@ pub(super) const LENGTH: usize = 42;
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "the fields are those of GlobalPlatform")]
 pub struct Cplc {
     /// Who made the chip: 4790 NXP, 4250 Samsung, 4090 Infineon.
     pub ic_fabricator: u16,
@@ -120,12 +121,10 @@ impl Cplc {
 
 /// The bytes of [`Cplc::chip`] of CPLC data.
 pub(super) fn chip(bytes: &[u8]) -> Option<[u8; 10]> {
-    let (fabricator_and_type, rest) = bytes.split_first_chunk::<4>()?;
-    let (serial, rest) = rest.get(8..)?.split_first_chunk::<4>()?;
+    const PLACES: [u8; 10] = [0, 1, 2, 3, 16, 17, 12, 13, 14, 15];
     let mut chip = [0; 10];
-    let parts = fabricator_and_type.iter().chain(rest.get(..2)?).chain(serial);
-    for (place, byte) in chip.iter_mut().zip(parts) {
-        *place = *byte;
+    for (place, at) in chip.iter_mut().zip(&PLACES) {
+        *place = *bytes.get(usize::from(*at))?;
     }
     Some(chip)
 }

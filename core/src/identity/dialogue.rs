@@ -38,6 +38,10 @@ pub const RESPONSE_ROOM: usize = 4096;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "a card has contacts or has none; what else carries APDUs is one of the two to a card"
+)]
 pub enum Interface {
     /// As the ATR looks: by PC/SC part 3 those of contactless cards begin with 3B 8n 80 01.
     Unknown = 0,
@@ -65,19 +69,21 @@ pub enum Interface {
 /// assert_eq!(dialogue.identity().identifiers().count(), 0);
 /// ```
 #[derive(Debug, Clone)]
+// In this order small processors reach all but the identity by short instructions.
+#[repr(C)]
 pub struct Dialogue {
-    /// Bit n: the ATR names row n of the table, counted from 1.
-    named: u64,
-    /// The ATR names a row of which nothing is asked, and nothing else is.
-    alone: bool,
+    place: Place,
     interface: Interface,
     /// The ATR says that the UID is none of type B.
     type_a: bool,
-    place: Place,
-    /// Words for the next command, when the answer before had them.
-    words: Option<[u16; 2]>,
+    /// The ATR names a row of which nothing is asked, and nothing else is.
+    alone: bool,
     /// The answers to SELECT showed what the row is.
     shown: bool,
+    /// Words for the next command, when the answer before had them.
+    words: Option<[u16; 2]>,
+    /// Bit n: the ATR names row n of the table, counted from 1.
+    named: u64,
     /// What it said last.
     parrot: Parrot,
     identity: Identity,
@@ -218,40 +224,42 @@ impl Dialogue {
             self.place.pass = 2;
         }
         let Some(row) = self.row() else { return };
+        let step = row.step(self.place.step);
         match (self.place.phase, data) {
+            (Phase::Select, None) => self.next_row(&row),
             (Phase::Select, Some(data)) => {
+                self.place.phase = Phase::Step;
                 if row.name().is_in(data, command) {
                     self.prove(&row);
                     self.shown = true;
                 }
-                self.place.phase = Phase::Step;
             }
-            (Phase::Select, None) => self.next_row(&row),
             (Phase::File, Some(data)) => {
-                let proves = row.step(self.place.step).is_some_and(|step| step.proves());
+                self.place.phase = Phase::Read;
+                let proves = step.is_some_and(|step| step.proves());
                 if proves && applet::is_control_parameters(data, command, self.is_named()) {
                     self.prove(&row);
                     self.shown = true;
                 }
-                self.place.phase = Phase::Read;
             }
-            (Phase::Control, _) => {
-                // Once for a row.
-                self.shown = true;
-                self.next_step(&row);
-            }
-            (_, data) => {
-                let mut taken = false;
-                self.words = None;
-                if let (Some(step), Some(data)) = (row.step(self.place.step), data) {
-                    let next = row.step(step.next);
-                    taken = self.take(&row, step, data);
-                    self.words = next.and_then(|next| next.follow()).and_then(|follow| follow.words(data));
+            (phase, data) => {
+                let mut goes_on = true;
+                if phase == Phase::Control {
+                    // Once for a row.
+                    self.shown = true;
+                } else {
+                    self.words = None;
+                    if let (Some(step), Some(data)) = (step, data) {
+                        let follow = row.step(step.next).and_then(|next| next.follow());
+                        self.words = follow.and_then(|follow| follow.words(data));
+                        let taken = self.take(&row, step, data);
+                        let is_open = row.has_role(Role::Open) && !self.is_named();
+                        goes_on = !(taken && is_open && !self.shown && !row.control().is_empty());
+                    }
                 }
-                let is_open = row.has_role(Role::Open) && !self.is_named();
-                match taken && is_open && !self.shown && !row.control().is_empty() {
-                    true => self.place.phase = Phase::Control,
-                    false => self.next_step(&row),
+                self.place.phase = Phase::Control;
+                if goes_on {
+                    self.next_step(step);
                 }
             }
         }
@@ -300,8 +308,8 @@ impl Dialogue {
                 Phase::Row => self.place.phase = Phase::Step,
                 Phase::Step => match row.step(self.place.step) {
                     None => self.next_row(&row),
-                    Some(step) if self.identity.knows(step.unless) => self.next_step(&row),
-                    Some(step) if step.follow().is_some() && self.words.is_none() => self.next_step(&row),
+                    Some(step) if self.identity.knows(step.unless) => self.next_step(Some(step)),
+                    Some(step) if step.follow().is_some() && self.words.is_none() => self.next_step(Some(step)),
                     Some(step) => self.place.phase = if step.file.is_empty() { Phase::Read } else { Phase::File },
                 },
                 Phase::Select | Phase::File | Phase::Read | Phase::Control => return,
@@ -322,6 +330,7 @@ impl Dialogue {
     }
 
     /// Whether the ATR names the row that is asked.
+    #[inline(never)]
     fn is_named(&self) -> bool {
         self.named & bit(self.place.row) != 0
     }
@@ -346,9 +355,9 @@ impl Dialogue {
         self.place = Place { row: number, at: row.next, ..Place::of_pass(self.place.pass) };
     }
 
-    fn next_step(&mut self, row: &Row) {
-        let step = row.step(self.place.step).map_or(u8::MAX, |step| step.next);
-        self.place = Place { step, phase: Phase::Step, ..self.place };
+    fn next_step(&mut self, step: Option<OneStep>) {
+        self.place.step = step.map_or(u8::MAX, |step| step.next);
+        self.place.phase = Phase::Step;
     }
 
     /// Notes that the card's own answer shows its kind.

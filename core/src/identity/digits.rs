@@ -44,6 +44,7 @@ impl Digits {
     }
 
     /// The digits of a number, without leading zeros.
+    #[inline]
     #[must_use]
     pub fn from_number(number: u64) -> Self {
         let mut read = Digits { digits: [0; ROOM], length: 0 };

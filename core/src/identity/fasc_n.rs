@@ -31,6 +31,7 @@ pub(super) const LENGTH: usize = 25;
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "the fields are those of the standard")]
 pub struct FascN {
     /// The agency, four digits. 9999 means that the card is not the government's: its GUID counts.
     pub agency: u16,
@@ -68,7 +69,17 @@ impl FascN {
     /// - [`Code::Serial`] at the byte in which a symbol begins that has a wrong parity, or is not
     ///   what must stand there, or is the check symbol and wrong. `what` says which.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let digits = digits(bytes)?;
+        let mut digits = [0; 40];
+        read(bytes, &mut digits).map_err(|wrong| {
+            let (at, code, what) = match wrong {
+                Wrong::Length if bytes.len() < LENGTH => (bytes.len(), Code::Short, "FASC-N"),
+                Wrong::Length => (LENGTH, Code::Room, "FASC-N"),
+                Wrong::Parity(at) => (at, Code::Serial, "FASC-N parity"),
+                Wrong::Check(at) => (at, Code::Serial, "FASC-N check symbol"),
+                Wrong::Symbol(at) => (at, Code::Serial, "FASC-N"),
+            };
+            Error { code, at, what }
+        })?;
         let mut read = FascN {
             agency: 0,
             system: 0,
@@ -120,17 +131,25 @@ impl fmt::Display for FascN {
 pub(super) const AGENCY: core::ops::Range<usize> = 1..5;
 pub(super) const CREDENTIAL: core::ops::Range<usize> = 11..17;
 
-/// The forty symbols without their parity: digits, separators and the check symbol. The errors are those of
-/// [`FascN::parse`].
-pub(super) fn digits(bytes: &[u8]) -> Result<[u8; 40], Error> {
-    let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| {
-        let code = if bytes.len() < LENGTH { Code::Short } else { Code::Room };
-        Error { code, at: bytes.len().min(LENGTH), what: "FASC-N" }
-    })?;
-    let mut digits = [0; 40];
+/// Why bytes are no FASC-N, and at which byte.
+pub(super) enum Wrong {
+    Length,
+    Parity(usize),
+    Check(usize),
+    Symbol(usize),
+}
+
+/// Reads the forty symbols without their parity: digits, separators and the check symbol.
+#[inline(never)]
+pub(super) fn read(bytes: &[u8], digits: &mut [u8; 40]) -> Result<(), Wrong> {
+    let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| Wrong::Length)?;
     let mut check = 0;
-    for ((index, place), read) in LAYOUT.iter().enumerate().zip(&mut digits) {
+    for ((index, place), read) in LAYOUT.iter().enumerate().zip(digits) {
+        let at = index.wrapping_mul(5) >> 3;
         let symbol = symbol(bytes, index);
+        if symbol.count_ones() & 1 == 0 {
+            return Err(Wrong::Parity(at));
+        }
         // The four bits of the digit come lowest first.
         let digit = (symbol >> 1).reverse_bits() >> 4;
         let right = match place {
@@ -140,19 +159,13 @@ pub(super) fn digits(bytes: &[u8]) -> Result<[u8; 40], Error> {
             b'L' => digit == check,
             _ => digit <= 9,
         };
-        let is_even = symbol.count_ones() & 1 == 0;
-        if is_even || !right {
-            let what = match place {
-                _ if is_even => "FASC-N parity",
-                b'L' => "FASC-N check symbol",
-                _ => "FASC-N",
-            };
-            return Err(Error { code: Code::Serial, at: index.wrapping_mul(5) >> 3, what });
+        if !right {
+            return Err(if *place == b'L' { Wrong::Check(at) } else { Wrong::Symbol(at) });
         }
         check ^= digit;
         *read = digit;
     }
-    Ok(digits)
+    Ok(())
 }
 
 /// Five bits from the highest on; index 0 to 39.

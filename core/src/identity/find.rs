@@ -26,6 +26,7 @@ use crate::operation::{Evidence, System};
 /// assert_eq!(guess.spelling.to_string(), "02A1B3C4");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Guess {
     /// The serial as the system would write it.
     pub spelling: Spelling,
@@ -123,6 +124,7 @@ impl<F: Find + ?Sized> Find for &mut F {
 /// assert_eq!((search.found(), search.tried), (Found::Nothing, 0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Search {
     /// The guess that found something first; `None` when none did.
     pub by: Option<Guess>,
@@ -162,6 +164,7 @@ impl Search {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Found {
     /// No record: the system does not know the card, or not by anything that the card reveals.
     Nothing = 1,

@@ -43,6 +43,7 @@ pub struct Guid([u8; 16]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[allow(clippy::exhaustive_enums, reason = "there are two orders in use")]
 pub enum ByteOrder {
     /// As written (RFC 4122, 4.1.2): PIV.
     Rfc4122 = 1,

@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::{Cplc, Digits, FascN, Guess, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
 use crate::Named;
+use crate::identity::guid::swap_fields;
 use crate::identity::spelling::Form;
 use crate::identity::{cplc, fasc_n, open_pgp, shared};
 use crate::operation::Evidence;
@@ -176,18 +177,19 @@ impl Identifier {
         let bytes = self.bytes();
         let (guid, chip, digits);
         let (form, written): (Form, &[u8]) = match self.source {
-            Source::CardId | Source::ChuidGuid => {
-                guid = self.guid()?.bytes();
+            Source::CardId => {
+                guid = swap_fields(bytes.try_into().ok()?);
                 (Form::Bare, &guid)
             }
+            Source::ChuidGuid => (Form::Bare, bytes),
             Source::Cplc => {
                 chip = cplc::chip(bytes)?;
                 (Form::Hex, &chip)
             }
             Source::YubiKey | Source::Iccid | Source::Iccsn => {
-                digits = match self.number() {
-                    Some(number) => Some(Digits::from_number(number.into())),
-                    None => self.digits(),
+                digits = match self.source {
+                    Source::YubiKey => Some(Digits::from_number(u32::from_be_bytes(bytes.try_into().ok()?).into())),
+                    source => Digits::of(bytes, source == Source::Iccid),
                 };
                 digits.as_ref().map_or((Form::Hex, bytes), |digits| (Form::Text, digits.as_bytes()))
             }
@@ -257,12 +259,12 @@ impl fmt::Display for Identifier {
 
 /// The decimal digits of a number that has two in each byte.
 fn unpack(packed: [u8; 4]) -> [u8; 8] {
-    let mut digits = [0; 8];
-    let mut places = digits.iter_mut();
-    for byte in packed {
-        for (place, digit) in places.by_ref().zip([byte >> 4, byte & 0x0F]) {
-            *place = b'0'.wrapping_add(digit);
-        }
+    let mut digits = [b'0'; 8];
+    let mut rest = u32::from_be_bytes(packed);
+    for place in &mut digits {
+        let [first, ..] = rest.to_be_bytes();
+        *place = place.wrapping_add(first >> 4);
+        rest <<= 4;
     }
     digits
 }

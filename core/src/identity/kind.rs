@@ -176,7 +176,9 @@ impl Identity {
         let [answers, _, hints] = &mut self.kinds;
         (*answers, *hints) = (0, 0);
         for place in &mut self.identifiers {
-            *place = place.filter(|one| one.source().bit() & of_atr != 0);
+            if place.as_ref().is_some_and(|one| one.source().bit() & of_atr == 0) {
+                *place = None;
+            }
         }
     }
 
@@ -240,6 +242,7 @@ impl fmt::Display for Identity {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Basis {
     /// The card's own answer: the application gave its name, or an object of the shape that it has.
     Answer = 1,

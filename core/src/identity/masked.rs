@@ -13,6 +13,7 @@ use core::fmt::{self, Write};
 /// assert!(shown.ends_with('8') && !shown.contains("30123"), "{shown}");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "it is what it wraps")]
 pub struct Masked<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for Masked<T> {

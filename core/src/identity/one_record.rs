@@ -63,6 +63,10 @@ struct Found<'w, R> {
 
 /// What [`OneRecord::read`] must know of a record.
 #[derive(Debug, Clone, Copy)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "the caller makes it, and a field more would be a question that nobody has answered"
+)]
 pub struct Candidate<'a, R> {
     /// By which the system tells it from others.
     pub id: Scalar<'a>,

@@ -16,6 +16,7 @@ use core::fmt;
 /// assert_eq!([7, 8, 9].into_iter().collect::<Only<_>>(), Only::Several(7, 8));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[allow(clippy::exhaustive_enums, reason = "there is no fourth number of records")]
 pub enum Only<R> {
     /// None has come.
     #[default]
@@ -66,6 +67,7 @@ impl<R> Only<R> {
 
 /// There is not exactly one record, so that nothing may be done with any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "none or several: there is no third")]
 pub enum NotOne {
     /// There is none.
     Nothing,

@@ -25,6 +25,7 @@ const YUBICO: u16 = 0x0006;
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "the fields are those of the standard")]
 pub struct OpenPgpAid {
     /// The version of the specification as two decimal-coded bytes: 0x0304 is 3.4.
     pub version: u16,

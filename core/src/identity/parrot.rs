@@ -36,6 +36,7 @@ impl Parrot {
 }
 
 /// FNV-1a, 32 bits.
+#[inline(never)]
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811C_9DC5_u32, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }

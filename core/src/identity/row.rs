@@ -16,6 +16,7 @@ use crate::operation::Evidence;
 /// assert!(piv.select.is_some());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Row {
     /// What a card is that has the application; `None` for what any card may have.
     pub kind: Option<CardKind>,

@@ -6,6 +6,7 @@ use super::guid::swap_fields;
 use super::{Digits, Source, Trust, fasc_n};
 
 /// What is known of a number by its source and its bytes.
+#[inline(never)]
 pub(super) fn trust(source: Source, bytes: &[u8]) -> Trust {
     match (source, bytes) {
         // ISO/IEC 14443-3:2018, 6.5.4: 08 begins a random number.
@@ -22,12 +23,13 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
     match (source, bytes) {
         // ISO/IEC 14443-3:2018, 6.5.4, of four bytes: xF is fixed and not unique, 88 is the cascade tag and begins no
         // UID. 01 02 03 04 and DE AD BE EF are what rewritable MIFARE cards come with.
-        (Source::Uid, [0xDE, 0xAD, 0xBE, 0xEF]) => true,
-        (Source::Uid, [first, _, _, _]) => first & 0x0F == 0x0F || *first == 0x88 || counts(bytes),
+        (Source::Uid, [first, _, _, _]) => {
+            first & 0x0F == 0x0F || *first == 0x88 || counts(bytes) || bytes == [0xDE, 0xAD, 0xBE, 0xEF]
+        }
         // NXP's manufacturer byte before a counting number: what rewritable cards leave the factory with.
         (Source::Uid, [0x04, rest @ ..]) => counts(bytes) || counts(rest) || is_one_sign(rest),
         (Source::Uid, _) => counts(bytes),
-        (Source::FascN, _) => fasc_n::digits(bytes).map_or(true, |digits| is_filled_in(&digits)),
+        (Source::FascN, _) => is_filled_in(bytes),
         // A GUID that somebody has typed.
         (Source::ChuidGuid | Source::CardId | Source::Nitrokey | Source::Solo, _) => is_typed_guid(bytes),
         // The template of yubico-piv-tool (lib/util.c, CCC_TMPL) has zeros for the card's own number.
@@ -56,13 +58,17 @@ fn is_shared(source: Source, bytes: &[u8]) -> bool {
 /// it (SP 800-73-4, part 1, 3.1.2; yubico-piv-tool); agencies begin with 0001 (SP 800-87); a credential of
 /// zeros is no number: pivy writes zero digits into every card (OpenSC pull request 3270), Token2 zero bytes
 /// (OpenSC pull request 3559).
-fn is_filled_in(digits: &[u8; 40]) -> bool {
+#[inline(never)]
+fn is_filled_in(bytes: &[u8]) -> bool {
+    let mut digits = [0; 40];
     let is_filled = |field: Option<&[u8]>| field.is_some_and(|digits| is_same(digits) && matches!(digits, [0 | 9, ..]));
-    is_filled(digits.get(fasc_n::AGENCY)) || is_filled(digits.get(fasc_n::CREDENTIAL))
+    fasc_n::read(bytes, &mut digits).is_err()
+        || is_filled(digits.get(fasc_n::AGENCY)) || is_filled(digits.get(fasc_n::CREDENTIAL))
 }
 
 /// Sixteen bytes that nobody has made at random: a count, in either byte order; one sign, whatever the last byte is;
 /// the version and variant (RFC 9562, 4.1 and 4.2) with nothing else.
+#[inline(never)]
 fn is_typed_guid(bytes: &[u8]) -> bool {
     let swapped = bytes.try_into().map(swap_fields).unwrap_or_default();
     let first = bytes.split_last().map_or(&[][..], |(_, rest)| rest);
@@ -98,6 +104,7 @@ fn is_one_sign(bytes: &[u8]) -> bool {
 }
 
 /// Nothing but one byte.
+#[inline(never)]
 pub(super) fn is_same(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| Some(byte) == bytes.first())
 }

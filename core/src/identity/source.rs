@@ -149,6 +149,7 @@ named_or_other! {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Trust {
     /// The same each time, and unique to this card if its maker keeps the rules.
     Stable = 1,

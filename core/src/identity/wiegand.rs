@@ -131,6 +131,7 @@ named! {
 /// assert_eq!((card.format, card.facility, card.card), (Format::H10301, Some(123), 4567));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "a number has no other parts")]
 pub struct AccessCard {
     /// The format in which it is read.
     pub format: Format,

@@ -57,6 +57,7 @@ enum Position {
 
 /// An element as it stands in the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Element<'s> {
     /// Its bytes.
     pub json: &'s [u8],

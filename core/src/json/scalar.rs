@@ -6,6 +6,7 @@ use core::fmt;
 /// A value that is neither list nor object. An id that one server sends as a number and another as a
 /// text is a `Scalar`: both are kept as they came.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 8259 has no other values")]
 pub enum Scalar<'a> {
     /// `null`, or an absent field.
     #[default]

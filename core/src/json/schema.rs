@@ -4,6 +4,7 @@
 
 /// A vendor's object.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Schema {
     /// Its name, which is the view's.
     pub name: &'static str,
@@ -13,8 +14,17 @@ pub struct Schema {
     pub fields: &'static [SchemaField],
 }
 
+impl Schema {
+    /// An object by its parts; [`view!`](crate::view) writes this.
+    #[must_use]
+    pub const fn new(name: &'static str, doc: &'static str, fields: &'static [SchemaField]) -> Self {
+        Schema { name, doc, fields }
+    }
+}
+
 /// A field of a vendor's object.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SchemaField {
     /// The name on the wire.
     pub name: &'static str,
@@ -28,8 +38,23 @@ pub struct SchemaField {
     pub doc: &'static str,
 }
 
+impl SchemaField {
+    /// A field by its parts; [`view!`](crate::view) writes this.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        getter: &'static str,
+        value: ValueType,
+        required: bool,
+        doc: &'static str,
+    ) -> Self {
+        SchemaField { name, getter, value, required, doc }
+    }
+}
+
 /// What the value of a field is. Of [`Kind`](super::Kind), which a reader checks, there are fewer.
 #[derive(Debug)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ValueType {
     /// A text.
     Text,

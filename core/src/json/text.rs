@@ -63,6 +63,7 @@ impl<'a> Text<'a> {
     }
 
     /// Whether it says `other`, whatever the case of its ASCII letters.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     #[must_use]
     pub fn eq_ignore_ascii_case(self, other: &str) -> bool {
         let mut ours = self.chars();
@@ -149,7 +150,8 @@ pub struct Chars<'a> {
 impl Iterator for Chars<'_> {
     type Item = char;
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn next(&mut self) -> Option<char> {
         let mut chars = self.rest.chars();
         let c = chars.next()?;
@@ -176,33 +178,30 @@ fn has_escape(bytes: &[u8]) -> bool {
 /// What follows a backslash, decoded, and the rest.
 #[inline(never)]
 fn unescape(tail: &str) -> (char, &str) {
-    let mut rest = tail.chars();
-    let c = match rest.next() {
-        Some('b') => '\u{8}',
-        Some('f') => '\u{c}',
-        Some('n') => '\n',
-        Some('r') => '\r',
-        Some('t') => '\t',
-        Some('u') => return unescape_hex(rest.as_str()),
-        Some(c) => c,
-        None => char::REPLACEMENT_CHARACTER,
+    let bytes = tail.as_bytes();
+    let (c, length) = match bytes {
+        [b'b', ..] => ('\u{8}', 1),
+        [b'f', ..] => ('\u{c}', 1),
+        [b'n', ..] => ('\n', 1),
+        [b'r', ..] => ('\r', 1),
+        [b't', ..] => ('\t', 1),
+        [b'u', digits @ ..] => unescape_hex(digits),
+        _ => tail.chars().next().map_or((char::REPLACEMENT_CHARACTER, 0), |c| (c, c.len_utf8())),
     };
-    (c, rest.as_str())
+    (c, tail.get(length..).unwrap_or(""))
 }
 
-/// What follows `\u`: one unit, or a surrogate pair with the escape after it.
-fn unescape_hex(tail: &str) -> (char, &str) {
-    let first = hex4(tail.as_bytes()).unwrap_or(0xFFFD);
-    let rest = tail.get(4..).unwrap_or("");
-    if first & 0xFC00 == 0xD800
-        && let Some(low) = rest.strip_prefix("\\u")
-        && let Some(second) = hex4(low.as_bytes())
-        && second & 0xFC00 == 0xDC00
+/// What follows `\u`: one unit, or a surrogate pair with the escape after it; and how long it is, with the `u`.
+fn unescape_hex(digits: &[u8]) -> (char, usize) {
+    let (mut c, mut length) = (hex4(digits).unwrap_or(0xFFFD), 5);
+    if c & 0xFC00 == 0xD800
+        && let [_, _, _, _, b'\\', b'u', low @ ..] = digits
+        && let Some(low) = hex4(low)
+        && low & 0xFC00 == 0xDC00
     {
-        let c = 0x10000u32.wrapping_add((first & 0x3FF) << 10 | second & 0x3FF);
-        return (char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER), low.get(4..).unwrap_or(""));
+        (c, length) = (0x10000u32.wrapping_add((c & 0x3FF) << 10 | low & 0x3FF), 11);
     }
-    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), rest)
+    (char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER), length)
 }
 
 /// Four hexadecimal digits from the start.

@@ -12,6 +12,7 @@ use core::hash::{Hash, Hasher};
 /// What kind of value a reader accepts for a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 8259 has no other values; an object in a field is a list of one")]
 pub enum Kind {
     /// A string, or `null`.
     Text = 1,
@@ -23,6 +24,7 @@ pub enum Kind {
 
 /// A row of the table of fields of a vendor's object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Field {
     /// The name on the wire.
     pub name: &'static str,
@@ -316,17 +318,17 @@ macro_rules! view {
                 )),*];
 
                 /// What the object is, for programs that write code or documentation.
-                pub const SCHEMA: $crate::json::Schema = $crate::json::Schema {
-                    name: stringify!($name),
-                    doc: concat!($($doc, "\n"),*),
-                    fields: &[$($crate::json::SchemaField {
-                        name: $key,
-                        getter: stringify!($get),
-                        value: $crate::view!(@value $type $(<$of>)?),
-                        required: $crate::view!(@required $($required)?),
-                        doc: concat!($($field_doc, "\n"),*),
-                    }),*],
-                };
+                pub const SCHEMA: $crate::json::Schema = $crate::json::Schema::new(
+                    stringify!($name),
+                    concat!($($doc, "\n"),*),
+                    &[$($crate::json::SchemaField::new(
+                        $key,
+                        stringify!($get),
+                        $crate::view!(@value $type $(<$of>)?),
+                        $crate::view!(@required $($required)?),
+                        concat!($($field_doc, "\n"),*),
+                    )),*],
+                );
 
                 $($(#[doc = $field_doc])*
                 #[inline]

@@ -3,6 +3,7 @@
 //! A missing or doubled row is a compile error. The clauses are those of the vendors' pages: "API"
 //! and "guide" for CertiFlow, "REST" and "SDK" for MIM CM.
 
+use crate::Named;
 use crate::certiflow::CardState;
 use crate::mim::SmartcardStatus;
 use crate::operation::{Evidence, Operation};
@@ -20,6 +21,7 @@ use Operation::*;
 /// assert_eq!(row.and_then(|row| row.to), Some(CardState::Disabled));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Row<S> {
     /// The state before.
     pub from: S,
@@ -124,9 +126,66 @@ pub const MIM: &[Row<SmartcardStatus>] = {
     ]
 };
 
-/// The row for a state and an operation; `None` if the system lacks the operation.
-pub(super) fn row<S: PartialEq>(table: &'static [Row<S>], from: S, operation: Operation) -> Option<&'static Row<S>> {
-    table.iter().find(|row| row.from == from && row.operation as u8 == operation as u8)
+/// A table as a program has it: half of the rows' size.
+pub(super) struct Packed<const ROWS: usize> {
+    /// For each row the state and the operation, then the state after, the evidence and the place of the clause.
+    rows: [[u8; 2]; ROWS],
+    clauses: [&'static str; 16],
+}
+
+/// The bit of a row that is documented.
+const DOCUMENTED: u8 = 0x80;
+
+macro_rules! packed {
+    ($table:ident) => {{
+        let mut packed = Packed { rows: [[0; 2]; $table.len()], clauses: [""; 16] };
+        let mut n = 0;
+        while n < $table.len() {
+            let row = &$table[n];
+            let to = match row.to {
+                Some(to) => to as u8,
+                None => 0,
+            };
+            assert!(to < 8 && row.to.is_none() == (to == 0), "a state without three bits");
+            let mut place = 0;
+            while !packed.clauses[place].is_empty() && !same(packed.clauses[place], row.source) {
+                place += 1;
+            }
+            packed.clauses[place] = row.source;
+            let sure = if matches!(row.evidence, Documented) { DOCUMENTED } else { 0 };
+            packed.rows[n] = [(row.from as u8) << 4 | row.operation as u8, sure | to << 4 | place as u8];
+            n += 1;
+        }
+        packed
+    }};
+}
+
+pub(super) static PACKED_CERTIFLOW: Packed<{ CERTIFLOW.len() }> = packed!(CERTIFLOW);
+pub(super) static PACKED_MIM: Packed<{ MIM.len() }> = packed!(MIM);
+
+const fn same(one: &str, two: &str) -> bool {
+    let (mut one, mut two) = (one.as_bytes(), two.as_bytes());
+    while let ([a, one_rest @ ..], [b, two_rest @ ..]) = (one, two) {
+        if *a != *b {
+            return false;
+        }
+        (one, two) = (one_rest, two_rest);
+    }
+    one.is_empty() && two.is_empty()
+}
+
+impl<const ROWS: usize> Packed<ROWS> {
+    /// What an operation does in a state: the state after, if it is allowed, the evidence and the clause. `None` if the
+    /// system lacks the operation.
+    #[inline(never)]
+    pub(super) fn row<S: Named>(&self, from: S, operation: Operation) -> Option<(Option<S>, Evidence, &'static str)> {
+        let wanted = (from.number() as u8) << 4 | operation as u8;
+        let [_, row] = self.rows.iter().find(|[row, _]| *row == wanted)?;
+        let to = row >> 4 & 0x07;
+        let to = S::ALL.iter().copied().find(|state| to > 0 && state.number() as u8 == to);
+        let evidence = if row & DOCUMENTED != 0 { Documented } else { Assumed };
+        Some((to, evidence, self.clauses.get(usize::from(row & 0x0F)).copied().unwrap_or("")))
+    }
 }
 
 /// Where an operation leads from wherever it is allowed.

@@ -19,6 +19,7 @@ use core::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Endpoint {
     /// The caller's cards, or the card with a `cardid`.
     Smartcards = 1,
@@ -87,6 +88,7 @@ impl Endpoint {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Permission {
     /// To see what belongs to others.
     Audit = 1,
@@ -131,6 +133,7 @@ named! {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestKind {
     /// A new card.
     Enroll = 1,
@@ -223,6 +226,7 @@ named! {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestEnd {
     /// Carried out.
     Completed = 1,
@@ -249,6 +253,10 @@ named! { RequestEnd { Completed, Canceled, Abandoned } }
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says"
+)]
 pub struct CreateRequest<'a> {
     /// The kind of request.
     pub kind: RequestKind,
@@ -299,6 +307,10 @@ impl<'a> CreateRequest<'a> {
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says"
+)]
 pub struct RequestQuery {
     /// Those with this status.
     pub status: Option<RequestStatus>,
@@ -324,6 +336,7 @@ impl RequestQuery {
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Call<'a> {
     /// The caller's cards.
     Smartcards,

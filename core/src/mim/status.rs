@@ -15,6 +15,7 @@ use crate::named;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum SmartcardStatus {
     /// No information.
     None = 0,
@@ -50,6 +51,7 @@ named! { SmartcardStatus { None, New, Assigned, Active, Suspended, Disabled, Ret
 /// assert_ne!(StatusScheme::A.number(SmartcardStatus::Active), number);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "a site that knows better writes its own")]
 pub struct StatusScheme {
     /// Number and meaning.
     pub rows: &'static [(i64, SmartcardStatus)],
@@ -115,6 +117,7 @@ impl Default for StatusScheme {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestType {
     /// No type.
     None = 0,
@@ -160,6 +163,7 @@ named! {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum RequestStatus {
     /// Not looked at yet.
     NotProcessed = 0,

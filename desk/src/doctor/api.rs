@@ -18,7 +18,7 @@ fn ask(checks: &mut Checks<'_>, asker: &Asker, path: &str) -> Option<Raw> {
         Err(error) => {
             let kind = if error.code() == Code::SignIn { Kind::NotAllowed } else { Kind::NoConnection };
             let next = hint::after_request(&error).unwrap_or_else(|| "try again; the first answer came".into());
-            checks.fail("answer", kind, error.to_string(), next);
+            checks.fail("answer", kind, error.unmasked().to_string(), next);
             None
         }
     }

@@ -100,7 +100,7 @@ impl Examine for CertiFlow {
             let filter = wire(name, dialect);
             let answer = match asker.get(&cards(dialect, &format!("{filter}={NOBODY}&count=2"))) {
                 Ok(answer) => answer,
-                Err(error) => return checks.warn("filters", error.to_string(), "try again"),
+                Err(error) => return checks.warn("filters", error.unmasked().to_string(), "try again"),
             };
             match (answer.status, list(&answer)) {
                 (_, Some(found)) if !found.is_empty() => {

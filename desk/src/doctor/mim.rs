@@ -82,7 +82,7 @@ impl Examine for Mim {
             Ok(answer) => {
                 checks.ok("filters", format!("a card that cannot exist is not found (status {})", answer.status))
             }
-            Err(error) => checks.warn("filters", error.to_string(), "try again"),
+            Err(error) => checks.warn("filters", error.unmasked().to_string(), "try again"),
         }
     }
 }

@@ -26,7 +26,12 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     let proxy = match proxy_for(target.proxy(), &target.url) {
         Ok(proxy) => proxy,
         Err(error) => {
-            checks.fail("proxy", Kind::Usage, error.to_string(), "give --proxy http://HOST:PORT, or --proxy none");
+            checks.fail(
+                "proxy",
+                Kind::Usage,
+                error.unmasked().to_string(),
+                "give --proxy http://HOST:PORT, or --proxy none",
+            );
             return None;
         }
     };
@@ -40,7 +45,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     let answer = anonymous.get(&examine(target.system).first_path(target));
     if let Some(error) = answer.as_ref().err().filter(|error| hint::proxy::is_cause(error)) {
         let next = hint::proxy::after(error).unwrap_or_default();
-        checks.fail("proxy", Kind::NoConnection, error.to_string(), next);
+        checks.fail("proxy", Kind::NoConnection, error.unmasked().to_string(), next);
         return None;
     }
     tls::look(checks, target, anonymous, server.is_secure(), &server.host, answer.as_ref().err())?;
@@ -51,7 +56,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
                 "the way is there, and no answer comes: ask the administrator of the server, or of what is in front of it"
                     .into(),
             );
-            checks.fail("answer", Kind::NoConnection, error.to_string(), next);
+            checks.fail("answer", Kind::NoConnection, error.unmasked().to_string(), next);
             None
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn look(
     let Some(own) = certificates.first() else {
         if let Some(error) = error {
             let next = hint::after_request(error).unwrap_or("does the server speak TLS on this port?".into());
-            checks.fail("TLS", kind(error), error.to_string(), next);
+            checks.fail("TLS", kind(error), error.unmasked().to_string(), next);
             return None;
         }
         checks.warn("TLS", "the server's certificate cannot be read", "have its certificate looked at");
@@ -47,7 +47,7 @@ pub(super) fn look(
     match error.filter(|error| error.tls_failure().is_some()) {
         Some(error) => {
             let next = hint::after_request(error).unwrap_or("have the server's settings of TLS looked at".into());
-            checks.fail("TLS", kind(error), format!("{seen}; {error}"), next);
+            checks.fail("TLS", kind(error), format!("{seen}; {}", error.unmasked()), next);
             None
         }
         None => {

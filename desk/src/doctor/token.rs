@@ -21,7 +21,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
             Err(error) => {
                 let exit = match error.code() {
                     Code::SignIn => Kind::NotAllowed,
-                    Code::Address => Kind::Usage,
+                    code if code.is_setup() => Kind::Usage,
                     _ => Kind::NoConnection,
                 };
                 let step = hint::sign_in::no_token(&error).or_else(|| hint::after_request(&error));
@@ -29,7 +29,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
                     Kind::Usage => "have what is given for the issuer looked at".into(),
                     _ => "is --issuer right? Below it is /.well-known/openid-configuration".into(),
                 });
-                checks.fail("token", exit, error.to_string(), next);
+                checks.fail("token", exit, error.unmasked().to_string(), next);
                 return false;
             }
         },

@@ -13,7 +13,7 @@ pub(crate) fn after(error: &Error) -> Hint {
         _ if answer.code == Code::Address => {
             "is this the base address of the API, and is the API switched on? cardwright doctor looks"
         }
-        400 | 497 if answer.is_page && answer.request.contains(" http://") => {
+        400 | 497 if answer.is_page && answer.request.unmasked().contains(" http://") => {
             "does the server speak TLS at this port? then the address in --url begins with https://"
         }
         502..=504 if answer.is_page => BEHIND,

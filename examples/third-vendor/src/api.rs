@@ -17,16 +17,6 @@ pub enum PassState {
 cardwright_core::named! { PassState { Active = "active", OnHold = "on hold", Withdrawn = "withdrawn" } }
 
 cardwright_core::view! {
-    /// A door.
-    Door,
-    /// A door, with its bytes.
-    OwnedDoor {
-        /// Its name.
-        name: Text = "name" required;
-    }
-}
-
-cardwright_core::view! {
     /// The record of a pass.
     Pass,
     /// The record of a pass, with its bytes.
@@ -43,6 +33,16 @@ cardwright_core::view! {
         until: Date = "until";
         /// The doors that it opens.
         doors: List<Door> = "doors";
+    }
+}
+
+cardwright_core::view! {
+    /// A door.
+    Door,
+    /// A door, with its bytes.
+    OwnedDoor {
+        /// Its name.
+        name: Text = "name" required;
     }
 }
 

@@ -44,7 +44,12 @@ fn run() -> Result<Held, Box<dyn std::error::Error>> {
     let lodge = Lodge::new(client);
     let pass = lodge.record(&identity)?;
     let view = pass.view();
-    println!("{} of {}: {}", view.number(), view.holder().map(|holder| holder.to_string()).unwrap_or_default(), view.state());
+    println!(
+        "{} of {}: {}",
+        view.number(),
+        view.holder().map(|holder| holder.to_string()).unwrap_or_default(),
+        view.state()
+    );
     let held = lodge.hold(&pass, "porter");
     println!("{held}");
     Ok(held)
@@ -55,7 +60,11 @@ struct Script(&'static str);
 
 impl Script {
     fn answer(&self, command: &str) -> Option<&'static str> {
-        self.0.lines().filter_map(|line| line.split_once(' ')).find(|(known, _)| *known == command).map(|(_, answer)| answer)
+        self.0
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .find(|(known, _)| *known == command)
+            .map(|(_, answer)| answer)
     }
 }
 

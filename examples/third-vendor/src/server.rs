@@ -86,7 +86,8 @@ impl Server {
         let stop = Arc::new(AtomicBool::new(false));
         let (its, ends) = (Arc::clone(&kept), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(|stream| Some(stream).filter(|_| !ends.load(Ordering::SeqCst))) {
+            for stream in listener.incoming().map_while(|stream| Some(stream).filter(|_| !ends.load(Ordering::SeqCst)))
+            {
                 // A client that hangs up is its own affair.
                 let _ = stream.and_then(|stream| serve(&stream, &its));
             }
@@ -186,5 +187,7 @@ fn json(pass: &Kept) -> String {
 
 fn reply(status: &str, content_type: &str, body: &str) -> String {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use cardwright_client::http::status::{Meaning, meaning};
+use cardwright_client::http::{Meaning, meaning};
 use cardwright_client::{Client, Error};
 use cardwright_core::Named as _;
 use cardwright_core::identity::{Find, Found, Identity, Only, Serial, Spelling, find_records};
@@ -88,7 +88,9 @@ impl Find for &Lodge {
 
     fn find(&mut self, serial: &Spelling, found: &mut dyn FnMut(OwnedPass)) -> Result<(), Error> {
         let number = serial.to_string();
-        let passes = self.client.call_list(&Passes { number: &number }, |json| Pass::from_json(json).map(|pass| pass.owned()))?;
+        let passes = self
+            .client
+            .call_list(&Passes { number: &number }, |json| Pass::from_json(json).map(|pass| pass.owned()))?;
         for pass in passes {
             // One that cannot be read may be the one, or a second one: then nobody knows whose record it is.
             let pass = pass?;

@@ -110,8 +110,9 @@ const MOST: usize = 256 << 10;
 const LONGEST: usize = 1024;
 
 pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientCertificate, Error> {
-    let certificates = pem(&given.certificates, &given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
-    let key = pem(&given.key, &given.key_file, "key_file")?;
+    let certificates =
+        pem(Code::Certificate, &given.certificates, &given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
+    let key = pem(Code::Key, &given.key, &given.key_file, "key_file")?;
     let made = match (key, given.sign) {
         (key, None) => {
             let password = nullable!(given.key_password).map(Secret::new);
@@ -127,7 +128,9 @@ pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientC
 }
 
 /// The content of a text or a file; wiped at the end, as it may be a key.
-fn pem(text: &CardwrightText, path: &CardwrightText, what: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+fn pem(
+    code: Code, text: &CardwrightText, path: &CardwrightText, what: &'static str,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     let path = match (nullable!(*text), nullable!(*path)) {
         (None, None) => return Ok(None),
         (Some(text), None) => return Ok(Some(Zeroizing::new(text.as_bytes().to_vec()))),
@@ -145,7 +148,7 @@ fn pem(text: &CardwrightText, path: &CardwrightText, what: &'static str) -> Resu
         Ok(_) => Ok(Some(bytes)),
         Err(error) => {
             detail::record(&std::io::Error::new(error.kind(), format!("{path}: {error}")));
-            Err(Error::of(Code::Address, what))
+            Err(Error::of(code, what))
         }
     }
 }

@@ -68,7 +68,7 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
 /// Records the detail of a client's error, and converts it to what crosses the boundary.
 pub(super) fn noted(error: impl Into<cardwright::client::Error>) -> Error {
     let error = error.into();
-    detail::record(&error);
+    detail::words(error.unmasked().to_string());
     match error {
         cardwright::client::Error::Call(error) => error,
         cardwright::client::Error::Http(cardwright::client::http::Error::Decode(decode)) => decode.error,

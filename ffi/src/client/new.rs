@@ -18,9 +18,11 @@ use std::sync::Arc;
 
 /// Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
 ///
-/// `CARDWRIGHT_CODE_ADDRESS` if the base, the proxy or the issuer is not a usable address, for `roots`, certificates
-/// and keys that cannot be read, and for a key that does not belong to the certificate; `CARDWRIGHT_CODE_ARGUMENT`
-/// for two ways to sign in.
+/// What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+/// `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
+/// that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
+/// what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
+/// in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_new(
     options: *const CardwrightOptions, client: *mut *mut CardwrightClient, error: *mut CardwrightError,

@@ -5,6 +5,7 @@ use super::settings::Settings;
 use super::token::Token;
 use crate::error::Error;
 use crate::secret::Secret;
+use cardwright_core::Code;
 use serde::{Deserialize, Serialize};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -51,7 +52,11 @@ impl Cache {
     }
 
     fn wrong(&self, why: &dyn std::fmt::Display) -> Error {
-        Error::setup(format!("the token in {}: {why}", self.file.display()))
+        Error::setup(Code::Setting, format!("the token in {}: {why}", self.file.display()))
+    }
+
+    fn io(&self, error: std::io::Error) -> Error {
+        self.wrong(&error).caused_by(error)
     }
 
     /// The token in the file, if it is this owner's.
@@ -59,13 +64,13 @@ impl Cache {
         let file = match std::fs::File::open(&self.file) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.wrong(&error)),
+            Err(error) => return Err(self.io(error)),
         };
         if let Some(mode) = readable_by_others(&file) {
             return Err(self.wrong(&format!("others can read the file (mode {mode:03o}): chmod 600")));
         }
         let mut text = Zeroizing::new(Vec::new());
-        file.take(MOST).read_to_end(&mut text).map_err(|error| self.wrong(&error))?;
+        file.take(MOST).read_to_end(&mut text).map_err(|error| self.io(error))?;
         if text.is_empty() {
             return Ok(None);
         }
@@ -91,9 +96,9 @@ impl Cache {
         let text = serde_json::to_vec(&kept).map(Zeroizing::new).map_err(|error| self.wrong(&error))?;
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // Created readable for its owner only, then moved into place.
-        let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.wrong(&error))?;
-        fresh.write_all(&text).map_err(|error| self.wrong(&error))?;
-        fresh.persist(&self.file).map_err(|error| self.wrong(&error.error))?;
+        let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.io(error))?;
+        fresh.write_all(&text).map_err(|error| self.io(error))?;
+        fresh.persist(&self.file).map_err(|error| self.io(error.error))?;
         Ok(())
     }
 }

@@ -33,11 +33,11 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Asks a person, by `prompt`, and waits for the token.
 pub(super) fn token(issuer: &Issuer, prompt: &Prompt, canceler: &Canceler) -> Result<Token, Error> {
-    let metadata = issuer.metadata()?;
+    let metadata = issuer.metadata(canceler)?;
     let address = metadata.device_endpoint()?;
     metadata.token_endpoint()?;
     let begun = Instant::now();
-    let answer = issuer.post(address, Form::empty()).map_err(|refusal| refusal.error)?;
+    let answer = issuer.post(address, Form::empty(), canceler).map_err(|refusal| refusal.error)?;
     let authorization: Authorization = answer.json()?;
     let (SecretText(code), Seconds(lasts)) = (authorization.device_code, authorization.expires_in);
     let lasts = lasts.min(LONGEST);
@@ -57,7 +57,7 @@ pub(super) fn token(issuer: &Issuer, prompt: &Prompt, canceler: &Canceler) -> Re
         if !canceler.wait(pace.0) {
             return Err(Error::canceled(&issuer.settings.issuer, false));
         }
-        match poll(issuer, &code) {
+        match poll(issuer, &code, canceler) {
             Ok(token) => return Ok(token),
             Err(refusal) if refusal.is("authorization_pending") => {}
             Err(refusal) if refusal.is("slow_down") => pace.slow_down(),
@@ -73,10 +73,10 @@ pub(super) fn token(issuer: &Issuer, prompt: &Prompt, canceler: &Canceler) -> Re
     }
 }
 
-fn poll(issuer: &Issuer, code: &Secret) -> Result<Token, Refusal> {
+fn poll(issuer: &Issuer, code: &Secret, canceler: &Canceler) -> Result<Token, Refusal> {
     let mut form = Form::new("urn:ietf:params:oauth:grant-type:device_code");
     form.secret("device_code", code);
-    issuer.token(form)
+    issuer.token(form, canceler)
 }
 
 fn expired(address: &str) -> Error {

@@ -3,10 +3,12 @@
 //! Redirects are not followed: no secret goes to an address that was not configured. Each request has
 //! its own connection.
 
+use super::exchange::{Connect, Exchange};
 use super::form::Form;
 use super::token::Token;
 use crate::address::Place;
-use crate::agent::{self, LONGEST, Proxy, Timeouts};
+use crate::agent::{self, Proxy, Timeouts};
+use crate::cancel::Canceler;
 use crate::error::{Error, error_words};
 use crate::lock::{lock, try_lock};
 use crate::presented::Presented;
@@ -23,11 +25,11 @@ use std::io::Read as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use ureq::http::Uri;
-use ureq::unversioned::transport::{Connector as _, TcpConnector};
+use ureq::unversioned::transport::{Connector as _, TcpConnector, Transport as _};
 use zeroize::Zeroizing;
 
 /// The longest answer that is read, in bytes. A token has a few kilobytes, with many groups a few dozen.
-const MOST: u64 = 256 << 10;
+const MOST: usize = 256 << 10;
 
 /// The longest lifetime of a token or a code that is taken over, in seconds.
 const YEAR: f64 = 366.0 * 24.0 * 3600.0;
@@ -38,6 +40,7 @@ const USER_AGENT: &str = concat!("cardwright/", env!("CARGO_PKG_VERSION"));
 /// Sends requests to the issuer.
 pub(super) struct Endpoint {
     config: ureq::config::Config,
+    timeouts: Timeouts,
     trust: Trust,
     tls: Tls,
     proxies: Proxies,
@@ -47,21 +50,18 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn new(trust: Trust, timeouts: Timeouts, proxy: &Proxy) -> Result<Self, Error> {
-        let config = agent::config(timeouts, USER_AGENT)
-            .max_idle_connections(0)
-            .timeout_recv_body(Some(timeouts.answer.min(LONGEST)))
-            .timeout_global(Some(timeouts.total.min(LONGEST)));
-        Ok(Self::of(config.build(), trust, Proxies::new(proxy)?))
+        let config = agent::config(timeouts, USER_AGENT);
+        Ok(Self::of(config.build(), timeouts, trust, Proxies::new(proxy)?))
     }
 
-    fn of(config: ureq::config::Config, trust: Trust, proxies: Proxies) -> Self {
+    fn of(config: ureq::config::Config, timeouts: Timeouts, trust: Trust, proxies: Proxies) -> Self {
         let tls = Tls::new(trust.clone(), None, Presented::default());
-        Endpoint { config, trust, tls, proxies, routes: Mutex::default() }
+        Endpoint { config, timeouts, trust, tls, proxies, routes: Mutex::default() }
     }
 
     /// One with the same settings and nothing in common.
     pub(super) fn fresh(&self) -> Self {
-        let fresh = Self::of(self.config.clone(), self.trust.clone(), self.proxies.clone());
+        let fresh = Self::of(self.config.clone(), self.timeouts, self.trust.clone(), self.proxies.clone());
         // A password that a proxy has refused stays so.
         if let Some(routes) = try_lock(&self.routes) {
             lock(&fresh.routes).extend(routes.iter().filter_map(|route| route.fresh().ok()).map(Arc::new));
@@ -86,14 +86,20 @@ impl Endpoint {
     }
 
     /// Reads a document.
-    pub(super) fn get(&self, address: &str) -> Result<Answer, Refusal> {
+    pub(super) fn get(&self, address: &str, canceler: &Canceler) -> Result<Answer, Refusal> {
         let request = || ureq::http::Request::get(address);
-        let answer = self.run("GET", address, &request, |agent, request| Ok(agent.run(request.body(())?)));
+        let answer = self.run("GET", address, &request, "", canceler);
         Answer::read(format!("GET {address}"), answer?, &[])
     }
 
     /// Sends a form.
-    pub(super) fn post(&self, address: &str, form: &Form, authorization: Option<Secret>) -> Result<Answer, Refusal> {
+    pub(super) fn post(
+        &self,
+        address: &str,
+        form: &Form,
+        authorization: Option<Secret>,
+        canceler: &Canceler,
+    ) -> Result<Answer, Refusal> {
         let authorization = authorization.map(Secret::header_value).transpose()?;
         let request = || {
             let request =
@@ -103,8 +109,8 @@ impl Endpoint {
                 None => request,
             }
         };
-        let send = |agent: &ureq::Agent, request: Builder| Ok(agent.run(request.body(form.text.as_str())?));
-        Answer::read(format!("POST {address}"), self.run("POST", address, &request, send)?, &form.secrets)
+        let answer = self.run("POST", address, &request, form.text.as_str(), canceler);
+        Answer::read(format!("POST {address}"), answer?, &form.secrets)
     }
 
     /// Sends a request, as often as the sign-in to a proxy takes that carries it.
@@ -113,11 +119,19 @@ impl Endpoint {
         method: &str,
         address: &str,
         request: &dyn Fn() -> Builder,
-        send: impl Fn(&ureq::Agent, Builder) -> Result<Result<Response, ureq::Error>, ureq::http::Error>,
+        body: &str,
+        canceler: &Canceler,
     ) -> Result<Result<Response, ureq::Error>, Error> {
         let route = self.route(address)?;
-        let agent = self.agent(route.clone());
-        let send = |request: Builder| send(&agent, request).map_err(|error| unusable(address, &error));
+        let names = Names::default().left_to_proxy(route.as_ref().is_some_and(|route| route.resolves_names()));
+        let (config, timeouts, connect) = (&self.config, self.timeouts, self.connect(route.clone()));
+        // In absolute form, `AbsoluteForm` writes the whole address.
+        let exchange =
+            Exchange { config, timeouts, names: &names, connect, canceler, most: MOST, user_agent: USER_AGENT };
+        let send = |request: Builder| {
+            let request = request.body(body).map_err(|error| unusable(address, &error))?;
+            Ok(exchange.run(&request))
+        };
         let uri: Uri = address.parse().map_err(|error| unusable(address, &error))?;
         let Some(proxy) = route.as_ref().and_then(|route| route.forwards(uri.scheme_str() == Some("https"))) else {
             return send(request());
@@ -148,18 +162,20 @@ impl Endpoint {
         }
     }
 
-    fn agent(&self, route: Option<Arc<Route>>) -> ureq::Agent {
-        let names = Names::default().left_to_proxy(route.as_ref().is_some_and(|route| route.resolves_names()));
+    fn connect(&self, route: Option<Arc<Route>>) -> Arc<Connect> {
         let connector = ().chain(ProxyConnector::new(route, Names::default()));
         let connector = connector.chain(TcpConnector::default()).chain(self.tls.clone());
-        ureq::Agent::with_parts(self.config.clone(), connector, names)
+        Arc::new(move |details| match connector.connect(details, None)? {
+            Some(transport) => Ok(transport.boxed()),
+            None => Err(ureq::Error::ConnectionFailed),
+        })
     }
 }
 
 type Builder = ureq::http::request::Builder;
 
 fn unusable(address: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::setup(format!("{address} is no usable address: {error}"))
+    Error::setup(Code::Address, format!("{address} is no usable address: {error}"))
 }
 
 /// Checks an address of the issuer.
@@ -212,9 +228,9 @@ impl Answer {
         let status = answer.status().as_u16();
         let location = header(&answer, "Location");
         let mut body = Zeroizing::new(Vec::new());
-        let read = answer.into_body().into_reader().take(MOST + 1).read_to_end(&mut body);
+        let read = answer.into_body().into_reader().take(MOST as u64 + 1).read_to_end(&mut body);
         read.map_err(|error| Error::transport(error, &request, true))?;
-        if body.len() as u64 > MOST {
+        if body.len() > MOST {
             return Err(Error::answer(Code::Room, status, &request, "the answer is too long").into());
         }
         if status == 200 {

@@ -6,6 +6,7 @@
 
 use super::endpoint::{self, Endpoint};
 use super::settings::{ClientAuth, Settings};
+use crate::cancel::Canceler;
 use crate::error::Error;
 use cardwright_core::Code;
 use serde::Deserialize;
@@ -22,12 +23,12 @@ pub(super) struct Metadata {
 
 impl Metadata {
     /// What was configured, completed by the issuer's document where needed.
-    pub(super) fn of(settings: &Settings, endpoint: &Endpoint) -> Result<Self, Error> {
+    pub(super) fn of(settings: &Settings, endpoint: &Endpoint, canceler: &Canceler) -> Result<Self, Error> {
         let is_whole =
             settings.token_endpoint.is_some() && (settings.prompt.is_none() || settings.device_endpoint.is_some());
         let mut metadata = match is_whole {
             true => Metadata { issuer: settings.issuer.clone(), ..Metadata::default() },
-            false => Self::discover(&settings.issuer, endpoint)?,
+            false => Self::discover(&settings.issuer, endpoint, canceler)?,
         };
         metadata.token_endpoint = settings.token_endpoint.clone().or(metadata.token_endpoint);
         metadata.device_authorization_endpoint =
@@ -35,9 +36,9 @@ impl Metadata {
         Ok(metadata)
     }
 
-    fn discover(issuer: &str, endpoint: &Endpoint) -> Result<Self, Error> {
+    fn discover(issuer: &str, endpoint: &Endpoint, canceler: &Canceler) -> Result<Self, Error> {
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let answer = endpoint.get(&address).map_err(|refusal| refusal.error)?;
+        let answer = endpoint.get(&address, canceler).map_err(|refusal| refusal.error)?;
         let metadata: Metadata = answer.json()?;
         if normal(&metadata.issuer) != normal(issuer) {
             let name = metadata.issuer.chars().take(200).collect::<String>();
@@ -75,11 +76,14 @@ impl Metadata {
         match wanted {
             ClientAuth::Discover if accepts("client_secret_basic") => Ok(ClientAuth::Basic),
             ClientAuth::Discover if accepts("client_secret_post") => Ok(ClientAuth::Post),
-            ClientAuth::Discover => Err(Error::setup(format!(
-                "{} takes no client secret, only {}",
-                self.issuer,
-                self.token_endpoint_auth_methods_supported.as_ref().map_or(String::new(), |known| known.join(", "))
-            ))),
+            ClientAuth::Discover => Err(Error::setup(
+                Code::Setting,
+                format!(
+                    "{} takes no client secret, only {}",
+                    self.issuer,
+                    self.token_endpoint_auth_methods_supported.as_ref().map_or(String::new(), |known| known.join(", "))
+                ),
+            )),
             given => Ok(given),
         }
     }

@@ -155,9 +155,9 @@ impl Inner {
         let latest = both.filter(|token| token.refresh.is_some()).max_by_key(|token| token.ends.map(seconds));
         let new = || match &self.issuer.settings.prompt {
             Some(prompt) => device::token(&self.issuer, prompt, canceler),
-            None => self.issuer.client_token(),
+            None => self.issuer.client_token(canceler),
         };
-        match (self.issuer.renew(latest).transpose().unwrap_or_else(new), had) {
+        match (self.issuer.renew(latest, canceler).transpose().unwrap_or_else(new), had) {
             (Ok(token), _) => {
                 if let Some(Err(error)) = self.cache.as_ref().map(|cache| cache.write(&token)) {
                     tracing::warn!(%error, "the token is not kept for the next process");

@@ -21,11 +21,13 @@ const WORDS: usize = 16 << 10;
 
 /// What the head of a proxy's answer says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) status: u16,
+pub(crate) struct Head {
+    pub(crate) status: u16,
     pub(super) reason: String,
     /// The values of `Proxy-Authenticate`.
     pub(super) challenges: Vec<String>,
+    /// All fields, in their order.
+    pub(crate) fields: Vec<(String, String)>,
     body: Framing,
     /// Whether the connection stays open after the answer.
     keeps: bool,
@@ -33,7 +35,7 @@ pub(super) struct Head {
 
 /// How the end of a body is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Framing {
+pub(crate) enum Framing {
     Length(usize),
     Chunked,
     /// By the end of the connection.
@@ -45,17 +47,24 @@ impl Head {
     pub(super) fn schemes(&self) -> Vec<String> {
         offers(&self.challenges)
     }
+
+    /// How the end of its body is found.
+    pub(crate) fn framing(&self) -> Framing {
+        self.body
+    }
 }
 
 /// Why there is no head.
-pub(super) enum NoHead {
+pub(crate) enum NoHead {
     /// In words: it is not there, or is not HTTP.
     Broken(&'static str),
+    /// In words: the connection was closed.
+    Closed(&'static str),
     Below(ureq::Error),
 }
 
 /// Reads the head of an answer and leaves what follows it.
-pub(super) fn read_head(
+pub(crate) fn read_head(
     transport: &mut dyn Transport,
     limit: NextTimeout,
     since: time::Instant,
@@ -74,7 +83,7 @@ pub(super) fn read_head(
             return Err(NoHead::Broken("it answers with a head that is too long"));
         }
         if !arrived {
-            return Err(NoHead::Broken("it closed the connection before it answered"));
+            return Err(NoHead::Closed("it closed the connection before it answered"));
         }
         // Without it, the next call would find the same input.
         buffers.input_consume(0);
@@ -117,8 +126,17 @@ pub(super) fn read_body(
 }
 
 impl Framing {
+    /// What a body holds, of what has arrived of it.
+    pub(crate) fn content(self, body: &[u8]) -> Vec<u8> {
+        match self {
+            Framing::Chunked => chunks(body).0,
+            Framing::Length(length) => body.get(..length).unwrap_or(body).to_vec(),
+            Framing::Close => body.to_vec(),
+        }
+    }
+
     /// Whether this is the whole body.
-    fn ends(self, body: &[u8]) -> bool {
+    pub(crate) fn ends(self, body: &[u8]) -> bool {
         match self {
             Framing::Length(length) => body.len() >= length,
             Framing::Chunked => chunks(body).1,
@@ -168,10 +186,12 @@ fn parse(head: &[u8]) -> Option<Head> {
     let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
     let status = status.parse().ok().filter(|_| status.len() == 3)?;
     let (challenges, body) = (Vec::new(), Framing::Close);
-    let mut found = Head { status, reason: reason.trim().to_string(), challenges, body, keeps: minor != "0" };
+    let mut found =
+        Head { status, reason: reason.trim().to_string(), challenges, fields: Vec::new(), body, keeps: minor != "0" };
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         let (name, value) = (name.trim(), value.trim());
         let is = |known: &str| name.eq_ignore_ascii_case(known);
+        found.fields.push((name.to_string(), value.to_string()));
         let says = |word: &str| value.split(',').any(|one| one.trim().eq_ignore_ascii_case(word));
         if is("Proxy-Authenticate") {
             found.challenges.push(value.to_string());

@@ -11,6 +11,7 @@ use crate::address::Place;
 use crate::agent::Proxy;
 use crate::error::Error;
 use crate::secret::Secret;
+use cardwright_core::Code;
 use std::ffi::OsString;
 
 /// The variables that matter, in the order in which they are looked at.
@@ -22,7 +23,8 @@ const NAMES: [&str; 8] =
 /// # Errors
 /// [`Error::Setup`] if the address leads nowhere, or the proxy's address, or the variable that holds it, cannot be used.
 pub fn proxy_for(setting: &Proxy, address: &str) -> Result<Option<ProxyAddress>, Error> {
-    let place = Place::of(address).map_err(|why| Error::setup(format!("the address cannot be used: {why}")))?;
+    let place =
+        Place::of(address).map_err(|why| Error::setup(Code::Address, format!("the address cannot be used: {why}")))?;
     Proxies::new(setting)?.of(&place)
 }
 
@@ -90,7 +92,7 @@ pub(super) fn variable(secure: bool) -> &'static str {
 }
 
 fn text<'v>(name: &str, value: &'v Result<Secret, NotText>) -> Result<&'v str, Error> {
-    value.as_ref().map(Secret::expose).map_err(|NotText| Error::setup(format!("{name} is not UTF-8")))
+    value.as_ref().map(Secret::expose).map_err(|NotText| Error::setup(Code::Proxy, format!("{name} is not UTF-8")))
 }
 
 /// The proxy at this address, which comes from `whence`.
@@ -100,7 +102,7 @@ fn parse(whence: &str, address: &str) -> Result<ProxyAddress, Error> {
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
         let may_be_secret = address.contains(['@', '%']) || rest.matches(':').count() > 1;
         let shown = if may_be_secret { String::new() } else { format!(" ({address:?})") };
-        Error::setup(format!("{whence}{shown} names no proxy that can be used: {why}"))
+        Error::setup(Code::Proxy, format!("{whence}{shown} names no proxy that can be used: {why}"))
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a proxy says when it does not let a request pass, and what is wrong where no proxy answers.
 
+use crate::beneath::Beneath;
 use std::fmt;
 
 /// The refusal of a proxy to open a tunnel, to connect, or to carry a request without a sign-in: no byte of the request
@@ -91,6 +92,7 @@ pub struct ProxyUnreachable {
     pub unproven: bool,
     /// What is the matter.
     pub words: String,
+    pub(super) below: Beneath,
 }
 
 impl fmt::Display for ProxyUnreachable {
@@ -99,7 +101,11 @@ impl fmt::Display for ProxyUnreachable {
     }
 }
 
-impl std::error::Error for ProxyUnreachable {}
+impl std::error::Error for ProxyUnreachable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.below.source()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,9 +3,11 @@
 use super::address::{ProxyAddress, ProxyProtocol};
 use super::refusal::{ProxyFault, ProxyUnreachable};
 use super::sign_in::ProxySignIn;
+use crate::beneath::Beneath;
 use crate::error::Error;
 use crate::resolve::NameNotFound;
 use crate::tls::{TlsCause, TlsFailure};
+use cardwright_core::Code;
 use ureq::config::Config;
 use ureq::http::Uri;
 
@@ -27,7 +29,7 @@ impl Route {
     /// # Errors
     /// If ureq does not take the address.
     pub(crate) fn new(address: ProxyAddress, user_agent: &str) -> Result<Self, Error> {
-        let unusable = || Error::setup(format!("the proxy {address} cannot be used"));
+        let unusable = || Error::setup(Code::Proxy, format!("the proxy {address} cannot be used"));
         let scheme = if address.protocol == ProxyProtocol::Https { "https" } else { "http" };
         let uri = format!("{scheme}://{}/", address.place.host_and_port()).parse().map_err(|_| unusable())?;
         let proxy = socks(&address).map(|proxy| proxy.map_err(|_| unusable())).transpose()?;
@@ -73,9 +75,13 @@ impl Route {
 
     /// The error that this proxy cannot be reached.
     pub(super) fn unreachable(&self, fault: ProxyFault, words: impl Into<String>) -> ureq::Error {
+        self.unreachable_for(fault, words, Beneath::default())
+    }
+
+    fn unreachable_for(&self, fault: ProxyFault, words: impl Into<String>, below: Beneath) -> ureq::Error {
         let (proxy, words) = (self.address.place.host_and_port(), words.into());
         let unproven = fault == ProxyFault::NoAnswer && self.sign_in.is_unproven();
-        ureq::Error::Other(Box::new(ProxyUnreachable { proxy, fault, unproven, words }))
+        ureq::Error::Other(Box::new(ProxyUnreachable { proxy, fault, unproven, words, below }))
     }
 
     /// An error on the way to the proxy or of its connection, which does not say whose it is.
@@ -91,17 +97,18 @@ impl Route {
                     | ErrorKind::InvalidData => ProxyFault::NoAnswer,
                     _ => ProxyFault::NoConnection,
                 };
-                self.unreachable(fault, error.to_string())
+                self.unreachable_for(fault, error.to_string(), Beneath::of(error))
             }
             ureq::Error::Other(error) if error.is::<NameNotFound>() => {
-                self.unreachable(ProxyFault::NoName, error.to_string())
+                let (words, below) = (error.to_string(), Beneath::of_box(error));
+                self.unreachable_for(ProxyFault::NoName, words, below)
             }
             ureq::Error::Other(error) => match error.downcast::<TlsFailure>() {
                 // It is no proxy that is addressed by https://.
                 Ok(failure) if matches!(failure.cause, TlsCause::NotTls | TlsCause::Closed) => {
-                    self.unreachable(ProxyFault::NoAnswer, failure.to_string())
+                    self.unreachable_for(ProxyFault::NoAnswer, failure.to_string(), Beneath::of(*failure))
                 }
-                Ok(failure) => ureq::Error::Other(Box::new(TlsFailure { is_proxy: true, ..*failure })),
+                Ok(failure) => ureq::Error::Other(Box::new(failure.of_proxy())),
                 Err(error) => ureq::Error::Other(error),
             },
             ureq::Error::ConnectionFailed => self.unreachable(ProxyFault::NoConnection, "it takes no connection"),

@@ -85,7 +85,7 @@ fn leg(
     let mut transport = adapter.into_inner();
     loop {
         let head = read_head(&mut *transport, details.timeout, details.now).map_err(|why| match why {
-            NoHead::Broken(why) => route.unreachable(ProxyFault::NoAnswer, why),
+            NoHead::Broken(why) | NoHead::Closed(why) => route.unreachable(ProxyFault::NoAnswer, why),
             NoHead::Below(error) => route.named(error),
         })?;
         // An answer before the answer (RFC 9110, 15.2).

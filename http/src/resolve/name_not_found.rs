@@ -1,5 +1,6 @@
 //! The error for a name that has no address.
 
+use crate::beneath::Beneath;
 use std::fmt;
 
 /// A name for which the system knows no address.
@@ -8,6 +9,7 @@ pub(crate) struct NameNotFound {
     pub(super) name: String,
     /// The system's words.
     pub(super) why: String,
+    pub(super) below: Beneath,
 }
 
 impl fmt::Display for NameNotFound {
@@ -16,4 +18,8 @@ impl fmt::Display for NameNotFound {
     }
 }
 
-impl std::error::Error for NameNotFound {}
+impl std::error::Error for NameNotFound {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.below.source()
+    }
+}

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::request::Attempt;
 use crate::response::{Response, SignInNote, buffered};
 use crate::secret::Secret;
-use cardwright_core::Named as _;
+use cardwright_core::{Code, Named as _};
 use std::sync::Arc;
 
 /// The length above which a header may be too long for a server: Apache accepts 8190 bytes, IIS 16 KiB.
@@ -33,7 +33,7 @@ impl Authenticator {
     /// If a password or a token would be sent unencrypted, and must not.
     pub(crate) fn new(credentials: Credentials, origin: Origin, tokens_in_clear: bool) -> Result<Self, Error> {
         if matches!(credentials, Credentials::Bearer(_) | Credentials::Tokens(_)) && !tokens_in_clear {
-            origin.check_confidential(Scheme::Bearer, "token").map_err(Error::setup)?;
+            origin.check_confidential(Scheme::Bearer, "token").map_err(|why| Error::setup(Code::Setting, why))?;
         }
         Ok(match credentials {
             Credentials::Anonymous => Authenticator::Anonymous,

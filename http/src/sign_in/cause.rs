@@ -178,6 +178,8 @@ impl SignInCause {
     }
 }
 
+impl std::error::Error for SignInCause {}
+
 impl fmt::Display for SignInCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use SignInCause::*;

@@ -19,7 +19,7 @@ use crate::secret::Secret;
 use crate::status;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cardwright_core::Named as _;
+use cardwright_core::{Code, Named as _};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The most legs of a scheme. NTLM has two, Negotiate rarely more than three.
@@ -72,8 +72,8 @@ impl Negotiation {
     pub(super) fn new(sign_in: SignIn, origin: Origin) -> Result<Self, Error> {
         let identity = Identity::new(sign_in, origin);
         match identity.sign_in.schemes.as_slice() {
-            [] => return Err(Error::setup("no scheme to sign in by is allowed")),
-            [Scheme::Basic] => identity.check_basic().map_err(Error::setup)?,
+            [] => return Err(Error::setup(Code::Setting, "no scheme to sign in by is allowed")),
+            [Scheme::Basic] => identity.check_basic().map_err(|why| Error::setup(Code::Setting, why))?,
             _ => {}
         }
         Ok(Negotiation { identity, known: Mutex::default(), password: Mutex::new(Password::Untried) })

@@ -7,6 +7,7 @@ use super::backend::TlsBackend;
 use super::cause::{Stage, TlsCause, TlsFailure};
 use super::handshake::{self, Seen};
 use super::session::{Session, is_broken};
+use crate::beneath::Beneath;
 use crate::presented::Presented;
 use rustls::client::{ClientConfig, ClientConnection, ResolvesClientCert};
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -123,7 +124,13 @@ impl Connection {
             }
             None => return error,
         };
-        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: stage.backend, is_proxy: false })
+        io::Error::other(TlsFailure {
+            peer: self.peer.clone(),
+            cause,
+            backend: stage.backend,
+            is_proxy: false,
+            below: Beneath::of_io(error),
+        })
     }
 }
 

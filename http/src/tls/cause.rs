@@ -3,6 +3,7 @@
 //! Both backends say the same: what a person does next depends on the cause, and not on the library that found it.
 
 use super::backend::TlsBackend;
+use crate::beneath::Beneath;
 use cardwright_core::date::Moment;
 use std::fmt;
 
@@ -18,6 +19,8 @@ pub struct TlsFailure {
     pub backend: TlsBackend,
     /// Whether that host is a proxy on the way, and not the server.
     pub is_proxy: bool,
+    /// The library's own error, if it is one of Rust.
+    pub(super) below: Beneath,
 }
 
 /// The cause of a failure of TLS. Times are in seconds since 1970 (UTC).
@@ -109,7 +112,18 @@ impl TlsFailure {
     /// That a host has no name that a certificate could be for.
     pub(super) fn no_name(peer: &str, backend: TlsBackend) -> Self {
         let words = "this is no name that a certificate can be for".to_string();
-        TlsFailure { peer: peer.to_string(), cause: TlsCause::Other { words }, backend, is_proxy: false }
+        TlsFailure {
+            peer: peer.to_string(),
+            cause: TlsCause::Other { words },
+            backend,
+            is_proxy: false,
+            below: Beneath::default(),
+        }
+    }
+
+    /// The same failure of a proxy on the way.
+    pub(crate) fn of_proxy(self) -> Self {
+        TlsFailure { is_proxy: true, ..self }
     }
 
     /// Whether the other backend, [`TlsBackend::System`], may get further.
@@ -193,7 +207,11 @@ impl fmt::Display for TlsFailure {
     }
 }
 
-impl std::error::Error for TlsFailure {}
+impl std::error::Error for TlsFailure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.below.source()
+    }
+}
 
 fn on(seconds: Option<i64>) -> String {
     seconds.map_or(String::new(), |seconds| format!(" on {}", date(seconds)))
@@ -306,7 +324,14 @@ mod tests {
         let shown: Vec<String> = causes
             .into_iter()
             .map(|cause| {
-                TlsFailure { peer: "h".into(), cause, backend: TlsBackend::Rustls, is_proxy: false }.to_string()
+                TlsFailure {
+                    peer: "h".into(),
+                    cause,
+                    backend: TlsBackend::Rustls,
+                    is_proxy: false,
+                    below: Beneath::default(),
+                }
+                .to_string()
             })
             .collect();
         assert_eq!(

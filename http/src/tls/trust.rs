@@ -3,6 +3,7 @@
 use super::backend::TlsBackend;
 use super::pem;
 use crate::error::Error;
+use cardwright_core::Code;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 /// The authorities whose certificates a server may present, and the library that does TLS.
@@ -34,11 +35,14 @@ impl Trust {
     pub fn add_pem(mut self, text: &[u8]) -> Result<Self, Error> {
         let before = self.roots.len();
         for certificate in CertificateDer::pem_slice_iter(&pem::plain(text)) {
-            let certificate = certificate.map_err(|e| Error::setup(format!("the certificate cannot be read: {e}")))?;
+            let certificate = certificate.map_err(|e| {
+                Error::setup(Code::Certificate, format!("the certificate cannot be read: {e}")).caused_by(e)
+            })?;
             self.roots.push(certificate.into_owned());
         }
         if self.roots.len() == before {
             return Err(Error::setup(
+                Code::Certificate,
                 "no certificate found: expected PEM, which begins with -----BEGIN CERTIFICATE-----",
             ));
         }
@@ -51,7 +55,8 @@ impl Trust {
     /// [`Error::Setup`] if it is not there: what to install, or that this operating system has none yet.
     pub fn backend(mut self, backend: TlsBackend) -> Result<Self, Error> {
         if backend == TlsBackend::System {
-            super::system::check().map_err(|why| Error::setup(format!("TLS by the system's library: {why}")))?;
+            super::system::check()
+                .map_err(|why| Error::setup(Code::Setting, format!("TLS by the system's library: {why}")))?;
         }
         self.backend = backend;
         Ok(self)

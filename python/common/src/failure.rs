@@ -133,14 +133,7 @@ impl std::fmt::Display for Failure {
 impl From<&cardwright::client::Error> for Failure {
     fn from(error: &cardwright::client::Error) -> Self {
         use cardwright::client::Error;
-        use std::error::Error as _;
-        let mut message = error.to_string();
-        let mut below = error.source();
-        while let Some(source) = below {
-            message += &format!(": {source}");
-            below = source.source();
-        }
-        let mut failure = Failure::new(error.code(), message);
+        let mut failure = Failure::new(error.code(), error.unmasked().to_string());
         failure.status = error.status();
         failure.attempts = error.http().map_or(0, cardwright::client::http::Error::attempts);
         if let Error::RequestEnded { request, .. } = error {

@@ -130,11 +130,15 @@ impl Handler {
                 request.status = RequestStatus::Canceled;
                 writing.update_request(&request)?;
             }
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => return Err(cannot("there is no such end")),
         }
         let word = match end {
             RequestEnd::Completed => "complete",
             RequestEnd::Canceled => "cancel",
             RequestEnd::Abandoned => "abandon",
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => return Err(cannot("there is no such end")),
         };
         writing.record(&Event {
             before: None,

@@ -47,6 +47,8 @@ pub(super) const fn gives_card(kind: RequestKind) -> bool {
         | RequestKind::Retire
         | RequestKind::Revoke
         | RequestKind::Unblock => false,
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => false,
     }
 }
 
@@ -67,6 +69,8 @@ pub(super) const fn gives_status(kind: RequestKind) -> Option<SmartcardStatus> {
         | RequestKind::Recover
         | RequestKind::RecoverOnBehalf => Some(SmartcardStatus::Active),
         RequestKind::OfflineUnblock | RequestKind::OnlineUpdate | RequestKind::Renew | RequestKind::Unblock => None,
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        _ => None,
     }
 }
 

@@ -87,7 +87,7 @@ impl First {
             match card {
                 Ok(card) => ids.push(card.view().id().to_string()),
                 Err(error) if stream.is_over() => return Err(error.into()),
-                Err(error) => ids.push(error.to_string()),
+                Err(error) => ids.push(error.unmasked().to_string()),
             }
         }
         if stream.is_list() {

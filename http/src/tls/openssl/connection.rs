@@ -6,6 +6,7 @@ use super::api::{
 };
 use super::context::Context;
 use super::errors::{self, Outcome};
+use crate::beneath::Beneath;
 use crate::presented::Presented;
 use crate::tls::backend::TlsBackend;
 use crate::tls::cause::{Stage, TlsCause, TlsFailure};
@@ -206,7 +207,13 @@ impl Connection {
     }
 
     fn failed(&self, cause: TlsCause) -> io::Error {
-        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System, is_proxy: false })
+        io::Error::other(TlsFailure {
+            peer: self.peer.clone(),
+            cause,
+            backend: TlsBackend::System,
+            is_proxy: false,
+            below: Beneath::default(),
+        })
     }
 
     fn failure(&mut self, queued: &[super::api::QueuedError]) -> io::Error {

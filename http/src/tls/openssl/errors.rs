@@ -3,6 +3,7 @@
 //! The numbers are those of `sslerr.h` and `x509_vfy.h`, which are the same in 1.1 and 3.
 
 use super::api::{Api, ERR_LIB_SSL, QueuedError};
+use crate::beneath::Beneath;
 use crate::tls::cause::{Stage, TlsCause, TlsFailure, of_alert};
 use crate::tls::certificate::Chain;
 use std::ffi::{c_int, c_long, c_ulong};
@@ -44,7 +45,13 @@ pub(super) fn failure(
     let cause = cause.unwrap_or_else(|| TlsCause::Other {
         words: queued.first().map_or_else(|| "no reason told".into(), |error| error.words.clone()),
     });
-    io::Error::other(TlsFailure { peer: peer.to_string(), cause, backend: stage.backend, is_proxy: false })
+    io::Error::other(TlsFailure {
+        peer: peer.to_string(),
+        cause,
+        backend: stage.backend,
+        is_proxy: false,
+        below: Beneath::default(),
+    })
 }
 
 /// The cause for a reason of libssl.

@@ -4,6 +4,7 @@ use super::causes::{alert_in, asks_in, is_no_tls, of_status};
 use super::context::Context;
 use super::security::{Credential, Security, Sizes};
 use super::verify::{Roots, verify};
+use crate::beneath::Beneath;
 use crate::presented::Presented;
 use crate::tls::backend::TlsBackend;
 use crate::tls::cause::{Stage, TlsCause, TlsFailure, of_alert};
@@ -238,7 +239,13 @@ impl Connection {
     }
 
     fn failed(&self, cause: TlsCause) -> io::Error {
-        io::Error::other(TlsFailure { peer: self.peer.clone(), cause, backend: TlsBackend::System, is_proxy: false })
+        io::Error::other(TlsFailure {
+            peer: self.peer.clone(),
+            cause,
+            backend: TlsBackend::System,
+            is_proxy: false,
+            below: Beneath::default(),
+        })
     }
 
     fn failure(&self, status: i32) -> io::Error {

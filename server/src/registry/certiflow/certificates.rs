@@ -72,6 +72,13 @@ impl Standing {
                 ..Self::GOOD
             },
             State::Stock | State::Assigned | State::Pending | State::Active => Self::GOOD,
+            // Whatever it is, the card is not in use.
+            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+            _ => Standing {
+                status: CaStatus::Revoked,
+                crl_reason: Some(RevocationReason::None.crl_reason()),
+                ..Self::GOOD
+            },
         }
     }
 }

@@ -105,6 +105,9 @@ impl Conditions {
                     UserName::Upn => "user_upn = ?",
                     UserName::DownLevel => "user_name = ?",
                     UserName::Logon => "substr(user_name, instr(user_name, '\\') + 1) = ? COLLATE NOCASE",
+                    // No user has a name in a form that is not known.
+                    #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+                    _ => "? IS NULL",
                 };
                 self.add(sql, [Box::new(name.clone()) as Box<dyn ToSql>]);
             }
