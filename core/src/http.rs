@@ -59,7 +59,7 @@ impl Method {
 /// ```
 /// use cardwright_core::http::{Method, Route};
 ///
-/// let route = Route { method: Method::Get, path: "Cards/{id}" };
+/// let route = Route::new(Method::Get, "Cards/{id}");
 /// let mut arguments = [""];
 /// assert!(route.matches("Cards/1013", &mut arguments));
 /// assert_eq!(arguments, ["1013"]);
@@ -124,7 +124,7 @@ impl Route {
 ///
 /// impl Call for Badge<'_> {
 ///     fn route(&self) -> &'static Route {
-///         const { &Route { method: Method::Get, path: "v2/badges/{number}/state" } }
+///         const { &Route::new(Method::Get, "v2/badges/{number}/state") }
 ///     }
 ///     fn argument(&self, _: usize) -> &str {
 ///         self.number
@@ -183,7 +183,7 @@ pub trait Call {
 ///
 /// impl Call for Readers<'_> {
 ///     fn route(&self) -> &'static Route {
-///         const { &Route { method: Method::Get, path: "v2/readers" } }
+///         const { &Route::new(Method::Get, "v2/readers") }
 ///     }
 ///     fn argument(&self, _: usize) -> &str {
 ///         ""

@@ -86,6 +86,16 @@ impl<'a> Request<'a> {
     }
 
     /// What comes next.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::json;
+    /// use cardwright_core::mim::{Request, Step};
+    ///
+    /// let request: Request<'_> = json::from_slice(br#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","Status":16}"#)?;
+    /// assert_eq!(request.step(), Step::AwaitApproval);
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     #[must_use]
     pub fn step(&self) -> Step {
         match self.status().known() {

@@ -26,6 +26,14 @@ macro_rules! filters {
     ($($(#[doc = $doc:literal])* $field:ident = $name:literal;)*) => {
         /// Which entries of the register to list. `None` means no filter; the default is every entry. An empty text is
         /// refused: a server takes it for no filter. All values are texts, as the lists of them are open.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::{Dialect, SkziQuery};
+        ///
+        /// let query = SkziQuery { offset: Some(100), count: Some(50), ..SkziQuery::default() };
+        /// assert!(query.in_dialect(Dialect::G7).is_ok());
+        /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct SkziQuery<'a> {
@@ -53,6 +61,17 @@ macro_rules! filters {
         }
 
         /// A [`SkziQuery`] with texts of its own.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::OwnedSkziQuery;
+        ///
+        /// // From words, as a command has them.
+        /// let mut query = OwnedSkziQuery::default();
+        /// query.count = Some(10);
+        /// assert_eq!(query.view().count, Some(10));
+        /// assert!(query.set("colour", "red").is_err());
+        /// ```
         #[cfg(feature = "alloc")]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]

@@ -79,14 +79,7 @@ pub(super) const CASES: &[Case] = &[
         "other cards: 3",
         "no such card"
     ),
-    nothing_sent!(
-        "two records, among others",
-        [TWO_OURS],
-        OURS,
-        "card 1014, Revoked",
-        "other cards: 1",
-        TWO
-    ),
+    nothing_sent!("two records, among others", [TWO_OURS], OURS, "card 1014, Revoked", "other cards: 1", TWO),
     nothing_sent!(
         "two records and no other, in one spelling",
         [(
@@ -179,12 +172,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     looked_again!("done, says the server", [ISSUED_AGAIN], OURS, STILL_ISSUED),
     looked_again!("not read again", [FAILED_AGAIN], NOT_READ),
-    looked_again!(
-        "another card",
-        [("again.http", Replaced("1013", "1014"))],
-        "card 1014, Disabled",
-        NOT_READ
-    ),
+    looked_again!("another card", [("again.http", Replaced("1013", "1014"))], "card 1014, Disabled", NOT_READ),
     looked_again!(
         "two cards of the number, by now",
         [(
