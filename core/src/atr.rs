@@ -55,6 +55,23 @@ pub const MAX_LENGTH: usize = 33;
 ///
 /// The bytes may be longer than an ATR can be; what follows its end is [`surplus`](Self::surplus).
 /// Two views are equal when their bytes are.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{Atr, Protocol};
+///
+/// let atr = Atr::parse(&[
+///     0x3B, 0x8D, 0x01, 0x80, 0xFB, 0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46, 0x59, 0x03, 0x01, 0xC8,
+/// ])?;
+/// assert_eq!(atr.first_offered(), Some(Protocol::T1));
+/// assert_eq!(atr.historical_bytes().len(), 13);
+/// assert!(atr.findings().next().is_none(), "it keeps every rule");
+///
+/// // Cut off: the reading says where, and what was expected there.
+/// let error = Atr::parse(&[0x3B, 0x8D, 0x01]).unwrap_err();
+/// assert_eq!((error.at, error.what), (3, "historical bytes"));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Atr<'a> {
     bytes: &'a [u8],
@@ -221,6 +238,15 @@ impl<'a> Atr<'a> {
 /// How bits become bytes on the wire (ISO/IEC 7816-3:2006, 8.1). The numbers are those of TS.
 ///
 /// A reader has already applied it: the bytes of an ATR are to be read as they are.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Convention};
+///
+/// let atr = AtrBuf::from_hex("3F 67 25 00 2A 20 00 0F 68 90 00")?;
+/// assert_eq!(atr.as_atr().convention(), Convention::Inverse);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Convention {

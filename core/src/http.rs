@@ -22,6 +22,13 @@ use crate::{Code, Error};
 use core::fmt::{self, Write};
 
 /// The methods that the two APIs use.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http::Method;
+///
+/// assert_eq!(Method::Post.name(), "POST");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -47,6 +54,17 @@ impl Method {
 }
 
 /// Where a call goes: a method and a path with places for its arguments, such as `Cards/{id}/Revoke`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http::{Method, Route};
+///
+/// let route = Route::new(Method::Get, "Cards/{id}");
+/// let mut arguments = [""];
+/// assert!(route.matches("Cards/1013", &mut arguments));
+/// assert_eq!(arguments, ["1013"]);
+/// assert!(!route.matches("Cards", &mut arguments));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Route {
@@ -94,6 +112,28 @@ impl Route {
 }
 
 /// A request of one of the APIs.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http::{self, Call, Method, Route};
+///
+/// /// The state of a badge, for a vendor that is not one of ours.
+/// struct Badge<'a> {
+///     number: &'a str,
+/// }
+///
+/// impl Call for Badge<'_> {
+///     fn route(&self) -> &'static Route {
+///         const { &Route::new(Method::Get, "v2/badges/{number}/state") }
+///     }
+///     fn argument(&self, _: usize) -> &str {
+///         self.number
+///     }
+/// }
+///
+/// assert_eq!(http::target_to(&Badge { number: "A 7" }, &mut [0; 64])?, "v2/badges/A%207/state");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 pub trait Call {
     /// Where it goes.
     fn route(&self) -> &'static Route;
@@ -131,6 +171,33 @@ pub trait Call {
 }
 
 /// The parameters of a call while they are written.
+///
+/// # Examples
+/// ```
+/// use core::fmt;
+/// use cardwright_core::http::{self, Call, Method, Query, Route};
+///
+/// struct Readers<'a> {
+///     site: &'a str,
+/// }
+///
+/// impl Call for Readers<'_> {
+///     fn route(&self) -> &'static Route {
+///         const { &Route::new(Method::Get, "v2/readers") }
+///     }
+///     fn argument(&self, _: usize) -> &str {
+///         ""
+///     }
+///     fn query(&self, query: &mut Query<'_>) -> fmt::Result {
+///         query.add("site", self.site)?;
+///         query.add_number("count", 10)
+///     }
+/// }
+///
+/// let mut buffer = [0; 64];
+/// assert_eq!(http::target_to(&Readers { site: "H & K" }, &mut buffer)?, "v2/readers?site=H%20%26%20K&count=10");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 pub struct Query<'w> {
     out: &'w mut dyn Write,
     first: bool,

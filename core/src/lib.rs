@@ -23,7 +23,7 @@
 //! use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
 //!
 //! let atr = Atr::parse(&[0x3B, 0x65, 0x00, 0x00, 0x9C, 0x02, 0x02, 0x07, 0x02])?;
-//! assert_eq!(atr.historical_bytes().bytes(), [0x9C, 0x02, 0x02, 0x07, 0x02]);
+//! assert_eq!(atr.historical_bytes(), [0x9C, 0x02, 0x02, 0x07, 0x02]);
 //!
 //! let issued = NativeState::CertiFlow(CardState::Issued);
 //! assert!(matches!(Verdict::of(issued, Operation::Suspend), Verdict::Allowed { .. }));

@@ -45,6 +45,19 @@ impl State {
 }
 
 /// A card's state in one of the systems, by that system's own word.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardState;
+/// use cardwright_core::lifecycle::{NativeState, State};
+/// use cardwright_core::mim::SmartcardStatus;
+///
+/// // One word, two states.
+/// let held = NativeState::CertiFlow(CardState::Disabled);
+/// let ended = NativeState::Mim(SmartcardStatus::Disabled);
+/// assert_eq!(held.name(), ended.name());
+/// assert_eq!((held.neutral(), ended.neutral()), (Some(State::Suspended), Some(State::Revoked)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "it has a case for each System")]
 pub enum NativeState {

@@ -52,6 +52,16 @@ pub fn operation_of(request: &Request<'_>) -> Option<Operation> {
 }
 
 /// What comes next for a request, by its status.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json;
+/// use cardwright_core::mim::{Request, RequestStatus, Step};
+///
+/// let request: Request<'_> = json::from_slice(br#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","Status":4}"#)?;
+/// assert_eq!(request.step(), Step::Ended(RequestStatus::Denied));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "what is not known is Unknown, and each case must be heeded")]
 pub enum Step {
@@ -76,6 +86,16 @@ impl<'a> Request<'a> {
     }
 
     /// What comes next.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::json;
+    /// use cardwright_core::mim::{Request, Step};
+    ///
+    /// let request: Request<'_> = json::from_slice(br#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","Status":16}"#)?;
+    /// assert_eq!(request.step(), Step::AwaitApproval);
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     #[must_use]
     pub fn step(&self) -> Step {
         match self.status().known() {

@@ -171,7 +171,12 @@ impl<'r> Attempt<'r> {
             // An empty body still has a Content-Length, which IIS requires.
             http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
             #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
-            _ => return Err(Error::setup(format!("the method {} is not sent", request.method.name()))),
+            _ => {
+                return Err(Error::setup(
+                    cardwright_core::Code::Setting,
+                    format!("the method {} is not sent", request.method.name()),
+                ));
+            }
         };
         self.sent |= slot.connection.has_sent();
         answer.map_err(|error| Error::transport(error, &request.label, self.sent))

@@ -343,7 +343,12 @@ impl Session {
             // In one expression, for compilers before 1.89.
             let (reader, received) = (self.reader.as_str(), answer.len());
             tracing::trace!(
-                reader, ins = format_args!("{ins:02X}"), sent, status = format_args!("{status:04X}"), received, "exchange"
+                reader,
+                ins = format_args!("{ins:02X}"),
+                sent,
+                status = format_args!("{status:04X}"),
+                received,
+                "exchange"
             );
         }
         // A caller that was told of a reset relies on nothing before it. Other errors undo nothing.

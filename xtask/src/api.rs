@@ -156,7 +156,7 @@ fn differences(before: &[String], now: &[String]) -> Vec<String> {
     gone.chain(now.iter().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"))).collect()
 }
 
-/// FNV-1a of 64 bits: whoever means to deceive can, but nobody does by mistake.
+/// FNV-1a of 64 bits: enough against mistakes, and not meant against deceit.
 fn digest(text: &str) -> String {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
     format!("{:016x}", text.bytes().fold(0xCBF2_9CE4_8422_2325, step))

@@ -12,7 +12,7 @@ use crate::place;
 use crate::published::{self, CRATES, Crate};
 use crate::run::Out;
 
-/// What a crate is named under on crates.io: those of its categories that we use.
+/// The categories of Rust's registry that we use.
 const CATEGORIES: &[&str] = &[
     "api-bindings",
     "authentication",
@@ -221,7 +221,7 @@ impl Manifest {
         for word in &categories {
             need(CATEGORIES.contains(&word.as_str()), &format!("not in the list of categories: {word}"));
         }
-        let docs = package("metadata").and_then(|of| of.get("docs.rs")?.get("all-features"));
+        let docs = package("metadata").and_then(|of| of.get("docs")?.get("rs")?.get("all-features"));
         need(!of.library || docs.and_then(Value::as_bool) == Some(true), "docs.rs does not build all features");
         breaches
     }
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_manifest_that_a_registry_would_refuse_is_refused() {
         let whole = "[package]\ndescription = 'a'\nrust-version = '1.88'\nreadme = 'README.md'\ndocumentation = 'https://docs.rs/a'\n\
-                     include = ['/src']\nkeywords = ['smart-card']\ncategories = ['embedded']\n[package.metadata.\"docs.rs\"]\n\
+                     include = ['/src']\nkeywords = ['smart-card']\ncategories = ['embedded']\n[package.metadata.docs.rs]\n\
                      all-features = true\n";
         let count = |text: &str| Manifest::of(text).expect("it is TOML").breaches(&CRATES[0]).len();
         assert_eq!(count(whole), 0);

@@ -12,6 +12,16 @@ use super::{Atr, MAX_LENGTH, Shape};
 use crate::error::{Code, Error};
 
 /// An ATR of at most 33 bytes, owned and checked once. Two are equal when their bytes are.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// let atr: AtrBuf = "3b 65 00 00 9c 02 02 07 02".parse()?;
+/// assert_eq!(atr.to_string(), "3B6500009C02020702");
+/// assert_eq!(atr.as_atr().k(), 5);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AtrBuf {
     bytes: [u8; MAX_LENGTH],

@@ -13,6 +13,21 @@ use crate::error::{Code, Error};
 ///
 /// `levels` is anything that gives [`LevelParts`] or [`Level`]s, and can be gone through twice: a
 /// slice's iterator, `atr.levels()`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{Check, Convention, LevelParts, Parts};
+///
+/// // T=1 with an IFSC of 254, and two historical bytes.
+/// let levels = [
+///     LevelParts { t: Some(1), ..LevelParts::default() },
+///     LevelParts { t: Some(1), ..LevelParts::default() },
+///     LevelParts { ta: Some(0xFE), ..LevelParts::default() },
+/// ];
+/// let parts = Parts { convention: Convention::Direct, levels: &levels, historical_bytes: b"AB", check: Check::AsItShouldBe };
+/// assert_eq!(parts.build()?.to_string(), "3B828111FE4142EF");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parts<'a, L> {
     /// TS.
@@ -26,6 +41,17 @@ pub struct Parts<'a, L> {
 }
 
 /// The interface bytes of one level. Y is not among them: it follows from what is there.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, LevelParts};
+///
+/// // From an ATR that there is: its first level has TA1 and TD1.
+/// let atr = AtrBuf::from_hex("3B 9F 95 81 31 FE 9F 00 66 46 53 05 01 00 11 71 DF 00 00 03 90 00 80")?;
+/// let first = atr.as_atr().levels().next().map(LevelParts::from);
+/// assert_eq!(first, Some(LevelParts { ta: Some(0x95), t: Some(1), ..LevelParts::default() }));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct LevelParts {
     /// TAi.
@@ -63,6 +89,17 @@ impl From<&LevelParts> for LevelParts {
 }
 
 /// What becomes of the check byte.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Check, Parts};
+///
+/// // The same ATR with a check byte that is wrong, for a test of a reader.
+/// let atr = AtrBuf::from_hex("3B8D0180FBA000000397425446590301C8")?;
+/// let wrong = Parts { check: Check::Given(0xC9), ..atr.as_atr().parts() };
+/// assert_eq!(wrong.build()?.as_atr().findings().count(), 1);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Check {
     /// As it should be: the right one where the protocols demand one, none elsewhere.

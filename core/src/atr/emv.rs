@@ -11,6 +11,16 @@ use super::{Atr, TckState};
 use crate::names::every;
 
 /// Which reset the ATR answered.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Reset};
+///
+/// // A rate other than 372/1 without negotiation: accepted by nobody after a cold reset.
+/// let atr = AtrBuf::from_hex("3B 10 13")?;
+/// assert!(atr.as_atr().emv_refusals(Reset::Cold).next().is_some());
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Reset {
@@ -21,6 +31,17 @@ pub enum Reset {
 }
 
 /// Why a terminal refuses an ATR, by numbers that never change their meaning.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, EmvRule, Reset};
+///
+/// let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
+/// let refusals: Vec<EmvRule> = atr.as_atr().emv_refusals(Reset::Cold).collect();
+/// assert!(refusals.is_empty(), "a payment terminal takes it: {refusals:?}");
+/// assert_eq!(EmvRule::Tck.name(), "tck");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[non_exhaustive]

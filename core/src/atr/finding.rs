@@ -17,6 +17,16 @@ use super::{Atr, Category, Classes, MAX_LENGTH, Protocol, Ta1, TckState};
 ///
 /// `Display` writes the name, with the T, level or tag where it belongs to the name: `tck-missing`,
 /// `rfu-protocol-t5`, `ta3-undefined-for-t14`, `hb-tag3-len0`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Rule};
+///
+/// let atr = AtrBuf::from_hex("3B8D0180FBA000000397425446590301C9")?;
+/// let finding = atr.as_atr().findings().next().unwrap();
+/// assert_eq!((finding.rule, finding.at, finding.value), (Rule::TckWrong, 16, Some(0xC9)));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Finding {
@@ -90,6 +100,19 @@ impl<'a> Atr<'a> {
 }
 
 /// The findings of an ATR, in the order of the bytes; [`Rule::LongerThan33`] comes last.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// // A byte too many, which is told and not refused.
+/// let atr = AtrBuf::from_hex("3B 00 90")?;
+/// for finding in atr.as_atr().findings() {
+///     println!("{finding}: {}", finding.rule.clause());
+/// }
+/// assert_eq!(atr.as_atr().findings().count(), 1);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Findings<'a> {
     atr: Atr<'a>,

@@ -18,6 +18,15 @@ pub use storage_card::{Standard, StorageCard};
 use super::Atr;
 
 /// The category of historical bytes (ISO/IEC 7816-4:2005, 8.1.1).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Category;
+///
+/// assert_eq!(Category::of(0x80), Category::CompactTlv);
+/// assert_eq!(Category::of(0x85), Category::Reserved);
+/// assert_eq!(Category::of(0x41), Category::Proprietary);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Category {
@@ -48,6 +57,18 @@ impl Category {
 }
 
 /// Historical bytes, at least one, as their category has them.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Historical;
+///
+/// // Card service data, capabilities, and a status at the end.
+/// let historical = Historical::of(&[0x80, 0x31, 0xC0, 0x73, 0xC0, 0x01, 0x40, 0x82, 0x90, 0x00]).unwrap();
+/// assert_eq!(historical.objects().count(), 3);
+/// assert!(historical.card_service_data().is_some_and(|data| data.by_full_df_name()));
+/// assert_eq!(historical.status().and_then(|status| status.sw), Some(0x9000));
+/// assert_eq!(Historical::of(b""), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Historical<'a> {
     /// Category 00 or 80.

@@ -6,6 +6,16 @@
 //! ISO/IEC 7816-3:2006, 8.2.2 (Y in T0) and 8.2.3 (TA, TB, TC, TD).
 
 /// One interface byte and where it stands.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
+/// let tc1 = atr.as_atr().levels().next().and_then(|level| level.tc).unwrap();
+/// assert_eq!((tc1.value, tc1.at), (0x00, 3));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InterfaceByte {
     /// The byte.
@@ -15,6 +25,16 @@ pub struct InterfaceByte {
 }
 
 /// The interface bytes TAi, TBi, TCi, TDi of one i. On the wire they stand in this order.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// let atr = AtrBuf::from_hex("3B8D0180FBA000000397425446590301C8")?;
+/// let first = atr.as_atr().levels().next().unwrap();
+/// assert_eq!((first.number, first.qualified_by, first.t()), (1, None, Some(1)));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Level {
     /// i, counted from 1.
@@ -43,6 +63,16 @@ impl Level {
 }
 
 /// The levels of an ATR, from the first.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// let atr = AtrBuf::from_hex("3B 9F 95 81 31 FE 9F 00 66 46 53 05 01 00 11 71 DF 00 00 03 90 00 80")?;
+/// let t: Vec<_> = atr.as_atr().levels().map(|level| level.t()).collect();
+/// assert_eq!(t, [Some(1), Some(1), None]);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Levels<'a> {
     chain: Chain<'a>,

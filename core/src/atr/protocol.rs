@@ -10,6 +10,16 @@ use core::fmt;
 use super::level::{InterfaceByte, Levels, bit};
 
 /// A transmission protocol by its T (ISO/IEC 7816-3:2006, 8.2.3).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Protocol;
+///
+/// assert_eq!(Protocol::from_t(14), Some(Protocol::T14));
+/// assert_eq!(Protocol::from_t(15), None, "T=15 is no protocol");
+/// assert_eq!(Protocol::T1.to_string(), "T=1");
+/// assert!(Protocol::T5.is_reserved());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Protocol {
@@ -92,6 +102,16 @@ impl fmt::Display for Protocol {
 }
 
 /// The protocols that an ATR offers, each once, in the order of their first mention.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Protocol};
+///
+/// // No TD1: T=0 is implied.
+/// let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
+/// assert!(atr.as_atr().protocols().eq([Protocol::T0]));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Protocols<'a> {
     levels: Levels<'a>,
@@ -126,6 +146,17 @@ impl core::iter::FusedIterator for Protocols<'_> {}
 
 /// Specific mode: the card uses one protocol from the start, with no negotiation (TA2,
 /// ISO/IEC 7816-3:2006, 8.3).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// // TA2 = 81: T=1 at once, and no way back.
+/// let atr = AtrBuf::from_hex("3B 90 11 91 81 11 81")?;
+/// let mode = atr.as_atr().specific_mode().map(|mode| (mode.t, mode.can_change));
+/// assert_eq!(mode, Some((1, false)));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpecificMode {
     /// The offset of TA2 in bytes from TS.

@@ -3,6 +3,15 @@
 /// A duration in cycles of the clock, as a fraction. The divisor is not 0.
 ///
 /// Compared by value: 2/2 equals 1/1.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Ratio;
+///
+/// let etu = Ratio::new(372, 1);
+/// assert_eq!(etu.nanoseconds(4_000_000), Some(93_000));
+/// assert_eq!(Ratio::new(512, 32), Ratio::new(16, 1));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Ratio {
     cycles: u64,

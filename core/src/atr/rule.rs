@@ -6,6 +6,15 @@
 use crate::names::every;
 
 /// The rules, by numbers that never change their meaning.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Rule;
+///
+/// let rule = Rule::TckMissing;
+/// assert_eq!(Rule::from_number(rule.number()), Some(rule));
+/// println!("{}: {} ({}, {})", rule.name(), rule.text(), rule.standard(), rule.clause());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -200,6 +209,16 @@ rules! {
 }
 
 /// A set of rules.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Rule, Rules};
+///
+/// let broken = AtrBuf::from_hex("3B 00 90")?.as_atr().broken_rules();
+/// assert!(!broken.is_empty() && !broken.contains(Rule::TckWrong));
+/// assert_eq!(broken.or(Rules::NONE).iter().count(), 1);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Rules(u64);
 

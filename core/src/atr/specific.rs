@@ -10,6 +10,16 @@ use super::level::{Chain, Letter};
 use super::{Atr, Protocol};
 
 /// The parameters of T=1 (11.4). The default is that of an ATR without specific bytes.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Edc};
+///
+/// let atr = AtrBuf::from_hex("3B 9F 95 81 31 FE 9F 00 66 46 53 05 01 00 11 71 DF 00 00 03 90 00 80")?;
+/// let t1 = atr.as_atr().t1().unwrap();
+/// assert_eq!((t1.ifsc, t1.bwi, t1.cwi, t1.edc), (254, 9, 15, Edc::Lrc));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct T1 {
     /// IFSC, the most bytes that the card takes in the information field of a block: 1 to 254, 0
@@ -30,6 +40,13 @@ impl Default for T1 {
 }
 
 /// The error detection code of T=1 (11.4.4).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{Edc, T1};
+///
+/// assert_eq!(T1::default().edc, Edc::Lrc);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Edc {
@@ -40,6 +57,18 @@ pub enum Edc {
 }
 
 /// The global bytes after T=15 (8.3). The default is that of an ATR without them.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Classes, ClockStop};
+///
+/// // T=15: the clock may stop in either state; class A and B.
+/// let atr = AtrBuf::from_hex("3B 80 80 1F C3 DC")?;
+/// let globals = atr.as_atr().globals();
+/// assert_eq!(globals.clock_stop, ClockStop::NoPreference);
+/// assert!(globals.classes.any(Classes::A | Classes::B));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Globals {
     /// Whether the clock may be stopped, and how; by default it may not.
@@ -57,6 +86,13 @@ impl Default for Globals {
 }
 
 /// X of the first TA for T=15: in what state the clock may be stopped (8.3).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{ClockStop, Globals};
+///
+/// assert_eq!(Globals::default().clock_stop, ClockStop::NotSupported);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum ClockStop {
@@ -95,6 +131,15 @@ impl ClockStop {
 /// Y of the first TA for T=15, b6 to b1: the classes of operating conditions as a set (8.3).
 ///
 /// ETSI TS 102 221 adds classes D and E for UICCs; ISO/IEC 7816-3 reserves their bits.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Classes;
+///
+/// let classes = Classes(Classes::B | Classes::C);
+/// assert!(classes.any(Classes::C) && !classes.any(Classes::A));
+/// assert!(!classes.is_reserved());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Classes(pub u8);
 
@@ -125,6 +170,14 @@ impl Classes {
 }
 
 /// The first TB for T=15: what contact C6 (SPU) is used for (8.3).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Spu;
+///
+/// assert!(!Spu(0).is_used());
+/// assert!(Spu(0x80).is_proprietary());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Spu(pub u8);
 

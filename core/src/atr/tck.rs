@@ -8,6 +8,16 @@
 use super::Atr;
 
 /// The check byte of an ATR.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, TckState};
+///
+/// let atr = AtrBuf::from_hex("3B8D0180FBA000000397425446590301C9")?;
+/// let tck = atr.as_atr().tck();
+/// assert_eq!((tck.state, tck.value, tck.right), (TckState::Wrong, Some(0xC9), 0xC8));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tck {
     /// Whether it is there, must be, and is right.
@@ -69,6 +79,16 @@ pub(super) fn sum(bytes: &[u8]) -> u8 {
 }
 
 /// Whether a check byte is there, must be, and is right.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, TckState};
+///
+/// // T=0 alone: there must be none.
+/// let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
+/// assert_eq!(atr.as_atr().tck().state, TckState::NotNeeded);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum TckState {

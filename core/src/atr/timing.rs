@@ -7,6 +7,18 @@
 use super::{Atr, Protocol, Rate, Ratio};
 
 /// The times of an ATR at a rate, each in cycles of the clock.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Rate};
+///
+/// let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
+/// let timing = atr.as_atr().timing(Rate::DEFAULT);
+/// assert_eq!(timing.etu.cycles_up(), 372);
+/// // 9,600 etu: about a second at 3.57 MHz.
+/// assert!(timing.wt.is_some_and(|wt| wt.nanoseconds(3_571_200) == Some(1_000_000_000)));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
     /// One elementary time unit: F/D (7.1).
@@ -22,6 +34,16 @@ pub struct Timing {
 }
 
 /// The times of T=1, each in cycles of the clock.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Rate};
+///
+/// let atr = AtrBuf::from_hex("3B8D0180FBA000000397425446590301C8")?;
+/// let blocks = atr.as_atr().timing(Rate::DEFAULT).t1.unwrap();
+/// assert_eq!(blocks.bgt.cycles_up(), 22 * 372);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockTiming {
     /// CGT, the character guard time: the least between the starts of two characters of a block

@@ -16,6 +16,14 @@ const FMAX: [u8; 16] = [8, 10, 12, 16, 24, 32, 40, 0, 0, 10, 15, 20, 30, 40, 0, 
 const DI: [u8; 16] = [0, 1, 2, 4, 8, 16, 32, 64, 12, 20, 0, 0, 0, 0, 0, 0];
 
 /// TA1: the rate that the card can take, and the greatest clock. Without TA1 it is 11.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Ta1;
+///
+/// assert_eq!((Ta1(0x95).fi(), Ta1(0x95).di(), Ta1(0x95).fmax_khz()), (Some(512), Some(16), Some(5_000)));
+/// assert_eq!(Ta1(0x70).rate(), None, "reserved");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ta1(pub u8);
 
@@ -52,6 +60,14 @@ impl Ta1 {
 }
 
 /// F and D: one etu takes F/D cycles of the clock (7.1). Neither is 0.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Rate;
+///
+/// assert_eq!(Rate::DEFAULT.bits_per_second(3_571_200), 9_600);
+/// assert_eq!(Rate::new(512, 0), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rate {
     f: u16,
@@ -98,6 +114,17 @@ impl Rate {
 
 /// TB1 (with TB2): the programming voltage that cards needed once. Deprecated in 2006, and no reader
 /// supplies it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::AtrBuf;
+///
+/// // TB1 = 25: 50 mA at 5 V, as old cards want it.
+/// let atr = AtrBuf::from_hex("3F 67 25 00 2A 20 00 0F 68 90 00")?;
+/// let vpp = atr.as_atr().vpp().unwrap();
+/// assert_eq!((vpp.milliamperes, vpp.volts), (Some(50), 5));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Vpp {
     /// II, b7 and b6: the greatest programming current in milliamperes: 25, 50 or 100; `None` where

@@ -7,6 +7,21 @@ use crate::{Code, Error, Named};
 use core::fmt;
 
 /// A call. [`Call::in_dialect`] makes a request of it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Call, Dialect, RevocationReason};
+/// use cardwright_core::http;
+/// use cardwright_core::lifecycle::Operation;
+///
+/// let call = Call::Operate { operation: Operation::Revoke, id: "1013", reason: Some(RevocationReason::CardLost) };
+/// let request = call.in_dialect(Dialect::G7)?;
+/// assert_eq!(http::target_to(&request, &mut [0; 64])?, "Cards/1013/Revoke?reason=CardLost");
+///
+/// // An old server has other paths, and lacks calls.
+/// assert!(Call::Card { id: "1013" }.in_dialect(Dialect::G4).is_err());
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Call<'a> {
@@ -78,6 +93,19 @@ impl<'a> Call<'a> {
 }
 
 /// A [`Call`] that its dialect has. See [`Call::in_dialect`].
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Call, Dialect};
+/// use cardwright_core::http::{self, Call as _};
+/// use cardwright_core::lifecycle::Operation;
+///
+/// let call = Call::Operate { operation: Operation::Suspend, id: "1013", reason: None };
+/// let request = call.in_dialect(Dialect::G1)?;
+/// assert_eq!(request.route().method, http::Method::Post);
+/// assert_eq!(http::target_to(&request, &mut [0; 64])?, "card/disable?id=1013");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request<'a> {
     call: Call<'a>,

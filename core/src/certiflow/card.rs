@@ -7,6 +7,17 @@ view! {
     /// A card's record (API, Cards).
     CardInfo,
     /// A card's record, with its bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::certiflow::{CardInfo, CardState, OwnedCardInfo};
+    /// use cardwright_core::json;
+    ///
+    /// let card: CardInfo<'_> = json::from_slice(br#"{"id":1013,"state":"Issued","new":[1]}"#)?;
+    /// let kept: OwnedCardInfo = card.owned();
+    /// assert!(kept.view().state().is(CardState::Issued));
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     OwnedCardInfo {
         /// Opaque; the documents show a number, older ones a text.
         id: Scalar = "id" required;
@@ -57,6 +68,17 @@ view! {
     /// A certificate on a card.
     Certificate,
     /// A certificate on a card, with its bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::certiflow::{Certificate, OwnedCertificate};
+    /// use cardwright_core::json;
+    ///
+    /// let certificate: Certificate<'_> = json::from_slice(br#"{"serialNumber":"4D00"}"#)?;
+    /// let kept: OwnedCertificate = certificate.owned();
+    /// assert!(kept.view().serial_number().is_some_and(|serial| serial == "4D00"));
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     OwnedCertificate {
         /// Where it comes from.
         kind: Known<CertificateType> = "type";

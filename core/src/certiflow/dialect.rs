@@ -7,6 +7,15 @@ use crate::{Code, Error, Named, named};
 use core::fmt;
 
 /// A generation of the API. Their numbers grow with time.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::Dialect;
+///
+/// assert!(Dialect::G1 < Dialect::G7);
+/// assert!(Dialect::G3.lists_by_user() && !Dialect::G4.lists_by_user());
+/// assert_eq!(Dialect::G7.base(), "/certiflow/api");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -143,6 +152,15 @@ impl Dialect {
 }
 
 /// A form of a user's name.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::UserName;
+///
+/// assert_eq!(UserName::of(r"DEMO\ipetrov"), UserName::DownLevel);
+/// assert_eq!(UserName::of("ipetrov@demo.example"), UserName::Upn);
+/// assert_eq!(UserName::of("ipetrov"), UserName::Logon);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum UserName {
@@ -170,6 +188,16 @@ impl UserName {
 }
 
 /// A set of generations.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, Dialects};
+///
+/// let old = Dialects::between(Dialect::G1, Dialect::G4);
+/// assert_eq!(old.len(), 4);
+/// assert_eq!(old.and(Dialects::only(Dialect::G4)).single(), Some(Dialect::G4));
+/// assert!(!Dialects::ALL.without(old).has(Dialect::G2));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Dialects(u8);
 

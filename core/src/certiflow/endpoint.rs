@@ -5,6 +5,15 @@ use crate::http::{Method, Route};
 use crate::operation::Operation;
 
 /// What an endpoint does.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Action, Endpoint};
+/// use cardwright_core::lifecycle::Operation;
+///
+/// assert_eq!(Endpoint::Disable.action(), Action::Operate(Operation::Suspend));
+/// assert_eq!(Endpoint::Cards.action(), Action::List);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Action {
@@ -25,6 +34,17 @@ macro_rules! endpoints {
         [$($route:expr, $from:ident to $to:ident);+], $privilege:ident;)*) => {
         /// A call of the API: where it is in each dialect, and the privilege it needs. That a call needs this
         /// privilege follows from the names; the vendor lists only the set.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::{Dialect, Endpoint};
+        /// use cardwright_core::lifecycle::Operation;
+        ///
+        /// let route = Endpoint::Revoke.route_in(Dialect::G7).unwrap();
+        /// assert_eq!(route.path, "Cards/{id}/Revoke");
+        /// assert_eq!(Endpoint::of(Operation::Resume), Some(Endpoint::Enable));
+        /// assert_eq!(Endpoint::Withdraw.route_in(Dialect::G6), None, "it came with G7");
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
         #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

@@ -17,6 +17,14 @@ const NOBODY: &str = "0cardwright-no-such-value";
 const ID_ROOM: usize = 64;
 
 /// A question to a server.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Probe, Question};
+///
+/// let probe = Probe::new();
+/// assert_eq!(probe.question().map(|asked| asked.question()), Some(Question::Cards));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -60,6 +68,15 @@ impl Question {
 }
 
 /// The result of a question.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::Answer;
+///
+/// assert_eq!(Answer::read(401, b""), Answer::Denied);
+/// assert_eq!(Answer::read(200, b"[]"), Answer::Empty);
+/// assert_eq!(Answer::read(404, b""), Answer::Missing);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Answer<'a> {
@@ -109,6 +126,15 @@ impl<'a> Answer<'a> {
 }
 
 /// How sure a [`Finding`] is.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Answer, Probe, Sure};
+///
+/// let mut probe = Probe::new();
+/// probe.answer(Answer::Denied);
+/// assert_eq!(probe.finding().sure(), Sure::Nothing, "nothing is known of a server that lets nobody in");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -135,6 +161,16 @@ enum Seen {
 }
 
 /// What the answers tell. `Display` says from what.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, Probe, Sure};
+///
+/// // Before the first answer.
+/// let finding = Probe::new().finding();
+/// assert_eq!(finding.sure(), Sure::Nothing);
+/// assert_eq!(finding.dialect(&[Dialect::G7]), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Finding {
     dialects: Dialects,
@@ -228,6 +264,23 @@ const SAME_CALLS: Dialects = Dialects::between(Dialect::G4, Dialect::G5);
 const LATER: Dialects = Dialects::between(Dialect::G6, Dialect::G7);
 
 /// The questions to one server, and what they have shown.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Answer, Probe};
+/// use cardwright_core::http;
+///
+/// let mut probe = Probe::new();
+/// let mut questions = 0;
+/// while let Some(asked) = probe.question() {
+///     let mut buffer = [0; 128];
+///     assert!(http::target_to(&asked, &mut buffer).is_ok());
+///     // A server that has none of it.
+///     probe.answer(Answer::Missing);
+///     questions += 1;
+/// }
+/// assert!(questions <= Probe::MOST);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Probe {
     question: Option<Question>,
@@ -362,6 +415,15 @@ impl fmt::Write for Id {
 }
 
 /// A question as a request.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::Probe;
+/// use cardwright_core::http::{Call as _, Method};
+///
+/// let probe = Probe::new();
+/// assert!(probe.question().is_some_and(|asked| asked.route().method == Method::Get), "it changes nothing");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked<'a> {
     question: Question,

@@ -8,6 +8,15 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// A parameter of the list call, and the first dialect that has it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, Query};
+///
+/// let serial = Query::PARAMETERS.iter().find(|parameter| parameter.name == "serialNumber").unwrap();
+/// assert_eq!(serial.name_in(Dialect::G7), "serialNumber");
+/// assert_eq!(serial.name_in(Dialect::G4), "filter.serialNumber");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     /// The name on the wire, in the newest dialect.
@@ -114,6 +123,22 @@ macro_rules! query {
     ($($(#[doc = $doc:literal])* $field:ident: $type:ident $(<$of:ident>)? = $name:literal since $since:ident;)*) => {
         /// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
         /// empty text is refused: a server takes it for no filter, and returns every card.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::{Call, CardState, Dialect, Query};
+        /// use cardwright_core::http;
+        ///
+        /// let query = Query { state: Some(CardState::Issued), count: Some(10), ..Query::default() };
+        /// let request = Call::Cards(query).in_dialect(Dialect::G7)?;
+        /// let mut buffer = [0; 64];
+        /// let target = http::target_to(&request, &mut buffer)?;
+        /// assert!(target.starts_with("Cards?") && target.contains("count=10") && target.contains("state=Issued"));
+        ///
+        /// // What a dialect lacks is an error; it is not left out.
+        /// assert!(query.check(Dialect::G1).is_err());
+        /// # Ok::<(), cardwright_core::Error>(())
+        /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct Query<'a> {
@@ -183,6 +208,16 @@ macro_rules! query {
         const NAMES: &str = concat!($("filter.", $name),*);
 
         /// A [`Query`] with texts of its own.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::OwnedQuery;
+        ///
+        /// let mut query = OwnedQuery::default();
+        /// query.set("userName", r"DEMO\ipetrov")?;
+        /// query.with(|query| assert_eq!(query.user_name, Some(r"DEMO\ipetrov")));
+        /// # Ok::<(), cardwright_core::Error>(())
+        /// ```
         #[cfg(feature = "alloc")]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]

@@ -26,6 +26,14 @@ macro_rules! filters {
     ($($(#[doc = $doc:literal])* $field:ident = $name:literal;)*) => {
         /// Which entries of the register to list. `None` means no filter; the default is every entry. An empty text is
         /// refused: a server takes it for no filter. All values are texts, as the lists of them are open.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::{Dialect, SkziQuery};
+        ///
+        /// let query = SkziQuery { offset: Some(100), count: Some(50), ..SkziQuery::default() };
+        /// assert!(query.in_dialect(Dialect::G7).is_ok());
+        /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct SkziQuery<'a> {
@@ -53,6 +61,17 @@ macro_rules! filters {
         }
 
         /// A [`SkziQuery`] with texts of its own.
+        ///
+        /// # Examples
+        /// ```
+        /// use cardwright_core::certiflow::OwnedSkziQuery;
+        ///
+        /// // From words, as a command has them.
+        /// let mut query = OwnedSkziQuery::default();
+        /// query.count = Some(10);
+        /// assert_eq!(query.view().count, Some(10));
+        /// assert!(query.set("colour", "red").is_err());
+        /// ```
         #[cfg(feature = "alloc")]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
@@ -125,6 +144,18 @@ impl<'a> SkziQuery<'a> {
 }
 
 /// A [`SkziQuery`] that its dialect has. See [`SkziQuery::in_dialect`].
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, SkziQuery};
+/// use cardwright_core::http;
+///
+/// let query = SkziQuery { count: Some(10), ..SkziQuery::default() };
+/// let request = query.in_dialect(Dialect::G7)?;
+/// assert!(http::target_to(&request, &mut [0; 64])?.ends_with("?count=10"));
+/// assert!(query.in_dialect(Dialect::G6).is_err(), "it came with G7");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkziRequest<'a> {
     query: SkziQuery<'a>,

@@ -6,6 +6,15 @@ use super::Dialect;
 use crate::{Named, named};
 
 /// The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// use cardwright_core::certiflow::CardState;
+///
+/// assert_eq!(CardState::from_name("Issued"), Some(CardState::Issued));
+/// assert_eq!(CardState::from_name("Archived"), None, "a state that is not known is none of these");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -29,6 +38,15 @@ named! { CardState { Clean, Assigned, Pending, Issued, Disabled, Revoked } }
 /// Why a card is revoked (API, Revoke). Names and numbers are the vendor's.
 ///
 /// These are not CRL reasons: 7 means nothing in RFC 5280. [`RevocationReason::crl_reason`] maps them.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, RevocationReason};
+///
+/// assert_eq!(RevocationReason::parse("CardLost"), Some(RevocationReason::CardLost));
+/// assert_eq!(RevocationReason::CardCompromised.crl_reason(), 1);
+/// assert_eq!(RevocationReason::CardCompromised.since(), Dialect::G2);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -88,6 +106,14 @@ named! {
 }
 
 /// Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
+///
+/// let status = ContentExpirationStatus::ManagedCertificatesExpired;
+/// assert_eq!(status.of_certificates(), Some((CertificateType::Managed, true)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -133,6 +159,14 @@ named! {
 
 /// Where a certificate on a card comes from. The words are those of the guide; that replies carry
 /// them is assumed.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// use cardwright_core::certiflow::CertificateType;
+///
+/// assert_eq!(CertificateType::Traced.name(), "Traced");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -148,6 +182,14 @@ pub enum CertificateType {
 named! { CertificateType { Managed, Common, Traced } }
 
 /// What a service role may be allowed (API, first section).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
+///
+/// assert_eq!(Endpoint::Disable.privilege(), Privilege::DisablingCard);
+/// assert_eq!(Privilege::DisablingCard.name_in(Dialect::G7), Some("Disabling card"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

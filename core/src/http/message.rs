@@ -10,6 +10,19 @@ use crate::{Code, Error};
 /// Where an API is served, and by which account: what all requests to it have in common.
 ///
 /// Checked once, so that no text in it can end a line of the message early.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http::{self, Site};
+/// use cardwright_core::mim::Call;
+///
+/// let site = Site::new("cm.example", "/CertificateManagement")?.with_basic("operator", "not a secret")?;
+/// let mut buffer = [0; 512];
+/// let message = http::message_to(&Call::Smartcards, &site, &mut buffer)?;
+/// assert!(message.starts_with("GET /CertificateManagement/api/v1.0/smartcards HTTP/1.1\r\n"));
+/// assert!(message.contains("\r\nAuthorization: Basic "));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Site<'a> {
     host: &'a str,

@@ -14,6 +14,28 @@ const MAX_HEAD: usize = 64 << 10;
 ///
 /// Interim responses (1xx) are passed over. For the next response on the same connection take a new
 /// reader, and what is left of the chunk.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http::{ReplyPart, ReplyReader};
+///
+/// let mut reader = ReplyReader::new([0; 128]);
+/// let mut body = Vec::new();
+/// // As bytes come from the network.
+/// for chunk in [&b"HTTP/1.1 200 OK\r\nContent-"[..], b"Length: 5\r\n\r\n[", b"1,2]"] {
+///     let mut chunk = chunk;
+///     while let Some(part) = reader.next(&mut chunk)? {
+///         match part {
+///             ReplyPart::Body(bytes) => body.extend_from_slice(bytes),
+///             ReplyPart::End => break,
+///             _ => {}
+///         }
+///     }
+/// }
+/// reader.finish()?;
+/// assert_eq!(body, b"[1,2]");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct ReplyReader<B> {
     line: B,
@@ -51,6 +73,18 @@ enum Expected {
 }
 
 /// A part of a response.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http::{ReplyPart, ReplyReader};
+///
+/// let mut reader = ReplyReader::new([0; 64]);
+/// let mut bytes = &b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\n\r\n"[..];
+/// assert_eq!(reader.next(&mut bytes)?, Some(ReplyPart::Status(503)));
+/// let Some(ReplyPart::Header { name, value }) = reader.next(&mut bytes)? else { panic!("a header") };
+/// assert!(name == "Retry-After" && value == b"1");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "RFC 9112 has no other parts; trailers are passed over")]
 pub enum ReplyPart<'s> {
@@ -281,7 +315,8 @@ fn without_return(line: &[u8]) -> &[u8] {
 
 /// The last digit of the version, and the status, of `HTTP/1.1 200 OK`.
 fn status_line(line: &[u8]) -> Option<(u8, u16)> {
-    let ([version @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..]) = line.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
+    let ([version @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..]) =
+        line.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
     else {
         return None;
     };

@@ -13,6 +13,20 @@ pub(super) const LENGTH: usize = 42;
 /// Card production life cycle data. Numbers are as on the card, big-endian.
 ///
 /// `Display` writes the chip's identity, [`chip`](Self::chip), in upper-case hexadecimal.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Code;
+/// use cardwright_core::identity::Cplc;
+///
+/// let mut bytes = [0; 42];
+/// bytes[..2].copy_from_slice(&[0x47, 0x90]);
+/// bytes[12..16].copy_from_slice(&[0x01, 0x02, 0x03, 0x04]);
+/// let cplc = Cplc::parse(&bytes)?;
+/// assert_eq!((cplc.ic_fabricator, cplc.ic_serial), (0x4790, 0x0102_0304));
+/// assert_eq!(Cplc::parse(&bytes[..41]).unwrap_err().code, Code::Short);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "the fields are those of GlobalPlatform")]
 pub struct Cplc {
@@ -125,6 +139,19 @@ impl fmt::Display for Cplc {
 ///
 /// The decade is not on the card. `Display` writes `???8-148`, or the hexadecimal of what is no
 /// date.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Cplc;
+///
+/// let mut bytes = [0; 42];
+/// bytes[10..12].copy_from_slice(&[0x41, 0x23]);
+/// // Day 123 of a year that ends in 4.
+/// let date = Cplc::parse(&bytes)?.ic_fabrication_date;
+/// assert_eq!(date.year_digit_and_day(), Some((4, 123)));
+/// assert_eq!(date.year(2026), Some(2024));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CplcDate(u16);
 

@@ -10,8 +10,8 @@
 //! evidence, and neither is a card that says the same to everything.
 
 use super::applet::{self, APPLETS, Ask, Follow, MOST_COMMANDS, OneStep, Role, Row};
-use super::parrot::Parrot;
 use super::kind::bit;
+use super::parrot::Parrot;
 use super::{Basis, CardKind, Identifier, Identity, Source};
 use crate::apdu::{self, BerTlvs, Command, Transmit};
 use crate::atr::{Atr, Standard};
@@ -24,6 +24,18 @@ pub const MAX_COMMANDS: usize = MOST_COMMANDS;
 pub const RESPONSE_ROOM: usize = 4096;
 
 /// How the card is connected.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Dialogue, Interface};
+///
+/// // A contactless reader made this ATR for a storage card: its identifier is asked of the reader.
+/// let atr = [
+///     0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x6A,
+/// ];
+/// let dialogue = Dialogue::new(&atr, Interface::Contactless);
+/// assert_eq!(dialogue.command().map(|command| command.to_string()).as_deref(), Some("FFCA000000"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[allow(
@@ -40,6 +52,22 @@ pub enum Interface {
 }
 
 /// A dialogue with one card. It holds what was found so far, and no bytes of answers besides.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Dialogue, Interface};
+///
+/// // A card that knows nothing of what it is asked.
+/// let mut dialogue = Dialogue::new(&[0x3B, 0x00], Interface::Contact);
+/// let mut asked = 0;
+/// while let Some(command) = dialogue.command() {
+///     assert!(!command.bytes().is_empty());
+///     dialogue.answer(&[0x6A, 0x82]);
+///     asked += 1;
+/// }
+/// assert!(asked > 0);
+/// assert_eq!(dialogue.identity().identifiers().count(), 0);
+/// ```
 #[derive(Debug, Clone)]
 // In this order small processors reach all but the identity by short instructions.
 #[repr(C)]
@@ -132,7 +160,8 @@ impl Dialogue {
         let place = Place::of_pass(0);
         let type_a = by_part_3 && read.is_some() && is_type_a(historical);
         let parrot = Parrot::default();
-        let mut dialogue = Dialogue { named, alone, interface, type_a, place, words: None, shown: false, parrot, identity };
+        let mut dialogue =
+            Dialogue { named, alone, interface, type_a, place, words: None, shown: false, parrot, identity };
         dialogue.settle();
         dialogue
     }
@@ -142,7 +171,17 @@ impl Dialogue {
     pub fn ended(identity: Identity) -> Self {
         let place = Place::of_pass(2);
         let (interface, parrot) = (Interface::Unknown, Parrot::default());
-        Dialogue { named: 0, alone: false, interface, type_a: false, place, words: None, shown: false, parrot, identity }
+        Dialogue {
+            named: 0,
+            alone: false,
+            interface,
+            type_a: false,
+            place,
+            words: None,
+            shown: false,
+            parrot,
+            identity,
+        }
     }
 
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
@@ -333,7 +372,9 @@ impl Dialogue {
         let mut taken = false;
         for take in step {
             let Some(source) = take.source() else { continue };
-            let Some(mut identifier) = take.cut(data).and_then(|bytes| Identifier::new(source, bytes)) else { continue };
+            let Some(mut identifier) = take.cut(data).and_then(|bytes| Identifier::new(source, bytes)) else {
+                continue;
+            };
             // Bytes of no shape are a number only where something else says whose they are.
             let has_shape = take.proves() || !take.path.is_empty() || row.kind == 0;
             if !has_shape && !self.is_named() && !self.identity.has(row.kind) {

@@ -10,6 +10,16 @@ use crate::write::{MOST_DIGITS, decimal};
 const ROOM: usize = MOST_DIGITS;
 
 /// One to twenty decimal digits. `Display` writes them.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Digits;
+///
+/// // As a SIM has its ICCID: the digits of each byte are swapped, and F fills the last.
+/// let iccid = Digits::from_swapped_bcd(&[0x98, 0x94, 0x10, 0xF2]).unwrap();
+/// assert_eq!(iccid.to_string(), "8949012");
+/// assert_eq!(Digits::from_number(79_927_398_713).luhn(), true);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digits {
     digits: [u8; ROOM],

@@ -15,6 +15,21 @@ pub(super) const LENGTH: usize = 25;
 
 /// A FASC-N, every field of it. `Display` writes all, with hyphens:
 /// `0032-0001-092446-0-1-1112223333-1-1223-2`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Code;
+/// use cardwright_core::identity::FascN;
+///
+/// // The example of NIST's TIG SCEPACS.
+/// let fasc_n = FascN::parse(&[
+///     0xD0, 0x43, 0x94, 0x58, 0x21, 0x0C, 0x2C, 0x19, 0xA0, 0x84, 0x6D, 0x83, 0x68, 0x5A, 0x10, 0x82, 0x10, 0x8C, 0xE7, 0x39,
+///     0x84, 0x10, 0x8C, 0xA3, 0xFC,
+/// ])?;
+/// assert_eq!((fasc_n.agency, fasc_n.system, fasc_n.credential), (32, 1, 92_446));
+/// assert_eq!(FascN::parse(&[0; 24]).unwrap_err().code, Code::Short);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "the fields are those of the standard")]
 pub struct FascN {

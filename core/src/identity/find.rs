@@ -15,6 +15,16 @@ use crate::named;
 use crate::operation::{Evidence, System};
 
 /// One way in which a system may have stored the serial of a card.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Guess, Source};
+/// use cardwright_core::lifecycle::Evidence;
+///
+/// // What is printed on the card, from a text field.
+/// let guess = Guess::new("02A1B3C4", Source::YubiKey, Evidence::Assumed).unwrap();
+/// assert_eq!(guess.spelling.to_string(), "02A1B3C4");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Guess {
@@ -45,6 +55,32 @@ impl Guess {
 }
 
 /// The records of one system, to be searched by serial number.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Find, Found, Guess, Source, Spelling, find_records};
+/// use cardwright_core::lifecycle::Evidence;
+///
+/// /// A list of cards, as an inventory has it.
+/// struct Inventory(Vec<&'static str>);
+///
+/// impl Find for Inventory {
+///     type Record = &'static str;
+///     type Error = core::convert::Infallible;
+///
+///     fn find(&mut self, spelling: &Spelling, found: &mut dyn FnMut(&'static str)) -> Result<(), Self::Error> {
+///         let wanted = spelling.to_string();
+///         self.0.iter().filter(|serial| **serial == wanted).for_each(|serial| found(serial));
+///         Ok(())
+///     }
+/// }
+///
+/// let mut inventory = Inventory(vec!["1001", "1002"]);
+/// let guess = Guess::new("1002", Source::YubiKey, Evidence::Documented);
+/// let mut records = Vec::new();
+/// let Ok(search) = find_records(&mut inventory, guess, |record| records.push(record));
+/// assert_eq!((search.found(), records), (Found::Record, vec!["1002"]));
+/// ```
 pub trait Find {
     /// A card's record in the system.
     type Record;
@@ -70,6 +106,23 @@ impl<F: Find + ?Sized> Find for &mut F {
 }
 
 /// The result of a search.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Find, Found, Spelling, find_records};
+///
+/// struct Nowhere;
+/// impl Find for Nowhere {
+///     type Record = ();
+///     type Error = core::convert::Infallible;
+///     fn find(&mut self, _: &Spelling, _: &mut dyn FnMut(())) -> Result<(), Self::Error> {
+///         Ok(())
+///     }
+/// }
+///
+/// let Ok(search) = find_records(&mut Nowhere, [], |()| {});
+/// assert_eq!((search.found(), search.tried), (Found::Nothing, 0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Search {
@@ -99,6 +152,16 @@ impl Search {
 }
 
 /// What a search for the record of a card found, and what may be done with it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// use cardwright_core::identity::Found;
+///
+/// // Only one of them is a record to act on.
+/// assert_eq!(Found::from_name("record"), Some(Found::Record));
+/// assert_eq!(Found::Several.name(), "several");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

@@ -15,10 +15,32 @@ use crate::hex;
 /// A GUID. Kept in the order of its text, which is that of RFC 4122.
 ///
 /// The default is the nil GUID, all zeros (RFC 9562, 5.9). `Display` writes it bare, in lower case: `d1ef6869-5517-42a0-8f05-16ca1a0b834d`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Guid;
+///
+/// // A `cardid` as the card has it, and as Windows writes it.
+/// let bytes = [0x69, 0x68, 0xEF, 0xD1, 0x17, 0x55, 0xA0, 0x42, 0x8F, 0x05, 0x16, 0xCA, 0x1A, 0x0B, 0x83, 0x4D];
+/// let guid = Guid::from_windows_bytes(bytes);
+/// assert_eq!(guid.to_string(), "d1ef6869-5517-42a0-8f05-16ca1a0b834d");
+/// assert_eq!(guid.braced().to_string(), "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}");
+/// assert_eq!("{D1EF6869-5517-42A0-8F05-16CA1A0B834D}".parse(), Ok(guid));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Guid([u8; 16]);
 
 /// How sixteen bytes stand for the text of a GUID.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{ByteOrder, Guid};
+///
+/// let bytes = *b"0123456789abcdef";
+/// let (rfc, windows) = (Guid::from_bytes(bytes, ByteOrder::Rfc4122), Guid::from_bytes(bytes, ByteOrder::Windows));
+/// assert_ne!(rfc, windows);
+/// assert_eq!(windows.to_bytes(ByteOrder::Windows), bytes);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[allow(clippy::exhaustive_enums, reason = "there are two orders in use")]

@@ -12,6 +12,18 @@ use crate::operation::Evidence;
 /// An identifier as it was read from a card: its bytes, and what is known of them.
 ///
 /// `Display` writes it as its makers print it: decimal digits, a GUID, hexadecimal.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Identifier, Source, Trust};
+///
+/// let serial = Identifier::new(Source::YubiKey, &[0x00, 0x9A, 0x3B, 0x4C]).unwrap();
+/// assert_eq!((serial.trust(), serial.number()), (Trust::Stable, Some(10_107_724)));
+///
+/// // A GUID of a card, as Windows looks for it.
+/// let id = Identifier::new(Source::CardId, &[0x69, 0x68, 0xEF, 0xD1, 0x17, 0x55, 0xA0, 0x42, 0x8F, 5, 22, 0xCA, 26, 11, 0x83, 77]);
+/// assert_eq!(id.unwrap().guid().map(|guid| guid.to_string()).as_deref(), Some("d1ef6869-5517-42a0-8f05-16ca1a0b834d"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Identifier {
     source: Source,

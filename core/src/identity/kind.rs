@@ -230,6 +230,16 @@ impl fmt::Display for Identity {
 }
 
 /// What it rests on that a card is one of a kind. A status word alone is no evidence.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Basis, CardKind, Identity};
+///
+/// let identity = Identity::default().with_kind(CardKind::Piv, Basis::Answer)?;
+/// assert_eq!(identity.basis(CardKind::Piv), Some(Basis::Answer));
+/// assert_eq!(identity.basis(CardKind::Gids), None);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -245,6 +255,14 @@ pub enum Basis {
 named! { Basis { Answer = "its own answer", Atr = "its ATR", Hint = "a hint" } }
 
 /// What a card is, or has: one card can be several of these.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::CardKind;
+///
+/// assert_eq!(CardKind::YubiKey.to_string(), "YubiKey");
+/// assert!(CardKind::EToken.unread().is_some(), "its number is not told in a public way");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardKind {

@@ -4,6 +4,14 @@ use core::fmt::{self, Write};
 
 /// What is written with a star for each letter and digit but the last two: `*******56`. Nothing is allocated; it is
 /// written twice, once to be counted.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Masked;
+///
+/// let shown = Masked("3012345678").to_string();
+/// assert!(shown.ends_with('8') && !shown.contains("30123"), "{shown}");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "it is what it wraps")]
 pub struct Masked<T>(pub T);

@@ -13,6 +13,17 @@ const YUBICO: u16 = 0x0006;
 /// The sixteen bytes of the application identifier (data object 4F), taken apart.
 ///
 /// `Display` writes `MMMM:SSSSSSSS`, manufacturer and serial in upper-case hexadecimal.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::OpenPgpAid;
+///
+/// let aid = OpenPgpAid::parse(&[
+///     0xD2, 0x76, 0x00, 0x01, 0x24, 0x01, 0x03, 0x04, 0x00, 0x06, 0x12, 0x34, 0x56, 0x78, 0x00, 0x00,
+/// ])?;
+/// assert_eq!((aid.version, aid.manufacturer, aid.serial), (0x0304, 6, 0x1234_5678));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "the fields are those of the standard")]
 pub struct OpenPgpAid {

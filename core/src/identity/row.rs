@@ -6,6 +6,15 @@ use crate::apdu::Command;
 use crate::operation::Evidence;
 
 /// One number of one kind of card, or a kind that tells none.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{CardKind, rows};
+///
+/// // What is asked of a card that may be PIV.
+/// let piv = rows().find(|row| row.kind == Some(CardKind::Piv)).unwrap();
+/// assert!(piv.select.is_some());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row {

@@ -19,10 +19,29 @@ use crate::hex;
 /// bytes in any hexadecimal spelling; free texts only when they agree to the letter. A GUID and the
 /// hexadecimal of its bytes are not equal, because the bytes do not tell their order: see
 /// [`matches`](Self::matches).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Match, Serial};
+///
+/// let [typed, listed] = ["02 a1 b3 c4", "02A1B3C4"].map(Serial::parse);
+/// assert_eq!(typed?.matches(&listed?), Some(Match::Same));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Serial<'a>(Form<'a>);
 
 /// What a serial number is.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Kind, Serial};
+///
+/// assert_eq!(Serial::parse("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}")?.kind(), Kind::Guid);
+/// assert_eq!(Serial::parse("02A1B3C4")?.kind(), Kind::Bytes);
+/// assert_eq!(Serial::parse("card no. 7")?.kind(), Kind::Text);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[allow(clippy::exhaustive_enums, reason = "every text is one of the three; what is known of a form stands in Match")]
@@ -36,6 +55,17 @@ pub enum Kind {
 }
 
 /// How two serials are the same number.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Match, Serial};
+///
+/// // The same sixteen bytes, which Windows writes as a GUID.
+/// let bytes = Serial::parse("6968EFD11755A0428F0516CA1A0B834D")?;
+/// let guid = Serial::parse("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}")?;
+/// assert_eq!(bytes.matches(&guid), Some(Match::GuidBytesWindows));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]

@@ -4,6 +4,15 @@ use crate::names::named_or_other;
 use crate::{Named, named};
 
 /// Where an identifier comes from.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Source;
+///
+/// assert_eq!(Source::CardId.to_string(), "cardid");
+/// assert!(Source::Dnie.is_personal(), "it stands for a person, and is masked");
+/// assert!(!Source::YubiKey.is_personal());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -129,6 +138,15 @@ named_or_other! {
 }
 
 /// How far an identifier distinguishes one card from all others.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Identifier, Source, Trust};
+///
+/// // A UID that begins with 08 is another one at each insertion: no record is looked for by it.
+/// let uid = Identifier::new(Source::Uid, &[0x08, 0xA1, 0x52, 0x3C]).unwrap();
+/// assert_eq!(uid.trust(), Trust::Random);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

@@ -12,6 +12,17 @@ use crate::{hex, write};
 pub const MAX_BYTES: usize = 32;
 
 /// A serial number in one spelling, written by `Display`. ASCII only.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Guid, Spelling};
+///
+/// let spelling: Spelling = Guid::parse("d1ef6869-5517-42a0-8f05-16ca1a0b834d")?.braced();
+/// let mut buffer = [0; 40];
+/// assert_eq!(spelling.upper().copy_to(&mut buffer), Some("{D1EF6869-5517-42A0-8F05-16CA1A0B834D}"));
+/// assert_eq!(spelling.copy_to(&mut [0; 8]), None, "too short");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Spelling {
     bytes: [u8; MAX_BYTES],

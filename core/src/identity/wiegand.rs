@@ -13,6 +13,16 @@ use crate::Named;
 use crate::named;
 
 /// Bits as a reader sends them, at most 64. The first one is the highest.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::Bits;
+///
+/// // Six bits of the last byte do not count: 26 remain.
+/// let bits = Bits::from_pacs(&[0x06, 0x9A, 0x25, 0x6E, 0x40]).unwrap();
+/// assert_eq!(bits.length(), 26);
+/// assert!(Bits::new(8, 3).is_none(), "a number with more bits");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Bits {
     value: u64,
@@ -65,6 +75,16 @@ impl Bits {
 }
 
 /// A format of access cards.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// use cardwright_core::identity::{Bits, Format};
+///
+/// let formats: Vec<_> = Bits::new(0, 26).unwrap().readings().map(|card| card.format).collect();
+/// assert!(formats.contains(&Format::H10301));
+/// assert_eq!(Format::Corporate35.name(), "C1000-35");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -101,6 +121,15 @@ named! {
 }
 
 /// The number of an access card in one reading. `Display` writes `H10301 10-1188`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Bits, Format};
+///
+/// // Facility 123, card 4567, between two parity bits.
+/// let card = Bits::new(0b1_01111011_0001000111010111_0, 26).unwrap().readings().next().unwrap();
+/// assert_eq!((card.format, card.facility, card.card), (Format::H10301, Some(123), 4567));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "a number has no other parts")]
 pub struct AccessCard {

@@ -11,6 +11,15 @@ use Evidence::{Assumed, Documented};
 use Operation::*;
 
 /// What one operation does in one state.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardState;
+/// use cardwright_core::lifecycle::{CERTIFLOW, Operation};
+///
+/// let row = CERTIFLOW.iter().find(|row| row.from == CardState::Issued && row.operation == Operation::Suspend);
+/// assert_eq!(row.and_then(|row| row.to), Some(CardState::Disabled));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row<S> {

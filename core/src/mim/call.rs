@@ -9,6 +9,14 @@ use crate::{Code, Error, Named, named};
 use core::fmt;
 
 /// A call of the API. The base is the virtual folder, `/CertificateManagement` unless set-up changed it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::mim::{Call, Endpoint};
+///
+/// assert_eq!(Call::Smartcards.endpoint(), Endpoint::Smartcards);
+/// assert_eq!(Endpoint::ALL.len(), 9);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -69,6 +77,15 @@ impl Endpoint {
 
 /// What a caller may be allowed: the extended rights that set-up adds to the directory, and the
 /// SDK's `UserPermission`.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// use cardwright_core::mim::{Permission, RequestKind};
+///
+/// assert_eq!(RequestKind::Revoke.permission(), Permission::RequestRevoke);
+/// assert_eq!(Permission::RequestRevoke.name(), "FIM CM Request Revoke");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -105,6 +122,15 @@ named! {
 }
 
 /// What a request is made for: the words of "Create request".
+///
+/// # Examples
+/// ```
+/// use cardwright_core::lifecycle::Operation;
+/// use cardwright_core::mim::RequestKind;
+///
+/// assert_eq!(RequestKind::for_operation(Operation::Retire), Some(RequestKind::Retire));
+/// assert_eq!(RequestKind::for_operation(Operation::PreUpdate), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -188,6 +214,16 @@ named! {
 }
 
 /// How a request is ended ("Cancel, abandon, complete request").
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http;
+/// use cardwright_core::mim::{Call, RequestEnd};
+///
+/// let call = Call::EndRequest { uuid: "438d1b30-f3b4-4bed-85fa-285e08605ba7", end: RequestEnd::Canceled };
+/// assert!(http::body_to(&call, &mut [0; 64])?.contains("Canceled"));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -203,6 +239,19 @@ pub enum RequestEnd {
 named! { RequestEnd { Completed, Canceled, Abandoned } }
 
 /// The body of "Create request".
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http;
+/// use cardwright_core::lifecycle::Operation;
+/// use cardwright_core::mim::{Call, CreateRequest};
+///
+/// let request = CreateRequest::for_operation(Operation::Revoke, "438d1b30-f3b4-4bed-85fa-285e08605ba7", "lost")?;
+/// let mut buffer = [0; 256];
+/// assert!(http::body_to(&Call::CreateRequest(request), &mut buffer)?.contains("\"lost\""));
+/// assert!(CreateRequest::for_operation(Operation::PreUpdate, "438d1b30-f3b4-4bed-85fa-285e08605ba7", "").is_err());
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(
     clippy::exhaustive_structs,
@@ -247,6 +296,16 @@ impl<'a> CreateRequest<'a> {
 }
 
 /// Which requests "Get requests" lists. Default: all that the caller may see.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http;
+/// use cardwright_core::mim::{Call, RequestQuery, RequestStatus};
+///
+/// let query = RequestQuery { status: Some(RequestStatus::Pending), ..RequestQuery::default() };
+/// assert!(http::target_to(&Call::Requests(query), &mut [0; 128])?.contains("Pending"));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(
     clippy::exhaustive_structs,
@@ -265,6 +324,17 @@ impl RequestQuery {
 }
 
 /// A call.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::http;
+/// use cardwright_core::mim::Call;
+///
+/// let call = Call::SmartcardByCardId { card_id: "{d1ef6869-5517-42a0-8f05-16ca1a0b834d}" };
+/// let mut buffer = [0; 128];
+/// assert_eq!(http::target_to(&call, &mut buffer)?, "api/v1.0/smartcards?cardid=%7Bd1ef6869-5517-42a0-8f05-16ca1a0b834d%7D");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Call<'a> {

@@ -7,6 +7,17 @@ view! {
     /// A smart card profile ("Get smartcard data").
     Smartcard,
     /// A smart card profile, with its bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::json;
+    /// use cardwright_core::mim::{OwnedSmartcard, Smartcard};
+    ///
+    /// let card: Smartcard<'_> = json::from_slice(br#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","Status":3}"#)?;
+    /// let kept: OwnedSmartcard = card.owned();
+    /// assert_eq!(kept.view(), card);
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     OwnedSmartcard {
         /// Its id in the database. Not the card's own id: see `serial_number`.
         uuid: Uuid = "Uuid" required;
@@ -41,6 +52,17 @@ view! {
     /// A request ("Get request").
     Request,
     /// A request, with its bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::json;
+    /// use cardwright_core::mim::{OwnedRequest, Request};
+    ///
+    /// let request: Request<'_> = json::from_slice(br#"{"Uuid":"438d1b30-f3b4-4bed-85fa-285e08605ba7","Status":3}"#)?;
+    /// let kept: OwnedRequest = request.owned();
+    /// assert_eq!(kept.view().step(), request.step());
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     OwnedRequest {
         /// Its id.
         uuid: Uuid = "Uuid" required;
@@ -91,6 +113,17 @@ view! {
     /// An answer to a question of a policy.
     DataItem,
     /// An answer to a question of a policy, with its bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use cardwright_core::json;
+    /// use cardwright_core::mim::{DataItem, OwnedDataItem};
+    ///
+    /// let item: DataItem<'_> = json::from_slice(br#"{"Name":"Reason","Value":"lost"}"#)?;
+    /// let kept: OwnedDataItem = item.owned();
+    /// assert_eq!(kept.view(), item);
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
     OwnedDataItem {
         /// The question.
         name: Text = "Name";

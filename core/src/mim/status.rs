@@ -5,6 +5,14 @@ use crate::named;
 
 /// `SmartcardStatus` (SDK). The names are documented, the numbers are not: see [`StatusScheme`].
 /// The numbers here are ours.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Named;
+/// use cardwright_core::mim::SmartcardStatus;
+///
+/// assert_eq!(SmartcardStatus::from_name("Suspended"), Some(SmartcardStatus::Suspended));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -32,6 +40,16 @@ named! { SmartcardStatus { None, New, Assigned, Active, Suspended, Disabled, Ret
 /// Microsoft has not published it. Of the numbers only 2, 3 and 6 are seen in the documents, so every
 /// row is assumed: a status explains a card, and never decides what may be done with it. That is for
 /// `/operations`. A site that knows better can make its own scheme.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::mim::{SmartcardStatus, StatusScheme};
+///
+/// // Servers number the states in one of two ways, and only one number is attested.
+/// let number = StatusScheme::B.number(SmartcardStatus::Active);
+/// assert_eq!(number, Some(3));
+/// assert_ne!(StatusScheme::A.number(SmartcardStatus::Active), number);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "a site that knows better writes its own")]
 pub struct StatusScheme {
@@ -90,6 +108,13 @@ impl Default for StatusScheme {
 }
 
 /// `RequestType` (SDK; the numbers by published reports over the database).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::mim::{RequestKind, RequestType};
+///
+/// assert_eq!(RequestKind::Retire.request_type(), Some(RequestType::Retire));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -128,6 +153,14 @@ named! {
 }
 
 /// `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::mim::RequestStatus;
+///
+/// assert!(RequestStatus::OPEN.contains(&RequestStatus::Pending));
+/// assert!(!RequestStatus::OPEN.contains(&RequestStatus::Failed));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

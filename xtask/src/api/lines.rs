@@ -227,7 +227,7 @@ impl<'d> Lines<'d> {
         if foreign.is_null() {
             let parameters = self.types.parameters(&of["generics"])?;
             let conditions = self.types.conditions(&of["generics"])?;
-            // Only some of a type's kinds have these: it is said which.
+            // Where only some kinds of the type have these, the line names them.
             let narrow = parameters.contains(':') || !conditions.is_empty() || has_concrete(&target, &parameters);
             let narrow = if narrow { format!(" in impl{parameters} {target}{conditions}") } else { String::new() };
             for item in list(&of["items"]).iter().filter_map(|id| self.types.document.item(id)) {

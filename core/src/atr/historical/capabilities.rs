@@ -6,6 +6,15 @@
 //! ISO/IEC 7816-4:2005, 8.1.1.2.3 and 8.1.1.2.7 with tables 86 to 88; 2013 and 2020, 12.1.1.
 
 /// The card service data byte, data object 43.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::CardServiceData;
+///
+/// let data = CardServiceData(0xC0);
+/// assert!(data.by_full_df_name() && data.by_partial_df_name() && data.has_master_file());
+/// assert_eq!(data.access(), Some("READ RECORD"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CardServiceData(pub u8);
 
@@ -54,6 +63,15 @@ impl CardServiceData {
 }
 
 /// The software function tables that a card gives, data object 47.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Capabilities;
+///
+/// let told = Capabilities::of(&[0xC0, 0x01, 0x40]).unwrap();
+/// assert!(told.commands.is_some_and(|commands| commands.extended_length()));
+/// assert_eq!(Capabilities::of(&[]), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Capabilities {
     /// The first table: how files are selected.
@@ -75,6 +93,13 @@ impl Capabilities {
 }
 
 /// The first software function table: how files are selected.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Selection;
+///
+/// assert!(Selection(0xC0).methods().eq(["full DF name", "partial DF name"]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Selection(pub u8);
 

@@ -7,6 +7,14 @@
 //! ISO/IEC 7816-4:2005, 8.1.1.2; 2013, 12.1.1.2.
 
 /// A data object.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::DataObject;
+///
+/// let object = DataObject { tag: 3, value: &[0xC0] };
+/// assert_eq!((object.header(), object.text()), (0x31, Some("card service data")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DataObject<'a> {
     /// The lower half of its tag, 0 to 15: 7 for 47.
@@ -41,6 +49,17 @@ impl DataObject<'_> {
 }
 
 /// Data objects one after another, as an iterator over what is left of them.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::CompactTlv;
+///
+/// // The second object says five bytes, and one is there.
+/// let mut objects = CompactTlv::new(&[0x31, 0xC0, 0x75, 0x01]);
+/// assert_eq!(objects.next().map(|object| object.value), Some(&[0xC0][..]));
+/// assert_eq!(objects.next(), None);
+/// assert_eq!(objects.rest(), [0x75, 0x01]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CompactTlv<'a> {
     left: &'a [u8],

@@ -7,6 +7,15 @@
 use core::fmt;
 
 /// The status of a card: a life cycle status, a status word, or both.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::StatusIndicator;
+///
+/// let status = StatusIndicator::of(&[0x05, 0x90, 0x00]).unwrap();
+/// assert_eq!(status.sw, Some(0x9000));
+/// assert_eq!(status.life_cycle.map(|of| of.name()), Some("operational-activated"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StatusIndicator {
     /// The life cycle status byte.
@@ -33,6 +42,14 @@ impl StatusIndicator {
 }
 
 /// A life cycle status byte (ISO/IEC 7816-4:2005, table 13).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::LifeCycle;
+///
+/// assert_eq!(LifeCycle(0x0C).name(), "termination");
+/// assert_eq!(LifeCycle(0x02).name(), "rfu");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LifeCycle(pub u8);
 
@@ -55,6 +72,15 @@ impl LifeCycle {
 }
 
 /// How the first data of a card are read (ISO/IEC 7816-4:2005, 8.1.1.2.4).
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::InitialAccess;
+///
+/// // A transparent file with the short identifier 1E, of which ten bytes are read.
+/// let access = InitialAccess::of(&[0x9E, 0x0A]).unwrap();
+/// assert_eq!(access.command(), [0x00, 0xB0, 0x9E, 0x00, 0x0A]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InitialAccess {
     /// By READ BINARY of the current file, with this Le.
@@ -100,6 +126,14 @@ impl InitialAccess {
 }
 
 /// Digits of four bits each; the last may be the padding F.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Historical;
+///
+/// let historical = Historical::of(&[0x80, 0x12, 0x05, 0x6F]).unwrap();
+/// assert_eq!(historical.country_code().map(|code| code.to_string()).as_deref(), Some("056"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digits<'a> {
     bytes: &'a [u8],

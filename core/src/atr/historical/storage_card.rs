@@ -9,6 +9,17 @@
 const RID: [u8; 5] = [0xA0, 0x00, 0x00, 0x03, 0x06];
 
 /// What a reader says of a storage card.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{AtrBuf, Historical};
+///
+/// let atr = AtrBuf::from_hex("3B8F8001804F0CA000000306030001000000006A")?;
+/// let Some(Historical::StorageCard(card)) = atr.as_atr().historical() else { panic!("a storage card") };
+/// assert_eq!((card.number, card.name()), (1, Some("MIFARE Classic 1K")));
+/// assert!(!card.is_vendors());
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StorageCard<'a> {
     /// The length that is announced: 12.
@@ -56,6 +67,14 @@ impl<'a> StorageCard<'a> {
 }
 
 /// SS: the standard of a storage card.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::Standard;
+///
+/// assert_eq!(Standard(0x03).name(), Some("ISO/IEC 14443 A, part 3"));
+/// assert_eq!(Standard(0x04).name(), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standard(pub u8);
 
