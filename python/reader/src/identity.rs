@@ -1,5 +1,6 @@
 //! What a card tells of itself.
 
+use std::borrow::Cow;
 use cardwright_core::Named;
 use cardwright_core::identity as core;
 use cardwright_core::lifecycle::System;
@@ -79,8 +80,8 @@ impl Identity {
     fn with_identifier(&self, source: u32, serial: &Bound<'_, PyAny>, kind: Option<u32>) -> Result<Self, Failure> {
         let source =
             core::Source::from_number(source.into()).ok_or_else(|| Failure::unknown_value("no such source"))?;
-        let identifier = match (serial.extract::<&str>(), serial.extract::<&[u8]>()) {
-            (Ok(text), _) => core::Identifier::of_text(source, text),
+        let identifier = match (serial.extract::<Cow<'_, str>>(), serial.extract::<&[u8]>()) {
+            (Ok(text), _) => core::Identifier::of_text(source, &text),
             (_, Ok(bytes)) => core::Identifier::new(source, bytes),
             _ => None,
         };
