@@ -18,6 +18,8 @@ pub(crate) fn of_state(state: Option<NativeState>) -> Style {
         Some(State::Suspended | State::Pending | State::Assigned) => CARE,
         Some(State::Revoked | State::Retired) => BAD,
         Some(State::Stock) | None => Style::new(),
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
+        Some(_) => Style::new(),
     }
 }
 

@@ -342,13 +342,10 @@ pub unsafe extern "C" fn cardwright_finding_name(
 ) -> i32 {
     boundary!(error, {
         let (given, buffer) = (from_c!(finding), buffer!(buffer, capacity, length));
-        let finding = Finding {
-            rule: rule(given.rule)?,
-            at: given.at,
-            value: (given.has_value != 0).then_some(given.value),
-            level: given.level,
-            qualified_by: (given.qualified_by != CARDWRIGHT_NO_T).then_some(given.qualified_by),
-        };
+        let mut finding = Finding::new(rule(given.rule)?, given.at);
+        finding.value = (given.has_value != 0).then_some(given.value);
+        finding.level = given.level;
+        finding.qualified_by = (given.qualified_by != CARDWRIGHT_NO_T).then_some(given.qualified_by);
         buffer.text(|out| write!(out, "{finding}"))?;
     })
 }

@@ -21,14 +21,14 @@ impl fmt::Debug for Body {
     }
 }
 
-pub(super) const AUDIT: &Route = &Route { method: Method::Get, path: "audit" };
-pub(super) const REQUESTS: &Route = &Route { method: Method::Get, path: "requests" };
-pub(super) const APPROVE: &Route = &Route { method: Method::Post, path: "requests/{id}/approve" };
-pub(super) const DENY: &Route = &Route { method: Method::Post, path: "requests/{id}/deny" };
-pub(super) const FAIL: &Route = &Route { method: Method::Post, path: "requests/{id}/fail" };
-pub(super) const ACCOUNTS: &Route = &Route { method: Method::Get, path: "accounts" };
-pub(super) const ACCOUNT: &Route = &Route { method: Method::Put, path: "accounts/{name}" };
-pub(super) const ROLES: &Route = &Route { method: Method::Get, path: "roles" };
+pub(super) const AUDIT: &Route = &Route::new(Method::Get, "audit");
+pub(super) const REQUESTS: &Route = &Route::new(Method::Get, "requests");
+pub(super) const APPROVE: &Route = &Route::new(Method::Post, "requests/{id}/approve");
+pub(super) const DENY: &Route = &Route::new(Method::Post, "requests/{id}/deny");
+pub(super) const FAIL: &Route = &Route::new(Method::Post, "requests/{id}/fail");
+pub(super) const ACCOUNTS: &Route = &Route::new(Method::Get, "accounts");
+pub(super) const ACCOUNT: &Route = &Route::new(Method::Put, "accounts/{name}");
+pub(super) const ROLES: &Route = &Route::new(Method::Get, "roles");
 
 impl OwnCall {
     pub(super) fn new(route: &'static Route) -> Self {

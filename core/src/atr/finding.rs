@@ -32,6 +32,14 @@ pub struct Finding {
     pub qualified_by: Option<u8>,
 }
 
+impl Finding {
+    /// A breach at an offset, of a byte that is missing and no interface byte; the other fields are set one by one.
+    #[must_use]
+    pub const fn new(rule: Rule, at: usize) -> Self {
+        Finding { rule, at, value: None, level: 0, qualified_by: None }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.unwrap_or(0);

@@ -50,7 +50,7 @@ enum Expected {
 
 /// A part of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9112 has no other parts; trailers are passed over")]
 pub enum ReplyPart<'s> {
     /// The status: 200 to 999. Comes first.
     Status(u16),

@@ -172,14 +172,13 @@ fn only_record(connection: &mut Connection, serial: Serial<'_>) -> Result<Card, 
         }
         while let Some(part) = reply.next(&mut bytes)? {
             match part {
-                ReplyPart::Status(200) => {}
+                ReplyPart::Status(200) | ReplyPart::Header { .. } => {}
                 ReplyPart::Status(status) => return Err(Trouble::Status(status)),
                 ReplyPart::Body(body) => records.cards(body, |card| {
                     say!("card {}, {}", card.id(), card.state().raw());
                     card.state().known()
                 })?,
                 ReplyPart::End => break 'reply,
-                _ => {}
             }
         }
     }
