@@ -199,9 +199,10 @@ fn accepted(connection: &mut Connection) -> Result<(), Trouble> {
         }
         while let Some(part) = reply.next(&mut bytes)? {
             match part {
-                ReplyPart::Status(200..=299) | ReplyPart::Header { .. } | ReplyPart::Body(_) => {}
+                ReplyPart::Status(200..=299) => {}
                 ReplyPart::Status(status) => return Err(Trouble::Status(status)),
                 ReplyPart::End => return Ok(()),
+                _ => {}
             }
         }
     }
