@@ -1,4 +1,4 @@
-//! Looks for a card, and gives up after so many seconds: `cargo run --example cancel -- 02A1B3C4 5`
+//! Looks for a card, and gives up after a number of seconds: `cargo run --example cancel -- 02A1B3C4 5`
 //!
 //! A canceler is given to another thread, such as the one that waits for a button; it ends that one call at once, and
 //! nothing else that the program has under way.

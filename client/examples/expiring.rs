@@ -1,4 +1,4 @@
-//! Whose certificates end within so many days, as CSV, the soonest first: `cargo run --example expiring -- 30`
+//! The holders whose certificates end within a number of days, as CSV, the soonest first: `cargo run --example expiring -- 30`
 //!
 //! A list that ends without an error is whole: it has each card that matched while it was read.
 

@@ -1,7 +1,7 @@
 //! The client in a program that runs on tokio: `cargo run --example tokio -- DOMAIN\\user`
 //!
 //! The client blocks, so each call runs on a thread for blocking work. A future that is dropped cancels its call, a
-//! list comes by a channel that slows it down, and no more than so many calls run at a time.
+//! list comes by a channel that slows it down, and only a number of calls run at a time.
 
 use cardwright_client::{Canceler, CertiFlow, Client, Credentials, Error, NotDone};
 use cardwright_core::certiflow::{OwnedCardInfo, OwnedQuery, Query};

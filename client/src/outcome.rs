@@ -95,44 +95,6 @@ impl<C> Outcome<C> {
         Outcome { ending, card, error, status, seen, request, verdict, answer_lost: false, warning }
     }
 
-    /// The card as it is now that the operation was carried out. Everything else is an error: what was refused or not
-    /// sent, what may or may not have happened, what waits for approval, and what the server alone says was done
-    /// ([`Verify::Never`](crate::Verify)).
-    ///
-    /// [`Self::warning`] goes to `tracing`, at the level of warnings.
-    ///
-    /// # Errors
-    /// [`NotDone`], which gives the outcome back.
-    pub fn done(mut self) -> Result<C, NotDone<C>> {
-        if let (Ending::Done, Some(warning)) = (self.ending, &self.warning) {
-            tracing::warn!("done, but {warning}");
-        }
-        match self.card.take_if(|_| self.ending == Ending::Done) {
-            Some(card) => Ok(card),
-            None => Err(NotDone::from(self)),
-        }
-    }
-
-    /// As [`Self::done`], where the server's word is enough: without a card for what is [`Ending::Accepted`].
-    ///
-    /// # Errors
-    /// [`NotDone`], which gives the outcome back.
-    pub fn done_or_accepted(self) -> Result<Option<C>, NotDone<C>> {
-        if self.ending == Ending::Accepted { Ok(self.card) } else { self.done().map(Some) }
-    }
-
-    /// As [`Self::done`], where somebody may have to approve first: the id of the request of MIM CM that waits, for
-    /// [`Client::go_on`](crate::Client::go_on); `None` where it is done.
-    ///
-    /// # Errors
-    /// [`NotDone`], which gives the outcome back.
-    pub fn done_or_awaiting(mut self) -> Result<Option<String>, NotDone<C>> {
-        match self.request.take_if(|_| self.ending == Ending::AwaitingApproval) {
-            Some(request) => Ok(Some(request)),
-            None => self.done().map(|_| None),
-        }
-    }
-
     /// Whether it was carried out, and the card was seen so.
     pub fn is_done(&self) -> bool {
         self.ending == Ending::Done

@@ -1,5 +1,5 @@
-//! What the example for tokio promises: a future that is dropped ends its call, a list is not read on, and no more than
-//! so many calls run at a time.
+//! What the example for tokio promises: a future that is dropped ends its call and frees its place, and a list that is
+//! dropped is not read on.
 
 use cardwright_core::Code;
 use cardwright_server::{Fault, Running, TestServer};

@@ -15,8 +15,7 @@
 //! A program that knows its system and its account uses a [`Client`]:
 //!
 //! ```
-//! use cardwright::certiflow::RevocationReason;
-//! use cardwright::{CertiFlow, Client, Credentials};
+//! use cardwright::{CertiFlow, Client, Credentials, RevocationReason};
 //!
 //! /// Revokes a lost card. `Ok` means that the card, read again, is revoked.
 //! fn revoke_lost(base: &str, password: &str, serial: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -116,7 +115,7 @@ pub use cardwright_client::{
     RequestFilter, Retries, Secret, Setup, SignIn, Timeouts, Trust, Verify, bulk, http,
 };
 pub use cardwright_core::certiflow::{
-    self, CardInfo, ContentExpirationStatus, Dialect, OwnedCardInfo, OwnedQuery, Query,
+    self, CardInfo, CardState, ContentExpirationStatus, Dialect, OwnedCardInfo, OwnedQuery, Query, RevocationReason,
 };
 pub use cardwright_core::identity::{self, Find, Identity, Serial, find_records};
 pub use cardwright_core::lifecycle::{self, Operation, State, System};

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// An operation that was not carried out, or that nobody saw carried out: of [`Outcome::done`].
 ///
-/// As a text it says how the operation ended, why, and what to do next. It gives the outcome back.
+/// As a text it says how the operation ended, why, and what to do next. It has the outcome.
 ///
 /// ```
 /// use cardwright_client::{CertiFlow, Client, Ending, NotDone};
@@ -111,6 +111,46 @@ impl<C> NotDone<C> {
                 Some(Code::NotFound) => "look for the card again".into(),
                 _ => "it was not repeated: read the card to see what can be done with it now".into(),
             },
+        }
+    }
+}
+
+impl<C> Outcome<C> {
+    /// The card as it is now that the operation was carried out. Everything else is an error: what was refused or not
+    /// sent, what may or may not have happened, what waits for approval, and what the server alone says was done
+    /// ([`Verify::Never`](crate::Verify)).
+    ///
+    /// [`Self::warning`] goes to `tracing`, at the level of warnings.
+    ///
+    /// # Errors
+    /// [`NotDone`], which has the outcome.
+    pub fn done(mut self) -> Result<C, NotDone<C>> {
+        if let (Ending::Done, Some(warning)) = (self.ending, &self.warning) {
+            tracing::warn!("done, but {warning}");
+        }
+        match self.card.take_if(|_| self.ending == Ending::Done) {
+            Some(card) => Ok(card),
+            None => Err(NotDone::from(self)),
+        }
+    }
+
+    /// As [`Self::done`], where the server's word is enough: without a card for what is [`Ending::Accepted`].
+    ///
+    /// # Errors
+    /// [`NotDone`], which has the outcome.
+    pub fn done_or_accepted(self) -> Result<Option<C>, NotDone<C>> {
+        if self.ending == Ending::Accepted { Ok(self.card) } else { self.done().map(Some) }
+    }
+
+    /// As [`Self::done`], where somebody may have to approve first: the id of the request of MIM CM that waits, for
+    /// [`Client::go_on`](crate::Client::go_on); `None` where it is done.
+    ///
+    /// # Errors
+    /// [`NotDone`], which has the outcome.
+    pub fn done_or_awaiting(mut self) -> Result<Option<String>, NotDone<C>> {
+        match self.request.take_if(|_| self.ending == Ending::AwaitingApproval) {
+            Some(request) => Ok(Some(request)),
+            None => self.done().map(|_| None),
         }
     }
 }

@@ -80,12 +80,12 @@ impl Fault {
         self.with("carry_out", json!(true))
     }
 
-    /// The body of the answer breaks off after so many bytes.
+    /// The body of the answer breaks off after this number of bytes.
     pub fn truncate(self, bytes: usize) -> Self {
         self.with("truncate", json!(bytes))
     }
 
-    /// The body of the answer comes in pieces of so many bytes, with a pause before each.
+    /// The body of the answer comes in pieces of this number of bytes, with a pause before each.
     pub fn drip(self, bytes: usize, pause: Duration) -> Self {
         let every = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
         self.with("drip", json!({ "bytes": bytes, "every_ms": every }))
