@@ -57,6 +57,13 @@ macro_rules! query {
     ($($(#[doc = $doc:literal])* $field:ident: $type:ident $(<$of:ident>)? = $name:literal since $since:ident;)*) => {
         /// Which cards to list (API, Cards). `None` and no tags mean no filter; the default is every card. An
         /// empty text is refused: a server takes it for no filter, and returns every card.
+        ///
+        /// ```
+        /// use cardwright_core::certiflow::{CardState, Query};
+        /// let query = Query::default().user_name(r"DEMO\ipetrov").state(CardState::Issued).count(10);
+        /// assert_eq!(query.count, Some(10));
+        /// assert!(query.is_filter());
+        /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "made by setters or with `..default()`; a field more is no breaking change, as the front page says")]
         pub struct Query<'a> {
@@ -64,6 +71,13 @@ macro_rules! query {
         }
 
         impl<'a> Query<'a> {
+            $($(#[doc = $doc])*
+            #[must_use]
+            pub const fn $field(mut self, $field: query!(@given $type $(<$of>)?)) -> Self {
+                self.$field = query!(@some $type $field);
+                self
+            })*
+
             /// All parameters, in the order in which they are written.
             pub const PARAMETERS: [Parameter; [$($name),*].len()] =
                 [$(Parameter { name: $name, prefixed: concat!("filter.", $name), since: Dialect::$since }),*];
@@ -109,6 +123,13 @@ macro_rules! query {
 
         #[cfg(feature = "alloc")]
         impl OwnedQuery {
+            $($(#[doc = $doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: query!(@owned_given $type $(<$of>)?)) -> Self {
+                self.$field = query!(@owned_some $type $field);
+                self
+            })*
+
             /// Calls `with` with the query.
             pub fn with<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> T {
                 $(let $field = query!(@lend $type self.$field);)*
@@ -151,6 +172,22 @@ macro_rules! query {
     (@set Date $place:expr, $text:expr) => { Some($place = Some($text.into())) };
     (@set Texts $place:expr, $text:expr) => { Some($place.push($text.into())) };
     (@set Known $place:expr, $text:expr) => { Named::from_name($text).map(|value| $place = Some(value)) };
+    (@given Number) => { u32 };
+    (@given Text) => { &'a str };
+    (@given Date) => { &'a str };
+    (@given Texts) => { &'a [&'a str] };
+    (@given Known<$of:ident>) => { $of };
+    (@some Texts $value:expr) => { $value };
+    (@some $type:ident $value:expr) => { Some($value) };
+    (@owned_given Number) => { u32 };
+    (@owned_given Text) => { impl Into<String> };
+    (@owned_given Date) => { impl Into<String> };
+    (@owned_given Texts) => { impl IntoIterator<Item: Into<String>> };
+    (@owned_given Known<$of:ident>) => { $of };
+    (@owned_some Text $value:expr) => { Some($value.into()) };
+    (@owned_some Date $value:expr) => { Some($value.into()) };
+    (@owned_some Texts $value:expr) => { $value.into_iter().map(Into::into).collect() };
+    (@owned_some $type:ident $value:expr) => { Some($value) };
     (@type Number) => { Option<u32> };
     (@type Text) => { Option<&'a str> };
     (@type Date) => { Option<&'a str> };
