@@ -3,9 +3,29 @@
 //! Read are a bare date, a time with none to nine decimals, `Z`, an offset, or no zone, which is
 //! taken as UTC. .NET's `0001-01-01T00:00:00` means that the event has not happened.
 
+#[cfg(any(feature = "serde", feature = "std", feature = "jiff", feature = "chrono"))]
+mod traits;
+
 use core::fmt;
+use core::str::FromStr;
+use core::time::Duration;
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z and nanoseconds.
+///
+/// With features of this crate it becomes a time of others, and back: `std` (`SystemTime`), `jiff` (`Timestamp`), `chrono`
+/// (`DateTime`); with `serde` it is the text that it prints.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::date::Moment;
+/// use core::time::Duration;
+/// let ends: Moment = "2026-12-03T11:22:20Z".parse()?;
+/// let warn = ends.checked_sub(Duration::from_secs(14 * 86_400)).unwrap();
+/// assert_eq!(warn.to_string(), "2026-11-19T11:22:20Z");
+/// assert_eq!(ends.duration_since(warn), Some(Duration::from_secs(14 * 86_400)));
+/// assert_eq!(warn.duration_since(ends), None);
+/// # Ok::<(), cardwright_core::date::NotAMoment>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(clippy::exhaustive_structs, reason = "there is no third part of a moment")]
 pub struct Moment {
@@ -14,6 +34,9 @@ pub struct Moment {
     /// 0 to 999,999,999.
     pub nanos: u32,
 }
+
+/// Nanoseconds in a second.
+const SECOND: u32 = 1_000_000_000;
 
 /// Seconds in a day.
 pub const DAY: i64 = 86_400;
@@ -77,6 +100,45 @@ impl Moment {
         (digits.0.is_empty() && moment > Self::UNSET && moment < END).then_some(moment)
     }
 
+    /// The moment that much later; `None` where the seconds do not fit.
+    #[must_use]
+    pub const fn checked_add(self, duration: Duration) -> Option<Self> {
+        let nanos = self.nanos.saturating_add(duration.subsec_nanos());
+        let Some(seconds) = self.seconds.checked_add_unsigned(duration.as_secs()) else { return None };
+        match seconds.checked_add((nanos / SECOND) as i64) {
+            Some(seconds) => Some(Moment { seconds, nanos: nanos % SECOND }),
+            None => None,
+        }
+    }
+
+    /// The moment that much earlier; `None` where the seconds do not fit.
+    #[must_use]
+    pub const fn checked_sub(self, duration: Duration) -> Option<Self> {
+        let Some(seconds) = self.seconds.checked_sub_unsigned(duration.as_secs()) else { return None };
+        match self.nanos.checked_sub(duration.subsec_nanos()) {
+            Some(nanos) => Some(Moment { seconds, nanos }),
+            None => match seconds.checked_sub(1) {
+                Some(seconds) => {
+                    let nanos = self.nanos.wrapping_add(SECOND).wrapping_sub(duration.subsec_nanos());
+                    Some(Moment { seconds, nanos })
+                }
+                None => None,
+            },
+        }
+    }
+
+    /// How long it is after another moment; `None` where it is before that.
+    #[must_use]
+    pub const fn duration_since(self, earlier: Moment) -> Option<Duration> {
+        let Some(seconds) = self.seconds.checked_sub(earlier.seconds) else { return None };
+        let (seconds, nanos) = match self.nanos.checked_sub(earlier.nanos) {
+            Some(nanos) => (seconds, nanos),
+            None => (seconds.wrapping_sub(1), self.nanos.wrapping_add(SECOND).wrapping_sub(earlier.nanos)),
+        };
+        // Below a second, so that nothing is carried, which could not be held.
+        if seconds < 0 || nanos >= SECOND { None } else { Some(Duration::new(seconds.unsigned_abs(), nanos)) }
+    }
+
     /// Whether the text is a bare date, without a time.
     #[must_use]
     pub const fn is_bare(text: &str) -> bool {
@@ -89,6 +151,33 @@ impl Moment {
         civil_from_days(self.seconds.div_euclid(DAY))
     }
 }
+
+impl FromStr for Moment {
+    type Err = NotAMoment;
+
+    /// As [`Moment::parse`].
+    fn from_str(text: &str) -> Result<Self, NotAMoment> {
+        Self::parse(text).ok_or(NotAMoment)
+    }
+}
+
+/// What is no moment of these systems, or cannot be one of another library.
+///
+/// ```
+/// use cardwright_core::date::{Moment, NotAMoment};
+/// assert_eq!("tomorrow".parse::<Moment>(), Err(NotAMoment));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "there is no more to say")]
+pub struct NotAMoment;
+
+impl fmt::Display for NotAMoment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date or time, ISO 8601, of the years 1 to 9999")
+    }
+}
+
+impl core::error::Error for NotAMoment {}
 
 impl fmt::Display for Moment {
     /// `2024-12-03T11:22:20Z`, with the decimals that are needed, in threes.

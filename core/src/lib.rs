@@ -44,7 +44,9 @@
 //! - `all-cards` (default): cards that are met less often: state identity cards, Solo 2, what Token2 tells when it is
 //!   asked, and tokens that are known by their ATR alone. Without it a terminal is some kilobytes smaller.
 //! - `alloc`: owned copies of what is otherwise borrowed (`OwnedCardInfo` and the like), and the modules `csv` and
-//!   `encoding`. There is no feature `std`.
+//!   `encoding`.
+//! - `std`: `Moment` and `SystemTime`.
+//! - `jiff`, `chrono`: `Moment` and the times of these libraries.
 //! - `serde`: `Serialize` for views and for the vendors' words, `Deserialize` for the words.
 //! - `serde-json-core`: `json::to_slice`, which writes any value of serde without a heap.
 //! - `embedded-io`: `http::send` and `http::Incoming`: requests to, and replies from, whatever implements the traits of

@@ -320,8 +320,8 @@ fn a_body_says_what_serde_says() {
 
 #[test]
 fn a_route_matches_whatever_the_case_of_its_fixed_parts() {
-    let revoke = Route { method: Method::Post, path: "Cards/{id}/Revoke" };
-    let two = Route { method: Method::Put, path: "api/v1.0/requests/{requestid}/smartcards/{id}" };
+    let revoke = Route::new(Method::Post, "Cards/{id}/Revoke");
+    let two = Route::new(Method::Put, "api/v1.0/requests/{requestid}/smartcards/{id}");
     for (route, path, wanted) in [
         (&revoke, "Cards/1013/Revoke", Some(["1013", ""])),
         (&revoke, "cards/AbC/rEVOKE", Some(["AbC", ""])),

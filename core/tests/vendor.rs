@@ -118,8 +118,9 @@ fn a_word_is_printed_read_and_serialised() {
 }
 
 /// Every word of every enumeration goes through text and JSON and comes back.
-fn round<T: Named + std::fmt::Display + std::fmt::Debug + std::str::FromStr<Err = UnknownWord>>()
+fn round<T>()
 where
+    T: Named + std::fmt::Display + std::fmt::Debug + std::str::FromStr<Err = UnknownWord>,
     T: serde::Serialize + serde::de::DeserializeOwned,
 {
     let names: Vec<&str> = T::ALL.iter().map(|value| value.name()).collect();

@@ -213,7 +213,7 @@ fn a_schema_describes_the_fields_that_the_table_has() {
                 ValueType::Texts | ValueType::Objects(_) => Kind::List,
                 _ => Kind::Scalar,
             };
-            let told = Field { name: described.name, kind, required: described.required };
+            let told = Field::new(described.name, kind, described.required);
             assert_eq!(*field, told, "{}", schema.name);
             assert!(described.doc.starts_with(' ') && described.doc.ends_with('\n'), "{}", field.name);
         }

@@ -65,6 +65,12 @@ pub struct LevelParts {
 }
 
 impl LevelParts {
+    /// A level of these bytes and of no other. T is 0 to 15.
+    #[must_use]
+    pub const fn new(ta: Option<u8>, tb: Option<u8>, tc: Option<u8>, t: Option<u8>) -> Self {
+        LevelParts { ta, tb, tc, t }
+    }
+
     fn bytes(&self) -> [Option<u8>; 3] {
         [self.ta, self.tb, self.tc]
     }
@@ -109,6 +115,40 @@ pub enum Check {
     Given(u8),
     /// None, needed or not.
     Omitted,
+}
+
+impl<'a, L> Parts<'a, L> {
+    /// Of the direct convention, without historical bytes, and with the check byte that is right.
+    ///
+    /// ```
+    /// use cardwright_core::atr::{LevelParts, Parts};
+    /// let levels = [LevelParts::new(Some(0x18), None, None, Some(1))];
+    /// let atr = Parts::new(levels).historical_bytes(b"\x80\x31").build()?;
+    /// assert!(atr.parse().findings().next().is_none() || atr.bytes().starts_with(&[0x3B]));
+    /// # Ok::<(), cardwright_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn new(levels: L) -> Self {
+        Parts { convention: Convention::Direct, levels, historical_bytes: &[], check: Check::AsItShouldBe }
+    }
+
+    /// TS.
+    #[must_use]
+    pub fn convention(self, convention: Convention) -> Self {
+        Parts { convention, ..self }
+    }
+
+    /// T1 to TK, at most 15.
+    #[must_use]
+    pub fn historical_bytes(self, historical_bytes: &'a [u8]) -> Self {
+        Parts { historical_bytes, ..self }
+    }
+
+    /// The check byte.
+    #[must_use]
+    pub fn check(self, check: Check) -> Self {
+        Parts { check, ..self }
+    }
 }
 
 impl<L> Parts<'_, L>

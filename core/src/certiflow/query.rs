@@ -129,7 +129,7 @@ macro_rules! query {
         /// use cardwright_core::certiflow::{Call, CardState, Dialect, Query};
         /// use cardwright_core::http;
         ///
-        /// let query = Query { state: Some(CardState::Issued), count: Some(10), ..Query::default() };
+        /// let query = Query::default().state(CardState::Issued).count(10);
         /// let request = Call::Cards(query).in_dialect(Dialect::G7)?;
         /// let mut buffer = [0; 64];
         /// let target = http::target_to(&request, &mut buffer)?;
@@ -146,6 +146,13 @@ macro_rules! query {
         }
 
         impl<'a> Query<'a> {
+            $($(#[doc = $doc])*
+            #[must_use]
+            pub const fn $field(mut self, $field: query!(@given $type $(<$of>)?)) -> Self {
+                self.$field = query!(@some $type $field);
+                self
+            })*
+
             /// All parameters, in the order in which they are written.
             pub const PARAMETERS: [Parameter; [$($name),*].len()] =
                 {
@@ -227,6 +234,13 @@ macro_rules! query {
 
         #[cfg(feature = "alloc")]
         impl OwnedQuery {
+            $($(#[doc = $doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: query!(@owned_given $type $(<$of>)?)) -> Self {
+                self.$field = query!(@owned_some $type $field);
+                self
+            })*
+
             /// Calls `with` with the query.
             pub fn with<T>(&self, with: impl FnOnce(Query<'_>) -> T) -> T {
                 $(let $field = query!(@lend $type self.$field);)*
@@ -269,6 +283,22 @@ macro_rules! query {
     (@set Date $place:expr, $text:expr) => { Some($place = Some($text.into())) };
     (@set Texts $place:expr, $text:expr) => { Some($place.push($text.into())) };
     (@set Known $place:expr, $text:expr) => { Named::from_name($text).map(|value| $place = Some(value)) };
+    (@given Number) => { u32 };
+    (@given Text) => { &'a str };
+    (@given Date) => { &'a str };
+    (@given Texts) => { &'a [&'a str] };
+    (@given Known<$of:ident>) => { $of };
+    (@some Texts $value:expr) => { $value };
+    (@some $type:ident $value:expr) => { Some($value) };
+    (@owned_given Number) => { u32 };
+    (@owned_given Text) => { impl Into<String> };
+    (@owned_given Date) => { impl Into<String> };
+    (@owned_given Texts) => { impl IntoIterator<Item: Into<String>> };
+    (@owned_given Known<$of:ident>) => { $of };
+    (@owned_some Text $value:expr) => { Some($value.into()) };
+    (@owned_some Date $value:expr) => { Some($value.into()) };
+    (@owned_some Texts $value:expr) => { $value.into_iter().map(Into::into).collect() };
+    (@owned_some $type:ident $value:expr) => { Some($value) };
     (@type Number) => { Option<u32> };
     (@type Text) => { Option<&'a str> };
     (@type Date) => { Option<&'a str> };

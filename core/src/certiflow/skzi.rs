@@ -48,6 +48,27 @@ macro_rules! filters {
             /// The filters: the name in Rust, and the name on the wire.
             pub const FILTERS: [(&'static str, &'static str); [$($name),*].len()] = [$((stringify!($field), $name)),*];
 
+            $($(#[doc = $doc])*
+            #[must_use]
+            pub const fn $field(mut self, $field: &'a str) -> Self {
+                self.$field = Some($field);
+                self
+            })*
+
+            /// How many entries to pass over.
+            #[must_use]
+            pub const fn offset(mut self, offset: u32) -> Self {
+                self.offset = Some(offset);
+                self
+            }
+
+            /// How many entries to return at most.
+            #[must_use]
+            pub const fn count(mut self, count: u32) -> Self {
+                self.count = Some(count);
+                self
+            }
+
             /// The values, in the order of [`Self::FILTERS`].
             fn texts(&self) -> [Option<&'a str>; [$($name),*].len()] {
                 [$(self.$field),*]
@@ -85,6 +106,27 @@ macro_rules! filters {
 
         #[cfg(feature = "alloc")]
         impl OwnedSkziQuery {
+            $($(#[doc = $doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<String>) -> Self {
+                self.$field = Some($field.into());
+                self
+            })*
+
+            /// How many entries to pass over.
+            #[must_use]
+            pub const fn offset(mut self, offset: u32) -> Self {
+                self.offset = Some(offset);
+                self
+            }
+
+            /// How many entries to return at most.
+            #[must_use]
+            pub const fn count(mut self, count: u32) -> Self {
+                self.count = Some(count);
+                self
+            }
+
             /// The query, with the texts of this one.
             pub fn view(&self) -> SkziQuery<'_> {
                 SkziQuery { $($field: self.$field.as_deref(),)* offset: self.offset, count: self.count }

@@ -276,6 +276,68 @@ pub struct CreateRequest<'a> {
 }
 
 impl<'a> CreateRequest<'a> {
+    /// A request of a kind, for the caller, with no answers and no comment.
+    ///
+    /// ```
+    /// use cardwright_core::mim::{CreateRequest, RequestKind};
+    /// let request = CreateRequest::new(RequestKind::Retire).smartcard("c09ea38a-e49a-44f6-baf7-fcb24f1a7cf3").priority(0);
+    /// assert_eq!((request.priority, request.data_collection), (Some(0), "[]"));
+    /// ```
+    #[must_use]
+    pub const fn new(kind: RequestKind) -> Self {
+        CreateRequest {
+            kind,
+            smartcard: None,
+            profile_template: None,
+            target: None,
+            data_collection: "[]",
+            comment: "",
+            priority: None,
+        }
+    }
+
+    /// The card that it is about, by its id in the database.
+    #[must_use]
+    pub const fn smartcard(mut self, smartcard: &'a str) -> Self {
+        self.smartcard = Some(smartcard);
+        self
+    }
+
+    /// The profile template.
+    #[must_use]
+    pub const fn profile_template(mut self, profile_template: &'a str) -> Self {
+        self.profile_template = Some(profile_template);
+        self
+    }
+
+    /// The user that it is for.
+    #[must_use]
+    pub const fn target(mut self, target: &'a str) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// The answers to the policy's questions: a JSON list of objects with one field each.
+    #[must_use]
+    pub const fn data_collection(mut self, data_collection: &'a str) -> Self {
+        self.data_collection = data_collection;
+        self
+    }
+
+    /// A comment.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'a str) -> Self {
+        self.comment = comment;
+        self
+    }
+
+    /// 0 to 255; 0 is the highest.
+    #[must_use]
+    pub const fn priority(mut self, priority: u8) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
     /// A request for an operation on a card.
     ///
     /// # Errors
@@ -283,15 +345,7 @@ impl<'a> CreateRequest<'a> {
     pub fn for_operation(operation: Operation, smartcard: &'a str, comment: &'a str) -> Result<Self, Error> {
         let kind = RequestKind::for_operation(operation);
         let kind = kind.ok_or(Error::of(Code::NoSuchOperation, System::Mim.name()))?;
-        Ok(CreateRequest {
-            kind,
-            smartcard: Some(smartcard),
-            profile_template: None,
-            target: None,
-            data_collection: "[]",
-            comment,
-            priority: None,
-        })
+        Ok(CreateRequest::new(kind).smartcard(smartcard).comment(comment))
     }
 }
 
@@ -319,6 +373,20 @@ pub struct RequestQuery {
 }
 
 impl RequestQuery {
+    /// Only those with this status.
+    #[must_use]
+    pub const fn status(mut self, status: RequestStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Only those for the caller, or all.
+    #[must_use]
+    pub const fn for_caller(mut self, for_caller: bool) -> Self {
+        self.for_caller = for_caller;
+        self
+    }
+
     /// The value of `targetuser` that means the caller.
     pub const CURRENT: &'static str = "current";
 }
