@@ -682,6 +682,27 @@ enum CardwrightCode
    */
   CARDWRIGHT_CODE_CANCELED = 606,
   /**
+   * A certificate cannot be used: it cannot be read, or the library that does TLS does not take it.
+   */
+  CARDWRIGHT_CODE_CERTIFICATE = 611,
+  /**
+   * The key of the client's certificate cannot be used: it cannot be read, its password is missing or wrong, it does
+   * not sign, or it is that of another certificate.
+   */
+  CARDWRIGHT_CODE_KEY = 612,
+  /**
+   * The proxy cannot be used: its address or its account is wrong.
+   */
+  CARDWRIGHT_CODE_PROXY = 613,
+  /**
+   * A header cannot be sent: it holds what no header can, or the library sets it itself.
+   */
+  CARDWRIGHT_CODE_HEADER = 614,
+  /**
+   * Another setting cannot be used, or contradicts one.
+   */
+  CARDWRIGHT_CODE_SETTING = 615,
+  /**
    * The server does not accept the sign-in.
    */
   CARDWRIGHT_CODE_SIGN_IN = 701,
@@ -4760,7 +4781,7 @@ typedef struct CardwrightOptions {
   uint32_t settle_limit;
   /**
    * How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
-   * Default: 5 minutes.
+   * Default: 5 minutes, or the sum of the three limits above if all of them are set, or if it is longer.
    */
   uint32_t total_timeout;
   /**
@@ -4772,6 +4793,11 @@ typedef struct CardwrightOptions {
    * A `CardwrightTls`: the library that does TLS.
    */
   uint32_t tls;
+  /**
+   * How long the server may be waited for over a whole list, in milliseconds; what the program does between its
+   * cards does not count. Default: one hour.
+   */
+  uint32_t list_timeout;
 } CardwrightOptions;
 #endif
 
@@ -5893,9 +5919,11 @@ int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct C
 /**
  * Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
  *
- * `CARDWRIGHT_CODE_ADDRESS` if the base, the proxy or the issuer is not a usable address, for `roots`, certificates
- * and keys that cannot be read, and for a key that does not belong to the certificate; `CARDWRIGHT_CODE_ARGUMENT`
- * for two ways to sign in.
+ * What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+ * `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
+ * that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
+ * what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
+ * in.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,
@@ -5912,7 +5940,7 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
  * is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
  *
  * The card is read again until it shows the result, as long as the options say. The server's refusals are the codes
- * from 701 on, and what kept the request from being sent those from 601 to 605; `*outcome` is written then too, with
+ * from 701 on, and what kept the request from being sent those from 601 to 615; `*outcome` is written then too, with
  * no card. `cardwright_last_error` has the words.
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,

@@ -14,6 +14,9 @@
 //! level. What it sees has no secret: the values of `Authorization`, `Proxy-Authorization` and of secret headers are
 //! asterisks there, and requests to an issuer of tokens do not pass it.
 //!
+//! Structs of settings ([`Setup`], [`Timeouts`], [`Retries`]) may get fields in any minor version: make them by their setters, or with
+//! `..Setup::new(base)` and `..Timeouts::default()`.
+//!
 //! # Features
 //!
 //! Each adds something, and none takes something away. All are on by default. A setting that asks for what is not built

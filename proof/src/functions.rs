@@ -813,6 +813,7 @@ roots! {
     "<mim::Step as core::cmp::PartialEq>::eq" => give(<mim::Step as core::cmp::PartialEq>::eq(any(), any())),
     "<mim::Step as core::fmt::Debug>::fmt" => give(<mim::Step as core::fmt::Debug>::fmt(any(), any())),
     "Code::band" => give(Code::band(any())),
+    "Code::is_setup" => give(Code::is_setup(any())),
     "Code::number" => give(Code::number(any())),
     "Code::text" => give(Code::text(any())),
     "Error::new" => give(Error::new(any(), any())),

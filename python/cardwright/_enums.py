@@ -98,6 +98,16 @@ class Code(Named):
     """The address is wrong."""
     Canceled = 606
     """Not done, because the client was told to stop."""
+    Certificate = 611
+    """A certificate cannot be used: it cannot be read, or the library that does TLS does not take it."""
+    Key = 612
+    """The key of the client's certificate cannot be used: it cannot be read, its password is missing or wrong, it does not sign, or it is that of another certificate."""
+    Proxy = 613
+    """The proxy cannot be used: its address or its account is wrong."""
+    Header = 614
+    """A header cannot be sent: it holds what no header can, or the library sets it itself."""
+    Setting = 615
+    """Another setting cannot be used, or contradicts one."""
     SignIn = 701
     """The server does not accept the sign-in."""
     Forbidden = 702
