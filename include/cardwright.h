@@ -4787,7 +4787,7 @@ typedef struct CardwrightOptions {
   uint32_t settle_limit;
   /**
    * How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
-   * Default: 5 minutes.
+   * Default: 5 minutes, or the sum of the three limits above if all of them are set, or if it is longer.
    */
   uint32_t total_timeout;
   /**
@@ -4799,6 +4799,11 @@ typedef struct CardwrightOptions {
    * A `CardwrightTls`: the library that does TLS.
    */
   uint32_t tls;
+  /**
+   * How long the server may be waited for over a whole list, in milliseconds; what the program does between its
+   * cards does not count. Default: one hour.
+   */
+  uint32_t list_timeout;
 } CardwrightOptions;
 #endif
 
@@ -5941,7 +5946,7 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
  * is sent either for a record that may be another card's: `CARDWRIGHT_CODE_UNCONFIRMED`, until `cardwright_card_confirm`.
  *
  * The card is read again until it shows the result, as long as the options say. The server's refusals are the codes
- * from 701 on, and what kept the request from being sent those from 601 to 605; `*outcome` is written then too, with
+ * from 701 on, and what kept the request from being sent those from 601 to 615; `*outcome` is written then too, with
  * no card. `cardwright_last_error` has the words.
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,

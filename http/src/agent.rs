@@ -22,6 +22,10 @@ use std::time::Duration;
 /// assert_eq!(patient.total, Duration::from_secs(300));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with ..default(); a field more is no breaking change, as the front page says"
+)]
 #[must_use]
 pub struct Timeouts {
     /// For a connection, including TLS and what a proxy does. Default: 10 seconds.
@@ -117,6 +121,7 @@ impl Default for Timeouts {
 
 /// The proxy for requests.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub enum Proxy {
     /// The one of the environment, as [`proxy_for`](crate::proxy_for) finds it: `HTTPS_PROXY`, `HTTP_PROXY`,
     /// `ALL_PROXY`, `NO_PROXY`.

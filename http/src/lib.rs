@@ -14,12 +14,15 @@
 //! level. What it sees has no secret: the values of `Authorization`, `Proxy-Authorization` and of secret headers are
 //! asterisks there, and requests to an issuer of tokens do not pass it.
 //!
+//! Structs of settings ([`Setup`], [`Timeouts`], [`Retries`]) may get fields in any minor version: make them by their setters, or with
+//! `..Setup::new(base)` and `..Timeouts::default()`.
+//!
 //! ```no_run
 //! use cardwright_core::certiflow::{Call, Dialect, Query};
 //! use cardwright_http::{Credentials, Secret, Setup, Transport};
 //!
-//! let mut setup = Setup::new("https://cm.example.com/certiflow/api");
-//! setup.credentials = Credentials::basic("operator", Secret::new(std::env::var("PASSWORD")?));
+//! let password = Secret::new(std::env::var("PASSWORD")?);
+//! let setup = Setup::new("https://cm.example.com/certiflow/api").credentials(Credentials::basic("operator", password));
 //! let transport = Transport::new(setup)?;
 //!
 //! let call = Call::Cards(Query::default()).in_dialect(Dialect::G7)?;

@@ -42,6 +42,7 @@ pub struct Finished {
 
 /// What an answer holds beside its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a body is empty, a page or something else: there is no fourth")]
 pub enum BodyKind {
     /// Nothing, or blanks.
     Empty,

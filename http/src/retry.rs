@@ -21,6 +21,10 @@ use std::time::Duration;
 /// assert_eq!(retries.wait(1, Some(Duration::from_secs(3600))), None, "longer than a server may ask for");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with ..default(); a field more is no breaking change, as the front page says"
+)]
 pub struct Retries {
     /// The most attempts, the first one included; at least 1. Default: 3.
     pub attempts: u32,
@@ -81,6 +85,7 @@ impl Retries {
 
 /// Whether a request may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Repeat {
     /// Always: doing it twice has the same effect as doing it once.
     Always,

@@ -31,6 +31,10 @@ use ureq::http::Uri;
 /// # Ok::<(), cardwright_http::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "made by setters or with ..Setup::new(base); a field more is no breaking change, as the front page says"
+)]
 #[must_use]
 pub struct Setup {
     /// The base of the API: an `http` or `https` address without user, query and fragment.

@@ -100,6 +100,7 @@ pub trait TokenSource: Send + Sync + fmt::Debug {
 
 /// Whether the server must prove its identity, as it does by Kerberos.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Mutual {
     /// A wrong proof is an error; a missing one is a warning in the log.
     #[default]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 /// How a client authenticates to the issuer (RFC 6749, 2.3.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ClientAuth {
     /// By the issuer's document; `client_secret_basic` if it lists both.
     #[default]
