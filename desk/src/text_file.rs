@@ -14,7 +14,7 @@ const MOST: u64 = 1 << 30;
 /// The text in a file.
 ///
 /// # Errors
-/// [`Kind::Usage`](crate::Kind) with the file's name, where it cannot be read, is longer than 1 GiB, or is no text.
+/// [`FailureKind::Usage`](crate::FailureKind) with the file's name, where it cannot be read, is longer than 1 GiB, or is no text.
 pub fn read(file: &Path) -> Result<String, Failure> {
     let wrong = |why: &dyn fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
     let bytes = read_bytes(file).map_err(|error| wrong(&error))?;
