@@ -126,6 +126,7 @@ impl Identity {
 
 impl Default for Identity {
     /// Nothing is known.
+    #[inline]
     fn default() -> Self {
         Identity { kinds: [0; 3], identifiers: [None; Identity::ROOM] }
     }
