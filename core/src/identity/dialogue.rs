@@ -89,6 +89,9 @@ pub struct Dialogue {
     identity: Identity,
 }
 
+/// How many rows there are.
+const ROWS: u8 = APPLETS.len() as u8;
+
 /// What is read off an ATR.
 const OF_ATR: u32 = Source::AtsHistorical.bit() | Source::Token2.bit();
 
@@ -121,67 +124,70 @@ enum Phase {
 
 impl Dialogue {
     /// A dialogue with a card that has just been reset. An ATR that cannot be read names nothing.
-    #[inline(never)]
     #[must_use]
     pub fn new(atr: &[u8], interface: Interface) -> Self {
-        let read = Atr::parse(atr).ok();
-        let historical = read.map_or(&[][..], |atr| atr.historical_bytes());
-        let by_part_3 = matches!(atr, [0x3B, 0x80..=0x8F, 0x80, 0x01, ..]);
-        let interface = match interface {
-            Interface::Unknown if by_part_3 => Interface::Contactless,
-            Interface::Unknown => Interface::Contact,
-            known => known,
-        };
-        let by_part_3 = by_part_3 && interface == Interface::Contactless;
-        let mut identity = Identity::default();
-        let (mut named, mut alone) = (0, false);
-        let mut place = Place::of_pass(0);
-        while let Some(row) = Row::at(place.at) {
-            let is_alone = row.has_role(Role::Alone);
-            // By contacts the same few bytes mean something else.
-            if (by_part_3 || !is_alone) && row.is_on(atr, historical) {
-                named |= bit(place.row);
-                alone |= is_alone;
-                if let Some(basis) = row.basis() {
-                    identity.note(row.kind, basis);
-                }
-            }
-            place.row = place.row.wrapping_add(1);
-            place.at = row.next;
-        }
-        if let [0x86, 0x8E, _, _, .., _] = historical
-            && let Some(serial) = historical.last_chunk::<8>()
-        {
-            identity.keep(Identifier::new(Source::Token2, serial));
-        }
-        if by_part_3 && !identity.is(CardKind::Storage) {
-            identity.keep(Identifier::new(Source::AtsHistorical, historical));
-        }
-        let place = Place::of_pass(0);
-        let type_a = by_part_3 && read.is_some() && is_type_a(historical);
-        let parrot = Parrot::default();
-        let mut dialogue =
-            Dialogue { named, alone, interface, type_a, place, words: None, shown: false, parrot, identity };
-        dialogue.settle();
+        let mut dialogue = Dialogue::nothing();
+        dialogue.begin(atr, interface);
         dialogue
     }
 
     /// A dialogue that is over, with what was found elsewhere.
     #[must_use]
     pub fn ended(identity: Identity) -> Self {
-        let place = Place::of_pass(2);
-        let (interface, parrot) = (Interface::Unknown, Parrot::default());
+        Dialogue { identity, ..Dialogue::nothing() }
+    }
+
+    /// A dialogue that is over, in which nothing was found. (By itself, so that it takes its stack alone.)
+    #[inline(never)]
+    fn nothing() -> Self {
         Dialogue {
-            named: 0,
-            alone: false,
-            interface,
+            place: Place::of_pass(2),
+            interface: Interface::Unknown,
             type_a: false,
-            place,
-            words: None,
+            alone: false,
             shown: false,
-            parrot,
-            identity,
+            words: None,
+            named: 0,
+            parrot: Parrot::default(),
+            identity: Identity::default(),
         }
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, atr: &[u8], interface: Interface) {
+        let read = Atr::parse(atr).ok();
+        let historical = read.map_or(&[][..], |atr| atr.historical_bytes());
+        let by_part_3 = matches!(atr, [0x3B, 0x80..=0x8F, 0x80, 0x01, ..]);
+        self.interface = match interface {
+            Interface::Unknown if by_part_3 => Interface::Contactless,
+            Interface::Unknown => Interface::Contact,
+            known => known,
+        };
+        let by_part_3 = by_part_3 && self.interface == Interface::Contactless;
+        self.type_a = by_part_3 && read.is_some() && is_type_a(historical);
+        self.place = Place::of_pass(0);
+        while let Some(row) = self.row() {
+            let is_alone = row.has_role(Role::Alone);
+            // By contacts the same few bytes mean something else.
+            if (by_part_3 || !is_alone) && row.is_on(atr, historical) {
+                self.named |= bit(self.place.row);
+                self.alone |= is_alone;
+                if let Some(basis) = row.basis() {
+                    self.identity.note(row.kind, basis);
+                }
+            }
+            self.next_row(&row);
+        }
+        if let [0x86, 0x8E, _, _, .., _] = historical
+            && let Some(serial) = historical.last_chunk::<8>()
+        {
+            self.identity.keep(Identifier::new(Source::Token2, serial));
+        }
+        if by_part_3 && !self.identity.is(CardKind::Storage) {
+            self.identity.keep(Identifier::new(Source::AtsHistorical, historical));
+        }
+        self.place = Place::of_pass(0);
+        self.settle();
     }
 
     /// The command to send now; `None` at the end. The same until [`answer`](Self::answer).
@@ -298,8 +304,17 @@ impl Dialogue {
     #[inline(never)]
     fn settle(&mut self) {
         while self.place.pass < 2 {
+            // Most rows of the first pass are not named: only the reader's, the first, is asked though.
+            let is_first = self.place.pass == 0 && self.place.phase == Phase::Row;
+            if is_first && (2..=ROWS).contains(&self.place.row) && !self.is_named() {
+                self.place.row = self.place.row.wrapping_add(1);
+                self.place.at = Row::after(self.place.at);
+                continue;
+            }
             let Some(row) = self.row() else {
-                self.place = Place::of_pass(if self.alone { 2 } else { self.place.pass.wrapping_add(1) });
+                // The others are asked for a serial number only.
+                let over = self.alone || self.identity.has_serial();
+                self.place = Place::of_pass(if over { 2 } else { self.place.pass.wrapping_add(1) });
                 continue;
             };
             match self.place.phase {
@@ -410,7 +425,9 @@ pub fn identify<T: Transmit + ?Sized>(
     interface: Interface,
     response: &mut [u8],
 ) -> Result<Identity, T::Error> {
-    let mut dialogue = Dialogue::new(atr, interface);
+    // Not `new`, so that there is one dialogue on the stack.
+    let mut dialogue = Dialogue::nothing();
+    dialogue.begin(atr, interface);
     dialogue.run(card, response)?;
     Ok(dialogue.identity)
 }

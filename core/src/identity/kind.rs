@@ -202,6 +202,7 @@ impl Identity {
 
 impl Default for Identity {
     /// Nothing is known.
+    #[inline]
     fn default() -> Self {
         Identity { kinds: [0; 3], others: [None; Identity::OTHERS], identifiers: [None; Identity::ROOM] }
     }

@@ -3,7 +3,7 @@
 //! It is made of the table when this is compiled. A part is its length and as many bytes:
 //!
 //! ```text
-//! row    part: kind, flags, [unless], [kind that is ruled out], parts: select, control, signs, steps
+//! row    part: kind, flags, [unless], [kind that is ruled out], parts: signs, select, control, steps
 //! sign   manner << 5 | length, as many bytes
 //! step   part: flags, [unless], parts: file, command; takes
 //! take   source, flags, tags, [length, from, to]
@@ -55,8 +55,9 @@ impl Bytes {
 
     #[inline(never)]
     fn part(&mut self) -> &'static [u8] {
-        let length = self.byte();
-        self.take(length)
+        let Some((length, rest)) = self.0.split_first() else { return &[] };
+        self.0 = rest;
+        self.take(*length)
     }
 
     /// A set of sources.
@@ -89,12 +90,18 @@ impl Row {
     #[inline(never)]
     pub(in crate::identity) fn at(at: u16) -> Option<Self> {
         let row = Bytes(TABLE.get(usize::from(at)..)?).part();
-        let mut bytes = Bytes(row);
-        let (kind, flags) = (bytes.byte(), bytes.byte());
+        let [kind, flags, rest @ ..] = row else { return None };
+        let (kind, flags, mut bytes) = (*kind, *flags, Bytes(rest));
         let unless = bytes.unless(flags);
         let rules_out = if flags & RULES_OUT == 0 { 0 } else { bytes.byte() };
         let next = at.wrapping_add(row.len() as u16).wrapping_add(1);
-        (!row.is_empty()).then_some(Row { kind, flags, unless, rules_out, parts: bytes, next })
+        Some(Row { kind, flags, unless, rules_out, parts: bytes, next })
+    }
+
+    /// Where the row after the one that begins there does.
+    pub(in crate::identity) fn after(at: u16) -> u16 {
+        let length = TABLE.get(usize::from(at)).copied().unwrap_or(0);
+        at.wrapping_add(u16::from(length)).wrapping_add(1)
     }
 
     pub(in crate::identity) fn has_role(&self, role: Role) -> bool {
@@ -130,18 +137,18 @@ impl Row {
 
     /// The command that selects it; empty where it is there from the start.
     pub(in crate::identity) fn select(&self) -> &'static [u8] {
-        self.part(0)
+        self.part(1)
     }
 
     /// The command for an object that no card has, or nothing.
     pub(in crate::identity) fn control(&self) -> &'static [u8] {
-        self.part(1)
+        self.part(2)
     }
 
     /// Whether an ATR with these historical bytes bears one of its signs.
     #[inline(never)]
     pub(in crate::identity) fn is_on(&self, atr: &[u8], historical: &[u8]) -> bool {
-        let mut signs = Bytes(self.part(2));
+        let mut signs = Bytes(self.part(0));
         while !signs.0.is_empty() {
             let head = signs.byte();
             let bytes = signs.take(head & 0x1F);
@@ -347,8 +354,6 @@ impl Part {
         if row.rules_out.is_some() {
             part.push(number(row.rules_out));
         }
-        part.command(row.select);
-        part.command(row.control);
         let mut signs = Part::new();
         let mut rest = row.signs;
         while let [sign, signs_after @ ..] = rest {
@@ -356,6 +361,8 @@ impl Part {
             rest = signs_after;
         }
         part.part(signs.bytes.split_at(signs.length).0);
+        part.command(row.select);
+        part.command(row.control);
         let mut steps = Part::new();
         let mut rest = row.steps;
         while let [step, steps_after @ ..] = rest {
