@@ -60,15 +60,15 @@ fn an_example_says_done_only_where_the_card_shows_it() {
     let cases: Vec<(&str, Vec<Fault>, Says, State)> = vec![
         ("all is well", vec![], Says::Done, State::Revoked),
         ("lost, and done", vec![revoke().close().carry_out()], Says::Done, State::Revoked),
-        ("lost", vec![revoke().close()], Says::Unknown, State::Issued),
+        ("lost", vec![revoke().close()], Says::Unknown, State::Active),
         ("lost, done, not readable", vec![revoke().close().carry_out(), no_look()], Says::Unknown, State::Revoked),
-        ("lost, not readable", vec![revoke().close(), no_look()], Says::Unknown, State::Issued),
+        ("lost, not readable", vec![revoke().close(), no_look()], Says::Unknown, State::Active),
         ("a failure, and done", vec![revoke().status(500).carry_out()], Says::Done, State::Revoked),
-        ("a failure", vec![revoke().status(500)], Says::Unknown, State::Issued),
+        ("a failure", vec![revoke().status(500)], Says::Unknown, State::Active),
         ("a page, and done", vec![page().carry_out()], Says::Done, State::Revoked),
-        ("a page", vec![page()], Says::Unknown, State::Issued),
-        ("later", vec![later()], Says::Unknown, State::Issued),
-        ("refused", vec![revoke().status(409)], Says::NotDone, State::Issued),
+        ("a page", vec![page()], Says::Unknown, State::Active),
+        ("later", vec![later()], Says::Unknown, State::Active),
+        ("refused", vec![revoke().status(409)], Says::NotDone, State::Active),
     ];
     std::thread::scope(|scope| {
         for (why, faults, wanted, state) in cases {
@@ -90,7 +90,7 @@ fn an_example_changes_no_card_of_two() {
     let (says, said) = run(&two);
     assert_eq!(says, Says::NotDone, "{said}");
     for id in [CARD, 8] {
-        assert_eq!(two.state(id).expect("the card"), State::Issued);
+        assert_eq!(two.state(id).expect("the card"), State::Active);
     }
     assert_eq!(run(&server(&[])).0, Says::NotDone);
 }

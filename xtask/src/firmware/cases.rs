@@ -127,10 +127,14 @@ pub(super) const CASES: &[Case] = &[
         "the list broken off, after the record",
         [("reply.http", Cut(5))],
         OURS,
-        "the connection broke before the end at 790: "
+        "the connection broke at 648: "
     ),
-    nothing_sent!("a page to sign in, and no list", [("reply.http", SIGN_IN)], "?"),
-    nothing_sent!("the look-up lost", [("reply.http", Cut(usize::MAX))], "?"),
+    nothing_sent!(
+        "a page to sign in, and no list",
+        [("reply.http", SIGN_IN)],
+        "a JSON value of another type than expected at 0: "
+    ),
+    nothing_sent!("the look-up lost", [("reply.http", Cut(usize::MAX))], "the connection broke at 0: "),
     // What became of the operation.
     Case {
         why: "the operation refused",
