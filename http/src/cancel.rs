@@ -119,7 +119,7 @@ impl Canceler {
         }
     }
 
-    /// No longer stops this. Whoever hands it on looks afterwards whether it was stopped before.
+    /// No longer stops this. A slot is handed on only where nothing was stopped before.
     pub(crate) fn leave(&self, agent: &Arc<ureq::Agent>) {
         let mut next = self;
         while let Some(above) = &next.0.above {

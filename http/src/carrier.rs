@@ -3,7 +3,6 @@
 
 use crate::error::Error;
 use crate::headers::Headers;
-use crate::request::Request;
 use crate::response::Response;
 use cardwright_core::{Code, http};
 use std::error::Error as StdError;
@@ -164,16 +163,15 @@ impl StdError for Undelivered {
 /// Has a request carried. `earlier` is whether an earlier leg may have arrived.
 pub(crate) fn carry(
     carrier: &dyn Carrier,
-    request: &Request,
+    (method, address, label): (http::Method, &str, &str),
     headers: &[(String, String)],
     body: Option<&str>,
     earlier: bool,
 ) -> Result<Response, Error> {
-    let outgoing = Outgoing { method: request.method, address: &request.address, headers, body };
-    let incoming = carrier
-        .carry(&outgoing)
-        .map_err(|why| Error::undelivered(why.code, &request.label, earlier || why.sent, why.source))?;
-    let wrong = |what: &str| Error::answer(Code::Unreadable, incoming.status, &request.label, what);
+    let outgoing = Outgoing { method, address, headers, body };
+    let incoming =
+        carrier.carry(&outgoing).map_err(|why| Error::undelivered(why.code, label, earlier || why.sent, why.source))?;
+    let wrong = |what: &str| Error::answer(Code::Unreadable, incoming.status, label, what);
     let status = StatusCode::from_u16(incoming.status).map_err(|_| wrong("the status is none of HTTP"))?;
     let (whole, rest) = (io::Cursor::new(incoming.body.clone()), End(incoming.breaks_off));
     let mut answer = Response::new(ureq::Body::builder().reader(whole.chain(rest)));

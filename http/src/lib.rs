@@ -50,7 +50,7 @@
 //! - `oidc`: tokens of an OpenID Connect or OAuth 2.0 issuer ([`Oidc`]).
 //! - `token-cache`: a token that is kept in a file for the next process.
 //! - `ring`: cryptography by ring. A provider of rustls that the program has installed for its process
-//!   (`CryptoProvider::install_default`) goes before it, such as aws-lc-rs in its FIPS mode; without the feature there
+//!   (`CryptoProvider::install_default`) takes precedence over it, such as aws-lc-rs in its FIPS mode; without the feature there
 //!   must be one. TLS, the hashes of channel bindings and all random numbers come from it. MD4 and MD5, of which NTLM and
 //!   Digest at a proxy are made, do not: they are pure Rust and are validated by nobody.
 //!

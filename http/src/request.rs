@@ -140,7 +140,13 @@ impl<'r> Attempt<'r> {
             set.extend(authorization.map(|value| ("Authorization", value.expose().to_string())));
             set.extend(body.map(|_| ("Content-Type", "application/json".to_string())));
             let headers = carrier::all(&request.headers, &set);
-            let answer = carrier::carry(&*carrier, request, &headers, body, self.sent);
+            let answer = carrier::carry(
+                &*carrier,
+                (request.method, &request.address, &request.label),
+                &headers,
+                body,
+                self.sent,
+            );
             self.sent |= answer.as_ref().map_or_else(Error::was_sent, |_| true);
             return answer;
         }

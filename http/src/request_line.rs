@@ -1,4 +1,4 @@
-//! Method and address of a request, as errors name it: the values of parameters are shown only to who asks for them.
+//! Method and address of a request, as errors name it: the values of parameters are shown only on request.
 
 use std::borrow::Cow;
 use std::fmt;

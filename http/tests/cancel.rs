@@ -33,7 +33,7 @@ fn stopped<T: Send>(canceler: &Canceler, wait: impl FnOnce() -> Result<T, Error>
         let waits = scope.spawn(wait);
         std::thread::sleep(Duration::from_millis(200));
         canceler.cancel();
-        waits.join().expect("no panic").err().expect("stopped")
+        waits.join().expect("no panic").expect_err("stopped")
     });
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     assert_eq!(ended.code(), Code::Canceled, "{ended} {ended:?}");
@@ -52,7 +52,7 @@ fn a_call_that_waits_for_its_answer_is_stopped_alone() {
     let error = stopped(&canceler, || card(&call));
     assert!(error.was_sent(), "{error}");
     assert!(!parent.canceler().is_canceled());
-    let error = card(&call).err().expect("stopped for good");
+    let error = card(&call).expect_err("stopped for good");
     assert_eq!((error.code(), error.was_sent()), (Code::Canceled, false), "{error}");
 }
 

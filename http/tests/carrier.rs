@@ -41,7 +41,7 @@ fn card(transport: &Transport) -> Result<Reply, Error> {
 
 fn revoke(transport: &Transport) -> Error {
     let call = Call::Operate { operation: Operation::Revoke, id: "1", reason: Some(RevocationReason::CardLost) };
-    transport.send(&call.in_dialect(Dialect::G7).expect("the dialect has it")).err().expect("no answer")
+    transport.send(&call.in_dialect(Dialect::G7).expect("the dialect has it")).expect_err("no answer")
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn reads_are_repeated_and_lists_are_read_without_a_socket() {
     let seen = carrier.seen.lock().expect("no panic").clone();
     assert_eq!(seen.len(), 3);
     assert_eq!(seen[0], "GET https://cm.example.com/certiflow/api/Cards/1 Some(\"Bearer t\")");
-    let error = card(&transport).err().expect("refused");
+    let error = card(&transport).expect_err("refused");
     assert_eq!(
         (error.code(), error.status(), error.as_answer().map(|a| a.words.as_str())),
         (Code::NotFound, Some(404), Some("gone"))

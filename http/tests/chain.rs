@@ -36,11 +36,11 @@ fn cards(setup: Setup) -> Error {
     let transport = Transport::new(setup).expect("usable");
     let query = Query { user_name: Some("joe@example.com"), ..Query::default() };
     let call = Call::Cards(query).in_dialect(Dialect::G7).expect("the dialect has it");
-    let error = transport.send(&call).err().expect("a failure");
+    let error = transport.send(&call).expect_err("a failure");
     let whole = error.unmasked().to_string();
     assert!(whole.contains("joe%40example.com"), "{whole}");
     assert_eq!(error.to_string(), whole.replace("joe%40example.com", "REDACTED"), "as informative, but for the name");
-    // Whoever prints it, and however.
+    // In whatever way it is printed.
     let mut next = Some(&error as &dyn StdError);
     while let Some(level) = next {
         for text in [format!("{level}"), format!("{level:?}"), format!("{level:#?}")] {
@@ -130,7 +130,7 @@ fn a_token_that_is_not_given_leads_to_the_issuers_refusal() {
     };
     let send = |credentials| {
         let transport = Transport::new(setup("http://127.0.0.1:9/api").credentials(credentials)).expect("usable");
-        transport.send(&Call::Card { id: "1" }.in_dialect(Dialect::G7).expect("it has it")).err().expect("no token")
+        transport.send(&Call::Card { id: "1" }.in_dialect(Dialect::G7).expect("it has it")).expect_err("no token")
     };
     let error = send(tokens(issuer.url("/token")));
     assert!(matches!(error, Error::NoToken(_)), "{error:?}");
@@ -143,7 +143,7 @@ fn a_token_that_is_not_given_leads_to_the_issuers_refusal() {
 #[test]
 fn each_cause_of_set_up_has_its_code_and_what_is_below() {
     let damaged = b"-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n";
-    let error = Trust::system().add_pem(damaged).err().expect("no PEM");
+    let error = Trust::system().add_pem(damaged).expect_err("no PEM");
     assert_eq!(error.code(), Code::Certificate);
     let _: &rustls::pki_types::pem::Error = level(&error);
     let made = rcgen::generate_simple_self_signed(vec!["a".to_string()]).expect("a certificate");
