@@ -66,7 +66,7 @@ impl Method {
 /// assert!(!route.matches("Cards", &mut arguments));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_structs, reason = "a method and a path; written as a constant by who implements `Call`")]
 pub struct Route {
     /// The method.
     pub method: Method,

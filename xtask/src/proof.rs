@@ -32,7 +32,6 @@ const PLANTED_ALLOCATION: &str = "planted::allocates";
 const EXEMPT: &[(&str, &str)] = &[
     (" as core::fmt::Debug>::fmt", "what Rust's own library writes of texts and of 64-bit numbers keeps checks"),
     ("base::is_loopback", "Rust's own parser of addresses keeps checks"),
-    ("json::to_slice", "serde-json-core keeps checks, and panics where a value writes a single character"),
 ];
 
 /// Links a root of every public function, and every program; prints what was found.
