@@ -280,7 +280,8 @@ fn without_return(line: &[u8]) -> &[u8] {
 
 /// The last digit of the version, and the status, of `HTTP/1.1 200 OK`.
 fn status_line(line: &[u8]) -> Option<(u8, u16)> {
-    let ([version @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..]) = line.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
+    let ([version @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..]) =
+        line.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
     else {
         return None;
     };

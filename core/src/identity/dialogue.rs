@@ -10,8 +10,8 @@
 //! evidence, and neither is a card that says the same to everything.
 
 use super::applet::{self, APPLETS, Ask, Follow, MOST_COMMANDS, OneStep, Role, Row};
-use super::parrot::Parrot;
 use super::kind::bit;
+use super::parrot::Parrot;
 use super::{Basis, CardKind, Identifier, Identity, Source};
 use crate::apdu::{self, BerTlvs, Command, Transmit};
 use crate::atr::{Atr, Standard};
@@ -355,7 +355,9 @@ impl Dialogue {
         let mut taken = false;
         for take in step {
             let Some(source) = take.source() else { continue };
-            let Some(mut identifier) = take.cut(data).and_then(|bytes| Identifier::new(source, bytes)) else { continue };
+            let Some(mut identifier) = take.cut(data).and_then(|bytes| Identifier::new(source, bytes)) else {
+                continue;
+            };
             // Bytes of no shape are a number only where something else says whose they are.
             let has_shape = take.proves() || !take.path.is_empty() || row.kind == 0;
             if !has_shape && !self.is_named() && !self.identity.has(row.kind) {

@@ -63,7 +63,8 @@ fn is_filled_in(bytes: &[u8]) -> bool {
     let mut digits = [0; 40];
     let is_filled = |field: Option<&[u8]>| field.is_some_and(|digits| is_same(digits) && matches!(digits, [0 | 9, ..]));
     fasc_n::read(bytes, &mut digits).is_err()
-        || is_filled(digits.get(fasc_n::AGENCY)) || is_filled(digits.get(fasc_n::CREDENTIAL))
+        || is_filled(digits.get(fasc_n::AGENCY))
+        || is_filled(digits.get(fasc_n::CREDENTIAL))
 }
 
 /// Sixteen bytes that nobody has made at random: a count, in either byte order; one sign, whatever the last byte is;
