@@ -111,7 +111,7 @@ fn features(page: &str) -> BTreeMap<String, bool> {
 fn page(of: &Crate) -> Result<String, String> {
     let path = format!("{}/src/lib.rs", of.folder);
     let source = place::read(&path)?;
-    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let lines = source.lines().filter_map(|line| line.strip_prefix("//!"));
     let page: String = lines.map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect();
     if page.is_empty() { Err(format!("{path}: no `//!`")) } else { Ok(page) }
 }
