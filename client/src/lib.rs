@@ -25,9 +25,12 @@
 //!
 //! # Features
 //!
-//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM.
-//! - `no-wire-log` (default): removes the level trace of the crate `log` from the whole program: there ureq writes every
-//!   byte that is sent and received, tokens and passwords among them. `tracing` is not affected.
+//! - `kerberos` (default): Kerberos by the system's library, GSSAPI or SSPI.
+//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM, by its own library.
+//! - `oidc` (default): tokens of an OpenID Connect or OAuth 2.0 issuer.
+//! - `token-cache` (default): a token that is kept in a file for the next process.
+//! - `ring` (default): cryptography by ring. Without it the program installs a provider of rustls of its own, such as aws-lc-rs in
+//!   its FIPS mode.
 //!
 //! # Versions
 //!

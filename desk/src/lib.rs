@@ -66,6 +66,12 @@
 //!
 //! # Features
 //!
+//! - `kerberos` (default): Kerberos by the system's library, GSSAPI or SSPI.
+//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM, by its own library.
+//! - `oidc` (default): tokens of an OpenID Connect or OAuth 2.0 issuer.
+//! - `token-cache` (default): a token that is kept in a file for the next process.
+//! - `ring` (default): cryptography by ring. Without it the program installs a provider of rustls of its own, such as aws-lc-rs in
+//!   its FIPS mode.
 //! - `reader` (default): readers and the cards in them: needs PC/SC when it is built (Debian: libpcsclite-dev).
 //! - `virtual-card`: a virtual card for vpcd, for tests and demonstrations.
 //! - `clap`: the settings as options of a command.

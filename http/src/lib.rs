@@ -45,12 +45,12 @@
 //! Each adds something, and none takes something away. All are on by default. A setting that asks for what is not built
 //! in is an [`Error::Setup`] that names the feature.
 //!
-//! - `kerberos`: Kerberos by the system's library, GSSAPI or SSPI.
-//! - `ntlm`: NTLMv2 with user and password; without it, only Windows has NTLM, by its own library.
-//! - `oidc`: tokens of an OpenID Connect or OAuth 2.0 issuer ([`Oidc`]).
-//! - `token-cache`: a token that is kept in a file for the next process.
-//! - `ring`: cryptography by ring. A provider of rustls that the program has installed for its process
-//!   (`CryptoProvider::install_default`) takes precedence over it, such as aws-lc-rs in its FIPS mode; without the feature there
+//! - `kerberos` (default): Kerberos by the system's library, GSSAPI or SSPI.
+//! - `ntlm` (default): NTLMv2 with user and password; without it, only Windows has NTLM, by its own library.
+//! - `oidc` (default): tokens of an OpenID Connect or OAuth 2.0 issuer ([`Oidc`]).
+//! - `token-cache` (default): a token that is kept in a file for the next process.
+//! - `ring` (default): cryptography by ring. A provider of rustls that the program has installed for its process
+//!   (`CryptoProvider::install_default`) takes precedence, such as aws-lc-rs in its FIPS mode; without the feature there
 //!   must be one. TLS, the hashes of channel bindings and all random numbers come from it. MD4 and MD5, of which NTLM and
 //!   Digest at a proxy are made, do not: they are pure Rust and are validated by nobody.
 //!

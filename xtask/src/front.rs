@@ -111,8 +111,17 @@ fn features(page: &str) -> BTreeMap<String, bool> {
 fn page(of: &Crate) -> Result<String, String> {
     let path = format!("{}/src/lib.rs", of.folder);
     let source = place::read(&path)?;
-    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
-    let page: String = lines.map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect();
+    let mut page = String::new();
+    for line in source.lines() {
+        if let Some(line) = line.strip_prefix("//!") {
+            page += line.strip_prefix(' ').unwrap_or(line);
+            page.push('\n');
+        } else if let Some(program) = line.split("#![doc = concat!(\"```no_run\\n\", include_str!(\"../").nth(1) {
+            // An example that is a program too.
+            let program = program.split('"').next().unwrap_or_default();
+            page += &format!("```no_run\n{}```\n", place::read(&format!("{}/{program}", of.folder))?);
+        }
+    }
     if page.is_empty() { Err(format!("{path}: no `//!`")) } else { Ok(page) }
 }
 

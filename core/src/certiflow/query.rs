@@ -221,7 +221,7 @@ macro_rules! query {
         /// use cardwright_core::certiflow::OwnedQuery;
         ///
         /// let mut query = OwnedQuery::default();
-        /// query.set("userName", r"DEMO\ipetrov")?;
+        /// query.set("user_name", r"DEMO\ipetrov")?;
         /// query.with(|query| assert_eq!(query.user_name, Some(r"DEMO\ipetrov")));
         /// # Ok::<(), cardwright_core::Error>(())
         /// ```
