@@ -27,7 +27,7 @@ fn silent_after(beginning: &'static str) -> Raw {
 }
 
 /// The error of what is under way when this stops it: soon, and nowhere near the limits of a call.
-fn stopped<T: Send>(canceler: &Canceler, wait: impl FnOnce() -> Result<T, Error> + Send) -> Error {
+fn stopped<T: Send + std::fmt::Debug>(canceler: &Canceler, wait: impl FnOnce() -> Result<T, Error> + Send) -> Error {
     let begun = Instant::now();
     let ended = std::thread::scope(|scope| {
         let waits = scope.spawn(wait);
