@@ -260,7 +260,8 @@ impl Dialogue {
                         self.words = follow.and_then(|follow| follow.words(data));
                         let taken = self.take(&row, step, data);
                         let is_open = row.has_role(Role::Open) && !self.is_named();
-                        goes_on = !(taken && is_open && !self.shown && !row.control().is_empty());
+                        let doubted = taken && is_open && !self.shown;
+                        goes_on = !doubted || row.control().is_empty();
                     }
                 }
                 self.place.phase = Phase::Control;

@@ -173,6 +173,7 @@ impl Identifier {
     ///
     /// The FASC-N is written in hexadecimal here, and with all its fields by `Display`. `None`
     /// when it is hidden.
+    #[must_use]
     pub fn spelling(&self) -> Option<Spelling> {
         let bytes = self.bytes();
         let (guid, chip, digits);

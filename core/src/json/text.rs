@@ -167,6 +167,7 @@ impl Iterator for Chars<'_> {
 
 /// Whether there is a backslash.
 #[inline]
+#[allow(clippy::manual_contains, reason = "one of the two is not `contains` because that is large")]
 fn has_escape(bytes: &[u8]) -> bool {
     // Where a word is small, Rust's own search is larger than quick.
     match cfg!(target_pointer_width = "64") {
