@@ -242,6 +242,16 @@ impl Identity {
     }
 }
 
+impl Identifier {
+    /// The guess that a system has it as [`spelling`](Self::spelling) writes it; `None` unless it is this card's alone.
+    /// For [`find_records`] in a system that this library does not know.
+    #[must_use]
+    pub fn guess(&self, evidence: Evidence) -> Option<Guess> {
+        let spelling = self.spelling().filter(|_| self.trust() == Trust::Stable)?;
+        Some(Guess { spelling, source: self.source(), evidence })
+    }
+}
+
 /// How a spelling is made.
 #[derive(Clone, Copy)]
 enum How {

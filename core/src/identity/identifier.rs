@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Cplc, Digits, FascN, Guess, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
+use super::{Cplc, Digits, FascN, Guid, Masked, OpenPgpAid, Serial, Source, Spelling, Trust};
 use crate::Named;
 use crate::identity::guid::swap_fields;
 use crate::identity::spelling::Form;
@@ -96,14 +96,6 @@ impl Identifier {
         let fits = matches!(source, Source::Other(_)) && Spelling::text(text.as_bytes()).is_some();
         let one = Identifier::new(source, text.as_bytes()).filter(|_| fits)?;
         Some(Identifier { is_text: true, ..one })
-    }
-
-    /// The guess that a system has it as [`spelling`](Self::spelling) writes it; `None` unless it is this card's alone.
-    /// For [`find_records`](super::find_records) in a system that this library does not know.
-    #[must_use]
-    pub fn guess(&self, evidence: Evidence) -> Option<Guess> {
-        let spelling = self.spelling().filter(|_| self.trust == Trust::Stable)?;
-        Some(Guess { spelling, source: self.source, evidence })
     }
 
     /// The same, not known to be this card's alone: a PUPI of four bytes has no rules by which a

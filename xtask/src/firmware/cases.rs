@@ -71,7 +71,7 @@ macro_rules! nothing_sent {
 }
 
 pub(super) const CASES: &[Case] = &[
-    // Whose record it is.
+    // Which record is the card's.
     nothing_sent!("no record", [("reply.http", list!())], "no such card"),
     nothing_sent!(
         "the filter ignored, with others' cards alone",
