@@ -1,6 +1,5 @@
 //! What a card tells of itself.
 
-use std::borrow::Cow;
 use cardwright_core::Named;
 use cardwright_core::identity as core;
 use cardwright_core::lifecycle::System;
@@ -8,6 +7,7 @@ use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use std::borrow::Cow;
 
 /// What a card is, and every identifier that it told.
 #[pyclass(frozen, module = "cardwright.readers")]
