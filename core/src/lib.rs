@@ -68,5 +68,5 @@ pub mod __private {
     pub use serde;
 
     #[cfg(feature = "serde")]
-    pub use crate::names::{deserialize, serialize};
+    pub use super::names::{deserialize, serialize};
 }
