@@ -96,6 +96,10 @@ mod write;
 pub use error::{Code, Error};
 pub use names::{Known, Named, UnknownWord};
 
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use names::{deserialize as __deserialize, serialize as __serialize};
+
 /// What the text of the exported macros names. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {
@@ -103,7 +107,4 @@ pub mod __private {
     pub extern crate alloc;
     #[cfg(feature = "serde")]
     pub use serde;
-
-    #[cfg(feature = "serde")]
-    pub use crate::names::{deserialize, serialize};
 }

@@ -127,7 +127,7 @@ macro_rules! named {
                 impl Serialize for $type {
                     /// The name.
                     fn serialize<S: Serializer>(&self, s: S) -> ::core::result::Result<S::Ok, S::Error> {
-                        $crate::__private::serialize(*self, s)
+                        $crate::__serialize(*self, s)
                     }
                 }
 
@@ -135,7 +135,7 @@ macro_rules! named {
                     /// From the name, whatever the case of its letters.
                     fn deserialize<D: Deserializer<'de>>(d: D) -> ::core::result::Result<Self, D::Error> {
                         const WORDS: &[&str] = &$words;
-                        $crate::__private::deserialize(d, WORDS)
+                        $crate::__deserialize(d, WORDS)
                     }
                 }
             };
