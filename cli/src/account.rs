@@ -126,7 +126,7 @@ impl From<&cardwright::client::AccountRow> for Shown {
 
 /// Where the accounts are.
 enum Accounts {
-    Server(OwnServer),
+    Server(Box<OwnServer>),
     Registry(Running),
 }
 
@@ -134,7 +134,7 @@ impl Accounts {
     /// Those of the server that was named, or of the registry in this folder, which is made where it may be `new`.
     fn open(arguments: &Arguments, data: Option<&Path>, new: bool) -> Result<Self, Failure> {
         let Some(folder) = data else {
-            return Ok(Accounts::Server(connect::client(arguments, None)?.own_server()?));
+            return Ok(Accounts::Server(Box::new(connect::client(arguments, None)?.own_server()?)));
         };
         if !new && !folder.join("registry.sqlite").exists() {
             return Err(Failure::new(Kind::NotFound, format!("there is no registry in {}", folder.display())));

@@ -9,6 +9,7 @@
 //! of two fields with one name the last counts.
 
 mod cursor;
+mod define;
 mod elements;
 mod list;
 mod path;

@@ -46,7 +46,8 @@
 //! - `alloc`: owned copies of what is otherwise borrowed (`OwnedCardInfo` and the like), and the modules `csv` and
 //!   `encoding`.
 //! - `std`: `Moment` and `SystemTime`.
-//! - `jiff`, `chrono`: `Moment` and the times of these libraries.
+//! - `jiff`: `Moment` and the times of jiff.
+//! - `chrono`: `Moment` and the times of chrono.
 //! - `serde`: `Serialize` for views and for the vendors' words, `Deserialize` for the words.
 //! - `serde-json-core`: `json::to_slice`, which writes any value of serde without a heap.
 //! - `embedded-io`: `http::send` and `http::Incoming`: requests to, and replies from, whatever implements the traits of

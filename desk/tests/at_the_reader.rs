@@ -29,7 +29,8 @@ fn the_card_in_the_reader_is_put_on_hold() {
         let _card = lab.insert(0, script("gids"));
         let card = InReader::ask(None, CardLimits::default()).expect("a card");
         let guess = card.identity.guesses(System::CertiFlow).next().expect("it has a number");
-        let record = format!(r#"{{"id": 7, "state": "Issued", "serialNumber": "{}", "userName": "pat"}}"#, guess.spelling);
+        let record =
+            format!(r#"{{"id": 7, "state": "Issued", "serialNumber": "{}", "userName": "pat"}}"#, guess.spelling);
         let server = TestServer::with_cards(&record).expect("a server");
         // The answer is lost, and the card is as it was.
         server.fault(Fault::at("**/disable").close()).expect("a fault");

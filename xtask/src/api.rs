@@ -139,11 +139,12 @@ fn entries(changelog: &str, of: &Crate) -> String {
             inside = line == "## Unreleased";
         } else if inside && line.starts_with("- ") {
             entries.push(line.into());
-        } else if inside && line.starts_with("  ") {
-            if let Some(entry) = entries.last_mut() {
-                entry.push('\n');
-                entry.push_str(line);
-            }
+        } else if inside
+            && line.starts_with("  ")
+            && let Some(entry) = entries.last_mut()
+        {
+            entry.push('\n');
+            entry.push_str(line);
         }
     }
     entries.retain(|entry| names.iter().any(|name| entry.contains(name)));

@@ -213,7 +213,7 @@ impl Files {
     fn changed(&self, name: &str, change: Change) -> Result<Self, String> {
         let mut files = self.0.clone();
         let Some((_, text)) = files.iter_mut().find(|(file, _)| *file == name) else {
-            return Err(format!("there is no {name}").into());
+            return Err(format!("there is no {name}"));
         };
         let before = text.clone();
         match change {
@@ -221,7 +221,7 @@ impl Files {
             Change::Cut(bytes) => text.truncate(text.len().saturating_sub(bytes)),
             Change::Is(other) => *text = other.into(),
         }
-        if *text == before { Err(format!("{name} is not changed").into()) } else { Ok(Files(files)) }
+        if *text == before { Err(format!("{name} is not changed")) } else { Ok(Files(files)) }
     }
 
     fn write(&self, folder: &Path) -> Result<(), String> {

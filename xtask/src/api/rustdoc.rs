@@ -23,6 +23,9 @@ pub(crate) struct Document {
     names: BTreeMap<String, String>,
 }
 
+/// An item of a module: its name, what it is, and its import where it is one.
+pub(crate) type Member<'d> = (&'d str, &'d Value, Option<&'d Value>);
+
 /// The documents of all published libraries, in their order.
 ///
 /// # Errors
@@ -104,10 +107,7 @@ impl Document {
     }
 
     /// The items of a module that a user sees: each with its name, and its import where it is one.
-    pub(crate) fn members<'d>(
-        &'d self,
-        module: &'d Value,
-    ) -> Result<Vec<(&'d str, &'d Value, Option<&'d Value>)>, String> {
+    pub(crate) fn members<'d>(&'d self, module: &'d Value) -> Result<Vec<Member<'d>>, String> {
         let mut members = Vec::new();
         for id in list(&module["inner"]["module"]["items"]) {
             // What is hidden from the documentation has no item.
