@@ -140,7 +140,7 @@ impl Types<'_> {
             let (head, name) = prelude.rsplit_once("::").unwrap_or_default();
             whole == **prelude || whole.starts_with(&format!("{head}::")) && whole.ends_with(&format!("::{name}"))
         };
-        Ok(if PRELUDE.iter().any(|prelude| known(prelude)) {
+        Ok(if PRELUDE.iter().any(known) {
             text(&path.last().copied().unwrap_or_default().into()).into()
         } else {
             short
