@@ -271,15 +271,14 @@ fn id_of(card: &OwnedCardInfo) -> String {
     card.view().id().to_string()
 }
 
-/// Takes the next card that `key` means. One that comes twice is one, as a list that shifts while it is read shows a
-/// card twice; a second one is an error at once.
+/// Takes the next card that `key` means; a second one is an error at once. (A list shows each card once.)
 fn put(
     found: &mut Only<OwnedCardInfo>,
     card: OwnedCardInfo,
     request: &str,
     key: impl FnOnce() -> String,
 ) -> Result<(), Error> {
-    found.put_other(card, |one, other| one.view().id() == other.view().id());
+    found.put(card);
     match found {
         Only::Several(one, other) => Err(Error::two_cards(request, &key(), [id_of(one), id_of(other)])),
         _ => Ok(()),

@@ -182,11 +182,7 @@ fn nothing_nor_list(request: &str, what: &str) -> Error {
 
 /// The only card, if there is one. Two are an error: a program must not choose between them.
 fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<OwnedSmartcard>, Error> {
-    let mut found = Only::default();
-    for card in cards {
-        found.put_other(card, |one, other| is_uuid(&uuid_of(one), &uuid_of(other)));
-    }
-    match found {
+    match cards.into_iter().collect() {
         Only::Several(first, second) => {
             let words = format!("more than one card: {} and {}", uuid_of(&first), uuid_of(&second));
             Err(Error::unexpected(request, words))
