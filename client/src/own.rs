@@ -211,6 +211,31 @@ impl OwnServer {
 }
 
 /// Rows of the audit log, one by one.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::AuditFilter;
+///
+/// // A card's last refusal, however long the log is.
+/// let own = client.own_server()?;
+/// let mut last = None;
+/// for row in own.audit_rows(&AuditFilter::of_card("1013")) {
+///     let row = row?;
+///     if row.outcome == "refused" {
+///         last = Some(row);
+///     }
+/// }
+/// assert!(last.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct AuditRows<'s> {
     server: &'s OwnServer,

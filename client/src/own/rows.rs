@@ -46,6 +46,30 @@ impl<T> Deref for AsSent<T> {
 }
 
 /// A row of the audit log: who did what, or was refused.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::{AuditFilter, AuditRow};
+///
+/// fn line(row: &AuditRow) -> String {
+///     format!("{} {}: {} -> {}", row.account, row.operation, row.before.as_deref().unwrap_or("-"), row.outcome)
+/// }
+///
+/// let card = client.find("C04200A1")?.ok_or("no such card")?;
+/// client.revoke(&card, "lost")?.done_or_awaiting()?;
+/// let rows = client.own_server()?.audit(&AuditFilter::default().account(TestServer::USER), 10)?.rows;
+/// rows.iter().for_each(|row| println!("{}", line(row)));
+/// assert!(rows.iter().any(|row| row.note.contains("lost")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -205,6 +229,27 @@ impl AuditFilter {
 }
 
 /// Rows of the audit log, oldest first, and where the next ones come.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::AuditFilter;
+///
+/// // What came since the last look; `seen` is kept somewhere until the next one.
+/// let own = client.own_server()?;
+/// let mut seen = 0;
+/// let page = own.audit(&AuditFilter::default().after(seen), 100)?;
+/// seen = page.next;
+/// assert!(own.audit(&AuditFilter::default().after(seen), 100)?.rows.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditPage {
@@ -215,6 +260,28 @@ pub struct AuditPage {
 }
 
 /// A request of MIM CM, and what it waits for.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::WaitingFilter;
+///
+/// // This card's template asks for one approval.
+/// let id = "d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32";
+/// let card = client.smartcard(id)?.ok_or("no such card")?;
+/// client.retire(&card, "left")?.done_or_awaiting()?;
+/// let waiting = client.own_server()?.requests(&WaitingFilter::default().card(id))?;
+/// let request = waiting.first().ok_or("nothing waits")?;
+/// assert_eq!((request.status.as_str(), request.approvals, request.needed), ("Pending", 0, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -295,6 +362,25 @@ impl WaitingFilter {
 }
 
 /// What an operator decides on a request.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::Decision;
+/// use cardwright_core::Code;
+///
+/// let own = client.own_server()?;
+/// let error = own.decide("00000000-0000-0000-0000-00000000abcd", Decision::Approve).unwrap_err();
+/// assert_eq!(error.code(), Code::NotFound);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum Decision {
@@ -307,6 +393,25 @@ pub enum Decision {
 }
 
 /// A request after a decision.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::Decision;
+///
+/// let card = client.smartcard("d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32")?.ok_or("no such card")?;
+/// let request = client.retire(&card, "left")?.done_or_awaiting()?.ok_or("it waits for nobody")?;
+/// let decided = client.own_server()?.decide(&request, Decision::Deny)?;
+/// assert_eq!((decided.status.as_str(), decided.approvals), ("Denied", 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -322,6 +427,22 @@ pub struct Decided {
 }
 
 /// An account of the server.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// let accounts = client.own_server()?.accounts()?;
+/// let names = accounts.iter().filter(|account| account.role == "administrator" && !account.disabled);
+/// assert_eq!(names.map(|account| account.name.as_str()).collect::<Vec<_>>(), [TestServer::USER]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -407,6 +528,23 @@ impl fmt::Debug for AccountChange {
 }
 
 /// A role of the server, and what it allows.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// // Who may everything, and who may only look.
+/// let roles = client.own_server()?.roles()?;
+/// let privileges = |name: &str| roles.iter().find(|role| role.name == name).map(|role| role.privileges.len());
+/// assert!(privileges("viewer") < privileges("administrator"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -10,6 +10,30 @@ use crate::{Code, Error};
 pub const MAX_DEPTH: u32 = 64;
 
 /// A place in a document.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Code;
+/// use cardwright_core::json::Cursor;
+///
+/// let mut json = Cursor::new(br#"{"doors":["B-1",4]}"#)?;
+/// let mut scratch = [0; 24];
+/// let mut object = json.enter(b'{')?;
+/// while let Some(name) = json.key(&mut object, &mut scratch)? {
+///     assert_eq!(name, "doors");
+///     let mut list = json.enter(b'[')?;
+///     assert!(json.more(&mut list)?);
+///     assert_eq!(json.text()?, "B-1");
+///     assert!(json.more(&mut list)?);
+///     // What is wrong is told with its place.
+///     let error = json.clone().text().unwrap_err();
+///     assert_eq!((error.code, error.at), (Code::JsonType, 16));
+///     assert_eq!(json.scalar()?.as_i64(), Some(4));
+///     assert!(!json.more(&mut list)?);
+/// }
+/// json.end()?;
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cursor<'a> {
     text: &'a str,
@@ -17,6 +41,22 @@ pub struct Cursor<'a> {
 }
 
 /// A list or an object that was entered and not yet left.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Cursor, Inside};
+///
+/// fn sum(json: &mut Cursor<'_>) -> Result<i64, cardwright_core::Error> {
+///     let mut list: Inside = json.enter(b'[')?;
+///     let mut sum = 0;
+///     while json.more(&mut list)? {
+///         sum += json.scalar()?.as_i64().unwrap_or_default();
+///     }
+///     Ok(sum)
+/// }
+/// assert_eq!(sum(&mut Cursor::of("[1, 20, 300]"))?, 321);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Inside {
     close: u8,
