@@ -4,13 +4,12 @@
 //! It stands beside the APIs of the vendors, below `/_cardwright/v1`, and is asked as the account of a client of one of
 //! them. A server without it is [`Code::NoSuchCall`].
 
+mod asked;
 mod call;
 mod rows;
 
-pub use rows::{
-    AccountChange, AccountRow, AsSent, AuditFilter, AuditPage, AuditRow, Decided, Decision, RoleRow, WaitingFilter,
-    WaitingRequest,
-};
+pub use asked::{AccountChange, AuditFilter, WaitingFilter};
+pub use rows::{AccountRow, AsSent, AuditPage, AuditRow, Decided, Decision, RoleRow, WaitingRequest};
 
 use crate::error::Error;
 use call::OwnCall;

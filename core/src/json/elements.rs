@@ -1,7 +1,7 @@
 //! The elements of a list that arrives in pieces: cards by the million in a bounded buffer.
 
 use super::Cursor;
-use super::cursor::plain_run;
+use super::plain::plain_run;
 use super::read::read_whole;
 use crate::{Code, Error};
 
@@ -78,16 +78,16 @@ enum Position {
 ///
 /// # Examples
 /// ```
-/// use cardwright_core::json::{Element, Elements, from_slice};
+/// use cardwright_core::json::{Element, Elements, Scalar, from_slice};
 ///
 /// /// The error of an element, with its place in the stream.
 /// fn read(element: Element<'_>) -> Result<i64, cardwright_core::Error> {
-///     let number = from_slice::<cardwright_core::json::Scalar<'_>>(element.json).map_err(|e| e.within(element.at))?;
+///     let number = from_slice::<Scalar<'_>>(element.json).map_err(|error| error.within(element.at))?;
 ///     Ok(number.as_i64().unwrap_or_default())
 /// }
 /// let (mut body, mut elements) = (b"[7, nil]".as_slice(), Elements::new([0; 8]));
 /// assert_eq!(read(elements.next(&mut body)?.unwrap())?, 7);
-/// assert_eq!(read(elements.next(&mut body)?.unwrap()).unwrap_err().at, 5);
+/// assert_eq!(read(elements.next(&mut body)?.unwrap()).unwrap_err().at, 4);
 /// # Ok::<(), cardwright_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

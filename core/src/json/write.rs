@@ -1,6 +1,6 @@
 //! The write side: texts, small objects, and anything that serde can serialise.
 
-use super::cursor::plain_run;
+use super::plain::plain_run;
 use crate::hex;
 use crate::write::write_decimal;
 #[cfg(feature = "serde-json-core")]
