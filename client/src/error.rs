@@ -27,7 +27,7 @@ use std::time::Duration;
 /// match &error {
 ///     Error::Http(http) => eprintln!("{}", cardwright_client::http::chain(http)),
 ///     // What is new in a later version has a code and words too.
-///     other => eprintln!("{} {other}", u32::from(other.code())),
+///     other => eprintln!("{:?}: {other}", other.code()),
 /// }
 /// assert_eq!((error.code(), error.status()), (Code::SignIn, Some(401)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
