@@ -3,6 +3,8 @@
 //! A card takes 813 bytes on average: a third each has no, one and two certificates. The content is
 //! made by counting, so that every run measures the same bytes.
 
+#![allow(clippy::exhaustive_enums, clippy::exhaustive_structs, reason = "for benchmarks of this repository alone")]
+
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -148,6 +148,30 @@ impl Pace {
 }
 
 /// The progress of a run.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Job, Pace, Progress};
+/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::lifecycle::Operation;
+/// use std::ops::ControlFlow;
+///
+/// fn show(progress: &Progress) -> ControlFlow<()> {
+///     let waits = if progress.waits { ", the server asked to wait" } else { "" };
+///     println!("{} done, {:.0} a second{waits}", progress.counts.done, progress.per_second);
+///     // Enough is enough: what is being sent is finished, and no other is begun.
+///     if progress.elapsed.as_secs() < 3600 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// }
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// assert!(bulk.run(&client, &Pace::default(), show)?.stopped.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -162,6 +186,29 @@ pub struct Progress {
 }
 
 /// How a run ended.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Job, Pace};
+/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::lifecycle::Operation;
+/// use std::ops::ControlFlow;
+///
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// let ran = bulk.run(&client, &Pace::default(), |_| ControlFlow::Continue(()))?;
+/// match (ran.stopped, ran.error) {
+///     (None, _) => println!("all cards were looked at in {:?}", ran.elapsed),
+///     (Some(why), Some(error)) => return Err(format!("stopped ({why}): {error}").into()),
+///     (Some(why), None) => return Err(format!("stopped: {why}").into()),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Ran {
@@ -174,6 +221,28 @@ pub struct Ran {
 }
 
 /// Why a run ended early. The cards that are left stay as they are, to be resumed.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Job, Pace, Stopped};
+/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::lifecycle::Operation;
+/// use std::ops::ControlFlow;
+///
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// let planned = bulk.counts().planned;
+/// let ran = bulk.run(&client, &Pace::default(), |_| ControlFlow::Break(()))?;
+/// assert_eq!(ran.stopped, Some(Stopped::Canceled));
+/// // What is left can be run again.
+/// assert_eq!(bulk.counts().planned + bulk.counts().done, planned);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]

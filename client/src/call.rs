@@ -115,6 +115,25 @@ impl AnyClient {
 
 /// The answer to a [call](Client::call), whole and as it came. Its errors name what was asked, and the place in the
 /// document.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::certiflow::{Call, CardInfo, CardState, Dialect};
+///
+/// let document = client.call(&Call::Card { id: "1013" }.in_dialect(Dialect::G7)?)?;
+/// let card = document.read::<CardInfo<'_>>()?;
+/// assert!(card.state().is(CardState::Issued));
+/// assert_eq!(document.status(), 200);
+/// // What does not fit is told with the request and the place.
+/// let error = document.read::<cardwright_core::json::Text<'_>>().unwrap_err();
+/// assert!(error.to_string().contains("/Cards/1013"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     request: String,
@@ -180,6 +199,24 @@ impl Document {
 
 /// The elements of the answer to a [call](Client::call_list), read as they arrive. After an error of one element the
 /// next one follows; after any other error there are no more.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_core::certiflow::{Call, CardInfo, Dialect, Query};
+/// use cardwright_core::json::FromJson as _;
+///
+/// let call = Call::Cards(Query::default().count(100)).in_dialect(Dialect::G7)?;
+/// let states = client.call_list(&call, |json| Ok(CardInfo::from_json(json)?.state().known()))?;
+/// assert!(states.request().starts_with("GET "));
+/// let known = states.filter_map(Result::ok).flatten().count();
+/// assert!(known > 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ListOf<T, F> {
     stream: Stream,
     read: F,

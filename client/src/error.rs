@@ -9,6 +9,29 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What went wrong. [`Error::code`] is its number in the one list of the library.
+///
+/// ```
+/// # use cardwright_client::{CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::Error;
+/// use cardwright_core::Code;
+///
+/// let wrong = Client::<CertiFlow>::builder(server.certiflow_url())
+///     .credentials(Credentials::basic(TestServer::USER, "another password"))
+///     .build()?;
+/// let error = wrong.card("1013").unwrap_err();
+/// match &error {
+///     Error::Http(http) => eprintln!("{}", cardwright_client::http::chain(http)),
+///     // What is new in a later version has a code and words too.
+///     other => eprintln!("{:?}: {other}", other.code()),
+/// }
+/// assert_eq!((error.code(), error.status()), (Code::SignIn, Some(401)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {

@@ -37,8 +37,6 @@
 //! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
 
-#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
-
 mod any;
 pub mod bulk;
 mod call;

@@ -4,13 +4,12 @@
 //! It stands beside the APIs of the vendors, below `/_cardwright/v1`, and is asked as the account of a client of one of
 //! them. A server without it is [`Code::NoSuchCall`].
 
+mod asked;
 mod call;
 mod rows;
 
-pub use rows::{
-    AccountChange, AccountRow, AsSent, AuditFilter, AuditPage, AuditRow, Decided, Decision, RoleRow, WaitingFilter,
-    WaitingRequest,
-};
+pub use asked::{AccountChange, AuditFilter, WaitingFilter};
+pub use rows::{AccountRow, AsSent, AuditPage, AuditRow, Decided, Decision, RoleRow, WaitingRequest};
 
 use crate::error::Error;
 use call::OwnCall;
@@ -211,6 +210,31 @@ impl OwnServer {
 }
 
 /// Rows of the audit log, one by one.
+///
+/// ```
+/// # use cardwright_client::{CardSystem as _, Client, Credentials, Mim};
+/// # use cardwright_server::{Config, TestServer, seed};
+/// # let mut config = Config::default();
+/// # config.operator = true;
+/// # let server = TestServer::with(config)?;
+/// # seed::story(server.registry())?;
+/// # let client = Client::<Mim>::builder(server.mim_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// use cardwright_client::AuditFilter;
+///
+/// // A card's last refusal, however long the log is.
+/// let own = client.own_server()?;
+/// let mut last = None;
+/// for row in own.audit_rows(&AuditFilter::of_card("1013")) {
+///     let row = row?;
+///     if row.outcome == "refused" {
+///         last = Some(row);
+///     }
+/// }
+/// assert!(last.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct AuditRows<'s> {
     server: &'s OwnServer,

@@ -13,6 +13,7 @@ mod define;
 mod elements;
 mod list;
 mod path;
+mod plain;
 mod read;
 mod scalar;
 mod schema;

@@ -60,7 +60,6 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
-#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 // In that check everything that is open is closed, so that a value that is forgotten shows. See CONTRIBUTING.md.
 #![cfg_attr(cardwright_exhaustive, allow(clippy::exhaustive_enums))]
 

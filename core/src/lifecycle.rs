@@ -19,6 +19,15 @@ use core::fmt;
 
 impl State {
     /// A system's own state for it; `None` if it has none.
+    ///
+    /// ```
+    /// use cardwright_core::lifecycle::{State, System};
+    ///
+    /// // One state, two words, and one that CertiFlow lacks.
+    /// let words = |state: State| [System::CertiFlow, System::Mim].map(|system| state.native(system).map(|own| own.name()));
+    /// assert_eq!(words(State::Suspended), [Some("Disabled"), Some("Suspended")]);
+    /// assert_eq!(words(State::Retired), [None, Some("Retired")]);
+    /// ```
     #[must_use]
     pub const fn native(self, system: System) -> Option<NativeState> {
         match system {

@@ -5,6 +5,15 @@
 use crate::{Code, Error, Named, named};
 
 /// A card management system.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::lifecycle::{Operation, System};
+///
+/// let words = |system| Operation::of(system).filter_map(move |operation| operation.native(system)).collect::<Vec<_>>();
+/// assert_eq!(words(System::Mim), ["Reinstate", "Revoke", "Retire"]);
+/// assert_eq!(words(System::CertiFlow), ["Disable", "Enable", "Revoke", "Withdraw", "PreUpdate"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[allow(
@@ -38,6 +47,15 @@ pub enum Operation {
 }
 
 /// Facts about an operation.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::lifecycle::Operation;
+///
+/// let facts = Operation::Retire.facts();
+/// assert!(facts.is_final && facts.removes_holder);
+/// assert_eq!((facts.certiflow, facts.mim), (Some("Withdraw"), Some("Retire")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
@@ -135,6 +153,12 @@ operations! {
 
 impl Operation {
     /// Its name in a system; `None` if the system's API lacks it.
+    ///
+    /// ```
+    /// use cardwright_core::lifecycle::{Operation, System};
+    /// assert_eq!(Operation::Resume.native(System::Mim), Some("Reinstate"));
+    /// assert_eq!(Operation::Suspend.native(System::Mim), None);
+    /// ```
     #[must_use]
     pub const fn native(self, system: System) -> Option<&'static str> {
         match system {
@@ -195,6 +219,20 @@ named! {
 }
 
 /// The evidence for a row of a table.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardState;
+/// use cardwright_core::lifecycle::{Evidence, NativeState, legal};
+///
+/// // What is only assumed, a program may leave to the server.
+/// let issued = NativeState::CertiFlow(CardState::Issued);
+/// for (operation, verdict) in legal(issued) {
+///     let sure = verdict.evidence() == Evidence::Documented;
+///     println!("{operation}{}", if sure { "" } else { " (the server decides)" });
+/// }
+/// assert!(legal(issued).any(|(_, verdict)| verdict.evidence() == Evidence::Documented));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[allow(clippy::exhaustive_enums, reason = "documented or not: there is no third")]

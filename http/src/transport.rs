@@ -154,7 +154,8 @@ impl Transport {
     }
 
     /// The same transport for the calls of one list: all that is sent by the copy together waits for the server as long
-    /// as [`Timeouts::list`] says, and each call within [`Timeouts::total`] too.
+    /// as [`Timeouts::list`](crate::Timeouts::list) says, and each call within
+    /// [`Timeouts::total`](crate::Timeouts::total) too.
     #[must_use]
     pub fn for_list(&self) -> Self {
         Transport { list: Some(ListLimit::new(self.list_limit)), ..self.shared() }

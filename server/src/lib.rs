@@ -63,7 +63,6 @@
 //! | [`Registry`] | the cards, requests, accounts and the audit log; all SQL |
 //! | [`seed`] | initial cards |
 
-#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 #![forbid(unsafe_code)]
 
 // For what trials and the tests outside share.

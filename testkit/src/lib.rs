@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "most names say it")]
 #![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, clippy::new_without_default, reason = "for tests")]
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "for tests")]
+#![allow(clippy::exhaustive_enums, clippy::exhaustive_structs, reason = "for tests of this repository alone")]
 
 #[cfg(feature = "cards")]
 pub mod atr;

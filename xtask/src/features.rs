@@ -54,12 +54,13 @@ fn wrapper(name: &str, options: &str) -> Result<PathBuf, String> {
 /// How many exceptions to the lints have a reason, and where one has none.
 fn argued(out: &mut Out) -> Result<(usize, Vec<String>), String> {
     let (mut count, mut without) = (0, Vec::new());
+    let workspace = place::read("Cargo.toml")?;
+    let off = ARGUED.iter().filter(|lint| !warns(&workspace, lint));
+    without.extend(off.map(|lint| format!("Cargo.toml: the workspace does not warn of {lint}")));
     let files = rules::files(out)?;
     for of in libraries() {
         let source = format!("{}/src/", of.folder);
-        let mut on = false;
         for file in files.iter().filter(|file| file.path.starts_with(&source)) {
-            on |= file.path.ends_with("src/lib.rs") && ARGUED.iter().all(|lint| warns(&file.text, lint));
             for exception in exceptions(&file.text) {
                 count += 1;
                 if !exception.contains("reason = \"") {
@@ -67,16 +68,18 @@ fn argued(out: &mut Out) -> Result<(usize, Vec<String>), String> {
                 }
             }
         }
-        if !on {
-            without.push(format!("{source}lib.rs: it does not warn of {}", ARGUED.join(" and of ")));
+        let manifest = format!("{}/Cargo.toml", of.folder);
+        if !place::read(&manifest)?.contains("[lints]\nworkspace = true\n") {
+            without.push(format!("{manifest}: it has not the lints of the workspace"));
         }
     }
     Ok((count, without))
 }
 
-fn warns(text: &str, lint: &str) -> bool {
-    let attributes = text.split("#![warn(").skip(1).filter_map(|rest| rest.split(")]").next());
-    attributes.flat_map(|lints| lints.split(',')).any(|of| of.trim() == format!("clippy::{lint}"))
+/// Whether a lint of clippy is on in the workspace's Cargo.toml.
+fn warns(workspace: &str, lint: &str) -> bool {
+    let lints = workspace.split_once("[workspace.lints.clippy]\n").map_or("", |(_, rest)| rest);
+    lints.lines().take_while(|line| !line.starts_with('[')).any(|line| line == format!("{lint} = \"warn\""))
 }
 
 /// What stands in each `allow` or `expect` of one of the lints.
@@ -101,11 +104,15 @@ mod tests {
     }
 
     #[test]
-    fn a_library_warns_of_both() {
-        let text = "#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]\n";
-        assert!(ARGUED.iter().all(|lint| warns(text, lint)));
-        assert!(!warns("#![warn(clippy::exhaustive_enums)]", ARGUED[1]));
-        assert!(!warns("// exhaustive_enums", ARGUED[0]));
+    fn the_workspace_warns_of_both() {
+        let text = |lint: &str| format!("[workspace.lints.clippy]\ntodo = \"warn\"\n{lint}\n[profile.dev]\n");
+        assert!(warns(&text("exhaustive_enums = \"warn\""), ARGUED[0]));
+        for other in
+            ["exhaustive_enums = \"allow\"", "# exhaustive_enums = \"warn\"", "[a]\nexhaustive_enums = \"warn\""]
+        {
+            assert!(!warns(&text(other), ARGUED[0]), "{other}");
+        }
+        assert!(!warns("exhaustive_enums = \"warn\"\n", ARGUED[0]));
     }
 
     #[test]

@@ -13,6 +13,33 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// An operation for many cards: the plan and the outcome of each.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Job, Pace};
+/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::lifecycle::Operation;
+/// use std::ops::ControlFlow;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let journal = folder.path().join("hold.ndjson");
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// bulk.keep(&journal)?;
+/// drop(bulk);
+///
+/// // Another process, later: nothing was done yet, and all of it is.
+/// let mut bulk = Bulk::resume(&client, &journal)?;
+/// assert_eq!(bulk.counts().done, 0);
+/// bulk.run(&client, &Pace::default(), |_| ControlFlow::Continue(()))?;
+/// assert_eq!(bulk.counts().planned, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Bulk {
     pub(super) job: Job,

@@ -6,6 +6,16 @@ use cardwright_core::lifecycle::{NativeState, Operation, Verdict};
 use cardwright_core::{Code, named};
 
 /// The outcome of a card.
+///
+/// ```
+/// use cardwright_client::Ending;
+/// use cardwright_client::bulk::Fate;
+///
+/// assert_eq!(Fate::from(Ending::Refused), Fate::Failed);
+/// // What certainly did not leave is still to be done.
+/// assert_eq!(Fate::from(Ending::NotSent), Fate::Planned);
+/// assert_eq!(Fate::AwaitingApproval.to_string(), "awaiting approval");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
@@ -54,6 +64,25 @@ impl From<Ending> for Fate {
 }
 
 /// How many cards had which fate.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Job};
+/// use cardwright_core::certiflow::{CardState, Query};
+/// use cardwright_core::lifecycle::Operation;
+///
+/// let cards = client.cards(Query::default().state(CardState::Issued))?;
+/// let counts = Bulk::plan(&client, Job::new(Operation::Suspend), cards)?.counts();
+/// // All that are in use can be put on hold.
+/// assert_eq!((counts.planned, counts.skipped), (counts.total(), 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Counts {
@@ -95,6 +124,28 @@ impl Counts {
 }
 
 /// A card of a bulk operation, and its outcome.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Fate, Job, Pace};
+/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::lifecycle::Operation;
+/// use cardwright_server::Fault;
+/// use std::ops::ControlFlow;
+///
+/// server.fault(Fault::at("**/Cards/1013/Disable").status(403))?;
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// bulk.run(&client, &Pace::default(), |_| ControlFlow::Continue(()))?;
+/// let failed = bulk.rows().filter(|row| row.fate == Fate::Failed);
+/// assert_eq!(failed.map(|row| (row.id, row.status, row.attempts)).collect::<Vec<_>>(), [("1013", Some(403), 1)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row<'t> {
@@ -125,6 +176,29 @@ pub struct Row<'t> {
 }
 
 /// Cards of a plan that are alike.
+///
+/// ```
+/// # use cardwright_client::{AnyClient, CertiFlow, Client, Credentials};
+/// # use cardwright_server::TestServer;
+/// # let server = TestServer::start()?;
+/// # let client = Client::<CertiFlow>::builder(server.certiflow_url())
+/// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
+/// #     .build()?;
+/// # let client = AnyClient::CertiFlow(client);
+/// use cardwright_client::bulk::{Bulk, Fate, Job};
+/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::lifecycle::Operation;
+///
+/// // What a person is shown before a run.
+/// let bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// let groups = bulk.groups();
+/// for group in &groups {
+///     println!("{} cards that are {}: {}", group.cards, group.state_text, group.fate);
+/// }
+/// assert_eq!(groups.iter().map(|group| group.cards).sum::<usize>(), bulk.counts().total());
+/// assert!(groups.iter().any(|group| group.state_text == "Issued" && group.fate == Fate::Planned));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Group {

@@ -17,6 +17,24 @@ use crate::{Code, Error};
 const PIECE: usize = 128;
 
 /// What went wrong: in the bytes, or in the device.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::{Call, Dialect};
+/// use cardwright_core::http::{IoError, Site, send};
+/// use cardwright_core::Code;
+///
+/// let call = Call::Card { id: "1013" }.in_dialect(Dialect::G7)?;
+/// let site = Site::new("cm.example", "/certiflow/api")?;
+/// // A device that takes 16 bytes and no more.
+/// let mut room = [0; 16];
+/// match send(&call, &site, &mut room.as_mut_slice()) {
+///     Err(IoError::Device(error)) => println!("the device: {error:?}"),
+///     Err(IoError::Core(error)) => assert_eq!(error.code, Code::Room),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IoError<E> {

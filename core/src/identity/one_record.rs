@@ -62,6 +62,22 @@ struct Found<'w, R> {
 }
 
 /// What [`OneRecord::read`] must know of a record.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{Candidate, OneRecord, Serial};
+/// use cardwright_core::json::{self, Scalar, Text};
+///
+/// // A system that lists bare numbers: the number is the id too.
+/// let mut reply = OneRecord::new(Serial::parse("02A1B3C4")?, [0; 64]);
+/// reply.read(br#"["02A1B3D7","02A1B3C4"]"#, |element| {
+///     let number = json::from_slice::<Text<'_>>(element)?;
+///     Ok(Candidate { id: Scalar::Text(number), serial_number: Some(number), kept: element.len() })
+/// })?;
+/// let record = reply.finish()?.one()?;
+/// assert_eq!((record.id(), record.kept), ("02A1B3C4", 10));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[allow(
     clippy::exhaustive_structs,
@@ -77,6 +93,23 @@ pub struct Candidate<'a, R> {
 }
 
 /// The record of a card: its id, and what was kept of it.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{OneRecord, Record, Serial};
+///
+/// /// An operation needs the id, whatever was kept.
+/// fn path<R>(record: &Record<R>) -> String {
+///     format!("smartcards/{}", record.id())
+/// }
+///
+/// let mut reply = OneRecord::new(Serial::parse("7FB2")?, [0; 256]);
+/// reply.smartcards(br#"{"Uuid":"a-1","SerialNumber":"7fb2","Status":"Active"}"#, |card| card.status().reads("Active"))?;
+/// let record = reply.finish()?.one()?;
+/// assert_eq!(path(&record), "smartcards/a-1");
+/// assert!(record.kept);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record<R> {
@@ -97,6 +130,17 @@ impl<R> Record<R> {
 const ID_ROOM: usize = 64;
 
 /// An id of a record that outlives the reply.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::RecordId;
+/// use cardwright_core::json::Scalar;
+///
+/// // The id stays when the buffer of the reply is used for something else.
+/// let id = RecordId::new(Scalar::Number("1013")).unwrap();
+/// assert_eq!(id.as_str(), "1013");
+/// assert_eq!(RecordId::new(Scalar::Null), None, "a record without an id cannot be named");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RecordId {
     /// Followed by zeros, so that the derived comparison is right.

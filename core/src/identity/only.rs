@@ -66,6 +66,18 @@ impl<R> Only<R> {
 }
 
 /// There is not exactly one record, so that nothing may be done with any.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::identity::{NotOne, Only};
+/// use cardwright_core::{Code, Error};
+///
+/// // As a library's error it has a number, for `?` and for other languages.
+/// let records = ["0A1B", "0A1C"].into_iter().collect::<Only<_>>();
+/// let error = Error::from(records.one().unwrap_err());
+/// assert_eq!(error.code, Code::Unexpected);
+/// assert_eq!(Error::from(NotOne::Nothing).code, Code::NotFound);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "none or several: there is no third")]
 pub enum NotOne {

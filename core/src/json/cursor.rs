@@ -3,6 +3,7 @@
 //! Every step checks what it passes. A step that fails leaves the cursor at the byte that is wrong, so that among
 //! themselves the steps tell the code alone.
 
+use super::plain::plain_run;
 use super::{Scalar, Text};
 use crate::{Code, Error};
 
@@ -10,6 +11,30 @@ use crate::{Code, Error};
 pub const MAX_DEPTH: u32 = 64;
 
 /// A place in a document.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::Code;
+/// use cardwright_core::json::Cursor;
+///
+/// let mut json = Cursor::new(br#"{"doors":["B-1",4]}"#)?;
+/// let mut scratch = [0; 24];
+/// let mut object = json.enter(b'{')?;
+/// while let Some(name) = json.key(&mut object, &mut scratch)? {
+///     assert_eq!(name, "doors");
+///     let mut list = json.enter(b'[')?;
+///     assert!(json.more(&mut list)?);
+///     assert_eq!(json.text()?, "B-1");
+///     assert!(json.more(&mut list)?);
+///     // What is wrong is told with its place.
+///     let error = json.clone().text().unwrap_err();
+///     assert_eq!((error.code, error.at), (Code::JsonType, 16));
+///     assert_eq!(json.scalar()?.as_i64(), Some(4));
+///     assert!(!json.more(&mut list)?);
+/// }
+/// json.end()?;
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cursor<'a> {
     text: &'a str,
@@ -17,6 +42,22 @@ pub struct Cursor<'a> {
 }
 
 /// A list or an object that was entered and not yet left.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Cursor, Inside};
+///
+/// fn sum(json: &mut Cursor<'_>) -> Result<i64, cardwright_core::Error> {
+///     let mut list: Inside = json.enter(b'[')?;
+///     let mut sum = 0;
+///     while json.more(&mut list)? {
+///         sum += json.scalar()?.as_i64().unwrap_or_default();
+///     }
+///     Ok(sum)
+/// }
+/// assert_eq!(sum(&mut Cursor::of("[1, 20, 300]"))?, 321);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Inside {
     close: u8,
@@ -450,33 +491,4 @@ impl<'a> Cursor<'a> {
     pub(super) fn go_to(&mut self, at: usize) {
         self.at = at;
     }
-}
-
-/// How many bytes from the start are neither `"`, `\` nor a control character.
-#[inline]
-pub(super) fn plain_run(bytes: &[u8]) -> usize {
-    let mut rest = bytes;
-    #[cfg(target_pointer_width = "64")]
-    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
-        // Eight bytes at a time: a byte that equals X is zero after XOR with X, and subtracting one sets
-        // the top bit of a zero byte; so does subtracting 0x20 from a control character. The top bits
-        // of the text itself are taken out. The lowest bit that is left is always a true one.
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        let w = u64::from_le_bytes(*eight);
-        let (quote, slash) = (w ^ (ONES * b'"' as u64), w ^ (ONES * b'\\' as u64));
-        let hit =
-            (quote.wrapping_sub(ONES) | slash.wrapping_sub(ONES) | w.wrapping_sub(ONES * 0x20)) & !w & (ONES * 0x80);
-        if hit != 0 {
-            let before = bytes.len().wrapping_sub(rest.len());
-            return before.wrapping_add((hit.trailing_zeros() / 8) as usize);
-        }
-        rest = after;
-    }
-    while let Some((&b, after)) = rest.split_first() {
-        if b == b'"' || b == b'\\' || b < 0x20 {
-            break;
-        }
-        rest = after;
-    }
-    bytes.len().wrapping_sub(rest.len())
 }

@@ -1,7 +1,7 @@
 //! The elements of a list that arrives in pieces: cards by the million in a bounded buffer.
 
 use super::Cursor;
-use super::cursor::plain_run;
+use super::plain::plain_run;
 use super::read::read_whole;
 use crate::{Code, Error};
 
@@ -12,6 +12,25 @@ use crate::{Code, Error};
 /// read, so a bad one does not spoil its neighbours, and one that is larger than the buffer is an
 /// error with its offset, after which the next one is found. A top-level object is a list of one, and
 /// `null` is an empty list.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Elements, Text, from_slice};
+///
+/// let mut elements = Elements::new([0; 32]);
+/// let (mut names, mut places) = (Vec::new(), Vec::new());
+/// for mut chunk in [br#"["Ann","Be"#.as_slice(), br#"n", "Cy"]"#] {
+///     while let Some(element) = elements.next(&mut chunk)? {
+///         names.push(from_slice::<Text<'_>>(element.json)?.to_string());
+///         places.push(element.at);
+///     }
+/// }
+/// // Without it nobody knows whether the list came whole.
+/// elements.finish()?;
+/// assert_eq!(names, ["Ann", "Ben", "Cy"]);
+/// assert_eq!(places, [1, 7, 14]);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Elements<B> {
     buffer: B,
@@ -56,6 +75,21 @@ enum Position {
 }
 
 /// An element as it stands in the stream.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Element, Elements, Scalar, from_slice};
+///
+/// /// The error of an element, with its place in the stream.
+/// fn read(element: Element<'_>) -> Result<i64, cardwright_core::Error> {
+///     let number = from_slice::<Scalar<'_>>(element.json).map_err(|error| error.within(element.at))?;
+///     Ok(number.as_i64().unwrap_or_default())
+/// }
+/// let (mut body, mut elements) = (b"[7, nil]".as_slice(), Elements::new([0; 8]));
+/// assert_eq!(read(elements.next(&mut body)?.unwrap())?, 7);
+/// assert_eq!(read(elements.next(&mut body)?.unwrap()).unwrap_err().at, 4);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Element<'s> {

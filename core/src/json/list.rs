@@ -6,6 +6,18 @@ use core::{fmt, marker::PhantomData};
 
 /// A list, not yet decoded. `null` and absent are empty, and a lone value is a list of one, because
 /// servers do all three.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{List, Text};
+///
+/// let doors = List::<Text<'_>>::new(br#"["B-1","B-2",3]"#)?;
+/// assert!(!doors.is_empty());
+/// // It is read again each time, and the bad item is an error in its place.
+/// assert_eq!(doors.iter().filter_map(Result::ok).count(), 2);
+/// assert_eq!(doors.iter().last().unwrap().unwrap_err().at, 13);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 pub struct List<'a, T> {
     start: Option<Cursor<'a>>,
     /// Whether the list is all of its document, so that nothing may follow it.
@@ -107,6 +119,18 @@ impl<'a, T: FromJson<'a> + fmt::Debug> fmt::Debug for List<'a, T> {
 }
 
 /// The items of a [`List`]. After an error there are no more.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Items, List, Scalar};
+///
+/// fn largest<'a>(numbers: Items<'a, Scalar<'a>>) -> Option<i64> {
+///     numbers.map_while(Result::ok).filter_map(Scalar::as_i64).max()
+/// }
+/// let numbers = List::new(b"[3, 14, null, 15]")?;
+/// assert_eq!(largest(numbers.iter()), Some(15));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Items<'a, T> {
     cursor: Cursor<'a>,

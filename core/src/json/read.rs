@@ -4,6 +4,30 @@ use super::{Cursor, Scalar, Text};
 use crate::Error;
 
 /// A value that can be read where a [`Cursor`] stands.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Cursor, FromJson, List, Text};
+///
+/// /// A holder who is sent as `["Doe","Jane"]`.
+/// struct Holder<'a> {
+///     last: Text<'a>,
+///     first: Text<'a>,
+/// }
+///
+/// impl<'a> FromJson<'a> for Holder<'a> {
+///     fn from_json(json: &mut Cursor<'a>) -> Result<Self, cardwright_core::Error> {
+///         let mut names = List::<Text<'a>>::from_json(json)?.into_iter();
+///         let mut name = || names.next().transpose().map(Option::unwrap_or_default);
+///         Ok(Holder { last: name()?, first: name()? })
+///     }
+/// }
+///
+/// let holders = List::<Holder<'_>>::new(br#"[["Doe","Jane"],["Roe"]]"#)?;
+/// let shown = holders.iter().map(|one| one.map(|one| format!("{} {}", one.first, one.last)));
+/// assert_eq!(shown.collect::<Result<Vec<_>, _>>()?, ["Jane Doe", " Roe"]);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 pub trait FromJson<'a>: Sized {
     /// Reads the value and leaves the cursor behind it.
     ///

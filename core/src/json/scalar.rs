@@ -5,6 +5,19 @@ use core::fmt;
 
 /// A value that is neither list nor object. An id that one server sends as a number and another as a
 /// text is a `Scalar`: both are kept as they came.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Scalar, from_slice};
+///
+/// for id in [b"1013".as_slice(), b"\"1013\""] {
+///     assert!(from_slice::<Scalar<'_>>(id)?.reads("1013"));
+/// }
+/// // No digit is lost, however long a number is.
+/// let long = from_slice::<Scalar<'_>>(b"73786976294838206464")?;
+/// assert_eq!((long.as_i64(), long.to_string().as_str()), (None, "73786976294838206464"));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "RFC 8259 has no other values")]
 pub enum Scalar<'a> {

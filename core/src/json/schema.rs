@@ -3,6 +3,16 @@
 //! A program that only reads cards names none of this, so that no text of it is in a terminal's image.
 
 /// A vendor's object.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::mim::Smartcard;
+///
+/// // Whoever writes documentation or code for another language goes through the fields.
+/// let names = Smartcard::SCHEMA.fields.iter().map(|field| field.name);
+/// assert_eq!(Smartcard::SCHEMA.name, "Smartcard");
+/// assert!(names.eq(Smartcard::FIELDS.iter().map(|field| field.name)));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Schema {
@@ -23,6 +33,15 @@ impl Schema {
 }
 
 /// A field of a vendor's object.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardInfo;
+///
+/// let field = CardInfo::SCHEMA.fields.iter().find(|field| field.getter == "serial_number").unwrap();
+/// assert_eq!(field.name, "serialNumber");
+/// assert!(field.doc.contains("serial number"));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SchemaField {
@@ -53,6 +72,25 @@ impl SchemaField {
 }
 
 /// What the value of a field is. Of [`Kind`](super::Kind), which a reader checks, there are fewer.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardInfo;
+/// use cardwright_core::json::ValueType;
+///
+/// /// A column of a database for a field.
+/// fn column(value: &ValueType) -> &'static str {
+///     match value {
+///         ValueType::Number => "NUMERIC",
+///         ValueType::Flag => "BOOLEAN",
+///         ValueType::Date => "TIMESTAMP",
+///         _ => "TEXT",
+///     }
+/// }
+/// let state = CardInfo::SCHEMA.fields.iter().find(|field| field.name == "state").unwrap();
+/// assert!(matches!(state.value, ValueType::Known("CardState")));
+/// assert_eq!(column(&state.value), "TEXT");
+/// ```
 #[derive(Debug)]
 #[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
 pub enum ValueType {

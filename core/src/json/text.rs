@@ -4,6 +4,20 @@ use core::fmt::{self, Write};
 
 /// A string as it stands in the document. Reading it needs no memory; [`Text::copy_to`] and the
 /// iterator [`Text::chars`] decode the escapes.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Text, from_slice};
+///
+/// let text = from_slice::<Text<'_>>(br#""tab\there""#)?;
+/// assert_eq!(text, "tab\there");
+/// // Decoded into memory of the caller's; only a text without an escape can be borrowed.
+/// let mut room = [0; 16];
+/// assert_eq!(text.copy_to(&mut room), Some("tab\there"));
+/// assert_eq!((text.plain(), text.raw()), (None, "tab\\there"));
+/// assert_eq!(text.copy_to(&mut [0; 4]), None);
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Default)]
 pub struct Text<'a> {
     raw: &'a str,
@@ -142,6 +156,15 @@ impl serde::Serialize for Text<'_> {
 }
 
 /// The characters of a [`Text`], decoded.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Text, from_slice};
+///
+/// let name = from_slice::<Text<'_>>(br#""K\u0101rli\u0146\u0161 \"KB\"""#)?;
+/// assert!(name.chars().eq("Kārliņš \"KB\"".chars()));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Chars<'a> {
     rest: &'a str,

@@ -10,6 +10,18 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 
 /// What kind of value a reader accepts for a field.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardInfo;
+/// use cardwright_core::json::{Kind, from_slice};
+///
+/// let kind_of = |name| CardInfo::FIELDS.iter().find(|field| field.name == name).map(|field| field.kind);
+/// assert_eq!((kind_of("id"), kind_of("serialNumber")), (Some(Kind::Scalar), Some(Kind::Text)));
+/// // A text takes no number, and a scalar does.
+/// assert!(from_slice::<CardInfo<'_>>(br#"{"id":1013}"#).is_ok());
+/// assert!(from_slice::<CardInfo<'_>>(br#"{"id":1013,"serialNumber":7}"#).is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[allow(clippy::exhaustive_enums, reason = "RFC 8259 has no other values; an object in a field is a list of one")]
@@ -23,6 +35,14 @@ pub enum Kind {
 }
 
 /// A row of the table of fields of a vendor's object.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Field, Kind};
+///
+/// const FIELDS: &[Field; 2] = &[Field::new("badge", Kind::Scalar, true), Field::new("holder", Kind::Text, false)];
+/// assert_eq!(FIELDS.iter().filter(|field| field.required).map(|field| field.name).collect::<Vec<_>>(), ["badge"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field {
@@ -43,6 +63,20 @@ impl Field {
 }
 
 /// Where a field's value stands, in bytes from the start of its object. An absent field has length 0.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::certiflow::CardInfo;
+/// use cardwright_core::json::{Span, from_slice};
+///
+/// let body = r#"{"id":1013,"state":"Issued"}"#;
+/// let card = from_slice::<CardInfo<'_>>(body.as_bytes())?;
+/// // Places have no lifetime: they are kept beside the bytes, and make a view of them again.
+/// let spans = *card.spans();
+/// assert_eq!(spans.iter().filter(|span| **span != Span::default()).count(), 2);
+/// assert!(CardInfo::attach(body, spans).id().reads("1013"));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Span {
@@ -54,6 +88,20 @@ pub struct Span {
 pub type Spans<const N: usize> = [Span; N];
 
 /// An object of which the known fields were found.
+///
+/// # Examples
+/// [`view!`](crate::view) writes this; it is needed by hand only where a getter is to be something else.
+/// ```
+/// use cardwright_core::json::{Cursor, Field, Kind, Object, Scalar, Text};
+///
+/// const FIELDS: &[Field; 2] = &[Field::new("badge", Kind::Scalar, true), Field::new("holder", Kind::Text, false)];
+/// let mut json = Cursor::of(r#"{"floor":3,"badge":7,"holder":"J. Doe"}"#);
+/// let badge = Object::from_json(&mut json, FIELDS)?;
+/// assert_eq!(badge.get::<Scalar<'_>>(0).as_i64(), Some(7));
+/// assert_eq!(badge.get::<Option<Text<'_>>>(1).unwrap(), "J. Doe");
+/// assert_eq!(badge.raw(1), "\"J. Doe\"");
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Object<'a, const N: usize> {
     start: Cursor<'a>,
@@ -203,6 +251,28 @@ impl<const N: usize> fmt::Debug for Object<'_, N> {
 }
 
 /// What a field's text in the document reads as.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::{Cursor, Field, Kind, Object, Scalar, Slot};
+///
+/// /// A temperature, which some doors send as a text.
+/// #[derive(Debug, PartialEq)]
+/// struct Degrees(Option<f32>);
+///
+/// impl<'a> Slot<'a> for Degrees {
+///     const KIND: Kind = Kind::Scalar;
+///
+///     fn read(raw: &'a str, at: Cursor<'a>) -> Self {
+///         Degrees(Scalar::read(raw, at).to_string().parse().ok())
+///     }
+/// }
+///
+/// const FIELDS: &[Field; 2] = &[Field::new("in", Degrees::KIND, false), Field::new("out", Degrees::KIND, false)];
+/// let door = Object::from_json(&mut Cursor::of(r#"{"in":"21.5"}"#), FIELDS)?;
+/// assert_eq!((door.get(0), door.get(1)), (Degrees(Some(21.5)), Degrees(None)));
+/// # Ok::<(), cardwright_core::Error>(())
+/// ```
 pub trait Slot<'a>: Sized {
     /// What kind of value the field must have.
     const KIND: Kind;

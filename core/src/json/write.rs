@@ -1,6 +1,6 @@
 //! The write side: texts, small objects, and anything that serde can serialise.
 
-use super::cursor::plain_run;
+use super::plain::plain_run;
 use crate::hex;
 use crate::write::write_decimal;
 #[cfg(feature = "serde-json-core")]
@@ -35,6 +35,19 @@ pub fn write_text(text: &str, mut out: &mut (impl Write + ?Sized)) -> fmt::Resul
 }
 
 /// An object that is being written, field by field: the request bodies of this crate.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::json::ObjectWriter;
+///
+/// let mut body = String::new();
+/// let mut object = ObjectWriter::new(&mut body)?;
+/// object.text("comment", "lost, \"again\"")?;
+/// object.number("floor", -1)?;
+/// object.end()?;
+/// assert_eq!(body, r#"{"comment":"lost, \"again\"","floor":-1}"#);
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
 pub struct ObjectWriter<'w> {
     out: &'w mut dyn Write,
     first: bool,

@@ -126,6 +126,16 @@ const METHODS: [&str; 8] = [
 ];
 
 /// The second software function table: how data are coded.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::{DataCoding, WriteBehaviour};
+///
+/// // Data units of a byte, which writing replaces as a whole.
+/// let coding = DataCoding(0x21);
+/// assert_eq!((coding.data_unit_quartets(), coding.write_behaviour()), (2, WriteBehaviour::Proprietary));
+/// assert!(!coding.tlv_files());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DataCoding(pub u8);
 
@@ -176,6 +186,11 @@ pub enum WriteBehaviour {
 
 impl WriteBehaviour {
     /// In a word or two.
+    ///
+    /// ```
+    /// use cardwright_core::atr::DataCoding;
+    /// assert_eq!(DataCoding(0x41).write_behaviour().text(), "write OR");
+    /// ```
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -188,6 +203,15 @@ impl WriteBehaviour {
 }
 
 /// The third software function table: chaining, long commands, logical channels.
+///
+/// # Examples
+/// ```
+/// use cardwright_core::atr::CommandCapabilities;
+///
+/// let told = CommandCapabilities(0xC0);
+/// assert!(told.command_chaining() && told.extended_length());
+/// assert!(!told.extended_length_information());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CommandCapabilities(pub u8);
 
