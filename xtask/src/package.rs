@@ -166,7 +166,7 @@ fn workspace(folder: &Path) -> Result<(), String> {
 fn document(long: bool, folder: &Path, out: &mut Out) -> Result<(), String> {
     let run = |arguments: &[&str], out: &mut Out| {
         let mut command = place::cargo(arguments);
-        command.args(["--offline", "--target-dir"]).arg(place::target()).current_dir(folder);
+        command.arg("--offline").env("CARGO_TARGET_DIR", place::target()).current_dir(folder);
         command.env_remove("CARGO_ENCODED_RUSTDOCFLAGS").env("RUSTDOCFLAGS", "-Dwarnings");
         out.run(&mut command, minutes(15))
     };
