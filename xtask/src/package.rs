@@ -1,7 +1,7 @@
 //! What one would publish: the packages, what is in them, and their documentation as docs.rs builds it.
 //!
-//! Cargo packs each crate. The packages are unpacked beside each other, as a workspace of its own, and those
-//! whose documentation is another without all features are documented there, which compiles what these stand on;
+//! Cargo packs each crate. The packages are unpacked beside each other, as a workspace of its own. Some have another
+//! documentation without all features: they are documented there, which compiles what they stand on too;
 //! with `--long` all are compiled.
 
 use std::path::{Component, Path};
