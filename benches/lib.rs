@@ -164,3 +164,14 @@ mod tests {
         }
     }
 }
+
+/// The programs in README and the book, compiled and run by the documentation tests. They stand here, as
+/// this crate knows all others and is not published: a package has no file from outside its folder.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/rust.md")]
+#[doc = include_str!("../docs/async.md")]
+#[doc = include_str!("../docs/serve.md")]
+#[doc = include_str!("../docs/terminal.md")]
+#[doc = include_str!("../docs/extending.md")]
+struct Book;

@@ -78,13 +78,3 @@ pub use own::{
 };
 pub use record::{Record, Shown};
 pub use system::{AnyCards, AnyEntries, AnyRequests, CardSystem, Job, Listed};
-
-/// The programs in README and the book, compiled and run by the documentation tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-#[doc = include_str!("../../docs/rust.md")]
-#[doc = include_str!("../../docs/async.md")]
-#[doc = include_str!("../../docs/serve.md")]
-#[doc = include_str!("../../docs/terminal.md")]
-#[doc = include_str!("../../docs/extending.md")]
-struct Book;

@@ -58,6 +58,7 @@
 //!
 //! Compiles with Rust 1.88 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 #![cfg_attr(
     not(all(feature = "kerberos", feature = "ntlm", feature = "oidc", feature = "token-cache")),
     allow(dead_code, unused_imports, reason = "what only the features use that are left out")

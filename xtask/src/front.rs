@@ -72,9 +72,7 @@ pub(crate) fn check(breaches: &mut Vec<String>) -> usize {
 /// What the front page says of features, of the version and of the compiler, and what the manifest does.
 fn compare(of: &Crate, manifest: &Manifest, page: &str, breaches: &mut Vec<String>) -> usize {
     let told = features(page);
-    let default: BTreeSet<String> = manifest.strings("features", "default").into_iter().collect();
-    let real: BTreeMap<String, bool> =
-        manifest.features().map(|name| (name.to_owned(), default.contains(name))).collect();
+    let real = manifest.defaults();
     for (name, default) in &real {
         match told.get(name) {
             None => breaches.push(format!("{}: the front page does not tell the feature {name}", of.package)),
@@ -206,6 +204,12 @@ impl Manifest {
         features.into_iter().flat_map(serde_json::Map::keys).map(String::as_str).filter(|name| *name != "default")
     }
 
+    /// All features, and whether each is in the list of defaults.
+    fn defaults(&self) -> BTreeMap<String, bool> {
+        let default: BTreeSet<String> = self.strings("features", "default").into_iter().collect();
+        self.features().map(|name| (name.to_owned(), default.contains(name))).collect()
+    }
+
     /// What is missing for who looks at the crate in a registry.
     fn breaches(&self, of: &Crate) -> Vec<String> {
         let mut breaches = Vec::new();
@@ -258,13 +262,13 @@ pub(crate) fn oldest() -> Result<Vec<(&'static Crate, String)>, String> {
     published::CRATES.iter().map(|of| Ok((of, Manifest::read(of)?.text("rust-version").to_owned()))).collect()
 }
 
-/// The features of each published crate, without the list of defaults.
+/// The features of each published crate, and whether each is a default.
 ///
 /// # Errors
 ///
 /// When a manifest cannot be read.
-pub(crate) fn features_of_all() -> Result<Vec<(&'static Crate, Vec<String>)>, String> {
-    let of = |of: &'static Crate| Ok((of, Manifest::read(of)?.features().map(String::from).collect()));
+pub(crate) fn features_of_all() -> Result<Vec<(&'static Crate, BTreeMap<String, bool>)>, String> {
+    let of = |of: &'static Crate| Ok((of, Manifest::read(of)?.defaults()));
     published::libraries().map(of).collect()
 }
 

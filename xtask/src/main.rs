@@ -78,8 +78,8 @@ fn main() -> ExitCode {
         ["count", "--record"] => proof::count(true, &mut out),
         ["api"] => api::run(false, &mut out),
         ["api", "--record"] => api::run(true, &mut out),
-        ["package"] => package::check(&mut out),
-        ["msrv"] => msrv::check(&mut out),
+        ["package"] => package::check(true, &mut out),
+        ["msrv"] => msrv::check(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),

@@ -1,16 +1,20 @@
 //! What one would publish: the packages, what is in them, and their documentation as docs.rs builds it.
 //!
-//! Cargo packs each crate. The packages are unpacked beside each other, as a workspace of its own, and
-//! compiled and documented there: with the default features, and with those that docs.rs takes.
+//! Cargo packs each crate. The packages are unpacked beside each other, as a workspace of its own. Some have another
+//! documentation without all features: they are documented there, which compiles what they stand on too;
+//! with `--long` all are compiled.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
-use crate::place;
 use crate::published::{CRATES, Crate};
 use crate::run::{Done, Out, minutes};
+use crate::{front, place};
 
 /// What every package has.
 const NEEDED: &[&str] = &["Cargo.toml", "README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// The crate that none of ours stands below.
+const BARE: &str = "cardwright-core";
 
 /// The most that a package may take, unpacked; more is data that no user of the crate wants.
 const MOST_BYTES: u64 = 3 << 20;
@@ -20,7 +24,7 @@ const MOST_BYTES: u64 = 3 << 20;
 /// # Errors
 ///
 /// When one cannot be packed, has too little or too much, or has a dead link.
-pub(crate) fn check(out: &mut Out) -> Done {
+pub(crate) fn check(long: bool, out: &mut Out) -> Done {
     let mut pack = place::cargo(&["package", "--offline", "--locked", "--allow-dirty", "--no-verify", "--quiet"]);
     for of in CRATES {
         pack.args(["-p", of.package]);
@@ -35,7 +39,8 @@ pub(crate) fn check(out: &mut Out) -> Done {
         let bytes: u64 = found.iter().map(|(_, bytes)| bytes).sum();
         out.say(format_args!("{}: {} files, {bytes} bytes", of.package, found.len()));
         wrong.extend(judge(of, &found, bytes));
-        let dead = dead_links(&folder.join(of.folder), &found);
+        let mut dead = dead_links(&folder.join(of.folder), &found);
+        dead.extend(absent(&folder.join(of.folder), &found));
         wrong.extend(dead.into_iter().map(|why| format!("{}: {why}", of.package)));
         files += found.len();
     }
@@ -44,7 +49,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
         return Err(first.clone().into());
     }
     workspace(&folder)?;
-    document(&folder, out)?;
+    document(long, &folder, out)?;
     Ok(format!("{} packages, {files} files", CRATES.len()))
 }
 
@@ -92,6 +97,32 @@ fn dead_links(folder: &Path, files: &[(String, u64)]) -> Vec<String> {
     dead
 }
 
+/// Files that the source takes into itself, and that are not in the package.
+fn absent(folder: &Path, files: &[(String, u64)]) -> Vec<String> {
+    let mut absent = Vec::new();
+    for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        let text = std::fs::read_to_string(folder.join(path)).unwrap_or_default();
+        let beside = Path::new(path).parent().unwrap_or(Path::new(""));
+        for mark in ["include_str!(\"", "include_bytes!(\"", "include!(\""] {
+            for name in text.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
+                if !folder.join(beside).join(name).exists() || !inside(&beside.join(name)) {
+                    absent.push(format!("{path}: {name} is not in the package"));
+                }
+            }
+        }
+    }
+    absent
+}
+
+/// Whether a path stays in the folder where it begins.
+fn inside(path: &Path) -> bool {
+    let mut depth = 0_i32;
+    path.components().all(|part| {
+        depth += if part == Component::ParentDir { -1 } else { 1 };
+        depth >= 0
+    })
+}
+
 /// What is missing in a package, and what is too much.
 fn judge(of: &Crate, files: &[(String, u64)], bytes: u64) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -109,14 +140,17 @@ fn judge(of: &Crate, files: &[(String, u64)], bytes: u64) -> Vec<String> {
     wrong
 }
 
-/// Makes one workspace of all packages, in which each finds the others, with the versions of ours.
+/// Makes one workspace of all packages, in which each finds the others, with the versions and profiles of ours: so what
+/// they stand on need not be compiled again.
 fn workspace(folder: &Path) -> Result<(), String> {
     let members: Vec<String> = CRATES.iter().map(|of| format!("\"{}\"", of.folder)).collect();
     let patches = CRATES.iter().map(|of| format!("{} = {{ path = \"{}\" }}\n", of.package, of.folder));
+    let ours = place::read("Cargo.toml")?;
     let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[patch.crates-io]\n{}",
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[patch.crates-io]\n{}\n{}",
         members.join(", "),
-        patches.collect::<String>()
+        patches.collect::<String>(),
+        ours.find("\n[profile.").and_then(|at| ours.get(at..)).unwrap_or_default()
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).map_err(place::at(folder))?;
     std::fs::copy(place::root().join("Cargo.lock"), folder.join("Cargo.lock")).map_err(place::at(folder))?;
@@ -127,22 +161,27 @@ fn workspace(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Compiles the packages, and documents the libraries: with the default features, then as docs.rs does.
-fn document(folder: &Path, out: &mut Out) -> Result<(), String> {
+/// Documents the packages as they are without a word about features, which compiles what they stand on. The features
+/// that docs.rs takes are all; with these the step `doc` documents, and so is each crate of which all are defaults.
+fn document(long: bool, folder: &Path, out: &mut Out) -> Result<(), String> {
     let run = |arguments: &[&str], out: &mut Out| {
         let mut command = place::cargo(arguments);
-        command.args(["--offline", "--target-dir"]).arg(place::target()).current_dir(folder);
-        command.env_remove("CARGO_ENCODED_RUSTDOCFLAGS").env("RUSTDOCFLAGS", "-Dwarnings --cfg docsrs");
+        command.arg("--offline").env("CARGO_TARGET_DIR", place::target()).current_dir(folder);
+        command.env_remove("CARGO_ENCODED_RUSTDOCFLAGS").env("RUSTDOCFLAGS", "-Dwarnings");
         out.run(&mut command, minutes(15))
     };
-    run(&["check", "--workspace", "--all-features"], out)?;
-    for features in [&[][..], &["--all-features"]] {
+    // Every manifest, also of what is not compiled here.
+    run(&["tree", "--workspace", "--all-features", "--depth=1", "--quiet"], out)?;
+    let partly =
+        front::features_of_all()?.into_iter().filter(|(_, features)| features.iter().any(|(_, default)| !default));
+    let (bare, above): (Vec<_>, Vec<_>) = partly.map(|(of, _)| of.package).partition(|package| *package == BARE);
+    // The core alone: beside others it has the features that these ask for.
+    for packages in [bare, above].iter().filter(|packages| !packages.is_empty()) {
         let mut words = vec!["doc", "--no-deps", "--lib"];
-        CRATES.iter().filter(|of| of.library).for_each(|of| words.extend(["-p", of.package]));
-        words.extend(features);
+        packages.iter().for_each(|package| words.extend(["-p", package]));
         run(&words, out)?;
     }
-    Ok(())
+    if long { run(&["check", "--workspace", "--all-features"], out) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -159,6 +198,20 @@ mod tests {
         let empty: Vec<_> = whole.iter().map(|(path, _)| (path.clone(), 0)).collect();
         assert_eq!(judged(&empty, 0), NEEDED.len());
         assert_eq!(judged(&[whole.as_slice(), &[("tests/data/a".into(), 1)]].concat(), 5), 1);
+    }
+
+    #[test]
+    fn a_file_that_the_source_takes_from_outside_is_absent() {
+        let folder = std::env::temp_dir().join(format!("cardwright-absent-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("a/src")).expect("a folder");
+        std::fs::write(folder.join("outside.md"), "").expect("a file");
+        std::fs::write(folder.join("a/inside.md"), "").expect("a file");
+        let source = "#[doc = include_str!(\"../inside.md\")]\n#[doc = include_str!(\"../../outside.md\")]\n\
+                      const A: &[u8] = include_bytes!(\"none.bin\");\n";
+        std::fs::write(folder.join("a/src/lib.rs"), source).expect("a file");
+        let found = absent(&folder.join("a"), &[("src/lib.rs".to_owned(), 1)]);
+        std::fs::remove_dir_all(&folder).expect("it goes away");
+        assert_eq!(found.len(), 2, "{found:?}");
     }
 
     #[test]

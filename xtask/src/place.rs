@@ -66,6 +66,11 @@ pub(crate) fn on_path(name: &str) -> bool {
         .any(|folder| folder.join(name).is_file() || folder.join(format!("{name}.exe")).is_file())
 }
 
+/// Whether this is a machine for checks, where no check may be left out.
+pub(crate) fn ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| ci == "true")
+}
+
 /// Reads a file of the repository, named from its root.
 ///
 /// # Errors

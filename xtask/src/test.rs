@@ -26,8 +26,8 @@ const STEPS: &[Step] = &[
     Step::new("test", "all tests", steps::test),
     Step::new("doc", "documentation", steps::doc),
     Step::new("api", "public interfaces, examples of public types", |_, out| api::run(false, out)),
-    Step::new("package", "the crates as they are published, and docs.rs' documentation", |_, out| package::check(out)),
-    Step::new("msrv", "the oldest compiler of each crate", |_, out| msrv::check(out)),
+    Step::new("package", "the crates as they are published, and docs.rs' documentation", package::check),
+    Step::new("msrv", "the oldest compiler of each crate", msrv::check),
     Step::new("features", "each feature alone; values that nobody matches", features::check),
     Step::new("c", "the C library: header, programs, valgrind", |_, out| c::check(out)),
     Step { long: true, ..Step::new("address", "AddressSanitizer over the C library's tests", steps::address) },
@@ -176,7 +176,7 @@ fn conclude(all: &[Ended]) -> ExitCode {
     }
 
     println!();
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    let ci = place::ci();
     let mut bad = all.is_empty();
     for ended in all {
         match &ended.done {

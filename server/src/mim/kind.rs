@@ -86,12 +86,28 @@ pub(super) fn refusal(kind: RequestKind, card: &Card) -> Option<&'static str> {
     }
     // No matrix is published for these: all of it is assumed.
     match (kind, status) {
-        (RequestKind::Enroll, _) | (_, SmartcardStatus::Active) => None,
+        (RequestKind::Enroll, _) => None,
+        (
+            RequestKind::TemporaryCards
+            | RequestKind::Duplicate
+            | RequestKind::Recover
+            | RequestKind::RecoverOnBehalf
+            | RequestKind::OfflineUnblock
+            | RequestKind::OnlineUpdate
+            | RequestKind::Renew
+            | RequestKind::Unblock
+            | RequestKind::Retire
+            | RequestKind::Revoke
+            | RequestKind::Reinstate,
+            SmartcardStatus::Active,
+        ) => None,
         (
             RequestKind::Recover | RequestKind::RecoverOnBehalf | RequestKind::TemporaryCards,
             SmartcardStatus::Suspended | SmartcardStatus::Disabled,
         ) => None,
-        // A kind or a status without a row above is refused, and a new one too.
+        // What this server knows of a kind decides what a request does. Of another kind it would do nothing, and say that
+        // it is done.
+        (_, SmartcardStatus::Active) => Some("this kind of request is not known"),
         _ => Some("the card is not active"),
     }
 }

@@ -6,7 +6,7 @@
 use crate::rules::File;
 
 /// Where the documentation tests include pages.
-const INCLUDES: &str = "client/src/lib.rs";
+const INCLUDES: &str = "benches/lib.rs";
 
 /// The kinds of marks whose text a test reads.
 const MARKS: [&str; 3] = ["run", "config", "transcript"];
@@ -19,7 +19,7 @@ pub(super) fn check(files: &[File], breaches: &mut Vec<String>) -> usize {
     for page in files.iter().filter(|file| is_page(&file.path)) {
         if page.text.contains("```rust") {
             count += 1;
-            if !includes.contains(&format!("include_str!(\"../../{}\")", page.path)) {
+            if !includes.contains(&format!("include_str!(\"../{}\")", page.path)) {
                 breaches.push(format!("{}: a Rust program that {INCLUDES} does not include", page.path));
             }
         }
@@ -56,7 +56,7 @@ mod tests {
         let file = |path: &str, text: &str| File { path: path.into(), text: text.into() };
         let files = [
             file("docs/page.md", page),
-            file(INCLUDES, "include_str!(\"../../docs/other.md\")"),
+            file(INCLUDES, "include_str!(\"../docs/other.md\")"),
             file("docs/other.md", "```rust,no_run\n```\n"),
             file("cli/tests/readme.rs", "commands(&text, \"one\"); \"<!-- config: two -->\""),
         ];
