@@ -245,6 +245,14 @@ macro_rules! named_or_other {
                     Self::Other(_) => 0,
                 }
             }
+
+            /// The value of the library's with a number.
+            pub(crate) const fn of_known(number: u8) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$value),)*
+                    _ => None,
+                }
+            }
         }
 
         impl $crate::Named for $type {
@@ -268,10 +276,8 @@ macro_rules! named_or_other {
             }
 
             fn from_number(number: i64) -> Option<Self> {
-                match number {
-                    $($number => Some(Self::$value),)*
-                    _ => $crate::names::other_of(number).map(Self::Other),
-                }
+                let known = u8::try_from(number).ok().and_then(Self::of_known);
+                known.or_else(|| $crate::names::other_of(number).map(Self::Other))
             }
 
             fn from_name(name: &str) -> Option<Self> {

@@ -92,6 +92,10 @@ pub struct Dialogue {
 /// How many rows there are.
 const ROWS: u8 = APPLETS.len() as u8;
 
+/// The numbers of kinds that the dialogue itself knows.
+const STORAGE: u8 = CardKind::Storage.known() as u8;
+const GERMAN_ID: u8 = CardKind::GermanId.known() as u8;
+
 /// What is read off an ATR.
 const OF_ATR: u32 = Source::AtsHistorical.bit() | Source::Token2.bit();
 
@@ -183,7 +187,7 @@ impl Dialogue {
         {
             self.identity.keep(Identifier::new(Source::Token2, serial));
         }
-        if by_part_3 && !self.identity.is(CardKind::Storage) {
+        if by_part_3 && !self.identity.has(STORAGE) {
             self.identity.keep(Identifier::new(Source::AtsHistorical, historical));
         }
         self.place = Place::of_pass(0);
@@ -396,7 +400,7 @@ impl Dialogue {
             if !has_shape && !self.is_named() && !self.identity.has(row.kind) {
                 continue;
             }
-            if source == Source::Uid && self.identity.basis(CardKind::GermanId) == Some(Basis::Atr) {
+            if source == Source::Uid && self.identity.is_by_atr(GERMAN_ID) {
                 identifier = identifier.as_random();
             } else if source == Source::Uid && !self.type_a {
                 identifier = identifier.as_pupi();

@@ -82,7 +82,7 @@ impl Identity {
     /// What is only a hint is among them only where nothing better is known.
     pub fn kinds(&self) -> impl Iterator<Item = CardKind> + use<> {
         let (kinds, others, hints) = (self.known(), self.others, self.shows_hints());
-        let known = CardKind::ALL.iter().copied().filter(move |kind| kinds & kind.bit() != 0);
+        let known = (1..=CardKind::ALL.len() as u8).filter(move |kind| kinds & bit(*kind) != 0).filter_map(CardKind::of_known);
         let others = others.into_iter().flatten().filter(move |(_, basis)| hints || *basis != Basis::Hint);
         known.chain(others.map(|(own, _)| CardKind::Other(own)))
     }
@@ -169,6 +169,12 @@ impl Identity {
     /// Whether it is one of a kind, by its number.
     pub(super) fn has(&self, kind: u8) -> bool {
         self.known() & bit(kind) != 0
+    }
+
+    /// Whether it is one of a kind, by its number, on the basis of its ATR and of no answer.
+    pub(super) fn is_by_atr(&self, kind: u8) -> bool {
+        let [answers, atrs, _] = self.kinds;
+        atrs & !answers & bit(kind) != 0
     }
 
     /// Forgets what rests on answers of the card: kinds, and identifiers that are not of the ATR.
@@ -265,10 +271,12 @@ named! { Basis { Answer = "its own answer", Atr = "its ATR", Hint = "a hint" } }
 /// assert!(CardKind::EToken.unread().is_some(), "its number is not told in a public way");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// As the numbers of `named_or_other!` are: what turns one into the other is no code.
+#[repr(u16)]
 #[non_exhaustive]
 pub enum CardKind {
     /// A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE).
-    Storage,
+    Storage = 1,
     /// NXP DESFire.
     DesFire,
     /// The German identity card, or another that answers like it.
@@ -334,7 +342,7 @@ pub enum CardKind {
     /// An Asseco cryptoCertum.
     CryptoCertum,
     /// A kind that only the program knows, by the program's own count.
-    Other(u16),
+    Other(u16) = 0,
 }
 
 named_or_other! {

@@ -1,7 +1,7 @@
 //! Where the numbers of cards come from, and how far each can be trusted.
 
 use crate::names::named_or_other;
-use crate::{Named, named};
+use crate::named;
 
 /// Where an identifier comes from.
 ///
@@ -14,11 +14,13 @@ use crate::{Named, named};
 /// assert!(!Source::YubiKey.is_personal());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// As the numbers of `named_or_other!` are: what turns one into the other is no code.
+#[repr(u16)]
 #[non_exhaustive]
 pub enum Source {
     /// The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps
     /// it.
-    CardId,
+    CardId = 1,
     /// The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122.
     ChuidGuid,
     /// The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes.
@@ -77,7 +79,7 @@ pub enum Source {
     /// The serial number of a Spanish identity card: 7 bytes.
     Dnie,
     /// A number that only the program's own dialogue with the card reads, by the program's own count: up to 42 bytes.
-    Other(u16),
+    Other(u16) = 0,
 }
 
 impl Source {
@@ -88,7 +90,7 @@ impl Source {
 
     /// The source of a number.
     pub(super) fn of_number(number: u8) -> Option<Self> {
-        Source::ALL.get(usize::from(number).wrapping_sub(1)).copied()
+        Source::of_known(number)
     }
 
     /// Whether the number stands for a person: a document number, or the number of a card that a state gives

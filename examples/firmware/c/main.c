@@ -186,6 +186,26 @@ typedef struct Record {
     size_t records, others;
 } Record;
 
+/* How the reading of a reply ended. */
+typedef enum Ending { ENDING_RECORD, ENDING_NONE, ENDING_SEVERAL, ENDING_STATUS, ENDING_ERROR } Ending;
+
+/* Says why it is not one record; the exit code. */
+static int say_ending(Ending ending, uint32_t status, const CardwrightError *error)
+{
+    switch (ending) {
+    case ENDING_RECORD:
+        return 0;
+    case ENDING_NONE:
+        return because("no such card");
+    case ENDING_SEVERAL:
+        return because("two cards have this serial number");
+    case ENDING_STATUS:
+        return refused(status);
+    default:
+        return failed(error);
+    }
+}
+
 static int is_same(const char *one, const char *other)
 {
     while (*one != '\0' && *one == *other) {
@@ -211,7 +231,7 @@ static int read_record(const uint8_t *json, size_t length, CardwrightText serial
         cardwright_view_state(&view, &here.state, &here.known, error) != CARDWRIGHT_OK ||
         cardwright_view_text(&view, CARDWRIGHT_CARD_INFO_SERIAL_NUMBER, theirs, sizeof theirs, &theirs_length, error) !=
             CARDWRIGHT_OK) {
-        return failed(error);
+        return 1;
     }
     /* A serial number that cannot be read is another card's. */
     (void)cardwright_serial_match(cardwright_text(theirs), serial, &how, NULL);
@@ -234,14 +254,14 @@ static int read_record(const uint8_t *json, size_t length, CardwrightText serial
 }
 
 /* Reads the list of cards that the server sends, or the one card, piece by piece. */
-static int read_reply(CardwrightText serial, Record *record, CardwrightError *error)
+static Ending read_reply(CardwrightText serial, Record *record, uint32_t *status, CardwrightError *error)
 {
     static uint8_t buffer[1024];
     CardwrightReply reply = {{0}};
     CardwrightList list = {{0}};
     if (cardwright_reply_init(&reply, error) != CARDWRIGHT_OK ||
         cardwright_list_init(&list, buffer, sizeof buffer, error) != CARDWRIGHT_OK) {
-        return failed(error);
+        return ENDING_ERROR;
     }
     for (int ended = 0; !ended;) {
         uint8_t piece[100];
@@ -249,14 +269,14 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
         size_t left = connection_receive(piece, sizeof piece);
         if (left == 0) {
             if (cardwright_reply_finish(&reply, error) != CARDWRIGHT_OK) {
-                return failed(error);
+                return ENDING_ERROR;
             }
             break;
         }
         for (;;) {
             CardwrightReplyPart part = {.struct_size = sizeof part};
             if (cardwright_reply_next(&reply, &chunk, &left, &part, error) != CARDWRIGHT_OK) {
-                return failed(error);
+                return ENDING_ERROR;
             }
             if (part.kind == CARDWRIGHT_REPLY_PART_KIND_MORE) {
                 break;
@@ -266,40 +286,34 @@ static int read_reply(CardwrightText serial, Record *record, CardwrightError *er
                 break;
             }
             if (part.kind == CARDWRIGHT_REPLY_PART_KIND_STATUS && part.status != 200) {
-                return refused(part.status);
+                *status = part.status;
+                return ENDING_STATUS;
             }
             while (part.kind == CARDWRIGHT_REPLY_PART_KIND_BODY) {
                 const uint8_t *element = NULL;
                 size_t length = 0, at = 0;
                 if (cardwright_list_next(&list, &part.data, &part.length, &element, &length, &at, error) !=
                     CARDWRIGHT_OK) {
-                    return failed(error);
+                    return ENDING_ERROR;
                 }
                 if (length == 0) {
                     break;
                 }
                 if (read_record(element, length, serial, record, error) != 0) {
-                    return 1;
+                    return ENDING_ERROR;
                 }
             }
         }
     }
     if (cardwright_list_finish(&list, error) != CARDWRIGHT_OK) {
-        return failed(error);
+        return ENDING_ERROR;
     }
     if (record->others > 0) {
         put_words("other cards: ");
         put_number(record->others);
         put_words("\n");
     }
-    switch (record->records) {
-    case 0:
-        return because("no such card");
-    case 1:
-        return 0;
-    default:
-        return because("two cards have this serial number");
-    }
+    return record->records == 0 ? ENDING_NONE : record->records == 1 ? ENDING_RECORD : ENDING_SEVERAL;
 }
 
 /* Whether a status says that nothing was done and nothing will be. */
@@ -350,8 +364,13 @@ int main(void)
     const CardwrightCall list = {
         .struct_size = sizeof list, .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS, .dialect = DIALECT, .query = &query};
     Record record = {.records = 0}, again = {.records = 0};
-    if (send_call(&list, &error) != 0 || read_reply(serial, &record, &error) != 0) {
+    uint32_t status = 0;
+    if (send_call(&list, &error) != 0) {
         return 1;
+    }
+    const Ending ending = read_reply(serial, &record, &status, &error);
+    if (ending != ENDING_RECORD) {
+        return say_ending(ending, status, &error);
     }
     if (!record.known) {
         return because("a state that is not known");
@@ -386,8 +405,8 @@ int main(void)
     if (send_call(&disable, &error) == 0 && read_refusal(&error) != 0) {
         return 1;
     }
-    if (send_call(&look, &error) != 0 || read_reply(serial, &again, &error) != 0 || !is_same(record.id, again.id) ||
-        !again.known) {
+    if (send_call(&look, &error) != 0 || read_reply(serial, &again, &status, &error) != ENDING_RECORD ||
+        !is_same(record.id, again.id) || !again.known) {
         return because("unknown: the card cannot be read again");
     }
     if (again.state != verdict.to) {

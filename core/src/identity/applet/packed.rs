@@ -47,6 +47,7 @@ impl Bytes {
         *first
     }
 
+    #[inline(never)]
     fn take(&mut self, length: u8) -> &'static [u8] {
         let (part, rest) = self.0.split_at_checked(usize::from(length)).unwrap_or((&[], &[]));
         self.0 = rest;
@@ -264,14 +265,15 @@ impl OneTake {
 }
 
 fn is_within(bytes: &[u8], text: &[u8]) -> bool {
-    let mut rest = text;
-    loop {
-        if rest.starts_with(bytes) {
+    let (Some(first), mut rest) = (bytes.first(), text) else { return false };
+    while let [here, after @ ..] = rest {
+        // A call for each place would take as long as all else in the ATR.
+        if here == first && rest.starts_with(bytes) {
             return true;
         }
-        let [_, after @ ..] = rest else { return false };
         rest = after;
     }
+    false
 }
 
 /// Bytes that are being written; those for which there is no room are counted.
