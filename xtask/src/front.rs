@@ -262,12 +262,15 @@ pub(crate) fn oldest() -> Result<Vec<(&'static Crate, String)>, String> {
     published::CRATES.iter().map(|of| Ok((of, Manifest::read(of)?.text("rust-version").to_owned()))).collect()
 }
 
+/// A crate and its features: whether each is on by default.
+type Features = (&'static Crate, BTreeMap<String, bool>);
+
 /// The features of each published crate, and whether each is a default.
 ///
 /// # Errors
 ///
 /// When a manifest cannot be read.
-pub(crate) fn features_of_all() -> Result<Vec<(&'static Crate, BTreeMap<String, bool>)>, String> {
+pub(crate) fn features_of_all() -> Result<Vec<Features>, String> {
     let of = |of: &'static Crate| Ok((of, Manifest::read(of)?.defaults()));
     published::libraries().map(of).collect()
 }

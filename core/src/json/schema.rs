@@ -8,7 +8,7 @@
 /// ```
 /// use cardwright_core::mim::Smartcard;
 ///
-/// // Whoever writes documentation or code for another language goes through the fields.
+/// // A program that writes documentation or code for another language goes through the fields.
 /// let names = Smartcard::SCHEMA.fields.iter().map(|field| field.name);
 /// assert_eq!(Smartcard::SCHEMA.name, "Smartcard");
 /// assert!(names.eq(Smartcard::FIELDS.iter().map(|field| field.name)));
