@@ -780,6 +780,15 @@ typedef uint16_t CardwrightCode;
 
 /**
  * A card management system.
+ *
+ * # Examples
+ * ```
+ * use cardwright_core::lifecycle::{Operation, System};
+ *
+ * let words = |system| Operation::of(system).filter_map(move |operation| operation.native(system)).collect::<Vec<_>>();
+ * assert_eq!(words(System::Mim), ["Reinstate", "Revoke", "Retire"]);
+ * assert_eq!(words(System::CertiFlow), ["Disable", "Enable", "Revoke", "Withdraw", "PreUpdate"]);
+ * ```
  */
 enum CardwrightSystem
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -991,6 +1000,20 @@ typedef uint8_t CardwrightSmartcardStatus;
 
 /**
  * The evidence for a row of a table.
+ *
+ * # Examples
+ * ```
+ * use cardwright_core::certiflow::CardState;
+ * use cardwright_core::lifecycle::{Evidence, NativeState, legal};
+ *
+ * // What is only assumed, a program may leave to the server.
+ * let issued = NativeState::CertiFlow(CardState::Issued);
+ * for (operation, verdict) in legal(issued) {
+ *     let sure = verdict.evidence() == Evidence::Documented;
+ *     println!("{operation}{}", if sure { "" } else { " (the server decides)" });
+ * }
+ * assert!(legal(issued).any(|(_, verdict)| verdict.evidence() == Evidence::Documented));
+ * ```
  */
 enum CardwrightEvidence
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L

@@ -18,6 +18,12 @@
 //! Compiles with Rust 1.89 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
 
+#![allow(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    reason = "for the program alone: it is no library for others"
+)]
+
 mod account;
 #[cfg(feature = "reader")]
 mod apdu;

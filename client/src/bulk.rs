@@ -231,11 +231,12 @@ pub struct Ran {
 /// #     .build()?;
 /// # let client = AnyClient::CertiFlow(client);
 /// use cardwright_client::bulk::{Bulk, Job, Pace, Stopped};
-/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::certiflow::{CardState, Query};
 /// use cardwright_core::lifecycle::Operation;
 /// use std::ops::ControlFlow;
 ///
-/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// let cards = client.cards(Query::default().state(CardState::Issued))?;
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards)?;
 /// let planned = bulk.counts().planned;
 /// let ran = bulk.run(&client, &Pace::default(), |_| ControlFlow::Break(()))?;
 /// assert_eq!(ran.stopped, Some(Stopped::Canceled));

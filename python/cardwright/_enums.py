@@ -220,7 +220,7 @@ class Rule(Named):
 
 
 class System(Named):
-    """A card management system."""
+    """A card management system.  # Examples ``` use cardwright_core::lifecycle::{Operation, System};  let words = |system| Operation::of(system).filter_map(move |operation| operation.native(system)).collect::<Vec<_>>(); assert_eq!(words(System::Mim), ["Reinstate", "Revoke", "Retire"]); assert_eq!(words(System::CertiFlow), ["Disable", "Enable", "Revoke", "Withdraw", "PreUpdate"]); ```"""
 
     Mim = 1
     """Microsoft Identity Manager Certificate Management (also FIM CM)."""
@@ -268,7 +268,7 @@ class State(Named):
 
 
 class Evidence(Named):
-    """The evidence for a row of a table."""
+    """The evidence for a row of a table.  # Examples ``` use cardwright_core::certiflow::CardState; use cardwright_core::lifecycle::{Evidence, NativeState, legal};  // What is only assumed, a program may leave to the server. let issued = NativeState::CertiFlow(CardState::Issued); for (operation, verdict) in legal(issued) { let sure = verdict.evidence() == Evidence::Documented; println!("{operation}{}", if sure { "" } else { " (the server decides)" }); } assert!(legal(issued).any(|(_, verdict)| verdict.evidence() == Evidence::Documented)); ```"""
 
     Documented = 1
     """The vendor says so."""

@@ -9,10 +9,16 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Schema)> {
     certiflow.chain(mim::SCHEMAS.into_iter().map(|schema| ("mim", schema)))
 }
 
-/// Documentation on one line; a link of rustdoc becomes the last name of its path, as code.
+/// Documentation on one line, without the examples in Rust; a link of rustdoc becomes the last name of its path, as code.
 pub(crate) fn plain(doc: &str) -> String {
-    let line: Vec<&str> = doc.lines().map(str::trim).collect();
-    let line = line.join(" ");
+    let mut code = false;
+    let is_text = |line: &&str| {
+        let fence = line.starts_with("```");
+        code ^= fence;
+        !fence && !code && *line != "# Examples"
+    };
+    let line: Vec<&str> = doc.trim().lines().map(str::trim).filter(is_text).collect();
+    let line = line.join(" ").trim_end().to_string();
     let mut out = String::new();
     let mut rest = line.as_str();
     while let Some((before, link)) = rest.split_once("[`") {
@@ -32,6 +38,12 @@ pub(crate) fn capitalized(clause: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn examples_in_rust_are_for_rust_alone() {
+        assert_eq!(plain(" A [`a::Kind`].\n\n # Examples\n ```\n let a = 1;\n ```\n"), "A `Kind`.");
+        assert_eq!(plain("A.\n```\n# use b;\n```\nMore."), "A. More.");
+    }
 
     #[test]
     fn every_field_of_every_object_is_documented() {

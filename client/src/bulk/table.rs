@@ -134,13 +134,14 @@ impl Counts {
 /// #     .build()?;
 /// # let client = AnyClient::CertiFlow(client);
 /// use cardwright_client::bulk::{Bulk, Fate, Job, Pace};
-/// use cardwright_core::certiflow::Query;
+/// use cardwright_core::certiflow::{CardState, Query};
 /// use cardwright_core::lifecycle::Operation;
 /// use cardwright_server::Fault;
 /// use std::ops::ControlFlow;
 ///
 /// server.fault(Fault::at("**/Cards/1013/Disable").status(403))?;
-/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), client.cards(Query::default())?)?;
+/// let cards = client.cards(Query::default().state(CardState::Issued))?;
+/// let mut bulk = Bulk::plan(&client, Job::new(Operation::Suspend), cards)?;
 /// bulk.run(&client, &Pace::default(), |_| ControlFlow::Continue(()))?;
 /// let failed = bulk.rows().filter(|row| row.fate == Fate::Failed);
 /// assert_eq!(failed.map(|row| (row.id, row.status, row.attempts)).collect::<Vec<_>>(), [("1013", Some(403), 1)]);

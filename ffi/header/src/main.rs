@@ -41,13 +41,34 @@ fn header() -> Result<String, String> {
         return Err(format!("{foreign}: name it in `rename` of cbindgen.toml, or in `exclude`"));
     }
     let ours: Vec<&str> = text.split("\n\n").filter(|block| !is_foreign(block)).collect();
-    Ok(ours.join("\n\n").lines().map(|line| in_c(line).trim_end().to_string() + "\n").collect())
+    Ok(in_words(&ours.join("\n\n")).into_iter().map(|line| in_c(line).trim_end().to_string() + "\n").collect())
 }
 
 /// Whether a block is a constant that stands in one of core's types.
 fn is_foreign(block: &str) -> bool {
     let name = block.lines().last().and_then(|line| line.strip_prefix("#define "));
     name.is_some_and(|name| !name.starts_with("CARDWRIGHT_"))
+}
+
+/// The lines without the examples in Rust of comments.
+fn in_words(text: &str) -> Vec<&str> {
+    let (mut lines, mut code) = (Vec::new(), false);
+    for line in text.lines() {
+        let comment = line.trim_start().strip_prefix('*').map(str::trim);
+        let fence = comment == Some("```");
+        code ^= fence;
+        if fence || code || comment == Some("# Examples") {
+            continue;
+        }
+        // The empty line before an example would now be the last one.
+        if comment == Some("/") {
+            while lines.last().is_some_and(|last: &&str| last.trim() == "*") {
+                lines.pop();
+            }
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 /// A line with Rust's links as plain words.
