@@ -107,6 +107,7 @@ pub(super) fn refusal(kind: RequestKind, card: &Card) -> Option<&'static str> {
         ) => None,
         // What this server knows of a kind decides what a request does. Of another kind it would do nothing, and say that
         // it is done.
+        #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
         (_, SmartcardStatus::Active) => Some("this kind of request is not known"),
         _ => Some("the card is not active"),
     }
