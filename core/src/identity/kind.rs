@@ -82,7 +82,8 @@ impl Identity {
     /// What is only a hint is among them only where nothing better is known.
     pub fn kinds(&self) -> impl Iterator<Item = CardKind> + use<> {
         let (kinds, others, hints) = (self.known(), self.others, self.shows_hints());
-        let known = (1..=CardKind::ALL.len() as u8).filter(move |kind| kinds & bit(*kind) != 0).filter_map(CardKind::of_known);
+        let known =
+            (1..=CardKind::ALL.len() as u8).filter(move |kind| kinds & bit(*kind) != 0).filter_map(CardKind::of_known);
         let others = others.into_iter().flatten().filter(move |(_, basis)| hints || *basis != Basis::Hint);
         known.chain(others.map(|(own, _)| CardKind::Other(own)))
     }

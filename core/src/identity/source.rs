@@ -1,7 +1,7 @@
 //! Where the numbers of cards come from, and how far each can be trusted.
 
-use crate::names::named_or_other;
 use crate::named;
+use crate::names::named_or_other;
 
 /// Where an identifier comes from.
 ///
