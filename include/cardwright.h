@@ -450,14 +450,6 @@ enum CardwrightDataItemField {
 
 /**
  * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
- *
- * # Examples
- * ```
- * use cardwright_core::mim::RequestStatus;
- *
- * assert!(RequestStatus::OPEN.contains(&RequestStatus::Pending));
- * assert!(!RequestStatus::OPEN.contains(&RequestStatus::Failed));
- * ```
  */
 enum CardwrightRequestStatus
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -780,15 +772,6 @@ typedef uint16_t CardwrightCode;
 
 /**
  * A card management system.
- *
- * # Examples
- * ```
- * use cardwright_core::lifecycle::{Operation, System};
- *
- * let words = |system| Operation::of(system).filter_map(move |operation| operation.native(system)).collect::<Vec<_>>();
- * assert_eq!(words(System::Mim), ["Reinstate", "Revoke", "Retire"]);
- * assert_eq!(words(System::CertiFlow), ["Disable", "Enable", "Revoke", "Withdraw", "PreUpdate"]);
- * ```
  */
 enum CardwrightSystem
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -896,15 +879,6 @@ typedef uint8_t CardwrightState;
 
 /**
  * The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
- *
- * # Examples
- * ```
- * use cardwright_core::Named;
- * use cardwright_core::certiflow::CardState;
- *
- * assert_eq!(CardState::from_name("Issued"), Some(CardState::Issued));
- * assert_eq!(CardState::from_name("Archived"), None, "a state that is not known is none of these");
- * ```
  */
 enum CardwrightCardState
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -947,14 +921,6 @@ typedef uint8_t CardwrightCardState;
 /**
  * `SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`.
  * The numbers here are ours.
- *
- * # Examples
- * ```
- * use cardwright_core::Named;
- * use cardwright_core::mim::SmartcardStatus;
- *
- * assert_eq!(SmartcardStatus::from_name("Suspended"), Some(SmartcardStatus::Suspended));
- * ```
  */
 enum CardwrightSmartcardStatus
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1000,20 +966,6 @@ typedef uint8_t CardwrightSmartcardStatus;
 
 /**
  * The evidence for a row of a table.
- *
- * # Examples
- * ```
- * use cardwright_core::certiflow::CardState;
- * use cardwright_core::lifecycle::{Evidence, NativeState, legal};
- *
- * // What is only assumed, a program may leave to the server.
- * let issued = NativeState::CertiFlow(CardState::Issued);
- * for (operation, verdict) in legal(issued) {
- *     let sure = verdict.evidence() == Evidence::Documented;
- *     println!("{operation}{}", if sure { "" } else { " (the server decides)" });
- * }
- * assert!(legal(issued).any(|(_, verdict)| verdict.evidence() == Evidence::Documented));
- * ```
  */
 enum CardwrightEvidence
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1041,15 +993,6 @@ typedef uint8_t CardwrightEvidence;
  * Why a card is revoked (API, Revoke). Names and numbers are the vendor's.
  *
  * These are not CRL reasons: 7 means nothing in RFC 5280. `RevocationReason::crl_reason` maps them.
- *
- * # Examples
- * ```
- * use cardwright_core::certiflow::{Dialect, RevocationReason};
- *
- * assert_eq!(RevocationReason::parse("CardLost"), Some(RevocationReason::CardLost));
- * assert_eq!(RevocationReason::CardCompromised.crl_reason(), 1);
- * assert_eq!(RevocationReason::CardCompromised.since(), Dialect::G2);
- * ```
  */
 enum CardwrightRevocationReason
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1099,14 +1042,6 @@ typedef uint8_t CardwrightRevocationReason;
 
 /**
  * Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.
- *
- * # Examples
- * ```
- * use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};
- *
- * let status = ContentExpirationStatus::ManagedCertificatesExpired;
- * assert_eq!(status.of_certificates(), Some((CertificateType::Managed, true)));
- * ```
  */
 enum CardwrightContentExpirationStatus
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1152,15 +1087,6 @@ typedef uint8_t CardwrightContentExpirationStatus;
 
 /**
  * A generation of the API. Their numbers grow with time.
- *
- * # Examples
- * ```
- * use cardwright_core::certiflow::Dialect;
- *
- * assert!(Dialect::G1 < Dialect::G7);
- * assert!(Dialect::G3.lists_by_user() && !Dialect::G4.lists_by_user());
- * assert_eq!(Dialect::G7.base(), "/certiflow/api");
- * ```
  */
 enum CardwrightDialect
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1207,15 +1133,6 @@ typedef uint8_t CardwrightDialect;
 
 /**
  * How sure a `Finding` is.
- *
- * # Examples
- * ```
- * use cardwright_core::certiflow::{Answer, Probe, Sure};
- *
- * let mut probe = Probe::new();
- * probe.answer(Answer::Denied);
- * assert_eq!(probe.finding().sure(), Sure::Nothing, "nothing is known of a server that lets nobody in");
- * ```
  */
 enum CardwrightSure
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1246,14 +1163,6 @@ typedef uint8_t CardwrightSure;
 /**
  * Where a certificate on a card comes from. The words are those of the guide; that replies carry
  * them is assumed.
- *
- * # Examples
- * ```
- * use cardwright_core::Named;
- * use cardwright_core::certiflow::CertificateType;
- *
- * assert_eq!(CertificateType::Traced.name(), "Traced");
- * ```
  */
 enum CardwrightCertificateType
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1283,14 +1192,6 @@ typedef uint8_t CardwrightCertificateType;
 
 /**
  * What a service role may be allowed (API, first section).
- *
- * # Examples
- * ```
- * use cardwright_core::certiflow::{Dialect, Endpoint, Privilege};
- *
- * assert_eq!(Endpoint::Disable.privilege(), Privilege::DisablingCard);
- * assert_eq!(Privilege::DisablingCard.name_in(Dialect::G7), Some("Disabling card"));
- * ```
  */
 enum CardwrightPrivilege
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1344,15 +1245,6 @@ typedef uint8_t CardwrightPrivilege;
 
 /**
  * What a request is made for: the words of "Create request".
- *
- * # Examples
- * ```
- * use cardwright_core::lifecycle::Operation;
- * use cardwright_core::mim::RequestKind;
- *
- * assert_eq!(RequestKind::for_operation(Operation::Retire), Some(RequestKind::Retire));
- * assert_eq!(RequestKind::for_operation(Operation::PreUpdate), None);
- * ```
  */
 enum CardwrightRequestKind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1418,16 +1310,6 @@ typedef uint8_t CardwrightRequestKind;
 
 /**
  * How a request is ended ("Cancel, abandon, complete request").
- *
- * # Examples
- * ```
- * use cardwright_core::http;
- * use cardwright_core::mim::{Call, RequestEnd};
- *
- * let call = Call::EndRequest { uuid: "438d1b30-f3b4-4bed-85fa-285e08605ba7", end: RequestEnd::Canceled };
- * assert!(http::body_to(&call, &mut [0; 64])?.contains("Canceled"));
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightRequestEnd
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1457,13 +1339,6 @@ typedef uint8_t CardwrightRequestEnd;
 
 /**
  * `RequestType` (SDK; the numbers by published reports over the database).
- *
- * # Examples
- * ```
- * use cardwright_core::mim::{RequestKind, RequestType};
- *
- * assert_eq!(RequestKind::Retire.request_type(), Some(RequestType::Retire));
- * ```
  */
 enum CardwrightRequestType
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1530,15 +1405,6 @@ typedef uint8_t CardwrightRequestType;
 /**
  * What a caller may be allowed: the extended rights that set-up adds to the directory, and the
  * SDK's `UserPermission`.
- *
- * # Examples
- * ```
- * use cardwright_core::Named;
- * use cardwright_core::mim::{Permission, RequestKind};
- *
- * assert_eq!(RequestKind::Revoke.permission(), Permission::RequestRevoke);
- * assert_eq!(Permission::RequestRevoke.name(), "FIM CM Request Revoke");
- * ```
  */
 enum CardwrightPermission
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1588,15 +1454,6 @@ typedef uint8_t CardwrightPermission;
 
 /**
  * The rules, by numbers that never change their meaning.
- *
- * # Examples
- * ```
- * use cardwright_core::atr::Rule;
- *
- * let rule = Rule::TckMissing;
- * assert_eq!(Rule::from_number(rule.number()), Some(rule));
- * println!("{}: {} ({}, {})", rule.name(), rule.text(), rule.standard(), rule.clause());
- * ```
  */
 enum CardwrightRule
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1777,15 +1634,6 @@ typedef uint8_t CardwrightRule;
  * How bits become bytes on the wire (ISO/IEC 7816-3:2006, 8.1). The numbers are those of TS.
  *
  * A reader has already applied it: the bytes of an ATR are to be read as they are.
- *
- * # Examples
- * ```
- * use cardwright_core::atr::{AtrBuf, Convention};
- *
- * let atr = AtrBuf::from_hex("3F 67 25 00 2A 20 00 0F 68 90 00")?;
- * assert_eq!(atr.as_atr().convention(), Convention::Inverse);
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightConvention
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1811,15 +1659,6 @@ typedef uint8_t CardwrightConvention;
 
 /**
  * The category of historical bytes (ISO/IEC 7816-4:2005, 8.1.1).
- *
- * # Examples
- * ```
- * use cardwright_core::atr::Category;
- *
- * assert_eq!(Category::of(0x80), Category::CompactTlv);
- * assert_eq!(Category::of(0x85), Category::Reserved);
- * assert_eq!(Category::of(0x41), Category::Proprietary);
- * ```
  */
 enum CardwrightCategory
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1857,16 +1696,6 @@ typedef uint8_t CardwrightCategory;
 
 /**
  * Whether a check byte is there, must be, and is right.
- *
- * # Examples
- * ```
- * use cardwright_core::atr::{AtrBuf, TckState};
- *
- * // T=0 alone: there must be none.
- * let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
- * assert_eq!(atr.as_atr().tck().state, TckState::NotNeeded);
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightTckState
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1904,13 +1733,6 @@ typedef uint8_t CardwrightTckState;
 
 /**
  * The error detection code of T=1 (11.4.4).
- *
- * # Examples
- * ```
- * use cardwright_core::atr::{Edc, T1};
- *
- * assert_eq!(T1::default().edc, Edc::Lrc);
- * ```
  */
 enum CardwrightEdc
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1936,13 +1758,6 @@ typedef uint8_t CardwrightEdc;
 
 /**
  * X of the first TA for T=15: in what state the clock may be stopped (8.3).
- *
- * # Examples
- * ```
- * use cardwright_core::atr::{ClockStop, Globals};
- *
- * assert_eq!(Globals::default().clock_stop, ClockStop::NotSupported);
- * ```
  */
 enum CardwrightClockStop
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1976,18 +1791,6 @@ typedef uint8_t CardwrightClockStop;
 
 /**
  * How the card is connected.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::{Dialogue, Interface};
- *
- * // A contactless reader made this ATR for a storage card: its identifier is asked of the reader.
- * let atr = [
- *     0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x6A,
- * ];
- * let dialogue = Dialogue::new(&atr, Interface::Contactless);
- * assert_eq!(dialogue.command().map(|command| command.to_string()).as_deref(), Some("FFCA000000"));
- * ```
  */
 enum CardwrightInterface
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2017,15 +1820,6 @@ typedef uint8_t CardwrightInterface;
 
 /**
  * Where an identifier comes from.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::Source;
- *
- * assert_eq!(Source::CardId.to_string(), "cardid");
- * assert!(Source::Dnie.is_personal(), "it stands for a person, and is masked");
- * assert!(!Source::YubiKey.is_personal());
- * ```
  */
 enum CardwrightSource
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2159,15 +1953,6 @@ typedef uint8_t CardwrightSource;
 
 /**
  * How far an identifier distinguishes one card from all others.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::{Identifier, Source, Trust};
- *
- * // A UID that begins with 08 is another one at each insertion: no record is looked for by it.
- * let uid = Identifier::new(Source::Uid, &[0x08, 0xA1, 0x52, 0x3C]).unwrap();
- * assert_eq!(uid.trust(), Trust::Random);
- * ```
  */
 enum CardwrightTrust
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2201,14 +1986,6 @@ typedef uint8_t CardwrightTrust;
 
 /**
  * What a card is, or has: one card can be several of these.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::CardKind;
- *
- * assert_eq!(CardKind::YubiKey.to_string(), "YubiKey");
- * assert!(CardKind::EToken.unread().is_some(), "its number is not told in a public way");
- * ```
  */
 enum CardwrightCardKind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2358,16 +2135,6 @@ typedef uint8_t CardwrightCardKind;
 
 /**
  * What it rests on that a card is one of a kind. A status word alone is no evidence.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::{Basis, CardKind, Identity};
- *
- * let identity = Identity::default().with_kind(CardKind::Piv, Basis::Answer)?;
- * assert_eq!(identity.basis(CardKind::Piv), Some(Basis::Answer));
- * assert_eq!(identity.basis(CardKind::Gids), None);
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightBasis
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2397,16 +2164,6 @@ typedef uint8_t CardwrightBasis;
 
 /**
  * What a search for the record of a card found, and what may be done with it.
- *
- * # Examples
- * ```
- * use cardwright_core::Named;
- * use cardwright_core::identity::Found;
- *
- * // Only one of them is a record to act on.
- * assert_eq!(Found::from_name("record"), Some(Found::Record));
- * assert_eq!(Found::Several.name(), "several");
- * ```
  */
 enum CardwrightFound
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2441,13 +2198,6 @@ typedef uint8_t CardwrightFound;
 
 /**
  * The methods that the two APIs use.
- *
- * # Examples
- * ```
- * use cardwright_core::http::Method;
- *
- * assert_eq!(Method::Post.name(), "POST");
- * ```
  */
 enum CardwrightMethod
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2477,17 +2227,6 @@ typedef uint8_t CardwrightMethod;
 
 /**
  * Why a terminal refuses an ATR, by numbers that never change their meaning.
- *
- * # Examples
- * ```
- * use cardwright_core::atr::{AtrBuf, EmvRule, Reset};
- *
- * let atr = AtrBuf::from_hex("3B 65 00 00 9C 02 02 07 02")?;
- * let refusals: Vec<EmvRule> = atr.as_atr().emv_refusals(Reset::Cold).collect();
- * assert!(refusals.is_empty(), "a payment terminal takes it: {refusals:?}");
- * assert_eq!(EmvRule::Tck.name(), "tck");
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightEmvRule
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2561,16 +2300,6 @@ typedef uint8_t CardwrightEmvRule;
 
 /**
  * Which reset the ATR answered.
- *
- * # Examples
- * ```
- * use cardwright_core::atr::{AtrBuf, Reset};
- *
- * // A rate other than 372/1 without negotiation: accepted by nobody after a cold reset.
- * let atr = AtrBuf::from_hex("3B 10 13")?;
- * assert!(atr.as_atr().emv_refusals(Reset::Cold).next().is_some());
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightReset
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2596,16 +2325,6 @@ typedef uint8_t CardwrightReset;
 
 /**
  * How sixteen bytes stand for the text of a GUID.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::{ByteOrder, Guid};
- *
- * let bytes = *b"0123456789abcdef";
- * let (rfc, windows) = (Guid::from_bytes(bytes, ByteOrder::Rfc4122), Guid::from_bytes(bytes, ByteOrder::Windows));
- * assert_ne!(rfc, windows);
- * assert_eq!(windows.to_bytes(ByteOrder::Windows), bytes);
- * ```
  */
 enum CardwrightByteOrder
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -2632,17 +2351,6 @@ typedef uint8_t CardwrightByteOrder;
 
 /**
  * How two serials are the same number.
- *
- * # Examples
- * ```
- * use cardwright_core::identity::{Match, Serial};
- *
- * // The same sixteen bytes, which Windows writes as a GUID.
- * let bytes = Serial::parse("6968EFD11755A0428F0516CA1A0B834D")?;
- * let guid = Serial::parse("{d1ef6869-5517-42a0-8f05-16ca1a0b834d}")?;
- * assert_eq!(bytes.matches(&guid), Some(Match::GuidBytesWindows));
- * # Ok::<(), cardwright_core::Error>(())
- * ```
  */
 enum CardwrightMatch
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L

@@ -137,7 +137,7 @@ class Code(Named):
 
 
 class Rule(Named):
-    """The rules, by numbers that never change their meaning.  # Examples ``` use cardwright_core::atr::Rule;  let rule = Rule::TckMissing; assert_eq!(Rule::from_number(rule.number()), Some(rule)); println!("{}: {} ({}, {})", rule.name(), rule.text(), rule.standard(), rule.clause()); ```"""
+    """The rules, by numbers that never change their meaning."""
 
     LongerThan33 = 1
     """More than TS and 32 bytes. The place is that of the first byte too many."""
@@ -220,7 +220,7 @@ class Rule(Named):
 
 
 class System(Named):
-    """A card management system.  # Examples ``` use cardwright_core::lifecycle::{Operation, System};  let words = |system| Operation::of(system).filter_map(move |operation| operation.native(system)).collect::<Vec<_>>(); assert_eq!(words(System::Mim), ["Reinstate", "Revoke", "Retire"]); assert_eq!(words(System::CertiFlow), ["Disable", "Enable", "Revoke", "Withdraw", "PreUpdate"]); ```"""
+    """A card management system."""
 
     Mim = 1
     """Microsoft Identity Manager Certificate Management (also FIM CM)."""
@@ -268,7 +268,7 @@ class State(Named):
 
 
 class Evidence(Named):
-    """The evidence for a row of a table.  # Examples ``` use cardwright_core::certiflow::CardState; use cardwright_core::lifecycle::{Evidence, NativeState, legal};  // What is only assumed, a program may leave to the server. let issued = NativeState::CertiFlow(CardState::Issued); for (operation, verdict) in legal(issued) { let sure = verdict.evidence() == Evidence::Documented; println!("{operation}{}", if sure { "" } else { " (the server decides)" }); } assert!(legal(issued).any(|(_, verdict)| verdict.evidence() == Evidence::Documented)); ```"""
+    """The evidence for a row of a table."""
 
     Documented = 1
     """The vendor says so."""
@@ -277,7 +277,7 @@ class Evidence(Named):
 
 
 class CardState(Named):
-    """The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.  # Examples ``` use cardwright_core::Named; use cardwright_core::certiflow::CardState;  assert_eq!(CardState::from_name("Issued"), Some(CardState::Issued)); assert_eq!(CardState::from_name("Archived"), None, "a state that is not known is none of these"); ```"""
+    """The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names."""
 
     Clean = 1
     """In the repository, with no user and no content."""
@@ -294,7 +294,7 @@ class CardState(Named):
 
 
 class RevocationReason(Named):
-    """Why a card is revoked (API, Revoke). Names and numbers are the vendor's.  These are not CRL reasons: 7 means nothing in RFC 5280. `crl_reason` maps them.  # Examples ``` use cardwright_core::certiflow::{Dialect, RevocationReason};  assert_eq!(RevocationReason::parse("CardLost"), Some(RevocationReason::CardLost)); assert_eq!(RevocationReason::CardCompromised.crl_reason(), 1); assert_eq!(RevocationReason::CardCompromised.since(), Dialect::G2); ```"""
+    """Why a card is revoked (API, Revoke). Names and numbers are the vendor's.  These are not CRL reasons: 7 means nothing in RFC 5280. `crl_reason` maps them."""
 
     None_ = 0
     """No reason given."""
@@ -315,7 +315,7 @@ class RevocationReason(Named):
 
 
 class ContentExpirationStatus(Named):
-    """Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.  # Examples ``` use cardwright_core::certiflow::{CertificateType, ContentExpirationStatus};  let status = ContentExpirationStatus::ManagedCertificatesExpired; assert_eq!(status.of_certificates(), Some((CertificateType::Managed, true))); ```"""
+    """Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it."""
 
     None_ = 1
     """Nothing expires."""
@@ -334,7 +334,7 @@ class ContentExpirationStatus(Named):
 
 
 class CertificateType(Named):
-    """Where a certificate on a card comes from. The words are those of the guide; that replies carry them is assumed.  # Examples ``` use cardwright_core::Named; use cardwright_core::certiflow::CertificateType;  assert_eq!(CertificateType::Traced.name(), "Traced"); ```"""
+    """Where a certificate on a card comes from. The words are those of the guide; that replies carry them is assumed."""
 
     Managed = 1
     """Issued through the system: it can be renewed, held and revoked."""
@@ -345,7 +345,7 @@ class CertificateType(Named):
 
 
 class Dialect(Named):
-    """A generation of the API. Their numbers grow with time.  # Examples ``` use cardwright_core::certiflow::Dialect;  assert!(Dialect::G1 < Dialect::G7); assert!(Dialect::G3.lists_by_user() && !Dialect::G4.lists_by_user()); assert_eq!(Dialect::G7.base(), "/certiflow/api"); ```"""
+    """A generation of the API. Their numbers grow with time."""
 
     G1 = 1
     """Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four operations with the id as a parameter. There is no other way to look a card up."""
@@ -364,7 +364,7 @@ class Dialect(Named):
 
 
 class Sure(Named):
-    """How sure a `Finding` is.  # Examples ``` use cardwright_core::certiflow::{Answer, Probe, Sure};  let mut probe = Probe::new(); probe.answer(Answer::Denied); assert_eq!(probe.finding().sure(), Sure::Nothing, "nothing is known of a server that lets nobody in"); ```"""
+    """How sure a `Finding` is."""
 
     Nothing = 1
     """Nothing was learned."""
@@ -375,7 +375,7 @@ class Sure(Named):
 
 
 class SmartcardStatus(Named):
-    """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours.  # Examples ``` use cardwright_core::Named; use cardwright_core::mim::SmartcardStatus;  assert_eq!(SmartcardStatus::from_name("Suspended"), Some(SmartcardStatus::Suspended)); ```"""
+    """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours."""
 
     None_ = 0
     """No information."""
@@ -394,7 +394,7 @@ class SmartcardStatus(Named):
 
 
 class RequestType(Named):
-    """`RequestType` (SDK; the numbers by published reports over the database).  # Examples ``` use cardwright_core::mim::{RequestKind, RequestType};  assert_eq!(RequestKind::Retire.request_type(), Some(RequestType::Retire)); ```"""
+    """`RequestType` (SDK; the numbers by published reports over the database)."""
 
     None_ = 0
     """No type."""
@@ -423,7 +423,7 @@ class RequestType(Named):
 
 
 class RequestStatus(Named):
-    """`RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).  # Examples ``` use cardwright_core::mim::RequestStatus;  assert!(RequestStatus::OPEN.contains(&RequestStatus::Pending)); assert!(!RequestStatus::OPEN.contains(&RequestStatus::Failed)); ```"""
+    """`RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree)."""
 
     NotProcessed = 0
     """Not looked at yet."""
@@ -444,7 +444,7 @@ class RequestStatus(Named):
 
 
 class CardKind(NamedOrOther):
-    """What a card is, or has: one card can be several of these.  # Examples ``` use cardwright_core::identity::CardKind;  assert_eq!(CardKind::YubiKey.to_string(), "YubiKey"); assert!(CardKind::EToken.unread().is_some(), "its number is not told in a public way"); ```"""
+    """What a card is, or has: one card can be several of these."""
 
     Storage = 1
     """A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE)."""
@@ -515,7 +515,7 @@ class CardKind(NamedOrOther):
 
 
 class Basis(Named):
-    """What it rests on that a card is one of a kind. A status word alone is no evidence.  # Examples ``` use cardwright_core::identity::{Basis, CardKind, Identity};  let identity = Identity::default().with_kind(CardKind::Piv, Basis::Answer)?; assert_eq!(identity.basis(CardKind::Piv), Some(Basis::Answer)); assert_eq!(identity.basis(CardKind::Gids), None); # Ok::<(), cardwright_core::Error>(()) ```"""
+    """What it rests on that a card is one of a kind. A status word alone is no evidence."""
 
     Answer = 1
     """The card's own answer: the application gave its name, or an object of the shape that it has."""
@@ -526,7 +526,7 @@ class Basis(Named):
 
 
 class Source(NamedOrOther):
-    """Where an identifier comes from.  # Examples ``` use cardwright_core::identity::Source;  assert_eq!(Source::CardId.to_string(), "cardid"); assert!(Source::Dnie.is_personal(), "it stands for a person, and is masked"); assert!(!Source::YubiKey.is_personal()); ```"""
+    """Where an identifier comes from."""
 
     CardId = 1
     """The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps it."""
@@ -587,7 +587,7 @@ class Source(NamedOrOther):
 
 
 class Trust(Named):
-    """How far an identifier distinguishes one card from all others.  # Examples ``` use cardwright_core::identity::{Identifier, Source, Trust};  // A UID that begins with 08 is another one at each insertion: no record is looked for by it. let uid = Identifier::new(Source::Uid, &[0x08, 0xA1, 0x52, 0x3C]).unwrap(); assert_eq!(uid.trust(), Trust::Random); ```"""
+    """How far an identifier distinguishes one card from all others."""
 
     Stable = 1
     """The same each time, and unique to this card if its maker keeps the rules."""
