@@ -1,5 +1,6 @@
 //! Objects and words of a vendor of one's own, by the exported macros and nothing else.
 
+#![allow(clippy::exhaustive_enums, reason = "a test: no other crate stands on it")]
 #![deny(warnings)]
 
 use cardwright_core::{Code, Error, Known, Named, UnknownWord, json};
