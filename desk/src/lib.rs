@@ -61,7 +61,7 @@
 //! [dependencies]
 //! cardwright = "0.1"
 //! # Where there are no readers, and no PC/SC.
-//! cardwright = { version = "0.1", default-features = false }
+//! cardwright = { version = "0.1", default-features = false, features = ["kerberos", "ntlm", "oidc", "ring", "token-cache"] }
 //! ```
 //!
 //! # Features

@@ -6,6 +6,7 @@
 
 use cardwright_core::base::host_and_port;
 use std::borrow::Cow;
+use std::fmt;
 use std::net::Ipv6Addr;
 
 /// The place to which an address leads.
@@ -20,28 +21,42 @@ pub struct Place {
     pub port: u16,
 }
 
+/// Why an address leads nowhere. As a text it does not repeat the address, which may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadAddress(pub(crate) &'static str);
+
+impl fmt::Display for BadAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for BadAddress {}
+
 impl Place {
     /// The place of an address such as `https://cm.example.com/certiflow/api`. User, path and query are not looked at.
     ///
     /// # Errors
-    /// In words that do not repeat the address, which may hold a password: no scheme, a scheme whose port is not known,
-    /// no host, or a port that is none.
-    pub fn of(address: &str) -> Result<Self, String> {
-        let (scheme, rest) = address.split_once("://").ok_or("it must begin with a scheme, such as https://")?;
+    /// No scheme, a scheme whose port is not known, no host, or a port that is none.
+    pub fn of(address: &str) -> Result<Self, BadAddress> {
+        let (scheme, rest) =
+            address.split_once("://").ok_or(BadAddress("it must begin with a scheme, such as https://"))?;
         let scheme = scheme.to_ascii_lowercase();
         let usual = match scheme.as_str() {
             "http" => 80,
             "https" => 443,
             "socks" | "socks4" | "socks4a" | "socks5" | "socks5h" => 1080,
-            _ => return Err("its scheme is not known".to_string()),
+            _ => return Err(BadAddress("its scheme is not known")),
         };
         let authority = authority(rest);
         let (host, port) = host_and_port(authority).map_err(|error| match error.what {
-            "port" => "its port must be 1 to 65535",
-            _ => "it names no host that can be; an IPv6 address stands in brackets, a name outside ASCII in its ASCII form",
+            "port" => BadAddress("its port must be 1 to 65535"),
+            _ => BadAddress(
+                "it names no host that can be; an IPv6 address stands in brackets, a name outside ASCII in its ASCII form",
+            ),
         })?;
         if authority.starts_with('[') && host.parse::<Ipv6Addr>().is_err() {
-            return Err("what it has in brackets is no IPv6 address".to_string());
+            return Err(BadAddress("what it has in brackets is no IPv6 address"));
         }
         Ok(Place { host: host.to_string(), port: port.unwrap_or(usual), scheme })
     }
@@ -121,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_is_said_of_an_address_does_not_repeat_it() {
-        let said = Place::of("http://user:hidden@h:80800/").expect_err("no port");
+        let said = Place::of("http://user:hidden@h:80800/").expect_err("no port").to_string();
         assert!(!said.contains("hidden") && said.contains("65535"), "{said}");
     }
 

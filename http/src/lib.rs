@@ -111,7 +111,7 @@ mod stream;
 mod tls;
 mod transport;
 
-pub use address::Place;
+pub use address::{BadAddress, Place};
 pub use agent::{Proxy, Timeouts};
 pub use cancel::Canceler;
 pub use cardwright_core::Code;

@@ -165,7 +165,7 @@ pub(crate) fn check_base(base: &str) -> Result<(String, Place), Error> {
     // The part before an @ may be a password.
     let shown = if base.contains('@') { "the address".to_string() } else { format!("{:?}", masked(base)) };
     let wrong = |why: &str| Error::setup(Code::Address, format!("{shown} is no base address: {why}"));
-    let place = Place::of(base).map_err(|why| wrong(&why))?;
+    let place = Place::of(base).map_err(|why| wrong(&why.to_string()))?;
     if !matches!(place.scheme.as_str(), "http" | "https") {
         return Err(wrong("it must begin with http:// or https://"));
     }

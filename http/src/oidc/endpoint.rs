@@ -186,7 +186,7 @@ pub(super) fn check(address: &str) -> Result<(), String> {
     // The part before an @ may be a password.
     let shown = if address.contains('@') { "the address".to_string() } else { format!("{address:?}") };
     let wrong = |why: &str| format!("{shown} cannot be an issuer's address: {why}");
-    let place = Place::of(address).map_err(|why| wrong(&why))?;
+    let place = Place::of(address).map_err(|why| wrong(&why.to_string()))?;
     let uri: Uri = address.parse().map_err(|e| wrong(&format!("{e}")))?;
     if uri.authority().is_none_or(|authority| authority.as_str().contains('@')) || address.contains('#') {
         return Err(wrong("it must name a host, and neither a user nor a place in a page"));

@@ -2,7 +2,7 @@
 //!
 //! An address that cannot be used is an error when it is given; no error repeats one that may hold a password.
 
-use crate::address::Place;
+use crate::address::{BadAddress, Place};
 use crate::secret::Secret;
 use percent_encoding::percent_decode_str;
 use std::fmt;
@@ -74,30 +74,29 @@ impl ProxyAddress {
     /// schemes are `http` (the default), `https`, `socks4`, `socks4a`, `socks5` (also `socks`) and `socks5h`.
     ///
     /// # Errors
-    /// In words that do not repeat the address.
-    pub fn parse(address: &str) -> Result<Self, String> {
+    /// What is no such address, and a user or a password that its protocol cannot carry.
+    pub fn parse(address: &str) -> Result<Self, BadAddress> {
         let address = address.trim();
         let whole = if address.contains("://") { address.to_string() } else { format!("http://{address}") };
         let whole = Zeroizing::new(whole);
         let (_, rest) = whole.split_once("://").unwrap_or_default();
         let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
         if !matches!(rest.get(authority.len()..), Some("" | "/")) {
-            return Err(
+            return Err(BadAddress(
                 "something stands after its port: give SCHEME://HOST:PORT, without a path, and percent-encode \
-                 special characters of user and password"
-                    .to_string(),
-            );
+                 special characters of user and password",
+            ));
         }
         let place = Place::of(&whole)?;
-        let protocol = ProxyProtocol::of(&place.scheme).ok_or("its scheme is not known")?;
+        let protocol = ProxyProtocol::of(&place.scheme).ok_or(BadAddress("its scheme is not known"))?;
         let account = authority.rsplit_once('@').map(|(account, _)| Account::parse(account)).transpose()?.flatten();
         match &account {
             Some(_) if matches!(protocol, ProxyProtocol::Socks4 | ProxyProtocol::Socks4a) => {
-                return Err("SOCKS 4 has no sign-in with user and password: use socks5".to_string());
+                return Err(BadAddress("SOCKS 4 has no sign-in with user and password: use socks5"));
             }
             // RFC 1929, 2: the lengths are bytes, and not zero.
             Some(account) if !protocol.is_http() && !account.fits_socks() => {
-                return Err("SOCKS takes a user and a password of 1 to 255 bytes each".to_string());
+                return Err(BadAddress("SOCKS takes a user and a password of 1 to 255 bytes each"));
             }
             _ => {}
         }
@@ -149,18 +148,19 @@ impl fmt::Debug for ProxyAddress {
 
 impl Account {
     /// `USER:PASSWORD` or `USER`, percent-encoded; nothing if both are empty.
-    fn parse(text: &str) -> Result<Option<Self>, String> {
+    fn parse(text: &str) -> Result<Option<Self>, BadAddress> {
         let (user, password) = text.split_once(':').unwrap_or((text, ""));
         let decoded = |part: &str| {
-            let decoded = percent_decode_str(part).decode_utf8().map_err(|_| "its user or password is not UTF-8")?;
+            let decoded = percent_decode_str(part).decode_utf8();
+            let decoded = decoded.map_err(|_| BadAddress("its user or password is not UTF-8"))?;
             match decoded.chars().any(char::is_control) {
-                true => Err("its user or password holds a control character".to_string()),
+                true => Err(BadAddress("its user or password holds a control character")),
                 false => Ok(decoded.into_owned()),
             }
         };
         let (user, password) = (decoded(user)?, Secret::new(decoded(password)?));
         if user.contains(':') {
-            return Err("its user holds a colon, which no sign-in to a proxy can carry".to_string());
+            return Err(BadAddress("its user holds a colon, which no sign-in to a proxy can carry"));
         }
         Ok((!user.is_empty() || !password.expose().is_empty()).then_some(Account { user, password }))
     }
@@ -223,7 +223,7 @@ mod tests {
             "socks6://p",
             "http://a b",
         ] {
-            let said = ProxyAddress::parse(address).expect_err(address);
+            let said = ProxyAddress::parse(address).expect_err(address).to_string();
             assert!(!said.contains("hid") && !said.contains("joe"), "{said}");
         }
         assert!(ProxyAddress::parse(&format!("socks5://u:{}@p", "x".repeat(256))).is_err());

@@ -24,7 +24,7 @@ pub(super) fn open(
     details: &ConnectionDetails<'_>,
     connect: impl Fn() -> Result<Box<dyn Transport>, ureq::Error>,
 ) -> Result<Box<dyn Transport>, ureq::Error> {
-    let place = Place::of(&details.uri.to_string()).map_err(ureq::Error::BadUri)?;
+    let place = Place::of(&details.uri.to_string()).map_err(|why| ureq::Error::BadUri(why.to_string()))?;
     let target = place.host_and_port();
     // A connection that the proxy has left open.
     let mut open: Option<Box<dyn Transport>> = None;
